@@ -1,0 +1,53 @@
+// What every command is given: arguments, streams, clock and environment. Nothing in a command reaches past it.
+
+import type { ExitCode } from '../errors.ts'
+
+/** A bar for anything longer than a second; silent where nobody watches. */
+export interface Progress {
+  /** @param done of the total so far @param note shown behind the bar: '18/s, 2 min left' */
+  at(done: number, note?: string): void
+  stop(): void
+}
+
+export interface Context {
+  /** Positional arguments after the command's name. */
+  readonly args: readonly string[]
+  /** Options by their long name, camelCase: `--dry-run` is `dryRun`. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>
+  /** Absolute path of the publication's folder (`--dir`, default the working folder). */
+  readonly dir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** ms since epoch; `--now` and SOURCE_DATE_EPOCH rule over the clock. */
+  now(): number
+  readonly json: boolean
+  readonly quiet: boolean
+  /** Aborted by Ctrl-C or SIGTERM: finish what is in flight, save, say how to go on, return 130. */
+  readonly signal: AbortSignal
+  /** The result of the command, on standard output: one JSON document with `--json`, otherwise `human()`. Call it once. */
+  result(value: unknown, human: () => string): void
+  /** A line for the person watching, on standard error; nothing with `--quiet`. */
+  say(line: string): void
+  /** Asks yes or no on a terminal; throws UserError that names `--yes` where nobody can answer. */
+  confirm(question: string): Promise<boolean>
+  /** All of standard input, as text. */
+  stdin(): Promise<string>
+  progress(label: string, total: number): Progress
+}
+
+export interface Option {
+  /** As commander takes it: '--to <address>' or '--dry-run'. */
+  readonly flags: string
+  readonly summary: string
+}
+
+/** One row of the command table. */
+export interface Command {
+  readonly name: string
+  /** '[newsletter/id]'; empty when it takes none. */
+  readonly args: string
+  readonly summary: string
+  readonly options: readonly Option[]
+  readonly example: string
+  /** Heavy imports stay behind this. */
+  load(): Promise<{ run(context: Context): Promise<ExitCode> }>
+}

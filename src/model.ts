@@ -1,0 +1,479 @@
+/**
+ * Every noun of Broadsheet as a type, in the order of the pipeline. Types only; imports nothing; everybody reads it.
+ *
+ * publication  everything in one folder: settings, articles, authors, templates
+ * article      one Markdown file with front matter
+ * section, tag an article has at most one section and any number of tags
+ * feed         one channel of articles in three formats: RSS 2.0, Atom, JSON Feed 1.1
+ * newsletter   a standing offer that people subscribe to: "The Weekly", every Friday at 07:00
+ * edition      one dated number of a newsletter: the articles it carries and the editor's note
+ * letter       an edition rendered once: subject, HTML, text, headers, with slots for what differs by reader
+ * message      a letter made out to one subscriber: the bytes of one mail and its envelope
+ * subscriber   one address, its state, the newsletters and topics it asked for
+ * delivery     one edition × one subscriber, with its state: a row of the ledger
+ * outcome      what became of one attempt
+ * suppression  an address that must never be mailed again, and why
+ * diagnostic   one problem found: file, line, rule, what to do
+ */
+
+// ─── Values that everybody uses ────────────────────────────────────────────────────────────────────────────────────
+
+/** An instant that remembers the UTC offset it was written with. */
+export interface Timestamp {
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  readonly at: number
+  /** Minutes east of UTC: 330 for +05:30. */
+  readonly offset: number
+}
+
+export type Direction = 'ltr' | 'rtl'
+
+/** One problem found in what people wrote. Problems are values: nothing that reads an article throws. */
+export interface Diagnostic {
+  /** Path relative to the publication's folder, with forward slashes. */
+  file: string
+  /** 1-based; 0 when the problem belongs to the whole file. */
+  line: number
+  /** kebab-case name of the rule: 'article-date'. */
+  rule: string
+  severity: 'error' | 'warning' | 'info'
+  /** What is wrong, with the offending text. */
+  message: string
+  /** What to do, with an example of right. */
+  advice: string
+}
+
+// ─── Publication ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Publication {
+  /** Absolute path of the folder that holds publication.yaml's `articles/`. */
+  readonly dir: string
+  readonly title: string
+  readonly tagline: string
+  /** Absolute http(s) URL of the publication's home page, ending in a slash. */
+  readonly url: string
+  /** BCP 47. */
+  readonly language: string
+  readonly direction: Direction
+  /** IANA name. */
+  readonly timezone: string
+  readonly rights: string
+  /** Postal address printed in every letter; empty when not given. */
+  readonly address: string
+  readonly logo?: Picture | undefined
+  readonly icon?: Picture | undefined
+  /** `#rrggbb`. */
+  readonly accent: string
+  readonly social: readonly SocialLink[]
+  /** In the settings' order. */
+  readonly sections: readonly Section[]
+  readonly articles: { readonly url: string; readonly pages: boolean; readonly idHost: string }
+  readonly feeds: FeedSettings
+  readonly podcast?: PodcastSettings | undefined
+  readonly newsletters: readonly Newsletter[]
+  /** Where `broadsheet serve` answers, ending in a slash; without it people leave by mailto. */
+  readonly service?: string | undefined
+  readonly mail: MailSettings
+}
+
+export interface SocialLink {
+  readonly name: string
+  readonly url: string
+}
+
+export interface Section {
+  readonly slug: string
+  readonly title: string
+}
+
+export interface FeedSettings {
+  /** How many of the newest articles a feed carries. */
+  readonly items: number
+  readonly content: 'full' | 'summary'
+  readonly per: readonly ('section' | 'tag' | 'author')[]
+  readonly archive: boolean
+  /** WebSub hubs, absolute URLs. */
+  readonly hubs: readonly string[]
+}
+
+export interface PodcastSettings {
+  readonly image?: Picture | undefined
+  readonly category?: string | undefined
+  readonly explicit: boolean
+  readonly owner?: { readonly name: string; readonly email: string } | undefined
+}
+
+export interface MailSettings {
+  /** Address that takes bounces; the envelope sender. */
+  readonly bounces?: string | undefined
+  /** Messages a second; no limit when undefined. */
+  readonly rate?: number | undefined
+  readonly connections: number
+  readonly dkim?: { readonly domain: string; readonly selector: string } | undefined
+}
+
+/** A display name and an address; both free of CR, LF and NUL. */
+export interface Mailbox {
+  readonly name: string
+  readonly address: string
+}
+
+export interface Newsletter {
+  readonly id: string
+  readonly title: string
+  readonly every: 'article' | 'day' | 'week' | 'month'
+  /** Weekday 1 (Monday) to 7 for `week`, day of the month 1 to 31 for `month` (the last day where a month is shorter). */
+  readonly on: number
+  /** Minutes after local midnight in the publication's zone. */
+  readonly at: number
+  readonly from: Mailbox
+  readonly replyTo?: Mailbox | undefined
+  /** Section slugs it carries; undefined for all. */
+  readonly sections?: readonly string[] | undefined
+  readonly tags?: readonly string[] | undefined
+  /** Handlebars over `{ edition, publication }`: '{{edition.lead.title}}'. */
+  readonly subject: string
+  readonly language: string
+  readonly layout: 'auto' | 'cards' | 'compact'
+}
+
+// ─── Article ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A picture of the publication's own (with `file`) or somewhere else on the web. */
+export interface Picture {
+  /** Absolute URL where a reader finds it. */
+  readonly url: string
+  /** Path relative to `articles/` when it is the publication's own file; copied to the same path below `out/`. */
+  readonly file?: string | undefined
+  readonly alt: string
+  readonly caption?: string | undefined
+  readonly credit?: string | undefined
+  /** Media RSS role of the credit: 'photographer', 'agency', …; default 'photographer'. */
+  readonly creditRole?: string | undefined
+  /** Pixels, bytes and media type as read from the file itself. */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly bytes?: number | undefined
+  readonly type?: string | undefined
+}
+
+export interface Audio {
+  readonly url: string
+  readonly file?: string | undefined
+  readonly bytes?: number | undefined
+  readonly type: string
+  /** Seconds. */
+  readonly duration?: number | undefined
+  readonly episode?: number | undefined
+  readonly season?: number | undefined
+  readonly explicit?: boolean | undefined
+  readonly transcript?: string | undefined
+  readonly chapters?: string | undefined
+}
+
+export interface Author {
+  /** Name of `authors/<id>.md`; undefined for a name that has no such file. */
+  readonly id?: string | undefined
+  readonly name: string
+  readonly role?: string | undefined
+  readonly photo?: Picture | undefined
+  readonly url?: string | undefined
+  readonly email?: string | undefined
+  readonly social: readonly SocialLink[]
+  /** Markdown; empty when there is none. */
+  readonly biography: string
+}
+
+/**
+ * Whether an article is seen at the time of this run. `published` is in feeds and letters; `unlisted` has a page only;
+ * `withdrawn` a tombstone only; the others are not built.
+ */
+export type ArticleState = 'published' | 'unlisted' | 'withdrawn' | 'draft' | 'future' | 'expired'
+
+export interface Article {
+  /** A tag: URI or the author's own `id`; never changes. RFC 4151. */
+  readonly id: string
+  /** Path relative to the publication's folder: 'articles/2026/hello.md'. */
+  readonly file: string
+  readonly slug: string
+  /** Absolute URL where it stands. */
+  readonly url: string
+  readonly state: ArticleState
+  /** Plain text, one line. */
+  readonly title: string
+  readonly date: Timestamp
+  /** Last significant change; never before `date`. */
+  readonly updated?: Timestamp | undefined
+  readonly authors: readonly Author[]
+  readonly section?: Section | undefined
+  readonly tags: readonly string[]
+  /** Plain text, when the author wrote one (`Body.summary` is always there). */
+  readonly summary?: string | undefined
+  readonly place?: string | undefined
+  readonly image?: Picture | undefined
+  readonly audio?: Audio | undefined
+  readonly language: string
+  readonly direction: Direction
+  /** A live blog: `## 14:05 …` headings are its entries. */
+  readonly live: boolean
+  readonly expires?: Timestamp | undefined
+  readonly withdrawn?: { readonly at?: Timestamp | undefined; readonly reason: string } | undefined
+  /** URL of the discussion. */
+  readonly comments?: string | undefined
+  /** A link post: what it points at. */
+  readonly source?: { readonly url: string; readonly title?: string | undefined } | undefined
+  readonly canonical?: string | undefined
+  /** Front matter that has no meaning to Broadsheet; templates may use it. */
+  readonly extra: Readonly<Record<string, unknown>>
+  /** Markdown, without the front matter. */
+  readonly body: string
+  /** 1-based line of the file on which `body` begins. */
+  readonly bodyLine: number
+}
+
+/** An editor's note: `articles/editions/<newsletter>/<id>.md`. */
+export interface EditionNote {
+  readonly newsletter: string
+  readonly id: string
+  readonly file: string
+  readonly subject?: string | undefined
+  readonly preheader?: string | undefined
+  /** Article references: an id, a slug, or a file name with or without extension. */
+  readonly lead?: string | undefined
+  readonly pick: readonly string[]
+  readonly omit: readonly string[]
+  readonly order: readonly string[]
+  readonly sendAt?: Timestamp | undefined
+  readonly hold: boolean
+  /** Markdown. */
+  readonly body: string
+  readonly bodyLine: number
+}
+
+/** What `load` makes of a folder. */
+export interface Loaded {
+  readonly publication: Publication
+  /** Every readable article in every state, newest first (date, then id). */
+  readonly articles: readonly Article[]
+  /** By id. */
+  readonly authors: ReadonlyMap<string, Author>
+  readonly notes: readonly EditionNote[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** How many article files were found, and how many of them could not be used. */
+  readonly read: number
+  readonly broken: number
+}
+
+// ─── Prose: Markdown made ready for its three destinations ─────────────────────────────────────────────────────────
+
+export interface Prose {
+  /** Clean HTML for feeds and pages: absolute URLs, no script, form, frame, class, style or handler. */
+  readonly html: string
+  /** The subset that mail clients show: div and p instead of figure and section, no ids, signs instead of check boxes. */
+  readonly letterHtml: string
+  /** Plain text made from the Markdown tokens, unwrapped: paragraphs separated by a blank line, links as `text <url>`. */
+  readonly text: string
+  /** Own files that it shows, as paths relative to `articles/`. */
+  readonly files: readonly string[]
+}
+
+export interface Body extends Prose {
+  /** Plain text: the author's, or the first paragraph cut at a sentence. Never empty unless the article is. */
+  readonly summary: string
+  readonly words: number
+  /** Reading time in whole minutes, at least 1. */
+  readonly minutes: number
+  /** Newest first; empty unless the article is live. */
+  readonly entries: readonly LiveEntry[]
+}
+
+/** One entry of a live blog. */
+export interface LiveEntry extends Prose {
+  /** '14:05' as written. */
+  readonly time: string
+  readonly at: Timestamp
+  readonly title: string
+}
+
+/** Markdown → prose, made once per article and remembered. */
+export interface Renderer {
+  body(article: Article): Body
+  /** A biography, an editor's note: Markdown that is not an article. `file` is where its relative paths start from. */
+  prose(markdown: string, file: string): Prose
+}
+
+// ─── Output ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One file to be written below `out/`. */
+export interface OutputFile {
+  /** Relative to `out/`, forward slashes, no '..'. */
+  readonly path: string
+  /** The bytes, or the publication's own file (relative to `articles/`) to copy. */
+  readonly body: string | Uint8Array | { readonly copy: string }
+}
+
+/** One feed that a build made, as the `--json` answer names it. Paths are relative to the publication's folder. */
+export interface FeedReport {
+  readonly scope: 'main' | 'section' | 'tag' | 'author'
+  readonly name: string
+  readonly rss: string
+  readonly atom: string
+  readonly json: string
+  readonly items: number
+}
+
+// ─── Edition, letter, message ──────────────────────────────────────────────────────────────────────────────────────
+
+/** One place in a newsletter's schedule. It follows from the schedule alone, so that every machine agrees. */
+export interface Slot {
+  /** '2026-W05', '2026-01-30', '2026-01', or an article's slug. */
+  readonly id: string
+  /** Window: articles first published after `from` and not after `until`; ms since epoch. */
+  readonly from: number
+  readonly until: number
+}
+
+export interface Edition {
+  readonly newsletter: Newsletter
+  readonly id: string
+  readonly from: number
+  readonly until: number
+  /** When it is due: `until`, or the note's `send_at`; ms since epoch. */
+  readonly sendAt: number
+  /** The editor stopped it until further notice. */
+  readonly hold: boolean
+  readonly note?: EditionNote | undefined
+  /** The lead, if there is one, is also the first of `articles`. */
+  readonly lead?: Article | undefined
+  /** In the order of the letter. */
+  readonly articles: readonly Article[]
+  /** The same articles after the lead, grouped in the settings' order of sections; '' titles what has none. */
+  readonly parts: readonly { readonly title: string; readonly articles: readonly Article[] }[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+export interface LeftOut {
+  /** Article id. */
+  readonly article: string
+  readonly why: string
+}
+
+/**
+ * An edition rendered once. Where readers differ, a slot stands in subject, html and text: `⟦<marker>:name⟧` or
+ * `⟦<marker>:name|fallback⟧`. The marker is a hash over what the letter says, so that no article can forge a slot.
+ */
+export interface Letter {
+  /** '<newsletter>/<id>' */
+  readonly edition: string
+  readonly newsletter: string
+  readonly subject: string
+  readonly preheader: string
+  readonly language: string
+  readonly from: Mailbox
+  readonly replyTo?: Mailbox | undefined
+  readonly html: string
+  readonly text: string
+  /** 12 hex digits. */
+  readonly marker: string
+  /** Own pictures that it shows, as paths relative to `articles/`. */
+  readonly files: readonly string[]
+}
+
+/** What is filled into a letter for one reader, by slot name: 'name', 'unsubscribe_url', any column of her row. */
+export type Slots = Readonly<Record<string, string>>
+
+/** The bytes of one mail and its envelope. */
+export interface Message {
+  /** '<…@…>', the same on every attempt. */
+  readonly messageId: string
+  readonly envelope: { readonly from: string; readonly to: string }
+  /** RFC 5322 with CRLF line ends, not dot-stuffed. */
+  readonly bytes: Uint8Array
+}
+
+// ─── Subscribers and the ledger ────────────────────────────────────────────────────────────────────────────────────
+
+export type SubscriberState = 'pending' | 'active' | 'unsubscribed'
+
+export interface Subscriber {
+  readonly id: number
+  /** As the person wrote it. */
+  readonly email: string
+  readonly name: string
+  readonly state: SubscriberState
+  /** Newsletter id → topics (section slugs and tags) asked for; an empty list is everything. */
+  readonly newsletters: Readonly<Record<string, readonly string[]>>
+  /** Other columns of the imported row. */
+  readonly fields: Readonly<Record<string, string>>
+  /** Where consent came from ('import readers.csv', 'add', 'form') and when; ms since epoch. */
+  readonly source: string
+  readonly since: number
+}
+
+export interface Suppression {
+  /** SHA-256 of the normalised address, hex: survives erasure. */
+  readonly hash: string
+  readonly reason: 'bounce' | 'complaint' | 'unsubscribed' | 'erased' | 'manual'
+  readonly since: number
+}
+
+/** `pending → leased → handed → accepted | deferred | rejected | unknown`, or `skipped` with a reason. */
+export type DeliveryState =
+  | 'pending'
+  | 'leased'
+  | 'handed'
+  | 'accepted'
+  | 'deferred'
+  | 'rejected'
+  | 'unknown'
+  | 'skipped'
+
+/** One edition × one subscriber: a row of the ledger. Address, name and fields are copied when the edition freezes. */
+export interface Delivery {
+  readonly edition: string
+  readonly subscriber: number
+  readonly email: string
+  readonly name: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly state: DeliveryState
+  /** Why it was skipped. */
+  readonly reason?: string | undefined
+  /** Attempts made so far. */
+  readonly attempts: number
+  /** When the next attempt may be made, ms since epoch; undefined for at once. */
+  readonly nextAt?: number | undefined
+  /** The last reply: '250 2.0.0 Ok: queued as 4XyZ'. */
+  readonly reply?: string | undefined
+}
+
+/** What became of one attempt. A failed delivery is a value, not an error. */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly code: number; readonly reply: string }
+  | {
+      readonly kind: 'rejected'
+      readonly code: number
+      readonly enhanced?: string | undefined
+      readonly reply: string
+    }
+  | {
+      readonly kind: 'deferred'
+      readonly code?: number | undefined
+      readonly enhanced?: string | undefined
+      readonly reply: string
+    }
+  /** 421, connection refused or lost before the last byte could leave: the host is at fault, not the person. */
+  | { readonly kind: 'host-trouble'; readonly reply: string }
+  /** All bytes were handed over and no reply code came. */
+  | { readonly kind: 'unknown'; readonly reply: string }
+
+/** The counts of one edition's ledger. */
+export interface LedgerCounts {
+  readonly audience: number
+  readonly pending: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly deferred: number
+  readonly unknown: number
+  /** Reason → how many. */
+  readonly skipped: Readonly<Record<string, number>>
+}
