@@ -1,0 +1,86 @@
+// A call and the process it was made in → the Context that its command runs with.
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { UserError } from '../errors.ts'
+import type { Context } from './context.ts'
+import { createProgress } from './create-progress.ts'
+import type { Call } from './parse-arguments.ts'
+import type { ProcessLike } from './process-like.ts'
+
+export function createContext({ args, options }: Call, proc: ProcessLike): Context {
+  const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
+  const env = { ...readEnvFile(dir), ...proc.env }
+  const json = options.json === true
+  const quiet = options.quiet === true
+  const say = (line: string) => {
+    if (!quiet) proc.stderr.write(`${line}\n`)
+  }
+  return {
+    args,
+    options,
+    dir,
+    env,
+    now: clock(options.now, env, proc.clock),
+    json,
+    quiet,
+    signal: proc.signal,
+    say,
+    result(value, human) {
+      proc.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : human())
+    },
+    async confirm(question) {
+      if (options.yes === true) return true
+      if (!proc.stdin.isTTY || !proc.stderr.isTTY) {
+        throw new UserError(
+          `${question} Nobody is there to answer.`,
+          'Say --yes to go ahead, or --dry-run to look first.',
+        )
+      }
+      const { confirm, isCancel } = await import('@clack/prompts')
+      const answer = await confirm({ message: question, initialValue: false })
+      return !isCancel(answer) && answer
+    },
+    async stdin() {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of proc.stdin) chunks.push(Buffer.from(chunk))
+      return Buffer.concat(chunks).toString('utf8')
+    },
+    progress: (label, total) =>
+      createProgress(label, total, { stream: proc.stderr, quiet, env, clock: proc.clock }),
+  }
+}
+
+/** `.env` beside package.json; what the environment already says wins. */
+function readEnvFile(dir: string): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync(resolve(dir, '.env'), 'utf8')) as Record<string, string>
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {}
+    throw new UserError(`.env cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** The set clock goes on from where it was set, so that pauses and rates still pass. */
+function clock(text: unknown, env: Context['env'], real: () => number): () => number {
+  const start = setTime(text, env)
+  if (start === undefined) return real
+  const began = real()
+  return () => start + (real() - began)
+}
+
+function setTime(text: unknown, env: Context['env']): number | undefined {
+  if (typeof text === 'string') {
+    const iso = /^\d{4}-\d\d(-\d\d)?(T\d\d(:?\d\d(:?\d\d([.,]\d+)?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i.test(text)
+    const at = Date.parse(text.replace(/([+-]\d\d)$/, '$1:00').replace(/T([\d:.,]+)$/i, 'T$1Z'))
+    if (!iso || Number.isNaN(at)) {
+      throw new UserError(`--now ${text} is not a time`, 'Write it as ISO 8601: --now 2026-01-30T07:00+05:30')
+    }
+    return at
+  }
+  const epoch = env.SOURCE_DATE_EPOCH
+  if (!epoch) return undefined
+  if (!/^\d+$/.test(epoch)) throw new UserError(`SOURCE_DATE_EPOCH=${epoch} is not a number of seconds`)
+  return Number(epoch) * 1000
+}

@@ -1,0 +1,41 @@
+// Arguments, environment, streams and clock → an exit code. The one place that tells a UserError from a bug.
+
+import { createContext } from './commands/create-context.ts'
+import { type Call, parseArguments } from './commands/parse-arguments.ts'
+import type { ProcessLike } from './commands/process-like.ts'
+import { EXIT, UserError } from './errors.ts'
+
+/** Runs one command. Never throws; every message has been written when it returns. */
+export async function run(proc: ProcessLike): Promise<number> {
+  let call: Call | undefined
+  try {
+    const parsed = parseArguments(proc.argv)
+    if ('text' in parsed) {
+      const stream = parsed.exit === EXIT.done ? proc.stdout : proc.stderr
+      stream.write(parsed.text)
+      return parsed.exit
+    }
+    call = parsed
+    const context = createContext(call, proc)
+    const command = await call.command.load()
+    return await command.run(context)
+  } catch (error) {
+    return report(error, proc, call?.options.json === true)
+  }
+}
+
+function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean): number {
+  const { message, hint, exit } = error instanceof UserError ? error : asBug(error)
+  if (json) stdout.write(`${JSON.stringify({ error: { message, hint } }, null, 2)}\n`)
+  stderr.write(`broadsheet: ${message}\n${hint ? `${hint.replace(/^/gm, '  ')}\n` : ''}`)
+  return exit
+}
+
+function asBug(error: unknown): { message: string; hint: string; exit: number } {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return {
+    message: `this is a bug in Broadsheet\n${stack}`,
+    hint: 'Please report it with the lines above and what you did.',
+    exit: 70, // EX_SOFTWARE of sysexits.h: none of the program's own codes.
+  }
+}

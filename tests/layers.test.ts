@@ -1,0 +1,132 @@
+// Who may import whom, and which files may touch the world. Two tables; a file that is in neither is a leaf without effects.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+
+const LEAVES = ['model', 'errors', 'address', 'links', 'templates']
+
+/** Stage or root file → what it may import besides its own folder. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  model: [],
+  errors: [],
+  address: [],
+  links: ['model'],
+  templates: ['model', 'errors'],
+  output: ['model', 'errors'],
+  load: LEAVES,
+  render: LEAVES,
+  check: LEAVES,
+  feed: LEAVES,
+  page: LEAVES,
+  edition: LEAVES,
+  store: LEAVES,
+  import: LEAVES,
+  deliver: [...LEAVES, 'store'],
+  commands: [
+    ...LEAVES,
+    'output',
+    'load',
+    'render',
+    'check',
+    'feed',
+    'page',
+    'edition',
+    'store',
+    'import',
+    'deliver',
+  ],
+  run: ['errors', 'commands'],
+  cli: ['run'],
+  index: [
+    'model',
+    'errors',
+    'output',
+    'load',
+    'render',
+    'check',
+    'feed',
+    'page',
+    'edition',
+    'store',
+    'deliver',
+    'templates',
+  ],
+}
+
+/** Effect → how it looks in the code, and the files or folders that may do it. */
+const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> = {
+  'file system': {
+    pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
+    allowed: ['templates.ts', 'output.ts', 'load/', 'store/', 'deliver/', 'commands/'],
+  },
+  clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['cli.ts'] },
+  chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/'] },
+  environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['cli.ts'] },
+  network: { pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/, allowed: ['deliver/'] },
+  database: { pattern: /'(libsql|pg)'/, allowed: ['store/'] },
+}
+
+const root = new URL('../src/', import.meta.url).pathname
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .sort()
+const source = (file: string) => readFileSync(join(root, file), 'utf8')
+const layerOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
+
+function imports(file: string): string[] {
+  return [...source(file).matchAll(/(?:\bfrom|\bimport\()\s*'([^']+)'/g)].map(match => match[1]!)
+}
+
+test.each(files)('%s imports only what its stage may', file => {
+  const allowed = MAY_IMPORT[layerOf(file)]
+  expect(allowed, `${layerOf(file)} has no row in the table`).toBeDefined()
+  const bad = imports(file)
+    .filter(name => name.startsWith('.'))
+    .map(name => layerOf(normalize(join(dirname(file), name))))
+    .filter(layer => layer !== layerOf(file) && !allowed!.includes(layer))
+  expect(bad).toEqual([])
+})
+
+test.each(Object.keys(EFFECTS))('only the listed files reach for the %s', effect => {
+  const { pattern, allowed } = EFFECTS[effect]!
+  const code = (file: string) => source(file).replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')
+  const bad = files.filter(file => pattern.test(code(file)) && !allowed.some(place => file.startsWith(place)))
+  expect(bad).toEqual([])
+})
+
+test('model.ts imports nothing', () => {
+  expect(imports('model.ts')).toEqual([])
+})
+
+test('every package that is imported is a dependency, and every dependency is imported', () => {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const used = files
+    .flatMap(file => [
+      ...imports(file),
+      ...[...source(file).matchAll(/\brequire\w*\('([^'.]+)'\)/g)].map(match => match[1]!),
+    ])
+    .filter(name => !name.startsWith('.') && !name.startsWith('node:') && !builtinModules.includes(name))
+    .map(name =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
+  expect([...new Set(used)].sort()).toEqual(Object.keys(dependencies).sort())
+})
+
+test('no file is named after nothing, and none is longer than 250 lines', () => {
+  const nameless = files.filter(file => /(^|[/-])(utils?|helpers?|common|lib|misc|types)([/.-])/.test(file))
+  expect(nameless).toEqual([])
+  const long = files.filter(
+    file => !/^model\.ts$|migrations/.test(file) && source(file).split('\n').length > 251,
+  )
+  expect(long).toEqual([])
+})
+
+test('every file opens with one sentence that says what goes in and what comes out', () => {
+  const silent = files.filter(file => !/^(#!.*\n)?(\/\/ |\/\*\*)/.test(source(file)))
+  expect(silent).toEqual([])
+})
