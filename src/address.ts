@@ -1,0 +1,53 @@
+// What somebody typed as an e-mail address → the address to write to and the key that says who it is, or nothing.
+
+import { createHash } from 'node:crypto'
+import { domainToASCII } from 'node:url'
+
+export interface Address {
+  /** Local part as given, domain in lower case and as A-labels: 'Anna.B@xn--bcher-kva.example'. */
+  readonly address: string
+  /** The same with the local part in lower case: two people have two keys, however they are written. */
+  readonly key: string
+}
+
+// RFC 5322 §3.2.3 dot-atom, and RFC 6531 §3.3 for what is not ASCII: letters, marks, digits and signs, but no space, no
+// control and no invisible character. Quoted local parts are refused: nobody has one, and parsers have been fooled by them.
+const LOCAL = /^[\w!#$%&'*+/=?^`{|}~\-.\u0080-\u{10FFFF}]+$/u
+const UNSEEN = /[\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/**
+ * Trims, brings to NFC, and writes the domain as A-labels (RFC 5891). Dots and plus signs are left alone: they are the
+ * mailbox's business. Refuses CR, LF, NUL, spaces, quotes, angle brackets, comments, groups, lists of addresses and
+ * address literals; holds to the limits of RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all.
+ */
+export function parseAddress(text: string): Address | undefined {
+  const whole = text.trim().normalize('NFC')
+  const at = whole.lastIndexOf('@')
+  const local = whole.slice(0, at)
+  if (at < 1 || !LOCAL.test(local) || UNSEEN.test(whole)) return undefined
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined
+  if (Buffer.byteLength(local) > 64) return undefined
+  const domain = asciiDomain(whole.slice(at + 1))
+  if (domain === undefined || Buffer.byteLength(local) + 1 + domain.length > 254) return undefined
+  return {
+    address: `${local}@${domain}`,
+    key: `${local.toLowerCase().normalize('NFC')}@${domain}`,
+  }
+}
+
+/** SHA-256 of a key, hex: what a suppression remembers of an address, and all that is left of it after erasure. */
+export function addressHash(key: string): string {
+  return createHash('sha256').update(key, 'utf8').digest('hex')
+}
+
+function asciiDomain(text: string): string | undefined {
+  // What is not a letter, digit, mark, dot or hyphen would be read as part of a URL by domainToASCII.
+  if (!/^[\p{L}\p{N}\p{M}.\-\u3002\uFF0E\uFF61\u00B7\u0375\u05F3\u05F4\u30FB]+$/u.test(text)) return undefined
+  const domain = domainToASCII(text)
+  const labels = domain.split('.')
+  const named = labels.length > 1 || domain === 'localhost'
+  // A last label of digits is an IPv4 address, which needs brackets and is never a subscriber.
+  if (!named || /^(?:\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? '')) return undefined
+  return labels.every(label => LABEL.test(label)) && domain.length <= 253 ? domain : undefined
+}
