@@ -1,0 +1,83 @@
+// A publication's folder → everything in `out/`. The pipeline in one function: load, feed, page, edition, output.
+
+import { join } from 'node:path'
+import type { Article, ArticleState, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
+import { type WriteReport, writeOutput } from '../output.ts'
+import type { Templates } from '../templates.ts'
+import type { Context } from './context.ts'
+
+export interface BuildReport {
+  /** `read` is the sum of all others. */
+  readonly articles: { readonly read: number; readonly built: number; readonly broken: number } & Record<
+    Exclude<ArticleState, 'published'>,
+    number
+  >
+  readonly feeds: readonly FeedReport[]
+  /** In the order of the settings, oldest first; `path` is relative to the publication's folder. */
+  readonly editions: readonly { readonly id: string; readonly articles: number; readonly path: string }[]
+  readonly files: WriteReport
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export async function buildPublication({ dir, now }: Pick<Context, 'dir' | 'now'>): Promise<BuildReport> {
+  const { loadPublication } = await import('../load/index.ts')
+  const { createRenderer } = await import('../render/index.ts')
+  const { openTemplates } = await import('../templates.ts')
+  const { buildFeeds } = await import('../feed/index.ts')
+  const { buildPages, ownFiles } = await import('../page/index.ts')
+  const time = now()
+  const loaded = loadPublication(dir, { now: time })
+  const renderer = createRenderer(loaded)
+  const templates = openTemplates(join(dir, 'templates'))
+  const feeds = await buildFeeds(loaded, renderer, templates)
+  const pages = await buildPages(loaded, renderer, templates, feeds.reports)
+  const editions = await buildEditions(loaded, renderer, templates, time)
+  const shown = loaded.articles
+    .filter(article => article.state === 'published')
+    .slice(0, loaded.publication.feeds.items)
+  const used = [...new Set([...shown, ...editions.articles])]
+  const files = [...feeds.files, ...pages, ...editions.files, ...ownFiles(loaded, renderer, used)]
+  return {
+    articles: countArticles(loaded),
+    feeds: feeds.reports,
+    editions: editions.reports,
+    files: writeOutput(join(dir, 'out'), join(dir, 'articles'), files),
+    diagnostics: [...loaded.diagnostics, ...editions.diagnostics],
+  }
+}
+
+function countArticles({ read, broken, articles }: Loaded): BuildReport['articles'] {
+  const count = (state: ArticleState) => articles.filter(article => article.state === state).length
+  return {
+    read,
+    built: count('published'),
+    draft: count('draft'),
+    future: count('future'),
+    expired: count('expired'),
+    withdrawn: count('withdrawn'),
+    unlisted: count('unlisted'),
+    broken,
+  }
+}
+
+async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Templates, now: number) {
+  const reports: { id: string; articles: number; path: string }[] = []
+  const files: OutputFile[] = []
+  const articles: Article[] = []
+  const { newsletters } = loaded.publication
+  if (newsletters.length === 0) return { reports, files, articles, diagnostics: [] as Diagnostic[] }
+  const { editionsOf, editionFiles, noteDiagnostics, renderLetter } = await import('../edition/index.ts')
+  for (const newsletter of newsletters) {
+    for (const edition of editionsOf(loaded, newsletter, now)) {
+      const letter = await renderLetter(edition, loaded, renderer, templates)
+      files.push(...editionFiles(edition, letter, loaded))
+      articles.push(...edition.articles)
+      reports.push({
+        id: letter.edition,
+        articles: edition.articles.length,
+        path: `out/editions/${letter.edition}`,
+      })
+    }
+  }
+  return { reports, files, articles, diagnostics: noteDiagnostics(loaded) }
+}

@@ -1,0 +1,46 @@
+// Runs the command line as a function: arguments and a folder in; exit code and what was printed out.
+
+import { run } from '../src/run.ts'
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Standard output as the one JSON document that it must be. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects.
+  json(): any
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdin?: string
+  readonly signal?: AbortSignal
+  /** Default: the real clock. */
+  clock?(): number
+}
+
+export async function aRun(cwd: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  let stdout = ''
+  let stderr = ''
+  const code = await run({
+    argv,
+    env: options.env ?? {},
+    cwd,
+    stdin: (async function* () {
+      yield options.stdin ?? ''
+    })(),
+    stdout: {
+      write: text => {
+        stdout += text
+      },
+    },
+    stderr: {
+      write: text => {
+        stderr += text
+      },
+    },
+    clock: options.clock ?? Date.now,
+    signal: options.signal ?? new AbortController().signal,
+  })
+  return { code, stdout, stderr, json: () => JSON.parse(stdout) }
+}

@@ -1,0 +1,87 @@
+// The README is in step with the program: its generated parts are what the tables say, its specifications are those
+// that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { commands, commonOptions } from '../src/commands/index.ts'
+
+const root = new URL('../', import.meta.url).pathname
+const readme = join(root, 'README.md')
+
+function generated(name: string, text: string): void {
+  const before = readFileSync(readme, 'utf8')
+  const region = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
+  expect(before).toMatch(region)
+  const after = before.replace(region, (_, open: string, close: string) => `${open}${text}${close}`)
+  if (process.env.UPDATE_GOLDEN) writeFileSync(readme, after)
+  else expect(before).toBe(after)
+}
+
+const cell = (text: string) => text.replace(/\|/g, '\\|')
+
+test('the command reference is the command table', () => {
+  const rows = commands.map(command => {
+    const options = command.options
+      .map(({ flags, summary }) => `<br>\`${cell(flags)}\` ${cell(summary)}`)
+      .join('')
+    return `| \`${cell(`${command.name} ${command.args}`.trim())}\` | ${cell(command.summary)}${options} |\n`
+  })
+  const common = commonOptions.map(({ flags, summary }) => `\`${flags}\` ${summary}`).join('; ')
+  generated('commands', `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`)
+})
+
+interface Schema {
+  description?: string
+  type?: string
+  default?: unknown
+  enum?: unknown[]
+  properties?: Record<string, Schema>
+  items?: Schema
+  anyOf?: Schema[]
+}
+
+test('the settings reference is the schema', () => {
+  const schema: Schema = JSON.parse(readFileSync(join(root, 'publication.schema.json'), 'utf8'))
+  const rows: string[] = []
+  const walk = (properties: Record<string, Schema>, prefix: string) => {
+    for (const [key, value] of Object.entries(properties)) {
+      expect(value.description, `${prefix}${key} has no description`).toBeTruthy()
+      const fallback = value.default === undefined ? '' : `\`${cell(JSON.stringify(value.default))}\``
+      rows.push(`| \`${prefix}${key}\` | ${cell(value.description ?? '')} | ${fallback} |\n`)
+      if (value.properties) walk(value.properties, `${prefix}${key}.`)
+      if (value.items?.properties) walk(value.items.properties, `${prefix}${key}[].`)
+    }
+  }
+  walk(schema.properties ?? {}, '')
+  generated('settings', `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`)
+})
+
+test('every specification that the code cites stands in the README with its status', () => {
+  const files = ['src', 'templates'].flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name =>
+      join(root, folder, name),
+    ),
+  )
+  const cited = files
+    .filter(file => /\.(ts|hbs|css)$/.test(file))
+    .flatMap(file => readFileSync(file, 'utf8').match(/\bRFC \d+/g) ?? [])
+  const table =
+    readFileSync(readme, 'utf8')
+      .match(/^\| .*\| (Yes|Partial|No) \|/gm)
+      ?.join('\n') ?? ''
+  const missing = [...new Set(cited)].filter(name => !new RegExp(`${name}\\b`).test(table)).sort()
+  expect(missing).toEqual([])
+})
+
+test('every command has an example that names it, and a summary', () => {
+  for (const { name, example, summary } of commands) {
+    expect(example).toMatch(new RegExp(`^broadsheet ${name}\\b`))
+    expect(summary.length).toBeGreaterThan(10)
+  }
+})
+
+test('the changelog speaks of the version in package.json', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}`)
+})

@@ -1,0 +1,52 @@
+// The command line as a function: help, wrong use, settings of every command, and what an error looks like.
+
+import { expect, test } from 'vitest'
+import { commands } from '../src/commands/index.ts'
+import { aFolder } from './a-folder.ts'
+import { aRun } from './a-run.ts'
+
+test('without arguments it says what it can do', async () => {
+  const { code, stdout } = await aRun('/', [])
+  expect(code).toBe(0)
+  for (const { name } of commands) expect(stdout).toContain(`\n  ${name}`)
+})
+
+test.each(commands.map(({ name }) => name))('%s --help shows its options and an example', async name => {
+  const { code, stdout, stderr } = await aRun('/', [name, '--help'])
+  expect(code).toBe(0)
+  expect(stdout).toContain(`Usage: broadsheet ${name}`)
+  expect(stdout).toContain(`Example:\n  broadsheet ${name}`)
+  for (const flag of ['--dir', '--json', '--quiet', '--now']) expect(stdout).toContain(flag)
+  expect(stderr).toBe('')
+})
+
+test.each([
+  [['bulid'], /unknown command 'bulid'[\s\S]*build/],
+  [['build', '--drafts'], /unknown option '--drafts'/],
+  [['build', 'too', 'many'], /too many arguments/],
+  [['build', '--now', 'tomorrow'], /--now tomorrow is not a time[\s\S]*2026-01-30T07:00/],
+])('%j is wrong use: exit 2 and what is right', async (argv, message) => {
+  const { code, stdout, stderr } = await aRun(aFolder(), argv)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+  expect(stdout).toBe('')
+})
+
+test('an error with --json is one JSON document, too', async () => {
+  const folder = aFolder()
+  const { code, stdout, stderr } = await aRun(folder, ['build', '--json', '--dir', 'nowhere'])
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout).error.message).toBeTruthy()
+  expect(stderr).toMatch(/^broadsheet: /)
+  expect(stderr).not.toMatch(/\n {4}at /)
+})
+
+test('.env beside package.json is read; the environment wins', async () => {
+  const folder = aFolder({ '.env': 'SOURCE_DATE_EPOCH=nonsense\n' })
+  expect((await aRun(folder, ['build'])).stderr).toMatch(/SOURCE_DATE_EPOCH=nonsense/)
+  expect((await aRun(folder, ['build'], { env: { SOURCE_DATE_EPOCH: '1769736600' } })).code).toBe(0)
+})
+
+test('--version is the version of the package', async () => {
+  expect((await aRun('/', ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
