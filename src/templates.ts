@@ -7,12 +7,23 @@ import { fileURLToPath } from 'node:url'
 import Handlebars from 'handlebars'
 import { load as parseYaml } from 'js-yaml'
 import { UserError } from './errors.ts'
-import type { Timestamp } from './model.ts'
+import { checkNames } from './templates/check-names.ts'
+import { makeFormats } from './templates/formats.ts'
+import { makeHelpers } from './templates/make-helpers.ts'
+import { markOrigins } from './templates/origins.ts'
+
+export { directionOf } from './templates/direction-of.ts'
+export { fillLine } from './templates/fill-line.ts'
+export { type Origin, takeOrigins } from './templates/origins.ts'
+export { slotMark } from './templates/slot-mark.ts'
 
 /** Right from `src/` and from `dist/` alike. */
 export const builtinTemplates = fileURLToPath(new URL('../templates/', import.meta.url))
 
-/** The word for `key` in one language, with `{name}` replaced by `values.name`. Throws on a key that no catalogue has. */
+/**
+ * The word for `key` in one language, with `{name}` replaced by `values.name`; numbers are written as that language
+ * writes them. Throws on a key that no catalogue has.
+ */
 export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
 
 export interface RenderOptions {
@@ -25,9 +36,14 @@ export interface RenderOptions {
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */
   read(name: string): { text: string; path: string }
-  /** Fills `name` (relative to templates/, e.g. 'pages/index.html.hbs'). Throws UserError that names file and line. */
+  /**
+   * Fills `name` (relative to templates/, e.g. 'pages/index.html.hbs'). A `.txt.hbs` escapes nothing; in `.mjml.hbs`
+   * and `.txt.hbs` a name that the data does not have is an error. Throws UserError that names file and line.
+   */
   render(name: string, data: object, options: RenderOptions): string
   words(language: string): Words
+  /** Whether there is a catalogue for this language, or for the language it is a variety of. */
+  speaks(language: string): boolean
 }
 
 /**
@@ -37,14 +53,12 @@ export function openTemplates(own: string): Templates {
   const folders = [own, builtinTemplates]
   const catalogues = new Map<string, Record<string, string>>()
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
+  const formats = makeFormats()
   const engine = Handlebars.create()
-
-  function find(name: string): string | undefined {
-    return folders.map(folder => join(folder, name)).find(path => existsSync(path))
-  }
+  let partials: Set<string> | undefined
 
   function read(name: string): { text: string; path: string } {
-    const path = find(name)
+    const path = folders.map(folder => join(folder, name)).find(candidate => existsSync(candidate))
     if (!path) throw new UserError(`template ${name} does not exist`, `Put it into ${own}.`)
     return { text: readFileSync(path, 'utf8'), path }
   }
@@ -61,78 +75,74 @@ export function openTemplates(own: string): Templates {
     return merged
   }
 
+  const speaks = (language: string) =>
+    [language, language.split('-')[0]!].some(name => Object.keys(catalogue(name)).length > 0)
+
   /** en-IN → en-IN, en, then English: a missing word is an English one, and an error in the tests. */
   function words(language: string): Words {
     const chain = [language, language.split('-')[0]!, 'en'].map(catalogue)
     return (key, values = {}) => {
       const word = chain.map(entries => entries[key]).find(entry => entry !== undefined)
       if (word === undefined) throw new UserError(`no word for "${key}" in strings/en.yaml`)
-      return word.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+      return word.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name]
+        return typeof value === 'number' ? formats.number(language)(value) : String(value ?? whole)
+      })
     }
   }
 
-  function registerPartials(): void {
+  /** Partials are known by their file's name up to the first dot: `partials/card.mjml.hbs` is `{{> card}}`. */
+  function registerPartials(): Set<string> {
+    const files = new Map<string, string>()
     for (const folder of [...folders].reverse()) {
-      const partials = join(folder, 'partials')
-      if (!existsSync(partials)) continue
-      for (const file of readdirSync(partials).sort()) {
-        if (file.endsWith('.hbs'))
-          engine.registerPartial(file.replace(/\..*$/, ''), readFileSync(join(partials, file), 'utf8'))
+      const path = join(folder, 'partials')
+      if (!existsSync(path)) continue
+      for (const file of readdirSync(path).sort())
+        if (file.endsWith('.hbs')) files.set(file.replace(/\..*$/, ''), `partials/${file}`)
+    }
+    partials = new Set(files.keys())
+    for (const [name, file] of files) {
+      // Compiled when first used, so that a broken partial breaks only what uses it.
+      engine.registerPartial(name, (data: object, options?: Handlebars.RuntimeOptions) =>
+        compile(file)(data, options),
+      )
+    }
+    return partials
+  }
+
+  function compile(name: string): HandlebarsTemplateDelegate {
+    const known = compiled.get(name)
+    if (known) return known
+    const { text, path } = read(name)
+    const guard = <T>(work: () => T): T => {
+      try {
+        return work()
+      } catch (error) {
+        throw error instanceof UserError ? error : templateError(path, error as Error)
       }
     }
+    const tree = guard(() => {
+      const parsed = engine.parse(markOrigins(text, name))
+      checkNames(parsed, partials ?? registerPartials())
+      return parsed
+    })
+    const strict = /\.(mjml|txt)\.hbs$/.test(name)
+    const filled = engine.compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
+    const guarded: HandlebarsTemplateDelegate = (data, options) => guard(() => filled(data, options))
+    compiled.set(name, guarded)
+    return guarded
   }
 
   function render(name: string, data: object, options: RenderOptions): string {
-    let template = compiled.get(name)
-    try {
-      if (!template) {
-        if (compiled.size === 0) registerPartials()
-        template = engine.compile(read(name).text, { explicitPartialContext: false })
-        compiled.set(name, template)
-      }
-      return template(data, { helpers: helpers(words(options.language), options) })
-    } catch (error) {
-      if (error instanceof UserError) throw error
-      throw new UserError(`template ${find(name)}: ${(error as Error).message}`, 'Correct the template.')
-    }
+    return compile(name)(data, { helpers: makeHelpers(words, formats, options) })
   }
 
-  return { read, render, words }
+  return { read, render, words, speaks }
 }
 
-/** Escapes for an attribute that holds an address, without Handlebars' `=` → `&#x3D;`, which breaks click trackers. */
-function escapeUrl(url: string): string {
-  return url.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
-}
-
-function helpers(
-  words: Words,
-  { language, timezone }: RenderOptions,
-): Record<string, (...args: never[]) => unknown> {
-  const dates = (style: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(language, { timeZone: timezone, ...style })
-    return (moment: Timestamp | number) => format.format(typeof moment === 'number' ? moment : moment.at)
-  }
-  return {
-    /** {{t "by" name=author.name}} */
-    t: (key: string, options: Handlebars.HelperOptions) => words(key, options.hash),
-    /** {{date article.date}} → 30 January 2026 */
-    date: dates({ dateStyle: 'long' }),
-    /** {{weekday edition.sendAt}} → Friday, 30 January 2026 */
-    weekday: dates({ dateStyle: 'full' }),
-    /** {{datetime article.updated}} → 30 January 2026, 5:06 IST */
-    datetime: dates({
-      year: 'numeric',
-      month: 'long',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: '2-digit',
-      timeZoneName: 'short',
-    }),
-    number: (value: number) => new Intl.NumberFormat(language).format(value),
-    iso: (moment: Timestamp | number) =>
-      new Date(typeof moment === 'number' ? moment : moment.at).toISOString(),
-    url: (value: string) => new Handlebars.SafeString(escapeUrl(value)),
-    eq: (left: unknown, right: unknown) => left === right,
-  }
+/** Handlebars says the line in three ways, according to where it stumbled. */
+function templateError(path: string, error: Error & { lineNumber?: number }): UserError {
+  const line = error.lineNumber ?? /on line (\d+)|- (\d+):\d+$/.exec(error.message)?.slice(1).find(Boolean)
+  const message = error.message.replace(/^Parse error on line \d+:\n/, '').replace(/ - \d+:\d+$/, '')
+  return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
 }

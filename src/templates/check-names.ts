@@ -1,0 +1,45 @@
+// A parsed template → nothing, or an Error with the line of the first helper or partial that does not exist. Handlebars
+// itself would say so only when it gets there, and without the line.
+
+import Handlebars from 'handlebars'
+import { HELPERS } from './make-helpers.ts'
+
+const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log']
+
+type Call = {
+  path: hbs.AST.PathExpression
+  params: unknown[]
+  hash?: hbs.AST.Hash
+  loc: hbs.AST.SourceLocation
+}
+
+export function checkNames(tree: hbs.AST.Program, partials: ReadonlySet<string>): void {
+  const known = new Set<string>([...BUILT_IN, ...HELPERS])
+  const fail = (message: string, loc: hbs.AST.SourceLocation) => {
+    throw Object.assign(new Error(message), { lineNumber: loc.start.line })
+  }
+  const call = ({ path, params, hash, loc }: Call) => {
+    const name = path.original
+    if ((params.length > 0 || hash) && !known.has(name)) fail(`there is no helper "${name}"`, loc)
+  }
+  class Names extends Handlebars.Visitor {
+    override MustacheStatement(node: hbs.AST.MustacheStatement): void {
+      call(node as unknown as Call)
+      super.MustacheStatement(node)
+    }
+    override BlockStatement(node: hbs.AST.BlockStatement): void {
+      call(node as unknown as Call)
+      super.BlockStatement(node)
+    }
+    override SubExpression(node: hbs.AST.SubExpression): void {
+      call(node as unknown as Call)
+      super.SubExpression(node)
+    }
+    override PartialStatement(node: hbs.AST.PartialStatement): void {
+      const name = (node.name as hbs.AST.PathExpression).original
+      if (!partials.has(name)) fail(`there is no partial "${name}" in templates/partials/`, node.loc)
+      super.PartialStatement(node)
+    }
+  }
+  new Names().accept(tree)
+}

@@ -1,0 +1,98 @@
+// Words, formats, language and zone → the helpers that templates may call. `language=` on any of them speaks another one.
+
+import Handlebars from 'handlebars'
+import type { Timestamp } from '../model.ts'
+import type { RenderOptions, Words } from '../templates.ts'
+import type { Formats } from './formats.ts'
+import { slotMark } from './slot-mark.ts'
+
+type Options = Handlebars.HelperOptions & { loc?: { start: { line: number } } }
+type Helper = (...args: never[]) => unknown
+
+/** Every helper there is; `checkNames` and the function below agree on it. */
+export const HELPERS = [
+  't',
+  'date',
+  'weekday',
+  'datetime',
+  'number',
+  'list',
+  'iso',
+  'url',
+  'eq',
+  'reader',
+  'slot',
+] as const
+
+const LONG: Intl.DateTimeFormatOptions = { dateStyle: 'long' }
+const FULL: Intl.DateTimeFormatOptions = { dateStyle: 'full' }
+const MOMENT: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+}
+
+export function makeHelpers(
+  words: (language: string) => Words,
+  formats: Formats,
+  { language, timezone }: RenderOptions,
+): Record<(typeof HELPERS)[number], Helper> {
+  const tongue = (options: Options): string => options.hash.language || language
+  const dates = (style: Intl.DateTimeFormatOptions) => (moment: Timestamp | number, options: Options) =>
+    formats.date(tongue(options), { timeZone: timezone, ...style })(millis(moment))
+  const slot = (name: string, fallback: string, options: Options): string => {
+    const marker = options.data?.root?.marker
+    return typeof marker === 'string' ? slotMark(marker, name, fallback) : fallback
+  }
+  return located({
+    /** {{t "by" name=author.name}} */
+    t: (key: string, options: Options) => words(tongue(options))(key, options.hash),
+    /** {{date article.date}} → 30 January 2026 */
+    date: dates(LONG),
+    /** {{weekday edition.sendAt}} → Friday, 30 January 2026 */
+    weekday: dates(FULL),
+    /** {{datetime article.updated}} → 30 January 2026 at 5:06 am IST */
+    datetime: dates(MOMENT),
+    number: (value: number, options: Options) => formats.number(tongue(options))(value),
+    /** {{list names}} → A, B and C */
+    list: (names: string[], options: Options) => formats.list(tongue(options))(names),
+    iso: (moment: Timestamp | number) => new Date(millis(moment)).toISOString(),
+    /** Escapes for an attribute that holds an address. */
+    url: (value: string) => new Handlebars.SafeString(escapeUrl(value)),
+    eq: (left: unknown, right: unknown) => left === right,
+    /** {{reader "name" "there"}}: any column of the subscriber's row, with what stands where she has none. */
+    reader: (name: string, fallback: string | Options, options?: Options) =>
+      options ? slot(name, String(fallback ?? ''), options) : slot(name, '', fallback as Options),
+    /** {{slot "unsubscribe_url"}} */
+    slot: (name: string, options: Options) => slot(name, '', options),
+  })
+}
+
+function millis(moment: Timestamp | number): number {
+  return typeof moment === 'number' ? moment : moment.at
+}
+
+/** Without Handlebars' `=` → `&#x3D;`, which breaks click trackers. */
+function escapeUrl(url: string): string {
+  return url.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+}
+
+/** What a helper throws names the line of the call. */
+function located<Name extends string>(helpers: Record<Name, Helper>): Record<Name, Helper> {
+  for (const name of Object.keys(helpers) as Name[]) {
+    const helper = helpers[name] as (...args: unknown[]) => unknown
+    helpers[name] = (...args: unknown[]) => {
+      try {
+        return helper(...args)
+      } catch (error) {
+        if (!(error instanceof Error) || 'lineNumber' in error || 'exit' in error) throw error
+        const line = (args.at(-1) as Options | undefined)?.loc?.start.line
+        throw Object.assign(new Error(`{{${name}}}: ${error.message}`), { lineNumber: line })
+      }
+    }
+  }
+  return helpers
+}
