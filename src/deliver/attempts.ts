@@ -1,0 +1,116 @@
+// One claimed delivery → one attempt: wait for the host and the rate, make the message out, send it, settle it.
+
+import type { Delivery, Message, Outcome } from '../model.ts'
+import type { Clock } from './clock.ts'
+import type { HostGate, Ticket } from './host-gate.ts'
+import type { LedgerWriter } from './ledger-writer.ts'
+import type { Rate } from './rate.ts'
+import { replyText } from './reply.ts'
+import { settlementOf } from './settlement.ts'
+import type { Transport } from './transport.ts'
+
+interface Options {
+  readonly transport: Transport
+  compose(delivery: Delivery): Message
+  readonly gate: HostGate
+  readonly pace: Rate
+  readonly writer: LedgerWriter
+  readonly halt: AbortSignal
+  readonly clock: Clock
+  readonly random: () => number
+  readonly staleAt: number
+  onProgress?(settled: number): void
+}
+
+/** @returns false when nothing more may be begun: stopped, or the host was given up; the lease is still held then */
+export type Attempt = (delivery: Delivery) => Promise<boolean>
+
+export function createAttempts(options: Options): Attempt {
+  const { transport, compose, gate, pace, writer, halt, clock, random, staleAt } = options
+  /** Readers on whose message the host failed, in this run; a handful at most. */
+  const troubled = new Map<number, { troubles: number; alone: number; answered: number }>()
+  let answered = 0
+  let settled = 0
+
+  async function attempt(delivery: Delivery): Promise<boolean> {
+    const ticket = await admitted()
+    if (!ticket) return false
+    const { subscriber, attempts } = delivery
+    const message = madeOut(delivery)
+    if ('refused' in message) {
+      gate.leave(ticket)
+      await writer.settle({ subscriber, state: 'rejected', reply: message.refused, countAttempt: true })
+      return settledOne()
+    }
+    let withheld = false
+    const outcome = await transport.send(message, {
+      beforeLastByte: async () => {
+        const granted = await writer.handed(subscriber)
+        withheld = !granted
+        return granted
+      },
+    })
+    if (withheld) {
+      // She left, or was suppressed, while her message was on its way: the ledger says so already.
+      gate.leave(ticket)
+      return settledOne()
+    }
+    report(outcome, ticket)
+    const { troubles, alone } = troublesOf(subscriber, outcome)
+    await writer.settle(
+      settlementOf(outcome, { subscriber, attempts, now: clock.now(), random, staleAt, troubles, alone }),
+    )
+    return outcome.kind === 'host-trouble' ? true : settledOne()
+  }
+
+  /** Through the gate of the host and the gate of the rate, and the first is still open after the second. */
+  async function admitted(): Promise<Ticket | undefined> {
+    for (;;) {
+      const ticket = await gate.enter(halt)
+      if (!ticket) return undefined
+      await pace(halt)
+      if (!halt.aborted && gate.open(ticket)) return ticket
+      gate.leave(ticket)
+      if (halt.aborted) return undefined
+    }
+  }
+
+  /** A reader's bad row, or a bug in one message, must not stop the others. */
+  function madeOut(delivery: Delivery): Message | { refused: string } {
+    try {
+      return compose(delivery)
+    } catch (error) {
+      return { refused: replyText(`not sent: ${error instanceof Error ? error.message : String(error)}`) }
+    }
+  }
+
+  function report(outcome: Outcome, ticket: Ticket): void {
+    if (outcome.kind === 'host-trouble' || outcome.kind === 'unknown') gate.trouble(ticket, outcome.reply)
+    else {
+      answered++
+      gate.well(ticket)
+    }
+  }
+
+  function troublesOf(subscriber: number, outcome: Outcome): { troubles: number; alone: number } {
+    if (outcome.kind !== 'host-trouble') {
+      troubled.delete(subscriber)
+      return { troubles: 0, alone: 0 }
+    }
+    const before = troubled.get(subscriber)
+    const now = {
+      troubles: (before?.troubles ?? 0) + 1,
+      alone: (before?.alone ?? 0) + (before && answered > before.answered ? 1 : 0),
+      answered,
+    }
+    troubled.set(subscriber, now)
+    return now
+  }
+
+  function settledOne(): true {
+    options.onProgress?.(++settled)
+    return true
+  }
+
+  return attempt
+}

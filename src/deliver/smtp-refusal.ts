@@ -1,0 +1,54 @@
+// Why no session could be opened → the error for the person who set BROADSHEET_SMTP, with what to do.
+
+import { UserError } from '../errors.ts'
+import type { SendError } from './outcome.ts'
+import { replyText } from './reply.ts'
+import type { SmtpAddress } from './smtp-address.ts'
+
+type Failure = SendError & { readonly originalCode?: string | undefined }
+
+export function smtpRefusal(error: Failure, address: SmtpAddress): UserError {
+  const { message, hint } = explain(error, address)
+  const safe = (text: string) => (address.password ? text.replaceAll(address.password, '•••') : text)
+  return new UserError(safe(message), hint)
+}
+
+function explain(
+  error: Failure,
+  { host, port, shown, user }: SmtpAddress,
+): { message: string; hint: string } {
+  const said = replyText(error.response ?? error.message)
+  const system = error.originalCode ?? error.code
+  const at = `${host}:${port}`
+  if (error.code === 'EAUTH') {
+    return {
+      message: `${at} does not let ${user} in: ${said}`,
+      hint: 'Check the user name and the password in BROADSHEET_SMTP; signs such as @ : / # ? % in them are written %40 %3A %2F %23 %3F %25.',
+    }
+  }
+  if (error.response) {
+    return {
+      message: `${at} does not take mail now: ${said}`,
+      hint: `Ask whoever runs it, or try again later (${shown}).`,
+    }
+  }
+  if (system === 'ECONNREFUSED') {
+    return {
+      message: `Nobody answers at ${at}: connection refused`,
+      hint: `Is the mail server running, and is that its port? BROADSHEET_SMTP says ${shown}.`,
+    }
+  }
+  if (error.code === 'EDNS' || system === 'ENOTFOUND') {
+    return { message: `There is no host ${host}`, hint: `Check its name in BROADSHEET_SMTP (${shown}).` }
+  }
+  if (error.code === 'ETLS' || /certificate|self.signed|CERT|SSL|TLS/i.test(`${said} ${system}`)) {
+    return {
+      message: `No safe connection to ${at}: ${said}`,
+      hint: 'smtps:// is for port 465, smtp:// for 587 and 25; a server on this machine may have tls=self-signed.',
+    }
+  }
+  return {
+    message: `${at} cannot be reached: ${said}`,
+    hint: `Check host and port in BROADSHEET_SMTP (${shown}); many networks close port 25.`,
+  }
+}

@@ -1,0 +1,61 @@
+// The seam through which a message leaves, and the table of ways: SMTP, or a folder of .eml files.
+
+import { UserError } from '../errors.ts'
+import type { Message, Outcome } from '../model.ts'
+import { openEmlFolder } from './eml-folder.ts'
+import { openSmtp } from './smtp.ts'
+
+export interface Transport {
+  /** What it sends through, for people; without the password: 'smtp://news@mail.example:587'. */
+  readonly name: string
+  /** Tries all that sending needs but sends nothing. Throws UserError: refused, wrong password, no such folder. */
+  prove(): Promise<void>
+  /** May be called while others are in flight: each takes a connection of its own. Never rejects. */
+  send(message: Message, hooks: SendHooks): Promise<Outcome>
+  /** Lets idle connections go politely. `cut`: also those in flight, at once; their sends resolve. */
+  close(how?: 'cut'): Promise<void>
+}
+
+export interface SendHooks {
+  /**
+   * Called at most once, when the receiver wants the message. Until it resolves, the last byte stays here; when it
+   * says false or rejects, the last byte never leaves, and the outcome is host-trouble.
+   */
+  beforeLastByte(): Promise<boolean>
+}
+
+export interface TransportOptions {
+  /** Folder that relative paths start from. */
+  readonly dir: string
+  /** In ms; tests shorten them. */
+  readonly timeouts?: Partial<SmtpTimeouts>
+}
+
+export interface SmtpTimeouts {
+  /** TCP, TLS, greeting, EHLO and AUTH together. */
+  readonly connect: number
+  /** From MAIL until the last byte may leave. RFC 5321 §4.5.3.2.2 to .5. */
+  readonly message: number
+  /** From the last byte to the reply. RFC 5321 §4.5.3.2.6: ten minutes; a shorter one makes unknowns. */
+  readonly reply: number
+}
+
+const transports: Readonly<Record<string, (address: string, options: TransportOptions) => Transport>> = {
+  'smtp:': openSmtp,
+  'smtps:': openSmtp,
+  'eml:': openEmlFolder,
+}
+
+/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, or eml:folder */
+export function openTransport(address: string, options: TransportOptions): Transport {
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0].toLowerCase() ?? ''
+  const open = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined
+  if (!open) {
+    // What stands there may hold a password, so it is not repeated.
+    throw new UserError(
+      'BROADSHEET_SMTP does not begin with smtp://, smtps:// or eml:',
+      'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587',
+    )
+  }
+  return open(address, options)
+}
