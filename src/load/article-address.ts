@@ -1,0 +1,89 @@
+// Slug, permalink, pattern → where an article stands: a slug and an absolute URL on the publication's own host.
+
+import { oneLine } from '../clean-text.ts'
+import type { Author, Section, Timestamp } from '../model.ts'
+import { type Draft, quote, scalar } from './article-context.ts'
+
+export interface Parts {
+  readonly name: string
+  readonly date: Timestamp
+  readonly section: Section | undefined
+  readonly authors: readonly Author[]
+}
+
+export function articleAddress(draft: Draft, parts: Parts): { slug: string; url: string } {
+  const given = scalar(draft.value('slug'))
+  const slug = toSlug(given ?? parts.name) || 'article'
+  const permalink = scalar(draft.value('url'))
+  const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), draft)
+  return { slug, url: own ?? expand(draft.publication.articles.url, slug, draft.publication.url, parts) }
+}
+
+/**
+ * One path segment in any script: NFC, without what means something in a path, an address or a file system.
+ *
+ * @returns '' when nothing is left
+ */
+export function toSlug(text: string): string {
+  return oneLine(text.normalize())
+    .replace(/\.html?$/i, '')
+    .replace(/[\s/\\?#%&:;*"'`<>|^{}[\]()@=+$,!~\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+}
+
+function expand(pattern: string, slug: string, base: string, { date, section, authors }: Parts): string {
+  const day = new Date(date.at + date.offset * 60_000)
+  const places: Record<string, string> = {
+    section: section?.slug ?? '',
+    year: String(day.getUTCFullYear()).padStart(4, '0'),
+    month: String(day.getUTCMonth() + 1).padStart(2, '0'),
+    day: String(day.getUTCDate()).padStart(2, '0'),
+    slug,
+    author: authors[0]?.id ?? toSlug(authors[0]?.name ?? ''),
+  }
+  const path = pattern
+    .replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(places[place] ?? ''))
+    // A place that is empty takes its slash with it.
+    .replace(/\/{2,}/g, '/')
+  return new URL(path.slice(1), base).href
+}
+
+/** An absolute path on the site, or an absolute URL of its host. */
+function fromPermalink(permalink: string, draft: Draft): string | undefined {
+  const { url } = draft.publication
+  const refuse = (why: string) =>
+    draft.problem(
+      'url',
+      'error',
+      'article-address',
+      `${quote(permalink)} ${why}`,
+      'Write a path on this site: /2026/harbour/',
+    )
+
+  // `permalink: "/{{ page.fileSlug }}/"` of Eleventy, `/:categories/:title/` of Jekyll: the pattern of the settings rules.
+  if (/\{\{|\{%|(?:^|\/):[a-z]/.test(permalink)) return undefined
+  let path = permalink
+  if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(permalink)) {
+    if (!URL.canParse(permalink, url)) return void refuse('is no address')
+    const address = new URL(permalink, url)
+    const home = new URL(url)
+    if (!/^https?:$/.test(address.protocol) || address.host !== home.host)
+      return void refuse(`is not on ${home.host}`)
+    if (!address.pathname.startsWith(home.pathname)) return void refuse(`is not below ${home.pathname}`)
+    if (address.search || address.hash) return void refuse('has a query or a fragment')
+    path = address.pathname.slice(home.pathname.length - 1)
+  }
+  if (/[?#\\]/.test(path)) return void refuse('is no path')
+  if (decoded(path).split('/').includes('..')) return void refuse('leads out of the site')
+  const address = new URL(`./${path.replace(/^\/+/, '')}`, url).href
+  return address.startsWith(url) ? address : void refuse('leads out of the site')
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,49 @@
+// What one article is read with: its folder's settings, and where its problems go.
+
+import type { Author, Diagnostic, Publication, Section } from '../model.ts'
+import type { OwnFiles } from '../own-files.ts'
+import type { Zone } from '../zoned-time.ts'
+import type { Field, Sorted } from './fields.ts'
+
+/** The same for every article of a folder. */
+export interface LoadContext {
+  readonly publication: Publication
+  readonly zone: Zone
+  /** Slug and title, in small letters → section. */
+  readonly sections: ReadonlyMap<string, Section>
+  /** Id and name, in small letters → author. */
+  readonly authors: ReadonlyMap<string, Author>
+  readonly ownFiles: OwnFiles
+  readonly now: number
+}
+
+export type Severity = Diagnostic['severity']
+
+/** One article, note or author file being read. */
+export interface Draft extends LoadContext {
+  /** Relative to the publication's folder. */
+  readonly file: string
+  readonly sorted: Sorted
+  /** @returns the value as it stands in the front matter */
+  value(field: Field): unknown
+  /** @param at the field at fault, or a line of the file */
+  problem(at: Field | number, severity: Severity, rule: string, message: string, advice: string): void
+}
+
+/** Whatever a field holds, as text for a message: short, on one line. */
+export function quote(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = typeof value === 'string' ? value : JSON.stringify(value)
+  } catch {
+    text = String(value)
+  }
+  text = (text ?? String(value)).replace(/\s+/g, ' ')
+  return `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`
+}
+
+/** Text of a scalar on one line, or undefined for a list, an object, true, false and nothing. */
+export function scalar(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}

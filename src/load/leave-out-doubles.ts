@@ -1,0 +1,49 @@
+// Articles → those that share neither id nor address, and an error for each of the others. The first by path stays; a
+// draft gives way to what is not one.
+
+import type { Article, Diagnostic } from '../model.ts'
+
+export function leaveOutDoubles(
+  articles: readonly Article[],
+  report: (diagnostic: Diagnostic) => void,
+): Article[] {
+  const ids = new Map<string, Article>()
+  const addresses = new Map<string, Article>()
+  const ordered = [
+    ...articles.filter(({ state }) => state !== 'draft'),
+    ...articles.filter(({ state }) => state === 'draft'),
+  ]
+
+  return ordered.filter(article => {
+    const place = addressKey(article.url)
+    const sameId = ids.get(article.id)
+    const samePlace = addresses.get(place)
+    if (!sameId && !samePlace) {
+      ids.set(article.id, article)
+      addresses.set(place, article)
+      return true
+    }
+    const first = (sameId ?? samePlace)!
+    report({
+      file: article.file,
+      line: 1,
+      rule: sameId ? 'article-id' : 'article-address',
+      severity: 'error',
+      message: sameId
+        ? `has the id of ${first.file}: ${article.id}`
+        : `has the address of ${first.file}: ${article.url}`,
+      advice: sameId
+        ? 'Give one of the two an `id:` of its own, or another file name.'
+        : 'Give one of the two another `slug:`.',
+    })
+    return false
+  })
+}
+
+/** One page on disk: `/a`, `/a/` and `/a/index.html`. */
+function addressKey(url: string): string {
+  return url
+    .normalize()
+    .replace(/(?:\/index\.html?|\.html?|\/)$/i, '')
+    .toLowerCase()
+}

@@ -1,0 +1,130 @@
+// Settings → the publication: defaults filled in, addresses made whole, pictures found and measured.
+
+import { resolve } from 'node:path'
+import { oneLine } from '../clean-text.ts'
+import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../model.ts'
+import type { OwnFiles } from '../own-files.ts'
+import { canonicalLanguage, directionOf } from './language.ts'
+import { readMailbox } from './read-mailbox.ts'
+import { readPicture } from './read-picture.ts'
+import { type Settings, weekday } from './settings-schema.ts'
+
+interface Surroundings {
+  readonly dir: string
+  /** Of the settings, relative to the folder. */
+  readonly file: string
+  readonly ownFiles: OwnFiles
+  report(diagnostic: Diagnostic): void
+}
+
+export function makePublication(
+  settings: Settings,
+  { dir, file, ownFiles, report }: Surroundings,
+): Publication {
+  const url = folderUrl(settings.url)
+  const language = canonicalLanguage(settings.language)!
+
+  function picture(value: Settings['logo'], key: string): Picture | undefined {
+    if (value === undefined) return undefined
+    const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
+      report({ file, line: 0, rule: 'settings-picture', severity, message: `${key}: ${message}`, advice })
+    return readPicture(typeof value === 'string' ? { src: value } : value, {
+      from: '',
+      base: url,
+      url,
+      ownFiles,
+      problem,
+    })
+  }
+
+  const { articles, feeds, mail } = settings
+  return {
+    dir: resolve(dir),
+    title: oneLine(settings.title),
+    tagline: oneLine(settings.tagline),
+    url,
+    language,
+    direction: directionOf(language),
+    timezone: settings.timezone,
+    rights: oneLine(settings.rights),
+    address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
+    logo: picture(settings.logo, 'logo'),
+    icon: picture(settings.icon, 'icon'),
+    accent: fullColour(settings.accent),
+    social: settings.social.map(link => ({ name: oneLine(link.name), url: new URL(link.url).href })),
+    sections: Object.entries(settings.sections).map(([slug, title]) => ({
+      slug: slug.normalize(),
+      title: oneLine(title),
+    })),
+    articles: {
+      url: articles.url,
+      pages: articles.pages,
+      idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
+    },
+    feeds: { ...feeds, hubs: feeds.hubs.map(hub => new URL(hub).href), per: [...new Set(feeds.per)] },
+    podcast: settings.podcast && makePodcast(settings.podcast, picture),
+    newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
+    service: settings.service && folderUrl(settings.service),
+    mail: {
+      bounces: mail.bounces && readMailbox(mail.bounces)!.address,
+      rate: mail.rate,
+      connections: mail.connections,
+      dkim: mail.dkim,
+    },
+  }
+}
+
+function makePodcast(
+  { image, category, explicit, owner }: NonNullable<Settings['podcast']>,
+  picture: (value: Settings['logo'], key: string) => Picture | undefined,
+): PodcastSettings {
+  return {
+    image: picture(image, 'podcast.image'),
+    category,
+    explicit,
+    owner: owner && { name: oneLine(owner.name), email: readMailbox(owner.email)!.address },
+  }
+}
+
+function makeNewsletter(
+  settings: Settings['newsletters'][number],
+  publication: string,
+  language: string,
+): Newsletter {
+  const [hour, minute] = settings.at.split(':').map(Number)
+  return {
+    id: settings.id,
+    title: oneLine(settings.title ?? publication),
+    every: settings.every,
+    on: dayOf(settings),
+    at: hour! * 60 + minute!,
+    from: readMailbox(settings.from)!,
+    replyTo: settings.reply_to === undefined ? undefined : readMailbox(settings.reply_to)!,
+    sections: settings.sections,
+    tags: settings.tags,
+    subject: settings.subject,
+    language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
+    layout: settings.layout,
+  }
+}
+
+/** Friday for a week, the 1st for a month, when nothing is said. */
+function dayOf({ every, on }: Settings['newsletters'][number]): number {
+  if (typeof on === 'number') return on
+  if (on !== undefined) return weekday(on)!
+  return every === 'week' ? 5 : 1
+}
+
+/** In its normal form, without query and fragment, ending in a slash. */
+function folderUrl(text: string): string {
+  const url = new URL(text)
+  url.search = ''
+  url.hash = ''
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url.href
+}
+
+function fullColour(colour: string): string {
+  const hex = colour.slice(1).toLowerCase()
+  return `#${hex.length === 3 ? [...hex].map(digit => digit + digit).join('') : hex}`
+}

@@ -1,0 +1,90 @@
+// Text of a Markdown file → its front matter sorted into fields, its body, and a reporter that knows their lines.
+
+import type { Diagnostic } from '../model.ts'
+import type { Draft, LoadContext } from './article-context.ts'
+import { type Field, sortFields } from './fields.ts'
+import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
+import { splitFrontMatter } from './split-front-matter.ts'
+
+export interface Opened {
+  readonly draft: Draft
+  readonly fields: Fields
+  readonly body: string
+  readonly bodyLine: number
+}
+
+/** @param optional a file without front matter is all body (authors and notes), not a mistake */
+export function openDraft(
+  file: string,
+  text: string,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+  { optional = false } = {},
+): Opened | undefined {
+  const error = (line: number, message: string, advice: string) =>
+    void report({ file, line, rule: 'front-matter', severity: 'error', message, advice })
+
+  const split = splitFrontMatter(text)
+  let block = ''
+  let fields: Fields = {}
+  if ('problem' in split) {
+    if (split.problem === 'open')
+      return error(1, 'the front matter does not end', 'Close it with a line of its own: ---')
+    if (split.problem === 'language')
+      return error(
+        1,
+        `front matter in ${split.language.slice(0, 40)} is refused; nothing of it was run`,
+        'Write it in YAML (---), TOML (+++) or JSON (;;;).',
+      )
+    if (!optional)
+      return error(
+        1,
+        text.trim() === '' ? 'the file is empty' : 'has no front matter',
+        'Begin the file with ---, title: Harbour reopens, ---',
+      )
+  } else {
+    block = split.block
+    const parsed = parseFrontMatter(split.language, block)
+    if ('message' in parsed)
+      return error(
+        parsed.line + 1,
+        parsed.message,
+        'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
+      )
+    fields = parsed.fields
+    const odd = illegalLine(block)
+    if (odd > 0)
+      report({
+        file,
+        line: odd + 1,
+        rule: 'control-characters',
+        severity: 'warning',
+        message: 'holds a control character; it is left out',
+        advice: 'Delete it.',
+      })
+  }
+
+  const sorted = sortFields(fields)
+  const draft: Draft = {
+    ...context,
+    file,
+    sorted,
+    value: field => sorted.values.get(field)?.value,
+    problem(at, severity, rule, message, advice) {
+      const line = typeof at === 'number' ? at : lineOf(block, sorted.values.get(at)?.key ?? at)
+      report({ file, line, rule, severity, message, advice })
+    },
+  }
+  return 'problem' in split
+    ? { draft, fields, body: text, bodyLine: 1 }
+    : { draft, fields, body: split.body, bodyLine: split.bodyLine }
+}
+
+/** 1-based line of the file on which a key stands; the first line when it cannot be found. */
+function lineOf(block: string, key: Field | string): number {
+  const at = block.split('\n').findIndex(line => {
+    const start = line.trimStart().replace(/^[{"'\s]+/, '')
+    return start.startsWith(key) && /^["']?\s*[:=]/.test(start.slice(key.length))
+  })
+  return at === -1 ? 1 : at + 2
+}

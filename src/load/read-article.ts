@@ -1,0 +1,198 @@
+// Text of one file → an article, or nothing; every problem is reported with its line, and none is thrown.
+
+import { dirname } from 'node:path/posix'
+import { oneLine } from '../clean-text.ts'
+import type { Article, Diagnostic, Direction } from '../model.ts'
+import { articleAddress } from './article-address.ts'
+import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
+import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
+import { givenId, tagId } from './article-id.ts'
+import { byline } from './byline.ts'
+import { type Field, truth } from './fields.ts'
+import { readFileName } from './file-name.ts'
+import { canonicalLanguage, directionOf } from './language.ts'
+import { articleAudio, articlePicture } from './media.ts'
+import { openDraft } from './open-draft.ts'
+import { plainTitle } from './plain-title.ts'
+import { readPicture } from './read-picture.ts'
+import { articleSection, articleTags } from './subjects.ts'
+import { webAddress } from './web-address.ts'
+
+/** @returns undefined when an error was reported: an article is either right or left out */
+export function readArticle(
+  file: string,
+  text: string,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+): Article | undefined {
+  let errors = 0
+  const opened = openDraft(file, text, context, diagnostic => {
+    if (diagnostic.severity === 'error') errors++
+    report(diagnostic)
+  })
+  if (!opened) return undefined
+  const { draft, body, bodyLine } = opened
+  const { publication, ownFiles, now } = draft
+
+  const named = readFileName(file)
+  const isDraft = draftFlag(draft) || file.includes('/_drafts/')
+  const title = readTitle(draft)
+  const date = publishedDate(draft, named.date, isDraft)
+  if (title === undefined || date === undefined) return undefined
+
+  const folder = dirname(file).slice('articles/'.length)
+  const place = { from: folder, base: publication.url, url: publication.url, ownFiles }
+  const authors = byline(draft, src =>
+    readPicture(
+      { src },
+      {
+        ...place,
+        problem: (severity, message, advice) =>
+          draft.problem('authors', severity, 'article-author', message, advice),
+      },
+    ),
+  )
+  const section = articleSection(draft)
+  const { slug, url } = articleAddress(draft, { name: named.name, date, section, authors })
+  const live = truth(draft.value('live')) ?? false
+  const expires = dateField(draft, 'expires')
+  const withdrawn = withdrawal(draft)
+  const given = scalar(draft.value('id'))
+  const { idHost } = publication.articles
+  const language = articleLanguage(draft)
+
+  const article: Article = {
+    id: given === undefined ? tagId(idHost, date, named.name) : givenId(idHost, given),
+    file,
+    slug,
+    url,
+    state: stateAt(now, {
+      draft: isDraft,
+      withdrawn: withdrawn !== undefined,
+      unlisted: truth(draft.value('unlisted')) ?? false,
+      date,
+      expires,
+    }),
+    title,
+    date,
+    updated: updatedDate(draft, date, body, live),
+    authors,
+    section,
+    tags: articleTags(draft, section),
+    summary: line(draft, 'summary', plainTitle),
+    place: line(draft, 'place', oneLine),
+    image: articlePicture(draft, { ...place, base: url }),
+    audio: articleAudio(draft, { ...place, base: url }),
+    language,
+    direction: articleDirection(draft, language),
+    live,
+    expires,
+    withdrawn,
+    comments: link(draft, 'comments'),
+    source: sourceOf(draft),
+    canonical: link(draft, 'canonical'),
+    extra: draft.sorted.extra,
+    body,
+    bodyLine,
+  }
+  return errors === 0 ? article : undefined
+}
+
+function readTitle(draft: Draft): string | undefined {
+  const value = draft.value('title')
+  const title = plainTitle(scalar(value) ?? (typeof value === 'boolean' ? String(value) : ''))
+  if (title) return title
+  const message = value === undefined ? 'has no title' : `title ${quote(value)} has no text`
+  draft.problem(
+    value === undefined ? 1 : 'title',
+    'error',
+    'article-title',
+    message,
+    'Add a title to the front matter: `title: Harbour reopens`',
+  )
+  return undefined
+}
+
+/** What is neither yes nor no is a draft: better held back than let out. */
+function draftFlag(draft: Draft): boolean {
+  const value = draft.value('draft')
+  if (value === undefined) return false
+  const answer = truth(value)
+  if (answer === undefined)
+    draft.problem(
+      'draft',
+      'warning',
+      'article-draft',
+      `draft: ${quote(value)} is neither true nor false; taken for a draft`,
+      'Write `draft: true` or `draft: false`.',
+    )
+  return answer ?? true
+}
+
+function line(draft: Draft, field: Field, clean: (text: string) => string): string | undefined {
+  const text = scalar(draft.value(field))
+  return text === undefined ? undefined : clean(text) || undefined
+}
+
+function articleLanguage(draft: Draft): string {
+  const value = draft.value('language')
+  if (value === undefined) return draft.publication.language
+  const language = canonicalLanguage(scalar(value) ?? '')
+  if (!language)
+    draft.problem(
+      'language',
+      'warning',
+      'article-language',
+      `language ${quote(value)} is not a BCP 47 language`,
+      'Write a tag such as `language: hi` or `language: en-IN`.',
+    )
+  return language ?? draft.publication.language
+}
+
+function articleDirection(draft: Draft, language: string): Direction {
+  const value = scalar(draft.value('direction'))?.trim().toLowerCase()
+  return value === 'rtl' || value === 'ltr' ? value : directionOf(language)
+}
+
+/** `comments: true`, Jekyll's switch, is no link and no mistake. */
+function link(draft: Draft, field: 'comments' | 'canonical'): string | undefined {
+  const value = draft.value(field)
+  if (value === undefined || typeof value === 'boolean') return undefined
+  const text = scalar(value)?.trim() ?? ''
+  const url =
+    webAddress(text) ??
+    (text.startsWith('/') && URL.canParse(text, draft.publication.url)
+      ? new URL(text, draft.publication.url)
+      : undefined)
+  if (!url)
+    draft.problem(
+      field,
+      'warning',
+      `article-${field}`,
+      `${field} ${quote(value)} is not an address`,
+      `Write an address: ${field}: https://meridian.example/talk/1`,
+    )
+  return url?.href
+}
+
+function sourceOf(draft: Draft): Article['source'] {
+  const value = draft.value('source')
+  if (value === undefined) return undefined
+  const fields =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { url: value }
+  const url = webAddress(scalar(fields.url)?.trim() ?? '')
+  if (!url) {
+    // "Reuters" as a source is a fact about the article, and no link.
+    if (typeof value !== 'string')
+      draft.problem(
+        'source',
+        'warning',
+        'article-source',
+        `source ${quote(value)} has no address`,
+        'Write `source: https://…`, or { url, title }.',
+      )
+    return undefined
+  }
+  const title = scalar(fields.title)
+  return { url: url.href, ...(title === undefined ? {} : { title: plainTitle(title) }) }
+}

@@ -1,0 +1,70 @@
+// What front matter or settings say of a picture → a Picture with an absolute URL, measured when the file is our own.
+
+import { oneLine } from '../clean-text.ts'
+import type { Picture } from '../model.ts'
+import { type OwnFiles, ownFileUrl } from '../own-files.ts'
+import { webAddress } from './web-address.ts'
+
+export interface PictureFields {
+  readonly src: string
+  readonly alt?: string | undefined
+  readonly caption?: string | undefined
+  readonly credit?: string | undefined
+  readonly creditRole?: string | undefined
+}
+
+export interface Place {
+  /** The folder that relative paths start from, relative to `articles/`; `articles/` itself is tried after it. */
+  readonly from: string
+  /** URL that a path without a file is resolved against. */
+  readonly base: string
+  /** The publication's. */
+  readonly url: string
+  readonly ownFiles: OwnFiles
+  problem(severity: 'error' | 'warning', message: string, advice: string): void
+}
+
+/** @returns undefined, and a problem told, when the reference is none that may be used */
+export function readPicture(fields: PictureFields, place: Place): Picture | undefined {
+  const found = readReference(fields.src, place)
+  if (!found) return undefined
+  const measures = found.file === undefined ? undefined : place.ownFiles.measure(found.file)
+  return {
+    url: found.url,
+    file: found.file,
+    alt: oneLine(fields.alt ?? ''),
+    caption: fields.caption,
+    credit: fields.credit,
+    creditRole: fields.creditRole,
+    width: measures?.width,
+    height: measures?.height,
+    bytes: measures?.bytes,
+    type: measures?.type,
+  }
+}
+
+/** A path or an address → an absolute URL, and the file when it is one of the publication's own. */
+export function readReference(src: string, place: Place): { url: string; file?: string } | undefined {
+  const { from, base, url, ownFiles, problem } = place
+  if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
+    const address = webAddress(src.startsWith('//') ? `${new URL(url).protocol}${src}` : src)
+    if (!address)
+      problem('error', `"${src}" is not an address`, 'Write a path or an address: images/harbour.jpg')
+    return address && { url: address.href }
+  }
+  let found = ownFiles.find(src, from)
+  if ('why' in found && found.why === 'missing' && from !== '') found = ownFiles.find(src, '')
+  if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
+  if (found.why !== 'missing') {
+    const message = found.why === 'outside' ? 'lies outside articles/' : 'is a source or a hidden file'
+    problem('error', `"${src}" ${message}; it was not read`, 'Put a copy below articles/: images/harbour.jpg')
+    return undefined
+  }
+  problem(
+    'warning',
+    `"${src}" does not exist`,
+    'Put the file below articles/, or correct the path: images/harbour.jpg',
+  )
+  // A backslash or a colon makes of a path something that is no address at all.
+  return URL.canParse(src, base) ? { url: new URL(src, base).href } : undefined
+}

@@ -1,0 +1,61 @@
+// Path → text with LF line ends and without a byte order mark, or the problem that kept it from being read.
+
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+
+export type ReadText =
+  | { readonly text: string }
+  | { readonly line: number; readonly rule: string; readonly message: string; readonly advice: string }
+
+export function readText(path: string): ReadText {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return {
+      line: 0,
+      rule: 'readable-file',
+      message: `cannot be read: ${code ?? message}`,
+      advice: 'Correct its permissions, or remove it.',
+    }
+  }
+  return isUtf8(bytes) ? { text: tidy(bytes.toString('utf8')) } : notUtf8(bytes)
+}
+
+function tidy(text: string): string {
+  const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return bare.includes('\r') ? bare.replace(/\r\n?/g, '\n') : bare
+}
+
+function notUtf8(bytes: Buffer): ReadText {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const offset = firstBadByte(bytes)
+  const line = bytes.subarray(0, offset).reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
+  const byte = bytes[offset]!.toString(16).padStart(2, '0')
+  return {
+    line,
+    rule: 'utf-8',
+    message: utf16 ? 'is UTF-16, not UTF-8' : `is not UTF-8: byte 0x${byte} at offset ${offset}`,
+    advice: 'Save the file as UTF-8.',
+  }
+}
+
+/** Halves until one character is left: how long a beginning is whole UTF-8. */
+function firstBadByte(bytes: Buffer): number {
+  let good = 0
+  let bad = bytes.length
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1
+    if (isUtf8(bytes.subarray(0, wholeUntil(bytes, middle)))) good = middle
+    else bad = middle
+  }
+  return wholeUntil(bytes, good)
+}
+
+/** Not in the middle of a character: continuation bytes are 10xxxxxx. */
+function wholeUntil(bytes: Buffer, end: number): number {
+  for (let back = 0; back < 4 && end - back > 0; back++)
+    if ((bytes[end - back]! & 0xc0) !== 0x80) return end - back
+  return end
+}

@@ -1,0 +1,269 @@
+// The schema of publication.yaml: what each key may hold, what it is for, and an example of a right one. Editors get it
+// as publication.schema.json; an error message takes its example from here.
+
+import { z } from 'zod'
+import { isLanguage } from './language.ts'
+import { readMailbox } from './read-mailbox.ts'
+import { webAddress } from './web-address.ts'
+
+const text = (description: string, ...examples: string[]) =>
+  z.string().trim().min(1, 'must not be empty').meta({ description, examples })
+
+const address = (description: string, example: string) =>
+  z
+    .string()
+    .refine(value => webAddress(value) !== undefined, 'is not an http:// or https:// address')
+    .meta({ description, examples: [example], format: 'uri' })
+
+const mailbox = (description: string, example: string) =>
+  z
+    .string()
+    .refine(value => readMailbox(value) !== undefined, 'is not a mail address on one line')
+    .meta({ description, examples: [example] })
+
+const picture = (description: string, example: string) =>
+  z
+    .union([z.string().min(1), z.strictObject({ src: z.string().min(1), alt: z.string().optional() })])
+    .meta({ description, examples: [example] })
+
+const slug = (description: string, example: string) =>
+  z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'may hold letters, digits, - and _ only')
+    .meta({ description, examples: [example] })
+
+const whole = (description: string, example: number, most: number) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(most)
+    .meta({ description, examples: [example] })
+
+const flag = (description: string) => z.boolean().meta({ description, examples: [true] })
+
+const newsletter = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'may hold letters a to z, digits, - and _ only')
+      .meta({
+        description: 'Its name in commands, files and the ledger; never change it.',
+        examples: ['weekly'],
+      }),
+    title: text('What readers see.', 'The Meridian Weekly').optional(),
+    every: z
+      .enum(['article', 'day', 'week', 'month'])
+      .default('week')
+      .meta({ description: 'How often an edition is due.', examples: ['week'] }),
+    on: z
+      .union([z.string(), z.number().int().min(1).max(31)])
+      .refine(value => typeof value === 'number' || weekday(value) !== undefined, 'is not a day')
+      .optional()
+      .meta({
+        description: 'The weekday, or the day of the month (the last day where a month is shorter).',
+        examples: ['friday', 1],
+      }),
+    at: z
+      .string()
+      .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'is not a time of the day')
+      .default('07:00')
+      .meta({ description: "Local time in the publication's zone.", examples: ['07:00'] }),
+    from: mailbox('The sender: a name and an address.', 'The Meridian <news@meridian.example>'),
+    reply_to: mailbox('Where answers go.', 'desk@meridian.example').optional(),
+    sections: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .meta({ description: 'Only these sections; all when left out.', examples: [['world', 'business']] }),
+    tags: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .meta({ description: 'Only articles with one of these tags.', examples: [['india']] }),
+    subject: z
+      .string()
+      .min(1)
+      .refine(value => !/[\r\n\0]/.test(value), 'must stand on one line')
+      .default('{{edition.lead.title}}')
+      .meta({
+        description: 'Handlebars over edition and publication.',
+        examples: ['{{edition.lead.title}}'],
+      }),
+    language: language('When it differs from the publication’s.').optional(),
+    layout: z
+      .enum(['auto', 'cards', 'compact'])
+      .default('auto')
+      .meta({ description: 'How the letter shows articles.', examples: ['auto'] }),
+  })
+  .meta({ description: 'A standing offer that people subscribe to.' })
+
+export const settingsSchema = z
+  .strictObject({
+    title: text('The name of the publication.', 'The Meridian'),
+    tagline: z
+      .string()
+      .default('')
+      .meta({ description: 'One line about it.', examples: ['World news'] }),
+    url: address('The address of its home page.', 'https://meridian.example/'),
+    language: language('BCP 47.').default('en'),
+    timezone: z
+      .string()
+      .refine(isTimezone, 'is not an IANA time zone')
+      .default('UTC')
+      .meta({
+        description: 'IANA name; a date without an offset is in this zone.',
+        examples: ['Asia/Kolkata'],
+      }),
+    rights: z
+      .string()
+      .default('')
+      .meta({ description: 'Copyright line.', examples: ['© 2026 The Meridian'] }),
+    address: z
+      .string()
+      .default('')
+      .meta({
+        description: 'Postal address, printed in every letter.',
+        examples: ['12 Observatory Road, New Delhi'],
+      }),
+    logo: picture('A path below articles/, or an address.', 'images/logo.png').optional(),
+    icon: picture('A square picture: a path below articles/, or an address.', 'images/icon.png').optional(),
+    accent: z
+      .string()
+      .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'is not a colour in hexadecimal')
+      .default('#1f4e79')
+      .meta({
+        description: 'The colour of links and rules; quote it, # begins a comment.',
+        examples: ["'#9a1b2f'"],
+      }),
+    social: z
+      .array(
+        z.strictObject({
+          name: text('What the link says.', 'Instagram'),
+          url: address('Where it leads.', 'https://instagram.example/meridian'),
+        }),
+      )
+      .default([])
+      .meta({
+        description: 'Profiles elsewhere.',
+        examples: [[{ name: 'Instagram', url: 'https://instagram.example/meridian' }]],
+      }),
+    sections: z
+      .record(slug('Its name in front matter and addresses.', 'world'), text('What readers see.', 'World'))
+      .default({})
+      .meta({
+        description: 'Slug: title, in the order of a letter.',
+        examples: [{ world: 'World', business: 'Business' }],
+      }),
+    articles: z
+      .strictObject({
+        url: z
+          .string()
+          .refine(
+            isPattern,
+            'must begin with /, hold {slug}, and know no other place than {section} {year} {month} {day} {author}',
+          )
+          .default('/{section}/{year}/{slug}/')
+          .meta({ description: 'Where articles stand.', examples: ['/{section}/{year}/{slug}/'] }),
+        pages: flag('Whether the build makes a page for each article.').default(true),
+        id_host: z
+          .string()
+          .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
+          .optional()
+          .meta({
+            description: 'Host that stands in the ids, once the domain has changed.',
+            examples: ['meridian.example'],
+          }),
+      })
+      .prefault({}),
+    feeds: z
+      .strictObject({
+        items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
+        content: z
+          .enum(['full', 'summary'])
+          .default('full')
+          .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
+        per: z
+          .array(z.enum(['section', 'tag', 'author']))
+          .default(['section', 'tag', 'author'])
+          .meta({
+            description: 'Of what there are feeds besides the main one.',
+            examples: [['section', 'tag']],
+          }),
+        archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
+        hubs: z
+          .array(address('A WebSub hub.', 'https://hub.example/'))
+          .default([])
+          .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
+      })
+      .prefault({}),
+    podcast: z
+      .strictObject({
+        image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
+        category: text('One of Apple’s categories.', 'News').optional(),
+        explicit: flag('Whether it holds explicit language.').default(false),
+        owner: z
+          .strictObject({
+            name: text('Who answers for it.', 'Meridian'),
+            email: mailbox('Address.', 'audio@meridian.example'),
+          })
+          .optional(),
+      })
+      .optional(),
+    newsletters: z.array(newsletter).default([]),
+    service: address('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
+    mail: z
+      .strictObject({
+        bounces: mailbox('The address that takes bounces.', 'bounces@meridian.example').optional(),
+        rate: z
+          .number()
+          .positive()
+          .optional()
+          .meta({ description: 'Messages a second; no limit when left out.', examples: [20] }),
+        connections: whole('Connections to the mail server at once.', 10, 1000).default(5),
+        dkim: z
+          .strictObject({
+            domain: text('The signing domain.', 'meridian.example'),
+            selector: text('The name of its key in DNS.', 's1'),
+          })
+          .optional(),
+      })
+      .prefault({}),
+  })
+  .meta({ title: 'publication.yaml of Broadsheet' })
+
+export type Settings = z.output<typeof settingsSchema>
+
+/** 'friday', 'Fri', '5' → 5; Monday is 1. */
+export function weekday(name: string): number | undefined {
+  const at = weekdays.findIndex(day => name.length >= 3 && day.startsWith(name.trim().toLowerCase()))
+  return at === -1 ? undefined : at + 1
+}
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+
+function language(description: string) {
+  return z
+    .string()
+    .refine(isLanguage, 'is not a BCP 47 language')
+    .meta({ description, examples: ['en-IN'] })
+}
+
+function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isPattern(pattern: string): boolean {
+  const places: string[] = pattern.match(/\{[^}]*\}/g) ?? []
+  return (
+    pattern.startsWith('/') &&
+    places.includes('{slug}') &&
+    places.every(place => /^\{(section|year|month|day|slug|author)\}$/.test(place)) &&
+    !/\.\.|[?#\\\s]/.test(pattern)
+  )
+}

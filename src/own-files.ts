@@ -1,0 +1,159 @@
+// Reference in an article → the publication's own file, measured. A leaf: load needs it for pictures of the front matter,
+// render for those of the text. Nothing outside `articles/` is ever opened, whichever way a path or a symlink points.
+
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, posix, sep } from 'node:path'
+
+/** What a reference came to: the file's path relative to `articles/`, or why there is none. */
+export type OwnFile = { readonly file: string } | { readonly why: 'outside' | 'missing' | 'private' }
+
+export interface Measures {
+  readonly bytes: number
+  readonly type?: string | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+}
+
+export interface OwnFiles {
+  /**
+   * @param reference a relative path ('../images/a.png') or one from the top of `articles/` ('/images/a.png')
+   * @param from the folder it starts from, relative to `articles/`; '' for `articles/` itself
+   */
+  find(reference: string, from: string): OwnFile
+  /** Size, media type and, of a picture, its pixels: read from the file's first bytes, once. */
+  measure(file: string): Measures
+}
+
+/** @param articles absolute path of the `articles/` folder */
+export function openOwnFiles(articles: string): OwnFiles {
+  const found = new Map<string, OwnFile>()
+  const measured = new Map<string, Measures>()
+  let root: string | undefined
+
+  function look(file: string): OwnFile {
+    if (file === '..' || file.startsWith('../')) return { why: 'outside' }
+    const path = join(articles, file)
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { why: 'missing' }
+    if (isPrivate(file)) return { why: 'private' }
+    root ??= realpathSync.native(articles)
+    return realpathSync.native(path).startsWith(root + sep) ? { file } : { why: 'outside' }
+  }
+
+  function find(reference: string, from: string): OwnFile {
+    const path = decode(reference.replace(/[?#].*$/s, ''))
+    if (path.includes('\0')) return { why: 'missing' }
+    const file = posix.normalize(path.startsWith('/') ? path.slice(1) : posix.join(from, path))
+    let answer = found.get(file)
+    if (!answer) {
+      try {
+        answer = look(file)
+      } catch {
+        answer = { why: 'missing' }
+      }
+      found.set(file, answer)
+    }
+    return answer
+  }
+
+  function measure(file: string): Measures {
+    let measures = measured.get(file)
+    if (!measures) {
+      measures = measureFile(join(articles, file))
+      measured.set(file, measures)
+    }
+    return measures
+  }
+
+  return { find, measure }
+}
+
+/** Absolute URL of one of the publication's own files. @param file relative to `articles/` */
+export function ownFileUrl(publicationUrl: string, file: string): string {
+  return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
+}
+
+/** Sources, settings and hidden files are never copied to where readers are: they may be drafts or hold secrets. */
+function isPrivate(file: string): boolean {
+  return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(part => part.startsWith('.'))
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** Loaded by the first picture: 30 ms that a folder without pictures need not wait. */
+function imageSize(bytes: Uint8Array): ReturnType<typeof import('image-size').imageSize> {
+  imageSizer ??= createRequire(import.meta.url)('image-size') as typeof import('image-size')
+  return imageSizer.imageSize(bytes)
+}
+let imageSizer: typeof import('image-size') | undefined
+
+function measureFile(path: string): Measures {
+  const { size } = statSync(path)
+  const type = mediaTypes[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
+  if (type && !type.startsWith('image/')) return { bytes: size, type }
+  try {
+    const image = imageSize(head(path, size))
+    const turned = image.orientation !== undefined && image.orientation >= 5
+    const [width, height] = turned ? [image.height, image.width] : [image.width, image.height]
+    return { bytes: size, type: mediaTypes[image.type ?? ''] ?? type, width, height }
+  } catch {
+    return { bytes: size, type }
+  }
+}
+
+/** Enough of a picture to know its size; all of it only when a long preview stands before the size. */
+function head(path: string, size: number): Uint8Array {
+  const bytes = Buffer.alloc(Math.min(size, 131_072))
+  const handle = openSync(path, 'r')
+  try {
+    readSync(handle, bytes, 0, bytes.length, 0)
+  } finally {
+    closeSync(handle)
+  }
+  if (bytes.length === size || size > 64 * 1024 * 1024) return bytes
+  try {
+    imageSize(bytes)
+    return bytes
+  } catch {
+    return readFileSync(path)
+  }
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  heif: 'image/heif',
+  heic: 'image/heic',
+  svg: 'image/svg+xml',
+  bmp: 'image/bmp',
+  ico: 'image/x-icon',
+  tiff: 'image/tiff',
+  tif: 'image/tiff',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  aac: 'audio/aac',
+  ogg: 'audio/ogg',
+  oga: 'audio/ogg',
+  opus: 'audio/ogg',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  webm: 'video/webm',
+  pdf: 'application/pdf',
+  vtt: 'text/vtt',
+  srt: 'application/x-subrip',
+  json: 'application/json',
+  txt: 'text/plain',
+  html: 'text/html',
+}
