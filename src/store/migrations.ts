@@ -1,0 +1,108 @@
+// Every change of the tables, in order. Append only: what stands here has been run on somebody's ledger.
+
+export interface Migration {
+  readonly name: string
+  /** One statement each, with the tokens of dialect.ts. */
+  readonly statements: readonly string[]
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'the list and the ledger',
+    statements: [
+      `CREATE TABLE subscribers (
+  id {identity},
+  email TEXT NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
+  name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'unsubscribed')),
+  source TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  changed BIGINT NOT NULL
+)`,
+      // state is 'active' or 'unsubscribed'; an unsubscribed row stays, so that no import brings it back.
+      `CREATE TABLE subscriptions (
+  newsletter TEXT NOT NULL,
+  subscriber BIGINT NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+  topics TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'unsubscribed')),
+  since BIGINT NOT NULL,
+  ended BIGINT,
+  PRIMARY KEY (newsletter, subscriber)
+) {in key order}`,
+      'CREATE INDEX subscriptions_subscriber ON subscriptions (subscriber)',
+      `CREATE TABLE suppressions (
+  hash TEXT NOT NULL PRIMARY KEY,
+  reason TEXT NOT NULL,
+  since BIGINT NOT NULL
+) {in key order}`,
+      `CREATE TABLE editions (
+  id {identity},
+  name TEXT NOT NULL UNIQUE,
+  newsletter TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sending', 'sent', 'skipped', 'cancelled')),
+  why TEXT,
+  letter TEXT,
+  letter_hash TEXT,
+  frozen_at BIGINT NOT NULL,
+  finished_at BIGINT
+)`,
+      `CREATE TABLE edition_articles (
+  edition BIGINT NOT NULL REFERENCES editions (id),
+  article TEXT NOT NULL,
+  omitted INTEGER NOT NULL,
+  PRIMARY KEY (edition, article)
+) {in key order}`,
+      // No foreign keys here: a million rows are written by one statement that takes the edition from its table, and
+      // the subscriber may be erased while the row, made anonymous, still counts.
+      `CREATE TABLE deliveries (
+  edition BIGINT NOT NULL,
+  subscriber BIGINT NOT NULL,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN
+    ('pending', 'leased', 'handed', 'accepted', 'deferred', 'rejected', 'unknown', 'skipped')),
+  reason TEXT,
+  attempts INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  next_at BIGINT,
+  owner TEXT,
+  lease_until BIGINT,
+  code INTEGER,
+  enhanced TEXT,
+  reply TEXT,
+  failure TEXT,
+  changed BIGINT NOT NULL,
+  PRIMARY KEY (edition, subscriber)
+) {rewritten}`,
+      "CREATE INDEX deliveries_pending ON deliveries (edition, subscriber) WHERE state = 'pending'",
+      "CREATE INDEX deliveries_deferred ON deliveries (edition, next_at) WHERE state = 'deferred'",
+      "CREATE INDEX deliveries_open ON deliveries (edition, owner) WHERE state IN ('leased', 'handed')",
+      `CREATE TABLE attempts (
+  edition BIGINT NOT NULL,
+  subscriber BIGINT NOT NULL,
+  number INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  code INTEGER,
+  enhanced TEXT,
+  reply TEXT NOT NULL,
+  PRIMARY KEY (edition, subscriber, number)
+) {in key order}`,
+      `CREATE TABLE senders (
+  edition TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  since BIGINT NOT NULL,
+  expires BIGINT NOT NULL
+) {in key order}`,
+    ],
+  },
+]
