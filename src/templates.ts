@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Handlebars from 'handlebars'
-import { load as parseYaml } from 'js-yaml'
+import yaml from 'js-yaml'
 import { UserError } from './errors.ts'
 import { checkNames } from './templates/check-names.ts'
 import { makeFormats } from './templates/formats.ts'
@@ -69,7 +69,7 @@ export function openTemplates(own: string): Templates {
     const merged: Record<string, string> = {}
     for (const folder of [...folders].reverse()) {
       const path = join(folder, 'strings', `${language}.yaml`)
-      if (existsSync(path)) Object.assign(merged, parseYaml(readFileSync(path, 'utf8')))
+      if (existsSync(path)) Object.assign(merged, yaml.load(readFileSync(path, 'utf8')))
     }
     catalogues.set(language, merged)
     return merged
