@@ -1,0 +1,162 @@
+// Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter. What is HTML already
+// stands in it as `{{{…}}}`; all else is plain text.
+
+import type { Edition, Loaded, Prose, Renderer } from '../model.ts'
+import { directionOf, type Templates } from '../templates.ts'
+import { type AuthorView, authorView } from './author-view.ts'
+import { type Palette, palette } from './palette.ts'
+import { type PictureView, pictureView } from './picture-view.ts'
+import { sendableLine, sendableText } from './sendable.ts'
+import { type StoryView, storyView } from './story-view.ts'
+
+/** How much of an edition a letter shows. */
+export interface Extent {
+  /** Most characters of a summary. */
+  readonly summary: number
+  readonly pictures: 'all' | 'lead' | 'none'
+  /** How many articles. */
+  readonly stories: number
+  /** The whole article, where the newsletter is one article a letter. */
+  readonly whole: boolean
+}
+
+export interface LetterView {
+  readonly marker: string
+  readonly language: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly start: 'left' | 'right'
+  /** Whether labels may be spaced capitals; other scripts have none, or fall apart. */
+  readonly latin: boolean
+  readonly compact: boolean
+  readonly colors: Palette
+  readonly subject: string
+  readonly preheader: string
+  readonly publication: {
+    readonly title: string
+    readonly tagline: string
+    readonly url: string
+    readonly rights: string
+    readonly address: string
+    readonly social: readonly { readonly name: string; readonly url: string }[]
+    readonly logo: PictureView | undefined
+  }
+  readonly newsletter: { readonly id: string; readonly title: string }
+  readonly edition: {
+    readonly id: string
+    /** View in browser. */
+    readonly url: string
+    readonly sendAt: number
+    /** Of the week or the month; undefined where the date says it all. */
+    readonly number: number | undefined
+  }
+  /** Whether there is a page on which a reader changes what she gets. */
+  readonly preferences: boolean
+  readonly note: { readonly html: string; readonly text: string } | undefined
+  readonly whole: StoryView | undefined
+  readonly lead: StoryView | undefined
+  readonly parts: readonly { readonly title: string; readonly stories: readonly StoryView[] }[]
+  /** How many articles are only on the web. */
+  readonly more: number
+  readonly author: AuthorView | undefined
+}
+
+export interface ViewOptions {
+  readonly marker: string
+  readonly subject: string
+  readonly preheader: string
+  /** The editor's note with the reader's slots in it. */
+  readonly note: string
+  /** Makes prose ready for the letter: an HTML token that outlives MJML. */
+  readonly dress: (prose: Prose) => string
+}
+
+const LEAD_SUMMARY = 400
+
+export function letterView(
+  edition: Edition,
+  { publication }: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  extent: Extent,
+  { marker, subject, preheader, note, dress }: ViewOptions,
+): LetterView {
+  const { newsletter, lead } = edition
+  const { language } = newsletter
+  const direction = directionOf(language)
+  const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
+  const story = (article: Edition['articles'][number], summary: number, pictures: boolean) =>
+    storyView(article, renderer.body(article), { ...templates, language, summary, pictures })
+  const leads = lead ? 1 : 0
+  let room = extent.stories - leads
+  const parts = edition.parts
+    .map(({ title, articles }) => {
+      const shown = articles.slice(0, Math.max(0, room))
+      room -= shown.length
+      const stories = shown.map(article => story(article, extent.summary, extent.pictures === 'all'))
+      return { title: sendableLine(title), stories }
+    })
+    .filter(part => part.stories.length > 0)
+  const [only] = edition.articles
+  const whole = extent.whole && only ? wholeView() : undefined
+
+  function wholeView(): StoryView {
+    const body = renderer.body(only!)
+    const view = story(only!, only!.summary === undefined ? 0 : LEAD_SUMMARY, extent.pictures !== 'none')
+    return { ...view, body: dress(body), bodyText: sendableText(body.text) }
+  }
+
+  const { logo } = publication
+  const logoView = pictureView(logo, Math.min(280, Math.ceil((logo?.width ?? 560) / 2)))
+  return {
+    marker,
+    language,
+    direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    latin: new Intl.Locale(language).maximize().script === 'Latn',
+    compact: isCompact(edition),
+    colors: palette(publication.accent),
+    subject,
+    preheader,
+    publication: {
+      title: sendableLine(publication.title),
+      tagline: sendableLine(publication.tagline),
+      url: publication.url,
+      rights: sendableLine(publication.rights),
+      address: sendableLine(publication.address),
+      social: publication.social.map(({ name, url }) => ({ name: sendableLine(name), url })),
+      logo: logoView && { ...logoView, alt: logoView.alt || sendableLine(publication.title) },
+    },
+    newsletter: { id: newsletter.id, title: sendableLine(newsletter.title) },
+    edition: {
+      id: edition.id,
+      url: `${publication.url}editions/${newsletter.id}/${edition.id}/`,
+      sendAt: edition.sendAt,
+      number: numberOf(edition),
+    },
+    preferences: publication.service !== undefined,
+    note: noteProse && { html: dress(noteProse), text: sendableText(noteProse.text) },
+    whole,
+    lead:
+      whole || !lead
+        ? undefined
+        : story(
+            lead,
+            Math.max(extent.summary, Math.min(LEAD_SUMMARY, extent.summary * 2)),
+            extent.pictures !== 'none',
+          ),
+    parts: whole ? [] : parts,
+    more: Math.max(0, edition.articles.length - extent.stories),
+    author: authorView(edition, renderer, dress),
+  }
+}
+
+export function isCompact({ newsletter, articles }: Edition): boolean {
+  return newsletter.layout === 'compact' || (newsletter.layout === 'auto' && articles.length > 10)
+}
+
+/** '2026-W05' → 5, '2026-01' → 1. */
+function numberOf({ id, newsletter }: Edition): number | undefined {
+  if (newsletter.every !== 'week' && newsletter.every !== 'month') return undefined
+  const digits = /^\d{4}-W?(\d{2})$/.exec(id)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}

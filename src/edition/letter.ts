@@ -1,0 +1,107 @@
+// Edition → letter: subject, preheader, HTML, text, rendered once for all readers, with slots where they differ.
+
+import { UserError } from '../errors.ts'
+import type { Edition, Letter, Loaded, Prose, Renderer } from '../model.ts'
+import { slotMark, type Templates } from '../templates.ts'
+import { extents, fits, mostThatFits } from './letter-budget.ts'
+import { letterHtml } from './letter-html.ts'
+import { letterMarker } from './letter-marker.ts'
+import { letterText } from './letter-text.ts'
+import { type Extent, type LetterView, letterView } from './letter-view.ts'
+import { isShown } from './picture-view.ts'
+import { preheader } from './preheader.ts'
+import { parseProseStyle, styleProse } from './prose-style.ts'
+import { readerMarks } from './reader-marks.ts'
+import { sendableLine, sendableText } from './sendable.ts'
+import { subjectFor } from './subject.ts'
+
+const PROSE_STYLE = 'letter-prose.css.hbs'
+
+/** @throws UserError for a mistake in a template, or an editor's note too long for any mail */
+export async function renderLetter(
+  edition: Edition,
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+): Promise<Letter> {
+  const { publication } = loaded
+  const { newsletter, note } = edition
+  const marker = letterMarker(edition, publication)
+  const reader = (name: string, fallback: string) => slotMark(marker, name, fallback)
+  const subject = subjectFor(edition, publication, reader)
+  const said = {
+    marker,
+    subject,
+    preheader: inboxText(edition, loaded, renderer, subject),
+    note: readerMarks(sendableText(note?.body ?? ''), reader),
+  }
+
+  async function attempt(
+    extent: Extent,
+  ): Promise<{ view: LetterView; html: string; files: string[] } | undefined> {
+    const held = new Map<string, Prose>()
+    const dress = (prose: Prose) => {
+      const token = `⟦${marker}#${held.size}⟧`
+      held.set(token, prose)
+      return token
+    }
+    const view = letterView(edition, loaded, renderer, templates, extent, { ...said, dress })
+    const style = parseProseStyle(
+      templates.render(PROSE_STYLE, view, { language: view.language, timezone: publication.timezone }),
+      templates.read(PROSE_STYLE).path,
+    )
+    const pictures = extent.pictures !== 'none'
+    const dressed = new Map<string, string>()
+    for (const [token, prose] of held)
+      dressed.set(token, styleProse(sendableText(prose.letterHtml), style, pictures))
+    const html = await letterHtml(view, dressed, templates, publication.timezone)
+    if (!fits(html, marker)) return undefined
+    return { view, html, files: filesOf(view, pictures ? [...held.values()] : []) }
+  }
+
+  let made: Awaited<ReturnType<typeof attempt>>
+  const tries = extents(edition)
+  for (const extent of tries) {
+    made = await attempt(extent)
+    if (made) break
+  }
+  made ??= await mostThatFits(tries.at(-1)!, attempt)
+  const name = `${newsletter.id}/${edition.id}`
+  if (!made)
+    throw new UserError(
+      `letter ${name}: with a single article it is longer than the 102,400 bytes that Gmail shows`,
+      "Shorten the editor's note or the template.",
+    )
+  return {
+    edition: name,
+    newsletter: newsletter.id,
+    subject,
+    preheader: said.preheader,
+    language: newsletter.language,
+    from: newsletter.from,
+    replyTo: newsletter.replyTo,
+    html: made.html,
+    text: letterText(made.view, templates, publication.timezone),
+    marker,
+    files: made.files,
+  }
+}
+
+function inboxText(edition: Edition, { publication }: Loaded, renderer: Renderer, subject: string): string {
+  const [first, ...others] = edition.articles
+  return preheader(sendableLine(edition.note?.preheader ?? ''), subject, [
+    first ? sendableLine(first.summary ?? renderer.body(first).summary) : '',
+    ...others.map(article => sendableLine(article.title)),
+    sendableLine(publication.tagline),
+    sendableLine(edition.newsletter.title),
+    sendableLine(publication.title),
+  ])
+}
+
+/** Own pictures that the letter shows, each once, in order. */
+function filesOf(view: LetterView, proses: readonly Prose[]): string[] {
+  const stories = [view.whole, view.lead, ...view.parts.flatMap(part => part.stories)]
+  const pictures = [view.publication.logo, ...stories.map(story => story?.picture), view.author?.photo]
+  const inProse = proses.flatMap(prose => prose.files).filter(file => isShown(`https://host/${file}`))
+  return [...new Set([...pictures.flatMap(picture => picture?.file ?? []), ...inProse])]
+}

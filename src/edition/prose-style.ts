@@ -1,0 +1,78 @@
+// Rules of letter-prose.css.hbs → clean HTML with every element's style written on it, headings in steps of one, pictures
+// no wider than the column: it must look right where `<style>` is thrown away (GMX, Gmail for foreign accounts).
+
+import { UserError } from '../errors.ts'
+import { COLUMN, isShown } from './picture-view.ts'
+
+export type ProseStyle = ReadonlyMap<string, string>
+
+/** @throws UserError for a line that is not `element { declarations }` */
+export function parseProseStyle(css: string, path: string): ProseStyle {
+  const style = new Map<string, string>()
+  for (const [index, line] of css.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const rule = /^\s*([a-z][a-z0-9]*)\s*\{\s*([^{}"]*?)\s*\}\s*$/.exec(line)
+    if (!rule)
+      throw new UserError(
+        `template ${path}:${index + 1}: "${line.trim()}" is no rule`,
+        'Write one a line: p { margin:0 }',
+      )
+    style.set(rule[1]!, rule[2]!.replace(/;$/, ''))
+  }
+  return style
+}
+
+/**
+ * @param html clean HTML as the renderer made it: every `<` and `>` that is text is escaped
+ * @param pictures false leaves their alternative text in their place
+ */
+export function styleProse(html: string, style: ProseStyle, pictures = true): string {
+  const levels = headingLevels(html)
+  let heading = 0
+  return html.replace(
+    /<(\/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>/gi,
+    (tag, slash: string, name: string, rest: string) => {
+      let element = name.toLowerCase()
+      if (/^h[1-6]$/.test(element)) {
+        element = `h${levels[slash ? heading++ : heading]}`
+        if (slash) return `</${element}>`
+      }
+      if (slash) return tag
+      if (element === 'img') return image(rest, style.get('img') ?? '', pictures)
+      const scope = element === 'th' && !/\sscope=/.test(rest) ? ' scope="col"' : ''
+      return `<${element}${withStyle(rest, style.get(element) ?? '')}${scope}>`
+    },
+  )
+}
+
+/** Below the letter's one h1, never more than one step down from the heading before (WCAG 1.3.1). */
+function headingLevels(html: string): number[] {
+  const written = [...html.matchAll(/<h([1-6])[\s>]/gi)].map(match => Number(match[1]))
+  const shift = 2 - Math.min(...written)
+  let before = 1
+  return written.map(level => {
+    before = Math.min(level + shift, before + 1, 6)
+    return before
+  })
+}
+
+function withStyle(attributes: string, style: string): string {
+  if (!style) return attributes
+  const own = /\sstyle="([^"]*)"/.exec(attributes)
+  if (!own) return `${attributes.replace(/\s*\/$/, '')} style="${style}"`
+  return attributes.replace(own[0], ` style="${style};${own[1]}"`)
+}
+
+function image(attributes: string, style: string, pictures: boolean): string {
+  const read = (name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1]
+  const alt = read('alt') ?? ''
+  if (!pictures || !isShown(read('src') ?? '')) return alt ? `<em>${alt}</em>` : ''
+  const width = Number(read('width')) || undefined
+  const height = Number(read('height')) || undefined
+  const shown = Math.min(width ?? COLUMN, COLUMN)
+  const size = width && height ? ` height="${Math.max(1, Math.round((height * shown) / width))}"` : ''
+  const kept = attributes
+    .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')
+    .replace(/\s*\/$/, '')
+  return `<img${withStyle(kept, style)} alt="${alt}" width="${shown}"${size}>`
+}

@@ -1,0 +1,101 @@
+// Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
+
+import type { Article, Body, Timestamp } from '../model.ts'
+import { directionOf, type Words } from '../templates.ts'
+import { type PictureView, pictureView } from './picture-view.ts'
+import { sendableLine } from './sendable.ts'
+import { shorten } from './shorten.ts'
+
+export interface StoryView {
+  readonly title: string
+  readonly url: string
+  readonly language: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly start: 'left' | 'right'
+  /** Whether it is written in another direction than the letter. */
+  readonly foreign: boolean
+  /** Language of the words around it: its own where there is a catalogue, else the letter's. */
+  readonly chrome: string
+  readonly section: string
+  readonly summary: string
+  /** Byline, place and reading time, ready to be joined. */
+  readonly meta: readonly string[]
+  readonly updated: Timestamp | undefined
+  readonly live: boolean
+  /** Newest entry of a live blog. */
+  readonly latest: { readonly time: string; readonly title: string } | undefined
+  readonly audio: { readonly url: string; readonly label: string } | undefined
+  /** What a link post points at. */
+  readonly source: { readonly url: string; readonly name: string } | undefined
+  readonly comments: string
+  /** Whether it is live, to be heard or a link post. */
+  readonly marked: boolean
+  readonly picture: PictureView | undefined
+  /** What stands for a picture that mail clients cannot show. */
+  readonly pictureText: string
+  /** Clean HTML and text of the whole article; empty on a card. */
+  readonly body: string
+  readonly bodyText: string
+}
+
+export interface StoryOptions {
+  /** Of the letter. */
+  readonly language: string
+  readonly words: (language: string) => Words
+  readonly speaks: (language: string) => boolean
+  /** Most characters of the summary; 0 for none. */
+  readonly summary: number
+  readonly pictures: boolean
+}
+
+export function storyView(article: Article, body: Body, options: StoryOptions): StoryView {
+  const { language, direction } = article
+  const chrome = options.speaks(language) ? language : options.language
+  const words = options.words(chrome)
+  const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
+  const picture = options.pictures ? pictureView(article.image) : undefined
+  const newest = article.live ? body.entries[0] : undefined
+  const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
+  const source = article.source && { url: article.source.url, name: sourceName(article.source) }
+  return {
+    title: sendableLine(article.title),
+    url: article.url,
+    language,
+    direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    foreign: direction !== directionOf(options.language),
+    chrome,
+    section: sendableLine(article.section?.title ?? ''),
+    summary: shorten(sendableLine(article.summary ?? body.summary), options.summary),
+    meta: [
+      names.length > 0
+        ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
+        : '',
+      sendableLine(article.place ?? ''),
+      words('letter.minutes', { minutes: body.minutes }),
+    ].filter(Boolean),
+    updated: article.updated,
+    live: article.live,
+    latest: newest && { time: newest.time, title: sendableLine(newest.title) },
+    audio,
+    source,
+    comments: article.comments ?? '',
+    marked: article.live || audio !== undefined || source !== undefined,
+    picture,
+    pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
+    body: '',
+    bodyText: '',
+  }
+}
+
+function audioLabel(audio: NonNullable<Article['audio']>, words: Words): string {
+  if (audio.duration === undefined) return words('letter.listen')
+  return words('letter.listen_minutes', { minutes: Math.max(1, Math.round(audio.duration / 60)) })
+}
+
+/** The title that the author gave, else the host. */
+function sourceName(source: NonNullable<Article['source']>): string {
+  const named = sendableLine(source.title ?? '')
+  if (named) return named
+  return URL.canParse(source.url) ? new URL(source.url).hostname.replace(/^www\./, '') : source.url
+}
