@@ -1,0 +1,28 @@
+// Any text → text that XML 1.0, HTML and JSON can all carry: nothing an author types can make a feed unreadable.
+
+// XML 1.0 §2.2 forbids most control characters and half surrogates; HTML also the other controls and noncharacters.
+const FORBIDDEN = /(?![\t\n])[\p{Cc}\p{Cs}]|\p{Noncharacter_Code_Point}/gu
+const LINE_SPACE = /[\t\n\v\f\r \u0085\u2028\u2029]+/g
+
+/** Plain text on one line. U+FFFD goes too: it only ever stands where text was already lost. */
+export function plainText(text: string): string {
+  return text.replace(LINE_SPACE, ' ').replace(FORBIDDEN, '').replaceAll('\uFFFD', '').trim()
+}
+
+/**
+ * HTML that can stand in a CDATA section: XML 1.0 §2.7 ends one at the first `]]>`, and npm `feed` splits only the first.
+ * The escaping is done here, for all three formats, so that their content is the same to the byte.
+ */
+export function safeHtml(html: string): string {
+  return html
+    .replace(/\r\n?/g, '\n')
+    .replace(FORBIDDEN, '')
+    .replaceAll('\uFFFD', '&#xFFFD;')
+    .replaceAll(']]>', ']]&gt;')
+    .trim()
+}
+
+/** Plain text as HTML, for the places where a format says that the text is HTML. */
+export function textToHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

@@ -1,0 +1,60 @@
+// Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
+
+import type { Article, Author, Picture, Renderer, SocialLink } from '../model.ts'
+import { safeHtml } from './feed-text.ts'
+import type { Sources } from './make-item.ts'
+import { strictUrl } from './strict-url.ts'
+
+export function makeContent(article: Article, { loaded, renderer, templates, related }: Sources): string {
+  const { publication } = loaded
+  const { language, direction, audio, source } = article
+  const { html, minutes } = renderer.body(article)
+  const image = strict(article.image)
+  const shown = image !== undefined && carries(html, article.image!.url)
+  const foreign = language !== publication.language || direction !== publication.direction
+  const data = {
+    publication,
+    social: strictLinks(publication.social),
+    article,
+    minutes,
+    figure: shown ? undefined : image,
+    // The body shows the picture already; whoever took it is named all the same.
+    credit: shown && image.credit && !html.includes(image.credit) ? image.credit : '',
+    authors: article.authors.map(author => authorData(author, renderer)),
+    audio: audio && strict({ ...audio, transcript: strictUrl(audio.transcript) }),
+    source: source && strict(source),
+    comments: strictUrl(article.comments),
+    tags: [...new Set([...(article.section ? [article.section.title] : []), ...article.tags])],
+    related: related(article),
+    body: html,
+    // The place is printed before the first paragraph: in it, where the body begins with one.
+    firstParagraph: html.startsWith('<p>') ? html.slice('<p>'.length) : '',
+    // A reader knows nothing of direction unless the content says it; the feed's own language it knows.
+    wrapped: foreign || direction === 'rtl',
+  }
+  const { timezone } = publication
+  return safeHtml(templates.render('feed/content.html.hbs', data, { language, timezone }))
+}
+
+function authorData(author: Author, renderer: Renderer) {
+  const biography = author.biography ? renderer.prose(author.biography, `authors/${author.id}.md`).html : ''
+  const photo = strict(author.photo)
+  const social = strictLinks(author.social)
+  const url = strictUrl(author.url) ?? social[0]?.url
+  const boxed = Boolean(biography || photo || social.length > 0)
+  return { name: author.name, role: author.role, url, photo, social, biography, boxed }
+}
+
+function strictLinks(links: readonly SocialLink[]): SocialLink[] {
+  return links.flatMap(link => strict(link) ?? [])
+}
+
+/** The same with a strict address, or nothing. */
+function strict<T extends Pick<Picture, 'url'>>(value: T | undefined): T | undefined {
+  const url = strictUrl(value?.url)
+  return value && url ? { ...value, url } : undefined
+}
+
+function carries(html: string, url: string): boolean {
+  return html.includes(`"${url}"`) || html.includes(`"${url.replaceAll('&', '&amp;')}"`)
+}

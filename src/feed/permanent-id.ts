@@ -1,0 +1,34 @@
+// Article id → the id that stands in all three formats, the same to the byte.
+
+import { createHash } from 'node:crypto'
+import { percentEncode, strictUrl } from './strict-url.ts'
+
+/**
+ * RFC 4287 §4.2.6 wants an absolute IRI, and the strictest reader wants plain ASCII. A tag:, urn: or web address stays what
+ * it is, its other characters percent-encoded; any other id ("post-42") becomes a UUID made of it and the host.
+ *
+ * @param host the publication's id host: 'meridian.example'
+ */
+export function permanentId(id: string, host: string): string {
+  const given = id.trim().normalize('NFC') // the file systems of macOS decompose names
+  const scheme = /^(https?|tag|urn):/i.exec(given)?.[1]?.toLowerCase()
+  if (scheme === 'http' || scheme === 'https') return strictUrl(given) ?? nameUuid(`${host} ${given}`)
+  const written = scheme ? percentEncode(scheme + given.slice(scheme.length)) : ''
+  return TAG.test(written) || URN.test(written) ? written : nameUuid(`${host} ${given}`)
+}
+
+// RFC 4151 §2.1
+const TAG = /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^#]*(#[^#]*)?$/
+// RFC 8141 §2
+const URN =
+  /^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!uuid:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[^/?#&~][^?#&~]*)$/i
+
+/** RFC 9562 §5.5: the UUID version 5 of a name. */
+export function nameUuid(name: string): string {
+  const space = Buffer.from('b2a3a5de6b1f5e3f9e0c6f1d2c4b8a70', 'hex')
+  const bytes = createHash('sha1').update(space).update(name).digest().subarray(0, 16)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return `urn:uuid:${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`
+}
