@@ -1,0 +1,34 @@
+// Newsletters → how a reader asks for each: a form where the publication has a service, a mail where it has none.
+
+import type { Loaded, Newsletter } from '../model.ts'
+import type { Words } from '../templates.ts'
+
+export interface SubscribeOffers {
+  /** Where the form posts to; undefined without a service. */
+  readonly action?: string | undefined
+  readonly newsletters: readonly {
+    readonly id: string
+    readonly title: string
+    readonly rhythm: string
+    readonly mailto: string
+  }[]
+}
+
+export function subscribeOffers({ publication }: Loaded, words: Words): SubscribeOffers {
+  const { service, newsletters } = publication
+  return {
+    action: service && `${service}subscribe`,
+    newsletters: newsletters.map(newsletter => ({
+      id: newsletter.id,
+      title: newsletter.title,
+      rhythm: words(`page.every_${newsletter.every}`),
+      mailto: mailto(newsletter, words('page.subscribe_subject', { title: newsletter.title })),
+    })),
+  }
+}
+
+/** RFC 6068 §2. */
+function mailto({ replyTo, from }: Newsletter, subject: string): string {
+  const address = (replyTo ?? from).address.split('@').map(encodeURIComponent).join('@')
+  return `mailto:${address}?subject=${encodeURIComponent(subject)}`
+}
