@@ -1,8 +1,10 @@
 // Edition × subscriber → the addresses and the Message-ID that are that reader's own, the same on every attempt.
-// A token is `<purpose>.<subject…>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
+// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
+// The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
+/** For as long as the letter lies in an inbox: these never expire. */
 export type Purpose = 'unsubscribe' | 'preferences'
 
 /** What a token speaks of: the subscriber, and the edition whose letter carried it. */
@@ -12,32 +14,120 @@ export interface Claim {
   readonly edition: string
 }
 
+/** For one thing and a short time. 'form': the hour at which a form was shown. */
+export type PassPurpose = 'confirm' | 'undo' | 'export' | 'erase' | 'form'
+
+/** What such a token speaks of. */
+export interface Pass {
+  /** A subscriber, or a row of requests; 0 where nobody is meant. */
+  readonly id: number
+  /** ms since epoch, whole seconds; from then on it is worthless. */
+  readonly until: number
+  /** What else it is bound to, without spaces. */
+  readonly about: string
+}
+
+/** What the envelope sender of a returned message tells. */
+export interface BounceClaim {
+  readonly subscriber: number
+  /** `editionTag` of the edition. */
+  readonly tag: string
+}
+
 /**
  * @param secret BROADSHEET_SECRET
  * @returns URL-safe text of [A-Za-z0-9._~-]
  */
 export function signToken(secret: string, purpose: Purpose, { subscriber, edition }: Claim): string {
-  const claim = Buffer.from(`${subscriber} ${edition}`).toString('base64url')
-  return `${claim}.${mac(secret, `${purpose} ${claim}`)}`
+  return signed(secret, purpose, `${subscriber} ${edition}`)
 }
 
 /** @returns the claim, or undefined for whatever was forged, altered or signed for another purpose */
 export function readToken(secret: string, purpose: Purpose, token: string): Claim | undefined {
-  const [claim, signature, ...rest] = token.split('.')
-  if (!claim || !signature || rest.length > 0) return undefined
-  const expected = Buffer.from(mac(secret, `${purpose} ${claim}`))
-  const given = Buffer.from(signature)
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-  const match = /^(\d+) (\S+)$/.exec(Buffer.from(claim, 'base64url').toString('utf8'))
+  const match = /^(\d{1,15}) (\S+)$/.exec(verified(secret, purpose, token) ?? '')
   return match ? { subscriber: Number(match[1]), edition: match[2]! } : undefined
+}
+
+export function signPass(secret: string, purpose: PassPurpose, { id, until, about }: Pass): string {
+  return signed(secret, purpose, `${id} ${Math.floor(until / 1000)} ${about}`)
+}
+
+/** @returns the pass, or undefined for what was forged, altered, signed for another purpose, or is too old */
+export function readPass(secret: string, purpose: PassPurpose, token: string, now: number): Pass | undefined {
+  const match = /^(\d{1,15}) (\d{1,12}) (\S*)$/.exec(verified(secret, purpose, token) ?? '')
+  if (!match) return undefined
+  const until = Number(match[2]) * 1000
+  return now < until ? { id: Number(match[1]), until, about: match[3]! } : undefined
+}
+
+/**
+ * Variable envelope return path: whose message came back, readable from the address alone, even when the report quotes
+ * nothing. Lower case and within the 64 octets of RFC 5321 §4.5.3.1.1 when the mailbox has at most 26.
+ *
+ * @param mailbox mail.bounces of the settings: 'bounces@meridian.example'
+ * @returns 'bounces+2s-abcdefg-abcdefghijklmnop@meridian.example'
+ */
+export function bounceAddress(secret: string, { subscriber, edition }: Claim, mailbox: string): string {
+  const claim = `${subscriber.toString(36)}-${editionTag(edition)}`
+  const at = mailbox.lastIndexOf('@')
+  return `${mailbox.slice(0, at)}+${claim}-${bounceMac(keysOf(secret)[0]!, claim)}${mailbox.slice(at)}`
+}
+
+/** @param address any address that the report was sent to; case does not matter */
+export function readBounceAddress(secret: string, address: string): BounceClaim | undefined {
+  const match = /\+([0-9a-z]{1,10})-([a-z2-7]{7})-([a-z2-7]{16})@/i.exec(address)
+  if (!match) return undefined
+  const [number, tag, mac] = match.slice(1).map(part => part.toLowerCase()) as [string, string, string]
+  const fits = keysOf(secret).some(key => same(bounceMac(key, `${number}-${tag}`), mac))
+  return fits ? { subscriber: Number.parseInt(number, 36), tag } : undefined
+}
+
+/** Seven letters that stand for an edition where its name is too long. */
+export function editionTag(edition: string): string {
+  return base32(createHmac('sha256', 'edition').update(edition).digest()).slice(0, 7)
 }
 
 /** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */
 export function messageId(secret: string, claim: Claim, domain: string): string {
-  const name = mac(secret, `message-id ${claim.subscriber} ${claim.edition}`).slice(0, 32)
+  const name = mac(keysOf(secret)[0]!, `message-id ${claim.subscriber} ${claim.edition}`).slice(0, 32)
   return `<${claim.edition.replace(/[^A-Za-z0-9-]+/g, '.')}.${name}@${domain}>`
 }
 
-function mac(secret: string, text: string): string {
-  return createHmac('sha256', secret).update(text).digest('base64url')
+function signed(secret: string, purpose: string, text: string): string {
+  const claim = Buffer.from(text).toString('base64url')
+  return `${claim}.${mac(keysOf(secret)[0]!, `${purpose} ${claim}`)}`
+}
+
+function verified(secret: string, purpose: string, token: string): string | undefined {
+  const [claim, signature, ...rest] = token.split('.')
+  if (!claim || !signature || rest.length > 0) return undefined
+  const right = keysOf(secret).some(key => same(mac(key, `${purpose} ${claim}`), signature))
+  return right ? Buffer.from(claim, 'base64url').toString('utf8') : undefined
+}
+
+/** The keys of BROADSHEET_SECRET, the signing one first. */
+export function keysOf(secret: string): readonly string[] {
+  const keys = secret.split(/[\s,]+/).filter(Boolean)
+  return keys.length > 0 ? keys : [secret]
+}
+
+function bounceMac(key: string, claim: string): string {
+  return base32(createHmac('sha256', key).update(`bounce ${claim}`).digest()).slice(0, 16)
+}
+
+function mac(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
+}
+
+function same(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** RFC 4648 §6, lower case, without padding. */
+function base32(bytes: Uint8Array): string {
+  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
+  return (bits.match(/.{5}/g) ?? [])
+    .map(five => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)])
+    .join('')
 }
