@@ -38,17 +38,19 @@ const ENOUGH = 4.8
 export function palette(accent: string): Palette {
   return {
     ...LIGHT,
-    accent: readable(accent, '#000000', [LIGHT.page, LIGHT.paper, LIGHT.code]),
-    dark: { ...DARK, accent: readable(accent, '#ffffff', [DARK.page, DARK.paper, DARK.code]) },
+    accent: readable(accent, -0.01, [LIGHT.page, LIGHT.paper, LIGHT.code]),
+    dark: { ...DARK, accent: readable(accent, 0.01, [DARK.page, DARK.paper, DARK.code]) },
   }
 }
 
-function readable(colour: string, towards: string, grounds: readonly string[]): string {
-  for (let step = 0; step <= 20; step++) {
-    const mixed = mix(colour, towards, step / 20)
-    if (grounds.every(ground => contrast(mixed, ground) >= ENOUGH)) return mixed
+/** Lightness moves, hue and saturation stay: a dark red becomes a bright red, not a grey one. */
+function readable(colour: string, step: number, grounds: readonly string[]): string {
+  const [hue, saturation, lightness] = toHsl(colour)
+  for (let light = lightness; light > 0 && light < 1; light += step) {
+    const moved = fromHsl(hue, saturation, light)
+    if (grounds.every(ground => contrast(moved, ground) >= ENOUGH)) return moved
   }
-  return towards
+  return step < 0 ? '#000000' : '#ffffff'
 }
 
 /** WCAG 2.2: from 1 (the same) to 21 (black on white). */
@@ -58,19 +60,41 @@ export function contrast(one: string, other: string): number {
 }
 
 function luminance(colour: string): number {
-  const [red, green, blue] = channels(colour).map(value => {
-    const part = value / 255
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-  })
+  const [red, green, blue] = channels(colour).map(part =>
+    part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
+  )
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
 }
 
-function mix(from: string, to: string, share: number): string {
-  const target = channels(to)
-  const mixed = channels(from).map((value, index) => Math.round(value + (target[index]! - value) * share))
-  return `#${mixed.map(value => value.toString(16).padStart(2, '0')).join('')}`
+/** '#rrggbb' → each from 0 to 1. */
+function channels(colour: string): [number, number, number] {
+  const part = (start: number) => Number.parseInt(colour.slice(start, start + 2), 16) / 255
+  return [part(1), part(3), part(5)]
 }
 
-function channels(colour: string): number[] {
-  return [1, 3, 5].map(start => Number.parseInt(colour.slice(start, start + 2), 16))
+/** Hue in degrees, the others from 0 to 1. */
+function toHsl(colour: string): [number, number, number] {
+  const [red, green, blue] = channels(colour)
+  const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)]
+  const [lightness, spread] = [(most + least) / 2, most - least]
+  if (spread === 0) return [0, 0, lightness]
+  const turn =
+    most === red
+      ? (green - blue) / spread
+      : most === green
+        ? (blue - red) / spread + 2
+        : (red - green) / spread + 4
+  return [(turn * 60 + 360) % 360, spread / (1 - Math.abs(2 * lightness - 1)), lightness]
+}
+
+function fromHsl(hue: number, saturation: number, lightness: number): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness)
+  const part = (offset: number) => {
+    const turn = (offset + hue / 30) % 12
+    const value = lightness - reach * Math.max(-1, Math.min(turn - 3, 9 - turn, 1))
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0')
+  }
+  return `#${part(0)}${part(8)}${part(4)}`
 }

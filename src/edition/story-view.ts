@@ -12,6 +12,7 @@ export interface StoryView {
   readonly language: string
   readonly direction: 'ltr' | 'rtl'
   readonly start: 'left' | 'right'
+  readonly end: 'left' | 'right'
   /** Whether it is written in another direction than the letter. */
   readonly foreign: boolean
   /** Language of the words around it: its own where there is a catalogue, else the letter's. */
@@ -31,6 +32,8 @@ export interface StoryView {
   /** Whether it is live, to be heard or a link post. */
   readonly marked: boolean
   readonly picture: PictureView | undefined
+  /** The same beside the text of a card; `outer` is its width with the margin. */
+  readonly thumb: (PictureView & { readonly outer: number }) | undefined
   /** What stands for a picture that mail clients cannot show. */
   readonly pictureText: string
   /** Clean HTML and text of the whole article; empty on a card. */
@@ -48,12 +51,16 @@ export interface StoryOptions {
   readonly pictures: boolean
 }
 
+const THUMB = 200
+const THUMB_MARGIN = 20
+
 export function storyView(article: Article, body: Body, options: StoryOptions): StoryView {
   const { language, direction } = article
   const chrome = options.speaks(language) ? language : options.language
   const words = options.words(chrome)
   const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
   const picture = options.pictures ? pictureView(article.image) : undefined
+  const thumb = picture && pictureView(article.image, THUMB)
   const newest = article.live ? body.entries[0] : undefined
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
@@ -63,6 +70,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     language,
     direction,
     start: direction === 'rtl' ? 'right' : 'left',
+    end: direction === 'rtl' ? 'left' : 'right',
     foreign: direction !== directionOf(options.language),
     chrome,
     section: sendableLine(article.section?.title ?? ''),
@@ -82,6 +90,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     comments: article.comments ?? '',
     marked: article.live || audio !== undefined || source !== undefined,
     picture,
+    thumb: thumb && { ...thumb, outer: thumb.width + THUMB_MARGIN },
     pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
