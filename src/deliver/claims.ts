@@ -1,8 +1,8 @@
 // The ledger → deliveries one by one, claimed by the batch, so that every connection can ask for its next.
 
 import type { Delivery } from '../model.ts'
-import { claimDeliveries } from '../store/claim-deliveries.ts'
-import type { Database } from '../store/database.ts'
+
+import { claimDeliveries, type Database } from '../store/index.ts'
 
 /** Longer than the longest that one message may take; an owner that died is noticed by its lock, not by this. */
 const LEASE = 30 * 60_000

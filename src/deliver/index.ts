@@ -2,10 +2,8 @@
 // Any number of connections; a few messages in memory, however many readers there are.
 
 import type { Delivery, LedgerCounts, Message } from '../model.ts'
-import { countDeliveries } from '../store/count-deliveries.ts'
-import type { Database } from '../store/database.ts'
-import { nextDue } from '../store/next-due.ts'
-import { releaseLeases } from '../store/release-leases.ts'
+
+import { countDeliveries, type Database, nextDue, releaseLeases } from '../store/index.ts'
 import { createAttempts } from './attempts.ts'
 import { createClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
@@ -63,7 +61,9 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   let takenOver = false
   const interrupted = () => {
     halt.abort()
-    void clock.sleep(GRACE, finished.signal).then(() => finished.signal.aborted || transport.close('cut'))
+    void clock.sleep(GRACE, finished.signal).then(async () => {
+      if (!finished.signal.aborted) await transport.close('cut')
+    })
   }
 
   const gate = createHostGate({ clock, random, patience: wait })

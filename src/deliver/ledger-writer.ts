@@ -1,10 +1,7 @@
 // What all connections have to write into the ledger → few transactions: all that came while the last one was being
 // committed goes into the next.
 
-import type { Database } from '../store/database.ts'
-import { markHanded } from '../store/mark-handed.ts'
-import { settleDeliveries } from '../store/settle-deliveries.ts'
-import type { Settlement } from './settlement.ts'
+import { type Database, markHanded, type Settlement, settleDeliveries } from '../store/index.ts'
 
 export interface LedgerWriter {
   /** Resolves once it is durable that this reader's last byte may leave; false when it may not. */

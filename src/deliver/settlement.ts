@@ -1,18 +1,8 @@
 // The outcome of one attempt → what the ledger writes: the reader's new state, and when to try again. Pure.
 
-import type { DeliveryState, Outcome } from '../model.ts'
+import type { Outcome } from '../model.ts'
+import type { Settlement } from '../store/index.ts'
 import { nextAttempt } from './retry.ts'
-
-export interface Settlement {
-  readonly subscriber: number
-  readonly state: Extract<DeliveryState, 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'pending'>
-  readonly code?: number | undefined
-  readonly enhanced?: string | undefined
-  readonly reply: string
-  readonly nextAt?: number | undefined
-  /** False when the host was at fault and not the person. */
-  readonly countAttempt: boolean
-}
 
 export interface Circumstances {
   readonly subscriber: number

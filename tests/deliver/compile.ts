@@ -1,0 +1,31 @@
+// src/ → JavaScript in a temporary folder: Node 20 runs no TypeScript, and a process of its own is needed to kill it.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+export interface Compiled {
+  readonly dir: string
+  remove(): void
+}
+
+export function compile(): Compiled {
+  const dir = mkdtempSync(join(tmpdir(), 'compiled-'))
+  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'))
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  // Mistakes of type are the gate's business: what it writes runs all the same.
+  spawnSync(process.execPath, [
+    tsc,
+    '-p',
+    join(ROOT, 'tsconfig.build.json'),
+    '--outDir',
+    dir,
+    '--declaration',
+    'false',
+  ])
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
+}

@@ -1,0 +1,332 @@
+import { afterEach, expect, it } from 'vitest'
+import { addressHash } from '../../src/address.ts'
+import { type Delivering, deliver } from '../../src/deliver/index.ts'
+import { openTransport } from '../../src/deliver/transport.ts'
+import type { Message, Outcome } from '../../src/model.ts'
+import {
+  groupFailures,
+  listAttempts,
+  listDeliveries,
+  recoverDeliveries,
+  removeSubscriber,
+  suppress,
+} from '../../src/store/index.ts'
+import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
+import { aFastClock } from './a-clock.ts'
+import { aLedger, compose, EDITION, FROZEN, type Ledger } from './a-ledger.ts'
+import { type MemoryTransport, memoryTransport } from './memory-transport.ts'
+
+const HOUR = 3_600_000
+let ledger: Ledger
+const servers: SmtpServer[] = []
+
+afterEach(async () => {
+  await ledger.close()
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function start(
+  readers: number,
+  transport: Delivering['transport'],
+  options: Partial<Delivering> & { speed?: number } = {},
+) {
+  ledger = await aLedger(readers)
+  return go(transport, options)
+}
+
+function go(
+  transport: Delivering['transport'],
+  { speed = 1000, ...options }: Partial<Delivering> & { speed?: number } = {},
+) {
+  return deliver({
+    db: ledger.db,
+    edition: EDITION,
+    compose,
+    transport,
+    rate: undefined,
+    connections: 5,
+    wait: 120_000,
+    staleAt: FROZEN + 72 * HOUR,
+    clock: aFastClock(FROZEN, speed),
+    random: () => 0.5,
+    signal: new AbortController().signal,
+    owner: 'me',
+    ...options,
+  })
+}
+
+async function aServer(script: Script): Promise<SmtpServer> {
+  const server = await aSmtpServer(script)
+  servers.push(server)
+  return server
+}
+
+const times = (transport: MemoryTransport) => {
+  const counts = new Map<string, number>()
+  for (const { envelope } of transport.sent) counts.set(envelope.to, (counts.get(envelope.to) ?? 0) + 1)
+  return counts
+}
+
+it('sends to everybody once', async () => {
+  const transport = memoryTransport()
+  const progress: number[] = []
+  const { counts, ended } = await start(100, transport, { onProgress: n => progress.push(n) })
+  expect(ended).toBe('done')
+  expect(counts).toMatchObject({ audience: 100, pending: 0, accepted: 100 })
+  expect(times(transport).size).toBe(100)
+  expect(transport.sent).toHaveLength(100)
+  expect(progress.at(-1)).toBe(100)
+})
+
+it('keeps to its connections, and holds at most twice as many messages', async () => {
+  let made = 0
+  let most = 0
+  let done = 0
+  const transport = memoryTransport(async () => {
+    await new Promise(resolve => setTimeout(resolve, 2))
+    done++
+    return undefined
+  })
+  const { counts } = await start(200, transport, {
+    connections: 7,
+    compose: delivery => {
+      made++
+      most = Math.max(most, made - done)
+      return compose(delivery)
+    },
+  })
+  expect(counts.accepted).toBe(200)
+  expect(transport.peak()).toBe(7)
+  expect(most).toBeLessThanOrEqual(14)
+})
+
+it('tries the deferred again while we wait, and accepts greylisting', async () => {
+  const seen = new Map<string, number>()
+  const transport = memoryTransport(({ envelope }: Message): Outcome | undefined => {
+    const time = (seen.get(envelope.to) ?? 0) + 1
+    seen.set(envelope.to, time)
+    return time <= 2 ? { kind: 'deferred', code: 450, reply: '450 4.7.1 greylisted' } : undefined
+  })
+  const { counts, ended } = await start(20, transport)
+  expect(ended).toBe('done')
+  expect(counts.accepted).toBe(20)
+  expect([...seen.values()]).toEqual(Array(20).fill(3))
+  const [first] = await listDeliveries(ledger.db, EDITION, 'accepted', 1)
+  const attempts = await listAttempts(ledger.db, EDITION, first!.subscriber)
+  expect(attempts.map(({ state }) => state)).toEqual(['deferred', 'deferred', 'accepted'])
+  expect(attempts[1]!.at - attempts[0]!.at).toBeGreaterThanOrEqual(5_000)
+})
+
+it('leaves to another day what is due later than we wait, and says when', async () => {
+  const later = memoryTransport(() => ({ kind: 'deferred', code: 451, reply: '451 4.3.0 later' }))
+  const { counts, ended, nextAt } = await start(3, later, { wait: 0 })
+  expect(ended).toBe('waiting')
+  expect(counts.deferred).toBe(3)
+  expect(nextAt).toBeGreaterThan(FROZEN)
+  const transport = memoryTransport()
+  expect(await go(transport, { clock: aFastClock(FROZEN + HOUR) })).toMatchObject({ ended: 'done' })
+  expect(transport.sent).toHaveLength(3)
+})
+
+it('gives up after 72 hours', async () => {
+  const later = memoryTransport(() => ({
+    kind: 'deferred',
+    code: 451,
+    enhanced: '4.3.0',
+    reply: '451 4.3.0 later',
+  }))
+  const { counts, ended } = await start(2, later, { wait: 100 * HOUR, speed: 2_000_000 })
+  expect(ended).toBe('done')
+  expect(counts).toMatchObject({ rejected: 2, deferred: 0 })
+  expect(await groupFailures(ledger.db, EDITION)).toMatchObject([
+    { state: 'rejected', code: 451, reply: 'stale: 451 4.3.0 later', count: 2 },
+  ])
+})
+
+it('rejects a message that cannot be made out, and sends the others', async () => {
+  const { counts } = await start(5, memoryTransport(), {
+    compose: delivery => {
+      if (delivery.email.startsWith('reader2')) throw new Error('no such slot')
+      return compose(delivery)
+    },
+  })
+  expect(counts).toMatchObject({ accepted: 4, rejected: 1 })
+  const [failure] = await groupFailures(ledger.db, EDITION)
+  expect(failure!.reply).toBe('not sent: no such slot')
+})
+
+it('pauses for the host and not for the person, and goes on', async () => {
+  let calls = 0
+  const transport = memoryTransport(() =>
+    ++calls <= 12 ? { kind: 'host-trouble', reply: '421 4.3.2 busy' } : undefined,
+  )
+  const { counts, ended } = await start(10, transport)
+  expect(ended).toBe('done')
+  expect(counts.accepted).toBe(10)
+  const [first] = await listDeliveries(ledger.db, EDITION, 'accepted', 1)
+  expect(first!.attempts).toBe(1)
+})
+
+it('gives the host up after a while, and can go on later', async () => {
+  const down = memoryTransport(() => ({ kind: 'host-trouble', reply: 'connection refused' }))
+  const first = await start(10, down)
+  expect(first).toMatchObject({ ended: 'host-trouble', reply: 'connection refused' })
+  expect(first.counts.pending + first.counts.deferred).toBe(10)
+  const transport = memoryTransport()
+  expect(await go(transport, { clock: aFastClock(FROZEN + HOUR) })).toMatchObject({ ended: 'done' })
+  expect(transport.sent).toHaveLength(10)
+})
+
+it('is not stopped by one message on which the host fails', async () => {
+  const transport = memoryTransport(({ envelope }) =>
+    envelope.to.startsWith('reader0@') ? { kind: 'host-trouble', reply: 'connection lost' } : undefined,
+  )
+  const { counts, ended } = await start(30, transport)
+  expect(ended).toBe('waiting')
+  expect(counts).toMatchObject({ accepted: 29, deferred: 1 })
+})
+
+it('does not run through the list while every answer is missing', async () => {
+  const mute = memoryTransport(() => ({ kind: 'unknown', reply: 'no answer' }))
+  const { counts, ended } = await start(200, mute, { connections: 5 })
+  expect(ended).toBe('host-trouble')
+  expect(counts.unknown).toBeLessThan(25)
+  expect(counts.pending).toBe(200 - counts.unknown)
+})
+
+it('honours who leaves or is suppressed while it sends', async () => {
+  let sent = 0
+  ledger = await aLedger(60)
+  const ids = (await listDeliveries(ledger.db, EDITION, 'pending')).map(({ subscriber }) => subscriber)
+  const transport = memoryTransport(async () => {
+    if (++sent === 10) {
+      await removeSubscriber(ledger.db, { subscriber: ids[58]!, newsletter: 'weekly', now: FROZEN })
+      await suppress(ledger.db, {
+        hash: addressHash('reader59@reader.example'),
+        reason: 'complaint',
+        since: FROZEN,
+      })
+    }
+    return undefined
+  })
+  const { counts } = await go(transport, { connections: 1 })
+  expect(counts.accepted).toBe(58)
+  expect(Object.values(counts.skipped).reduce((a, b) => a + b)).toBe(2)
+  expect(times(transport).has('reader58@reader.example')).toBe(false)
+  expect(times(transport).has('reader59@reader.example')).toBe(false)
+})
+
+it('honours who leaves between the claim and the last byte', async () => {
+  ledger = await aLedger(1)
+  const [reader] = await listDeliveries(ledger.db, EDITION, 'pending')
+  const server = await aServer({})
+  const smtp = openTransport(server.address, { dir: '/' })
+  const { counts, ended } = await go(smtp, {
+    compose: delivery => {
+      void removeSubscriber(ledger.db, { subscriber: reader!.subscriber, newsletter: 'weekly', now: FROZEN })
+      return compose(delivery)
+    },
+  })
+  await smtp.close()
+  expect(ended).toBe('done')
+  expect(counts.accepted).toBe(0)
+  expect(server.mails.size).toBe(0)
+})
+
+it('finishes what is in flight when interrupted, and gives the rest back', async () => {
+  const stop = new AbortController()
+  const transport = memoryTransport(async () => {
+    if (transport.sent.length === 20) stop.abort()
+    await new Promise(resolve => setTimeout(resolve, 5))
+    return undefined
+  })
+  const { counts, ended } = await start(100, transport, { signal: stop.signal, speed: 1 })
+  expect(ended).toBe('interrupted')
+  expect(counts.unknown).toBe(0)
+  expect(counts.accepted).toBe(transport.sent.length)
+  expect(transport.sent.length).toBeLessThan(30)
+  expect(await listDeliveries(ledger.db, EDITION, 'leased')).toEqual([])
+  await go(transport)
+  expect([...times(transport).values()]).toEqual(Array(100).fill(1))
+})
+
+it('does not wait for a silent server for longer than its grace', async () => {
+  const stop = new AbortController()
+  const server = await aServer({ fault: ({ phase }) => (phase === 'RCPT' ? 'silence' : undefined) })
+  const smtp = openTransport(server.address, { dir: '/' })
+  setTimeout(() => stop.abort(), 50)
+  const began = performance.now()
+  const { counts, ended } = await start(10, smtp, { signal: stop.signal, speed: 100 })
+  expect(ended).toBe('interrupted')
+  expect(performance.now() - began).toBeLessThan(2000)
+  expect(counts).toMatchObject({ pending: 10, unknown: 0 })
+})
+
+it('stops when another has taken over', async () => {
+  const transport = memoryTransport(async () => {
+    await new Promise(resolve => setTimeout(resolve, 5))
+    return undefined
+  })
+  const { ended } = await start(2000, transport, { beat: async () => false, speed: 1000 })
+  expect(ended).toBe('taken-over')
+  expect(transport.sent.length).toBeLessThan(100)
+})
+
+it('gives one reader to one sender when two send at once', async () => {
+  const server = await aServer({})
+  ledger = await aLedger(300)
+  const first = openTransport(server.address, { dir: '/' })
+  const second = openTransport(server.address, { dir: '/' })
+  await Promise.all([go(first, { owner: 'one' }), go(second, { owner: 'two' })])
+  await Promise.all([first.close(), second.close()])
+  expect(server.mails.size).toBe(300)
+  expect([...server.mails.values()].every(({ dots }) => dots === 1)).toBe(true)
+})
+
+it('throws when the ledger cannot be written, and nobody is lost or mailed unnoticed', async () => {
+  const server = await aServer({})
+  ledger = await aLedger(50)
+  const smtp = openTransport(server.address, { dir: '/' })
+  let writes = 0
+  const full: typeof ledger.db = {
+    ...ledger.db,
+    transaction: work => {
+      if (++writes > 12) throw new Error('no space left')
+      return ledger.db.transaction(work)
+    },
+  }
+  await expect(go(smtp, { db: full })).rejects.toThrow('no space left')
+  await smtp.close()
+  const { unknown } = await recoverDeliveries(ledger.db, { edition: EDITION, now: FROZEN })
+  const accepted = await listDeliveries(ledger.db, EDITION, 'accepted')
+  expect(server.mails.size).toBeGreaterThan(accepted.length - 1)
+  expect(server.mails.size).toBeLessThanOrEqual(accepted.length + unknown)
+  expect(unknown).toBeLessThanOrEqual(5)
+})
+
+it('holds to the rate at the server, whatever the connections', async () => {
+  const server = await aServer({ fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
+  const smtp = openTransport(server.address, { dir: '/' })
+  const { counts } = await start(60, smtp, { rate: 40, connections: 10, speed: 1 })
+  await smtp.close()
+  expect(counts.accepted).toBe(60)
+  const { starts } = server
+  const most = Math.max(...starts.map(start => starts.filter(t => t >= start && t < start + 1000).length))
+  expect(most).toBeLessThanOrEqual(41) // the clock of the other side of a socket, a few ms later
+  expect(starts.at(-1)! - starts[0]!).toBeGreaterThan(1400)
+})
+
+it('says the same Message-ID on every attempt', async () => {
+  let calls = 0
+  const server = await aServer({
+    fault: ({ phase }) => (phase === 'dot' && ++calls <= 10 ? '451 4.3.0 later' : undefined),
+  })
+  const smtp = openTransport(server.address, { dir: '/' })
+  const { counts } = await start(10, smtp)
+  await smtp.close()
+  expect(counts.accepted).toBe(10)
+  for (const { dots, messageIds } of server.mails.values()) {
+    expect(dots).toBe(2)
+    expect(new Set(messageIds).size).toBe(1)
+  }
+})
