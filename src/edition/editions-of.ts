@@ -1,0 +1,66 @@
+// Folder, newsletter and time → every edition that the folder alone can tell of, oldest first: what `build` shows.
+
+import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
+import { oldestFirst } from './article-order.ts'
+import { articleSlots, findSlot } from './article-slots.ts'
+import { planFrom, recordedArticles } from './plan-edition.ts'
+import { nextSlot } from './slots.ts'
+
+/**
+ * The editions that were due by `now`, have articles and are not on hold. An article is in the first edition that can
+ * have it; what a held edition would have carried goes to the next. Only windows with articles or a note are planned:
+ * twenty years of days cost what their articles cost.
+ *
+ * @param now ms since epoch
+ */
+export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number): Edition[] {
+  const editions: Edition[] = []
+  const [carried, omitted] = [new Set<string>(), new Set<string>()]
+  let reach: number | undefined
+  let waiting: readonly Article[] = []
+  for (const { slot, articles } of windowsOf(loaded, newsletter, now)) {
+    const edition = planFrom(loaded, newsletter, slot, { carried, omitted, reach }, [...waiting, ...articles])
+    if (edition.sendAt > now || edition.articles.length === 0) continue
+    if (edition.hold) {
+      // The first edition ever reaches back no further than its own window, as in the ledger.
+      if (reach !== undefined && newsletter.every !== 'article') waiting = edition.articles
+      continue
+    }
+    editions.push(edition)
+    reach ??= edition.from
+    waiting = []
+    const recorded = recordedArticles(edition)
+    for (const id of [...recorded.carried, ...recorded.omitted]) carried.add(id)
+    for (const id of recorded.carried) omitted.delete(id)
+    for (const id of recorded.omitted) omitted.add(id)
+  }
+  return editions
+}
+
+interface Window {
+  readonly slot: Slot
+  readonly articles: Article[]
+}
+
+/** The windows that hold an article or have a note, ascending. */
+function windowsOf(loaded: Loaded, newsletter: Newsletter, now: number): Window[] {
+  if (newsletter.every === 'article') {
+    return articleSlots(loaded).map(({ slot, article }) => ({ slot, articles: [article] }))
+  }
+  const { timezone } = loaded.publication
+  const windows = new Map<string, Window>()
+  let slot: Slot | undefined
+  for (const article of [...loaded.articles].sort(oldestFirst)) {
+    if (!slot || article.date.at > slot.until) slot = nextSlot(newsletter, timezone, article.date.at - 1)!
+    const window = windows.get(slot.id) ?? { slot, articles: [] }
+    windows.set(slot.id, window)
+    window.articles.push(article)
+  }
+  for (const { newsletter: of, id } of loaded.notes) {
+    const noted = of === newsletter.id && !windows.has(id) ? findSlot(loaded, newsletter, id) : undefined
+    if (noted) windows.set(id, { slot: noted, articles: [] })
+  }
+  return [...windows.values()]
+    .filter(window => window.slot.from < now)
+    .sort((left, right) => left.slot.until - right.slot.until)
+}

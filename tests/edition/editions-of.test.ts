@@ -1,0 +1,114 @@
+// Every edition that a folder tells of: each article once, nothing on hold, and quick over twenty years.
+
+import { expect, test } from 'vitest'
+import { editionsOf } from '../../src/edition/editions-of.ts'
+import { noteDiagnostics } from '../../src/edition/note-diagnostics.ts'
+import { planEdition } from '../../src/edition/plan-edition.ts'
+import { slotById } from '../../src/edition/slots.ts'
+import type { EditionNote } from '../../src/model.ts'
+import { aLoaded, aNewsletter, anArticle, aPublication, at } from '../builders.ts'
+import { aNote } from './a-note.ts'
+
+const on = (day: string, slug = `on-${day}`) => anArticle({ slug, date: at(`${day}T10:00:00+05:30`) })
+const now = Date.parse('2026-02-10T12:00+05:30')
+const publication = aPublication({ newsletters: [aNewsletter()] })
+
+function build(
+  days: readonly string[],
+  notes: readonly Partial<EditionNote>[] = [],
+  newsletter = aNewsletter(),
+) {
+  const loaded = aLoaded(
+    [...days].reverse().map(day => on(day)),
+    publication,
+    { notes: notes.map(aNote) },
+  )
+  return editionsOf(loaded, newsletter, now).map(edition => [
+    edition.id,
+    ...edition.articles.map(article => article.slug.slice(3)),
+  ])
+}
+
+test('every window with articles that is over, oldest first', () => {
+  expect(build(['2025-12-24', '2026-01-20', '2026-01-22', '2026-02-04', '2026-02-09'])).toEqual([
+    ['2025-W52', '2025-12-24'],
+    ['2026-W04', '2026-01-22', '2026-01-20'],
+    ['2026-W06', '2026-02-04'],
+  ])
+})
+
+test('a held edition is not built, and its articles go to the next', () => {
+  const days = ['2026-01-15', '2026-01-28', '2026-02-04']
+  expect(build(days, [{ hold: true }])).toEqual([
+    ['2026-W03', '2026-01-15'],
+    ['2026-W06', '2026-02-04', '2026-01-28'],
+  ])
+})
+
+test('send_at decides what is due', () => {
+  const days = ['2026-01-28', '2026-02-09']
+  expect(build(days, [{ sendAt: at('2026-03-01T00:00:00Z') }])).toEqual([])
+  const early = { id: '2026-W07', sendAt: at('2026-02-10T09:00:00+05:30') }
+  expect(build(days, [early])).toEqual([
+    ['2026-W05', '2026-01-28'],
+    ['2026-W07', '2026-02-09'],
+  ])
+})
+
+test('what an earlier edition carried or omitted does not come again; a pick from an empty window does come', () => {
+  const days = ['2026-01-14', '2026-01-28', '2026-02-04']
+  const notes = [
+    { id: '2026-W05', omit: ['on-2026-01-28'], pick: ['on-2026-02-04'] },
+    { id: '2026-W04', pick: ['on-2026-01-28'] },
+  ]
+  expect(build(days, notes)).toEqual([
+    ['2026-W03', '2026-01-14'],
+    ['2026-W04', '2026-01-28'],
+    ['2026-W05', '2026-02-04'],
+  ])
+})
+
+test('where every article is an edition, each is one', () => {
+  expect(build(['2026-01-28', '2026-02-04'], [], aNewsletter({ every: 'article' }))).toEqual([
+    ['on-2026-01-28', '2026-01-28'],
+    ['on-2026-02-04', '2026-02-04'],
+  ])
+})
+
+test('agrees with planEdition window by window', () => {
+  const days = ['2026-01-02', '2026-01-08', '2026-01-15', '2026-01-16', '2026-01-28', '2026-02-04']
+  const loaded = aLoaded(
+    [...days].reverse().map(day => on(day)),
+    publication,
+  )
+  const carried = new Set<string>()
+  for (const edition of editionsOf(loaded, aNewsletter(), now)) {
+    const slot = slotById(aNewsletter(), publication.timezone, edition.id)!
+    expect(planEdition(loaded, aNewsletter(), slot, { carried, reach: 0 })).toEqual(edition)
+    for (const { id } of edition.articles) carried.add(id)
+  }
+  expect(carried.size).toBe(days.length)
+})
+
+test('a note that names nothing, or no edition, is told', () => {
+  const notes: Partial<EditionNote>[] = [
+    { pick: ['on-2026-01-28'], omit: ['nowhere'], lead: 'on-2026-01-28.md' },
+    { id: '2026-W99' },
+    { id: '2026-W06', pick: ['draft'], order: ['gone'], omit: ['gone'] },
+    { file: 'articles/editions/weekly/2026-W05.markdown' },
+  ]
+  const loaded = aLoaded(
+    [on('2026-01-28'), { ...on('2026-01-27', 'draft'), state: 'draft' }, on('2026-01-27', 'gone')],
+    publication,
+    { notes: notes.map(aNote) },
+  )
+  expect(
+    noteDiagnostics(loaded).map(({ file, severity, message }) => [file.slice(25), severity, message]),
+  ).toEqual([
+    ['2026-W05.md', 'error', 'omit: no article is called "nowhere"'],
+    ['2026-W99.md', 'error', 'newsletter weekly has no edition 2026-W99'],
+    ['2026-W06.md', 'warning', 'pick: "draft" is not published (draft) and will not be carried'],
+    ['2026-W06.md', 'error', 'order and omit both name "gone"'],
+    ['2026-W05.markdown', 'error', 'articles/editions/weekly/2026-W05.md is the note of the same edition'],
+  ])
+})
