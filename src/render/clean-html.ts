@@ -1,0 +1,104 @@
+// HTML with parts of the author's own → HTML that feed readers and mail clients may be given: an allow-list of tags and
+// attributes, every address absolute, embeds as links. Loaded by the first article that holds HTML.
+
+import { createRequire } from 'node:module'
+import type { IOptions, Transformer } from 'sanitize-html'
+import { cleanText } from '../clean-text.ts'
+import { allowedAttributes, allowedTags, letterTags } from './allowed-html.ts'
+import { embedLink } from './embed-link.ts'
+import type { Base, Resolve } from './references.ts'
+
+type Sanitize = typeof import('sanitize-html')
+let sanitize: Sanitize | undefined
+
+export interface CleanOptions {
+  readonly base: Base
+  readonly resolve: Resolve
+  readonly letter: boolean
+  /** Told every own file that the HTML shows. */
+  file(file: string): void
+}
+
+export function cleanHtml(html: string, options: CleanOptions): string {
+  sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
+  return cleanText(sanitize(html, sanitizeOptions(options))).trim()
+}
+
+/** Text of HTML, without any tag. */
+export function stripHtml(html: string): string {
+  sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
+  const text = sanitize(html, { allowedTags: [], allowedAttributes: {}, nonTextTags, nestingLimit: 200 })
+  return cleanText(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => marks[name]!))
+}
+const marks: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
+
+/** Their text is no text of the article. */
+const nonTextTags = [
+  'script',
+  'style',
+  'textarea',
+  'option',
+  'select',
+  'button',
+  'datalist',
+  'template',
+  'svg',
+  'title',
+  'noframes',
+  'noembed',
+]
+
+const addresses = ['href', 'src', 'poster', 'cite', 'longdesc'] as const
+
+function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOptions {
+  function absolute(reference: string): string | undefined {
+    const found = resolve(reference, base)
+    if (found?.file !== undefined) file(found.file)
+    return found?.url
+  }
+
+  const everyTag: Transformer = (tagName, given) => {
+    const attribs = { ...given }
+    for (const name of addresses) {
+      if (attribs[name] === undefined) continue
+      const url = absolute(attribs[name])
+      if (url === undefined) delete attribs[name]
+      else attribs[name] = url
+    }
+    if (attribs.srcset !== undefined) attribs.srcset = absoluteSet(attribs.srcset, absolute)
+    return { tagName: letter ? (letterTags[tagName] ?? tagName) : tagName, attribs }
+  }
+
+  const embed: Transformer = (tagName, attribs) => {
+    const link = embedLink(tagName, attribs, absolute)
+    return link
+      ? { tagName: 'a', attribs: { href: link.url }, text: link.text }
+      : { tagName: 'span', attribs: {} }
+  }
+  const embeds = letter ? ['iframe', 'embed', 'object', 'video', 'audio'] : ['iframe', 'embed', 'object']
+
+  return {
+    allowedTags: letter
+      ? allowedTags.filter(tag => !(tag in letterTags) && !embeds.includes(tag) && tag !== 'source')
+      : allowedTags,
+    allowedAttributes: allowedAttributes(letter),
+    allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'ftp', 'gemini', 'geo', 'magnet'],
+    allowedSchemesAppliedToAttributes: [...addresses],
+    nonTextTags,
+    nestingLimit: 200,
+    transformTags: { '*': everyTag, ...Object.fromEntries(embeds.map(tag => [tag, embed])) },
+    // A picture without an address is an empty frame.
+    exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs.src && !frame.attribs.srcset,
+  }
+}
+
+/** `a.jpg 1x, b.jpg 2x`: each candidate made absolute, the refused ones left out. HTML §4.8.4.2.1. */
+function absoluteSet(set: string, absolute: (reference: string) => string | undefined): string {
+  const candidates = [...set.matchAll(/\s*([^\s,](?:[^\s]*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)/g)]
+  return candidates
+    .flatMap(([, reference, size]) => {
+      const url = absolute(reference!)
+      return url === undefined ? [] : `${url}${size ? ` ${size}` : ''}`
+    })
+    .join(', ')
+}

@@ -1,0 +1,41 @@
+// Prepared tokens → how many words a reader reads.
+
+import type { Token } from 'markdown-it'
+
+/** Scripts that write words without spaces between them. */
+const unspaced = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu
+const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu
+const word = /[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’_-]|\u200c|\u200d)*/gu
+
+/** Letters of Han or kana that take as long to read as one word of a spaced script. */
+const ideographsPerWord = 2
+
+export function countWords(tokens: readonly Token[]): number {
+  let words = 0
+  for (const token of tokens) {
+    if (token.type === 'fence' || token.type === 'code_block') words += countIn(token.content)
+    else if (token.type === 'html_block') words += countIn(token.content.replace(/<[^<>]*>/g, ' '))
+    else if (token.children) words += countWords(token.children)
+    else if (token.type === 'text' || token.type === 'code_inline') words += countIn(token.content)
+  }
+  return words
+}
+
+function countIn(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything that is not ASCII
+  if (!/[^\x00-\x7f]/.test(text)) return text.match(/[A-Za-z0-9][A-Za-z0-9'_-]*/g)?.length ?? 0
+  const han = text.match(ideographs)?.length ?? 0
+  let words = Math.ceil(han / ideographsPerWord)
+  let rest = han > 0 ? text.replace(ideographs, ' ') : text
+  for (const run of rest.match(unspaced) ?? []) words += wordsOfRun(run)
+  rest = rest.replace(unspaced, ' ')
+  return words + (rest.match(word)?.length ?? 0)
+}
+
+function wordsOfRun(run: string): number {
+  segmenter ??= new Intl.Segmenter('th', { granularity: 'word' })
+  let words = 0
+  for (const { isWordLike } of segmenter.segment(run)) if (isWordLike) words++
+  return words
+}
+let segmenter: Intl.Segmenter | undefined

@@ -1,0 +1,91 @@
+// Articles → what readers see of them, made when it is first asked for and remembered.
+
+import { join } from 'node:path'
+import { cleanText } from '../clean-text.ts'
+import type { Article, Body, LiveEntry, Prose, Publication, Renderer } from '../model.ts'
+import { openOwnFiles } from '../own-files.ts'
+import { cleanHtml } from './clean-html.ts'
+import { countWords } from './count-words.ts'
+import { liveEntries } from './live-entries.ts'
+import { parseMarkdown } from './parse-markdown.ts'
+import { type Prepared, prepareTokens } from './prepare-tokens.ts'
+import { type Base, folderOf, openReferences } from './references.ts'
+import { remember } from './remember.ts'
+import { summarise } from './summarise.ts'
+import { toHtml } from './to-html.ts'
+import { toText } from './to-text.ts'
+
+/** Words a minute that an adult reads of ordinary prose. Brysbaert 2019: 238 silently, in English. */
+const readingSpeed = 230
+
+export function createRenderer(loaded: { publication: Publication; articles: readonly Article[] }): Renderer {
+  const { publication, articles } = loaded
+  const ownFiles = openOwnFiles(join(publication.dir, 'articles'))
+  const resolve = openReferences({ publication, articles, ownFiles })
+  const bodies = new WeakMap<Article, Body>()
+  const proses = new Map<string, Prose>()
+  // Tokens weigh twenty times their article: only those of the last one are kept, for whoever asks for its summary next.
+  let last: { markdown: string; url: string; prepared: Prepared } | undefined
+
+  function prepare(markdown: string, base: Base): Prepared {
+    if (last?.markdown === markdown && last.url === base.url) return last.prepared
+    const prepared = prepareTokens(parseMarkdown(markdown), base, resolve, ownFiles)
+    last = { markdown, url: base.url, prepared }
+    return prepared
+  }
+
+  function makeProse(prepared: () => Prepared): Prose {
+    const met = new Set<string>()
+    const render = (letter: boolean) => {
+      const { tokens, base, raw, files } = prepared()
+      for (const file of files) met.add(file)
+      const html = toHtml(tokens, { letter, anchors: letter ? undefined : base.url })
+      return raw ? cleanHtml(html, { base, resolve, letter, file: file => met.add(file) }) : html
+    }
+    return remember({
+      html: () => render(false),
+      letterHtml: () => render(true),
+      text: () => cleanText(toText(prepared().tokens)),
+      files() {
+        render(false)
+        return [...met].sort()
+      },
+    })
+  }
+
+  function makeBody(article: Article): Body {
+    const base = { folder: folderOf(article.file), url: article.url }
+    const prepared = () => prepare(article.body, base)
+    const own: Pick<Body, 'summary' | 'words' | 'minutes' | 'entries'> = remember({
+      summary: () => article.summary ?? summarise(prepared().tokens, article.language),
+      words: () => countWords(prepared().tokens),
+      minutes: (): number => Math.max(1, Math.round(own.words / readingSpeed)),
+      entries: (): readonly LiveEntry[] =>
+        article.live
+          ? liveEntries(article, prepared(), publication.timezone, part => makeProse(() => part))
+          : [],
+    })
+    return Object.defineProperties(own, Object.getOwnPropertyDescriptors(makeProse(prepared))) as Body
+  }
+
+  return {
+    body(article) {
+      let body = bodies.get(article)
+      if (!body) {
+        body = makeBody(article)
+        bodies.set(article, body)
+      }
+      return body
+    },
+    prose(markdown, file) {
+      const key = `${file}\0${markdown}`
+      let prose = proses.get(key)
+      if (!prose) {
+        const base = { folder: folderOf(file), url: publication.url }
+        prose = makeProse(() => prepare(markdown, base))
+        proses.set(key, prose)
+      }
+      return prose
+    },
+  }
+}

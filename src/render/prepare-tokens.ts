@@ -1,0 +1,89 @@
+// Tokens → the same tokens with every reference absolute, pictures measured and headings named; and what was met.
+
+import type { Token } from 'markdown-it'
+import type { OwnFiles } from '../own-files.ts'
+import type { Base, Resolve } from './references.ts'
+
+export interface Prepared {
+  readonly tokens: readonly Token[]
+  readonly base: Base
+  /** Own files that it shows, relative to `articles/`. */
+  readonly files: ReadonlySet<string>
+  /** It holds HTML of the author's own, which must be cleaned. */
+  readonly raw: boolean
+}
+
+export function prepareTokens(
+  tokens: readonly Token[],
+  base: Base,
+  resolve: Resolve,
+  ownFiles: OwnFiles,
+): Prepared {
+  const files = new Set<string>()
+  const ids = new Map<string, number>()
+  let raw = false
+
+  function prepareInline(children: readonly Token[]): void {
+    const kept: boolean[] = []
+    for (const token of children) {
+      if (token.type === 'link_open') kept.push(prepareLink(token))
+      else if (token.type === 'link_close') token.hidden = !(kept.pop() ?? true)
+      else if (token.type === 'image') prepareImage(token)
+      else if (token.type === 'html_inline') raw ||= !isComment(token.content)
+    }
+  }
+
+  function prepareLink(token: Token): boolean {
+    const target = resolve(String(token.attrGet('href') ?? ''), base)
+    if (target) token.attrSet('href', target.url)
+    else token.hidden = true
+    if (target?.file !== undefined) files.add(target.file)
+    return target !== undefined
+  }
+
+  function prepareImage(token: Token): void {
+    const target = resolve(String(token.attrGet('src') ?? ''), base)
+    if (!target) {
+      token.hidden = true
+      return
+    }
+    token.attrSet('src', target.url)
+    if (target.file === undefined) return
+    files.add(target.file)
+    const { width, height } = ownFiles.measure(target.file)
+    if (width && height) token.meta = { width, height }
+  }
+
+  for (const [at, token] of tokens.entries()) {
+    if (token.type === 'heading_open') token.attrSet('id', unique(headingId(tokens[at + 1]!), ids))
+    else if (token.type === 'html_block') raw ||= !isComment(token.content)
+    else if (token.children) prepareInline(token.children)
+  }
+  return { tokens, base, files, raw }
+}
+
+/** Comments are left out by every renderer; `<!--more-->` is no reason to clean an article. */
+export function isComment(html: string): boolean {
+  return /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)+$/.test(html)
+}
+
+/** As GitHub names headings, in any script. */
+function headingId(inline: Token): string {
+  const text = (inline.children ?? []).map(({ type, content }) =>
+    type === 'text' || type === 'code_inline' ? content : type === 'softbreak' ? ' ' : '',
+  )
+  return (
+    text
+      .join('')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}_\s-]/gu, '')
+      .trim()
+      .replace(/\s+/g, '-') || 'section'
+  )
+}
+
+function unique(id: string, used: Map<string, number>): string {
+  const times = used.get(id) ?? 0
+  used.set(id, times + 1)
+  return times === 0 ? id : unique(`${id}-${times}`, used)
+}

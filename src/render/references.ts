@@ -1,0 +1,87 @@
+// What an article refers to → an absolute URL, or nothing when the reference may not stand.
+
+import { dirname, join, normalize } from 'node:path/posix'
+import type { Article, Publication } from '../model.ts'
+import { type OwnFiles, ownFileUrl } from '../own-files.ts'
+
+/** Where relative references start from. */
+export interface Base {
+  /** Folder relative to `articles/`; '' for `articles/` itself. */
+  readonly folder: string
+  /** Absolute URL of the article, or of the publication. */
+  readonly url: string
+}
+
+export interface Resolved {
+  readonly url: string
+  /** The publication's own file, relative to `articles/`. */
+  readonly file?: string
+}
+
+export type Resolve = (reference: string, base: Base) => Resolved | undefined
+
+/** Everything else (javascript:, data:, file:, blob: …) runs something, hides something or works nowhere. */
+const schemes = /^(?:https?|mailto|tel|sms|xmpp|ftp|gemini|geo|magnet):/i
+
+interface Known {
+  readonly publication: Publication
+  readonly articles: readonly Article[]
+  readonly ownFiles: OwnFiles
+}
+
+export function openReferences({ publication, articles, ownFiles }: Known): Resolve {
+  const byFile = new Map(articles.map(article => [article.file.normalize(), article]))
+
+  function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
+    const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
+    const article = byFile.get(`articles/${file}`.normalize())
+    if (!article) return undefined
+    // Whoever is not to be seen yet, or any more, is not to be found by a link.
+    return article.state === 'published' || article.state === 'unlisted'
+      ? { url: article.url + suffix }
+      : null
+  }
+
+  return (reference, { folder, url }) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them, and `java\nscript:` runs
+    const text = reference.replace(/[\0-\x1f\x7f]/g, '').trim()
+    if (text === '') return undefined
+    if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return schemes.test(text) ? absolute(text) : undefined
+    if (/^[\\/]{2}/.test(text)) return absolute(new URL(publication.url).protocol + text)
+    if (text.startsWith('#')) return { url: new URL(text, url).href }
+
+    const cut = text.search(/[?#]/)
+    const path = decode(cut === -1 ? text : text.slice(0, cut))
+    const suffix = cut === -1 ? '' : text.slice(cut)
+    if (/\.(?:md|markdown)$/i.test(path)) {
+      const article = toArticle(path, suffix, folder)
+      if (article !== undefined) return article ?? undefined
+    } else {
+      const found = ownFiles.find(text, folder)
+      if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
+    }
+    return URL.canParse(text, url) ? { url: new URL(text, url).href } : undefined
+  }
+}
+
+/** @param file of an article, relative to the publication's folder */
+export function folderOf(file: string): string {
+  const folder = dirname(file.replace(/^articles\//, ''))
+  return folder === '.' ? '' : folder
+}
+
+/** As it was written where that is an address already; in its normal form where it holds what an address may not. */
+function absolute(text: string): Resolved | undefined {
+  if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
+  if (!URL.canParse(text)) return undefined
+  const plain = /^https?:\/\/[!#-;=?-[\]_a-z~]+$/i.test(text)
+  return { url: plain ? text : new URL(text).href }
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,129 @@
+// Prepared tokens → HTML. One walk with two tables of rules: the feed's and page's, and the letter's. Author's own HTML
+// passes through here as it is and is cleaned behind it (clean-html.ts).
+
+import type { Token } from 'markdown-it'
+import { isComment } from './prepare-tokens.ts'
+
+export interface Kind {
+  /** Addresses of the article itself, for footnotes; undefined where there is nothing to jump to. */
+  readonly anchors?: string | undefined
+  readonly letter: boolean
+}
+
+/** A column of text in a letter is never wider. */
+const letterWidth = 600
+
+export function toHtml(tokens: readonly Token[], kind: Kind): string {
+  let out = ''
+  for (const token of tokens)
+    out += token.type === 'inline' ? inlineHtml(token.children!, kind) : blockHtml(token, kind)
+  return out.trim()
+}
+
+function blockHtml(token: Token, kind: Kind): string {
+  if (token.hidden) return token.nesting === -1 ? '\n' : ''
+  switch (token.type) {
+    case 'fence':
+    case 'code_block':
+      return `<pre><code>${escapeHtml(token.content)}</code></pre>\n`
+    case 'html_block':
+      return isComment(token.content) ? '' : token.content
+    case 'hr':
+      return '<hr>\n'
+    case 'footnote_block_open':
+      return '<hr>\n<ol>\n'
+    case 'footnote_block_close':
+      return '</ol>\n'
+    case 'footnote_open':
+      return kind.anchors === undefined ? '<li>' : `<li id="fn${number(token)}">`
+    case 'footnote_close':
+      return '</li>\n'
+    case 'footnote_anchor':
+      return backReference(token, kind)
+    case 'table_open':
+      return kind.letter ? '<table border="1" cellpadding="6" cellspacing="0" width="100%">\n' : '<table>\n'
+  }
+  if (token.nesting === -1) return `</${token.tag}>\n`
+  return `<${token.tag}${attributes(token, kind)}>${containers.has(token.tag) ? '\n' : ''}`
+}
+const containers = new Set(['ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr'])
+
+function inlineHtml(tokens: readonly Token[], kind: Kind): string {
+  let out = ''
+  for (const token of tokens) {
+    if (token.type === 'text') out += escapeHtml(token.content)
+    else if (token.type === 'image') out += imageHtml(token, kind)
+    else if (token.type === 'softbreak') out += '\n'
+    else if (token.type === 'hardbreak') out += '<br>\n'
+    else if (token.type === 'code_inline') out += `<code>${escapeHtml(token.content)}</code>`
+    else if (token.type === 'html_inline') out += isComment(token.content) ? '' : token.content
+    else if (token.type === 'footnote_ref') out += reference(token, kind)
+    else if (token.type === 'footnote_anchor') out += backReference(token, kind)
+    else if (token.hidden) continue
+    else if (token.nesting === -1) out += `</${token.tag}>`
+    else if (token.tag) out += `<${token.tag}${attributes(token, kind)}>`
+  }
+  return out
+}
+
+function attributes(token: Token, { letter }: Kind): string {
+  let out = ''
+  for (const [name, value] of token.attrs ?? []) {
+    if (name === 'id' ? !letter : name === 'href' || name === 'title' || name === 'start')
+      out += ` ${name}="${escapeHtml(String(value))}"`
+    // The only style that Markdown makes; feeds may hold none.
+    else if (name === 'style') out += ` align="${String(value).replace('text-align:', '')}"`
+  }
+  return out
+}
+
+/** A picture that may not stand leaves its alternative text. */
+function imageHtml(token: Token, { letter }: Kind): string {
+  const alt = inlineText(token.children ?? [])
+  if (token.hidden) return escapeHtml(alt)
+  const title = token.attrGet('title')
+  let { width, height } = (token.meta ?? {}) as { width?: number; height?: number }
+  if (letter && width && height && width > letterWidth) {
+    height = Math.round((height * letterWidth) / width)
+    width = letterWidth
+  }
+  return `<img src="${escapeHtml(String(token.attrGet('src')))}" alt="${escapeHtml(alt)}"${title ? ` title="${escapeHtml(String(title))}"` : ''}${width ? ` width="${width}" height="${height}"` : ''}>`
+}
+
+function reference(token: Token, { anchors }: Kind): string {
+  const to = number(token)
+  if (anchors === undefined) return `<sup>[${to}]</sup>`
+  return `<sup id="fnref${to}${again(token)}"><a href="${escapeHtml(anchors)}#fn${to}">${to}</a></sup>`
+}
+
+function backReference(token: Token, { anchors }: Kind): string {
+  return anchors === undefined
+    ? ''
+    : ` <a href="${escapeHtml(anchors)}#fnref${number(token)}${again(token)}">↩</a>`
+}
+
+/** Of a footnote, from 1. */
+export function number(token: Token): number {
+  return Number(token.meta?.id ?? 0) + 1
+}
+
+/** A second reference to the same note has a place of its own. */
+function again(token: Token): string {
+  return Number(token.meta?.subId ?? 0) > 0 ? `-${Number(token.meta!.subId) + 1}` : ''
+}
+
+/** What inline tokens say, without their marks: alternative texts, headings, summaries. */
+export function inlineText(tokens: readonly Token[]): string {
+  let out = ''
+  for (const token of tokens) {
+    if (token.type === 'text' || token.type === 'code_inline') out += token.content
+    else if (token.type === 'image') out += inlineText(token.children ?? [])
+    else if (token.type === 'softbreak' || token.type === 'hardbreak') out += ' '
+  }
+  return out
+}
+
+export function escapeHtml(text: string): string {
+  return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, mark => entities[mark]!) : text
+}
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
