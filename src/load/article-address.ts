@@ -46,7 +46,8 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
     .replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(places[place] ?? ''))
     // A place that is empty takes its slash with it.
     .replace(/\/{2,}/g, '/')
-  return new URL(path.slice(1), base).href
+  // Every place is encoded already; only a pattern's own text may need the slow way.
+  return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
 }
 
 /** An absolute path on the site, or an absolute URL of its host. */

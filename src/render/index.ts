@@ -40,12 +40,14 @@ export function createRenderer(loaded: { publication: Publication; articles: rea
       const { tokens, base, raw, files } = prepared()
       for (const file of files) met.add(file)
       const html = toHtml(tokens, { letter, anchors: letter ? undefined : base.url })
-      return raw ? cleanHtml(html, { base, resolve, letter, file: file => met.add(file) }) : html
+      return raw ? clean(html, letter) : html
     }
+    const clean = (html: string, letter: boolean) =>
+      cleanHtml(html, { base: prepared().base, resolve, letter, file: file => met.add(file) })
     return remember({
       html: () => render(false),
       letterHtml: () => render(true),
-      text: () => cleanText(toText(prepared().tokens)),
+      text: () => cleanText(toText(prepared().tokens, html => clean(html, true))),
       files() {
         render(false)
         return [...met].sort()

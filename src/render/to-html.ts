@@ -15,13 +15,16 @@ const letterWidth = 600
 
 export function toHtml(tokens: readonly Token[], kind: Kind): string {
   let out = ''
-  for (const token of tokens)
-    out += token.type === 'inline' ? inlineHtml(token.children!, kind) : blockHtml(token, kind)
+  for (const [at, token] of tokens.entries()) {
+    if (token.type === 'inline') out += inlineHtml(token.children!, kind)
+    // Between the text of a tight list's item and the list inside it.
+    else if (token.hidden) out += token.nesting === -1 && tokens[at + 1]?.nesting === 1 ? '\n' : ''
+    else out += blockHtml(token, kind)
+  }
   return out.trim()
 }
 
 function blockHtml(token: Token, kind: Kind): string {
-  if (token.hidden) return token.nesting === -1 ? '\n' : ''
   switch (token.type) {
     case 'fence':
     case 'code_block':
@@ -99,7 +102,7 @@ function reference(token: Token, { anchors }: Kind): string {
 function backReference(token: Token, { anchors }: Kind): string {
   return anchors === undefined
     ? ''
-    : ` <a href="${escapeHtml(anchors)}#fnref${number(token)}${again(token)}">↩</a>`
+    : ` <a href="${escapeHtml(anchors)}#fnref${number(token)}${again(token)}">↩\ufe0e</a>`
 }
 
 /** Of a footnote, from 1. */

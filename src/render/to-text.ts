@@ -7,54 +7,57 @@ import { isComment } from './prepare-tokens.ts'
 import { tableText } from './table-text.ts'
 import { number } from './to-html.ts'
 
-export function toText(tokens: readonly Token[]): string {
-  return blocks(tokens).join('\n\n')
+/** HTML of the author's own → what of it may stand, with absolute addresses. */
+export type Clean = (html: string) => string
+
+export function toText(tokens: readonly Token[], clean: Clean): string {
+  return blocks(tokens, clean).join('\n\n')
 }
 
 /** One text per block. Depth is bounded by markdown-it's maxNesting. */
-function blocks(tokens: readonly Token[]): string[] {
+function blocks(tokens: readonly Token[], clean: Clean): string[] {
   const out: string[] = []
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!
     const end = token.nesting === 1 ? closeOf(tokens, at) : at
-    const text = block(token, tokens.slice(at + 1, end))
+    const text = block(token, tokens.slice(at + 1, end), clean)
     if (text.trim() !== '') out.push(text)
     at = end
   }
   return out
 }
 
-function block(token: Token, inside: readonly Token[]): string {
+function block(token: Token, inside: readonly Token[], clean: Clean): string {
   switch (token.type) {
     case 'inline':
-      return inlineWithLinks(token.children!)
+      return inlineWithLinks(token.children!, clean)
     case 'heading_open':
-      return heading(blocks(inside).join(' '), token.tag)
+      return heading(blocks(inside, clean).join(' '), token.tag)
     case 'bullet_list_open':
-      return listItems(inside, () => '* ')
+      return listItems(inside, clean, () => '* ')
     case 'ordered_list_open': {
       const start = Number(token.attrGet('start') ?? 1)
-      return listItems(inside, at => `${start + at}. `)
+      return listItems(inside, clean, at => `${start + at}. `)
     }
     case 'blockquote_open':
-      return prefix(blocks(inside).join('\n\n'), '> ', '> ')
+      return prefix(blocks(inside, clean).join('\n\n'), '> ', '> ')
     case 'fence':
     case 'code_block':
       return prefix(token.content.trimEnd(), '    ', '    ')
     case 'hr':
       return '* * *'
     case 'table_open':
-      return tableText(rowsOf(inside))
+      return tableText(rowsOf(inside, clean))
     case 'html_block':
-      return isComment(token.content) ? '' : htmlText(token.content)
+      return isComment(token.content) ? '' : htmlText(clean(token.content))
     case 'footnote_block_open':
-      return `--\n${blocks(inside).join('\n')}`
+      return `--\n${blocks(inside, clean).join('\n')}`
     case 'footnote_open': {
       const sign = `[${number(token)}] `
-      return prefix(blocks(inside).join('\n\n'), sign, ' '.repeat(sign.length))
+      return prefix(blocks(inside, clean).join('\n\n'), sign, ' '.repeat(sign.length))
     }
     default:
-      return blocks(inside).join('\n\n')
+      return blocks(inside, clean).join('\n\n')
   }
 }
 
@@ -72,7 +75,7 @@ function heading(text: string, tag: string): string {
   return `${text}\n${(tag === 'h1' || tag === 'h2' ? '=' : '-').repeat(width)}`
 }
 
-function listItems(inside: readonly Token[], sign: (at: number) => string): string {
+function listItems(inside: readonly Token[], clean: Clean, sign: (at: number) => string): string {
   const items: string[] = []
   let loose = false
   for (let at = 0; at < inside.length; at++) {
@@ -82,7 +85,7 @@ function listItems(inside: readonly Token[], sign: (at: number) => string): stri
       ({ type, hidden, level }) => type === 'paragraph_open' && !hidden && level === inside[at]!.level + 1,
     )
     const mark = sign(items.length)
-    const parts = blocks(content)
+    const parts = blocks(content, clean)
     items.push(prefix(parts.join(loose ? '\n\n' : '\n'), mark, ' '.repeat(mark.length)))
     at = end
   }
@@ -97,73 +100,85 @@ function prefix(text: string, first: string, other: string): string {
     .join('\n')
 }
 
-function rowsOf(tokens: readonly Token[]): string[][] {
+function rowsOf(tokens: readonly Token[], clean: Clean): string[][] {
   const rows: string[][] = []
   for (const token of tokens) {
     if (token.type === 'tr_open') rows.push([])
-    else if (token.type === 'inline') rows.at(-1)?.push(inlineWithLinks(token.children!).replace(/\n/g, ' '))
+    else if (token.type === 'inline')
+      rows.at(-1)?.push(inlineWithLinks(token.children!, clean).replace(/\n/g, ' '))
   }
   return rows
 }
 
-function inlineWithLinks(tokens: readonly Token[]): string {
+function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
   let out = ''
   const links: { href: string; start: number }[] = []
+
+  function close(): void {
+    const link = links.pop()
+    if (link) out = out.slice(0, link.start) + linkText(out.slice(link.start), link.href)
+  }
+
+  /** One tag: the text between two of them comes as tokens of its own. */
+  function rawInline(html: string): void {
+    if (/^<br\b/i.test(html)) out += '\n'
+    else if (/^<\/a\b/i.test(html)) close()
+    else if (/^<(?:a|img|iframe|embed|video|audio)\b/i.test(html)) {
+      const cleaned = clean(html)
+      const href = /^<a\b[^<>]*? ?href="([^"]*)"/.exec(cleaned)?.[1]
+      if (/^<a\b/i.test(html)) links.push({ href: stripHtml(href ?? ''), start: out.length })
+      else out += htmlText(cleaned)
+    }
+  }
   for (const token of tokens) {
     if (token.type === 'text' || token.type === 'code_inline') out += token.content
     else if (token.type === 'softbreak') out += ' '
     else if (token.type === 'hardbreak') out += '\n'
     else if (token.type === 's_open' || token.type === 's_close') out += '~~'
     else if (token.type === 'footnote_ref') out += `[${number(token)}]`
-    else if (token.type === 'image') out += imageText(token)
-    else if (token.type === 'html_inline') out += /^<br\b/i.test(token.content) ? '\n' : ''
+    else if (token.type === 'image') out += imageText(token, clean)
+    else if (token.type === 'html_inline') rawInline(token.content)
     else if (token.type === 'link_open' && !token.hidden)
       links.push({ href: String(token.attrGet('href')), start: out.length })
-    else if (token.type === 'link_close' && !token.hidden) {
-      const { href, start } = links.pop()!
-      out = out.slice(0, start) + linkText(out.slice(start), href)
-    }
+    else if (token.type === 'link_close' && !token.hidden) close()
   }
   return out.trim()
 }
 
 /** `[alt]`; a picture without words says nothing here. */
-function imageText(token: Token): string {
-  const alt = inlineWithLinks(token.children ?? [])
+function imageText(token: Token, clean: Clean): string {
+  const alt = inlineWithLinks(token.children ?? [], clean)
   return alt ? `[${alt}]` : ''
 }
 
-function linkText(text: string, href: string): string {
+function linkText(text: string, href: string, open = '<', close = '>'): string {
   const label = text.trim()
   const bare = href.replace(/^mailto:/i, '')
-  if (label === '' || label === bare || label === href || `${label}/` === href) return bare
-  return `${label} <${href}>`
+  if (href === '') return label
+  if (
+    label === '' ||
+    label === bare ||
+    label === href ||
+    `${label}/` === href ||
+    /^https?:\/\/(?:www\.)?/.exec(href)?.[0] + label === href
+  )
+    return bare
+  return `${label} ${open}${href}${close}`
 }
 
-/** Of the author's own HTML: its words, with the line ends that its blocks make. */
+/** Of the author's own HTML, cleaned: its words, with the line ends that its blocks make, and where its links lead. */
 function htmlText(html: string): string {
   const lined = html
     .replace(/\s+/g, ' ')
-    .replace(/<br\b[^<>]*>|<\/(?:p|div|li|tr|h[1-6]|blockquote|figure|figcaption|dt|dd|summary)>/gi, '$&\n')
-  return stripHtml(withWords(lined))
+    .replace(/<img\b[^<>]*? alt="([^"]*)"[^<>]*>/g, (_, alt: string) => (alt.trim() ? `[${alt.trim()}]` : ''))
+    .replace(/<a\b[^<>]*? ?href="([^"]*)"[^<>]*>(.*?)<\/a>/g, (_, href: string, label: string) =>
+      linkText(label, href, '&lt;', '&gt;'),
+    )
+    .replace(/<br\b[^<>]*>|<\/(?:p|div|li|tr|h[1-6]|blockquote|pre)>/g, '\n')
+    .replace(/<\/t[hd]>/g, ' | ')
+  return stripHtml(lined)
     .split('\n')
-    .map(line => line.trim())
+    .map(line => line.replace(/ \| *$/, '').trim())
     .filter(Boolean)
     .join('\n')
-}
-
-/** Pictures and embeds leave what they say and where they lead. */
-function withWords(html: string): string {
-  return html
-    .replace(
-      /<img\b[^<>]*?\balt=(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>/gi,
-      (_, double?: string, single?: string) => {
-        const alt = (double ?? single ?? '').trim()
-        return alt ? `[${alt}]` : ''
-      },
-    )
-    .replace(
-      /<(?:iframe|embed|video|audio)\b[^<>]*?\bsrc=["'](https?:\/\/[^"'<>\s]+)["'][^<>]*>/gi,
-      (whole, src: string) => `${src} ${whole}`,
-    )
 }
