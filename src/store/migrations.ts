@@ -105,4 +105,49 @@ export const MIGRATIONS: readonly Migration[] = [
 ) {in key order}`,
     ],
   },
+  {
+    name: 'asking, bouncing',
+    statements: [
+      // Something asked for by whoever typed an address, to be proved by a link in one mail to that address. The rows
+      // that were confirmed stay, without the address: they are the record of consent.
+      `CREATE TABLE requests (
+  id {identity},
+  purpose TEXT NOT NULL CHECK (purpose IN ('subscribe', 'data')),
+  hash TEXT NOT NULL,
+  email TEXT NOT NULL,
+  newsletters TEXT NOT NULL,
+  language TEXT NOT NULL,
+  source TEXT NOT NULL,
+  network TEXT NOT NULL,
+  wording TEXT NOT NULL,
+  asked BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  times INTEGER NOT NULL,
+  expires BIGINT NOT NULL,
+  mail_at BIGINT,
+  tries INTEGER NOT NULL,
+  confirmed BIGINT,
+  subscriber BIGINT,
+  UNIQUE (purpose, hash, hour)
+)`,
+      'CREATE INDEX requests_mail ON requests (mail_at) WHERE mail_at IS NOT NULL',
+      'CREATE INDEX requests_old ON requests (expires) WHERE confirmed IS NULL',
+      'CREATE INDEX requests_subscriber ON requests (subscriber) WHERE subscriber IS NOT NULL',
+      // One row for each edition that came back from a reader; edition 0 where nothing says which.
+      `CREATE TABLE bounces (
+  subscriber BIGINT NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+  edition BIGINT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('hard', 'soft', 'complaint')),
+  status TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (subscriber, edition)
+) {in key order}`,
+      // What a provider has told us, so that the same telling is heard once.
+      `CREATE TABLE notices (
+  id TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) {in key order}`,
+      'CREATE INDEX notices_at ON notices (at)',
+    ],
+  },
 ]

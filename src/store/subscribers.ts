@@ -155,6 +155,7 @@ export function eraseSubscriber(
 ON CONFLICT (hash) DO UPDATE SET reason = 'erased'`,
       [addressHash(key), now],
     )
+    await tx.query('DELETE FROM requests WHERE hash = $1', [addressHash(key)])
     const [row] = await tx.query<{ id: number }>('DELETE FROM subscribers WHERE key = $1 RETURNING id', [key])
     if (row) await makeAnonymous(tx, row.id, now)
     return row !== undefined

@@ -1,0 +1,309 @@
+// Asking, confirming, leaving, coming back, bouncing: what the database remembers of it, the same on both databases.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { addressHash, parseAddress } from '../../src/address.ts'
+import { editionTag } from '../../src/links.ts'
+import { aboutSubscriber } from '../../src/store/about-subscriber.ts'
+import { type Bounce, recordBounce, refusedAddresses } from '../../src/store/bounces.ts'
+import { confirmRequest } from '../../src/store/confirm-request.ts'
+import type { Database } from '../../src/store/database.ts'
+import { addSubscriber } from '../../src/store/import-subscribers.ts'
+import { forgetNotices, hearNotice } from '../../src/store/notices.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import {
+  type Asking,
+  dropExpiredRequests,
+  keepRequest,
+  markMailed,
+  putOffMail,
+  requestById,
+  takeUnmailed,
+} from '../../src/store/requests.ts'
+import { savePreferences } from '../../src/store/save-preferences.ts'
+import { eraseSubscriber, removeSubscriber, showSubscriber } from '../../src/store/subscribers.ts'
+import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
+import { leftAt, undoLeaving } from '../../src/store/undo-leaving.ts'
+import { aFolder } from '../a-folder.ts'
+import { type APostgres, aPostgres } from '../a-postgres.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const T = Date.parse('2026-01-30T07:00:00Z')
+
+let postgres: APostgres | undefined
+beforeAll(async () => {
+  postgres = await aPostgres()
+})
+afterAll(() => postgres?.stop())
+
+const engines = {
+  sqlite: async () => `${aFolder()}/list.db`,
+  postgres: () => postgres!.database(),
+}
+
+function asking(email: string, overrides: Partial<Asking> = {}): Asking {
+  const parsed = parseAddress(email)!
+  const now = overrides.now ?? T
+  return {
+    purpose: 'subscribe',
+    email: parsed.address,
+    key: parsed.key,
+    newsletters: { weekly: [] },
+    language: 'en',
+    source: 'form',
+    network: '',
+    wording: 'v1',
+    expires: now + 7 * DAY,
+    now,
+    ...overrides,
+  }
+}
+
+describe.each(Object.keys(engines) as (keyof typeof engines)[])('on %s', engine => {
+  let db: Database
+  beforeEach(async () => {
+    const store = await openStore(await engines[engine]())
+    db = store.db
+    return () => db.close()
+  })
+
+  const due = (now: number) => takeUnmailed(db, { now, nextAt: now + HOUR, limit: 10 })
+
+  async function subscribed(email = 'anna@example.org'): Promise<number> {
+    await keepRequest(db, asking(email))
+    const request = (await due(T)).find(row => row.email === email)!
+    return (await confirmRequest(db, { id: request.id, now: T }))!.subscriber
+  }
+
+  /** An edition that was sent to her, and what the receiving server said. */
+  async function sent(id: number, subscriber: number, state = 'accepted', enhanced: string | null = null) {
+    await db.query(
+      `INSERT INTO editions (name, newsletter, from_at, until_at, state, frozen_at) VALUES ($1, 'weekly', 0, 0, 'sent', 0)`,
+      [`weekly/${id}`],
+    )
+    await db.query(
+      `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, attempts, tries, enhanced, changed)
+VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '{}', $3, 1, 1, $4, 0)`,
+      [`weekly/${id}`, subscriber, state, enhanced],
+    )
+  }
+
+  test('one mail an hour and three a day to one address, whoever asks', async () => {
+    const hours = [0, 0.5, 1.5, 3, 5, 23, 25]
+    const mailed: boolean[] = []
+    for (const hour of hours) {
+      mailed.push(await keepRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
+    }
+    expect(mailed).toEqual([true, false, true, true, false, false, true])
+    expect(await keepRequest(db, asking('ANNA@Example.org', { now: T + 25 * HOUR }))).toBe(false)
+  })
+
+  test('a thousand askers in one instant cause one mail', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => keepRequest(db, asking('anna@example.org'))),
+    )
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect(await due(T)).toHaveLength(1)
+  })
+
+  test('what is asked for later is in the one mail too', async () => {
+    await keepRequest(db, asking('anna@example.org'))
+    await keepRequest(db, asking('anna@example.org', { newsletters: { daily: ['world'] }, now: T + 1 }))
+    const [request] = await due(T + 2)
+    expect(request!.newsletters).toEqual({ weekly: [], daily: ['world'] })
+  })
+
+  test('a mail is taken by one sender, comes again if that one died, and not once it has gone', async () => {
+    await keepRequest(db, asking('anna@example.org'))
+    const [first, second] = await Promise.all([due(T), due(T)])
+    expect([...first, ...second]).toHaveLength(1)
+    const [again] = await due(T + HOUR)
+    expect(again).toMatchObject({ email: 'anna@example.org', tries: 2 })
+    await putOffMail(db, again!.id, T + 3 * HOUR)
+    expect(await due(T + 2 * HOUR)).toEqual([])
+    expect(await due(T + 3 * HOUR)).toHaveLength(1)
+    await markMailed(db, again!.id)
+    expect(await due(T + 9 * HOUR)).toEqual([])
+  })
+
+  test('a request is confirmed once; following the link again changes nothing', async () => {
+    const id = await subscribed()
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      id,
+      state: 'active',
+      source: 'form',
+      since: T,
+      newsletters: { weekly: [] },
+    })
+    await removeSubscriber(db, { subscriber: id, now: T + 1 })
+    expect(await confirmRequest(db, { id: 1, now: T + 2 })).toEqual({ subscriber: id, now: false })
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
+  })
+
+  test('a request that is too old is gone, with the address', async () => {
+    await keepRequest(db, asking('anna@example.org'))
+    expect(await confirmRequest(db, { id: 1, now: T + 7 * DAY })).toBeUndefined()
+    expect(await dropExpiredRequests(db, T + 7 * DAY)).toBe(1)
+    expect(await requestById(db, 1)).toBeUndefined()
+  })
+
+  test('only her own confirmation brings back somebody who is suppressed or has left', async () => {
+    const hash = addressHash('anna@example.org')
+    const id = await subscribed()
+    await removeSubscriber(db, { subscriber: id, now: T + 1 })
+    await suppress(db, { hash, reason: 'bounce', since: T + 2 })
+    const newcomer = {
+      ...asking('anna@example.org'),
+      name: '',
+      topics: [],
+      fields: {},
+      state: 'active' as const,
+    }
+    expect(await addSubscriber(db, { ...newcomer, source: 'import' })).toBe('suppressed')
+    expect(
+      await savePreferences(db, {
+        subscriber: id,
+        name: '',
+        language: '',
+        newsletters: { weekly: [] },
+        now: T,
+      }),
+    ).toBe('stopped')
+    expect(await undoLeaving(db, { subscriber: id, ended: T + 1, now: T + 3 })).toEqual([])
+    expect(await keepRequest(db, asking('anna@example.org', { now: T + 2 * HOUR }))).toBe(true)
+    expect(await isSuppressed(db, hash)).toBeDefined()
+    const [request] = await due(T + 2 * HOUR)
+    expect(await confirmRequest(db, { id: request!.id, now: T + 2 * HOUR })).toEqual({
+      subscriber: id,
+      now: true,
+    })
+    expect(await isSuppressed(db, hash)).toBeUndefined()
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      state: 'active',
+      since: T + 2 * HOUR,
+      newsletters: { weekly: [] },
+    })
+  })
+
+  test('somebody who complained gets one more mail in a week, however often anybody asks', async () => {
+    await suppress(db, { hash: addressHash('anna@example.org'), reason: 'complaint', since: T })
+    const mailed: boolean[] = []
+    for (let hour = 0; hour < 24 * 6; hour += 2) {
+      mailed.push(await keepRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
+    }
+    expect(mailed.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('leaving can be undone for what was left at that instant, and only while nothing has changed since', async () => {
+    const id = await subscribed()
+    await savePreferences(db, {
+      subscriber: id,
+      name: '',
+      language: '',
+      newsletters: { weekly: [], daily: ['world'], monthly: null },
+      now: T,
+    })
+    await removeSubscriber(db, { subscriber: id, newsletter: 'weekly', now: T + 1 })
+    await removeSubscriber(db, { subscriber: id, now: T + 2 })
+    expect(await leftAt(db, id, 'weekly')).toBe(T + 1)
+    expect(await leftAt(db, id)).toBe(T + 2)
+    expect(await undoLeaving(db, { subscriber: id, ended: T + 2, now: T + 3 })).toEqual(['daily'])
+    expect(await undoLeaving(db, { subscriber: id, ended: T + 2, now: T + 4 })).toEqual([])
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      state: 'active',
+      newsletters: { daily: ['world'] },
+      left: ['weekly'],
+    })
+  })
+
+  test('preferences: newsletters, topics, language and name; who takes away the last has left', async () => {
+    const id = await subscribed()
+    const chosen = { subscriber: id, name: 'Anna\0 ☃', language: 'hi', now: T + 1 }
+    expect(await savePreferences(db, { ...chosen, newsletters: { weekly: ['world'], daily: null } })).toBe(
+      'saved',
+    )
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      name: 'Anna ☃',
+      language: 'hi',
+      newsletters: { weekly: ['world'] },
+    })
+    await savePreferences(db, { ...chosen, newsletters: { weekly: null, daily: null } })
+    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
+    expect(await savePreferences(db, { ...chosen, subscriber: 99, newsletters: {} })).toBe('gone')
+  })
+
+  test('a person can see all that is kept about her; after erasure only a hash is', async () => {
+    const id = await subscribed()
+    await sent(1, id)
+    await recordBounce(db, { subscriber: id, edition: 'weekly/1', kind: 'soft', status: '4.2.2', now: T })
+    expect(await aboutSubscriber(db, id)).toMatchObject({
+      subscriber: { email: 'anna@example.org' },
+      subscriptions: [{ newsletter: 'weekly', topics: [], state: 'active', since: T, ended: null }],
+      consents: [{ asked: T, confirmed: T, source: 'form', network: '', wording: 'v1' }],
+      deliveries: [{ edition: 'weekly/1', state: 'accepted' }],
+      bounces: [{ edition: 'weekly/1', kind: 'soft', status: '4.2.2' }],
+      suppression: undefined,
+    })
+    await eraseSubscriber(db, { key: 'anna@example.org', now: T + 1 })
+    expect(await aboutSubscriber(db, id)).toBeUndefined()
+    for (const table of ['subscribers', 'subscriptions', 'requests', 'bounces']) {
+      expect(await db.query(`SELECT * FROM ${table}`)).toEqual([])
+    }
+    expect(await isSuppressed(db, addressHash('anna@example.org'))).toMatchObject({ reason: 'erased' })
+  })
+
+  const bounced = (overrides: Partial<Bounce> & { subscriber: number }): Promise<string> =>
+    recordBounce(db, { kind: 'hard', status: '5.1.1', now: T, ...overrides })
+
+  test('a hard bounce and a complaint suppress at once; told again they are no news', async () => {
+    const id = await subscribed()
+    await sent(1, id)
+    expect(await bounced({ subscriber: id, tag: editionTag('weekly/1') })).toBe('suppressed')
+    expect(await bounced({ subscriber: id, edition: 'weekly/1' })).toBe('known')
+    expect(await isSuppressed(db, addressHash('anna@example.org'))).toMatchObject({ reason: 'bounce' })
+    expect(await bounced({ subscriber: id, kind: 'complaint' })).toBe('suppressed')
+    expect(await isSuppressed(db, addressHash('anna@example.org'))).toMatchObject({ reason: 'complaint' })
+    expect(await bounced({ subscriber: 99 })).toBe('gone')
+  })
+
+  test('five soft bounces in a row over two weeks suppress; one that arrives begins the count anew', async () => {
+    const id = await subscribed()
+    const soft = async (edition: number, days: number) => {
+      await sent(edition, id)
+      const now = T + days * DAY
+      return bounced({ subscriber: id, edition: `weekly/${edition}`, kind: 'soft', status: '4.2.2', now })
+    }
+    for (let week = 1; week <= 4; week++) expect(await soft(week, week * 7)).toBe('counted')
+    await sent(5, id)
+    for (let week = 6; week <= 9; week++) expect(await soft(week, week * 7)).toBe('counted')
+    expect(await isSuppressed(db, addressHash('anna@example.org'))).toBeUndefined()
+    expect(await soft(10, 70)).toBe('suppressed')
+  })
+
+  test('a full mailbox during a holiday is not a dead one', async () => {
+    const id = await subscribed()
+    for (let day = 1; day <= 13; day++) {
+      await sent(day, id)
+      const now = T + day * DAY
+      expect(await bounced({ subscriber: id, edition: `weekly/${day}`, kind: 'soft', now })).toBe('counted')
+    }
+  })
+
+  test('an address that the receiving server refused at once is found in the ledger, once', async () => {
+    const id = await subscribed()
+    const other = await subscribed('ben@example.org')
+    await sent(1, id, 'rejected', '5.1.1')
+    await sent(2, other, 'rejected', '5.7.1')
+    expect(await refusedAddresses(db, 'weekly/1')).toEqual([{ subscriber: id, status: '5.1.1' }])
+    expect(await refusedAddresses(db, 'weekly/2')).toEqual([])
+    await bounced({ subscriber: id, edition: 'weekly/1' })
+    expect(await refusedAddresses(db, 'weekly/1')).toEqual([])
+  })
+
+  test('a notice is heard once', async () => {
+    expect(await hearNotice(db, 'ses/1', T)).toBe(true)
+    expect(await hearNotice(db, 'ses/1', T + 1)).toBe(false)
+    await forgetNotices(db, T + 1)
+    expect(await hearNotice(db, 'ses/1', T + 2)).toBe(true)
+  })
+})
