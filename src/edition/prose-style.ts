@@ -39,8 +39,10 @@ export function styleProse(html: string, style: ProseStyle, pictures = true): st
       }
       if (slash) return tag
       if (element === 'img') return image(rest, style.get('img') ?? '', pictures)
+      if (element === 'pre') return `<pre dir="ltr"${withStyle(rest, style.get('pre') ?? '')}>`
       const scope = element === 'th' && !/\sscope=/.test(rest) ? ' scope="col"' : ''
-      return `<${element}${withStyle(rest, style.get(element) ?? '')}${scope}>`
+      const plain = element === 'table' ? rest.replace(/\sborder="\d+"/, ' border="0"') : rest
+      return `<${element}${withStyle(plain, style.get(element) ?? '')}${scope}>`
     },
   )
 }
@@ -56,8 +58,11 @@ function headingLevels(html: string): number[] {
   })
 }
 
-function withStyle(attributes: string, style: string): string {
-  if (!style) return attributes
+/** Which side a column of a table stands to, as the author said, is stronger than the style; borders are the style's. */
+function withStyle(attributes: string, general: string): string {
+  if (!general) return attributes
+  const align = /\salign="(left|right|center)"/.exec(attributes)?.[1]
+  const style = align ? general.replace(/text-align:\w+/, `text-align:${align}`) : general
   const own = /\sstyle="([^"]*)"/.exec(attributes)
   if (!own) return `${attributes.replace(/\s*\/$/, '')} style="${style}"`
   return attributes.replace(own[0], ` style="${style};${own[1]}"`)

@@ -14,6 +14,9 @@ export function shorten(text: string, most: number): string {
     0,
   )
   if (sentence > head.length * 0.6) return head.slice(0, sentence)
-  const word = head.slice(0, -1).replace(/[\s,;:–—-]+\S*$/u, '')
+  const word = parts
+    .slice(0, most - 1)
+    .join('')
+    .replace(/[\s,;:–—-]+\S*$/u, '')
   return `${word.length > head.length * 0.5 ? word : parts.slice(0, most - 1).join('')}…`
 }

@@ -1,0 +1,158 @@
+// Whatever an article says, in any characters: strict MJML passes, it stands there as text, and nothing breaks out.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { styleProse } from '../../src/edition/prose-style.ts'
+import { sendableLine } from '../../src/edition/sendable.ts'
+import { shorten } from '../../src/edition/shorten.ts'
+import { textWidth } from '../../src/edition/text-width.ts'
+import { wrapText } from '../../src/edition/wrap-text.ts'
+import { anArticle, anAuthor, aPicture } from '../builders.ts'
+import { aLetter, aNote, anEdition } from './letter-edition.ts'
+
+const hostile = fc.constantFrom(
+  '</mj-text><mj-raw><script>alert(1)</script></mj-raw>',
+  '{{subject}}',
+  '{{{note.html}}}',
+  '{{> letter-footer}}',
+  '{{reader "name" "x"}}',
+  '⟦0123456789ab:email⟧',
+  '⟦0123456789ab#0⟧',
+  '<!--[if mso]>',
+  '<![endif]-->',
+  ']]>',
+  '"><img src=x onerror=alert(1)>',
+  "' onclick='x",
+  '&lt;script&gt;',
+  '&#123;&#123;',
+  '<mj-include path="/etc/passwd" />',
+  '$& $1 $$',
+  '\u202egnp.exe',
+  '\ud800',
+  '\u0000\u0092',
+)
+const anyText = fc
+  .array(
+    fc.oneof(
+      hostile,
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+    ),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
+  .map(parts => parts.join(' '))
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"'`=]/g, sign => `&#x${sign.charCodeAt(0).toString(16).toUpperCase()};`)
+const known: Record<string, string> = {
+  '&#x26;': '&amp;',
+  '&#x3C;': '&lt;',
+  '&#x3E;': '&gt;',
+  '&#x22;': '&quot;',
+}
+const asHandlebars = (text: string) =>
+  escaped(text).replace(
+    /&#x[0-9A-F]+;/g,
+    mark => known[mark] ?? mark.toLowerCase().replace('&#x3d;', '&#x3D;'),
+  )
+
+test('any text in title, summary, author, place, caption, alt and section', async () => {
+  const ask = fc.record({
+    title: anyText,
+    summary: anyText,
+    author: anyText,
+    place: anyText,
+    caption: anyText,
+    alt: anyText,
+    section: anyText,
+  })
+  await fc.assert(
+    fc.asyncProperty(ask, async said => {
+      const make = (slug: string) =>
+        anArticle({
+          slug,
+          title: said.title,
+          summary: said.summary,
+          authors: [anAuthor({ name: said.author })],
+          place: said.place,
+          section: { slug: 'x', title: said.section },
+          image: aPicture({ caption: said.caption, alt: said.alt, credit: said.author }),
+        })
+      const letter = await aLetter(anEdition([make('a'), make('b')]))
+      const { html, marker } = letter
+      const tags = html.replace(/"[^"]*"/g, '""')
+      expect(tags).not.toMatch(/<script|<mj-|<[^>]* on\w+=/i)
+      expect(tags).not.toMatch(/<img(?! src="" alt="" width="" height="" style="">)/)
+      expect([...html.matchAll(/<h2[\s>]/g)]).toHaveLength(2)
+      const title = sendableLine(said.title)
+      if (title) expect(html).toContain(`>${asHandlebars(title)}</a></h2>`)
+      for (const part of [html, letter.text]) {
+        const slots = [...part.matchAll(new RegExp(`⟦${marker}[^⟧]*⟧`, 'g'))].map(match => match[0])
+        expect([...new Set(slots)]).toEqual([`⟦${marker}:unsubscribe_url⟧`])
+        expect(part).not.toMatch(/\p{Cs}/u)
+      }
+      expect(letter.subject).not.toMatch(/[\r\n]/)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('any text in a note: only {{reader}} means anything', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyText, async said => {
+      const { html, marker } = await aLetter(anEdition([anArticle()], { note: aNote(`Text ${said}`) }))
+      const names = [...html.matchAll(new RegExp(`⟦${marker}:(\\w+)`, 'g'))].map(match => match[1]!)
+      expect(names.filter(name => !['name', 'unsubscribe_url'].includes(name))).toEqual([])
+      expect(html).not.toMatch(/<script|<mj-/i)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('text is wrapped without losing anything but spaces', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), text => {
+      const wrapped = wrapText(text)
+      expect(wrapped.replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
+    }),
+  )
+})
+
+test('lines are at most 76 columns, East Asian ones too, and addresses stay whole', () => {
+  const japanese = '日本の首都で大臣たちが貿易と鉱物について話し合った。'.repeat(6)
+  for (const line of wrapText(japanese).split('\n')) {
+    expect(textWidth(line)).toBeLessThanOrEqual(78)
+    expect(line).not.toMatch(/^[。、]/)
+  }
+  const address = `https://meridian.example/${'a'.repeat(100)}`
+  expect(wrapText(`${'word '.repeat(20)}<${address}>`).split('\n')).toContain(`<${address}>`)
+  expect(wrapText(`- ${'word '.repeat(20)}`).split('\n')[1]).toMatch(/^ {2}word/)
+  expect(wrapText(`> ${'word '.repeat(20)}`).split('\n')[1]).toMatch(/^> word/)
+})
+
+test('a shortened text is a beginning of it, and no character is cut', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 200 }),
+      fc.integer({ min: 0, max: 100 }),
+      (text, most) => {
+        const short = shorten(text, most)
+        expect(text.startsWith(short.replace(/…$/, '')) || short === text).toBe(true)
+      },
+    ),
+  )
+  expect(shorten('One sentence here. And another one that is longer.', 24)).toBe('One sentence here.')
+  expect(shorten('Several words without any end', 20)).toBe('Several words…')
+  expect(shorten('👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 2)).toBe('👨‍👩‍👧…')
+})
+
+test('styling prose leaves its text alone', () => {
+  const html = '<h3>A</h3><p>{{x}} $& <a href="https://e.example/?a=1&amp;b=2">b</a></p><h2>C</h2><h6>D</h6>'
+  const styled = styleProse(html, new Map([['p', 'margin:0']]))
+  expect(styled).toBe(
+    '<h2>A</h2><p style="margin:0">{{x}} $& <a href="https://e.example/?a=1&amp;b=2">b</a></p><h2>C</h2><h3>D</h3>',
+  )
+})
