@@ -30,7 +30,6 @@ export function mediaElements({ picture }: Item, channel: Channel): XmlElement[]
 const EBU = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
 
 /** A role that the default scheme does not know ('agency') needs a scheme of its own: the publication's. */
-function creditRole({ creditRole = 'photographer' }: Picture, channel: Channel) {
-  const role = creditRole.trim().toLowerCase()
-  return EBU.includes(role) ? { role } : { role, scheme: channel.publisher.url }
+function creditRole({ creditRole: role }: Picture, { publisher }: Channel) {
+  return EBU.includes(role!) ? { role } : { role, scheme: publisher.url }
 }

@@ -1,7 +1,7 @@
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
 import type { Article, Author, Picture, Renderer, SocialLink } from '../model.ts'
-import { safeHtml } from './feed-text.ts'
+import { plainText, safeHtml } from './feed-text.ts'
 import type { Sources } from './make-item.ts'
 import { strictUrl } from './strict-url.ts'
 
@@ -20,12 +20,14 @@ export function makeContent(article: Article, { loaded, renderer, templates, rel
     figure: shown ? undefined : image,
     // The body shows the picture already; whoever took it is named all the same.
     credit: shown && image.credit && !html.includes(image.credit) ? image.credit : '',
-    authors: article.authors.map(author => authorData(author, renderer)),
+    authors: article.authors
+      .filter(({ name }) => plainText(name))
+      .map(author => authorData(author, renderer)),
     audio: audio && strict({ ...audio, transcript: strictUrl(audio.transcript) }),
     source: source && strict(source),
     comments: strictUrl(article.comments),
     tags: [...new Set([...(article.section ? [article.section.title] : []), ...article.tags])],
-    related: related(article),
+    related: related(article).flatMap(({ title, url }) => strict({ title, url }) ?? []),
     body: html,
     // The place is printed before the first paragraph: in it, where the body begins with one.
     firstParagraph: html.startsWith('<p>') ? html.slice('<p>'.length) : '',

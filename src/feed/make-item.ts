@@ -96,10 +96,16 @@ function itemPicture({ image }: Article): Picture | undefined {
     alt: plainText(image.alt),
     caption: image.caption && plainText(image.caption),
     credit: image.credit && plainText(image.credit),
+    creditRole: plainText(image.creditRole ?? '').toLowerCase() || 'photographer',
+    type: image.type && MEDIA_TYPE.test(image.type) ? image.type : undefined,
   }
 }
 
 function itemAudio({ audio }: Article): Audio | undefined {
   const url = strictUrl(audio?.url)
-  return audio && url ? { ...audio, url } : undefined
+  if (!audio || !url) return undefined
+  return { ...audio, url, type: MEDIA_TYPE.test(audio.type) ? audio.type : 'application/octet-stream' }
 }
+
+// RFC 6838 §4.2
+const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/i

@@ -1,0 +1,70 @@
+// Rules of XML that RSS and Atom share: 1 to 7, 110, Media RSS 85 to 88.
+
+import { isCleanText, isMediaType, isPlain, isWebUrl } from './check-text.ts'
+import { childrenOf, type Node, readXml, type Xml } from './read-xml.ts'
+
+export const NAMESPACES: Readonly<Record<string, string>> = {
+  atom: 'http://www.w3.org/2005/Atom',
+  content: 'http://purl.org/rss/1.0/modules/content/',
+  dc: 'http://purl.org/dc/elements/1.1/',
+  media: 'http://search.yahoo.com/mrss/',
+}
+
+/** Well-formed XML, or only why it is not. */
+export function openXml(xml: string, fault: (rule: string) => void): Xml | undefined {
+  if (!xml.startsWith('<?xml version="1.0" encoding="utf-8"?>')) fault('1 xml: declaration first')
+  if (xml.includes('\r')) fault('1 xml: carriage return')
+  try {
+    const parsed = readXml(xml)
+    checkNames(parsed, fault)
+    walk(parsed.root, node => {
+      for (const value of [node.text, ...Object.values(node.attributes)])
+        if (!isCleanText(value)) fault(`2 xml: illegal character in ${node.name}`)
+    })
+    return parsed
+  } catch (error) {
+    fault(`1 xml: ${(error as Error).message}`)
+    return undefined
+  }
+}
+
+function checkNames({ root, prefixes, instructions }: Xml, fault: (rule: string) => void): void {
+  const declared = Object.keys(root.attributes).filter(name => name.startsWith('xmlns:'))
+  for (const name of declared) {
+    const prefix = name.slice('xmlns:'.length)
+    if (!prefixes.has(prefix)) fault(`5 xml: xmlns:${prefix} is not used`)
+    if (NAMESPACES[prefix] !== root.attributes[name]) fault(`37 xml: unknown namespace ${prefix}`)
+  }
+  if (!instructions.some(text => /^xml-stylesheet .*type="text\/css"/.test(text)))
+    fault('110 xml: no style sheet')
+  if (instructions.some(text => text.includes('xsl'))) fault('110 xml: XSLT')
+}
+
+export function walk(node: Node, visit: (node: Node) => void): void {
+  visit(node)
+  for (const child of node.children) walk(child, visit)
+}
+
+const ROLES = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
+
+/** Media RSS 1.5.1. */
+export function checkMedia(item: Node, fault: (rule: string) => void): void {
+  for (const media of childrenOf(item, 'media:content')) {
+    const { url = '', medium, type, ...size } = media.attributes
+    if (!isWebUrl(url)) fault('86 media: url')
+    if (medium !== 'image') fault('86 media: medium')
+    if (type !== undefined && !isMediaType(type)) fault('86 media: type')
+    for (const key of ['fileSize', 'width', 'height'])
+      if (size[key] !== undefined && !/^[1-9]\d*$/.test(size[key])) fault(`86 media: ${key}`)
+    for (const name of ['media:title', 'media:description']) {
+      const texts = childrenOf(media, name)
+      if (texts.length > 1 || texts.some(text => text.attributes.type !== 'plain' || !isPlain(text.text)))
+        fault(`87 media: ${name}`)
+    }
+    for (const credit of childrenOf(media, 'media:credit')) {
+      const { role = '', scheme } = credit.attributes
+      if (!isPlain(credit.text) || role !== role.toLowerCase()) fault('87 media: credit')
+      if (scheme === undefined ? !ROLES.includes(role) : !isWebUrl(scheme)) fault('87 media: role of credit')
+    }
+  }
+}
