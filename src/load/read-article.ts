@@ -6,7 +6,7 @@ import type { Article, Diagnostic, Direction } from '../model.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
-import { givenId, tagId } from './article-id.ts'
+import { tagId } from './article-id.ts'
 import { byline } from './byline.ts'
 import { type Field, truth } from './fields.ts'
 import { readFileName } from './file-name.ts'
@@ -62,7 +62,7 @@ export function readArticle(
   const language = articleLanguage(draft)
 
   const article: Article = {
-    id: given === undefined ? tagId(idHost, date, named.name) : givenId(idHost, given),
+    id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
     file,
     slug,
     url,
