@@ -6,6 +6,7 @@ import type { Templates } from '../templates.ts'
 import { FORMATS, type FormatName } from './formats.ts'
 import { makeChannel } from './make-channel.ts'
 import { type Item, makeItem } from './make-item.ts'
+import { permanentIds } from './permanent-ids.ts'
 import { relatedArticles } from './related-articles.ts'
 import { publishedArticles, scopes } from './scopes.ts'
 import { updatedTimes } from './updated-times.ts'
@@ -47,8 +48,10 @@ function itemMaker(
   templates: Templates,
 ): (article: Article) => Item {
   const made = new Map<Article, Item>()
+  const ids = permanentIds(published, loaded.publication.articles.idHost)
   const times = updatedTimes(published)
-  const sources = { loaded, renderer, templates, times, related: relatedArticles(published) }
+  const related = relatedArticles(published)
+  const sources = { loaded, renderer, templates, ids, times, related }
   return article => {
     const item = made.get(article) ?? makeItem(article, sources)
     made.set(article, item)

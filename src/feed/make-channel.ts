@@ -4,7 +4,7 @@ import type { Article, Loaded, Picture, Timestamp } from '../model.ts'
 import type { Words } from '../templates.ts'
 import { plainText } from './feed-text.ts'
 import type { Item } from './make-item.ts'
-import { nameUuid } from './permanent-id.ts'
+import { nameUuid } from './permanent-ids.ts'
 import type { Scope } from './scopes.ts'
 import { strictUrl } from './strict-url.ts'
 

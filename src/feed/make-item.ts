@@ -4,7 +4,6 @@ import type { Article, Audio, Loaded, Picture, Renderer, Timestamp } from '../mo
 import type { Templates } from '../templates.ts'
 import { plainText } from './feed-text.ts'
 import { makeContent } from './make-content.ts'
-import { permanentId } from './permanent-id.ts'
 import { strictUrl } from './strict-url.ts'
 
 export interface Item {
@@ -43,7 +42,8 @@ export interface Sources {
   readonly loaded: Loaded
   readonly renderer: Renderer
   readonly templates: Templates
-  /** As `updatedTimes` settled them. */
+  /** As `permanentIds` and `updatedTimes` settled them. */
+  readonly ids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
   readonly related: (article: Article) => readonly Article[]
 }
@@ -54,7 +54,7 @@ export function makeItem(article: Article, sources: Sources): Item {
   const written = plainText(article.title)
   const summary = plainText(sources.renderer.body(article).summary) || written || url
   return {
-    id: permanentId(article.id, publication.articles.idHost),
+    id: sources.ids.get(article)!,
     url,
     title: written || summary,
     summary,

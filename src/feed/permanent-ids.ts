@@ -1,7 +1,23 @@
-// Article id → the id that stands in all three formats, the same to the byte.
+// Articles → the id of each that stands in all three formats, the same to the byte.
 
 import { createHash } from 'node:crypto'
+import type { Article } from '../model.ts'
 import { percentEncode, strictUrl } from './strict-url.ts'
+
+/** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */
+export function permanentIds(articles: readonly Article[], host: string): Map<Article, string> {
+  const taken = new Set<string>()
+  const ids = new Map<Article, string>()
+  for (const article of [...articles].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+    const written = permanentId(article.id, host)
+    const id = taken.has(written)
+      ? nameUuid(`${host} ${JSON.stringify([article.id, article.file])}`)
+      : written
+    taken.add(id)
+    ids.set(article, id)
+  }
+  return ids
+}
 
 /**
  * RFC 4287 §4.2.6 wants an absolute IRI, and the strictest reader wants plain ASCII. A tag:, urn: or web address stays what
@@ -9,7 +25,7 @@ import { percentEncode, strictUrl } from './strict-url.ts'
  *
  * @param host the publication's id host: 'meridian.example'
  */
-export function permanentId(id: string, host: string): string {
+function permanentId(id: string, host: string): string {
   const given = id.trim().normalize('NFC') // the file systems of macOS decompose names
   const scheme = /^(https?|tag|urn):/i.exec(given)?.[1]?.toLowerCase()
   if (scheme === 'http' || scheme === 'https') return strictUrl(given) ?? nameUuid(`${host} ${given}`)
