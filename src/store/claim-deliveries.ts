@@ -51,6 +51,7 @@ UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped'
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
 FROM judged
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
+  AND subscriber IN (SELECT claimed FROM judged)
 RETURNING ${DELIVERY}`,
     [edition, limit, owner, leaseUntil, now],
   )
@@ -74,6 +75,7 @@ UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped'
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
 FROM judged
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
+  AND subscriber IN (SELECT claimed FROM judged)
 RETURNING ${DELIVERY}`,
     [edition, limit, owner, leaseUntil, now],
   )

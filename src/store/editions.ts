@@ -147,7 +147,7 @@ export async function finishEdition(db: Database, edition: string, now: number):
   )
 }
 
-/** A finished edition is open again: somebody asked to send its unknown deliveries once more. */
+/** A finished edition is open again. */
 export async function reopenEdition(db: Database, edition: string): Promise<void> {
   await db.query(
     "UPDATE editions SET state = 'sending', finished_at = NULL WHERE name = $1 AND state = 'sent'",
@@ -161,29 +161,6 @@ export async function cancelEdition(db: Database, edition: string, now: number):
     "UPDATE editions SET state = 'cancelled', finished_at = $2 WHERE name = $1 AND state = 'sending'",
     [edition, now],
   )
-}
-
-export interface SentHistory {
-  /** Ids of articles that a frozen edition carried, or left out for good. */
-  readonly carried: Set<string>
-  /** Start of the window of the first frozen edition. */
-  readonly reach: number | undefined
-  /** Ids, without the newsletter, of editions that are frozen or skipped. */
-  readonly editions: Set<string>
-}
-
-export async function sentHistory(db: Database, newsletter: string): Promise<SentHistory> {
-  const articles = await db.query<{ article: string }>(
-    `SELECT a.article FROM edition_articles a JOIN editions e ON e.id = a.edition WHERE e.newsletter = $1`,
-    [newsletter],
-  )
-  const editions = await listEditions(db, newsletter)
-  const starts = editions.filter(({ state }) => state !== 'skipped').map(({ from }) => from)
-  return {
-    carried: new Set(articles.map(({ article }) => article)),
-    reach: starts.length > 0 ? Math.min(...starts) : undefined,
-    editions: new Set(editions.map(({ edition }) => edition.slice(newsletter.length + 1))),
-  }
 }
 
 interface EditionRow {

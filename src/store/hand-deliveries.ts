@@ -24,9 +24,9 @@ export async function markHanded(
   const rows = await db.transaction(tx =>
     tx.query<{ subscriber: number; state: string }>(
       `WITH asked AS MATERIALIZED (
-  SELECT d.subscriber FROM json_each($4) j
-    JOIN deliveries d ON d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)
-  WHERE d.state = 'leased' AND d.owner = $2 {for update of d}
+  SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
+  WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)
+    AND d.state = 'leased' AND d.owner = $2 {for update of d}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${WHY} FROM asked d
     ${STANDING}
@@ -35,6 +35,7 @@ UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'handed' ELSE 'skipped'
   reason = why, changed = CAST($3 AS BIGINT)
 FROM judged
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
+  AND subscriber IN (SELECT claimed FROM judged)
 RETURNING subscriber, state`,
       [edition, owner, now, jsonRows(subscribers.map(subscriber => [subscriber, 0]))],
     ),

@@ -111,7 +111,7 @@ async function lookUpMemberships(
   if (ids.length === 0) return new Map()
   const rows = await db.query<Membership>(
     `SELECT n.subscriber, n.newsletter, n.topics, n.state
-FROM json_each($1) j JOIN subscriptions n ON n.subscriber = CAST(j.key AS BIGINT)`,
+FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key AS BIGINT)`,
     [jsonRows(ids)],
   )
   return groupBySubscriber(rows)

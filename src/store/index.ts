@@ -14,8 +14,6 @@ export {
   listEditions,
   recordSkipped,
   reopenEdition,
-  type SentHistory,
-  sentHistory,
 } from './editions.ts'
 export { failureText } from './failure-text.ts'
 export { type Handing, markHanded } from './hand-deliveries.ts'
@@ -39,6 +37,7 @@ export {
   resendUnknown,
 } from './recover-deliveries.ts'
 export { beatSender, readSender, releaseSender, type Sender, type Taking, takeSender } from './senders.ts'
+export { type SentHistory, sentHistory } from './sent-history.ts'
 export { type Settlement, type Settling, settleDeliveries } from './settle-deliveries.ts'
 export { storeAddress } from './store-address.ts'
 export {

@@ -81,9 +81,8 @@ export const MIGRATIONS: readonly Migration[] = [
   changed BIGINT NOT NULL,
   PRIMARY KEY (edition, subscriber)
 ) {rewritten}`,
-      "CREATE INDEX deliveries_pending ON deliveries (edition, subscriber) WHERE state = 'pending'",
+      'CREATE INDEX deliveries_state ON deliveries (edition, state, subscriber)',
       "CREATE INDEX deliveries_deferred ON deliveries (edition, next_at) WHERE state = 'deferred'",
-      "CREATE INDEX deliveries_open ON deliveries (edition, owner) WHERE state IN ('leased', 'handed')",
       `CREATE TABLE attempts (
   edition BIGINT NOT NULL,
   subscriber BIGINT NOT NULL,

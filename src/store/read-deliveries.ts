@@ -91,7 +91,7 @@ export async function listDeliveriesTo(db: Database, subscriber: number): Promis
     `SELECT e.name AS edition, ${DELIVERY.split(', ')
       .map(column => `d.${column}`)
       .join(', ')}
-FROM editions e JOIN deliveries d ON d.edition = e.id AND d.subscriber = $1 ORDER BY e.id`,
+FROM editions e CROSS JOIN deliveries d WHERE d.edition = e.id AND d.subscriber = $1 ORDER BY e.id`,
     [subscriber],
   )
   return rows.map(row => deliveryOf(row.edition, row))

@@ -61,14 +61,16 @@ function rowOf(settlement: Settlement, now: number) {
 
 function updateDeliveries(db: Database, edition: string, owner: string, now: number, rows: string) {
   return db.query<{ subscriber: number }>(
-    `UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
+    `WITH settled AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS settled, value FROM json_each($4))
+UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
   code = CAST(j.value->>'code' AS INTEGER), enhanced = j.value->>'enhanced', reply = j.value->>'reply',
   failure = j.value->>'failure', next_at = CAST(j.value->>'next' AS BIGINT),
   attempts = attempts + CASE WHEN state = 'unknown' THEN 0 ELSE CAST(j.value->>'counted' AS INTEGER) END,
   tries = tries + 1,
   owner = CASE WHEN j.value->>'state' = 'unknown' THEN owner END, lease_until = NULL, changed = CAST($3 AS BIGINT)
-FROM json_each($4) j
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = CAST(j.key AS BIGINT)
+FROM settled j
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = j.settled
+  AND subscriber IN (SELECT settled FROM settled)
   AND owner = $2 AND state IN ('leased', 'handed', 'unknown')
 RETURNING subscriber`,
     [edition, owner, now, rows],
@@ -80,8 +82,8 @@ async function insertAttempts(db: Database, edition: string, now: number, rows: 
     `INSERT INTO attempts (edition, subscriber, number, at, state, code, enhanced, reply)
 SELECT d.edition, d.subscriber, d.tries, CAST($2 AS BIGINT), j.value->>'state',
   CAST(j.value->>'code' AS INTEGER), j.value->>'enhanced', j.value->>'reply'
-FROM json_each($3) j
-JOIN deliveries d ON d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)`,
+FROM json_each($3) j CROSS JOIN deliveries d
+WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)`,
     [edition, now, rows],
   )
 }

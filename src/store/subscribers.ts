@@ -77,7 +77,7 @@ async function withSubscriptions(db: Database, rows: readonly SubscriberRow[]): 
   if (rows.length === 0) return []
   const subscriptions = await db.query<SubscriptionRow>(
     `SELECT n.subscriber, n.newsletter, n.topics, n.state
-FROM json_each($1) j JOIN subscriptions n ON n.subscriber = CAST(j.key AS BIGINT)`,
+FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key AS BIGINT)`,
     [jsonRows(rows.map(({ id }) => [id, 0]))],
   )
   subscriptions.sort((a, b) => (a.newsletter < b.newsletter ? -1 : 1))
