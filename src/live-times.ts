@@ -1,8 +1,8 @@
 // Headings of a live blog → the instants of its entries. A leaf: load moves `updated` by it, render splits by it.
 //
 // `## 14:05 Title` is an entry at that time in the publication's zone, `## 2026-02-01 14:05 Title` one on another day.
-// Entries without a day follow the order of the page: where most times rise the page is oldest first, else newest first;
-// read from the oldest on, a clock that goes back has passed midnight.
+// Entries without a day follow the order of the page, oldest first or newest first: the one in which less time passes.
+// Read from the oldest on, a clock that goes back has passed midnight.
 
 import type { Timestamp } from './model.ts'
 import { openZone } from './zoned-time.ts'
@@ -42,19 +42,27 @@ export function readLiveHeading(text: string): LiveHeading | undefined {
  */
 export function liveTimes(headings: readonly LiveHeading[], begun: Timestamp, timezone: string): Timestamp[] {
   const zone = openZone(timezone)
-  const rises = headings.filter((entry, at) => at > 0 && entry.minute >= headings[at - 1]!.minute).length
-  const oldestFirst = rises * 2 >= headings.length - 1
-  const ordered = oldestFirst ? headings : [...headings].reverse()
+  const start = begun.at + zone.offsetAt(begun.at) * 60_000
+  const down = wallTimes(headings, start)
+  const up = wallTimes([...headings].reverse(), start).reverse()
+  const walls = latest(down) <= latest(up) ? down : up
+  return walls.map(wall => zone.fromWall(wall))
+}
 
-  const wallOfDate = begun.at + zone.offsetAt(begun.at) * 60_000
-  let day = Math.floor(wallOfDate / DAY) * DAY
-  let minute = -1
-  const times = ordered.map(entry => {
+/** @param headings oldest first @param start the article's date; both as if the zone were UTC */
+function wallTimes(headings: readonly LiveHeading[], start: number): number[] {
+  let day = Math.floor(start / DAY) * DAY
+  let minute: number | undefined
+  return headings.map(entry => {
     if (entry.day !== undefined) day = entry.day
-    else if (minute === -1 && day + entry.minute * 60_000 < wallOfDate - DAY / 2) day += DAY
+    // An article dated just before midnight, whose first entry comes after it.
+    else if (minute === undefined) day += day + entry.minute * 60_000 < start - DAY / 2 ? DAY : 0
     else if (entry.minute < minute) day += DAY
     minute = entry.minute
-    return zone.fromWall(day + minute * 60_000)
+    return day + minute * 60_000
   })
-  return oldestFirst ? times : times.reverse()
+}
+
+function latest(walls: readonly number[]): number {
+  return walls.reduce((most, wall) => Math.max(most, wall), 0)
 }

@@ -16,6 +16,7 @@ export interface FrontMatterProblem {
 
 /** More than this is no front matter: aliases of aliases, which would fill the memory of whoever walks it. */
 const most = 10_000
+const deepest = 50
 
 const refuse = {
   parse(): never {
@@ -47,26 +48,25 @@ export function parseFrontMatter(language: string, block: string): { fields: Fie
   data ??= {}
   if (typeof data !== 'object' || Array.isArray(data))
     return { line: 1, message: 'front matter is not a list of `key: value` lines' }
-  const needsWalk = language === 'toml' || clean.includes('*') || clean.includes('\\')
-  if (!needsWalk) return { fields: data as Fields }
   const budget = { left: most }
-  const walked = settle(data, budget)
-  return budget.left < 0
-    ? { line: 1, message: `front matter unfolds into more than ${most} values` }
-    : { fields: walked as Fields }
+  const fields = settle(data, budget, 0) as Fields
+  if (budget.left >= 0) return { fields }
+  return { line: 1, message: `front matter unfolds into more than ${most} values, or ${deepest} levels` }
 }
 
 /** A copy without what cannot be written down: TOML dates become their text, escaped control characters go. */
-function settle(value: unknown, budget: { left: number }): unknown {
+function settle(value: unknown, budget: { left: number }, depth: number): unknown {
+  if (depth > deepest) budget.left = -1
   if (--budget.left < 0) return null
   if (typeof value === 'string') return cleanText(value)
   if (typeof value === 'bigint') return Number(value)
-  if (value instanceof TomlDate) return value.toISOString()
-  if (Array.isArray(value)) return value.map(item => settle(item, budget))
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof TomlDate) return value.toISOString()
+  if (Array.isArray(value)) return value.map(item => settle(item, budget, depth + 1))
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
-    if (key !== '__proto__') copy[cleanText(key)] = settle((value as Record<string, unknown>)[key], budget)
+    if (key !== '__proto__')
+      copy[cleanText(key)] = settle((value as Record<string, unknown>)[key], budget, depth + 1)
   }
   return copy
 }

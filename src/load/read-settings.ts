@@ -39,8 +39,7 @@ export function parseSettings(text: string, file: string): Settings {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    maxAliasCount: 100,
-  } as never)
+  })
   const at = (offset: number) => Math.max(1, lines.linePos(offset).line)
 
   if (document.errors.length > 0)
@@ -49,7 +48,12 @@ export function parseSettings(text: string, file: string): Settings {
       file,
     )
 
-  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {}
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    fail([{ line: 1, text: (error as Error).message }], file)
+  }
   const parsed = settingsSchema.safeParse(value)
   const problems = parsed.success ? settingsProblems(parsed.data) : parsed.error.issues.flatMap(unfold)
   if (problems.length === 0) return parsed.data!

@@ -1,0 +1,80 @@
+// The good and the bad example in each rule's doc comment are its documentation; here they are run.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { check, rules } from '../../src/check/index.ts'
+import { loadPublication } from '../../src/load/index.ts'
+import type { Diagnostic } from '../../src/model.ts'
+import { createRenderer } from '../../src/render/index.ts'
+import { aFolder } from '../a-folder.ts'
+
+const folder = new URL('../../src/check/', import.meta.url)
+const now = Date.parse('2026-02-01T00:00:00Z')
+
+/** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
+function example(rule: string, label: 'Good' | 'Bad'): string {
+  const source = readFileSync(new URL(`${rule}.ts`, folder), 'utf8')
+  const lines = source
+    .slice(source.indexOf(` * ${label}:`))
+    .split('\n')
+    .slice(2)
+  const end = lines.findIndex(line => line !== ' *' && !line.startsWith(' *     '))
+  return lines
+    .slice(0, end)
+    .map(line => line.slice(7))
+    .join('\n')
+    .replace(/\\u([0-9A-F]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+function run(text: string): Diagnostic[] {
+  const article = text.startsWith('---') ? text : `---\ntitle: An example\ndate: 2026-01-30\n---\n${text}`
+  const dir = aFolder({
+    'articles/example.md': article,
+    'articles/harbour.md': '---\ntitle: Harbour\ndate: 2026-01-29\n---\nText.',
+    'articles/images/harbour.png': 'not measured',
+  })
+  const loaded = loadPublication(dir, { now })
+  return [...loaded.diagnostics, ...check(loaded, createRenderer(loaded))]
+}
+
+test.each(rules.map(({ name }) => name))('%s finds its bad example and not its good one', name => {
+  const good = example(name, 'Good')
+  const bad = example(name, 'Bad')
+  expect(good.trim()).not.toBe('')
+  expect(bad.trim()).not.toBe('')
+  expect(run(good)).toEqual([])
+  const found = run(bad).filter(({ rule }) => rule === name)
+  expect(found.length).toBeGreaterThan(0)
+  for (const { file, line, message, advice } of found) {
+    expect(file).toBe('articles/example.md')
+    expect(line).toBeGreaterThan(0)
+    expect(message && advice).toBeTruthy()
+  }
+})
+
+test('every rule has a file of its name, and every file but three is a rule', () => {
+  const files = readdirSync(folder).map(name => name.replace('.ts', ''))
+  expect([...rules.map(({ name }) => name), 'body-lines', 'index', 'rule'].sort()).toEqual(files.sort())
+})
+
+test('a finding stands on its line of the file, below the front matter', () => {
+  const found = run('---\ntitle: A\ndate: 2026-01-30\n---\n\nText.\n\n![](https://x.example/a.png)\n')
+  expect(found).toMatchObject([{ rule: 'picture-alt', line: 8 }])
+})
+
+test('code is not judged', () => {
+  expect(
+    run('Write `![](a.png)` or `{{ tag }}`:\n\n```html\n<script>1</script>\n![](b.png)\n{% tag %}\n```\n'),
+  ).toEqual([])
+})
+
+test('a link to a draft is told, and judged drafts are not', () => {
+  const dir = aFolder({
+    'articles/a.md': '---\ntitle: A\ndate: 2026-01-30\n---\n[B](b.md)',
+    'articles/b.md': '---\ntitle: B\ndraft: true\n---\n![](none.png) [here](https://x.example)',
+  })
+  const loaded = loadPublication(dir, { now })
+  expect(check(loaded, createRenderer(loaded))).toMatchObject([
+    { file: 'articles/a.md', rule: 'broken-internal-link', severity: 'info', line: 5 },
+  ])
+})

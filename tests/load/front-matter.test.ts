@@ -1,0 +1,200 @@
+import { existsSync, rmSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { loadPublication } from '../../src/load/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { load, now, read } from './a-load.ts'
+
+describe('three languages', () => {
+  test.each([
+    ['yaml', '---\ntitle: Hello\ndate: 2026-01-30T05:06:00+05:30\ntags: [a, b]\n---\nText.'],
+    ['yaml, named', '---yaml\ntitle: Hello\ndate: 2026-01-30T05:06:00+05:30\ntags: a, b\n---\nText.'],
+    ['yaml, ended by dots', '---\ntitle: Hello\ndate: 2026-01-30T05:06:00+05:30\ntags: [a, b]\n...\nText.'],
+    ['toml', '+++\ntitle = "Hello"\ndate = 2026-01-30T05:06:00+05:30\ntags = ["a", "b"]\n+++\nText.'],
+    ['json', ';;;\n{"title": "Hello", "date": "2026-01-30T05:06:00+05:30", "tags": ["a", "b"]}\n;;;\nText.'],
+    [
+      'json, named',
+      '---json\n{"title": "Hello", "date": "2026-01-30T05:06:00+05:30", "tags": ["a", "b"]}\n---\nText.',
+    ],
+    [
+      'with a byte order mark and CRLF',
+      '\ufeff---\r\ntitle: Hello\r\ndate: 2026-01-30T05:06:00+05:30\r\ntags: [a, b]\r\n---\r\nText.',
+    ],
+  ])('%s', (_, text) => {
+    const { articles, diagnostics } = load({ 'hello.md': text })
+    expect(diagnostics).toEqual([])
+    expect(articles).toMatchObject([
+      {
+        title: 'Hello',
+        date: { at: Date.parse('2026-01-30T05:06:00+05:30'), offset: 330 },
+        tags: ['a', 'b'],
+        body: 'Text.',
+      },
+    ])
+  })
+
+  test('a TOML date without a zone is in the publication’s', () => {
+    const { articles } = load(
+      { 'a.md': '+++\ntitle = "A"\ndate = 2026-01-30T05:06:00\n+++\n' },
+      'timezone: Asia/Kolkata\n',
+    )
+    expect(articles[0]!.date).toEqual({ at: Date.parse('2026-01-30T05:06:00+05:30'), offset: 330 })
+  })
+})
+
+describe('code is refused and not run', () => {
+  const mark = '/tmp/broadsheet-ran-code'
+  const code = `require('node:fs').writeFileSync('${mark}', '')`
+  test.each([
+    'js',
+    'javascript',
+    'JS',
+    'coffee',
+    'coffeescript',
+    'cson',
+    'ts',
+    'constructor',
+    'toString',
+    '__proto__',
+    'hasOwnProperty',
+    ' js ',
+  ])('---%s', language => {
+    rmSync(mark, { force: true })
+    const { articles, broken, diagnostics } = load({
+      'evil.md': `---${language}\n(${code}, { title: 'x', date: '2026-01-01' })\n---\n`,
+      'good.md': '---\ntitle: Good\ndate: 2026-01-30\n---\n',
+    })
+    expect(existsSync(mark)).toBe(false)
+    expect(articles.map(({ title }) => title)).toEqual(['Good'])
+    expect(broken).toBe(1)
+    expect(diagnostics).toMatchObject([
+      { file: 'articles/evil.md', line: 1, rule: 'front-matter', severity: 'error' },
+    ])
+  })
+
+  test.each(['!!js/function "function () { return 1 }"', '!!js/regexp /a/', '!!js/undefined ""'])(
+    'YAML %s',
+    value => {
+      const { article, diagnostics } = read(`x: ${value}`)
+      expect(article).toBeUndefined()
+      expect(diagnostics).toMatchObject([{ rule: 'front-matter', severity: 'error' }])
+    },
+  )
+})
+
+describe('what is wrong is told with its line', () => {
+  test.each([
+    ['does not end', '---\ntitle: A\n\nText', 1, /does not end/],
+    ['YAML', '---\ntitle: A\ndate: 2026-01-01\nx: [1\n---\n', 5, /flow collection/],
+    ['a colon in a value', '---\ntitle: Live: the vote\ndate: 2026-01-01\n---\n', 2, /mapping/],
+    ['TOML', '+++\ntitle = "A"\ndate = \n+++\n', 3, /./],
+    ['JSON', ';;;\n{"title": "A",\n"date": }\n;;;\n', 3, /JSON|token/],
+    ['a list', '---\n- a\n- b\n---\n', 2, /not a list/],
+    ['the same key twice', '---\ntitle: A\ntitle: B\n---\n', 3, /duplicated/],
+    ['none', 'Just text.', 1, /no front matter/],
+    ['empty', '', 1, /empty/],
+    ['no title', '---\ndate: 2026-01-01\n---\n', 1, /no title/],
+    ['no date', '---\ntitle: A\n---\n', 1, /no date/],
+    ['no such date', '---\ntitle: A\nx: 1\ndate: 2026-02-30\n---\n', 4, /"2026-02-30" is not a date/],
+    ['no such date in the name', '---\ntitle: A\n---\n', 1, /"2026-02-30" in the file/],
+  ])('%s', (name, text, line, message) => {
+    const file = name.endsWith('name') ? '2026-02-30-a.md' : 'a.md'
+    const { articles, broken, diagnostics } = load({ [file]: text })
+    expect(articles).toEqual([])
+    expect(broken).toBe(1)
+    expect(diagnostics).toHaveLength(1)
+    expect(diagnostics[0]).toMatchObject({
+      file: `articles/${file}`,
+      severity: 'error',
+      message: expect.stringMatching(message),
+    })
+    expect(diagnostics[0]!.line).toBeGreaterThanOrEqual(line - 1)
+    expect(diagnostics[0]!.line).toBeLessThanOrEqual(line)
+    expect(diagnostics[0]!.advice).not.toBe('')
+  })
+
+  test('bytes that are not UTF-8, with line and offset', () => {
+    const { diagnostics } = load({
+      'a.md': Buffer.concat([Buffer.from('---\ntitle: Caf'), Buffer.from([0xe9]), Buffer.from('\n---\n')]),
+    })
+    expect(diagnostics).toMatchObject([
+      { line: 2, rule: 'utf-8', message: 'is not UTF-8: byte 0xe9 at offset 14' },
+    ])
+  })
+
+  test('a character cut off at the end', () => {
+    const { diagnostics } = load({
+      'a.md': Buffer.concat([Buffer.from('---\ntitle: A\n---\n'), Buffer.from('€').subarray(0, 2)]),
+    })
+    expect(diagnostics).toMatchObject([
+      { line: 4, rule: 'utf-8', message: 'is not UTF-8: byte 0xe2 at offset 17' },
+    ])
+  })
+})
+
+test('aliases of aliases do not fill the memory', () => {
+  const rows = [
+    'a: &a [x,x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghi'
+      .split('')
+      .map((key, at) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[at]}`).join(',')}]`),
+  ]
+  const { article, diagnostics } = read(rows.join('\n'))
+  expect(article).toBeUndefined()
+  expect(diagnostics).toMatchObject([{ message: expect.stringMatching(/more than 10000/) }])
+})
+
+test('a value that holds itself is refused', () => {
+  expect(read('a: &a [*a]').article).toBeUndefined()
+})
+
+test('`__proto__` changes nothing', () => {
+  const { article } = read(
+    '__proto__: { polluted: true, title: Evil }\nconstructor: { prototype: { polluted: true } }',
+  )
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  expect(article!.title).toBe('Hello')
+  expect((article!.extra as Record<string, unknown>).polluted).toBeUndefined()
+})
+
+test('the same text twice is not the same object', () => {
+  const text = '---\ntitle: A\ndate: 2026-01-01\nx: { y: 1 }\n---\n'
+  const { articles } = load({ 'a.md': text, 'b.md': text })
+  expect(articles).toHaveLength(2)
+  expect(articles[0]!.extra.x).not.toBe(articles[1]!.extra.x)
+})
+
+test('a control character in front matter is left out and told', () => {
+  const { article, diagnostics } = read('summary: "a\u0008b \\u0007c"')
+  expect(article!.summary).toBe('ab c')
+  expect(diagnostics).toMatchObject([{ rule: 'control-characters', severity: 'warning', line: 4 }])
+})
+
+test('random bytes never throw', () => {
+  const dir = aFolder()
+  const start = fc.constantFrom(
+    '',
+    '---\n',
+    '---\ntitle: a\ndate: 2026-01-01\n',
+    '+++\n',
+    ';;;\n',
+    '---json\n',
+  )
+  fc.assert(
+    fc.property(
+      start,
+      fc.uint8Array({ maxLength: 200 }),
+      fc.constantFrom('', '\n---\n', '\n+++\n', '\n;;;\n'),
+      (head, bytes, tail) => {
+        const folder = aFolder({
+          'articles/a.md': Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]),
+        })
+        const { read: count, broken, articles } = loadPublication(folder, { now })
+        expect(count).toBe(1)
+        expect(broken + articles.length).toBe(1)
+      },
+    ),
+    { numRuns: 150 },
+  )
+  expect(existsSync(dir)).toBe(true)
+})
