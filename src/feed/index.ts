@@ -3,11 +3,11 @@
 
 import type { Article, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
+import { articlesBeside } from './articles-beside.ts'
 import { FORMATS, type FormatName } from './formats.ts'
 import { makeChannel } from './make-channel.ts'
 import { type Item, makeItem } from './make-item.ts'
 import { permanentIds } from './permanent-ids.ts'
-import { relatedArticles } from './related-articles.ts'
 import { publishedArticles, scopes } from './scopes.ts'
 import { updatedTimes } from './updated-times.ts'
 
@@ -50,8 +50,8 @@ function itemMaker(
   const made = new Map<Article, Item>()
   const ids = permanentIds(published, loaded.publication.articles.idHost)
   const times = updatedTimes(published)
-  const related = relatedArticles(published)
-  const sources = { loaded, renderer, templates, ids, times, related }
+  const beside = articlesBeside(published)
+  const sources = { loaded, renderer, templates, ids, times, beside }
   return article => {
     const item = made.get(article) ?? makeItem(article, sources)
     made.set(article, item)

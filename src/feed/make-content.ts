@@ -5,12 +5,13 @@ import { plainText, safeHtml } from './feed-text.ts'
 import type { Sources } from './make-item.ts'
 import { strictUrl } from './strict-url.ts'
 
-export function makeContent(article: Article, { loaded, renderer, templates, related }: Sources): string {
+export function makeContent(article: Article, { loaded, renderer, templates, beside }: Sources): string {
   const { publication } = loaded
   const { language, direction, audio, source } = article
   const { html, minutes } = renderer.body(article)
   const image = strict(article.image)
   const shown = image !== undefined && carries(html, article.image!.url)
+  const { related, top } = beside(article)
   const foreign = language !== publication.language || direction !== publication.direction
   const data = {
     publication,
@@ -27,7 +28,8 @@ export function makeContent(article: Article, { loaded, renderer, templates, rel
     source: source && strict(source),
     comments: strictUrl(article.comments),
     tags: [...new Set([...(article.section ? [article.section.title] : []), ...article.tags])],
-    related: related(article).flatMap(({ title, url }) => strict({ title, url }) ?? []),
+    related: related.flatMap(({ title, url }) => strict({ title, url }) ?? []),
+    top: top.flatMap(({ title, url }) => strict({ title, url }) ?? []),
     body: html,
     // The place is printed before the first paragraph: in it, where the body begins with one.
     firstParagraph: html.startsWith('<p>') ? html.slice('<p>'.length) : '',

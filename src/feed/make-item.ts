@@ -2,6 +2,7 @@
 
 import type { Article, Audio, Loaded, Picture, Renderer, Timestamp } from '../model.ts'
 import type { Templates } from '../templates.ts'
+import type { Beside } from './articles-beside.ts'
 import { plainText } from './feed-text.ts'
 import { makeContent } from './make-content.ts'
 import { strictUrl } from './strict-url.ts'
@@ -45,7 +46,7 @@ export interface Sources {
   /** As `permanentIds` and `updatedTimes` settled them. */
   readonly ids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
-  readonly related: (article: Article) => readonly Article[]
+  readonly beside: (article: Article) => Beside
 }
 
 export function makeItem(article: Article, sources: Sources): Item {

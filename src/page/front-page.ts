@@ -25,7 +25,7 @@ export function frontPage(
   const data = {
     publication,
     accent: readableAccent(publication.accent),
-    logo: publication.logo && local(publication.logo),
+    logo: publication.logo && masthead(publication.logo),
     icon: publication.icon && local(publication.icon),
     description: publication.tagline || publication.title,
     lead,
@@ -47,6 +47,12 @@ function story(article: Article, { publication }: Loaded, renderer: Renderer) {
     names: article.authors.map(author => author.name),
     foreign,
   }
+}
+
+/** A logo this wide is the name itself, drawn: it stands in the heading instead of the text. */
+function masthead(logo: Picture) {
+  const { width, height } = logo
+  return { ...local(logo), wordmark: width !== undefined && height !== undefined && width >= height * 2.5 }
 }
 
 /** Own files lie beside the page, so that it shows them from a folder as well as from the web. */

@@ -1,16 +1,23 @@
-// Published articles → for each, the older ones that are nearest to it: "Related stories".
+// Published articles → for each, the older ones that a newspaper would set beside it: related stories and top stories.
 
 import type { Article } from '../model.ts'
 
 const MOST = 3
 
+export interface Beside {
+  /** Most tags in common first, then the newest. */
+  readonly related: readonly Article[]
+  /** The newest of the others. */
+  readonly top: readonly Article[]
+}
+
 /**
  * Only articles published before it: what stands in an item then stays as it is when newer ones appear, and no reader
- * shows it again for that. Most tags in common first, then the newest; only of its language.
+ * shows it again for that. Only articles in its language.
  *
  * @param articles published, newest first
  */
-export function relatedArticles(articles: readonly Article[]): (article: Article) => Article[] {
+export function articlesBeside(articles: readonly Article[]): (article: Article) => Beside {
   const shelves = new Map<string, Article[]>()
   const order = new Map(articles.map((article, index) => [article, index]))
   for (const article of articles) {
@@ -29,11 +36,26 @@ export function relatedArticles(articles: readonly Article[]): (article: Article
         nearness.set(other, (nearness.get(other) ?? 0) + (label.startsWith('#') ? 2 : 1))
       }
     }
-    return [...nearness]
+    const related = [...nearness]
       .sort(([left, near], [right, nearer]) => nearer - near || order.get(left)! - order.get(right)!)
       .slice(0, MOST)
       .map(([other]) => other)
+    return { related, top: newest(articles, place, article.language, related) }
   }
+}
+
+function newest(
+  articles: readonly Article[],
+  place: number,
+  language: string,
+  besides: readonly Article[],
+): Article[] {
+  const found: Article[] = []
+  for (let index = place + 1; index < articles.length && found.length < MOST; index++) {
+    const other = articles[index]!
+    if (other.language === language && !besides.includes(other)) found.push(other)
+  }
+  return found
 }
 
 function labels({ language, section, tags }: Article): string[] {
