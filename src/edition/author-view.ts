@@ -6,6 +6,8 @@ import { sendableLine, sendableText } from './sendable.ts'
 
 export interface AuthorView {
   readonly name: string
+  /** Her own page; empty when there is none. */
+  readonly url: string
   readonly role: string
   readonly photo: PictureView | undefined
   /** HTML. */
@@ -31,10 +33,9 @@ export function authorView(
     ? renderer.prose(author.biography, `articles/authors/${author.id ?? 'author'}.md`)
     : undefined
   const links = author.social.map(link => ({ name: sendableLine(link.name), url: link.url }))
-  if (author.url)
-    links.unshift({ name: URL.canParse(author.url) ? new URL(author.url).hostname : name, url: author.url })
   return {
     name,
+    url: author.url ?? '',
     role: sendableLine(author.role ?? ''),
     photo: photo && { ...photo, alt: photo.alt || name },
     biography: biography ? dress(biography) : '',

@@ -33,6 +33,10 @@ export interface LetterView {
   readonly preheader: string
   readonly publication: {
     readonly title: string
+    readonly language: string
+    readonly direction: 'ltr' | 'rtl'
+    /** Whether it is written in another language than the letter. */
+    readonly foreign: boolean
     readonly tagline: string
     readonly url: string
     readonly rights: string
@@ -119,6 +123,9 @@ export function letterView(
     preheader,
     publication: {
       title: sendableLine(publication.title),
+      language: publication.language,
+      direction: publication.direction,
+      foreign: publication.language !== language,
       tagline: sendableLine(publication.tagline),
       url: publication.url,
       rights: sendableLine(publication.rights),

@@ -17,6 +17,7 @@ export interface StoryView {
   readonly foreign: boolean
   /** Language of the words around it: its own where there is a catalogue, else the letter's. */
   readonly chrome: string
+  readonly chromeDirection: 'ltr' | 'rtl'
   readonly section: string
   readonly summary: string
   /** Byline, place and reading time, ready to be joined. */
@@ -32,8 +33,8 @@ export interface StoryView {
   /** Whether it is live, to be heard or a link post. */
   readonly marked: boolean
   readonly picture: PictureView | undefined
-  /** The same beside the text of a card; `outer` is its width with the margin. */
-  readonly thumb: (PictureView & { readonly outer: number }) | undefined
+  /** The same beside the text of a card. */
+  readonly thumb: PictureView | undefined
   /** What stands for a picture that mail clients cannot show. */
   readonly pictureText: string
   /** Clean HTML and text of the whole article; empty on a card. */
@@ -51,8 +52,8 @@ export interface StoryOptions {
   readonly pictures: boolean
 }
 
-const THUMB = 200
-const THUMB_MARGIN = 20
+/** CSS pixels, of a column of 552. */
+const THUMB = 180
 
 export function storyView(article: Article, body: Body, options: StoryOptions): StoryView {
   const { language, direction } = article
@@ -60,7 +61,6 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
   const words = options.words(chrome)
   const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
   const picture = options.pictures ? pictureView(article.image) : undefined
-  const thumb = picture && pictureView(article.image, THUMB)
   const newest = article.live ? body.entries[0] : undefined
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
@@ -73,6 +73,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     end: direction === 'rtl' ? 'left' : 'right',
     foreign: direction !== directionOf(options.language),
     chrome,
+    chromeDirection: directionOf(chrome),
     section: sendableLine(article.section?.title ?? ''),
     summary: shorten(sendableLine(article.summary ?? body.summary), options.summary),
     meta: [
@@ -90,7 +91,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     comments: article.comments ?? '',
     marked: article.live || audio !== undefined || source !== undefined,
     picture,
-    thumb: thumb && { ...thumb, outer: thumb.width + THUMB_MARGIN },
+    thumb: picture && pictureView(article.image, THUMB),
     pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
