@@ -38,13 +38,17 @@ export function writeOutput(out: string, articles: string, files: readonly Outpu
   const before = readManifest(out)
   let written = 0
   for (const { path, body } of files) {
-    const bytes =
-      typeof body === 'object' && 'copy' in body ? readFileSync(join(articles, body.copy)) : Buffer.from(body)
+    const bytes = bytesOf(body, articles)
     if (writeChanged(join(out, path), bytes)) written++
   }
   const removed = removeStale(out, before, new Set(paths))
   writeChanged(join(out, MANIFEST), Buffer.from(paths.map(path => `${path}\n`).join('')))
   return { written, unchanged: files.length - written, removed }
+}
+
+function bytesOf(body: OutputFile['body'], articles: string): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(body)
+  return body instanceof Uint8Array ? body : readFileSync(join(articles, body.copy))
 }
 
 function isInside(path: string): boolean {

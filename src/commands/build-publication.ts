@@ -6,6 +6,14 @@ import { type WriteReport, writeOutput } from '../output.ts'
 import type { Templates } from '../templates.ts'
 import type { Context } from './context.ts'
 
+export interface EditionReport {
+  /** '<newsletter>/<id>' */
+  readonly id: string
+  readonly articles: number
+  readonly path: string
+  readonly until: string
+}
+
 export interface BuildReport {
   /** `read` is the sum of all others. */
   readonly articles: { readonly read: number; readonly built: number; readonly broken: number } & Record<
@@ -13,8 +21,8 @@ export interface BuildReport {
     number
   >
   readonly feeds: readonly FeedReport[]
-  /** In the order of the settings, oldest first; `path` is relative to the publication's folder. */
-  readonly editions: readonly { readonly id: string; readonly articles: number; readonly path: string }[]
+  /** By newsletter as in the settings, oldest first; `path` is relative to the publication's folder, `until` in UTC. */
+  readonly editions: readonly EditionReport[]
   readonly files: WriteReport
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -61,12 +69,12 @@ function countArticles({ read, broken, articles }: Loaded): BuildReport['article
 }
 
 async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Templates, now: number) {
-  const reports: { id: string; articles: number; path: string }[] = []
+  const reports: EditionReport[] = []
   const files: OutputFile[] = []
   const articles: Article[] = []
   const { newsletters } = loaded.publication
   if (newsletters.length === 0) return { reports, files, articles, diagnostics: [] as Diagnostic[] }
-  const { editionsOf, editionFiles, noteDiagnostics, renderLetter } = await import('../edition/index.ts')
+  const { editionFiles, editionsOf, noteDiagnostics, renderLetter } = await import('../edition/index.ts')
   for (const newsletter of newsletters) {
     for (const edition of editionsOf(loaded, newsletter, now)) {
       const letter = await renderLetter(edition, loaded, renderer, templates)
@@ -76,6 +84,7 @@ async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Temp
         id: letter.edition,
         articles: edition.articles.length,
         path: `out/editions/${letter.edition}`,
+        until: new Date(edition.until).toISOString(),
       })
     }
   }

@@ -1,10 +1,11 @@
 // What a build made, in the few lines that a person reads.
 
-import type { BuildReport } from './build-publication.ts'
+import type { BuildReport, EditionReport } from './build-publication.ts'
 import { countDiagnostics } from './report-diagnostics.ts'
 
 export function describeBuild({ articles, feeds, editions, files, diagnostics }: BuildReport): string {
   const { read, built, ...others } = articles
+  const newest = newestEdition(editions)
   const left = Object.entries(others).filter(([, count]) => count > 0)
   const rows = [
     [
@@ -14,11 +15,16 @@ export function describeBuild({ articles, feeds, editions, files, diagnostics }:
     ...feeds
       .filter(({ scope }) => scope === 'main')
       .map(feed => ['feeds', `${feed.rss} · ${feed.atom} · ${feed.json} (${feed.items} items)`]),
-    ['editions', editions.length === 0 ? 'none' : `${editions.length}, the newest ${editions.at(-1)!.path}`],
+    ['editions', newest ? `${editions.length}, the newest ${newest.path}` : 'none'],
     ['files', `${files.written} written, ${files.unchanged} unchanged, ${files.removed} removed`],
     ...(diagnostics.length > 0
       ? [['problems', countDiagnostics(diagnostics) || `${diagnostics.length} remarks`]]
       : []),
   ]
   return rows.map(([name, text]) => `${name!.padEnd(10)}${text}\n`).join('')
+}
+
+/** Of all newsletters, the one whose window ended last. */
+export function newestEdition(editions: readonly EditionReport[]): EditionReport | undefined {
+  return [...editions].sort((left, right) => (left.until < right.until ? 1 : -1))[0]
 }
