@@ -8,6 +8,7 @@ import Handlebars from 'handlebars'
 import yaml from 'js-yaml'
 import { UserError } from './errors.ts'
 import { checkNames } from './templates/check-names.ts'
+import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
 import { makeHelpers } from './templates/make-helpers.ts'
 import { markOrigins } from './templates/origins.ts'
@@ -121,12 +122,13 @@ export function openTemplates(own: string): Templates {
         throw error instanceof UserError ? error : templateError(path, error as Error)
       }
     }
+    const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const tree = guard(() => {
       const parsed = engine.parse(markOrigins(text, name))
       checkNames(parsed, partials ?? registerPartials())
+      if (strict) checkTokens(parsed)
       return parsed
     })
-    const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const filled = engine.compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
     const guarded: HandlebarsTemplateDelegate = (data, options) => guard(() => filled(data, options))
     compiled.set(name, guarded)

@@ -130,6 +130,13 @@ test('in letters a name that the data does not have is an error, in a partial th
   expect(() => render('{{> bad}}', {}, 'txt.hbs')).toThrow(/partials\/bad\.txt\.hbs:3: "missing" not defined/)
 })
 
+test.each(['\\{{name}}', '%%name%%', '*|FNAME|*', '[[unsubscribe]]', '⟦x:name⟧'])(
+  'nothing fills %s in',
+  token => {
+    expect(() => render(`a\n\nb ${token}`, {}, 'txt.hbs')).toThrow(/txt\.hbs:3: nothing fills .* in/)
+  },
+)
+
 test('no template reaches a prototype or runs code', () => {
   expect(render('{{constructor}}{{__proto__}}{{x.constructor.name}}', { x: [] })).toBe('')
   expect(() => render('{{lookup x "constructor"}}', { x: [] })).not.toThrow()

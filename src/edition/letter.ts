@@ -15,6 +15,7 @@ import { readerMarks } from './reader-marks.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 import { subjectFor } from './subject.ts'
 
+const READER = 'Write a column of the subscribers: {{reader "name" "there"}}'
 const PROSE_STYLE = 'letter-prose.css.hbs'
 
 /** @throws UserError for a mistake in a template, or an editor's note too long for any mail */
@@ -27,7 +28,13 @@ export async function renderLetter(
   const { publication } = loaded
   const { newsletter, note } = edition
   const marker = letterMarker(edition, publication)
-  const reader = (name: string, fallback: string) => slotMark(marker, name, fallback)
+  const reader = (name: string, fallback: string) => {
+    try {
+      return slotMark(marker, name, fallback)
+    } catch (error) {
+      throw new UserError(`${note?.file ?? newsletter.id}: ${(error as Error).message}`, READER)
+    }
+  }
   const subject = subjectFor(edition, publication, reader)
   const said = {
     marker,

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { contrast, palette } from '../../src/edition/palette.ts'
 import { styleProse } from '../../src/edition/prose-style.ts'
 import { sendableLine } from '../../src/edition/sendable.ts'
 import { shorten } from '../../src/edition/shorten.ts'
@@ -110,6 +111,20 @@ test('any text in a note: only {{reader}} means anything', async () => {
     }),
     { numRuns: 40 },
   )
+})
+
+test('whatever the accent, everything can be read on every ground, light and dark', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 0xffffff }), accent => {
+      const colors = palette(`#${accent.toString(16).padStart(6, '0')}`)
+      for (const { page, paper, code, ...shades } of [colors, colors.dark])
+        for (const text of [shades.ink, shades.soft, shades.accent]) {
+          expect(text).toMatch(/^#[0-9a-f]{6}$/)
+          for (const ground of [page, paper, code]) expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5)
+        }
+    }),
+  )
+  expect(palette('#9a1b2f').accent).toBe('#9a1b2f')
 })
 
 test('text is wrapped without losing anything but spaces', () => {

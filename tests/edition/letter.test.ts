@@ -243,6 +243,13 @@ test('a subject may greet', async () => {
   expect(made.html).toContain(`<title>News, ⟦${made.marker}:name|reader⟧</title>`)
 })
 
+test('a reader’s column that cannot be is told by the note’s file', async () => {
+  const edition = anEdition(someArticles(), { note: aNote('{{reader "na:me" "x"}}') })
+  await expect(aLetter(edition)).rejects.toThrow(
+    'articles/editions/weekly/2026-W05.md: "na:me" cannot be a column',
+  )
+})
+
 test('editions of a month have its number, of a day none', async () => {
   const month = await aLetter(
     anEdition(someArticles(), { newsletter: aNewsletter({ every: 'month' }), id: '2026-01' }),
