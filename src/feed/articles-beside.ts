@@ -3,6 +3,8 @@
 import type { Article } from '../model.ts'
 
 const MOST = 3
+/** Of each tag and section, so many of the newest older articles are looked at: enough, however many there are. */
+const NEAR = 40
 
 export interface Beside {
   /** Most tags in common first, then the newest. */
@@ -31,8 +33,9 @@ export function articlesBeside(articles: readonly Article[]): (article: Article)
     const place = order.get(article) ?? -1
     const nearness = new Map<Article, number>()
     for (const label of labels(article)) {
-      for (const other of shelves.get(label) ?? []) {
-        if (order.get(other)! <= place) continue
+      const shelf = shelves.get(label) ?? []
+      const start = firstBehind(shelf, place, order)
+      for (const other of shelf.slice(start, start + NEAR)) {
         nearness.set(other, (nearness.get(other) ?? 0) + (label.startsWith('#') ? 2 : 1))
       }
     }
@@ -42,6 +45,17 @@ export function articlesBeside(articles: readonly Article[]): (article: Article)
       .map(([other]) => other)
     return { related, top: newest(articles, place, article.language, related) }
   }
+}
+
+/** Binary search: shelves are in the order of the articles. */
+function firstBehind(shelf: readonly Article[], place: number, order: ReadonlyMap<Article, number>): number {
+  let [low, high] = [0, shelf.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (order.get(shelf[middle]!)! > place) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function newest(

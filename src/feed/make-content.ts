@@ -36,8 +36,10 @@ export function makeContent(article: Article, { loaded, renderer, templates, bes
     // A reader knows nothing of direction unless the content says it; the feed's own language it knows.
     wrapped: foreign || direction === 'rtl',
   }
-  const { timezone } = publication
-  return safeHtml(templates.render('feed/content.html.hbs', data, { language, timezone }))
+  // Where no catalogue speaks its language, words and dates are both in the publication's.
+  const spoken = templates.speaks(language) ? language : publication.language
+  const options = { language: spoken, timezone: publication.timezone }
+  return safeHtml(templates.render('feed/content.html.hbs', data, options))
 }
 
 function authorData(author: Author, renderer: Renderer) {
