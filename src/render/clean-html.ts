@@ -33,7 +33,7 @@ export function stripHtml(html: string): string {
 const marks: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 /** Their text is no text of the article. */
-const nonTextTags = [
+export const nonTextTags = [
   'script',
   'style',
   'textarea',
@@ -86,19 +86,27 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
     allowedSchemesAppliedToAttributes: [...addresses],
     nonTextTags,
     nestingLimit: 200,
+    selfClosing: ['img', 'br', 'hr', 'wbr', 'source', 'track', 'col'],
     transformTags: { '*': everyTag, ...Object.fromEntries(embeds.map(tag => [tag, embed])) },
     // A picture without an address is an empty frame.
     exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs.src && !frame.attribs.srcset,
   }
 }
 
-/** `a.jpg 1x, b.jpg 2x`: each candidate made absolute, the refused ones left out. HTML §4.8.4.2.1. */
+/** `a.jpg 1x, b.jpg 2x`: each candidate made absolute, the refused ones left out. HTML §4.8.4.2.1, by its own steps. */
 function absoluteSet(set: string, absolute: (reference: string) => string | undefined): string {
-  const candidates = [...set.matchAll(/\s*([^\s,](?:[^\s]*[^\s,])?)(?:\s+([\d.]+[wxh]))?\s*(?:,|$)/g)]
-  return candidates
-    .flatMap(([, reference, size]) => {
-      const url = absolute(reference!)
-      return url === undefined ? [] : `${url}${size ? ` ${size}` : ''}`
-    })
-    .join(', ')
+  const out: string[] = []
+  let rest = set
+  for (;;) {
+    rest = rest.replace(/^[\s,]+/, '')
+    if (rest === '') return out.join(', ')
+    const reference = /^\S+/.exec(rest)![0]
+    rest = rest.slice(reference.length)
+    // An address that ends in a comma has no size behind it.
+    const size = reference.endsWith(',') ? '' : /^[^,]*/.exec(rest)![0]
+    rest = rest.slice(size.length)
+    const url = absolute(reference.replace(/,+$/, ''))
+    const known = /^\d+(?:\.\d+)?[wxh]$/.test(size.trim())
+    if (url !== undefined && (known || size.trim() === '')) out.push(`${url} ${size.trim()}`.trim())
+  }
 }

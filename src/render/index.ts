@@ -44,12 +44,18 @@ export function createRenderer(loaded: { publication: Publication; articles: rea
     }
     const clean = (html: string, letter: boolean) =>
       cleanHtml(html, { base: prepared().base, resolve, letter, file: file => met.add(file) })
+    let html: string | undefined
+    const feedHtml = () => {
+      html ??= render(false)
+      return html
+    }
     return remember({
-      html: () => render(false),
+      html: feedHtml,
       letterHtml: () => render(true),
-      text: () => cleanText(toText(prepared().tokens, html => clean(html, true))),
+      text: () => cleanText(toText(prepared().tokens, raw => clean(raw, true))),
       files() {
-        render(false)
+        // What raw HTML shows is known once that has been cleaned.
+        feedHtml()
         return [...met].sort()
       },
     })

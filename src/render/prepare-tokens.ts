@@ -2,6 +2,7 @@
 
 import type { Token } from 'markdown-it'
 import type { OwnFiles } from '../own-files.ts'
+import { nonTextTags } from './clean-html.ts'
 import type { Base, Resolve } from './references.ts'
 
 export interface Prepared {
@@ -25,11 +26,17 @@ export function prepareTokens(
 
   function prepareInline(children: readonly Token[]): void {
     const kept: boolean[] = []
+    // What stands in an inline <script> comes as text, and is none.
+    let muted = false
     for (const token of children) {
       if (token.type === 'link_open') kept.push(prepareLink(token))
       else if (token.type === 'link_close') token.hidden = !(kept.pop() ?? true)
       else if (token.type === 'image') prepareImage(token)
-      else if (token.type === 'html_inline') raw ||= !isComment(token.content)
+      else if (token.type === 'html_inline') {
+        raw ||= !isComment(token.content)
+        const [, close, tag] = /^<(\/?)([a-z]+)/i.exec(token.content) ?? []
+        if (tag && nonTextTags.includes(tag.toLowerCase())) muted = close === ''
+      } else if (muted) token.content = ''
     }
   }
 

@@ -74,7 +74,7 @@ export function folderOf(file: string): string {
 function absolute(text: string): Resolved | undefined {
   if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
   if (!URL.canParse(text)) return undefined
-  const plain = /^https?:\/\/[!#-;=?-[\]_a-z~]+$/i.test(text)
+  const plain = /^https?:\/\/[a-z0-9.:-]+(?:[/?#][!#-;=?-[\]_a-z~]*)?$/.test(text)
   return { url: plain ? text : new URL(text).href }
 }
 
