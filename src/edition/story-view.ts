@@ -40,6 +40,8 @@ export interface StoryView {
   /** Clean HTML and text of the whole article; empty on a card. */
   readonly body: string
   readonly bodyText: string
+  /** Front matter that has no meaning to Broadsheet: `{{lookup extra "mood"}}` in a publication's own template. */
+  readonly extra: Readonly<Record<string, unknown>>
 }
 
 export interface StoryOptions {
@@ -95,6 +97,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
+    extra: article.extra,
   }
 }
 
