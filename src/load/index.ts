@@ -8,6 +8,7 @@ import { openOwnFiles } from '../own-files.ts'
 import { openZone } from '../zoned-time.ts'
 import type { LoadContext } from './article-context.ts'
 import { findFiles } from './find-files.ts'
+import { isInside } from './is-inside.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { makePublication } from './make-publication.ts'
 import { readArticle } from './read-article.ts'
@@ -27,6 +28,12 @@ export function loadPublication(dir: string, { now }: { now: number }): Loaded {
     throw new UserError(
       `${root} has no articles/ folder`,
       'Run `broadsheet init` there, or name another folder with --dir.',
+    )
+
+  if (!isInside(root, join(root, 'articles')))
+    throw new UserError(
+      `${join(root, 'articles')} is a link out of the publication; nothing behind it was read`,
+      'Name the folder that it lies in with --dir.',
     )
 
   const diagnostics: Diagnostic[] = []

@@ -1,11 +1,13 @@
 // The publication's folder → its settings, checked. Everything that is wrong with them is told at once.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMap, isNode, isPair, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { isInside } from './is-inside.ts'
+import { readText } from './read-text.ts'
 import { type SettingsProblem, settingsProblems } from './settings-problems.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 
@@ -30,7 +32,11 @@ export function readSettings(dir: string): ReadSettings {
       `${join(dir, places[0]!)} does not exist`,
       'Run `broadsheet init` for a new publication, or make that file with `title:` and `url:`.',
     )
-  return { file, settings: parseSettings(readFileSync(join(dir, file), 'utf8'), file) }
+  const content = isInside(dir, join(dir, file))
+    ? readText(join(dir, file))
+    : { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
+  if ('text' in content) return { file, settings: parseSettings(content.text, file) }
+  throw new UserError(`${file}:${content.line}: ${content.message}`, content.advice)
 }
 
 /** @param file named in the messages */

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
+import { loadPublication } from '../../src/load/index.ts'
 import { settingsJsonSchema } from '../../src/load/settings-json-schema.ts'
-import { load } from './a-load.ts'
+import { aFolder } from '../a-folder.ts'
+import { load, now } from './a-load.ts'
 
 /** Lines of the message for wrong settings. */
 function problems(settings: string): string[] {
@@ -179,6 +182,34 @@ test('aliases of aliases are refused', () => {
     .split('')
     .map((key, at) => `${key}: &${key} [${Array(10).fill(`*${'abcdefg'[at]}`).join(',')}]`)
   expect(problems(`a: &a [1,2]\n${rows.join('\n')}`).length).toBeGreaterThan(0)
+})
+
+test('settings that cannot be read are an error that names the file', () => {
+  const settings = 'articles/publication.yaml'
+  const error = (dir: string) => expect(() => loadPublication(dir, { now }))
+  error(aFolder({ [settings]: Buffer.from('title: Caf\xe9\n', 'latin1') })).toThrow(
+    'articles/publication.yaml:1: is not UTF-8: byte 0xe9 at offset 10',
+  )
+  const folder = aFolder()
+  rmSync(join(folder, settings))
+  mkdirSync(join(folder, settings))
+  error(folder).toThrow(/EISDIR/)
+  const none = aFolder()
+  rmSync(join(none, settings))
+  error(none).toThrow(expect.objectContaining({ exit: 2, hint: expect.stringContaining('broadsheet init') }))
+})
+
+test('neither the settings nor articles/ may be a link out of the publication', () => {
+  const outside = aFolder({ secret: 'password: x' })
+  const dir = aFolder()
+  rmSync(join(dir, 'articles/publication.yaml'))
+  symlinkSync(join(outside, 'secret'), join(dir, 'articles/publication.yaml'))
+  expect(() => loadPublication(dir, { now })).toThrow(
+    'articles/publication.yaml:0: is a link out of the publication',
+  )
+  rmSync(join(dir, 'articles'), { recursive: true })
+  symlinkSync(join(outside, 'articles'), join(dir, 'articles'))
+  expect(() => loadPublication(dir, { now })).toThrow(/link out of the publication/)
 })
 
 test('publication.schema.json is what the schema says', () => {
