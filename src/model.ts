@@ -169,6 +169,8 @@ export interface Audio {
   readonly explicit?: boolean | undefined
   readonly transcript?: string | undefined
   readonly chapters?: string | undefined
+  /** Own files beside the recording, as paths relative to `articles/`: transcript and chapters. */
+  readonly files?: readonly string[] | undefined
 }
 
 export interface Author {

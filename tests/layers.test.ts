@@ -5,13 +5,27 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-const LEAVES = ['model', 'errors', 'address', 'links', 'templates']
+const LEAVES = [
+  'model',
+  'errors',
+  'address',
+  'clean-text',
+  'zoned-time',
+  'live-times',
+  'own-files',
+  'links',
+  'templates',
+]
 
 /** Stage or root file → what it may import besides its own folder. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   errors: [],
   address: [],
+  'clean-text': [],
+  'zoned-time': ['model'],
+  'live-times': ['model', 'zoned-time'],
+  'own-files': [],
   links: ['model'],
   templates: ['model', 'errors'],
   output: ['model', 'errors'],
@@ -24,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: LEAVES,
   import: LEAVES,
   deliver: [...LEAVES, 'store'],
+  serve: [...LEAVES, 'store'],
   commands: [
     ...LEAVES,
     'output',
@@ -36,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'store',
     'import',
     'deliver',
+    'serve',
   ],
   run: ['errors', 'commands'],
   cli: ['run'],
@@ -59,12 +75,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> = {
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
-    allowed: ['templates.ts', 'output.ts', 'load/', 'store/', 'deliver/', 'commands/'],
+    allowed: ['templates.ts', 'output.ts', 'load/', 'store/', 'deliver/', 'serve/find-file.ts', 'serve/static-files.ts', 'commands/'],
   },
   clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['cli.ts'] },
   chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/'] },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['cli.ts'] },
-  network: { pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/, allowed: ['deliver/'] },
+  network: {
+    pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
+    allowed: ['deliver/', 'serve/listen.ts'],
+  },
   database: { pattern: /'(libsql|pg)'/, allowed: ['store/'] },
 }
 

@@ -5,7 +5,7 @@ import type { Author, Picture, SocialLink } from '../model.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 import { webAddress } from './web-address.ts'
 
-type Photo = (src: string) => Picture | undefined
+type Photo = (fields: { readonly src: string; readonly alt?: string | undefined }) => Picture | undefined
 
 /** A text is one author, whatever commas it holds; a list is several. */
 export function byline(draft: Draft, photo: Photo): Author[] {
@@ -56,8 +56,8 @@ export function authorFields(fields: Readonly<Record<string, unknown>>, photo: P
   const role = first('role', 'title', 'job_title', 'jobTitle')
   const url = webAddress(first('url', 'website', 'link', 'uri') ?? '')?.href
   const email = first('email', 'mail')
-  const src = first('photo', 'picture', 'image', 'avatar')
-  const picture = src === undefined ? undefined : photo(src)
+  const shown = photoFields(fields.photo ?? fields.picture ?? fields.image ?? fields.avatar)
+  const picture = shown && photo(shown)
   const social = socialLinks(fields.social)
   return {
     ...(role === undefined ? {} : { role: oneLine(role) }),
@@ -66,6 +66,18 @@ export function authorFields(fields: Readonly<Record<string, unknown>>, photo: P
     ...(picture === undefined ? {} : { photo: picture }),
     ...(social.length === 0 ? {} : { social }),
   }
+}
+
+/** A path or an address, or `{ src, alt }`. */
+function photoFields(value: unknown): { src: string; alt?: string } | undefined {
+  if (typeof value !== 'object' || value === null) {
+    const src = scalar(value)
+    return src === undefined ? undefined : { src }
+  }
+  const { src, url, alt } = value as Record<string, unknown>
+  const path = scalar(src) ?? scalar(url)
+  const text = scalar(alt)
+  return path === undefined ? undefined : { src: path, ...(text === undefined ? {} : { alt: text }) }
 }
 
 /** A list of `{ name, url }`, a list of addresses, or `name: address` lines. */

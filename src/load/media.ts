@@ -40,10 +40,15 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
   const found = readReference(src, { ...place, problem })
   if (!found) return undefined
   const measures = found.file === undefined ? undefined : place.ownFiles.measure(found.file)
+  const files: string[] = []
   const beside = (key: string) => {
     const reference = scalar(fields[key])
-    return reference === undefined ? undefined : readReference(reference, { ...place, problem })?.url
+    const other = reference === undefined ? undefined : readReference(reference, { ...place, problem })
+    if (other?.file !== undefined) files.push(other.file)
+    return other?.url
   }
+  const transcript = beside('transcript')
+  const chapters = beside('chapters')
   const explicit = truth(fields.explicit)
   return {
     url: found.url,
@@ -54,8 +59,9 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
     episode: wholeNumber(fields.episode),
     season: wholeNumber(fields.season),
     ...(explicit === undefined ? {} : { explicit }),
-    transcript: beside('transcript'),
-    chapters: beside('chapters'),
+    transcript,
+    chapters,
+    files,
   }
 }
 

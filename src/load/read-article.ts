@@ -42,15 +42,12 @@ export function readArticle(
 
   const folder = dirname(file).slice('articles/'.length)
   const place = { from: folder, base: publication.url, url: publication.url, ownFiles }
-  const authors = byline(draft, src =>
-    readPicture(
-      { src },
-      {
-        ...place,
-        problem: (severity, message, advice) =>
-          draft.problem('authors', severity, 'article-author', message, advice),
-      },
-    ),
+  const authors = byline(draft, photo =>
+    readPicture(photo, {
+      ...place,
+      problem: (severity, message, advice) =>
+        draft.problem('authors', severity, 'article-author', message, advice),
+    }),
   )
   const section = articleSection(draft)
   const { slug, url } = articleAddress(draft, { name: named.name, date, section, authors })

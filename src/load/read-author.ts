@@ -26,9 +26,9 @@ export function readAuthor(
 
   const name = oneLine(scalar(fields.name) ?? '')
   if (!name) about('warning', `has no name; "${id}" is used`, 'Add `name: World Desk` to its front matter.')
-  const photo = (src: string) =>
+  const photo = (fields: { readonly src: string; readonly alt?: string | undefined }) =>
     readPicture(
-      { src, alt: name || id },
+      { alt: name || id, ...fields },
       { from: 'authors', base: url, url, ownFiles: context.ownFiles, problem: about },
     )
   return { social: [], ...authorFields(fields, photo), id, name: name || id, biography: body.trim() }

@@ -21,7 +21,7 @@ export function ownFiles(
   add(logo?.file, icon?.file, podcast?.image?.file)
   for (const article of used) {
     const body = renderer.body(article)
-    add(article.image?.file, article.audio?.file)
+    add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
     addProse(body)
     body.entries.forEach(addProse)
     for (const author of article.authors) {

@@ -269,6 +269,21 @@ describe('authors', () => {
       expect([...loaded.authors.keys()]).toEqual(['world-desk'])
     },
   )
+  test('a photo may be a path or { src, alt }', () => {
+    const desk = (photo: string) => ({
+      'authors/desk.md': `---\nname: Desk\nphoto: ${photo}\n---\n`,
+      'images/desk.png': Buffer.from(PNG, 'base64'),
+    })
+    const PNG =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    const photoOf = (photo: string) => read('author: desk', { files: desk(photo) }).article!.authors[0]!.photo
+    expect(photoOf('../images/desk.png')).toMatchObject({ file: 'images/desk.png', alt: 'Desk', width: 1 })
+    expect(photoOf('{ src: ../images/desk.png, alt: A globe }')).toMatchObject({
+      file: 'images/desk.png',
+      alt: 'A globe',
+    })
+  })
+
   test('a broken author file is told and the name stays', () => {
     const { article, diagnostics } = read('author: x', { files: { 'authors/x.md': '---js\n---\n' } })
     expect(article!.authors).toEqual([{ name: 'x', social: [], biography: '' }])
