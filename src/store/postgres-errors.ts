@@ -30,6 +30,13 @@ export function placeOf(address: string): string {
   }
 }
 
+export function notAnAddress(): UserError {
+  return new UserError(
+    'BROADSHEET_DATABASE is not a PostgreSQL address',
+    'Write it as postgres://user:password@host:5432/database, signs of the password as %40 and so on.',
+  )
+}
+
 export function explainPostgres(error: unknown, address: string): unknown {
   if (error instanceof UserError) return error
   const { code, message } = named(error)

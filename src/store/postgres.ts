@@ -2,10 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { UserError } from '../errors.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
-import { explainPostgres, isConflict, isLost } from './postgres-errors.ts'
+import { explainPostgres, isConflict, isLost, notAnAddress } from './postgres-errors.ts'
 
 /** How long the server may be away in the middle of work before we give up. At the start nothing is waited for. */
 const PATIENCE = 60_000
@@ -14,9 +13,11 @@ const INT8 = 20
 
 /** @throws UserError when the server refuses, without the password in it */
 export async function openPostgres(address: string): Promise<Database> {
+  if (!URL.canParse(address)) throw notAnAddress()
   const pool = makePool(address)
-  // An idle connection that breaks is replaced when it is needed; without a listener it would end the process.
+  // A connection that breaks tells whoever uses it next. Without these listeners it would end the process.
   pool.on('error', () => undefined)
+  pool.on('connect', client => client.on('error', () => undefined))
 
   async function connect(patience: number): Promise<pg.PoolClient> {
     for (let waited = 0; ; ) {
@@ -94,25 +95,18 @@ export async function openPostgres(address: string): Promise<Database> {
 }
 
 function makePool(address: string): pg.Pool {
-  try {
-    return new pg.Pool({
-      connectionString: address,
-      max: 10,
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-      application_name: 'broadsheet',
-      // BIGINT would come as text. Ours are ids and times, all below 2^53.
-      types: {
-        getTypeParser: (oid: number, format?: 'text') =>
-          oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
-      } as pg.CustomTypesConfig,
-    })
-  } catch {
-    throw new UserError(
-      'BROADSHEET_DATABASE is not a PostgreSQL address',
-      'Write it as postgres://user:password@host:5432/database, with special characters of the password as %40 and so on.',
-    )
-  }
+  return new pg.Pool({
+    connectionString: address,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: 'broadsheet',
+    // BIGINT would come as text. Ours are ids and times, all below 2^53.
+    types: {
+      getTypeParser: (oid: number, format?: 'text') =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
+    } as pg.CustomTypesConfig,
+  })
 }
 
 async function begin(client: pg.PoolClient): Promise<string> {

@@ -89,6 +89,12 @@ export function openSqlite(file: string): Database {
     close: () =>
       inTurn(async () => {
         statements.clear()
+        // libsql keeps the file open until its statements are collected; so that the one file is whole already now:
+        try {
+          connection.pragma('wal_checkpoint(TRUNCATE)')
+        } catch {
+          // Another program reads. What is in the log is as safe there.
+        }
         connection.close()
       }),
   }

@@ -1,0 +1,77 @@
+// Readers and editions for tests of the store, in few words.
+
+import { parseAddress } from '../../src/address.ts'
+import type { LedgerCounts, Letter } from '../../src/model.ts'
+import {
+  type Added,
+  addSubscriber,
+  type Database,
+  freezeEdition,
+  importSubscribers,
+  type Newcomer,
+} from '../../src/store/index.ts'
+
+export const NOW = Date.parse('2026-01-30T07:00:00Z')
+export const EDITION = 'weekly/2026-W05'
+
+export function aNewcomer(email: string, rest: Partial<Newcomer> = {}): Newcomer {
+  const { address, key } = parseAddress(email)!
+  return {
+    email: address,
+    key,
+    name: '',
+    newsletters: ['weekly'],
+    topics: [],
+    fields: {},
+    language: '',
+    state: 'active',
+    source: 'add',
+    now: NOW,
+    ...rest,
+  }
+}
+
+export function join(db: Database, email: string, rest: Partial<Newcomer> = {}): Promise<Added> {
+  return addSubscriber(db, aNewcomer(email, rest))
+}
+
+/** reader1@example.org to readerN@example.org, with the ids 1 to N in an empty database. */
+export async function joinMany(db: Database, count: number): Promise<void> {
+  const all = Array.from({ length: count }, (_, index) => aNewcomer(`reader${index + 1}@example.org`))
+  for (let at = 0; at < count; at += 1_000) await importSubscribers(db, all.slice(at, at + 1_000))
+}
+
+export const aLetter: Letter = {
+  edition: EDITION,
+  newsletter: 'weekly',
+  subject: 'Über alles, was “neu” ist 🗞',
+  preheader: '',
+  language: 'en',
+  from: { name: 'The Meridian', address: 'news@meridian.example' },
+  html: '<p>⟦abc:name|there⟧</p>',
+  text: 'there',
+  marker: 'abcabcabcabc',
+  files: [],
+}
+
+export function freeze(
+  db: Database,
+  edition = EDITION,
+  more: { carried?: string[]; omitted?: string[] } = {},
+) {
+  return freezeEdition(db, {
+    edition,
+    newsletter: edition.split('/')[0]!,
+    from: NOW - 7 * 86_400_000,
+    until: NOW,
+    letter: { ...aLetter, edition },
+    letterHash: 'hash',
+    carried: more.carried ?? ['tag:a'],
+    omitted: more.omitted ?? [],
+    now: NOW,
+  })
+}
+
+export function counts(some: Partial<LedgerCounts>): LedgerCounts {
+  return { audience: 0, pending: 0, accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: {}, ...some }
+}

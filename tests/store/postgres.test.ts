@@ -1,0 +1,157 @@
+// The contract on a real PostgreSQL, and what can go wrong with a server.
+
+import { createServer, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { openStore } from '../../src/store/index.ts'
+import { type APostgres, aPostgres } from '../a-postgres.ts'
+import { databaseContract, open } from '../contracts/database.ts'
+import { ledgerContract } from '../contracts/ledger.ts'
+import { listContract } from '../contracts/list.ts'
+
+let server: APostgres
+beforeAll(async () => {
+  server = await aPostgres()
+})
+afterAll(() => server.stop())
+
+const empty = () => server.database()
+
+databaseContract(empty)
+listContract(empty)
+ledgerContract(empty)
+
+describe('a server that refuses', () => {
+  async function refusal(address: string): Promise<UserError> {
+    const error = await openStore(address).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toBeInstanceOf(UserError)
+    const { message, hint } = error as UserError
+    expect(hint).not.toBe('')
+    expect(`${message} ${hint}`).not.toMatch(/sesame|p@ss|p%40ss/)
+    return error as UserError
+  }
+
+  test('a wrong password, a wrong user', async () => {
+    const wrong = `postgres://postgres:sesame@127.0.0.1:${server.port}/postgres`
+    expect((await refusal(wrong)).message).toMatch(/user or password refused/)
+  })
+
+  test('a database that is not there', async () => {
+    const address = (await empty()).replace(/\/d\d+$/, '/nowhere')
+    expect((await refusal(address)).message).toMatch(/nowhere: no such database/)
+  })
+
+  test('nobody listens, or there is no such host', async () => {
+    expect((await refusal('postgres://u:sesame@127.0.0.1:1/d')).message).toMatch(
+      /cannot be reached \(ECONNREFUSED\)/,
+    )
+    expect((await refusal('postgres://u:sesame@nowhere.invalid/d')).message).toMatch(
+      /no such host|cannot be reached/,
+    )
+  })
+
+  test('an address that is none', async () => {
+    expect((await refusal('postgres://u:sesame@[::/d')).message).toMatch(/not a PostgreSQL address|cannot/)
+  })
+
+  test('a user who may not make tables', async () => {
+    const address = await empty()
+    const db = await open(address)
+    await db.query("CREATE ROLE reader LOGIN PASSWORD 'sesame'")
+    const url = new URL(address)
+    url.username = 'reader'
+    url.password = 'sesame'
+    await db.query('DROP TABLE broadsheet_migrations')
+    expect((await refusal(url.href)).message).toMatch(/not allowed/)
+  })
+})
+
+describe('an outage', () => {
+  test('a server that goes and comes back: reads and transactions happen once', async () => {
+    const db = await open(await empty())
+    await db.query('CREATE TABLE t (n BIGINT PRIMARY KEY)')
+    await db.query('INSERT INTO t (n) VALUES ($1)', [1])
+    await server.halt()
+    const meanwhile = [db.query('SELECT n FROM t'), db.query('INSERT INTO t (n) VALUES ($1)', [2])]
+    await new Promise(resolve => setTimeout(resolve, 300))
+    await server.resume()
+    await Promise.all(meanwhile)
+    expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
+  })
+
+  test('connections cut in mid-transaction: it is done again, whole', async () => {
+    const address = await empty()
+    const [db, other] = [await open(address), await open(address)]
+    await db.query('CREATE TABLE t (n BIGINT PRIMARY KEY)')
+    let runs = 0
+    await db.transaction(async tx => {
+      runs += 1
+      await tx.query('INSERT INTO t (n) VALUES ($1)', [1])
+      const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      if (runs === 1) await other.query('SELECT pg_terminate_backend($1)', [row!.pid])
+      await tx.query('INSERT INTO t (n) VALUES ($1)', [2])
+    })
+    expect(runs).toBe(2)
+    expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
+  })
+
+  test.each(['before', 'after'] as const)(
+    'cut at the commit, %s it reached the server: never lost, never twice',
+    async when => {
+      const url = new URL(await empty())
+      const proxy = await cutAtCommit(server.port, when)
+      url.port = String(proxy.port)
+      const db = await open(url.href)
+      await db.query('CREATE TABLE t (n BIGINT)')
+      proxy.arm()
+      await db.transaction(tx => tx.query('INSERT INTO t (n) VALUES ($1)', [7]))
+      expect(proxy.cuts()).toBe(1)
+      expect(await db.query('SELECT n FROM t')).toEqual([{ n: 7 }])
+    },
+  )
+})
+
+/** A line to the server that breaks once, when COMMIT is on it: before it is passed on, or before the answer is. */
+async function cutAtCommit(port: number, when: 'before' | 'after') {
+  const { connect } = await import('node:net')
+  let armed = false
+  let cuts = 0
+  const sockets = new Set<Socket>()
+  const listener = createServer(client => {
+    const upstream = connect(port, '127.0.0.1')
+    let mute = false
+    const cut = () => {
+      cuts += 1
+      client.destroy()
+      upstream.destroy()
+    }
+    client.on('data', data => {
+      const committing = armed && data.includes('COMMIT')
+      if (committing) armed = false
+      if (committing && when === 'before') return cut()
+      upstream.write(data)
+      mute = committing
+    })
+    upstream.on('data', data => (mute ? cut() : client.write(data)))
+    for (const [socket, peer] of [[client, upstream] as const, [upstream, client] as const]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => peer.destroy())
+    }
+  })
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    listener.close()
+  })
+  return {
+    port: (listener.address() as { port: number }).port,
+    arm: () => {
+      armed = true
+    },
+    cuts: () => cuts,
+  }
+}

@@ -1,0 +1,91 @@
+// The contract on SQLite, and what can go wrong with a file.
+
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
+import { openStore, storeAddress } from '../../src/store/index.ts'
+import { databaseContract } from '../contracts/database.ts'
+import { ledgerContract } from '../contracts/ledger.ts'
+import { listContract } from '../contracts/list.ts'
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'broadsheet-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+const empty = async () => join(folder(), 'list.db')
+
+databaseContract(empty)
+listContract(empty)
+ledgerContract(empty)
+
+describe('the file', () => {
+  test('is made with its folder, for its owner only, and kept out of git', async () => {
+    const path = join(folder(), '.broadsheet', 'broadsheet.db')
+    const { db } = await openStore(path)
+    await db.close()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(path, '..', '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
+  test('a folder that is there gets no .gitignore', async () => {
+    const path = join(folder(), 'list.db')
+    await (await openStore(path)).db.close()
+    expect(existsSync(join(path, '..', '.gitignore'))).toBe(false)
+  })
+
+  test.each([
+    [
+      'something else',
+      async (path: string) => writeFileSync(path, 'not a database, only text. '.repeat(200)),
+      /not a Broadsheet/,
+    ],
+    ['damaged', damage, /damaged/],
+    ['a folder', async (path: string) => void (await openStore(join(path, 'x'))), /cannot open or write/],
+  ])('%s is refused with words for people', async (_what, prepare, message) => {
+    const path = join(folder(), 'list.db')
+    await prepare(path)
+    const opened = openStore(path).then(async ({ db }) => {
+      await db.query('SELECT COUNT(*) FROM subscribers')
+    })
+    await expect(opened).rejects.toThrow(message)
+    await expect(opened).rejects.toBeInstanceOf(UserError)
+  })
+
+  test('below a file there is no folder', async () => {
+    const path = join(folder(), 'file')
+    writeFileSync(path, '')
+    await expect(openStore(join(path, 'list.db'))).rejects.toThrow(/cannot open or write/)
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be written', async () => {
+    const path = folder()
+    chmodSync(path, 0o500)
+    await expect(openStore(join(path, 'list.db'))).rejects.toThrow(/cannot open or write/)
+  })
+
+  test('an address of another kind', async () => {
+    await expect(openStore('mysql://u:secret@host/db')).rejects.toThrow(/no database for mysql/)
+    await expect(openStore('mysql://u:secret@host/db')).rejects.not.toThrow(/secret/)
+  })
+
+  test('where it is', () => {
+    expect(storeAddress('/site', {})).toBe('/site/.broadsheet/broadsheet.db')
+    expect(storeAddress('/site', { BROADSHEET_DATABASE: ' ' })).toBe('/site/.broadsheet/broadsheet.db')
+    expect(storeAddress('/site', { BROADSHEET_DATABASE: 'data/list.db' })).toBe('/site/data/list.db')
+    expect(storeAddress('/site', { BROADSHEET_DATABASE: '/var/list.db' })).toBe('/var/list.db')
+    expect(storeAddress('/site', { BROADSHEET_DATABASE: 'postgres://h/d' })).toBe('postgres://h/d')
+  })
+})
+
+async function damage(path: string): Promise<void> {
+  const { db } = await openStore(`${path}.good`)
+  await db.close()
+  const bytes = readFileSync(`${path}.good`)
+  // The header stays; every page after the first is noise.
+  bytes.fill(0x5a, 4_096)
+  writeFileSync(path, bytes)
+}
