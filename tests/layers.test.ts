@@ -15,6 +15,7 @@ const LEAVES = [
   'own-files',
   'links',
   'templates',
+  'channels',
 ]
 
 /** Stage or root file → what it may import besides its own folder. */
@@ -28,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'own-files': [],
   links: ['model'],
   templates: ['model', 'errors'],
+  channels: ['model'],
   output: ['model', 'errors'],
   load: LEAVES,
   render: LEAVES,
@@ -75,14 +77,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> = {
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
-    allowed: ['templates.ts', 'output.ts', 'load/', 'store/', 'deliver/', 'serve/find-file.ts', 'serve/static-files.ts', 'commands/'],
+    allowed: [
+      'templates.ts',
+      'output.ts',
+      'load/',
+      'store/',
+      'deliver/',
+      'serve/find-file.ts',
+      'serve/static-files.ts',
+      'commands/',
+    ],
   },
   clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['cli.ts'] },
   chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/'] },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['cli.ts'] },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
-    allowed: ['deliver/', 'serve/listen.ts'],
+    allowed: ['deliver/', 'serve/listen.ts', 'serve/fetch-text.ts', 'serve/network-of.ts'],
   },
   database: { pattern: /'(libsql|pg)'/, allowed: ['store/'] },
 }

@@ -1,0 +1,122 @@
+// A request that is due and the words of its language → one mail with one link. Nothing that anybody typed is in it but
+// the address that it goes to.
+
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { messageId, signPass } from '../links.ts'
+import type { Direction, Message, Publication } from '../model.ts'
+import type { AddressRequest } from '../store/requests.ts'
+import { directionOf, type Templates } from '../templates.ts'
+import { titlesOf } from './offers.ts'
+
+export interface NoticeOptions {
+  readonly publication: Publication
+  readonly templates: Templates
+  readonly secret: string
+  /** Of the service, ending in a slash. */
+  readonly address: string
+  readonly accent: { readonly light: string; readonly dark: string }
+  /** A filled template → the HTML of a mail: `finishMjml` of the edition stage. */
+  toHtml(filled: string, name: string, direction: Direction, templates: Templates): Promise<string>
+  now(): number
+}
+
+const TEMPLATE = 'confirm.mjml.hbs'
+
+/** Stands in the rendered mail where the link will be. */
+const LINK = 'https://link.invalid/'
+
+interface Rendered {
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+}
+
+/** @returns a function that remembers what it rendered: by purpose, language and newsletters it is always the same */
+export function createNotices(options: NoticeOptions): (request: AddressRequest) => Promise<Message> {
+  const rendered = new Map<string, Promise<Rendered>>()
+
+  return async request => {
+    const { publication, secret, address, now } = options
+    const { id, purpose, email, language, newsletters, expires } = request
+    const key = [purpose, language, ...Object.keys(newsletters).sort()].join(' ')
+    if (rendered.size > 500) rendered.clear()
+    const mail = rendered.get(key) ?? render(options, request)
+    rendered.set(key, mail)
+    const { subject, html, text } = await mail
+    const token = signPass(secret, purpose === 'data' ? 'export' : 'confirm', {
+      id,
+      until: expires,
+      about: '',
+    })
+    const link = `${address}${purpose === 'data' ? 'data' : 'confirm'}/${token}`
+    const sender = senderOf(publication, request)
+    const number = messageId(
+      secret,
+      { subscriber: id, edition: `request/${purpose}` },
+      domainOf(sender.address),
+    )
+    const composed = await new MailComposer({
+      from: { name: sender.name, address: sender.address },
+      to: { name: '', address: email },
+      subject,
+      text: text.replaceAll(LINK, link),
+      html: html.replaceAll(LINK, link),
+      date: new Date(now()),
+      messageId: number,
+      // RFC 3834 §5
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+      .compile()
+      .build()
+    return {
+      messageId: number,
+      envelope: { from: publication.mail.bounces ?? sender.address, to: email },
+      // RFC 5322 §2.3: nodemailer leaves the line ends to its transports.
+      bytes: Buffer.from(composed.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1'),
+    }
+  }
+}
+
+async function render(
+  { publication, templates, accent, toHtml }: NoticeOptions,
+  request: AddressRequest,
+): Promise<Rendered> {
+  const { purpose, language, newsletters } = request
+  const words = templates.words(language)
+  const name = purpose === 'data' ? 'data' : 'confirm'
+  const values = { title: publication.title }
+  const data = {
+    publication,
+    accent,
+    language,
+    direction: directionOf(language),
+    subject: words(`serve.mail_${name}_subject`, values),
+    heading: words(`serve.mail_${name}_heading`, values),
+    lead: words(`serve.mail_${name}_lead`, values),
+    newsletters: titlesOf(publication, Object.keys(newsletters)),
+    button: words(`serve.mail_${name}_button`, values),
+    link: LINK,
+    until: words(`serve.mail_${name}_until`, values),
+    ignore: words(`serve.mail_${name}_ignore`, values),
+  }
+  const shown = { language, timezone: publication.timezone }
+  return {
+    subject: data.subject,
+    html: await toHtml(templates.render(TEMPLATE, data, shown), TEMPLATE, data.direction, templates),
+    text: templates.render('confirm.txt.hbs', data, shown),
+  }
+}
+
+/** Who writes the letters that she asked for also asks whether it was she. */
+function senderOf({ newsletters }: Publication, request: AddressRequest) {
+  const asked = newsletters.find(({ id }) => Object.hasOwn(request.newsletters, id))
+  const sender = asked ?? newsletters[0]
+  if (!sender) throw new Error('a publication without newsletters sends no mail')
+  return sender.from
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}

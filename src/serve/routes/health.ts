@@ -1,0 +1,38 @@
+// Who runs it asks: is it well? The database is asked too.
+
+import { countSubscribers } from '../../store/subscribers.ts'
+import { isSuppressed } from '../../store/suppressions.ts'
+import { GUARDS, json } from '../page.ts'
+import type { Answer, Route } from '../service.ts'
+
+const well: Answer = async (_visit, { db }) => {
+  try {
+    await isSuppressed(db, '')
+    return json({ status: 'ok' })
+  } catch {
+    return json({ status: 'the database does not answer' }, { status: 503 })
+  }
+}
+
+/** Counts only; to this machine, or to who has the key. Behind a proxy everybody looks like this machine. */
+const count: Answer = async (visit, service) => {
+  const { metricsKey, counters, db } = service
+  const given = visit.request.headers.get('authorization')
+  const allowed = visit.local || (metricsKey !== undefined && given === `Bearer ${metricsKey}`)
+  if (!allowed) return json({ error: 'not for you' }, { status: 403 })
+  const { active, unsubscribed } = await countSubscribers(db)
+  const text = counters.text({
+    broadsheet_subscribers_active: active,
+    broadsheet_subscribers_unsubscribed: unsubscribed,
+  })
+  return new Response(text, {
+    headers: {
+      ...GUARDS,
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+      'Cache-Control': 'no-store',
+    },
+  })
+}
+
+export const health: Route = { path: '/health', get: well }
+export const metrics: Route = { path: '/metrics', get: count }

@@ -1,0 +1,89 @@
+// The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves. RFC 8058 §3.
+
+import { type Claim, readToken, signPass, signToken } from '../../links.ts'
+import { removeSubscriber, subscriberById } from '../../store/subscribers.ts'
+import { leftAt } from '../../store/undo-leaving.ts'
+import { titlesOf } from '../offers.ts'
+import { basePath, noSuchLink, notice, page } from '../page.ts'
+import { readForm } from '../read-form.ts'
+import type { Answer, Route, Service, Visit } from '../service.ts'
+
+/** How long a link that was pressed by somebody else can be undone. */
+const UNDO = 7 * 86_400_000
+
+const show: Answer = async (visit, service) => {
+  const claim = readToken(service.secret, 'unsubscribe', visit.token)
+  if (!claim) return noSuchLink(visit, service)
+  const newsletter = newsletterOf(claim)
+  const subscriber = await subscriberById(service.db, claim.subscriber)
+  if (
+    subscriber &&
+    !Object.hasOwn(subscriber.newsletters, newsletter) &&
+    subscriber.left.includes(newsletter)
+  ) {
+    return left(visit, service, claim, newsletter)
+  }
+  return page(visit, service, 'unsubscribe', {
+    newsletter: titlesOf(service.publication, [newsletter])[0],
+    action: `${basePath(service)}u/${visit.token}`,
+    several: subscriber !== undefined && Object.keys(subscriber.newsletters).length > 1,
+    preferences: `${basePath(service)}p/${preferencesToken(service, claim)}`,
+  })
+}
+
+/**
+ * A provider sends `List-Unsubscribe=One-Click` and wants 200 without a redirect, also the hundredth time, and also when
+ * the person has been erased. The page's own buttons send `leave=one` or `leave=all`.
+ */
+const leaveNow: Answer = async (visit, service) => {
+  const claim = readToken(service.secret, 'unsubscribe', visit.token)
+  if (!claim) return noSuchLink(visit, service)
+  const fields = await readForm(visit.request)
+  if ('status' in fields) return show(visit, service)
+  const oneClick = fields.get('List-Unsubscribe')?.includes('One-Click') === true
+  const pressed = fields.get('leave')?.[0]
+  // A robot that posts at random does not mean it.
+  if (!oneClick && pressed !== 'one' && pressed !== 'all') return show(visit, service)
+  const newsletter = pressed === 'all' && !oneClick ? undefined : newsletterOf(claim)
+  const { subscriber } = claim
+  const changed = await removeSubscriber(service.db, { subscriber, newsletter, now: service.now() })
+  if (changed) {
+    service.counters.add('broadsheet_unsubscribes_total', { way: oneClick ? 'one-click' : 'page' })
+  }
+  return left(visit, service, claim, newsletter)
+}
+
+export const leave: Route = { path: '/u/:token', get: show, post: leaveNow }
+
+function newsletterOf({ edition }: Claim): string {
+  return edition.split('/')[0]!
+}
+
+function preferencesToken({ secret }: Service, claim: Claim): string {
+  return signToken(secret, 'preferences', claim)
+}
+
+async function left(
+  visit: Visit,
+  service: Service,
+  claim: Claim,
+  newsletter: string | undefined,
+): Promise<Response> {
+  const { publication, secret, db, now } = service
+  const base = basePath(service)
+  const ended = await leftAt(db, claim.subscriber, newsletter)
+  const undo =
+    ended !== undefined && ended + UNDO > now()
+      ? signPass(secret, 'undo', { id: claim.subscriber, until: ended + UNDO, about: String(ended) })
+      : undefined
+  return notice(visit, service, {
+    title: newsletter === undefined ? 'serve.left_all_title' : 'serve.left_title',
+    text: newsletter === undefined ? 'serve.left_all' : 'serve.left',
+    values: { newsletter: newsletter === undefined ? '' : titlesOf(publication, [newsletter])[0]! },
+    form: undo === undefined ? undefined : { action: `${base}undo/${undo}`, button: 'serve.undo' },
+    links: [
+      { url: `${base}p/${preferencesToken(service, claim)}`, text: 'serve.to_preferences' },
+      { url: publication.url, text: 'serve.to_publication' },
+    ],
+  })
+}
