@@ -1,0 +1,157 @@
+// Loaded folder → the channels it offers: everything, then each section, tag and author, with the articles of each. Feeds
+// and pages are made of the same list, so that a page always announces the feed that lies beside it.
+
+import { createHash } from 'node:crypto'
+import type { Article, Diagnostic, FeedReport, Loaded } from './model.ts'
+
+export interface Channel {
+  readonly scope: FeedReport['scope']
+  /** As people write it; the publication's title for the main channel. */
+  readonly name: string
+  /** One path segment in any script, lower case, NFC; '' for the main channel. Percent-encode it in addresses. */
+  readonly slug: string
+  /** Folder below `out/`: '' or 'sections/world/'. */
+  readonly path: string
+  /** Published only, newest first, all of them. */
+  readonly articles: readonly Article[]
+}
+
+type Scope = Exclude<Channel['scope'], 'main'>
+const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }
+
+/** The main channel first; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
+export function channelsOf(loaded: Loaded): Channel[] {
+  return arrange(loaded).channels
+}
+
+/** Names that make the same slug: two tags 'R&D' and 'R D'. The later one has a slug of its own, and its writer is told. */
+export function channelCollisions(loaded: Loaded): Diagnostic[] {
+  return arrange(loaded).diagnostics
+}
+
+/** Newest first, in a total order. Drafts, future, expired, withdrawn and unlisted articles are in no channel. */
+export function publishedArticles({ articles }: Loaded): Article[] {
+  return articles.filter(article => article.state === 'published').sort(newestFirst)
+}
+
+function newestFirst(left: Article, right: Article): number {
+  return right.date.at - left.date.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
+}
+
+interface Shelf {
+  name: string
+  /** What its slug is made of. */
+  readonly source: string
+  readonly articles: Article[]
+}
+
+function arrange(loaded: Loaded): { channels: Channel[]; diagnostics: Diagnostic[] } {
+  const { publication } = loaded
+  const articles = publishedArticles(loaded)
+  const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]
+  const diagnostics: Diagnostic[] = []
+  for (const scope of ['section', 'tag', 'author'] as const) {
+    if (!publication.feeds.per.includes(scope)) continue
+    const found = [...shelve(scope, loaded, articles)].map(([key, shelf]) => ({ key, ...shelf }))
+    // The one that was there first keeps the plain slug, whatever is published after it.
+    const slugs = new Map<string, string>()
+    const taken = new Map<string, string>()
+    const first = ({ articles }: Shelf) => articles.at(-1)?.date.at ?? -1
+    for (const shelf of [...found].sort((a, b) => first(a) - first(b) || (a.key < b.key ? -1 : 1))) {
+      const plain = slugOf(shelf.source) || mark(shelf.key)
+      const rival = taken.get(plain)
+      let slug = plain
+      for (let turn = ''; taken.has(slug); turn += '+') slug = `${plain}-${mark(shelf.key + turn)}`
+      if (rival !== undefined) diagnostics.push(collision(scope, shelf, rival, slug))
+      taken.set(slug, shelf.name)
+      slugs.set(shelf.key, slug)
+    }
+    const ordered = found.map(({ key, name, articles }): Channel => {
+      const slug = slugs.get(key)!
+      return { scope, name, slug, path: `${FOLDERS[scope]}/${slug}/`, articles }
+    })
+    channels.push(...(scope === 'section' ? ordered : ordered.sort((a, b) => (a.slug < b.slug ? -1 : 1))))
+  }
+  return { channels, diagnostics }
+}
+
+function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map<string, Shelf> {
+  const shelves = new Map<string, Shelf>()
+  // A section of the settings has its address before it has an article.
+  if (scope === 'section') {
+    for (const { slug, title } of loaded.publication.sections) {
+      shelves.set(slug, { name: title, source: slug, articles: [] })
+    }
+  }
+  for (const article of articles) {
+    for (const { key, name, source } of labels[scope](article)) {
+      const shelf = shelves.get(key)
+      if (!shelf) shelves.set(key, { name, source, articles: [article] })
+      else if (shelf.articles.at(-1) !== article) {
+        shelf.articles.push(article)
+        if (scope === 'tag') shelf.name = name // spelt as where it was used first
+      }
+    }
+  }
+  return shelves
+}
+
+type Label = { key: string; name: string; source: string }
+const labels: Readonly<Record<Scope, (article: Article) => Label[]>> = {
+  section: ({ section }) =>
+    section ? [{ key: section.slug, name: section.title, source: section.slug }] : [],
+  tag: ({ tags }) => tags.flatMap(name => label(name, name)),
+  author: ({ authors }) => authors.flatMap(({ id, name }) => label(id ?? name, name)),
+}
+
+/** What differs only in capitals or in how its accents are encoded is one. */
+function label(source: string, name: string): Label[] {
+  const key = source.normalize().toLowerCase().trim()
+  return key ? [{ key, name: name.trim() || key, source }] : []
+}
+
+// Windows takes neither these names nor a dot at the end; no file system takes more than 255 bytes.
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
+const LONGEST = 180
+
+/** 'C++' → 'c-plus-plus', 'R&D' → 'r-d', 'नदी जोड़ो' → 'नदी-जोड़ो'; '' when nothing is left. */
+function slugOf(text: string): string {
+  const slug = text
+    .normalize()
+    .toLowerCase()
+    .replace(/(?<=[\p{L}\p{N}+])\+/gu, '-plus')
+    .replace(/(?<=[\p{L}\p{N}])#/gu, '-sharp')
+    // Joiners stay: words of Persian and Hindi are written with them.
+    .replace(/(?:(?!\u200c|\u200d)[^\p{L}\p{M}\p{N}\p{Emoji_Presentation}._-])+/gu, '-')
+    .normalize()
+    .replace(/-{2,}/g, '-')
+    .replace(/^(?:[-.\p{M}]|\u200c|\u200d)+|(?:[-.]|\u200c|\u200d)+$/gu, '')
+  const short = shorten(slug)
+  return RESERVED.test(short) ? `${short}-${mark(text)}` : short
+}
+
+function shorten(slug: string): string {
+  if (Buffer.byteLength(slug) <= LONGEST) return slug
+  let [cut, bytes] = ['', 0]
+  for (const sign of slug) {
+    bytes += Buffer.byteLength(sign)
+    if (bytes > LONGEST) break
+    cut += sign
+  }
+  return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`
+}
+
+function mark(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 6)
+}
+
+function collision(scope: Scope, { name, articles }: Shelf, rival: string, slug: string): Diagnostic {
+  return {
+    file: articles.at(-1)?.file ?? 'articles/publication.yaml',
+    line: 1,
+    rule: 'channel-slug',
+    severity: 'warning',
+    message: `the ${scope}s "${rival}" and "${name}" would have one address: "${name}" is at ${FOLDERS[scope]}/${slug}/`,
+    advice: `Write both alike, or rename one.`,
+  }
+}
