@@ -46,9 +46,16 @@ test('the settings reference is the schema', () => {
   const rows: string[] = []
   const walk = (properties: Record<string, Schema>, prefix: string) => {
     for (const [key, value] of Object.entries(properties)) {
-      expect(value.description, `${prefix}${key} has no description`).toBeTruthy()
-      const fallback = value.default === undefined ? '' : `\`${cell(JSON.stringify(value.default))}\``
-      rows.push(`| \`${prefix}${key}\` | ${cell(value.description ?? '')} | ${fallback} |\n`)
+      // A group without words of its own is told by its members.
+      if (value.description === undefined)
+        expect(
+          value.properties ?? value.items?.properties,
+          `${prefix}${key} has no description`,
+        ).toBeDefined()
+      else {
+        const fallback = value.default === undefined ? '' : `\`${cell(JSON.stringify(value.default))}\``
+        rows.push(`| \`${prefix}${key}\` | ${cell(value.description)} | ${fallback} |\n`)
+      }
       if (value.properties) walk(value.properties, `${prefix}${key}.`)
       if (value.items?.properties) walk(value.items.properties, `${prefix}${key}[].`)
     }

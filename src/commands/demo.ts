@@ -39,7 +39,7 @@ export async function run(context: Context) {
     BROADSHEET_DATABASE: join(ground, 'ledger.db'),
     BROADSHEET_SECRET: randomBytes(32).toString('base64url'),
   }
-  const inDemo = { ...context, dir, env, quiet: true, say() {} }
+  const inDemo = { ...context, dir, env, say() {}, confirm: async () => true }
   try {
     const subscribers = await import('./subscribers.ts')
     await subscribers.run({
