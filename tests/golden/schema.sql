@@ -1,0 +1,144 @@
+CREATE TABLE broadsheet_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL);
+
+CREATE TABLE subscribers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  email TEXT NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
+  name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'unsubscribed')),
+  source TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  changed BIGINT NOT NULL
+);
+
+CREATE TABLE subscriptions (
+  newsletter TEXT NOT NULL,
+  subscriber BIGINT NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+  topics TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'unsubscribed')),
+  since BIGINT NOT NULL,
+  ended BIGINT,
+  PRIMARY KEY (newsletter, subscriber)
+) WITHOUT ROWID;
+
+CREATE INDEX subscriptions_subscriber ON subscriptions (subscriber);
+
+CREATE TABLE suppressions (
+  hash TEXT NOT NULL PRIMARY KEY,
+  reason TEXT NOT NULL,
+  since BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE editions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  newsletter TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sending', 'sent', 'skipped', 'cancelled')),
+  why TEXT,
+  letter TEXT,
+  letter_hash TEXT,
+  frozen_at BIGINT NOT NULL,
+  finished_at BIGINT
+);
+
+CREATE TABLE edition_articles (
+  edition BIGINT NOT NULL REFERENCES editions (id),
+  article TEXT NOT NULL,
+  omitted INTEGER NOT NULL,
+  PRIMARY KEY (edition, article)
+) WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+  edition BIGINT NOT NULL,
+  subscriber BIGINT NOT NULL,
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN
+    ('pending', 'leased', 'handed', 'accepted', 'deferred', 'rejected', 'unknown', 'skipped')),
+  reason TEXT,
+  attempts INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  next_at BIGINT,
+  owner TEXT,
+  lease_until BIGINT,
+  code INTEGER,
+  enhanced TEXT,
+  reply TEXT,
+  failure TEXT,
+  changed BIGINT NOT NULL,
+  PRIMARY KEY (edition, subscriber)
+) WITHOUT ROWID;
+
+CREATE INDEX deliveries_state ON deliveries (edition, state, subscriber);
+
+CREATE INDEX deliveries_deferred ON deliveries (edition, next_at) WHERE state = 'deferred';
+
+CREATE TABLE attempts (
+  edition BIGINT NOT NULL,
+  subscriber BIGINT NOT NULL,
+  number INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  code INTEGER,
+  enhanced TEXT,
+  reply TEXT NOT NULL,
+  PRIMARY KEY (edition, subscriber, number)
+) WITHOUT ROWID;
+
+CREATE TABLE senders (
+  edition TEXT NOT NULL PRIMARY KEY,
+  owner TEXT NOT NULL,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  since BIGINT NOT NULL,
+  expires BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  purpose TEXT NOT NULL CHECK (purpose IN ('subscribe', 'data')),
+  hash TEXT NOT NULL,
+  email TEXT NOT NULL,
+  newsletters TEXT NOT NULL,
+  language TEXT NOT NULL,
+  source TEXT NOT NULL,
+  network TEXT NOT NULL,
+  wording TEXT NOT NULL,
+  asked BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  times INTEGER NOT NULL,
+  expires BIGINT NOT NULL,
+  mail_at BIGINT,
+  tries INTEGER NOT NULL,
+  confirmed BIGINT,
+  subscriber BIGINT,
+  UNIQUE (purpose, hash, hour)
+);
+
+CREATE INDEX requests_mail ON requests (mail_at) WHERE mail_at IS NOT NULL;
+
+CREATE INDEX requests_old ON requests (expires) WHERE confirmed IS NULL;
+
+CREATE INDEX requests_subscriber ON requests (subscriber) WHERE subscriber IS NOT NULL;
+
+CREATE TABLE bounces (
+  subscriber BIGINT NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+  edition BIGINT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('hard', 'soft', 'complaint')),
+  status TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (subscriber, edition)
+) WITHOUT ROWID;
+
+CREATE TABLE notices (
+  id TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX notices_at ON notices (at);
