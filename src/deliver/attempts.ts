@@ -39,7 +39,7 @@ export function createAttempts(options: Options): Attempt {
     const message = madeOut(delivery)
     if ('refused' in message) {
       gate.leave(ticket)
-      await writer.settle({ subscriber, state: 'rejected', reply: message.refused, countAttempt: true })
+      void writer.settle({ subscriber, state: 'rejected', reply: message.refused, countAttempt: true })
       return settledOne()
     }
     let withheld = false
@@ -57,9 +57,19 @@ export function createAttempts(options: Options): Attempt {
     }
     report(outcome, ticket)
     const { troubles, alone } = troublesOf(subscriber, outcome)
-    await writer.settle(
-      settlementOf(outcome, { subscriber, attempts, now: clock.now(), random, staleAt, troubles, alone }),
-    )
+    const settlement = settlementOf(outcome, {
+      subscriber,
+      attempts,
+      now: clock.now(),
+      random,
+      staleAt,
+      troubles,
+      alone,
+    })
+    const saved = writer.settle(settlement)
+    // What comes again must be in the ledger before we ask it for more; the rest is there before the next one of this
+    // connection is handed, so that at most one of each is ever in doubt.
+    if (settlement.state === 'pending' || settlement.state === 'deferred') await saved
     return outcome.kind === 'host-trouble' ? true : settledOne()
   }
 

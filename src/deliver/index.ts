@@ -103,6 +103,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   async function rounds(): Promise<number | undefined> {
     for (;;) {
       await Promise.all(Array.from({ length: connections }, lane))
+      await writer.flushed()
       if (halt.signal.aborted || gate.givenUp() !== undefined) return undefined
       const due = await nextDue(db, edition)
       if (due === undefined || due - clock.now() > wait) return due

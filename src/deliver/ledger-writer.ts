@@ -6,9 +6,14 @@ import { type Database, markHanded, type Settlement, settleDeliveries } from '..
 export interface LedgerWriter {
   /** Resolves once it is durable that this reader's last byte may leave; false when it may not. */
   handed(subscriber: number): Promise<boolean>
-  /** Resolves once it is durable. */
+  /** Resolves once it is durable. Nobody need wait: it goes with, or before, the next that is handed. */
   settle(settlement: Settlement): Promise<void>
+  /** Resolves once everything is durable; rejects with what first went wrong, after which nothing is written any more. */
+  flushed(): Promise<void>
 }
+
+/** How long a settlement may wait for company, in ms. A commit that waits for the disk is worth sharing. */
+const COMPANY = 10
 
 interface Waiting<Value, Result> {
   readonly value: Value
@@ -25,7 +30,9 @@ interface Options {
 export function createLedgerWriter(db: Database, { edition, owner, now }: Options): LedgerWriter {
   let handing: Waiting<number, boolean>[] = []
   let settling: Waiting<Settlement, void>[] = []
-  let running = false
+  let running: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let failed: { readonly error: unknown } | undefined
 
   async function write(): Promise<void> {
     while (handing.length + settling.length > 0) {
@@ -33,8 +40,8 @@ export function createLedgerWriter(db: Database, { edition, owner, now }: Option
       handing = []
       settling = []
       try {
+        if (failed) throw failed.error
         const allowed = await db.transaction(async tx => {
-          // In this order: a message may be handed and come back within one transaction.
           const subscribers = hands.map(({ value }) => value)
           const marked = hands.length ? await markHanded(tx, { edition, owner, subscribers, now: now() }) : []
           const settlements = settles.map(({ value }) => value)
@@ -44,24 +51,44 @@ export function createLedgerWriter(db: Database, { edition, owner, now }: Option
         for (const { value, resolve } of hands) resolve(allowed.has(value))
         for (const { resolve } of settles) resolve()
       } catch (error) {
+        failed ??= { error }
         for (const { reject } of [...hands, ...settles]) reject(error)
       }
     }
-    running = false
+    // Here and not a turn later: what is added from now on needs a new start.
+    running = undefined
+  }
+
+  /** Whatever the other connections have to say in this turn of the event loop comes along. */
+  function start(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    running ??= new Promise<void>(resolve => setImmediate(resolve)).then(write)
+    return running
   }
 
   function add<Value, Result>(list: Waiting<Value, Result>[], value: Value): Promise<Result> {
     return new Promise((resolve, reject) => {
       list.push({ value, resolve, reject })
-      if (running) return
-      running = true
-      // Whatever the other connections have to say in this turn of the event loop comes along.
-      setImmediate(write)
     })
   }
 
   return {
-    handed: subscriber => add(handing, subscriber),
-    settle: settlement => add(settling, settlement),
+    handed(subscriber) {
+      const written = add(handing, subscriber)
+      void start()
+      return written
+    },
+    settle(settlement) {
+      const written = add(settling, settlement)
+      // Who does not wait learns of a failure by `flushed`.
+      written.catch(() => {})
+      if (!running) timer ??= setTimeout(start, COMPANY)
+      return written
+    },
+    async flushed() {
+      while (handing.length + settling.length > 0 || running) await start()
+      if (failed) throw failed.error
+    },
   }
 }

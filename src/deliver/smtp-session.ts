@@ -1,6 +1,5 @@
 // One connection to an SMTP server, opened, greeted and logged in by nodemailer → carries one message at a time.
 
-import { domainToASCII } from 'node:url'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../model.ts'
@@ -56,7 +55,7 @@ export function smtpSession(
   async function send({ envelope, bytes }: Message, hooks: SendHooks) {
     await resting
     carried++
-    const to = asciiDomain(envelope.to)
+    const { from, to } = envelope
     if (/\p{Cc}/u.test(to)) return refused('ECONTROL')
     // RFC 6531 §3.4: such an address may only be spoken where SMTPUTF8 was offered; nodemailer would speak it anyway.
     if (/[^ -~]/.test(to) && !extensions.has('SMTPUTF8')) return refused('ENOUTF8')
@@ -71,7 +70,7 @@ export function smtpSession(
       within(timeouts.message)
       const done = (error: SendError | null, info?: SMTPConnectionSendInfo) =>
         resolve(error ? { error } : { response: info?.response ?? '' })
-      connection.send({ from: asciiDomain(envelope.from), to, size: bytes.length }, body.stream, done)
+      connection.send({ from, to, size: bytes.length }, body.stream, done)
     })
     // Whatever the leave says from now on comes too late: what was not let go stays.
     body.stop()
@@ -106,13 +105,4 @@ export function smtpSession(
 /** What nodemailer would send and no server should be told. */
 function refused(code: 'ECONTROL' | 'ENOUTF8'): { outcome: Outcome; wanted: boolean } {
   return { outcome: outcomeOf({ released: false, error: { message: code, code } }), wanted: false }
-}
-
-/** RFC 5890 §2.3.2.1: an internationalised domain travels as its A-label. */
-function asciiDomain(address: string): string {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
-  // What is no domain stays as it is: taking it for one would mend it into somebody else's.
-  if (at < 0 || !/[^ -~]/.test(domain) || /[\p{Cc}\p{Z}]/u.test(domain)) return address
-  return `${address.slice(0, at)}@${domainToASCII(domain) || domain}`
 }

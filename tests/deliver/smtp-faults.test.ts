@@ -153,11 +153,10 @@ it('does not attempt a message over the server’s SIZE (RFC 1870)', async () =>
   expect(server.starts).toHaveLength(0)
 })
 
-it('speaks no address outside ASCII without SMTPUTF8, and sends a domain as its A-label', async () => {
+it('speaks no address outside ASCII without SMTPUTF8 (RFC 6531)', async () => {
   await start({ offers: ['PIPELINING'] })
   expect(await send('आशा@reader.example')).toMatchObject({ kind: 'rejected', code: 553, enhanced: '5.6.7' })
-  expect(await send('asha@bücher.example')).toMatchObject({ kind: 'accepted' })
-  expect([...server.mails.keys()]).toEqual(['asha@xn--bcher-kva.example'])
+  expect(server.starts).toHaveLength(0)
 })
 
 it('speaks it where SMTPUTF8 is offered', async () => {

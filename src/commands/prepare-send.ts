@@ -1,0 +1,60 @@
+// A chosen edition → its letter, the plan of who gets it, and what the ledger will freeze. Changes nothing.
+
+import { planNew, planResumed, type SendPlan } from '../deliver/plan-send.ts'
+import type { Edition, Letter, Loaded, Newsletter } from '../model.ts'
+import type { Database, Freeze } from '../store/index.ts'
+import type { FrozenEdition, NewEdition } from './choose-editions.ts'
+
+export interface Prepared {
+  readonly plan: SendPlan
+  readonly newsletter: Newsletter
+  readonly letter: Letter
+  /** Undefined when the ledger has it already. */
+  readonly freeze: Freeze | undefined
+  readonly frozenAt: number
+}
+
+interface Desk {
+  readonly loaded: Loaded
+  readonly db: Database | undefined
+  readonly now: number
+  readonly resend: boolean
+}
+
+export async function prepareSend(chosen: NewEdition | FrozenEdition, desk: Desk): Promise<Prepared> {
+  const { newsletter } = chosen
+  if (chosen.kind === 'frozen') {
+    const { countDeliveries } = await import('../store/index.ts')
+    const { edition, letter, frozenAt } = chosen.record
+    const counts = await countDeliveries(desk.db!, edition)
+    const plan = planResumed({ edition, subject: letter.subject }, counts, desk.resend)
+    return { plan, newsletter, letter, freeze: undefined, frozenAt }
+  }
+  const { previewAudience } = await import('../store/index.ts')
+  const { letterHash, recordedArticles } = await import('../edition/index.ts')
+  const { edition } = chosen
+  const letter = await renderEdition(edition, desk.loaded)
+  const nobody = { audience: 0, skipped: {}, unsubscribed: 0, unconfirmed: 0 }
+  const audience = desk.db ? await previewAudience(desk.db, newsletter.id) : nobody
+  const about = { edition: letter.edition, subject: letter.subject, articles: edition.articles.length }
+  const freeze: Freeze = {
+    edition: letter.edition,
+    newsletter: newsletter.id,
+    from: edition.from,
+    until: edition.until,
+    letter,
+    letterHash: letterHash(letter),
+    ...recordedArticles(edition),
+    now: desk.now,
+  }
+  return { plan: planNew(about, audience), newsletter, letter, freeze, frozenAt: desk.now }
+}
+
+export async function renderEdition(edition: Edition, loaded: Loaded): Promise<Letter> {
+  const { join } = await import('node:path')
+  const { renderLetter } = await import('../edition/index.ts')
+  const { createRenderer } = await import('../render/index.ts')
+  const { openTemplates } = await import('../templates.ts')
+  const templates = openTemplates(join(loaded.publication.dir, 'templates'))
+  return renderLetter(edition, loaded, createRenderer(loaded), templates)
+}

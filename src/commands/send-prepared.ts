@@ -1,0 +1,86 @@
+// A prepared edition → sent, with a bar; then what became of it, on standard output, and the exit code.
+
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { realClock } from '../deliver/clock.ts'
+import type { Delivered } from '../deliver/index.ts'
+import { isRunning } from '../deliver/is-running.ts'
+import { STALE_AFTER } from '../deliver/retry.ts'
+import { sendEdition } from '../deliver/send-edition.ts'
+import { sendVerdict } from '../deliver/send-verdict.ts'
+import type { Transport } from '../deliver/transport.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
+import type { Loaded } from '../model.ts'
+import { type Database, groupFailures } from '../store/index.ts'
+import type { Context } from './context.ts'
+import { describeEnd, describePace, type Ended } from './describe-send.ts'
+import type { Prepared } from './prepare-send.ts'
+import type { SendOptions } from './send-options.ts'
+
+interface Desk {
+  readonly context: Context
+  readonly loaded: Loaded
+  readonly options: SendOptions
+  readonly db: Database
+  readonly transport: Transport
+  readonly secret: string
+}
+
+export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ended> {
+  const { context, loaded, options, db, transport, secret } = desk
+  const { plan, letter, newsletter } = prepared
+  const { now } = context
+  const { composeLetter } = await import('../edition/index.ts')
+  const compose = composeLetter(letter, loaded.publication, newsletter, { secret, date: now })
+  // A letter that cannot be made out to anybody must be found before the edition freezes.
+  compose({ subscriber: 1, email: 'reader@example.org', name: '', fields: {} })
+  const began = now()
+  const progress = context.progress(`Sending ${plan.edition}`, plan.recipients)
+  let delivered: Delivered
+  try {
+    delivered = await sendEdition({
+      db,
+      edition: plan.edition,
+      transport,
+      compose,
+      rate: loaded.publication.mail.rate,
+      connections: loaded.publication.mail.connections,
+      wait: options.wait,
+      clock: realClock(now),
+      random: Math.random,
+      signal: context.signal,
+      holder: { owner: randomUUID(), host: hostname(), pid: process.pid, now, isRunning },
+      freeze: prepared.freeze,
+      frozenAt: prepared.frozenAt,
+      staleAfter: STALE_AFTER,
+      resend: options.resend,
+      onStart({ unknown, resent }) {
+        if (unknown > 0)
+          context.say(`An earlier send was cut off: of ${unknown} we do not know whether they have it.`)
+        if (resent > 0) context.say(`Sending once more to ${resent} of whom we did not know.`)
+      },
+      onProgress(settled) {
+        progress.at(settled, describePace(settled, plan.recipients, now() - began))
+      },
+    })
+  } finally {
+    progress.stop()
+  }
+  const seconds = Math.round((now() - began) / 100) / 10
+  return { ...delivered, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
+}
+
+/** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
+export function reportSends({ result, say }: Context, sends: readonly Ended[]): ExitCode {
+  const values = sends.map(({ edition, counts, seconds }) => {
+    const { audience, accepted, rejected, deferred, unknown, skipped } = counts
+    return { edition, audience, accepted, rejected, deferred, unknown, skipped, seconds }
+  })
+  const retry = ({ edition }: Ended) => `broadsheet send ${edition}`
+  result(values.length === 1 ? values[0] : { editions: values }, () =>
+    sends.map(end => describeEnd(end, retry(end))).join(''),
+  )
+  const verdicts = sends.map(sendVerdict)
+  if (verdicts.includes(EXIT.interrupted)) say('Interrupted; everything is saved.')
+  return [EXIT.interrupted, EXIT.attention].find(code => verdicts.includes(code)) ?? EXIT.done
+}

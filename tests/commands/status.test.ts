@@ -1,0 +1,107 @@
+// `status` of ledgers in different states.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  claimDeliveries,
+  markHanded,
+  openStore,
+  recordSkipped,
+  settleDeliveries,
+} from '../../src/store/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+import { aLedger, EDITION, FROZEN } from '../deliver/a-ledger.ts'
+
+const NOW = ['--now', new Date(FROZEN + 100_000).toISOString()]
+
+test('counts, rate and failures by reply; addresses only when asked for', async () => {
+  const ledger = await aLedger(10)
+  const { db, file } = ledger
+  const claimed = await claimDeliveries(db, {
+    edition: EDITION,
+    owner: 'me',
+    limit: 8,
+    now: FROZEN,
+    leaseUntil: FROZEN + 1000,
+  })
+  const subscribers = claimed.map(({ subscriber }) => subscriber)
+  await markHanded(db, { edition: EDITION, owner: 'me', subscribers, now: FROZEN })
+  await settleDeliveries(db, {
+    edition: EDITION,
+    owner: 'me',
+    now: FROZEN,
+    settlements: subscribers.map((subscriber, i) => {
+      if (i < 5) return { subscriber, state: 'accepted', code: 250, reply: '250 ok', countAttempt: true }
+      if (i < 7) {
+        const reply = `550 5.1.1 <${claimed[i]!.email}> unknown`
+        return { subscriber, state: 'rejected', code: 550, enhanced: '5.1.1', reply, countAttempt: true }
+      }
+      return { subscriber, state: 'unknown', reply: 'no answer within 600 s', countAttempt: true }
+    }),
+  })
+  const env = { BROADSHEET_DATABASE: file }
+  const folder = aFolder()
+  const ran = await aRun(folder, ['status', '--json', ...NOW], { env })
+  expect(ran.code).toBe(0)
+  expect(ran.json()).toEqual({
+    edition: EDITION,
+    audience: 10,
+    pending: 2,
+    accepted: 5,
+    rejected: 2,
+    deferred: 0,
+    unknown: 1,
+    skipped: {},
+    seconds: expect.closeTo(100, 0),
+    state: 'sending',
+    rate: expect.any(Number),
+    failures: [
+      { state: 'rejected', code: 550, enhanced: '5.1.1', reply: '550 5.1.1 <…> unknown', count: 2 },
+      { state: 'unknown', reply: 'no answer within 600 s', count: 1 },
+    ],
+  })
+  const human = await aRun(folder, ['status', EDITION, ...NOW], { env })
+  expect(human.stdout).toMatch(/5 of 10 accepted/)
+  expect(human.stdout).toMatch(/2 × rejected: 550 5\.1\.1 <…> unknown/)
+  expect(human.stdout).not.toContain('@')
+  const list = await aRun(folder, ['status', EDITION, '--list', 'rejected', ...NOW], { env })
+  expect(list.stdout.match(/@reader\.example/g)?.length).toBe(4)
+  await ledger.close()
+})
+
+test('no ledger, no edition, a skipped one: told, exit 0, and nothing is made', async () => {
+  const folder = aFolder()
+  const none = await aRun(folder, ['status', '--json'])
+  expect(none.code).toBe(0)
+  expect(none.json()).toEqual({ edition: null, why: 'there is no ledger yet' })
+  expect(existsSync(join(folder, '.broadsheet'))).toBe(false)
+  const { db } = await openStore(join(folder, '.broadsheet/broadsheet.db'))
+  expect((await aRun(folder, ['status', '--json'])).json()).toEqual({
+    edition: null,
+    why: 'nothing was sent yet',
+  })
+  await recordSkipped(db, {
+    edition: EDITION,
+    newsletter: 'weekly',
+    from: 0,
+    until: 1,
+    why: 'nothing new',
+    now: 2,
+  })
+  await db.close()
+  const skipped = await aRun(folder, ['status', EDITION, '--json'])
+  expect(skipped.json()).toEqual({ edition: null, why: `${EDITION} was skipped: nothing new` })
+})
+
+test('an edition or a state that is none: exit 2', async () => {
+  const ledger = await aLedger(1)
+  const env = { BROADSHEET_DATABASE: ledger.file }
+  const folder = aFolder()
+  expect((await aRun(folder, ['status', 'weekly/2031-W01'], { env })).code).toBe(2)
+  const ran = await aRun(folder, ['status', '--list', 'lost'], { env })
+  expect(ran.code).toBe(2)
+  expect(ran.stderr).toMatch(/unknown/)
+  await ledger.close()
+})
