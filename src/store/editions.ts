@@ -129,7 +129,7 @@ FROM editions WHERE newsletter = $1 OR CAST($1 AS TEXT) IS NULL ORDER BY until_a
 /** 'skipped: nothing new' is a record of its own, so that nobody takes it for a fault. */
 export async function recordSkipped(
   db: Database,
-  skipped: Pick<Freeze, 'edition' | 'newsletter' | 'from' | 'until' | 'now'> & { readonly why: string },
+  skipped: Omit<Freeze, 'letter' | 'letterHash' | 'carried' | 'omitted'> & { readonly why: string },
 ): Promise<void> {
   const { edition, newsletter, from, until, why, now } = skipped
   await db.query(
