@@ -310,8 +310,15 @@ export interface Renderer {
 export interface OutputFile {
   /** Relative to `out/`, forward slashes, no '..'. */
   readonly path: string
-  /** The bytes, or the publication's own file (relative to `articles/`) to copy. */
-  readonly body: string | Uint8Array | { readonly copy: string }
+  /**
+   * The bytes; or the publication's own file (relative to `articles/`) to copy; or the pieces that the bytes are put
+   * together from, made while they are read and the same every time: a feed of ten thousand articles fits in no string.
+   */
+  readonly body:
+    | string
+    | Uint8Array
+    | { readonly copy: string }
+    | { readonly chunks: Iterable<string | Uint8Array> }
 }
 
 /** One feed that a build made, as the `--json` answer names it. Paths are relative to the publication's folder. */

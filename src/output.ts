@@ -48,7 +48,11 @@ export function writeOutput(out: string, articles: string, files: readonly Outpu
 
 function bytesOf(body: OutputFile['body'], articles: string): Uint8Array {
   if (typeof body === 'string') return Buffer.from(body)
-  return body instanceof Uint8Array ? body : readFileSync(join(articles, body.copy))
+  if (body instanceof Uint8Array) return body
+  if ('copy' in body) return readFileSync(join(articles, body.copy))
+  return Buffer.concat(
+    Array.from(body.chunks, chunk => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)),
+  )
 }
 
 function isInside(path: string): boolean {
