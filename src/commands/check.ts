@@ -15,6 +15,8 @@ export async function run(context: Context) {
   const loaded = loadPublication(context.dir, { now: context.now() })
   const diagnostics: Diagnostic[] = [...loaded.diagnostics, ...check(loaded, createRenderer(loaded))]
   context.result(diagnostics, () => format(diagnostics))
-  context.say(countDiagnostics(diagnostics) || `${loaded.read} articles, no problem`)
+  context.say(
+    countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
+  )
   return diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
 }

@@ -14,7 +14,10 @@ export function describeBuild({ articles, feeds, editions, files, diagnostics }:
     ],
     ...feeds
       .filter(({ scope }) => scope === 'main')
-      .map(feed => ['feeds', `${feed.rss} · ${feed.atom} · ${feed.json} (${feed.items} items)`]),
+      .map(feed => [
+        'feeds',
+        `${feed.rss} · ${feed.atom} · ${feed.json} (${feed.items} item${feed.items === 1 ? '' : 's'})`,
+      ]),
     ['editions', newest ? `${editions.length}, the newest ${newest.path}` : 'none'],
     ['files', `${files.written} written, ${files.unchanged} unchanged, ${files.removed} removed`],
     ...(diagnostics.length > 0

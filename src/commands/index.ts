@@ -51,4 +51,52 @@ export const commands: readonly Command[] = [
     example: 'broadsheet edition weekly/2026-W05',
     load: () => import('./edition.ts'),
   },
+  {
+    name: 'send',
+    args: '[newsletter/id]',
+    summary: 'sends what is due, or the edition that is named; every reader once',
+    options: [
+      { flags: '--due', summary: 'all that the schedule says, without asking: for CI' },
+      { flags: '--to <address>', summary: 'a test to one address; touches no ledger' },
+      { flags: '--dry-run', summary: 'the plan: who gets it, who does not and why; sends nothing' },
+      { flags: '--list', summary: 'with --dry-run: the addresses' },
+      { flags: '--yes', summary: 'do not ask' },
+      { flags: '--resend-unknown', summary: 'once more to those of whom nobody knows whether they have it' },
+      {
+        flags: '--wait <duration>',
+        summary: 'how long to wait for deferred readers: 2m, 90s, 1h (default: 2m)',
+      },
+      { flags: '--new-ledger', summary: 'in CI: the ledger is rightly new, this is the first send ever' },
+    ],
+    example: 'broadsheet send weekly/2026-W05 --dry-run',
+    load: () => import('./send.ts'),
+  },
+  {
+    name: 'status',
+    args: '[newsletter/id]',
+    summary: 'the ledger: counts by state, rate, failures grouped by reply',
+    options: [
+      { flags: '--list <state>', summary: 'the addresses in that state: unknown, rejected, deferred …' },
+    ],
+    example: 'broadsheet status weekly/2026-W05 --list unknown',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'subscribers',
+    args: '<action> [what]',
+    summary: 'the list: import <file>, export, add <email>, remove, erase, list, show',
+    options: [
+      { flags: '--name <name>', summary: "add: the reader's name" },
+      {
+        flags: '--newsletter <ids>',
+        summary: 'add, import, remove, list: these newsletters, comma-separated (default: all)',
+      },
+      { flags: '--topics <topics>', summary: 'add: sections and tags asked for, comma-separated' },
+      { flags: '--state <state>', summary: 'list, export: pending, active or unsubscribed' },
+      { flags: '--limit <number>', summary: 'list: how many at most (default: 50)' },
+      { flags: '--yes', summary: 'erase: do not ask' },
+    ],
+    example: 'broadsheet subscribers import readers.csv',
+    load: () => import('./subscribers.ts'),
+  },
 ]
