@@ -72,7 +72,11 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     }
     const sends = []
     for (const one of prepared) {
-      if (context.signal.aborted) break
+      if (context.signal.aborted) {
+        context.say('Interrupted before the first message.')
+        if (sends.length === 0) return EXIT.interrupted
+        break
+      }
       sends.push(await sendPrepared(one, { context, loaded, options, db, transport, secret }))
     }
     return reportSends(context, sends)
@@ -92,7 +96,18 @@ async function prepareAll(context: Context, loaded: Loaded, options: SendOptions
   const none: NoEdition[] = []
   for (const one of chosen) {
     if (one.kind === 'none') none.push(one)
-    else prepared.push(await prepareSend(one, { loaded, db, now, resend: options.resend }))
+    else {
+      const ready = await prepareSend(one, { loaded, db, now, resend: options.resend })
+      // An edition frozen for nobody would be sent, and those who subscribe tomorrow would never see its articles.
+      const nobody = ready.freeze !== undefined && ready.plan.audience === 0 && !options.dryRun
+      if (nobody)
+        none.push({
+          kind: 'none',
+          newsletter: one.newsletter,
+          why: `nobody subscribes to ${one.newsletter.id}`,
+        })
+      else prepared.push(ready)
+    }
   }
   return { prepared, none }
 }
@@ -113,8 +128,10 @@ async function recordSkips(db: Database, none: readonly NoEdition[], now: number
   }
 }
 
+/** The gravest reason first: a slot that a later one stands for is no reason of its own. */
 function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
-  const why = [...new Set(none.map(({ why }) => why))].join('; ') || 'nothing is due'
+  const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
+  const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n`)
   return EXIT.done
 }
