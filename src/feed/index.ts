@@ -1,9 +1,9 @@
 // Loaded folder → the feed files of every scope in every format, the style sheet that makes them readable in a browser,
 // and a report of each feed.
 
+import { articlesBeside } from '../articles-beside.ts'
 import type { Article, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
-import { articlesBeside } from './articles-beside.ts'
 import { FORMATS, type FormatName } from './formats.ts'
 import { makeChannel } from './make-channel.ts'
 import { type Item, makeItem } from './make-item.ts'

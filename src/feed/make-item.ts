@@ -1,8 +1,8 @@
 // Article → the item that all formats write: the same id, title, dates, authors, tags and content in each.
 
+import type { Beside } from '../articles-beside.ts'
 import type { Article, Audio, Loaded, Picture, Renderer, Timestamp } from '../model.ts'
 import type { Templates } from '../templates.ts'
-import type { Beside } from './articles-beside.ts'
 import { plainText } from './feed-text.ts'
 import { makeContent } from './make-content.ts'
 import { strictUrl } from './strict-url.ts'

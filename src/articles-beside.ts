@@ -1,6 +1,6 @@
 // Published articles → for each, the older ones that a newspaper would set beside it: related stories and top stories.
 
-import type { Article } from '../model.ts'
+import type { Article } from './model.ts'
 
 const MOST = 3
 /** Of each tag and section, so many of the newest older articles are looked at: enough, however many there are. */
