@@ -15,6 +15,7 @@ import type { Answer, Route, Service, Visit } from './service.ts'
 import { createStaticFiles } from './static-files.ts'
 import type { WebhookKeys } from './webhooks/notice.ts'
 
+export { createNotices } from './compose-notice.ts'
 export { type Counters, createCounters } from './counters.ts'
 export { createOutbox, type Mailer, type Outbox } from './outbox.ts'
 

@@ -56,11 +56,13 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     close: () =>
       new Promise(closed => {
         const cut = setTimeout(() => server.closeAllConnections(), grace)
+        // A connection whose request has just been answered is idle only then.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50)
         server.close(() => {
           clearTimeout(cut)
+          clearInterval(sweep)
           closed()
         })
-        server.closeIdleConnections()
       }),
   }
 }

@@ -26,7 +26,8 @@ export interface Outbox {
 
 export interface OutboxOptions {
   readonly db: Database
-  readonly mailer: Mailer
+  /** Undefined where there is no mail server: what is due waits. */
+  readonly mailer: Mailer | undefined
   compose(request: AddressRequest): Promise<Message>
   now(): number
   readonly counters: Counters
@@ -45,8 +46,8 @@ export function createOutbox({ db, mailer, compose, now, counters, failed }: Out
   let rung = false
   let flushing: Promise<void> = Promise.resolve()
 
-  async function sendOne(request: AddressRequest): Promise<void> {
-    const outcome = await mailer(await compose(request))
+  async function sendOne(send: Mailer, request: AddressRequest): Promise<void> {
+    const outcome = await send(await compose(request))
     counters.add('broadsheet_mails_total', { outcome: outcome.kind })
     const again =
       outcome.kind === 'deferred' || outcome.kind === 'host-trouble' ? AGAIN[request.tries - 1] : undefined
@@ -55,11 +56,11 @@ export function createOutbox({ db, mailer, compose, now, counters, failed }: Out
   }
 
   async function sendDue(): Promise<void> {
-    for (;;) {
+    for (; mailer; ) {
       const due = await takeUnmailed(db, { now: now(), nextAt: now() + HELD, limit: 20 })
       if (due.length === 0) return
       // One that cannot be made or sent must not hold up the others; it is due again when its hold has passed.
-      for (const request of due) await sendOne(request).catch(failed)
+      for (const request of due) await sendOne(mailer, request).catch(failed)
     }
   }
 

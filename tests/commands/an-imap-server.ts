@@ -1,0 +1,92 @@
+// A few mails → an IMAP4rev1 server on loopback that knows just enough to be read from. RFC 3501.
+
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+export interface ImapServer {
+  readonly port: number
+  /** Which mails have the flag \Seen. */
+  seen(): boolean[]
+  close(): Promise<void>
+}
+
+export async function anImapServer(options: {
+  readonly user: string
+  readonly password: string
+  readonly mails: readonly string[]
+}): Promise<ImapServer> {
+  const seen = options.mails.map(() => false)
+  const server = createServer(socket => {
+    socket.on('error', () => undefined)
+    socket.write('* OK [CAPABILITY IMAP4rev1] ready\r\n')
+    let input = ''
+    socket.on('data', chunk => {
+      input += chunk.toString('latin1')
+      for (let end = input.indexOf('\r\n'); end >= 0; end = input.indexOf('\r\n')) {
+        answer(socket, input.slice(0, end))
+        input = input.slice(end + 2)
+      }
+    })
+  })
+
+  function answer(socket: Socket, line: string): void {
+    const [, tag = '', command = '', rest = ''] = /^(\S+) ((?:UID )?\S+) ?(.*)$/i.exec(line) ?? []
+    const say = (text: string) => socket.write(`${text}\r\n`, 'latin1')
+    const uids = () => options.mails.map((_, index) => index + 1)
+    const inSet = (set: string) => uids().filter(uid => set.split(',').includes(String(uid)))
+    switch (command.toUpperCase()) {
+      case 'CAPABILITY':
+        say('* CAPABILITY IMAP4rev1')
+        break
+      case 'LOGIN': {
+        const right = rest.replaceAll('"', '') === `${options.user} ${options.password}`
+        if (right) break
+        say(`${tag} NO [AUTHENTICATIONFAILED] wrong`)
+        return
+      }
+      case 'LIST':
+        say('* LIST () "/" INBOX')
+        break
+      case 'SELECT':
+        say(`* ${options.mails.length} EXISTS`)
+        say('* FLAGS (\\Seen \\Deleted)')
+        say('* OK [PERMANENTFLAGS (\\Seen \\Deleted)] flags')
+        say('* OK [UIDVALIDITY 1] valid')
+        say(`* OK [UIDNEXT ${options.mails.length + 1}] next`)
+        say(`${tag} OK [READ-WRITE] selected`)
+        return
+      case 'UID SEARCH':
+        say(
+          `* SEARCH ${uids()
+            .filter(uid => !seen[uid - 1])
+            .join(' ')}`,
+        )
+        break
+      case 'UID FETCH':
+        for (const uid of inSet(rest.split(' ')[0]!)) {
+          const mail = options.mails[uid - 1]!
+          say(
+            `* ${uid} FETCH (UID ${uid} BODY[]<0> {${Buffer.byteLength(mail)}}\r\n${Buffer.from(mail).toString('latin1')})`,
+          )
+        }
+        break
+      case 'UID STORE':
+        for (const uid of inSet(rest.split(' ')[0]!)) if (/\+FLAGS.*\\Seen/i.test(rest)) seen[uid - 1] = true
+        break
+      case 'LOGOUT':
+        say('* BYE')
+        say(`${tag} OK`)
+        socket.end()
+        return
+      default:
+        break
+    }
+    say(`${tag} OK done`)
+  }
+
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen: () => seen,
+    close: () => new Promise(closed => server.close(() => closed())),
+  }
+}

@@ -1,0 +1,202 @@
+// `bounces`: a Maildir, an mbox, a pipe, a mailbox over IMAP; what is understood is done, what is not stays.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { addressHash } from '../../src/address.ts'
+import { run } from '../../src/commands/bounces.ts'
+import type { Database } from '../../src/store/database.ts'
+import { addSubscriber } from '../../src/store/import-subscribers.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { showSubscriber } from '../../src/store/subscribers.ts'
+import { isSuppressed } from '../../src/store/suppressions.ts'
+import { aFolder } from '../a-folder.ts'
+import { aComplaint, aDeliveryReport, aMail, anUnsubscribe } from '../serve/a-report.ts'
+import { SECRET } from '../serve/a-service.ts'
+import { aCommand, type CommandOptions } from './a-command.ts'
+import { anImapServer } from './an-imap-server.ts'
+
+const PEOPLE = ['anna@example.org', 'ben@example.org', 'cho@example.org', 'dee@example.org']
+
+async function aList(files: Readonly<Record<string, string>> = {}): Promise<{ dir: string; db: Database }> {
+  const dir = aFolder(files)
+  const { db } = await openStore(`${dir}/.broadsheet/broadsheet.db`)
+  onTestFinished(() => db.close())
+  for (const email of PEOPLE) {
+    await addSubscriber(db, {
+      email,
+      key: email,
+      name: '',
+      newsletters: ['weekly', 'daily'],
+      topics: [],
+      fields: {},
+      language: '',
+      state: 'active',
+      source: 'add',
+      now: 1,
+    })
+  }
+  return { dir, db }
+}
+
+async function bounces(dir: string, given: CommandOptions = {}) {
+  const { code, stdout, stderr } = await aCommand({ run }, dir, {
+    ...given,
+    env: { BROADSHEET_SECRET: SECRET, ...given.env },
+    options: { json: true, ...given.options },
+  }).done
+  return { code, stderr, report: stdout ? JSON.parse(stdout) : undefined }
+}
+
+const mails = {
+  dead: aDeliveryReport({ subscriber: 1 }),
+  complaint: aComplaint({ subscriber: 2 }),
+  leaving: anUnsubscribe(3),
+  away: aMail({ 'Auto-Submitted': 'auto-replied' }),
+  letter: aMail({ Subject: 'I like your newsletter' }),
+  forged: aDeliveryReport({ subscriber: 4, secret: 'another secret' }),
+}
+
+async function expectDone(db: Database) {
+  expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toMatchObject({ reason: 'bounce' })
+  expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toMatchObject({ reason: 'complaint' })
+  expect(await showSubscriber(db, PEOPLE[2]!)).toMatchObject({ newsletters: { daily: [] }, left: ['weekly'] })
+  expect(await isSuppressed(db, addressHash(PEOPLE[3]!))).toBeUndefined()
+}
+
+const counts = { read: 6, hard: 1, soft: 0, complaints: 1, unsubscribed: 1, suppressed: 2, nothing: 1 }
+
+test('a Maildir: what is understood is marked seen, the rest is as it was, and again changes nothing', async () => {
+  const files = Object.fromEntries(
+    Object.entries(mails).map(([name, text]) => [`Maildir/new/${name}.host`, text]),
+  )
+  const { dir, db } = await aList(files)
+  mkdirSync(`${dir}/Maildir/cur`)
+  const { code, report } = await bounces(dir, { args: ['Maildir'] })
+  expect(code).toBe(0)
+  expect(report).toMatchObject(counts)
+  expect(report.kept.map(({ mail }: { mail: string }) => mail)).toEqual([
+    'new/forged.host',
+    'new/letter.host',
+  ])
+  await expectDone(db)
+  expect(readdirSync(`${dir}/Maildir/new`).sort()).toEqual(['forged.host', 'letter.host'])
+  expect(readdirSync(`${dir}/Maildir/cur`).sort()).toEqual(
+    ['away', 'complaint', 'dead', 'leaving'].map(name => `${name}.host:2,S`),
+  )
+  expect((await bounces(dir, { args: ['Maildir'] })).report).toMatchObject({
+    read: 2,
+    suppressed: 0,
+    hard: 0,
+  })
+})
+
+test('an mbox is read to its end and left as it was', async () => {
+  const text = Object.values(mails)
+    .map(
+      mail =>
+        `From MAILER-DAEMON Fri Jan 30 07:00:00 2026\n${mail.replaceAll('\r\n', '\n').replace(/^(>*From )/gm, '>$1')}\n`,
+    )
+    .join('')
+  const { dir, db } = await aList({ 'bounces.mbox': text })
+  const { report } = await bounces(dir, { args: ['bounces.mbox'] })
+  expect(report).toMatchObject(counts)
+  await expectDone(db)
+  expect(readFileSync(`${dir}/bounces.mbox`, 'utf8')).toBe(text)
+  expect((await bounces(dir, { args: ['bounces.mbox'] })).report).toMatchObject({
+    ...counts,
+    suppressed: 0,
+    known: 3,
+  })
+})
+
+test('a folder of .eml files, and one mail', async () => {
+  const { dir, db } = await aList({ 'in/1.eml': mails.dead, 'in/2.eml': mails.letter, 'in/notes.txt': 'x' })
+  expect((await bounces(dir, { args: ['in/1.eml'] })).report).toMatchObject({
+    read: 1,
+    hard: 1,
+    suppressed: 1,
+  })
+  expect((await bounces(dir, { args: ['in'] })).report).toMatchObject({ read: 2, known: 1 })
+  expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toBeDefined()
+})
+
+test('a pipe of the mail server, which may say to whom the mail came', async () => {
+  const { dir, db } = await aList()
+  const stdin = aDeliveryReport({ subscriber: 1, verp: false, returned: false })
+  const kept = await bounces(dir, { args: ['-'], stdin })
+  expect(kept.report.kept).toEqual([
+    { mail: 'standard input', why: 'a bounce that holds nothing signed by us' },
+  ])
+  const recipient = /^Delivered-To: (.*)\r$/m.exec(aDeliveryReport({ subscriber: 1 }))![1]!
+  expect((await bounces(dir, { args: ['-'], stdin, options: { recipient } })).report).toMatchObject({
+    hard: 1,
+  })
+  expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toBeDefined()
+})
+
+test('IMAP: unseen mails are read, the understood ones become seen', async () => {
+  const { dir, db } = await aList()
+  const server = await anImapServer({ user: 'bounces', password: 'p@ss', mails: Object.values(mails) })
+  onTestFinished(() => server.close())
+  const env = { BROADSHEET_IMAP: `imap://bounces:p%40ss@127.0.0.1:${server.port}/INBOX` }
+  const { report, stderr } = await bounces(dir, { env, options: { imap: true } })
+  expect(stderr).toBe('')
+  expect(report).toMatchObject(counts)
+  await expectDone(db)
+  expect(server.seen()).toEqual([true, true, true, true, false, false])
+  expect((await bounces(dir, { env, options: { imap: true } })).report).toMatchObject({ read: 2 })
+  const wrong = { BROADSHEET_IMAP: `imap://bounces:wrong@127.0.0.1:${server.port}/INBOX` }
+  const refused = await bounces(dir, { env: wrong, options: { imap: true } })
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('does not know this user')])
+  expect(refused.stderr).not.toContain('wrong')
+})
+
+test('addresses that were refused when they were sent to are found in the ledger', async () => {
+  const { dir, db } = await aList()
+  await db.query(
+    `INSERT INTO editions (id, name, newsletter, from_at, until_at, state, frozen_at) VALUES (1, 'weekly/1', 'weekly', 0, 0, 'sent', 0)`,
+  )
+  for (const [subscriber, enhanced] of [
+    [1, '5.1.1'],
+    [2, '5.7.1'],
+    [3, '5.2.2'],
+  ] as const) {
+    await db.query(
+      `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, attempts, tries, enhanced, changed)
+VALUES (1, $1, 'x', '', '{}', 'rejected', 1, 1, $2, 0)`,
+      [subscriber, enhanced],
+    )
+  }
+  expect((await bounces(dir)).report).toMatchObject({ read: 0, refused: 1, suppressed: 1 })
+  expect((await bounces(dir)).report).toMatchObject({ refused: 0, suppressed: 0 })
+  expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toMatchObject({ reason: 'bounce' })
+  expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toBeUndefined()
+})
+
+test('a very large mbox is read in flat memory', async () => {
+  const { dir } = await aList()
+  const one = `From x\n${mails.letter.replaceAll('\r\n', '\n')}${'x'.repeat(1000)}\n\n`
+  writeFileSync(`${dir}/big.mbox`, one.repeat(20_000))
+  const before = process.memoryUsage().rss
+  const { report } = await bounces(dir, { args: ['big.mbox'] })
+  expect(report.read).toBe(20_000)
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
+})
+
+test('what is missing or wrong is said, with what to do', async () => {
+  const { dir } = await aList()
+  expect(await bounces(dir, { args: ['nothing'] })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('does not exist'),
+  })
+  expect(await bounces(dir, { args: ['a', 'b'] })).toMatchObject({ code: 2 })
+  expect(await bounces(dir, { options: { imap: true } })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('BROADSHEET_IMAP'),
+  })
+  const env = { BROADSHEET_IMAP: 'imap://user:password@mail.example.org/' }
+  const clear = await bounces(dir, { env, options: { imap: true } })
+  expect(clear).toMatchObject({ code: 2, stderr: expect.stringContaining('in the clear') })
+  expect(clear.stderr).not.toContain('user:password@')
+  expect((await aCommand({ run }, dir).done).stderr).toContain('BROADSHEET_SECRET')
+})

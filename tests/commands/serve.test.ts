@@ -1,0 +1,114 @@
+// `serve`: starts empty with one command, does its work through real SMTP, and stops when told.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { simpleParser } from 'mailparser'
+import { expect, onTestFinished, test } from 'vitest'
+import { run } from '../../src/commands/serve.ts'
+import { openMailbox } from '../../src/deliver/mailbox.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { showSubscriber } from '../../src/store/subscribers.ts'
+import { aFolder } from '../a-folder.ts'
+import { aCommand, type CommandOptions } from './a-command.ts'
+
+const SETTINGS = `title: The Meridian
+url: https://meridian.example/
+newsletters:
+  - id: weekly
+    title: The Weekly
+    every: week
+    on: friday
+    at: '07:00'
+    from: The Meridian <news@meridian.example>
+`
+const SECRET = 'a-secret-for-tests-only'
+
+async function started(dir: string, given: CommandOptions = {}) {
+  const stop = new AbortController()
+  const running = aCommand({ run }, dir, {
+    ...given,
+    env: { BROADSHEET_SECRET: SECRET, ...given.env },
+    options: { port: '0', ...given.options },
+    signal: stop.signal,
+  })
+  onTestFinished(async () => {
+    stop.abort()
+    await running.done
+  })
+  for (let waited = 0; !running.stdout() && waited < 10_000; waited += 20) await pause(20)
+  const url = /Serving .* at (\S+)/.exec(running.stdout())?.[1] ?? ''
+  return { ...running, url, stop: () => stop.abort() }
+}
+
+test('starts in an empty publication, says where, and stops with nothing lost', async () => {
+  const dir = aFolder()
+  const service = await started(dir)
+  expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+  expect(service.stdout()).toContain('BROADSHEET_SMTP is not set')
+  expect((await fetch(`${service.url}health`)).status).toBe(200)
+  expect((await fetch(`${service.url}metrics`)).status).toBe(200)
+  service.stop()
+  expect((await service.done).code).toBe(0)
+  await expect(fetch(service.url)).rejects.toThrow()
+})
+
+test('from the form through SMTP to the button', async () => {
+  const dir = aFolder({ 'articles/publication.yaml': SETTINGS })
+  const mailbox = await openMailbox(`${dir}/inbox`)
+  onTestFinished(() => mailbox.close())
+  const service = await started(dir, { env: { BROADSHEET_SMTP: mailbox.address } })
+  const body = new URLSearchParams({ email: 'anna@example.org', newsletter: 'weekly' })
+  expect((await fetch(`${service.url}subscribe`, { method: 'POST', body })).status).toBe(200)
+  const inbox = () => readdirSync(`${dir}/inbox`).filter(name => /^\d.*\.eml$/.test(name))
+  for (let waited = 0; inbox().length === 0 && waited < 10_000; waited += 20) await pause(20)
+  const mail = await simpleParser(readFileSync(`${dir}/inbox/${inbox()[0]}`))
+  const link = mail.text!.split(/\s+/).find(word => word.startsWith(service.url))!
+  expect((await fetch(link, { method: 'POST', body: new URLSearchParams({ confirm: 'yes' }) })).status).toBe(
+    200,
+  )
+  const { db } = await openStore(`${dir}/.broadsheet/broadsheet.db`)
+  onTestFinished(() => db.close())
+  expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'active' })
+  expect(service.stderr()).toBe('')
+  expect(inbox()).toHaveLength(1)
+})
+
+test('what was asked for while there was no mail server is mailed when there is one', async () => {
+  const dir = aFolder({ 'articles/publication.yaml': SETTINGS })
+  const first = await started(dir)
+  const body = new URLSearchParams({ email: 'anna@example.org', newsletter: 'weekly' })
+  await fetch(`${first.url}subscribe`, { method: 'POST', body })
+  first.stop()
+  await first.done
+  const mailbox = await openMailbox(`${dir}/inbox`)
+  onTestFinished(() => mailbox.close())
+  await started(dir, { env: { BROADSHEET_SMTP: mailbox.address } })
+  const inbox = () => readdirSync(`${dir}/inbox`).filter(name => /^\d.*\.eml$/.test(name))
+  for (let waited = 0; inbox().length === 0 && waited < 10_000; waited += 20) await pause(20)
+  expect(inbox()).toHaveLength(1)
+})
+
+test('the answer of --json says where it is', async () => {
+  const dir = aFolder({ 'articles/publication.yaml': SETTINGS })
+  const service = await started(dir, { options: { json: true } })
+  expect(JSON.parse(service.stdout())).toEqual({
+    url: expect.stringMatching(/^http:/),
+    service: expect.stringMatching(/^http:/),
+    mail: null,
+    newsletters: 1,
+  })
+})
+
+test('no secret, a short one, a bad port, a wrong mail server: said at once, with what to do', async () => {
+  const dir = aFolder()
+  const fails = async (env: Record<string, string>, options = {}) => {
+    const { code, stderr } = await aCommand({ run }, dir, { env, options }).done
+    expect(code).toBe(2)
+    return stderr
+  }
+  expect(await fails({})).toContain('openssl rand')
+  expect(await fails({ BROADSHEET_SECRET: 'short' })).toContain('fewer than 16')
+  expect(await fails({ BROADSHEET_SECRET: `${SECRET},x` })).not.toContain(SECRET)
+  expect(await fails({ BROADSHEET_SECRET: SECRET }, { port: 'http' })).toContain('--port 8080')
+  expect(await fails({ BROADSHEET_SECRET: SECRET, BROADSHEET_SMTP: 'ftp://x' })).toContain('smtp://')
+})
