@@ -50,8 +50,7 @@ function claimPending(
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped' END,
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
 FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
-  AND subscriber IN (SELECT claimed FROM judged)
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
 RETURNING ${DELIVERY}`,
     [edition, limit, owner, leaseUntil, now],
   )
@@ -74,8 +73,7 @@ function claimDue(
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped' END,
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
 FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
-  AND subscriber IN (SELECT claimed FROM judged)
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
 RETURNING ${DELIVERY}`,
     [edition, limit, owner, leaseUntil, now],
   )

@@ -5,8 +5,8 @@ export type Param = string | number | null
 
 /**
  * A database, or a transaction in one. Placeholders are `$1`, `$2`, … on both; numbers come back as numbers.
- * Statements are written so that SQLite, which knows no figures about its tables, starts from the short side: a list by
- * `json_each(…) CROSS JOIN table`, an update by `IN (SELECT …)` beside its join.
+ * `json_each(…) CROSS JOIN table` in a statement tells SQLite, which knows no figures about its tables, to start from
+ * the short side.
  *
  * Errors that a person can put right (locked, full, refused, connection lost) are UserErrors.
  */

@@ -11,6 +11,8 @@ export interface Handing {
   readonly now: number
 }
 
+// `state || ''` keeps PostgreSQL on the key: the index of states is full of rows that were in that state a moment ago.
+
 /**
  * The last look before the wire: whoever was suppressed, erased or has unsubscribed since the claim becomes 'skipped'.
  *
@@ -26,7 +28,7 @@ export async function markHanded(
       `WITH asked AS MATERIALIZED (
   SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
   WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)
-    AND d.state = 'leased' AND d.owner = $2 {for update of d}
+    AND d.state || '' = 'leased' AND d.owner = $2 {for update of d}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${WHY} FROM asked d
     ${STANDING}
@@ -34,8 +36,7 @@ export async function markHanded(
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'handed' ELSE 'skipped' END,
   reason = why, changed = CAST($3 AS BIGINT)
 FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed
-  AND subscriber IN (SELECT claimed FROM judged)
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
 RETURNING subscriber, state`,
       [edition, owner, now, jsonRows(subscribers.map(subscriber => [subscriber, 0]))],
     ),

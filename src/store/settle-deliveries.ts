@@ -59,19 +59,19 @@ function rowOf(settlement: Settlement, now: number) {
   }
 }
 
+// `state || ''` keeps PostgreSQL on the key: the index of states is full of rows that were in that state a moment ago.
 function updateDeliveries(db: Database, edition: string, owner: string, now: number, rows: string) {
   return db.query<{ subscriber: number }>(
-    `WITH settled AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS settled, value FROM json_each($4))
+    `WITH judged AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS claimed, value FROM json_each($4))
 UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
   code = CAST(j.value->>'code' AS INTEGER), enhanced = j.value->>'enhanced', reply = j.value->>'reply',
   failure = j.value->>'failure', next_at = CAST(j.value->>'next' AS BIGINT),
   attempts = attempts + CASE WHEN state = 'unknown' THEN 0 ELSE CAST(j.value->>'counted' AS INTEGER) END,
   tries = tries + 1,
   owner = CASE WHEN j.value->>'state' = 'unknown' THEN owner END, lease_until = NULL, changed = CAST($3 AS BIGINT)
-FROM settled j
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = j.settled
-  AND subscriber IN (SELECT settled FROM settled)
-  AND owner = $2 AND state IN ('leased', 'handed', 'unknown')
+FROM judged j
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = j.claimed {by key}
+  AND owner = $2 AND state || '' IN ('leased', 'handed', 'unknown')
 RETURNING subscriber`,
     [edition, owner, now, rows],
   )
