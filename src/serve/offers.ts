@@ -16,6 +16,8 @@ export interface Offer {
   readonly title: string
   readonly rhythm: string
   readonly chosen: boolean
+  /** She does not want all of its topics. */
+  readonly narrowed: boolean
   /** Fewer than two are no choice and are left out. */
   readonly topics: readonly Topic[]
 }
@@ -31,6 +33,7 @@ export function offers(publication: Publication, choice: Choice, words: Words): 
       title: newsletter.title,
       rhythm: words(`page.every_${newsletter.every}`),
       chosen: Object.hasOwn(choice, newsletter.id),
+      narrowed: (choice[newsletter.id]?.length ?? 0) > 0,
       topics:
         topics.length < 2
           ? []
