@@ -46,6 +46,8 @@ export interface SmtpServer {
   /** ms of performance.now() of every MAIL. */
   readonly starts: number[]
   connections(): number
+  /** Connections that are open now. */
+  open(): number
   /** Most connections that were open at once. */
   peak(): number
   /** Ends all connections and stops to listen. */
@@ -77,6 +79,7 @@ export async function aSmtpServer(script: Script = {}): Promise<SmtpServer> {
     mails,
     starts,
     connections: () => connections,
+    open: () => sockets.size,
     peak: () => peak,
     close: () =>
       new Promise(closed => {

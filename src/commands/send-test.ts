@@ -21,6 +21,7 @@ export async function sendTest(
   const to = parseAddress(options.to!)
   if (!to)
     throw new UserError(`--to ${options.to} is not an address`, 'Write it like --to editor@example.org')
+  await refuseSuppressed(context, to.key)
   const { transport, secret } = await openOutgoing(context)
   try {
     const found = await newestLetter(context, loaded, newsletters, options)
@@ -47,6 +48,21 @@ export async function sendTest(
     return accepted ? EXIT.done : EXIT.attention
   } finally {
     await transport.close()
+  }
+}
+
+/** Whoever said “never again” gets no test either. */
+async function refuseSuppressed(context: Context, key: string): Promise<void> {
+  const { addressHash } = await import('../address.ts')
+  const { isSuppressed } = await import('../store/index.ts')
+  const db = await openExistingLedger(context)
+  const suppression = db && (await isSuppressed(db, addressHash(key)))
+  await db?.close()
+  if (suppression) {
+    throw new UserError(
+      `--to ${key}: this address must not be mailed (${suppression.reason})`,
+      'Take another one.',
+    )
   }
 }
 

@@ -28,8 +28,7 @@ export type Attempt = (delivery: Delivery) => Promise<boolean>
 export function createAttempts(options: Options): Attempt {
   const { transport, compose, gate, pace, writer, halt, clock, random, staleAt } = options
   /** Readers on whose message the host failed, in this run; a handful at most. */
-  const troubled = new Map<number, { troubles: number; alone: number; answered: number }>()
-  let answered = 0
+  const troubled = new Map<number, number>()
   let settled = 0
 
   async function attempt(delivery: Delivery): Promise<boolean> {
@@ -56,7 +55,7 @@ export function createAttempts(options: Options): Attempt {
       return settledOne()
     }
     report(outcome, ticket)
-    const { troubles, alone } = troublesOf(subscriber, outcome)
+    const troubles = troublesOf(subscriber, outcome)
     const settlement = settlementOf(outcome, {
       subscriber,
       attempts,
@@ -64,7 +63,6 @@ export function createAttempts(options: Options): Attempt {
       random,
       staleAt,
       troubles,
-      alone,
     })
     const saved = writer.settle(settlement)
     // What comes again must be in the ledger before we ask it for more; the rest is there before the next one of this
@@ -96,25 +94,14 @@ export function createAttempts(options: Options): Attempt {
 
   function report(outcome: Outcome, ticket: Ticket): void {
     if (outcome.kind === 'host-trouble' || outcome.kind === 'unknown') gate.trouble(ticket, outcome.reply)
-    else {
-      answered++
-      gate.well(ticket)
-    }
+    else gate.well(ticket)
   }
 
-  function troublesOf(subscriber: number, outcome: Outcome): { troubles: number; alone: number } {
-    if (outcome.kind !== 'host-trouble') {
-      troubled.delete(subscriber)
-      return { troubles: 0, alone: 0 }
-    }
-    const before = troubled.get(subscriber)
-    const now = {
-      troubles: (before?.troubles ?? 0) + 1,
-      alone: (before?.alone ?? 0) + (before && answered > before.answered ? 1 : 0),
-      answered,
-    }
-    troubled.set(subscriber, now)
-    return now
+  function troublesOf(subscriber: number, outcome: Outcome): number {
+    const troubles = outcome.kind === 'host-trouble' ? (troubled.get(subscriber) ?? 0) + 1 : 0
+    if (troubles > 0) troubled.set(subscriber, troubles)
+    else troubled.delete(subscriber)
+    return troubles
   }
 
   function settledOne(): true {

@@ -63,6 +63,7 @@ export function createHostGate({ clock, random, patience }: Options): HostGate {
     },
     open: ticket => !over && ticket.troubles === troubles,
     well(ticket) {
+      if (since === undefined) return
       if (ticket === scout) scout = undefined
       if (ticket.troubles < troubles) return
       since = undefined
@@ -84,7 +85,8 @@ export function createHostGate({ clock, random, patience }: Options): HostGate {
       changed()
     },
     leave(ticket) {
-      if (ticket === scout) scout = undefined
+      if (ticket !== scout) return
+      scout = undefined
       changed()
     },
     givenUp: () => (over ? last : undefined),

@@ -12,9 +12,6 @@ export interface LedgerWriter {
   flushed(): Promise<void>
 }
 
-/** How long a settlement may wait for company, in ms. A commit that waits for the disk is worth sharing. */
-const COMPANY = 10
-
 interface Waiting<Value, Result> {
   readonly value: Value
   resolve(result: Result): void
@@ -31,7 +28,6 @@ export function createLedgerWriter(db: Database, { edition, owner, now }: Option
   let handing: Waiting<number, boolean>[] = []
   let settling: Waiting<Settlement, void>[] = []
   let running: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
   let failed: { readonly error: unknown } | undefined
 
   async function write(): Promise<void> {
@@ -61,8 +57,6 @@ export function createLedgerWriter(db: Database, { edition, owner, now }: Option
 
   /** Whatever the other connections have to say in this turn of the event loop comes along. */
   function start(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
     running ??= new Promise<void>(resolve => setImmediate(resolve)).then(write)
     return running
   }
@@ -83,7 +77,7 @@ export function createLedgerWriter(db: Database, { edition, owner, now }: Option
       const written = add(settling, settlement)
       // Who does not wait learns of a failure by `flushed`.
       written.catch(() => {})
-      if (!running) timer ??= setTimeout(start, COMPANY)
+      void start()
       return written
     },
     async flushed() {

@@ -14,11 +14,9 @@ export interface Circumstances {
   readonly staleAt: number
   /** How often in this run the host failed on this very message, this time included. */
   readonly troubles: number
-  /** How often of those it had served others in between. */
-  readonly alone: number
 }
 
-/** A message on which the host fails while it serves the others is deferred like any other: it would stop everybody. */
+/** A message on which the host fails again and again is deferred like any other: alone it would stop everybody. */
 const PATIENCE_WITH_ONE = 3
 
 export function settlementOf(outcome: Outcome, at: Circumstances): Settlement {
@@ -38,7 +36,7 @@ export function settlementOf(outcome: Outcome, at: Circumstances): Settlement {
     }
     case 'host-trouble': {
       const { reply } = outcome
-      const countAttempt = at.alone >= PATIENCE_WITH_ONE
+      const countAttempt = at.troubles >= PATIENCE_WITH_ONE
       const nextAt = nextAttempt(countAttempt ? at.attempts + 1 : 1, now, at.random)
       if (countAttempt && nextAt >= at.staleAt) return stale(subscriber, { reply })
       // The second time it steps back, so that the next one to try the host carries another message.

@@ -1,4 +1,4 @@
-// BROADSHEET_SMTP → a transport: as many sessions as messages are in flight at once, each used again and again.
+// BROADSHEET_SMTP → a transport that carries each message over a session of its own.
 
 import { setMaxListeners } from 'node:events'
 import type { Message, Outcome } from '../model.ts'
@@ -7,66 +7,32 @@ import type { SendError } from './outcome.ts'
 import { replyText } from './reply.ts'
 import { type SmtpAddress, smtpAddress } from './smtp-address.ts'
 import { smtpRefusal } from './smtp-refusal.ts'
-import type { SmtpSession } from './smtp-session.ts'
+import { smtpSessions } from './smtp-sessions.ts'
 import type { SendHooks, SmtpTimeouts, Transport, TransportOptions } from './transport.ts'
 
-const TIMEOUTS: SmtpTimeouts = { connect: 30_000, message: 300_000, reply: 600_000 }
-
-/** Servers count: many close a connection after a hundred messages or more, some with a reproach. */
-const MESSAGES_PER_SESSION = 100
-
-/** A session that nobody needed for so long is given back to the server. */
-const IDLE = 20_000
+const TIMEOUTS: SmtpTimeouts = { connect: 60_000, message: 300_000, reply: 600_000 }
 
 export function openSmtp(text: string, options: TransportOptions): Transport {
   const address = smtpAddress(text)
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const stopped = new AbortController()
   setMaxListeners(0, stopped.signal)
-  const busy = new Set<SmtpSession>()
-  const idle = new Map<SmtpSession, NodeJS.Timeout>()
-
-  async function take(): Promise<{ session: SmtpSession; used: boolean }> {
-    for (const [session, timer] of [...idle].reverse()) {
-      clearTimeout(timer)
-      idle.delete(session)
-      if (!session.usable()) continue
-      busy.add(session)
-      return { session, used: true }
-    }
-    const session = await openSmtpSession(address, timeouts, stopped.signal)
-    busy.add(session)
-    return { session, used: false }
-  }
-
-  function give(session: SmtpSession): void {
-    busy.delete(session)
-    if (!session.usable()) return
-    if (stopped.signal.aborted || session.carried() >= MESSAGES_PER_SESSION) void session.quit()
-    else {
-      const retire = () => {
-        idle.delete(session)
-        void session.quit()
-      }
-      idle.set(session, setTimeout(retire, IDLE))
-    }
-  }
+  const sessions = smtpSessions(() => openSmtpSession(address, timeouts, stopped.signal))
 
   async function send(message: Message, hooks: SendHooks): Promise<Outcome> {
     for (;;) {
-      let taken: { session: SmtpSession; used: boolean }
+      let taken: Awaited<ReturnType<typeof sessions.take>>
       try {
-        taken = await take()
+        taken = await sessions.take()
       } catch (error) {
         return notConnected(error as SendError, address)
       }
-      const { session, used } = taken
-      const { outcome, wanted } = await session.send(message, hooks)
-      give(session)
+      const { outcome, wanted } = await taken.session.send(message, hooks)
+      sessions.give(taken.session)
       // A server may end a session between two messages at any time (RFC 5321 §3.8): only a new one that fails tells
       // of trouble. Nothing of the message was asked for, so it is safe to begin again.
-      if (outcome.kind === 'host-trouble' && used && !wanted && !stopped.signal.aborted) continue
-      return masked(outcome, address)
+      const again = outcome.kind === 'host-trouble' && taken.used && !wanted && !stopped.signal.aborted
+      if (!again) return masked(outcome, address)
     }
   }
 
@@ -75,20 +41,14 @@ export function openSmtp(text: string, options: TransportOptions): Transport {
     send,
     async prove() {
       try {
-        const session = await openSmtpSession(address, timeouts, stopped.signal)
-        busy.add(session)
-        give(session)
+        sessions.give((await sessions.take()).session)
       } catch (error) {
         throw smtpRefusal(error as SendError, address)
       }
     },
     async close(how) {
       stopped.abort()
-      if (how === 'cut') for (const session of busy) session.cut('stopped')
-      const resting = [...idle]
-      idle.clear()
-      for (const [, timer] of resting) clearTimeout(timer)
-      await Promise.all(resting.map(([session]) => session.quit()))
+      await sessions.close(how === 'cut')
     },
   }
 }

@@ -197,6 +197,28 @@ test('--to with what is no address, or with lines of its own, sends nothing', as
   expect(server!.mails.size).toBe(0)
 })
 
+test('--to somebody who is suppressed sends nothing', async () => {
+  const { run, send } = await aDesk({ readers: 1 })
+  await run(['subscribers', 'erase', 'reader0@reader.example', '--yes'])
+  const ran = await send('--to', 'Reader0@reader.example')
+  expect(ran.code).toBe(2)
+  expect(server!.mails.size).toBe(0)
+})
+
+test('an edition is not frozen for nobody', async () => {
+  const { run, send } = await aDesk({ readers: 0 })
+  expect((await send('--due')).json()).toEqual({ edition: null, why: 'nobody subscribes to weekly' })
+  await run(['subscribers', 'add', 'first@reader.example'])
+  expect((await send('--due')).json()).toMatchObject({ edition: EDITION, accepted: 1 })
+})
+
+test('interrupted before it began: exit 130, nothing frozen', async () => {
+  const { run } = await aDesk()
+  const ran = await run(['send', EDITION, '--yes'], { signal: AbortSignal.abort() })
+  expect(ran.code).toBe(130)
+  expect(server!.mails.size).toBe(0)
+})
+
 test('what is frozen stays: later edits of the folder do not reach it, an unsubscribe does', async () => {
   const stop = new AbortController()
   const script: Script = {

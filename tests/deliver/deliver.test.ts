@@ -1,3 +1,4 @@
+import Libsql from 'libsql'
 import { afterEach, expect, it } from 'vitest'
 import { addressHash } from '../../src/address.ts'
 import { type Delivering, deliver } from '../../src/deliver/index.ts'
@@ -316,10 +317,41 @@ it('holds to the rate at the server, whatever the connections', async () => {
   expect(starts.at(-1)! - starts[0]!).toBeGreaterThan(1400)
 })
 
-it('says the same Message-ID on every attempt', async () => {
-  let calls = 0
+it('has it in the ledger before the last byte leaves, however slow the disk is', async () => {
+  ledger = await aLedger(20)
+  const look = new Libsql(ledger.file)
+  const state = look.prepare('SELECT state FROM deliveries WHERE email = ?')
+  const states = new Map<string, number>()
   const server = await aServer({
-    fault: ({ phase }) => (phase === 'dot' && ++calls <= 10 ? '451 4.3.0 later' : undefined),
+    fault: ({ phase, recipient }) => {
+      if (phase !== 'dot') return undefined
+      const found = (state.get(recipient) as { state: string }).state
+      states.set(found, (states.get(found) ?? 0) + 1)
+      return undefined
+    },
+  })
+  const slow: typeof ledger.db = {
+    ...ledger.db,
+    async transaction(work) {
+      await new Promise(resolve => setTimeout(resolve, 15))
+      return ledger.db.transaction(work)
+    },
+  }
+  const smtp = openTransport(server.address, { dir: '/' })
+  await go(smtp, { db: slow })
+  await smtp.close()
+  look.close()
+  expect([...states]).toEqual([['handed', 20]])
+})
+
+it('says the same Message-ID on every attempt', async () => {
+  const seen = new Set<string>()
+  const server = await aServer({
+    fault: ({ phase, recipient }) => {
+      if (phase !== 'dot' || seen.has(recipient)) return undefined
+      seen.add(recipient)
+      return '451 4.3.0 later'
+    },
   })
   const smtp = openTransport(server.address, { dir: '/' })
   const { counts } = await start(10, smtp)
@@ -329,4 +361,21 @@ it('says the same Message-ID on every attempt', async () => {
     expect(dots).toBe(2)
     expect(new Set(messageIds).size).toBe(1)
   }
+})
+
+it('does with as many connections as the server lets it have', async () => {
+  const server = await aServer({
+    fault: ({ phase }) => {
+      if (phase === 'greeting') return server.open() > 2 ? '421 4.7.0 too many connections' : undefined
+      return phase === 'dot' ? 2 : undefined
+    },
+  })
+  const smtp = openTransport(server.address, { dir: '/' })
+  const began = performance.now()
+  const { counts, ended } = await start(300, smtp, { connections: 6, speed: 1 })
+  await smtp.close()
+  expect(ended).toBe('done')
+  expect(counts.accepted).toBe(300)
+  // Not a single pause for the host.
+  expect(performance.now() - began).toBeLessThan(4000)
 })

@@ -12,7 +12,6 @@ const at = {
   random: () => 0,
   staleAt: Number.MAX_SAFE_INTEGER,
   troubles: 1,
-  alone: 0,
 }
 
 describe('outcome', () => {
@@ -103,8 +102,8 @@ describe('settlement', () => {
       countAttempt: false,
     })
   })
-  it('defers a message on which only it fails', () => {
-    expect(settlementOf(trouble, { ...at, troubles: 4, alone: 3 })).toMatchObject({
+  it('counts it once the host has failed on the same message three times', () => {
+    expect(settlementOf(trouble, { ...at, troubles: 3 })).toMatchObject({
       state: 'deferred',
       countAttempt: true,
     })
