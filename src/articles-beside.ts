@@ -13,6 +13,12 @@ export interface Beside {
   readonly top: readonly Article[]
 }
 
+/** The articles of one tag or section and language, as their places among all, newest first. */
+interface Shelf {
+  readonly weight: number
+  readonly places: number[]
+}
+
 /**
  * Only articles published before it: what stands in an item then stays as it is when newer ones appear, and no reader
  * shows it again for that. Only articles in its language.
@@ -20,42 +26,53 @@ export interface Beside {
  * @param articles published, newest first
  */
 export function articlesBeside(articles: readonly Article[]): (article: Article) => Beside {
-  const shelves = new Map<string, Article[]>()
-  const order = new Map(articles.map((article, index) => [article, index]))
-  for (const article of articles) {
-    for (const label of labels(article)) {
-      const shelf = shelves.get(label)
-      if (shelf) shelf.push(article)
-      else shelves.set(label, [article])
-    }
+  const shelves = new Map<string, Shelf>()
+  // Each article's shelves, and where it stands in them.
+  const standing: [Shelf, number][][] = []
+  const order = new Map<Article, number>()
+  for (const [place, article] of articles.entries()) {
+    order.set(article, place)
+    standing.push(
+      labels(article).map(([key, weight]) => {
+        let shelf = shelves.get(key)
+        if (!shelf) {
+          shelf = { weight, places: [] }
+          shelves.set(key, shelf)
+        }
+        return [shelf, shelf.places.push(place) - 1]
+      }),
+    )
   }
   return article => {
-    const place = order.get(article) ?? -1
-    const nearness = new Map<Article, number>()
-    for (const label of labels(article)) {
-      const shelf = shelves.get(label) ?? []
-      const start = firstBehind(shelf, place, order)
-      for (const other of shelf.slice(start, start + NEAR)) {
-        nearness.set(other, (nearness.get(other) ?? 0) + (label.startsWith('#') ? 2 : 1))
-      }
-    }
-    const related = [...nearness]
-      .sort(([left, near], [right, nearer]) => nearer - near || order.get(left)! - order.get(right)!)
-      .slice(0, MOST)
-      .map(([other]) => other)
+    const place = order.get(article)
+    if (place === undefined) return { related: [], top: [] }
+    const related = nearest(standing[place]!).map(other => articles[other]!)
     return { related, top: newest(articles, place, article.language, related) }
   }
 }
 
-/** Binary search: shelves are in the order of the articles. */
-function firstBehind(shelf: readonly Article[], place: number, order: ReadonlyMap<Article, number>): number {
-  let [low, high] = [0, shelf.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (order.get(shelf[middle]!)! > place) high = middle
-    else low = middle + 1
+/** The places of the nearest articles: nearness first, then the newest. */
+function nearest(standing: readonly [Shelf, number][]): number[] {
+  const nearness = new Map<number, number>()
+  for (const [{ weight, places }, index] of standing) {
+    const end = Math.min(places.length, index + 1 + NEAR)
+    for (let at = index + 1; at < end; at++) {
+      const other = places[at]!
+      nearness.set(other, (nearness.get(other) ?? 0) + weight)
+    }
   }
-  return low
+  // Kept in order while they are found: to sort all of them for the first three is most of the work.
+  const best: [number, number][] = []
+  for (const [other, near] of nearness) {
+    let at = best.length
+    while (at > 0 && (best[at - 1]![1] < near || (best[at - 1]![1] === near && best[at - 1]![0] > other)))
+      at--
+    if (at < MOST) {
+      best.splice(at, 0, [other, near])
+      if (best.length > MOST) best.pop()
+    }
+  }
+  return best.map(([other]) => other)
 }
 
 function newest(
@@ -72,7 +89,7 @@ function newest(
   return found
 }
 
-function labels({ language, section, tags }: Article): string[] {
-  const tagged = [...new Set(tags)].map(tag => `#${language} ${tag}`)
-  return section ? [...tagged, `/${language} ${section.slug}`] : tagged
+function labels({ language, section, tags }: Article): [key: string, weight: number][] {
+  const tagged = [...new Set(tags)].map((tag): [string, number] => [`#${language} ${tag}`, 2])
+  return section ? [...tagged, [`/${language} ${section.slug}`, 1]] : tagged
 }

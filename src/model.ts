@@ -92,6 +92,8 @@ export interface FeedSettings {
   readonly content: 'full' | 'summary'
   readonly per: readonly ('section' | 'tag' | 'author')[]
   readonly archive: boolean
+  /** Whether the main Atom feed says which articles were withdrawn (RFC 6721). */
+  readonly tombstones?: boolean | undefined
   /** WebSub hubs, absolute URLs. */
   readonly hubs: readonly string[]
 }
@@ -387,6 +389,23 @@ export interface Letter {
   /** Own pictures that it shows, as paths relative to `articles/`. */
   readonly files: readonly string[]
 }
+
+/** A picture of the publication's own as letters show it: JPEG, PNG or GIF of bounded size and weight. */
+export interface LetterPicture {
+  /** Absolute URL where a reader finds it. */
+  readonly url: string
+  readonly type: string
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+  /** Path relative to `articles/` when letters show the file as it is; otherwise the build makes another of it. */
+  readonly file?: string | undefined
+  /** Luminance, 0 to 1, of the darker and the lighter fifth of what is visible, where parts of it are see-through. */
+  readonly shades?: { readonly dark: number; readonly light: number } | undefined
+}
+
+/** By the URL that articles have for it. One that cannot be read is 'broken': its words stand for it. */
+export type LetterPictures = ReadonlyMap<string, LetterPicture | 'broken'>
 
 /** What is filled into a letter for one reader, by slot name: 'name', 'unsubscribe_url', any column of her row. */
 export type Slots = Readonly<Record<string, string>>

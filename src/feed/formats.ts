@@ -1,19 +1,26 @@
-// The formats of a feed: one row each. A new one is a file that writes a channel, and a row here.
+// The formats of a feed: one row each. A new one is a file that writes heads and items, and a row here.
 
-import type { Channel } from './make-channel.ts'
-import { writeAtom } from './write-atom.ts'
-import { writeJson } from './write-json.ts'
-import { writeRss } from './write-rss.ts'
+import { atom } from './atom.ts'
+import { json } from './json.ts'
+import type { Head } from './make-head.ts'
+import type { Item, ItemText } from './make-item.ts'
+import { rss } from './rss.ts'
 
 export interface Format {
   readonly file: string
-  write(channel: Channel): string
+  /** A document without items: what stands before them and behind them. */
+  frame(head: Head): { readonly before: string; readonly after: string }
+  /**
+   * Each item as it stands in a document of this format, with `CONTENT_MARK` where its content will be: written small, by
+   * the same steps for all, an item weighs little until its content is put in.
+   */
+  items(items: readonly Item[]): readonly string[]
+  /** The content as it stands in the place of the mark. */
+  content(text: ItemText): string | Buffer
+  /** What stands between two items. */
+  readonly separator: string
 }
 
-export const FORMATS = {
-  rss: { file: 'rss.xml', write: writeRss },
-  atom: { file: 'atom.xml', write: writeAtom },
-  json: { file: 'feed.json', write: writeJson },
-} as const satisfies Record<string, Format>
+export const FORMATS = { rss, atom, json } as const satisfies Record<string, Format>
 
 export type FormatName = keyof typeof FORMATS

@@ -12,10 +12,6 @@ export interface Item {
   readonly url: string
   /** Plain text, never empty. */
   readonly title: string
-  /** Plain text, never empty. */
-  readonly summary: string
-  /** HTML; undefined where feeds carry summaries only. */
-  readonly content?: string | undefined
   readonly date: Timestamp
   /** When it last changed: the first publication, unless it was edited. */
   readonly updated: Timestamp
@@ -25,11 +21,24 @@ export interface Item {
   readonly tags: readonly string[]
   /** Only where it differs from the feed's. */
   readonly language?: string | undefined
-  readonly picture?: Picture | undefined
+  readonly picture?: (Picture & { readonly creditScheme?: string | undefined }) | undefined
   readonly audio?: Audio | undefined
+  /** Whether its audio is an episode of a podcast. */
+  readonly episode: boolean
   readonly comments?: string | undefined
   /** What a link post points at. */
   readonly external?: string | undefined
+  /** Whether it carries the whole article, or the summary only. */
+  readonly full: boolean
+  /** Rendered when it is first asked for, and kept. */
+  text(): ItemText
+}
+
+export interface ItemText {
+  /** Plain text, never empty. */
+  readonly summary: string
+  /** HTML in UTF-8, half of what a string may take; empty unless the item is `full`. */
+  readonly content: Buffer
 }
 
 export interface ItemAuthor {
@@ -50,26 +59,37 @@ export interface Sources {
 }
 
 export function makeItem(article: Article, sources: Sources): Item {
-  const { publication } = sources.loaded
+  const { loaded, renderer } = sources
+  const { publication } = loaded
   const url = strictUrl(article.url) ?? publication.url
   const written = plainText(article.title)
-  const summary = plainText(sources.renderer.body(article).summary) || written || url
+  const full = publication.feeds.content === 'full'
+  let made: ItemText | undefined
+  const text = (): ItemText => {
+    if (made) return made
+    // The content first: the summary is then made of the same parsed text.
+    const content = full ? Buffer.from(makeContent(article, sources)) : Buffer.alloc(0)
+    const summary = plainText(renderer.body(article).summary) || written || url
+    made = { summary, content }
+    return made
+  }
   return {
     id: sources.ids.get(article)!,
     url,
-    title: written || summary,
-    summary,
-    content: publication.feeds.content === 'full' ? makeContent(article, sources) : undefined,
+    title: written || plainText(renderer.body(article).summary) || url,
     date: article.date,
     updated: sources.times.get(article)!,
     edited: article.updated !== undefined,
     authors: itemAuthors(article),
     tags: itemTags(article),
     language: article.language === publication.language ? undefined : article.language,
-    picture: itemPicture(article),
+    picture: itemPicture(article, publication.url),
     audio: itemAudio(article),
+    episode: publication.podcast !== undefined && article.audio !== undefined,
     comments: strictUrl(article.comments),
     external: strictUrl(article.source?.url),
+    full,
+    text,
   }
 }
 
@@ -88,16 +108,22 @@ function itemTags({ section, tags }: Article): string[] {
   return [...new Set(words)]
 }
 
-function itemPicture({ image }: Article): Picture | undefined {
+// Of the roles of the European Broadcasting Union, which are the default scheme, those that a picture may have.
+const EBU = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
+
+/** @param home a role that the default scheme does not know ('agency') is of the publication's own */
+function itemPicture({ image }: Article, home: string): Item['picture'] {
   const url = strictUrl(image?.url)
   if (!image || !url) return undefined
+  const creditRole = plainText(image.creditRole ?? '').toLowerCase() || 'photographer'
   return {
     ...image,
     url,
     alt: plainText(image.alt),
     caption: image.caption && plainText(image.caption),
     credit: image.credit && plainText(image.credit),
-    creditRole: plainText(image.creditRole ?? '').toLowerCase() || 'photographer',
+    creditRole,
+    creditScheme: EBU.includes(creditRole) ? undefined : home,
     type: image.type && MEDIA_TYPE.test(image.type) ? image.type : undefined,
   }
 }
@@ -105,7 +131,13 @@ function itemPicture({ image }: Article): Picture | undefined {
 function itemAudio({ audio }: Article): Audio | undefined {
   const url = strictUrl(audio?.url)
   if (!audio || !url) return undefined
-  return { ...audio, url, type: MEDIA_TYPE.test(audio.type) ? audio.type : 'application/octet-stream' }
+  return {
+    ...audio,
+    url,
+    type: MEDIA_TYPE.test(audio.type) ? audio.type : 'application/octet-stream',
+    transcript: strictUrl(audio.transcript),
+    chapters: strictUrl(audio.chapters),
+  }
 }
 
 // RFC 6838 §4.2

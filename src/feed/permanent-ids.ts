@@ -39,12 +39,19 @@ const TAG = /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^#]*(#[^#]*
 const URN =
   /^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!uuid:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[^/?#&~][^?#&~]*)$/i
 
-/** RFC 9562 §5.5: the UUID version 5 of a name. */
+// The name space of the ids that Broadsheet makes: any other would be as good, and none may follow it.
+const SPACE = 'b2a3a5de-6b1f-5e3f-9e0c-6f1d2c4b8a70'
+
+/** 'urn:uuid:…' of a name. */
 export function nameUuid(name: string): string {
-  const space = Buffer.from('b2a3a5de6b1f5e3f9e0c6f1d2c4b8a70', 'hex')
-  const bytes = createHash('sha1').update(space).update(name).digest().subarray(0, 16)
+  return `urn:uuid:${uuid5(SPACE, name)}`
+}
+
+/** RFC 9562 §5.5: the UUID version 5 of a name in a name space, itself a UUID. */
+export function uuid5(space: string, name: string): string {
+  const start = Buffer.from(space.replaceAll('-', ''), 'hex')
+  const bytes = createHash('sha1').update(start).update(name).digest().subarray(0, 16)
   bytes[6] = (bytes[6]! & 0x0f) | 0x50
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return `urn:uuid:${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -1,7 +1,7 @@
-// Channel → RSS 2.0's <image>: the icon or the logo, as large as the specification lets it be.
+// Head → RSS 2.0's <image>: the icon or the logo, as large as the specification lets it be.
 
 import type { Picture } from '../model.ts'
-import type { Channel } from './make-channel.ts'
+import type { Head } from './make-head.ts'
 import type { XmlElement } from './xml-element.ts'
 
 // RSS 2.0, <image>: GIF, JPEG or PNG, at most 144 pixels wide and 400 high.
@@ -9,7 +9,7 @@ const TYPES = ['image/gif', 'image/jpeg', 'image/png']
 const WIDEST = 144
 const HIGHEST = 400
 
-export function rssImage({ icon, logo, title, home }: Channel): XmlElement[] {
+export function rssImage({ icon, logo, title, home }: Head): XmlElement[] {
   const usable = [icon, logo].flatMap(picture =>
     picture?.type && TYPES.includes(picture.type) && picture.width && picture.height ? [picture] : [],
   )

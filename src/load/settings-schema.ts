@@ -98,6 +98,9 @@ export const settingsSchema = z
             examples: [['section', 'tag']],
           }),
         archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
+        tombstones: flag(
+          'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
+        ).default(false),
         hubs: z
           .array(address('A WebSub hub.', 'https://hub.example/'))
           .default([])

@@ -167,12 +167,37 @@ test('the picture of the channel is never announced larger than RSS lets it be',
   expect(build(fixture({ icon: vector, logo: undefined })).rss).not.toContain('<image>')
 })
 
-test('the style sheet comes with the feeds, and the report says where they lie', () => {
-  const { files, reports } = buildFeeds(fixture(), aRenderer(), templates)
-  expect(files.map(({ path }) => path)).toEqual(['rss.xml', 'atom.xml', 'feed.json', 'feed.css'])
-  expect(reports).toEqual([
-    { scope: 'main', name: '', rss: 'out/rss.xml', atom: 'out/atom.xml', json: 'out/feed.json', items: 4 },
-  ])
+test('every channel in three formats, their list, the style sheet, and a report of each', () => {
+  const loaded = fixture({ sections: [aPublication().sections[0]!] })
+  const only = { ...loaded, articles: loaded.articles.slice(0, 1) }
+  const { files, reports, diagnostics } = buildFeeds(only, aRenderer(), templates)
+  const folders = [
+    '',
+    'sections/world/',
+    'tags/minerals-metals/',
+    'tags/trade/',
+    'authors/business-desk/',
+    'authors/world-desk/',
+  ]
+  expect(files.map(({ path }) => path).sort()).toEqual(
+    [
+      ...folders.flatMap(folder => ['rss.xml', 'atom.xml', 'feed.json'].map(file => folder + file)),
+      'feeds.opml',
+      '_headers',
+      'feed.css',
+    ].sort(),
+  )
+  expect(reports.map(({ rss }) => rss)).toEqual(folders.map(folder => `out/${folder}rss.xml`))
+  expect(reports[0]).toEqual({
+    scope: 'main',
+    name: 'The Meridian',
+    rss: 'out/rss.xml',
+    atom: 'out/atom.xml',
+    json: 'out/feed.json',
+    items: 1,
+  })
+  expect(reports[2]).toMatchObject({ scope: 'tag', name: 'minerals & metals', items: 1 })
+  expect(diagnostics).toEqual([])
 })
 
 test('the generator is this version', () => {

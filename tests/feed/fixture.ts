@@ -116,7 +116,18 @@ export interface Built {
 }
 
 export function build(loaded: Loaded): Built {
+  const files = buildAll(loaded)
+  return { rss: files['rss.xml']!, atom: files['atom.xml']!, json: files['feed.json']! }
+}
+
+/** Every file that the feed stage makes, by path. */
+export function buildAll(loaded: Loaded): Record<string, string> {
   const { files } = buildFeeds(loaded, aRenderer(), templates)
-  const text = (path: string) => (files as OutputFile[]).find(file => file.path === path)!.body as string
-  return { rss: text('rss.xml'), atom: text('atom.xml'), json: text('feed.json') }
+  return Object.fromEntries(files.map(({ path, body }) => [path, textOf(body)]))
+}
+
+function textOf(body: OutputFile['body']): string {
+  if (typeof body === 'string') return body
+  if (!('chunks' in body)) throw new Error('no text')
+  return Buffer.concat([...body.chunks].map(chunk => Buffer.from(chunk))).toString()
 }

@@ -1,0 +1,90 @@
+// The feed.json of the last build and the articles of this one → a warning for each whose id, date or address changed:
+// readers would see it again, or find it nowhere.
+
+import { publishedArticles } from '../channels.ts'
+import type { Article, Diagnostic, Loaded } from '../model.ts'
+import { plainText } from './feed-text.ts'
+import { rfc3339 } from './offset-date.ts'
+import { permanentIds } from './permanent-ids.ts'
+import { strictUrl } from './strict-url.ts'
+
+interface Identity {
+  readonly id: string
+  readonly url: string
+  readonly title: string
+  readonly date: string
+}
+
+/**
+ * @param previous text of `out/feed.json` before this build writes it; undefined when there is none
+ * @returns nothing when that text is no feed
+ */
+export function changedIdentities(previous: string | undefined, loaded: Loaded): Diagnostic[] {
+  const before = previous === undefined ? [] : readIdentities(previous)
+  if (before.length === 0) return []
+  const articles = publishedArticles(loaded)
+  const ids = permanentIds(articles, loaded.publication.articles.idHost)
+  const now = articles.map(article => ({ article, ...identityOf(article, ids.get(article)!) }))
+  const byId = new Map(now.map(each => [each.id, each]))
+  const byUrl = new Map(now.map(each => [each.url, each]))
+  const byWords = new Map(now.map(each => [`${each.date} ${each.title}`, each]))
+  const known = new Set(before.map(({ id }) => id))
+  const found: Diagnostic[] = []
+  for (const was of before) {
+    const same = byId.get(was.id)
+    if (same) {
+      if (same.url !== was.url) found.push(changed(same.article, 'address', was.url, same.url))
+      if (Date.parse(same.date) !== Date.parse(was.date)) {
+        found.push(changed(same.article, 'date', was.date, same.date))
+      }
+      continue
+    }
+    // Its id is gone: it is there under another where address, or title and date, are the same.
+    const other = byUrl.get(was.url) ?? byWords.get(`${was.date} ${was.title}`)
+    if (other && !known.has(other.id)) found.push(changed(other.article, 'id', was.id, other.id))
+  }
+  return found
+}
+
+const ADVICE = {
+  id: (was: string) =>
+    `Readers would see the article again. Write "id: ${was}" into its front matter to keep the old one.`,
+  date: () =>
+    'Readers sort by it. Keep the date of the first publication, and say "updated" for what changed since.',
+  address: () =>
+    'Links to the old one lead nowhere. Keep it with "url:", or redirect it where the site is served.',
+} as const
+
+function changed(article: Article, what: keyof typeof ADVICE, was: string, is: string): Diagnostic {
+  return {
+    file: article.file,
+    line: 1,
+    rule: `changed-${what}`,
+    severity: 'warning',
+    message: `the ${what} was ${was} when last built and is now ${is}`,
+    advice: ADVICE[what](was),
+  }
+}
+
+function identityOf(article: Article, id: string): Identity {
+  return {
+    id,
+    url: strictUrl(article.url) ?? '',
+    title: plainText(article.title),
+    date: rfc3339(article.date),
+  }
+}
+
+function readIdentities(text: string): Identity[] {
+  try {
+    const { items } = JSON.parse(text) as { items: Record<string, unknown>[] }
+    return items.map(({ id, url, title, date_published: date }) => ({
+      id: String(id),
+      url: String(url),
+      title: String(title),
+      date: String(date),
+    }))
+  } catch {
+    return []
+  }
+}

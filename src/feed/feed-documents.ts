@@ -1,0 +1,54 @@
+// Channel → the documents it is published in: the one that people subscribe to and, where older articles are kept, its
+// archive (RFC 5005 §4). Together they hold every article exactly once.
+
+import type { Channel } from '../channels.ts'
+import type { Article, FeedSettings } from '../model.ts'
+import { archivePages } from './archive-pages.ts'
+
+export interface FeedDocument {
+  readonly channel: Channel
+  /** Folder below `out/`: '', 'tags/rail/', 'archive/2026-01/'. */
+  readonly path: string
+  /** Newest first. */
+  readonly articles: readonly Article[]
+  /** Folders below `out/`. */
+  readonly archive: {
+    readonly isArchive: boolean
+    readonly current?: string
+    readonly previous?: string
+    readonly next?: string
+  }
+}
+
+/** The document to subscribe to comes first. Only the main feed has an archive: it holds what every other feed ever held. */
+export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDocument[] {
+  const newest = channel.articles.slice(0, settings.items)
+  const kept = settings.archive && channel.scope === 'main'
+  const pages = kept ? archivePages(channel.articles, settings.items) : []
+  const folder = (index: number) => {
+    const page = pages[index]
+    return page && `archive/${page.name}/`
+  }
+  const last = folder(pages.length - 1)
+  return [
+    {
+      channel,
+      path: channel.path,
+      articles: newest,
+      archive: { isArchive: false, ...(last === undefined ? {} : { previous: last }) },
+    },
+    ...pages.map(({ articles }, index) => {
+      const [previous, next] = [folder(index - 1), folder(index + 1)]
+      const links = {
+        ...(previous === undefined ? {} : { previous }),
+        ...(next === undefined || pages[index + 1]!.growing ? {} : { next }),
+      }
+      return {
+        channel,
+        path: folder(index)!,
+        articles,
+        archive: { isArchive: true, current: channel.path, ...links },
+      }
+    }),
+  ]
+}

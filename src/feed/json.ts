@@ -1,0 +1,97 @@
+// Head and items → JSON Feed 1.1, by npm `feed`, which writes 1.0: its extensions add and replace every field that differs.
+
+import { Feed, type Item as FeedItem } from 'feed'
+import { CONTENT_MARK } from './content-mark.ts'
+import type { Format } from './formats.ts'
+import type { Item } from './make-item.ts'
+import { offsetDate, rfc3339 } from './offset-date.ts'
+
+const FILE = 'feed.json'
+
+export const json: Format = {
+  file: FILE,
+  separator: ',\n',
+  frame(head) {
+    const feed = new Feed({
+      title: head.title,
+      link: head.home,
+      description: head.description,
+      feedLinks: { json: head.base + FILE },
+      updated: offsetDate(head.updated),
+    })
+    extend(feed.extensions, {
+      version: 'https://jsonfeed.org/version/1.1',
+      user_comment: head.comment,
+      next_url: head.archive.previous && head.archive.previous + FILE, // older items: always away from the newest
+      icon: head.icon?.url,
+      favicon: head.icon?.url,
+      authors: [head.publisher],
+      language: head.language,
+      hubs: head.hubs.length > 0 ? head.hubs.map(url => ({ type: 'WebSub', url })) : undefined,
+    })
+    const text = `${feed.json1()}\n`
+    const end = text.lastIndexOf(']')
+    return head.empty
+      ? { before: text.slice(0, end), after: text.slice(end) }
+      : { before: `${text.slice(0, end)}\n`, after: `\n    ${text.slice(end)}` }
+  },
+  items(items) {
+    const feed = new Feed({ title: '' })
+    for (const item of items) feed.addItem(feedItem(item))
+    const text = feed.json1()
+    const start = text.indexOf('\n        {') + 1
+    // In JSON no text has a line of its own: these eight spaces and this bracket close an item.
+    return text
+      .slice(start, text.lastIndexOf('\n        }'))
+      .split('\n        },\n')
+      .map(item => `${item}\n        }`.replace(`"\\u0001"`, CONTENT_MARK))
+  },
+  content: ({ content }) => JSON.stringify(content.toString()),
+}
+
+function feedItem(item: Item): FeedItem {
+  const { summary } = item.text()
+  const extensions: NonNullable<FeedItem['extensions']> = []
+  extend(extensions, {
+    // Without content, content_html would be the summary taken for HTML.
+    ...(item.full ? {} : { content_html: undefined, content_text: summary }),
+    summary,
+    date_modified: item.edited ? rfc3339(item.updated) : undefined,
+    external_url: item.external,
+    image: item.picture?.url,
+    authors:
+      item.authors.length > 0
+        ? item.authors.map(({ name, url, photo }) => ({ name, url, avatar: photo }))
+        : undefined,
+    tags: item.tags.length > 0 ? item.tags : undefined,
+    language: item.language,
+    attachments: item.audio && [
+      {
+        url: item.audio.url,
+        mime_type: item.audio.type,
+        title: item.title,
+        size_in_bytes: item.audio.bytes,
+        duration_in_seconds: item.audio.duration,
+      },
+    ],
+  })
+  return {
+    id: item.id,
+    title: item.title,
+    link: item.url,
+    date: offsetDate(item.updated),
+    published: offsetDate(item.date),
+    extensions,
+    ...(item.full ? { content: CONTENT_MARK } : {}),
+  }
+}
+
+/** A field that is undefined is not written; `feed` types every value as a record. */
+function extend(
+  list: { name: string; objects: Record<string, unknown> }[],
+  fields: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(fields)) {
+    list.push({ name, objects: value as Record<string, unknown> })
+  }
+}

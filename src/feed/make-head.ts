@@ -1,0 +1,132 @@
+// Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
+
+import type { Channel } from '../channels.ts'
+import type { Article, Loaded, Picture, Timestamp } from '../model.ts'
+import { ownFileUrl } from '../own-files.ts'
+import type { Words } from '../templates.ts'
+import type { FeedDocument } from './feed-documents.ts'
+import { plainText } from './feed-text.ts'
+import { type Extension, extensionsOf } from './item-elements.ts'
+import type { Item } from './make-item.ts'
+import { nameUuid } from './permanent-ids.ts'
+import { type PodcastHead, podcastHead } from './podcast-head.ts'
+import { strictUrl } from './strict-url.ts'
+
+export interface Head {
+  /** Follows from the id host and the channel alone; an archive's is its channel's. */
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** The page for people. */
+  readonly home: string
+  /** Absolute URL of the folder the files lie in. */
+  readonly base: string
+  /** From the files to the style sheet: 'feed.css', '../../feed.css'. */
+  readonly stylesheet: string
+  readonly language: string
+  readonly rights: string
+  /** The newest item's; of an empty feed a moment that never changes. */
+  readonly updated: Timestamp
+  readonly empty: boolean
+  /** Who speaks where an item names nobody. */
+  readonly publisher: { readonly name: string; readonly url: string }
+  readonly hubs: readonly string[]
+  readonly categories: readonly string[]
+  readonly logo?: Picture | undefined
+  readonly icon?: Picture | undefined
+  /** What somebody sees who opens the JSON file. */
+  readonly comment: string
+  /** Namespaces that something in the document is of. */
+  readonly uses: ReadonlySet<Extension>
+  readonly archive: ArchiveLinks
+  readonly podcast?: PodcastHead | undefined
+  readonly tombstones: readonly Tombstone[]
+}
+
+/** RFC 5005 §4. Folders as absolute URLs; each format adds its file's name. */
+export interface ArchiveLinks {
+  readonly isArchive: boolean
+  readonly current?: string | undefined
+  readonly previous?: string | undefined
+  readonly next?: string | undefined
+}
+
+/** RFC 6721: an entry that was withdrawn. */
+export interface Tombstone {
+  readonly ref: string
+  readonly when: Timestamp
+  readonly comment: string
+}
+
+// Atom demands a time of every feed (RFC 4287 §4.1.1) and validators doubt those before 1990.
+const NEVER: Timestamp = { at: Date.UTC(2000, 0, 1), offset: 0 }
+
+export interface HeadSources {
+  readonly loaded: Loaded
+  /** In the publication's language. */
+  readonly words: Words
+  readonly times: ReadonlyMap<Article, Timestamp>
+  readonly tombstones: readonly Tombstone[]
+}
+
+export function makeHead(document: FeedDocument, items: readonly Item[], sources: HeadSources): Head {
+  const { channel, path, archive } = document
+  const { loaded, words, times } = sources
+  const { publication } = loaded
+  const { url, articles, feeds, sections } = publication
+  const title = headTitle(channel, publication.title) || url
+  const folder = (path: string) => ownFileUrl(url, path)
+  const podcast = podcastHead(publication, channel, items)
+  const tombstones = channel.scope === 'main' && !archive.isArchive ? sources.tombstones : []
+  return {
+    id: nameUuid(`${articles.idHost} feed ${channel.path}`),
+    title,
+    description: plainText(publication.tagline) || title,
+    home: folder(channel.path),
+    base: folder(path),
+    stylesheet: `${'../'.repeat(path.split('/').length - 1)}feed.css`,
+    language: publication.language,
+    rights: plainText(publication.rights),
+    updated: newestOf(document.articles, times) ?? NEVER,
+    empty: items.length === 0,
+    publisher: { name: plainText(publication.title) || url, url },
+    hubs: archive.isArchive ? [] : feeds.hubs.flatMap(hub => strictUrl(hub) ?? []),
+    categories: (channel.scope === 'main' ? sections.map(section => section.title) : [channel.name])
+      .map(plainText)
+      .filter(Boolean),
+    logo: strictPicture(publication.logo),
+    icon: strictPicture(publication.icon),
+    comment: plainText(words('feed.json_comment', { title })),
+    uses: extensionsOf(items, podcast !== undefined),
+    archive: {
+      isArchive: archive.isArchive,
+      current: archive.current === undefined ? undefined : folder(archive.current),
+      previous: archive.previous === undefined ? undefined : folder(archive.previous),
+      next: archive.next === undefined ? undefined : folder(archive.next),
+    },
+    podcast,
+    tombstones,
+  }
+}
+
+/** 'The Meridian', 'The Meridian: World': no two feeds of a publication have one title. */
+export function headTitle({ scope, name }: Channel, publication: string): string {
+  return plainText(scope === 'main' ? publication : `${publication}: ${name}`)
+}
+
+function newestOf(
+  articles: readonly Article[],
+  times: ReadonlyMap<Article, Timestamp>,
+): Timestamp | undefined {
+  let newest: Timestamp | undefined
+  for (const article of articles) {
+    const time = times.get(article)!
+    if (newest === undefined || time.at > newest.at) newest = time
+  }
+  return newest
+}
+
+function strictPicture(picture: Picture | undefined): Picture | undefined {
+  const url = strictUrl(picture?.url)
+  return picture && url ? { ...picture, url } : undefined
+}

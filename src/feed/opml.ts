@@ -1,0 +1,41 @@
+// Channels → OPML 2.0: every feed in one file, which any feed reader imports.
+
+import type { Channel } from '../channels.ts'
+import type { Publication } from '../model.ts'
+import { ownFileUrl } from '../own-files.ts'
+import { plainText } from './feed-text.ts'
+import { FORMATS } from './formats.ts'
+import { headTitle } from './make-head.ts'
+import { rfc5322 } from './offset-date.ts'
+import { escapeXml, type XmlElement, xmlText } from './xml-element.ts'
+
+/** One format of each feed: whoever imports the list wants every article once. RSS, which all importers know. */
+export function opml(channels: readonly Channel[], publication: Publication): string {
+  const title = plainText(publication.title) || publication.url
+  const newest = channels[0]?.articles[0]?.date
+  const head: XmlElement[] = [
+    { name: 'title', text: title },
+    ...(newest ? [{ name: 'dateModified', text: rfc5322(newest) }] : []),
+    { name: 'docs', text: 'https://opml.org/spec2.opml' },
+  ]
+  const outlines = channels.map((channel): XmlElement => {
+    const text = headTitle(channel, publication.title) || publication.url
+    const folder = ownFileUrl(publication.url, channel.path)
+    const { language } = publication
+    const addresses = { xmlUrl: folder + FORMATS.rss.file, htmlUrl: folder }
+    return {
+      name: 'outline',
+      attributes: { type: 'rss', version: 'RSS2', text, title: text, language, ...addresses },
+    }
+  })
+  const lines = (elements: readonly XmlElement[]) =>
+    elements.map(element => `        ${xmlText(element)}\n`).join('')
+  return `<?xml version="1.0" encoding="utf-8"?>
+<opml version="2.0" xml:lang="${escapeXml(publication.language)}">
+    <head>
+${lines(head)}    </head>
+    <body>
+${lines(outlines)}    </body>
+</opml>
+`
+}

@@ -1,0 +1,143 @@
+// Head and items → RSS 2.0, by npm `feed`. What that gets wrong is put right by extensions, which add or replace any
+// element of the channel and of an item, and by what is done to its text here.
+
+import { Feed, type Item as FeedItem } from 'feed'
+import { CONTENT_MARK } from './content-mark.ts'
+import { textToHtml } from './feed-text.ts'
+import type { Format } from './formats.ts'
+import { GENERATOR } from './generator.ts'
+import { mediaElements, NAMESPACES, podcastElements } from './item-elements.ts'
+import type { ArchiveLinks, Head } from './make-head.ts'
+import type { Item } from './make-item.ts'
+import { offsetDate, rfc3339 } from './offset-date.ts'
+import { profileText } from './profile-text.ts'
+import { rssImage } from './rss-image.ts'
+import { compactNodes, escapeXml, unspoilt, type XmlElement } from './xml-element.ts'
+
+const FILE = 'rss.xml'
+
+export const rss: Format = {
+  file: FILE,
+  separator: '\n',
+  frame(head) {
+    const feed = new Feed({
+      title: unspoilt(head.title),
+      link: head.home,
+      description: unspoilt(head.description),
+      language: head.language,
+      updated: offsetDate(head.updated),
+      generator: `${GENERATOR.name} ${GENERATOR.version}`,
+      docs: 'https://www.rssboard.org/rss-specification',
+      feedLinks: { rss: head.base + FILE },
+      ...(head.rights ? { copyright: unspoilt(head.rights) } : {}),
+    })
+    for (const category of head.categories) feed.addCategory(unspoilt(category))
+    // `feed` takes one hub; its own list of links is replaced where it stands.
+    for (const [name, nodes] of Object.entries(compactNodes(headElements(head)))) {
+      extend(feed.extensions, name, nodes)
+    }
+    // A feed without items was never built: no element at all rather than the clock.
+    if (head.empty) extend(feed.extensions, 'lastBuildDate', [])
+    const xml = `${profileText(openRoot(feed.rss2(), head))}\n`
+    const end = xml.lastIndexOf('\n    </channel>')
+    return { before: head.empty ? xml.slice(0, end) : `${xml.slice(0, end)}\n`, after: xml.slice(end) }
+  },
+  items(items) {
+    const feed = new Feed({ title: '', generator: false, updated: offsetDate({ at: 0, offset: 0 }) })
+    for (const item of items) feed.addItem(feedItem(item))
+    const xml = profileText(feed.rss2())
+    // Nothing in an item is a tag but the tags: its content is not in it yet, all other text is escaped.
+    return xml
+      .slice(xml.search(/ {8}<item[ >]/), xml.lastIndexOf('</item>'))
+      .split('</item>\n')
+      .map(item => (item.endsWith('</item>') ? item : `${item}</item>`))
+  },
+  content: ({ content }) => content,
+}
+
+function headElements(head: Head): XmlElement[] {
+  const link = (rel: string, href: string, type?: string): XmlElement => ({
+    name: 'atom:link',
+    attributes: { href, rel, type },
+  })
+  return [
+    link('self', head.base + FILE, 'application/rss+xml'),
+    ...head.hubs.map(href => link('hub', href)), // WebSub §4
+    ...archiveRelations(head.archive).map(([rel, folder]) => link(rel, folder + FILE)), // RFC 5005, appendix B
+    ...(head.archive.isArchive ? [{ name: 'fh:archive' }] : []),
+    ...rssImage(head),
+    ...(head.podcast ?? []),
+  ]
+}
+
+/** RFC 5005 §4: relation and folder. */
+export function archiveRelations({ current, previous, next }: ArchiveLinks): [string, string][] {
+  const links = [
+    ['current', current],
+    ['prev-archive', previous],
+    ['next-archive', next],
+  ] as const
+  return links.flatMap(([rel, folder]) => (folder === undefined ? [] : [[rel, folder]]))
+}
+
+function feedItem(item: Item): FeedItem {
+  const extensions: NonNullable<FeedItem['extensions']> = []
+  for (const [name, nodes] of Object.entries(compactNodes(itemElements(item)))) {
+    extend(extensions, name, nodes)
+  }
+  if (item.language) extend(extensions, '_attributes', { 'xml:lang': item.language })
+  return {
+    title: item.title,
+    link: item.url,
+    id: unspoilt(item.id), // isPermaLink="false"; RSS 2.0, <guid>
+    date: offsetDate(item.date),
+    description: textToHtml(item.text().summary),
+    category: item.tags.map(name => ({ name: unspoilt(name) })),
+    extensions,
+    ...(item.full ? { content: CONTENT_MARK } : {}),
+  }
+}
+
+function itemElements(item: Item): XmlElement[] {
+  const { title, authors, audio, comments, edited, updated } = item
+  return [
+    { name: 'title', text: title }, // plain text, escaped once; `feed` would write CDATA
+    ...authors.map(({ name }) => ({ name: 'dc:creator', text: name })), // <author> needs an address
+    ...(comments ? [{ name: 'comments', text: comments }] : []),
+    ...(audio
+      ? [
+          {
+            name: 'enclosure',
+            attributes: { url: audio.url, length: audio.bytes ?? 0, type: audio.type },
+          },
+        ]
+      : []),
+    ...(edited ? [{ name: 'atom:updated', text: rfc3339(updated) }] : []),
+    ...mediaElements(item),
+    ...podcastElements(item),
+  ]
+}
+
+/** Exactly the namespaces that are used, the language, and the style sheet for browsers. */
+function openRoot(xml: string, { uses, language, stylesheet, archive }: Head): string {
+  const prefixes = Object.keys(NAMESPACES) as (keyof typeof NAMESPACES)[]
+  const used = prefixes.filter(
+    prefix =>
+      prefix === 'atom' || (uses as Set<string>).has(prefix) || (prefix === 'fh' && archive.isArchive),
+  )
+  const spaces = used.map(prefix => ` xmlns:${prefix}="${NAMESPACES[prefix]}"`).join('')
+  const root = `<rss version="2.0"${spaces} xml:lang="${escapeXml(language)}">`
+  return xml.replace(
+    /<rss [^>]*>/,
+    () => `<?xml-stylesheet type="text/css" href="${escapeXml(stylesheet)}"?>\n${root}`,
+  )
+}
+
+/** `feed` types the value as a record, and takes anything that xml-js takes. */
+function extend(
+  list: { name: string; objects: Record<string, unknown> }[],
+  name: string,
+  value: object,
+): void {
+  list.push({ name, objects: value as Record<string, unknown> })
+}
