@@ -43,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   edition: LEAVES,
   store: LEAVES,
   import: LEAVES,
+  announce: LEAVES,
   deliver: [...LEAVES, 'store'],
   serve: [...LEAVES, 'store'],
   commands: [
@@ -56,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'edition',
     'store',
     'import',
+    'announce',
     'deliver',
     'serve',
   ],
@@ -97,7 +99,13 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['cli.ts'] },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
-    allowed: ['deliver/', 'serve/listen.ts', 'serve/fetch-text.ts', 'serve/network-of.ts'],
+    allowed: [
+      'deliver/',
+      'announce/ping-hub.ts',
+      'serve/listen.ts',
+      'serve/fetch-text.ts',
+      'serve/network-of.ts',
+    ],
   },
   database: { pattern: /'(libsql|pg)'/, allowed: ['store/'] },
 }

@@ -82,6 +82,14 @@ export const commands: readonly Command[] = [
     load: () => import('./status.ts'),
   },
   {
+    name: 'announce',
+    args: '',
+    summary: 'after a deploy: tells the WebSub hubs of the feeds that changed since they were last told',
+    options: [{ flags: '--dry-run', summary: 'which feeds and hubs; tells nobody' }],
+    example: 'broadsheet announce',
+    load: () => import('./announce.ts'),
+  },
+  {
     name: 'subscribers',
     args: '<action> [what]',
     summary: 'the list: import <file>, export, add <email>, remove, erase, list, show',
