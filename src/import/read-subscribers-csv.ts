@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import type { SubscriberState } from '../model.ts'
 import { unguardFormula } from './formula.ts'
 import { parseCsv } from './parse-csv.ts'
-import { type Columns, type Meaning, readColumns } from './subscriber-columns.ts'
+import { type Columns, fieldName, type Meaning, readColumns } from './subscriber-columns.ts'
 
 export interface SubscriberRow {
   readonly line: number
@@ -76,12 +76,14 @@ function readRow(
     return bad(`it has ${cells.length} cells, and the header ${columns.count}`)
   const address = parseAddress(cell('email'))
   if (!address) return bad(cell('email') === '' ? 'no e-mail address' : 'not an e-mail address')
-  const state = cell('subscription') || 'active'
+  const named = (column: string) => cells[columns.names.get(column) ?? -1]?.trim() ?? ''
+  const { dialect } = columns
+  const state = dialect ? dialect.state(named) : cell('subscription') || 'active'
   if (!isState(state)) return bad(`subscription is '${state}': active, pending or unsubscribed`)
   const newsletters = readNewsletters(cell('newsletters'), cell('topics'), columns, settings)
   if (typeof newsletters === 'string') return bad(newsletters)
   if (state !== 'unsubscribed' && Object.keys(newsletters).length === 0) return bad('it names no newsletter')
-  const since = Date.parse(cell('consent_since'))
+  const since = Date.parse(dialect ? dialect.since(named) : cell('consent_since'))
   if (cell('consent_since') !== '' && Number.isNaN(since)) {
     return bad(`consent_since is '${cell('consent_since')}': write 2026-01-30T07:00:00Z`)
   }
@@ -91,12 +93,32 @@ function readRow(
     key: address.key,
     name: nameOf(cell('name'), cells, columns),
     newsletters,
-    fields: Object.fromEntries(columns.fields.map(([field, column]) => [field, cells[column]!.trim()])),
+    fields: {
+      ...Object.fromEntries(columns.fields.map(([field, column]) => [field, cells[column]!.trim()])),
+      ...jsonFields((dialect?.json ?? []).map(named)),
+    },
     language: cell('language'),
     state,
-    source: cell('consent_source') || undefined,
+    source: cell('consent_source') || (dialect && `${dialect.name} export`),
     since: Number.isNaN(since) ? undefined : since,
   }
+}
+
+/** Another system's own fields: the plain values of one JSON record. What is none is left out. */
+function jsonFields(cells: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const cell of cells) {
+    let record: unknown
+    try {
+      record = JSON.parse(cell || '{}')
+    } catch {
+      continue
+    }
+    for (const [name, value] of Object.entries(record ?? {})) {
+      if (['string', 'number', 'boolean'].includes(typeof value)) fields[fieldName(name)] = String(value)
+    }
+  }
+  return fields
 }
 
 function isState(text: string): text is SubscriberState {

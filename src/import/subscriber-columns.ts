@@ -2,6 +2,7 @@
 
 import { parseAddress } from '../address.ts'
 import { UserError } from '../errors.ts'
+import { type Dialect, dialectOf } from './list-dialects.ts'
 
 export type Meaning =
   | 'email'
@@ -32,6 +33,10 @@ export interface Columns {
   readonly known: Readonly<Partial<Record<Meaning, number>>>
   /** Every other named column: the field it becomes, and its number. */
   readonly fields: readonly (readonly [field: string, column: number])[]
+  /** The system whose export it is, where the header tells. */
+  readonly dialect: Dialect | undefined
+  /** Every column by its name. */
+  readonly names: ReadonlyMap<string, number>
 }
 
 /** 'First Name' → 'first_name', so that a template can ask for it. */
@@ -47,9 +52,11 @@ export function fieldName(header: string): string {
 export function readColumns(header: readonly string[], file: string): Columns {
   const known: Partial<Record<Meaning, number>> = {}
   const fields = new Map<string, number>()
+  const names = new Map(header.map((title, column) => [fieldName(title), column]))
+  const dialect = dialectOf([...names.keys()])
   for (const [column, title] of header.entries()) {
     const name = fieldName(title)
-    if (name === '') continue
+    if (name === '' || dialect?.drops.includes(name)) continue
     const meaning = (Object.keys(SPELLINGS) as Meaning[]).find(key => SPELLINGS[key].includes(name))
     const before = meaning ? known[meaning] : fields.get(name)
     if (before !== undefined) {
@@ -68,5 +75,5 @@ export function readColumns(header: readonly string[], file: string): Columns {
       'The first line names the columns: email,name,newsletters',
     )
   }
-  return { count: header.length, known, fields: [...fields] }
+  return { count: header.length, known, fields: [...fields], dialect, names }
 }
