@@ -1,62 +1,58 @@
-// Loaded folder → index.html: the newest articles, every feed, and how to subscribe.
+// Loaded folder → index.html: the newest articles, the feeds, and how to subscribe.
 
-import type { Article, FeedReport, Loaded, Picture, Renderer } from '../model.ts'
-import type { Templates } from '../templates.ts'
-import { pageFeeds } from './page-feeds.ts'
-import { readableAccent } from './readable-accent.ts'
+import type { Channel } from '../channels.ts'
+import type { Site } from './open-site.ts'
+import { storyView } from './story-view.ts'
 import { subscribeOffers } from './subscribe-offers.ts'
 
 /** One to lead, the others below it. */
 const SHOWN = 13
+/** Of tags and authors, so many of those that are written about most; the others are in feeds.opml. */
+const LISTED = 40
 
-export function frontPage(
-  loaded: Loaded,
-  renderer: Renderer,
-  templates: Templates,
-  feeds: readonly FeedReport[],
-): string {
-  const { publication, articles } = loaded
+export function frontPage(site: Site): string {
+  const { loaded, templates } = site
+  const { publication } = loaded
   const { language, timezone } = publication
-  const stories = articles
-    .filter(article => article.state === 'published')
-    .slice(0, SHOWN)
-    .map(article => story(article, loaded, renderer))
+  const frame = site.frame('index.html')
+  const stories = site.published.slice(0, SHOWN).map(article => storyView(article, site, frame.prefix))
   const lead = stories.find(({ picture }) => picture) ?? stories[0]
+  const words = templates.words(language)
+  const main = site.channels.filter(({ scope }) => scope === 'main').flatMap(site.feeds)
+  const sections = site.channels.filter(({ scope }) => scope === 'section')
   const data = {
     publication,
-    accent: readableAccent(publication.accent),
-    logo: publication.logo && masthead(publication.logo),
-    icon: publication.icon && local(publication.icon),
+    frame,
+    accent: frame.accent,
     description: publication.tagline || publication.title,
     lead,
     stories: stories.filter(other => other !== lead),
-    feeds: pageFeeds(loaded, feeds),
-    offers: subscribeOffers(loaded, templates.words(language)),
+    // A publication has hundreds of tags: readers are offered the whole and its sections, the others on their own pages.
+    feeds: [...main, ...sections.flatMap(channel => site.feeds(channel).slice(0, 1))],
+    main,
+    groups: [
+      { title: words('page.sections'), channels: listed(sections, site) },
+      { title: words('page.tags'), channels: listed(most(site, 'tag'), site) },
+      { title: words('page.authors'), channels: listed(most(site, 'author'), site) },
+    ].filter(({ channels }) => channels.length > 0),
+    offers: subscribeOffers(loaded, words),
   }
   return templates.render('pages/index.html.hbs', data, { language, timezone })
 }
 
-function story(article: Article, { publication }: Loaded, renderer: Renderer) {
-  const { summary, minutes } = renderer.body(article)
-  const foreign = article.language !== publication.language || article.direction !== publication.direction
-  return {
-    ...article,
-    summary,
-    minutes,
-    picture: article.image && local(article.image),
-    names: article.authors.map(author => author.name),
-    foreign,
-  }
+function most({ channels }: Site, scope: Channel['scope']): Channel[] {
+  return channels
+    .filter(channel => channel.scope === scope)
+    .sort((left, right) => right.articles.length - left.articles.length)
+    .slice(0, LISTED)
+    .sort((left, right) => (left.slug < right.slug ? -1 : 1))
 }
 
-/** A logo this wide is the name itself, drawn: it stands in the heading instead of the text. */
-function masthead(logo: Picture) {
-  const { width, height } = logo
-  return { ...local(logo), wordmark: width !== undefined && height !== undefined && width >= height * 2.5 }
-}
-
-/** Own files lie beside the page, so that it shows them from a folder as well as from the web. */
-function local(picture: Picture): Picture & { src: string } {
-  const src = picture.file ? picture.file.split('/').map(encodeURIComponent).join('/') : picture.url
-  return { ...picture, src }
+/** Its page, where it has one, else its feed. */
+function listed(channels: readonly Channel[], { loaded, links, feeds }: Site) {
+  const { pages } = loaded.publication.articles
+  return channels.flatMap(channel => {
+    const url = pages ? links.urlOf(channel) : feeds(channel)[0]?.url
+    return url ? { name: channel.name, url } : []
+  })
 }

@@ -5,10 +5,10 @@ import type { Article, Loaded, OutputFile, Prose, Renderer } from '../model.ts'
 /**
  * What only a draft shows stays where it is: a picture leaks as much as a text.
  *
- * @param used the articles that some feed, page or edition carries
+ * @param used the articles that some feed or edition carries; those that have a page are counted in
  */
 export function ownFiles(
-  { publication }: Loaded,
+  { publication, articles }: Loaded,
   renderer: Renderer,
   used: readonly Article[],
 ): OutputFile[] {
@@ -18,10 +18,11 @@ export function ownFiles(
     for (const file of files) if (file) paths.add(file)
   }
   const addProse = ({ files }: Prose) => add(...files)
+  const paged = publication.articles.pages ? articles.filter(hasPage) : []
   add(logo?.file, icon?.file, podcast?.image?.file)
-  for (const article of used) {
+  for (const article of new Set([...used, ...paged])) {
     const body = renderer.body(article)
-    add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
+    add(article.image?.file, article.audio?.file)
     addProse(body)
     body.entries.forEach(addProse)
     for (const author of article.authors) {
@@ -30,4 +31,9 @@ export function ownFiles(
     }
   }
   return [...paths].sort().map(path => ({ path, body: { copy: path } }))
+}
+
+/** Whether readers can read it at its address, where there are pages at all. */
+export function hasPage({ state }: Article): boolean {
+  return state === 'published' || state === 'unlisted'
 }

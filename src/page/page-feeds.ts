@@ -1,5 +1,6 @@
-// Feed reports → what a page announces: absolute addresses, each with a title of its own.
+// Channels and feed reports → what a page announces: absolute addresses, each with a title of its own.
 
+import type { Channel } from '../channels.ts'
 import type { FeedReport, Loaded } from '../model.ts'
 
 export interface PageFeed {
@@ -17,12 +18,42 @@ const FORMATS = [
   { key: 'json', format: 'JSON Feed', type: 'application/feed+json' },
 ] as const
 
-export function pageFeeds({ publication }: Loaded, feeds: readonly FeedReport[]): PageFeed[] {
-  return feeds.flatMap(feed =>
-    FORMATS.map(({ key, format, type }) => {
-      const name = feed.scope === 'main' ? publication.title : `${publication.title}: ${feed.name}`
-      const url = publication.url + feed[key].replace(/^out\//, '')
-      return { title: `${name} (${format})`, format, type, url }
-    }),
+/** @returns the three feeds of a channel, the best first; none where the feed stage made none */
+export function pageFeeds(
+  { publication }: Loaded,
+  reports: readonly FeedReport[],
+): (channel: Channel) => readonly PageFeed[] {
+  const byFolder = new Map(reports.map(report => [folderOf(report.atom), report]))
+  const made = new Map<Channel, PageFeed[]>()
+  const make = (channel: Channel) => {
+    const report = byFolder.get(channel.path)
+    const name = channel.scope === 'tag' ? `#${channel.name}` : channel.name
+    const title = channel.scope === 'main' ? publication.title : `${publication.title}: ${name}`
+    return FORMATS.flatMap(({ key, format, type }) =>
+      report
+        ? { title: `${title} (${format})`, format, type, url: address(publication.url, report[key]) }
+        : [],
+    )
+  }
+  return channel => {
+    const feeds = made.get(channel) ?? make(channel)
+    made.set(channel, feeds)
+    return feeds
+  }
+}
+
+/** 'out/tags/x/atom.xml' → 'tags/x/' */
+function folderOf(path: string): string {
+  return path.replace(/^out\//, '').replace(/[^/]*$/, '')
+}
+
+function address(home: string, path: string): string {
+  return (
+    home +
+    path
+      .replace(/^out\//, '')
+      .split('/')
+      .map(encodeURIComponent)
+      .join('/')
   )
 }

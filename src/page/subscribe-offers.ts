@@ -1,5 +1,6 @@
 // Newsletters → how a reader asks for each: a form where the publication has a service, a mail where it has none.
 
+import { cleanText } from '../clean-text.ts'
 import type { Loaded, Newsletter } from '../model.ts'
 import type { Words } from '../templates.ts'
 
@@ -30,5 +31,5 @@ export function subscribeOffers({ publication }: Loaded, words: Words): Subscrib
 /** RFC 6068 §2. */
 function mailto({ replyTo, from }: Newsletter, subject: string): string {
   const address = (replyTo ?? from).address.split('@').map(encodeURIComponent).join('@')
-  return `mailto:${address}?subject=${encodeURIComponent(subject)}`
+  return `mailto:${address}?subject=${encodeURIComponent(cleanText(subject))}`
 }

@@ -1,0 +1,94 @@
+// Editions → the web archive: one page of all newsletters, and one of every edition of each.
+
+import type { Newsletter, OutputFile } from '../model.ts'
+import { directionOf } from '../templates.ts'
+import { isoTime } from './iso-time.ts'
+import type { Site } from './open-site.ts'
+import { pageUrl } from './page-path.ts'
+
+/** What the archive says of one edition. */
+export interface ArchivedEdition {
+  /** '2026-W05' */
+  readonly id: string
+  /** Its newsletter's id. */
+  readonly newsletter: string
+  readonly subject: string
+  /** ms since epoch. */
+  readonly until: number
+  readonly articles: number
+}
+
+/** So many of each newsletter on the page of all. */
+const NEWEST = 5
+
+export function editionsPages(editions: readonly ArchivedEdition[], site: Site): OutputFile[] {
+  const { publication } = site.loaded
+  const { newsletters } = publication
+  if (newsletters.length === 0) return []
+  const words = site.templates.words(publication.language)
+  const archive = `${publication.url}editions/`
+  const lists = newsletters.map(newsletter => editionList(newsletter, editions, site))
+  const all = {
+    name: words('page.editions'),
+    canonical: archive,
+    newsletters: lists.map(list => ({
+      ...list,
+      editions: list.editions.slice(0, NEWEST),
+      more: list.editions.length > NEWEST,
+    })),
+  }
+  const each = lists.map(({ title, rhythm, ...list }) => ({
+    name: title,
+    rhythm,
+    label: words('page.editions'),
+    archive,
+    canonical: list.url,
+    newsletters: [list],
+  }))
+  return [
+    page('editions/index.html', all, site),
+    ...each.map((data, index) => page(`editions/${newsletters[index]!.id}/index.html`, data, site)),
+  ]
+}
+
+function page(path: string, data: { name: string }, { loaded, templates, frame }: Site): OutputFile {
+  const { publication } = loaded
+  const { language, timezone, title } = publication
+  const about = {
+    publication,
+    frame: frame(path),
+    pageTitle: `${data.name} · ${title}`,
+    description: data.name,
+  }
+  return {
+    path,
+    body: templates.render('pages/editions.html.hbs', { ...about, ...data }, { language, timezone }),
+  }
+}
+
+function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[], site: Site) {
+  const { url, language } = site.loaded.publication
+  const { id, title, every } = newsletter
+  const own = editions.filter(edition => edition.newsletter === id)
+  return {
+    title,
+    rhythm: site.templates.words(language)(`page.every_${every}`),
+    url: pageUrl(url, `editions/${id}/`),
+    editions: own
+      .sort((left, right) => right.until - left.until || (left.id < right.id ? 1 : -1))
+      .map(edition => ({
+        ...edition,
+        url: pageUrl(url, `editions/${id}/${edition.id}/`),
+        when: isoTime(edition.until, site.zone),
+        number: numberOf(edition.id, newsletter),
+        language: newsletter.language,
+        direction: directionOf(newsletter.language),
+      })),
+  }
+}
+
+/** Of the week or the month, as the letter says it; the date of a daily one says it all. */
+function numberOf(id: string, { every }: Newsletter): number | undefined {
+  const digits = every === 'week' || every === 'month' ? /^\d{4}-W?(\d{2})$/.exec(id)?.[1] : undefined
+  return digits === undefined ? undefined : Number(digits)
+}

@@ -1,0 +1,80 @@
+// Loaded folder → what all pages need to know of it, worked out once: channels, feeds, places, frames, languages.
+
+import { articlesBeside, type Beside } from '../articles-beside.ts'
+import { type Channel, channelsOf, publishedArticles } from '../channels.ts'
+import type { Article, Body, FeedReport, Loaded, Renderer } from '../model.ts'
+import type { Templates } from '../templates.ts'
+import { openZone, type Zone } from '../zoned-time.ts'
+import { type AuthorBox, openAuthorBoxes } from './author-box.ts'
+import { type BylinePart, openBylines } from './byline.ts'
+import { type ChannelLinks, channelLinks } from './channel-links.ts'
+import { type Frame, openFrames } from './open-frames.ts'
+import { openTongues, type Tongue } from './open-tongues.ts'
+import { hasPage, ownFiles } from './own-files.ts'
+import { type PageFeed, pageFeeds } from './page-feeds.ts'
+import { pagePlaces } from './page-places.ts'
+
+export interface Site {
+  readonly loaded: Loaded
+  readonly renderer: Renderer
+  readonly templates: Templates
+  readonly zone: Zone
+  readonly channels: readonly Channel[]
+  readonly published: readonly Article[]
+  /** Article → path of its page below `out/`. */
+  readonly places: ReadonlyMap<Article, string>
+  readonly links: ChannelLinks
+  frame(path: string): Frame
+  tongue(article: Article): Tongue
+  feeds(channel: Channel): readonly PageFeed[]
+  beside(article: Article): Beside
+  byline(article: Article, language: string): readonly BylinePart[]
+  authorBox(author: Article['authors'][number], prefix: string): AuthorBox
+}
+
+export function openSite(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  reports: readonly FeedReport[],
+): Site {
+  const { publication } = loaded
+  const { url, language, timezone, newsletters } = publication
+  const channels = channelsOf(loaded)
+  const published = publishedArticles(loaded)
+  const feeds = pageFeeds(loaded, reports)
+  const { pages } = publication.articles
+  const links = channelLinks(loaded, pages ? channels : channels.slice(0, 1), feeds)
+  const words = templates.words(language)
+  const sections = pages ? channels.filter(({ scope }) => scope === 'section') : []
+  const archive = newsletters.length > 0 ? [{ name: words('page.editions'), url: `${url}editions/` }] : []
+  return {
+    loaded,
+    renderer,
+    templates,
+    zone: openZone(timezone),
+    channels,
+    published,
+    places: pages ? placesOf(loaded, renderer) : new Map(),
+    links,
+    frame: openFrames(loaded, templates, {
+      sections: sections.map(channel => ({ name: channel.name, url: links.urlOf(channel) })),
+      links: [{ name: words('page.subscribe'), url: `${url}#subscribe` }, ...archive],
+    }),
+    tongue: openTongues(loaded, templates),
+    feeds,
+    beside: articlesBeside(published),
+    byline: openBylines(templates, links),
+    authorBox: openAuthorBoxes(loaded, renderer, links),
+  }
+}
+
+function placesOf(loaded: Loaded, renderer: Renderer): ReadonlyMap<Article, string> {
+  for (const article of loaded.articles) if (hasPage(article)) readWhole(renderer.body(article))
+  return pagePlaces(loaded, ownFiles(loaded, renderer, [])).places
+}
+
+/** The renderer remembers what it said, not what it read: all that a page asks of an article costs one reading if asked at once. */
+function readWhole({ html, summary, minutes }: Body): void {
+  void [html, summary, minutes]
+}

@@ -1,0 +1,34 @@
+// Articles → their pages as text, by path: buildPages with built-in templates and feeds as the feed stage would report them.
+
+import { type Channel, channelsOf } from '../../src/channels.ts'
+import type { FeedReport, Loaded, Renderer } from '../../src/model.ts'
+import { type ArchivedEdition, buildPages } from '../../src/page/index.ts'
+import { openTemplates } from '../../src/templates.ts'
+import { aRenderer } from '../builders.ts'
+
+export const templates = openTemplates('/no/templates/of/its/own')
+
+export function aSite(
+  loaded: Loaded,
+  renderer: Renderer = aRenderer(),
+  editions: readonly ArchivedEdition[] = [],
+): Map<string, string> {
+  const files = buildPages(loaded, renderer, templates, channelsOf(loaded).map(report), editions)
+  return new Map(
+    files.map(({ path, body }) => {
+      if (typeof body === 'string') return [path, body]
+      if (!('chunks' in body)) throw new Error(`${path} is no text`)
+      return [path, [...body.chunks].join('')]
+    }),
+  )
+}
+
+function report({ scope, name, path, articles }: Channel): FeedReport {
+  const [rss, atom, json] = ['rss.xml', 'atom.xml', 'feed.json'].map(file => `out/${path}${file}`)
+  return { scope, name, rss: rss!, atom: atom!, json: json!, items: articles.length }
+}
+
+/** The JSON-LD of a page. */
+export function dataOf(html: string): Record<string, unknown> {
+  return JSON.parse(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/.exec(html)![1]!)
+}
