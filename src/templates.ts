@@ -10,12 +10,12 @@ import { UserError } from './errors.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
-import { makeHelpers } from './templates/make-helpers.ts'
 import { markOrigins } from './templates/origins.ts'
+import { templateFunctions } from './templates/template-functions.ts'
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
-export { type Origin, takeOrigins } from './templates/origins.ts'
+export { dropOrigins, type Origin, takeOrigins } from './templates/origins.ts'
 export { slotMark } from './templates/slot-mark.ts'
 
 /** Right from `src/` and from `dist/` alike. */
@@ -49,8 +49,9 @@ export interface Templates {
 
 /**
  * @param own the publication's own templates folder (need not exist)
+ * @param trace marks every tag of a mail with its template and line: what is found in it can be told by them
  */
-export function openTemplates(own: string): Templates {
+export function openTemplates(own: string, { trace = false } = {}): Templates {
   const folders = [own, builtinTemplates]
   const catalogues = new Map<string, Record<string, string>>()
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
@@ -124,7 +125,7 @@ export function openTemplates(own: string): Templates {
     }
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const tree = guard(() => {
-      const parsed = engine.parse(markOrigins(text, name))
+      const parsed = engine.parse(markOrigins(text, name, trace))
       checkNames(parsed, partials ?? registerPartials())
       if (strict) checkTokens(parsed)
       return parsed
@@ -136,7 +137,7 @@ export function openTemplates(own: string): Templates {
   }
 
   function render(name: string, data: object, options: RenderOptions): string {
-    return compile(name)(data, { helpers: makeHelpers(words, formats, options) })
+    return compile(name)(data, { helpers: templateFunctions(words, formats, options) })
   }
 
   return { read, render, words, speaks }

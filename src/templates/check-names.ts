@@ -2,7 +2,7 @@
 // itself would say so only when it gets there, and without the line.
 
 import Handlebars from 'handlebars'
-import { HELPERS } from './make-helpers.ts'
+import { HELPERS } from './template-functions.ts'
 
 const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log']
 

@@ -11,11 +11,14 @@ export interface Origin {
 
 const ATTRIBUTE = 'data-origin'
 
-/** @param name of the template; only `.mjml.hbs` is changed */
-export function markOrigins(text: string, name: string): string {
+/**
+ * @param name of the template; only `.mjml.hbs` is changed
+ * @param all marks HTML tags too; these marks stay in the letter until `dropOrigins`
+ */
+export function markOrigins(text: string, name: string, all = false): string {
   if (!name.endsWith('.mjml.hbs')) return text
   let line = 1
-  return text.replace(/\n|<mj[a-z-]*(?=[\s/>])/g, found => {
+  return text.replace(all ? /\n|<[a-z][a-z0-9-]*(?=[\s/>{])/g : /\n|<mj[a-z-]*(?=[\s/>])/g, found => {
     if (found === '\n') {
       line += 1
       return found
@@ -35,4 +38,9 @@ export function takeOrigins(mjml: string): { mjml: string; origins: Origin[] } {
     },
   )
   return { mjml: clean, origins }
+}
+
+/** HTML with the marks of its tags → without them. */
+export function dropOrigins(html: string): string {
+  return html.replace(/(<[a-z][a-z0-9-]*) data-origin="[^"]*"/g, '$1')
 }

@@ -35,7 +35,7 @@ const MOMENT: Intl.DateTimeFormatOptions = {
   timeZoneName: 'short',
 }
 
-export function makeHelpers(
+export function templateFunctions(
   words: (language: string) => Words,
   formats: Formats,
   { language, timezone }: RenderOptions,
