@@ -59,10 +59,11 @@ export async function run(context: Context) {
     })
     const lies = (path: string) => join(relative(context.dir, dir), path)
     const value = {
-      feeds: build.feeds.map(({ rss, atom, json }) => ({
-        rss: lies(rss),
-        atom: lies(atom),
-        json: lies(json),
+      feeds: build.feeds.map(feed => ({
+        ...feed,
+        rss: lies(feed.rss),
+        atom: lies(feed.atom),
+        json: lies(feed.json),
       })),
       edition: newest.id,
       letter: lies(`${newest.path}/letter.html`),
