@@ -109,9 +109,11 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
   }
 }
 
-/** 'The Meridian', 'The Meridian: World': no two feeds of a publication have one title. */
-export function headTitle({ scope, name }: Channel, publication: string): string {
-  return plainText(scope === 'main' ? publication : `${publication}: ${name}`)
+/** 'The Meridian', 'The Meridian: World', 'The Meridian: #world': a tag is not taken for the section of its name. */
+export function headTitle({ scope, name, slug }: Channel, publication: string): string {
+  if (scope === 'main') return plainText(publication)
+  const own = plainText(name) || slug
+  return plainText(`${publication}: ${scope === 'tag' ? `#${own.replace(/^#/, '')}` : own}`)
 }
 
 function newestOf(

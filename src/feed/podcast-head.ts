@@ -25,15 +25,19 @@ export function podcastHead(
 ): PodcastHead | undefined {
   const { podcast, title } = publication
   if (!podcast || !(channel.scope === 'main' || items.some(({ audio }) => audio))) return undefined
-  const owner = podcast.owner && { name: plainText(podcast.owner.name), email: podcast.owner.email }
+  const publisher = plainText(title) || publication.url
+  const owner = podcast.owner && {
+    name: plainText(podcast.owner.name) || publisher,
+    email: podcast.owner.email,
+  }
   const image = strictUrl(podcast.image?.url) ?? strictUrl(publication.logo?.url)
   const address = ownFileUrl(publication.url, `${channel.path}rss.xml`)
   return [
-    { name: 'itunes:author', text: owner?.name || plainText(title) || publication.url },
+    { name: 'itunes:author', text: owner?.name ?? publisher },
     { name: 'itunes:explicit', text: String(podcast.explicit) },
     { name: 'itunes:type', text: 'episodic' },
     ...(image ? [{ name: 'itunes:image', attributes: { href: image } }] : []),
-    ...(podcast.category ? [category(podcast.category)] : []),
+    ...category(podcast.category ?? ''),
     ...(owner
       ? [
           {
@@ -53,8 +57,8 @@ export function podcastHead(
 }
 
 /** 'News' or 'News > Daily News', one of Apple's list. */
-function category(name: string): XmlElement {
-  const [text = '', part] = name.split('>').map(plainText)
+function category(name: string): XmlElement[] {
+  const [text, part] = name.split('>').map(plainText)
   const children = part ? [{ name: 'itunes:category', attributes: { text: part } }] : []
-  return { name: 'itunes:category', attributes: { text }, children }
+  return text ? [{ name: 'itunes:category', attributes: { text }, children }] : []
 }

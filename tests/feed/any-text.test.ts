@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Article } from '../../src/model.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
-import { checkAtom, checkJson, checkRss } from './checker.ts'
-import { build } from './fixture.ts'
+import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
+import { build, buildAll } from './fixture.ts'
 import { readItems } from './read-items.ts'
 
 const NASTY = [
@@ -135,6 +135,48 @@ test('any text', () => {
       expect(json.length).toBe(list.length)
     }),
     { numRuns: 300 },
+  )
+})
+
+const podcast = fc.record({
+  category: text,
+  explicit: fc.boolean(),
+  owner: fc.record({ name: text, email: fc.constant('a@b.example') }),
+  image: url.map(address => aPicture({ url: address })),
+})
+const states = fc.array(fc.constantFrom('published' as const, 'published' as const, 'withdrawn' as const), {
+  minLength: 4,
+  maxLength: 4,
+})
+
+test('any text in the feeds of sections, tags and authors, in archives, podcasts, tombstones and the list', () => {
+  const check = { 'rss.xml': checkRss, 'atom.xml': checkAtom, 'feed.json': checkJson }
+  fc.assert(
+    fc.property(articles, states, podcast, text, (list, some, spoken, title) => {
+      const feeds = { ...aPublication().feeds, items: 2, archive: true, tombstones: true }
+      const publication = aPublication({ title, feeds, podcast: spoken })
+      const withdrawn = list.map((one, index) => ({ ...one, state: some[index]! }))
+      const files = buildAll(aLoaded(withdrawn, publication))
+      expect(checkOpml(files['feeds.opml']!)).toEqual([])
+      for (const [path, words] of Object.entries(files)) {
+        const faults = check[path.replace(/.*\//, '') as keyof typeof check]?.(words) ?? []
+        expect([path, faults]).toEqual([path, []])
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('an item is the same to the byte in every feed that carries it', () => {
+  fc.assert(
+    fc.property(articles, list => {
+      const files = buildAll(aLoaded(list))
+      const items = (path: string) => files[path]!.match(/<item[ >][\s\S]*?<\/item>/g) ?? []
+      const main = new Set(items('rss.xml'))
+      for (const path of Object.keys(files).filter(name => name.endsWith('/rss.xml')))
+        for (const item of items(path)) expect(main.has(item)).toBe(true)
+    }),
+    { numRuns: 50 },
   )
 })
 

@@ -31,6 +31,10 @@ export function checkAtom(xml: string): string[] {
   for (const entry of entries) checkEntry(entry, fault)
   const ids = entries.map(entry => textOf(entry, 'id'))
   if (new Set(ids).size < ids.length) fault('43 atom: id twice')
+  for (const { attributes } of childrenOf(root, 'at:deleted-entry')) {
+    if (!isId(attributes.ref ?? '') || !isRfc3339(attributes.when ?? '')) fault('94 atom: deleted-entry')
+    if (ids.includes(attributes.ref ?? '')) fault('95 atom: deleted and there')
+  }
   const updated = entries.map(entry => Date.parse(textOf(entry, 'updated')))
   if (new Set(updated).size < updated.length) fault('45 atom: updated twice')
   if (updated.some(time => time > Date.parse(textOf(root, 'updated')))) fault('44 atom: updated of feed')

@@ -1,5 +1,6 @@
 // RSS text → the rules of RSS 2.0 and its best-practices profile that it breaks: 9 to 37, 80, 102.
 
+import { checkPodcast } from './check-podcast.ts'
 import {
   htmlFaults,
   isId,
@@ -29,6 +30,7 @@ export function checkRss(xml: string): string[] {
   const plain = xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '').replace(/<[^>]*>/g, '')
   if (/&(amp|lt);/.test(plain)) fault('20 rss: text escaped otherwise than the profile asks')
   checkChannel(channel, fault)
+  checkPodcast(channel, fault)
   const items = childrenOf(channel, 'item')
   for (const item of items) checkItem(item, fault)
   const ids = items.map(item => textOf(item, 'guid'))

@@ -71,4 +71,9 @@ export function checkMedia(item: Node, fault: (rule: string) => void): void {
       if (scheme === undefined ? !ROLES.includes(role) : !isWebUrl(scheme)) fault('87 media: role of credit')
     }
   }
+  for (const { attributes } of childrenOf(item, 'media:thumbnail')) {
+    if (!isWebUrl(attributes.url ?? '')) fault('88 media: url of thumbnail')
+    for (const key of ['width', 'height'])
+      if (attributes[key] !== undefined && !/^[1-9]\d*$/.test(attributes[key])) fault(`88 media: ${key}`)
+  }
 }

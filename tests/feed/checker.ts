@@ -1,6 +1,8 @@
 // A feed's text → every rule that it breaks. Written against the specifications, independent of the code that writes
 // feeds; the numbers are those of the list in reference/feeds.md, section 4.
 
+export { checkArchive } from './check-archive.ts'
 export { checkAtom } from './check-atom.ts'
 export { checkJson } from './check-json.ts'
+export { checkOpml } from './check-opml.ts'
 export { checkRss } from './check-rss.ts'

@@ -1,0 +1,89 @@
+// What lies beside the feeds and in their heads: the list of feeds, what a host is to say of them, tombstones, titles.
+
+import { expect, test } from 'vitest'
+import { aLoaded, anArticle, aPublication, at } from '../builders.ts'
+import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
+import { buildAll, fixture } from './fixture.ts'
+import { childrenOf, readXml } from './read-xml.ts'
+
+test('the feeds of every channel break no rule, and each has a title, an id and an address of its own', () => {
+  const files = buildAll(fixture())
+  const check = { 'rss.xml': checkRss, 'atom.xml': checkAtom, 'feed.json': checkJson }
+  for (const [name, faults] of Object.entries(check)) {
+    const feeds = Object.entries(files).filter(([path]) => path.endsWith(name))
+    expect(feeds.length).toBe(8)
+    for (const [path, text] of feeds) {
+      expect([path, faults(text)]).toEqual([path, []])
+      expect(text).toContain(`https://meridian.example/${path}"`)
+      if (name !== 'feed.json')
+        expect(text).toContain(`href="${path.replace(/[^/]+/g, '..').slice(2).replace(/^\//, '')}`)
+    }
+    const title = (text: string) => /(?:<title>|"title": ")([^<"]*)/.exec(text)![1]
+    expect(new Set(feeds.map(([, text]) => title(text))).size).toBe(feeds.length - 1) // one desk is spelt as another
+  }
+})
+
+test('the list of feeds has each once', () => {
+  const loaded = fixture({ title: 'Meridian & Sons' })
+  const xml = buildAll({ ...loaded, articles: loaded.articles.slice(0, 1) })['feeds.opml']!
+  expect(checkOpml(xml)).toEqual([])
+  const outlines = childrenOf(childrenOf(readXml(xml).root, 'body')[0]!, 'outline')
+  expect(outlines.map(({ attributes }) => [attributes.text, attributes.xmlUrl])).toContainEqual([
+    'Meridian & Sons: #trade',
+    'https://meridian.example/tags/trade/rss.xml',
+  ])
+  expect(xml).toContain('<dateModified>Thu, 29 Jan 2026 18:30:00 +0530</dateModified>')
+  expect(checkOpml(buildAll(aLoaded([]))['feeds.opml']!)).toEqual([])
+})
+
+test.each([
+  ['105 opml: no list', 'version="2.0"', 'version="1.0"'],
+  ['105 opml: title', '<title>The Meridian', '<title>'],
+  ['105 opml: type', 'type="rss"', 'type="link"'],
+  ['105 opml: text', 'text="The Meridian"', 'text=""'],
+  ['105 opml: address', 'htmlUrl="https', 'htmlUrl="x'],
+  ['105 opml: date', '<dateModified>Thu', '<dateModified>Fri'],
+  ['105 opml: xmlUrl twice', 'sections/business/rss.xml', 'sections/world/rss.xml'],
+])('%s is found', (rule, from, to) => {
+  const xml = buildAll(aLoaded([anArticle({ date: at('2026-01-29T18:30:00+05:30') })]))['feeds.opml']!
+  expect(checkOpml(xml)).toEqual([])
+  const changed = xml.replace(from, to)
+  expect(changed).not.toBe(xml)
+  expect(checkOpml(changed).filter(fault => fault.startsWith(rule))).not.toEqual([])
+})
+
+test('a host is told the type of each feed, and the hubs of the main ones', () => {
+  const text = buildAll(fixture({ url: 'https://meridian.example/news/' }))._headers!
+  expect(text).toContain(
+    '/news/rss.xml\n  Content-Type: application/rss+xml; charset=utf-8\n' +
+      '  Link: <https://hub.example/>; rel="hub", <https://hub.example/two?a=1&b=2>; rel="hub", ' +
+      '<https://meridian.example/news/rss.xml>; rel="self"\n',
+  )
+  expect(text).toContain('/news/*/feed.json\n  Content-Type: application/feed+json; charset=utf-8\n')
+})
+
+test('tombstones stand in the main Atom feed where they are asked for, and never beside the living', () => {
+  const articles = [
+    anArticle({ slug: 'here' }),
+    anArticle({
+      slug: 'gone',
+      title: 'SECRET',
+      state: 'withdrawn',
+      withdrawn: { at: at('2026-01-31T09:00:00+05:30'), reason: 'Wrong & <libellous>' },
+    }),
+    anArticle({ slug: 'twin', id: 'tag:meridian.example,2026:here', state: 'withdrawn' }),
+  ]
+  const feeds = { ...aPublication().feeds, tombstones: true }
+  const files = buildAll(aLoaded(articles, aPublication({ feeds })))
+  const atom = files['atom.xml']!
+  expect(checkAtom(atom)).toEqual([])
+  expect(atom).toContain(
+    '<at:deleted-entry ref="tag:meridian.example,2026:gone" when="2026-01-31T09:00:00+05:30">' +
+      '<at:comment>Wrong &#x26; &#x3C;libellous&#x3E;</at:comment></at:deleted-entry>',
+  )
+  expect(Object.values(files).join()).not.toContain('SECRET')
+  expect(buildAll(aLoaded(articles))['atom.xml']).not.toContain('deleted-entry')
+  const both = atom.replace('ref="tag:meridian.example,2026:gone"', 'ref="tag:meridian.example,2026:here"')
+  expect(checkAtom(both)).toEqual(['95 atom: deleted and there'])
+  expect(checkAtom(atom.replace('when="2026', 'when="26'))).toEqual(['94 atom: deleted-entry'])
+})

@@ -1,0 +1,107 @@
+// A podcast: what Apple and Podcasting 2.0 ask of channel and episode, and nothing of it where there is none.
+
+import { expect, test } from 'vitest'
+import type { Publication } from '../../src/model.ts'
+import { aLoaded, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
+import { checkRss } from './checker.ts'
+import { buildAll } from './fixture.ts'
+
+const podcast: Publication['podcast'] = {
+  image: aPicture({ url: 'https://meridian.example/images/show.jpg' }),
+  category: 'News > Daily News',
+  explicit: false,
+  owner: { name: 'Meridian & Co', email: 'audio@meridian.example' },
+}
+const audio = {
+  url: 'https://meridian.example/audio/one.mp3',
+  bytes: 1_234_567,
+  type: 'audio/mpeg',
+  duration: 93.4,
+  episode: 1,
+  season: 2,
+  explicit: true,
+  transcript: 'https://meridian.example/audio/one.vtt',
+  chapters: 'https://meridian.example/audio/one.json',
+}
+const episode = anArticle({
+  audio,
+  tags: ['audio'],
+  image: aPicture(),
+  authors: [anAuthor({ name: 'Asha' })],
+})
+const plain = anArticle({ slug: 'plain', tags: ['text'] })
+const built = (settings: Partial<Publication>) => buildAll(aLoaded([episode, plain], aPublication(settings)))
+
+test('channel and episode carry their tags', () => {
+  const rss = built({ podcast })['rss.xml']!
+  expect(checkRss(rss)).toEqual([])
+  for (const part of [
+    '<itunes:author>Meridian &#x26; Co</itunes:author>',
+    '<itunes:explicit>false</itunes:explicit>',
+    '<itunes:type>episodic</itunes:type>',
+    '<itunes:image href="https://meridian.example/images/show.jpg"/>',
+    '<itunes:category text="News">',
+    '<itunes:category text="Daily News"/>',
+    '<itunes:email>audio@meridian.example</itunes:email>',
+    '<podcast:locked owner="audio@meridian.example">yes</podcast:locked>',
+    '<podcast:medium>podcast</podcast:medium>',
+    '<itunes:duration>93</itunes:duration>',
+    '<itunes:episode>1</itunes:episode>',
+    '<itunes:season>2</itunes:season>',
+    '<itunes:episodeType>full</itunes:episodeType>',
+    '<itunes:explicit>true</itunes:explicit>',
+    '<itunes:image href="https://meridian.example/images/bridge.jpg"/>',
+    '<podcast:transcript url="https://meridian.example/audio/one.vtt" type="text/vtt"/>',
+    '<podcast:chapters url="https://meridian.example/audio/one.json" type="application/json+chapters"/>',
+    '<podcast:person>Asha</podcast:person>',
+  ])
+    expect(rss).toContain(part)
+})
+
+test('the guid is the UUID of the address without scheme: http becoming https leaves it as it is', () => {
+  const guid = (url: string) => /<podcast:guid>([^<]*)/.exec(built({ podcast, url })['rss.xml']!)![1]
+  expect(guid('https://meridian.example/')).toBe(guid('http://meridian.example/'))
+  expect(guid('https://meridian.example/')).not.toBe(guid('https://other.example/'))
+})
+
+test('feeds without an episode are no podcasts, and without the settings none is', () => {
+  const files = built({ podcast })
+  expect(files['tags/audio/rss.xml']).toContain('itunes:category')
+  expect(files['tags/text/rss.xml']).not.toMatch(/itunes|podcast:/)
+  const without = built({})
+  expect(without['rss.xml']).toContain('<enclosure ')
+  expect(without['rss.xml']).not.toMatch(/itunes|podcast:/)
+  expect(
+    Object.values(files).every(
+      text =>
+        !text.startsWith('<?xml') ||
+        text.includes('<opml') ||
+        !text.includes('<rss') ||
+        checkRss(text).length === 0,
+    ),
+  ).toBe(true)
+})
+
+test.each([
+  ['91 podcast: itunes:image', '<itunes:image href="https', '<itunes:image href="x'],
+  ['91 podcast: itunes:category', 'text="News"', 'text=""'],
+  ['91 podcast: itunes:category', 'text="Daily News"', 'text=""'],
+  ['91 podcast: itunes:explicit', '<itunes:explicit>false', '<itunes:explicit>no'],
+  ['91 podcast: itunes:type', 'episodic', 'daily'],
+  ['91 podcast: itunes:author', /<itunes:author>[^<]*/, '<itunes:author>'],
+  ['91 podcast: itunes:owner', '<itunes:email>audio@', '<itunes:email>'],
+  ['91 podcast: itunes:type twice', '<itunes:type>', '<itunes:type>serial</itunes:type><itunes:type>'],
+  ['92 podcast: itunes:duration', '<itunes:duration>93', '<itunes:duration>93.4'],
+  ['92 podcast: itunes:episodeType', '<itunes:episodeType>full', '<itunes:episodeType>whole'],
+  ['92 podcast: itunes:explicit', '<itunes:explicit>true', '<itunes:explicit>yes'],
+  ['92 podcast: no enclosure', /<enclosure[^>]*>/, ''],
+  ['93 podcast: podcast:guid', /<podcast:guid>..../, '<podcast:guid>'],
+  ['93 podcast: podcast:locked', '>yes<', '>true<'],
+  ['93 podcast: podcast:transcript', 'type="text/vtt"', ''],
+  ['93 podcast: podcast:person', '<podcast:person>Asha', '<podcast:person href="asha">Asha'],
+])('%s is found', (rule, from, to) => {
+  const rss = built({ podcast })['rss.xml']!
+  const changed = rss.replace(from, to)
+  expect(changed).not.toBe(rss)
+  expect(checkRss(changed).filter(fault => fault.startsWith(rule))).not.toEqual([])
+})
