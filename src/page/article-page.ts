@@ -1,7 +1,7 @@
 // Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn.
 
 import type { Article, Audio } from '../model.ts'
-import { isoTime } from './iso-time.ts'
+import { isMidnight, isoTime } from './iso-time.ts'
 import { liveBody } from './live-body.ts'
 import { localFile, localPicture } from './local-picture.ts'
 import { newsArticle } from './news-article.ts'
@@ -21,6 +21,8 @@ export function articlePage(article: Article, path: string, site: Site): string 
     turned: tongue.turned,
     frame: site.frame(path),
     published: isoTime(article.date.at, site.zone),
+    // Midnight is how a date without a time is read: nobody published then.
+    dayOnly: isMidnight(article.date.at, site.zone),
   }
   const options = { language: tongue.language, timezone }
   if (article.state === 'withdrawn') {
@@ -66,6 +68,7 @@ function story(article: Article, site: Site, frame: Frame, tongue: Tongue) {
     locale: tongue.locale,
     data: newsArticle(article, body, live, site),
     updated: article.updated && isoTime(article.updated.at, site.zone),
+    updatedDayOnly: article.updated && isMidnight(article.updated.at, site.zone),
     minutes: body.minutes,
     label: article.live || section !== undefined,
     section: section && { name: section.title, url: channel && site.links.urlOf(channel) },

@@ -1,4 +1,4 @@
-// Instant → how a machine reads it off a page: on the clock of the publication's zone, with the offset.
+// Instant → the clock of the publication's zone: as a machine reads it off a page, with the offset.
 
 import type { Zone } from '../zoned-time.ts'
 
@@ -9,4 +9,8 @@ export function isoTime(at: number, zone: Zone): string {
   const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
   const two = (value: number) => String(value).padStart(2, '0')
   return `${wall}${offset < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`
+}
+
+export function isMidnight(at: number, zone: Zone): boolean {
+  return (at + zone.offsetAt(at) * 60_000) % 86_400_000 === 0
 }

@@ -32,6 +32,12 @@ test('headline, standfirst, byline with role, place, times in the zone of the pu
   expect(html).toContain('<p><span class="place">New Delhi</span> — The bridge opened this morning.</p>')
 })
 
+test('a date without a time is shown as one', () => {
+  const html = page({ date: at('2026-01-29T00:00:00+05:30'), updated: at('2026-01-30T00:00:00+05:30') })
+  expect(html).toContain('Published 29 January 2026</time>')
+  expect(html).toContain('Updated 30 January 2026</time>')
+})
+
 test('the lead picture with its words; not twice where the body shows it', () => {
   const image = aPicture({ caption: 'At dawn', credit: 'ANI' })
   const html = page({ image })
