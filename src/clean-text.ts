@@ -18,5 +18,7 @@ export function findIllegal(text: string): number {
 
 /** One line: no control character, white space collapsed, no space at the ends. */
 export function oneLine(text: string): string {
+  // As nearly every title is: printable ASCII without two spaces together.
+  if (!/[^\x20-\x7e]| {2}|^ | $/.test(text)) return text
   return cleanText(text.replace(/[\s\x85\u2028\u2029]+/g, ' ').replace(/[\x80-\x9f]/g, '')).trim()
 }

@@ -1,19 +1,15 @@
 // OutputFile[] → `out/`: the only writer there. What did not change is not written; what a build made before and no
 // longer makes is removed; every write is a rename, so that nobody ever sees half a file.
 
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
-import { EXIT, UserError } from './errors.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from './errors.ts'
 import type { OutputFile } from './model.ts'
+import { blocksOf } from './output/blocks.ts'
+import { staleFiles } from './output/remove-stale.ts'
+import { writeChanged } from './output/write-changed.ts'
+
+export { lockOutput, type OutputLock } from './output/lock-output.ts'
 
 export interface WriteReport {
   readonly written: number
@@ -22,37 +18,47 @@ export interface WriteReport {
 }
 
 /** Lists what the last build made, one path a line: only these are ever removed. */
-const MANIFEST = '.broadsheet'
+export const MANIFEST = '.broadsheet'
 
 /**
  * @param out absolute path of `out/`
  * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
+ * @param isThere whether it is known that a file stands there as it would be made; it is not even looked at then
  * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing half-written)
  */
-export function writeOutput(out: string, articles: string, files: readonly OutputFile[]): WriteReport {
+export function writeOutput(
+  out: string,
+  articles: string,
+  files: readonly OutputFile[],
+  isThere: (file: OutputFile) => boolean = () => false,
+): WriteReport {
   const paths = [...files.map(file => file.path)].sort()
   for (const [index, path] of paths.entries()) {
     if (!isInside(path)) throw new UserError(`${path} is no path inside out/`)
     if (path === paths[index + 1]) throw new UserError(`two things want to be written to out/${path}`)
   }
   const before = readManifest(out)
+  const stale = staleFiles(out, before, paths)
+  // Known before it is made: a build that is killed leaves nothing that no later one removes.
+  if (!isSubset(paths, before)) writeManifest(out, [...new Set([...before, ...paths])].sort())
+  stale.clearWay()
   let written = 0
-  for (const { path, body } of files) {
-    const bytes = bytesOf(body, articles)
-    if (writeChanged(join(out, path), bytes)) written++
+  for (const file of files) {
+    if (isThere(file)) continue
+    if (writeChanged(join(out, file.path), blocksOf(file.body, articles))) written++
   }
-  const removed = removeStale(out, before, new Set(paths))
-  writeChanged(join(out, MANIFEST), Buffer.from(paths.map(path => `${path}\n`).join('')))
-  return { written, unchanged: files.length - written, removed }
+  stale.removeRest()
+  writeManifest(out, paths)
+  return { written, unchanged: files.length - written, removed: stale.removed() }
 }
 
-function bytesOf(body: OutputFile['body'], articles: string): Uint8Array {
-  if (typeof body === 'string') return Buffer.from(body)
-  if (body instanceof Uint8Array) return body
-  if ('copy' in body) return readFileSync(join(articles, body.copy))
-  return Buffer.concat(
-    Array.from(body.chunks, chunk => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)),
-  )
+function writeManifest(out: string, paths: readonly string[]): void {
+  writeChanged(join(out, MANIFEST), [Buffer.from(paths.map(path => `${path}\n`).join(''))])
+}
+
+function isSubset(some: readonly string[], all: readonly string[]): boolean {
+  const known = new Set(all)
+  return some.every(path => known.has(path))
 }
 
 function isInside(path: string): boolean {
@@ -65,47 +71,4 @@ function isInside(path: string): boolean {
 function readManifest(out: string): string[] {
   const path = join(out, MANIFEST)
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(isInside) : []
-}
-
-/** @returns whether the bytes were other than what stood there */
-function writeChanged(path: string, bytes: Uint8Array): boolean {
-  if (existsSync(path) && statSync(path).size === bytes.length && readFileSync(path).equals(bytes))
-    return false
-  const half = join(dirname(path), `.${process.pid}.broadsheet-half`)
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(half, bytes)
-    renameSync(half, path)
-  } catch (error) {
-    rmSync(half, { force: true })
-    const { code, message } = error as NodeJS.ErrnoException
-    const full = code === 'ENOSPC' || code === 'EDQUOT'
-    throw new UserError(
-      full ? `the disk is full: ${path} was not written` : `${path} cannot be written: ${message}`,
-      'What stood in out/ before is whole. Make room or mend the folder, and build again.',
-      EXIT.usage,
-    )
-  }
-  return true
-}
-
-function removeStale(out: string, before: readonly string[], now: ReadonlySet<string>): number {
-  let removed = 0
-  for (const path of before) {
-    if (now.has(path) || !existsSync(join(out, path))) continue
-    rmSync(join(out, path))
-    removed++
-    removeEmpty(out, dirname(path))
-  }
-  return removed
-}
-
-function removeEmpty(out: string, folder: string): void {
-  if (folder === '.') return
-  try {
-    rmdirSync(join(out, folder))
-  } catch {
-    return // Something else still stands in it.
-  }
-  removeEmpty(out, dirname(folder))
 }

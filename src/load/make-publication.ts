@@ -5,10 +5,10 @@ import { oneLine } from '../clean-text.ts'
 import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { canonicalLanguage, directionOf } from './language.ts'
-import { weekday } from './newsletter-schema.ts'
 import { readMailbox } from './read-mailbox.ts'
 import { readPicture } from './read-picture.ts'
 import type { Settings } from './settings-schema.ts'
+import { weekday } from './weekday.ts'
 
 interface Surroundings {
   readonly dir: string

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { language, mailbox, text } from './setting-kinds.ts'
+import { weekday } from './weekday.ts'
 
 export const newsletter = z
   .strictObject({
@@ -58,10 +59,3 @@ export const newsletter = z
       .meta({ description: 'How the letter shows articles.', examples: ['auto'] }),
   })
   .meta({ description: 'A standing offer that people subscribe to.' })
-
-/** 'friday', 'Fri', '5' → 5; Monday is 1. */
-export function weekday(name: string): number | undefined {
-  const at = weekdays.findIndex(day => name.length >= 3 && day.startsWith(name.trim().toLowerCase()))
-  return at === -1 ? undefined : at + 1
-}
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']

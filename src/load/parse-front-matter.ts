@@ -1,10 +1,8 @@
-// Block of front matter → its fields, through gray-matter with every engine that could run code taken out.
+// Block of front matter → its fields, or the line that is wrong. Nothing in it is ever run.
 
-import matter from 'gray-matter'
-import yaml from 'js-yaml'
-import { parse as parseToml, TomlDate, TomlError } from 'smol-toml'
 import { cleanText, findIllegal } from '../clean-text.ts'
-import { yamlSchema } from './yaml-schema.ts'
+import { plainYaml } from './plain-yaml.ts'
+import { realParse } from './real-parsers.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -18,30 +16,14 @@ export interface FrontMatterProblem {
 const most = 10_000
 const deepest = 50
 
-const refuse = {
-  parse(): never {
-    throw new Error('front matter that is code is not run')
-  },
-}
-
-const engines = {
-  yaml: (text: string) => yaml.safeLoad(text, { schema: yamlSchema }) as object,
-  toml: (text: string) => parseToml(text) as object,
-  json: (text: string) => JSON.parse(text) as object,
-  js: refuse,
-  javascript: refuse,
-  coffee: refuse,
-  coffeescript: refuse,
-  cson: refuse,
-}
-
 /** @param language 'yaml', 'toml' or 'json' */
 export function parseFrontMatter(language: string, block: string): { fields: Fields } | FrontMatterProblem {
+  const plain = language === 'yaml' ? plainYaml(block) : undefined
+  if (plain) return { fields: plain }
   const clean = cleanText(block)
   let data: unknown
   try {
-    // Options keep gray-matter from its cache, which hands the same object to everybody who has the same text.
-    data = clean.trim() === '' ? {} : matter(`---\n${clean}\n---\n`, { language, engines }).data
+    data = clean.trim() === '' ? {} : realParse(language, clean)
   } catch (error) {
     return { line: lineOf(error, clean), message: reasonOf(error) }
   }
@@ -61,7 +43,8 @@ function settle(value: unknown, budget: { left: number }, depth: number): unknow
   if (typeof value === 'string') return cleanText(value)
   if (typeof value === 'bigint') return Number(value)
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof TomlDate) return value.toISOString()
+  // TOML's dates know how they were written.
+  if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(item => settle(item, budget, depth + 1))
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
@@ -71,17 +54,18 @@ function settle(value: unknown, budget: { left: number }, depth: number): unknow
   return copy
 }
 
+/** Each of the parsers says it in its own way: a mark, a line, or a position. */
 function lineOf(error: unknown, block: string): number {
-  if (error instanceof yaml.YAMLException)
-    return ((error as { mark?: { line?: number } }).mark?.line ?? 1) || 1
-  if (error instanceof TomlError) return Math.max(1, error.line - 1)
-  const position = /at position (\d+)/.exec((error as Error).message)?.[1]
+  const { mark, line, message } = error as { mark?: { line?: number }; line?: number; message: string }
+  if (mark) return mark.line || 1
+  if (line !== undefined) return Math.max(1, line - 1)
+  const position = /at position (\d+)/.exec(message)?.[1]
   return position ? block.slice(0, Number(position)).split('\n').length - 1 || 1 : 1
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof yaml.YAMLException) return (error as { reason?: string }).reason || error.message
-  return (error as Error).message.split('\n')[0]!
+  const { reason, message } = error as { reason?: string; message: string }
+  return reason || message.split('\n')[0]!
 }
 
 /** Line within the block of the first character that was left out, or 0. */

@@ -30,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
 export function plainTitle(text: string): string {
   const line = oneLine(text)
   // Nothing so long is a title, and the patterns below are made for one line.
-  if (line.length > 2000 || !/[*_`~[<&\\]/.test(line)) return line
+  if (line.length > 2000 || !/[*_`~[<\\]|&[#a-z]/i.test(line)) return line
   const parts = line.split(/(`+)/)
   let out = ''
   for (let at = 0; at < parts.length; at++) {
@@ -52,16 +52,18 @@ export function plainTitle(text: string): string {
 }
 
 function stripMarks(text: string): string {
-  return text
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark))
-    .replace(/<!--[^>]*-->|<\/?[a-z][^<>]*>/gi, '')
-    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
-    .replace(/\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*/g, '$1')
-    .replace(/\*(?=[^\s*])([^*]*[^\s*])\*|\*([^\s*])\*/g, '$1$2')
-    .replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu, '$2')
-    .replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode)
+  let out = text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark))
+  if (out.includes('<')) out = out.replace(/<!--[^>]*-->|<\/?[a-z][^<>]*>/gi, '')
+  if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
+  if (out.includes('*'))
+    out = out
+      .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
+      .replace(/\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*/g, '$1')
+      .replace(/\*(?=[^\s*])([^*]*[^\s*])\*|\*([^\s*])\*/g, '$1$2')
+  if (out.includes('_'))
+    out = out.replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu, '$2')
+  if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
+  return out.includes('&') ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode) : out
 }
 
 function decode(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path/posix'
 import { oneLine } from '../clean-text.ts'
 import type { Article, Diagnostic, Direction } from '../model.ts'
+import type { OwnFiles } from '../own-files.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
@@ -18,27 +19,56 @@ import { readPicture } from './read-picture.ts'
 import { articleSection, articleTags } from './subjects.ts'
 import { webAddress } from './web-address.ts'
 
-/** @returns undefined when an error was reported: an article is either right or left out */
+export interface ParsedArticle {
+  /** Undefined when an error was reported: an article is either right or left out. */
+  readonly article: Article | undefined
+  /** What the state follows from besides the clock, and what of it the article itself does not say. */
+  readonly draft: boolean
+  readonly unlisted: boolean
+  /** It asked for pictures or recordings of the publication's own. */
+  readonly local: boolean
+  /** It has the time of the run for its date. */
+  readonly undated: boolean
+}
+
+export const noArticle: ParsedArticle = {
+  article: undefined,
+  draft: false,
+  unlisted: false,
+  local: false,
+  undated: false,
+}
+
+/** @param late gives the body when it is asked for; `text` ends with the front matter then */
 export function readArticle(
   file: string,
   text: string,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
-): Article | undefined {
+  late?: PropertyDescriptor,
+): ParsedArticle {
   let errors = 0
+  let local = false
   const opened = openDraft(file, text, context, diagnostic => {
     if (diagnostic.severity === 'error') errors++
     report(diagnostic)
   })
-  if (!opened) return undefined
+  if (!opened) return noArticle
   const { draft, body, bodyLine } = opened
-  const { publication, ownFiles, now } = draft
+  const { publication, now } = draft
+  const ownFiles: OwnFiles = {
+    ...draft.ownFiles,
+    find(reference, from) {
+      local = true
+      return draft.ownFiles.find(reference, from)
+    },
+  }
 
   const named = readFileName(file)
   const isDraft = draftFlag(draft) || file.includes('/_drafts/')
   const title = readTitle(draft)
   const date = publishedDate(draft, named.date, isDraft)
-  if (title === undefined || date === undefined) return undefined
+  if (title === undefined || date === undefined) return noArticle
 
   const folder = dirname(file).slice('articles/'.length)
   const place = { from: folder, base: publication.url, url: publication.url, ownFiles }
@@ -57,8 +87,9 @@ export function readArticle(
   const given = scalar(draft.value('id'))
   const { idHost } = publication.articles
   const language = articleLanguage(draft)
+  const unlisted = truth(draft.value('unlisted')) ?? false
 
-  const article: Article = {
+  const head: Omit<Article, 'body' | 'bodyLine'> = {
     id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
     file,
     slug,
@@ -66,7 +97,7 @@ export function readArticle(
     state: stateAt(now, {
       draft: isDraft,
       withdrawn: withdrawn !== undefined,
-      unlisted: truth(draft.value('unlisted')) ?? false,
+      unlisted,
       date,
       expires,
     }),
@@ -89,10 +120,11 @@ export function readArticle(
     source: sourceOf(draft),
     canonical: link(draft, 'canonical'),
     extra: draft.sorted.extra,
-    body,
-    bodyLine,
   }
-  return errors === 0 ? article : undefined
+  Object.defineProperty(head, 'body', late ?? { value: body, enumerable: true })
+  const article = Object.assign(head, { bodyLine }) as unknown as Article
+  const undated = isDraft && draft.value('date') === undefined && date.at === now
+  return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, local, undated }
 }
 
 function readTitle(draft: Draft): string | undefined {

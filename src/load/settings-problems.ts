@@ -1,8 +1,8 @@
 // Settings of the right shape → what is wrong between their parts: ids used twice, sections that are none.
 
 import { didYouMean } from './did-you-mean.ts'
-import { weekday } from './newsletter-schema.ts'
 import type { Settings } from './settings-schema.ts'
+import { weekday } from './weekday.ts'
 
 export interface SettingsProblem {
   readonly path: readonly PropertyKey[]

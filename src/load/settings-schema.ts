@@ -135,6 +135,13 @@ export const settingsSchema = z
           .strictObject({
             domain: text('The signing domain.', 'meridian.example'),
             selector: text('The name of its key in DNS.', 's1'),
+            ed25519: z
+              .strictObject({ selector: text('The name of that key in DNS.', 'e1') })
+              .optional()
+              .meta({
+                description: 'A second signature, by an Ed25519 key (RFC 8463).',
+                examples: [{ selector: 'e1' }],
+              }),
           })
           .optional(),
       })

@@ -1,45 +1,16 @@
-// The publication's folder → its settings, checked. Everything that is wrong with them is told at once.
+// Text of the settings → the settings, checked. Everything that is wrong with them is told at once.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { isMap, isNode, isPair, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { isInside } from './is-inside.ts'
-import { readText } from './read-text.ts'
 import { type SettingsProblem, settingsProblems } from './settings-problems.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 
-const places = [
-  'articles/publication.yaml',
-  'articles/publication.yml',
-  'publication.yaml',
-  'publication.yml',
-]
-
-export interface ReadSettings {
-  /** Relative to the publication's folder. */
-  readonly file: string
-  readonly settings: Settings
-}
-
-/** @throws UserError that lists every problem, one a line, each with its line */
-export function readSettings(dir: string): ReadSettings {
-  const file = places.find(place => existsSync(join(dir, place)))
-  if (!file)
-    throw new UserError(
-      `${join(dir, places[0]!)} does not exist`,
-      'Run `broadsheet init` for a new publication, or make that file with `title:` and `url:`.',
-    )
-  const content = isInside(dir, join(dir, file))
-    ? readText(join(dir, file))
-    : { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
-  if ('text' in content) return { file, settings: parseSettings(content.text, file) }
-  throw new UserError(`${file}:${content.line}: ${content.message}`, content.advice)
-}
-
-/** @param file named in the messages */
+/**
+ * @param file named in the messages
+ * @throws UserError that lists every problem, one a line, each with its line
+ */
 export function parseSettings(text: string, file: string): Settings {
   const lines = new LineCounter()
   const document = parseDocument(text, {

@@ -1,0 +1,98 @@
+// Path of an article's file → what it says, from an earlier load where nothing changed, else read and parsed.
+
+import { join } from 'node:path'
+import { type Listing, stampAt } from '../list-folder.ts'
+import type { Article, Diagnostic } from '../model.ts'
+import type { LoadContext } from './article-context.ts'
+import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
+import { noArticle, readArticle } from './read-article.ts'
+import { readBody } from './read-body.ts'
+import { readText } from './read-text.ts'
+import { splitFrontMatter } from './split-front-matter.ts'
+
+/** Characters of bodies that are kept; the others are read again by whoever shows them. */
+const KEPT = 40_000_000
+
+export interface Sources {
+  /** Absolute path of the publication's folder. */
+  readonly root: string
+  readonly listing: Listing
+  readonly context: LoadContext
+  /** Articles of an earlier load that were made with the same settings and authors. */
+  readonly known: { readonly memory: LoadMemory; readonly places: ReadonlyMap<string, number> } | undefined
+  /** Whether a file is for certain the same as then. */
+  isSame(path: string): boolean
+  /** Whether all files that are no text of the publication's (pictures, recordings) are. */
+  readonly sameOthers: boolean
+}
+
+export function articleLoader(sources: Sources): (path: string) => KnownArticle {
+  const { root, listing, context, known, isSame, sameOthers } = sources
+  const places = new Map(listing.paths.map((path, at) => [path, at]))
+  const bodies = new Map<string, string>()
+  let kept = 0
+
+  /** One for all articles, so that the engine takes them for things of one kind: ten times the pace. */
+  const lateBody: PropertyDescriptor & ThisType<Article> = {
+    enumerable: true,
+    configurable: true,
+    get() {
+      let body = bodies.get(this.file)
+      if (body === undefined) {
+        body = readBody(join(root, this.file), stampAt(listing, places.get(this.file)!))
+        bodies.set(this.file, body)
+      }
+      return body
+    },
+  }
+
+  function fromMemory(path: string): KnownArticle | undefined {
+    const at = known?.places.get(path)
+    if (!known || at === undefined || !isSame(path)) return undefined
+    const found = recall(known.memory, at, { now: context.now, sections: context.sections, body: lateBody })
+    return found.undated || (found.local && !sameOthers) ? undefined : found
+  }
+
+  function read(path: string): KnownArticle {
+    const problems: Diagnostic[] = []
+    const content = readText(join(root, path))
+    if (!('text' in content)) {
+      problems.push({ file: path, severity: 'error', ...content })
+      return { ...nothing, problems }
+    }
+    if (isReadme(path, content.text)) return { ...nothing, readme: true }
+    const lean = kept > KEPT ? withoutBody(content.text) : undefined
+    const report = (problem: Diagnostic) => void problems.push(problem)
+    let parsed = readArticle(
+      path,
+      lean ?? content.text,
+      context,
+      report,
+      lean === undefined ? undefined : lateBody,
+    )
+    // The time of a live blog's newest entry stands in its body.
+    if (lean !== undefined && parsed.article?.live)
+      parsed = readArticle(path, content.text, context, () => {})
+    if (lean === undefined) kept += parsed.article?.body.length ?? 0
+    return { ...parsed, problems, readme: false }
+  }
+
+  return path => fromMemory(path) ?? read(path)
+}
+
+const nothing: KnownArticle = { ...noArticle, problems: [], readme: false }
+
+/** The same front matter in a text of its own: a part of a text keeps the whole of it in memory. */
+function withoutBody(text: string): string | undefined {
+  const split = splitFrontMatter(text)
+  if ('problem' in split) return undefined
+  return Buffer.from(text.slice(0, text.length - split.body.length)).toString()
+}
+
+/** A README beside the articles speaks to the people who work on them. */
+function isReadme(file: string, text: string): boolean {
+  return (
+    /\/(?:README|LICENSE|CONTRIBUTING|CHANGELOG)\.(?:md|markdown)$/i.test(file) &&
+    !/^(?:---|\+\+\+|;;;)/.test(text)
+  )
+}

@@ -1,0 +1,102 @@
+// A publication's folder and its settings → articles, authors, editor's notes, everything that is wrong with them, and
+// what the next load need not do again.
+
+import { join } from 'node:path'
+import { type Listing, listFolder } from '../list-folder.ts'
+import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
+import { openOwnFiles } from '../own-files.ts'
+import { openZone } from '../zoned-time.ts'
+import type { LoadContext } from './article-context.ts'
+import { articleLoader } from './article-loader.ts'
+import { compareMemory, type Known } from './compare-memory.ts'
+import { findFiles } from './find-files.ts'
+import { leaveOutDoubles } from './leave-out-doubles.ts'
+import { loadAuthors } from './load-authors.ts'
+import { makePublication } from './make-publication.ts'
+import { type KnownArticle, type LoadMemory, packMemory } from './memory.ts'
+import { readFile } from './read-file.ts'
+import { readNote } from './read-note.ts'
+
+export interface LoadOptions {
+  /** ms since epoch: decides what is future and what has expired. */
+  readonly now: number
+  readonly settings: LoadMemory['settings']
+  /** Of `articles/`; made here when nobody has one yet. */
+  readonly listing?: Listing | undefined
+  readonly known?: Known | undefined
+}
+
+/** @param root absolute path of the folder that holds `articles/` */
+export function loadFolder(root: string, options: LoadOptions): { loaded: Loaded; memory(): LoadMemory } {
+  const { now, settings, listing = listFolder(root, 'articles'), known } = options
+  const diagnostics: Diagnostic[] = [...listing.problems]
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
+  const ownFiles = openOwnFiles(join(root, 'articles'))
+  const publication = makePublication(settings.value, { dir: root, file: settings.file, ownFiles, report })
+  const found = findFiles(listing)
+  const context: LoadContext = {
+    publication,
+    zone: openZone(publication.timezone),
+    sections: new Map(
+      publication.sections.flatMap(section => [
+        [section.title.toLowerCase(), section],
+        [section.slug.toLowerCase(), section],
+      ]),
+    ),
+    authors: new Map(),
+    ownFiles,
+    now,
+  }
+
+  const same = compareMemory(known, settings, listing)
+  const people = loadAuthors(root, found.authors, context, same)
+  diagnostics.push(...people.problems)
+
+  const load = articleLoader({
+    root,
+    listing,
+    context: { ...context, authors: people.byName },
+    known: people.same && same ? { memory: same.memory, places: placesOf(same.memory) } : undefined,
+    isSame: path => same?.isSame(path) === true,
+    sameOthers: same?.sameOthers === true,
+  })
+  let count = 0
+  const articles: Article[] = []
+  const seen = new Map<string, KnownArticle>()
+  for (const path of found.articles) {
+    const one = load(path)
+    seen.set(path, one)
+    if (!one.readme) count++
+    for (const problem of one.problems) diagnostics.push(problem)
+    if (one.article) articles.push(one.article)
+  }
+  const single = leaveOutDoubles(articles, report)
+  const notes = found.notes.flatMap(
+    path =>
+      readFile<EditionNote>(root, path, (name, text) => readNote(name, text, context, report), report) ?? [],
+  )
+  const loaded = {
+    publication,
+    articles: single.sort(newestFirst),
+    authors: people.authors,
+    notes,
+    diagnostics: diagnostics.sort(byPlace),
+    read: count,
+    broken: count - single.length,
+  }
+  const { authors, problems: authorProblems } = people
+  return { loaded, memory: () => packMemory({ settings, authors, authorProblems }, seen) }
+}
+
+function placesOf({ paths }: LoadMemory): Map<string, number> {
+  return new Map(paths.map((path, at) => [path, at]))
+}
+
+/** A total order: date, then id, by code units. */
+function newestFirst(a: Article, b: Article): number {
+  return b.date.at - a.date.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line
+}

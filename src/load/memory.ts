@@ -1,0 +1,163 @@
+// What one load found, for the next: nothing that did not change is read or parsed again. Kept as columns, one a field:
+// ten thousand articles come back from them in the time that a hundred take to parse.
+
+import type { Article, Author, Diagnostic, Section } from '../model.ts'
+import { stateAt } from './article-dates.ts'
+import type { ParsedArticle } from './read-article.ts'
+import type { Settings } from './settings-schema.ts'
+
+/** One article file as it was read. */
+export interface KnownArticle extends ParsedArticle {
+  readonly problems: readonly Diagnostic[]
+  /** A README: not counted. */
+  readonly readme: boolean
+}
+
+/** A plain value: what the cache keeps. */
+export interface LoadMemory {
+  /** Relative path and text of the settings, and what they were read as. */
+  readonly settings: { readonly file: string; readonly text: string; readonly value: Settings }
+  /** By id, in the order of their paths. Articles name these very objects. */
+  readonly authors: ReadonlyMap<string, Author>
+  /** Told while the authors' files were read. */
+  readonly authorProblems: readonly Diagnostic[]
+  readonly paths: readonly string[]
+  readonly flags: Uint8Array
+  readonly problems: ReadonlyMap<number, readonly Diagnostic[]>
+  /** Instant and offset, in turn. */
+  readonly dates: Float64Array
+  readonly often: { readonly [Key in Often]: Article[Key][] }
+  readonly seldom: { readonly [Key in Seldom]: Map<number, Article[Key]> }
+}
+
+const OFTEN = [
+  'id',
+  'slug',
+  'url',
+  'title',
+  'authors',
+  'section',
+  'tags',
+  'summary',
+  'language',
+  'direction',
+  'bodyLine',
+] as const
+const SELDOM = [
+  'updated',
+  'place',
+  'image',
+  'audio',
+  'expires',
+  'withdrawn',
+  'comments',
+  'source',
+  'canonical',
+  'extra',
+] as const
+type Often = (typeof OFTEN)[number]
+type Seldom = (typeof SELDOM)[number]
+
+const FLAGS = ['readme', 'draft', 'unlisted', 'local', 'undated'] as const
+const IS_ARTICLE = 1 << FLAGS.length
+const IS_LIVE = IS_ARTICLE << 1
+
+export function packMemory(
+  shared: Pick<LoadMemory, 'settings' | 'authors' | 'authorProblems'>,
+  files: ReadonlyMap<string, KnownArticle>,
+): LoadMemory {
+  const often = Object.fromEntries(OFTEN.map(key => [key, [] as unknown[]]))
+  const seldom = Object.fromEntries(SELDOM.map(key => [key, new Map<number, unknown>()]))
+  const flags = new Uint8Array(files.size)
+  const dates = new Float64Array(files.size * 2)
+  const problems = new Map<number, readonly Diagnostic[]>()
+  let at = 0
+  for (const known of files.values()) {
+    const { article } = known
+    for (const [bit, flag] of FLAGS.entries()) if (known[flag]) flags[at]! |= 1 << bit
+    if (known.problems.length > 0) problems.set(at, known.problems)
+    for (const key of OFTEN) often[key]!.push(article?.[key])
+    if (article) {
+      flags[at]! |= IS_ARTICLE | (article.live ? IS_LIVE : 0)
+      dates[at * 2] = article.date.at
+      dates[at * 2 + 1] = article.date.offset
+      for (const key of SELDOM) {
+        const value = article[key]
+        if (value !== undefined && !(key === 'extra' && Object.keys(value).length === 0))
+          seldom[key]!.set(at, value)
+      }
+    }
+    at++
+  }
+  const columns = { often, seldom } as unknown as Pick<LoadMemory, 'often' | 'seldom'>
+  return { ...shared, paths: [...files.keys()], flags, problems, dates, ...columns }
+}
+
+export interface Fresh {
+  /** ms since epoch. */
+  readonly now: number
+  /** Slug, in small letters → section. */
+  readonly sections: ReadonlyMap<string, Section>
+  readonly body: PropertyDescriptor
+}
+
+/** @returns what was read of the file at place `at`, as it is now */
+export function recall(
+  { paths, flags, problems, dates, often, seldom }: LoadMemory,
+  at: number,
+  fresh: Fresh,
+): KnownArticle {
+  const bits = flags[at]!
+  const is = (flag: (typeof FLAGS)[number]) => (bits & (1 << FLAGS.indexOf(flag))) !== 0
+  const about = {
+    problems: problems.get(at) ?? [],
+    readme: is('readme'),
+    draft: is('draft'),
+    unlisted: is('unlisted'),
+    local: is('local'),
+    undated: is('undated'),
+  }
+  if ((bits & IS_ARTICLE) === 0) return { ...about, article: undefined }
+  const date = { at: dates[at * 2]!, offset: dates[at * 2 + 1]! }
+  const expires = seldom.expires.get(at)
+  const withdrawn = seldom.withdrawn.get(at)
+  const { draft, unlisted } = about
+  const section = often.section[at]
+  // In the order in which readArticle names them: letters are told apart by the text of their articles.
+  const article: Omit<Article, 'body' | 'bodyLine'> = {
+    id: often.id[at]!,
+    file: paths[at]!,
+    slug: often.slug[at]!,
+    url: often.url[at]!,
+    state: stateAt(fresh.now, { draft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
+    title: often.title[at]!,
+    date,
+    updated: seldom.updated.get(at),
+    authors: often.authors[at]!,
+    section: section && ofSettings(section, fresh.sections),
+    tags: often.tags[at]!,
+    summary: often.summary[at],
+    place: seldom.place.get(at),
+    image: seldom.image.get(at),
+    audio: seldom.audio.get(at),
+    language: often.language[at]!,
+    direction: often.direction[at]!,
+    live: (bits & IS_LIVE) !== 0,
+    expires,
+    withdrawn,
+    comments: seldom.comments.get(at),
+    source: seldom.source.get(at),
+    canonical: seldom.canonical.get(at),
+    extra: seldom.extra.get(at) ?? {},
+  }
+  Object.defineProperty(article, 'body', fresh.body)
+  return {
+    ...about,
+    article: Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article,
+  }
+}
+
+function ofSettings(section: Section, sections: Fresh['sections']): Section {
+  const found = sections.get(section.slug.toLowerCase())
+  return found?.slug === section.slug ? found : section
+}

@@ -1,0 +1,37 @@
+// A path and a text → a new file that nobody ever sees without its text, or nothing when there is one already.
+
+import { closeSync, fstatSync, linkSync, openSync, rmSync, writeSync } from 'node:fs'
+
+/** @returns when it was made, by the clock of its file system (ms since epoch); undefined when the path was taken */
+export function createWhole(path: string, text: string): number | undefined {
+  const draft = `${path}-new-${process.pid}`
+  const handle = openSync(draft, 'w')
+  try {
+    writeSync(handle, text)
+    const made = fstatSync(handle).mtimeMs
+    return place(draft, path, text) ? made : undefined
+  } finally {
+    closeSync(handle)
+    rmSync(draft, { force: true })
+  }
+}
+
+/** A link is made whole or not at all, and never over another file. */
+function place(draft: string, path: string, text: string): boolean {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+  }
+  // A file system without links.
+  try {
+    const handle = openSync(path, 'wx')
+    writeSync(handle, text)
+    closeSync(handle)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
