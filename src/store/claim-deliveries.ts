@@ -3,7 +3,7 @@
 import type { Delivery } from '../model.ts'
 import type { Database } from './database.ts'
 import { DELIVERY, type DeliveryRow, deliveryOf } from './delivery-row.ts'
-import { STANDING, WHY } from './standing.ts'
+import { SENDING, STANDING, WHY } from './standing.ts'
 
 export interface Claiming {
   readonly edition: string
@@ -41,7 +41,7 @@ function claimPending(
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
   SELECT subscriber FROM deliveries
-  WHERE edition = (SELECT id FROM editions WHERE name = $1 AND state = 'sending') AND state = 'pending'
+  WHERE edition = (${SENDING}) AND state = 'pending'
   ORDER BY subscriber LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${WHY} FROM candidates d
@@ -63,7 +63,7 @@ function claimDue(
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
   SELECT subscriber FROM deliveries
-  WHERE edition = (SELECT id FROM editions WHERE name = $1 AND state = 'sending') AND state = 'deferred'
+  WHERE edition = (${SENDING}) AND state = 'deferred'
     AND next_at <= CAST($5 AS BIGINT)
   ORDER BY next_at, subscriber LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (

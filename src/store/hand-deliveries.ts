@@ -2,7 +2,7 @@
 
 import type { Database } from './database.ts'
 import { jsonRows } from './json-text.ts'
-import { STANDING, WHY } from './standing.ts'
+import { SENDING, STANDING, WHY } from './standing.ts'
 
 export interface Handing {
   readonly edition: string
@@ -16,7 +16,8 @@ export interface Handing {
 /**
  * The last look before the wire: whoever was suppressed, erased or has unsubscribed since the claim becomes 'skipped'.
  *
- * @returns the subscribers that are 'handed' now; the others were skipped, or are not leased to this owner any more
+ * @returns the subscribers that are 'handed' now; the others were skipped, are not leased to this owner any more, or belong
+ *   to an edition that was paused or cancelled meanwhile
  */
 export async function markHanded(
   db: Database,
@@ -27,7 +28,7 @@ export async function markHanded(
     tx.query<{ subscriber: number; state: string }>(
       `WITH asked AS MATERIALIZED (
   SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
-  WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)
+  WHERE d.edition = (${SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
     AND d.state || '' = 'leased' AND d.owner = $2 {for update of d}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${WHY} FROM asked d

@@ -18,8 +18,24 @@ export {
 export { failureText } from './failure-text.ts'
 export { type Handing, markHanded } from './hand-deliveries.ts'
 export { type Added, addSubscriber, importSubscribers, type Newcomer } from './import-subscribers.ts'
+export {
+  databaseTime,
+  editionsToSend,
+  listOwners,
+  type OpenDeliveries,
+  openDeliveries,
+} from './open-deliveries.ts'
 export { openStore, type Store } from './open-store.ts'
+export {
+  type EditionStanding,
+  editionStanding,
+  giveUpEdition,
+  listPaused,
+  pauseEdition,
+  resumeEdition,
+} from './pauses.ts'
 export { type Audience, listAudience, previewAudience } from './preview-audience.ts'
+export { type Reserving, reservePlaces } from './rates.ts'
 export {
   type Attempt,
   type FailureGroup,

@@ -149,4 +149,19 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX notices_at ON notices (at)',
     ],
   },
+  {
+    name: 'pausing, many senders',
+    statements: [
+      // A row here: nothing more of this edition is claimed or handed over until it is gone.
+      `CREATE TABLE pauses (
+  edition TEXT NOT NULL PRIMARY KEY,
+  since BIGINT NOT NULL
+) {in key order}`,
+      // When the next message may start, in microseconds: all senders reserve their places here.
+      `CREATE TABLE rates (
+  name TEXT NOT NULL PRIMARY KEY,
+  next BIGINT NOT NULL
+) {in key order}`,
+    ],
+  },
 ]

@@ -14,3 +14,7 @@ export const STANDING = `LEFT JOIN subscribers s ON s.id = d.subscriber
     LEFT JOIN suppressions x ON x.hash = s.hash
     LEFT JOIN subscriptions n ON n.subscriber = d.subscriber
       AND n.newsletter = (SELECT newsletter FROM editions WHERE name = $1)`
+
+/** The id of the edition `$1` while it may be sent: neither cancelled nor paused. */
+export const SENDING = `SELECT id FROM editions WHERE name = $1 AND state = 'sending'
+    AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.edition = $1)`
