@@ -49,13 +49,7 @@ export const linkText: Rule = {
   find: ({ lines }) =>
     lines.flatMap(({ line, text }) =>
       [...text.matchAll(/(?<!!)\[([^[\]]*)\]\([^()]*\)/g)].flatMap(([, label]) =>
-        empty.has(
-          label!
-            .trim()
-            .toLowerCase()
-            .replace(/[.!…→»]+$/u, '')
-            .trim(),
-        )
+        saysNothing(label!)
           ? [
               {
                 line,
@@ -66,4 +60,10 @@ export const linkText: Rule = {
           : [],
       ),
     ),
+}
+
+/** Whether these words of a link mean nothing without the words around them. */
+export function saysNothing(label: string): boolean {
+  const words = label.trim().toLowerCase()
+  return empty.has(words.replace(/[.!…→»]+$/u, '').trim())
 }

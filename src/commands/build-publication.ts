@@ -74,10 +74,17 @@ async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Temp
   const articles: Article[] = []
   const { newsletters } = loaded.publication
   if (newsletters.length === 0) return { reports, files, articles, diagnostics: [] as Diagnostic[] }
-  const { editionFiles, editionsOf, noteDiagnostics, renderLetter } = await import('../edition/index.ts')
+  const { editionFiles, editionsOf, noteDiagnostics } = await import('../edition/index.ts')
+  const { renderEdition } = await import('./render-edition.ts')
+  const pictures = new Map<string, OutputFile>()
+  const diagnostics = noteDiagnostics(loaded)
   for (const newsletter of newsletters) {
     for (const edition of editionsOf(loaded, newsletter, now)) {
-      const letter = await renderLetter(edition, loaded, renderer, templates)
+      const rendered = await renderEdition(edition, loaded, renderer, templates)
+      const { letter } = rendered
+      // Two editions may show the same picture.
+      for (const file of rendered.files) pictures.set(file.path, file)
+      diagnostics.push(...rendered.diagnostics)
       files.push(...editionFiles(edition, letter, loaded))
       articles.push(...edition.articles)
       reports.push({
@@ -88,5 +95,5 @@ async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Temp
       })
     }
   }
-  return { reports, files, articles, diagnostics: noteDiagnostics(loaded) }
+  return { reports, files: [...files, ...pictures.values()], articles, diagnostics }
 }

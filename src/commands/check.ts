@@ -1,7 +1,7 @@
-// Everything that is wrong with a publication's articles, in one run.
+// Everything that is wrong with a publication's articles and its letters, in one run.
 
 import { EXIT, UserError } from '../errors.ts'
-import type { Diagnostic } from '../model.ts'
+import type { Diagnostic, Loaded, Renderer } from '../model.ts'
 import type { Context } from './context.ts'
 import { countDiagnostics, formats } from './report-diagnostics.ts'
 
@@ -13,10 +13,32 @@ export async function run(context: Context) {
   const { createRenderer } = await import('../render/index.ts')
   const { check } = await import('../check/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
-  const diagnostics: Diagnostic[] = [...loaded.diagnostics, ...check(loaded, createRenderer(loaded))]
+  const renderer = createRenderer(loaded)
+  const diagnostics: Diagnostic[] = [
+    ...loaded.diagnostics,
+    ...check(loaded, renderer),
+    ...(await ofLetters(loaded, renderer, context.now())),
+  ]
   context.result(diagnostics, () => format(diagnostics))
   context.say(
     countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
   )
   return diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
+}
+
+async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promise<Diagnostic[]> {
+  if (loaded.publication.newsletters.length === 0) return []
+  const { join, relative } = await import('node:path')
+  const { openTemplates } = await import('../templates.ts')
+  const { noteDiagnostics } = await import('../edition/index.ts')
+  const { checkLetters } = await import('../check/check-letters.ts')
+  const { lettersToCheck } = await import('./letters-to-check.ts')
+  const { dir } = loaded.publication
+  const templates = openTemplates(join(dir, 'templates'), { trace: true })
+  const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)
+  const locate = (name: string) => {
+    const path = relative(dir, templates.read(name).path)
+    return path.startsWith('..') ? `templates/${name}` : path.replaceAll('\\', '/')
+  }
+  return [...noteDiagnostics(loaded), ...diagnostics, ...checkLetters(rendered, { loaded, pictures, locate })]
 }

@@ -52,9 +52,9 @@ export async function prepareSend(chosen: NewEdition | FrozenEdition, desk: Desk
 
 export async function renderEdition(edition: Edition, loaded: Loaded): Promise<Letter> {
   const { join } = await import('node:path')
-  const { renderLetter } = await import('../edition/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates.ts')
   const templates = openTemplates(join(loaded.publication.dir, 'templates'))
-  return renderLetter(edition, loaded, createRenderer(loaded), templates)
+  const { renderEdition: render } = await import('./render-edition.ts')
+  return (await render(edition, loaded, createRenderer(loaded), templates)).letter
 }

@@ -1,6 +1,6 @@
 // Edition → the one author who carries it, as the box below the stories shows her; nothing when there are several.
 
-import type { Edition, Prose, Renderer } from '../model.ts'
+import type { Edition, LetterPictures, Prose, Renderer } from '../model.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 
@@ -22,13 +22,14 @@ export function authorView(
   { articles }: Edition,
   renderer: Renderer,
   dress: (prose: Prose) => string,
+  pictures: LetterPictures,
 ): AuthorView | undefined {
   const author = articles[0]?.authors[0]
   if (!author || !(author.biography.trim() || author.role || author.photo)) return undefined
   const alone = articles.every(({ authors }) => authors.length === 1 && authors[0]!.name === author.name)
   if (!alone) return undefined
   const name = sendableLine(author.name)
-  const photo = pictureView(author.photo, PHOTO)
+  const photo = pictureView(author.photo, pictures, PHOTO)
   const biography = author.biography.trim()
     ? renderer.prose(author.biography, `articles/authors/${author.id ?? 'author'}.md`)
     : undefined

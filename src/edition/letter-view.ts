@@ -1,7 +1,7 @@
 // Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter. What is HTML already
 // stands in it as `{{{…}}}`; all else is plain text.
 
-import type { Edition, Loaded, Prose, Renderer } from '../model.ts'
+import type { Edition, LetterPictures, Loaded, Prose, Renderer } from '../model.ts'
 import { directionOf, type Templates } from '../templates.ts'
 import { type AuthorView, authorView } from './author-view.ts'
 import { type Palette, palette } from './palette.ts'
@@ -72,6 +72,7 @@ export interface ViewOptions {
   readonly note: string
   /** Makes prose ready for the letter: an HTML token that outlives MJML. */
   readonly dress: (prose: Prose) => string
+  readonly pictures: LetterPictures
 }
 
 const LEAD_SUMMARY = 400
@@ -82,14 +83,19 @@ export function letterView(
   renderer: Renderer,
   templates: Templates,
   extent: Extent,
-  { marker, subject, preheader, note, dress }: ViewOptions,
+  { marker, subject, preheader, note, dress, pictures }: ViewOptions,
 ): LetterView {
   const { newsletter, lead } = edition
   const { language } = newsletter
   const direction = directionOf(language)
   const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
-  const story = (article: Edition['articles'][number], summary: number, pictures: boolean) =>
-    storyView(article, renderer.body(article), { ...templates, language, summary, pictures })
+  const story = (article: Edition['articles'][number], summary: number, shown: boolean) =>
+    storyView(article, renderer.body(article), {
+      ...templates,
+      language,
+      summary,
+      pictures: shown ? pictures : undefined,
+    })
   const leads = lead ? 1 : 0
   let room = extent.stories - leads
   const parts = edition.parts
@@ -110,7 +116,7 @@ export function letterView(
   }
 
   const { logo } = publication
-  const logoView = pictureView(logo, Math.min(280, Math.ceil((logo?.width ?? 560) / 2)))
+  const logoView = pictureView(logo, pictures, Math.min(280, Math.ceil((logo?.width ?? 560) / 2)))
   return {
     marker,
     language,
@@ -153,7 +159,7 @@ export function letterView(
           ),
     parts: whole ? [] : parts,
     more: Math.max(0, edition.articles.length - extent.stories),
-    author: authorView(edition, renderer, dress),
+    author: authorView(edition, renderer, dress, pictures),
   }
 }
 

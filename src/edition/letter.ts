@@ -1,10 +1,11 @@
 // Edition → letter: subject, preheader, HTML, text, rendered once for all readers, with slots where they differ.
 
 import { UserError } from '../errors.ts'
-import type { Edition, Letter, Loaded, Prose, Renderer } from '../model.ts'
+import type { Edition, Letter, LetterPictures, Loaded, Prose, Renderer } from '../model.ts'
+import { ownFileUrl } from '../own-files.ts'
 import { slotMark, type Templates } from '../templates.ts'
 import { extents, fits, mostThatFits } from './letter-budget.ts'
-import { letterHtml } from './letter-html.ts'
+import { type LetterHtml, letterHtml } from './letter-html.ts'
 import { letterMarker } from './letter-marker.ts'
 import { letterText } from './letter-text.ts'
 import { type Extent, type LetterView, letterView } from './letter-view.ts'
@@ -24,7 +25,19 @@ export async function renderLetter(
   loaded: Loaded,
   renderer: Renderer,
   templates: Templates,
+  pictures: LetterPictures = new Map(),
 ): Promise<Letter> {
+  return (await traceLetter(edition, loaded, renderer, templates, pictures)).letter
+}
+
+/** The same for who looks for faults: with templates opened to trace, `traced` is its HTML with their lines. */
+export async function traceLetter(
+  edition: Edition,
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  pictures: LetterPictures,
+): Promise<{ letter: Letter; traced: string }> {
   const { publication } = loaded
   const { newsletter, note } = edition
   const marker = letterMarker(edition, publication)
@@ -43,30 +56,28 @@ export async function renderLetter(
     note: readerMarks(sendableText(note?.body ?? ''), reader),
   }
 
-  async function attempt(
-    extent: Extent,
-  ): Promise<{ view: LetterView; html: string; files: string[] } | undefined> {
+  async function attempt(extent: Extent): Promise<Attempt | undefined> {
     const held = new Map<string, Prose>()
     const dress = (prose: Prose) => {
       const token = `⟦${marker}#${held.size}⟧`
       held.set(token, prose)
       return token
     }
-    const view = letterView(edition, loaded, renderer, templates, extent, { ...said, dress })
+    const view = letterView(edition, loaded, renderer, templates, extent, { ...said, dress, pictures })
     const style = parseProseStyle(
       templates.render(PROSE_STYLE, view, { language: view.language, timezone: publication.timezone }),
       templates.read(PROSE_STYLE).path,
     )
-    const pictures = extent.pictures !== 'none'
+    const shown = extent.pictures === 'none' ? undefined : pictures
     const dressed = new Map<string, string>()
     for (const [token, prose] of held)
-      dressed.set(token, styleProse(sendableText(prose.letterHtml), style, pictures))
-    const html = await letterHtml(view, dressed, templates, publication.timezone)
-    if (!fits(html, marker)) return undefined
-    return { view, html, files: filesOf(view, pictures ? [...held.values()] : []) }
+      dressed.set(token, styleProse(sendableText(prose.letterHtml), style, shown))
+    const made = await letterHtml(view, dressed, templates, publication.timezone)
+    if (!fits(made.html, marker)) return undefined
+    return { view, ...made, files: filesOf(view, shown ? [...held.values()] : [], made.html) }
   }
 
-  let made: Awaited<ReturnType<typeof attempt>>
+  let made: Attempt | undefined
   const tries = extents(edition)
   for (const extent of tries) {
     made = await attempt(extent)
@@ -79,7 +90,7 @@ export async function renderLetter(
       `letter ${name}: with a single article it is longer than the 102,400 bytes that Gmail shows`,
       "Shorten the editor's note or the template.",
     )
-  return {
+  const letter: Letter = {
     edition: name,
     newsletter: newsletter.id,
     subject,
@@ -92,6 +103,12 @@ export async function renderLetter(
     marker,
     files: made.files,
   }
+  return { letter, traced: made.traced }
+}
+
+interface Attempt extends LetterHtml {
+  readonly view: LetterView
+  readonly files: string[]
 }
 
 function inboxText(edition: Edition, { publication }: Loaded, renderer: Renderer, subject: string): string {
@@ -105,10 +122,15 @@ function inboxText(edition: Edition, { publication }: Loaded, renderer: Renderer
   ])
 }
 
-/** Own pictures that the letter shows, each once, in order. */
-function filesOf(view: LetterView, proses: readonly Prose[]): string[] {
+/** Own pictures that the letter shows as they are, each once, in order. */
+function filesOf(view: LetterView, proses: readonly Prose[], html: string): string[] {
   const stories = [view.whole, view.lead, ...view.parts.flatMap(part => part.stories)]
   const pictures = [view.publication.logo, ...stories.map(story => story?.picture), view.author?.photo]
-  const inProse = proses.flatMap(prose => prose.files).filter(file => isShown(`https://host/${file}`))
+  const inProse = proses
+    .flatMap(prose => prose.files)
+    .filter(
+      file =>
+        isShown(`https://host/${file}`) && html.includes(`src="${ownFileUrl(view.publication.url, file)}"`),
+    )
   return [...new Set([...pictures.flatMap(picture => picture?.file ?? []), ...inProse])]
 }

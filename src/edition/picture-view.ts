@@ -1,6 +1,6 @@
 // Picture → what a letter shows of it: the address and the size it is drawn at, or nothing where no mail client shows it.
 
-import type { Picture } from '../model.ts'
+import type { LetterPictures, Picture } from '../model.ts'
 import { sendableLine } from './sendable.ts'
 
 export interface PictureView {
@@ -26,21 +26,36 @@ export function isShown(url: string, type?: string): boolean {
   return !/\.(webp|avif|svgz?|heic|tiff?|bmp|ico|jxl)$/i.test(url.replace(/[?#].*$/s, ''))
 }
 
-/** @param most CSS pixels @returns undefined when mail clients do not show it */
-export function pictureView(picture: Picture | undefined, most = COLUMN): PictureView | undefined {
-  if (!picture || !isShown(picture.url, picture.type)) return undefined
-  const { width, height } = picture
-  const shown = Math.max(1, Math.min(most, width ?? most))
+/** Whether a file is a picture by its name, in a format that mail clients show or one that can be converted. */
+export function isImage(file: string): boolean {
+  return /\.(jpe?g|png|gif|webp|avif|svg|tiff?|heic|heif|bmp|ico|jxl)$/i.test(file)
+}
+
+/**
+ * @param pictures as letters show them; what is not among them is used as it stands
+ * @param most CSS pixels
+ * @returns undefined when mail clients do not show it
+ */
+export function pictureView(
+  picture: Picture | undefined,
+  pictures: LetterPictures,
+  most = COLUMN,
+): PictureView | undefined {
+  const made = picture && pictures.get(picture.url)
+  if (!picture || made === 'broken' || !isShown((made ?? picture).url, (made ?? picture).type))
+    return undefined
+  const { width, height } = made ?? picture
+  const shown = Math.max(1, Math.min(most, picture.width ?? width ?? most))
   const caption = sendableLine(picture.caption ?? '')
   const credit = sendableLine(picture.credit ?? '')
   return {
-    url: picture.url,
+    url: (made ?? picture).url,
     alt: sendableLine(picture.alt),
     width: shown,
     height: width && height ? Math.max(1, Math.round((height * shown) / width)) : undefined,
     caption,
     credit,
     legend: caption !== '' || credit !== '',
-    file: picture.file,
+    file: (made ?? picture).file,
   }
 }

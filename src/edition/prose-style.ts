@@ -2,6 +2,7 @@
 // no wider than the column: it must look right where `<style>` is thrown away (GMX, Gmail for foreign accounts).
 
 import { UserError } from '../errors.ts'
+import type { LetterPictures } from '../model.ts'
 import { COLUMN, isShown } from './picture-view.ts'
 
 export type ProseStyle = ReadonlyMap<string, string>
@@ -24,9 +25,9 @@ export function parseProseStyle(css: string, path: string): ProseStyle {
 
 /**
  * @param html clean HTML as the renderer made it: every `<` and `>` that is text is escaped
- * @param pictures false leaves their alternative text in their place
+ * @param pictures undefined leaves their alternative text in their place
  */
-export function styleProse(html: string, style: ProseStyle, pictures = true): string {
+export function styleProse(html: string, style: ProseStyle, pictures?: LetterPictures): string {
   const levels = headingLevels(html)
   let heading = 0
   return html.replace(
@@ -68,16 +69,19 @@ function withStyle(attributes: string, general: string): string {
   return attributes.replace(own[0], ` style="${style};${own[1]}"`)
 }
 
-function image(attributes: string, style: string, pictures: boolean): string {
+function image(attributes: string, style: string, pictures: LetterPictures | undefined): string {
   const read = (name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1]
   const alt = read('alt') ?? ''
-  if (!pictures || !isShown(read('src') ?? '')) return alt ? `<em>${alt}</em>` : ''
-  const width = Number(read('width')) || undefined
-  const height = Number(read('height')) || undefined
+  const src = read('src') ?? ''
+  const made = pictures?.get(src.replaceAll('&amp;', '&'))
+  if (!pictures || made === 'broken' || !(made || isShown(src))) return alt ? `<em>${alt}</em>` : ''
+  const width = Number(read('width')) || made?.width
+  const height = Number(read('height')) || made?.height
   const shown = Math.min(width ?? COLUMN, COLUMN)
   const size = width && height ? ` height="${Math.max(1, Math.round((height * shown) / width))}"` : ''
   const kept = attributes
     .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')
     .replace(/\s*\/$/, '')
+    .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
   return `<img${withStyle(kept, style)} alt="${alt}" width="${shown}"${size}>`
 }

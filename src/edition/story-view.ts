@@ -1,6 +1,6 @@
 // Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
 
-import type { Article, Body, Timestamp } from '../model.ts'
+import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
 import { directionOf, type Words } from '../templates.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine } from './sendable.ts'
@@ -51,7 +51,8 @@ export interface StoryOptions {
   readonly speaks: (language: string) => boolean
   /** Most characters of the summary; 0 for none. */
   readonly summary: number
-  readonly pictures: boolean
+  /** Undefined for none. */
+  readonly pictures: LetterPictures | undefined
 }
 
 /** CSS pixels, of a column of 552. */
@@ -62,7 +63,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
   const chrome = options.speaks(language) ? language : options.language
   const words = options.words(chrome)
   const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
-  const picture = options.pictures ? pictureView(article.image) : undefined
+  const picture = options.pictures && pictureView(article.image, options.pictures)
   const newest = article.live ? body.entries[0] : undefined
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
@@ -93,7 +94,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     comments: article.comments ?? '',
     marked: article.live || audio !== undefined || source !== undefined,
     picture,
-    thumb: picture && pictureView(article.image, THUMB),
+    thumb: picture && pictureView(article.image, options.pictures!, THUMB),
     pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',

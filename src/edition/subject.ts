@@ -4,6 +4,10 @@ import type { Edition, Publication } from '../model.ts'
 import { fillLine } from '../templates.ts'
 import { readerMarks } from './reader-marks.ts'
 import { sendableLine } from './sendable.ts'
+import { shorten } from './shorten.ts'
+
+/** Of a line that is filled by itself; what an editor wrote stays as it is. Inboxes show about 60. */
+const MOST = 78
 
 /** One line without control characters; where a reader's name would stand, its fallback does. Never empty. */
 export function editionSubject(edition: Edition, publication: Publication): string {
@@ -21,7 +25,8 @@ export function subjectFor(
   if (own) return own
   const where = `subject of newsletter ${newsletter.id}`
   const filled = sendableLine(fillLine(newsletter.subject, { edition, publication }, where, reader))
-  return filled || `${sendableLine(newsletter.title)}, ${day(edition, publication)}`
+  if (filled) return filled.includes('⟦') ? filled : shorten(filled, MOST)
+  return `${sendableLine(newsletter.title)}, ${day(edition, publication)}`
 }
 
 function day(edition: Edition, publication: Publication): string {

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { check, rules } from '../../src/check/index.ts'
+import { letterRules } from '../../src/check/letter-rules.ts'
 import { loadPublication } from '../../src/load/index.ts'
 import type { Diagnostic } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
@@ -52,9 +53,14 @@ test.each(rules.map(({ name }) => name))('%s finds its bad example and not its g
   }
 })
 
-test('every rule has a file of its name, and every file but three is a rule', () => {
+/** What rules are made of. */
+const OTHERS =
+  'body-lines check-letters index letter-css letter-rule letter-rules letter-styles letter-words parse-letter rule'
+
+test('every rule has a file of its name, and every file but a few is a rule', () => {
   const files = readdirSync(folder).map(name => name.replace('.ts', ''))
-  expect([...rules.map(({ name }) => name), 'body-lines', 'index', 'rule'].sort()).toEqual(files.sort())
+  const named = [...rules, ...letterRules].map(({ name }) => name)
+  expect([...named, ...OTHERS.split(' ')].sort()).toEqual(files.sort())
 })
 
 test('a finding stands on its line of the file, below the front matter', () => {

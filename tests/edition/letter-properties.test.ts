@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contrast, palette } from '../../src/edition/palette.ts'
+import { contrast } from '../../src/colour.ts'
+import { palette } from '../../src/edition/palette.ts'
 import { styleProse } from '../../src/edition/prose-style.ts'
 import { sendableLine } from '../../src/edition/sendable.ts'
 import { shorten } from '../../src/edition/shorten.ts'

@@ -1,0 +1,42 @@
+/**
+ * No id stands twice, and what is said to screen readers is said in words that they know.
+ *
+ * Good:
+ *
+ *     <p id="talks" role="note">Text</p>
+ *
+ * Bad:
+ *
+ *     <p id="talks">Text</p><p id="talks" role="paragraphs">Text</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+
+/** WAI-ARIA 1.2 §5.4, those that a letter may need. */
+const ROLES = new Set(
+  'article presentation none img note heading list listitem separator link contentinfo banner main navigation region complementary group figure'.split(
+    ' ',
+  ),
+)
+
+export const letterAria: LetterRule = {
+  name: 'letter-aria',
+  severity: 'warning',
+  find({ page }) {
+    const ids = new Set<string>()
+    return page.elements.flatMap((element): LetterFound[] => {
+      const { id, role } = element.attributes
+      const found: LetterFound[] = []
+      if (id !== undefined && ids.has(id))
+        found.push({
+          element,
+          message: `id="${id}" stands twice`,
+          advice: 'Take one away: mail clients drop them.',
+        })
+      if (id !== undefined) ids.add(id)
+      if (role !== undefined && !ROLES.has(role))
+        found.push({ element, message: `role="${role}" means nothing here`, advice: 'Take it away.' })
+      return found
+    })
+  },
+}

@@ -1,0 +1,36 @@
+/**
+ * What only Outlook reads is closed again, and what is hidden is hidden there too.
+ *
+ * Good:
+ *
+ *     <!--[if mso]><p>For Outlook</p><![endif]-->
+ *
+ * Bad:
+ *
+ *     <!--[if mso]><p>For Outlook</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+
+export const letterConditions: LetterRule = {
+  name: 'letter-conditions',
+  severity: 'warning',
+  find({ letter: { html }, page }) {
+    const begun = html.match(/<!--\[if [^\]]*\]>/g)?.length ?? 0
+    const ended = html.match(/<!(?:--<!)?\[endif\]-->/g)?.length ?? 0
+    const bent = /<!\[endif\](?!-->)/.test(html)
+    const found: LetterFound[] = []
+    if (begun !== ended || bent)
+      found.push({
+        message: `${begun} comments for Outlook begin, and ${bent ? 'one does not end as it should' : `${ended} end`}`,
+        advice: 'End each with <![endif]-->.',
+      })
+    for (const element of page.elements)
+      if (
+        /display\s*:\s*none/.test(element.attributes.style ?? '') &&
+        !/mso-hide\s*:\s*all/.test(element.attributes.style!)
+      )
+        found.push({ element, message: 'Outlook shows what is hidden', advice: 'Write mso-hide:all too.' })
+    return found
+  },
+}

@@ -1,0 +1,50 @@
+/**
+ * Words in another language or direction than the letter say so, and nothing turns a letter from right to left around.
+ *
+ * Good:
+ *
+ *     <div lang="ur" dir="rtl" style="text-align:right"><p>دہلی میں بارش</p></div>
+ *
+ * Bad:
+ *
+ *     <div lang="ur" dir="rtl" style="direction:ltr"><p>دہلی میں بارش</p></div>
+ */
+
+import { directionOf } from './letter-alignment.ts'
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { quote } from './letter-words.ts'
+import { ancestry, type LetterElement } from './parse-letter.ts'
+
+export const letterDirection: LetterRule = {
+  name: 'letter-direction',
+  severity: 'warning',
+  find: ({ seen, articles }) =>
+    seen.flatMap((element): LetterFound[] => {
+      const turned = /direction:\s*(ltr|rtl)/.exec(element.attributes.style ?? '')?.[1]
+      const around = directionOf(element)
+      if (turned && turned !== around)
+        return [
+          {
+            element,
+            message: `direction:${turned} stands in what is dir="${around}"`,
+            advice: 'Write dir="{{direction}}" and leave the style out.',
+          },
+        ]
+      const article = /^h[12]$/.test(element.name) ? articles.get(linkIn(element) ?? '') : undefined
+      if (!article) return []
+      const language = [...ancestry(element)].find(({ attributes }) => attributes.lang)?.attributes.lang
+      if (language === article.language && around === article.direction) return []
+      return [
+        {
+          element,
+          message: `${quote(article.title)} is in ${article.language}, ${article.direction}, and does not say so`,
+          advice: 'Write <div lang="{{language}}" dir="{{direction}}"> around it.',
+        },
+      ]
+    }),
+}
+
+function linkIn(element: LetterElement): string | undefined {
+  const link = element.children.find(child => typeof child !== 'string' && child.name === 'a')
+  return (link as LetterElement | undefined)?.attributes.href
+}

@@ -1,0 +1,100 @@
+/**
+ * A letter says what it is: a document with its language and direction, a title, and one article for who listens to it.
+ *
+ * Good:
+ *
+ *     <html lang="en-IN" dir="ltr">
+ *
+ * Bad:
+ *
+ *     <html>
+ */
+
+import type { CheckedLetter, LetterFound, LetterRule } from './letter-rule.ts'
+import { plain } from './letter-words.ts'
+import type { LetterElement } from './parse-letter.ts'
+
+export const letterDocument: LetterRule = {
+  name: 'letter-document',
+  severity: 'warning',
+  find(checked) {
+    const { page, letter } = checked
+    const find = (name: string) => page.elements.find(element => element.name === name)
+    const [html, body, title] = [find('html'), find('body'), find('title')]
+    const children = body?.children.filter(child => typeof child !== 'string') ?? []
+    return [
+      ...(page.doctype ? [] : [told(html, 'it does not begin with <!doctype html>', 'Begin with it.')]),
+      ...[html, ...children].flatMap(element => languageOf(element)),
+      ...(title && plain(title) === letter.subject.replace(/\s+/g, ' ').trim()
+        ? []
+        : [told(title, 'its <title> is not its subject', 'Write <mj-title>{{subject}}</mj-title>.')]),
+      ...metaOf(checked),
+      ...(page.elements.some(({ attributes }) => attributes.role === 'article' && attributes['aria-label'])
+        ? []
+        : [told(body, 'no part of it is role="article" with a label', 'Give <mjml> a <mj-title>.')]),
+    ]
+  },
+}
+
+function told(element: LetterElement | undefined, message: string, advice: string): LetterFound {
+  return { element, message, advice }
+}
+
+function languageOf(element: LetterElement | undefined): LetterFound[] {
+  const { lang = '', dir = '' } = element?.attributes ?? {}
+  const name = element ? `<${element.name}>` : '<html>'
+  return [
+    ...(isLanguage(lang)
+      ? []
+      : [told(element, `${name} does not say its language`, 'Write lang="{{language}}".')]),
+    ...(/^(ltr|rtl)$/.test(dir)
+      ? []
+      : [told(element, `${name} does not say its direction`, 'Write dir="{{direction}}".')]),
+  ]
+}
+
+/** BCP 47. */
+function isLanguage(lang: string): boolean {
+  try {
+    return lang !== '' && lang !== 'und' && Intl.getCanonicalLocales(lang).length === 1
+  } catch {
+    return false
+  }
+}
+
+function metaOf({ page, letter }: CheckedLetter): LetterFound[] {
+  const metas = page.elements.filter(({ name }) => name === 'meta')
+  const content = (name: string) =>
+    metas.find(({ attributes }) => attributes.name === name)?.attributes.content
+  return [
+    ...['color-scheme', 'supported-color-schemes'].flatMap(name =>
+      content(name) === 'light dark'
+        ? []
+        : [
+            told(
+              undefined,
+              `no <meta name="${name}" content="light dark">`,
+              'Put it into <mj-head>, in <mj-raw>.',
+            ),
+          ],
+    ),
+    ...(/user-scalable\s*=\s*no|maximum-scale/.test(content('viewport') ?? '')
+      ? [
+          told(
+            undefined,
+            'its viewport keeps readers from zooming',
+            'Leave user-scalable and maximum-scale out.',
+          ),
+        ]
+      : []),
+    ...(letter.html.includes('PixelsPerInch>96<')
+      ? []
+      : [
+          told(
+            undefined,
+            'Outlook is not told that an inch has 96 pixels',
+            'Leave the <head> that MJML makes as it is.',
+          ),
+        ]),
+  ]
+}

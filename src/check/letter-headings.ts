@@ -1,0 +1,60 @@
+/**
+ * One first heading, no step left out below it, and one for every article: the outline by which a letter is listened to.
+ *
+ * Good:
+ *
+ *     <h2>The talks</h2>
+ *
+ * Bad:
+ *
+ *     <h4>The talks</h4>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { plain, quote } from './letter-words.ts'
+import type { LetterElement } from './parse-letter.ts'
+
+export const letterHeadings: LetterRule = {
+  name: 'letter-headings',
+  severity: 'warning',
+  find({ seen, edition, letter }) {
+    const headings = seen.filter(({ name }) => /^h[1-6]$/.test(name))
+    const first = headings.filter(({ name }) => name === 'h1')
+    const found: LetterFound[] = []
+    if (first.length !== 1)
+      found.push({
+        element: first[1],
+        message: `it has ${first.length} <h1>`,
+        advice: 'Give it exactly one.',
+      })
+    let before = 0
+    for (const element of headings) {
+      const rank = Number(element.name[1])
+      if (rank > before + 1)
+        found.push({
+          element,
+          message: `${quote(plain(element))} is <h${rank}> after <h${before}>`,
+          advice: `Make it <h${before + 1}>.`,
+        })
+      before = rank
+      if (plain(element) === '')
+        found.push({ element, message: 'a heading is empty', advice: 'Give it words.' })
+    }
+    const headed = new Set(headings.flatMap(heading => links(heading)))
+    for (const { url, title } of edition.articles)
+      if (letter.html.includes(url.replaceAll('&', '&amp;')) && !headed.has(url))
+        found.push({
+          message: `${quote(title)} stands in it without a heading that links to it`,
+          advice: 'Write <h2><a href="{{url url}}">{{title}}</a></h2>.',
+        })
+    return found
+  },
+}
+
+function links(element: LetterElement): string[] {
+  return element.children.flatMap(child =>
+    typeof child === 'string'
+      ? []
+      : [...(child.attributes.href ? [child.attributes.href] : []), ...links(child)],
+  )
+}

@@ -1,0 +1,41 @@
+/**
+ * Every link of a letter is a whole address that leads somewhere from anywhere.
+ *
+ * Good:
+ *
+ *     <p>See <a href="https://meridian.example/world/">the World desk</a>.</p>
+ *
+ * Bad:
+ *
+ *     <p>See <a href="/world/">the World desk</a>.</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+
+export const letterLinks: LetterRule = {
+  name: 'letter-links',
+  severity: 'warning',
+  find: ({ seen, articles, letter }) => [
+    ...seen.flatMap((element): LetterFound[] => {
+      const { href } = element.attributes
+      if (element.name !== 'a') return []
+      const tell = (message: string, advice: string): LetterFound[] => [{ element, message, advice }]
+      if (!href) return tell('a link leads nowhere', 'Give it an address, or take it away.')
+      if (!/^(?:https?:\/\/[^/]|mailto:.+@|tel:\+?\d)/i.test(href) || /\s/.test(href))
+        return tell(`${href} is no whole address`, 'Write https://… with the host.')
+      if (/^https?:\/\/(?:localhost|127\.|0\.0\.0\.0|\[::1\])/i.test(href))
+        return tell(`${href} leads to your own machine`, 'Write the address that readers have.')
+      const state = articles.get(href.replace(/#.*$/s, ''))?.state
+      if (state === undefined || state === 'published' || state === 'unlisted') return []
+      return tell(`${href} is ${state}`, 'Publish that article first, or take the link away.')
+    }),
+    ...(/href="[^"]*&#x3D;/i.test(letter.html)
+      ? [
+          {
+            message: 'a link holds &#x3D;, which breaks counters of clicks',
+            advice: 'Write href="{{url url}}".',
+          },
+        ]
+      : []),
+  ],
+}

@@ -1,0 +1,47 @@
+/**
+ * A logo with see-through parts can be read on white and on black; one that is all dark vanishes at night.
+ *
+ * Good:
+ *
+ *     logo: 0.02 0.9
+ *
+ * Bad:
+ *
+ *     logo: 0.01 0.02
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+
+const PAPERS = [
+  { name: 'white', luminance: 1 },
+  // #1c1c1e
+  { name: 'black', luminance: 0.012 },
+]
+/** WCAG 2.2 §1.4.11 asks 3 to 1 of graphics and nothing of logos. */
+const ENOUGH = 2
+
+export const letterLogo: LetterRule = {
+  name: 'letter-logo',
+  severity: 'warning',
+  find({ publication: { logo }, pictures, seen }) {
+    const shades = logo && pictures.get(logo.url)?.shades
+    if (!shades) return []
+    const element = seen.find(({ attributes }) => attributes.src === logo!.url)
+    return PAPERS.flatMap(({ name, luminance }): LetterFound[] => {
+      const best = Math.max(...[shades.dark, shades.light].map(shade => contrastOf(shade, luminance)))
+      if (best >= ENOUGH) return []
+      return [
+        {
+          element,
+          message: `the logo vanishes on ${name}`,
+          advice: 'Give it a ground of its own, or a rim of the other shade.',
+          blame: 'settings',
+        },
+      ]
+    })
+  },
+}
+
+function contrastOf(one: number, other: number): number {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
+}

@@ -1,0 +1,39 @@
+/**
+ * A picture says in words what it shows, or that it says nothing (alt=""); one that is a link says where it leads.
+ *
+ * Good:
+ *
+ *     <img src="https://meridian.example/images/harbour.png" alt="The harbour at dawn" width="552" height="368">
+ *
+ * Bad:
+ *
+ *     <img src="https://meridian.example/images/harbour.png" width="552" height="368">
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { plain } from './letter-words.ts'
+import { ancestry } from './parse-letter.ts'
+
+export const letterPictureAlt: LetterRule = {
+  name: 'letter-picture-alt',
+  severity: 'warning',
+  find: ({ seen }) =>
+    seen
+      .filter(({ name }) => name === 'img')
+      .flatMap((element): LetterFound[] => {
+        const { alt, src = '' } = element.attributes
+        if (alt === undefined)
+          return [
+            { element, message: `${src} has no alt`, advice: 'Write alt="…", or alt="" for an ornament.' },
+          ]
+        const link = [...ancestry(element)].find(({ name }) => name === 'a')
+        if (!link || alt.trim() || plain(link) || link.attributes['aria-label']) return []
+        return [
+          {
+            element,
+            message: `${src} is a link without words`,
+            advice: 'Say in alt where it leads, or take the link away.',
+          },
+        ]
+      }),
+}

@@ -1,0 +1,35 @@
+/**
+ * A letter can be read where pictures are not shown, and filters distrust one that is all pictures.
+ *
+ * Good:
+ *
+ *     <p>The bridge opened this morning.</p>
+ *
+ * Bad:
+ *
+ *     pictures: 12
+ */
+
+import type { LetterRule } from './letter-rule.ts'
+import { lettersWords } from './letter-words.ts'
+
+/** Characters of text for each picture. */
+const LEAST = 60
+
+export const letterPictureShare: LetterRule = {
+  name: 'letter-picture-share',
+  severity: 'warning',
+  find(checked) {
+    const pictures = checked.seen.filter(({ name }) => name === 'img').length
+    const text = lettersWords(checked).reduce((sum, words) => sum + [...words.text].length, 0)
+    return pictures === 0 || text / pictures >= LEAST
+      ? []
+      : [
+          {
+            message: `it has ${pictures} pictures and ${text} characters of text`,
+            advice: 'Say in words what it is about.',
+            blame: 'article',
+          },
+        ]
+  },
+}

@@ -1,0 +1,59 @@
+/**
+ * Only styles that mail clients know: colours of six digits, no variables or computations, no flex or grid, no negative
+ * margins, no rules inside rules; a selector with brackets never shares a rule with others, which it would take down.
+ *
+ * Good:
+ *
+ *     <p class="accent" style="color:#9a1b2f">Text</p>
+ *
+ * Bad:
+ *
+ *     <p style="color:rgb(26 26 26);display:flex">Text</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { textOf } from './parse-letter.ts'
+
+const UNKNOWN: readonly (readonly [RegExp, string, string])[] = [
+  [/\b(?:var|calc|min|max|clamp|light-dark|color-mix)\(/, 'computes', 'Write the value itself.'],
+  [/display\s*:\s*(?:inline-)?(?:flex|grid)/, 'lays out with flex or grid', 'Use a table.'],
+  [/position\s*:\s*(?:absolute|fixed|sticky|relative)/, 'lays out by position', 'Use a table.'],
+  [/margin[a-z-]*\s*:[^;}"]*(?<![\w-])-\d/, 'has a negative margin', 'Use less padding around it.'],
+  [/color\s*:\s*(?:rgb|hsl|hwb|lab|oklch)a?\(/, 'has a colour in words', 'Write it in six digits: #9a1b2f.'],
+  [
+    /:[^;}"]*#(?:[0-9a-f]{3,4}|[0-9a-f]{8})(?![0-9a-f])/i,
+    'has a colour without six digits',
+    'Write it in six digits: #9a1b2f.',
+  ],
+  [
+    /color\s*:\s*(?!inherit|transparent|currentcolor|initial)[a-z]+\s*(?:[;}!"]|$)/i,
+    'has a colour by name',
+    'Write it in six digits: #9a1b2f.',
+  ],
+]
+
+export const letterPlainCss: LetterRule = {
+  name: 'letter-plain-css',
+  severity: 'warning',
+  find: ({ page }) =>
+    page.elements.flatMap(element => {
+      const sheet = element.name === 'style' ? textOf(element).replace(/\/\*[\s\S]*?\*\//g, '') : ''
+      const css = sheet || (element.attributes.style ?? '')
+      const found: LetterFound[] = UNKNOWN.flatMap(([pattern, message, advice]) => {
+        const part = pattern.exec(css.replace(/color-scheme\s*:[^;}]*/g, ''))?.[0]
+        return part ? { element, message: `a style ${message}: ${part.slice(-60)}`, advice } : []
+      })
+      if (/@(?:media|supports)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*@/.test(sheet))
+        found.push({ element, message: 'a style has @media inside of @media', advice: 'Take it apart.' })
+      const mixed = [...sheet.matchAll(/([^{}]+)\{/g)].find(
+        ([, head]) => !/@/.test(head!) && new Set(head!.split(',').map(one => one.includes('['))).size > 1,
+      )
+      if (mixed)
+        found.push({
+          element,
+          message: `a selector with brackets shares a rule: ${mixed[1]!.trim().slice(0, 60)}`,
+          advice: 'Give it a rule of its own.',
+        })
+      return found
+    }),
+}

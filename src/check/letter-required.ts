@@ -1,0 +1,65 @@
+/**
+ * Every letter says who sends it, from where, how to leave and where to read it on the web: the law asks for most of it.
+ *
+ * Good:
+ *
+ *     <p>The bridge opened this morning.</p>
+ *
+ * Bad:
+ *
+ *     without: 12 Observatory Road
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { lettersWords } from './letter-words.ts'
+
+export const letterRequired: LetterRule = {
+  name: 'letter-required',
+  severity: 'error',
+  find(checked) {
+    const { letter, publication, seen } = checked
+    const spaced = (text: string) => text.replace(/[\s\u00a0]+/g, ' ')
+    const html = lettersWords(checked)
+      .map(({ text }) => text)
+      .join(' ')
+    const [shown, text] = [spaced(html), spaced(letter.text)]
+    const links = seen.map(({ attributes }) => attributes.href ?? '')
+    const found: LetterFound[] = []
+    const need = (there: boolean, what: string, advice: string) => {
+      if (!there) found.push({ message: `${what} is missing`, advice })
+    }
+    const view = `${publication.url}editions/${letter.edition}/`
+    const leave = (href: string) => href.includes('/unsubscribe_url/')
+    need(
+      links.some(leave) && /\/unsubscribe_url\//.test(text),
+      'the link to leave',
+      'Write href="{{slot "unsubscribe_url"}}".',
+    )
+    need(
+      links.includes(view) && text.includes(view),
+      'the link to the letter on the web',
+      'Write href="{{url edition.url}}".',
+    )
+    need(
+      shown.includes(spaced(publication.title)) &&
+        text.includes(spaced(publication.title)) &&
+        letter.from.name !== '',
+      'the name of who sends it',
+      'Write {{publication.title}} at its foot, and a name before the address of from:.',
+    )
+    if (publication.address === '')
+      found.push({
+        message: 'no postal address stands in it',
+        advice: 'Write address: in publication.yaml; many laws ask for it.',
+        severity: 'warning',
+        blame: 'settings',
+      })
+    else
+      need(
+        shown.includes(spaced(publication.address)) && text.includes(spaced(publication.address)),
+        'the postal address',
+        'Write {{publication.address}} at the foot of letter.mjml.hbs and letter.txt.hbs.',
+      )
+    return found
+  },
+}

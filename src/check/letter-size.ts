@@ -1,0 +1,31 @@
+/**
+ * A letter is shorter than the 102,400 bytes that Gmail shows, and the link to leave stands well before them.
+ *
+ * Good:
+ *
+ *     bytes: 40000
+ *
+ * Bad:
+ *
+ *     bytes: 110000
+ */
+
+import type { LetterRule } from './letter-rule.ts'
+
+/** Gmail cuts the rest off, and with it the link to leave. */
+const MOST = 102_400
+const LINK_BEFORE = 90_000
+
+export const letterSize: LetterRule = {
+  name: 'letter-size',
+  severity: 'error',
+  find({ letter: { html } }) {
+    const advice = 'Shorten templates/letter.mjml.hbs and its partials, or choose layout: compact.'
+    const bytes = Buffer.byteLength(html)
+    const link = Buffer.byteLength(html.slice(0, html.search(/href="[^"]*\/unsubscribe_url\//) + 1))
+    if (bytes > MOST) return [{ message: `its HTML has ${bytes} bytes, and Gmail shows ${MOST}`, advice }]
+    return link > LINK_BEFORE
+      ? [{ message: `the link to leave comes after ${link} bytes, too near to where Gmail cuts`, advice }]
+      : []
+  },
+}

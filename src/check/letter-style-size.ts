@@ -1,0 +1,34 @@
+/**
+ * Gmail reads 16 kB of styles and forgets all of them when there are more.
+ *
+ * Good:
+ *
+ *     <style>.a { color: #1a1a1a; }</style>
+ *
+ * Bad:
+ *
+ *     styles: 17000
+ */
+
+import type { LetterRule } from './letter-rule.ts'
+import { textOf } from './parse-letter.ts'
+
+const MOST = 16_384
+
+export const letterStyleSize: LetterRule = {
+  name: 'letter-style-size',
+  severity: 'warning',
+  find({ page }) {
+    const bytes = page.elements
+      .filter(({ name }) => name === 'style')
+      .reduce((sum, style) => sum + Buffer.byteLength(textOf(style)), 0)
+    return bytes < MOST
+      ? []
+      : [
+          {
+            message: `<style> has ${bytes} bytes, and Gmail forgets all of it beyond ${MOST}`,
+            advice: 'Shorten templates/partials/letter-style.mjml.hbs.',
+          },
+        ]
+  },
+}

@@ -1,0 +1,53 @@
+/**
+ * A link that stands alone can be hit with a thumb: its line is 24 pixels high (WCAG 2.2 §2.5.8).
+ *
+ * Good:
+ *
+ *     <p style="font-size:14px;line-height:24px"><a href="https://meridian.example/">All stories</a></p>
+ *
+ * Bad:
+ *
+ *     <p style="font-size:14px;line-height:18px"><a href="https://meridian.example/">All stories</a></p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { blockOf, plain, quote } from './letter-words.ts'
+import { type LetterElement, textOf } from './parse-letter.ts'
+
+const LEAST = 24
+
+/** A link in a line of text is as high as the line. */
+export const letterTapTargets: LetterRule = {
+  name: 'letter-tap-targets',
+  severity: 'warning',
+  find({ seen, styles }) {
+    const light = styles()
+    return seen
+      .filter(({ name, attributes }) => name === 'a' && attributes.href)
+      .flatMap((element): LetterFound[] => {
+        const label = plain(element)
+        const block = blockOf(element)
+        const height = Math.max(light.get(element)!.lineHeight, light.get(block)!.lineHeight)
+        if (!label || height >= LEAST || /[\p{L}\p{N}]/u.test(besideLinks(block))) return []
+        return [
+          {
+            element,
+            message: `the link ${quote(label)} stands alone in a line of ${Math.round(height)} pixels`,
+            advice: `Write line-height:${LEAST}px.`,
+          },
+        ]
+      })
+  },
+}
+
+function besideLinks(element: LetterElement): string {
+  return element.children
+    .map(child =>
+      typeof child === 'string'
+        ? child
+        : child.name === 'a'
+          ? ''
+          : besideLinks(child) || textOf({ ...child, children: [] }),
+    )
+    .join('')
+}

@@ -1,0 +1,108 @@
+// HTML of a letter → its elements as a browser sees them: comments, and with them what only Outlook reads, are not there.
+// Not a parser for the web: a letter is what templates and the sanitiser make, balanced and quoted.
+
+export interface LetterElement {
+  /** Lower case. */
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly (LetterElement | string)[]
+  readonly parent: LetterElement | undefined
+}
+
+export interface LetterPage {
+  readonly doctype: boolean
+  readonly root: LetterElement
+  /** In the order of their start tags, without the root. */
+  readonly elements: readonly LetterElement[]
+}
+
+const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
+const TAG =
+  /<!--[\s\S]*?-->|<!\[endif\]-->|<!doctype[^>]*>|<(style|script|title)\b((?:"[^"]*"|'[^']*'|[^"'>])*)>([\s\S]*?)<\/\1\s*>|<(\/?)([a-z][a-z0-9:-]*)((?:"[^"]*"|'[^']*'|[^"'>])*?)\/?>/gi
+
+interface Open extends LetterElement {
+  readonly children: (LetterElement | string)[]
+}
+
+export function parseLetter(html: string): LetterPage {
+  const root: Open = { name: '', attributes: {}, children: [], parent: undefined }
+  const elements: LetterElement[] = []
+  let inside = root
+  let position = 0
+  let doctype = false
+
+  function open(name: string, attributes: string): Open {
+    const element = {
+      name: name.toLowerCase(),
+      attributes: readAttributes(attributes),
+      children: [],
+      parent: inside,
+    }
+    inside.children.push(element)
+    elements.push(element)
+    return element
+  }
+  const text = (until: number) => {
+    if (until > position) inside.children.push(decode(html.slice(position, until)))
+  }
+
+  for (const tag of html.matchAll(TAG)) {
+    text(tag.index)
+    position = tag.index + tag[0].length
+    const [whole, raw, rawAttributes, rawText, slash, name, attributes] = tag
+    if (raw) open(raw, rawAttributes!).children.push(/title/i.test(raw) ? decode(rawText!) : rawText!)
+    else if (!name) doctype ||= /^<!doctype html>/i.test(whole) && html.slice(0, tag.index).trim() === ''
+    else if (slash) inside = closed(inside, name.toLowerCase())
+    else {
+      const element = open(name, attributes!)
+      if (!VOID.has(element.name)) inside = element
+    }
+  }
+  text(html.length)
+  return { doctype, root, elements }
+}
+
+/** An end tag without a beginning is nothing; what it leaves open ends with it. */
+function closed(from: Open, name: string): Open {
+  for (let element: Open | undefined = from; element?.parent; element = element.parent as Open)
+    if (element.name === name) return element.parent as Open
+  return from
+}
+
+function readAttributes(text: string): Record<string, string> {
+  const found = text.matchAll(/([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g)
+  return Object.fromEntries(
+    [...found].map(([, name, double, single, bare]) => [
+      name!.toLowerCase(),
+      decode(double ?? single ?? bare ?? ''),
+    ]),
+  )
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+}
+
+function decode(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (whole, hex, decimal, name) => {
+    if (name) return NAMED[name as string] ?? whole
+    const code = hex ? Number.parseInt(hex as string, 16) : Number(decimal)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+  })
+}
+
+/** All text in it, as it stands. */
+export function textOf(element: LetterElement): string {
+  return element.children.map(child => (typeof child === 'string' ? child : textOf(child))).join('')
+}
+
+/** Itself first, then its parent, up to the root. */
+export function* ancestry(element: LetterElement): Generator<LetterElement> {
+  for (let at: LetterElement | undefined = element; at?.name; at = at.parent) yield at
+}

@@ -1,0 +1,25 @@
+// Edition → its letter with pictures that every mail client shows, and the files that this makes.
+
+import type { Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
+import type { Templates } from '../templates.ts'
+
+export interface RenderedEdition {
+  readonly letter: Letter
+  /** Pictures that were converted; the letter has their addresses. */
+  readonly files: readonly OutputFile[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The same addresses on every machine: they follow from what is in the pictures. */
+export async function renderEdition(
+  edition: Edition,
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+): Promise<RenderedEdition> {
+  const { preparePictures, renderLetter } = await import('../edition/index.ts')
+  const { openPictureCache } = await import('./picture-cache.ts')
+  const cache = openPictureCache(loaded.publication.dir)
+  const { pictures, files, diagnostics } = await preparePictures(edition, loaded, renderer, cache)
+  return { letter: await renderLetter(edition, loaded, renderer, templates, pictures), files, diagnostics }
+}

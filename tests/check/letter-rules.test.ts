@@ -1,0 +1,146 @@
+// The good and the bad example in the doc comment of each rule over letters, put into a letter without fault, and run.
+
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { checkLetters } from '../../src/check/check-letters.ts'
+import { letterRules } from '../../src/check/letter-rules.ts'
+import { parseLetter, textOf } from '../../src/check/parse-letter.ts'
+import { traceLetter } from '../../src/edition/letter.ts'
+import type { Diagnostic, Letter, LetterPicture } from '../../src/model.ts'
+import { builtinTemplates, openTemplates } from '../../src/templates.ts'
+import { aLoaded, aPicture, aPublication, aRenderer } from '../builders.ts'
+import { aLetter, aNote, anEdition, someArticles } from '../edition/letter-edition.ts'
+
+const folder = new URL('../../src/check/', import.meta.url)
+const logo = aPicture({
+  url: 'https://meridian.example/images/logo.png',
+  alt: '',
+  width: 480,
+  height: 120,
+  type: 'image/png',
+})
+const publication = aPublication({ service: 'https://letters.meridian.example/', logo })
+const edition = anEdition(someArticles(), { note: aNote('A week of talks, {{reader "name" "reader"}}.') })
+const loaded = aLoaded(edition.articles, publication)
+const templates = openTemplates(builtinTemplates, { trace: true })
+const { letter, traced } = await traceLetter(edition, loaded, aRenderer(), templates, new Map())
+const own: LetterPicture = { url: logo.url, type: 'image/png', width: 480, height: 120, bytes: 9000 }
+
+/** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
+function example(rule: string, label: 'Good' | 'Bad'): string {
+  const source = readFileSync(new URL(`${rule}.ts`, folder), 'utf8')
+  const lines = source
+    .slice(source.indexOf(` * ${label}:`))
+    .split('\n')
+    .slice(2)
+  const end = lines.findIndex(line => line !== ' *' && !line.startsWith(' *     '))
+  return lines
+    .slice(0, end)
+    .map(line => line.slice(7))
+    .join('\n')
+    .trim()
+    .replace(/\\u([0-9A-F]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+/** HTML goes to the end of the paper, `<html …>` in its place; `subject: text` and the like say what else to change. */
+function run(text: string): Diagnostic[] {
+  const [, key = '', value = ''] = /^([a-z]+): ([\s\S]*)$/.exec(text) ?? []
+  const link = 'style="color:#9a1b2f;text-decoration:underline"'
+  const fragment = text.replace(/<a (href="[^"]*")>/g, `<a $1 ${link}>`)
+  const picture = '<img src="https://meridian.example/a.png" alt="" width="552" height="368">'
+  const changes: Record<string, (html: string) => string> = {
+    '': text.startsWith('<html')
+      ? html => html.replace(/<html[^>]*>/, text)
+      : html => html.replace(/class="prose"[^>]*>/, found => found + fragment),
+    bytes: html => html.replace('</body>', `<!--${'x'.repeat(Number(value))}--></body>`),
+    styles: html =>
+      html.replace('</style>', `${'.a { color: #1a1a1a; }\n'.repeat(Number(value) / 20)}</style>`),
+    pictures: html =>
+      html
+        .replace(/<p [^>]*>The two ministers[^<]*<\/p>/, '')
+        .replace('</body>', `${picture.repeat(Number(value) * 10)}</body>`),
+    without: html => html.replaceAll(value, ''),
+  }
+  const change = changes[key] ?? ((html: string) => html)
+  const parts: Partial<Letter> =
+    key === 'subject'
+      ? { subject: value }
+      : key === 'preheader'
+        ? { preheader: value }
+        : key === 'text'
+          ? { text: value }
+          : {}
+  const links = [...text.matchAll(/href="([^"]*)"/g)].map(match => `<${match[1]}>`).join('\n')
+  const [dark, light] = key === 'logo' ? value.split(' ').map(Number) : []
+  const pictures = new Map([
+    [own.url, { ...own, ...(light === undefined ? {} : { shades: { dark: dark!, light } }) }],
+    ['https://meridian.example/images/heavy.png', { ...own, url: '', bytes: 400_000 }],
+  ])
+  const edited = (html: string) => {
+    const made = change(html)
+    const named = key === 'subject' ? made.replace(/<title>[^<]*/, `<title>${value}`) : made
+    return key === 'preheader' ? named.replace(/(mso-hide:all">)[^<]*/, `$1${value}`) : named
+  }
+  const changed = { ...letter, text: `${letter.text}${links}\n`, ...parts, html: edited(letter.html) }
+  return checkLetters([{ edition, letter: changed, traced: edited(traced) }], {
+    loaded,
+    pictures,
+    locate: name => `templates/${name}`,
+  })
+}
+
+test('the letter that examples are put into has no fault', () => {
+  expect(run('')).toEqual([])
+})
+
+test.each(letterRules.map(({ name }) => name))('%s finds its bad example and not its good one', name => {
+  const [good, bad] = [example(name, 'Good'), example(name, 'Bad')]
+  expect(good && bad).toBeTruthy()
+  expect(run(good)).toEqual([])
+  const found = run(bad).filter(({ rule }) => rule === name)
+  expect(found.length).toBeGreaterThan(0)
+  for (const { message, advice } of found) {
+    expect(message).toMatch(/^letter weekly\/2026-W05/)
+    expect(advice).toBeTruthy()
+  }
+})
+
+test('a fault is told by article and by line of the template, once for all letters that have it', async () => {
+  const spoilt = (html: string) => html.replaceAll('#595650', '#a0a0a0')
+  const one = { edition, letter: { ...letter, html: spoilt(letter.html) }, traced: spoilt(traced) }
+  const next = { ...one, letter: { ...one.letter, edition: 'weekly/2026-W06' } }
+  const desk = { loaded, pictures: new Map(), locate: (name: string) => `templates/${name}` }
+  const found = checkLetters([one, next], desk).filter(({ rule }) => rule === 'letter-contrast')
+  const byline = found.filter(({ message }) => /“New Delhi” is .* in the light/.test(message))
+  expect(byline).toMatchObject([
+    { file: 'templates/partials/letter-meta.mjml.hbs', line: 1, rule: 'letter-contrast' },
+  ])
+  expect(byline[0]!.message).toMatch(
+    /^letter weekly\/2026-W05, “Ministers speak of trade & minerals”: “New Delhi” is #a0a0a0 on #ffffff/,
+  )
+  const said = found.map(
+    ({ file, line, message }) => `${file}:${line} ${message.replace(/weekly\/\S+,/, '')}`,
+  )
+  expect(new Set(said).size).toBe(said.length)
+})
+
+test('marks of where a tag was written are not in the letter, and change nothing else', async () => {
+  const plain = await aLetter(edition, { publication })
+  expect(traced).toContain('data-origin="partials/letter-card.mjml.hbs:')
+  expect(letter).toEqual(plain)
+})
+
+test('the parser: quotes, entities, comments, what is not closed', () => {
+  const { elements, doctype } = parseLetter(
+    '<!doctype html><p title="a > b">1 &lt; 2 &#8212; &amp;<br>x<!--[if mso]><table><![endif]--><b>y</p><i>z',
+  )
+  expect(doctype).toBe(true)
+  expect(elements.map(({ name, parent }) => [name, parent?.name])).toEqual([
+    ['p', ''],
+    ['br', 'p'],
+    ['b', 'p'],
+    ['i', ''],
+  ])
+  expect(elements[0]!.attributes.title).toBe('a > b')
+  expect(textOf(elements[0]!)).toBe('1 < 2 — &xy')
+})
