@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import type { Publication } from '../model.ts'
+import { commitTogether } from '../store/commit-together.ts'
 import type { Database } from '../store/database.ts'
 import type { Templates } from '../templates.ts'
 import { chooseLanguage, pageLanguages } from './choose-language.ts'
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): App {
   const own = [publication.language, ...publication.newsletters.map(({ language }) => language)]
   const service: Service = {
     ...options,
+    db: commitTogether(options.db),
     languages: pageLanguages(own, templates.speaks),
     files: createStaticFiles(options.out, [new URL(options.address).origin]),
     counters: options.counters ?? createCounters(),

@@ -1,6 +1,6 @@
 // `serve`: starts empty with one command, does its work through real SMTP, and stops when told.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { simpleParser } from 'mailparser'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,6 +9,7 @@ import { openMailbox } from '../../src/deliver/mailbox.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
 import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
 import { aCommand, type CommandOptions } from './a-command.ts'
 
 const SETTINGS = `title: The Meridian
@@ -71,6 +72,49 @@ test('from the form through SMTP to the button', async () => {
   expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'active' })
   expect(service.stderr()).toBe('')
   expect(inbox()).toHaveLength(1)
+})
+
+test('from the form to the next edition to leaving with one click', async () => {
+  const folder = aFolder({
+    'articles/bridge.md': '---\ntitle: A bridge opens\ndate: 2026-02-02T07:00:00Z\n---\nThe bridge opened.\n',
+  })
+  const probe = await started(folder)
+  const port = new URL(probe.url).port
+  probe.stop()
+  await probe.done
+  writeFileSync(`${folder}/articles/publication.yaml`, `${SETTINGS}service: http://127.0.0.1:${port}/\n`)
+  const inbox = await openMailbox(`${folder}/inbox`)
+  onTestFinished(() => inbox.close())
+  const env = { BROADSHEET_SMTP: inbox.address, BROADSHEET_SECRET: SECRET }
+  const service = await started(folder, { env, options: { port } })
+  const mails = () =>
+    readdirSync(`${folder}/inbox`)
+      .filter(name => /^\d.*\.eml$/.test(name))
+      .sort()
+  const read = async (name: string) => simpleParser(readFileSync(`${folder}/inbox/${name}`))
+  const post = (url: string, fields: Record<string, string>) =>
+    fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'error' })
+
+  await post(`${service.url}subscribe`, { email: 'anna@example.org', newsletter: 'weekly' })
+  for (let waited = 0; mails().length === 0 && waited < 10_000; waited += 20) await pause(20)
+  const link = (await read(mails()[0]!)).text!.split(/\s+/).find(word => word.startsWith(service.url))!
+  await post(link, { confirm: 'yes' })
+
+  const friday = ['--yes', '--now', '2026-02-06T08:00Z']
+  const sent = await aRun(folder, ['send', 'weekly', ...friday], { env })
+  expect([sent.code, sent.stderr]).toEqual([0, expect.anything()])
+  expect(mails()).toHaveLength(2)
+  const letter = readFileSync(`${folder}/inbox/${mails()[1]}`, 'utf8')
+  const leave = /^List-Unsubscribe: <(http[^>]+)>/m.exec(letter)![1]!
+  expect((await fetch(leave)).status).toBe(200)
+  const answer = await post(leave, { 'List-Unsubscribe': 'One-Click' })
+  expect(answer.status).toBe(200)
+  const { db } = await openStore(`${folder}/.broadsheet/broadsheet.db`)
+  onTestFinished(() => db.close())
+  expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+    state: 'unsubscribed',
+    left: ['weekly'],
+  })
 })
 
 test('what was asked for while there was no mail server is mailed when there is one', async () => {

@@ -4,7 +4,7 @@ import { type Claim, readToken, signPass, signToken } from '../../links.ts'
 import { removeSubscriber, subscriberById } from '../../store/subscribers.ts'
 import { leftAt } from '../../store/undo-leaving.ts'
 import { titlesOf } from '../offers.ts'
-import { basePath, noSuchLink, notice, page } from '../page.ts'
+import { basePath, GUARDS, noSuchLink, notice, page } from '../page.ts'
 import { readForm } from '../read-form.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
@@ -24,7 +24,7 @@ const show: Answer = async (visit, service) => {
     return left(visit, service, claim, newsletter)
   }
   return page(visit, service, 'unsubscribe', {
-    newsletter: titlesOf(service.publication, [newsletter])[0],
+    newsletter: titleOf(service, newsletter),
     action: `${basePath(service)}u/${visit.token}`,
     several: subscriber !== undefined && Object.keys(subscriber.newsletters).length > 1,
     preferences: `${basePath(service)}p/${preferencesToken(service, claim)}`,
@@ -50,6 +50,8 @@ const leaveNow: Answer = async (visit, service) => {
   if (changed) {
     service.counters.add('broadsheet_unsubscribes_total', { way: oneClick ? 'one-click' : 'page' })
   }
+  // Nobody looks at what a provider is answered.
+  if (oneClick) return plain(visit, service, 'serve.left_title', titleOf(service, newsletterOf(claim)))
   return left(visit, service, claim, newsletter)
 }
 
@@ -57,6 +59,21 @@ export const leave: Route = { path: '/u/:token', get: show, post: leaveNow }
 
 function newsletterOf({ edition }: Claim): string {
   return edition.split('/')[0]!
+}
+
+function titleOf({ publication }: Service, newsletter: string): string {
+  return titlesOf(publication, [newsletter])[0]!
+}
+
+function plain({ language }: Visit, { templates }: Service, key: string, newsletter: string): Response {
+  return new Response(`${templates.words(language)(key, { newsletter })}\n`, {
+    headers: {
+      ...GUARDS,
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Robots-Tag': 'noindex, nofollow',
+      'Cache-Control': 'no-store',
+    },
+  })
 }
 
 function preferencesToken({ secret }: Service, claim: Claim): string {
@@ -79,7 +96,7 @@ async function left(
   return notice(visit, service, {
     title: newsletter === undefined ? 'serve.left_all_title' : 'serve.left_title',
     text: newsletter === undefined ? 'serve.left_all' : 'serve.left',
-    values: { newsletter: newsletter === undefined ? '' : titlesOf(publication, [newsletter])[0]! },
+    values: { newsletter: newsletter === undefined ? '' : titleOf(service, newsletter) },
     form: undo === undefined ? undefined : { action: `${base}undo/${undo}`, button: 'serve.undo' },
     links: [
       { url: `${base}p/${preferencesToken(service, claim)}`, text: 'serve.to_preferences' },
