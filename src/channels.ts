@@ -149,7 +149,7 @@ function collision(scope: Scope, { name, articles }: Shelf, rival: string, slug:
   return {
     file: articles.at(-1)?.file ?? 'articles/publication.yaml',
     line: 1,
-    rule: 'channel-slug',
+    rule: 'feed-slug',
     severity: 'warning',
     message: `the ${scope}s "${rival}" and "${name}" would have one address: "${name}" is at ${FOLDERS[scope]}/${slug}/`,
     advice: `Write both alike, or rename one.`,

@@ -8,6 +8,10 @@ import { bodyLines } from './body-lines.ts'
 import { brokenInternalLink } from './broken-internal-link.ts'
 import { controlCharacters } from './control-characters.ts'
 import { emptyArticle } from './empty-article.ts'
+import { feedAudioSize } from './feed-audio-size.ts'
+import { feedPictureType } from './feed-picture-type.ts'
+import { feedSlug } from './feed-slug.ts'
+import { feedTitleTwice } from './feed-title-twice.ts'
 import { headingOrder } from './heading-order.ts'
 import { linkText } from './link-text.ts'
 import { pictureAlt } from './picture-alt.ts'
@@ -25,6 +29,10 @@ export const rules: readonly Rule[] = [
   brokenInternalLink,
   controlCharacters,
   emptyArticle,
+  feedAudioSize,
+  feedPictureType,
+  feedSlug,
+  feedTitleTwice,
   headingOrder,
   linkText,
   pictureAlt,

@@ -5,12 +5,13 @@ import { articlesBeside } from '../articles-beside.ts'
 import { type Channel, channelCollisions, channelsOf } from '../channels.ts'
 import type { Article, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
+import { carriedItems } from './carried-items.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
-import { type FeedDocument, feedDocuments } from './feed-documents.ts'
-import { FORMATS, type FormatName } from './formats.ts'
+import { feedDocuments } from './feed-documents.ts'
+import { largeFeeds, podcastProblems } from './feed-problems.ts'
+import { FORMATS } from './formats.ts'
 import { headerRules } from './header-rules.ts'
 import { makeHead } from './make-head.ts'
-import { type Item, makeItem } from './make-item.ts'
 import { opml } from './opml.ts'
 import { permanentIds } from './permanent-ids.ts'
 import { tombstones } from './tombstones.ts'
@@ -23,6 +24,8 @@ export interface Feeds {
   readonly files: OutputFile[]
   /** The main one first; archives are no feeds of their own. */
   readonly reports: FeedReport[]
+  /** Every article that some feed or archive carries, each once: what they show must lie in `out/`. */
+  readonly articles: Article[]
   readonly diagnostics: Diagnostic[]
 }
 
@@ -30,63 +33,35 @@ export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templa
   const { publication } = loaded
   const channels = channelsOf(loaded)
   const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
-  const makeFile = fileMaker(documents, loaded, renderer, templates)
-  const formats = Object.keys(FORMATS) as FormatName[]
+  const published = channels[0]!.articles
+  const times = updatedTimes(published)
+  const ids = permanentIds(published, publication.articles.idHost)
+  const beside = articlesBeside(published)
+  const carried = carriedItems(documents, { loaded, renderer, templates, ids, times, beside })
+  const words = templates.words(publication.language)
+  const headSources = { loaded, words, times, tombstones: tombstones(loaded) }
+  const feedFiles = Object.values(FORMATS).flatMap(format => {
+    const frames = itemFrames(format, carried.inSeveral)
+    return documents.map((document): OutputFile => {
+      const items = carried.itemsOf.get(document)!
+      const chunks = feedChunks(format, () => makeHead(document, items, headSources), items, frames)
+      return { path: document.path + format.file, body: { chunks } }
+    })
+  })
   return {
     files: [
-      ...formats.flatMap(format => documents.map(document => makeFile(document, format))),
+      ...feedFiles,
       { path: 'feeds.opml', body: opml(channels, publication) },
       { path: '_headers', body: headerRules(publication) },
       { path: 'feed.css', body: styleSheet(loaded, templates) },
     ],
     reports: channels.map(channel => report(channel, publication.feeds.items)),
-    diagnostics: channelCollisions(loaded),
-  }
-}
-
-function fileMaker(
-  documents: readonly FeedDocument[],
-  loaded: Loaded,
-  renderer: Renderer,
-  templates: Templates,
-): (document: FeedDocument, format: FormatName) => OutputFile {
-  const published = documents[0]!.channel.articles
-  const ids = permanentIds(published, loaded.publication.articles.idHost)
-  const times = updatedTimes(published)
-  const beside = articlesBeside(published)
-  const sources = { loaded, renderer, templates, ids, times, beside }
-  const words = templates.words(loaded.publication.language)
-  const headSources = { loaded, words, times, tombstones: tombstones(loaded) }
-
-  // Each item is made once, however many documents carry it, and only when one does.
-  const made = new Map<Article, Item>()
-  const carriers = new Map<Item, number>()
-  const itemsOf = new Map(
-    documents.map(document => [
-      document,
-      document.articles.map(article => {
-        const item = made.get(article) ?? makeItem(article, sources)
-        if (!made.has(article)) item.text() // now, while the article is parsed for nobody else
-        made.set(article, item)
-        carriers.set(item, (carriers.get(item) ?? 0) + 1)
-        return item
-      }),
-    ]),
-  )
-  const shared = (item: Item) => carriers.get(item)! > 1
-  const frames = {
-    rss: itemFrames(FORMATS.rss, shared),
-    atom: itemFrames(FORMATS.atom, shared),
-    json: itemFrames(FORMATS.json, shared),
-  }
-  return (document, name) => {
-    const format = FORMATS[name]
-    const items = itemsOf.get(document)!
-    const head = () => makeHead(document, items, headSources)
-    return {
-      path: document.path + format.file,
-      body: { chunks: feedChunks(format, head, items, frames[name]) },
-    }
+    articles: carried.articles,
+    diagnostics: [
+      ...channelCollisions(loaded),
+      ...largeFeeds(carried.itemsOf),
+      ...podcastProblems(publication),
+    ],
   }
 }
 

@@ -41,7 +41,7 @@ test('two names of one slug: the older keeps it, the other has one of its own, a
     ['R D', expect.stringMatching(/^r-d-[0-9a-f]{6}$/)],
   ])
   expect(channelCollisions(loaded)).toMatchObject([
-    { file: 'articles/newer.md', rule: 'channel-slug', severity: 'warning' },
+    { file: 'articles/newer.md', rule: 'feed-slug', severity: 'warning' },
   ])
   expect(channelCollisions(loaded)[0]!.message).toMatch(/"R&D" and "R D"/)
 })
