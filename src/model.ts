@@ -111,7 +111,14 @@ export interface MailSettings {
   /** Messages a second; no limit when undefined. */
   readonly rate?: number | undefined
   readonly connections: number
-  readonly dkim?: { readonly domain: string; readonly selector: string } | undefined
+  readonly dkim?:
+    | {
+        readonly domain: string
+        readonly selector: string
+        /** A second signature by a key of this kind. */
+        readonly ed25519?: { readonly selector: string } | undefined
+      }
+    | undefined
 }
 
 /** A display name and an address; both free of CR, LF and NUL. */

@@ -1,7 +1,9 @@
-// The environment → the way that mail goes out and the key that signs its links, or an error with an example of right.
+// The environment → the way that mail goes out, signed by DKIM where the settings say so, and the key that signs its
+// links; or an error with an example of right.
 
 import type { Transport } from '../deliver/transport.ts'
 import { UserError } from '../errors.ts'
+import type { Publication } from '../model.ts'
 import type { Context } from './context.ts'
 
 export interface Outgoing {
@@ -9,7 +11,10 @@ export interface Outgoing {
   readonly secret: string
 }
 
-export async function openOutgoing({ dir, env }: Pick<Context, 'dir' | 'env'>): Promise<Outgoing> {
+export async function openOutgoing(
+  { dir, env, say }: Pick<Context, 'dir' | 'env' | 'say'>,
+  { mail }: Pick<Publication, 'mail'>,
+): Promise<Outgoing> {
   const address = env.BROADSHEET_SMTP?.trim()
   if (!address) {
     throw new UserError(
@@ -25,5 +30,6 @@ export async function openOutgoing({ dir, env }: Pick<Context, 'dir' | 'env'>): 
     )
   }
   const { openTransport } = await import('../deliver/transport.ts')
-  return { transport: openTransport(address, { dir }), secret }
+  const { withDkim } = await import('../deliver/dkim/index.ts')
+  return { transport: withDkim(openTransport(address, { dir }), { mail, env, dir, say }), secret }
 }

@@ -22,7 +22,7 @@ export async function sendTest(
   if (!to)
     throw new UserError(`--to ${options.to} is not an address`, 'Write it like --to editor@example.org')
   await refuseSuppressed(context, to.key)
-  const { transport, secret } = await openOutgoing(context)
+  const { transport, secret } = await openOutgoing(context, loaded.publication)
   try {
     const found = await newestLetter(context, loaded, newsletters, options)
     if (!found) {

@@ -51,7 +51,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
 }
 
 async function send(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
-  const { transport, secret } = await openOutgoing(context)
+  const { transport, secret } = await openOutgoing(context, loaded.publication)
   const db = await openLedgerToSend(context, options)
   try {
     const { prepared, none } = await prepareAll(context, loaded, options, db)

@@ -1,0 +1,31 @@
+// A transport and a way to sign → a transport whose messages leave signed, and which proves that they can be.
+
+import type { Outcome } from '../../model.ts'
+import { replyText } from '../reply.ts'
+import type { Transport } from '../transport.ts'
+import type { SignMessage } from './sign-message.ts'
+
+/** @param prove throws UserError when a key cannot sign or is not the one that is published */
+export function signedTransport(
+  transport: Transport,
+  sign: SignMessage,
+  prove: () => Promise<void>,
+): Transport {
+  return {
+    ...transport,
+    async prove() {
+      await prove()
+      await transport.prove()
+    },
+    async send(message, hooks): Promise<Outcome> {
+      let bytes: Uint8Array
+      try {
+        bytes = await sign(message.bytes)
+      } catch (error) {
+        // Ours and not the reader's; nothing leaves unsigned.
+        return { kind: 'host-trouble', reply: replyText(`DKIM cannot sign: ${(error as Error).message}`) }
+      }
+      return transport.send({ ...message, bytes }, hooks)
+    },
+  }
+}
