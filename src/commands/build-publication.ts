@@ -1,8 +1,10 @@
 // A publication's folder → everything in `out/`. The pipeline in one function: load, feed, page, edition, output.
 
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Article, ArticleState, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import { type WriteReport, writeOutput } from '../output.ts'
+import type { ArchivedEdition } from '../page/index.ts'
 import type { Templates } from '../templates.ts'
 import type { Context } from './context.ts'
 
@@ -31,27 +33,37 @@ export async function buildPublication({ dir, now }: Pick<Context, 'dir' | 'now'
   const { loadPublication } = await import('../load/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates.ts')
-  const { buildFeeds } = await import('../feed/index.ts')
-  const { buildPages, ownFiles } = await import('../page/index.ts')
+  const { buildFeeds, changedIdentities } = await import('../feed/index.ts')
+  const { buildPages, ownFiles, pageCollisions } = await import('../page/index.ts')
   const time = now()
   const loaded = loadPublication(dir, { now: time })
   const renderer = createRenderer(loaded)
   const templates = openTemplates(join(dir, 'templates'))
   const feeds = await buildFeeds(loaded, renderer, templates)
-  const pages = await buildPages(loaded, renderer, templates, feeds.reports)
   const editions = await buildEditions(loaded, renderer, templates, time)
+  const pages = buildPages(loaded, renderer, templates, feeds.reports, editions.archived)
   const shown = loaded.articles
     .filter(article => article.state === 'published')
     .slice(0, loaded.publication.feeds.items)
   const used = [...new Set([...shown, ...editions.articles])]
   const files = [...feeds.files, ...pages, ...editions.files, ...ownFiles(loaded, renderer, used)]
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...editions.diagnostics,
+    ...pageCollisions(loaded, renderer),
+    ...changedIdentities(textOf(join(dir, 'out/feed.json')), loaded),
+  ]
   return {
     articles: countArticles(loaded),
     feeds: feeds.reports,
     editions: editions.reports,
     files: writeOutput(join(dir, 'out'), join(dir, 'articles'), files),
-    diagnostics: [...loaded.diagnostics, ...editions.diagnostics],
+    diagnostics,
   }
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
 function countArticles({ read, broken, articles }: Loaded): BuildReport['articles'] {
@@ -70,11 +82,12 @@ function countArticles({ read, broken, articles }: Loaded): BuildReport['article
 
 async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Templates, now: number) {
   const reports: EditionReport[] = []
+  const archived: ArchivedEdition[] = []
   const files: OutputFile[] = []
   const articles: Article[] = []
   const { newsletters } = loaded.publication
-  if (newsletters.length === 0) return { reports, files, articles, diagnostics: [] as Diagnostic[] }
-  const { editionFiles, editionsOf, noteDiagnostics } = await import('../edition/index.ts')
+  if (newsletters.length === 0) return { reports, archived, files, articles, diagnostics: [] as Diagnostic[] }
+  const { editionFiles, editionsOf, editionSubject, noteDiagnostics } = await import('../edition/index.ts')
   const { renderEdition } = await import('./render-edition.ts')
   const pictures = new Map<string, OutputFile>()
   const diagnostics = noteDiagnostics(loaded)
@@ -87,6 +100,13 @@ async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Temp
       diagnostics.push(...rendered.diagnostics)
       files.push(...editionFiles(edition, letter, loaded))
       articles.push(...edition.articles)
+      archived.push({
+        id: edition.id,
+        newsletter: newsletter.id,
+        subject: editionSubject(edition, loaded.publication),
+        until: edition.until,
+        articles: edition.articles.length,
+      })
       reports.push({
         id: letter.edition,
         articles: edition.articles.length,
@@ -95,5 +115,5 @@ async function buildEditions(loaded: Loaded, renderer: Renderer, templates: Temp
       })
     }
   }
-  return { reports, files: [...files, ...pictures.values()], articles, diagnostics }
+  return { reports, archived, files: [...files, ...pictures.values()], articles, diagnostics }
 }
