@@ -1,8 +1,9 @@
-// The seam through which a message leaves, and the table of ways: SMTP, or a folder of .eml files.
+// The seam through which a message leaves, and the table of ways: SMTP, a folder of .eml files, sendmail.
 
 import { UserError } from '../errors.ts'
 import type { Message, Outcome } from '../model.ts'
 import { openEmlFolder } from './eml-folder.ts'
+import { openSendmail } from './sendmail.ts'
 import { openSmtp } from './smtp.ts'
 
 export interface Transport {
@@ -44,16 +45,17 @@ const transports: Readonly<Record<string, (address: string, options: TransportOp
   'smtp:': openSmtp,
   'smtps:': openSmtp,
   'eml:': openEmlFolder,
+  'sendmail:': openSendmail,
 }
 
-/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, or eml:folder */
+/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, eml:folder, or sendmail:/usr/sbin/sendmail */
 export function openTransport(address: string, options: TransportOptions): Transport {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0].toLowerCase() ?? ''
   const open = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined
   if (!open) {
     // What stands there may hold a password, so it is not repeated.
     throw new UserError(
-      'BROADSHEET_SMTP does not begin with smtp://, smtps:// or eml:',
+      'BROADSHEET_SMTP does not begin with smtp://, smtps://, eml: or sendmail:',
       'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587',
     )
   }
