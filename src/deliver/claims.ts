@@ -4,9 +4,6 @@ import type { Delivery } from '../model.ts'
 
 import { claimDeliveries, type Database } from '../store/index.ts'
 
-/** Longer than the longest that one message may take; an owner that died is noticed by its lock, not by this. */
-const LEASE = 30 * 60_000
-
 interface Options {
   readonly db: Database
   readonly edition: string
@@ -14,24 +11,35 @@ interface Options {
   now(): number
   /** How many at a time: as many as there are connections, so that at most twice as many are in memory. */
   readonly batch: number
+  /** For how long what is claimed is ours, in ms. */
+  readonly lease: number
+  /** How many in all. */
+  readonly most: number
 }
 
 export interface Claims {
   /** Undefined when nothing is due at this moment. */
   next(): Promise<Delivery | undefined>
+  /** As many as were to be taken on have been. */
+  spent(): boolean
 }
 
-export function createClaims({ db, edition, owner, now, batch }: Options): Claims {
+export function createClaims({ db, edition, owner, now, batch, lease, most }: Options): Claims {
   let claimed: Delivery[] = []
   let claiming: Promise<number> | undefined
+  let left = most
 
   async function claim(): Promise<number> {
+    const limit = Math.min(batch, left)
+    if (limit <= 0) return 0
     const time = now()
-    claimed = await claimDeliveries(db, { edition, owner, limit: batch, now: time, leaseUntil: time + LEASE })
+    claimed = await claimDeliveries(db, { edition, owner, limit, now: time, leaseUntil: time + lease })
+    left -= claimed.length
     return claimed.length
   }
 
   return {
+    spent: () => left <= 0,
     async next() {
       for (;;) {
         const delivery = claimed.shift()

@@ -3,13 +3,20 @@
 
 import type { Delivery, LedgerCounts, Message } from '../model.ts'
 
-import { countDeliveries, type Database, nextDue, releaseLeases } from '../store/index.ts'
+import {
+  countDeliveries,
+  type Database,
+  type EditionStanding,
+  editionStanding,
+  nextDue,
+  releaseLeases,
+} from '../store/index.ts'
 import { createAttempts } from './attempts.ts'
 import { createClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
 import { createHostGate } from './host-gate.ts'
 import { createLedgerWriter } from './ledger-writer.ts'
-import { createRate } from './rate.ts'
+import { createRate, type Rate } from './rate.ts'
 import type { Transport } from './transport.ts'
 
 export interface Delivering {
@@ -21,9 +28,13 @@ export interface Delivering {
   readonly transport: Transport
   /** Messages a second; undefined for no limit. */
   readonly rate: number | undefined
+  /** A rate that others have a share in; rules over `rate`. */
+  readonly pace?: Rate | undefined
   readonly connections: number
   /** How long to wait here, in ms, for deferred readers and for a host in trouble. */
   readonly wait: number
+  /** How long a host in trouble is waited for when that is not `wait`, in ms. */
+  readonly patience?: number | undefined
   /** From here on nobody is tried again, ms since epoch. */
   readonly staleAt: number
   readonly clock: Clock
@@ -32,6 +43,10 @@ export interface Delivering {
   readonly signal: AbortSignal
   /** Who we are in the ledger. */
   readonly owner: string
+  /** For how long what we claim is ours unless we say that we are still at it, in ms. */
+  readonly lease?: number | undefined
+  /** How many readers to take on at most; all of them if left out. */
+  readonly most?: number | undefined
   /** Says that we are still at it; false when another has taken over. */
   beat?(): Promise<boolean>
   onProgress?(settled: number): void
@@ -39,8 +54,11 @@ export interface Delivering {
 
 export interface Delivered {
   readonly counts: LedgerCounts
-  /** waiting: some are due later than we wait; host-trouble: the server was given up; taken-over: another sends now. */
-  readonly ended: 'done' | 'waiting' | 'interrupted' | 'host-trouble' | 'taken-over'
+  /**
+   * waiting: some are due later than we wait; host-trouble: the server was given up; taken-over: another sends now;
+   * paused, cancelled: at a person's word.
+   */
+  readonly ended: 'done' | 'waiting' | 'interrupted' | 'host-trouble' | 'taken-over' | 'paused' | 'cancelled'
   /** When the next is due, if we ended waiting; ms since epoch. */
   readonly nextAt?: number | undefined
   /** What the server said last, if it was given up. */
@@ -50,7 +68,14 @@ export interface Delivered {
 /** After an interruption: how long what is in flight may take to end by itself, in ms. */
 const GRACE = 10_000
 
-const BEAT = 10_000
+/** Longer than the longest that one message may take; a lone sender that died is noticed by its lock, not by this. */
+const LEASE = 30 * 60_000
+
+/** How soon we notice that a person has paused or cancelled the edition, in ms; what is handed over is asked anyway. */
+const LOOK = 1000
+
+/** Looks from one heartbeat to the next. */
+const BEAT = 10
 
 /** @throws UserError when the ledger cannot be written; nothing is lost, what was in flight is unknown at the next start */
 export async function deliver(options: Delivering): Promise<Delivered> {
@@ -59,6 +84,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   const finished = new AbortController()
   let failure: { readonly error: unknown } | undefined
   let takenOver = false
+  let held: 'paused' | 'cancelled' | undefined
   const interrupted = () => {
     halt.abort()
     void clock.sleep(GRACE, finished.signal).then(async () => {
@@ -66,14 +92,22 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     })
   }
 
-  const gate = createHostGate({ clock, random, patience: wait })
+  const gate = createHostGate({ clock, random, patience: options.patience ?? wait })
   const writer = createLedgerWriter(db, { edition, owner, now: clock.now })
-  const claims = createClaims({ db, edition, owner, now: clock.now, batch: connections })
+  const claims = createClaims({
+    db,
+    edition,
+    owner,
+    now: clock.now,
+    batch: connections,
+    lease: options.lease ?? LEASE,
+    most: options.most ?? Number.POSITIVE_INFINITY,
+  })
   const attempt = createAttempts({
     ...options,
     gate,
     halt: halt.signal,
-    pace: createRate(options.rate, clock),
+    pace: options.pace ?? createRate(options.rate, clock),
     writer: { ...writer, handed: async subscriber => !takenOver && writer.handed(subscriber) },
   })
 
@@ -90,10 +124,12 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   }
 
   async function heartbeat(): Promise<void> {
-    while (options.beat && !finished.signal.aborted) {
-      await clock.sleep(BEAT, finished.signal)
-      if (finished.signal.aborted || (await options.beat())) continue
-      takenOver = true
+    for (let look = 1; ; look++) {
+      await clock.sleep(LOOK, finished.signal)
+      if (finished.signal.aborted) return
+      held = heldBy(await editionStanding(db, edition))
+      if (!held && options.beat && look % BEAT === 0) takenOver = !(await options.beat())
+      if (!held && !takenOver) continue
       halt.abort()
       return
     }
@@ -105,10 +141,18 @@ export async function deliver(options: Delivering): Promise<Delivered> {
       await Promise.all(Array.from({ length: connections }, lane))
       await writer.flushed()
       if (halt.signal.aborted || gate.givenUp() !== undefined) return undefined
+      // Withheld by a pause that is over already: still ours, and not sent.
+      if ((await releaseLeases(db, { edition, owner })) > 0 && !claims.spent() && !(await isHeld())) continue
       const due = await nextDue(db, edition)
-      if (due === undefined || due - clock.now() > wait) return due
-      await clock.sleep(Math.max(0, due - clock.now()), halt.signal)
+      if (due === undefined || due - clock.now() > wait || claims.spent() || (await isHeld())) return due
+      // One that is due and cannot be claimed is being claimed by another at this moment.
+      await clock.sleep(Math.max(50, due - clock.now()), halt.signal)
     }
+  }
+
+  async function isHeld(): Promise<boolean> {
+    held ??= heldBy(await editionStanding(db, edition))
+    return held !== undefined
   }
 
   if (options.signal.aborted) interrupted()
@@ -124,6 +168,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     const counts = await countDeliveries(db, edition)
     const reply = gate.givenUp()
     if (takenOver) return { counts, ended: 'taken-over' }
+    if ((await isHeld()) && held) return { counts, ended: held }
     if (options.signal.aborted && counts.pending + counts.deferred > 0)
       return { counts, ended: 'interrupted' }
     if (reply !== undefined) return { counts, ended: 'host-trouble', reply }
@@ -133,4 +178,8 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     options.signal.removeEventListener('abort', interrupted)
     await beating
   }
+}
+
+function heldBy(standing: EditionStanding | undefined): 'paused' | 'cancelled' | undefined {
+  return standing === 'paused' || standing === 'cancelled' ? standing : undefined
 }
