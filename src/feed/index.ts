@@ -39,7 +39,7 @@ export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templa
   const beside = articlesBeside(published)
   const carried = carriedItems(documents, { loaded, renderer, templates, ids, times, beside })
   const words = templates.words(publication.language)
-  const headSources = { loaded, words, times, tombstones: tombstones(loaded) }
+  const headSources = { loaded, words, times, tombstones: tombstones(loaded, ids.values()) }
   const feedFiles = Object.values(FORMATS).flatMap(format => {
     const frames = itemFrames(format, carried.inSeveral)
     return documents.map((document): OutputFile => {
