@@ -62,15 +62,29 @@ export function readPass(secret: string, purpose: PassPurpose, token: string, no
 
 /**
  * Variable envelope return path: whose message came back, readable from the address alone, even when the report quotes
- * nothing. Lower case and within the 64 octets of RFC 5321 §4.5.3.1.1 when the mailbox has at most 26.
+ * nothing. Lower case; a mailbox that leaves no room for it within the 64 octets of RFC 5321 §4.5.3.1.1 stays as it is.
  *
  * @param mailbox mail.bounces of the settings: 'bounces@meridian.example'
- * @returns 'bounces+2s-abcdefg-abcdefghijklmnop@meridian.example'
+ * @returns subscriber → 'bounces+2s-abcdefg-abcdefghijklmnop@meridian.example'
  */
-export function bounceAddress(secret: string, { subscriber, edition }: Claim, mailbox: string): string {
-  const claim = `${subscriber.toString(36)}-${editionTag(edition)}`
+export function bounceAddresses(
+  secret: string,
+  edition: string,
+  mailbox: string,
+): (subscriber: number) => string {
+  const [key, tag] = [keysOf(secret)[0]!, editionTag(edition)]
   const at = mailbox.lastIndexOf('@')
-  return `${mailbox.slice(0, at)}+${claim}-${bounceMac(keysOf(secret)[0]!, claim)}${mailbox.slice(at)}`
+  const [local, domain] = [mailbox.slice(0, at), mailbox.slice(at)]
+  return subscriber => {
+    const claim = `${subscriber.toString(36)}-${tag}`
+    const own = `${local}+${claim}-${bounceMac(key, claim)}`
+    return Buffer.byteLength(own) > 64 ? mailbox : own + domain
+  }
+}
+
+/** That of one letter. */
+export function bounceAddress(secret: string, { subscriber, edition }: Claim, mailbox: string): string {
+  return bounceAddresses(secret, edition, mailbox)(subscriber)
 }
 
 /** @param address any address that the report was sent to; case does not matter */
@@ -84,7 +98,7 @@ export function readBounceAddress(secret: string, address: string): BounceClaim 
 
 /** Seven letters that stand for an edition where its name is too long. */
 export function editionTag(edition: string): string {
-  return base32(createHmac('sha256', 'edition').update(edition).digest()).slice(0, 7)
+  return base32(createHmac('sha256', 'edition').update(edition).digest().subarray(0, 5)).slice(0, 7)
 }
 
 /** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */
@@ -112,7 +126,7 @@ export function keysOf(secret: string): readonly string[] {
 }
 
 function bounceMac(key: string, claim: string): string {
-  return base32(createHmac('sha256', key).update(`bounce ${claim}`).digest()).slice(0, 16)
+  return base32(createHmac('sha256', key).update(`bounce ${claim}`).digest().subarray(0, 10))
 }
 
 function mac(key: string, text: string): string {
@@ -124,10 +138,13 @@ function same(expected: string, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** RFC 4648 §6, lower case, without padding. */
+/** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. */
 function base32(bytes: Uint8Array): string {
-  const bits = [...bytes].map(byte => byte.toString(2).padStart(8, '0')).join('')
-  return (bits.match(/.{5}/g) ?? [])
-    .map(five => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)])
-    .join('')
+  let [text, held, bits] = ['', 0, 0]
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff
+    bits += 8
+    for (; bits >= 5; bits -= 5) text += 'abcdefghijklmnopqrstuvwxyz234567'[(held >> (bits - 5)) & 31]
+  }
+  return text
 }

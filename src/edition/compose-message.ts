@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { parseAddress } from '../address.ts'
 import { UserError } from '../errors.ts'
-import { messageId } from '../links.ts'
+import { bounceAddresses, messageId } from '../links.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
 import { composeBody } from './compose-body.ts'
 import { mailboxField, textField } from './header-field.ts'
@@ -45,6 +45,8 @@ export function composeLetter(
   const from = sender(letter.from)
   const replyTo = letter.replyTo && sender(letter.replyTo)
   const bounces = sender({ name: '', address: publication.mail.bounces ?? from.address }).address
+  const envelopeFrom =
+    publication.mail.bounces === undefined ? () => bounces : bounceAddresses(secret, letter.edition, bounces)
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   const leaving = publication.mail.bounces === undefined ? (replyTo ?? from).address : bounces
   const links = readerLinks(publication, letter.edition, secret, leaving)
@@ -94,7 +96,11 @@ export function composeLetter(
       `Message-ID: ${id}\r\n` +
       leaveFields(own) +
       sharedFields
-    return { messageId: id, envelope: { from: bounces, to }, bytes: write(head, values) }
+    return {
+      messageId: id,
+      envelope: { from: envelopeFrom(reader.subscriber), to },
+      bytes: write(head, values),
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
 import { type ComposeOptions, composeLetter, letterHash } from '../../src/edition/compose-message.ts'
 import type { Reader } from '../../src/edition/reader-values.ts'
-import { readToken } from '../../src/links.ts'
+import { editionTag, readBounceAddress, readToken } from '../../src/links.ts'
 import type { Letter, Newsletter, Publication } from '../../src/model.ts'
 import { aNewsletter, aPublication } from '../builders.ts'
 
@@ -88,7 +88,10 @@ test('the fields of a letter, each once', async () => {
   expect(head).toContain('Date: Fri, 30 Jan 2026 07:00:30 +0530\r\n')
   expect(head).toContain('List-Id: "The Meridian Weekly"\r\n <weekly.meridian.example>\r\n')
   expect(head).toContain('Feedback-ID: 2026-W05:weekly:newsletter:meridian.example\r\n')
-  expect(message.envelope).toEqual({ from: 'bounces@meridian.example', to: 'anna@example.com' })
+  expect(message.envelope).toEqual({
+    from: expect.stringMatching(/^bounces\+7-[a-z2-7]{7}-[a-z2-7]{16}@meridian\.example$/),
+    to: 'anna@example.com',
+  })
   expect(head).toContain(`Message-ID: ${message.messageId}\r\n`)
 })
 
@@ -154,6 +157,24 @@ test('Message-ID and links are the same on every attempt, the date is that of th
   expect(second.source.replace(/^Date: .*/m, '')).toBe(first.source.replace(/^Date: .*/m, ''))
   expect(second.head).toContain('Date: Sun, 1 Feb 2026 05:30:00 +0530')
   expect(made({ reader: { subscriber: 8 } }).message.messageId).not.toBe(first.message.messageId)
+})
+
+test('the envelope sender says whose message it is, on every attempt the same, within what a mail server takes', () => {
+  const sender = (given: Given = {}) => made(given).message.envelope.from
+  for (const subscriber of [1, 42, 999_999_999, 2 ** 40]) {
+    const address = sender({ reader: { subscriber } })
+    expect(readBounceAddress('secret', address)).toEqual({ subscriber, tag: editionTag('weekly/2026-W05') })
+    expect(address.split('@')[0]!.length).toBeLessThanOrEqual(64)
+    expect(address).toBe(address.toLowerCase())
+    expect(sender({ reader: { subscriber, name: 'B', email: 'b@example.com' } })).toBe(address)
+    expect(sender({ reader: { subscriber }, options: { date: () => 0 } })).toBe(address)
+  }
+  const otherEdition = sender({ letter: { edition: 'weekly/2026-W06' } })
+  expect(otherEdition).not.toBe(sender())
+  expect(sender({ publication: { mail: { connections: 5 } } })).toBe('news@meridian.example')
+  // A mailbox too long for more keeps its name: better no attribution than a letter that nobody takes.
+  const long = `${'b'.repeat(50)}@meridian.example`
+  expect(sender({ publication: { mail: { connections: 5, bounces: long } } })).toBe(long)
 })
 
 test('domains are A-labels in envelope and headers; a local part that is not ASCII stays as it is', async () => {
@@ -252,7 +273,8 @@ test('no subject, name, title or column changes the fields, the envelope or the 
         reader: { name, fields: { city } },
       })
       expect(fieldNames(head)).toEqual([...FIELDS.slice(0, 7), 'Reply-To', ...FIELDS.slice(7)])
-      expect(message.envelope).toEqual({ from: 'bounces@meridian.example', to: 'anna@example.com' })
+      expect(message.envelope.from).toMatch(/^bounces\+[a-z0-9-]+@meridian\.example$/)
+      expect(message.envelope.to).toBe('anna@example.com')
       expect(source.replaceAll('\r\n', '')).toMatch(/^[ -~]*$/)
       for (const line of head.split('\r\n')) {
         const limit = /^(?:List-Unsubscribe:| <mailto:|Message-ID:)/.test(line)
