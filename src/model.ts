@@ -479,6 +479,8 @@ export interface Delivery {
   readonly nextAt?: number | undefined
   /** The last reply: '250 2.0.0 Ok: queued as 4XyZ'. */
   readonly reply?: string | undefined
+  /** Which of the edition's letters she gets, where her topics leave articles out; undefined for the whole. */
+  readonly variant?: number | undefined
 }
 
 /** What became of one attempt. A failed delivery is a value, not an error. */

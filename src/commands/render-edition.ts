@@ -1,4 +1,5 @@
-// Edition → its letter with pictures that every mail client shows, and the files that this makes.
+// Edition → its letter with pictures that every mail client shows, the files that this makes, and the letter of any part
+// of it.
 
 import type { Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
@@ -8,6 +9,8 @@ export interface RenderedEdition {
   /** Pictures that were converted; the letter has their addresses. */
   readonly files: readonly OutputFile[]
   readonly diagnostics: readonly Diagnostic[]
+  /** The letter for whose topics leave articles out: with the same pictures, which are in the build. */
+  letterOf(part: Edition): Promise<Letter>
 }
 
 /** The same addresses on every machine: they follow from what is in the pictures. */
@@ -21,5 +24,6 @@ export async function renderEdition(
   const { openPictureCache } = await import('./picture-cache.ts')
   const cache = openPictureCache(loaded.publication.dir)
   const { pictures, files, diagnostics } = await preparePictures(edition, loaded, renderer, cache)
-  return { letter: await renderLetter(edition, loaded, renderer, templates, pictures), files, diagnostics }
+  const letterOf = (part: Edition) => renderLetter(part, loaded, renderer, templates, pictures)
+  return { letter: await letterOf(edition), files, diagnostics, letterOf }
 }

@@ -12,6 +12,7 @@ import type { Transport } from './transport.ts'
 interface Options {
   readonly transport: Transport
   compose(delivery: Delivery): Message
+  composerOf?(variant: number): Promise<(delivery: Delivery) => Message>
   readonly gate: HostGate
   readonly pace: Rate
   readonly writer: LedgerWriter
@@ -32,10 +33,11 @@ export function createAttempts(options: Options): Attempt {
   let settled = 0
 
   async function attempt(delivery: Delivery): Promise<boolean> {
+    const { subscriber, attempts, variant } = delivery
+    const make = variant === undefined ? compose : await composerOf(variant)
     const ticket = await admitted()
     if (!ticket) return false
-    const { subscriber, attempts } = delivery
-    const message = madeOut(delivery)
+    const message = madeOut(delivery, make)
     if ('refused' in message) {
       gate.leave(ticket)
       void writer.settle({ subscriber, state: 'rejected', reply: message.refused, countAttempt: true })
@@ -71,6 +73,12 @@ export function createAttempts(options: Options): Attempt {
     return outcome.kind === 'host-trouble' ? true : settledOne()
   }
 
+  /** Before anything is begun: what fails here is the ledger, and no fault of the reader's. */
+  function composerOf(variant: number): Promise<typeof compose> {
+    if (!options.composerOf) throw new Error('this sender knows only the whole letter')
+    return options.composerOf(variant)
+  }
+
   /** Through the gate of the host and the gate of the rate, and the first is still open after the second. */
   async function admitted(): Promise<Ticket | undefined> {
     for (;;) {
@@ -84,9 +92,9 @@ export function createAttempts(options: Options): Attempt {
   }
 
   /** A reader's bad row, or a bug in one message, must not stop the others. */
-  function madeOut(delivery: Delivery): Message | { refused: string } {
+  function madeOut(delivery: Delivery, make: typeof compose): Message | { refused: string } {
     try {
-      return compose(delivery)
+      return make(delivery)
     } catch (error) {
       return { refused: replyText(`not sent: ${error instanceof Error ? error.message : String(error)}`) }
     }

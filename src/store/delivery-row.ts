@@ -3,7 +3,7 @@
 import type { Delivery, DeliveryState } from '../model.ts'
 
 /** The columns that `deliveryOf` reads. */
-export const DELIVERY = 'subscriber, email, name, fields, state, reason, attempts, next_at, reply'
+export const DELIVERY = 'subscriber, email, name, fields, state, reason, attempts, next_at, reply, variant'
 
 export interface DeliveryRow {
   readonly subscriber: number
@@ -15,6 +15,7 @@ export interface DeliveryRow {
   readonly attempts: number
   readonly next_at: number | null
   readonly reply: string | null
+  readonly variant: number
 }
 
 export function deliveryOf(edition: string, row: DeliveryRow): Delivery {
@@ -29,5 +30,6 @@ export function deliveryOf(edition: string, row: DeliveryRow): Delivery {
     attempts: row.attempts,
     nextAt: row.next_at ?? undefined,
     reply: row.reply ?? undefined,
+    variant: row.variant || undefined,
   }
 }

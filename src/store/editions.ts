@@ -4,6 +4,7 @@ import type { LedgerCounts, Letter } from '../model.ts'
 import { countDeliveries } from './count-deliveries.ts'
 import type { Database } from './database.ts'
 import { jsonRows, jsonText } from './json-text.ts'
+import { insertChoices, type LetterVariants, NOTHING, prepareVariants } from './letter-variants.ts'
 
 export type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
 
@@ -32,24 +33,41 @@ export interface Freeze {
   /** Article ids: in the letter, and left out of it for good. */
   readonly carried: readonly string[]
   readonly omitted: readonly string[]
+  /** The letters for those who chose topics; left out, everybody gets the whole. */
+  readonly variants?: LetterVariants | undefined
   readonly now: number
 }
 
 /**
- * Freezes letter, articles and audience in one transaction: every active subscriber of the newsletter gets a row of the
- * ledger with address, name and fields as they are now; the suppressed among them are 'skipped', so that candidates =
- * prepared + excluded. An edition that is frozen already stays as it is. One that was skipped may still be frozen.
+ * Freezes letters, articles and audience in one transaction: every active subscriber of the newsletter gets a row of the
+ * ledger with address, name and fields as they are now; the suppressed among them are 'skipped', and those on whose topics
+ * there is nothing, so that candidates = prepared + excluded. An edition that is frozen already stays as it is. One that
+ * was skipped may still be frozen.
  */
-export function freezeEdition(db: Database, freeze: Freeze): Promise<LedgerCounts> {
-  return db.transaction(async tx => {
-    const id = await insertEdition(tx, freeze)
-    if (id !== undefined) {
-      await insertArticles(tx, id, freeze)
-      await insertAudience(tx, id, freeze)
-    }
-    return countDeliveries(tx, freeze.edition)
-  })
+export async function freezeEdition(db: Database, freeze: Freeze): Promise<LedgerCounts> {
+  for (;;) {
+    const choices = await prepareVariants(db, freeze)
+    const counts = await db
+      .transaction(async tx => {
+        const id = await insertEdition(tx, freeze)
+        if (id !== undefined) {
+          await insertArticles(tx, id, freeze)
+          // Somebody may have chosen other topics while their letters were made.
+          if (!(await insertChoices(tx, id, freeze, choices))) throw new Outdated()
+          await insertAudience(tx, id, freeze)
+        }
+        return countDeliveries(tx, freeze.edition)
+      })
+      .catch(error => {
+        if (error instanceof Outdated) return undefined
+        throw error
+      })
+    if (counts) return counts
+  }
 }
+
+/** Undoes a transaction that has to begin again. */
+class Outdated extends Error {}
 
 async function insertEdition(db: Database, freeze: Freeze): Promise<number | undefined> {
   const [row] = await db.query<{ id: number }>(
@@ -88,14 +106,16 @@ ON CONFLICT (edition, article) DO NOTHING`,
 
 async function insertAudience(db: Database, id: number, { newsletter, now }: Freeze): Promise<void> {
   await db.query(
-    `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, reason, attempts, tries, changed)
+    `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, reason, attempts, tries, changed, variant)
 SELECT CAST($1 AS BIGINT), s.id, s.email, s.name, s.fields,
-  CASE WHEN x.hash IS NULL THEN 'pending' ELSE 'skipped' END,
-  CASE WHEN x.hash IS NULL THEN NULL ELSE 'suppressed' END,
-  0, 0, CAST($2 AS BIGINT)
+  CASE WHEN x.hash IS NULL AND (c.topics IS NULL OR c.variant IS NOT NULL) THEN 'pending' ELSE 'skipped' END,
+  CASE WHEN x.hash IS NOT NULL THEN 'suppressed'
+    WHEN c.topics IS NOT NULL AND c.variant IS NULL THEN '${NOTHING}' END,
+  0, 0, CAST($2 AS BIGINT), COALESCE(c.variant, 0)
 FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
 LEFT JOIN suppressions x ON x.hash = s.hash
+LEFT JOIN topic_choices c ON c.edition = CAST($1 AS BIGINT) AND c.topics = n.topics
 WHERE n.newsletter = $3 AND n.state = 'active' AND s.state = 'active'
 ORDER BY n.subscriber`,
     [id, now, newsletter],

@@ -164,4 +164,26 @@ export const MIGRATIONS: readonly Migration[] = [
 ) {in key order}`,
     ],
   },
+  {
+    name: 'topics',
+    statements: [
+      // Which letter an edition has for which topics (as subscriptions write them); NULL where it has nothing on them.
+      `CREATE TABLE topic_choices (
+  edition BIGINT NOT NULL,
+  topics TEXT NOT NULL,
+  variant INTEGER,
+  PRIMARY KEY (edition, topics)
+) {in key order}`,
+      // One for each selection of an edition's articles but the whole, which is in editions. By name: a letter is stored
+      // before its edition freezes, so that there are never two in memory.
+      `CREATE TABLE letters (
+  edition TEXT NOT NULL,
+  variant INTEGER NOT NULL,
+  letter TEXT NOT NULL,
+  letter_hash TEXT NOT NULL,
+  PRIMARY KEY (edition, variant)
+)`,
+      'ALTER TABLE deliveries ADD COLUMN variant INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
 ]

@@ -71,7 +71,7 @@ CREATE TABLE deliveries (
   enhanced TEXT,
   reply TEXT,
   failure TEXT,
-  changed BIGINT NOT NULL,
+  changed BIGINT NOT NULL, variant INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (edition, subscriber)
 ) WITHOUT ROWID;
 
@@ -152,3 +152,18 @@ CREATE TABLE rates (
   name TEXT NOT NULL PRIMARY KEY,
   next BIGINT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE topic_choices (
+  edition BIGINT NOT NULL,
+  topics TEXT NOT NULL,
+  variant INTEGER,
+  PRIMARY KEY (edition, topics)
+) WITHOUT ROWID;
+
+CREATE TABLE letters (
+  edition TEXT NOT NULL,
+  variant INTEGER NOT NULL,
+  letter TEXT NOT NULL,
+  letter_hash TEXT NOT NULL,
+  PRIMARY KEY (edition, variant)
+);

@@ -8,6 +8,7 @@ import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { databaseContract, open } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
+import { topicsContract } from '../contracts/topics.ts'
 
 let server: APostgres
 beforeAll(async () => {
@@ -20,6 +21,7 @@ const empty = () => server.database()
 databaseContract(empty)
 listContract(empty)
 ledgerContract(empty)
+topicsContract(empty)
 
 describe('a server that refuses', () => {
   async function refusal(address: string): Promise<UserError> {

@@ -9,6 +9,7 @@ import { openStore, storeAddress } from '../../src/store/index.ts'
 import { databaseContract } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
+import { topicsContract } from '../contracts/topics.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'broadsheet-'))
@@ -21,6 +22,7 @@ const empty = async () => join(folder(), 'list.db')
 databaseContract(empty)
 listContract(empty)
 ledgerContract(empty)
+topicsContract(empty)
 
 describe('the file', () => {
   test('is made with its folder, for its owner only, and kept out of git', async () => {
