@@ -14,27 +14,39 @@ import { remember } from './remember.ts'
 import { summarise } from './summarise.ts'
 import { toHtml } from './to-html.ts'
 import { toText } from './to-text.ts'
+import { type Traces, traceReferences } from './trace-references.ts'
+
+export type { Asked } from './trace-references.ts'
 
 /** Words a minute that an adult reads of ordinary prose. Brysbaert 2019: 238 silently, in English. */
 const readingSpeed = 230
 
-export function createRenderer(loaded: { publication: Publication; articles: readonly Article[] }): Renderer {
+/** A renderer that can tell what its texts referred to. */
+export type TracingRenderer = Renderer & Pick<Traces, 'watch' | 'holds'>
+
+export function createRenderer(loaded: {
+  publication: Publication
+  articles: readonly Article[]
+}): TracingRenderer {
   const { publication, articles } = loaded
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'))
-  const resolve = openReferences({ publication, articles, ownFiles })
-  const bodies = new WeakMap<Article, Body>()
+  const traces = traceReferences(openReferences({ publication, articles, ownFiles }), ownFiles)
+  const bodies = new WeakMap<Article, { readonly text: string; readonly body: Body }>()
+  let count = 0
   const proses = new Map<string, Prose>()
   // Tokens weigh twenty times their article: only those of the last one are kept, for whoever asks for its summary next.
-  let last: { markdown: string; url: string; prepared: Prepared } | undefined
+  let last: { text: string; prepared: Prepared } | undefined
 
-  function prepare(markdown: string, base: Base): Prepared {
-    if (last?.markdown === markdown && last.url === base.url) return last.prepared
-    const prepared = prepareTokens(parseMarkdown(markdown), base, resolve, ownFiles)
-    last = { markdown, url: base.url, prepared }
+  /** @param text names it; another has another name */
+  function prepare(text: string, markdown: string, base: Base): Prepared {
+    if (last?.text === text) return last.prepared
+    const prepared = prepareTokens(parseMarkdown(markdown), base, traces.resolveFor(text), ownFiles)
+    last = { text, prepared }
     return prepared
   }
 
-  function makeProse(prepared: () => Prepared): Prose {
+  function makeProse(text: string, prepared: () => Prepared): Prose {
+    const resolve = traces.resolveFor(text)
     const met = new Set<string>()
     const render = (letter: boolean) => {
       const { tokens, base, raw, files } = prepared()
@@ -61,36 +73,41 @@ export function createRenderer(loaded: { publication: Publication; articles: rea
     })
   }
 
-  function makeBody(article: Article): Body {
+  function makeBody(article: Article, text: string): Body {
     const base = { folder: folderOf(article.file), url: article.url }
-    const prepared = () => prepare(article.body, base)
+    const prepared = () => prepare(text, article.body, base)
     const own: Pick<Body, 'summary' | 'words' | 'minutes' | 'entries'> = remember({
       summary: () => article.summary ?? summarise(prepared().tokens, article.language),
       words: () => countWords(prepared().tokens),
       minutes: (): number => Math.max(1, Math.round(own.words / readingSpeed)),
       entries: (): readonly LiveEntry[] =>
         article.live
-          ? liveEntries(article, prepared(), publication.timezone, part => makeProse(() => part))
+          ? liveEntries(article, prepared(), publication.timezone, part => makeProse(text, () => part))
           : [],
     })
-    return Object.defineProperties(own, Object.getOwnPropertyDescriptors(makeProse(prepared))) as Body
+    return Object.defineProperties(own, Object.getOwnPropertyDescriptors(makeProse(text, prepared))) as Body
   }
 
   return {
+    watch: traces.watch,
+    holds: traces.holds,
     body(article) {
-      let body = bodies.get(article)
-      if (!body) {
-        body = makeBody(article)
-        bodies.set(article, body)
+      let known = bodies.get(article)
+      if (!known) {
+        const text = `${article.file}\0${++count}`
+        known = { text, body: makeBody(article, text) }
+        bodies.set(article, known)
       }
-      return body
+      traces.touch(known.text)
+      return known.body
     },
     prose(markdown, file) {
       const key = `${file}\0${markdown}`
+      traces.touch(key)
       let prose = proses.get(key)
       if (!prose) {
         const base = { folder: folderOf(file), url: publication.url }
-        prose = makeProse(() => prepare(markdown, base))
+        prose = makeProse(key, () => prepare(key, markdown, base))
         proses.set(key, prose)
       }
       return prose

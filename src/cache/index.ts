@@ -1,0 +1,163 @@
+// A publication's folder → what the last build left in `.broadsheet/`: whether anything changed since, and what need not
+// be done again. Nothing in `out/` depends on it: it may be lost, cut short or overwritten at any time, and any doubt
+// about it makes the next build a whole one.
+
+import { existsSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Listing, listFolder } from '../list-folder.ts'
+import { comparison, marksOf, standingOf } from './compare.ts'
+import { ignoreInGit } from './ignore-in-git.ts'
+import { programKey } from './program-key.ts'
+import { readSealed, writeSealed } from './sealed-file.ts'
+import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
+
+/** The folder as it was when a build began. */
+export interface Look {
+  readonly articles: Listing
+  readonly templates: Listing
+  /** Numbers of the settings, where they stand beside `articles/`. */
+  readonly settings: ArrayLike<number>
+}
+
+/** What a build leaves for the next. */
+export interface Left<Report> {
+  readonly look: Look
+  /** When it looked, by the clock of the file system: ms since epoch. */
+  readonly lookedAt: number
+  /** The same folder gives the same at any time from here on … */
+  readonly from: number
+  /** … until before this instant; both ms since epoch. */
+  readonly until: number
+  /** Everything that it made, relative to `out/`. */
+  readonly made: readonly string[]
+  /** Those of them that are copies of files below `articles/`. */
+  readonly copies: readonly string[]
+  /** Parts that the next build may recall, by their names. */
+  readonly parts: Readonly<Record<string, unknown>>
+  readonly report: Report
+}
+
+interface State<Report> {
+  /** Of the build; its parts bear it too. */
+  readonly id: string
+  readonly look: Look
+  readonly from: number
+  readonly until: number
+  readonly made: readonly string[]
+  readonly copies: readonly string[]
+  readonly stamps: Float64Array
+  readonly report: Report
+}
+
+/** What is known of the last build, as the folder is now. Nothing, when it left nothing that can be trusted. */
+export interface Before {
+  /** Of `articles/`, as the last build saw it. */
+  readonly articles: Listing | undefined
+  /** Whether a file is for certain what it was then; relative to the publication's folder. */
+  isSame(path: string): boolean
+  /** Whether a file of `out/` is for certain as that build made it. */
+  stands(path: string): boolean
+  /** The same of a copy of the publication's own file, which lies at the same place below `articles/`. */
+  standsAsCopy(path: string): boolean
+  /** A text that changes when the file does; when any of the publication's templates does, if none is named. */
+  mark(path?: string): string
+  /** A part by its name. @returns undefined when there is none from that very build */
+  recall(part: string): unknown
+}
+
+export interface BuildCache<Report> {
+  look(): Look
+  /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
+  unchanged(look: Look, now: number): Report | undefined
+  /** @param lookedAt by the clock of the file system: ms since epoch */
+  before(look: Look, lookedAt: number): Before
+  settle(left: Left<Report>): void
+}
+
+const FOLDER = '.broadsheet'
+const SETTINGS = ['publication.yaml', 'publication.yml']
+
+/** @param dir absolute path of the publication's folder */
+export function openBuildCache<Report>(dir: string): BuildCache<Report> {
+  const key = [programKey(), dir, realpathSync.native(dir), realpathSync.native(join(dir, 'articles'))].join(
+    '\n',
+  )
+  const out = join(dir, 'out')
+  const place = (part: string) => join(dir, FOLDER, 'build', part)
+  let state: State<Report> | undefined | 'unread' = 'unread'
+
+  function last(): State<Report> | undefined {
+    if (state === 'unread') state = readSealed(place('state'), key) as State<Report> | undefined
+    return state
+  }
+
+  return {
+    look: () => ({
+      articles: listFolder(dir, 'articles'),
+      templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : nothing,
+      settings: stampsOf(dir, SETTINGS, 0),
+    }),
+    unchanged(look, now) {
+      const before = last()
+      if (!before || now < before.from || now >= before.until) return undefined
+      if (!sameLook(before.look, look)) return undefined
+      return sameStamps(before.stamps, stampsOf(out, before.made)) ? before.report : undefined
+    },
+    before(look, lookedAt) {
+      const before = last()
+      const isSame = before ? comparison(before.look.articles, look.articles) : () => false
+      const standing = once(() => standingOf(out, before?.made ?? [], before?.stamps ?? []))
+      const copies = once(() => new Set(before?.copies))
+      const marks = marksOf(look, lookedAt)
+      return {
+        articles: before?.look.articles,
+        isSame,
+        stands: path => standing().has(path),
+        standsAsCopy: path => copies().has(path) && standing().has(path) && isSame(`articles/${path}`),
+        mark: path => (path === undefined ? marks.templates() : marks.file(path)),
+        recall(part) {
+          const kept = before && (readSealed(place(part), key) as Kept | undefined)
+          return kept?.id === before?.id ? kept?.value : undefined
+        },
+      }
+    },
+    settle({ look, lookedAt, from, until, made, copies, parts, report }) {
+      const id = `${process.pid} ${lookedAt}`
+      ignoreInGit(dir)
+      let now = 0
+      for (const [part, value] of Object.entries(parts))
+        now = writeSealed(place(part), key, { id, value } satisfies Kept)
+      const settledLook = {
+        articles: { ...look.articles, stamps: settled(look.articles.stamps, lookedAt) },
+        templates: { ...look.templates, stamps: settled(look.templates.stamps, lookedAt) },
+        settings: settled(look.settings, lookedAt),
+      }
+      const stamps = settledSoon(out, made, now)
+      const left: State<Report> = { id, look: settledLook, from, until, made, copies, stamps, report }
+      writeSealed(place('state'), key, left)
+    },
+  }
+}
+
+interface Kept {
+  readonly id: string
+  readonly value: unknown
+}
+
+const nothing: Listing = { paths: [], stamps: [], links: [], problems: [] }
+
+function sameLook(left: Look, right: Look): boolean {
+  return (
+    sameStamps(left.settings, right.settings) &&
+    sameListing(left.templates, right.templates) &&
+    sameListing(left.articles, right.articles)
+  )
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

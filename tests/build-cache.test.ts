@@ -1,0 +1,248 @@
+// Whatever happened to the folder, the clock and the cache since the last build: the next one makes what a first one would.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { aFolder } from './a-folder.ts'
+import { aRun } from './a-run.ts'
+import { png } from './load/a-load.ts'
+
+const start = Date.parse('2026-02-01T00:00:00Z')
+const day = 86_400_000
+
+function build(folder: string, at = start) {
+  return aRun(folder, ['build', '--json', '--now', new Date(at).toISOString()])
+}
+
+function tree(folder: string): Record<string, string> {
+  const out = join(folder, 'out')
+  if (!existsSync(out)) return {}
+  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return Object.fromEntries(
+    files
+      .map(entry => join(entry.parentPath, entry.name))
+      .sort()
+      .map(path => [path.slice(out.length), readFileSync(path, 'latin1')]),
+  )
+}
+
+/** What a first build of the same folder makes, and what it reports. */
+async function afresh(folder: string, at: number) {
+  const other = aFolder()
+  for (const part of ['articles', 'templates']) {
+    rmSync(join(other, part), { recursive: true, force: true })
+    if (existsSync(join(folder, part)))
+      cpSync(join(folder, part), join(other, part), { recursive: true, verbatimSymlinks: true })
+  }
+  const { code, stdout } = await build(other, at)
+  return { code, report: reportOf(stdout), files: tree(other) }
+}
+
+/** Without what differs by nature: how much was written, and what changed since the build before. */
+function reportOf(stdout: string) {
+  const { files, diagnostics, ...rest } = JSON.parse(stdout)
+  const lasting = diagnostics?.filter(({ rule }: { rule: string }) => !/^changed-/.test(rule))
+  return { ...rest, diagnostics: lasting, count: files && files.written + files.unchanged }
+}
+
+async function expectLikeAfresh(folder: string, at: number) {
+  const { code, stdout } = await build(folder, at)
+  const clean = await afresh(folder, at)
+  expect(reportOf(stdout)).toEqual(clean.report)
+  expect(code).toBe(clean.code)
+  // Settings that are wrong stop the build: what stands in out/ stays.
+  if (code === 2) return
+  const made = tree(folder)
+  expect(Object.keys(made)).toEqual(Object.keys(clean.files))
+  for (const path of Object.keys(made)) expect(made[path] === clean.files[path], path).toBe(true)
+}
+
+const names = ['a', 'b', 'c', 'deep/d', 'deep/e']
+const article = (title: string, more: string, body: string) => `---\ntitle: ${title}\n${more}---\n\n${body}\n`
+const heads = fc.constantFrom(
+  'date: 2026-01-01\ntags: [x]\n',
+  'date: 2026-01-02\ntags: [x, y]\nauthors: [ada]\n',
+  'date: 2026-01-30\nsection: world\nimage: images/p.png\n',
+  'date: 2026-02-03\ntags: [y]\n',
+  'date: 2026-01-05\nexpires: 2026-02-02\n',
+  'date: 2026-01-05\nupdated: 2026-01-06\nsummary: "A: b"\n',
+  'date: 2026-01-05\nunlisted: true\n',
+  'date: 2026-01-05\nwithdrawn: wrong\n',
+  'date: 2026-01-05\nlive: true\nextra: { a: [1, 2] }\n',
+  'draft: true\n',
+  'date: 2026-01-05\ndraft: true\n',
+  'date: nonsense\n',
+)
+const bodies = fc.constantFrom(
+  'Text.',
+  'Tent.',
+  'See [the other](b.md) and [that](deep/d.md).',
+  '![A picture](images/p.png)',
+  '![A picture](images/q.png) and <b>HTML</b> <img src="images/q.png" alt="">',
+  '## 10:05 First\n\nOne.\n\n## 11:05 Second\n\nTwo.',
+)
+const titles = fc.constantFrom('One', 'Two', 'Long *title*')
+
+type Step = (folder: string, clock: { at: number }) => void
+const put =
+  (path: string, text: string | Uint8Array): Step =>
+  folder => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+const settings = (more: string) =>
+  `title: The Test\nurl: https://test.example/\ntimezone: Asia/Kolkata\nsections: { world: World }\n${more}`
+
+const steps: fc.Arbitrary<[string, Step]> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...names), titles, heads, bodies)
+      .map(([name, title, head, body]): [string, Step] => [
+        `write ${name}: ${title}, ${head.trim()}, ${body}`,
+        put(`articles/${name}.md`, article(title, head, body)),
+      ]),
+  },
+  fc
+    .constantFrom(...names)
+    .map((name): [string, Step] => [
+      `delete ${name}`,
+      folder => rmSync(join(folder, `articles/${name}.md`), { force: true }),
+    ]),
+  fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names)).map(([from, to]): [string, Step] => [
+    `rename ${from} to ${to}`,
+    folder => {
+      if (!existsSync(join(folder, `articles/${from}.md`))) return
+      mkdirSync(dirname(join(folder, `articles/${to}.md`)), { recursive: true })
+      renameSync(join(folder, `articles/${from}.md`), join(folder, `articles/${to}.md`))
+    },
+  ]),
+  fc.constantFrom(...names).map((name): [string, Step] => [
+    `touch ${name}`,
+    folder => {
+      if (existsSync(join(folder, `articles/${name}.md`)))
+        utimesSync(join(folder, `articles/${name}.md`), 1, 1)
+    },
+  ]),
+  // One letter for another, the time put back: size and mtime stay.
+  fc.constantFrom(...names).map((name): [string, Step] => [
+    `swap a letter of ${name} without a trace`,
+    folder => {
+      const path = join(folder, `articles/${name}.md`)
+      if (!existsSync(path)) return
+      const { atime, mtime } = statSync(path)
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/T/g, 'B'))
+      utimesSync(path, atime, mtime)
+    },
+  ]),
+  fc
+    .tuple(fc.constantFrom('p', 'q'), fc.integer({ min: 1, max: 3 }))
+    .map(([name, width]): [string, Step] => [
+      `picture ${name}, ${width} wide`,
+      put(`articles/images/${name}.png`, png(width, 2)),
+    ]),
+  fc
+    .constantFrom('p', 'q')
+    .map((name): [string, Step] => [
+      `no picture ${name}`,
+      folder => rmSync(join(folder, `articles/images/${name}.png`), { force: true }),
+    ]),
+  fc
+    .constantFrom('Ada', 'Ada L.', 'Adb')
+    .map((name): [string, Step] => [
+      `author ${name}`,
+      put(
+        'articles/authors/ada.md',
+        `---\nname: ${name}\nphoto: images/p.png\n---\nWrites. [One](../a.md)\n`,
+      ),
+    ]),
+  fc
+    .constantFrom(
+      '',
+      'feeds: { items: 2 }\n',
+      'articles: { pages: false }\n',
+      'language: hi\n',
+      'url: wrong\n',
+    )
+    .map((more): [string, Step] => [`settings ${more}`, put('articles/publication.yaml', settings(more))]),
+  fc
+    .constantFrom('.a { }', '.b { }')
+    .map((css): [string, Step] => [`feed.css ${css}`, put('templates/feed.css', css)]),
+  fc.integer({ min: -60, max: 60 }).map((hours): [string, Step] => [
+    `clock ${hours} h`,
+    (_, clock) => {
+      clock.at += (hours * day) / 24
+    },
+  ]),
+  fc.constantFrom('rss.xml', 'index.html', 'tags/x/atom.xml', '.broadsheet').map((path): [string, Step] => [
+    `somebody alters out/${path}`,
+    folder => {
+      if (existsSync(join(folder, 'out', path)))
+        writeFileSync(join(folder, 'out', path), path === '.broadsheet' ? 'rss.xml\n' : 'x')
+    },
+  ]),
+  fc.constantFrom('state', 'articles', 'editions').chain(part =>
+    fc.constantFrom('cut', 'bit', 'gone', 'empty').map((how): [string, Step] => [
+      `cache: ${part} ${how}`,
+      folder => {
+        const path = join(folder, '.broadsheet/build', part)
+        if (!existsSync(path)) return
+        if (how === 'gone') rmSync(path)
+        else if (how === 'empty') writeFileSync(path, '')
+        else if (how === 'cut') truncateSync(path, Math.floor(statSync(path).size / 2))
+        else {
+          const bytes = readFileSync(path)
+          bytes[Math.floor(bytes.length / 3)]! ^= 4
+          writeFileSync(path, bytes)
+        }
+      },
+    ]),
+  ),
+)
+
+async function play(sequence: readonly (readonly [string, Step][])[], more = '') {
+  const folder = aFolder({
+    'articles/publication.yaml': settings(more),
+    'articles/a.md': article('One', 'date: 2026-01-01\ntags: [x]\n', 'See [the other](b.md).'),
+    'articles/b.md': article('Two', 'date: 2026-01-20\nauthors: [ada]\n', '![A picture](images/p.png)'),
+    'articles/images/p.png': png(2, 2),
+  })
+  const clock = { at: start }
+  await expectLikeAfresh(folder, clock.at)
+  for (const change of sequence) {
+    for (const [, step] of change) step(folder, clock)
+    await expectLikeAfresh(folder, clock.at)
+  }
+  rmSync(folder, { recursive: true })
+}
+
+const sequences = (changes: number) =>
+  fc.array(fc.array(steps, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: changes })
+
+test('any sequence of changes: the same files and the same report as a first build', async () => {
+  await fc.assert(
+    fc.asyncProperty(sequences(6), sequence => play(sequence)),
+    { numRuns: 30 },
+  )
+}, 120_000)
+
+test('the same with a newsletter', async () => {
+  const newsletter = 'newsletters: [{ id: weekly, every: week, from: news@test.example }]\n'
+  await fc.assert(
+    fc.asyncProperty(sequences(3), sequence => play(sequence, newsletter)),
+    { numRuns: 5 },
+  )
+}, 120_000)
