@@ -42,12 +42,27 @@ export async function chooseEditions(desk: Desk): Promise<Chosen[]> {
   const { options, newsletter } = desk
   if (options.id !== undefined) return [await named(desk, options.id)]
   if (options.resend) return unanswered(desk)
-  const unfinished = await frozenWhere(desk, ({ state }) => state === 'sending')
-  if (options.due) return [...unfinished.map(chosen => unlessStale(chosen, desk.now)), ...(await due(desk))]
+  const held = await pausedOf(desk)
+  const unfinished = await frozenWhere(
+    desk,
+    ({ state, edition }) => state === 'sending' && !held.some(one => one.edition === edition),
+  )
+  if (options.due) {
+    return [...held, ...unfinished.map(chosen => unlessStale(chosen, desk.now)), ...(await due(desk))]
+  }
   if (unfinished.length > 0) return unfinished.slice(-1)
+  if (held.length > 0) return held
   const { newestSlot } = await import('../edition/index.ts')
   const slot = newestSlot(desk.loaded, newsletter, desk.now)
   return slot ? [await named(desk, slot.id)] : [{ kind: 'none', newsletter, why: 'nothing is due' }]
+}
+
+/** What somebody has paused waits for somebody's word, and for no schedule. */
+async function pausedOf({ db, newsletter }: Desk): Promise<(NoEdition & { readonly edition: string })[]> {
+  if (!db) return []
+  const { listPaused } = await import('../store/index.ts')
+  const paused = [...(await listPaused(db))].filter(name => name.startsWith(`${newsletter.id}/`)).sort()
+  return paused.map(edition => ({ kind: 'none', newsletter, why: `${edition} is paused`, edition }))
 }
 
 /** The schedule's word, and the ledger's. */
@@ -132,9 +147,16 @@ async function readFrozen(
   const { frozenEdition } = await import('../store/index.ts')
   const record = await frozenEdition(db, name)
   if (record?.state === 'cancelled') throw new UserError(`${name} was cancelled`, 'It is not sent any more.')
+  if (record?.state === 'sending' && (await isPaused(db, name)))
+    throw new UserError(`${name} is paused`, `Go on: broadsheet send ${name} --resume`)
   const letter = record?.letter
   if (!record || !letter || record.state === 'skipped') return undefined
   return { kind: 'frozen', newsletter, record: { ...record, letter } }
+}
+
+async function isPaused(db: Database, name: string): Promise<boolean> {
+  const { listPaused } = await import('../store/index.ts')
+  return (await listPaused(db)).has(name)
 }
 
 async function ledgerOf(db: Database | undefined, newsletter: Newsletter) {

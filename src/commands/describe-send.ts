@@ -59,6 +59,10 @@ export function describeEnd(end: Ended, retry: string): string {
   if (ended === 'interrupted') lines.push(`Interrupted, all saved. Go on: ${retry}`)
   if (ended === 'host-trouble') lines.push(`The mail server was given up: ${end.reply}`, `Go on: ${retry}`)
   if (ended === 'taken-over') lines.push('Another send has taken over and goes on.')
+  if (ended === 'paused') lines.push(`Paused by somebody. Go on: ${retry} --resume`)
+  if (ended === 'cancelled') lines.push('Cancelled by somebody: the others will not get it.')
+  if (ended === 'enqueued')
+    lines.push(`Left to the workers (broadsheet work). See how it goes: broadsheet status ${edition}`)
   if (ended === 'waiting') {
     const when = end.nextAt === undefined ? '' : ` after ${new Date(end.nextAt).toISOString()}`
     lines.push(`${n(counts.deferred)} were told to wait. Try them again${when}: ${retry}`)

@@ -19,7 +19,13 @@ export interface SendOptions {
   /** ms */
   readonly wait: number
   readonly newLedger: boolean
+  /** A word about an edition that is being sent; 'resume' sends as well. */
+  readonly word: 'pause' | 'resume' | 'cancel' | undefined
+  /** Leave the sending to the workers. */
+  readonly enqueue: boolean
 }
+
+const WORDS = ['pause', 'resume', 'cancel'] as const
 
 const WAIT = 120_000
 
@@ -37,6 +43,18 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
     resend: options.resendUnknown === true,
     wait: typeof options.wait === 'string' ? parseDuration(options.wait, '--wait') : WAIT,
     newLedger: options.newLedger === true,
+    word: WORDS.find(word => options[word] === true),
+    enqueue: options.enqueue === true,
+  }
+  const words = WORDS.filter(word => options[word] === true).map(word => `--${word}`)
+  const more = [
+    options.due === true && '--due',
+    asked.dryRun && '--dry-run',
+    asked.to !== undefined && '--to',
+    asked.resend && '--resend-unknown',
+  ].filter(option => option !== false)
+  if (words.length > 1 || (words.length === 1 && more.length > 0)) {
+    throw new UserError(`${[...words, ...more].join(' and ')} do not go together`, 'Say one thing at a time.')
   }
   if (options.due === true && asked.id) {
     throw new UserError(

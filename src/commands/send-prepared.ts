@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { realClock } from '../deliver/clock.ts'
+import { composeVariants } from '../deliver/compose-variants.ts'
 import type { Delivered } from '../deliver/index.ts'
 import { isRunning } from '../deliver/is-running.ts'
 import { STALE_AFTER } from '../deliver/retry.ts'
@@ -10,8 +11,9 @@ import { sendEdition } from '../deliver/send-edition.ts'
 import { sendVerdict } from '../deliver/send-verdict.ts'
 import type { Transport } from '../deliver/transport.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { Loaded } from '../model.ts'
+import type { Letter, Loaded } from '../model.ts'
 import { type Database, groupFailures } from '../store/index.ts'
+import { storedLetter } from '../store/letter-variants.ts'
 import type { Context } from './context.ts'
 import { describeEnd, describePace, type Ended } from './describe-send.ts'
 import type { Prepared } from './prepare-send.ts'
@@ -31,18 +33,30 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
   const { plan, letter, newsletter } = prepared
   const { now } = context
   const { composeLetter } = await import('../edition/index.ts')
-  const compose = composeLetter(letter, loaded.publication, newsletter, { secret, date: now })
+  const composer = (one: Letter) => composeLetter(one, loaded.publication, newsletter, { secret, date: now })
+  const compose = composer(letter)
   // A letter that cannot be made out to anybody must be found before the edition freezes.
   compose({ subscriber: 1, email: 'reader@example.org', name: '', fields: {} })
   const began = now()
   const progress = context.progress(`Sending ${plan.edition}`, plan.recipients)
   let delivered: Delivered
   try {
+    const onProgress = (settled: number) =>
+      progress.at(settled, describePace(settled, plan.recipients, now() - began))
+    if (db.kind === 'postgres') {
+      const { sendTogether } = await import('./send-together.ts')
+      const { publication } = loaded
+      return end(await sendTogether(prepared, { ...desk, publication, onProgress }))
+    }
     delivered = await sendEdition({
       db,
       edition: plan.edition,
       transport,
       compose,
+      composerOf: composeVariants({
+        stored: variant => storedLetter(db, plan.edition, variant),
+        compose: composer,
+      }),
       rate: loaded.publication.mail.rate,
       connections: loaded.publication.mail.connections,
       wait: options.wait,
@@ -59,22 +73,25 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
           context.say(`An earlier send was cut off: of ${unknown} we do not know whether they have it.`)
         if (resent > 0) context.say(`Sending once more to ${resent} of whom we did not know.`)
       },
-      onProgress(settled) {
-        progress.at(settled, describePace(settled, plan.recipients, now() - began))
-      },
+      onProgress,
     })
   } finally {
     progress.stop()
   }
-  const seconds = Math.round((now() - began) / 100) / 10
-  return { ...delivered, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
+  return end(delivered)
+
+  async function end(how: Delivered): Promise<Ended> {
+    const seconds = Math.round((now() - began) / 100) / 10
+    return { ...how, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
+  }
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
 export function reportSends({ result, say }: Context, sends: readonly Ended[]): ExitCode {
-  const values = sends.map(({ edition, counts, seconds }) => {
+  const values = sends.map(({ edition, counts, seconds, ended }) => {
     const { audience, accepted, rejected, deferred, unknown, skipped } = counts
-    return { edition, audience, accepted, rejected, deferred, unknown, skipped, seconds }
+    const state = ['enqueued', 'paused', 'cancelled'].includes(ended) ? { state: ended } : {}
+    return { edition, audience, accepted, rejected, deferred, unknown, skipped, seconds, ...state }
   })
   const retry = ({ edition }: Ended) => `broadsheet send ${edition}`
   result(values.length === 1 ? values[0] : { editions: values }, () =>

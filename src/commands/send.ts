@@ -1,6 +1,6 @@
 // `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
 
-import { EXIT, type ExitCode } from '../errors.ts'
+import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import { type Chosen, chooseEditions, type NoEdition } from './choose-editions.ts'
@@ -21,7 +21,11 @@ export async function run(context: Context): Promise<ExitCode> {
     const { sendTest } = await import('./send-test.ts')
     return sendTest(context, loaded, newsletters, options)
   }
-  return options.dryRun ? dryRun(context, loaded, options) : send(context, loaded, options)
+  if (options.dryRun) return dryRun(context, loaded, options)
+  if (options.word === undefined) return send(context, loaded, options)
+  const { steerEdition } = await import('./steer-edition.ts')
+  const resumed = await steerEdition(context, options, options.word)
+  return resumed === undefined ? EXIT.done : send(context, loaded, { ...options, ...resumed })
 }
 
 /** Looks, and makes nothing: no ledger, no row, no connection. */
@@ -54,6 +58,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
   const { transport, secret } = await openOutgoing(context, loaded.publication)
   const db = await openLedgerToSend(context, options)
   try {
+    if (options.enqueue && db.kind !== 'postgres') throw needsWorkers()
     const { prepared, none } = await prepareAll(context, loaded, options, db)
     await recordSkips(db, none, context.now())
     if (prepared.length === 0) return nothing(context, none)
@@ -134,6 +139,13 @@ function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n`)
   return EXIT.done
+}
+
+function needsWorkers(): UserError {
+  return new UserError(
+    '--enqueue leaves the sending to workers, which a database in a file has not',
+    'Leave --enqueue out, or set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet.',
+  )
 }
 
 /** Asked for with --list: whoever will get it, by address. */

@@ -25,6 +25,8 @@ export interface Delivering {
   readonly edition: string
   /** One reader's message; may throw for one whose row is bad. */
   compose(delivery: Delivery): Message
+  /** For a reader whose topics make it another letter: what makes that one out. Its failure stops the send. */
+  composerOf?(variant: number): Promise<(delivery: Delivery) => Message>
   readonly transport: Transport
   /** Messages a second; undefined for no limit. */
   readonly rate: number | undefined
@@ -56,9 +58,17 @@ export interface Delivered {
   readonly counts: LedgerCounts
   /**
    * waiting: some are due later than we wait; host-trouble: the server was given up; taken-over: another sends now;
-   * paused, cancelled: at a person's word.
+   * paused, cancelled: at a person's word; enqueued: left to the workers, nothing was tried here.
    */
-  readonly ended: 'done' | 'waiting' | 'interrupted' | 'host-trouble' | 'taken-over' | 'paused' | 'cancelled'
+  readonly ended:
+    | 'done'
+    | 'waiting'
+    | 'interrupted'
+    | 'host-trouble'
+    | 'taken-over'
+    | 'paused'
+    | 'cancelled'
+    | 'enqueued'
   /** When the next is due, if we ended waiting; ms since epoch. */
   readonly nextAt?: number | undefined
   /** What the server said last, if it was given up. */

@@ -15,7 +15,7 @@ export function isBeyondLimit({ accepted, rejected }: LedgerCounts): boolean {
 
 export function sendVerdict({ ended, counts }: Pick<Delivered, 'ended' | 'counts'>): ExitCode {
   if (ended === 'interrupted') return EXIT.interrupted
-  if (ended === 'host-trouble' || ended === 'taken-over') return EXIT.attention
+  if (['host-trouble', 'taken-over', 'paused', 'cancelled'].includes(ended)) return EXIT.attention
   // Whoever is deferred waits for time and not for a person.
   return counts.unknown > 0 || isBeyondLimit(counts) ? EXIT.attention : EXIT.done
 }

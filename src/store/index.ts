@@ -15,6 +15,7 @@ export {
   recordSkipped,
   reopenEdition,
 } from './editions.ts'
+export { engineVersion, makeEngineAlone } from './engine-version.ts'
 export { failureText } from './failure-text.ts'
 export { type Handing, markHanded } from './hand-deliveries.ts'
 export { type Added, addSubscriber, importSubscribers, type Newcomer } from './import-subscribers.ts'
@@ -34,6 +35,7 @@ export {
   pauseEdition,
   resumeEdition,
 } from './pauses.ts'
+export { explainPostgres, isLost } from './postgres-errors.ts'
 export { type Audience, listAudience, previewAudience } from './preview-audience.ts'
 export { type Reserving, reservePlaces } from './rates.ts'
 export {

@@ -1,7 +1,7 @@
 // src/ → JavaScript in a temporary folder: Node 20 runs no TypeScript, and a process of its own is needed to kill it.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -13,9 +13,10 @@ export interface Compiled {
 }
 
 export function compile(): Compiled {
-  const dir = mkdtempSync(join(tmpdir(), 'compiled-'))
-  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'))
-  writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
+  const root = mkdtempSync(join(tmpdir(), 'compiled-'))
+  const dir = join(root, 'src')
+  for (const beside of ['node_modules', 'templates', 'package.json'])
+    symlinkSync(join(ROOT, beside), join(root, beside))
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   // Mistakes of type are the gate's business: what it writes runs all the same.
   spawnSync(process.execPath, [
@@ -27,5 +28,5 @@ export function compile(): Compiled {
     '--declaration',
     'false',
   ])
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
+  return { dir, remove: () => rmSync(root, { recursive: true, force: true }) }
 }

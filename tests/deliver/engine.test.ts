@@ -1,0 +1,191 @@
+// Many senders on a real PostgreSQL: shared out, killed, drained, halted, and the promise kept.
+
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import * as send from '../../src/commands/send.ts'
+import { realClock } from '../../src/deliver/clock.ts'
+import { databaseClock } from '../../src/deliver/engine/database-clock.ts'
+import { ENGINE_VERSION, openEngine } from '../../src/deliver/engine/engine.ts'
+import { sharedRate } from '../../src/deliver/engine/shared-rate.ts'
+import { countDeliveries, type Database, listDeliveries, openStore } from '../../src/store/index.ts'
+import { type APostgres, aPostgres } from '../a-postgres.ts'
+import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
+import { aCommand } from '../commands/a-command.ts'
+import { aFleet, EDITION, type Fleet, NOW, type Started, subscribe, until } from './a-fleet.ts'
+import { type Compiled, compile } from './compile.ts'
+
+let postgres: APostgres
+let compiled: Compiled
+beforeAll(async () => {
+  compiled = compile()
+  postgres = await aPostgres()
+})
+afterAll(async () => {
+  await postgres?.stop()
+  compiled?.remove()
+})
+
+const running: Started[] = []
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGKILL')
+  await Promise.all(running.splice(0).map(({ ended }) => ended))
+})
+
+interface Desk extends Fleet {
+  readonly server: SmtpServer
+  readonly db: Database
+  send(options?: Record<string, string | boolean>, args?: readonly string[]): ReturnType<typeof aCommand>
+}
+
+async function aDesk(readers: number, script: Script = {}, mail?: string): Promise<Desk> {
+  const server = await aSmtpServer(script)
+  const database = await postgres.database()
+  const { db } = await openStore(database)
+  onTestFinished(async () => {
+    await server.close()
+    await db.close()
+  })
+  await subscribe(database, readers)
+  const fleet = aFleet({
+    src: compiled.dir,
+    database,
+    smtp: server.address,
+    ...(mail === undefined ? {} : { mail }),
+  })
+  return {
+    ...fleet,
+    server,
+    db,
+    start(...given) {
+      const started = fleet.start(...given)
+      running.push(started)
+      return started
+    },
+    send: (options = {}, args = []) =>
+      aCommand(send, fleet.folder, { args, options: { now: NOW, json: true, ...options }, env: fleet.env }),
+  }
+}
+
+const dots = ({ server }: Desk) => [...server.mails.values()].reduce((sum, mail) => sum + mail.dots, 0)
+
+/** Whoever is accepted has it once, and nobody has two. */
+async function expectKept({ server, db }: Desk, readers: number): Promise<{ unknown: number }> {
+  const counts = await countDeliveries(db, EDITION)
+  expect(counts.accepted + counts.rejected + counts.unknown).toBe(readers)
+  const got = (email: string) => server.mails.get(email)?.taken ?? 0
+  const accepted = await listDeliveries(db, EDITION, 'accepted')
+  expect(accepted.filter(({ email }) => got(email) !== 1).map(({ email }) => email)).toEqual([])
+  expect([...server.mails.values()].filter(({ taken }) => taken > 1)).toEqual([])
+  return counts
+}
+
+test('one of three workers is killed in mid-send: the others finish, and what it had in flight is listed', async () => {
+  const desk = await aDesk(1500, { fault: ({ phase }) => (phase === 'dot' ? 8 : undefined) })
+  // Leases of a minute are for real machines; the dead one's are made to run out sooner.
+  const enqueued = await desk.send({ due: true, enqueue: true }).done
+  expect(enqueued.code).toBe(0)
+  expect(JSON.parse(enqueued.stdout)).toMatchObject({ edition: EDITION, audience: 1500, state: 'enqueued' })
+  const workers = [1, 2, 3].map(() => desk.start('work', { once: true }))
+  await until(() => dots(desk) > 300)
+  const owners = await desk.db.query<{ owner: string }>(
+    'SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL',
+  )
+  expect(owners.length).toBeGreaterThanOrEqual(2)
+  const [, killed] = workers
+  killed!.child.kill('SIGKILL')
+  await killed!.ended
+  await desk.db.query('UPDATE deliveries SET lease_until = 0 WHERE owner LIKE $1', [
+    `% ${killed!.child.pid} %`,
+  ])
+  const others = workers.filter(worker => worker !== killed)
+  expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0])
+  const { unknown } = await expectKept(desk, 1500)
+  expect(unknown).toBeLessThanOrEqual(4)
+  const [row] = await desk.db.query<{ state: string }>('SELECT state FROM editions')
+  expect(row!.state).toBe('sent')
+})
+
+test('`send` needs no worker; two at once both end well, and each reader has it once', async () => {
+  const desk = await aDesk(200, { fault: ({ phase }) => (phase === 'dot' ? 5 : undefined) })
+  const both = await Promise.all([desk.send({ due: true }).done, desk.send({ due: true }).done])
+  expect(both.map(({ code }) => code)).toEqual([0, 0])
+  for (const { stdout } of both) expect(JSON.parse(stdout)).toMatchObject({ edition: EDITION, accepted: 200 })
+  await expectKept(desk, 200)
+  expect(dots(desk)).toBe(200)
+})
+
+test('told to stop, a worker finishes what is in flight and gives the rest back', async () => {
+  const desk = await aDesk(600, { fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
+  await desk.send({ due: true, enqueue: true }).done
+  const worker = desk.start('work')
+  await until(() => dots(desk) > 60)
+  worker.child.kill('SIGTERM')
+  expect(await worker.ended).toBe(0)
+  expect(worker.stdout()).toMatch(/Stopped in order: \d+ messages settled/)
+  const counts = await countDeliveries(desk.db, EDITION)
+  expect(counts).toMatchObject({ unknown: 0, accepted: dots(desk) })
+  expect(await desk.db.query("SELECT 1 AS one FROM deliveries WHERE state IN ('leased', 'handed')")).toEqual(
+    [],
+  )
+  expect((await desk.send({ due: true }).done).code).toBe(0)
+  await expectKept(desk, 600)
+})
+
+test('the database is gone for some seconds: sending goes on, and nobody has two', async () => {
+  const desk = await aDesk(600, { fault: ({ phase }) => (phase === 'dot' ? 10 : undefined) })
+  const worker = desk.start('work', { once: true })
+  const sending = desk.send({ due: true })
+  await until(() => dots(desk) > 100)
+  await postgres.halt()
+  await new Promise(resolve => setTimeout(resolve, 3000))
+  await postgres.resume()
+  expect((await sending.done).code).toBe(0)
+  expect(await worker.ended).toBe(0)
+  expect(await expectKept(desk, 600)).toMatchObject({ unknown: 0 })
+})
+
+test('one rate for all senders, in any window of a second', async () => {
+  const { db, env } = await aDesk(0)
+  const rivals = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const { db: own } = await openStore(env.BROADSHEET_DATABASE!)
+      onTestFinished(() => own.close())
+      const clock = await databaseClock(own, realClock(Date.now))
+      return { clock, pace: sharedRate(own, 'all', 50, clock)! }
+    }),
+  )
+  const departures: number[] = []
+  const stop = AbortSignal.timeout(4000)
+  await Promise.all(
+    rivals.flatMap(({ clock, pace }) =>
+      [1, 2, 3, 4].map(async () => {
+        for (;;) {
+          await pace(stop)
+          if (stop.aborted) return
+          departures.push(clock.now())
+        }
+      }),
+    ),
+  )
+  departures.sort((a, b) => a - b)
+  const most = Math.max(
+    ...departures.map(start => departures.filter(at => at >= start && at < start + 1000).length),
+  )
+  expect(most).toBeLessThanOrEqual(50)
+  expect(departures.length).toBeGreaterThan(100)
+  void db
+})
+
+test('tables of a newer engine are refused, by name of what to do', async () => {
+  const { db, env } = await aDesk(0)
+  const engine = await openEngine(env.BROADSHEET_DATABASE!, db)
+  await engine.close()
+  await db.query('UPDATE broadsheet_jobs.version SET version = $1', [ENGINE_VERSION + 1])
+  await expect(openEngine(env.BROADSHEET_DATABASE!, db)).rejects.toThrow(/newer Broadsheet/)
+})
+
+test('the version that we know is that of pg-boss', async () => {
+  const { db, env } = await aDesk(0)
+  const engine = await openEngine(env.BROADSHEET_DATABASE!, db)
+  await engine.close()
+  expect(await db.query('SELECT version FROM broadsheet_jobs.version')).toEqual([{ version: ENGINE_VERSION }])
+})
