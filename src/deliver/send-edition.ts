@@ -1,5 +1,6 @@
 // An edition, frozen now or earlier → sent as far as it can be: lock, freeze, recovery from a crash, delivery, release.
 
+import { recordRefused } from '../store/bounces.ts'
 import {
   type Freeze,
   finishEdition,
@@ -38,6 +39,8 @@ export async function sendEdition(sending: Sending): Promise<Delivered> {
     sending.onStart?.({ ...recovered, resent })
     const staleAt = sending.frozenAt + sending.staleAfter
     const delivered = await deliver({ ...sending, owner: holder.owner, beat, staleAt })
+    // Nobody writes a mail about what a server said at once.
+    if (delivered.counts.rejected > 0) await recordRefused(db, edition, clock.now())
     const { pending, deferred } = delivered.counts
     if (delivered.ended !== 'taken-over' && pending + deferred === 0)
       await finishEdition(db, edition, clock.now())

@@ -98,3 +98,21 @@ ORDER BY d.subscriber`,
     [edition],
   )
 }
+
+export interface Refused {
+  /** Addresses that do not exist. */
+  readonly refused: number
+  /** Of them, those that nobody had told us of. */
+  readonly suppressed: number
+}
+
+/** Every refusal in the ledger of one edition that says that an address is dead → a hard bounce. */
+export async function recordRefused(db: Database, edition: string, now: number): Promise<Refused> {
+  let [refused, suppressed] = [0, 0]
+  for (const { subscriber, status } of await refusedAddresses(db, edition)) {
+    const recorded = await recordBounce(db, { subscriber, edition, kind: 'hard', status, now })
+    if (recorded === 'suppressed') suppressed += 1
+    if (recorded !== 'gone') refused += 1
+  }
+  return { refused, suppressed }
+}

@@ -294,6 +294,25 @@ test('rejected, deferred and unknown are told apart; exit 3 for what needs a per
   expect(new Set(messageIds).size).toBe(1)
 })
 
+test('an address that does not exist is not written to again; one that was refused for other reasons is', async () => {
+  const script: Script = {
+    fault: ({ phase, recipient }) => {
+      if (phase !== 'RCPT') return undefined
+      if (recipient.startsWith('reader0@')) return '550 5.1.1 no such user'
+      if (recipient.startsWith('reader1@')) return '550 5.7.1 we do not like you'
+      return recipient.startsWith('reader2@') ? '552 5.2.2 mailbox full' : undefined
+    },
+  }
+  const { folder, send } = await aDesk({ readers: 4, script })
+  expect((await send(EDITION, '--yes')).json()).toMatchObject({ accepted: 1, rejected: 3 })
+  const db = await ledger(folder)
+  const rows = await db.query(
+    'SELECT s.email, x.reason FROM suppressions x JOIN subscribers s ON s.hash = x.hash',
+  )
+  await db.close()
+  expect(rows).toEqual([{ email: 'reader0@reader.example', reason: 'bounce' }])
+})
+
 test.each([
   ['BROADSHEET_SMTP', /BROADSHEET_SMTP=smtp:\/\//],
   ['BROADSHEET_SECRET', /openssl rand/],
