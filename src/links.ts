@@ -3,6 +3,7 @@
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Newsletter, Publication } from './model.ts'
 
 /** For as long as the letter lies in an inbox: these never expire. */
 export type Purpose = 'unsubscribe' | 'preferences'
@@ -99,6 +100,18 @@ export function readBounceAddress(secret: string, address: string): BounceClaim 
 /** Seven letters that stand for an edition where its name is too long. */
 export function editionTag(edition: string): string {
   return base32(createHmac('sha256', 'edition').update(edition).digest().subarray(0, 5)).slice(0, 7)
+}
+
+/** The address of a mail that asks for one thing, to the mailbox that `broadsheet bounces` reads. RFC 6068 §2. */
+export function requestMail(
+  { mail }: Pick<Publication, 'mail'>,
+  { replyTo, from }: Pick<Newsletter, 'replyTo' | 'from'>,
+  subject: string,
+): string {
+  const mailbox = mail.bounces ?? (replyTo ?? from).address
+  const at = mailbox.lastIndexOf('@')
+  const address = [mailbox.slice(0, at), mailbox.slice(at + 1)].map(encodeURIComponent).join('@')
+  return `mailto:${address}?subject=${encodeURIComponent(subject)}`
 }
 
 /** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */

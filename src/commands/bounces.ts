@@ -1,7 +1,9 @@
-// `bounces`: the mail that came back → who is not written to any more. What it does not understand stays where it is.
+// `bounces`: the mail that came back, and what people ask for by mail → the list. What it does not understand stays where it is.
 
 import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
+import type { Publication } from '../model.ts'
+import type { applyWish } from '../serve/apply-wish.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { type FoundMail, readMails, readMbox } from './read-mails.ts'
@@ -14,6 +16,9 @@ interface BounceReport {
   soft: number
   complaints: number
   unsubscribed: number
+  /** Who wants to subscribe by mail, and is asked to confirm. */
+  asked: number
+  confirmed: number
   /** Addresses that the receiving servers refused at once, out of the ledger. */
   refused: number
   suppressed: number
@@ -35,6 +40,8 @@ export async function run(context: Context): Promise<ExitCode> {
     soft: 0,
     complaints: 0,
     unsubscribed: 0,
+    asked: 0,
+    confirmed: 0,
     refused: 0,
     suppressed: 0,
     known: 0,
@@ -47,6 +54,7 @@ export async function run(context: Context): Promise<ExitCode> {
       await hear(db, secret, mail, context, report)
     }
     await sweepLedger(db, context, report)
+    await askThem(db, secret, context)
     context.result(report, () => describe(report))
     return context.signal.aborted ? EXIT.interrupted : EXIT.done
   } finally {
@@ -91,14 +99,20 @@ async function hear(
   const { readReport } = await import('../serve/bounces/read-report.ts')
   const { applyNotice } = await import('../serve/apply-notice.ts')
   const { recipient } = context.options
-  const told = readReport(secret, mail.bytes, typeof recipient === 'string' ? recipient : '')
+  const told = readReport(secret, {
+    bytes: mail.bytes,
+    recipient: typeof recipient === 'string' ? recipient : '',
+    now: context.now(),
+  })
   report.read += 1
   if (told.kind === 'unknown') {
     report.kept.push({ mail: mail.name, why: told.why })
     return
   }
   if (told.kind === 'nothing') report.nothing += 1
-  else {
+  else if (told.kind === 'subscribe' || told.kind === 'confirm') {
+    if (!(await grant(db, told, mail.name, context, report))) return
+  } else {
     const applied = await applyNotice(
       db,
       { ...told.about, kind: told.kind, status: told.status },
@@ -118,23 +132,65 @@ function count(report: BounceReport, kind: 'hard' | 'soft' | 'complaint' | 'unsu
   else report[kind] += 1
 }
 
-/** What a server said while the letter was sent is a bounce too, and nobody writes a mail about it. */
+/** @returns false when the mail shall be read again */
+async function grant(
+  db: Database,
+  wish: Parameters<typeof applyWish>[2],
+  mail: string,
+  context: Context,
+  report: BounceReport,
+): Promise<boolean> {
+  const { applyWish } = await import('../serve/apply-wish.ts')
+  const granted = await applyWish(db, await publicationOf(context), wish, context.now())
+  if (granted === 'later') {
+    report.kept.push({ mail, why: 'too many ask to subscribe by mail in this hour' })
+    return false
+  }
+  report[granted] += 1
+  return true
+}
+
+async function publicationOf(context: Context): Promise<Publication> {
+  const { loadPublication } = await import('../load/index.ts')
+  return loadPublication(context.dir, { now: context.now() }).publication
+}
+
+/** The mails that ask to confirm, also those that an earlier run could not send. */
+async function askThem(db: Database, secret: string, context: Context): Promise<void> {
+  const { mailIsDue } = await import('../store/requests.ts')
+  if (!(await mailIsDue(db, context.now()))) return
+  const { openMail, openOutbox } = await import('./open-outbox.ts')
+  const publication = await publicationOf(context)
+  const transport = await openMail(context, publication)
+  if (!transport) {
+    context.say('BROADSHEET_SMTP is not set: the mails that ask to confirm wait until it is')
+    return
+  }
+  try {
+    const address = publication.service
+    const { outbox } = await openOutbox({ context, publication, db, secret, address, transport })
+    await outbox.flush()
+  } finally {
+    await transport.close()
+  }
+}
+
+/** What a server said while the letter was sent is a bounce too; a send that was cut off left some untold. */
 async function sweepLedger(db: Database, context: Context, report: BounceReport): Promise<void> {
   const { listEditions } = await import('../store/index.ts')
-  const { recordBounce, refusedAddresses } = await import('../store/bounces.ts')
+  const { recordRefused } = await import('../store/bounces.ts')
   for (const { edition } of (await listEditions(db)).reverse()) {
-    for (const { subscriber, status } of await refusedAddresses(db, edition)) {
-      const told = { subscriber, edition, kind: 'hard', status, now: context.now() } as const
-      const recorded = await recordBounce(db, told)
-      if (recorded === 'suppressed') report.suppressed += 1
-      if (recorded !== 'gone') report.refused += 1
-    }
+    const { refused, suppressed } = await recordRefused(db, edition, context.now())
+    report.refused += refused
+    report.suppressed += suppressed
   }
 }
 
 function describe(report: BounceReport): string {
   const lines = [
     `${report.read} read: ${report.hard} dead addresses, ${report.soft} soft bounces, ${report.complaints} complaints, ${report.unsubscribed} unsubscribed, ${report.nothing} with nothing to do`,
+    ...(report.asked > 0 ? [`${report.asked} want to subscribe, and are asked to confirm`] : []),
+    ...(report.confirmed > 0 ? [`${report.confirmed} have confirmed, and are subscribed`] : []),
     ...(report.refused > 0 ? [`${report.refused} refused when they were sent to`] : []),
     `${report.suppressed} will not be written to any more`,
     ...report.kept.map(({ mail, why }) => `kept, not understood: ${mail}: ${why}`),

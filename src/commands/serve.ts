@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Transport } from '../deliver/transport.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import type { App, Counters, Outbox } from '../serve/index.ts'
-import type { Database } from '../store/index.ts'
+import type { App, Outbox } from '../serve/index.ts'
 import type { Context } from './context.ts'
+import { explainFault, openMail, openOutbox, type Posting } from './open-outbox.ts'
 import { readSecret } from './read-secret.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const { publication } = loadPublication(context.dir, { now: context.now() })
   const { openStore, storeAddress } = await import('../store/index.ts')
   const { listen } = await import('../serve/listen.ts')
-  const transport = await openMail(context)
+  const transport = await openMail(context, publication)
   const { db } = await openStore(storeAddress(context.dir, context.env))
   let app: App = async () => new Response(null, { status: 503 })
   try {
@@ -45,42 +45,14 @@ function place({ options }: Context): { host: string; port: number } {
   return { host: typeof options.host === 'string' ? options.host : '127.0.0.1', port }
 }
 
-/** Without a mail server what people ask for waits in the database. */
-async function openMail({ env, dir }: Context): Promise<Transport | undefined> {
-  const address = env.BROADSHEET_SMTP?.trim()
-  if (!address) return undefined
-  const { openTransport } = await import('../deliver/transport.ts')
-  return openTransport(address, { dir })
-}
-
-interface Making {
-  readonly context: Context
-  readonly publication: Publication
-  readonly db: Database
-  readonly secret: string
-  readonly address: string
-  readonly transport: Transport | undefined
-}
-
-async function makeService(making: Making): Promise<{ app: App; outbox: Outbox }> {
-  const { context, publication, db, secret, address, transport } = making
-  const { createApp, createCounters, createNotices, createOutbox } = await import('../serve/index.ts')
+async function makeService(
+  posting: Posting & { readonly address: string },
+): Promise<{ app: App; outbox: Outbox }> {
+  const { context, publication, db, secret, address } = posting
+  const { createApp } = await import('../serve/index.ts')
   const { fetchText } = await import('../serve/fetch-text.ts')
-  const { readableAccent } = await import('../page/readable-accent.ts')
-  const { openTemplates } = await import('../templates.ts')
-  const templates = openTemplates(join(context.dir, 'templates'))
-  const accent = readableAccent(publication.accent)
-  const counters: Counters = createCounters()
+  const { outbox, counters, templates, accent } = await openOutbox(posting)
   const { now, env, options } = context
-  const failed = (where: string, error: unknown) => context.say(`a fault in ${where}: ${explain(error)}`)
-  const outbox = createOutbox({
-    db,
-    now,
-    counters,
-    compose: createNotices({ publication, templates, secret, address, accent, now, toHtml }),
-    mailer: transport && (message => transport.send(message, { beforeLastByte: async () => true })),
-    failed: error => failed('a confirmation mail', error),
-  })
   const app = createApp({
     publication,
     db,
@@ -90,8 +62,8 @@ async function makeService(making: Making): Promise<{ app: App; outbox: Outbox }
     accent,
     now,
     counters,
-    failed,
     fetchText,
+    failed: (where, error) => context.say(`a fault in ${where}: ${explainFault(error)}`),
     elapsed: now,
     wake: outbox.wake,
     out: join(context.dir, 'out'),
@@ -106,13 +78,6 @@ async function makeService(making: Making): Promise<{ app: App; outbox: Outbox }
     },
   })
   return { app, outbox }
-}
-
-/** MJML takes half a second to load: the first mail that needs it waits, nobody else does. */
-async function toHtml(
-  ...filled: Parameters<typeof import('../edition/finish-mjml.ts').finishMjml>
-): Promise<string> {
-  return (await import('../edition/finish-mjml.ts')).finishMjml(...filled)
 }
 
 function announce(
@@ -146,9 +111,4 @@ function stopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-}
-
-function explain(error: unknown): string {
-  if (error instanceof UserError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,7 +1,7 @@
 // Newsletters → how a reader asks for each: a form where the publication has a service, a mail where it has none.
 
-import { cleanText } from '../clean-text.ts'
-import type { Loaded, Newsletter } from '../model.ts'
+import { requestMail } from '../links.ts'
+import type { Loaded } from '../model.ts'
 import type { Words } from '../templates.ts'
 
 export interface SubscribeOffers {
@@ -23,13 +23,7 @@ export function subscribeOffers({ publication }: Loaded, words: Words): Subscrib
       id: newsletter.id,
       title: newsletter.title,
       rhythm: words(`page.every_${newsletter.every}`),
-      mailto: mailto(newsletter, words('page.subscribe_subject', { title: newsletter.title })),
+      mailto: requestMail(publication, newsletter, `subscribe ${newsletter.id}`),
     })),
   }
-}
-
-/** RFC 6068 §2. */
-function mailto({ replyTo, from }: Newsletter, subject: string): string {
-  const address = (replyTo ?? from).address.split('@').map(encodeURIComponent).join('@')
-  return `mailto:${address}?subject=${encodeURIComponent(cleanText(subject))}`
 }

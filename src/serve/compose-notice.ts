@@ -2,8 +2,8 @@
 // the address that it goes to.
 
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { messageId, signPass } from '../links.ts'
-import type { Direction, Message, Publication } from '../model.ts'
+import { messageId, requestMail, signPass } from '../links.ts'
+import type { Direction, Message, Newsletter, Publication } from '../model.ts'
 import type { AddressRequest } from '../store/requests.ts'
 import { directionOf, type Templates } from '../templates.ts'
 import { titlesOf } from './offers.ts'
@@ -12,8 +12,8 @@ export interface NoticeOptions {
   readonly publication: Publication
   readonly templates: Templates
   readonly secret: string
-  /** Of the service, ending in a slash. */
-  readonly address: string
+  /** Of the service, ending in a slash; undefined without one: then people confirm by mail. */
+  readonly address: string | undefined
   readonly accent: { readonly light: string; readonly dark: string }
   /** A filled template → the HTML of a mail: `finishMjml` of the edition stage. */
   toHtml(filled: string, name: string, direction: Direction, templates: Templates): Promise<string>
@@ -36,20 +36,15 @@ export function createNotices(options: NoticeOptions): (request: AddressRequest)
   const rendered = new Map<string, Promise<Rendered>>()
 
   return async request => {
-    const { publication, secret, address, now } = options
-    const { id, purpose, email, language, newsletters, expires } = request
+    const { publication, secret, now } = options
+    const { id, purpose, email, language, newsletters } = request
     const key = [purpose, language, ...Object.keys(newsletters).sort()].join(' ')
     if (rendered.size > 500) rendered.clear()
     const mail = rendered.get(key) ?? render(options, request)
     rendered.set(key, mail)
     const { subject, html, text } = await mail
-    const token = signPass(secret, purpose === 'data' ? 'export' : 'confirm', {
-      id,
-      until: expires,
-      about: '',
-    })
-    const link = `${address}${purpose === 'data' ? 'data' : 'confirm'}/${token}`
-    const sender = senderOf(publication, request)
+    const sender = senderOf(publication, request).from
+    const link = linkOf(options, request)
     const number = messageId(
       secret,
       { subscriber: id, edition: `request/${purpose}` },
@@ -80,7 +75,7 @@ export function createNotices(options: NoticeOptions): (request: AddressRequest)
 }
 
 async function render(
-  { publication, templates, accent, toHtml }: NoticeOptions,
+  { publication, templates, accent, address, toHtml }: NoticeOptions,
   request: AddressRequest,
 ): Promise<Rendered> {
   const { purpose, language, newsletters } = request
@@ -98,6 +93,7 @@ async function render(
     newsletters: titlesOf(publication, Object.keys(newsletters)),
     button: words(`serve.mail_${name}_button`, values),
     link: LINK,
+    byMail: address === undefined ? words('serve.mail_confirm_by_mail') : undefined,
     until: words(`serve.mail_${name}_until`, values),
     ignore: words(`serve.mail_${name}_ignore`, values),
   }
@@ -109,12 +105,20 @@ async function render(
   }
 }
 
+function linkOf({ publication, secret, address }: NoticeOptions, request: AddressRequest): string {
+  const { id, purpose, expires } = request
+  const token = signPass(secret, purpose === 'data' ? 'export' : 'confirm', { id, until: expires, about: '' })
+  if (address !== undefined) return `${address}${purpose === 'data' ? 'data' : 'confirm'}/${token}`
+  if (purpose === 'data') throw new Error('without a service there is no page that shows data')
+  return requestMail(publication, senderOf(publication, request), `confirm ${token}`)
+}
+
 /** Who writes the letters that she asked for also asks whether it was she. */
-function senderOf({ newsletters }: Publication, request: AddressRequest) {
+function senderOf({ newsletters }: Publication, request: AddressRequest): Newsletter {
   const asked = newsletters.find(({ id }) => Object.hasOwn(request.newsletters, id))
   const sender = asked ?? newsletters[0]
   if (!sender) throw new Error('a publication without newsletters sends no mail')
-  return sender.from
+  return sender
 }
 
 function domainOf(address: string): string {

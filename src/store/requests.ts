@@ -146,6 +146,24 @@ RETURNING ${COLUMNS}`,
   return rows.map(requestOf).sort((a, b) => a.id - b.id)
 }
 
+/** Whether a mail waits to be sent. */
+export async function mailIsDue(db: Database, now: number): Promise<boolean> {
+  const rows = await db.query('SELECT 1 FROM requests WHERE mail_at <= $1 AND expires > $1 LIMIT 1', [now])
+  return rows.length > 0
+}
+
+/** How many asked in one way since then. */
+export async function countRequests(
+  db: Database,
+  { source, since }: { readonly source: string; readonly since: number },
+): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM requests WHERE source = $1 AND asked > $2',
+    [source, since],
+  )
+  return row!.count
+}
+
 /** The mail has gone, or never will. */
 export async function markMailed(db: Database, id: number): Promise<void> {
   await db.query('UPDATE requests SET mail_at = NULL WHERE id = $1', [id])

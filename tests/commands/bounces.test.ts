@@ -1,15 +1,19 @@
 // `bounces`: a Maildir, an mbox, a pipe, a mailbox over IMAP; what is understood is done, what is not stays.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { simpleParser } from 'mailparser'
 import { expect, onTestFinished, test } from 'vitest'
 import { addressHash } from '../../src/address.ts'
 import { run } from '../../src/commands/bounces.ts'
+import { openMailbox } from '../../src/deliver/mailbox.ts'
 import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
 import { isSuppressed } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+import { aSmtpServer } from '../a-smtp-server.ts'
 import { aComplaint, aDeliveryReport, aMail, anUnsubscribe } from '../serve/a-report.ts'
 import { SECRET } from '../serve/a-service.ts'
 import { aCommand, type CommandOptions } from './a-command.ts'
@@ -171,6 +175,83 @@ VALUES (1, $1, 'x', '', '{}', 'rejected', 1, 1, $2, 0)`,
   expect((await bounces(dir)).report).toMatchObject({ refused: 0, suppressed: 0 })
   expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toMatchObject({ reason: 'bounce' })
   expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toBeUndefined()
+})
+
+const SETTINGS = `title: The Meridian
+url: https://meridian.example/
+mail: { bounces: bounces@meridian.example }
+newsletters:
+  - { id: weekly, title: The Weekly, every: week, on: friday, at: '07:00', from: The Meridian <news@meridian.example> }
+  - { id: daily, title: The Daily, every: day, at: '07:00', from: The Meridian <news@meridian.example> }
+`
+
+test('without a service, from the mail that asks to the mail that confirms', async () => {
+  const { dir, db } = await aList({
+    'articles/publication.yaml': SETTINGS,
+    'mail/1.eml': aMail({ From: 'Eve <eve@example.org>', Subject: 'subscribe weekly' }),
+  })
+  const waiting = await bounces(dir, { args: ['mail'] })
+  expect(waiting).toMatchObject({ code: 0, report: { read: 1, asked: 1, kept: [] } })
+  expect(waiting.stderr).toContain('BROADSHEET_SMTP')
+  expect(waiting.stderr).not.toContain('eve@')
+
+  const inbox = await openMailbox(`${dir}/inbox`)
+  onTestFinished(() => inbox.close())
+  const env = { BROADSHEET_SMTP: inbox.address }
+  expect((await bounces(dir, { env })).report).toMatchObject({ read: 0, asked: 0 })
+  const mails = () =>
+    readdirSync(`${dir}/inbox`).filter(name => name.endsWith('.eml') && !name.startsWith('.'))
+  expect(mails()).toHaveLength(1)
+  const mail = await simpleParser(readFileSync(`${dir}/inbox/${mails()[0]}`))
+  expect(mail.to).toMatchObject({ text: 'eve@example.org' })
+  expect(mail.text).toContain('Send it as it is')
+  const link = /href="(mailto:[^"]+)"/.exec(mail.html || '')![1]!
+  expect(mail.text).toContain(link)
+  expect(await showSubscriber(db, 'eve@example.org')).toBeUndefined()
+
+  const { pathname, searchParams } = new URL(link)
+  expect(pathname).toBe('bounces@meridian.example')
+  // From another address: it is the token that counts.
+  const answer = aMail({ From: 'eve@work.example', Subject: searchParams.get('subject')! })
+  expect((await bounces(dir, { args: ['-'], stdin: answer, env })).report).toMatchObject({ confirmed: 1 })
+  expect(await showSubscriber(db, 'eve@example.org')).toMatchObject({
+    state: 'active',
+    newsletters: { weekly: [] },
+    source: 'mail',
+  })
+  expect((await bounces(dir, { args: ['-'], stdin: answer, env })).report).toMatchObject({
+    confirmed: 0,
+    known: 1,
+  })
+  expect(mails()).toHaveLength(1)
+})
+
+test('a letter that went out and came back is attributed by its envelope alone', async () => {
+  const senders = new Map<number | string, string>()
+  const server = await aSmtpServer({
+    fault({ phase, line, recipient, connection }) {
+      if (phase === 'MAIL') senders.set(connection, /<(.*?)>/.exec(line)![1]!)
+      if (phase === 'RCPT') senders.set(recipient, senders.get(connection)!)
+      return undefined
+    },
+  })
+  onTestFinished(() => server.close())
+  const { dir, db } = await aList({
+    'articles/publication.yaml': SETTINGS,
+    'articles/bridge.md': '---\ntitle: A bridge opens\ndate: 2026-01-28T07:00:00Z\n---\nIt opened.\n',
+  })
+  const env = { BROADSHEET_SMTP: server.address, BROADSHEET_SECRET: SECRET }
+  const sent = await aRun(dir, ['send', 'weekly/2026-W05', '--yes', '--json', '--now', '2026-01-30T08:00Z'], {
+    env,
+  })
+  expect(sent.json()).toMatchObject({ accepted: 4 })
+  const sender = senders.get(PEOPLE[1]!)!
+  const report = aDeliveryReport({ subscriber: 999, verp: false, returned: false })
+  const stdin = report.replaceAll('bounces@meridian.example', sender)
+  expect((await bounces(dir, { args: ['-'], stdin })).report).toMatchObject({ hard: 1, suppressed: 1 })
+  expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toMatchObject({ reason: 'bounce' })
+  const [row] = await db.query<{ edition: number }>('SELECT edition FROM bounces')
+  expect(row!.edition).toBe(1)
 })
 
 test('a very large mbox is read in flat memory', async () => {

@@ -1,7 +1,9 @@
 // `serve`: starts empty with one command, does its work through real SMTP, and stops when told.
 
+import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import { expect, onTestFinished, test } from 'vitest'
 import { run } from '../../src/commands/serve.ts'
@@ -72,6 +74,34 @@ test('from the form through SMTP to the button', async () => {
   expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'active' })
   expect(service.stderr()).toBe('')
   expect(inbox()).toHaveLength(1)
+})
+
+test('the mail that asks to confirm is signed as letters are; a key that cannot sign stops it all', async () => {
+  const dir = aFolder({
+    'articles/publication.yaml': `${SETTINGS}mail: { dkim: { domain: meridian.example, selector: s1 } }\n`,
+  })
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const mailbox = await openMailbox(`${dir}/inbox`)
+  onTestFinished(() => mailbox.close())
+  const env = {
+    BROADSHEET_SMTP: mailbox.address,
+    BROADSHEET_DKIM_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
+  const service = await started(dir, { env })
+  const body = new URLSearchParams({ email: 'anna@example.org', newsletter: 'weekly' })
+  await fetch(`${service.url}subscribe`, { method: 'POST', body })
+  const inbox = () => readdirSync(`${dir}/inbox`).filter(name => /^\d.*\.eml$/.test(name))
+  for (let waited = 0; inbox().length === 0 && waited < 10_000; waited += 20) await pause(20)
+  const record = `v=DKIM1; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`
+  const { results } = await dkimVerify(readFileSync(`${dir}/inbox/${inbox()[0]}`), {
+    resolver: async () => [[record]],
+  } as never)
+  expect(results.map(({ status }: { status: { result: string } }) => status.result)).toEqual(['pass'])
+
+  const broken = { ...env, BROADSHEET_DKIM_KEY: 'no key', BROADSHEET_SECRET: SECRET }
+  const { code, stderr } = await aCommand({ run }, dir, { env: broken, options: { port: '0' } }).done
+  expect(code).toBe(2)
+  expect(stderr).toContain('BROADSHEET_DKIM_KEY')
 })
 
 test('from the form to the next edition to leaving with one click', async () => {

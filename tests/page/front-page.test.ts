@@ -53,9 +53,12 @@ test('with a service, a plain form; without one, a mail', () => {
   expect(html).toContain('<form method="post" action="https://letters.meridian.example/subscribe">')
   expect(html).toMatch(/<input type="checkbox" name="newsletter" value="weekly" checked>/)
   expect(html).toMatch(/name="email" type="email" required/)
+  expect(html).toMatch(
+    /<div class="trap" aria-hidden="true">.*name="website" tabindex="-1" autocomplete="off"/,
+  )
   const without = page(aLoaded(articles, aPublication({ newsletters })))
   expect(without).not.toContain('<form')
-  expect(without).toContain('mailto:news@meridian.example?subject=Subscribe%3A%20The%20Meridian%20Weekly')
+  expect(without).toContain('mailto:news@meridian.example?subject=subscribe%20weekly')
   expect(page(aLoaded(articles))).not.toContain('mailto:')
 })
 

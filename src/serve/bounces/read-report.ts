@@ -3,7 +3,8 @@
 
 import { type Claim, readBounceAddress, readToken } from '../../links.ts'
 import { bounceKind } from './bounce-kind.ts'
-import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
+import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
+import { readWish, type Wish } from './read-wish.ts'
 
 /** Whose it is: by the envelope sender, or by the link in the letter. */
 export interface About {
@@ -24,12 +25,19 @@ export type Report =
       readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'not a complaint'
     }
   | { readonly kind: 'unknown'; readonly why: string }
+  | Extract<Wish, { readonly kind: 'subscribe' | 'confirm' }>
 
-/** @param recipient the address that the mail was delivered to, when its own fields do not say */
-export function readReport(secret: string, bytes: Uint8Array, recipient = ''): Report {
+export interface Received {
+  readonly bytes: Uint8Array
+  /** The address that the mail was delivered to, when its own fields do not say. */
+  readonly recipient?: string | undefined
+  readonly now: number
+}
+
+export function readReport(secret: string, { bytes, recipient = '', now }: Received): Report {
   const mail = readMime(bytes)
-  const leaving = unsubscribeOf(secret, mail)
-  if (leaving) return leaving
+  const wish = readWish(secret, mail, now)
+  if (wish) return wish
   const about = aboutWhom(secret, mail, recipient)
   const parts = [...allParts(mail)]
   const status = parts.find(({ type }) => /^message\/(global-)?delivery-status$/.test(type))
@@ -37,17 +45,6 @@ export function readReport(secret: string, bytes: Uint8Array, recipient = ''): R
   const feedback = parts.find(({ type }) => type === 'message/feedback-report')
   if (feedback) return feedbackReport(feedback, about)
   return freeText(mail, parts, about)
-}
-
-/** A mail client that cannot do one-click sends the mailto of the letter. Its From proves nothing; the token does. */
-function unsubscribeOf(secret: string, mail: MimePart): Report | undefined {
-  const subject = decodeWords(mail.fields.get('subject')?.[0] ?? '')
-  const token = /^\s*unsubscribe\s+([\w-]+\.[\w-]+)\s*$/i.exec(subject)?.[1]
-  if (!token) return undefined
-  const about = readToken(secret, 'unsubscribe', token)
-  return about
-    ? { kind: 'unsubscribe', about, status: '' }
-    : { kind: 'unknown', why: 'its token is not one of ours' }
 }
 
 /** RFC 3464 §2.3. A letter has one recipient, so the first that failed is the one. */
