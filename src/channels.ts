@@ -80,34 +80,36 @@ function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map
   // A section of the settings has its address before it has an article.
   if (scope === 'section') {
     for (const { slug, title } of loaded.publication.sections) {
-      shelves.set(slug, { name: title, source: slug, articles: [] })
+      shelves.set(keyOf(slug), { name: title, source: slug, articles: [] })
     }
   }
+  const keys = new Map<string, string>() // thirty thousand times the same forty tags
   for (const article of articles) {
-    for (const { key, name, source } of labels[scope](article)) {
+    for (const { source, name } of labels[scope](article)) {
+      const key = keys.get(source) ?? keyOf(source)
+      keys.set(source, key)
+      if (key === '') continue
       const shelf = shelves.get(key)
-      if (!shelf) shelves.set(key, { name, source, articles: [article] })
+      if (!shelf) shelves.set(key, { name: name.trim() || key, source, articles: [article] })
       else if (shelf.articles.at(-1) !== article) {
         shelf.articles.push(article)
-        if (scope === 'tag') shelf.name = name // spelt as where it was used first
+        if (scope === 'tag') shelf.name = name.trim() // spelt as where it was used first
       }
     }
   }
   return shelves
 }
 
-type Label = { key: string; name: string; source: string }
-const labels: Readonly<Record<Scope, (article: Article) => Label[]>> = {
-  section: ({ section }) =>
-    section ? [{ key: section.slug, name: section.title, source: section.slug }] : [],
-  tag: ({ tags }) => tags.flatMap(name => label(name, name)),
-  author: ({ authors }) => authors.flatMap(({ id, name }) => label(id ?? name, name)),
+type Label = { readonly source: string; readonly name: string }
+const labels: Readonly<Record<Scope, (article: Article) => readonly Label[]>> = {
+  section: ({ section }) => (section ? [{ source: section.slug, name: section.title }] : []),
+  tag: ({ tags }) => tags.map(name => ({ source: name, name })),
+  author: ({ authors }) => authors.map(({ id, name }) => ({ source: id ?? name, name })),
 }
 
 /** What differs only in capitals or in how its accents are encoded is one. */
-function label(source: string, name: string): Label[] {
-  const key = source.normalize().toLowerCase().trim()
-  return key ? [{ key, name: name.trim() || key, source }] : []
+function keyOf(source: string): string {
+  return source.normalize().toLowerCase().trim()
 }
 
 // Windows takes neither these names nor a dot at the end; no file system takes more than 255 bytes.
@@ -127,7 +129,7 @@ function slugOf(text: string): string {
     .replace(/-{2,}/g, '-')
     .replace(/^(?:[-.\p{M}]|\u200c|\u200d)+|(?:[-.]|\u200c|\u200d)+$/gu, '')
   const short = shorten(slug)
-  return RESERVED.test(short) ? `${short}-${mark(text)}` : short
+  return RESERVED.test(short) ? `${short}-${mark(slug)}` : short
 }
 
 function shorten(slug: string): string {
