@@ -67,7 +67,13 @@ export interface Publication {
   readonly social: readonly SocialLink[]
   /** In the settings' order. */
   readonly sections: readonly Section[]
-  readonly articles: { readonly url: string; readonly pages: boolean; readonly idHost: string }
+  readonly articles: {
+    readonly url: string
+    readonly pages: boolean
+    readonly idHost: string
+    /** Straight quotes become those of the language. */
+    readonly typography?: boolean | undefined
+  }
   readonly feeds: FeedSettings
   readonly podcast?: PodcastSettings | undefined
   readonly newsletters: readonly Newsletter[]

@@ -60,6 +60,7 @@ export function makePublication(
     articles: {
       url: articles.url,
       pages: articles.pages,
+      typography: articles.typography,
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
     },
     feeds: { ...feeds, hubs: feeds.hubs.map(hub => new URL(hub).href), per: [...new Set(feeds.per)] },

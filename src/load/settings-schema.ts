@@ -73,6 +73,7 @@ export const settingsSchema = z
           .default('/{section}/{year}/{slug}/')
           .meta({ description: 'Where articles stand.', examples: ['/{section}/{year}/{slug}/'] }),
         pages: flag('Whether the build makes a page for each article.').default(true),
+        typography: flag("Whether straight quotes become those of the article's language.").default(false),
         id_host: z
           .string()
           .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')

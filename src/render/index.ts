@@ -38,9 +38,11 @@ export function createRenderer(loaded: {
   let last: { text: string; prepared: Prepared } | undefined
 
   /** @param text names it; another has another name */
-  function prepare(text: string, markdown: string, base: Base): Prepared {
+  function prepare(text: string, markdown: string, base: Base, language: string): Prepared {
     if (last?.text === text) return last.prepared
-    const prepared = prepareTokens(parseMarkdown(markdown), base, traces.resolveFor(text), ownFiles)
+    const quotes = publication.articles.typography ? language : undefined
+    const tokens = parseMarkdown(markdown, quotes)
+    const prepared = prepareTokens(tokens, base, traces.resolveFor(text), ownFiles)
     last = { text, prepared }
     return prepared
   }
@@ -75,7 +77,7 @@ export function createRenderer(loaded: {
 
   function makeBody(article: Article, text: string): Body {
     const base = { folder: folderOf(article.file), url: article.url }
-    const prepared = () => prepare(text, article.body, base)
+    const prepared = () => prepare(text, article.body, base, article.language)
     const own: Pick<Body, 'summary' | 'words' | 'minutes' | 'entries'> = remember({
       summary: () => article.summary ?? summarise(prepared().tokens, article.language),
       words: () => countWords(prepared().tokens),
@@ -107,7 +109,7 @@ export function createRenderer(loaded: {
       let prose = proses.get(key)
       if (!prose) {
         const base = { folder: folderOf(file), url: publication.url }
-        prose = makeProse(key, () => prepare(key, markdown, base))
+        prose = makeProse(key, () => prepare(key, markdown, base, publication.language))
         proses.set(key, prose)
       }
       return prose

@@ -3,13 +3,19 @@
 import Markdown, { type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { cleanText } from '../clean-text.ts'
+import { quotationMarks } from './quotation-marks.ts'
 import { taskList } from './task-list.ts'
 
-let engine: MarkdownIt | undefined
+const engines = new Map<string, MarkdownIt>()
 
-/** Never throws: what is nested deeper than the stack can go is shown as it was typed. */
-export function parseMarkdown(markdown: string): Token[] {
-  engine ??= makeEngine()
+/**
+ * Never throws: what is nested deeper than the stack can go is shown as it was typed.
+ *
+ * @param quotes BCP 47: straight quotes become that language's own; left as typed when undefined
+ */
+export function parseMarkdown(markdown: string, quotes?: string): Token[] {
+  const engine = engines.get(quotes ?? '') ?? makeEngine(quotes)
+  engines.set(quotes ?? '', engine)
   const text = cleanText(markdown)
   try {
     return engine.parse(text, {})
@@ -19,8 +25,10 @@ export function parseMarkdown(markdown: string): Token[] {
   }
 }
 
-function makeEngine(): MarkdownIt {
-  const markdown = new Markdown({ html: true, linkify: true })
+function makeEngine(quotes: string | undefined): MarkdownIt {
+  const markdown = new Markdown({ html: true, linkify: true, typographer: quotes !== undefined })
+  // Quotes are a matter of language; dashes, dots and (c) are the author's own.
+  if (quotes !== undefined) markdown.disable('replacements').set({ quotes: [...quotationMarks(quotes)] })
   // As GitHub does: addresses with a scheme and mail addresses, not every word with a dot in it.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.

@@ -9,9 +9,10 @@ import { now, png } from '../load/a-load.ts'
 const article = (title: string, lines = '') =>
   `---\ntitle: ${title}\ndate: 2026-01-30\n${lines}---\nText of ${title}.`
 
-export function render(markdown: string, lines = ''): Body {
+/** @param lines of front matter @param settings lines of publication.yaml */
+export function render(markdown: string, lines = '', settings = ''): Body {
   const dir = aFolder({
-    'articles/publication.yaml': 'title: The Test\nurl: https://test.example/\ntimezone: Asia/Kolkata\n',
+    'articles/publication.yaml': `title: The Test\nurl: https://test.example/\ntimezone: Asia/Kolkata\n${settings}`,
     'articles/2026/it.md': `---\ntitle: It\ndate: 2026-01-30T12:00:00+05:30\n${lines}---\n${markdown}`,
     'articles/2026/published.md': article('Published'),
     'articles/unlisted.md': article('Unlisted', 'unlisted: true\n'),

@@ -298,6 +298,20 @@ test('live entries stand newest first, each with its own prose', () => {
   expect(render('## 14:05 x').entries).toEqual([])
 })
 
+test.each([
+  ['en', '“He said ‘no’ to it,” she wrote — it’s "code" …'],
+  ['de', '„He said ‚no‘ to it,“ she wrote — it’s "code" …'],
+  ['fr', '«\u00a0He said “no” to it,\u00a0» she wrote — it’s "code" …'],
+  ['ja', '「He said 『no』 to it,」 she wrote — it’s "code" …'],
+])('straight quotes become those of %s where asked for; code and dots stay', (language, expected) => {
+  const markdown = `"He said 'no' to it," she wrote — it's \`"code"\` …`
+  const lines = `language: ${language}\n`
+  expect(render(markdown, lines).text).toContain('"He said \'no\' to it,"')
+  expect(render(markdown, lines, 'articles: { typography: true }\n').text.replace(/`/g, '')).toContain(
+    expected,
+  )
+})
+
 test('prose that is no article starts from its own folder', () => {
   const dir = aFolder({
     'articles/authors/me.png': 'x',
