@@ -48,7 +48,7 @@ export function aFleet({ src, database, smtp, mail = 'connections: 4' }: Needs):
   const env = {
     BROADSHEET_SMTP: smtp,
     BROADSHEET_SECRET: 'a secret for tests',
-    BROADSHEET_DATABASE: database,
+    ...(database ? { BROADSHEET_DATABASE: database } : {}),
   }
   const script = join(import.meta.dirname, 'process.mjs')
   return {
