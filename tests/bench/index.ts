@@ -1,0 +1,55 @@
+// `npm run bench [-- ROW… --count 10000 --rounds 5]` → a table of ratios, measured in turns on this machine.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Standing } from './in-turns.ts'
+import { type Bench, type Row, rows } from './rows.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+    program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
+  },
+})
+const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows
+const scratch = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
+const bench: Bench = {
+  scratch,
+  program: ['node', values.program],
+  count: Number(values.count),
+  rounds: Number(values.rounds),
+  say: line => void process.stderr.write(`${line}\n`),
+}
+
+try {
+  process.stdout.write(
+    `${bench.count} articles; Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}\n\n`,
+  )
+  process.stdout.write(
+    '| what | goal | who | median | ratio | peak MiB |\n| --- | --- | --- | --- | --- | --- |\n',
+  )
+  for (const row of chosen) {
+    bench.say(row.what)
+    process.stdout.write(lines(row, row.run(bench)))
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+function lines({ what, goal }: Row, standings: readonly Standing[]): string {
+  return standings
+    .map(({ name, wall, ratio, memory }, index) => {
+      const [first, second] = index === 0 ? [what, goal] : ['', '']
+      const shown = `${ratio >= 9.95 ? ratio.toFixed(1) : ratio.toFixed(2)} ×`
+      return `| ${first} | ${second} | ${name} | ${time(wall)} | ${shown} | ${memory?.toFixed(0) ?? '—'} |\n`
+    })
+    .join('')
+}
+
+function time(wall: number): string {
+  return wall < 1000 ? `${wall.toFixed(0)} ms` : `${(wall / 1000).toFixed(2)} s`
+}
