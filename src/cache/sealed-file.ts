@@ -35,8 +35,16 @@ export function writeSealed(path: string, key: string, value: unknown): number {
     renameSync(half, path)
     return mtimeMs
   } catch {
-    rmSync(half, { force: true })
+    discard(half)
     return 0
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Its folder is no folder.
   }
 }
 

@@ -48,7 +48,7 @@ export async function lockOutput(out: string, { signal, say }: LockOptions): Pro
     const { holder, sign } = found
     silence = sign === silence.sign ? { sign, pauses: silence.pauses + 1 } : { sign, pauses: 0 }
     const limit = holder ? SILENT : ILLEGIBLE
-    if (holder && holder.pid === process.pid && held.has(path)) await wait()
+    if (holder?.pid === process.pid && held.has(path)) await wait(holder)
     else if ((holder && isDead(holder)) || silence.pauses > limit) takeOver(out, path, found)
     else await wait(holder)
   }

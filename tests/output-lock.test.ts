@@ -1,0 +1,154 @@
+// Two builds at once do not mix, one that was killed at any moment blocks nobody, and what it left half-made is gone.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lockOutput } from '../src/output.ts'
+import { aFolder } from './a-folder.ts'
+import { aRun } from './a-run.ts'
+import { type Compiled, compile } from './deliver/compile.ts'
+
+let compiled: Compiled
+beforeAll(() => {
+  compiled = compile()
+})
+afterAll(() => compiled?.remove())
+
+const now = '2026-02-01T00:00Z'
+const article = (n: number, text: string) =>
+  `---\ntitle: Article ${n}\ndate: 2026-01-${String((n % 28) + 1).padStart(2, '0')}\ntags: [t${n % 5}]\n---\n\n${text}\n`
+const articles = (text: string) =>
+  Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`articles/a-${n}.md`, article(n, `${text} ${n}`)]))
+
+const program = (folder: string): ChildProcess =>
+  spawn(process.execPath, [join(compiled.dir, 'cli.js'), 'build', '--dir', folder, '--now', now], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+const ended = (child: ChildProcess) =>
+  new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
+
+function tree(folder: string): Record<string, string> {
+  const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
+  return Object.fromEntries(
+    files
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+      .sort()
+      .map(path => [path.slice(folder.length), readFileSync(path, 'utf8')]),
+  )
+}
+
+async function expectLikeAfresh(folder: string, text: string) {
+  const clean = aFolder(articles(text))
+  expect((await aRun(clean, ['build', '--now', now])).code).toBe(0)
+  expect(tree(folder)).toEqual(tree(clean))
+}
+
+const options = { signal: new AbortController().signal, say() {} }
+const lockOf = (folder: string) => join(folder, 'out/.broadsheet-lock')
+const lay = (folder: string, lock: object | string) => {
+  mkdirSync(join(folder, 'out'), { recursive: true })
+  writeFileSync(lockOf(folder), typeof lock === 'string' ? lock : JSON.stringify(lock))
+}
+
+test('the second waits, says for whom, and then builds what is there now', async () => {
+  const folder = aFolder(articles('Before'))
+  const lock = await lockOutput(join(folder, 'out'), options)
+  const second = aRun(folder, ['build', '--now', now])
+  await pause(300)
+  expect(readdirSync(join(folder, 'out'))).toEqual(['.broadsheet-lock'])
+  for (const [path, text] of Object.entries(articles('After'))) writeFileSync(join(folder, path), text)
+  lock.release()
+  const { code, stderr } = await second
+  expect(code).toBe(0)
+  expect(stderr).toContain(`process ${process.pid} on ${hostname()}`)
+  await expectLikeAfresh(folder, 'After')
+})
+
+test('five at once, in processes of their own: all end well, and out/ is as one makes it', async () => {
+  const folder = aFolder(articles('Text'))
+  const codes = await Promise.all(Array.from({ length: 5 }, () => ended(program(folder))))
+  expect(codes).toEqual([0, 0, 0, 0, 0])
+  await expectLikeAfresh(folder, 'Text')
+})
+
+test('interrupted while it waits: exit 130, and the lock is still the other’s', async () => {
+  const folder = aFolder(articles('Text'))
+  const lock = await lockOutput(join(folder, 'out'), options)
+  const stop = new AbortController()
+  const waiting = aRun(folder, ['build'], { signal: stop.signal })
+  await pause(200)
+  stop.abort()
+  expect((await waiting).code).toBe(130)
+  expect(existsSync(lockOf(folder))).toBe(true)
+  lock.release()
+})
+
+test.each([
+  ['a process that is no more', { pid: 4_194_303, host: hostname(), started: '1' }],
+  ['a number that another process has now', { pid: 1, host: hostname(), started: 'before' }],
+  ['this very number, from before', { pid: process.pid, host: hostname(), started: '' }],
+])('a lock left by %s is taken over, with its half-written files', async (_, holder) => {
+  // Elsewhere a number that is in use again is believed until it has been silent for ten minutes.
+  if (holder.pid === 1 && !existsSync('/proc/self/stat')) return
+  const folder = aFolder(articles('Text'))
+  lay(folder, holder)
+  mkdirSync(join(folder, 'out/tags/t1'), { recursive: true })
+  writeFileSync(join(folder, `out/tags/t1/.${holder.pid}.broadsheet-half`), 'half')
+  const { code, stderr } = await aRun(folder, ['build', '--now', now])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  await expectLikeAfresh(folder, 'Text')
+})
+
+test('a lock that says nothing, left by a crash of the machine, is taken over after a while', async () => {
+  const folder = aFolder(articles('Text'))
+  lay(folder, '')
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  await expectLikeAfresh(folder, 'Text')
+}, 20_000)
+
+test('killed at any moment: the next build makes what a first one makes', async () => {
+  const folder = aFolder(articles('Text'))
+  for (let kill = 0; kill < 9; kill++) {
+    const text = `Text ${kill}`
+    for (const [path, content] of Object.entries(articles(text))) writeFileSync(join(folder, path), content)
+    const child = program(folder)
+    const exit = ended(child)
+    // The first part of its life is the start of Node; most of these moments are in the build.
+    await pause(150 + kill * 60)
+    child.kill('SIGKILL')
+    await exit
+    const half = kill % 3 === 2
+    if (half) {
+      expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+      await expectLikeAfresh(folder, text)
+    }
+  }
+}, 120_000)
+
+test('the disk is full: the old files stand whole, and the next build goes on from there', async () => {
+  if (!existsSync('/dev/full')) return // Linux only.
+  const folder = aFolder(articles('Before'))
+  await aRun(folder, ['build', '--now', now])
+  const before = tree(folder)
+  writeFileSync(join(folder, 'articles/a-27.md'), article(27, 'After'))
+  symlinkSync('/dev/full', join(folder, `out/.${process.pid}.broadsheet-half`))
+  const { code, stderr } = await aRun(folder, ['build', '--now', now])
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('the disk is full') })
+  expect(tree(folder)).toEqual(before)
+  rmSync(join(folder, `out/.${process.pid}.broadsheet-half`), { force: true })
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  expect(readFileSync(join(folder, 'out/rss.xml'), 'utf8')).toContain('After')
+})
+
+test('a folder that cannot be written but for out/ builds, without a cache', async () => {
+  const folder = aFolder(articles('Text'))
+  // Where the cache would be stands something else.
+  writeFileSync(join(folder, '.broadsheet'), 'in the way')
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  await expectLikeAfresh(folder, 'Text')
+})
