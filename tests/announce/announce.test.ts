@@ -61,7 +61,7 @@ test('every feed the first time, then only those whose bytes changed', async () 
   expect((await announce(folder)).json()).toMatchObject({ due: 0, pings: [] })
   expect(hub.heard).toEqual([])
 
-  writeFileSync(join(folder, 'articles/b.md'), article('Two', 'tags: [नदी]\n') + 'And more.\n')
+  writeFileSync(join(folder, 'articles/b.md'), `${article('Two', 'tags: [नदी]\n')}And more.\n`)
   await build(folder)
   const pings = (await announce(folder)).json().pings as { feed: string }[]
   expect(
