@@ -11,6 +11,8 @@ export interface PictureView {
   readonly height: number | undefined
   readonly caption: string
   readonly credit: string
+  /** What stands between the two. */
+  readonly gap: string
   /** Whether there is anything to print below it. */
   readonly legend: boolean
   readonly file: string | undefined
@@ -55,6 +57,7 @@ export function pictureView(
     height: width && height ? Math.max(1, Math.round((height * shown) / width)) : undefined,
     caption,
     credit,
+    gap: !caption || !credit ? '' : /[\p{Po}…]$/u.test(caption) ? ' ' : ' · ',
     legend: caption !== '' || credit !== '',
     file: (made ?? picture).file,
   }

@@ -83,5 +83,7 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
     .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')
     .replace(/\s*\/$/, '')
     .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
-  return `<img${withStyle(kept, style)} alt="${alt}" width="${shown}"${size}>`
+  // Not max-width:100%: where pictures are not loaded, their words would be as wide as the picture.
+  const limited = `${style ? `${style};` : ''}max-width:${shown}px`
+  return `<img${withStyle(kept, limited)} alt="${alt}" width="${shown}"${size}>`
 }

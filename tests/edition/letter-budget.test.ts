@@ -27,6 +27,8 @@ test.each([
     many(100, 'आज की ताज़ा ख़बर यहाँ पढ़ें '.repeat(5), 'दिल्ली में आज सुबह बारिश हुई और तापमान गिर गया। '.repeat(10)),
   ],
   ['100 long titles', many(100, long.repeat(3))],
+  ['30 without pictures', many(30).map(({ image: _, ...article }) => article)],
+  ['9 with little but pictures', many(9, 'Look', 'See.')],
   ['30 long words', many(30, 'Donaudampfschifffahrtsgesellschaft'.repeat(8))],
 ])('%s articles', async (_, articles) => {
   const edition = anEdition(articles, { newsletter: aNewsletter({ subject: 'News' }) })
