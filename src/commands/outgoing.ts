@@ -29,7 +29,6 @@ export async function openOutgoing(
       'Make one and keep it for good, in the environment or in .env:\necho "BROADSHEET_SECRET=$(openssl rand -base64 32)" >> .env',
     )
   }
-  const { openTransport } = await import('../deliver/transport.ts')
-  const { withDkim } = await import('../deliver/dkim/index.ts')
-  return { transport: withDkim(openTransport(address, { dir }), { mail, env, dir, say }), secret }
+  const { openSending } = await import('../deliver/open-sending.ts')
+  return { transport: openSending(address, { mail, env, dir, say }), secret }
 }

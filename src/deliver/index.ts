@@ -81,6 +81,8 @@ const GRACE = 10_000
 /** Longer than the longest that one message may take; a lone sender that died is noticed by its lock, not by this. */
 const LEASE = 30 * 60_000
 
+const BATCH = 100
+
 /** How soon we notice that a person has paused or cancelled the edition, in ms; what is handed over is asked anyway. */
 const LOOK = 1000
 
@@ -109,7 +111,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     edition,
     owner,
     now: clock.now,
-    batch: connections,
+    batch: batchOf(options),
     lease: options.lease ?? LEASE,
     most: options.most ?? Number.POSITIVE_INFINITY,
   })
@@ -192,4 +194,12 @@ export async function deliver(options: Delivering): Promise<Delivered> {
 
 function heldBy(standing: EditionStanding | undefined): 'paused' | 'cancelled' | undefined {
   return standing === 'paused' || standing === 'cancelled' ? standing : undefined
+}
+
+/**
+ * How many are claimed at a time: each claim waits for the disk, and what is claimed and not yet made out is small. Where
+ * the rate is low, or shared with other senders, no more than are needed soon.
+ */
+function batchOf({ connections, rate = BATCH, pace }: Delivering): number {
+  return pace ? connections : Math.max(connections, Math.min(BATCH, Math.floor(rate)))
 }

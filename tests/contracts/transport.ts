@@ -52,7 +52,8 @@ export function transportContract(name: string, rig: () => Promise<Rig>): void {
 
     it('lets nothing arrive while leave is not given', async () => {
       let give: (granted: boolean) => void = () => {}
-      const sending = send(aMessage('asha@reader.example'), () => new Promise(resolve => (give = resolve)))
+      const leave = new Promise<boolean>(resolve => (give = resolve))
+      const sending = send(aMessage('asha@reader.example'), () => leave)
       await new Promise(resolve => setTimeout(resolve, 100))
       expect(await it_.arrived()).toEqual(new Map())
       give(true)

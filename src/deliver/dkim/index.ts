@@ -1,4 +1,4 @@
-// mail.dkim, the environment and a transport → the transport that signs; untouched where mail.dkim is not set.
+// mail.dkim and the environment → how mail is signed, and a transport that does; untouched where mail.dkim is not set.
 
 import { createPublicKey, sign as signNow, verify } from 'node:crypto'
 import { Resolver } from 'node:dns/promises'
@@ -21,18 +21,39 @@ export interface DkimOptions {
   readonly resolveTxt?: ResolveTxt | undefined
 }
 
-/** @throws UserError for a key that is missing, unreadable, of the wrong kind or too short */
-export function withDkim(transport: Transport, options: DkimOptions): Transport {
+export interface DkimSigning {
+  readonly domain: string
+  readonly keys: readonly DkimKey[]
+  readonly sign: SignMessage
+  /** Throws UserError when a key cannot sign, or is not the one that is published. */
+  prove(): Promise<void>
+}
+
+/**
+ * @returns undefined where mail.dkim is not set
+ * @throws UserError for a key that is missing, unreadable, of the wrong kind or too short
+ */
+export function dkimSigning(options: DkimOptions): DkimSigning | undefined {
   const { dkim } = options.mail
-  if (!dkim) return transport
+  if (!dkim) return undefined
   const keys = dkimKeys(dkim, options)
   const sign = signMessage(dkim.domain, keys)
-  return signedTransport(transport, sign, async () => {
-    await proveKeys(keys, sign)
-    const resolve = options.resolveTxt ?? askDns
-    const warnings = await Promise.all(keys.map(key => checkPublished(dkim.domain, key, resolve)))
-    for (const warning of warnings) if (warning) options.say(warning)
-  })
+  return {
+    domain: dkim.domain,
+    keys,
+    sign,
+    async prove() {
+      await proveKeys(keys, sign)
+      const resolve = options.resolveTxt ?? askDns
+      const warnings = await Promise.all(keys.map(key => checkPublished(dkim.domain, key, resolve)))
+      for (const warning of warnings) if (warning) options.say(warning)
+    },
+  }
+}
+
+export function withDkim(transport: Transport, options: DkimOptions): Transport {
+  const dkim = dkimSigning(options)
+  return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
 }
 
 export function dkimKeys(

@@ -1,0 +1,29 @@
+// BROADSHEET_SMTP, the settings of mail and the environment → the way out of a whole edition: signed where the settings
+// say so, on many cores where that pays.
+
+import type { MailSettings } from '../model.ts'
+import { type DkimOptions, dkimSigning } from './dkim/index.ts'
+import { signedTransport } from './dkim/signed-transport.ts'
+import { type Threading, threadedTransport } from './threads/threaded-transport.ts'
+import { openTransport, type Transport } from './transport.ts'
+
+export interface OpenSending extends DkimOptions {
+  readonly mail: Pick<MailSettings, 'dkim' | 'rate'>
+  readonly threading?: Threading | undefined
+}
+
+/** Slower than this, in messages a second, one core has time to spare. */
+const SLOW = 200
+
+/** @throws UserError for an address or a key that cannot be used */
+export function openSending(address: string, options: OpenSending): Transport {
+  const { dir, mail } = options
+  const dkim = dkimSigning(options)
+  const open = () => {
+    const transport = openTransport(address, { dir })
+    return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
+  }
+  if (!/^smtps?:/i.test(address) || (mail.rate ?? SLOW) < SLOW) return open()
+  const signing = dkim && { domain: dkim.domain, keys: dkim.keys }
+  return threadedTransport(open, { address, dir, dkim: signing }, options.threading)
+}
