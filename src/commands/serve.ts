@@ -97,6 +97,8 @@ function announce(
           ? `Mail goes through ${transport.name}`
           : 'BROADSHEET_SMTP is not set: mails wait until it is',
       )
+      if (address !== url && context.options.proxies === undefined)
+        lines.push('Behind a proxy say --proxies 1: otherwise all visitors count as one')
       if (newsletters.length === 0)
         lines.push('There is no newsletter to subscribe to yet: see publication.yaml')
       if (publication.service === undefined)

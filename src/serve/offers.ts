@@ -33,7 +33,7 @@ export function offers(publication: Publication, choice: Choice, words: Words): 
       title: newsletter.title,
       rhythm: words(`page.every_${newsletter.every}`),
       chosen: Object.hasOwn(choice, newsletter.id),
-      narrowed: (choice[newsletter.id]?.length ?? 0) > 0,
+      narrowed: Object.hasOwn(choice, newsletter.id) && choice[newsletter.id]!.length > 0,
       topics:
         topics.length < 2
           ? []

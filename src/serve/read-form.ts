@@ -45,7 +45,10 @@ export async function readForm(request: Request, limit = 16_384): Promise<Fields
 function grouped(pairs: Iterable<[string, unknown]>): Fields {
   const fields = new Map<string, string[]>()
   for (const [name, value] of pairs) {
-    if (typeof value === 'string') fields.set(name, [...(fields.get(name) ?? []), value])
+    if (typeof value !== 'string') continue
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
   }
   return fields
 }

@@ -31,6 +31,8 @@ const CACHE = 32 * 1024 * 1024
 /** @param root absolute path of out/; need not exist yet @param origins of which forms may post to, the service's own */
 export function createStaticFiles(root: string, origins: readonly string[]): StaticFiles {
   const known = new Map<string, Known>()
+  /** A large file that many ask for at once is read once. */
+  const reading = new Map<string, Promise<Known>>()
   const packed = new Map<string, Uint8Array>()
   let held = 0
   const policy = [
@@ -46,6 +48,13 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
   async function know(file: FoundFile): Promise<Known> {
     const before = known.get(file.path)
     if (before?.version === file.version) return before
+    const key = `${file.path} ${file.version}`
+    const now = reading.get(key) ?? read(file).finally(() => reading.delete(key))
+    reading.set(key, now)
+    return now
+  }
+
+  async function read(file: FoundFile): Promise<Known> {
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(file.path)) hash.update(chunk as Uint8Array)
     const type = mediaType(file.path, await headOf(file.path))
@@ -59,6 +68,8 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
     const before = packed.get(key)
     if (before) return before
     const bytes = await compress(await readFile(path), encoding)
+    // Asked for twice at once: counted once.
+    if (packed.has(key)) return bytes
     for (const [oldest, { length }] of packed) {
       if (held + bytes.length <= CACHE) break
       packed.delete(oldest)
@@ -125,11 +136,8 @@ async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Arr
 function chooseEncoding(accepted: string | null): Encoding {
   const wanted = new Map(
     (accepted ?? '').split(',', 20).map(part => {
-      const [name = '', quality] = part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*q=/)
-      return [name, quality === undefined ? 1 : Number(quality)] as const
+      const [name = '', weight = ''] = part.split(';', 2).map(text => text.trim().toLowerCase())
+      return [name, weight.startsWith('q=') ? Number(weight.slice(2)) : 1] as const
     }),
   )
   if ((wanted.get('br') ?? 0) > 0) return 'br'

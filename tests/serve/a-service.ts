@@ -70,7 +70,7 @@ export async function aService(
   files: Readonly<Record<string, string>> = {},
 ): Promise<AService> {
   const dir = aFolder(files)
-  const { db } = await openStore(`${dir}/list.db`)
+  const db = overrides.db ?? (await openStore(`${dir}/list.db`)).db
   onTestFinished(() => db.close())
   const clock = { now: START }
   const sent: Message[] = []

@@ -192,6 +192,7 @@ test('Amazon SES: signed by Amazon’s own certificate, for our topic, once', as
   for (const url of [
     'https://sns.eu-west-1.amazonaws.com.evil.example/x.pem',
     'http://sns.eu-west-1.amazonaws.com/x.pem',
+    'https://sns.eu-west-1.amazonaws.com/?Action=ListTopics&x=SimpleNotificationService-x.pem',
     'https://evil.example/https://sns.eu-west-1.amazonaws.com/x.pem',
     'https://sns.eu-west-1.amazonaws.com@evil.example/x.pem',
     'file:///etc/passwd',

@@ -1,5 +1,6 @@
 // One edition in PostgreSQL → sent as far as one of many senders can, none of whom holds it alone.
 
+import { recordRefused } from '../../store/bounces.ts'
 import {
   finishEdition,
   openDeliveries,
@@ -52,6 +53,7 @@ export async function takePart(part: TakingPart): Promise<Delivered> {
     const { pending, deferred } = delivered.counts
     // Pending are also those that others hold: nobody is done before they are.
     if (pending + deferred === 0) {
+      if (delivered.counts.rejected > 0) await recordRefused(db, edition, local.now())
       await finishEdition(db, edition, local.now())
       return delivered
     }

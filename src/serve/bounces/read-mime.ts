@@ -18,6 +18,9 @@ export type Fields = ReadonlyMap<string, readonly string[]>
 const DEEPEST = 8
 const MOST_PARTS = 100
 
+/** Tried only where a run of blanks begins: from within one it would be tried again and again. */
+const TRAILING = /(?<![ \t])[ \t]+\n/g
+
 export function readMime(bytes: Uint8Array): MimePart {
   return readPart(Buffer.from(bytes).toString('latin1').replace(/\r\n/g, '\n'), 0)
 }
@@ -107,7 +110,7 @@ function split(body: string, boundary: string): string[] {
 function decode(body: string, encoding: string): Buffer {
   const kind = encoding.trim().toLowerCase()
   if (kind === 'base64') return Buffer.from(body, 'base64')
-  if (kind === 'quoted-printable') return quoted(body.replace(/[ \t]*\n/g, '\n').replace(/=\n/g, ''))
+  if (kind === 'quoted-printable') return quoted(body.replace(TRAILING, '\n').replace(/=\n/g, ''))
   return Buffer.from(body, 'latin1')
 }
 

@@ -1,5 +1,6 @@
 // Who runs it asks: is it well? The database is asked too.
 
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { countSubscribers } from '../../store/subscribers.ts'
 import { isSuppressed } from '../../store/suppressions.ts'
 import { GUARDS, json } from '../page.ts'
@@ -17,8 +18,8 @@ const well: Answer = async (_visit, { db }) => {
 /** Counts only; to this machine, or to who has the key. Behind a proxy everybody looks like this machine. */
 const count: Answer = async (visit, service) => {
   const { metricsKey, counters, db } = service
-  const given = visit.request.headers.get('authorization')
-  const allowed = visit.local || (metricsKey !== undefined && given === `Bearer ${metricsKey}`)
+  const given = visit.request.headers.get('authorization') ?? ''
+  const allowed = visit.local || (metricsKey ? same(given, `Bearer ${metricsKey}`) : false)
   if (!allowed) return json({ error: 'not for you' }, { status: 403 })
   const { active, unsubscribed } = await countSubscribers(db)
   const text = counters.text({
@@ -36,3 +37,9 @@ const count: Answer = async (visit, service) => {
 
 export const health: Route = { path: '/health', get: well }
 export const metrics: Route = { path: '/metrics', get: count }
+
+/** In a time that does not tell how much of it was right. */
+function same(given: string, right: string): boolean {
+  const [a, b] = [given, right].map(text => createHash('sha256').update(text).digest())
+  return timingSafeEqual(a!, b!)
+}
