@@ -27,9 +27,10 @@ function oneOf(states: Readonly<Record<string, SubscriberState>>, cell: string):
 
 export const DIALECTS: readonly Dialect[] = [
   {
-    // Three files in one ZIP: subscribed, unsubscribed, cleaned. Each tells which it is by its columns.
+    // Three files in one ZIP: subscribed, unsubscribed, cleaned. Each tells which it is by its columns. The column of
+    // addresses has the name that the audience gave it, and not every export has LEID and EUID.
     name: 'Mailchimp',
-    marks: ['email_address', 'member_rating', 'leid', 'euid'],
+    marks: ['email_address', 'member_rating', 'optin_time', 'last_changed'],
     state: cell => (cell('unsub_time') || cell('clean_time') ? LEFT : 'active'),
     since: cell => utc(cell('confirm_time') || cell('optin_time')),
     drops: [
@@ -65,7 +66,7 @@ export const DIALECTS: readonly Dialect[] = [
     marks: ['email', 'active_subscription', 'email_disabled', 'created_at'],
     state: cell => (isTrue(cell('email_disabled')) ? LEFT : 'active'),
     since: cell => utc(cell('created_at')),
-    drops: ['email_disabled', 'created_at', 'first_payment_at'],
+    drops: ['email_disabled', 'prefer_digests', 'created_at', 'first_payment_at'],
     json: [],
   },
   {
@@ -106,7 +107,7 @@ export const DIALECTS: readonly Dialect[] = [
     marks: ['email', 'subscribed_to_emails', 'complimentary_plan', 'created_at'],
     state: cell => (isTrue(cell('subscribed_to_emails')) && !cell('deleted_at') ? 'active' : LEFT),
     since: cell => utc(cell('created_at')),
-    drops: ['id', 'subscribed_to_emails', 'stripe_customer_id', 'created_at', 'deleted_at'],
+    drops: ['id', 'subscribed_to_emails', 'stripe_customer_id', 'gift_id', 'created_at', 'deleted_at'],
     json: [],
   },
   {

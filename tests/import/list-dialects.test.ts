@@ -48,6 +48,18 @@ test('Mailchimp: subscribed, unsubscribed and cleaned', async () => {
   ])
 })
 
+test('Mailchimp: an older or trimmed export, without its own numbers', async () => {
+  const rows =
+    await read(`Email,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,TAGS,UNSUB_TIME
+anna@example.org,Anna,2,2020-01-30 07:00:00,192.0.2.1,,,2021-01-01 00:00:00,,
+ben@example.org,Ben,2,2020-01-30 07:00:00,192.0.2.1,,,2021-01-01 00:00:00,,2022-01-01 00:00:00
+`)
+  expect(rows).toMatchObject([
+    { state: 'active', since: at('2020-01-30T07:00:00Z'), source: 'Mailchimp export' },
+    { state: 'unsubscribed' },
+  ])
+})
+
 test('Substack: who does not want mail has left, who does not pay has not', async () => {
   const rows = await read(`email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at
 anna@example.org,false,,other,false,2022-03-04T05:06:07.000Z,
@@ -77,9 +89,9 @@ test('Buttondown: its types, and its metadata as fields', async () => {
 
 test('Ghost', async () => {
   const rows =
-    await read(`id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers
-1,anna@example.org,Anna,,true,false,,2023-01-02T03:04:05.000Z,,vip,
-2,ben@example.org,Ben,,false,false,,2023-01-02T03:04:05.000Z,,,
+    await read(`id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers,gift_id
+1,anna@example.org,Anna,,true,false,,2023-01-02T03:04:05.000Z,,vip,,g1
+2,ben@example.org,Ben,,false,false,,2023-01-02T03:04:05.000Z,,,,
 `)
   expect(rows).toMatchObject([
     { name: 'Anna', state: 'active', fields: { labels: 'vip' } },
