@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { signPass, signToken } from '../../src/links.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
 import { type AService, aService, DAY, publication, SECRET, START } from './a-service.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -109,6 +111,56 @@ test('from the form to the inbox to the button to her page to leaving and back, 
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Welcome back')
   expect(await showSubscriber(service.db, ANNA)).toMatchObject({ left: [] })
   expect(foreign).toEqual([])
+  expect(service.bugs).toEqual([])
+}, 120_000)
+
+/** The publication as `build` makes it, on a server of its own that knows nothing of us. */
+async function aPublished(service: string): Promise<string> {
+  const folder = aFolder({
+    'articles/publication.yaml': `title: The Meridian
+url: https://meridian.example/
+service: ${service}
+newsletters:
+  - { id: weekly, title: The Weekly, every: week, on: friday, at: '07:00', from: The Meridian <news@meridian.example> }
+  - { id: daily, title: The Daily, every: day, at: '07:00', from: The Meridian <news@meridian.example> }
+`,
+    'articles/bridge.md': '---\ntitle: A bridge opens\ndate: 2026-01-28T07:00:00Z\n---\nIt opened.\n',
+  })
+  expect(await aRun(folder, ['build', '--now', '2026-01-30T07:00:00Z'])).toMatchObject({ code: 0 })
+  const page = readFileSync(`${folder}/out/index.html`)
+  const headers = { 'content-type': 'text/html; charset=utf-8' }
+  const elsewhere = await listen(async () => new Response(page, { headers }), { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => elsewhere.close())
+  return elsewhere.url
+}
+
+test('the form of the built front page, on another server, works without JavaScript; people do not see its trap', async () => {
+  const { service, url } = await aSite()
+  const front = await aPublished(url)
+  const page = await aPage({ viewport: { width: 360, height: 740 } })
+  await page.goto(front)
+  expect(await page.getByRole('textbox').count()).toBe(1)
+  const trap = await page.locator('input[name=website]').boundingBox()
+  expect(trap!.x + trap!.width).toBeLessThanOrEqual(0)
+  await page.getByRole('checkbox', { name: 'The Daily' }).check()
+  await page.getByLabel('Your email address').focus()
+  // The trap is no stop on the way back by keyboard: the choices are.
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Space')
+  await page.getByLabel('Your email address').fill(ANNA)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+  expect(page.url()).toBe(`${url}subscribe`)
+  const [mail] = await service.mails()
+  await page.goto(new URL(mail!.link, url).href)
+  await page.getByRole('button', { name: 'Yes, subscribe me' }).click()
+  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ newsletters: { weekly: [], daily: [] } })
+
+  const looked = await aPage({ javaScriptEnabled: true, bypassCSP: true })
+  await looked.goto(front)
+  await looked.evaluate(axe)
+  expect(await looked.evaluate<string[]>(AXE)).toEqual([])
   expect(service.bugs).toEqual([])
 }, 120_000)
 
