@@ -30,18 +30,19 @@ export async function lettersToCheck(
   const cache = openPictureCache(loaded.publication.dir)
   const rendered: RenderedLetter[] = []
   const pictures = new Map<string, LetterPicture>()
-  const diagnostics: Diagnostic[] = []
+  const diagnostics = new Map<string, Diagnostic>()
   for (const newsletter of loaded.publication.newsletters) {
     for (const edition of await editionsToCheck(loaded, newsletter, now)) {
       const prepared = await preparePictures(edition, loaded, renderer, cache, { shades: true })
-      diagnostics.push(...prepared.diagnostics)
+      // One picture may be in several editions.
+      for (const found of prepared.diagnostics) diagnostics.set(JSON.stringify(found), found)
       for (const picture of prepared.pictures.values())
         if (picture !== 'broken') pictures.set(picture.url, picture)
       const made = await traceLetter(edition, loaded, renderer, templates, prepared.pictures)
       rendered.push({ edition, ...made })
     }
   }
-  return { rendered, pictures, diagnostics }
+  return { rendered, pictures, diagnostics: [...diagnostics.values()] }
 }
 
 /** Newest first. */

@@ -1,0 +1,74 @@
+// `check` over whole folders: letters are rendered and judged, and what is wrong is told by file, line and advice.
+
+import { expect, test } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+
+const SETTINGS = `title: The Test
+url: https://test.example/
+address: 1 Test Road
+newsletters:
+  - { id: weekly, title: The Weekly, every: week, on: friday, at: '07:00', from: The Test <news@test.example> }
+`
+const article = `---
+title: Talks on trade begin in the capital
+date: 2026-01-28T12:00:00Z
+summary: The two ministers met on Thursday, days before a larger meeting elsewhere.
+---
+
+Text of the talks.
+`
+const now = ['--now', '2026-01-30T12:00:00Z']
+
+async function checked(files: Record<string, string>) {
+  const folder = aFolder({ 'articles/publication.yaml': SETTINGS, 'articles/talks.md': article, ...files })
+  const ran = await aRun(folder, ['check', '--json', ...now])
+  return {
+    code: ran.code,
+    found: ran.json() as { file: string; line: number; rule: string; message: string }[],
+  }
+}
+
+test('nothing is wrong with what the built-in templates make', async () => {
+  expect(await checked({})).toEqual({ code: 0, found: [] })
+})
+
+test('an own template is named with its line, the article with its title; a grave fault is an error', async () => {
+  const row = `<p lang="en" style="color:#aaaaaa">{{title}}</p>\n<h2><a href="{{url url}}" class="ink">{{title}}</a></h2>\n<p>\n<a href="{{url url}}" class="accent" style="color:#9a1b2f">read more</a></p>`
+  const foot = '<mj-section><mj-column><mj-text>Bye</mj-text></mj-column></mj-section>'
+  const lead = `<mj-text>\n${row}\n</mj-text>`
+  const { code, found } = await checked({
+    'templates/partials/letter-lead.mjml.hbs': lead,
+    'templates/partials/letter-footer.mjml.hbs': foot,
+  })
+  expect(code).toBe(1)
+  expect(found).toContainEqual(
+    expect.objectContaining({
+      file: 'templates/partials/letter-lead.mjml.hbs',
+      line: 5,
+      rule: 'letter-link-text',
+      message: 'letter weekly/2026-W05, “Talks on trade begin in the capital”: a link says only “read more”',
+    }),
+  )
+  const rules = new Set(found.map(({ rule }) => rule))
+  expect([...rules]).toEqual(expect.arrayContaining(['letter-contrast', 'letter-required']))
+  const missing = found.filter(({ rule }) => rule === 'letter-required').map(({ message }) => message)
+  expect(missing).toContain('letter weekly/2026-W05: the link to leave is missing')
+})
+
+test('a picture that cannot be read is told once, with its article', async () => {
+  const broken = article.replace('---\n\n', 'image: { src: photo.webp, alt: The table }\n---\n\n')
+  const { code, found } = await checked({
+    'articles/talks.md': broken,
+    'articles/photo.webp': 'RIFF nothing',
+  })
+  expect(code).toBe(0)
+  expect(found.filter(({ rule }) => rule === 'letter-picture')).toMatchObject([{ file: 'articles/talks.md' }])
+})
+
+test('a coming edition is judged before it is due', async () => {
+  const spoilt = article.replace('Talks on trade begin in the capital', 'Short').replace('01-28', '01-30')
+  const { found } = await checked({ 'articles/talks.md': spoilt })
+  expect(found).toMatchObject([{ rule: 'letter-subject', file: 'articles/talks.md' }])
+  expect(found[0]!.message).toContain('letter weekly/2026-W06')
+})
