@@ -127,7 +127,8 @@ export const commands: readonly Command[] = [
   {
     name: 'bounces',
     args: '[place]',
-    summary: 'mail that came back, from a Maildir, an mbox, a mail or -; and refusals in the ledger',
+    summary:
+      'mail that came back, or that asks to subscribe, to confirm or to leave: a Maildir, an mbox, a mail or -',
     options: [
       { flags: '--imap', summary: 'read the mailbox at BROADSHEET_IMAP' },
       { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
