@@ -2,7 +2,7 @@
 // the address that it goes to.
 
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { messageId, requestMail, signPass } from '../links.ts'
+import { bounceAddress, messageId, requestMail, signPass } from '../links.ts'
 import type { Direction, Message, Newsletter, Publication } from '../model.ts'
 import type { AddressRequest } from '../store/requests.ts'
 import { directionOf, type Templates } from '../templates.ts'
@@ -45,11 +45,9 @@ export function createNotices(options: NoticeOptions): (request: AddressRequest)
     const { subject, html, text } = await mail
     const sender = senderOf(publication, request).from
     const link = linkOf(options, request)
-    const number = messageId(
-      secret,
-      { subscriber: id, edition: `request/${purpose}` },
-      domainOf(sender.address),
-    )
+    const edition = `request/${purpose}`
+    const number = messageId(secret, { subscriber: id, edition }, domainOf(sender.address))
+    const { bounces } = publication.mail
     const composed = await new MailComposer({
       from: { name: sender.name, address: sender.address },
       to: { name: '', address: email },
@@ -67,7 +65,11 @@ export function createNotices(options: NoticeOptions): (request: AddressRequest)
       .build()
     return {
       messageId: number,
-      envelope: { from: publication.mail.bounces ?? sender.address, to: email },
+      // Subscriber 0 is nobody: when a mistyped address returns it, it is understood, and nothing is to be done.
+      envelope: {
+        from: bounces ? bounceAddress(secret, { subscriber: 0, edition }, bounces) : sender.address,
+        to: email,
+      },
       // RFC 5322 §2.3: nodemailer leaves the line ends to its transports.
       bytes: Buffer.from(composed.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1'),
     }

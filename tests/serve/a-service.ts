@@ -19,6 +19,8 @@ export const DAY = 24 * HOUR
 
 export interface ReadMail {
   readonly to: string
+  /** Of the envelope. */
+  readonly from: string
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -145,6 +147,7 @@ async function readMail(message: Message, address: string): Promise<ReadMail> {
   const url = text.split(/\s+/).find(word => word.startsWith(address)) ?? ''
   return {
     to: message.envelope.to,
+    from: message.envelope.from,
     subject: parsed.subject ?? '',
     text,
     html: parsed.html || '',

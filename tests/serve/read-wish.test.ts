@@ -3,10 +3,12 @@
 import { expect, test } from 'vitest'
 import { addressHash, parseAddress } from '../../src/address.ts'
 import { signPass, signToken } from '../../src/links.ts'
+import { applyNotice } from '../../src/serve/apply-notice.ts'
 import { applyWish } from '../../src/serve/apply-wish.ts'
 import { readReport } from '../../src/serve/bounces/read-report.ts'
+import { subscriberById } from '../../src/store/subscribers.ts'
 import { suppress } from '../../src/store/suppressions.ts'
-import { aMail } from './a-report.ts'
+import { aDeliveryReport, aMail } from './a-report.ts'
 import { aService, DAY, HOUR, publication, SECRET, START, subscribed } from './a-service.ts'
 
 const read = (fields: Record<string, string>, now = START) =>
@@ -132,4 +134,22 @@ test('a confirmation that is not in the list any more, or was used, does nothing
   expect(await confirm(1)).toBe('confirmed')
   expect(await confirm(1)).toBe('known')
   expect(await confirm(99)).toBe('nothing')
+})
+
+test('the mail to a mistyped address comes back: understood, and nobody is suppressed for it', async () => {
+  const mail = { connections: 5, bounces: 'bounces@meridian.example' }
+  const service = await aService({ publication: { ...publication, mail } })
+  const anna = await subscribed(service)
+  service.clock.now += 2 * HOUR
+  await service.visit('/subscribe', { form: { email: 'annna@example.org', newsletter: 'weekly' } })
+  const [asking] = await service.mails()
+  const returned = aDeliveryReport({ subscriber: 999, verp: false, returned: false })
+  const bytes = Buffer.from(returned.replaceAll('bounces@meridian.example', asking!.from))
+  const report = readReport(SECRET, { bytes, now: service.clock.now })
+  if (report.kind !== 'hard') throw new Error(report.kind)
+  expect(report.about.subscriber).toBe(0)
+  const told = { ...report.about, kind: report.kind, status: report.status }
+  expect(await applyNotice(service.db, told, service.clock.now)).toBe('nobody')
+  expect(await subscriberById(service.db, anna)).toMatchObject({ state: 'active' })
+  expect(await service.db.query('SELECT hash FROM suppressions')).toEqual([])
 })
