@@ -117,6 +117,8 @@ export interface MailSettings {
   /** Messages a second; no limit when undefined. */
   readonly rate?: number | undefined
   readonly connections: number
+  /** Receiving domain, in lower case → most messages a second to it. */
+  readonly domains?: Readonly<Record<string, number>> | undefined
   readonly dkim?:
     | {
         readonly domain: string

@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { type AttemptLog, openAttemptLog } from '../deliver/attempt-log.ts'
 import { realClock } from '../deliver/clock.ts'
 import { composeVariants } from '../deliver/compose-variants.ts'
 import type { Delivered } from '../deliver/index.ts'
@@ -37,6 +39,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
   const compose = composer(letter)
   // A letter that cannot be made out to anybody must be found before the edition freezes.
   compose({ subscriber: 1, email: 'reader@example.org', name: '', fields: {} })
+  const log = attemptLog(context)
   const began = now()
   const progress = context.progress(`Sending ${plan.edition}`, plan.recipients)
   let delivered: Delivered
@@ -59,6 +62,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
       }),
       rate: loaded.publication.mail.rate,
       connections: loaded.publication.mail.connections,
+      domains: loaded.publication.mail.domains,
       wait: options.wait,
       clock: realClock(now),
       random: Math.random,
@@ -68,6 +72,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
       frozenAt: prepared.frozenAt,
       staleAfter: STALE_AFTER,
       resend: options.resend,
+      ...(log ? { onAttempt: log.write } : {}),
       onStart({ unknown, resent }) {
         if (unknown > 0)
           context.say(`An earlier send was cut off: of ${unknown} we do not know whether they have it.`)
@@ -77,6 +82,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
     })
   } finally {
     progress.stop()
+    log?.close()
   }
   return end(delivered)
 
@@ -84,6 +90,12 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
     const seconds = Math.round((now() - began) / 100) / 10
     return { ...how, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
   }
+}
+
+/** --log names a file; --log-addresses says that it may know who. */
+function attemptLog({ options, dir }: Context): AttemptLog | undefined {
+  if (typeof options.log !== 'string') return undefined
+  return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */

@@ -1,7 +1,9 @@
 // One claimed delivery → one attempt: wait for the host and the rate, make the message out, send it, settle it.
 
 import type { Delivery, Message, Outcome } from '../model.ts'
+import type { Attempted } from './attempt-log.ts'
 import type { Clock } from './clock.ts'
+import type { DomainGate } from './domain-gate.ts'
 import type { HostGate, Ticket } from './host-gate.ts'
 import type { LedgerWriter } from './ledger-writer.ts'
 import type { Rate } from './rate.ts'
@@ -14,6 +16,7 @@ interface Options {
   compose(delivery: Delivery): Message
   composerOf?(variant: number): Promise<(delivery: Delivery) => Message>
   readonly gate: HostGate
+  readonly domains: DomainGate
   readonly pace: Rate
   readonly writer: LedgerWriter
   readonly halt: AbortSignal
@@ -21,13 +24,14 @@ interface Options {
   readonly random: () => number
   readonly staleAt: number
   onProgress?(settled: number): void
+  onAttempt?(attempted: Attempted): void
 }
 
 /** @returns false when nothing more may be begun: stopped, or the host was given up; the lease is still held then */
 export type Attempt = (delivery: Delivery) => Promise<boolean>
 
 export function createAttempts(options: Options): Attempt {
-  const { transport, compose, gate, pace, writer, halt, clock, random, staleAt } = options
+  const { transport, compose, gate, domains, pace, writer, halt, clock, random, staleAt } = options
   /** Readers on whose message the host failed, in this run; a handful at most. */
   const troubled = new Map<number, number>()
   let settled = 0
@@ -35,7 +39,8 @@ export function createAttempts(options: Options): Attempt {
   async function attempt(delivery: Delivery): Promise<boolean> {
     const { subscriber, attempts, variant } = delivery
     const make = variant === undefined ? compose : await composerOf(variant)
-    const ticket = await admitted()
+    if (await putOff(delivery)) return true
+    const ticket = await admitted(delivery)
     if (!ticket) return false
     const message = madeOut(delivery, make)
     if ('refused' in message) {
@@ -44,6 +49,7 @@ export function createAttempts(options: Options): Attempt {
       return settledOne()
     }
     let withheld = false
+    const began = clock.now()
     const outcome = await transport.send(message, {
       beforeLastByte: async () => {
         const granted = await writer.handed(subscriber)
@@ -57,11 +63,14 @@ export function createAttempts(options: Options): Attempt {
       return settledOne()
     }
     report(outcome, ticket)
+    domains.heard(delivery.email, outcome)
+    const at = clock.now()
+    options.onAttempt?.({ delivery, outcome, at, took: at - began })
     const troubles = troublesOf(subscriber, outcome)
     const settlement = settlementOf(outcome, {
       subscriber,
       attempts,
-      now: clock.now(),
+      now: at,
       random,
       staleAt,
       troubles,
@@ -73,17 +82,29 @@ export function createAttempts(options: Options): Attempt {
     return outcome.kind === 'host-trouble' ? true : settledOne()
   }
 
+  /** A domain that pauses, or has a rate of its own, gets this reader later; she has not been tried. */
+  async function putOff({ subscriber, email, reply }: Delivery): Promise<boolean> {
+    const later = domains.later({ email, reply })
+    if (!later) return false
+    const stale = later.nextAt >= staleAt
+    const said = stale ? { state: 'rejected' as const, reply: `stale: ${later.reply}` } : later
+    await writer.settle({ subscriber, state: 'deferred', ...said, countAttempt: false })
+    if (stale) settledOne()
+    return true
+  }
+
   /** Before anything is begun: what fails here is the ledger, and no fault of the reader's. */
   function composerOf(variant: number): Promise<typeof compose> {
     if (!options.composerOf) throw new Error('this sender knows only the whole letter')
     return options.composerOf(variant)
   }
 
-  /** Through the gate of the host and the gate of the rate, and the first is still open after the second. */
-  async function admitted(): Promise<Ticket | undefined> {
+  /** Through the gate of the host and those of the rates, and the first is still open after the others. */
+  async function admitted({ email }: Delivery): Promise<Ticket | undefined> {
     for (;;) {
       const ticket = await gate.enter(halt)
       if (!ticket) return undefined
+      await domains.pace(email, halt)
       await pace(halt)
       if (!halt.aborted && gate.open(ticket)) return ticket
       gate.leave(ticket)

@@ -11,9 +11,11 @@ import {
   nextDue,
   releaseLeases,
 } from '../store/index.ts'
+import type { Attempted } from './attempt-log.ts'
 import { createAttempts } from './attempts.ts'
 import { createClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
+import { createDomainGate, type DomainRates } from './domain-gate.ts'
 import { createHostGate } from './host-gate.ts'
 import { createLedgerWriter } from './ledger-writer.ts'
 import { createRate, type Rate } from './rate.ts'
@@ -33,6 +35,8 @@ export interface Delivering {
   /** A rate that others have a share in; rules over `rate`. */
   readonly pace?: Rate | undefined
   readonly connections: number
+  /** Domains that have a rate of their own: messages a second. */
+  readonly domains?: DomainRates | undefined
   /** How long to wait here, in ms, for deferred readers and for a host in trouble. */
   readonly wait: number
   /** How long a host in trouble is waited for when that is not `wait`, in ms. */
@@ -52,6 +56,8 @@ export interface Delivering {
   /** Says that we are still at it; false when another has taken over. */
   beat?(): Promise<boolean>
   onProgress?(settled: number): void
+  /** Called after each attempt. */
+  onAttempt?(attempted: Attempted): void
 }
 
 export interface Delivered {
@@ -118,6 +124,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   const attempt = createAttempts({
     ...options,
     gate,
+    domains: createDomainGate(clock, options.domains),
     halt: halt.signal,
     pace: options.pace ?? createRate(options.rate, clock),
     writer: { ...writer, handed: async subscriber => !takenOver && writer.handed(subscriber) },

@@ -71,6 +71,7 @@ export function makePublication(
       bounces: mail.bounces && readMailbox(mail.bounces)!.address,
       rate: mail.rate,
       connections: mail.connections,
+      domains: mail.domains && lowerKeys(mail.domains),
       dkim: mail.dkim,
     },
   }
@@ -129,4 +130,8 @@ function folderUrl(text: string): string {
 function fullColour(colour: string): string {
   const hex = colour.slice(1).toLowerCase()
   return `#${hex.length === 3 ? [...hex].map(digit => digit + digit).join('') : hex}`
+}
+
+function lowerKeys(rates: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(rates).map(([domain, rate]) => [domain.toLowerCase(), rate]))
 }

@@ -132,6 +132,19 @@ export const settingsSchema = z
           .optional()
           .meta({ description: 'Messages a second; no limit when left out.', examples: [20] }),
         connections: whole('Connections to the mail server at once.', 10, 1000).default(5),
+        domains: z
+          .record(
+            text('The domain of readers’ addresses.', 'gmail.com'),
+            z
+              .number()
+              .positive()
+              .meta({ description: 'Messages a second.', examples: [5] }),
+          )
+          .optional()
+          .meta({
+            description: 'Domains that get fewer messages a second than the others.',
+            examples: [{ 'gmail.com': 5 }],
+          }),
         dkim: z
           .strictObject({
             domain: text('The signing domain.', 'meridian.example'),
