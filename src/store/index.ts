@@ -1,5 +1,11 @@
 // All SQL of Broadsheet: one function per statement, on SQLite and on PostgreSQL.
 
+export {
+  type AcceptedUntil,
+  acceptedOverTime,
+  type DomainFailures,
+  failuresByDomain,
+} from './chart-deliveries.ts'
 export { type Claiming, claimDeliveries } from './claim-deliveries.ts'
 export { countDeliveries } from './count-deliveries.ts'
 export type { Database, Param } from './database.ts'

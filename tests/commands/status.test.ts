@@ -61,6 +61,8 @@ test('counts, rate and failures by reply; addresses only when asked for', async 
       { state: 'rejected', code: 550, enhanced: '5.1.1', reply: '550 5.1.1 <…> unknown', count: 2 },
       { state: 'unknown', reply: 'no answer within 600 s', count: 1 },
     ],
+    domains: [{ domain: 'reader.example', rejected: 2, deferred: 0, unknown: 1 }],
+    senders: [],
   })
   const human = await aRun(folder, ['status', EDITION, ...NOW], { env })
   expect(human.stdout).toMatch(/5 of 10 accepted/)

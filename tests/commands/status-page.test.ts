@@ -1,0 +1,116 @@
+// The page of `status --html` in a real browser: it stands alone, axe finds nothing, nothing scrolls sideways.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import chromium from '@sparticuz/chromium'
+import { type Browser, chromium as playwright } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as status from '../../src/commands/status.ts'
+import { claimDeliveries, markHanded, pauseEdition, settleDeliveries } from '../../src/store/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { aLedger, EDITION, FROZEN, type Ledger } from '../deliver/a-ledger.ts'
+import { aCommand } from './a-command.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const DOMAINS = [
+  'gmail.example',
+  'outlook.example',
+  'yahoo.example',
+  'a-very-long-name-of-a-small-provider.example',
+]
+const REPLIES = [
+  ['rejected', 550, '5.1.1', '550 5.1.1 no such user'],
+  ['rejected', 552, '5.2.2', '552 5.2.2 mailbox full'],
+  ['deferred', 451, '4.7.1', '451 4.7.1 greylisted <script>alert(1)</script>'],
+  ['unknown', undefined, undefined, 'no answer within 600 s'],
+] as const
+
+let browser: Browser
+let ledger: Ledger
+beforeAll(async () => {
+  const own = chromium.args.filter(arg => arg !== '--single-process')
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-component-update'],
+  })
+  ledger = await aLedger(Array.from({ length: 900 }, (_, i) => `reader${i}@${DOMAINS[(i % 5) % 4]}`))
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await ledger?.close()
+})
+
+/** Three of four are accepted, over some minutes. */
+async function deliverSome(): Promise<void> {
+  const us = { edition: EDITION, owner: 'us' }
+  for (let minute = 0; minute < 8; minute++) {
+    const now = FROZEN + minute * 20_000 + 5000
+    const claimed = await claimDeliveries(ledger.db, {
+      ...us,
+      limit: 60 + minute * 10,
+      now,
+      leaseUntil: now + 1000,
+    })
+    const subscribers = claimed.map(({ subscriber }) => subscriber)
+    await markHanded(ledger.db, { ...us, subscribers, now })
+    const settlements = subscribers.map((subscriber, i) => {
+      const failure = i % 7 === 0 ? REPLIES[(subscriber + minute) % 4] : undefined
+      const [state, code, enhanced, reply] = failure ?? (['accepted', 250, undefined, '250 ok'] as const)
+      return { subscriber, state, code, enhanced, reply, nextAt: now + 9e9, countAttempt: true }
+    })
+    await settleDeliveries(ledger.db, { ...us, now, settlements })
+  }
+}
+
+const page = async (folder: string) => {
+  const env = { BROADSHEET_DATABASE: ledger.file }
+  const now = new Date(FROZEN + 170_000).toISOString()
+  const ran = await aCommand(status, folder, { options: { html: 'status.html', json: true, now }, env }).done
+  expect(ran.code).toBe(0)
+  return { value: JSON.parse(ran.stdout), html: readFileSync(join(folder, 'status.html'), 'utf8') }
+}
+
+test('before the first is accepted there is a page without a plot', async () => {
+  const { html, value } = await page(aFolder())
+  expect(value).toMatchObject({ html: 'status.html', accepted: 0 })
+  expect(html).not.toContain('Accepted over time')
+})
+
+test.each(['light', 'dark'] as const)(
+  '%s: axe finds nothing, nothing scrolls sideways, nothing is fetched',
+  async colorScheme => {
+    if (colorScheme === 'light') await deliverSome()
+    const { html, value } = await page(aFolder())
+    expect(value.accepted).toBeGreaterThan(500)
+    expect(value.domains).toHaveLength(4)
+    expect(html).not.toContain('<script')
+    expect(html).not.toMatch(/reader\d+@/)
+    const tab = await browser.newPage({ viewport: { width: 320, height: 900 }, colorScheme })
+    const asked: string[] = []
+    tab.on('request', request => asked.push(request.url()))
+    await tab.setContent(html)
+    for (const width of [320, 1000]) {
+      await tab.setViewportSize({ width, height: 900 })
+      expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      await tab.evaluate(axe)
+      const found = (await tab.evaluate(
+        'axe.run().then(({ violations }) => violations.map(({ id }) => id))',
+      )) as string[]
+      expect(found).toEqual([])
+      const { PICTURES } = process.env
+      if (PICTURES)
+        await tab.screenshot({ path: join(PICTURES, `status-${colorScheme}-${width}.png`), fullPage: true })
+    }
+    expect(asked).toEqual([])
+    await tab.close()
+  },
+)
+
+test('a paused edition says so, and how it goes on', async () => {
+  await pauseEdition(ledger.db, EDITION, FROZEN)
+  const { done } = aCommand(status, aFolder(), { env: { BROADSHEET_DATABASE: ledger.file } })
+  const { stdout } = await done
+  expect(stdout).toMatch(/paused, \d+ of 900 accepted/)
+  expect(stdout).toContain(`broadsheet send ${EDITION} --resume`)
+})
