@@ -63,7 +63,7 @@ export function aFleet({ src, database, smtp, mail = 'connections: 4' }: Needs):
       let [stdout, stderr] = ['', '']
       child.stdout.on('data', chunk => (stdout += chunk))
       child.stderr.on('data', chunk => (stderr += chunk))
-      const ended = new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
+      const ended = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
       // A process that failed says why where the test's own failure is read.
       void ended.then(code => {
         if (code === 70) console.error(stderr)

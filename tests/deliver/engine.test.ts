@@ -79,13 +79,13 @@ async function expectKept({ server, db }: Desk, readers: number): Promise<{ unkn
 }
 
 test('one of three workers is killed in mid-send: the others finish, and what it had in flight is listed', async () => {
-  const desk = await aDesk(1500, { fault: ({ phase }) => (phase === 'dot' ? 8 : undefined) })
+  const desk = await aDesk(900, { fault: ({ phase }) => (phase === 'dot' ? 8 : undefined) })
   // Leases of a minute are for real machines; the dead one's are made to run out sooner.
   const enqueued = await desk.send({ due: true, enqueue: true }).done
   expect(enqueued.code).toBe(0)
-  expect(JSON.parse(enqueued.stdout)).toMatchObject({ edition: EDITION, audience: 1500, state: 'enqueued' })
+  expect(JSON.parse(enqueued.stdout)).toMatchObject({ edition: EDITION, audience: 900, state: 'enqueued' })
   const workers = [1, 2, 3].map(() => desk.start('work', { once: true }))
-  await until(() => dots(desk) > 300)
+  await until(() => dots(desk) > 200)
   const owners = await desk.db.query<{ owner: string }>(
     'SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL',
   )
@@ -98,7 +98,7 @@ test('one of three workers is killed in mid-send: the others finish, and what it
   ])
   const others = workers.filter(worker => worker !== killed)
   expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0])
-  const { unknown } = await expectKept(desk, 1500)
+  const { unknown } = await expectKept(desk, 900)
   expect(unknown).toBeLessThanOrEqual(4)
   const [row] = await desk.db.query<{ state: string }>('SELECT state FROM editions')
   expect(row!.state).toBe('sent')
@@ -114,7 +114,7 @@ test('`send` needs no worker; two at once both end well, and each reader has it 
 })
 
 test('told to stop, a worker finishes what is in flight and gives the rest back', async () => {
-  const desk = await aDesk(600, { fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
+  const desk = await aDesk(300, { fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
   await desk.send({ due: true, enqueue: true }).done
   const worker = desk.start('work')
   await until(() => dots(desk) > 60)
@@ -127,11 +127,11 @@ test('told to stop, a worker finishes what is in flight and gives the rest back'
     [],
   )
   expect((await desk.send({ due: true }).done).code).toBe(0)
-  await expectKept(desk, 600)
+  await expectKept(desk, 300)
 })
 
 test('the database is gone for some seconds: sending goes on, and nobody has two', async () => {
-  const desk = await aDesk(600, { fault: ({ phase }) => (phase === 'dot' ? 10 : undefined) })
+  const desk = await aDesk(400, { fault: ({ phase }) => (phase === 'dot' ? 15 : undefined) })
   const worker = desk.start('work', { once: true })
   const sending = desk.send({ due: true })
   await until(() => dots(desk) > 100)
@@ -140,7 +140,7 @@ test('the database is gone for some seconds: sending goes on, and nobody has two
   await postgres.resume()
   expect((await sending.done).code).toBe(0)
   expect(await worker.ended).toBe(0)
-  expect(await expectKept(desk, 600)).toMatchObject({ unknown: 0 })
+  expect(await expectKept(desk, 400)).toMatchObject({ unknown: 0 })
 })
 
 test('one rate for all senders, in any window of a second', async () => {

@@ -1,11 +1,11 @@
 // A process that sends one frozen edition and may be killed at any moment.
-// node sender.mjs <compiled src> <database> <smtp address> <edition> <connections>
+// node sender.mjs <compiled src> <database> <smtp address> <edition> <connections> [<timeouts as JSON>]
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const [, , src, file, address, edition, connections] = process.argv
+const [, , src, file, address, edition, connections, timeouts = '{}'] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { openStore } = await load('store/index.js')
 const { sendEdition } = await load('deliver/send-edition.js')
@@ -15,7 +15,7 @@ const { isRunning } = await load('deliver/is-running.js')
 
 const text = `${'Good morning. '.repeat(70)}\r\n`.repeat(20)
 const { db } = await openStore(file)
-const transport = openTransport(address, { dir: '/' })
+const transport = openTransport(address, { dir: '/', timeouts: JSON.parse(timeouts) })
 const { counts, ended } = await sendEdition({
   db,
   edition,

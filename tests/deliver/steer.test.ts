@@ -62,7 +62,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', kind => {
     expect(await run({ due: true })).toMatchObject({ code: 0, json: { why: `${EDITION} is paused` } })
     expect(await run({}, [EDITION])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is paused[^]*--resume/),
+      stderr: expect.stringMatching(/is paused[\s\S]*--resume/),
     })
     expect(arrived()).toBe(then)
 
