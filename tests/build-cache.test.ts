@@ -14,8 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readSealed, writeSealed } from '../src/cache/sealed-file.ts'
+import { settled } from '../src/cache/stamps.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 import { png } from './load/a-load.ts'
@@ -187,12 +190,15 @@ const steps: fc.Arbitrary<[string, Step]> = fc.oneof(
       clock.at += (hours * day) / 24
     },
   ]),
-  fc.constantFrom('rss.xml', 'index.html', 'tags/x/atom.xml', '.broadsheet').map((path): [string, Step] => [
+  fc.constantFrom('rss.xml', 'index.html', 'tags/x/atom.xml', 'images/p.png').map((path): [string, Step] => [
     `somebody alters out/${path}`,
     folder => {
-      if (existsSync(join(folder, 'out', path)))
-        writeFileSync(join(folder, 'out', path), path === '.broadsheet' ? 'rss.xml\n' : 'x')
+      if (existsSync(join(folder, 'out', path))) writeFileSync(join(folder, 'out', path), 'x')
     },
+  ]),
+  fc.constant<[string, Step]>([
+    'out/ is deleted',
+    folder => rmSync(join(folder, 'out'), { recursive: true, force: true }),
   ]),
   fc.constantFrom('state', 'articles', 'editions').chain(part =>
     fc.constantFrom('cut', 'bit', 'gone', 'empty').map((how): [string, Step] => [
@@ -239,10 +245,61 @@ test('any sequence of changes: the same files and the same report as a first bui
   )
 }, 120_000)
 
+test('the same where most articles are shown by nothing', async () => {
+  const little = 'feeds: { items: 1, per: [] }\narticles: { pages: false }\n'
+  await fc.assert(
+    fc.asyncProperty(sequences(6), sequence => play(sequence, little)),
+    { numRuns: 15 },
+  )
+}, 120_000)
+
 test('the same with a newsletter', async () => {
-  const newsletter = 'newsletters: [{ id: weekly, every: week, from: news@test.example }]\n'
+  const newsletter =
+    'newsletters: [{ id: weekly, every: week, from: news@test.example }]\nfeeds: { items: 1, per: [] }\narticles: { pages: false }\n'
   await fc.assert(
     fc.asyncProperty(sequences(3), sequence => play(sequence, newsletter)),
     { numRuns: 5 },
   )
 }, 120_000)
+
+test('the text of an article that nothing shows is looked at, and nothing else is done', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml': settings('feeds: { items: 1, per: [] }\narticles: { pages: false }\n'),
+    'articles/new.md': article('New', 'date: 2026-01-30\n', 'Text.'),
+    'articles/old.md': article('Old', 'date: 2026-01-01\nsummary: S\n', 'Text.'),
+  })
+  for (let n = 0; n < 20; n++)
+    writeFileSync(
+      join(folder, `articles/between-${n}.md`),
+      article(`B ${n}`, 'date: 2026-01-15\nsummary: S\n', 'Text.'),
+    )
+  await build(folder)
+  const part = join(folder, '.broadsheet/build/articles')
+  const before = statSync(part).mtimeMs
+  await pause(50)
+  writeFileSync(join(folder, 'articles/old.md'), article('Old', 'date: 2026-01-01\nsummary: S\n', 'Tent.'))
+  await expectLikeAfresh(folder, start)
+  expect(statSync(part).mtimeMs).toBe(before)
+  // And once more, now from what was kept of the second.
+  writeFileSync(join(folder, 'articles/old.md'), article('Old', 'date: 2026-01-31\nsummary: S\n', 'Tent.'))
+  await expectLikeAfresh(folder, start)
+  expect(statSync(part).mtimeMs).toBeGreaterThan(before)
+})
+
+test('what was changed in the moment in which it was looked at is not believed', () => {
+  const looked = 1_700_000_000_500.25
+  const stamps = [10, 1000, looked - 5, 1, 10, 1000, looked - 200.5, 2, 10, 1000, 1_700_000_000_000, 3]
+  expect(
+    [...settled(stamps, looked)].map(Number.isNaN).flatMap((doubt, at) => (doubt ? at / 4 : [])),
+  ).toEqual([
+    0, // within a tick
+    2, // of a clock that knows whole seconds only
+  ])
+})
+
+test('what another program kept is not read', () => {
+  const file = join(aFolder(), 'kept')
+  writeSealed(file, 'one program', { a: 1 })
+  expect(readSealed(file, 'one program')).toEqual({ a: 1 })
+  expect(readSealed(file, 'another program')).toBeUndefined()
+})

@@ -5,7 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Listing, listFolder } from '../list-folder.ts'
-import { comparison, marksOf, standingOf } from './compare.ts'
+import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import { ignoreInGit } from './ignore-in-git.ts'
 import { programKey } from './program-key.ts'
 import { readSealed, writeSealed } from './sealed-file.ts'
@@ -32,6 +32,8 @@ export interface Left<Report> {
   readonly made: readonly string[]
   /** Those of them that are copies of files below `articles/`. */
   readonly copies: readonly string[]
+  /** Articles' files whose bodies something that was made follows from; relative to the publication's folder. */
+  readonly bodies: readonly string[]
   /** Parts that the next build may recall, by their names. */
   readonly parts: Readonly<Record<string, unknown>>
   readonly report: Report
@@ -45,6 +47,7 @@ interface State<Report> {
   readonly until: number
   readonly made: readonly string[]
   readonly copies: readonly string[]
+  readonly bodies: readonly string[]
   readonly stamps: Float64Array
   readonly report: Report
 }
@@ -69,12 +72,18 @@ export interface BuildCache<Report> {
   look(): Look
   /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
   unchanged(look: Look, now: number): Report | undefined
+  /** Files that changed although nothing that was made follows from their text; undefined when anything else changed. */
+  quietChanges(look: Look, now: number): { readonly files: string[]; readonly report: Report } | undefined
+  /** Keeps that the folder as it was looked at gives what the last build made. */
+  settleAgain(look: Look, lookedAt: number): void
   /** @param lookedAt by the clock of the file system: ms since epoch */
   before(look: Look, lookedAt: number): Before
   settle(left: Left<Report>): void
 }
 
 const FOLDER = '.broadsheet'
+/** More files than this are no edit: reading all is as quick. */
+const QUIET = 50
 const SETTINGS = ['publication.yaml', 'publication.yml']
 
 /** @param dir absolute path of the publication's folder */
@@ -103,6 +112,20 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       if (!sameLook(before.look, look)) return undefined
       return sameStamps(before.stamps, stampsOf(out, before.made)) ? before.report : undefined
     },
+    quietChanges(look, now) {
+      const before = last()
+      if (!before || now < before.from || now >= before.until) return undefined
+      if (!sameLook(before.look, { ...look, articles: before.look.articles })) return undefined
+      const files = changedFiles(before.look.articles, look.articles)
+      if (!files?.length || files.length > QUIET) return undefined
+      if (files.some(file => !isText(file) || before.bodies.includes(file))) return undefined
+      if (!sameStamps(before.stamps, stampsOf(out, before.made))) return undefined
+      return { files, report: before.report }
+    },
+    settleAgain(look, lookedAt) {
+      const before = last()
+      if (before) writeSealed(place('state'), key, { ...before, look: settledLook(look, lookedAt) })
+    },
     before(look, lookedAt) {
       const before = last()
       const isSame = before ? comparison(before.look.articles, look.articles) : () => false
@@ -121,20 +144,25 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
         },
       }
     },
-    settle({ look, lookedAt, from, until, made, copies, parts, report }) {
+    settle({ look, lookedAt, from, until, made, copies, bodies, parts, report }) {
       const id = `${process.pid} ${lookedAt}`
       ignoreInGit(dir)
       let now = 0
       for (const [part, value] of Object.entries(parts))
         now = writeSealed(place(part), key, { id, value } satisfies Kept)
-      const settledLook = {
-        articles: { ...look.articles, stamps: settled(look.articles.stamps, lookedAt) },
-        templates: { ...look.templates, stamps: settled(look.templates.stamps, lookedAt) },
-        settings: settled(look.settings, lookedAt),
-      }
       const stamps = settledSoon(out, made, now)
-      const left: State<Report> = { id, look: settledLook, from, until, made, copies, stamps, report }
-      writeSealed(place('state'), key, left)
+      const kept = {
+        id,
+        look: settledLook(look, lookedAt),
+        from,
+        until,
+        made,
+        copies,
+        bodies,
+        stamps,
+        report,
+      }
+      writeSealed(place('state'), key, kept satisfies State<Report>)
     },
   }
 }
@@ -152,6 +180,19 @@ function sameLook(left: Look, right: Look): boolean {
     sameListing(left.templates, right.templates) &&
     sameListing(left.articles, right.articles)
   )
+}
+
+function settledLook({ articles, templates, settings }: Look, lookedAt: number): Look {
+  return {
+    articles: { ...articles, stamps: settled(articles.stamps, lookedAt) },
+    templates: { ...templates, stamps: settled(templates.stamps, lookedAt) },
+    settings: settled(settings, lookedAt),
+  }
+}
+
+/** An article, and neither an author's file nor an editor's note. */
+function isText(path: string): boolean {
+  return /\.(?:md|markdown)$/i.test(path) && !/^articles\/(?:authors|editions)\//.test(path)
 }
 
 function once<T>(make: () => T): () => T {

@@ -10,6 +10,8 @@ import { type Listing, STAMP } from '../list-folder.ts'
  */
 const TICK = 30
 const COARSE_TICK = 2000
+/** The clock of files may be behind by so much. */
+const LAG = 10
 
 /** Stands for numbers that are not believed: it equals nothing, not even itself. */
 const DOUBT = Number.NaN
@@ -41,8 +43,8 @@ export function stampsOf(folder: string, paths: readonly string[], missing = DOU
 export function settledSoon(folder: string, paths: readonly string[], now: number): Float64Array {
   const stamps = settled(stampsOf(folder, paths), now)
   if (now === 0 || !stamps.some(Number.isNaN)) return stamps
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK + 1)
-  return settled(stampsOf(folder, paths), now + TICK)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK + 2 * LAG)
+  return settled(stampsOf(folder, paths), now + TICK + LAG)
 }
 
 export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
@@ -52,9 +54,13 @@ export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): b
 }
 
 export function sameListing(left: Listing, right: Listing): boolean {
+  return sameFiles(left, right) && sameStamps(left.stamps, right.stamps)
+}
+
+/** The same files and links, whatever is in them. */
+export function sameFiles(left: Listing, right: Listing): boolean {
   return (
     sameTexts(left.paths, right.paths) &&
-    sameStamps(left.stamps, right.stamps) &&
     sameTexts(left.links, right.links) &&
     JSON.stringify(left.problems) === JSON.stringify(right.problems)
   )

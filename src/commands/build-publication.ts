@@ -2,7 +2,8 @@
 // before it the question whether anything changed since the last time, which costs no more than looking at the files.
 
 import { join } from 'node:path'
-import { openBuildCache } from '../cache/index.ts'
+import { type BuildCache, type Look, openBuildCache } from '../cache/index.ts'
+import type { LoadMemory } from '../load/memory.ts'
 import { openFolder } from '../load/open-folder.ts'
 import type { Diagnostic, FeedReport } from '../model.ts'
 import { lockOutput, type WriteReport } from '../output.ts'
@@ -44,13 +45,31 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
       const made = cache.unchanged(look, began)
       if (made) return unchangedReport(made)
     }
-    const { makeOutput } = await import('./make-output.ts')
     // By the clock of the file system, which the lock was made by.
     const lookedAt = lock.at - Math.max(0, now() - began)
+    const quiet = await quietReport(dir, cache, look, { now: began, lookedAt })
+    if (quiet) return unchangedReport(quiet)
+    const { makeOutput } = await import('./make-output.ts')
     return await makeOutput({ ...context, dir, signal }, cache, { look, lookedAt, now: began })
   } finally {
     lock.release()
   }
+}
+
+/** What the last build made, when all that changed since is the text of articles which nothing shows. */
+async function quietReport(
+  dir: string,
+  cache: BuildCache<BuildReport>,
+  look: Look,
+  { now, lookedAt }: { now: number; lookedAt: number },
+): Promise<BuildReport | undefined> {
+  const quiet = cache.quietChanges(look, now)
+  const memory = quiet && cache.before(look, lookedAt).recall('articles')
+  if (!memory) return undefined
+  const { sameFaces } = await import('../load/same-faces.ts')
+  if (!sameFaces(dir, memory as LoadMemory, quiet.files, now)) return undefined
+  cache.settleAgain(look, lookedAt)
+  return quiet.report
 }
 
 function unchangedReport(report: BuildReport): BuildReport {

@@ -28,7 +28,7 @@ export async function makeOutput(
   const { dir } = context
   const out = join(dir, 'out')
   const before = cache.before(look, lookedAt)
-  const { loaded, memory } = await loadAgain(dir, now, look, before)
+  const { loaded, memory, bodiesRead } = await loadAgain(dir, now, look, before)
   const { createRenderer } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates.ts')
   const { buildFeeds, changedIdentities } = await import('../feed/index.ts')
@@ -79,6 +79,8 @@ export async function makeOutput(
       ...(await buildHorizon(loaded, now)),
       made: [...files.map(({ path }) => path), MANIFEST],
       copies: files.filter(({ body }) => isCopy(body)).map(({ path }) => path),
+      // Editions that were left as they stand have read nothing now.
+      bodies: [...new Set([...bodiesRead(), ...editions.articles.map(({ file }) => file)])],
       parts: { editions: editions.made, articles: memory() },
       report,
     })

@@ -26,10 +26,17 @@ export interface Sources {
   readonly sameOthers: boolean
 }
 
-export function articleLoader(sources: Sources): (path: string) => KnownArticle {
+export interface ArticleLoader {
+  load(path: string): KnownArticle
+  /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
+  bodiesRead(): string[]
+}
+
+export function articleLoader(sources: Sources): ArticleLoader {
   const { root, listing, context, known, isSame, sameOthers } = sources
   const places = new Map(listing.paths.map((path, at) => [path, at]))
   const bodies = new Map<string, string>()
+  const read = new Set<string>()
   let kept = 0
 
   /** One for all articles, so that the engine takes them for things of one kind: ten times the pace. */
@@ -37,6 +44,7 @@ export function articleLoader(sources: Sources): (path: string) => KnownArticle 
     enumerable: true,
     configurable: true,
     get() {
+      read.add(this.file)
       let body = bodies.get(this.file)
       if (body === undefined) {
         body = readBody(join(root, this.file), stampAt(listing, places.get(this.file)!))
@@ -53,31 +61,31 @@ export function articleLoader(sources: Sources): (path: string) => KnownArticle 
     return found.undated || (found.local && !sameOthers) ? undefined : found
   }
 
-  function read(path: string): KnownArticle {
+  function parse(path: string): KnownArticle {
     const problems: Diagnostic[] = []
     const content = readText(join(root, path))
     if (!('text' in content)) {
       problems.push({ file: path, severity: 'error', ...content })
       return { ...nothing, problems }
     }
-    if (isReadme(path, content.text)) return { ...nothing, readme: true }
-    const lean = kept > KEPT ? withoutBody(content.text) : undefined
+    const { text } = content
+    if (isReadme(path, text)) return { ...nothing, readme: true }
     const report = (problem: Diagnostic) => void problems.push(problem)
-    let parsed = readArticle(
-      path,
-      lean ?? content.text,
-      context,
-      report,
-      lean === undefined ? undefined : lateBody,
-    )
+    const keep = (body: string) => {
+      kept += body.length
+      bodies.set(path, body)
+      return lateBody
+    }
+    const lean = kept > KEPT ? withoutBody(text) : undefined
+    if (lean === undefined)
+      return { ...readArticle(path, text, context, report, keep), problems, readme: false }
+    let parsed = readArticle(path, lean, context, report, () => lateBody)
     // The time of a live blog's newest entry stands in its body.
-    if (lean !== undefined && parsed.article?.live)
-      parsed = readArticle(path, content.text, context, () => {})
-    if (lean === undefined) kept += parsed.article?.body.length ?? 0
+    if (parsed.article?.live) parsed = readArticle(path, text, context, () => {}, keep)
     return { ...parsed, problems, readme: false }
   }
 
-  return path => fromMemory(path) ?? read(path)
+  return { load: path => fromMemory(path) ?? parse(path), bodiesRead: () => [...read] }
 }
 
 const nothing: KnownArticle = { ...noArticle, problems: [], readme: false }
@@ -90,7 +98,7 @@ function withoutBody(text: string): string | undefined {
 }
 
 /** A README beside the articles speaks to the people who work on them. */
-function isReadme(file: string, text: string): boolean {
+export function isReadme(file: string, text: string): boolean {
   return (
     /\/(?:README|LICENSE|CONTRIBUTING|CHANGELOG)\.(?:md|markdown)$/i.test(file) &&
     !/^(?:---|\+\+\+|;;;)/.test(text)

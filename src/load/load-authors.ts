@@ -32,11 +32,11 @@ export function loadAuthors(
   if (known && written(authors, problems) === written(known.authors, known.authorProblems))
     return {
       authors: known.authors,
-      byName: byName(known.authors),
+      byName: authorsByName(known.authors),
       problems: known.authorProblems,
       same: true,
     }
-  return { authors, byName: byName(authors), problems, same: false }
+  return { authors, byName: authorsByName(authors), problems, same: false }
 }
 
 function written(authors: ReadonlyMap<string, Author>, problems: readonly Diagnostic[]): string {
@@ -44,7 +44,7 @@ function written(authors: ReadonlyMap<string, Author>, problems: readonly Diagno
 }
 
 /** An id rules over a name. */
-function byName(authors: ReadonlyMap<string, Author>): Map<string, Author> {
+export function authorsByName(authors: ReadonlyMap<string, Author>): Map<string, Author> {
   const names = new Map([...authors.values()].map(author => [author.name.normalize().toLowerCase(), author]))
   for (const author of authors.values()) names.set(author.id!.toLowerCase(), author)
   return names

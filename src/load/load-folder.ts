@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { type Listing, listFolder } from '../list-folder.ts'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
-import { openZone } from '../zoned-time.ts'
-import type { LoadContext } from './article-context.ts'
 import { articleLoader } from './article-loader.ts'
 import { compareMemory, type Known } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { loadAuthors } from './load-authors.ts'
+import { loadContext } from './load-context.ts'
 import { makePublication } from './make-publication.ts'
 import { type KnownArticle, type LoadMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
@@ -26,33 +25,27 @@ export interface LoadOptions {
   readonly known?: Known | undefined
 }
 
+export interface LoadedFolder {
+  readonly loaded: Loaded
+  memory(): LoadMemory
+  /** Articles' files whose bodies somebody has read by now: nothing that was made follows from the others. */
+  bodiesRead(): string[]
+}
+
 /** @param root absolute path of the folder that holds `articles/` */
-export function loadFolder(root: string, options: LoadOptions): { loaded: Loaded; memory(): LoadMemory } {
+export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const { now, settings, listing = listFolder(root, 'articles'), known } = options
   const diagnostics: Diagnostic[] = [...listing.problems]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'))
   const publication = makePublication(settings.value, { dir: root, file: settings.file, ownFiles, report })
   const found = findFiles(listing)
-  const context: LoadContext = {
-    publication,
-    zone: openZone(publication.timezone),
-    sections: new Map(
-      publication.sections.flatMap(section => [
-        [section.title.toLowerCase(), section],
-        [section.slug.toLowerCase(), section],
-      ]),
-    ),
-    authors: new Map(),
-    ownFiles,
-    now,
-  }
-
+  const context = loadContext(publication, ownFiles, now)
   const same = compareMemory(known, settings, listing)
   const people = loadAuthors(root, found.authors, context, same)
   diagnostics.push(...people.problems)
 
-  const load = articleLoader({
+  const loader = articleLoader({
     root,
     listing,
     context: { ...context, authors: people.byName },
@@ -64,7 +57,7 @@ export function loadFolder(root: string, options: LoadOptions): { loaded: Loaded
   const articles: Article[] = []
   const seen = new Map<string, KnownArticle>()
   for (const path of found.articles) {
-    const one = load(path)
+    const one = loader.load(path)
     seen.set(path, one)
     if (!one.readme) count++
     for (const problem of one.problems) diagnostics.push(problem)
@@ -85,7 +78,11 @@ export function loadFolder(root: string, options: LoadOptions): { loaded: Loaded
     broken: count - single.length,
   }
   const { authors, problems: authorProblems } = people
-  return { loaded, memory: () => packMemory({ settings, authors, authorProblems }, seen) }
+  return {
+    loaded,
+    memory: () => packMemory({ settings, authors, authorProblems }, seen),
+    bodiesRead: loader.bodiesRead,
+  }
 }
 
 function placesOf({ paths }: LoadMemory): Map<string, number> {

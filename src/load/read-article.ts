@@ -39,13 +39,13 @@ export const noArticle: ParsedArticle = {
   undated: false,
 }
 
-/** @param late gives the body when it is asked for; `text` ends with the front matter then */
+/** @param keepBody takes the body, and says how the article has it: read again when it is asked for, say */
 export function readArticle(
   file: string,
   text: string,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
-  late?: PropertyDescriptor,
+  keepBody: (body: string) => PropertyDescriptor = body => ({ value: body, enumerable: true }),
 ): ParsedArticle {
   let errors = 0
   let local = false
@@ -121,7 +121,7 @@ export function readArticle(
     canonical: link(draft, 'canonical'),
     extra: draft.sorted.extra,
   }
-  Object.defineProperty(head, 'body', late ?? { value: body, enumerable: true })
+  Object.defineProperty(head, 'body', keepBody(body))
   const article = Object.assign(head, { bodyLine }) as unknown as Article
   const undated = isDraft && draft.value('date') === undefined && date.at === now
   return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, local, undated }
