@@ -19,7 +19,7 @@ export interface APostgres {
 }
 
 /** Takes about five seconds; as root it runs as the system's user postgres, which is made when there is none. */
-export async function aPostgres(): Promise<APostgres> {
+export async function aPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<APostgres> {
   const port = await freePort()
   const folder = join(tmpdir(), `broadsheet-postgres-${randomBytes(6).toString('hex')}`)
   const server = new EmbeddedPostgres({
@@ -31,10 +31,9 @@ export async function aPostgres(): Promise<APostgres> {
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
     // No test pulls the plug of the machine, so nothing need wait for the disk.
-    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'].flatMap(set => [
-      '-c',
-      set,
-    ]),
+    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync}`].flatMap(
+      set => ['-c', set],
+    ),
     onLog: () => undefined,
     onError: () => undefined,
   })

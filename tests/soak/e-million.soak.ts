@@ -1,0 +1,97 @@
+// MILLION=1000000 npm run soak -- e-million: a large edition on PostgreSQL, planned, frozen, and sent to Postfix's sink by
+// 1, 2 and 4 workers, a minute each; figures only.
+
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStore } from '../../src/store/index.ts'
+import { type APostgres, aPostgres } from '../a-postgres.ts'
+import { aFleet } from '../deliver/a-fleet.ts'
+import { type Compiled, compile } from '../deliver/compile.ts'
+
+const READERS = Number(process.env.MILLION ?? 0)
+const SECONDS = Number(process.env.SECONDS ?? 60)
+
+let compiled: Compiled
+let postgres: APostgres
+beforeAll(async () => {
+  if (READERS === 0) return
+  compiled = compile()
+  postgres = await aPostgres({ fsync: 'on' })
+})
+afterAll(async () => {
+  await postgres?.stop()
+  compiled?.remove()
+})
+
+test.runIf(READERS > 0)(`${READERS} readers`, async () => {
+  const port = await freePort()
+  const sink = spawn('/usr/sbin/smtp-sink', ['-u', 'nobody', `127.0.0.1:${port}`, '1000'])
+  const database = await postgres.database()
+  const { db } = await openStore(database)
+  await db.query(
+    `INSERT INTO subscribers (email, key, hash, name, language, fields, state, source, since, changed)
+SELECT 'reader' || i || '@reader.example', 'reader' || i || '@reader.example', 'h' || i, 'Reader ' || i, '', '{}',
+  'active', 'test', 0, 0 FROM generate_series(1, CAST($1 AS BIGINT)) i`,
+    [READERS],
+  )
+  await db.query(
+    "INSERT INTO subscriptions (newsletter, subscriber, topics, state, since) SELECT 'weekly', id, '[]', 'active', 0 FROM subscribers",
+  )
+  await db.query('ANALYZE')
+  const fleet = aFleet({
+    src: compiled.dir,
+    database,
+    smtp: `smtp://127.0.0.1:${port}?tls=never`,
+    mail: 'connections: 20',
+  })
+  for (let i = 0; i < 30; i++) {
+    const text = `---\ntitle: Story number ${i}\ndate: 2026-01-28T10:00:00+05:30\n---\n\n${'What happened, and why it matters. '.repeat(40)}\n`
+    writeFileSync(join(fleet.folder, `articles/story${i}.md`), text)
+  }
+  const timed = async <T>(work: () => Promise<T>): Promise<[number, T]> => {
+    const began = performance.now()
+    const result = await work()
+    return [Math.round((performance.now() - began) / 100) / 10, result]
+  }
+  const send = (options: Record<string, string | boolean>) => {
+    const started = fleet.start('send', options)
+    return timed(() => started.ended)
+  }
+  const [planned] = await send({ dryRun: true, due: true })
+  const [frozen, code] = await send({ due: true, enqueue: true })
+  expect(code).toBe(0)
+  console.log(`${READERS} readers: planned in ${planned} s, rendered, frozen and enqueued in ${frozen} s`)
+
+  const accepted = async () => {
+    const [row] = await db.query<{ count: number }>(
+      "SELECT COUNT(*) AS count FROM deliveries WHERE state = 'accepted'",
+    )
+    return row!.count
+  }
+  for (const count of [1, 2, 4]) {
+    const workers = Array.from({ length: count }, () => fleet.start('work'))
+    await pause(8000)
+    const before = await accepted()
+    const [seconds] = await timed(() => pause(SECONDS * 1000))
+    const rate = Math.round(((await accepted()) - before) / seconds)
+    for (const { child } of workers) child.kill('SIGTERM')
+    for (const worker of workers) expect(await worker.ended, worker.stderr()).toBe(0)
+    console.log(`${count} worker${count > 1 ? 's' : ''}: ${rate} accepted a second over ${seconds} s`)
+  }
+  await db.close()
+  sink.kill()
+})
+
+function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
