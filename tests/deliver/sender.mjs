@@ -1,21 +1,24 @@
 // A process that sends one frozen edition and may be killed at any moment.
-// node sender.mjs <compiled src> <database> <smtp address> <edition> <connections> [<timeouts as JSON>]
+// node sender.mjs <compiled src> <database> <smtp address> <edition> <connections> [<timeouts as JSON> [<threads>]]
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const [, , src, file, address, edition, connections, timeouts = '{}'] = process.argv
+const [, , src, file, address, edition, connections, timeouts = '{}', threads = '0'] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { openStore } = await load('store/index.js')
 const { sendEdition } = await load('deliver/send-edition.js')
 const { openTransport } = await load('deliver/transport.js')
+const { threadedTransport } = await load('deliver/threads/threaded-transport.js')
 const { realClock } = await load('deliver/clock.js')
 const { isRunning } = await load('deliver/is-running.js')
 
 const text = `${'Good morning. '.repeat(70)}\r\n`.repeat(20)
 const { db } = await openStore(file)
-const transport = openTransport(address, { dir: '/', timeouts: JSON.parse(timeouts) })
+const way = { dir: '/', timeouts: JSON.parse(timeouts) }
+const open = () => openTransport(address, way)
+const transport = threadedTransport(open, { address, ...way }, { threads: Number(threads), after: 0 })
 const { counts, ended } = await sendEdition({
   db,
   edition,
