@@ -1,7 +1,10 @@
 // `work`: one more sender on PostgreSQL; takes part in every edition that is being sent, until it is told to stop.
 
+import type { Engine } from '../deliver/engine/engine.ts'
+import type { Transport } from '../deliver/transport.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
+import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { openOutgoing } from './outgoing.ts'
 
@@ -27,7 +30,7 @@ export async function run(context: Context): Promise<ExitCode> {
     try {
       await transport.prove()
       context.say(`Working; mail goes out through ${transport.name}.`)
-      await report(context, await workWith(context, loaded, { db, engine, transport, secret }))
+      report(context, await workWith(context, loaded, { db, engine, transport, secret }))
       return EXIT.done
     } finally {
       await engine.close()
@@ -39,9 +42,9 @@ export async function run(context: Context): Promise<ExitCode> {
 }
 
 interface Means {
-  readonly db: import('../store/index.ts').Database
-  readonly engine: import('../deliver/engine/engine.ts').Engine
-  readonly transport: import('../deliver/transport.ts').Transport
+  readonly db: Database
+  readonly engine: Engine
+  readonly transport: Transport
   readonly secret: string
 }
 

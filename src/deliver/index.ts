@@ -8,6 +8,7 @@ import {
   type Database,
   type EditionStanding,
   editionStanding,
+  giveUpEdition,
   nextDue,
   releaseLeases,
 } from '../store/index.ts'
@@ -184,6 +185,8 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     const nextAt = await rounds()
     if (failure) throw failure.error
     if (!takenOver) await releaseLeases(db, { edition, owner })
+    // Whoever was told to come later while the edition was being cancelled will not get it either.
+    if ((await isHeld()) && held === 'cancelled') await giveUpEdition(db, edition, clock.now())
     const counts = await countDeliveries(db, edition)
     const reply = gate.givenUp()
     if (takenOver) return { counts, ended: 'taken-over' }

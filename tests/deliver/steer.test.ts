@@ -18,8 +18,13 @@ afterAll(() => postgres?.stop())
 const READERS = 150
 
 describe.each(['sqlite', 'postgres'] as const)('%s', kind => {
-  async function aDesk() {
-    const server = await aSmtpServer({ fault: ({ phase }) => (phase === 'dot' ? 30 : undefined) })
+  async function aDesk({ later = false } = {}) {
+    const server = await aSmtpServer({
+      fault({ phase, recipient }) {
+        if (phase !== 'dot') return undefined
+        return later && recipient.includes('7@') ? '451 4.3.0 later' : 30
+      },
+    })
     const database = kind === 'postgres' ? await postgres.database() : ''
     const fleet = aFleet({ src: '', database, smtp: server.address, mail: 'connections: 2' })
     const address = database || join(fleet.folder, '.broadsheet/broadsheet.db')
@@ -80,7 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', kind => {
   })
 
   test('cancelled: who has it has it, nobody else gets it, and everybody is accounted for', async () => {
-    const { db, run, arrived } = await aDesk()
+    const { db, run, arrived } = await aDesk({ later: true })
     const sending = run({}, [EDITION])
     await until(() => arrived() > 20)
     expect(await run({ cancel: true }, [EDITION])).toMatchObject({ code: 0, json: { state: 'cancelled' } })

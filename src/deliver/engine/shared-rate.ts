@@ -26,7 +26,8 @@ export function sharedRate(
 ): Rate | undefined {
   if (perSecond === undefined || !Number.isFinite(perSecond)) return undefined
   const interval = 1000 / perSecond + LATE / Math.max(1, Math.floor(perSecond))
-  const count = Math.max(1, Math.floor(AHEAD / interval))
+  const most = Math.max(1, Math.floor(AHEAD / interval))
+  let waiting = 0
   let places: number[] = []
   let last: Promise<void> = Promise.resolve()
 
@@ -34,6 +35,8 @@ export function sharedRate(
     while (!signal?.aborted) {
       const place = places.shift()
       if (place === undefined) {
+        // No more than are wanted here: a slow sender must not keep the others from going faster.
+        const count = Math.min(most, Math.max(1, waiting))
         const first = await reservePlaces(db, { name, now: clock.now(), interval, count })
         places = Array.from({ length: count }, (_, i) => first + i * interval)
         continue
@@ -47,7 +50,8 @@ export function sharedRate(
   }
 
   return signal => {
-    const mine = last.then(() => depart(signal))
+    waiting++
+    const mine = last.then(() => depart(signal)).finally(() => waiting--)
     last = mine.catch(() => {})
     return mine
   }

@@ -25,6 +25,9 @@ const LOOK = 20_000
 /** From one question for a task to the next while there is none, in ms. */
 const POLL = 500
 
+/** The longest time until an edition with something left is looked at again, in ms: who holds the rest may die. */
+const FARTHEST = 60_000
+
 /** How soon a server that was given up is tried again, in ms. */
 const AFTER_TROUBLE = 60_000
 
@@ -76,7 +79,8 @@ async function followUp(
     return
   }
   const next = [dueAt, leasedUntil].filter(time => time !== undefined)
-  if (next.length > 0) await engine.later(edition, Math.max(1000, Math.min(...next) - clock.now()))
+  if (next.length > 0)
+    await engine.later(edition, Math.min(FARTHEST, Math.max(1000, Math.min(...next) - clock.now())))
 }
 
 async function nothingLeft({ db, isStale }: Working): Promise<boolean> {
