@@ -12,7 +12,7 @@ export interface Outgoing {
 }
 
 export async function openOutgoing(
-  { dir, env, say }: Pick<Context, 'dir' | 'env' | 'say'>,
+  { dir, env, say, now }: Pick<Context, 'dir' | 'env' | 'say' | 'now'>,
   { mail }: Pick<Publication, 'mail'>,
 ): Promise<Outgoing> {
   const address = env.BROADSHEET_SMTP?.trim()
@@ -30,5 +30,5 @@ export async function openOutgoing(
     )
   }
   const { openSending } = await import('../deliver/open-sending.ts')
-  return { transport: openSending(address, { mail, env, dir, say }), secret }
+  return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }

@@ -1,6 +1,7 @@
 // BROADSHEET_SMTP, the settings of mail and the environment → the way out of a whole edition: signed where the settings
 // say so, on many cores where that pays.
 
+import { UserError } from '../errors.ts'
 import type { MailSettings } from '../model.ts'
 import { type DkimOptions, dkimSigning } from './dkim/index.ts'
 import { signedTransport } from './dkim/signed-transport.ts'
@@ -9,6 +10,7 @@ import { openTransport, type Transport } from './transport.ts'
 
 export interface OpenSending extends DkimOptions {
   readonly mail: Pick<MailSettings, 'dkim' | 'rate'>
+  now?(): number
   readonly threading?: Threading | undefined
 }
 
@@ -19,8 +21,14 @@ const SLOW = 200
 export function openSending(address: string, options: OpenSending): Transport {
   const { dir, mail } = options
   const dkim = dkimSigning(options)
+  if (dkim && /^ses:/i.test(address)) {
+    throw new UserError(
+      'Amazon SES sets Message-ID and Date itself, which would break a signature of ours',
+      'Leave mail.dkim out of the settings and let SES sign (Easy DKIM).',
+    )
+  }
   const open = () => {
-    const transport = openTransport(address, { dir })
+    const transport = openTransport(address, { dir, now: options.now })
     return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
   }
   if (!/^smtps?:/i.test(address) || (mail.rate ?? SLOW) < SLOW) return open()

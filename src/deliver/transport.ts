@@ -1,9 +1,10 @@
-// The seam through which a message leaves, and the table of ways: SMTP, a folder of .eml files, sendmail.
+// The seam through which a message leaves, and the table of ways: SMTP, a folder of .eml files, sendmail, Amazon SES.
 
 import { UserError } from '../errors.ts'
 import type { Message, Outcome } from '../model.ts'
 import { openEmlFolder } from './eml-folder.ts'
 import { openSendmail } from './sendmail.ts'
+import { openSes } from './ses.ts'
 import { openSmtp } from './smtp.ts'
 
 export interface Transport {
@@ -30,6 +31,8 @@ export interface TransportOptions {
   readonly dir: string
   /** In ms; tests shorten them. */
   readonly timeouts?: Partial<SmtpTimeouts>
+  /** ms since epoch, for those whose requests carry their time. */
+  readonly now?: (() => number) | undefined
 }
 
 export interface SmtpTimeouts {
@@ -46,16 +49,17 @@ const transports: Readonly<Record<string, (address: string, options: TransportOp
   'smtps:': openSmtp,
   'eml:': openEmlFolder,
   'sendmail:': openSendmail,
+  'ses:': openSes,
 }
 
-/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, eml:folder, or sendmail:/usr/sbin/sendmail */
+/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, eml:folder, sendmail:/usr/sbin/sendmail, or ses://id:secret@region */
 export function openTransport(address: string, options: TransportOptions): Transport {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0].toLowerCase() ?? ''
   const open = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined
   if (!open) {
     // What stands there may hold a password, so it is not repeated.
     throw new UserError(
-      'BROADSHEET_SMTP does not begin with smtp://, smtps://, eml: or sendmail:',
+      'BROADSHEET_SMTP does not begin with smtp://, smtps://, eml:, sendmail: or ses:',
       'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587',
     )
   }
