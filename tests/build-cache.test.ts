@@ -273,6 +273,7 @@ test('the text of an article that nothing shows is looked at, and nothing else i
       join(folder, `articles/between-${n}.md`),
       article(`B ${n}`, 'date: 2026-01-15\nsummary: S\n', 'Text.'),
     )
+  await pause(50) // what was written a moment ago is not believed
   await build(folder)
   const part = join(folder, '.broadsheet/build/articles')
   const before = statSync(part).mtimeMs

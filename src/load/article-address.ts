@@ -25,6 +25,7 @@ export function articleAddress(draft: Draft, parts: Parts): { slug: string; url:
  * @returns '' when nothing is left
  */
 export function toSlug(text: string): string {
+  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text)) return text
   return oneLine(text.normalize())
     .replace(/\.html?$/i, '')
     .replace(/[\s/\\?#%&:;*"'`<>|^{}[\]()@=+$,!~\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
@@ -34,16 +35,16 @@ export function toSlug(text: string): string {
 
 function expand(pattern: string, slug: string, base: string, { date, section, authors }: Parts): string {
   const day = new Date(date.at + date.offset * 60_000)
-  const places: Record<string, string> = {
-    section: section?.slug ?? '',
-    year: String(day.getUTCFullYear()).padStart(4, '0'),
-    month: String(day.getUTCMonth() + 1).padStart(2, '0'),
-    day: String(day.getUTCDate()).padStart(2, '0'),
-    slug,
-    author: authors[0]?.id ?? toSlug(authors[0]?.name ?? ''),
+  const fill = (place: string): string => {
+    if (place === 'slug') return slug
+    if (place === 'section') return section?.slug ?? ''
+    if (place === 'year') return String(day.getUTCFullYear()).padStart(4, '0')
+    if (place === 'month') return String(day.getUTCMonth() + 1).padStart(2, '0')
+    if (place === 'day') return String(day.getUTCDate()).padStart(2, '0')
+    return place === 'author' ? (authors[0]?.id ?? toSlug(authors[0]?.name ?? '')) : ''
   }
   const path = pattern
-    .replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(places[place] ?? ''))
+    .replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(fill(place)))
     // A place that is empty takes its slash with it.
     .replace(/\/{2,}/g, '/')
   // Every place is encoded already; only a pattern's own text may need the slow way.

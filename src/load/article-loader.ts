@@ -3,9 +3,10 @@
 import { join } from 'node:path'
 import { type Listing, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic } from '../model.ts'
+import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
-import { noArticle, readArticle } from './read-article.ts'
+import { noArticle, type ParsedArticle, readArticle } from './read-article.ts'
 import { readBody } from './read-body.ts'
 import { readText } from './read-text.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
@@ -33,7 +34,9 @@ export interface ArticleLoader {
 }
 
 export function articleLoader(sources: Sources): ArticleLoader {
-  const { root, listing, context, known, isSame, sameOthers } = sources
+  const { root, listing, known, isSame, sameOthers } = sources
+  let asked = 0
+  const context = { ...sources.context, ownFiles: counting(sources.context.ownFiles, () => asked++) }
   const places = new Map(listing.paths.map((path, at) => [path, at]))
   const bodies = new Map<string, string>()
   const read = new Set<string>()
@@ -76,19 +79,36 @@ export function articleLoader(sources: Sources): ArticleLoader {
       bodies.set(path, body)
       return lateBody
     }
+    const before = asked
+    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => ({
+      article,
+      draft,
+      unlisted,
+      undated,
+      problems,
+      readme: false,
+      local: asked > before,
+    })
     const lean = kept > KEPT ? withoutBody(text) : undefined
-    if (lean === undefined)
-      return { ...readArticle(path, text, context, report, keep), problems, readme: false }
+    if (lean === undefined) return finish(readArticle(path, text, context, report, keep))
     let parsed = readArticle(path, lean, context, report, () => lateBody)
     // The time of a live blog's newest entry stands in its body.
     if (parsed.article?.live) parsed = readArticle(path, text, context, () => {}, keep)
-    return { ...parsed, problems, readme: false }
+    return finish(parsed)
   }
 
   return { load: path => fromMemory(path) ?? parse(path), bodiesRead: () => [...read] }
 }
 
-const nothing: KnownArticle = { ...noArticle, problems: [], readme: false }
+const nothing: KnownArticle = { ...noArticle, problems: [], readme: false, local: false }
+
+function counting(ownFiles: OwnFiles, count: () => void): OwnFiles {
+  const find: OwnFiles['find'] = (reference, from) => {
+    count()
+    return ownFiles.find(reference, from)
+  }
+  return { ...ownFiles, find }
+}
 
 /** The same front matter in a text of its own: a part of a text keeps the whole of it in memory. */
 function withoutBody(text: string): string | undefined {

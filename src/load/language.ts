@@ -19,6 +19,18 @@ export function canonicalLanguage(tag: string): string | undefined {
 
 /** A script subtag rules ('uz-Arab' rtl, 'ks-Deva' ltr), else the language's usual script. */
 export function directionOf(language: string): Direction {
+  let known = directions.get(language)
+  if (!known) {
+    known = scriptDirection(language)
+    directions.set(language, known)
+  }
+  return known
+}
+
+/** A folder writes in few languages; ten thousand articles ask. */
+const directions = new Map<string, Direction>()
+
+function scriptDirection(language: string): Direction {
   const [base, ...rest] = language.toLowerCase().split('-')
   const script = rest.find(part => /^[a-z]{4}$/.test(part))
   const rtl = script ? rtlScripts.has(script) : rtlLanguages.has(base!)

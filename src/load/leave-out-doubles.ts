@@ -42,6 +42,8 @@ export function leaveOutDoubles(
 
 /** One page on disk: `/a`, `/a/` and `/a/index.html`. */
 function addressKey(url: string): string {
+  // As nearly all are: nothing to fold, and a slash at the end.
+  if (/^[!-@[-`{-~]*\/$/.test(url)) return url.slice(0, -1)
   return url
     .normalize()
     .replace(/(?:\/index\.html?|\.html?|\/)$/i, '')

@@ -11,6 +11,8 @@ export interface KnownArticle extends ParsedArticle {
   readonly problems: readonly Diagnostic[]
   /** A README: not counted. */
   readonly readme: boolean
+  /** It asked for pictures or recordings of the publication's own: when those change, it must be read again. */
+  readonly local: boolean
 }
 
 /** A plain value: what the cache keeps. */

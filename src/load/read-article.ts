@@ -3,7 +3,6 @@
 import { dirname } from 'node:path/posix'
 import { oneLine } from '../clean-text.ts'
 import type { Article, Diagnostic, Direction } from '../model.ts'
-import type { OwnFiles } from '../own-files.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
@@ -25,8 +24,6 @@ export interface ParsedArticle {
   /** What the state follows from besides the clock, and what of it the article itself does not say. */
   readonly draft: boolean
   readonly unlisted: boolean
-  /** It asked for pictures or recordings of the publication's own. */
-  readonly local: boolean
   /** It has the time of the run for its date. */
   readonly undated: boolean
 }
@@ -35,7 +32,6 @@ export const noArticle: ParsedArticle = {
   article: undefined,
   draft: false,
   unlisted: false,
-  local: false,
   undated: false,
 }
 
@@ -48,22 +44,13 @@ export function readArticle(
   keepBody: (body: string) => PropertyDescriptor = body => ({ value: body, enumerable: true }),
 ): ParsedArticle {
   let errors = 0
-  let local = false
   const opened = openDraft(file, text, context, diagnostic => {
     if (diagnostic.severity === 'error') errors++
     report(diagnostic)
   })
   if (!opened) return noArticle
   const { draft, body, bodyLine } = opened
-  const { publication, now } = draft
-  const ownFiles: OwnFiles = {
-    ...draft.ownFiles,
-    find(reference, from) {
-      local = true
-      return draft.ownFiles.find(reference, from)
-    },
-  }
-
+  const { publication, ownFiles, now } = draft
   const named = readFileName(file)
   const isDraft = draftFlag(draft) || file.includes('/_drafts/')
   const title = readTitle(draft)
@@ -124,7 +111,7 @@ export function readArticle(
   Object.defineProperty(head, 'body', keepBody(body))
   const article = Object.assign(head, { bodyLine }) as unknown as Article
   const undated = isDraft && draft.value('date') === undefined && date.at === now
-  return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, local, undated }
+  return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
 }
 
 function readTitle(draft: Draft): string | undefined {

@@ -31,8 +31,9 @@ export function sameFaces(root: string, memory: LoadMemory, files: readonly stri
     const problems: Diagnostic[] = []
     const report = (problem: Diagnostic) => void problems.push(problem)
     const read = readArticle(file, content.text, context, report, () => noBody)
-    const now: KnownArticle = { ...read, problems, readme: false }
-    return !now.undated && written(now) === written(recall(memory, at, fresh))
+    const before = recall(memory, at, fresh)
+    const now: KnownArticle = { ...read, problems, readme: false, local: before.local }
+    return !now.undated && written(now) === written(before)
   })
 }
 
