@@ -67,6 +67,8 @@ export const commands: readonly Command[] = [
         summary: 'how long to wait for deferred readers: 2m, 90s, 1h (default: 2m)',
       },
       { flags: '--new-ledger', summary: 'in CI: the ledger is rightly new, this is the first send ever' },
+      { flags: '--log <file>', summary: 'a line of JSON for each attempt, at the end of a file' },
+      { flags: '--log-addresses', summary: 'with --log: addresses too' },
     ],
     example: 'broadsheet send weekly/2026-W05 --dry-run',
     load: () => import('./send.ts'),

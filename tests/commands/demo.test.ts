@@ -33,11 +33,16 @@ test('builds, sends the newest edition to every reader, and does so again', asyn
     const text = readFileSync(join(folder, mailbox, name), 'utf8')
     expect(text).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n')
   }
-  for (const { subject, text, html } of parsed) {
-    expect(subject).toBe('The museum turns its cupboards to the public')
-    expect(text).toContain('https://meridian.example/culture/2026/storeroom-open-day/')
-    expect(html).toContain('https://meridian.example/culture/2026/storeroom-open-day/')
+  const lead = 'https://meridian.example/culture/2026/storeroom-open-day/'
+  for (const { text, html } of parsed) {
+    // Who chose topics has a letter of her own, with the same address for each article.
+    for (const [url] of String(html).matchAll(/https:\/\/meridian\.example\/[a-z]+\/2026\/[a-z-]+\//g)) {
+      expect(text).toContain(url)
+    }
   }
+  const whole = parsed.filter(({ subject }) => subject === 'The museum turns its cupboards to the public')
+  expect(whole.length).toBeGreaterThan(accepted / 2)
+  for (const { text } of whole) expect(text).toContain(lead)
 
   const again = await aRun(folder, ['demo'])
   expect(again.code).toBe(0)

@@ -376,6 +376,6 @@ it('does with as many connections as the server lets it have', async () => {
   await smtp.close()
   expect(ended).toBe('done')
   expect(counts.accepted).toBe(300)
-  // Not a single pause for the host.
-  expect(performance.now() - began).toBeLessThan(4000)
+  // Pauses for the host would add up to far more, also on a machine that is busy with other things.
+  expect(performance.now() - began).toBeLessThan(12_000)
 })
