@@ -182,7 +182,7 @@ it('is not stopped by one message on which the host fails', async () => {
   const transport = memoryTransport(({ envelope }) =>
     envelope.to.startsWith('reader0@') ? { kind: 'host-trouble', reply: 'connection lost' } : undefined,
   )
-  const { counts, ended } = await start(30, transport)
+  const { counts, ended } = await start(30, transport, { speed: 100 })
   expect(ended).toBe('waiting')
   expect(counts).toMatchObject({ accepted: 29, deferred: 1 })
 })
