@@ -40,6 +40,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
   // A letter that cannot be made out to anybody must be found before the edition freezes.
   compose({ subscriber: 1, email: 'reader@example.org', name: '', fields: {} })
   const log = attemptLog(context)
+  const attempts = log ? { onAttempt: log.write } : {}
   const began = now()
   const progress = context.progress(`Sending ${plan.edition}`, plan.recipients)
   let delivered: Delivered
@@ -49,7 +50,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
     if (db.kind === 'postgres') {
       const { sendTogether } = await import('./send-together.ts')
       const { publication } = loaded
-      return end(await sendTogether(prepared, { ...desk, publication, onProgress }))
+      return end(await sendTogether(prepared, { ...desk, publication, onProgress, ...attempts }))
     }
     delivered = await sendEdition({
       db,
@@ -72,7 +73,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
       frozenAt: prepared.frozenAt,
       staleAfter: STALE_AFTER,
       resend: options.resend,
-      ...(log ? { onAttempt: log.write } : {}),
+      ...attempts,
       onStart({ unknown, resent }) {
         if (unknown > 0)
           context.say(`An earlier send was cut off: of ${unknown} we do not know whether they have it.`)

@@ -1,6 +1,7 @@
 // A prepared edition and PostgreSQL → frozen, offered to the workers, and sent along with them until all is done.
 
 import { openEngine } from '../deliver/engine/engine.ts'
+import type { TakingPart } from '../deliver/engine/take-part.ts'
 import type { Delivered } from '../deliver/index.ts'
 import {
   countDeliveries,
@@ -19,6 +20,7 @@ interface Desk extends Together {
   readonly context: Context
   readonly options: SendOptions
   onProgress(settled: number): void
+  readonly onAttempt?: TakingPart['onAttempt']
 }
 
 export async function sendTogether(
@@ -45,6 +47,7 @@ export async function sendTogether(
       wait: options.wait,
       stay: true,
       onProgress,
+      ...(desk.onAttempt ? { onAttempt: desk.onAttempt } : {}),
     })
   } finally {
     await engine.close()

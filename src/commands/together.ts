@@ -29,7 +29,7 @@ export interface Frozen {
   readonly frozenAt: number
 }
 
-type Part = Pick<TakingPart, 'wait' | 'patience' | 'most' | 'stay' | 'onProgress'>
+type Part = Pick<TakingPart, 'wait' | 'patience' | 'most' | 'stay' | 'onProgress' | 'onAttempt'>
 
 export async function takePartIn(
   { edition, newsletter, letter, frozenAt }: Frozen,
@@ -49,6 +49,7 @@ export async function takePartIn(
     composerOf: composeVariants({ stored: variant => storedLetter(db, edition, variant), compose }),
     rate: publication.mail.rate,
     rateName: 'all',
+    domains: publication.mail.domains,
     connections: publication.mail.connections,
     clock: realClock(now),
     random: Math.random,

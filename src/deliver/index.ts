@@ -38,6 +38,8 @@ export interface Delivering {
   readonly connections: number
   /** Domains that have a rate of their own: messages a second. */
   readonly domains?: DomainRates | undefined
+  /** The same for a domain's rate. */
+  readonly domainPace?: ((domain: string, perSecond: number) => Rate) | undefined
   /** How long to wait here, in ms, for deferred readers and for a host in trouble. */
   readonly wait: number
   /** How long a host in trouble is waited for when that is not `wait`, in ms. */
@@ -125,7 +127,7 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   const attempt = createAttempts({
     ...options,
     gate,
-    domains: createDomainGate(clock, options.domains),
+    domains: createDomainGate(clock, options.domains, options.domainPace),
     halt: halt.signal,
     pace: options.pace ?? createRate(options.rate, clock),
     writer: { ...writer, handed: async subscriber => !takenOver && writer.handed(subscriber) },

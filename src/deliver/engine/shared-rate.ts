@@ -15,16 +15,9 @@ const AHEAD = 250
  * place, and the grid is wider by as much as that can add up to: in any window of one second there are at most
  * `perSecond`, whoever made them (below 1 and between whole numbers as in rate.ts).
  *
- * @param perSecond undefined for no limit
  * @param clock the database's
  */
-export function sharedRate(
-  db: Database,
-  name: string,
-  perSecond: number | undefined,
-  clock: Clock,
-): Rate | undefined {
-  if (perSecond === undefined || !Number.isFinite(perSecond)) return undefined
+export function sharedRate(db: Database, name: string, perSecond: number, clock: Clock): Rate {
   const interval = 1000 / perSecond + LATE / Math.max(1, Math.floor(perSecond))
   const most = Math.max(1, Math.floor(AHEAD / interval))
   let waiting = 0

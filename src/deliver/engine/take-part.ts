@@ -34,7 +34,7 @@ export async function takePart(part: TakingPart): Promise<Delivered> {
   const { db, edition, owner, clock: local, signal } = part
   const clock = await databaseClock(db, local)
   const staleAt = clock.now() + (part.frozenAt + part.staleAfter - local.now())
-  const pace = sharedRate(db, part.rateName, part.rate, clock)
+  const pace = part.rate === undefined ? undefined : sharedRate(db, part.rateName, part.rate, clock)
   for (;;) {
     const recovered = await recoverDeliveries(db, { edition, now: clock.now(), expired: true })
     if (recovered.pending + recovered.unknown > 0) part.onRecovered?.(recovered)
@@ -42,6 +42,7 @@ export async function takePart(part: TakingPart): Promise<Delivered> {
       ...part,
       clock,
       pace,
+      domainPace: (domain, rate) => sharedRate(db, `domain ${domain}`, rate, clock),
       staleAt,
       lease: LEASE,
       async beat() {
