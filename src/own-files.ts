@@ -4,6 +4,7 @@
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix, sep } from 'node:path'
+import { mediaTypeOf } from './media-type-of.ts'
 
 /** What a reference came to: the file's path relative to `articles/`, or why there is none. */
 export type OwnFile = { readonly file: string } | { readonly why: 'outside' | 'missing' | 'private' }
@@ -95,13 +96,13 @@ let imageSizer: typeof import('image-size') | undefined
 
 function measureFile(path: string): Measures {
   const { size } = statSync(path)
-  const type = mediaTypes[path.slice(path.lastIndexOf('.') + 1).toLowerCase()]
+  const type = mediaTypeOf(path)
   if (type && !type.startsWith('image/')) return { bytes: size, type }
   try {
     const image = imageSize(head(path, size))
     const turned = image.orientation !== undefined && image.orientation >= 5
     const [width, height] = turned ? [image.height, image.width] : [image.width, image.height]
-    return { bytes: size, type: mediaTypes[image.type ?? ''] ?? type, width, height }
+    return { bytes: size, type: mediaTypeOf(image.type ?? '') ?? type, width, height }
   } catch {
     return { bytes: size, type }
   }
@@ -123,37 +124,4 @@ function head(path: string, size: number): Uint8Array {
   } catch {
     return readFileSync(path)
   }
-}
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  heif: 'image/heif',
-  heic: 'image/heic',
-  svg: 'image/svg+xml',
-  bmp: 'image/bmp',
-  ico: 'image/x-icon',
-  tiff: 'image/tiff',
-  tif: 'image/tiff',
-  mp3: 'audio/mpeg',
-  m4a: 'audio/mp4',
-  aac: 'audio/aac',
-  ogg: 'audio/ogg',
-  oga: 'audio/ogg',
-  opus: 'audio/ogg',
-  wav: 'audio/wav',
-  flac: 'audio/flac',
-  mp4: 'video/mp4',
-  m4v: 'video/mp4',
-  webm: 'video/webm',
-  pdf: 'application/pdf',
-  vtt: 'text/vtt',
-  srt: 'application/x-subrip',
-  json: 'application/json',
-  txt: 'text/plain',
-  html: 'text/html',
 }

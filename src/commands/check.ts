@@ -32,7 +32,7 @@ async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promi
   const { openTemplates } = await import('../templates.ts')
   const { noteDiagnostics } = await import('../edition/index.ts')
   const { checkLetters } = await import('../check/check-letters.ts')
-  const { lettersToCheck } = await import('./letters-to-check.ts')
+  const { lettersToCheck } = await import('./edition/letters-to-check.ts')
   const { dir } = loaded.publication
   const templates = openTemplates(join(dir, 'templates'), { trace: true })
   const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)

@@ -7,9 +7,9 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
 import { builtinTemplates } from '../templates.ts'
-import { buildPublication } from './build-publication.ts'
+import { buildPublication } from './build/build-publication.ts'
+import { describeBuild, newestEdition } from './build/describe-build.ts'
 import type { Context } from './context.ts'
-import { describeBuild, newestEdition } from './describe-build.ts'
 
 const packagedArticles = fileURLToPath(new URL('../../articles/', import.meta.url))
 
@@ -41,13 +41,13 @@ export async function run(context: Context) {
   }
   const inDemo = { ...context, dir, env, say() {}, confirm: async () => true }
   try {
-    const subscribers = await import('./subscribers.ts')
+    const subscribers = await import('./subscribers/index.ts')
     await subscribers.run({
       ...inDemo,
       args: ['import', join(builtinTemplates, 'demo/readers.csv')],
       result() {},
     })
-    const send = await import('./send.ts')
+    const send = await import('./send/index.ts')
     let sent: Sent | undefined
     const code = await send.run({
       ...inDemo,

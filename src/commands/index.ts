@@ -33,7 +33,7 @@ export const commands: readonly Command[] = [
     summary: 'articles → feeds, pages and editions in out/',
     options: [],
     example: 'broadsheet build --now 2026-01-30T07:00+05:30',
-    load: () => import('./build.ts'),
+    load: () => import('./build/index.ts'),
   },
   {
     name: 'check',
@@ -49,7 +49,7 @@ export const commands: readonly Command[] = [
     summary: 'which editions there are; what is in one, and what was left out and why',
     options: [],
     example: 'broadsheet edition weekly/2026-W05',
-    load: () => import('./edition.ts'),
+    load: () => import('./edition/index.ts'),
   },
   {
     name: 'send',
@@ -75,7 +75,7 @@ export const commands: readonly Command[] = [
       { flags: '--log-addresses', summary: 'with --log: addresses too' },
     ],
     example: 'broadsheet send weekly/2026-W05 --dry-run',
-    load: () => import('./send.ts'),
+    load: () => import('./send/index.ts'),
   },
   {
     name: 'work',
@@ -93,7 +93,7 @@ export const commands: readonly Command[] = [
       { flags: '--list <state>', summary: 'the addresses in that state: unknown, rejected, deferred …' },
     ],
     example: 'broadsheet status weekly/2026-W05 --list unknown',
-    load: () => import('./status.ts'),
+    load: () => import('./status/index.ts'),
   },
   {
     name: 'announce',
@@ -120,7 +120,7 @@ export const commands: readonly Command[] = [
       { flags: '--yes', summary: 'erase: do not ask' },
     ],
     example: 'broadsheet subscribers import readers.csv',
-    load: () => import('./subscribers.ts'),
+    load: () => import('./subscribers/index.ts'),
   },
   {
     name: 'serve',
@@ -148,6 +148,6 @@ export const commands: readonly Command[] = [
       { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
     ],
     example: 'broadsheet bounces Maildir',
-    load: () => import('./bounces.ts'),
+    load: () => import('./bounces/index.ts'),
   },
 ]

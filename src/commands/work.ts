@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { openOutgoing } from './outgoing.ts'
+import { openOutgoing } from './send/outgoing.ts'
 
 /** How long a mail server in trouble is waited for before its readers go back to the others, in ms. */
 const PATIENCE = 120_000
@@ -62,7 +62,7 @@ async function workWith(context: Context, loaded: Loaded, means: Means): Promise
   const { realClock } = await import('../deliver/clock.ts')
   const { STALE_AFTER } = await import('../deliver/retry.ts')
   const { frozenEdition } = await import('../store/index.ts')
-  const { takePartIn } = await import('./together.ts')
+  const { takePartIn } = await import('./send/together.ts')
   const editions = new Set<string>()
   let [tasks, settled] = [0, 0]
   await work({

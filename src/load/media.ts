@@ -1,6 +1,7 @@
 // `image:` and `audio:` in any of their shapes → a picture and a recording.
 
 import { oneLine } from '../clean-text.ts'
+import { mediaTypeOf } from '../media-type-of.ts'
 import type { Audio, Picture } from '../model.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 import { type Field, truth } from './fields.ts'
@@ -117,19 +118,8 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }
 
+/** Of a recording elsewhere, going by its address. */
 function typeOf(url: string): string {
-  const extension = /\.(\w+)$/.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? ''
-  return (
-    {
-      m4a: 'audio/mp4',
-      aac: 'audio/aac',
-      ogg: 'audio/ogg',
-      oga: 'audio/ogg',
-      opus: 'audio/ogg',
-      wav: 'audio/wav',
-      flac: 'audio/flac',
-      mp4: 'video/mp4',
-      webm: 'video/webm',
-    }[extension] ?? 'audio/mpeg'
-  )
+  const type = mediaTypeOf(new URL(url).pathname)
+  return type && /^(?:audio|video)\//.test(type) ? type : 'audio/mpeg'
 }

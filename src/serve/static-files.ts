@@ -6,8 +6,8 @@ import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { contentType, isText } from './content-type.ts'
 import { type FoundFile, findFile } from './find-file.ts'
-import { isText, mediaType } from './media-type.ts'
 import { GUARDS } from './page.ts'
 
 export interface StaticFiles {
@@ -57,7 +57,7 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
   async function read(file: FoundFile): Promise<Known> {
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(file.path)) hash.update(chunk as Uint8Array)
-    const type = mediaType(file.path, await headOf(file.path))
+    const type = contentType(file.path, await headOf(file.path))
     const now = { version: file.version, type, tag: hash.digest('base64url').slice(0, 27) }
     known.set(file.path, now)
     return now

@@ -23,9 +23,9 @@ export interface Claiming {
 export function claimDeliveries(db: Database, claiming: Claiming): Promise<Delivery[]> {
   return db.transaction(async tx => {
     for (;;) {
-      const rows = await claimDue(tx, claiming)
+      const rows = await claim(tx, DUE, claiming)
       const room = claiming.limit - rows.length
-      if (room > 0) rows.push(...(await claimPending(tx, { ...claiming, limit: room })))
+      if (room > 0) rows.push(...(await claim(tx, PENDING, { ...claiming, limit: room })))
       const leased = rows.filter(({ state }) => state === 'leased')
       // When all were skipped there may be others behind them.
       if (leased.length === 0 && rows.length > 0) continue
@@ -34,38 +34,21 @@ export function claimDeliveries(db: Database, claiming: Claiming): Promise<Deliv
   })
 }
 
-function claimPending(
-  db: Database,
-  { edition, owner, limit, now, leaseUntil }: Claiming,
-): Promise<DeliveryRow[]> {
-  return db.query<DeliveryRow>(
-    `WITH candidates AS MATERIALIZED (
-  SELECT subscriber FROM deliveries
-  WHERE edition = (${SENDING}) AND state = 'pending'
-  ORDER BY subscriber LIMIT $2 {skip locked}
-), judged AS MATERIALIZED (
-  SELECT d.subscriber AS claimed, ${WHY} FROM candidates d
-    ${STANDING}
-)
-UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped' END,
-  reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
-FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
-RETURNING ${DELIVERY}`,
-    [edition, limit, owner, leaseUntil, now],
-  )
-}
+const PENDING = `state = 'pending' ORDER BY subscriber`
 
-function claimDue(
+const DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
+
+/** @param which state and order of the rows to take */
+function claim(
   db: Database,
+  which: typeof PENDING | typeof DUE,
   { edition, owner, limit, now, leaseUntil }: Claiming,
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
   SELECT subscriber FROM deliveries
-  WHERE edition = (${SENDING}) AND state = 'deferred'
-    AND next_at <= CAST($5 AS BIGINT)
-  ORDER BY next_at, subscriber LIMIT $2 {skip locked}
+  WHERE edition = (${SENDING}) AND ${which}
+  LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${WHY} FROM candidates d
     ${STANDING}

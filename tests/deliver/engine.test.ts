@@ -1,7 +1,7 @@
 // Many senders on a real PostgreSQL: shared out, killed, drained, halted, and the promise kept.
 
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
-import * as send from '../../src/commands/send.ts'
+import * as send from '../../src/commands/send/index.ts'
 import { realClock } from '../../src/deliver/clock.ts'
 import { databaseClock } from '../../src/deliver/engine/database-clock.ts'
 import { ENGINE_VERSION, openEngine } from '../../src/deliver/engine/engine.ts'

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import * as send from '../../src/commands/send.ts'
+import * as send from '../../src/commands/send/index.ts'
 import { countDeliveries, listDeliveries, openStore, removeSubscriber } from '../../src/store/index.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'

@@ -1,7 +1,7 @@
 // The demo publication → every edition of it with its letter, as `check` and `build` make them.
 
 import { join } from 'node:path'
-import { openPictureCache } from '../../src/commands/picture-cache.ts'
+import { openPictureCache } from '../../src/commands/edition/picture-cache.ts'
 import { editionsOf } from '../../src/edition/editions-of.ts'
 import { traceLetter } from '../../src/edition/letter.ts'
 import { preparePictures } from '../../src/edition/prepare-pictures.ts'

@@ -1,0 +1,14 @@
+// A publication's folder → `out/`, and what was made of it.
+
+import { EXIT } from '../../errors.ts'
+import type { Context } from '../context.ts'
+import { formats } from '../report-diagnostics.ts'
+import { buildPublication } from './build-publication.ts'
+import { describeBuild } from './describe-build.ts'
+
+export async function run(context: Context) {
+  const report = await buildPublication(context)
+  if (report.diagnostics.length > 0) context.say(formats.pretty!(report.diagnostics))
+  context.result(report, () => describeBuild(report))
+  return report.diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
+}

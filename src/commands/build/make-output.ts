@@ -1,0 +1,116 @@
+// A folder that is not as the last build left it → `out/`, of which only what may have changed is made again; and what
+// the next build need not do.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Before, BuildCache, Look } from '../../cache/index.ts'
+import type { LoadMemory } from '../../load/memory.ts'
+import type { Diagnostic, OutputFile } from '../../model.ts'
+import { MANIFEST, writeOutput } from '../../output.ts'
+import { buildEditions, type MadeEdition } from './build-editions.ts'
+import { buildHorizon } from './build-horizon.ts'
+import type { BuildContext, BuildReport } from './build-publication.ts'
+import { countArticles } from './count-articles.ts'
+
+export interface Beginning {
+  readonly look: Look
+  /** When it was taken, by the clock of the file system. */
+  readonly lookedAt: number
+  /** The time that decides what is out. */
+  readonly now: number
+}
+
+export async function makeOutput(
+  context: BuildContext,
+  cache: BuildCache<BuildReport>,
+  { look, lookedAt, now }: Beginning,
+): Promise<BuildReport> {
+  const { dir } = context
+  const out = join(dir, 'out')
+  const before = cache.before(look, lookedAt)
+  const { loaded, memory, bodiesRead } = await loadAgain(dir, now, look, before)
+  const { createRenderer } = await import('../../render/index.ts')
+  const { openTemplates } = await import('../../templates.ts')
+  const { buildFeeds, changedIdentities } = await import('../../feed/index.ts')
+  const { buildPages, ownFiles, pageCollisions } = await import('../../page/index.ts')
+  const renderer = createRenderer(loaded)
+  const templates = openTemplates(join(dir, 'templates'))
+  const editions = await buildEditions({
+    loaded,
+    renderer,
+    templates,
+    now,
+    known: (before.recall('editions') ?? new Map()) as ReadonlyMap<string, MadeEdition>,
+    stands: before.stands,
+    mark: before.mark,
+    signal: context.signal,
+    progress: context.progress,
+  })
+  const feeds = buildFeeds(loaded, renderer, templates)
+  const pages = buildPages(loaded, renderer, templates, feeds.reports, editions.archived)
+  const own = ownFiles(loaded, renderer, [...new Set([...feeds.articles, ...editions.articles])])
+  const files = [...feeds.files, ...pages, ...editions.files, ...own]
+  // Only of this change, not of the folder: the next build says nothing of it.
+  const changes = changedIdentities(textOf(join(out, 'feed.json')), loaded)
+  const written = writeOutput(
+    out,
+    join(dir, 'articles'),
+    files,
+    ({ path, body }) => editions.standing.has(path) || (isCopy(body) && before.standsAsCopy(path)),
+  )
+
+  const report: BuildReport = {
+    articles: countArticles(loaded),
+    feeds: feeds.reports,
+    editions: editions.reports,
+    files: written,
+    diagnostics: inOrder([
+      ...loaded.diagnostics,
+      ...feeds.diagnostics,
+      ...pageCollisions(loaded, renderer),
+      ...editions.diagnostics,
+    ]),
+  }
+  // Behind a link out of the folder, things change without a sign.
+  if (!look.articles.problems.some(({ rule }) => rule === 'symlink-outside')) {
+    cache.settle({
+      look,
+      lookedAt,
+      ...(await buildHorizon(loaded, now)),
+      made: [...files.map(({ path }) => path), MANIFEST],
+      copies: files.filter(({ body }) => isCopy(body)).map(({ path }) => path),
+      // Editions that were left as they stand have read nothing now.
+      bodies: [...new Set([...bodiesRead(), ...editions.articles.map(({ file }) => file)])],
+      parts: { editions: editions.made, articles: memory() },
+      report,
+    })
+  }
+  return { ...report, diagnostics: inOrder([...report.diagnostics, ...changes]) }
+}
+
+/** Only what changed since is read; settings whose text is the same need no schema. */
+async function loadAgain(dir: string, now: number, look: Look, before: Before) {
+  const { settingsText } = await import('../../load/settings-text.ts')
+  const { loadFolder } = await import('../../load/load-folder.ts')
+  const memory = before.recall('articles') as LoadMemory | undefined
+  const { file, text } = settingsText(dir)
+  const kept = memory?.settings
+  const settings =
+    kept?.file === file && kept.text === text
+      ? kept
+      : { file, text, value: (await import('../../load/parse-settings.ts')).parseSettings(text, file) }
+  const known = memory && before.articles && { memory, listing: before.articles, isSame: before.isSame }
+  return loadFolder(dir, { now, settings, listing: look.articles, known })
+}
+
+function isCopy(body: OutputFile['body']): boolean {
+  return typeof body === 'object' && 'copy' in body
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+}

@@ -1,0 +1,116 @@
+// A prepared edition → sent, with a bar; then what became of it, on standard output, and the exit code.
+
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { type AttemptLog, openAttemptLog } from '../../deliver/attempt-log.ts'
+import { realClock } from '../../deliver/clock.ts'
+import { composeVariants } from '../../deliver/compose-variants.ts'
+import type { Delivered } from '../../deliver/index.ts'
+import { isRunning } from '../../deliver/is-running.ts'
+import { STALE_AFTER } from '../../deliver/retry.ts'
+import { sendEdition } from '../../deliver/send-edition.ts'
+import { sendVerdict } from '../../deliver/send-verdict.ts'
+import type { Transport } from '../../deliver/transport.ts'
+import { EXIT, type ExitCode } from '../../errors.ts'
+import type { Letter, Loaded } from '../../model.ts'
+import { type Database, groupFailures } from '../../store/index.ts'
+import { storedLetter } from '../../store/letter-variants.ts'
+import type { Context } from '../context.ts'
+import { describeEnd, describePace, type Ended } from './describe-send.ts'
+import type { Prepared } from './prepare-send.ts'
+import type { SendOptions } from './send-options.ts'
+
+interface Desk {
+  readonly context: Context
+  readonly loaded: Loaded
+  readonly options: SendOptions
+  readonly db: Database
+  readonly transport: Transport
+  readonly secret: string
+}
+
+export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ended> {
+  const { context, loaded, options, db, transport, secret } = desk
+  const { plan, letter, newsletter } = prepared
+  const { now } = context
+  const { composeLetter } = await import('../../edition/index.ts')
+  const composer = (one: Letter) => composeLetter(one, loaded.publication, newsletter, { secret, date: now })
+  const compose = composer(letter)
+  // A letter that cannot be made out to anybody must be found before the edition freezes.
+  compose({ subscriber: 1, email: 'reader@example.org', name: '', fields: {} })
+  const log = attemptLog(context)
+  const attempts = log ? { onAttempt: log.write } : {}
+  const began = now()
+  const progress = context.progress(`Sending ${plan.edition}`, plan.recipients)
+  let delivered: Delivered
+  try {
+    const onProgress = (settled: number) =>
+      progress.at(settled, describePace(settled, plan.recipients, now() - began))
+    if (db.kind === 'postgres') {
+      const { sendTogether } = await import('./send-together.ts')
+      const { publication } = loaded
+      return end(await sendTogether(prepared, { ...desk, publication, onProgress, ...attempts }))
+    }
+    delivered = await sendEdition({
+      db,
+      edition: plan.edition,
+      transport,
+      compose,
+      composerOf: composeVariants({
+        stored: variant => storedLetter(db, plan.edition, variant),
+        compose: composer,
+      }),
+      rate: loaded.publication.mail.rate,
+      connections: loaded.publication.mail.connections,
+      domains: loaded.publication.mail.domains,
+      wait: options.wait,
+      clock: realClock(now),
+      random: Math.random,
+      signal: context.signal,
+      holder: { owner: randomUUID(), host: hostname(), pid: process.pid, now, isRunning },
+      freeze: prepared.freeze,
+      frozenAt: prepared.frozenAt,
+      staleAfter: STALE_AFTER,
+      resend: options.resend,
+      ...attempts,
+      onStart({ unknown, resent }) {
+        if (unknown > 0)
+          context.say(`An earlier send was cut off: of ${unknown} we do not know whether they have it.`)
+        if (resent > 0) context.say(`Sending once more to ${resent} of whom we did not know.`)
+      },
+      onProgress,
+    })
+  } finally {
+    progress.stop()
+    log?.close()
+  }
+  return end(delivered)
+
+  async function end(how: Delivered): Promise<Ended> {
+    const seconds = Math.round((now() - began) / 100) / 10
+    return { ...how, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
+  }
+}
+
+/** --log names a file; --log-addresses says that it may know who. */
+function attemptLog({ options, dir }: Context): AttemptLog | undefined {
+  if (typeof options.log !== 'string') return undefined
+  return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
+}
+
+/** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
+export function reportSends({ result, say }: Context, sends: readonly Ended[]): ExitCode {
+  const values = sends.map(({ edition, counts, seconds, ended }) => {
+    const { audience, accepted, rejected, deferred, unknown, skipped } = counts
+    const state = ['enqueued', 'paused', 'cancelled'].includes(ended) ? { state: ended } : {}
+    return { edition, audience, accepted, rejected, deferred, unknown, skipped, seconds, ...state }
+  })
+  const retry = ({ edition }: Ended) => `broadsheet send ${edition}`
+  result(values.length === 1 ? values[0] : { editions: values }, () =>
+    sends.map(end => describeEnd(end, retry(end))).join(''),
+  )
+  const verdicts = sends.map(sendVerdict)
+  if (verdicts.includes(EXIT.interrupted)) say('Interrupted; everything is saved.')
+  return [EXIT.interrupted, EXIT.attention].find(code => verdicts.includes(code)) ?? EXIT.done
+}
