@@ -2,7 +2,7 @@
 
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import { addSubscriber, eraseSubscriber, removeSubscriber, showSubscriber } from '../../store/index.ts'
-import { addressGiven, type ListContext, newsletterIds, wordsOf } from './index.ts'
+import { addressGiven, type ListContext, newsletterIds, wordsOf } from './list-context.ts'
 
 /** Who adds somebody vouches for her consent. Nobody is brought back who has left or is suppressed. */
 export async function add(context: ListContext): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import { subscribersCsvHeader, subscribersCsvLine } from '../../import/write-subscribers-csv.ts'
 import { listSubscribers } from '../../store/index.ts'
-import type { ListContext } from './index.ts'
+import type { ListContext } from './list-context.ts'
 import { whichOf } from './show-list.ts'
 
 export async function exportList(context: ListContext): Promise<ExitCode> {

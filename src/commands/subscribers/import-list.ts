@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../../errors.ts'
 import { type BadLine, readSubscribersCsv, type SubscriberRow } from '../../import/read-subscribers-csv.ts'
 import { type Added, importSubscribers, type Newcomer } from '../../store/index.ts'
 import type { Context } from '../context.ts'
-import { type ListContext, newsletterIds } from './index.ts'
+import { type ListContext, newsletterIds } from './list-context.ts'
 import { textChunks } from './text-chunks.ts'
 
 const BATCH = 1_000

@@ -12,7 +12,7 @@ import {
   showSubscriber,
   type Which,
 } from '../../store/index.ts'
-import { addressGiven, type ListContext, wordsOf } from './index.ts'
+import { addressGiven, type ListContext, wordsOf } from './list-context.ts'
 
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed'] satisfies SubscriberState[]
 

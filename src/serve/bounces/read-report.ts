@@ -4,14 +4,7 @@
 import { type Claim, readBounceAddress, readToken } from '../../links.ts'
 import { bounceKind } from './bounce-kind.ts'
 import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
-import { readWish, type Wish } from './read-wish.ts'
-
-/** Whose it is: by the envelope sender, or by the link in the letter. */
-export interface About {
-  readonly subscriber: number
-  readonly edition?: string | undefined
-  readonly tag?: string | undefined
-}
+import { type About, readWish, type Wish } from './read-wish.ts'
 
 export type Report =
   | {

@@ -3,7 +3,13 @@
 import { parseAddress } from '../../address.ts'
 import { readPass, readToken } from '../../links.ts'
 import { decodeWords, type Fields, type MimePart } from './read-mime.ts'
-import type { About } from './read-report.ts'
+
+/** Whose it is: by the envelope sender, or by the link in the letter. */
+export interface About {
+  readonly subscriber: number
+  readonly edition?: string | undefined
+  readonly tag?: string | undefined
+}
 
 export type Wish =
   | { readonly kind: 'unsubscribe'; readonly about: About; readonly status: '' }
