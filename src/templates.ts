@@ -11,28 +11,16 @@ import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
 import { markOrigins } from './templates/origins.ts'
-import { templateFunctions } from './templates/template-functions.ts'
+import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
 export { dropOrigins, type Origin, takeOrigins } from './templates/origins.ts'
 export { slotMark } from './templates/slot-mark.ts'
+export type { RenderOptions, Words } from './templates/template-functions.ts'
 
 /** Right from `src/` and from `dist/` alike. */
 export const builtinTemplates = fileURLToPath(new URL('../templates/', import.meta.url))
-
-/**
- * The word for `key` in one language, with `{name}` replaced by `values.name`; numbers are written as that language
- * writes them. Throws on a key that no catalogue has.
- */
-export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
-
-export interface RenderOptions {
-  /** BCP 47: of words, dates and numbers. */
-  language: string
-  /** IANA zone in which times are shown. */
-  timezone: string
-}
 
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */

@@ -2,19 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { directionOf } from '../templates.ts'
+import { GUARDS } from './guards.ts'
 import type { Service, Visit } from './service.ts'
 
 export interface PageOptions {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-}
-
-/** What every answer carries. */
-export const GUARDS: Readonly<Record<string, string>> = {
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
 }
 
 /** @param name 'subscribe' for templates/pages/subscribe.html.hbs */

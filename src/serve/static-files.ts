@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { contentType, isText } from './content-type.ts'
 import { type FoundFile, findFile } from './find-file.ts'
-import { GUARDS } from './page.ts'
+import { GUARDS } from './guards.ts'
 
 export interface StaticFiles {
   /** @returns undefined when there is no such file */

@@ -2,9 +2,21 @@
 
 import Handlebars from 'handlebars'
 import type { Timestamp } from '../model.ts'
-import type { RenderOptions, Words } from '../templates.ts'
 import type { Formats } from './formats.ts'
 import { slotMark } from './slot-mark.ts'
+
+/**
+ * The word for `key` in one language, with `{name}` replaced by `values.name`; numbers are written as that language
+ * writes them. Throws on a key that no catalogue has.
+ */
+export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
+
+export interface RenderOptions {
+  /** BCP 47: of words, dates and numbers. */
+  language: string
+  /** IANA zone in which times are shown. */
+  timezone: string
+}
 
 type Options = Handlebars.HelperOptions & { loc?: { start: { line: number } } }
 type Helper = (...args: never[]) => unknown

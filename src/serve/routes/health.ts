@@ -3,7 +3,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { countSubscribers } from '../../store/subscribers.ts'
 import { isSuppressed } from '../../store/suppressions.ts'
-import { GUARDS, json } from '../page.ts'
+import { GUARDS } from '../guards.ts'
+import { json } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 
 const well: Answer = async (_visit, { db }) => {

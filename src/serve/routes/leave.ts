@@ -3,8 +3,9 @@
 import { type Claim, readToken, signPass, signToken } from '../../links.ts'
 import { removeSubscriber, subscriberById } from '../../store/subscribers.ts'
 import { leftAt } from '../../store/undo-leaving.ts'
+import { GUARDS } from '../guards.ts'
 import { titlesOf } from '../offers.ts'
-import { basePath, GUARDS, noSuchLink, notice, page } from '../page.ts'
+import { basePath, noSuchLink, notice, page } from '../page.ts'
 import { readForm } from '../read-form.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
