@@ -23,3 +23,26 @@ export class UserError extends Error {
     this.exit = exit
   }
 }
+
+/**
+ * A file is no longer what it was when its folder was looked at: what was made of its beginning does not fit its end.
+ * Whoever looked can look again; a person sees this only when that never ended.
+ */
+export class ChangedMeanwhile extends UserError {
+  constructor(path: string) {
+    super(
+      `${path} was changed while it was being read, every time that it was tried`,
+      'Build again when nobody writes to it.',
+      EXIT.content,
+    )
+    this.name = 'ChangedMeanwhile'
+  }
+}
+
+/** So often is a folder read that changes all the time. */
+const TRIES = 10
+
+/** @throws the error, unless it says that a file changed meanwhile and it has not been tried often enough */
+export function lookAgain(error: unknown, tries: number): void {
+  if (!(error instanceof ChangedMeanwhile) || tries >= TRIES) throw error
+}

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ChangedMeanwhile } from '../src/errors.ts'
 import { writeOutput } from '../src/output.ts'
 import { aFolder } from './a-folder.ts'
 
@@ -85,6 +86,25 @@ test('a write that fails leaves what stood there, and no half file', () => {
   expect(() => write(page('atom.xml'), page('rss.xml', 'after'))).toThrow(/cannot be written/)
   expect(readFileSync(join(out, 'rss.xml'), 'utf8')).toBe('before')
   expect(readdirSync(out).filter(name => name.includes('half'))).toEqual([])
+})
+
+test('an own file that went since it was seen is a reason to look again, not a fault of out/', () => {
+  const { out, write } = anOut()
+  expect(() => write(page('rss.xml'), { path: 'gone.png', body: { copy: 'gone.png' } })).toThrow(
+    ChangedMeanwhile,
+  )
+  expect(readdirSync(out).filter(name => name.includes('half'))).toEqual([])
+})
+
+test('a fault in what makes the bytes is not laid to the disk', () => {
+  const { write } = anOut()
+  const body = {
+    chunks: (function* () {
+      yield 'half a feed'
+      throw new TypeError('a bug')
+    })(),
+  }
+  expect(() => write({ path: 'rss.xml', body })).toThrow(TypeError)
 })
 
 test('the disk is full: a clear error, the old file whole, nothing half-written', () => {

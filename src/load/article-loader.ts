@@ -7,7 +7,7 @@ import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
 import { noArticle, type ParsedArticle, readArticle } from './read-article.ts'
-import { readBody } from './read-body.ts'
+import { expectSame, readBody } from './read-body.ts'
 import { readText } from './read-text.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
 
@@ -41,18 +41,20 @@ export function articleLoader(sources: Sources): ArticleLoader {
   const bodies = new Map<string, string>()
   const read = new Set<string>()
   let kept = 0
+  const stampOf = (path: string) => stampAt(listing, places.get(path)!)
 
   /** One for all articles, so that the engine takes them for things of one kind: ten times the pace. */
   const lateBody: PropertyDescriptor & ThisType<Article> = {
     enumerable: true,
     configurable: true,
     get() {
-      read.add(this.file)
       let body = bodies.get(this.file)
+      if (read.has(this.file)) return body!
+      read.add(this.file)
       if (body === undefined) {
-        body = readBody(join(root, this.file), stampAt(listing, places.get(this.file)!))
+        body = readBody(join(root, this.file), stampOf(this.file))
         bodies.set(this.file, body)
-      }
+      } else expectSame(join(root, this.file), stampOf(this.file))
       return body
     },
   }
@@ -68,6 +70,7 @@ export function articleLoader(sources: Sources): ArticleLoader {
     const problems: Diagnostic[] = []
     const content = readText(join(root, path))
     if (!('text' in content)) {
+      expectSame(join(root, path), stampOf(path))
       problems.push({ file: path, severity: 'error', ...content })
       return { ...nothing, problems }
     }
@@ -80,15 +83,12 @@ export function articleLoader(sources: Sources): ArticleLoader {
       return lateBody
     }
     const before = asked
-    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => ({
-      article,
-      draft,
-      unlisted,
-      undated,
-      problems,
-      readme: false,
-      local: asked > before,
-    })
+    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => {
+      // Nothing is said against an article that was half written when it was read.
+      if (problems.length > 0) expectSame(join(root, path), stampOf(path))
+      const local = asked > before
+      return { article, draft, unlisted, undated, problems, readme: false, local }
+    }
     const lean = kept > KEPT ? withoutBody(text) : undefined
     if (lean === undefined) return finish(readArticle(path, text, context, report, keep))
     let parsed = readArticle(path, lean, context, report, () => lateBody)

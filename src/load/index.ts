@@ -1,5 +1,6 @@
 // A publication's folder → settings, articles, authors, editor's notes, and everything that is wrong with them.
 
+import { lookAgain } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import { loadFolder } from './load-folder.ts'
 import { openFolder } from './open-folder.ts'
@@ -15,5 +16,11 @@ export function loadPublication(dir: string, { now }: { now: number }): Loaded {
   const root = openFolder(dir)
   const { file, text } = settingsText(root)
   const settings = { file, text, value: parseSettings(text, file) }
-  return loadFolder(root, { now, settings }).loaded
+  for (let tries = 1; ; tries++) {
+    try {
+      return loadFolder(root, { now, settings }).loaded
+    } catch (error) {
+      lookAgain(error, tries)
+    }
+  }
 }

@@ -2,24 +2,21 @@
 // all of them together would fill the memory.
 
 import { statSync } from 'node:fs'
+import { ChangedMeanwhile } from '../errors.ts'
 import { readText } from './read-text.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
 
-/** Thrown when a file is no longer what it was when the load began: what was made of its beginning does not fit its end. */
-export class ChangedMeanwhile extends Error {
-  constructor(path: string) {
-    super(`${path} was changed while it was being read`)
-    this.name = 'ChangedMeanwhile'
-  }
-}
-
 /** @param stamp of the file as the load found it: size, mtime, ctime, inode */
-export function readBody(path: string, stamp: ArrayLike<number>): string {
+export function readBody(path: string, stamp: readonly number[]): string {
   const content = readText(path)
   const split = 'text' in content ? splitFrontMatter(content.text) : undefined
-  const stats = statSync(path, { throwIfNoEntry: false })
-  const now = stats && [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino]
-  if (!split || 'problem' in split || !now?.every((number, at) => number === stamp[at]))
-    throw new ChangedMeanwhile(path)
+  expectSame(path, stamp)
+  if (!split || 'problem' in split) throw new ChangedMeanwhile(path)
   return split.body
+}
+
+/** Size and mtime: there are file systems that number a file anew whenever it is asked for. */
+export function expectSame(path: string, [size, mtime]: readonly number[]): void {
+  const now = statSync(path, { throwIfNoEntry: false })
+  if (now?.size !== size || now?.mtimeMs !== mtime) throw new ChangedMeanwhile(path)
 }

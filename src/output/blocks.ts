@@ -2,6 +2,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { ChangedMeanwhile } from '../errors.ts'
 import type { OutputFile } from '../model.ts'
 
 /** Enough that system calls cost nothing, little enough that a feed of any length does. */
@@ -32,7 +33,7 @@ function* gather(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
 
 /** Each block is overwritten by the next. */
 function* fileBlocks(path: string): Generator<Uint8Array> {
-  const handle = openSync(path, 'r')
+  const handle = openSource(path)
   try {
     const block = Buffer.allocUnsafe(BLOCK)
     for (;;) {
@@ -42,5 +43,13 @@ function* fileBlocks(path: string): Generator<Uint8Array> {
     }
   } finally {
     closeSync(handle)
+  }
+}
+
+function openSource(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ChangedMeanwhile(path) : error
   }
 }

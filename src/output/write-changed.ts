@@ -31,7 +31,7 @@ export function writeChanged(path: string, blocks: Iterable<Uint8Array>): boolea
   } catch (error) {
     if (made !== undefined) closeSync(made)
     rmSync(half, { force: true })
-    throw error instanceof UserError ? error : refusal(path, error as NodeJS.ErrnoException)
+    throw isSystemError(error) ? refusal(path, error) : error
   } finally {
     if (before !== undefined) closeSync(before)
   }
@@ -78,6 +78,11 @@ function copyBytes(from: number | undefined, to: number, length: number): void {
 
 function writeAll(handle: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
+}
+
+/** Anything else is a fault in what made the bytes. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }
 
 function refusal(path: string, { code, message }: NodeJS.ErrnoException): UserError {

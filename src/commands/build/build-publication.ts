@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { type BuildCache, type Look, openBuildCache } from '../../cache/index.ts'
+import { lookAgain } from '../../errors.ts'
 import type { LoadMemory } from '../../load/memory.ts'
 import { openFolder } from '../../load/open-folder.ts'
 import type { Diagnostic, FeedReport } from '../../model.ts'
@@ -50,7 +51,15 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
     const quiet = await quietReport(dir, cache, look, { now: began, lookedAt })
     if (quiet) return unchangedReport(quiet)
     const { makeOutput } = await import('./make-output.ts')
-    return await makeOutput({ ...context, dir, signal }, cache, { look, lookedAt, now: began })
+    for (let tries = 1; ; tries++) {
+      try {
+        return await makeOutput({ ...context, dir, signal }, cache, { look, lookedAt, now: began })
+      } catch (error) {
+        lookAgain(error, tries)
+        // As old as before: whatever was changed since is not believed the next time.
+        look = cache.look()
+      }
+    }
   } finally {
     lock.release()
   }
