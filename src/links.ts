@@ -2,7 +2,8 @@
 // A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { type KeyedHash, keyedHash } from './keyed-hash.ts'
 import type { Newsletter, Publication } from './model.ts'
 
 /** For as long as the letter lies in an inbox: these never expire. */
@@ -40,7 +41,19 @@ export interface BounceClaim {
  * @returns URL-safe text of [A-Za-z0-9._~-]
  */
 export function signToken(secret: string, purpose: Purpose, { subscriber, edition }: Claim): string {
-  return signed(secret, purpose, `${subscriber} ${edition}`)
+  return signTokens(secret, edition)(subscriber)(purpose)
+}
+
+/** Those of one letter: subscriber → purpose → her token. */
+export function signTokens(
+  secret: string,
+  edition: string,
+): (subscriber: number) => (purpose: Purpose) => string {
+  const sign = signer(secret)
+  return subscriber => {
+    const claim = encoded(`${subscriber} ${edition}`)
+    return purpose => signed(sign, purpose, claim)
+  }
 }
 
 /** @returns the claim, or undefined for whatever was forged, altered or signed for another purpose */
@@ -50,7 +63,7 @@ export function readToken(secret: string, purpose: Purpose, token: string): Clai
 }
 
 export function signPass(secret: string, purpose: PassPurpose, { id, until, about }: Pass): string {
-  return signed(secret, purpose, `${id} ${Math.floor(until / 1000)} ${about}`)
+  return signed(signer(secret), purpose, encoded(`${id} ${Math.floor(until / 1000)} ${about}`))
 }
 
 /** @returns the pass, or undefined for what was forged, altered, signed for another purpose, or is too old */
@@ -73,12 +86,12 @@ export function bounceAddresses(
   edition: string,
   mailbox: string,
 ): (subscriber: number) => string {
-  const [key, tag] = [keysOf(secret)[0]!, editionTag(edition)]
+  const [sign, tag] = [signer(secret), editionTag(edition)]
   const at = mailbox.lastIndexOf('@')
   const [local, domain] = [mailbox.slice(0, at), mailbox.slice(at)]
   return subscriber => {
     const claim = `${subscriber.toString(36)}-${tag}`
-    const own = `${local}+${claim}-${bounceMac(key, claim)}`
+    const own = `${local}+${claim}-${bounceMac(sign, claim)}`
     return Buffer.byteLength(own) > 64 ? mailbox : own + domain
   }
 }
@@ -93,13 +106,13 @@ export function readBounceAddress(secret: string, address: string): BounceClaim 
   const match = /\+([0-9a-z]{1,10})-([a-z2-7]{7})-([a-z2-7]{16})@/i.exec(address)
   if (!match) return undefined
   const [number, tag, mac] = match.slice(1).map(part => part.toLowerCase()) as [string, string, string]
-  const fits = keysOf(secret).some(key => same(bounceMac(key, `${number}-${tag}`), mac))
+  const fits = keysOf(secret).some(key => same(bounceMac(keyedHash(key), `${number}-${tag}`), mac))
   return fits ? { subscriber: Number.parseInt(number, 36), tag } : undefined
 }
 
 /** Seven letters that stand for an edition where its name is too long. */
 export function editionTag(edition: string): string {
-  return base32(createHmac('sha256', 'edition').update(edition).digest().subarray(0, 5)).slice(0, 7)
+  return base32(keyedHash('edition')(edition, 'binary').slice(0, 5)).slice(0, 7)
 }
 
 /** The address of a mail that asks for one thing, to the mailbox that `broadsheet bounces` reads. RFC 6068 §2. */
@@ -115,20 +128,33 @@ export function requestMail(
 }
 
 /** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */
-export function messageId(secret: string, claim: Claim, domain: string): string {
-  const name = mac(keysOf(secret)[0]!, `message-id ${claim.subscriber} ${claim.edition}`).slice(0, 32)
-  return `<${claim.edition.replace(/[^A-Za-z0-9-]+/g, '.')}.${name}@${domain}>`
+export function messageId(secret: string, { subscriber, edition }: Claim, domain: string): string {
+  return messageIds(secret, edition, domain)(subscriber)
 }
 
-function signed(secret: string, purpose: string, text: string): string {
-  const claim = Buffer.from(text).toString('base64url')
-  return `${claim}.${mac(keysOf(secret)[0]!, `${purpose} ${claim}`)}`
+/** Those of one letter. */
+export function messageIds(secret: string, edition: string, domain: string): (subscriber: number) => string {
+  const sign = signer(secret)
+  const name = edition.replace(/[^A-Za-z0-9-]+/g, '.')
+  return subscriber => `<${name}.${sign(`message-id ${subscriber} ${edition}`).slice(0, 32)}@${domain}>`
+}
+
+function signer(secret: string): KeyedHash {
+  return keyedHash(keysOf(secret)[0]!)
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+function signed(sign: KeyedHash, purpose: string, claim: string): string {
+  return `${claim}.${sign(`${purpose} ${claim}`)}`
 }
 
 function verified(secret: string, purpose: string, token: string): string | undefined {
   const [claim, signature, ...rest] = token.split('.')
   if (!claim || !signature || rest.length > 0) return undefined
-  const right = keysOf(secret).some(key => same(mac(key, `${purpose} ${claim}`), signature))
+  const right = keysOf(secret).some(key => same(keyedHash(key)(`${purpose} ${claim}`), signature))
   return right ? Buffer.from(claim, 'base64url').toString('utf8') : undefined
 }
 
@@ -138,12 +164,8 @@ export function keysOf(secret: string): readonly string[] {
   return keys.length > 0 ? keys : [secret]
 }
 
-function bounceMac(key: string, claim: string): string {
-  return base32(createHmac('sha256', key).update(`bounce ${claim}`).digest().subarray(0, 10))
-}
-
-function mac(key: string, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url')
+function bounceMac(sign: KeyedHash, claim: string): string {
+  return base32(sign(`bounce ${claim}`, 'binary').slice(0, 10))
 }
 
 function same(expected: string, given: string): boolean {
@@ -151,11 +173,11 @@ function same(expected: string, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. */
-function base32(bytes: Uint8Array): string {
+/** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. @param octets as a string */
+function base32(octets: string): string {
   let [text, held, bits] = ['', 0, 0]
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff
+  for (let at = 0; at < octets.length; at++) {
+    held = ((held << 8) | octets.charCodeAt(at)) & 0xfff
     bits += 8
     for (; bits >= 5; bits -= 5) text += 'abcdefghijklmnopqrstuvwxyz234567'[(held >> (bits - 5)) & 31]
   }

@@ -1,17 +1,23 @@
 // Links that are one reader's own: what is signed can be read, and nothing else can.
 
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { keyedHash } from '../src/keyed-hash.ts'
 import {
   bounceAddress,
+  bounceAddresses,
   editionTag,
   messageId,
+  messageIds,
+  type PassPurpose,
   type Purpose,
   readBounceAddress,
   readPass,
   readToken,
   signPass,
   signToken,
+  signTokens,
 } from '../src/links.ts'
 
 const SECRET = 'a-secret-of-enough-length'
@@ -96,4 +102,80 @@ test('a message has one id, and it follows from edition and reader', () => {
   const id = messageId(SECRET, claim, 'meridian.example')
   expect(id).toMatch(/^<weekly\.2026-W05\.[\w-]{32}@meridian\.example>$/)
   expect(messageId(SECRET, { ...claim, subscriber: 43 }, 'meridian.example')).not.toBe(id)
+})
+
+test('a keyed hash is the HMAC-SHA256 of each text, whatever came before it', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'binary', minLength: 60, maxLength: 400 }),
+  )
+  fc.assert(
+    fc.property(anyText, fc.array(anyText, { minLength: 1, maxLength: 5 }), (key, texts) => {
+      const hash = keyedHash(key)
+      for (const text of texts) {
+        const hmac = () => createHmac('sha256', key).update(text)
+        expect(hash(text)).toBe(hmac().digest('base64url'))
+        expect(Buffer.from(hash(text, 'binary'), 'binary')).toEqual(hmac().digest())
+      }
+    }),
+  )
+})
+
+const anyEdition = fc.string({ unit: 'grapheme', minLength: 1 }).map(text => text.replace(/[\s\p{C}]/gu, '-'))
+
+test('what is signed for one thing is good for no other', () => {
+  const purposes: readonly Purpose[] = ['unsubscribe', 'preferences']
+  const passes: readonly PassPurpose[] = ['confirm', 'undo', 'export', 'erase', 'form']
+  fc.assert(
+    fc.property(fc.nat(), anyEdition, (subscriber, edition) => {
+      const until = NOW + 1000
+      const tokens = [
+        ...purposes.map(purpose => [purpose, signToken(SECRET, purpose, { subscriber, edition })]),
+        ...passes.map(purpose => [
+          purpose,
+          signPass(SECRET, purpose, { id: subscriber, until, about: edition }),
+        ]),
+      ] as const
+      // The seals of other things, under a claim that would be welcome.
+      const welcome = tokens[0]![1]!.split('.')[0]!
+      const id = messageId(SECRET, { subscriber, edition }, 'meridian.example')
+      const envelope = bounceAddress(SECRET, { subscriber, edition }, 'bounces@meridian.example')
+      const seals = [
+        ...tokens.slice(1).map(([, token]) => token!.split('.')[1]!),
+        id.slice(-50, -18),
+        envelope.slice(-33, -17),
+      ]
+      for (const [mine, token] of tokens) {
+        for (const purpose of purposes) {
+          const read = readToken(SECRET, purpose, token!)
+          expect(read).toEqual(purpose === mine ? { subscriber, edition } : undefined)
+        }
+        for (const purpose of passes) {
+          const read = readPass(SECRET, purpose, token!, NOW)
+          expect(read).toEqual(purpose === mine ? { id: subscriber, until, about: edition } : undefined)
+        }
+      }
+      for (const seal of seals) expect(readToken(SECRET, 'unsubscribe', `${welcome}.${seal}`)).toBeUndefined()
+    }),
+  )
+})
+
+test('what a whole letter signs is what each of its readers is asked for, in any order', () => {
+  const readers = fc.array(fc.nat({ max: 2 ** 40 }), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(anyEdition, readers, (edition, subscribers) => {
+      const [tokens, ids] = [signTokens(SECRET, edition), messageIds(SECRET, edition, 'meridian.example')]
+      const envelopes = bounceAddresses(SECRET, edition, 'bounces@meridian.example')
+      const asked = subscribers.map(subscriber => ({ subscriber, token: tokens(subscriber) }))
+      for (const { subscriber, token } of asked.reverse()) {
+        expect(readToken(SECRET, 'preferences', token('preferences'))).toEqual({ subscriber, edition })
+        expect(readToken(SECRET, 'unsubscribe', token('unsubscribe'))).toEqual({ subscriber, edition })
+        expect(ids(subscriber)).toBe(messageId(SECRET, { subscriber, edition }, 'meridian.example'))
+        expect(readBounceAddress(SECRET, envelopes(subscriber))).toEqual({
+          subscriber,
+          tag: editionTag(edition),
+        })
+      }
+    }),
+  )
 })

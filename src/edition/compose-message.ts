@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { parseAddress } from '../address.ts'
 import { UserError } from '../errors.ts'
-import { bounceAddresses, messageId } from '../links.ts'
+import { bounceAddresses, messageIds } from '../links.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
 import { composeBody } from './compose-body.ts'
 import { mailboxField, textField } from './header-field.ts'
@@ -49,6 +49,7 @@ export function composeLetter(
     publication.mail.bounces === undefined ? () => bounces : bounceAddresses(secret, letter.edition, bounces)
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   const leaving = publication.mail.bounces === undefined ? (replyTo ?? from).address : bounces
+  const messageId = messageIds(secret, letter.edition, domain)
   const links = readerLinks(publication, letter.edition, secret, leaving)
 
   const { boundary, write } = composeBody(letter, letterHash(letter))
@@ -85,7 +86,7 @@ export function composeLetter(
 
   return reader => {
     const to = readerAddress(reader.email)
-    const id = messageId(secret, { subscriber: reader.subscriber, edition: letter.edition }, domain)
+    const id = messageId(reader.subscriber)
     const own = links(reader)
     const values = readerValues(reader, own)
     const head =

@@ -1,6 +1,6 @@
 // Reader and edition → what her slots say: her name, her address, any column of her row, and the links that are hers alone.
 
-import { signToken } from '../links.ts'
+import { signTokens } from '../links.ts'
 import type { Publication } from '../model.ts'
 import { sendableLine } from './sendable.ts'
 
@@ -39,12 +39,14 @@ export function readerLinks(
   const at = mailbox.lastIndexOf('@')
   // RFC 6068.
   const leave = `mailto:${encodeURIComponent(mailbox.slice(0, at))}@${mailbox.slice(at + 1)}?subject=unsubscribe%20`
+  const tokensOf = signTokens(secret, edition)
   return ({ subscriber }) => {
-    const token = signToken(secret, 'unsubscribe', { subscriber, edition })
+    const token = tokensOf(subscriber)
+    const unsubscribe = token('unsubscribe')
     return {
-      unsubscribe: base && `${base}u/${token}`,
-      mailto: `${leave}${token}`,
-      preferences: () => base && `${base}p/${signToken(secret, 'preferences', { subscriber, edition })}`,
+      unsubscribe: base && `${base}u/${unsubscribe}`,
+      mailto: `${leave}${unsubscribe}`,
+      preferences: () => base && `${base}p/${token('preferences')}`,
     }
   }
 }
