@@ -1,7 +1,7 @@
 // Text → quoted-printable (RFC 2045 §6.7): ASCII lines of at most 76 characters with CRLF between them.
 
 /** Lines that need nothing: short, printable ASCII without '=', not beginning with '.' or 'From ', no space at the end. */
-const PLAIN = /^(?!\.|From )[ -<>-~]{0,75}(?<! )$/
+const PLAIN = /^(?!\.|From )[ -<>-~]*(?<! )$/
 /** Long ones of the same kind, without a space and without two dots in a row. */
 const UNBROKEN = /^(?:[!--/-<>-~]\.?)+$/
 const UNSAFE = /[^\t -<>-~]/gu
@@ -15,7 +15,9 @@ const ROOM = 75
 export function quotedPrintable(text: string): string {
   return text
     .split(/\r\n|[\r\n]/)
-    .map(line => (PLAIN.test(line) ? line : UNBROKEN.test(line) ? cutLine(line) : encodeLine(line)))
+    .map(line =>
+      line.length <= ROOM && PLAIN.test(line) ? line : UNBROKEN.test(line) ? cutLine(line) : encodeLine(line),
+    )
     .join('\r\n')
 }
 
