@@ -8,13 +8,14 @@ import type { HostGate, Ticket } from './host-gate.ts'
 import type { LedgerWriter } from './ledger-writer.ts'
 import type { Rate } from './rate.ts'
 import { replyText } from './reply.ts'
+import { createRooms } from './rooms.ts'
 import { settlementOf } from './settlement.ts'
 import type { Transport } from './transport.ts'
 
 interface Options {
   readonly transport: Transport
-  compose(delivery: Delivery): Message
-  composerOf?(variant: number): Promise<(delivery: Delivery) => Message>
+  compose(delivery: Delivery, room?: Uint8Array): Message
+  composerOf?(variant: number): Promise<(delivery: Delivery, room?: Uint8Array) => Message>
   readonly gate: HostGate
   readonly domains: DomainGate
   readonly pace: Rate
@@ -34,6 +35,7 @@ export function createAttempts(options: Options): Attempt {
   const { transport, compose, gate, domains, pace, writer, halt, clock, random, staleAt } = options
   /** Readers on whose message the host failed, in this run; a handful at most. */
   const troubled = new Map<number, number>()
+  const rooms = createRooms()
   let settled = 0
 
   async function attempt(delivery: Delivery): Promise<boolean> {
@@ -42,7 +44,8 @@ export function createAttempts(options: Options): Attempt {
     if (await putOff(delivery)) return true
     const ticket = await admitted(delivery)
     if (!ticket) return false
-    const message = madeOut(delivery, make)
+    const room = rooms.take()
+    const message = madeOut(delivery, make, room)
     if ('refused' in message) {
       gate.leave(ticket)
       void writer.settle({ subscriber, state: 'rejected', reply: message.refused, countAttempt: true })
@@ -62,6 +65,8 @@ export function createAttempts(options: Options): Attempt {
       gate.leave(ticket)
       return settledOne()
     }
+    // The server has it whole: nobody reads these bytes again. Of any other outcome that is not as certain.
+    if (outcome.kind === 'accepted') rooms.give(room, message.bytes.length)
     report(outcome, ticket)
     domains.heard(delivery.email, outcome)
     const at = clock.now()
@@ -113,9 +118,13 @@ export function createAttempts(options: Options): Attempt {
   }
 
   /** A reader's bad row, or a bug in one message, must not stop the others. */
-  function madeOut(delivery: Delivery, make: typeof compose): Message | { refused: string } {
+  function madeOut(
+    delivery: Delivery,
+    make: typeof compose,
+    room: Uint8Array | undefined,
+  ): Message | { refused: string } {
     try {
-      return make(delivery)
+      return make(delivery, room)
     } catch (error) {
       return { refused: replyText(`not sent: ${error instanceof Error ? error.message : String(error)}`) }
     }

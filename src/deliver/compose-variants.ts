@@ -3,7 +3,7 @@
 
 import type { Delivery, Letter, Message } from '../model.ts'
 
-type Make = (delivery: Delivery) => Message
+type Make = (delivery: Delivery, room?: Uint8Array) => Message
 
 interface Options {
   /** Out of the ledger. */

@@ -26,10 +26,10 @@ export interface Delivering {
   readonly db: Database
   /** '<newsletter>/<id>', frozen. */
   readonly edition: string
-  /** One reader's message; may throw for one whose row is bad. */
-  compose(delivery: Delivery): Message
+  /** One reader's message; may throw for one whose row is bad. @param room memory that may be written over */
+  compose(delivery: Delivery, room?: Uint8Array): Message
   /** For a reader whose topics make it another letter: what makes that one out. Its failure stops the send. */
-  composerOf?(variant: number): Promise<(delivery: Delivery) => Message>
+  composerOf?(variant: number): Promise<(delivery: Delivery, room?: Uint8Array) => Message>
   readonly transport: Transport
   /** Messages a second; undefined for no limit. */
   readonly rate: number | undefined

@@ -12,7 +12,10 @@ export interface Transport {
   readonly name: string
   /** Tries all that sending needs but sends nothing. Throws UserError: refused, wrong password, no such folder. */
   prove(): Promise<void>
-  /** May be called while others are in flight: each takes a connection of its own. Never rejects. */
+  /**
+   * May be called while others are in flight: each takes a connection of its own. Never rejects. Once it says accepted, the
+   * memory of the message belongs to another one: whoever keeps the bytes copies them.
+   */
   send(message: Message, hooks: SendHooks): Promise<Outcome>
   /** Lets idle connections go politely. `cut`: also those in flight, at once; their sends resolve. */
   close(how?: 'cut'): Promise<void>

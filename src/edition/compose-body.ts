@@ -15,8 +15,11 @@ interface Blank {
 
 export interface Body {
   readonly boundary: string
-  /** @param head the header fields and the empty line, CRLF line ends */
-  write(head: string, values: Values): Uint8Array
+  /**
+   * @param head the header fields and the empty line, CRLF line ends
+   * @param room memory that may be written over; where it is long enough, its beginning is what is returned
+   */
+  write(head: string, values: Values, room?: Uint8Array): Uint8Array
 }
 
 /**
@@ -61,7 +64,7 @@ export function composeBody(letter: Letter, hash: string): Body {
   const shared = texts.map(text => Buffer.from(text, 'latin1'))
   const sharedLength = shared.reduce((sum, text) => sum + text.length, 0)
 
-  function write(head: string, values: Values): Uint8Array {
+  function write(head: string, values: Values, room?: Uint8Array): Uint8Array {
     const raw = names.map(name => values(name) ?? '')
     const text = raw.map(quotedPrintable)
     const html = raw.map((value, number) => {
@@ -70,7 +73,10 @@ export function composeBody(letter: Letter, hash: string): Body {
     })
     const filled = blanks.map(blank => (blank.html ? html : text)[blank.number] || blank.fallback)
     const length = filled.reduce((sum, value) => sum + value.length, sharedLength + Buffer.byteLength(head))
-    const bytes = Buffer.allocUnsafe(length)
+    const bytes =
+      room && room.length >= length
+        ? Buffer.from(room.buffer, room.byteOffset, length)
+        : Buffer.allocUnsafe(length)
     let at = bytes.write(head, 0, 'utf8')
     for (const [number, part] of shared.entries()) {
       bytes.set(part, at)

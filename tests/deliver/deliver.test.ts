@@ -101,6 +101,37 @@ it('keeps to its connections, and holds at most twice as many messages', async (
   expect(most).toBeLessThanOrEqual(14)
 })
 
+it('writes messages where others were, and over none that somebody may still read', async () => {
+  const flying = new Map<Uint8Array, string>()
+  const rooms = new Set<ArrayBufferLike>()
+  let [n, reused] = [0, 0]
+  const transport = memoryTransport(async ({ envelope, bytes }): Promise<Outcome | undefined> => {
+    for (const [other, to] of flying) expect(Buffer.from(other).toString()).toContain(to)
+    flying.set(bytes, envelope.to)
+    await new Promise(resolve => setTimeout(resolve, n % 3))
+    expect(Buffer.from(bytes).toString()).toContain(`To: ${envelope.to}`)
+    const outcome: Outcome | undefined = ++n % 4 === 0 ? { kind: 'unknown', reply: 'silence' } : undefined
+    // What became of an unknown one is not known: it must stay as it is to the end.
+    if (!outcome) flying.delete(bytes)
+    return outcome
+  })
+  const { counts } = await start(60, transport, {
+    connections: 4,
+    compose: (delivery, room) => {
+      const message = compose(delivery)
+      if (!room || room.length < message.bytes.length) return message
+      if (rooms.has(room.buffer)) reused++
+      rooms.add(room.buffer)
+      room.set(message.bytes)
+      return { ...message, bytes: room.subarray(0, message.bytes.length) }
+    },
+  })
+  expect(counts).toMatchObject({ accepted: 45, unknown: 15 })
+  expect(new Set(transport.sent.map(({ bytes }) => Buffer.from(bytes).toString())).size).toBe(60)
+  for (const [bytes, to] of flying) expect(Buffer.from(bytes).toString()).toContain(`To: ${to}`)
+  expect(reused).toBeGreaterThan(20)
+})
+
 it('tries the deferred again while we wait, and accepts greylisting', async () => {
   const seen = new Map<string, number>()
   const transport = memoryTransport(({ envelope }: Message): Outcome | undefined => {

@@ -27,7 +27,7 @@ export function memoryTransport(
         const granted = await beforeLastByte().catch(() => false)
         if (!granted) return { kind: 'host-trouble', reply: 'withheld' }
         const outcome = await answer(message)
-        if (outcome?.kind !== 'host-trouble') sent.push(message)
+        if (outcome?.kind !== 'host-trouble') sent.push({ ...message, bytes: Uint8Array.from(message.bytes) })
         return outcome ?? { kind: 'accepted', code: 250, reply: '250 2.0.0 kept' }
       } finally {
         flying--

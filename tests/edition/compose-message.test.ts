@@ -316,3 +316,32 @@ test('what is printable arrives as it was: subject, names, text and HTML', async
     { numRuns: 300 },
   )
 })
+
+test('memory that held another message holds this one, and nothing of the other', () => {
+  const anyReader = fc.record({
+    subscriber: fc.nat(),
+    email: fc.constantFrom('anna@example.com', 'j@example.org', 'घर@example.com'),
+    name: fc.string({ unit: 'grapheme', maxLength: 80 }),
+    fields: fc.record({ city: fc.string({ unit: 'grapheme', maxLength: 80 }) }),
+  })
+  const letter = aLetter({ text: `${slot('city', 'your city')}\n`, subject: `A bridge in ${slot('city')}` })
+  const compose = composeLetter(
+    letter,
+    aPublication({ service, mail: { connections: 5, bounces: 'bounces@meridian.example' } }),
+    aNewsletter(),
+    { secret: 'secret', date: () => 0 },
+  )
+  const anyRoom = fc.integer({ min: 0, max: 6000 })
+  fc.assert(
+    fc.property(fc.array(anyReader, { minLength: 1, maxLength: 4 }), anyRoom, (readers, size) => {
+      const memory = new Uint8Array(size + 8).fill(255)
+      const room = memory.subarray(4, size + 4)
+      for (const reader of readers) {
+        const [alone, message] = [compose(reader), compose(reader, room)]
+        expect(Buffer.compare(message.bytes, alone.bytes)).toBe(0)
+        expect(message.bytes.buffer === memory.buffer).toBe(alone.bytes.length <= size)
+        expect([...memory.subarray(0, 4), ...memory.subarray(size + 4)]).toEqual(Array(8).fill(255))
+      }
+    }),
+  )
+})
