@@ -64,6 +64,7 @@ export interface Publication {
   readonly icon?: Picture | undefined
   /** `#rrggbb`. */
   readonly accent: string
+  readonly theme: Theme
   readonly social: readonly SocialLink[]
   /** In the settings' order. */
   readonly sections: readonly Section[]
@@ -81,6 +82,22 @@ export interface Publication {
   readonly service?: string | undefined
   readonly mail: MailSettings
 }
+
+/** How letters, pages and feeds look, beside the accent and the logo. */
+export interface Theme {
+  readonly headings: Typeface
+  readonly text: Typeface
+  /** Bylines, captions, names of sections, buttons. */
+  readonly labels: Typeface
+  readonly masthead: 'center' | 'start'
+  /** The tint of what lies behind and between: warm and cool greys, or nothing but white and black. */
+  readonly ground: 'warm' | 'cool' | 'plain'
+  /** Of pictures, boxes and buttons. */
+  readonly corners: 'square' | 'round'
+}
+
+/** A family of typefaces that readers have: no letter and no page loads one. */
+export type Typeface = 'serif' | 'old-style' | 'slab' | 'sans' | 'humanist'
 
 export interface SocialLink {
   readonly name: string

@@ -33,6 +33,14 @@ export function aPublication(overrides: Partial<Publication> = {}): Publication 
     rights: '© 2026 The Meridian',
     address: '12 Observatory Road, New Delhi 110001',
     accent: '#9a1b2f',
+    theme: {
+      headings: 'serif',
+      text: 'serif',
+      labels: 'sans',
+      masthead: 'center',
+      ground: 'warm',
+      corners: 'square',
+    },
     social: [{ name: 'Instagram', url: 'https://instagram.example/meridian' }],
     sections: [
       { slug: 'world', title: 'World' },

@@ -55,7 +55,7 @@ export async function openOutbox(posting: Posting): Promise<Post> {
     db,
     now,
     counters,
-    compose: createNotices({ publication, templates, secret, address, accent, now, toHtml }),
+    compose: createNotices({ publication, templates, secret, address, now, toHtml }),
     mailer: transport && (message => transport.send(message, { beforeLastByte: async () => true })),
     failed: error => context.say(`a fault in a confirmation mail: ${explainFault(error)}`),
   })

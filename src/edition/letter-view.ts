@@ -1,10 +1,11 @@
 // Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter. What is HTML already
 // stands in it as `{{{…}}}`; all else is plain text.
 
-import type { Edition, LetterPictures, Loaded, Prose, Renderer } from '../model.ts'
+import { type MailFonts, mailFonts } from '../mail-fonts.ts'
+import { mailPalette, type Palette } from '../mail-palette.ts'
+import type { Edition, LetterPictures, Loaded, Prose, Renderer, Theme } from '../model.ts'
 import { directionOf, type Templates } from '../templates.ts'
 import { type AuthorView, authorView } from './author-view.ts'
-import { type Palette, palette } from './palette.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 import { type StoryView, storyView } from './story-view.ts'
@@ -29,6 +30,12 @@ export interface LetterView {
   readonly latin: boolean
   readonly compact: boolean
   readonly colors: Palette
+  readonly fonts: MailFonts
+  readonly theme: Theme
+  /** ';border-radius:8px' for pictures, or nothing. */
+  readonly corners: string
+  /** Side of the masthead: 'center', or where lines begin. */
+  readonly masthead: 'center' | 'left' | 'right'
   readonly subject: string
   readonly preheader: string
   readonly publication: {
@@ -88,6 +95,8 @@ export function letterView(
   const { newsletter, lead } = edition
   const { language } = newsletter
   const direction = directionOf(language)
+  const start = direction === 'rtl' ? 'right' : 'left'
+  const { theme } = publication
   const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
   const story = (article: Edition['articles'][number], summary: number, shown: boolean) =>
     storyView(article, renderer.body(article), {
@@ -121,10 +130,14 @@ export function letterView(
     marker,
     language,
     direction,
-    start: direction === 'rtl' ? 'right' : 'left',
+    start,
     latin: new Intl.Locale(language).maximize().script === 'Latn',
     compact: isCompact(edition),
-    colors: palette(publication.accent),
+    colors: mailPalette(publication.accent, theme.ground),
+    fonts: mailFonts(theme),
+    theme,
+    corners: theme.corners === 'round' ? ';border-radius:8px' : '',
+    masthead: theme.masthead === 'center' ? 'center' : start,
     subject,
     preheader,
     publication: {

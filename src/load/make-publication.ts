@@ -52,6 +52,7 @@ export function makePublication(
     logo: picture(settings.logo, 'logo'),
     icon: picture(settings.icon, 'icon'),
     accent: fullColour(settings.accent),
+    theme: settings.theme,
     social: settings.social.map(link => ({ name: oneLine(link.name), url: new URL(link.url).href })),
     sections: Object.entries(settings.sections).map(([slug, title]) => ({
       slug: slug.normalize(),

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { newsletter } from './newsletter-schema.ts'
 import { address, flag, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
+import { theme } from './theme-schema.ts'
 
 export const settingsSchema = z
   .strictObject({
@@ -43,6 +44,7 @@ export const settingsSchema = z
         description: 'The colour of links and rules; quote it, # begins a comment.',
         examples: ["'#9a1b2f'"],
       }),
+    theme,
     social: z
       .array(
         z.strictObject({

@@ -3,6 +3,8 @@
 
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { bounceAddress, messageId, requestMail, signPass } from '../links.ts'
+import { mailFonts } from '../mail-fonts.ts'
+import { mailPalette } from '../mail-palette.ts'
 import type { Direction, Message, Newsletter, Publication } from '../model.ts'
 import type { AddressRequest } from '../store/requests.ts'
 import { directionOf, type Templates } from '../templates.ts'
@@ -14,7 +16,6 @@ export interface NoticeOptions {
   readonly secret: string
   /** Of the service, ending in a slash; undefined without one: then people confirm by mail. */
   readonly address: string | undefined
-  readonly accent: { readonly light: string; readonly dark: string }
   /** A filled template → the HTML of a mail: `finishMjml` of the edition stage. */
   toHtml(filled: string, name: string, direction: Direction, templates: Templates): Promise<string>
   now(): number
@@ -77,7 +78,7 @@ export function createNotices(options: NoticeOptions): (request: AddressRequest)
 }
 
 async function render(
-  { publication, templates, accent, address, toHtml }: NoticeOptions,
+  { publication, templates, address, toHtml }: NoticeOptions,
   request: AddressRequest,
 ): Promise<Rendered> {
   const { purpose, language, newsletters } = request
@@ -86,7 +87,8 @@ async function render(
   const values = { title: publication.title }
   const data = {
     publication,
-    accent,
+    colors: mailPalette(publication.accent, publication.theme.ground),
+    fonts: mailFonts(publication.theme),
     language,
     direction: directionOf(language),
     subject: words(`serve.mail_${name}_subject`, values),

@@ -52,7 +52,7 @@ function styleOf(service: Service): { readonly style: string; readonly policy: s
   const { language, timezone } = publication
   const style = templates.render(
     'pages/serve.css.hbs',
-    { accent, band: publication.accent },
+    { publication, accent, band: publication.accent },
     { language, timezone },
   )
   const hash = createHash('sha256').update(style).digest('base64')

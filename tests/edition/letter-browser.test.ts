@@ -65,6 +65,23 @@ const letters = {
     ),
     { publication },
   ),
+  themed: await aLetter(
+    anEdition(someArticles(), { note: aNote('A week of [talks](https://e.example/).') }),
+    {
+      publication: {
+        ...publication,
+        accent: '#f2b705',
+        theme: {
+          headings: 'slab',
+          text: 'sans',
+          labels: 'humanist',
+          masthead: 'start',
+          ground: 'plain',
+          corners: 'round',
+        },
+      },
+    },
+  ),
   arabic: await aLetter(
     anEdition(arabic, {
       newsletter: aNewsletter({ language: 'ar', title: 'الأسبوع' }),

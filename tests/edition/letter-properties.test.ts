@@ -3,12 +3,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contrast } from '../../src/colour.ts'
-import { palette } from '../../src/edition/palette.ts'
 import { styleProse } from '../../src/edition/prose-style.ts'
 import { sendableLine } from '../../src/edition/sendable.ts'
 import { shorten } from '../../src/edition/shorten.ts'
 import { textWidth } from '../../src/edition/text-width.ts'
 import { wrapText } from '../../src/edition/wrap-text.ts'
+import { mailPalette } from '../../src/mail-palette.ts'
 import { anArticle, anAuthor, aPicture } from '../builders.ts'
 import { aLetter, aNote, anEdition } from './letter-edition.ts'
 
@@ -114,10 +114,12 @@ test('any text in a note: only {{reader}} means anything', async () => {
   )
 })
 
-test('whatever the accent, everything can be read on every ground, light and dark', () => {
+const GROUNDS = ['warm', 'cool', 'plain'] as const
+
+test('whatever the accent and the ground, everything can be read, light and dark', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 0xffffff }), accent => {
-      const colors = palette(`#${accent.toString(16).padStart(6, '0')}`)
+    fc.property(fc.integer({ min: 0, max: 0xffffff }), fc.constantFrom(...GROUNDS), (accent, tint) => {
+      const colors = mailPalette(`#${accent.toString(16).padStart(6, '0')}`, tint)
       for (const { page, paper, code, ...shades } of [colors, colors.dark])
         for (const text of [shades.ink, shades.soft, shades.accent]) {
           expect(text).toMatch(/^#[0-9a-f]{6}$/)
@@ -125,7 +127,7 @@ test('whatever the accent, everything can be read on every ground, light and dar
         }
     }),
   )
-  expect(palette('#9a1b2f').accent).toBe('#9a1b2f')
+  expect(mailPalette('#9a1b2f', 'warm').accent).toBe('#9a1b2f')
 })
 
 test('text is wrapped without losing anything but spaces', () => {

@@ -6,7 +6,7 @@ import { editionsOf } from '../../src/edition/editions-of.ts'
 import { traceLetter } from '../../src/edition/letter.ts'
 import { preparePictures } from '../../src/edition/prepare-pictures.ts'
 import { loadPublication } from '../../src/load/index.ts'
-import type { Edition, Letter, LetterPicture } from '../../src/model.ts'
+import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
 import { openTemplates } from '../../src/templates.ts'
 
@@ -22,22 +22,22 @@ export interface DemoLetter {
 }
 
 /** By newsletter as in the settings, oldest first. */
-export async function demoLetters(): Promise<{
+export async function demoLetters(demo: Loaded = loaded): Promise<{
   letters: readonly DemoLetter[]
   pictures: ReadonlyMap<string, LetterPicture>
 }> {
-  const renderer = createRenderer(loaded)
+  const renderer = createRenderer(demo)
   const templates = openTemplates(join(root, 'templates'), { trace: true })
   const cache = openPictureCache(root)
   const letters: DemoLetter[] = []
   const pictures = new Map<string, LetterPicture>()
-  for (const newsletter of loaded.publication.newsletters)
-    for (const edition of editionsOf(loaded, newsletter, now)) {
-      const prepared = await preparePictures(edition, loaded, renderer, cache, { shades: true })
+  for (const newsletter of demo.publication.newsletters)
+    for (const edition of editionsOf(demo, newsletter, now)) {
+      const prepared = await preparePictures(edition, demo, renderer, cache, { shades: true })
       for (const made of prepared.pictures.values()) if (made !== 'broken') pictures.set(made.url, made)
       letters.push({
         edition,
-        ...(await traceLetter(edition, loaded, renderer, templates, prepared.pictures)),
+        ...(await traceLetter(edition, demo, renderer, templates, prepared.pictures)),
       })
     }
   return { letters, pictures }

@@ -29,6 +29,14 @@ test('only title and url are required', () => {
     direction: 'ltr',
     timezone: 'UTC',
     accent: '#1f4e79',
+    theme: {
+      headings: 'serif',
+      text: 'serif',
+      labels: 'sans',
+      masthead: 'center',
+      ground: 'warm',
+      corners: 'square',
+    },
     sections: [],
     articles: { url: '/{section}/{year}/{slug}/', pages: true, idHost: 'test.example' },
     feeds: { items: 30, content: 'full', per: ['section', 'tag', 'author'], archive: false, hubs: [] },
@@ -50,6 +58,7 @@ address: |
 logo: images/logo.png
 icon: https://cdn.example/icon.png
 accent: '#FAC'
+theme: { headings: slab, ground: cool }
 social: [{ name: Instagram, url: https://instagram.example/test }]
 sections: { world: World, business: Business }
 articles: { url: '/{year}/{slug}', pages: false, id_host: old.example }
@@ -79,6 +88,7 @@ mail: { bounces: bounces@test.example, rate: 20, connections: 10, dkim: { domain
     logo: { file: 'images/logo.png', url: 'https://test.example/images/logo.png' },
     icon: { url: 'https://cdn.example/icon.png' },
     accent: '#ffaacc',
+    theme: { headings: 'slab', text: 'serif', ground: 'cool' },
     sections: [
       { slug: 'world', title: 'World' },
       { slug: 'business', title: 'Business' },
@@ -132,6 +142,13 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ['feeds:\n  items: many', 4, 'feeds.items: "many" must be a number; for example: items: 30'],
     ['feeds:\n  items: 0', 4, 'feeds.items: 0 must be at least 1'],
     ['feeds:\n  content: some', 4, 'must be one of full, summary'],
+    [
+      'theme:\n  headings: comic',
+      4,
+      'theme.headings: "comic" must be one of serif, old-style, slab, sans, humanist; for example: headings: slab',
+    ],
+    ['theme: { font: sans }', 3, 'theme.font: unknown key; known are headings, text, labels'],
+    ['theme: sans', 3, 'theme: "sans" must be'],
     ['accent: red', 3, `accent: "red" is not a colour`],
     ['sections: { "a b": X }', 3, 'may hold letters'],
     ['social:\n  - name: X\n    url: example.org', 5, 'social.1.url'],

@@ -7,6 +7,7 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadPublication } from '../../src/load/index.ts'
+import type { Theme } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
 import { anArticle } from '../builders.ts'
 import { aSite } from './a-site.ts'
@@ -88,6 +89,15 @@ async function violations(tab: Page, only?: string): Promise<string[]> {
   )
 }
 
+const themed = (theme: Partial<Theme>, accent: string) => {
+  const publication = { ...loaded.publication, accent, theme: { ...loaded.publication.theme, ...theme } }
+  return aSite({ ...loaded, publication }, createRenderer(loaded), editions)
+}
+const themes = {
+  'another theme': themed({ headings: 'slab', text: 'sans', masthead: 'start', ground: 'cool' }, '#f2b705'),
+  'a third': themed({ headings: 'sans', labels: 'humanist', ground: 'plain', corners: 'round' }, '#0b6e4f'),
+}
+
 const overflow = (tab: Page) => tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
 
 test('axe sees grey on white, and in the dark', async () => {
@@ -111,6 +121,22 @@ test.each(Object.entries(kinds))(
     expect(await overflow(tab)).toBeLessThanOrEqual(0)
     expect(foreign).toEqual([])
     await tab.close()
+  },
+  30_000,
+)
+
+test.each(Object.entries(themes))(
+  '%s',
+  async (_, pages) => {
+    for (const path of [kinds['front page'], kinds['long read'], kinds['right to left'], kinds.author]) {
+      const { tab } = await open(pages.get(path)!)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await tab.emulateMedia({ colorScheme })
+        expect(await violations(tab, 'color-contrast'), `${path} ${colorScheme}`).toEqual([])
+      }
+      expect(await overflow(tab)).toBeLessThanOrEqual(0)
+      await tab.close()
+    }
   },
   30_000,
 )
