@@ -43,6 +43,10 @@ export function listFolder(dir: string, folder: string): Listing {
       const { name } = entry
       if (name.startsWith('.') || name === 'node_modules') continue
       const path = `${inner}/${name}`
+      if (name.includes('\uFFFD') && lstatSync(join(dir, path), { throwIfNoEntry: false }) === undefined) {
+        problems.push(nameless(path))
+        continue
+      }
       if (entry.isDirectory()) walk(path)
       else if (entry.isSymbolicLink()) follow(path)
       else add(path, lstatSync(`${dir}/${path}`, { throwIfNoEntry: false }))
@@ -94,6 +98,18 @@ function outside(file: string): Diagnostic {
     severity: 'error',
     message: 'this link leads out of the publication; nothing behind it was read',
     advice: 'Copy what it points at into articles/.',
+  }
+}
+
+/** Bytes that are no text cannot be asked for by a name. */
+function nameless(file: string): Diagnostic {
+  return {
+    file,
+    line: 0,
+    rule: 'readable-file',
+    severity: 'error',
+    message: 'cannot be read: its name is not UTF-8',
+    advice: 'Rename it: mv in a shell, with a * where the odd characters are.',
   }
 }
 

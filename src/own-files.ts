@@ -7,7 +7,9 @@ import { join, posix, sep } from 'node:path'
 import { mediaTypeOf } from './media-type-of.ts'
 
 /** What a reference came to: the file's path relative to `articles/`, or why there is none. */
-export type OwnFile = { readonly file: string } | { readonly why: 'outside' | 'missing' | 'private' }
+export type OwnFile =
+  | { readonly file: string }
+  | { readonly why: 'outside' | 'missing' | 'private' | 'unreadable' }
 
 export interface Measures {
   readonly bytes: number
@@ -38,7 +40,8 @@ export function openOwnFiles(articles: string): OwnFiles {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { why: 'missing' }
     if (isPrivate(file)) return { why: 'private' }
     root ??= realpathSync.native(articles)
-    return realpathSync.native(path).startsWith(root + sep) ? { file } : { why: 'outside' }
+    if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
+    return isReadable(path) ? { file } : { why: 'unreadable' }
   }
 
   function find(reference: string, from: string): OwnFile {
@@ -77,6 +80,15 @@ export function ownFileUrl(publicationUrl: string, file: string): string {
 /** Sources, settings and hidden files are never copied to where readers are: they may be drafts or hold secrets. */
 function isPrivate(file: string): boolean {
   return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(part => part.startsWith('.'))
+}
+
+function isReadable(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 function decode(path: string): string {

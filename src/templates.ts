@@ -1,16 +1,16 @@
 // Template name + data → text. A publication's own `templates/` wins over the built-in ones file by file; words for
 // people come from `strings/<language>.yaml`. Articles are data here: no text of theirs is ever compiled.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Handlebars from 'handlebars'
-import yaml from 'js-yaml'
 import { UserError } from './errors.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
 import { markOrigins } from './templates/origins.ts'
+import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
 
 export { directionOf } from './templates/direction-of.ts'
@@ -50,7 +50,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   function read(name: string): { text: string; path: string } {
     const path = folders.map(folder => join(folder, name)).find(candidate => existsSync(candidate))
     if (!path) throw new UserError(`template ${name} does not exist`, `Put it into ${own}.`)
-    return { text: readFileSync(path, 'utf8'), path }
+    return { text: readTemplate(path), path }
   }
 
   function catalogue(language: string): Record<string, string> {
@@ -59,7 +59,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     const merged: Record<string, string> = {}
     for (const folder of [...folders].reverse()) {
       const path = join(folder, 'strings', `${language}.yaml`)
-      if (existsSync(path)) Object.assign(merged, yaml.load(readFileSync(path, 'utf8')))
+      if (existsSync(path)) Object.assign(merged, readCatalogue(path))
     }
     catalogues.set(language, merged)
     return merged

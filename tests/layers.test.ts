@@ -98,6 +98,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     allowed: [
       'own-files.ts',
       'templates.ts',
+      'templates/read-template.ts',
       'list-folder.ts',
       'output.ts',
       'output/',

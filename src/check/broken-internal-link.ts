@@ -64,6 +64,8 @@ function judge(
       message: `refers to ${path}, a source or hidden file; it is not copied`,
       advice: 'Refer to what it becomes on the web.',
     }
+  if (own.why === 'unreadable')
+    return { message: `refers to ${path}, which cannot be read`, advice: 'Correct its permissions.' }
   // `story.html` may be another page of the site.
   return picture || !/\.html?$/i.test(path)
     ? {

@@ -8,11 +8,14 @@ import type { LoadContext } from './article-context.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
 import { noArticle, type ParsedArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
-import { readText } from './read-text.ts'
+import { type ReadText, readText } from './read-text.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
 
 /** Characters of bodies that are kept; the others are read again by whoever shows them. */
 const KEPT = 40_000_000
+
+/** No article: rendered, a hundred megabytes of Markdown fill eight gigabytes of memory. */
+const LARGEST = 100_000_000
 
 export interface Sources {
   /** Absolute path of the publication's folder. */
@@ -66,9 +69,14 @@ export function articleLoader(sources: Sources): ArticleLoader {
     return found.undated || (found.local && !sameOthers) ? undefined : found
   }
 
+  function readSane(path: string): ReadText {
+    const bytes = stampOf(path)[0]!
+    return bytes > LARGEST ? tooLarge(bytes) : readText(join(root, path))
+  }
+
   function parse(path: string): KnownArticle {
     const problems: Diagnostic[] = []
-    const content = readText(join(root, path))
+    const content = readSane(path)
     if (!('text' in content)) {
       expectSame(join(root, path), stampOf(path))
       problems.push({ file: path, severity: 'error', ...content })
@@ -101,6 +109,15 @@ export function articleLoader(sources: Sources): ArticleLoader {
 }
 
 const nothing: KnownArticle = { ...noArticle, problems: [], readme: false, local: false }
+
+function tooLarge(bytes: number): ReadText {
+  return {
+    line: 0,
+    rule: 'readable-file',
+    message: `has ${Math.round(bytes / 1e6)} MB; what has more than ${LARGEST / 1e6} MB is not read`,
+    advice: 'Divide it into several articles, or move it out of articles/.',
+  }
+}
 
 function counting(ownFiles: OwnFiles, count: () => void): OwnFiles {
   const find: OwnFiles['find'] = (reference, from) => {

@@ -49,7 +49,7 @@ export function openDraft(
       return error(
         parsed.line + 1,
         parsed.message,
-        'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
+        parsed.advice ?? 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
       )
     fields = parsed.fields
     const odd = illegalLine(block)

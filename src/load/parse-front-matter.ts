@@ -10,6 +10,8 @@ export interface FrontMatterProblem {
   /** 1-based, within the block. */
   readonly line: number
   readonly message: string
+  /** Where it is another than to correct that line. */
+  readonly advice?: string
 }
 
 /** More than this is no front matter: aliases of aliases, which would fill the memory of whoever walks it. */
@@ -25,6 +27,8 @@ export function parseFrontMatter(language: string, block: string): { fields: Fie
   try {
     data = clean.trim() === '' ? {} : realParse(language, clean)
   } catch (error) {
+    // A parser that calls itself for each level ran out of them.
+    if (error instanceof RangeError) return tooMuch
     return { line: lineOf(error, clean), message: reasonOf(error) }
   }
   data ??= {}
@@ -33,7 +37,13 @@ export function parseFrontMatter(language: string, block: string): { fields: Fie
   const budget = { left: most }
   const fields = settle(data, budget, 0) as Fields
   if (budget.left >= 0) return { fields }
-  return { line: 1, message: `front matter unfolds into more than ${most} values, or ${deepest} levels` }
+  return tooMuch
+}
+
+const tooMuch: FrontMatterProblem = {
+  line: 1,
+  message: `front matter unfolds into more than ${most} values, or ${deepest} levels`,
+  advice: 'Keep in it what describes the article, and put data into a file of its own.',
 }
 
 /** A copy without what cannot be written down: TOML dates become their text, escaped control characters go. */

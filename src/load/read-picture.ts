@@ -56,6 +56,10 @@ export function readReference(src: string, place: Place): { url: string; file?: 
   if ('why' in found && found.why === 'missing' && from !== '') found = ownFiles.find(src, '')
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
   if (found.why !== 'missing') {
+    if (found.why === 'unreadable') {
+      problem('warning', `"${src}" cannot be read`, 'Correct its permissions.')
+      return undefined
+    }
     const message = found.why === 'outside' ? 'lies outside articles/' : 'is a source or a hidden file'
     problem('error', `"${src}" ${message}; it was not read`, 'Put a copy below articles/: images/harbour.jpg')
     return undefined

@@ -31,5 +31,6 @@ export function settingsText(dir: string): SettingsText {
     ? readText(join(dir, file))
     : { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
   if ('text' in content) return { file, text: content.text }
-  throw new UserError(`${file}:${content.line}: ${content.message}`, content.advice)
+  const place = content.line > 0 ? `${file}:${content.line}` : file
+  throw new UserError(`${place}: ${content.message}`, content.advice)
 }

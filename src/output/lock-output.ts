@@ -1,7 +1,16 @@
 // The folder `out/` → the right to build there, one program at a time. Whoever waits is told for whom; the lock of a
 // program that has died is taken over, with whatever it left half-made.
 
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EXIT, UserError } from '../errors.ts'
@@ -68,9 +77,13 @@ function take(out: string, path: string): number | undefined {
     mkdirSync(out, { recursive: true })
     return createWhole(path, JSON.stringify(thisProcess()))
   } catch (error) {
+    const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory()
+    const taken = !isFolder && lstatSync(out, { throwIfNoEntry: false }) !== undefined
     throw new UserError(
-      `${out} cannot be written: ${(error as Error).message}`,
-      'Make room, or mend the folder.',
+      taken ? `${out} is not a folder` : `${out} cannot be written: ${(error as Error).message}`,
+      taken
+        ? 'The build writes a folder of that name: move what stands there away.'
+        : 'Make room, or mend the folder.',
     )
   }
 }
