@@ -32,14 +32,13 @@ export interface Post {
  * @throws UserError for an address that is none, and for a DKIM key that cannot sign
  */
 export async function openMail(
-  { env, dir, say }: Context,
+  { env, dir, say, now }: Context,
   { mail }: Pick<Publication, 'mail'>,
 ): Promise<Transport | undefined> {
   const address = env.BROADSHEET_SMTP?.trim()
   if (!address) return undefined
-  const { openTransport } = await import('../deliver/transport.ts')
-  const { withDkim } = await import('../deliver/dkim/index.ts')
-  return withDkim(openTransport(address, { dir }), { mail, env, dir, say })
+  const { openSigned } = await import('../deliver/open-sending.ts')
+  return openSigned(address, { mail, env, dir, say, now }).open()
 }
 
 export async function openOutbox(posting: Posting): Promise<Post> {

@@ -3,8 +3,7 @@
 
 import { UserError } from '../errors.ts'
 import type { MailSettings } from '../model.ts'
-import { type DkimOptions, dkimSigning } from './dkim/index.ts'
-import { signedTransport } from './dkim/signed-transport.ts'
+import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from './dkim/index.ts'
 import { type Threading, threadedTransport } from './threads/threaded-transport.ts'
 import { openTransport, type Transport } from './transport.ts'
 
@@ -20,6 +19,18 @@ const SLOW = 200
 /** @throws UserError for an address or a key that cannot be used */
 export function openSending(address: string, options: OpenSending): Transport {
   const { dir, mail } = options
+  const { open, dkim } = openSigned(address, options)
+  if (!/^smtps?:/i.test(address) || (mail.rate ?? SLOW) < SLOW) return open()
+  const signing = dkim && { domain: dkim.domain, keys: dkim.keys }
+  return threadedTransport(open, { address, dir, dkim: signing }, options.threading)
+}
+
+/** The way out of single mails, and of each thread of `openSending`. The same errors. */
+export function openSigned(
+  address: string,
+  options: Omit<OpenSending, 'threading'>,
+): { open(): Transport; readonly dkim: DkimSigning | undefined } {
+  const { dir, now } = options
   const dkim = dkimSigning(options)
   if (dkim && /^ses:/i.test(address)) {
     throw new UserError(
@@ -27,11 +38,5 @@ export function openSending(address: string, options: OpenSending): Transport {
       'Leave mail.dkim out of the settings and let SES sign (Easy DKIM).',
     )
   }
-  const open = () => {
-    const transport = openTransport(address, { dir, now: options.now })
-    return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
-  }
-  if (!/^smtps?:/i.test(address) || (mail.rate ?? SLOW) < SLOW) return open()
-  const signing = dkim && { domain: dkim.domain, keys: dkim.keys }
-  return threadedTransport(open, { address, dir, dkim: signing }, options.threading)
+  return { open: () => withDkim(openTransport(address, { dir, now }), dkim), dkim }
 }

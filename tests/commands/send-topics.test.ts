@@ -42,7 +42,7 @@ test('each her own selection, rendered once, and none for whom there is nothing'
   server = await aSmtpServer({ keep: true })
   const folder = aFolder(FILES)
   writeFileSync(join(folder, 'readers.csv'), READERS)
-  const env = { BROADSHEET_SMTP: server.address, BROADSHEET_SECRET: 'a secret for tests' }
+  const env = { BROADSHEET_SMTP: server.address, BROADSHEET_SECRET: 'a-secret-for-the-tests' }
   const run = (...argv: string[]) => aRun(folder, [...argv, '--now', '2026-01-30T07:30:00+05:30'], { env })
   expect((await run('subscribers', 'import', 'readers.csv')).code).toBe(0)
 

@@ -48,7 +48,7 @@ async function aDesk({
 } = {}): Promise<Desk> {
   server = await aSmtpServer({ keep: true, ...script })
   const folder = aFolder({ ...FILES, ...files })
-  const env = { BROADSHEET_SMTP: server.address, BROADSHEET_SECRET: 'a secret for tests' }
+  const env = { BROADSHEET_SMTP: server.address, BROADSHEET_SECRET: 'a-secret-for-the-tests' }
   const run: Desk['run'] = (argv, { now = FRIDAY, ...options } = {}) =>
     aRun(folder, [...argv, '--now', now], { ...options, env: { ...env, ...options.env } })
   if (readers > 0) {

@@ -2,6 +2,8 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
@@ -102,6 +104,37 @@ test('the mail that asks to confirm is signed as letters are; a key that cannot 
   const { code, stderr } = await aCommand({ run }, dir, { env: broken, options: { port: '0' } }).done
   expect(code).toBe(2)
   expect(stderr).toContain('BROADSHEET_DKIM_KEY')
+})
+
+test('what people ask for goes through Amazon SES too, and SES signs it', async () => {
+  const asked: string[] = []
+  const service = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (request.method === 'POST') asked.push(JSON.parse(body).Destination.ToAddresses[0])
+    response.end('{"MessageId":"0100-abc","SendingEnabled":true}')
+  })
+  await new Promise<void>(listening => service.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void service.close())
+  const { port } = service.address() as AddressInfo
+  const env = { BROADSHEET_SMTP: `ses://AKID:secret@eu-west-1?endpoint=http://127.0.0.1:${port}` }
+  const dir = aFolder({ 'articles/publication.yaml': SETTINGS })
+  const { url } = await started(dir, { env })
+  const body = new URLSearchParams({ email: 'anna@example.org', newsletter: 'weekly' })
+  await fetch(`${url}subscribe`, { method: 'POST', body })
+  for (let waited = 0; asked.length === 0 && waited < 10_000; waited += 20) await pause(20)
+  expect(asked).toEqual(['anna@example.org'])
+
+  writeFileSync(
+    `${dir}/articles/publication.yaml`,
+    `${SETTINGS}mail: { dkim: { domain: meridian.example, selector: s1 } }\n`,
+  )
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const BROADSHEET_DKIM_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const signing = { ...env, BROADSHEET_DKIM_KEY, BROADSHEET_SECRET: SECRET }
+  const { code, stderr } = await aCommand({ run }, dir, { env: signing, options: { port: '0' } }).done
+  expect(code).toBe(2)
+  expect(stderr).toContain('Leave mail.dkim out')
 })
 
 test('from the form to the next edition to leaving with one click', async () => {

@@ -8,7 +8,7 @@ import * as work from '../../src/commands/work.ts'
 import { aFolder } from '../a-folder.ts'
 import { aCommand } from './a-command.ts'
 
-const env = { BROADSHEET_SMTP: 'eml:outbox', BROADSHEET_SECRET: 'a secret for tests' }
+const env = { BROADSHEET_SMTP: 'eml:outbox', BROADSHEET_SECRET: 'a-secret-for-the-tests' }
 
 test('a database in a file has one sender: exit 2, and which database has more', async () => {
   const folder = aFolder()

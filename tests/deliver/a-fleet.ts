@@ -47,7 +47,7 @@ export function aFleet({ src, database, smtp, mail = 'connections: 4' }: Needs):
   })
   const env = {
     BROADSHEET_SMTP: smtp,
-    BROADSHEET_SECRET: 'a secret for tests',
+    BROADSHEET_SECRET: 'a-secret-for-the-tests',
     ...(database ? { BROADSHEET_DATABASE: database } : {}),
   }
   const script = join(import.meta.dirname, 'process.mjs')

@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { describe, expect, it } from 'vitest'
-import { withDkim } from '../../src/deliver/dkim/index.ts'
+import { type DkimOptions, dkimSigning, withDkim } from '../../src/deliver/dkim/index.ts'
 import { checkPublished, recordFor } from '../../src/deliver/dkim/published-key.ts'
 import { type DkimKey, signMessage } from '../../src/deliver/dkim/sign-message.ts'
 import { composeLetter } from '../../src/edition/index.ts'
@@ -144,7 +144,7 @@ mail: { dkim: { domain: meridian.example, selector: s1, ed25519: { selector: e1 
     aRun(folder, [...argv, '--now', '2026-01-30T07:30:00Z'], {
       env: {
         BROADSHEET_SMTP: server.address,
-        BROADSHEET_SECRET: 'a secret for tests',
+        BROADSHEET_SECRET: 'a-secret-for-the-tests',
         BROADSHEET_DKIM_KEY: pem(rsa.key),
         BROADSHEET_DKIM_KEY_ED25519: pem(ed25519.key),
       },
@@ -192,16 +192,17 @@ it('any name, subject and text', async () => {
 describe('before the first message', () => {
   let dir = '/'
   const bad = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
-  const open = (key: string | undefined, more: Partial<Parameters<typeof withDkim>[1]> = {}) => {
+  const open = (key: string | undefined, more: Partial<DkimOptions> = {}) => {
     const said: string[] = []
     const inner = memoryTransport()
-    const transport = withDkim(inner, {
+    const options = {
       mail: { dkim: { domain: DOMAIN, selector: 's1' } },
       env: { BROADSHEET_DKIM_KEY: key },
       dir,
-      say: line => said.push(line),
+      say: (line: string) => said.push(line),
       ...more,
-    })
+    }
+    const transport = withDkim(inner, dkimSigning(options))
     return { transport, inner, said }
   }
 

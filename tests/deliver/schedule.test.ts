@@ -30,7 +30,7 @@ function articles(from: string, days: number): Record<string, string> {
 
 async function aDesk(zone: string, every: string, at: string, news: Record<string, string>) {
   const folder = aFolder({ 'articles/publication.yaml': settings(zone, every, at), ...news })
-  const env = { BROADSHEET_SMTP: 'eml:outbox', BROADSHEET_SECRET: 'a secret for tests' }
+  const env = { BROADSHEET_SMTP: 'eml:outbox', BROADSHEET_SECRET: 'a-secret-for-the-tests' }
   writeFileSync(join(folder, 'readers.csv'), 'email\nreader@reader.example\n')
   const run = (argv: readonly string[], now: string) => aRun(folder, [...argv, '--now', now], { env })
   expect((await run(['subscribers', 'import', 'readers.csv'], '2026-01-01T00:00:00Z')).code).toBe(0)

@@ -5,6 +5,7 @@ import type { Transport } from '../../deliver/transport.ts'
 import { UserError } from '../../errors.ts'
 import type { Publication } from '../../model.ts'
 import type { Context } from '../context.ts'
+import { readSecret } from '../read-secret.ts'
 
 export interface Outgoing {
   readonly transport: Transport
@@ -22,13 +23,7 @@ export async function openOutgoing(
       'Set it in the environment or in .env:\nBROADSHEET_SMTP=smtp://user:password@mail.example.org:587\nor BROADSHEET_SMTP=eml:outbox to write .eml files and mail nobody.',
     )
   }
-  const secret = env.BROADSHEET_SECRET?.trim()
-  if (!secret) {
-    throw new UserError(
-      'BROADSHEET_SECRET is not set: nothing could sign the links by which readers leave',
-      'Make one and keep it for good, in the environment or in .env:\necho "BROADSHEET_SECRET=$(openssl rand -base64 32)" >> .env',
-    )
-  }
+  const secret = readSecret(env)
   const { openSending } = await import('../../deliver/open-sending.ts')
   return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }

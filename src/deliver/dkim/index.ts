@@ -51,8 +51,7 @@ export function dkimSigning(options: DkimOptions): DkimSigning | undefined {
   }
 }
 
-export function withDkim(transport: Transport, options: DkimOptions): Transport {
-  const dkim = dkimSigning(options)
+export function withDkim(transport: Transport, dkim: DkimSigning | undefined): Transport {
   return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
 }
 
