@@ -18,7 +18,8 @@ export interface HeldBody {
 const END = Buffer.from('\n.\r\n')
 
 /**
- * @param leave asked once, as soon as the first byte is wanted, so that it takes its time while the others travel
+ * @param leave asked once, as soon as the first byte is wanted, so that it takes its time while the others travel; when it
+ * throws instead of promising, not a byte travels
  * @param onRelease called just before the last byte goes
  */
 export function heldBody(bytes: Uint8Array, leave: () => Promise<boolean>, onRelease: () => void): HeldBody {
@@ -51,10 +52,15 @@ export function heldBody(bytes: Uint8Array, leave: () => Promise<boolean>, onRel
 
   function begin(most: Uint8Array, rest: () => void, to: Readable = stream): void {
     wanted = true
-    leave().then(
-      granted => decide(granted, rest),
-      (error: Error) => stream.destroy(error),
-    )
+    try {
+      leave().then(
+        granted => decide(granted, rest),
+        (error: Error) => stream.destroy(error),
+      )
+    } catch (error) {
+      stream.destroy(error as Error)
+      return
+    }
     to.push(most)
   }
 

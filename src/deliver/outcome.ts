@@ -18,6 +18,8 @@ export interface SendError {
 export interface Attempt {
   /** The last byte was released to the socket: from here on, silence may mean that the message arrived. */
   readonly released: boolean
+  /** Bytes of it that were still here when the answer came. */
+  readonly unsent?: number | undefined
   /** The server's answer to the final dot. */
   readonly response?: string | undefined
   readonly error?: SendError | undefined
@@ -29,8 +31,10 @@ export interface Attempt {
  */
 const OURS = new Set([500, 502, 503, 504, 530, 534, 535, 538])
 
-export function outcomeOf({ released, response, error }: Attempt): Outcome {
-  if (!error) return answered(Number(/^\d{3}/.exec(response ?? '')?.[0] ?? 0), response ?? '', released)
+export function outcomeOf({ released, unsent = 0, response = '', error }: Attempt): Outcome {
+  // What is said of a message that the server has not read to its end is nothing to rely on.
+  if (!error && unsent > 0) return unanswered(released, `answered before the end: ${response}`)
+  if (!error) return answered(Number(/^\d{3}/.exec(response)?.[0] ?? 0), response, released)
   const refusedHere = notAttempted(error)
   if (refusedHere) return refusedHere
   // An answer to nothing that we asked (EPROTOCOL) belongs to no message.

@@ -1,6 +1,7 @@
 // Why no session could be opened → the error for the person who set BROADSHEET_SMTP, with what to do.
 
 import { UserError } from '../errors.ts'
+import { maskPassword } from './mask-password.ts'
 import type { SendError } from './outcome.ts'
 import { replyText } from './reply.ts'
 import type { SmtpAddress } from './smtp-address.ts'
@@ -9,8 +10,7 @@ type Failure = SendError & { readonly originalCode?: string | undefined }
 
 export function smtpRefusal(error: Failure, address: SmtpAddress): UserError {
   const { message, hint } = explain(error, address)
-  const safe = (text: string) => (address.password ? text.replaceAll(address.password, '•••') : text)
-  return new UserError(safe(message), hint)
+  return new UserError(maskPassword(message, address), hint)
 }
 
 function explain(
@@ -24,6 +24,12 @@ function explain(
     return {
       message: `${at} does not let ${user} in: ${said}`,
       hint: 'Check the user name and the password in BROADSHEET_SMTP; signs such as @ : / # ? % in them are written %40 %3A %2F %23 %3F %25.',
+    }
+  }
+  if (error.code === 'ETLS' && error.response) {
+    return {
+      message: `${at} does not offer TLS (STARTTLS): ${said}`,
+      hint: `Without it anybody on the way could read what we say. Use the port that has it: smtp:// and 587, or smtps:// and 465 (BROADSHEET_SMTP says ${shown}).`,
     }
   }
   if (error.response) {
@@ -41,6 +47,12 @@ function explain(
   if (error.code === 'EDNS' || system === 'ENOTFOUND') {
     return { message: `There is no host ${host}`, hint: `Check its name in BROADSHEET_SMTP (${shown}).` }
   }
+  if (/wrong version number|packet length too long/.test(said)) {
+    return {
+      message: `${at} does not speak TLS from the first byte, as smtps:// wants`,
+      hint: 'smtps:// is for port 465; for 587 and 25 write smtp://, which changes to TLS by STARTTLS.',
+    }
+  }
   if (error.code === 'ETLS' || /certificate|self.signed|CERT|SSL|TLS/i.test(`${said} ${system}`)) {
     return {
       message: `No safe connection to ${at}: ${said}`,
@@ -49,6 +61,6 @@ function explain(
   }
   return {
     message: `${at} cannot be reached: ${said}`,
-    hint: `Check host and port in BROADSHEET_SMTP (${shown}); many networks close port 25.`,
+    hint: `Check host and port in BROADSHEET_SMTP (${shown}): many networks close port 25, and port 465 is silent until it is spoken to by smtps://.`,
   }
 }

@@ -1,5 +1,6 @@
 // One connection to an SMTP server, opened, greeted and logged in by nodemailer → carries one message at a time.
 
+import type { Socket } from 'node:net'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../model.ts'
@@ -42,6 +43,7 @@ export function smtpSession(
       const timer = setTimeout(() => cut('no answer to RSET'), timeouts.connect)
       const done = () => {
         clearTimeout(timer)
+        connection.off('end', done)
         resolve()
       }
       connection.once('end', done)
@@ -64,7 +66,14 @@ export function smtpSession(
       clearTimeout(timer)
       timer = setTimeout(() => cut(`no answer within ${Math.round(ms / 1000)} s`), ms)
     }
-    const body = heldBody(bytes, hooks.beforeLastByte, () => within(timeouts.reply))
+    const leave = () => {
+      // RFC 5321 §4.3.2: only 354 asks for the message. After any other answer, which nodemailer takes for one, its lines
+      // would be read as commands.
+      const reply = String(connection.lastServerResponse || '')
+      if (!reply.startsWith('3')) throw new Error(`DATA was not answered with 354: ${reply}`)
+      return hooks.beforeLastByte()
+    }
+    const body = heldBody(bytes, leave, () => within(timeouts.reply))
     const answer = await new Promise<{ error?: SendError; response?: string }>(resolve => {
       giveUp = error => resolve({ error })
       within(timeouts.message)
@@ -76,7 +85,7 @@ export function smtpSession(
     body.stop()
     clearTimeout(timer)
     giveUp = () => {}
-    const outcome = outcomeOf({ released: body.released(), ...answer })
+    const outcome = outcomeOf({ released: body.released(), unsent: unsentBytes(connection), ...answer })
     const half = body.wanted() && !body.released()
     if (half || outcome.kind === 'host-trouble' || outcome.kind === 'unknown') connection.close()
     else if (outcome.kind !== 'accepted') resting = rest()
@@ -100,6 +109,11 @@ export function smtpSession(
         connection.quit()
       }),
   }
+}
+
+/** What waits in this process: while there is something, the server cannot have the final dot. */
+function unsentBytes(connection: SMTPConnection): number {
+  return (connection as unknown as { readonly _socket?: Socket })._socket?.writableLength ?? 0
 }
 
 /** What nodemailer would send and no server should be told. */

@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from 'node:events'
 import type { Message, Outcome } from '../model.ts'
+import { maskPassword } from './mask-password.ts'
 import { openSmtpSession } from './open-smtp-session.ts'
 import type { SendError } from './outcome.ts'
 import { replyText } from './reply.ts'
@@ -59,7 +60,7 @@ function notConnected(error: SendError, address: SmtpAddress): Outcome {
 }
 
 /** A server that repeats the password in its answer must not bring it into the ledger. */
-function masked(outcome: Outcome, { password }: SmtpAddress): Outcome {
-  if (!password || !outcome.reply.includes(password)) return outcome
-  return { ...outcome, reply: outcome.reply.replaceAll(password, '•••') }
+function masked(outcome: Outcome, address: SmtpAddress): Outcome {
+  const reply = maskPassword(outcome.reply, address)
+  return reply === outcome.reply ? outcome : { ...outcome, reply }
 }
