@@ -1,4 +1,4 @@
-// What a server said → the same without our password, however it was told: as it is, or in base64 (RFC 4616, AUTH LOGIN).
+// What a server said → the same without our password, however it was told: as it is, or in base64, as RFC 4954 has it sent.
 
 import type { SmtpAddress } from './smtp-address.ts'
 
