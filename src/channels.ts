@@ -6,7 +6,7 @@ import type { Article, Diagnostic, FeedReport, Loaded } from './model.ts'
 
 export interface Channel {
   readonly scope: FeedReport['scope']
-  /** As people write it; the publication's title for the main channel. */
+  /** As people write it; the publication's title for the main channel, a title of its own for a newsletter's. */
   readonly name: string
   /** One path segment in any script, lower case, NFC; '' for the main channel. Percent-encode it in addresses. */
   readonly slug: string
@@ -16,12 +16,29 @@ export interface Channel {
   readonly articles: readonly Article[]
 }
 
-type Scope = Exclude<Channel['scope'], 'main'>
+type Scope = Exclude<Channel['scope'], 'main' | 'newsletter'>
 const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }
 
 /** The main channel first; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
 export function channelsOf(loaded: Loaded): Channel[] {
   return arrange(loaded).channels
+}
+
+/** The web archive of each newsletter: its feed carries editions, so no articles are in it. */
+export function newsletterChannels({ publication }: Loaded): Channel[] {
+  return publication.newsletters.map(({ id, title }) => {
+    // 'The Meridian Weekly' says whose it is, 'Briefing' does not.
+    const known = title.includes(publication.title) && title !== publication.title
+    const name = known ? title : `${publication.title}: ${title}`
+    return { scope: 'newsletter', name, slug: id, path: `editions/${id}/`, articles: [] }
+  })
+}
+
+/** Newest first, in a total order. */
+export function newestEditions<Kind extends { readonly id: string; readonly until: number }>(
+  editions: readonly Kind[],
+): Kind[] {
+  return [...editions].sort((left, right) => right.until - left.until || (left.id < right.id ? 1 : -1))
 }
 
 /** Names that make the same slug: two tags 'R&D' and 'R D'. The later one has a slug of its own, and its writer is told. */

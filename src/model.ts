@@ -357,7 +357,7 @@ export interface OutputFile {
 
 /** One feed that a build made, as the `--json` answer names it. Paths are relative to the publication's folder. */
 export interface FeedReport {
-  readonly scope: 'main' | 'section' | 'tag' | 'author'
+  readonly scope: 'main' | 'section' | 'tag' | 'author' | 'newsletter'
   readonly name: string
   readonly rss: string
   readonly atom: string
@@ -399,6 +399,24 @@ export interface LeftOut {
   /** Article id. */
   readonly article: string
   readonly why: string
+}
+
+/** An edition that appeared, as the web archive and its feed speak of it: nothing in it is any one reader's. */
+export interface ArchivedEdition {
+  readonly id: string
+  /** Its newsletter's id. */
+  readonly newsletter: string
+  readonly subject: string
+  /** What an inbox shows after the subject: plain text on one line. */
+  readonly preheader: string
+  /** ms since epoch. */
+  readonly until: number
+  /** How many. */
+  readonly articles: number
+  /** The lead's. */
+  readonly image?: Picture | undefined
+  /** HTML: the editor's note, each article's title and summary. Only where a feed carries the edition. */
+  readonly digest?: string | undefined
 }
 
 /**

@@ -22,6 +22,7 @@ const LEAVES = [
   'links',
   'templates',
   'channels',
+  'feed-links',
   'articles-beside',
 ]
 
@@ -43,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   links: ['model', 'keyed-hash'],
   templates: ['model', 'errors'],
   channels: ['model'],
+  'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],
   output: ['model', 'errors'],
   cache: ['model', 'list-folder'],

@@ -53,9 +53,9 @@ function report(
 
 /** Archives are not among them: nobody subscribes to one. */
 async function builtFeeds(dir: string, loaded: Loaded): Promise<FeedBytes[]> {
-  const { channelsOf } = await import('../channels.ts')
+  const { channelsOf, newsletterChannels } = await import('../channels.ts')
   const { ownFileUrl } = await import('../own-files.ts')
-  const paths = channelsOf(loaded).flatMap(({ path }) =>
+  const paths = [...channelsOf(loaded), ...newsletterChannels(loaded)].flatMap(({ path }) =>
     ['rss.xml', 'atom.xml', 'feed.json'].map(file => path + file),
   )
   const built = paths.filter(path => existsSync(join(dir, 'out', path)))

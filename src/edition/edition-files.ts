@@ -1,5 +1,7 @@
 // Edition and letter → the files of `editions/<newsletter>/<id>/`: what a browser shows, and the letter as one reader gets it.
 
+import { newsletterChannels } from '../channels.ts'
+import { feedLinks } from '../feed-links.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
 import { composeLetter } from './compose-message.ts'
 import { escapeHtml, fillSlots } from './letter-slots.ts'
@@ -23,7 +25,8 @@ export interface EditionJson {
 const SAMPLE: Reader = { subscriber: 0, email: 'reader@example.com', name: 'Sample Reader', fields: {} }
 const SAMPLE_SECRET = 'sample'
 
-export function editionFiles(edition: Edition, letter: Letter, { publication }: Loaded): OutputFile[] {
+export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): OutputFile[] {
+  const { publication } = loaded
   const folder = `editions/${letter.edition}`
   const leave = publication.service ?? publication.url
   const anybody = (name: string) =>
@@ -38,7 +41,10 @@ export function editionFiles(edition: Edition, letter: Letter, { publication }: 
     publication.timezone,
   )
   return [
-    { path: `${folder}/index.html`, body: fillSlots(letter.html, marker, anybody) },
+    {
+      path: `${folder}/index.html`,
+      body: announced(fillSlots(letter.html, marker, anybody), letter, loaded),
+    },
     {
       path: `${folder}/letter.html`,
       body: fillSlots(letter.html, marker, name => escapeHtml(sample(name) ?? '')),
@@ -47,6 +53,16 @@ export function editionFiles(edition: Edition, letter: Letter, { publication }: 
     { path: `${folder}/message.eml`, body: sampleMessage(edition, letter, publication).bytes },
     { path: `${folder}/edition.json`, body: `${JSON.stringify(json, null, 2)}\n` },
   ]
+}
+
+/** The page in a browser, and only it, says where the feed of these editions is. */
+function announced(html: string, { newsletter }: Letter, loaded: Loaded): string {
+  const channel = newsletterChannels(loaded).find(({ slug }) => slug === newsletter)
+  const links = (channel ? feedLinks(loaded.publication, channel) : []).map(
+    ({ title, type, url }) =>
+      `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${escapeHtml(url)}">\n`,
+  )
+  return html.replace('</head>', () => `\n${links.join('')}</head>`)
 }
 
 /** @param subject with the fallbacks of its slots */

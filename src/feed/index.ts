@@ -3,9 +3,18 @@
 
 import { articlesBeside } from '../articles-beside.ts'
 import { type Channel, channelCollisions, channelsOf } from '../channels.ts'
-import type { Article, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
+import type {
+  ArchivedEdition,
+  Article,
+  Diagnostic,
+  FeedReport,
+  Loaded,
+  OutputFile,
+  Renderer,
+} from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { carriedItems } from './carried-items.ts'
+import { editionFeeds } from './edition-feeds.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import { feedDocuments } from './feed-documents.ts'
 import { largeFeeds, podcastProblems } from './feed-problems.ts'
@@ -18,6 +27,7 @@ import { tombstones } from './tombstones.ts'
 import { updatedTimes } from './updated-times.ts'
 
 export { changedIdentities } from './changed-identities.ts'
+export { editionDigest } from './edition-digest.ts'
 
 export interface Feeds {
   /** Feeds are made while they are read: whoever writes them one after another needs little memory. */
@@ -29,7 +39,13 @@ export interface Feeds {
   readonly diagnostics: Diagnostic[]
 }
 
-export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templates): Feeds {
+/** @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds */
+export function buildFeeds(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  editions?: readonly ArchivedEdition[],
+): Feeds {
   const { publication } = loaded
   const channels = channelsOf(loaded)
   const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
@@ -40,6 +56,7 @@ export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templa
   const carried = carriedItems(documents, { loaded, renderer, templates, ids, times, beside })
   const words = templates.words(publication.language)
   const headSources = { loaded, words, times, tombstones: tombstones(loaded, ids.values()) }
+  const archives = editions ? editionFeeds(loaded, templates, editions) : []
   const feedFiles = Object.values(FORMATS).flatMap(format => {
     const frames = itemFrames(format, carried.inSeveral)
     return documents.map((document): OutputFile => {
@@ -51,11 +68,18 @@ export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templa
   return {
     files: [
       ...feedFiles,
-      { path: 'feeds.opml', body: opml(channels, publication) },
+      ...archives.flatMap(({ files }) => files),
+      {
+        path: 'feeds.opml',
+        body: opml([...channels, ...archives.map(({ channel }) => channel)], publication),
+      },
       { path: '_headers', body: headerRules(publication) },
       { path: 'feed.css', body: styleSheet(loaded, templates) },
     ],
-    reports: channels.map(channel => report(channel, publication.feeds.items)),
+    reports: [
+      ...channels.map(channel => report(channel, Math.min(channel.articles.length, publication.feeds.items))),
+      ...archives.map(({ channel, items }) => report(channel, items)),
+    ],
     articles: carried.articles,
     diagnostics: [
       ...channelCollisions(loaded),
@@ -65,14 +89,14 @@ export function buildFeeds(loaded: Loaded, renderer: Renderer, templates: Templa
   }
 }
 
-function report({ scope, name, path, articles }: Channel, most: number): FeedReport {
+function report({ scope, name, path }: Channel, items: number): FeedReport {
   return {
     scope,
     name,
     rss: `out/${path}${FORMATS.rss.file}`,
     atom: `out/${path}${FORMATS.atom.file}`,
     json: `out/${path}${FORMATS.json.file}`,
-    items: Math.min(articles.length, most),
+    items,
   }
 }
 

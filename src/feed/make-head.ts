@@ -113,6 +113,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
 export function headTitle({ scope, name, slug }: Channel, publication: string): string {
   if (scope === 'main') return plainText(publication)
   const own = plainText(name) || slug
+  if (scope === 'newsletter') return own
   return plainText(`${publication}: ${scope === 'tag' ? `#${own.replace(/^#/, '')}` : own}`)
 }
 

@@ -112,7 +112,7 @@ function itemTags({ section, tags }: Article): string[] {
 const EBU = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
 
 /** @param home a role that the default scheme does not know ('agency') is of the publication's own */
-function itemPicture({ image }: Article, home: string): Item['picture'] {
+export function itemPicture({ image }: Pick<Article, 'image'>, home: string): Item['picture'] {
   const url = strictUrl(image?.url)
   if (!image || !url) return undefined
   const creditRole = plainText(image.creditRole ?? '').toLowerCase() || 'photographer'

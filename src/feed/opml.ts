@@ -21,7 +21,8 @@ export function opml(channels: readonly Channel[], publication: Publication): st
   const outlines = channels.map((channel): XmlElement => {
     const text = headTitle(channel, publication.title) || publication.url
     const folder = ownFileUrl(publication.url, channel.path)
-    const { language } = publication
+    const letters = channel.scope === 'newsletter' ? publication.newsletters : []
+    const { language } = letters.find(({ id }) => id === channel.slug) ?? publication
     const addresses = { xmlUrl: folder + FORMATS.rss.file, htmlUrl: folder }
     return {
       name: 'outline',

@@ -25,7 +25,7 @@ export function permanentIds(articles: readonly Article[], host: string): Map<Ar
  *
  * @param host the publication's id host: 'meridian.example'
  */
-function permanentId(id: string, host: string): string {
+export function permanentId(id: string, host: string): string {
   const given = id.trim().normalize('NFC') // the file systems of macOS decompose names
   const scheme = /^(https?|tag|urn):/i.exec(given)?.[1]?.toLowerCase()
   if (scheme === 'http' || scheme === 'https') return strictUrl(given) ?? nameUuid(`${host} ${given}`)

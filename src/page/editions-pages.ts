@@ -1,22 +1,11 @@
 // Editions → the web archive: one page of all newsletters, and one of every edition of each.
 
-import type { Newsletter, OutputFile } from '../model.ts'
+import { newestEditions, newsletterChannels } from '../channels.ts'
+import type { ArchivedEdition, Newsletter, OutputFile } from '../model.ts'
 import { directionOf } from '../templates.ts'
 import { isoTime } from './iso-time.ts'
 import type { Site } from './open-site.ts'
 import { pageUrl } from './page-path.ts'
-
-/** What the archive says of one edition. */
-export interface ArchivedEdition {
-  /** '2026-W05' */
-  readonly id: string
-  /** Its newsletter's id. */
-  readonly newsletter: string
-  readonly subject: string
-  /** ms since epoch. */
-  readonly until: number
-  readonly articles: number
-}
 
 /** So many of each newsletter on the page of all. */
 const NEWEST = 5
@@ -28,21 +17,25 @@ export function editionsPages(editions: readonly ArchivedEdition[], site: Site):
   const words = site.templates.words(publication.language)
   const archive = `${publication.url}editions/`
   const lists = newsletters.map(newsletter => editionList(newsletter, editions, site))
+  const feeds = newsletterChannels(site.loaded).map(site.feeds)
   const all = {
     name: words('page.editions'),
     canonical: archive,
+    // A choice of three for each of them is none.
+    feeds: feeds.flatMap(([best]) => best ?? []),
     newsletters: lists.map(list => ({
       ...list,
       editions: list.editions.slice(0, NEWEST),
       more: list.editions.length > NEWEST,
     })),
   }
-  const each = lists.map(({ title, rhythm, ...list }) => ({
+  const each = lists.map(({ title, rhythm, ...list }, index) => ({
     name: title,
     rhythm,
     label: words('page.editions'),
     archive,
     canonical: list.url,
+    feeds: feeds[index]!,
     newsletters: [list],
   }))
   return [
@@ -74,16 +67,14 @@ function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[
     title,
     rhythm: site.templates.words(language)(`page.every_${every}`),
     url: pageUrl(url, `editions/${id}/`),
-    editions: own
-      .sort((left, right) => right.until - left.until || (left.id < right.id ? 1 : -1))
-      .map(edition => ({
-        ...edition,
-        url: pageUrl(url, `editions/${id}/${edition.id}/`),
-        when: isoTime(edition.until, site.zone),
-        number: numberOf(edition.id, newsletter),
-        language: newsletter.language,
-        direction: directionOf(newsletter.language),
-      })),
+    editions: newestEditions(own).map(edition => ({
+      ...edition,
+      url: pageUrl(url, `editions/${id}/${edition.id}/`),
+      when: isoTime(edition.until, site.zone),
+      number: numberOf(edition.id, newsletter),
+      language: newsletter.language,
+      direction: directionOf(newsletter.language),
+    })),
   }
 }
 

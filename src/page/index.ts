@@ -1,15 +1,14 @@
 // Loaded folder → the pages for people in `out/`: the front page; articles, sections, tags and authors; the archive of
 // newsletters.
 
-import type { FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
+import type { ArchivedEdition, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { articlePage } from './article-page.ts'
 import { channelPage } from './channel-page.ts'
-import { type ArchivedEdition, editionsPages } from './editions-pages.ts'
+import { editionsPages } from './editions-pages.ts'
 import { frontPage } from './front-page.ts'
 import { openSite } from './open-site.ts'
 
-export type { ArchivedEdition } from './editions-pages.ts'
 export { ownFiles } from './own-files.ts'
 export { pageCollisions } from './page-places.ts'
 

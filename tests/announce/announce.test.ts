@@ -78,6 +78,21 @@ test('every feed the first time, then only those whose bytes changed', async () 
   )
 })
 
+test('the feed of a newsletter when an edition has appeared in it', async () => {
+  const hub = await aHub()
+  const folder = aPublicationWith([hub.url], 'per: []')
+  const settings = join(folder, 'articles/publication.yaml')
+  const weekly = 'newsletters: [{ id: weekly, every: week, on: friday, from: news@test.example }]\n'
+  writeFileSync(settings, readFileSync(settings, 'utf8') + weekly)
+  await aRun(folder, ['build', '--quiet', '--now', '2026-01-30T01:00Z'])
+  expect((await announce(folder)).json()).toMatchObject({ feeds: 6, due: 6, told: 6 })
+  await aRun(folder, ['build', '--quiet', '--now', '2026-01-30T12:00Z'])
+  const { pings } = (await announce(folder)).json() as { pings: { feed: string }[] }
+  expect(pings.map(({ feed }) => feed).sort()).toEqual(
+    ['atom.xml', 'feed.json', 'rss.xml'].map(file => `https://test.example/editions/weekly/${file}`),
+  )
+})
+
 test('the topic is the self link of the feed, to the byte', async () => {
   const hub = await aHub()
   const folder = aPublicationWith([hub.url])

@@ -12,7 +12,7 @@ import { aLoaded, aNewsletter, anArticle, aPublication, at } from '../builders.t
 const marker = '0123456789ab'
 const slot = (name: string) => `⟦${marker}:${name}⟧`
 
-function build(overrides: Partial<Publication> = {}) {
+function build(overrides: Partial<Publication> = {}, html?: string) {
   const articles = [
     anArticle({ slug: 'bridge', date: at('2026-01-29T10:00:00+05:30') }),
     anArticle({ slug: 'sketch', date: at('2026-01-28T10:00:00+05:30'), state: 'draft' }),
@@ -29,7 +29,9 @@ function build(overrides: Partial<Publication> = {}) {
     preheader: '',
     language: 'en-IN',
     from: newsletter.from,
-    html: `<p>⟦${marker}:name|reader⟧</p><a href="${slot('unsubscribe_url')}">x</a><a href="${slot('preferences_url')}">y</a>`,
+    html:
+      html ??
+      `<p>⟦${marker}:name|reader⟧</p><a href="${slot('unsubscribe_url')}">x</a><a href="${slot('preferences_url')}">y</a>`,
     text: `⟦${marker}:name|reader⟧ <${slot('unsubscribe_url')}>`,
     marker,
     files: [],
@@ -50,6 +52,20 @@ test('the page for everybody leads to where people leave, and holds no token', (
       '<a href="https://letters.meridian.example/?a=1&amp;b=2">y</a>',
   )
   expect(build()['index.html']).toContain('<a href="https://meridian.example/">x</a>')
+})
+
+test('the page for everybody, and it alone, says where the feed of its newsletter is', () => {
+  const newsletters = [aNewsletter({ title: 'Tea & "Toast"' })]
+  const html = '<html><head></head><body><p>x</p></body></html>'
+  const files = build({ newsletters }, html)
+  expect(files['index.html']).toBe(
+    `<html><head>
+<link rel="alternate" type="application/atom+xml" title="The Meridian: Tea &amp; &quot;Toast&quot; (Atom)" href="https://meridian.example/editions/weekly/atom.xml">
+<link rel="alternate" type="application/rss+xml" title="The Meridian: Tea &amp; &quot;Toast&quot; (RSS)" href="https://meridian.example/editions/weekly/rss.xml">
+<link rel="alternate" type="application/feed+json" title="The Meridian: Tea &amp; &quot;Toast&quot; (JSON Feed)" href="https://meridian.example/editions/weekly/feed.json">
+</head><body><p>x</p></body></html>`,
+  )
+  expect(files['letter.html']).toBe(html)
 })
 
 test('letter and message are made out to a sample reader, with links that no secret of ours signed', async () => {

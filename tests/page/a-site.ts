@@ -1,8 +1,8 @@
 // Articles → their pages as text, by path: buildPages with built-in templates and feeds as the feed stage would report them.
 
-import { type Channel, channelsOf } from '../../src/channels.ts'
-import type { FeedReport, Loaded, Renderer } from '../../src/model.ts'
-import { type ArchivedEdition, buildPages } from '../../src/page/index.ts'
+import { type Channel, channelsOf, newsletterChannels } from '../../src/channels.ts'
+import type { ArchivedEdition, FeedReport, Loaded, Renderer } from '../../src/model.ts'
+import { buildPages } from '../../src/page/index.ts'
 import { openTemplates } from '../../src/templates.ts'
 import { aRenderer } from '../builders.ts'
 
@@ -13,7 +13,8 @@ export function aSite(
   renderer: Renderer = aRenderer(),
   editions: readonly ArchivedEdition[] = [],
 ): Map<string, string> {
-  const files = buildPages(loaded, renderer, templates, channelsOf(loaded).map(report), editions)
+  const reports = [...channelsOf(loaded), ...newsletterChannels(loaded)].map(report)
+  const files = buildPages(loaded, renderer, templates, reports, editions)
   return new Map(
     files.map(({ path, body }) => {
       if (typeof body === 'string') return [path, body]

@@ -95,7 +95,8 @@ test('any text in any field', () => {
     fc.property(fc.uniqueArray(article, { maxLength: 3 }), publication, (articles, about) => {
       const placed = articles.map((one, n) => ({ ...one, id: `${n}`, url: `https://meridian.example/${n}/` }))
       const loaded = aLoaded(placed, about)
-      const editions = [{ id: '2026-W05', newsletter: 'weekly', subject: about.title, until: 0, articles: 1 }]
+      const weekly = { id: '2026-W05', newsletter: 'weekly', until: 0, articles: 1 }
+      const editions = [{ ...weekly, subject: about.title, preheader: '' }]
       for (const [path, html] of aSite(loaded, createRenderer(loaded), editions)) {
         const page = html.replace('<!doctype html>', '').replace(/<style>[\s\S]*?<\/style>/, '')
         const isArticle = html.includes('<script')

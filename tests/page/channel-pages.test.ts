@@ -66,6 +66,7 @@ test('the archive: every edition of each newsletter, newest first, with date, nu
     id,
     newsletter,
     subject,
+    preheader: '',
     until: Date.parse(id.startsWith('2026-W') ? `2026-01-${Number(id.slice(-2)) * 7 - 5}` : id),
     articles: 4,
   })
@@ -85,6 +86,21 @@ test('the archive: every edition of each newsletter, newest first, with date, nu
   expect(all).toContain('Day 11')
   expect(all).not.toContain('Day 10')
   expect(all).toContain('<a href="https://meridian.example/editions/morning/">All editions</a>')
+  const alternates = (html: string) =>
+    [
+      ...html.matchAll(
+        /<link rel="alternate" type="[^"]*" title="([^"]*)" href="[^"]*\/editions\/([^"]*)">/g,
+      ),
+    ].map(([, title, file]) => `${title} ${file}`)
+  expect(alternates(site.get('editions/morning/index.html')!)).toEqual([
+    'The Meridian: Morning (Atom) morning/atom.xml',
+    'The Meridian: Morning (RSS) morning/rss.xml',
+    'The Meridian: Morning (JSON Feed) morning/feed.json',
+  ])
+  expect(alternates(all)).toEqual([
+    'The Meridian Weekly (Atom) weekly/atom.xml',
+    'The Meridian: Morning (Atom) morning/atom.xml',
+  ])
   expect(aSite(loaded).get('editions/weekly/index.html')).toContain('No edition has appeared yet.')
   expect([...aSite(aLoaded(articles)).keys()].filter(path => path.startsWith('editions/'))).toEqual([])
 })

@@ -35,6 +35,7 @@ const editions = ['2026-W05', '2026-W06'].map((id, week) => ({
   id,
   newsletter: 'weekly',
   subject: `The week <${week}>`,
+  preheader: '',
   until: Date.UTC(2026, 0, 30 + 7 * week),
   articles: 4,
 }))

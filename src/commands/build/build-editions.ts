@@ -2,9 +2,17 @@
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
 import { createHash } from 'node:crypto'
+import { newestEditions } from '../../channels.ts'
 import { EXIT, UserError } from '../../errors.ts'
-import type { Article, Diagnostic, Edition, Loaded, OutputFile } from '../../model.ts'
-import type { ArchivedEdition } from '../../page/index.ts'
+import type {
+  ArchivedEdition,
+  Article,
+  Diagnostic,
+  Edition,
+  Letter,
+  Loaded,
+  OutputFile,
+} from '../../model.ts'
 import type { Asked, TracingRenderer } from '../../render/index.ts'
 import type { Templates } from '../../templates.ts'
 import type { Context } from '../context.ts'
@@ -65,8 +73,11 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const { newsletters } = loaded.publication
   if (newsletters.length === 0)
     return { files: [], standing, reports: [], archived: [], articles: [], diagnostics: [], made }
-  const { editionFiles, editionsOf, editionSubject, noteDiagnostics } = await import('../../edition/index.ts')
-  const editions = newsletters.flatMap(newsletter => editionsOf(loaded, newsletter, now))
+  const { editionFiles, editionsOf, noteDiagnostics } = await import('../../edition/index.ts')
+  const appeared = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
+  const editions = appeared.flat()
+  const { items } = loaded.publication.feeds
+  const carried = new Set(appeared.flatMap(own => newestEditions(own).slice(0, items)))
   const bar = sources.progress?.('editions', editions.length)
   const global = globalInputs(sources)
 
@@ -76,7 +87,8 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const name = `${edition.newsletter.id}/${edition.id}`
     const inputs = inputsOf(edition, sources, global)
     const before = known.get(name)
-    if (before?.inputs === inputs && isUpToDate(before, sources)) {
+    const isTold = !carried.has(edition) || before?.archived.digest !== undefined
+    if (before?.inputs === inputs && isTold && isUpToDate(before, sources)) {
       made.set(name, before)
       for (const path of before.paths) {
         standing.add(path)
@@ -90,13 +102,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const own = [...pictures, ...editionFiles(edition, letter, loaded)]
     for (const file of own) files.set(file.path, file)
     for (const { path } of own) standing.delete(path)
-    const archived = {
-      id: edition.id,
-      newsletter: edition.newsletter.id,
-      subject: editionSubject(edition, loaded.publication),
-      until: edition.until,
-      articles: edition.articles.length,
-    }
+    const archived = await archivedOf(edition, letter, sources, carried.has(edition))
     const questions = asked()
     const shown = filesOf(questions).map(file => [file, sources.mark(file)] as const)
     const paths = own.map(({ path }) => path)
@@ -115,6 +121,27 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       ...[...made.values()].flatMap(({ diagnostics }) => diagnostics),
     ],
     made,
+  }
+}
+
+/** @param told whether a feed carries it */
+async function archivedOf(
+  edition: Edition,
+  { preheader }: Letter,
+  { loaded, renderer, templates }: EditionSources,
+  told: boolean,
+): Promise<ArchivedEdition> {
+  const { editionSubject, noteForAll } = await import('../../edition/index.ts')
+  const { editionDigest } = await import('../../feed/index.ts')
+  return {
+    id: edition.id,
+    newsletter: edition.newsletter.id,
+    subject: editionSubject(edition, loaded.publication),
+    preheader,
+    until: edition.until,
+    articles: edition.articles.length,
+    image: edition.lead?.image,
+    digest: told ? editionDigest(edition, noteForAll(edition), loaded, renderer, templates) : undefined,
   }
 }
 

@@ -46,7 +46,7 @@ export async function makeOutput(
     signal: context.signal,
     progress: context.progress,
   })
-  const feeds = buildFeeds(loaded, renderer, templates)
+  const feeds = buildFeeds(loaded, renderer, templates, editions.archived)
   const pages = buildPages(loaded, renderer, templates, feeds.reports, editions.archived)
   const own = ownFiles(loaded, renderer, [...new Set([...feeds.articles, ...editions.articles])])
   const files = [...feeds.files, ...pages, ...editions.files, ...own]

@@ -1,0 +1,106 @@
+// Editions that appeared → the feed of each newsletter's editions, in every format, beside its web archive.
+
+import { type Channel, newestEditions, newsletterChannels } from '../channels.ts'
+import type { ArchivedEdition, Loaded, Newsletter, OutputFile, Publication, Timestamp } from '../model.ts'
+import { ownFileUrl } from '../own-files.ts'
+import type { Templates } from '../templates.ts'
+import { openZone } from '../zoned-time.ts'
+import { CONTENT_MARK } from './content-mark.ts'
+import { plainText } from './feed-text.ts'
+import { FORMATS, type Format } from './formats.ts'
+import { type Head, makeHead } from './make-head.ts'
+import { type Item, itemPicture } from './make-item.ts'
+import { permanentId } from './permanent-ids.ts'
+
+export interface EditionFeed {
+  readonly channel: Channel
+  readonly items: number
+  readonly files: readonly OutputFile[]
+}
+
+/** In the settings' order; a newsletter of which nothing has appeared yet has an empty feed. */
+export function editionFeeds(
+  loaded: Loaded,
+  templates: Templates,
+  editions: readonly ArchivedEdition[],
+): EditionFeed[] {
+  const { publication } = loaded
+  return newsletterChannels(loaded).map((channel, index) => {
+    const newsletter = publication.newsletters[index]!
+    const items = itemsOf(newsletter, publication, editions)
+    const head = headOf(channel, newsletter, items, loaded, templates)
+    const files = Object.values(FORMATS).map(format => ({
+      path: channel.path + format.file,
+      body: documentText(format, head, items),
+    }))
+    return { channel, items: items.length, files }
+  })
+}
+
+/** The newest first. */
+function itemsOf(
+  newsletter: Newsletter,
+  publication: Publication,
+  editions: readonly ArchivedEdition[],
+): Item[] {
+  const zone = openZone(publication.timezone)
+  const all = editions.filter(edition => edition.newsletter === newsletter.id)
+  const own = newestEditions(all).slice(0, publication.feeds.items)
+  const times: Timestamp[] = []
+  // Editions of one article each may share a moment: no two are updated at the same one, as with articles.
+  for (const { until } of [...own].reverse()) {
+    times.unshift({ at: Math.max(until, (times[0]?.at ?? 0) + 1), offset: zone.offsetAt(until) })
+  }
+  return own.map((edition, index) => makeEditionItem(edition, times[index]!, newsletter, publication))
+}
+
+function makeEditionItem(
+  edition: ArchivedEdition,
+  updated: Timestamp,
+  newsletter: Newsletter,
+  publication: Publication,
+): Item {
+  const path = `editions/${newsletter.id}/${edition.id}`
+  const { idHost } = publication.articles
+  const year = new Date(edition.until).getUTCFullYear()
+  const title = plainText(edition.subject) || plainText(newsletter.title) || edition.id
+  const html = edition.digest ?? ''
+  const text = { summary: plainText(edition.preheader) || title, content: Buffer.from(html) }
+  return {
+    id: permanentId(`tag:${idHost},${year}:${path}`, idHost), // RFC 4151
+    url: ownFileUrl(publication.url, `${path}/`),
+    title,
+    date: { at: edition.until, offset: updated.offset },
+    updated,
+    edited: false,
+    authors: [],
+    tags: [],
+    picture: itemPicture(edition, publication.url),
+    episode: false,
+    full: publication.feeds.content === 'full' && html !== '',
+    text: () => text,
+  }
+}
+
+/** As that of any other channel, in the newsletter's language. */
+function headOf(
+  channel: Channel,
+  { language }: Newsletter,
+  items: readonly Item[],
+  loaded: Loaded,
+  templates: Templates,
+): Head {
+  const document = { channel, path: channel.path, articles: [], archive: { isArchive: false } }
+  const sources = { loaded, words: templates.words(language), times: new Map(), tombstones: [] }
+  const head = makeHead(document, items, sources)
+  return { ...head, language, categories: [], updated: items[0]?.updated ?? head.updated }
+}
+
+function documentText(format: Format, head: Head, items: readonly Item[]): string {
+  const { before, after } = format.frame(head)
+  if (items.length === 0) return before + after
+  const texts = format
+    .items(items)
+    .map((text, index) => text.replace(CONTENT_MARK, () => String(format.content(items[index]!.text()))))
+  return before + texts.join(format.separator) + after
+}
