@@ -10,10 +10,10 @@ export async function run(proc: ProcessLike): Promise<number> {
   let call: Call | undefined
   try {
     const parsed = parseArguments(proc.argv)
+    if ('wrong' in parsed) return report(parsed.wrong, proc, proc.argv.includes('--json'))
     if ('text' in parsed) {
-      const stream = parsed.exit === EXIT.done ? proc.stdout : proc.stderr
-      stream.write(parsed.text)
-      return parsed.exit
+      proc.stdout.write(parsed.text)
+      return EXIT.done
     }
     call = parsed
     const context = createContext(call, proc)

@@ -41,6 +41,19 @@ test('an error with --json is one JSON document, too', async () => {
   expect(stderr).not.toMatch(/\n {4}at /)
 })
 
+test.each([
+  [['bulid', '--json']],
+  [['build', '--json', '--drafts']],
+  [['send', 'weekly', 'monthly', '--json']],
+  [['subscribers', '--json']],
+])('wrong use with --json, too: %j', async argv => {
+  const { code, stdout, stderr } = await aRun('/', argv)
+  expect(code).toBe(2)
+  const { message, hint } = JSON.parse(stdout).error
+  expect(stderr).toBe(`broadsheet: ${message}\n${hint.replace(/^/gm, '  ')}\n`)
+  expect(hint).toContain('--help')
+})
+
 test('.env beside package.json is read; the environment wins', async () => {
   const folder = aFolder({ '.env': 'SOURCE_DATE_EPOCH=nonsense\n' })
   expect((await aRun(folder, ['build'])).stderr).toMatch(/SOURCE_DATE_EPOCH=nonsense/)

@@ -28,7 +28,7 @@ export async function run(context: Context) {
   }
   const go = relative(context.dir, folder)
   context.result({ dir: folder, files: made }, () => {
-    const next = `${go ? `cd ${go} && ` : ''}broadsheet build`
+    const next = `${go ? `cd ${go} && ` : ''}npx broadsheet build`
     return `${made.map(file => `made  ${join(go, file)}\n`).join('')}next  ${next}\n`
   })
   return EXIT.done

@@ -1,7 +1,7 @@
 // Arguments → the command that is meant, with its positionals and options; or the help text, or what is wrong with them.
 
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
-import { EXIT, type ExitCode } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import type { Command } from './context.ts'
 import { commands, commonOptions } from './index.ts'
 import { version } from './version.ts'
@@ -12,13 +12,12 @@ export interface Call {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
 }
 
-/** Text that ends the run before any command: help, version, or wrong use. */
+/** Text that ends the run before any command: help or version. */
 export interface Answer {
   readonly text: string
-  readonly exit: ExitCode
 }
 
-export function parseArguments(argv: readonly string[]): Call | Answer {
+export function parseArguments(argv: readonly string[]): Call | Answer | { readonly wrong: UserError } {
   let call: Call | undefined
   let text = ''
   const program = new Commander('broadsheet')
@@ -47,18 +46,19 @@ export function parseArguments(argv: readonly string[]): Call | Answer {
     program.parse(argv.length > 0 ? [...argv] : ['--help'], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    const exit = error.exitCode === 0 ? EXIT.done : EXIT.usage
-    return { text: exit === EXIT.usage ? wrongUse(text, argv) : text, exit }
+    return error.exitCode === 0 ? { text } : { wrong: wrongUse(text, argv) }
   }
-  return call ?? { text: program.helpInformation(), exit: EXIT.usage }
+  return call ?? { text: program.helpInformation() }
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-function wrongUse(text: string, argv: readonly string[]): string {
+function wrongUse(text: string, argv: readonly string[]): UserError {
   const known = commands.some(command => command.name === argv[0])
   const help = known ? `broadsheet ${argv[0]} --help` : 'broadsheet --help'
-  return `broadsheet: ${text.replace(/^error: /, '').trimEnd()}\n  ${help} shows how it is used.\n`
+  const [message = '', ...more] = text.trim().split('\n')
+  const hint = [...more, `${help} shows how it is used.`].join('\n')
+  return new UserError(message.replace(/^error: /, ''), hint)
 }

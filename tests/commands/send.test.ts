@@ -71,12 +71,14 @@ test('every reader once, under stable names; again there is nothing to do', asyn
   expect(ran.json()).toEqual({
     edition: EDITION,
     audience: 3,
+    pending: 0,
     accepted: 3,
     rejected: 0,
     deferred: 0,
     unknown: 0,
     skipped: {},
     seconds: expect.any(Number),
+    state: 'done',
   })
   expect(got()).toEqual([0, 1, 2].map(i => [`reader${i}@reader.example`, 1]))
   const again = await send(EDITION, '--yes')

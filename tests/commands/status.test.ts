@@ -1,14 +1,16 @@
 // `status` of ledgers in different states.
 
 import { existsSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   claimDeliveries,
   markHanded,
   openStore,
   recordSkipped,
   settleDeliveries,
+  takeSender,
 } from '../../src/store/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -71,6 +73,22 @@ test('counts, rate and failures by reply; addresses only when asked for', async 
   const list = await aRun(folder, ['status', EDITION, '--list', 'rejected', ...NOW], { env })
   expect(list.stdout.match(/@reader\.example/g)?.length).toBe(4)
   await ledger.close()
+})
+
+test('a sender that died sends no more, and status says how it goes on', async () => {
+  const { db, file, close } = await aLedger(3)
+  onTestFinished(close)
+  const lock = { edition: EDITION, owner: 'x', host: hostname(), now: FROZEN, expires: FROZEN + 1_000_000 }
+  const env = { BROADSHEET_DATABASE: file }
+  const status = async () => (await aRun(aFolder(), ['status', ...NOW], { env })).stdout
+  await takeSender(db, { ...lock, pid: process.pid })
+  expect(await status()).toContain(`process ${process.pid} on`)
+  expect(await status()).not.toContain('Go on')
+  // No machine has a process of this number.
+  await takeSender(db, { ...lock, pid: 2 ** 30 })
+  expect(await status()).toContain(`Nobody sends it now. Go on: broadsheet send ${EDITION}`)
+  await takeSender(db, { ...lock, host: 'elsewhere', pid: 1, expires: FROZEN + 99_999 })
+  expect(await status()).toContain('Go on')
 })
 
 test('no ledger, no edition, a skipped one: told, exit 0, and nothing is made', async () => {

@@ -75,7 +75,8 @@ describe.each(['sqlite', 'postgres'] as const)('%s', kind => {
     const left = await listDeliveries(db, EDITION, 'pending')
     const { subscriber } = left.find(({ email }) => email === last)!
     await removeSubscriber(db, { subscriber, now: Date.parse(NOW) })
-    const resumed = await run({ resume: true }, [EDITION])
+    // --resume is the answer: nobody is asked once more.
+    const resumed = await run({ resume: true, yes: false }, [EDITION])
     expect(resumed).toMatchObject({
       code: 0,
       json: { accepted: READERS - 1, skipped: { unsubscribed: 1 } },

@@ -23,6 +23,8 @@ export interface NoEdition {
   readonly kind: 'none'
   readonly newsletter: Newsletter
   readonly why: string
+  /** The edition that waits for somebody's word. */
+  readonly paused?: string | undefined
   /** To be recorded as skipped, so that everybody knows that it was looked at. */
   readonly skipped?: { readonly id: string; readonly from: number; readonly until: number } | undefined
 }
@@ -45,7 +47,7 @@ export async function chooseEditions(desk: Desk): Promise<Chosen[]> {
   const held = await pausedOf(desk)
   const unfinished = await frozenWhere(
     desk,
-    ({ state, edition }) => state === 'sending' && !held.some(one => one.edition === edition),
+    ({ state, edition }) => state === 'sending' && !held.some(one => one.paused === edition),
   )
   if (options.due) {
     return [...held, ...unfinished.map(chosen => unlessStale(chosen, desk.now)), ...(await due(desk))]
@@ -58,11 +60,11 @@ export async function chooseEditions(desk: Desk): Promise<Chosen[]> {
 }
 
 /** What somebody has paused waits for somebody's word, and for no schedule. */
-async function pausedOf({ db, newsletter }: Desk): Promise<(NoEdition & { readonly edition: string })[]> {
+async function pausedOf({ db, newsletter }: Desk): Promise<NoEdition[]> {
   if (!db) return []
   const { listPaused } = await import('../../store/index.ts')
   const paused = [...(await listPaused(db))].filter(name => name.startsWith(`${newsletter.id}/`)).sort()
-  return paused.map(edition => ({ kind: 'none', newsletter, why: `${edition} is paused`, edition }))
+  return paused.map(edition => ({ kind: 'none', newsletter, why: `${edition} is paused`, paused: edition }))
 }
 
 /** The schedule's word, and the ledger's. */

@@ -7,18 +7,22 @@ import type { LedgerCounts, MailSettings } from '../../model.ts'
 import type { FailureGroup } from '../../store/index.ts'
 
 const number = new Intl.NumberFormat('en')
-const n = (value: number) => number.format(value)
+
+/** 12,345 */
+export function figure(value: number): string {
+  return number.format(value)
+}
 
 export function describePlan(plan: SendPlan, mail: MailSettings, through: string | undefined): string {
   const { edition, subject, kind, articles, settled } = plan
   const reasons = (counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts).map(([why, count]) => `${n(count)} ${why}`)
+    Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
   const lines = [
     `${edition} “${printable(subject)}”`,
     kind === 'new'
-      ? `  ${n(articles ?? 0)} article${articles === 1 ? '' : 's'}; frozen with the first message`
+      ? `  ${figure(articles ?? 0)} article${articles === 1 ? '' : 's'}; frozen with the first message`
       : '  frozen before; goes on with the letter of that time',
-    `  audience ${n(plan.audience)}, will be sent to ${n(plan.recipients)}`,
+    `  audience ${figure(plan.audience)}, will be sent to ${figure(plan.recipients)}`,
   ]
   if (settled) lines.push(`  has been sent: ${reasons(withoutZeros(settled)).join(', ') || 'to nobody yet'}`)
   if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
@@ -38,7 +42,7 @@ function pace(recipients: number, { rate, connections }: MailSettings): string {
 export function describePace(done: number, total: number, ms: number): string {
   const rate = ms > 0 ? (done * 1000) / ms : 0
   if (rate === 0) return ''
-  return `${rate < 10 ? rate.toFixed(1) : n(Math.round(rate))}/s, ${duration((total - done) / rate)} left`
+  return `${rate < 10 ? rate.toFixed(1) : figure(Math.round(rate))}/s, ${duration((total - done) / rate)} left`
 }
 
 export interface Ended extends Delivered {
@@ -51,7 +55,7 @@ export interface Ended extends Delivered {
 export function describeEnd(end: Ended, retry: string): string {
   const { edition, counts, seconds, ended, failures } = end
   const lines = [
-    `${edition}: ${n(counts.accepted)} of ${n(counts.audience)} accepted, in ${duration(seconds)}`,
+    `${edition}: ${figure(counts.accepted)} of ${figure(counts.audience)} accepted, in ${duration(seconds)}`,
   ]
   lines.push(...describeCounts(counts), ...failures.slice(0, 5).map(describeFailure))
   if (isBeyondLimit(counts))
@@ -64,12 +68,13 @@ export function describeEnd(end: Ended, retry: string): string {
   if (ended === 'enqueued')
     lines.push(`Left to the workers (broadsheet work). See how it goes: broadsheet status ${edition}`)
   if (ended === 'waiting') {
-    const when = end.nextAt === undefined ? '' : ` after ${new Date(end.nextAt).toISOString()}`
-    lines.push(`${n(counts.deferred)} were told to wait. Try them again${when}: ${retry}`)
+    const when =
+      end.nextAt === undefined ? '' : ` after ${new Date(end.nextAt).toISOString().replace(/\.\d+/, '')}`
+    lines.push(`${figure(counts.deferred)} were told to wait. Try them again${when}: ${retry}`)
   }
   if (counts.unknown > 0) {
     lines.push(
-      `${n(counts.unknown)} unknown: handed over, and no answer came. See them: broadsheet status ${edition} --list unknown`,
+      `${figure(counts.unknown)} unknown: handed over, and no answer came. See them: broadsheet status ${edition} --list unknown`,
       `Send to them once more (some may get it twice): broadsheet send ${edition} --resend-unknown`,
     )
   }
@@ -80,13 +85,13 @@ export function describeEnd(end: Ended, retry: string): string {
 export function describeCounts(counts: LedgerCounts): string[] {
   const { pending, rejected, deferred, unknown, skipped } = counts
   const states = Object.entries(withoutZeros({ pending, rejected, deferred, unknown }))
-  const skips = Object.entries(skipped).map(([why, count]) => `skipped ${n(count)} (${why})`)
-  const parts = [...states.map(([state, count]) => `${state} ${n(count)}`), ...skips]
+  const skips = Object.entries(skipped).map(([why, count]) => `skipped ${figure(count)} (${why})`)
+  const parts = [...states.map(([state, count]) => `${state} ${figure(count)}`), ...skips]
   return parts.length > 0 ? [`  ${parts.join(', ')}`] : []
 }
 
 export function describeFailure({ state, reply, count }: FailureGroup): string {
-  return `  ${n(count)} × ${state}: ${printable(reply)}`
+  return `  ${figure(count)} × ${state}: ${printable(reply)}`
 }
 
 export function duration(seconds: number): string {

@@ -6,7 +6,7 @@ import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openExistingLedger, openLedgerToSend } from '../open-ledger.ts'
 import { type Chosen, chooseEditions, type NoEdition } from './choose-editions.ts'
-import { describePlan } from './describe-send.ts'
+import { describePlan, figure } from './describe-send.ts'
 import { openOutgoing } from './outgoing.ts'
 import { type Prepared, prepareSend } from './prepare-send.ts'
 import { newslettersAsked, type SendOptions, sendOptions } from './send-options.ts'
@@ -68,9 +68,10 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       for (const { plan } of open) context.say(describePlan(plan, loaded.publication.mail, transport.name))
       const named = open.map(({ plan }) => plan.edition).join(', ')
       const count = open.reduce((sum, { plan }) => sum + plan.recipients, 0)
-      const question = `Send ${named} to ${count} reader${count === 1 ? '' : 's'}?`
-      // Nobody is there to be asked when the schedule says so: that is what --due is for.
-      if (context.options.due !== true && !(await context.confirm(question))) {
+      const question = `Send ${named} to ${figure(count)} reader${count === 1 ? '' : 's'}?`
+      // Nobody is there to be asked when the schedule says so: that is what --due is for. --resume is the answer already.
+      const told = context.options.due === true || options.word === 'resume'
+      if (!told && !(await context.confirm(question))) {
         context.say('Nothing was sent.')
         return EXIT.usage
       }
@@ -137,7 +138,9 @@ async function recordSkips(db: Database, none: readonly NoEdition[], now: number
 function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
-  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n`)
+  const paused = none.filter(one => one.paused !== undefined)
+  const goOn = paused.map(one => `Go on: broadsheet send ${one.paused} --resume\n`).join('')
+  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${goOn}`)
   return EXIT.done
 }
 

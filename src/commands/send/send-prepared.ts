@@ -100,17 +100,20 @@ function attemptLog({ options, dir }: Context): AttemptLog | undefined {
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
-export function reportSends({ result, say }: Context, sends: readonly Ended[]): ExitCode {
-  const values = sends.map(({ edition, counts, seconds, ended }) => {
-    const { audience, accepted, rejected, deferred, unknown, skipped } = counts
-    const state = ['enqueued', 'paused', 'cancelled'].includes(ended) ? { state: ended } : {}
-    return { edition, audience, accepted, rejected, deferred, unknown, skipped, seconds, ...state }
+export function reportSends({ result }: Context, sends: readonly Ended[]): ExitCode {
+  const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply }) => {
+    const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
+    const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
+    const more = {
+      ...(nextAt === undefined ? {} : { nextAt: new Date(nextAt).toISOString() }),
+      ...(reply === undefined ? {} : { reply }),
+    }
+    return { edition, ...numbers, state: ended, ...more }
   })
   const retry = ({ edition }: Ended) => `broadsheet send ${edition}`
   result(values.length === 1 ? values[0] : { editions: values }, () =>
     sends.map(end => describeEnd(end, retry(end))).join(''),
   )
   const verdicts = sends.map(sendVerdict)
-  if (verdicts.includes(EXIT.interrupted)) say('Interrupted; everything is saved.')
   return [EXIT.interrupted, EXIT.attention].find(code => verdicts.includes(code)) ?? EXIT.done
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.ts'
 import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openExistingLedger } from '../open-ledger.ts'
+import { figure } from './describe-send.ts'
 import type { SendOptions } from './send-options.ts'
 
 /** @returns the edition that goes on, for 'resume'; undefined when nothing is to be sent now */
@@ -39,7 +40,7 @@ async function pause({ now, result }: Context, db: Database, edition: string): P
   result(
     { edition, state: 'paused', accepted, left },
     () =>
-      `${edition} is paused: ${accepted} have it, ${left} have not.\nGo on: broadsheet send ${edition} --resume\nGive it up: broadsheet send ${edition} --cancel\n`,
+      `${edition} is paused: ${figure(accepted)} have it, ${figure(left)} have not.\nGo on: broadsheet send ${edition} --resume\nGive it up: broadsheet send ${edition} --cancel\n`,
   )
 }
 
@@ -47,7 +48,7 @@ async function cancel({ now, result, confirm, say }: Context, db: Database, edit
   const { countDeliveries, giveUpEdition } = await import('../../store/index.ts')
   const { pending, deferred } = await countDeliveries(db, edition)
   const left = pending + deferred
-  const question = `Cancel ${edition}? ${left} reader${left === 1 ? '' : 's'} will never get it.`
+  const question = `Cancel ${edition}? ${figure(left)} reader${left === 1 ? '' : 's'} will never get it.`
   if (!(await confirm(question))) {
     say('Nothing was cancelled.')
     return
@@ -56,7 +57,7 @@ async function cancel({ now, result, confirm, say }: Context, db: Database, edit
   const { accepted } = await countDeliveries(db, edition)
   result(
     { edition, state: 'cancelled', accepted, skipped },
-    () => `${edition} is cancelled: ${accepted} have it, ${skipped} will not get it.\n`,
+    () => `${edition} is cancelled: ${figure(accepted)} have it, ${figure(skipped)} will not get it.\n`,
   )
 }
 

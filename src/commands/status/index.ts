@@ -5,7 +5,7 @@ import type { DeliveryState } from '../../model.ts'
 import type { Database, DomainFailures, EditionRecord } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openExistingLedger } from '../open-ledger.ts'
-import { describeCounts, describeFailure, duration } from '../send/describe-send.ts'
+import { describeCounts, describeFailure, duration, figure } from '../send/describe-send.ts'
 import type { StatusFigures } from './status-figures.ts'
 
 const LISTABLE: readonly DeliveryState[] = [
@@ -72,7 +72,10 @@ async function report(
     ...(html === undefined ? {} : { html }),
   }
   context.result(value, () => {
-    const lines = [`${edition}: ${state}, ${accepted} of ${audience} accepted`, ...describeCounts(counts)]
+    const lines = [
+      `${edition}: ${state}, ${figure(accepted)} of ${figure(audience)} accepted`,
+      ...describeCounts(counts),
+    ]
     lines.push(...senders.map(sender => `  ${sender} is sending`))
     const ended = figures.finishedAt !== undefined
     const pace = rate ? `, ${rate} accepted a second` : ''
@@ -82,6 +85,9 @@ async function report(
     if (entries) lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email}  ${why}`))
     else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
     if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
+    // On PostgreSQL workers may go on at any moment.
+    else if (state === 'sending' && senders.length === 0 && db.kind === 'sqlite')
+      lines.push(`Nobody sends it now. Go on: broadsheet send ${edition}`)
     if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
     return `${lines.join('\n')}\n`
   })

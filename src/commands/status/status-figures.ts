@@ -1,5 +1,7 @@
 // An edition's ledger → all that `status` tells of it, whichever way it is shown.
 
+import { hostname } from 'node:os'
+import { isRunning } from '../../deliver/is-running.ts'
 import type { LedgerCounts } from '../../model.ts'
 import type {
   AcceptedUntil,
@@ -49,16 +51,18 @@ export async function statusFigures(
     rate: seconds > 0 ? Math.round((counts.accepted / seconds) * 10) / 10 : null,
     failures: await store.groupFailures(db, edition),
     domains: await store.failuresByDomain(db, edition, DOMAINS),
-    senders: record.state === 'sending' ? await sendersOf(db, edition) : [],
+    senders: record.state === 'sending' ? await sendersOf(db, edition, now) : [],
     accepted: await store.acceptedOverTime(db, edition, SPANS),
   }
 }
 
 /** Of a file there is one, by its lock; on PostgreSQL whoever has some in hand. */
-async function sendersOf(db: Database, edition: string): Promise<string[]> {
+async function sendersOf(db: Database, edition: string, now: number): Promise<string[]> {
   const { listOwners, readSender } = await import('../../store/index.ts')
   const sender = await readSender(db, edition)
-  if (sender) return [`process ${sender.pid} on ${sender.host}`]
+  // Killed, it could not give its lock back.
+  const dead = sender?.host === hostname() ? !isRunning(sender.pid) : (sender?.expires ?? 0) <= now
+  if (sender && !dead) return [`process ${sender.pid} on ${sender.host}`]
   if (db.kind === 'sqlite') return []
   const owners = (await listOwners(db, edition)).map(owner => owner.split(' '))
   return owners.map(([host, pid]) => `process ${pid} on ${host}`)
