@@ -117,6 +117,15 @@ export interface FeedSettings {
   readonly archive: boolean
   /** Whether the main Atom feed says which articles were withdrawn (RFC 6721). */
   readonly tombstones?: boolean | undefined
+  /** Whether each feed carries every article there is, and says so (RFC 5005 §2). */
+  readonly complete?: boolean | undefined
+  /** Addresses that everybody may see: of who answers for the text, and for the files. */
+  readonly editor?: Mailbox | undefined
+  readonly webmaster?: Mailbox | undefined
+  /** Home page of the site that has these feeds now, ending in a slash. */
+  readonly moved?: string | undefined
+  /** Nothing will ever be published again. */
+  readonly ended?: boolean | undefined
   /** WebSub hubs, absolute URLs. */
   readonly hubs: readonly string[]
 }
@@ -125,6 +134,8 @@ export interface PodcastSettings {
   readonly image?: Picture | undefined
   readonly category?: string | undefined
   readonly explicit: boolean
+  readonly type?: 'episodic' | 'serial' | undefined
+  readonly funding?: readonly { readonly url: string; readonly text: string }[] | undefined
   readonly owner?: { readonly name: string; readonly email: string } | undefined
 }
 
@@ -184,6 +195,8 @@ export interface Picture {
   readonly credit?: string | undefined
   /** Media RSS role of the credit: 'photographer', 'agency', …; default 'photographer'. */
   readonly creditRole?: string | undefined
+  /** '© 2026 Asian Press Photo'. */
+  readonly copyright?: string | undefined
   /** Pixels, bytes and media type as read from the file itself. */
   readonly width?: number | undefined
   readonly height?: number | undefined
@@ -200,6 +213,8 @@ export interface Audio {
   readonly duration?: number | undefined
   readonly episode?: number | undefined
   readonly season?: number | undefined
+  /** Of the episode; `full` when undefined. */
+  readonly kind?: 'full' | 'trailer' | 'bonus' | undefined
   readonly explicit?: boolean | undefined
   readonly transcript?: string | undefined
   readonly chapters?: string | undefined
@@ -257,7 +272,14 @@ export interface Article {
   /** URL of the discussion. */
   readonly comments?: string | undefined
   /** A link post: what it points at. */
-  readonly source?: { readonly url: string; readonly title?: string | undefined } | undefined
+  readonly source?:
+    | {
+        readonly url: string
+        readonly title?: string | undefined
+        /** Address of the feed that the article was taken over from. */
+        readonly feed?: string | undefined
+      }
+    | undefined
   readonly canonical?: string | undefined
   /** Front matter that has no meaning to Broadsheet; templates may use it. */
   readonly extra: Readonly<Record<string, unknown>>

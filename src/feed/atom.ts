@@ -10,7 +10,7 @@ import type { Head, Tombstone } from './make-head.ts'
 import type { Item } from './make-item.ts'
 import { offsetDate, rfc3339 } from './offset-date.ts'
 import { profileText } from './profile-text.ts'
-import { archiveRelations } from './rss.ts'
+import { archiveRelations, historyMark } from './rss.ts'
 import { escapeXml, unspoilt, type XmlElement, xmlText } from './xml-element.ts'
 
 const FILE = 'atom.xml'
@@ -29,7 +29,12 @@ export const atom: Format = {
       updated: offsetDate(head.updated),
       generator: false, // it would have neither uri nor version
       feedLinks: { atom: head.base + FILE },
-      author: { name: unspoilt(head.publisher.name), link: head.publisher.url }, // RFC 4287 §4.1.1
+      // RFC 4287 §4.1.1
+      author: {
+        name: unspoilt(head.publisher.name),
+        link: head.publisher.url,
+        ...(head.publisher.email ? { email: head.publisher.email } : {}),
+      },
       ...(head.logo ? { image: head.logo.url } : {}),
       ...(head.icon ? { favicon: head.icon.url } : {}),
       ...(head.rights ? { copyright: unspoilt(head.rights) } : {}),
@@ -109,7 +114,7 @@ function openRoot(xml: string, head: Head): string {
   const { uses, archive, tombstones } = head
   const used = [
     ...(uses.has('media') ? ['media' as const] : []),
-    ...(archive.isArchive ? ['fh' as const] : []),
+    ...(historyMark(archive).length > 0 ? ['fh' as const] : []),
     ...(tombstones.length > 0 ? ['at' as const] : []),
   ]
   const spaces = used.map(prefix => ` xmlns:${prefix}="${NAMESPACES[prefix]}"`).join('')
@@ -120,7 +125,7 @@ function openRoot(xml: string, head: Head): string {
     { name: 'generator', attributes: { uri, version }, text: name },
     ...head.hubs.map(href => link('hub', href)), // WebSub §4
     ...archiveRelations(archive).map(([rel, folder]) => link(rel, folder + FILE)),
-    ...(archive.isArchive ? [{ name: 'fh:archive' }] : []), // RFC 5005 §4
+    ...historyMark(archive),
     ...head.categories.map(term => ({ name: 'category', attributes: { term } })),
   ]
   const style = `<?xml-stylesheet type="text/css" href="${escapeXml(head.stylesheet)}"?>\n`

@@ -14,6 +14,8 @@ export interface FeedDocument {
   /** Folders below `out/`. */
   readonly archive: {
     readonly isArchive: boolean
+    /** RFC 5005 §2: what is not in it is nowhere. */
+    readonly isComplete?: boolean
     readonly current?: string
     readonly previous?: string
     readonly next?: string
@@ -22,8 +24,9 @@ export interface FeedDocument {
 
 /** The document to subscribe to comes first. Only the main feed has an archive: it holds what every other feed ever held. */
 export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDocument[] {
-  const newest = channel.articles.slice(0, settings.items)
-  const kept = settings.archive && channel.scope === 'main'
+  const isComplete = settings.complete === true
+  const newest = isComplete ? channel.articles : channel.articles.slice(0, settings.items)
+  const kept = settings.archive && !isComplete && channel.scope === 'main'
   const pages = kept ? archivePages(channel.articles, settings.items) : []
   const folder = (index: number) => {
     const page = pages[index]
@@ -35,7 +38,7 @@ export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDoc
       channel,
       path: channel.path,
       articles: newest,
-      archive: { isArchive: false, ...(last === undefined ? {} : { previous: last }) },
+      archive: { isArchive: false, isComplete, ...(last === undefined ? {} : { previous: last }) },
     },
     ...pages.map(({ articles }, index) => {
       const [previous, next] = [folder(index - 1), folder(index + 1)]

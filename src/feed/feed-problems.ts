@@ -4,33 +4,41 @@ import type { Diagnostic, Publication } from '../model.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import type { Item } from './make-item.ts'
 
-/**
- * FeedBurner took 512 kB and then 1 MB, several aggregators stop at 2 MB, and every reader fetches the whole at each
- * change. Of one megabyte one should know.
- */
-const LARGE = 1_000_000
+/** Bytes, and who takes no more. Every reader fetches the whole at each change. */
+const LIMITS = [
+  [5_000_000, 'the W3C validator and most readers read no more than 5 MB'],
+  [512_000, 'FeedBurner and some readers read no more than 512 kB'],
+] as const
+/** What an item has besides its words: dates, addresses, names. */
+const FRAME = 800
 
 const FILE = 'articles/publication.yaml'
 
 /** @param documents those that people subscribe to, with their items */
 export function largeFeeds(documents: ReadonlyMap<FeedDocument, readonly Item[]>): Diagnostic[] {
   const large = [...documents].flatMap(([{ path, archive }, items]) => {
-    const bytes = items.reduce((sum, item) => sum + item.text().content.length, 0)
-    return archive.isArchive || bytes < LARGE ? [] : [{ path, bytes }]
+    const bytes = items.reduce((sum, item) => sum + sizeOf(item), 0)
+    const [, who] = LIMITS.find(([limit]) => bytes > limit) ?? []
+    return archive.isArchive || who === undefined ? [] : [{ path, bytes, who }]
   })
   if (large.length === 0) return []
   const [largest] = large.sort((left, right) => right.bytes - left.bytes)
-  const others = large.length > 1 ? `, and ${large.length - 1} more are above 1 MB` : ''
+  const others = large.length > 1 ? `; so are ${large.length - 1} more` : ''
   return [
     {
       file: FILE,
       line: 0,
       rule: 'feed-too-large',
       severity: 'warning',
-      message: `out/${largest!.path}atom.xml has ${(largest!.bytes / 1e6).toFixed(1)} MB of articles${others}; some readers refuse it`,
+      message: `out/${largest!.path}atom.xml has about ${(largest!.bytes / 1e6).toFixed(1)} MB: ${largest!.who}${others}`,
       advice: 'Lower feeds.items, and keep the older ones with "archive: true"; or write "content: summary".',
     },
   ]
+}
+
+function sizeOf(item: Item): number {
+  const { content, summary } = item.text()
+  return content.length + Buffer.byteLength(summary) + Buffer.byteLength(item.title) + FRAME
 }
 
 /** What Apple requires of a podcast, and what it looks like. */

@@ -23,6 +23,7 @@ import { headerRules } from './header-rules.ts'
 import { makeHead } from './make-head.ts'
 import { opml } from './opml.ts'
 import { permanentIds } from './permanent-ids.ts'
+import { redirectRules } from './redirect-rules.ts'
 import { tombstones } from './tombstones.ts'
 import { updatedTimes } from './updated-times.ts'
 
@@ -65,19 +66,22 @@ export function buildFeeds(
       return { path: document.path + format.file, body: { chunks } }
     })
   })
+  const most = publication.feeds.complete ? Number.POSITIVE_INFINITY : publication.feeds.items
+  const all = [...channels, ...archives.map(({ channel }) => channel)]
   return {
     files: [
       ...feedFiles,
       ...archives.flatMap(({ files }) => files),
       {
         path: 'feeds.opml',
-        body: opml([...channels, ...archives.map(({ channel }) => channel)], publication),
+        body: opml(all, publication),
       },
       { path: '_headers', body: headerRules(publication) },
+      ...redirectRules(all, publication),
       { path: 'feed.css', body: styleSheet(loaded, templates) },
     ],
     reports: [
-      ...channels.map(channel => report(channel, Math.min(channel.articles.length, publication.feeds.items))),
+      ...channels.map(channel => report(channel, Math.min(channel.articles.length, most))),
       ...archives.map(({ channel, items }) => report(channel, items)),
     ],
     articles: carried.articles,

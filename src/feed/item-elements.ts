@@ -33,7 +33,7 @@ export function extensionsOf(items: readonly Item[], podcast: boolean): Set<Exte
  */
 export function mediaElements({ picture }: Item): XmlElement[] {
   if (!picture) return []
-  const { url, type, bytes, alt, caption, credit } = picture
+  const { url, type, bytes, alt, caption, credit, copyright } = picture
   const size = { width: picture.width || undefined, height: picture.height || undefined }
   const children: XmlElement[] = []
   if (caption) children.push({ name: 'media:title', attributes: { type: 'plain' }, text: caption })
@@ -42,6 +42,7 @@ export function mediaElements({ picture }: Item): XmlElement[] {
     const { creditRole: role, creditScheme: scheme } = picture
     children.push({ name: 'media:credit', attributes: { role, scheme }, text: credit })
   }
+  if (copyright) children.push({ name: 'media:copyright', text: copyright })
   const file = { medium: 'image', type, fileSize: bytes || undefined }
   return [
     { name: 'media:content', attributes: { url, ...file, ...size }, children },
@@ -52,8 +53,8 @@ export function mediaElements({ picture }: Item): XmlElement[] {
 /** Apple's and Podcasting 2.0's, of an item with audio. */
 export function podcastElements({ audio, picture, authors, episode: isEpisode }: Item): XmlElement[] {
   if (!audio || !isEpisode) return []
-  const { duration, episode, season, explicit, transcript, chapters } = audio
-  const elements: XmlElement[] = [{ name: 'itunes:episodeType', text: 'full' }]
+  const { duration, episode, season, kind = 'full', explicit, transcript, chapters } = audio
+  const elements: XmlElement[] = [{ name: 'itunes:episodeType', text: kind }]
   const add = (name: string, value: string | number | boolean | undefined) => {
     if (value !== undefined) elements.push({ name, text: String(value) })
   }

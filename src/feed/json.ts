@@ -3,6 +3,7 @@
 import { Feed, type Item as FeedItem } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
 import type { Format } from './formats.ts'
+import { GENERATOR } from './generator.ts'
 import type { Item } from './make-item.ts'
 import { offsetDate, rfc3339 } from './offset-date.ts'
 
@@ -25,7 +26,8 @@ export const json: Format = {
       next_url: head.archive.previous && head.archive.previous + FILE, // older items: always away from the newest
       icon: head.icon?.url,
       favicon: head.icon?.url,
-      authors: [head.publisher],
+      authors: [{ name: head.publisher.name, url: head.publisher.url }],
+      expired: head.ended || undefined,
       language: head.language,
       hubs: head.hubs.length > 0 ? head.hubs.map(url => ({ type: 'WebSub', url })) : undefined,
     })
@@ -65,6 +67,7 @@ function feedItem(item: Item): FeedItem {
         : undefined,
     tags: item.tags.length > 0 ? item.tags : undefined,
     language: item.language,
+    _broadsheet: ownFields(item),
     attachments: item.audio && [
       {
         url: item.audio.url,
@@ -84,6 +87,31 @@ function feedItem(item: Item): FeedItem {
     extensions,
     ...(item.full ? { content: CONTENT_MARK } : {}),
   }
+}
+
+/** JSON Feed 1.1, Extensions: what an item says in the other formats, and JSON Feed has no field for. */
+function ownFields({ picture, comments, origin, audio, episode }: Item): object | undefined {
+  const image = picture && {
+    alt: picture.alt || undefined,
+    caption: picture.caption,
+    credit: picture.credit,
+    credit_role: picture.credit && picture.creditRole,
+    copyright: picture.copyright,
+    width: picture.width,
+    height: picture.height,
+    mime_type: picture.type,
+    size_in_bytes: picture.bytes,
+  }
+  const part = episode && {
+    kind: audio?.kind ?? 'full',
+    episode: audio?.episode,
+    season: audio?.season,
+    explicit: audio?.explicit,
+    transcript: audio?.transcript,
+    chapters: audio?.chapters,
+  }
+  if (!image && !comments && !origin && !part) return undefined
+  return { about: GENERATOR.uri, comments, source: origin, image, podcast: part || undefined }
 }
 
 /** A field that is undefined is not written; `feed` types every value as a record. */

@@ -1,7 +1,7 @@
 // Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
 
 import type { Channel } from '../channels.ts'
-import type { Article, Loaded, Picture, Timestamp } from '../model.ts'
+import type { Article, Loaded, Mailbox, Picture, Timestamp } from '../model.ts'
 import { ownFileUrl } from '../own-files.ts'
 import type { Words } from '../templates.ts'
 import type { FeedDocument } from './feed-documents.ts'
@@ -29,7 +29,12 @@ export interface Head {
   readonly updated: Timestamp
   readonly empty: boolean
   /** Who speaks where an item names nobody. */
-  readonly publisher: { readonly name: string; readonly url: string }
+  readonly publisher: { readonly name: string; readonly url: string; readonly email?: string | undefined }
+  /** 'desk@meridian.example (Meridian Desk)', as RSS writes them. */
+  readonly editor?: string | undefined
+  readonly webmaster?: string | undefined
+  /** Nothing will follow. */
+  readonly ended: boolean
   readonly hubs: readonly string[]
   readonly categories: readonly string[]
   readonly logo?: Picture | undefined
@@ -46,6 +51,7 @@ export interface Head {
 /** RFC 5005 §4. Folders as absolute URLs; each format adds its file's name. */
 export interface ArchiveLinks {
   readonly isArchive: boolean
+  readonly isComplete: boolean
   readonly current?: string | undefined
   readonly previous?: string | undefined
   readonly next?: string | undefined
@@ -89,7 +95,10 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     rights: plainText(publication.rights),
     updated: newestOf(document.articles, times) ?? NEVER,
     empty: items.length === 0,
-    publisher: { name: plainText(publication.title) || url, url },
+    publisher: { name: plainText(publication.title) || url, url, email: feeds.editor?.address },
+    editor: feeds.editor && person(feeds.editor, title),
+    webmaster: feeds.webmaster && person(feeds.webmaster, title),
+    ended: feeds.ended === true,
     hubs: archive.isArchive ? [] : feeds.hubs.flatMap(hub => strictUrl(hub) ?? []),
     categories: (channel.scope === 'main' ? sections.map(section => section.title) : [channel.name])
       .map(plainText)
@@ -100,6 +109,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     uses: extensionsOf(items, podcast !== undefined),
     archive: {
       isArchive: archive.isArchive,
+      isComplete: archive.isComplete === true,
       current: archive.current === undefined ? undefined : folder(archive.current),
       previous: archive.previous === undefined ? undefined : folder(archive.previous),
       next: archive.next === undefined ? undefined : folder(archive.next),
@@ -115,6 +125,11 @@ export function headTitle({ scope, name, slug }: Channel, publication: string): 
   const own = plainText(name) || slug
   if (scope === 'newsletter') return own
   return plainText(`${publication}: ${scope === 'tag' ? `#${own.replace(/^#/, '')}` : own}`)
+}
+
+/** RSS 2.0, <managingEditor>; validators miss a name that is not there. */
+function person({ address, name }: Mailbox, publication: string): string {
+  return `${address} (${plainText(name).replace(/[()]/g, '') || publication.replace(/[()]/g, '')})`
 }
 
 function newestOf(

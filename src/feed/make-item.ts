@@ -28,6 +28,8 @@ export interface Item {
   readonly comments?: string | undefined
   /** What a link post points at. */
   readonly external?: string | undefined
+  /** The feed that it was taken over from. */
+  readonly origin?: { readonly feed: string; readonly title: string } | undefined
   /** Whether it carries the whole article, or the summary only. */
   readonly full: boolean
   /** Rendered when it is first asked for, and kept. */
@@ -88,9 +90,15 @@ export function makeItem(article: Article, sources: Sources): Item {
     episode: publication.podcast !== undefined && article.audio !== undefined,
     comments: strictUrl(article.comments),
     external: strictUrl(article.source?.url),
+    origin: itemOrigin(article),
     full,
     text,
   }
+}
+
+function itemOrigin({ source }: Article): Item['origin'] {
+  const feed = strictUrl(source?.feed)
+  return feed ? { feed, title: plainText(source?.title ?? '') || new URL(feed).hostname } : undefined
 }
 
 function itemAuthors({ authors }: Article): ItemAuthor[] {
@@ -122,6 +130,7 @@ export function itemPicture({ image }: Pick<Article, 'image'>, home: string): It
     alt: plainText(image.alt),
     caption: image.caption && plainText(image.caption),
     credit: image.credit && plainText(image.credit),
+    copyright: image.copyright && plainText(image.copyright),
     creditRole,
     creditScheme: EBU.includes(creditRole) ? undefined : home,
     type: image.type && MEDIA_TYPE.test(image.type) ? image.type : undefined,

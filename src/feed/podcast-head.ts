@@ -23,7 +23,7 @@ export function podcastHead(
   channel: Channel,
   items: readonly Item[],
 ): PodcastHead | undefined {
-  const { podcast, title } = publication
+  const { podcast, title, feeds } = publication
   if (!podcast || !(channel.scope === 'main' || items.some(({ audio }) => audio))) return undefined
   const publisher = plainText(title) || publication.url
   const owner = podcast.owner && {
@@ -31,11 +31,14 @@ export function podcastHead(
     email: podcast.owner.email,
   }
   const image = strictUrl(podcast.image?.url) ?? strictUrl(publication.logo?.url)
-  const address = ownFileUrl(publication.url, `${channel.path}rss.xml`)
+  const file = `${channel.path}rss.xml`
+  const address = ownFileUrl(publication.url, file)
   return [
     { name: 'itunes:author', text: owner?.name ?? publisher },
     { name: 'itunes:explicit', text: String(podcast.explicit) },
-    { name: 'itunes:type', text: 'episodic' },
+    { name: 'itunes:type', text: podcast.type ?? 'episodic' },
+    ...(feeds.moved ? [{ name: 'itunes:new-feed-url', text: ownFileUrl(feeds.moved, file) }] : []),
+    ...(feeds.ended ? [{ name: 'itunes:complete', text: 'Yes' }] : []),
     ...(image ? [{ name: 'itunes:image', attributes: { href: image } }] : []),
     ...category(podcast.category ?? ''),
     ...(owner
@@ -53,6 +56,11 @@ export function podcastHead(
       : []),
     { name: 'podcast:guid', text: uuid5(FEEDS, address.replace(/^https?:\/\//, '').replace(/\/+$/, '')) },
     { name: 'podcast:medium', text: 'podcast' },
+    // Podcasting 2.0, <podcast:funding>: at most 128 characters.
+    ...(podcast.funding ?? []).flatMap(({ url, text }) => {
+      const [to, words] = [strictUrl(url), [...plainText(text)].slice(0, 128).join('')]
+      return to && words ? [{ name: 'podcast:funding', attributes: { url: to }, text: words }] : []
+    }),
   ]
 }
 

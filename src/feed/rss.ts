@@ -64,10 +64,17 @@ function headElements(head: Head): XmlElement[] {
     link('self', head.base + FILE, 'application/rss+xml'),
     ...head.hubs.map(href => link('hub', href)), // WebSub §4
     ...archiveRelations(head.archive).map(([rel, folder]) => link(rel, folder + FILE)), // RFC 5005, appendix B
-    ...(head.archive.isArchive ? [{ name: 'fh:archive' }] : []),
+    ...historyMark(head.archive),
+    ...(head.editor ? [{ name: 'managingEditor', text: head.editor }] : []),
+    ...(head.webmaster ? [{ name: 'webMaster', text: head.webmaster }] : []),
     ...rssImage(head),
     ...(head.podcast ?? []),
   ]
+}
+
+/** RFC 5005 §2 and §4: a feed that holds all there is, or a part that will not change. */
+export function historyMark({ isArchive, isComplete }: ArchiveLinks): XmlElement[] {
+  return isArchive ? [{ name: 'fh:archive' }] : isComplete ? [{ name: 'fh:complete' }] : []
 }
 
 /** RFC 5005 §4: relation and folder. */
@@ -99,11 +106,12 @@ function feedItem(item: Item): FeedItem {
 }
 
 function itemElements(item: Item): XmlElement[] {
-  const { title, authors, audio, comments, edited, updated } = item
+  const { title, authors, audio, comments, edited, origin, updated } = item
   return [
     { name: 'title', text: title }, // plain text, escaped once; `feed` would write CDATA
     ...authors.map(({ name }) => ({ name: 'dc:creator', text: name })), // <author> needs an address
     ...(comments ? [{ name: 'comments', text: comments }] : []),
+    ...(origin ? [{ name: 'source', attributes: { url: origin.feed }, text: origin.title }] : []),
     ...(audio
       ? [
           {
@@ -123,7 +131,9 @@ function openRoot(xml: string, { uses, language, stylesheet, archive }: Head): s
   const prefixes = Object.keys(NAMESPACES) as (keyof typeof NAMESPACES)[]
   const used = prefixes.filter(
     prefix =>
-      prefix === 'atom' || (uses as Set<string>).has(prefix) || (prefix === 'fh' && archive.isArchive),
+      prefix === 'atom' ||
+      (uses as Set<string>).has(prefix) ||
+      (prefix === 'fh' && historyMark(archive).length > 0),
   )
   const spaces = used.map(prefix => ` xmlns:${prefix}="${NAMESPACES[prefix]}"`).join('')
   const root = `<rss version="2.0"${spaces} xml:lang="${escapeXml(language)}">`

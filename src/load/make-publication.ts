@@ -64,7 +64,14 @@ export function makePublication(
       typography: articles.typography,
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
     },
-    feeds: { ...feeds, hubs: feeds.hubs.map(hub => new URL(hub).href), per: [...new Set(feeds.per)] },
+    feeds: {
+      ...feeds,
+      hubs: feeds.hubs.map(hub => new URL(hub).href),
+      per: [...new Set(feeds.per)],
+      editor: feeds.editor === undefined ? undefined : readMailbox(feeds.editor),
+      webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
+      moved: feeds.moved && folderUrl(feeds.moved),
+    },
     podcast: settings.podcast && makePodcast(settings.podcast, picture),
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
@@ -79,13 +86,15 @@ export function makePublication(
 }
 
 function makePodcast(
-  { image, category, explicit, owner }: NonNullable<Settings['podcast']>,
+  { image, category, explicit, type, funding, owner }: NonNullable<Settings['podcast']>,
   picture: (value: Settings['logo'], key: string) => Picture | undefined,
 ): PodcastSettings {
   return {
     image: picture(image, 'podcast.image'),
     category,
     explicit,
+    type,
+    funding: funding.map(({ url, text }) => ({ url: new URL(url).href, text: oneLine(text) })),
     owner: owner && { name: oneLine(owner.name), email: readMailbox(owner.email)!.address },
   }
 }

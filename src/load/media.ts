@@ -24,6 +24,7 @@ export function articlePicture(draft: Draft, place: Omit<Place, 'problem'>): Pic
       caption: words(fields, 'caption', 'title'),
       credit: words(fields, 'credit', 'attribution'),
       creditRole: words(fields, 'credit_role', 'creditRole'),
+      copyright: words(fields, 'copyright', 'rights'),
     },
     { ...place, problem: problemsOf(draft, 'image') },
   )
@@ -59,6 +60,7 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
     duration: seconds(fields.duration, draft),
     episode: wholeNumber(fields.episode),
     season: wholeNumber(fields.season),
+    kind: kindOf(fields.kind ?? fields.episode_type ?? fields.episodeType, draft),
     ...(explicit === undefined ? {} : { explicit }),
     transcript,
     chapters,
@@ -111,6 +113,22 @@ function seconds(value: unknown, draft: Draft): number | undefined {
     'Write seconds or minutes:seconds: "34:10"',
   )
   return undefined
+}
+
+const kinds = ['full', 'trailer', 'bonus'] as const
+
+function kindOf(value: unknown, draft: Draft): Audio['kind'] {
+  if (value === undefined || value === null) return undefined
+  const kind = kinds.find(each => each === scalar(value)?.trim().toLowerCase())
+  if (!kind)
+    draft.problem(
+      'audio',
+      'warning',
+      'article-audio',
+      `${quote(value)} is no kind of episode`,
+      'Write kind: full, trailer or bonus.',
+    )
+  return kind
 }
 
 function wholeNumber(value: unknown): number | undefined {

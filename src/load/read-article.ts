@@ -210,5 +210,10 @@ function sourceOf(draft: Draft): Article['source'] {
     return undefined
   }
   const title = scalar(fields.title)
-  return { url: url.href, ...(title === undefined ? {} : { title: plainTitle(title) }) }
+  const feed = webAddress(scalar(fields.feed)?.trim() ?? '')
+  return {
+    url: url.href,
+    ...(title === undefined ? {} : { title: plainTitle(title) }),
+    ...(feed ? { feed: feed.href } : {}),
+  }
 }

@@ -11,6 +11,7 @@ export interface PictureFields {
   readonly caption?: string | undefined
   readonly credit?: string | undefined
   readonly creditRole?: string | undefined
+  readonly copyright?: string | undefined
 }
 
 export interface Place {
@@ -36,6 +37,7 @@ export function readPicture(fields: PictureFields, place: Place): Picture | unde
     caption: fields.caption,
     credit: fields.credit,
     creditRole: fields.creditRole,
+    copyright: fields.copyright,
     width: measures?.width,
     height: measures?.height,
     bytes: measures?.bytes,

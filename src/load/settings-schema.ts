@@ -2,6 +2,7 @@
 // as publication.schema.json; an error message takes its example from here.
 
 import { z } from 'zod'
+import { feeds, podcast } from './feeds-schema.ts'
 import { newsletter } from './newsletter-schema.ts'
 import { address, flag, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
 import { theme } from './theme-schema.ts'
@@ -86,43 +87,8 @@ export const settingsSchema = z
           }),
       })
       .prefault({}),
-    feeds: z
-      .strictObject({
-        items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
-        content: z
-          .enum(['full', 'summary'])
-          .default('full')
-          .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
-        per: z
-          .array(z.enum(['section', 'tag', 'author']))
-          .default(['section', 'tag', 'author'])
-          .meta({
-            description: 'Of what there are feeds besides the main one.',
-            examples: [['section', 'tag']],
-          }),
-        archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
-        tombstones: flag(
-          'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
-        ).default(false),
-        hubs: z
-          .array(address('A WebSub hub.', 'https://hub.example/'))
-          .default([])
-          .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
-      })
-      .prefault({}),
-    podcast: z
-      .strictObject({
-        image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
-        category: text('One of Apple’s categories.', 'News').optional(),
-        explicit: flag('Whether it holds explicit language.').default(false),
-        owner: z
-          .strictObject({
-            name: text('Who answers for it.', 'Meridian'),
-            email: mailbox('Address.', 'audio@meridian.example'),
-          })
-          .optional(),
-      })
-      .optional(),
+    feeds,
+    podcast,
     newsletters: z.array(newsletter).default([]),
     service: address('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
     mail: z

@@ -73,7 +73,15 @@ function openGround(loaded: Loaded, own: readonly OutputFile[]) {
     return files.get(key) ?? folders.get(key)
   }
 
-  for (const path of ['.broadsheet', '_headers', 'feed.css', 'feeds.opml', 'editions/index.html']) take(path)
+  for (const path of [
+    '.broadsheet',
+    '_headers',
+    '_redirects',
+    'feed.css',
+    'feeds.opml',
+    'editions/index.html',
+  ])
+    take(path)
   for (const { path } of channelsOf(loaded)) {
     for (const name of ['index.html', 'rss.xml', 'atom.xml', 'feed.json']) take(path + name)
   }

@@ -8,6 +8,7 @@ import type { Templates } from '../templates.ts'
 import { chooseLanguage, pageLanguages } from './choose-language.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { GUARDS } from './guards.ts'
+import { movedFeed } from './moved-feed.ts'
 import { isLoopback, networkOf, type Peer } from './network-of.ts'
 import { basePath, noSuchLink, notice } from './page.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -161,6 +162,8 @@ async function files(visit: Visit, service: Service): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return new Response(null, { status: 405, headers: { ...GUARDS, Allow: 'GET, HEAD, OPTIONS' } })
   }
+  const moved = movedFeed(path, service.publication)
+  if (moved) return new Response(null, { status: 301, headers: { ...GUARDS, Location: moved } })
   const file = await service.files.answer(request, path)
   if (file) return file
   if (path === '/') {

@@ -101,11 +101,11 @@ const article: fc.Arbitrary<Article> = fc
       section: fc.record({ slug: fc.constant('s'), title: text }),
       authors: fc.array(author, { maxLength: 2 }),
       image: fc
-        .record({ url, alt: text, caption: text, credit: text, creditRole: text })
+        .record({ url, alt: text, caption: text, credit: text, creditRole: text, copyright: text })
         .map(fields => aPicture(fields)),
       audio: fc.record({ url, type: fc.constant('audio/mpeg') }),
       comments: url,
-      source: fc.record({ url, title: text }),
+      source: fc.record({ url, title: text, feed: url }),
       body: markdown,
       url,
       date: moment,

@@ -10,7 +10,7 @@ import {
   isUri,
   isWebUrl,
 } from './check-text.ts'
-import { checkMedia, openXml } from './check-xml.ts'
+import { checkHistory, checkMedia, openXml } from './check-xml.ts'
 import { childrenOf, type Node, textOf } from './read-xml.ts'
 
 type Fault = (rule: string) => void
@@ -63,6 +63,7 @@ function checkFeed(feed: Node, fault: Fault): void {
     if (childrenOf(feed, name).some(({ text }) => !isWebUrl(text))) fault(`53 atom: ${name}`)
   for (const name of ['rights', 'subtitle'])
     if (childrenOf(feed, name).some(({ text }) => !isPlain(text))) fault(`54 atom: ${name}`)
+  checkHistory(feed, fault, 'link')
   checkShared(feed, fault)
 }
 
@@ -103,6 +104,8 @@ function checkShared(node: Node, fault: Fault): void {
   for (const author of childrenOf(node, 'author')) {
     if (childrenOf(author, 'name').length !== 1 || !isPlain(textOf(author, 'name')))
       fault('52 atom: name of author')
+    if (childrenOf(author, 'email').some(({ text }) => !/^\S+@\S+$/.test(text)))
+      fault('52 atom: email of author')
     if (childrenOf(author, 'uri').some(({ text }) => !isUri(text))) fault('52 atom: uri of author')
   }
 }

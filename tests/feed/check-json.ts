@@ -33,6 +33,7 @@ export function checkJson(text: string): string[] {
   if (feed.version !== 'https://jsonfeed.org/version/1.1') fault('58 json: version')
   if (!plain(feed.title)) fault('58 json: title')
   for (const key of ['home_page_url', 'feed_url']) if (!web(feed[key])) fault(`59 json: ${key}`)
+  if ('expired' in feed && typeof feed.expired !== 'boolean') fault('104 json: expired')
   for (const key of ['icon', 'favicon', 'next_url'])
     if (key in feed && !web(feed[key])) fault(`65 json: ${key}`)
   for (const key of ['description', 'user_comment'])
@@ -93,8 +94,14 @@ function checkAuthors(authors: unknown, fault: Fault): void {
 function unknownKeys(values: Values, known: string, fault: Fault): void {
   for (const key of Object.keys(values)) {
     if (key === 'author') fault('60 json: author is deprecated')
-    else if (!known.split(' ').includes(key) && !/^_[a-z]/i.test(key)) fault(`70 json: unknown key ${key}`)
+    else if (/^_[a-z]/i.test(key)) checkExtension(values[key], fault)
+    else if (!known.split(' ').includes(key)) fault(`70 json: unknown key ${key}`)
   }
+}
+
+function checkExtension(value: unknown, fault: Fault): void {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject || !web((value as Values).about)) fault('70 json: extension')
 }
 
 function list(value: unknown, fault: Fault, name: string): Values[] {

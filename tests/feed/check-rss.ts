@@ -11,7 +11,7 @@ import {
   isRfc5322,
   isWebUrl,
 } from './check-text.ts'
-import { checkMedia, openXml } from './check-xml.ts'
+import { checkHistory, checkMedia, openXml } from './check-xml.ts'
 import { childrenOf, type Node, textOf } from './read-xml.ts'
 
 type Fault = (rule: string) => void
@@ -70,6 +70,12 @@ function checkChannel(channel: Node, fault: Fault): void {
   if (names.includes('item') && names.slice(names.indexOf('item')).some(name => name !== 'item'))
     fault('19 rss: element behind the items')
   if (childrenOf(channel, 'category').some(({ text }) => !isPlain(text))) fault('29 rss: category of channel')
+  for (const name of ['managingEditor', 'webMaster']) {
+    const people = childrenOf(channel, name)
+    if (people.length > 1 || people.some(({ text }) => !/^\S+@\S+ \([^()]+\)$/.test(text)))
+      fault(`32 rss: ${name}`)
+  }
+  checkHistory(channel, fault, 'atom:link')
   for (const image of childrenOf(channel, 'image')) {
     if (textOf(image, 'title') !== textOf(channel, 'title')) fault('30 rss: title of image')
     if (textOf(image, 'link') !== textOf(channel, 'link')) fault('30 rss: link of image')
@@ -88,6 +94,7 @@ const ITEM_ONCE = [
   'content:encoded',
   'enclosure',
   'comments',
+  'source',
 ]
 
 function checkItem(item: Node, fault: Fault): void {
@@ -112,6 +119,8 @@ function checkItem(item: Node, fault: Fault): void {
     if (!isMediaType(attributes.type ?? '')) fault('28 rss: type of enclosure')
   }
   if (childrenOf(item, 'category').some(({ text }) => !isPlain(text))) fault('29 rss: category')
+  for (const { attributes, text } of childrenOf(item, 'source'))
+    if (!isWebUrl(attributes.url ?? '') || !isPlain(text)) fault('34 rss: source')
   if (childrenOf(item, 'comments').some(({ text }) => !isWebUrl(text))) fault('35 rss: comments')
   if (childrenOf(item, 'atom:updated').some(({ text }) => !isRfc3339(text))) fault('36 rss: atom:updated')
   if ('xml:lang' in item.attributes && !isLanguage(item.attributes['xml:lang']!))

@@ -49,10 +49,25 @@ export function walk(node: Node, visit: (node: Node) => void): void {
   for (const child of node.children) walk(child, visit)
 }
 
+/** RFC 5005: which document of a feed it is, and that it has the links of no other kind. */
+export function checkHistory(feed: Node, fault: (rule: string) => void, link: string): void {
+  const marks = ['fh:archive', 'fh:complete'].map(name => childrenOf(feed, name))
+  const rels = childrenOf(feed, link).map(({ attributes }) => attributes.rel ?? '')
+  if (
+    marks.flat().length > 1 ||
+    marks.flat().some(({ text, children }) => text.trim() || children.length > 0)
+  )
+    fault('76 history: marks')
+  if (marks[1]!.length > 0 && rels.some(rel => /-archive$|^current$/.test(rel))) fault('76 history: complete')
+  if (rels.some(rel => /^(first|last|next|previous)$/.test(rel))) fault('77 history: paged')
+}
+
 const ROLES = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
 
 /** Media RSS 1.5.1. */
 export function checkMedia(item: Node, fault: (rule: string) => void): void {
+  // 89: a group is of renditions of one object, and there is one file of each.
+  if (childrenOf(item, 'media:group').length > 0) fault('89 media: group')
   for (const media of childrenOf(item, 'media:content')) {
     const { url = '', medium, type, ...size } = media.attributes
     if (!isWebUrl(url)) fault('86 media: url')
@@ -65,6 +80,8 @@ export function checkMedia(item: Node, fault: (rule: string) => void): void {
       if (texts.length > 1 || texts.some(text => text.attributes.type !== 'plain' || !isPlain(text.text)))
         fault(`87 media: ${name}`)
     }
+    const rights = childrenOf(media, 'media:copyright')
+    if (rights.length > 1 || rights.some(({ text }) => !isPlain(text))) fault('87 media: copyright')
     for (const credit of childrenOf(media, 'media:credit')) {
       const { role = '', scheme } = credit.attributes
       if (!isPlain(credit.text) || role !== role.toLowerCase()) fault('87 media: credit')

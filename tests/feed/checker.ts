@@ -1,5 +1,5 @@
 // A feed's text → every rule that it breaks. Written against the specifications, independent of the code that writes
-// feeds; the numbers are those of the list in reference/feeds.md, section 4.
+// feeds; each has the number of its statement.
 
 export { checkArchive } from './check-archive.ts'
 export { checkAtom } from './check-atom.ts'

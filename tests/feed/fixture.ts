@@ -62,6 +62,7 @@ export function fixture(overrides: Parameters<typeof aPublication>[0] = {}): Loa
           caption: 'Before the talks',
           credit: 'Asian Press Photo',
           creditRole: 'agency',
+          copyright: '© 2026 Asian Press Photo & Co',
         }),
         comments: 'https://talk.example/t?id=1&page=2',
         body: '<p>They met on Thursday.</p>\n<pre><code>a[b[0]]&gt;1; c[d[1]]&gt;2</code></pre>',
@@ -94,7 +95,11 @@ export function fixture(overrides: Parameters<typeof aPublication>[0] = {}): Loa
       anArticle({
         slug: 'elsewhere',
         title: 'Read elsewhere: how ports count ships',
-        source: { url: 'https://ports.example/count?by=ship&year=2026', title: 'Ports Quarterly' },
+        source: {
+          url: 'https://ports.example/count?by=ship&year=2026',
+          title: 'Ports Quarterly',
+          feed: 'https://ports.example/rss?a=1&b=2',
+        },
         date: at('2026-01-27T00:00:00+05:30'),
         body: '<p>Worth an hour. Our picture: <img src="https://meridian.example/images/bridge.jpg" alt="A bridge at dawn"></p>',
         image: aPicture({ credit: 'Meridian Graphics' }),

@@ -11,6 +11,7 @@ const podcast: Publication['podcast'] = {
   category: 'News > Daily News',
   explicit: false,
   owner: { name: 'Meridian & Co', email: 'audio@meridian.example' },
+  funding: [{ url: 'https://meridian.example/support/?a=1&b=2', text: 'Support <us>' }],
 }
 const audio = {
   url: 'https://meridian.example/audio/one.mp3',
@@ -45,6 +46,7 @@ test('channel and episode carry their tags', () => {
     '<itunes:email>audio@meridian.example</itunes:email>',
     '<podcast:locked owner="audio@meridian.example">yes</podcast:locked>',
     '<podcast:medium>podcast</podcast:medium>',
+    '<podcast:funding url="https://meridian.example/support/?a=1&#x26;b=2">Support &#x3C;us&gt;</podcast:funding>',
     '<itunes:duration>93</itunes:duration>',
     '<itunes:episode>1</itunes:episode>',
     '<itunes:season>2</itunes:season>',
@@ -56,6 +58,33 @@ test('channel and episode carry their tags', () => {
     '<podcast:person>Asha</podcast:person>',
   ])
     expect(rss).toContain(part)
+})
+
+test('a serial, a trailer, many words of thanks, and a show that has moved or ended', () => {
+  const trailer = { ...episode, audio: { ...audio, kind: 'trailer' as const } }
+  const feeds = { ...aPublication().feeds, moved: 'https://new.example/', ended: true }
+  const funding = [{ url: 'https://meridian.example/', text: '🎉'.repeat(200) }]
+  const settings = { podcast: { ...podcast, type: 'serial' as const, funding }, feeds }
+  const files = buildAll(aLoaded([trailer], aPublication(settings)))
+  const rss = files['tags/audio/rss.xml']!
+  expect(checkRss(rss)).toEqual([])
+  for (const part of [
+    '<itunes:type>serial</itunes:type>',
+    '<itunes:episodeType>trailer</itunes:episodeType>',
+    '<itunes:new-feed-url>https://new.example/tags/audio/rss.xml</itunes:new-feed-url>',
+    '<itunes:complete>Yes</itunes:complete>',
+    `>${'🎉'.repeat(128)}</podcast:funding>`,
+  ])
+    expect(rss).toContain(part)
+})
+
+test.each([
+  ['104 podcast: itunes:new-feed-url', '<itunes:new-feed-url>https', '<itunes:new-feed-url>x'],
+  ['104 podcast: itunes:complete', '<itunes:complete>Yes', '<itunes:complete>true'],
+])('%s is found', (rule, from, to) => {
+  const feeds = { ...aPublication().feeds, moved: 'https://new.example/', ended: true }
+  const rss = built({ podcast, feeds })['rss.xml']!
+  expect(checkRss(rss.replace(from, to)).filter(fault => fault.startsWith(rule))).not.toEqual([])
 })
 
 test('the guid is the UUID of the address without scheme: http becoming https leaves it as it is', () => {
@@ -96,6 +125,8 @@ test.each([
   ['92 podcast: itunes:explicit', '<itunes:explicit>true', '<itunes:explicit>yes'],
   ['92 podcast: no enclosure', /<enclosure[^>]*>/, ''],
   ['93 podcast: podcast:guid', /<podcast:guid>..../, '<podcast:guid>'],
+  ['93 podcast: podcast:funding', 'funding url="https', 'funding url="x'],
+  ['93 podcast: podcast:medium', '>podcast<', '>newspaper<'],
   ['93 podcast: podcast:locked', '>yes<', '>true<'],
   ['93 podcast: podcast:transcript', 'type="text/vtt"', ''],
   ['93 podcast: podcast:person', '<podcast:person>Asha', '<podcast:person href="asha">Asha'],

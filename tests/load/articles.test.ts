@@ -49,8 +49,18 @@ describe('every field, in every spelling', () => {
     ),
     [
       'image',
-      'image: { src: "https://x.example/a.png", alt: A, caption: B, credit: C, credit_role: agency }',
-      { image: { alt: 'A', caption: 'B', credit: 'C', creditRole: 'agency' } },
+      'image: { src: "https://x.example/a.png", alt: A, caption: B, credit: C, credit_role: agency, copyright: D }',
+      { image: { alt: 'A', caption: 'B', credit: 'C', creditRole: 'agency', copyright: 'D' } },
+    ],
+    [
+      'audio',
+      'audio: { src: "https://x.example/a.mp3", episode_type: Bonus }',
+      { audio: { url: 'https://x.example/a.mp3', kind: 'bonus' } },
+    ],
+    [
+      'source',
+      'source: { url: "https://x.example/a", title: X, feed: "https://x.example/rss" }',
+      { source: { url: 'https://x.example/a', title: 'X', feed: 'https://x.example/rss' } },
     ],
     [
       'audio',
@@ -310,6 +320,11 @@ describe('pictures and recordings', () => {
       bytes: 3,
       type: 'audio/mpeg',
     })
+  })
+  test('a kind of episode that is none is told, and the episode is a whole one', () => {
+    const { article, diagnostics } = read('audio: { src: audio/one.mp3, kind: pilot }', { files })
+    expect(article!.audio!.kind).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ rule: 'article-audio', severity: 'warning', line: 4 }])
   })
   test('a file that is missing is a warning, and an address of the site', () => {
     const { article, diagnostics } = read('image: images/none.png')

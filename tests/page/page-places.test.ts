@@ -40,6 +40,7 @@ test.each([
   'editions/weekly/2026-W05/',
   'images/bridge.jpg/',
   '_headers/',
+  '_redirects/',
   'a%2Fb/',
 ])('an article at /%s has no page, and its writer is told', path => {
   const { url } = aPublication()

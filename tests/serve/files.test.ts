@@ -3,6 +3,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { aPublication } from '../builders.ts'
 import { aService } from './a-service.ts'
 
 const RSS = `<?xml version="1.0"?><rss version="2.0"><channel><title>${'The Meridian '.repeat(50)}</title></channel></rss>`
@@ -20,6 +21,17 @@ const files = {
   '.env': 'SECRET',
   'articles/draft.md': 'SECRET DRAFT',
 }
+
+test('feeds that moved are redirected for good, and nothing else is', async () => {
+  const { feeds } = aPublication()
+  const service = await aService({ publication: aPublication({ feeds: { ...feeds, moved: 'https://new.example/' } }) }, files)
+  for (const path of ['/rss.xml', '/tags/rail/feed.json', '/feeds.opml']) {
+    const { status, headers } = await service.visit(path)
+    expect([path, status, headers.get('location')]).toEqual([path, 301, `https://new.example${path}`])
+  }
+  expect((await service.visit('/')).status).toBe(200)
+  expect((await service.visit('/feed.css')).status).toBe(200)
+})
 
 test('every kind of file has its type', async () => {
   const service = await aService({}, files)
