@@ -4,11 +4,12 @@
 import { type MailFonts, mailFonts } from '../mail-fonts.ts'
 import { mailPalette, type Palette } from '../mail-palette.ts'
 import type { Edition, LetterPictures, Loaded, Prose, Renderer, Theme } from '../model.ts'
-import { directionOf, type Templates } from '../templates.ts'
+import type { Templates } from '../templates.ts'
 import { type AuthorView, authorView } from './author-view.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 import { type StoryView, storyView } from './story-view.ts'
+import { hangs, type Tongue, tongueOf } from './tongue.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {
@@ -21,13 +22,10 @@ export interface Extent {
   readonly whole: boolean
 }
 
-export interface LetterView {
+export interface LetterView extends Tongue {
   readonly marker: string
-  readonly language: string
-  readonly direction: 'ltr' | 'rtl'
-  readonly start: 'left' | 'right'
-  /** Whether labels may be spaced capitals; other scripts have none, or fall apart. */
-  readonly latin: boolean
+  /** Languages in it whose script hangs from the line. */
+  readonly hanging: readonly string[]
   readonly compact: boolean
   readonly colors: Palette
   readonly fonts: MailFonts
@@ -42,6 +40,7 @@ export interface LetterView {
     readonly title: string
     readonly language: string
     readonly direction: 'ltr' | 'rtl'
+    readonly slant: Tongue['slant']
     /** Whether it is written in another language than the letter. */
     readonly foreign: boolean
     readonly tagline: string
@@ -78,7 +77,7 @@ export interface ViewOptions {
   /** The editor's note with the reader's slots in it. */
   readonly note: string
   /** Makes prose ready for the letter: an HTML token that outlives MJML. */
-  readonly dress: (prose: Prose) => string
+  readonly dress: (prose: Prose, tongue: Tongue) => string
   readonly pictures: LetterPictures
 }
 
@@ -86,16 +85,16 @@ const LEAD_SUMMARY = 400
 
 export function letterView(
   edition: Edition,
-  { publication }: Loaded,
+  loaded: Loaded,
   renderer: Renderer,
   templates: Templates,
   extent: Extent,
   { marker, subject, preheader, note, dress, pictures }: ViewOptions,
 ): LetterView {
+  const { publication } = loaded
   const { newsletter, lead } = edition
   const { language } = newsletter
-  const direction = directionOf(language)
-  const start = direction === 'rtl' ? 'right' : 'left'
+  const tongue = tongueOf(language)
   const { theme } = publication
   const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
   const story = (article: Edition['articles'][number], summary: number, shown: boolean) =>
@@ -121,29 +120,34 @@ export function letterView(
   function wholeView(): StoryView {
     const body = renderer.body(only!)
     const view = story(only!, only!.summary === undefined ? 0 : LEAD_SUMMARY, extent.pictures !== 'none')
-    return { ...view, body: dress(body), bodyText: sendableText(body.text) }
+    return {
+      ...view,
+      body: dress(body, tongueOf(only!.language, only!.direction)),
+      bodyText: sendableText(body.text),
+    }
   }
 
   const { logo } = publication
   const logoView = pictureView(logo, pictures, Math.min(280, Math.ceil((logo?.width ?? 560) / 2)))
   return {
     marker,
-    language,
-    direction,
-    start,
-    latin: new Intl.Locale(language).maximize().script === 'Latn',
+    ...tongue,
+    hanging: [language, ...edition.articles.map(article => article.language)].filter(
+      (one, at, all) => hangs(one) && all.indexOf(one) === at,
+    ),
     compact: isCompact(edition),
     colors: mailPalette(publication.accent, theme.ground),
     fonts: mailFonts(theme),
     theme,
     corners: theme.corners === 'round' ? ';border-radius:8px' : '',
-    masthead: theme.masthead === 'center' ? 'center' : start,
+    masthead: theme.masthead === 'center' ? 'center' : tongue.start,
     subject,
     preheader,
     publication: {
       title: sendableLine(publication.title),
       language: publication.language,
       direction: publication.direction,
+      slant: tongueOf(publication.language).slant,
       foreign: publication.language !== language,
       tagline: sendableLine(publication.tagline),
       url: publication.url,
@@ -160,7 +164,7 @@ export function letterView(
       number: numberOf(edition),
     },
     preferences: publication.service !== undefined,
-    note: noteProse && { html: dress(noteProse), text: sendableText(noteProse.text) },
+    note: noteProse && { html: dress(noteProse, tongue), text: sendableText(noteProse.text) },
     whole,
     lead:
       whole || !lead
@@ -172,7 +176,7 @@ export function letterView(
           ),
     parts: whole ? [] : parts,
     more: Math.max(0, edition.articles.length - extent.stories),
-    author: authorView(edition, renderer, dress, pictures),
+    author: authorView(edition, loaded, renderer, dress, pictures),
   }
 }
 

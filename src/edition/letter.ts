@@ -11,10 +11,11 @@ import { letterText } from './letter-text.ts'
 import { type Extent, type LetterView, letterView } from './letter-view.ts'
 import { isShown } from './picture-view.ts'
 import { preheader } from './preheader.ts'
-import { parseProseStyle, styleProse } from './prose-style.ts'
+import { type ProseStyle, parseProseStyle, styleProse } from './prose-style.ts'
 import { readerMarks } from './reader-marks.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 import { subjectFor } from './subject.ts'
+import type { Tongue } from './tongue.ts'
 
 const READER = 'Write a column of the subscribers: {{reader "name" "there"}}'
 const PROSE_STYLE = 'letter-prose.css.hbs'
@@ -57,24 +58,37 @@ export async function traceLetter(
   }
 
   async function attempt(extent: Extent): Promise<Attempt | undefined> {
-    const held = new Map<string, Prose>()
-    const dress = (prose: Prose) => {
+    const held = new Map<string, { readonly prose: Prose; readonly tongue: Tongue }>()
+    const dress = (prose: Prose, tongue: Tongue) => {
       const token = `⟦${marker}#${held.size}⟧`
-      held.set(token, prose)
+      held.set(token, { prose, tongue })
       return token
     }
     const view = letterView(edition, loaded, renderer, templates, extent, { ...said, dress, pictures })
-    const style = parseProseStyle(
-      templates.render(PROSE_STYLE, view, { language: view.language, timezone: publication.timezone }),
-      templates.read(PROSE_STYLE).path,
-    )
+    const styles = new Map<string, ProseStyle>()
+    const styleOf = (tongue: Tongue) => {
+      const key = `${tongue.direction} ${tongue.slant}`
+      const said = { language: view.language, timezone: publication.timezone }
+      const known =
+        styles.get(key) ??
+        parseProseStyle(
+          templates.render(PROSE_STYLE, { ...view, ...tongue }, said),
+          templates.read(PROSE_STYLE).path,
+        )
+      styles.set(key, known)
+      return known
+    }
     const shown = extent.pictures === 'none' ? undefined : pictures
     const dressed = new Map<string, string>()
-    for (const [token, prose] of held)
-      dressed.set(token, styleProse(sendableText(prose.letterHtml), style, shown))
+    for (const [token, { prose, tongue }] of held)
+      dressed.set(token, styleProse(sendableText(prose.letterHtml), styleOf(tongue), shown))
     const made = await letterHtml(view, dressed, templates, publication.timezone)
     if (!fits(made.html, marker)) return undefined
-    return { view, ...made, files: filesOf(view, shown ? [...held.values()] : [], made.html) }
+    return {
+      view,
+      ...made,
+      files: filesOf(view, shown ? [...held.values()].map(({ prose }) => prose) : [], made.html),
+    }
   }
 
   let made: Attempt | undefined

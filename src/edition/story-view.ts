@@ -5,14 +5,11 @@ import { directionOf, type Words } from '../templates.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine } from './sendable.ts'
 import { shorten } from './shorten.ts'
+import { type Tongue, tongueOf } from './tongue.ts'
 
-export interface StoryView {
+export interface StoryView extends Tongue {
   readonly title: string
   readonly url: string
-  readonly language: string
-  readonly direction: 'ltr' | 'rtl'
-  readonly start: 'left' | 'right'
-  readonly end: 'left' | 'right'
   /** Whether it is written in another direction than the letter. */
   readonly foreign: boolean
   /** Language of the words around it: its own where there is a catalogue, else the letter's. */
@@ -30,7 +27,7 @@ export interface StoryView {
   /** What a link post points at. */
   readonly source: { readonly url: string; readonly name: string } | undefined
   readonly comments: string
-  /** Whether it is live, to be heard or a link post. */
+  /** Whether it is to be heard, or a link post. */
   readonly marked: boolean
   readonly picture: PictureView | undefined
   /** The same beside the text of a card. */
@@ -70,10 +67,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
   return {
     title: sendableLine(article.title),
     url: article.url,
-    language,
-    direction,
-    start: direction === 'rtl' ? 'right' : 'left',
-    end: direction === 'rtl' ? 'left' : 'right',
+    ...tongueOf(language, direction),
     foreign: direction !== directionOf(options.language),
     chrome,
     chromeDirection: directionOf(chrome),
@@ -92,7 +86,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
     audio,
     source,
     comments: article.comments ?? '',
-    marked: article.live || audio !== undefined || source !== undefined,
+    marked: audio !== undefined || source !== undefined,
     picture,
     thumb: picture && pictureView(article.image, options.pictures!, THUMB),
     pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',

@@ -1,9 +1,10 @@
 // What every letter has: the statements of the checklist that can be read off its bytes.
 
 import { expect, test } from 'vitest'
+import { renderLetter } from '../../src/edition/letter.ts'
 import { editionSubject } from '../../src/edition/subject.ts'
-import { aNewsletter, anArticle, aPicture, aPublication, at } from '../builders.ts'
-import { aLetter, aNote, anEdition, filled, someArticles } from './letter-edition.ts'
+import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
+import { aLetter, aNote, anEdition, filled, someArticles, templates } from './letter-edition.ts'
 
 const edition = anEdition(someArticles(), {
   note: aNote('Dear {{reader "name" "reader"}},\n\na week of talks.'),
@@ -120,7 +121,7 @@ test('byline, place, updated time in the publication’s zone, reading time, cap
   expect(html).toMatch(/Updated 30 January 2026 at 5:06\s?am IST/)
   expect(html).toContain('Listen to the episode, 24 min')
   expect(html).toContain('Original at example.org')
-  expect(html).toContain('&#160;Live&#160;')
+  expect(html).toContain('>Live</td>')
 })
 
 test('the text part has every link of the HTML, its content at once and the way out at its end', () => {
@@ -262,4 +263,38 @@ test('editions of a month have its number, of a day none', async () => {
     }),
   )
   expect(day.html).not.toContain('No. ')
+})
+
+test('words in another language are set as its script asks, wherever they stand', async () => {
+  const quote = '<blockquote><p>Said.</p></blockquote>'
+  const urdu = { language: 'ur', direction: 'rtl' as const, body: quote }
+  const instant = { newsletter: aNewsletter({ every: 'article' }), id: 'a' }
+  const english = await aLetter(anEdition([anArticle({ body: quote })], instant))
+  expect(english.html).toContain('<blockquote style="margin:0 0 16px 24px;font-style:italic">')
+  expect(english.html).not.toContain('Nastaliq')
+  const made = await aLetter(anEdition([anArticle(urdu)], instant))
+  expect(made.html).toContain('<blockquote style="margin:0 24px 16px 0;font-style:normal">')
+  expect(made.html).toMatch(/\[lang="ur"\] h1[^{]*\{[^}]*Nastaliq[^}]*line-height:2 /)
+  const hindi = await aLetter(anEdition([anArticle({ ...urdu, language: 'hi', direction: 'ltr' })], instant))
+  expect(hindi.html).toContain('<blockquote style="margin:0 0 16px 24px;font-style:normal">')
+  const arabic = { ...aPublication(), language: 'ar', direction: 'rtl' as const }
+  expect((await aLetter(edition, { publication: arabic })).html).not.toMatch(/<p [^>]*lang="ar"[^>]*italic/)
+})
+
+test('an author says who she is in her own language', async () => {
+  const author = { name: 'اردو ڈیسک', biography: 'شہر کی خبریں۔', social: [] }
+  const article = anArticle({ language: 'ur', direction: 'rtl', authors: [author] })
+  const { html } = await aLetter(anEdition([article]))
+  expect(html).toMatch(/<div lang="ur" dir="rtl" style="text-align:right">\s*<p class="ink"[^>]*>اردو ڈیسک/)
+  const abroad = anArticle({ language: 'ar', direction: 'rtl', authors: [{ ...author, name: 'World Desk' }] })
+  const others = [abroad, anArticle({ slug: 'b', authors: [{ ...author, name: 'World Desk' }] })]
+  const mixed = await renderLetter(
+    anEdition([abroad], { newsletter: aNewsletter({ language: 'ar' }) }),
+    aLoaded(others),
+    aRenderer(),
+    templates,
+  )
+  expect(mixed.html).toMatch(
+    /<div lang="en-IN" dir="ltr" style="text-align:left">\s*<p class="ink"[^>]*>World Desk/,
+  )
 })

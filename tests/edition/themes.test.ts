@@ -58,9 +58,12 @@ test('no rule finds anything in any theme', async () => {
 
 test('each setting changes what it says, and nothing else', async () => {
   const of = async (theme: Partial<Theme>) => {
-    const { html: made, marker } = await aLetter(anEdition(someArticles(), { note: aNote('## Part\n\nText.') }), {
-      publication: aPublication({ theme: { ...usual, ...theme } }),
-    })
+    const { html: made, marker } = await aLetter(
+      anEdition(someArticles(), { note: aNote('## Part\n\nText.') }),
+      {
+        publication: aPublication({ theme: { ...usual, ...theme } }),
+      },
+    )
     const html = made.replaceAll(marker, '')
     const { elements } = parseLetter(html)
     const style = (name: string) =>
