@@ -52,11 +52,16 @@ export function openLetter(
   const page = parseLetter(fill(traced))
   const cache = new Map<string, Styles>()
   const look = letterStyles(page)
-  const styles = ({ scheme = 'light', width = 640, styles: kept = true }: Partial<View> = {}) => {
-    const key = `${scheme} ${width} ${kept}`
+  const styles = ({
+    scheme = 'light',
+    width = 640,
+    styles: kept = true,
+    marks = true,
+  }: Partial<View> = {}) => {
+    const key = `${scheme} ${width} ${kept} ${marks}`
     let made = cache.get(key)
     if (!made) {
-      made = look({ scheme, width, styles: kept })
+      made = look({ scheme, width, styles: kept, marks })
       cache.set(key, made)
     }
     return made

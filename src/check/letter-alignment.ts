@@ -30,7 +30,9 @@ export const letterAlignment: LetterRule = {
         return [
           { element, message: `${quote(blockText)} is justified`, advice: `Write text-align:${start}.` },
         ]
-      const sides = [...ancestry(element)].flatMap(({ attributes }) => attributes.dir ?? [])
+      // Words that are turned may stand on the side of the part that they are turned in.
+      const directions = [...ancestry(element)].flatMap(({ attributes }) => attributes.dir ?? [])
+      const sides = directions.slice(0, element.attributes.dir ? 2 : 1)
       const aside = align !== 'start' && !sides.includes(align === 'right' ? 'rtl' : 'ltr')
       const far = align === 'center' ? blockText.length > LONG : aside
       if (!far || /^t[hd]$/.test(element.name)) return []

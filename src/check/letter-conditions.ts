@@ -15,7 +15,7 @@ import type { LetterFound, LetterRule } from './letter-rule.ts'
 export const letterConditions: LetterRule = {
   name: 'letter-conditions',
   severity: 'warning',
-  find({ letter: { html }, page }) {
+  find({ letter: { html }, page, styles }) {
     const begun = html.match(/<!--\[if [^\]]*\]>/g)?.length ?? 0
     const ended = html.match(/<!(?:--<!)?\[endif\]-->/g)?.length ?? 0
     const bent = /<!\[endif\](?!-->)/.test(html)
@@ -25,10 +25,12 @@ export const letterConditions: LetterRule = {
         message: `${begun} comments for Outlook begin, and ${bent ? 'one does not end as it should' : `${ended} end`}`,
         advice: 'End each with <![endif]-->.',
       })
+    const light = styles()
     for (const element of page.elements)
       if (
-        /display\s*:\s*none/.test(element.attributes.style ?? '') &&
-        !/mso-hide\s*:\s*all/.test(element.attributes.style!)
+        light.get(element)!.hidden &&
+        !(element.parent && light.get(element.parent)?.hidden) &&
+        !/mso-hide\s*:\s*all/.test(element.attributes.style ?? '')
       )
         found.push({ element, message: 'Outlook shows what is hidden', advice: 'Write mso-hide:all too.' })
     return found

@@ -1,6 +1,6 @@
 /**
  * Text can be read on its ground in the light, in the dark, where Outlook.com darkens, where the client inverts all colours
- * or only the light ones, and where it throws `<style>` away: 4.5 to 1, large text 3 to 1 (WCAG 2.2 §1.4.3).
+ * or only the light ones, where it throws `<style>` away, and where single words lose their ground: 4.5 to 1, large text 3 to 1 (WCAG 2.2 §1.4.3).
  *
  * Good:
  *
@@ -31,6 +31,7 @@ const WAYS: readonly { name: string; view: Partial<View>; shown: Shown }[] = [
   { name: 'in the dark', view: { scheme: 'dark' }, shown: asIs },
   { name: 'in Outlook.com in the dark', view: { scheme: 'outlook' }, shown: asIs },
   { name: 'without styles', view: { styles: false }, shown: asIs },
+  { name: 'without the ground of single words', view: { styles: false, marks: false }, shown: asIs },
   { name: 'with inverted colours', view: { styles: false }, shown: inverted },
   { name: 'with darkened colours', view: { styles: false }, shown: darkened },
 ]

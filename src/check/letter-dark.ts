@@ -14,7 +14,6 @@
 import { luminance } from '../colour.ts'
 import { parseStyles, type StyleRule } from './letter-css.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { lettersWords } from './letter-words.ts'
 
 /** Darker than a grey of half the light that the eye sees. */
 const DARK = 0.2
@@ -23,23 +22,40 @@ export const letterDark: LetterRule = {
   name: 'letter-dark',
   severity: 'warning',
   find(checked) {
-    const painted = (['dark', 'outlook'] as const).flatMap(scheme => {
+    const { page, seen } = checked
+    const body = page.elements.filter(({ name }) => name === 'body')
+    const painted = (['dark', 'outlook'] as const).flatMap((scheme): LetterFound[] => {
       const styles = checked.styles({ scheme })
-      const light = lettersWords(checked).filter(
-        ({ element }) => luminance(styles.get(element)!.ground) > DARK,
-      )
-      const [first] = light
-      if (!first) return []
-      const { ground } = styles.get(first.element)!
+      const element = [...body, ...seen].find(one => luminance(styles.get(one)!.ground) > DARK)
+      if (!element) return []
+      const { ground } = styles.get(element)!
       const where = scheme === 'dark' ? 'the dark' : 'Outlook.com in the dark'
-      return {
-        element: first.element,
-        message: `its ground stays ${ground} in ${where}`,
-        advice: 'Give it a class, and letter-style.mjml.hbs a dark colour for it.',
-      }
+      return [
+        {
+          element,
+          message: `its ground stays ${ground} in ${where}`,
+          advice: 'Give it a class, and letter-style.mjml.hbs a dark colour for it.',
+        },
+      ]
     })
-    const rules = checked.page.elements.filter(({ name }) => name === 'style').flatMap(parseStyles)
-    return [...painted, ...withoutTwin(rules)]
+    const rules = page.elements.filter(({ name }) => name === 'style').flatMap(parseStyles)
+    const schemes = rules.some(
+      ({ selector, declarations }) =>
+        selector === ':root' &&
+        declarations.some(([name, value]) => name === 'color-scheme' && value === 'light dark'),
+    )
+    return [
+      ...painted,
+      ...withoutTwin(rules),
+      ...(schemes
+        ? []
+        : [
+            {
+              message: 'its styles do not say that it has a light and a dark look',
+              advice: 'Write :root { color-scheme: light dark } in letter-style.mjml.hbs.',
+            },
+          ]),
+    ]
   },
 }
 

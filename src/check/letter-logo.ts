@@ -23,10 +23,11 @@ const ENOUGH = 2
 export const letterLogo: LetterRule = {
   name: 'letter-logo',
   severity: 'warning',
-  find({ publication: { logo }, pictures, seen }) {
-    const shades = logo && pictures.get(logo.url)?.shades
+  find({ pictures, seen }) {
+    // Of the logo alone they are known. It may stand at another address than in the settings: converted.
+    const element = seen.find(({ attributes }) => pictures.get(attributes.src ?? '')?.shades)
+    const shades = element && pictures.get(element.attributes.src!)!.shades
     if (!shades) return []
-    const element = seen.find(({ attributes }) => attributes.src === logo!.url)
     return PAPERS.flatMap(({ name, luminance }): LetterFound[] => {
       const best = Math.max(...[shades.dark, shades.light].map(shade => contrastOf(shade, luminance)))
       if (best >= ENOUGH) return []

@@ -1,6 +1,7 @@
 /**
- * Only styles that mail clients know: colours of six digits, no variables or computations, no flex or grid, no negative
- * margins, no rules inside rules; a selector with brackets never shares a rule with others, which it would take down.
+ * Only styles that mail clients know: colours of six digits, no variables or computations, no flex or grid, no pictures
+ * behind, nothing that moves, no negative margins, padding on cells alone, no rules inside rules; a selector with brackets
+ * never shares a rule with others, which it would take down.
  *
  * Good:
  *
@@ -19,6 +20,8 @@ const UNKNOWN: readonly (readonly [RegExp, string, string])[] = [
   [/display\s*:\s*(?:inline-)?(?:flex|grid)/, 'lays out with flex or grid', 'Use a table.'],
   [/position\s*:\s*(?:absolute|fixed|sticky|relative)/, 'lays out by position', 'Use a table.'],
   [/margin[a-z-]*\s*:[^;}"]*(?<![\w-])-\d/, 'has a negative margin', 'Use less padding around it.'],
+  [/\burl\(/i, 'loads a picture', 'Use <img>: Outlook shows no picture behind text.'],
+  [/(?:^|[;{\s])(?:animation|transition)[a-z-]*\s*:|@keyframes/i, 'moves', 'Let it stand still.'],
   [/color\s*:\s*(?:rgb|hsl|hwb|lab|oklch)a?\(/, 'has a colour in words', 'Write it in six digits: #9a1b2f.'],
   [
     /:[^;}"]*#(?:[0-9a-f]{3,4}|[0-9a-f]{8})(?![0-9a-f])/i,
@@ -32,6 +35,9 @@ const UNKNOWN: readonly (readonly [RegExp, string, string])[] = [
   ],
 ]
 
+const MEDIA = /^\(\s*(?:(?:min|max)-width|prefers-color-scheme|prefers-reduced-motion)\s*:/
+const CELL = /^t[dh]$/
+
 export const letterPlainCss: LetterRule = {
   name: 'letter-plain-css',
   severity: 'warning',
@@ -43,6 +49,21 @@ export const letterPlainCss: LetterRule = {
         const part = pattern.exec(css.replace(/color-scheme\s*:[^;}]*/g, ''))?.[0]
         return part ? { element, message: `a style ${message}: ${part.slice(-60)}`, advice } : []
       })
+      const strange = [...sheet.matchAll(/@media([^{]*)\{/g)]
+        .flatMap(([, query]) => query!.match(/\([^)]*\)/g) ?? [])
+        .find(feature => !MEDIA.test(feature))
+      if (strange)
+        found.push({
+          element,
+          message: `a style asks for what mail clients do not know: ${strange}`,
+          advice: 'Ask for max-width, min-width, prefers-color-scheme or prefers-reduced-motion alone.',
+        })
+      if (!CELL.test(element.name) && /(?:^|;)\s*padding[a-z-]*\s*:[^;]*[1-9]/.test(sheet ? '' : css))
+        found.push({
+          element,
+          message: `<${element.name}> has padding, which Outlook gives to cells alone`,
+          advice: 'Write margin, or put it into a cell.',
+        })
       if (/@(?:media|supports)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*@/.test(sheet))
         found.push({ element, message: 'a style has @media inside of @media', advice: 'Take it apart.' })
       const mixed = [...sheet.matchAll(/([^{}]+)\{/g)].find(

@@ -22,6 +22,7 @@ import { letterPlainCss } from './letter-plain-css.ts'
 import { letterPreheader } from './letter-preheader.ts'
 import { letterRequired } from './letter-required.ts'
 import type { LetterRule } from './letter-rule.ts'
+import { letterSigns } from './letter-signs.ts'
 import { letterSize } from './letter-size.ts'
 import { letterStyleSize } from './letter-style-size.ts'
 import { letterSubject } from './letter-subject.ts'
@@ -53,6 +54,7 @@ export const letterRules: readonly LetterRule[] = [
   letterPlainCss,
   letterPreheader,
   letterRequired,
+  letterSigns,
   letterSize,
   letterStyleSize,
   letterSubject,

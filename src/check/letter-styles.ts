@@ -12,6 +12,8 @@ export interface View {
   readonly width: number
   /** Gmail for foreign accounts and GMX throw `<style>` away. */
   readonly styles: boolean
+  /** false: what words in a line paint behind themselves is dropped, as some clients do; what a cell paints stays. */
+  readonly marks: boolean
 }
 
 export interface Style {
@@ -42,6 +44,7 @@ const PAGE: Style = {
 }
 /** What browsers say of an element that nobody styles, in font sizes of its parent. */
 const SIZES: Readonly<Record<string, number>> = { h1: 2, h2: 1.5, h3: 1.17, h5: 0.83, h6: 0.67, small: 0.83 }
+const BLOCK = /^(?:html|body|div|table|tbody|thead|tr|td|th|p|h[1-6]|pre|li|ul|ol|blockquote)$/
 const BOLD = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'b', 'strong', 'th'])
 
 /** @returns a function from how the letter is looked at to the style of each element; which rule means whom is found once */
@@ -54,7 +57,9 @@ export function letterStyles(page: LetterPage): (view: View) => Styles {
     for (const [at, element] of page.elements.entries()) {
       const around = (element.parent && styles.get(element.parent)) ?? PAGE
       const own = meant[at]!.filter(rule => applying.has(rule))
-      styles.set(element, styleOf(element, around, declared(element, own)))
+      const values = declared(element, own)
+      if (!view.marks && !BLOCK.test(element.name)) values.delete('background-color')
+      styles.set(element, styleOf(element, around, values))
     }
     return styles
   }

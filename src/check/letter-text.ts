@@ -1,5 +1,6 @@
 /**
- * The text part is the same letter: every link of the other, the same articles in the same order, no line too long to send.
+ * The text part is the same letter: every link of the other, the same articles in the same order, no line longer than a
+ * window.
  *
  * Good:
  *
@@ -10,8 +11,11 @@
  *     text: This letter is HTML.
  */
 
+import { textWidth } from '../text-width.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 
+/** An address stands whole, whatever its length. */
+const COLUMNS = 78
 /** RFC 5322 §2.1.1. */
 const LINE = 998
 
@@ -33,8 +37,21 @@ export const letterText: LetterRule = {
       .map(({ url }) => text.indexOf(`<${url}>`))
     if (places.some((place, at) => place < (places[at - 1] ?? 0)))
       found.push({ message: 'its text has other articles, or another order', advice })
+    const wide = text
+      .split('\n')
+      .find(line => textWidth(line) > COLUMNS && textWidth(longest(line)) < COLUMNS)
+    if (wide !== undefined)
+      found.push({
+        message: `a line of its text has ${textWidth(wide)} columns: ${wide.slice(0, 40)}…`,
+        advice: 'Let letter.txt.hbs have no line of its own beyond 78 columns.',
+      })
     if (text.split('\n').some(line => Buffer.byteLength(line) > LINE))
       found.push({ message: `a line of its text has more than ${LINE} bytes`, advice: 'Break it.' })
     return found
   },
+}
+
+/** Its longest word: a line of one long word cannot be shorter. */
+function longest(line: string): string {
+  return line.split(/\s+/).reduce((most, word) => (word.length > most.length ? word : most), '')
 }

@@ -1,8 +1,8 @@
 // What a letter says → its text part: the same articles in the same order with every link, in 76 columns.
 
 import type { Templates } from '../templates.ts'
+import { textWidth } from '../text-width.ts'
 import type { LetterView } from './letter-view.ts'
-import { textWidth } from './text-width.ts'
 import { COLUMNS, wrapText } from './wrap-text.ts'
 
 export function letterText(view: LetterView, templates: Templates, timezone: string): string {

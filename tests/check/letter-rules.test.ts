@@ -5,27 +5,11 @@ import { expect, test } from 'vitest'
 import { checkLetters } from '../../src/check/check-letters.ts'
 import { letterRules } from '../../src/check/letter-rules.ts'
 import { parseLetter, textOf } from '../../src/check/parse-letter.ts'
-import { traceLetter } from '../../src/edition/letter.ts'
-import type { Diagnostic, Letter, LetterPicture } from '../../src/model.ts'
-import { builtinTemplates, openTemplates } from '../../src/templates.ts'
-import { aLoaded, aPicture, aPublication, aRenderer } from '../builders.ts'
-import { aLetter, aNote, anEdition, someArticles } from '../edition/letter-edition.ts'
+import type { Diagnostic, Letter } from '../../src/model.ts'
+import { aLetter } from '../edition/letter-edition.ts'
+import { edition, judged, letter, loaded, own, publication, traced } from './a-checked-letter.ts'
 
 const folder = new URL('../../src/check/', import.meta.url)
-const logo = aPicture({
-  url: 'https://meridian.example/images/logo.png',
-  alt: '',
-  width: 480,
-  height: 120,
-  type: 'image/png',
-})
-const publication = aPublication({ service: 'https://letters.meridian.example/', logo })
-const edition = anEdition(someArticles(), { note: aNote('A week of talks, {{reader "name" "reader"}}.') })
-const loaded = aLoaded(edition.articles, publication)
-const templates = openTemplates(builtinTemplates, { trace: true })
-const { letter, traced } = await traceLetter(edition, loaded, aRenderer(), templates, new Map())
-const own: LetterPicture = { url: logo.url, type: 'image/png', width: 480, height: 120, bytes: 9000 }
-
 /** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
 function example(rule: string, label: 'Good' | 'Bad'): string {
   const source = readFileSync(new URL(`${rule}.ts`, folder), 'utf8')
@@ -81,12 +65,8 @@ function run(text: string): Diagnostic[] {
     const named = key === 'subject' ? made.replace(/<title>[^<]*/, `<title>${value}`) : made
     return key === 'preheader' ? named.replace(/(mso-hide:all">)[^<]*/, `$1${value}`) : named
   }
-  const changed = { ...letter, text: `${letter.text}${links}\n`, ...parts, html: edited(letter.html) }
-  return checkLetters([{ edition, letter: changed, traced: edited(traced) }], {
-    loaded,
-    pictures,
-    locate: name => `templates/${name}`,
-  })
+  const changed = { text: `${letter.text}${links}\n`, ...parts }
+  return judged(edited, changed, pictures)
 }
 
 test('the letter that examples are put into has no fault', () => {
