@@ -5,7 +5,7 @@ import type { Measured } from './measure.ts'
 
 export interface Contender {
   readonly name: string
-  run(): Measured
+  run(): Measured | Promise<Measured>
 }
 
 export interface Standing {
@@ -19,11 +19,11 @@ export interface Standing {
 }
 
 /** One round before the first is not counted: disks and caches warm up. */
-export function inTurns(contenders: readonly Contender[], rounds: number): Standing[] {
+export async function inTurns(contenders: readonly Contender[], rounds: number): Promise<Standing[]> {
   const found = contenders.map((): Measured[] => [])
   for (let round = 0; round <= rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
-      const measured = contender.run()
+      const measured = await contender.run()
       if (round > 0) found[index]!.push(measured)
     }
   }

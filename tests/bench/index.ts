@@ -5,7 +5,8 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Standing } from './in-turns.ts'
-import { type Bench, type Row, rows } from './rows.ts'
+import { letterRows } from './letter-rows.ts'
+import { type Bench, rows as buildRows, type Row } from './rows.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +16,7 @@ const { values, positionals } = parseArgs({
     program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
   },
 })
+const rows = [...buildRows, ...letterRows]
 const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows
 const scratch = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
 const bench: Bench = {
@@ -34,7 +36,7 @@ try {
   )
   for (const row of chosen) {
     bench.say(row.what)
-    process.stdout.write(lines(row, row.run(bench)))
+    process.stdout.write(lines(row, await row.run(bench)))
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true })
@@ -51,5 +53,7 @@ function lines({ what, goal }: Row, standings: readonly Standing[]): string {
 }
 
 function time(wall: number): string {
+  if (wall < 1) return `${(wall * 1000).toFixed(1)} µs`
+  if (wall < 10) return `${wall.toFixed(1)} ms`
   return wall < 1000 ? `${wall.toFixed(0)} ms` : `${(wall / 1000).toFixed(2)} s`
 }

@@ -25,7 +25,7 @@ export interface Row {
   readonly what: string
   readonly goal: string
   /** The first is what the others are measured against. */
-  run(bench: Bench): Standing[]
+  run(bench: Bench): Promise<Standing[]>
 }
 
 export const rows: readonly Row[] = [
@@ -45,7 +45,7 @@ export const rows: readonly Row[] = [
     name: 'same',
     what: 'nothing changed, against starting Node and reading the times of all files',
     goal: '≤ 2 ×',
-    run(bench) {
+    async run(bench) {
       const folder = corpus(bench, bench.count, { items: 30, tags: true })
       build(bench, folder)
       const times = join(bench.scratch, 'times.mjs')
@@ -66,7 +66,7 @@ export const rows: readonly Row[] = [
     name: 'one',
     what: 'one article changed, against nothing changed',
     goal: '≤ 1.5 ×',
-    run(bench) {
+    async run(bench) {
       const folder = corpus(bench, bench.count, { items: 30, tags: true })
       build(bench, folder)
       const change = (n: number) => () => {
@@ -93,7 +93,7 @@ export const rows: readonly Row[] = [
     name: 'large',
     what: 'ten times as many articles, cold, against the usual number',
     goal: '≤ 10 × the time, ≤ 600 MiB',
-    run(bench) {
+    async run(bench) {
       const folders = [bench.count, bench.count * 10].map(count =>
         corpus(bench, count, { items: 30, tags: true }),
       )
@@ -132,7 +132,7 @@ function walk(folder) {
 walk(process.argv[2])
 `
 
-function beside(bench: Bench, feeds: Feeds): Standing[] {
+function beside(bench: Bench, feeds: Feeds): Promise<Standing[]> {
   const folder = corpus(bench, bench.count, feeds)
   const contenders = [{ name: 'Broadsheet', run: () => cold(bench, folder) }]
   if (isInstalled('hugo')) {
