@@ -24,8 +24,17 @@ export function newsArticle(
       name: author.name,
       jobTitle: author.role,
       url: channel ? links.urlOf(channel) : author.url,
+      image: author.photo?.url,
+      sameAs: author.social.length > 0 ? author.social.map(({ url }) => url) : undefined,
     }
   })
+  const publisher = {
+    '@type': 'NewsMediaOrganization',
+    name: publication.title,
+    url: publication.url,
+    logo: publication.logo && imageObject(publication.logo),
+    sameAs: publication.social.length > 0 ? publication.social.map(({ url }) => url) : undefined,
+  }
   return scriptJson({
     '@context': 'https://schema.org',
     '@type': live ? ['NewsArticle', 'LiveBlogPosting'] : 'NewsArticle',
@@ -43,13 +52,9 @@ export function newsArticle(
     isAccessibleForFree: true,
     image: image && imageObject(image),
     audio: audio && audioObject(audio),
-    author: authors.length > 0 ? authors : undefined,
-    publisher: {
-      '@type': 'NewsMediaOrganization',
-      name: publication.title,
-      url: publication.url,
-      logo: publication.logo && imageObject(publication.logo),
-    },
+    // Search engines want somebody: an article without a byline is the publication's.
+    author: authors.length > 0 ? authors : publisher,
+    publisher,
     copyrightNotice: publication.rights || undefined,
     isBasedOn: article.source?.url,
     discussionUrl: article.comments,
@@ -63,8 +68,9 @@ export function newsArticle(
   })
 }
 
-function imageObject({ url, width, height, caption, credit }: Picture) {
-  return { '@type': 'ImageObject', url, width, height, caption, creditText: credit }
+function imageObject({ url, width, height, caption, credit, copyright }: Picture) {
+  const rights = { creditText: credit, copyrightNotice: copyright }
+  return { '@type': 'ImageObject', url, width, height, caption, ...rights }
 }
 
 function audioObject({ url, type, duration }: Audio) {

@@ -171,8 +171,17 @@ test('Open Graph, card, canonical address and schema.org', () => {
     keywords: ['trade'],
     author: [{ '@type': 'Person', name: 'World Desk', url: 'https://meridian.example/authors/world-desk/' }],
     image: { '@type': 'ImageObject', url: 'https://meridian.example/images/bridge.jpg', creditText: 'ANI' },
-    publisher: { name: 'The Meridian' },
+    publisher: { name: 'The Meridian', sameAs: ['https://instagram.example/meridian'] },
+    isAccessibleForFree: true,
+    inLanguage: 'en-IN',
+    mainEntityOfPage: 'https://elsewhere.example/a',
   })
+})
+
+test('an article without a byline is the publication’s, and a picture says whose it is', () => {
+  const data = dataOf(page({ authors: [], image: aPicture({ copyright: '© 2026 ANI' }) }))
+  expect(data.author).toMatchObject({ '@type': 'NewsMediaOrganization', name: 'The Meridian' })
+  expect(data.image).toMatchObject({ copyrightNotice: '© 2026 ANI' })
 })
 
 describe('languages', () => {
