@@ -4,11 +4,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Handlebars from 'handlebars'
 import { UserError } from './errors.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
+import { Handlebars } from './templates/handlebars.ts'
 import { markOrigins } from './templates/origins.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
@@ -93,7 +93,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     partials = new Set(files.keys())
     for (const [name, file] of files) {
       // Compiled when first used, so that a broken partial breaks only what uses it.
-      engine.registerPartial(name, (data: object, options?: Handlebars.RuntimeOptions) =>
+      engine.registerPartial(name, (data: object, options?: RuntimeOptions) =>
         compile(file)(data, options),
       )
     }

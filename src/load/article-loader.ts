@@ -13,6 +13,8 @@ import { splitFrontMatter } from './split-front-matter.ts'
 
 /** Characters of bodies that are kept; the others are read again by whoever shows them. */
 const KEPT = 40_000_000
+/** More files than this are no edit. */
+const FEW = 500
 
 /** No article: rendered, a hundred megabytes of Markdown fill eight gigabytes of memory. */
 const LARGEST = 100_000_000
@@ -34,7 +36,11 @@ export interface ArticleLoader {
   load(path: string): KnownArticle
   /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
   bodiesRead(): string[]
+  /** Files that were read anew, and of each what may have changed: its text alone, or more than that. */
+  readonly renewed: ReadonlyMap<string, Renewed>
 }
+
+export type Renewed = 'text' | 'face'
 
 export function articleLoader(sources: Sources): ArticleLoader {
   const { root, listing, known, isSame, sameOthers } = sources
@@ -43,6 +49,7 @@ export function articleLoader(sources: Sources): ArticleLoader {
   const places = new Map(listing.paths.map((path, at) => [path, at]))
   const bodies = new Map<string, string>()
   const read = new Set<string>()
+  const renewed = new Map<string, Renewed>()
   let kept = 0
   const stampOf = (path: string) => stampAt(listing, places.get(path)!)
 
@@ -105,7 +112,34 @@ export function articleLoader(sources: Sources): ArticleLoader {
     return finish(parsed)
   }
 
-  return { load: path => fromMemory(path) ?? parse(path), bodiesRead: () => [...read] }
+  /** Of a few files it is worth knowing that what others show of them is as it was. */
+  function whatChanged(path: string, { article }: KnownArticle): Renewed {
+    const at = known?.places.get(path)
+    if (!known || at === undefined || !article || renewed.size >= FEW) return 'face'
+    const fresh = { now: context.now, sections: context.sections, body: noBody }
+    const before = recall(known.memory, at, fresh).article
+    return before && face(before) === face(article) ? 'text' : 'face'
+  }
+
+  return {
+    load(path) {
+      const recalled = fromMemory(path)
+      if (recalled) return recalled
+      const parsed = parse(path)
+      renewed.set(path, whatChanged(path, parsed))
+      return parsed
+    },
+    bodiesRead: () => [...read],
+    renewed,
+  }
+}
+
+const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
+
+/** Everything but the text, in one order. */
+function face(article: Article): string {
+  const keys = Object.keys(article).filter(key => key !== 'body') as (keyof Article)[]
+  return JSON.stringify(keys.sort().map(key => [key, article[key]]))
 }
 
 const nothing: KnownArticle = { ...noArticle, problems: [], readme: false, local: false }

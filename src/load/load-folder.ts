@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Listing, listFolder } from '../list-folder.ts'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
-import { articleLoader } from './article-loader.ts'
+import { articleLoader, type Renewed } from './article-loader.ts'
 import { compareMemory, type Known } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
@@ -30,6 +30,17 @@ export interface LoadedFolder {
   memory(): LoadMemory
   /** Articles' files whose bodies somebody has read by now: nothing that was made follows from the others. */
   bodiesRead(): string[]
+  /** What may differ from the load that was known; undefined for everything. */
+  readonly differences: Differences | undefined
+}
+
+export interface Differences {
+  /** Articles' files that were read anew, and what may have changed of each. */
+  readonly renewed: ReadonlyMap<string, Renewed>
+  /** Whether an article that was known is no longer there. */
+  readonly gone: boolean
+  /** Whether all files that are no text of the publication's (pictures, recordings) are what they were, and no other. */
+  readonly sameOthers: boolean
 }
 
 /** @param root absolute path of the folder that holds `articles/` */
@@ -45,11 +56,12 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const people = loadAuthors(root, found.authors, context, same)
   diagnostics.push(...people.problems)
 
+  const recalled = people.same ? same : undefined
   const loader = articleLoader({
     root,
     listing,
     context: { ...context, authors: people.byName },
-    known: people.same && same ? { memory: same.memory, places: placesOf(same.memory) } : undefined,
+    known: recalled && { memory: recalled.memory, places: placesOf(recalled.memory) },
     isSame: path => same?.isSame(path) === true,
     sameOthers: same?.sameOthers === true,
   })
@@ -82,6 +94,11 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     loaded,
     memory: () => packMemory({ settings, authors, authorProblems }, seen),
     bodiesRead: loader.bodiesRead,
+    differences: recalled && {
+      renewed: loader.renewed,
+      gone: recalled.memory.paths.some(path => !seen.has(path)),
+      sameOthers: recalled.sameOthers,
+    },
   }
 }
 

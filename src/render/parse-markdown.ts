@@ -1,11 +1,12 @@
 // Markdown → tokens: CommonMark with tables, strikethrough, footnotes, task lists and bare addresses as links.
 
-import Markdown, { type MarkdownIt, type Token } from 'markdown-it'
-import footnote from 'markdown-it-footnote'
+import { createRequire } from 'node:module'
+import type { MarkdownIt, Token } from 'markdown-it'
 import { cleanText } from '../clean-text.ts'
 import { quotationMarks } from './quotation-marks.ts'
 import { taskList } from './task-list.ts'
 
+const require = createRequire(import.meta.url)
 const engines = new Map<string, MarkdownIt>()
 
 /**
@@ -26,6 +27,9 @@ export function parseMarkdown(markdown: string, quotes?: string): Token[] {
 }
 
 function makeEngine(quotes: string | undefined): MarkdownIt {
+  // Loaded by the first text: a build of which nothing but a list changed needs none.
+  const Markdown = require('markdown-it') as new (options: object) => MarkdownIt
+  const footnote = require('markdown-it-footnote') as (engine: MarkdownIt) => void
   const markdown = new Markdown({ html: true, linkify: true, typographer: quotes !== undefined })
   // Quotes are a matter of language; dashes, dots and (c) are the author's own.
   if (quotes !== undefined) markdown.disable('replacements').set({ quotes: [...quotationMarks(quotes)] })
@@ -33,8 +37,7 @@ function makeEngine(quotes: string | undefined): MarkdownIt {
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.
   markdown.validateLink = () => true
-  // Its types are written for an older markdown-it.
-  markdown.use(footnote as unknown as (engine: MarkdownIt) => void).use(taskList)
+  markdown.use(footnote).use(taskList)
   return markdown
 }
 

@@ -1,7 +1,7 @@
 // A parsed template → nothing, or an Error with the line of the first helper or partial that does not exist. Handlebars
 // itself would say so only when it gets there, and without the line.
 
-import Handlebars from 'handlebars'
+import { Handlebars } from './handlebars.ts'
 import { HELPERS } from './template-functions.ts'
 
 const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log']

@@ -1,7 +1,7 @@
 // A parsed letter template → nothing, or an Error with the line of the first token that some other system would fill:
 // readers would see it as it stands.
 
-import Handlebars from 'handlebars'
+import { Handlebars } from './handlebars.ts'
 
 /** Escaped mustaches, and the merge tags of Ghost, Mailchimp and others. The slots of a letter are written by helpers. */
 const TOKEN = /\{\{[^}]*\}\}|%%[^%\s]+%%|\*\|[^|\s]+\|\*|\[\[[^\]\s]+\]\]|⟦[^⟧]*⟧/

@@ -1,7 +1,7 @@
 // One line of Handlebars out of the settings + data → plain text. For subjects: nothing is escaped.
 
-import Handlebars from 'handlebars'
 import { UserError } from '../errors.ts'
+import { Handlebars } from './handlebars.ts'
 
 const compiled = new Map<string, HandlebarsTemplateDelegate>()
 

@@ -1,8 +1,8 @@
 // Words, formats, language and zone → the helpers that templates may call. `language=` on any of them speaks another one.
 
-import Handlebars from 'handlebars'
 import type { Timestamp } from '../model.ts'
 import type { Formats } from './formats.ts'
+import { Handlebars } from './handlebars.ts'
 import { slotMark } from './slot-mark.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface RenderOptions {
   timezone: string
 }
 
-type Options = Handlebars.HelperOptions & { loc?: { start: { line: number } } }
+type Options = import('handlebars').HelperOptions & { loc?: { start: { line: number } } }
 type Helper = (...args: never[]) => unknown
 
 /** Every helper there is; `checkNames` and the function below agree on it. */
