@@ -20,7 +20,7 @@ type Scope = Exclude<Channel['scope'], 'main' | 'newsletter'>
 const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }
 
 /** The main channel first; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
-export function channelsOf(loaded: Loaded): Channel[] {
+export function channelsOf(loaded: Loaded): readonly Channel[] {
   return arrange(loaded).channels
 }
 
@@ -42,14 +42,20 @@ export function newestEditions<Kind extends { readonly id: string; readonly unti
 }
 
 /** Names that make the same slug: two tags 'R&D' and 'R D'. The later one has a slug of its own, and its writer is told. */
-export function channelCollisions(loaded: Loaded): Diagnostic[] {
+export function channelCollisions(loaded: Loaded): readonly Diagnostic[] {
   return arrange(loaded).diagnostics
 }
 
 /** Newest first, in a total order. Drafts, future, expired, withdrawn and unlisted articles are in no channel. */
-export function publishedArticles({ articles }: Loaded): Article[] {
-  return articles.filter(article => article.state === 'published').sort(newestFirst)
+export function publishedArticles(loaded: Loaded): readonly Article[] {
+  let published = publishedOf.get(loaded.articles)
+  if (!published) {
+    published = loaded.articles.filter(article => article.state === 'published').sort(newestFirst)
+    publishedOf.set(loaded.articles, published)
+  }
+  return published
 }
+const publishedOf = new WeakMap<readonly Article[], readonly Article[]>()
 
 function newestFirst(left: Article, right: Article): number {
   return right.date.at - left.date.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
@@ -62,7 +68,20 @@ interface Shelf {
   readonly articles: Article[]
 }
 
-function arrange(loaded: Loaded): { channels: Channel[]; diagnostics: Diagnostic[] } {
+interface Arrangement {
+  readonly channels: Channel[]
+  readonly diagnostics: Diagnostic[]
+}
+
+/** Feeds, pages and their places all ask for it. */
+function arrange(loaded: Loaded): Arrangement {
+  const arranged = arrangements.get(loaded) ?? arrangeNow(loaded)
+  arrangements.set(loaded, arranged)
+  return arranged
+}
+const arrangements = new WeakMap<Loaded, Arrangement>()
+
+function arrangeNow(loaded: Loaded): Arrangement {
   const { publication } = loaded
   const articles = publishedArticles(loaded)
   const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]

@@ -70,8 +70,9 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
 
   /** en-IN → en-IN, en, then English: a missing word is an English one, and an error in the tests. */
   function words(language: string): Words {
-    const chain = [language, language.split('-')[0]!, 'en'].map(catalogue)
+    let chain: Record<string, string>[] | undefined
     return (key, values = {}) => {
+      chain ??= [language, language.split('-')[0]!, 'en'].map(catalogue)
       const word = chain.map(entries => entries[key]).find(entry => entry !== undefined)
       if (word === undefined) throw new UserError(`no word for "${key}" in strings/en.yaml`)
       return word.replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -93,9 +94,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     partials = new Set(files.keys())
     for (const [name, file] of files) {
       // Compiled when first used, so that a broken partial breaks only what uses it.
-      engine.registerPartial(name, (data: object, options?: RuntimeOptions) =>
-        compile(file)(data, options),
-      )
+      engine.registerPartial(name, (data: object, options?: RuntimeOptions) => compile(file)(data, options))
     }
     return partials
   }

@@ -1,4 +1,4 @@
-// Documents → the items of each, every item made once, however many documents carry it, and only when one does.
+// Documents that are to be made → the items of each, every item made once, however many documents carry it.
 
 import type { Article } from '../model.ts'
 import type { FeedDocument } from './feed-documents.ts'
@@ -6,18 +6,23 @@ import { type Item, makeItem, type Sources } from './make-item.ts'
 
 export interface CarriedItems {
   readonly itemsOf: ReadonlyMap<FeedDocument, readonly Item[]>
-  readonly articles: Article[]
+  itemOf(article: Article): Item | undefined
   inSeveral(item: Item): boolean
 }
 
-export function carriedItems(documents: readonly FeedDocument[], sources: Sources): CarriedItems {
+/** @param isKnown whether the bytes of an article's item are to be had without its text */
+export function carriedItems(
+  documents: readonly FeedDocument[],
+  sources: Sources,
+  isKnown: (article: Article) => boolean,
+): CarriedItems {
   const made = new Map<Article, Item>()
   const carriers = new Map<Item, number>()
   const carry = (article: Article): Item => {
     let item = made.get(article)
     if (!item) {
       item = makeItem(article, sources)
-      item.text() // now: pages and their files then find the article parsed already
+      if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
       made.set(article, item)
     }
     carriers.set(item, (carriers.get(item) ?? 0) + 1)
@@ -25,7 +30,7 @@ export function carriedItems(documents: readonly FeedDocument[], sources: Source
   }
   return {
     itemsOf: new Map(documents.map(document => [document, document.articles.map(carry)])),
-    articles: [...made.keys()],
+    itemOf: article => made.get(article),
     inSeveral: item => carriers.get(item)! > 1,
   }
 }

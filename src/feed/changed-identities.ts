@@ -22,28 +22,37 @@ interface Identity {
 export function changedIdentities(previous: string | undefined, loaded: Loaded): Diagnostic[] {
   const before = previous === undefined ? [] : readIdentities(previous)
   if (before.length === 0) return []
+  const { idHost } = loaded.publication.articles
   const articles = publishedArticles(loaded)
-  const ids = permanentIds(articles, loaded.publication.articles.idHost)
-  const now = articles.map(article => ({ article, ...identityOf(article, ids.get(article)!) }))
-  const byId = new Map(now.map(each => [each.id, each]))
+  const ids = permanentIds(articles, idHost)
+  const identity = (article: Article) => ({ article, ...identityOf(article, ids.get(article)!) })
+  const byId = new Map([...ids].map(([article, id]) => [id, article]))
+  const found: Diagnostic[] = []
+  const gone = before.filter(was => {
+    const article = byId.get(was.id)
+    if (!article) return true
+    const same = identity(article)
+    if (same.url !== was.url) found.push(changed(article, 'address', was.url, same.url))
+    if (Date.parse(same.date) !== Date.parse(was.date))
+      found.push(changed(article, 'date', was.date, same.date))
+    return false
+  })
+  return gone.length === 0 ? found : [...found, ...renamed(gone, before, articles.map(identity))]
+}
+
+/** Their ids are gone: they are there under others where address, or title and date, are the same. */
+function renamed(
+  gone: readonly Identity[],
+  before: readonly Identity[],
+  now: readonly (Identity & { readonly article: Article })[],
+): Diagnostic[] {
   const byUrl = new Map(now.map(each => [each.url, each]))
   const byWords = new Map(now.map(each => [`${each.date} ${each.title}`, each]))
   const known = new Set(before.map(({ id }) => id))
-  const found: Diagnostic[] = []
-  for (const was of before) {
-    const same = byId.get(was.id)
-    if (same) {
-      if (same.url !== was.url) found.push(changed(same.article, 'address', was.url, same.url))
-      if (Date.parse(same.date) !== Date.parse(was.date)) {
-        found.push(changed(same.article, 'date', was.date, same.date))
-      }
-      continue
-    }
-    // Its id is gone: it is there under another where address, or title and date, are the same.
+  return gone.flatMap(was => {
     const other = byUrl.get(was.url) ?? byWords.get(`${was.date} ${was.title}`)
-    if (other && !known.has(other.id)) found.push(changed(other.article, 'id', was.id, other.id))
-  }
-  return found
+    return other && !known.has(other.id) ? [changed(other.article, 'id', was.id, other.id)] : []
+  })
 }
 
 const ADVICE = {

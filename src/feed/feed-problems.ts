@@ -1,6 +1,6 @@
 // Feeds as they were made → what a reader of them, or a shop of podcasts, would complain of.
 
-import type { Diagnostic, Publication } from '../model.ts'
+import type { Article, Diagnostic, Publication } from '../model.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import type { Item } from './make-item.ts'
 
@@ -14,10 +14,13 @@ const FRAME = 800
 
 const FILE = 'articles/publication.yaml'
 
-/** @param documents those that people subscribe to, with their items */
-export function largeFeeds(documents: ReadonlyMap<FeedDocument, readonly Item[]>): Diagnostic[] {
-  const large = [...documents].flatMap(([{ path, archive }, items]) => {
-    const bytes = items.reduce((sum, item) => sum + sizeOf(item), 0)
+/** @param bytesOf an article's item takes */
+export function largeFeeds(
+  documents: readonly FeedDocument[],
+  bytesOf: (article: Article) => number,
+): Diagnostic[] {
+  const large = documents.flatMap(({ path, archive, articles }) => {
+    const bytes = articles.reduce((sum, article) => sum + bytesOf(article), 0)
     const [, who] = LIMITS.find(([limit]) => bytes > limit) ?? []
     return archive.isArchive || who === undefined ? [] : [{ path, bytes, who }]
   })
@@ -36,7 +39,8 @@ export function largeFeeds(documents: ReadonlyMap<FeedDocument, readonly Item[]>
   ]
 }
 
-function sizeOf(item: Item): number {
+/** About how many bytes of a feed it takes. */
+export function sizeOf(item: Item): number {
   const { content, summary } = item.text()
   return content.length + Buffer.byteLength(summary) + Buffer.byteLength(item.title) + FRAME
 }

@@ -16,11 +16,12 @@ import type { Templates } from '../templates.ts'
 import { carriedItems } from './carried-items.ts'
 import { editionFeeds } from './edition-feeds.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
-import { feedDocuments } from './feed-documents.ts'
-import { largeFeeds, podcastProblems } from './feed-problems.ts'
-import { FORMATS } from './formats.ts'
+import { type FeedDocument, feedDocuments } from './feed-documents.ts'
+import { largeFeeds, podcastProblems, sizeOf } from './feed-problems.ts'
+import { FORMATS, type FormatName } from './formats.ts'
 import { headerRules } from './header-rules.ts'
-import { makeHead } from './make-head.ts'
+import { type FeedsBefore, type KeptFeeds, knownFeeds } from './known-feeds.ts'
+import { makeHead, type Tombstone } from './make-head.ts'
 import { opml } from './opml.ts'
 import { permanentIds } from './permanent-ids.ts'
 import { redirectRules } from './redirect-rules.ts'
@@ -29,23 +30,32 @@ import { updatedTimes } from './updated-times.ts'
 
 export { changedIdentities } from './changed-identities.ts'
 export { editionDigest } from './edition-digest.ts'
+export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
 
 export interface Feeds {
   /** Feeds are made while they are read: whoever writes them one after another needs little memory. */
   readonly files: OutputFile[]
+  /** Paths of those that stand in `out/` as they would be made: they need be neither made nor looked at. */
+  readonly standing: ReadonlySet<string>
   /** The main one first; archives are no feeds of their own. */
   readonly reports: FeedReport[]
   /** Every article that some feed or archive carries, each once: what they show must lie in `out/`. */
   readonly articles: Article[]
   readonly diagnostics: Diagnostic[]
+  /** For the next build, when all files have been read. */
+  kept(): KeptFeeds
 }
 
-/** @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds */
+/**
+ * @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds
+ * @param before what the last build of the same settings, templates and authors left; everything is made without it
+ */
 export function buildFeeds(
   loaded: Loaded,
   renderer: Renderer,
   templates: Templates,
   editions?: readonly ArchivedEdition[],
+  before?: FeedsBefore,
 ): Feeds {
   const { publication } = loaded
   const channels = channelsOf(loaded)
@@ -54,20 +64,56 @@ export function buildFeeds(
   const times = updatedTimes(published)
   const ids = permanentIds(published, publication.articles.idHost)
   const beside = articlesBeside(published)
-  const carried = carriedItems(documents, { loaded, renderer, templates, ids, times, beside })
+  const graves = tombstones(loaded, ids.values())
+  const known = knownFeeds(before, { ids, times, beside }, document => documentKey(document, graves))
+
+  const formats = Object.keys(FORMATS) as FormatName[]
+  const standing = new Set(
+    formats.flatMap(format =>
+      documents
+        .filter(document => known.stands(document, format))
+        .map(({ path }) => path + FORMATS[format].file),
+    ),
+  )
+  const isWanted = ({ path }: FeedDocument) => formats.some(name => !standing.has(path + FORMATS[name].file))
+  const sources = { loaded, renderer, templates, ids, times, beside }
+  const carried = carriedItems(documents.filter(isWanted), sources, known.holds)
+  const bytesOf = (article: Article) => known.bytesOf(article) ?? sizeOf(carried.itemOf(article)!)
   const words = templates.words(publication.language)
-  const headSources = { loaded, words, times, tombstones: tombstones(loaded, ids.values()) }
+  const headSources = { loaded, words, times, tombstones: graves }
   const archives = editions ? editionFeeds(loaded, templates, editions) : []
-  const feedFiles = Object.values(FORMATS).flatMap(format => {
+  const laid = new Map(
+    documents.map(document => [document, { ...before?.kept.documents.get(document.path)?.spans }]),
+  )
+
+  const feedFiles = formats.flatMap(name => {
+    const format = FORMATS[name]
     const frames = itemFrames(format, carried.inSeveral)
     return documents.map((document): OutputFile => {
+      const path = document.path + format.file
+      if (standing.has(path)) return { path, body: '' }
       const items = carried.itemsOf.get(document)!
-      const chunks = feedChunks(format, () => makeHead(document, items, headSources), items, frames)
-      return { path: document.path + format.file, body: { chunks } }
+      const chunks = feedChunks({
+        format,
+        items,
+        frames,
+        makeHead: () => makeHead(document, items, headSources),
+        piece: known.pieces(document, name),
+        laid(spans) {
+          laid.get(document)![name] = spans
+        },
+      })
+      delete laid.get(document)![name]
+      return { path, body: { chunks } }
     })
   })
   const most = publication.feeds.complete ? Number.POSITIVE_INFINITY : publication.feeds.items
   const all = [...channels, ...archives.map(({ channel }) => channel)]
+  const styles: OutputFile = before?.stands('feed.css')
+    ? { path: 'feed.css', body: '' }
+    : { path: 'feed.css', body: styleSheet(loaded, templates) }
+  if (styles.body === '') standing.add('feed.css')
+  const articles = [...new Set(documents.flatMap(document => document.articles))]
   return {
     files: [
       ...feedFiles,
@@ -78,19 +124,41 @@ export function buildFeeds(
       },
       { path: '_headers', body: headerRules(publication) },
       ...redirectRules(all, publication),
-      { path: 'feed.css', body: styleSheet(loaded, templates) },
+      styles,
     ],
+    standing,
     reports: [
       ...channels.map(channel => report(channel, Math.min(channel.articles.length, most))),
       ...archives.map(({ channel, items }) => report(channel, items)),
     ],
-    articles: carried.articles,
+    articles,
     diagnostics: [
       ...channelCollisions(loaded),
-      ...largeFeeds(carried.itemsOf),
+      ...largeFeeds(documents, bytesOf),
       ...podcastProblems(publication),
     ],
+    kept: () => ({
+      items: new Map(
+        articles.map(article => [article.file, { key: known.keyOf(article), bytes: bytesOf(article) }]),
+      ),
+      documents: new Map(
+        documents.map(document => [
+          document.path,
+          {
+            key: documentKey(document, graves),
+            articles: document.articles.map(({ file }) => file),
+            spans: laid.get(document)!,
+          },
+        ]),
+      ),
+    }),
   }
+}
+
+/** Of everything that a document says besides its items, and that does not follow from settings and templates. */
+function documentKey({ channel, archive }: FeedDocument, graves: readonly Tombstone[]): string {
+  const { scope, name, slug } = channel
+  return JSON.stringify([scope, name, slug, archive, scope === 'main' && !archive.isArchive ? graves : []])
 }
 
 function report({ scope, name, path }: Channel, items: number): FeedReport {

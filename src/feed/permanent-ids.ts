@@ -6,8 +6,14 @@ import { percentEncode, strictUrl } from './strict-url.ts'
 
 /** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */
 export function permanentIds(articles: readonly Article[], host: string): Map<Article, string> {
-  const taken = new Set<string>()
   const ids = new Map<Article, string>()
+  const plain = articles.every(({ id }) => PLAIN.test(id))
+  // Ids as Broadsheet makes them stand as they are; no two articles have the same.
+  if (plain && new Set(articles.map(({ id }) => id)).size === articles.length) {
+    for (const article of articles) ids.set(article, article.id)
+    return ids
+  }
+  const taken = new Set<string>()
   for (const article of [...articles].sort((left, right) => (left.id < right.id ? -1 : 1))) {
     const written = permanentId(article.id, host)
     const id = taken.has(written)
@@ -33,6 +39,7 @@ export function permanentId(id: string, host: string): string {
   return TAG.test(written) || URN.test(written) ? written : nameUuid(`${host} ${given}`)
 }
 
+const PLAIN = /^tag:[a-z0-9.-]+,\d{4}:[\w./-]+$/
 // RFC 4151 §2.1
 const TAG = /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^#]*(#[^#]*)?$/
 // RFC 8141 §2

@@ -58,7 +58,8 @@ export function openAuthorBoxes(
   }
 }
 
-function oneLanguage(channel: Channel | undefined): string | undefined {
+/** That of all its articles, where it is one. */
+export function oneLanguage(channel: Channel | undefined): string | undefined {
   const [first, ...others] = new Set(channel?.articles.map(({ language }) => language))
   return others.length === 0 ? first : undefined
 }

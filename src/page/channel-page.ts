@@ -1,29 +1,31 @@
 // A section, a tag or an author → the page for people beside its feeds: who or what it is, its newest articles.
 
 import type { Channel } from '../channels.ts'
+import type { OutputFile } from '../model.ts'
+import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
+import { prefixOf } from './page-path.ts'
 import { storyView } from './story-view.ts'
 
-/** @param path below `out/`, where the page will lie */
-export function channelPage(channel: Channel, path: string, site: Site): string {
+export function channelPage(channel: Channel, site: Site): OutputFile {
   const { publication } = site.loaded
-  const { language, timezone, feeds } = publication
-  const frame = site.frame(path)
+  const path = `${channel.path}index.html`
+  const prefix = prefixOf(path)
   const [newest] = channel.articles
   const writer = newest?.authors.find(author => author.name.trim() === channel.name)
-  const author = channel.scope === 'author' && writer ? site.authorBox(writer, frame.prefix) : undefined
-  const words = site.templates.words(language)
-  const data = {
-    publication,
-    frame,
+  const shown = {
     pageTitle: `${channel.name} · ${publication.title}`,
     description: `${publication.title}: ${channel.name}`,
     canonical: site.links.urlOf(channel),
     feeds: site.feeds(channel),
     name: channel.name,
-    label: channel.scope === 'tag' ? words('page.tag') : '',
-    author,
-    stories: channel.articles.slice(0, feeds.items).map(article => storyView(article, site, frame.prefix)),
+    author: channel.scope === 'author' && writer ? site.authorBox(writer, prefix) : undefined,
+    stories: channel.articles
+      .slice(0, publication.feeds.items)
+      .map(article => storyView(article, site, prefix)),
   }
-  return site.templates.render('pages/channel.html.hbs', data, { language, timezone })
+  const more = () => ({
+    label: channel.scope === 'tag' ? site.templates.words(publication.language)('page.tag') : '',
+  })
+  return listPage({ path, template: 'channel', shown, more }, site)
 }

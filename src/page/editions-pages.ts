@@ -4,6 +4,7 @@ import { newestEditions, newsletterChannels } from '../channels.ts'
 import type { ArchivedEdition, Newsletter, OutputFile } from '../model.ts'
 import { directionOf } from '../templates.ts'
 import { isoTime } from './iso-time.ts'
+import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
 import { pageUrl } from './page-path.ts'
 
@@ -18,8 +19,9 @@ export function editionsPages(editions: readonly ArchivedEdition[], site: Site):
   const archive = `${publication.url}editions/`
   const lists = newsletters.map(newsletter => editionList(newsletter, editions, site))
   const feeds = newsletterChannels(site.loaded).map(site.feeds)
+  const named = (name: string) => ({ name, pageTitle: `${name} · ${publication.title}`, description: name })
   const all = {
-    name: words('page.editions'),
+    ...named(words('page.editions')),
     canonical: archive,
     // A choice of three for each of them is none.
     feeds: feeds.flatMap(([best]) => best ?? []),
@@ -30,7 +32,7 @@ export function editionsPages(editions: readonly ArchivedEdition[], site: Site):
     })),
   }
   const each = lists.map(({ title, rhythm, ...list }, index) => ({
-    name: title,
+    ...named(title),
     rhythm,
     label: words('page.editions'),
     archive,
@@ -44,19 +46,8 @@ export function editionsPages(editions: readonly ArchivedEdition[], site: Site):
   ]
 }
 
-function page(path: string, data: { name: string }, { loaded, templates, frame }: Site): OutputFile {
-  const { publication } = loaded
-  const { language, timezone, title } = publication
-  const about = {
-    publication,
-    frame: frame(path),
-    pageTitle: `${data.name} · ${title}`,
-    description: data.name,
-  }
-  return {
-    path,
-    body: templates.render('pages/editions.html.hbs', { ...about, ...data }, { language, timezone }),
-  }
+function page(path: string, shown: object, site: Site): OutputFile {
+  return listPage({ path, template: 'editions', shown, more: () => ({}) }, site)
 }
 
 function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[], site: Site) {

@@ -1,7 +1,10 @@
 // Loaded folder → index.html: the newest articles, the feeds, and how to subscribe.
 
 import type { Channel } from '../channels.ts'
+import type { OutputFile } from '../model.ts'
+import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
+import { prefixOf } from './page-path.ts'
 import { storyView } from './story-view.ts'
 import { subscribeOffers } from './subscribe-offers.ts'
 
@@ -10,34 +13,37 @@ const SHOWN = 13
 /** Of tags and authors, so many of those that are written about most; the others are in feeds.opml. */
 const LISTED = 40
 
-export function frontPage(site: Site): string {
+export function frontPage(site: Site): OutputFile {
   const { loaded, templates } = site
   const { publication } = loaded
-  const { language, timezone } = publication
-  const frame = site.frame('index.html')
-  const stories = site.published.slice(0, SHOWN).map(article => storyView(article, site, frame.prefix))
+  const path = 'index.html'
+  const stories = site.published.slice(0, SHOWN).map(article => storyView(article, site, prefixOf(path)))
   const lead = stories.find(({ picture }) => picture) ?? stories[0]
-  const words = templates.words(language)
   const main = site.channels.filter(({ scope }) => scope === 'main').flatMap(site.feeds)
   const sections = site.channels.filter(({ scope }) => scope === 'section')
-  const data = {
-    publication,
-    frame,
-    accent: frame.accent,
-    description: publication.tagline || publication.title,
+  const groups = [
+    { title: 'page.sections', channels: listed(sections, site) },
+    { title: 'page.tags', channels: listed(most(site, 'tag'), site) },
+    { title: 'page.authors', channels: listed(most(site, 'author'), site) },
+  ].filter(({ channels }) => channels.length > 0)
+  const shown = {
     lead,
     stories: stories.filter(other => other !== lead),
     // A publication has hundreds of tags: readers are offered the whole and its sections, the others on their own pages.
     feeds: [...main, ...sections.flatMap(channel => site.feeds(channel).slice(0, 1))],
     main,
-    groups: [
-      { title: words('page.sections'), channels: listed(sections, site) },
-      { title: words('page.tags'), channels: listed(most(site, 'tag'), site) },
-      { title: words('page.authors'), channels: listed(most(site, 'author'), site) },
-    ].filter(({ channels }) => channels.length > 0),
-    offers: subscribeOffers(loaded, words),
+    groups,
   }
-  return templates.render('pages/index.html.hbs', data, { language, timezone })
+  const more = () => {
+    const words = templates.words(publication.language)
+    return {
+      accent: site.frame(path).accent,
+      description: publication.tagline || publication.title,
+      groups: groups.map(group => ({ ...group, title: words(group.title) })),
+      offers: subscribeOffers(loaded, words),
+    }
+  }
+  return listPage({ path, template: 'index', shown, more }, site)
 }
 
 function most({ channels }: Site, scope: Channel['scope']): Channel[] {

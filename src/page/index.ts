@@ -1,20 +1,39 @@
 // Loaded folder → the pages for people in `out/`: the front page; articles, sections, tags and authors; the archive of
 // newsletters.
 
-import type { ArchivedEdition, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
+import type {
+  ArchivedEdition,
+  Article,
+  Diagnostic,
+  FeedReport,
+  Loaded,
+  OutputFile,
+  Renderer,
+} from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { articlePage } from './article-page.ts'
 import { channelPage } from './channel-page.ts'
 import { editionsPages } from './editions-pages.ts'
 import { frontPage } from './front-page.ts'
-import { openSite } from './open-site.ts'
+import type { KeptPages, PagesBefore } from './known-pages.ts'
+import { openSite, type Site } from './open-site.ts'
 
+export type { KeptPages, PagesBefore } from './known-pages.ts'
 export { ownFiles } from './own-files.ts'
 export { pageCollisions } from './page-places.ts'
 
+export interface Pages {
+  /** Pages of articles are made while they are read: ten thousand of them take no memory. */
+  readonly files: OutputFile[]
+  /** Paths of those that stand in `out/` as they would be made: they need be neither made nor looked at. */
+  readonly standing: ReadonlySet<string>
+  /** Articles whose page would take another file's place: they have none. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** For the next build. */
+  kept(): KeptPages
+}
+
 /**
- * Pages of articles are made while they are read: ten thousand of them take no memory.
- *
  * With `articles.pages: false` only the front page and the archive. An article whose page would take another file's
  * place has none: `pageCollisions` says which.
  *
@@ -28,20 +47,56 @@ export function buildPages(
   feeds: readonly FeedReport[],
   editions: readonly ArchivedEdition[] = [],
 ): OutputFile[] {
-  const site = openSite(loaded, renderer, templates, feeds)
-  const files: OutputFile[] = [{ path: 'index.html', body: frontPage(site) }]
-  for (const [article, path] of site.places) {
-    files.push({
-      path,
-      body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } },
-    })
+  return makePages(loaded, renderer, templates, feeds, editions).files
+}
+
+/** @param before what the last build of the same settings, templates and authors left; all is made without it */
+export function makePages(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  feeds: readonly FeedReport[],
+  editions: readonly ArchivedEdition[],
+  before?: PagesBefore,
+): Pages {
+  const site = openSite(loaded, renderer, templates, feeds, before)
+  const { known, ground } = site
+  const files: OutputFile[] = [frontPage(site)]
+  for (const [article, path] of ground.places) {
+    const { related, top } = site.beside(article)
+    const key = articleKey(article, related, top, site)
+    if (known.articleStands(path, key, article, [...related, ...top])) files.push({ path, body: '' })
+    else
+      files.push({
+        path,
+        body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } },
+      })
   }
   if (loaded.publication.articles.pages) {
-    for (const channel of site.channels) {
-      if (channel.scope === 'main') continue
-      const path = `${channel.path}index.html`
-      files.push({ path, body: channelPage(channel, path, site) })
-    }
+    for (const channel of site.channels) if (channel.scope !== 'main') files.push(channelPage(channel, site))
   }
-  return [...files, ...editionsPages(editions, site)]
+  files.push(...editionsPages(editions, site))
+  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept: known.kept }
+}
+
+/** Of the articles beside it, and of the pages and feeds that it leads to. */
+function articleKey(
+  article: Article,
+  related: readonly Article[],
+  top: readonly Article[],
+  site: Site,
+): string {
+  const { links } = site
+  const channels = [
+    links.section(article),
+    ...article.authors.map(links.author),
+    ...article.tags.map(links.tag),
+  ]
+  return [
+    ...related.map(({ file }) => file),
+    '',
+    ...top.map(({ file }) => file),
+    '',
+    ...channels.map(channel => channel && site.channelKey(channel)),
+  ].join('\0')
 }

@@ -4,6 +4,7 @@
 import type { Loaded, Picture } from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
+import { prefixOf } from './page-path.ts'
 import { readableAccent } from './readable-accent.ts'
 
 export interface Link {
@@ -26,21 +27,22 @@ export interface Frame {
   readonly listStyle: string
 }
 
-/** @param around links to the sections above each page, and to what else there is below it */
+/** @param listAround links to the sections above each page, and to what else there is below it */
 export function openFrames(
   { publication }: Loaded,
   templates: Templates,
-  around: { readonly sections: readonly Link[]; readonly links: readonly Link[] },
+  listAround: () => { readonly sections: readonly Link[]; readonly links: readonly Link[] },
 ): (path: string) => Frame {
   const { language, timezone, logo, icon } = publication
   const accent = readableAccent(publication.accent)
   const render = (name: string, data: object) =>
     templates.render(`partials/${name}.hbs`, { publication, accent, ...data }, { language, timezone })
-  const articleStyle = render('page-article-style.css', {})
-  const listStyle = render('page-list-style.css', {})
+  let articleStyle: string | undefined
+  let listStyle: string | undefined
   const frames = new Map<string, Frame>()
 
   function make(prefix: string): Frame {
+    const around = listAround()
     const nav = render('page-nav.html', around)
     const local = { ...around, nav, logo: logo && mastheadLogo(logo, prefix) }
     return {
@@ -51,13 +53,19 @@ export function openFrames(
       nav,
       masthead: render('page-masthead.html', local),
       footer: render('page-footer.html', local),
-      articleStyle,
-      listStyle,
+      get articleStyle() {
+        articleStyle ??= render('page-article-style.css', {})
+        return articleStyle
+      },
+      get listStyle() {
+        listStyle ??= render('page-list-style.css', {})
+        return listStyle
+      },
     }
   }
 
   return path => {
-    const prefix = '../'.repeat(path.split('/').length - 1)
+    const prefix = prefixOf(path)
     const frame = frames.get(prefix) ?? make(prefix)
     frames.set(prefix, frame)
     return frame

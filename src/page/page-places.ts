@@ -12,8 +12,8 @@ export interface PagePlaces {
 }
 
 /** Problems that only the whole site shows: an article at `/rss.xml` or `/tags/x/`. */
-export function pageCollisions(loaded: Loaded, renderer: Renderer): Diagnostic[] {
-  return [...pagePlaces(loaded, ownFiles(loaded, renderer, [])).diagnostics]
+export function pageCollisions(loaded: Loaded, renderer: Renderer): readonly Diagnostic[] {
+  return pagePlaces(loaded, ownFiles(loaded, renderer, [])).diagnostics
 }
 
 /** @param own the publication's own files, which are copied to where they lie in its folder */

@@ -5,7 +5,7 @@ import { isoTime } from './iso-time.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import type { Site } from './open-site.ts'
 
-export interface StoryView extends Article {
+export interface StoryView extends Omit<Article, 'body' | 'bodyLine'> {
   readonly summary: string
   readonly minutes: number
   readonly picture: LocalPicture | undefined
@@ -26,7 +26,7 @@ export function storyView(
   const { language, direction } = loaded.publication
   const { summary, minutes } = renderer.body(article)
   return {
-    ...article,
+    ...withoutText(article),
     summary,
     minutes,
     picture: article.image && localPicture(article.image, prefix),
@@ -35,4 +35,12 @@ export function storyView(
     spoken: tongue(article).language,
     foreign: article.language !== language || article.direction !== direction,
   }
+}
+
+/** Where an article came from memory, its text is read from its file by whoever asks for it. */
+function withoutText(article: Article): Omit<Article, 'body' | 'bodyLine'> {
+  const view: Record<string, unknown> = {}
+  for (const key in article)
+    if (key !== 'body' && key !== 'bodyLine') view[key] = article[key as keyof Article]
+  return view as unknown as Omit<Article, 'body' | 'bodyLine'>
 }

@@ -16,6 +16,8 @@ import { toHtml } from './to-html.ts'
 import { toText } from './to-text.ts'
 import { type Traces, traceReferences } from './trace-references.ts'
 
+export { namesArticle } from './references.ts'
+export { type KeptText, type KnownTexts, type Remembering, rememberTexts } from './remember-texts.ts'
 export type { Asked } from './trace-references.ts'
 
 /** Words a minute that an adult reads of ordinary prose. Brysbaert 2019: 238 silently, in English. */
@@ -87,7 +89,21 @@ export function createRenderer(loaded: {
           ? liveEntries(article, prepared(), publication.timezone, part => makeProse(text, () => part))
           : [],
     })
-    return Object.defineProperties(own, Object.getOwnPropertyDescriptors(makeProse(text, prepared))) as Body
+    const prose = Object.getOwnPropertyDescriptors(makeProse(text, prepared))
+    const files = article.live ? withEntries(prose.files) : prose.files
+    return Object.defineProperties(own, { ...prose, files }) as Body
+  }
+
+  /** What stands in HTML across several entries may show another file in one of them. */
+  function withEntries({ get }: PropertyDescriptor): TypedPropertyDescriptor<readonly string[]> {
+    return {
+      enumerable: true,
+      configurable: true,
+      get(this: Body) {
+        const files = [get!.call({}) as readonly string[], ...this.entries.map(entry => entry.files)]
+        return [...new Set(files.flat())].sort()
+      },
+    }
   }
 
   return {

@@ -30,10 +30,11 @@ interface Known {
 }
 
 export function openReferences({ publication, articles, ownFiles }: Known): Resolve {
-  const byFile = new Map(articles.map(article => [article.file.normalize(), article]))
+  let byFile: Map<string, Article> | undefined
 
   function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
     const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
+    byFile ??= new Map(articles.map(article => [article.file.normalize(), article]))
     const article = byFile.get(`articles/${file}`.normalize())
     if (!article) return undefined
     // Whoever is not to be seen yet, or any more, is not to be found by a link.
@@ -43,17 +44,14 @@ export function openReferences({ publication, articles, ownFiles }: Known): Reso
   }
 
   return (reference, { folder, url }) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them, and `java\nscript:` runs
-    const text = reference.replace(/[\0-\x1f\x7f]/g, '').trim()
+    const text = plain(reference)
     if (text === '') return undefined
     if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return schemes.test(text) ? absolute(text) : undefined
     if (/^[\\/]{2}/.test(text)) return absolute(new URL(publication.url).protocol + text)
     if (text.startsWith('#')) return { url: new URL(text, url).href }
 
-    const cut = text.search(/[?#]/)
-    const path = decode(cut === -1 ? text : text.slice(0, cut))
-    const suffix = cut === -1 ? '' : text.slice(cut)
-    if (/\.(?:md|markdown)$/i.test(path)) {
+    const { path, suffix } = split(text)
+    if (ARTICLE.test(path)) {
       const article = toArticle(path, suffix, folder)
       if (article !== undefined) return article ?? undefined
     } else {
@@ -62,6 +60,25 @@ export function openReferences({ publication, articles, ownFiles }: Known): Reso
     }
     return URL.canParse(text, url) ? { url: new URL(text, url).href } : undefined
   }
+}
+
+const ARTICLE = /\.(?:md|markdown)$/i
+
+/** Whether a reference is to an article, and to no other file of the publication's own. */
+export function namesArticle(reference: string): boolean {
+  return ARTICLE.test(split(plain(reference)).path)
+}
+
+function split(text: string): { path: string; suffix: string } {
+  const cut = text.search(/[?#]/)
+  return cut === -1
+    ? { path: decode(text), suffix: '' }
+    : { path: decode(text.slice(0, cut)), suffix: text.slice(cut) }
+}
+
+function plain(reference: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them, and `java\nscript:` runs
+  return reference.replace(/[\0-\x1f\x7f]/g, '').trim()
 }
 
 /** @param file of an article, relative to the publication's folder */

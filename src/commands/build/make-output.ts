@@ -11,6 +11,7 @@ import { buildEditions, type MadeEdition } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
 import type { BuildContext, BuildReport } from './build-publication.ts'
 import { countArticles } from './count-articles.ts'
+import type { Made } from './last-build.ts'
 
 export interface Beginning {
   readonly look: Look
@@ -28,11 +29,12 @@ export async function makeOutput(
   const { dir } = context
   const out = join(dir, 'out')
   const before = cache.before(look, lookedAt)
-  const { loaded, memory, bodiesRead } = await loadAgain(dir, now, look, before)
-  const { createRenderer } = await import('../../render/index.ts')
+  const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
+  const { createRenderer, rememberTexts } = await import('../../render/index.ts')
   const { openTemplates } = await import('../../templates.ts')
   const { buildFeeds, changedIdentities } = await import('../../feed/index.ts')
-  const { buildPages, ownFiles, pageCollisions } = await import('../../page/index.ts')
+  const { makePages, ownFiles } = await import('../../page/index.ts')
+  const { openLastBuild, statesOf } = await import('./last-build.ts')
   const renderer = createRenderer(loaded)
   const templates = openTemplates(join(dir, 'templates'))
   const editions = await buildEditions({
@@ -46,17 +48,23 @@ export async function makeOutput(
     signal: context.signal,
     progress: context.progress,
   })
-  const feeds = buildFeeds(loaded, renderer, templates, editions.archived)
-  const pages = buildPages(loaded, renderer, templates, feeds.reports, editions.archived)
-  const own = ownFiles(loaded, renderer, [...new Set([...feeds.articles, ...editions.articles])])
-  const files = [...feeds.files, ...pages, ...editions.files, ...own]
+  const last = openLastBuild({ out, loaded, before, differences, holds: renderer.holds })
+  const texts = rememberTexts(renderer, last.texts)
+  const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds))
+  const pages = makePages(loaded, texts, templates, feeds.reports, editions.archived, last.pages(texts.holds))
+  const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
+  const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
   // Only of this change, not of the folder: the next build says nothing of it.
-  const changes = changedIdentities(textOf(join(out, 'feed.json')), loaded)
+  const changes = feeds.standing.has('feed.json')
+    ? []
+    : changedIdentities(textOf(join(out, 'feed.json')), loaded)
+  const standing = [editions.standing, feeds.standing, pages.standing]
   const written = writeOutput(
     out,
     join(dir, 'articles'),
     files,
-    ({ path, body }) => editions.standing.has(path) || (isCopy(body) && before.standsAsCopy(path)),
+    ({ path, body }) =>
+      standing.some(paths => paths.has(path)) || (isCopy(body) && before.standsAsCopy(path)),
   )
 
   const report: BuildReport = {
@@ -67,21 +75,35 @@ export async function makeOutput(
     diagnostics: inOrder([
       ...loaded.diagnostics,
       ...feeds.diagnostics,
-      ...pageCollisions(loaded, renderer),
+      ...pages.diagnostics,
       ...editions.diagnostics,
     ]),
   }
   // Behind a link out of the folder, things change without a sign.
   if (!look.articles.problems.some(({ rule }) => rule === 'symlink-outside')) {
+    const kept = texts.kept()
+    const made: Made = {
+      global: last.global,
+      states: statesOf(loaded),
+      texts: kept,
+      feeds: feeds.kept(),
+      pages: pages.kept(),
+    }
     cache.settle({
       look,
       lookedAt,
       ...(await buildHorizon(loaded, now)),
       made: [...files.map(({ path }) => path), MANIFEST],
       copies: files.filter(({ body }) => isCopy(body)).map(({ path }) => path),
-      // Editions that were left as they stand have read nothing now.
-      bodies: [...new Set([...bodiesRead(), ...editions.articles.map(({ file }) => file)])],
-      parts: { editions: editions.made, articles: memory() },
+      // What was left as it stands was read by none, and follows from these all the same.
+      bodies: [
+        ...new Set([
+          ...bodiesRead(),
+          ...editions.articles.map(({ file }) => file),
+          ...[...kept.keys()].filter(key => key.startsWith('articles/')),
+        ]),
+      ],
+      parts: { editions: editions.made, articles: memory(), made },
       report,
     })
   }

@@ -1,0 +1,100 @@
+// What the last build left, and what differs from it → what of it still holds: texts, feeds and pages; and what is kept
+// for the next build.
+
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Before } from '../../cache/index.ts'
+import type { FeedsBefore, KeptFeeds } from '../../feed/index.ts'
+import type { Differences } from '../../load/load-folder.ts'
+import type { Article, ArticleState, Loaded } from '../../model.ts'
+import type { KeptPages, PagesBefore } from '../../page/index.ts'
+import { type Asked, type KeptText, type KnownTexts, namesArticle } from '../../render/index.ts'
+
+/** A plain value: a part of the cache. */
+export interface Made {
+  /** Of settings and templates. */
+  readonly global: string
+  /** File of each article that was not published. */
+  readonly states: ReadonlyMap<string, ArticleState>
+  readonly texts: ReadonlyMap<string, KeptText>
+  readonly feeds: KeptFeeds
+  readonly pages: KeptPages
+}
+
+export interface LastBuild {
+  readonly global: string
+  readonly texts: KnownTexts
+  /** @param holds whether an article's text, and what that refers to, is what it was */
+  feeds(holds: (article: Article) => boolean): FeedsBefore | undefined
+  pages(holds: (article: Article) => boolean): PagesBefore | undefined
+}
+
+interface Sources {
+  /** Absolute path. */
+  readonly out: string
+  readonly loaded: Loaded
+  readonly before: Before
+  /** From what the last build loaded; undefined for everything. */
+  readonly differences: Differences | undefined
+  /** Whether every question has the answer that it had. */
+  holds(asked: readonly Asked[]): boolean
+}
+
+export function openLastBuild({ out, loaded, before, differences, holds }: Sources): LastBuild {
+  const { publication, articles } = loaded
+  const global = createHash('sha256')
+    .update(JSON.stringify([publication, before.mark()]))
+    .digest('hex')
+  const kept = differences && (before.recall('made') as Made | undefined)
+  const made = kept?.global === global ? kept : undefined
+  const renewed = differences?.renewed ?? new Map()
+  const hasSameState = ({ file, state }: Article) => (made?.states.get(file) ?? 'published') === state
+  const isSame = (article: Article) =>
+    made !== undefined && !renewed.has(article.file) && hasSameState(article)
+  const hasSameFace = (article: Article) =>
+    made !== undefined && renewed.get(article.file) !== 'face' && hasSameState(article)
+
+  /** Whether each article is to be found where it was, and no other. */
+  const sameAddresses =
+    differences !== undefined && !differences.gone && articles.every(article => hasSameFace(article))
+
+  function areThere(asked: readonly Asked[]): boolean {
+    if (!differences?.sameOthers) return holds(asked)
+    return sameAddresses || holds(asked.filter(([, , reference]) => namesArticle(reference)))
+  }
+
+  const last = { isSame, hasSameFace, stands: before.stands }
+  return {
+    global,
+    texts: { texts: made?.texts ?? new Map(), isSame, areThere },
+    feeds: holds =>
+      made && {
+        ...last,
+        holds,
+        kept: made.feeds,
+        read: (path, start, end) => readPiece(join(out, path), start, end),
+      },
+    pages: holds => made && { ...last, holds, kept: made.pages },
+  }
+}
+
+export function statesOf({ articles }: Loaded): Map<string, ArticleState> {
+  return new Map(articles.flatMap(({ file, state }) => (state === 'published' ? [] : [[file, state]])))
+}
+
+/** @throws Error when the file is shorter: it is not what it was a moment ago */
+function readPiece(path: string, start: number, end: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(end - start)
+  const handle = openSync(path, 'r')
+  try {
+    for (let read = 0; read < bytes.length; ) {
+      const more = readSync(handle, bytes, read, bytes.length - read, start + read)
+      if (more === 0) throw new Error(`${path} was changed while it was being read`)
+      read += more
+    }
+    return bytes
+  } finally {
+    closeSync(handle)
+  }
+}
