@@ -52,7 +52,7 @@ function again(now: readonly Article[], changed: readonly string[], altered: rea
     read: (path, start, end) => there.get(path)!.subarray(start, end),
   }
   const { asked, renderer } = counting()
-  const second = buildFeeds(aLoaded(now, publication), renderer, templates, before)
+  const second = buildFeeds(aLoaded(now, publication), renderer, templates, undefined, before)
   const files = read(second, there)
   const clean = read(buildFeeds(aLoaded(now, publication), counting().renderer, templates))
   for (const [path, bytes] of clean) expect(files.get(path)?.toString(), path).toBe(bytes.toString())
