@@ -91,6 +91,7 @@ export const commands: readonly Command[] = [
     summary: 'the ledger: counts by state, rate, failures grouped by reply',
     options: [
       { flags: '--list <state>', summary: 'the addresses in that state: unknown, rejected, deferred …' },
+      { flags: '--html <file>', summary: 'the same as one page, with plots' },
     ],
     example: 'broadsheet status weekly/2026-W05 --list unknown',
     load: () => import('./status/index.ts'),

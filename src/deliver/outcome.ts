@@ -69,7 +69,7 @@ function notAttempted(error: SendError): Outcome | undefined {
     return rejected(553, '5.1.3', 'not sent: this address cannot stand in an SMTP command')
   }
   if (error.code === 'ENOUTF8') {
-    return rejected(553, '5.6.7', 'not sent: the server takes no address outside ASCII (SMTPUTF8)')
+    return rejected(553, '5.6.7', 'not sent: the server takes no address outside ASCII')
   }
   // RFC 1870 §6.1: larger than the server's SIZE.
   if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM')

@@ -148,7 +148,8 @@ function explain(error: unknown, file: string): unknown {
       'Put a copy of the file back from a backup. A new one would not know who has been mailed.',
     )
   }
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+  // A full disk already fails to hold the file that processes share.
+  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'].includes(code)) {
     return new UserError(
       `no space left for the database ${file}`,
       'Make room on the disk and run the command again: what was saved before is safe.',

@@ -1,11 +1,12 @@
 // `status` of ledgers in different states.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   claimDeliveries,
+  eraseSubscriber,
   markHanded,
   openStore,
   recordSkipped,
@@ -124,4 +125,19 @@ test('an edition or a state that is none: exit 2', async () => {
   expect(ran.code).toBe(2)
   expect(ran.stderr).toMatch(/unknown/)
   await ledger.close()
+})
+
+test('--html writes the page and says where; an address that was erased is told as such', async () => {
+  const { db, file, close } = await aLedger(1)
+  onTestFinished(close)
+  await eraseSubscriber(db, { key: 'reader0@reader.example', now: FROZEN })
+  const folder = aFolder({ 'articles/publication.yaml': 'title: The Test\nurl: https://test.example/\n' })
+  const env = { BROADSHEET_DATABASE: file }
+  const ran = await aRun(folder, ['status', '--html', 'status.html', '--list', 'pending', ...NOW], { env })
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  expect(ran.stdout).toContain('(erased)')
+  expect(ran.stdout).toContain('status.html')
+  expect(readFileSync(join(folder, 'status.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+  const nowhere = await aRun(folder, ['status', '--html', 'no/such/status.html', ...NOW], { env })
+  expect(nowhere.code).toBe(2)
 })

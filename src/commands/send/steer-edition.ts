@@ -85,6 +85,8 @@ async function meant(
   if (open.length === 1) return open[0]!
   throw new UserError(
     open.length === 0 ? `There is nothing to ${word}` : `Which one? ${open.join(', ')}`,
-    `Name it: broadsheet send weekly/2026-W05 --${word}`,
+    open.length === 0
+      ? 'See how it stands: broadsheet status'
+      : `Name it: broadsheet send ${open[0]} --${word}`,
   )
 }

@@ -82,7 +82,8 @@ async function report(
     lines.push(`  ${ended ? 'done in' : 'begun'} ${duration(seconds)}${ended ? '' : ' ago'}${pace}`)
     lines.push(...failures.map(describeFailure))
     if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
-    if (entries) lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email}  ${why}`))
+    if (entries)
+      lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
     else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
     if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
     // On PostgreSQL workers may go on at any moment.
