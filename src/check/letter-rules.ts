@@ -14,6 +14,7 @@ import { letterLinkLook } from './letter-link-look.ts'
 import { letterLinkText } from './letter-link-text.ts'
 import { letterLinks } from './letter-links.ts'
 import { letterLogo } from './letter-logo.ts'
+import { letterMarkup } from './letter-markup.ts'
 import { letterPictureAddress } from './letter-picture-address.ts'
 import { letterPictureAlt } from './letter-picture-alt.ts'
 import { letterPictureShare } from './letter-picture-share.ts'
@@ -47,6 +48,7 @@ export const letterRules: readonly LetterRule[] = [
   letterLinkText,
   letterLinks,
   letterLogo,
+  letterMarkup,
   letterPictureAddress,
   letterPictureAlt,
   letterPictureShare,

@@ -14,6 +14,10 @@ export interface LetterPage {
   readonly root: LetterElement
   /** In the order of their start tags, without the root. */
   readonly elements: readonly LetterElement[]
+  /** What an end tag further out closed, or nothing. */
+  readonly leftOpen: readonly LetterElement[]
+  /** End tags that close nothing, with the element that they stand in. */
+  readonly strayEnds: readonly { readonly name: string; readonly inside: LetterElement }[]
 }
 
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
@@ -27,6 +31,8 @@ interface Open extends LetterElement {
 export function parseLetter(html: string): LetterPage {
   const root: Open = { name: '', attributes: {}, children: [], parent: undefined }
   const elements: LetterElement[] = []
+  const leftOpen: LetterElement[] = []
+  const strayEnds: { name: string; inside: LetterElement }[] = []
   let inside = root
   let position = 0
   let doctype = false
@@ -52,21 +58,29 @@ export function parseLetter(html: string): LetterPage {
     const [whole, raw, rawAttributes, rawText, slash, name, attributes] = tag
     if (raw) open(raw, rawAttributes!).children.push(/title/i.test(raw) ? decode(rawText!) : rawText!)
     else if (!name) doctype ||= /^<!doctype html>/i.test(whole) && html.slice(0, tag.index).trim() === ''
-    else if (slash) inside = closed(inside, name.toLowerCase())
-    else {
+    else if (slash) {
+      const ended = closed(inside, name.toLowerCase())
+      if (!ended) strayEnds.push({ name: name.toLowerCase(), inside })
+      else leftOpen.push(...ended.left)
+      inside = ended?.around ?? inside
+    } else {
       const element = open(name, attributes!)
       if (!VOID.has(element.name)) inside = element
     }
   }
   text(html.length)
-  return { doctype, root, elements }
+  leftOpen.push(...[...ancestry(inside)])
+  return { doctype, root, elements, leftOpen, strayEnds }
 }
 
 /** An end tag without a beginning is nothing; what it leaves open ends with it. */
-function closed(from: Open, name: string): Open {
-  for (let element: Open | undefined = from; element?.parent; element = element.parent as Open)
-    if (element.name === name) return element.parent as Open
-  return from
+function closed(from: Open, name: string): { around: Open; left: Open[] } | undefined {
+  const left: Open[] = []
+  for (let element: Open | undefined = from; element?.parent; element = element.parent as Open) {
+    if (element.name === name) return { around: element.parent as Open, left }
+    left.push(element)
+  }
+  return undefined
 }
 
 function readAttributes(text: string): Record<string, string> {

@@ -1,5 +1,5 @@
 // Filled MJML → nothing, or a UserError by template and line for what MJML's own strict mode lets pass: tags that are not
-// closed, text between tags (which it drops without a word), and other systems' tokens.
+// closed, text between tags (which it drops without a word), and MJML in the midst of HTML.
 
 import { UserError } from '../errors.ts'
 import type { Origin } from '../templates.ts'
@@ -67,6 +67,13 @@ export function checkMjml(
       const end = mjml.indexOf(`</${name}`, position)
       const another = new RegExp(`<${name}[\\s>]`).test(mjml.slice(position, end < 0 ? undefined : end))
       if (end < 0 || another) fail(`<${name}> is not closed`, origin, 'Close every MJML tag, in order.')
+      const inside = /<(mj-[a-z-]+)/.exec(mjml.slice(position, end))?.[1]
+      if (inside)
+        fail(
+          `<${inside}> stands inside of <${name}>`,
+          origins[started],
+          `Write it beside <${name}>, or as HTML.`,
+        )
       position = end
       tags.lastIndex = end
     }

@@ -61,7 +61,14 @@ export function templateFunctions(
   }
   return located({
     /** {{t "by" name=author.name}} */
-    t: (key: string, options: Options) => words(tongue(options))(key, options.hash),
+    t: (key: string, options: Options) => {
+      try {
+        return words(tongue(options))(key, options.hash)
+      } catch (error) {
+        // Not a UserError: the template and the line are to be told.
+        throw new Error((error as Error).message)
+      }
+    },
     /** {{date article.date}} → 30 January 2026 */
     date: dates(LONG),
     /** {{weekday edition.sendAt}} → Friday, 30 January 2026 */

@@ -157,6 +157,8 @@ const statements: readonly [string, string, Spoil][] = [
     within('<img src="https://meridian.example/a.png" alt="📷" width="10" height="10">'),
   ],
   ['a drawing of characters', 'letter-signs', within('<pre>  /\\_/\\\n ( o.o )\n  > ^ <\n</pre>')],
+  ['a tag left open', 'letter-markup', within('<div><p>One <b>two</p></div>')],
+  ['an end of nothing', 'letter-markup', within('<p>One</p></section>')],
   ['what moves', 'letter-plain-css', styled('.a { animation: turn 9s infinite; }')],
   ['a variable', 'letter-plain-css', within('<p style="color:var(--ink)">Text</p>')],
   ['a computation', 'letter-plain-css', within('<p style="width:calc(100% - 1px)">Text</p>')],

@@ -46,6 +46,10 @@ test.each([
   ['<mjml><mj-body></mj-body>', '<mjml> is not closed'],
   ['<mjml></mj-body></mjml>', '<mjml> is not closed before </mj-body>'],
   ['<mjml></mjml></mjml>', '</mjml> closes nothing'],
+  [
+    '<mjml><mj-text><p>a</p><mj-button>b</mj-button></mj-text></mjml>',
+    '<mj-button> stands inside of <mj-text>',
+  ],
   ['<mjml></mjml>after', 'text outside of mj-text: "after"'],
 ])('%s', (mjml, message) => {
   expect(() => check(mjml)).toThrow(message)
@@ -86,6 +90,8 @@ test('a mistake in an own template is told by its file and line', async () => {
   await broken('partials/letter-lead.mjml.hbs', '<mj-text padding-top="24px"', '<mj-text colour="red"')
   await broken('partials/letter-footer.mjml.hbs', '{{publication.title}}', '{{publication.titel}}')
   await broken('partials/letter-footer.mjml.hbs', '{{publication.rights}}', '{{nohelper publication.rights}}')
+  await broken('partials/letter-footer.mjml.hbs', '{{t "letter.why"', '{{t "letter.wy"')
+  await broken('partials/letter-lead.mjml.hbs', '{{> letter-meta', '<mj-spacer />{{> letter-meta')
   await broken('partials/letter-meta.mjml.hbs', '{{#each meta}}', '{{#each meta')
   await broken('letter.txt.hbs', '{{weekday edition.sendAt}}', '{{weekday edition.id}}')
 })

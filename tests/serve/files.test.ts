@@ -24,7 +24,10 @@ const files = {
 
 test('feeds that moved are redirected for good, and nothing else is', async () => {
   const { feeds } = aPublication()
-  const service = await aService({ publication: aPublication({ feeds: { ...feeds, moved: 'https://new.example/' } }) }, files)
+  const service = await aService(
+    { publication: aPublication({ feeds: { ...feeds, moved: 'https://new.example/' } }) },
+    files,
+  )
   for (const path of ['/rss.xml', '/tags/rail/feed.json', '/feeds.opml']) {
     const { status, headers } = await service.visit(path)
     expect([path, status, headers.get('location')]).toEqual([path, 301, `https://new.example${path}`])

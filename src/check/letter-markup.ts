@@ -1,0 +1,36 @@
+/**
+ * Every tag is closed where it was opened: what is left open takes the rest of the letter with it, in Outlook more than
+ * elsewhere.
+ *
+ * Good:
+ *
+ *     <p>The <b>bridge</b> opened.</p>
+ *
+ * Bad:
+ *
+ *     <p>The <b>bridge opened.</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+
+/** What HTML closes by itself. */
+const CLOSED_BY_ITSELF = /^(?:html|head|body)$/
+
+export const letterMarkup: LetterRule = {
+  name: 'letter-markup',
+  severity: 'warning',
+  find: ({ page: { leftOpen, strayEnds } }): LetterFound[] => [
+    ...leftOpen
+      .filter(({ name }) => !CLOSED_BY_ITSELF.test(name))
+      .map(element => ({
+        element,
+        message: `<${element.name}> is not closed`,
+        advice: `Write </${element.name}> where it ends.`,
+      })),
+    ...strayEnds.map(({ name, inside }) => ({
+      element: inside,
+      message: `</${name}> closes nothing`,
+      advice: 'Take it away.',
+    })),
+  ],
+}
