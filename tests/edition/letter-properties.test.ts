@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseLetter } from '../../src/check/parse-letter.ts'
 import { contrast } from '../../src/colour.ts'
 import { styleProse } from '../../src/edition/prose-style.ts'
 import { sendableLine } from '../../src/edition/sendable.ts'
@@ -9,7 +10,7 @@ import { shorten } from '../../src/edition/shorten.ts'
 import { wrapText } from '../../src/edition/wrap-text.ts'
 import { mailPalette } from '../../src/mail-palette.ts'
 import { textWidth } from '../../src/text-width.ts'
-import { anArticle, anAuthor, aPicture } from '../builders.ts'
+import { aNewsletter, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
 import { aLetter, aNote, anEdition } from './letter-edition.ts'
 
 const hostile = fc.constantFrom(
@@ -97,6 +98,50 @@ test('any text in title, summary, author, place, caption, alt and section', asyn
         expect(part).not.toMatch(/\p{Cs}/u)
       }
       expect(letter.subject).not.toMatch(/[\r\n]/)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('any text in what a publication, a newsletter and an author say of themselves', async () => {
+  const ask = fc.record({ title: anyText, tagline: anyText, address: anyText, name: anyText, role: anyText })
+  await fc.assert(
+    fc.asyncProperty(ask, fc.boolean(), async (said, whole) => {
+      const article = anArticle({
+        authors: [
+          anAuthor({
+            name: said.name,
+            role: said.role,
+            photo: aPicture({ alt: said.role }),
+            social: [{ name: said.name, url: 'https://social.example/@a' }],
+          }),
+        ],
+        audio: { url: 'https://meridian.example/a.mp3', type: 'audio/mpeg' },
+        source: { url: 'https://example.org/?a=1&b=2', title: said.tagline },
+        extra: { mood: said.role },
+      })
+      const newsletter = aNewsletter({
+        title: said.title,
+        every: whole ? 'article' : 'week',
+      })
+      const publication = aPublication({
+        title: said.title,
+        tagline: said.tagline,
+        address: said.address,
+        rights: said.role,
+        logo: aPicture({ alt: said.name, type: 'image/png' }),
+        social: [{ name: said.name, url: 'https://social.example/@b' }],
+      })
+      const { html, text, marker } = await aLetter(anEdition([article], { newsletter }), { publication })
+      const tags = html.replace(/"[^"]*"/g, '""')
+      expect(tags).not.toMatch(/<script|<mj-|<[^>]* on\w+=/i)
+      expect([...html.matchAll(/<h1[\s>]/g)]).toHaveLength(1)
+      const { leftOpen, strayEnds } = parseLetter(html)
+      expect([...leftOpen, ...strayEnds]).toEqual([])
+      for (const part of [html, text]) {
+        const slots = [...part.matchAll(new RegExp(`⟦${marker}[^⟧]*⟧`, 'g'))].map(match => match[0])
+        expect([...new Set(slots)]).toEqual([`⟦${marker}:unsubscribe_url⟧`])
+      }
     }),
     { numRuns: 60 },
   )
