@@ -99,6 +99,7 @@ const statements: readonly [string, string, Spoil][] = [
     ),
   ],
   ['“read more”', 'letter-link-text', within('<a href="https://e.example/">Read more</a>')],
+  ['“lire la suite”', 'letter-link-text', within('<a href="https://e.example/">Lire la suite…</a>')],
   ['“click here” in Arabic', 'letter-link-text', within('<a href="https://e.example/">اضغط هنا</a>')],
   [
     'a link without words',

@@ -193,8 +193,8 @@ describe('languages', () => {
   })
 
   test('else in that of the publication, marked as such', () => {
-    const html = page({ language: 'ur', direction: 'rtl', title: 'قلم' })
-    expect(html).toContain('<html lang="ur" dir="rtl">')
+    const html = page({ language: 'fa', direction: 'rtl', title: 'قلم' })
+    expect(html).toContain('<html lang="fa" dir="rtl">')
     expect(html).toContain('<p class="line turn" lang="en-IN" dir="ltr">')
     expect(html).toContain('1 min read')
   })
