@@ -43,12 +43,24 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
     if (place === 'day') return String(day.getUTCDate()).padStart(2, '0')
     return place === 'author' ? (authors[0]?.id ?? toSlug(authors[0]?.name ?? '')) : ''
   }
-  const path = pattern
-    .replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(fill(place)))
-    // A place that is empty takes its slash with it.
-    .replace(/\/{2,}/g, '/')
+  const filled = partsOf(pattern)
+    .map((part, at) => (at % 2 === 1 ? encode(fill(part)) : part))
+    .join('')
+  // A place that is empty takes its slash with it.
+  const path = filled.includes('//') ? filled.replace(/\/{2,}/g, '/') : filled
   // Every place is encoded already; only a pattern's own text may need the slow way.
   return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
+}
+
+/** Text and names of places in turn: a folder has one pattern. */
+function partsOf(pattern: string): readonly string[] {
+  if (pattern !== split.pattern) split = { pattern, parts: pattern.split(/\{(\w+)\}/) }
+  return split.parts
+}
+let split: { pattern: string; parts: readonly string[] } = { pattern: '', parts: [''] }
+
+function encode(text: string): string {
+  return /^[\w-]*$/.test(text) ? text : encodeURIComponent(text)
 }
 
 /** An absolute path on the site, or an absolute URL of its host. */

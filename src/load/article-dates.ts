@@ -5,6 +5,7 @@ import type { Article, ArticleState, Timestamp } from '../model.ts'
 import { type Draft, quote } from './article-context.ts'
 import { type Field, truth } from './fields.ts'
 import { readDate } from './read-date.ts'
+import type { Content } from './split-front-matter.ts'
 
 const example = 'Write an ISO date with its offset: 2026-01-30T05:06:00+05:30'
 
@@ -43,7 +44,7 @@ export function publishedDate(
 export function updatedDate(
   draft: Draft,
   date: Timestamp,
-  body: string,
+  content: Content,
   live: boolean,
 ): Timestamp | undefined {
   let updated = dateField(draft, 'updated')
@@ -58,7 +59,7 @@ export function updatedDate(
     updated = date
   }
   if (!live) return updated
-  for (const time of liveTimes(liveHeadings(body), date, draft.publication.timezone))
+  for (const time of liveTimes(liveHeadings(content.body), date, draft.publication.timezone))
     if (time.at > (updated ?? date).at) updated = time
   return updated
 }

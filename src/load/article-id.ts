@@ -9,6 +9,7 @@ export function tagId(idHost: string, date: Timestamp, name: string): string {
 }
 
 function escapeAll(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text
   // encodeURIComponent throws on half a surrogate pair, which a file name can hold on Windows.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
 }

@@ -111,19 +111,20 @@ export function recall(
 ): KnownArticle {
   const bits = flags[at]!
   const is = (flag: (typeof FLAGS)[number]) => (bits & (1 << FLAGS.indexOf(flag))) !== 0
-  const about = {
+  const known = (article: Article | undefined): KnownArticle => ({
+    article,
     problems: problems.get(at) ?? [],
     readme: is('readme'),
     draft: is('draft'),
     unlisted: is('unlisted'),
     local: is('local'),
     undated: is('undated'),
-  }
-  if ((bits & IS_ARTICLE) === 0) return { ...about, article: undefined }
+  })
+  if ((bits & IS_ARTICLE) === 0) return known(undefined)
   const date = { at: dates[at * 2]!, offset: dates[at * 2 + 1]! }
   const expires = seldom.expires.get(at)
   const withdrawn = seldom.withdrawn.get(at)
-  const { draft, unlisted } = about
+  const [draft, unlisted] = [is('draft'), is('unlisted')]
   const section = often.section[at]
   // In the order in which readArticle names them: letters are told apart by the text of their articles.
   const article: Omit<Article, 'body' | 'bodyLine'> = {
@@ -153,10 +154,7 @@ export function recall(
     extra: seldom.extra.get(at) ?? {},
   }
   Object.defineProperty(article, 'body', fresh.body)
-  return {
-    ...about,
-    article: Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article,
-  }
+  return known(Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article)
 }
 
 function ofSettings(section: Section, sections: Fresh['sections']): Section {

@@ -1,22 +1,21 @@
-// Text of a Markdown file → its front matter sorted into fields, its body, and a reporter that knows their lines.
+// Text of a Markdown file, split or not → its front matter sorted into fields, its body, and a reporter that knows their lines.
 
 import type { Diagnostic } from '../model.ts'
 import type { Draft, LoadContext } from './article-context.ts'
 import { type Field, sortFields } from './fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
-import { splitFrontMatter } from './split-front-matter.ts'
+import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
 export interface Opened {
   readonly draft: Draft
   readonly fields: Fields
-  readonly body: string
-  readonly bodyLine: number
+  readonly content: Content
 }
 
 /** @param optional a file without front matter is all body (authors and notes), not a mistake */
 export function openDraft(
   file: string,
-  text: string,
+  text: string | Split,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
   { optional = false } = {},
@@ -24,7 +23,7 @@ export function openDraft(
   const error = (line: number, message: string, advice: string) =>
     void report({ file, line, rule: 'front-matter', severity: 'error', message, advice })
 
-  const split = splitFrontMatter(text)
+  const split = typeof text === 'string' ? splitFrontMatter(text) : text
   let block = ''
   let fields: Fields = {}
   if ('problem' in split) {
@@ -39,7 +38,7 @@ export function openDraft(
     if (!optional)
       return error(
         1,
-        text.trim() === '' ? 'the file is empty' : 'has no front matter',
+        `${text}`.trim() === '' ? 'the file is empty' : 'has no front matter',
         'Begin the file with ---, title: Harbour reopens, ---',
       )
   } else {
@@ -52,7 +51,7 @@ export function openDraft(
         parsed.advice ?? 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
       )
     fields = parsed.fields
-    const odd = illegalLine(block)
+    const odd = parsed.plain ? 0 : illegalLine(block)
     if (odd > 0)
       report({
         file,
@@ -65,8 +64,15 @@ export function openDraft(
   }
 
   const sorted = sortFields(fields)
+  const { publication, zone, sections, authors, ownFiles, now } = context
+  // Named one by one: a spread costs more than all that is read here of an article.
   const draft: Draft = {
-    ...context,
+    publication,
+    zone,
+    sections,
+    authors,
+    ownFiles,
+    now,
     file,
     sorted,
     value: field => sorted.values.get(field)?.value,
@@ -75,9 +81,8 @@ export function openDraft(
       report({ file, line, rule, severity, message, advice })
     },
   }
-  return 'problem' in split
-    ? { draft, fields, body: text, bodyLine: 1 }
-    : { draft, fields, body: split.body, bodyLine: split.bodyLine }
+  const content = 'problem' in split ? { body: text as string, bodyLine: 1 } : split
+  return { draft, fields, content }
 }
 
 /** 1-based line of the file on which a key stands; the first line when it cannot be found. */

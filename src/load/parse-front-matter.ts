@@ -18,10 +18,13 @@ export interface FrontMatterProblem {
 const most = 10_000
 const deepest = 50
 
-/** @param language 'yaml', 'toml' or 'json' */
-export function parseFrontMatter(language: string, block: string): { fields: Fields } | FrontMatterProblem {
+/** @param language 'yaml', 'toml' or 'json' @returns and whether the block surely holds no control character */
+export function parseFrontMatter(
+  language: string,
+  block: string,
+): { fields: Fields; plain: boolean } | FrontMatterProblem {
   const plain = language === 'yaml' ? plainYaml(block) : undefined
-  if (plain) return { fields: plain }
+  if (plain) return { fields: plain, plain: true }
   const clean = cleanText(block)
   let data: unknown
   try {
@@ -36,7 +39,7 @@ export function parseFrontMatter(language: string, block: string): { fields: Fie
     return { line: 1, message: 'front matter is not a list of `key: value` lines' }
   const budget = { left: most }
   const fields = settle(data, budget, 0) as Fields
-  if (budget.left >= 0) return { fields }
+  if (budget.left >= 0) return { fields, plain: false }
   return tooMuch
 }
 

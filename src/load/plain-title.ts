@@ -31,6 +31,7 @@ export function plainTitle(text: string): string {
   const line = oneLine(text)
   // Nothing so long is a title, and the patterns below are made for one line.
   if (line.length > 2000 || !/[*_`~[<\\]|&[#a-z]/i.test(line)) return line
+  if (!/[`\\]/.test(line)) return oneLine(stripMarks(line))
   const parts = line.split(/(`+)/)
   let out = ''
   for (let at = 0; at < parts.length; at++) {
@@ -52,7 +53,7 @@ export function plainTitle(text: string): string {
 }
 
 function stripMarks(text: string): string {
-  let out = text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark))
+  let out = text.includes('\\') ? text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark)) : text
   if (out.includes('<')) out = out.replace(/<!--[^>]*-->|<\/?[a-z][^<>]*>/gi, '')
   if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
   if (out.includes('*'))

@@ -1,4 +1,4 @@
-// Text of one file → an article, or nothing; every problem is reported with its line, and none is thrown.
+// Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
 import { dirname } from 'node:path/posix'
 import { oneLine } from '../clean-text.ts'
@@ -15,6 +15,7 @@ import { articleAudio, articlePicture } from './media.ts'
 import { openDraft } from './open-draft.ts'
 import { plainTitle } from './plain-title.ts'
 import { readPicture } from './read-picture.ts'
+import type { Content, Split } from './split-front-matter.ts'
 import { articleSection, articleTags } from './subjects.ts'
 import { webAddress } from './web-address.ts'
 
@@ -38,10 +39,10 @@ export const noArticle: ParsedArticle = {
 /** @param keepBody takes the body, and says how the article has it: read again when it is asked for, say */
 export function readArticle(
   file: string,
-  text: string,
+  text: string | Split,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
-  keepBody: (body: string) => PropertyDescriptor = body => ({ value: body, enumerable: true }),
+  keepBody: (content: Content) => PropertyDescriptor = ({ body }) => ({ value: body, enumerable: true }),
 ): ParsedArticle {
   let errors = 0
   const opened = openDraft(file, text, context, diagnostic => {
@@ -49,7 +50,7 @@ export function readArticle(
     report(diagnostic)
   })
   if (!opened) return noArticle
-  const { draft, body, bodyLine } = opened
+  const { draft, content } = opened
   const { publication, ownFiles, now } = draft
   const named = readFileName(file)
   const isDraft = draftFlag(draft) || file.includes('/_drafts/')
@@ -58,16 +59,19 @@ export function readArticle(
   if (title === undefined || date === undefined) return noArticle
 
   const folder = dirname(file).slice('articles/'.length)
-  const place = { from: folder, base: publication.url, url: publication.url, ownFiles }
   const authors = byline(draft, photo =>
     readPicture(photo, {
-      ...place,
+      from: folder,
+      base: publication.url,
+      url: publication.url,
+      ownFiles,
       problem: (severity, message, advice) =>
         draft.problem('authors', severity, 'article-author', message, advice),
     }),
   )
   const section = articleSection(draft)
   const { slug, url } = articleAddress(draft, { name: named.name, date, section, authors })
+  const place = { from: folder, base: url, url: publication.url, ownFiles }
   const live = truth(draft.value('live')) ?? false
   const expires = dateField(draft, 'expires')
   const withdrawn = withdrawal(draft)
@@ -90,14 +94,14 @@ export function readArticle(
     }),
     title,
     date,
-    updated: updatedDate(draft, date, body, live),
+    updated: updatedDate(draft, date, content, live),
     authors,
     section,
     tags: articleTags(draft, section),
     summary: line(draft, 'summary', plainTitle),
     place: line(draft, 'place', oneLine),
-    image: articlePicture(draft, { ...place, base: url }),
-    audio: articleAudio(draft, { ...place, base: url }),
+    image: articlePicture(draft, place),
+    audio: articleAudio(draft, place),
     language,
     direction: articleDirection(draft, language),
     live,
@@ -108,8 +112,8 @@ export function readArticle(
     canonical: link(draft, 'canonical'),
     extra: draft.sorted.extra,
   }
-  Object.defineProperty(head, 'body', keepBody(body))
-  const article = Object.assign(head, { bodyLine }) as unknown as Article
+  Object.defineProperty(head, 'body', keepBody(content))
+  const article = Object.assign(head, { bodyLine: content.bodyLine }) as unknown as Article
   const undated = isDraft && draft.value('date') === undefined && date.at === now
   return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
 }

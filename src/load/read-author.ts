@@ -15,7 +15,7 @@ export function readAuthor(
 ): (Author & { id: string }) | undefined {
   const opened = openDraft(file, text, context, report, { optional: true })
   if (!opened) return undefined
-  const { fields, body } = opened
+  const { fields, content } = opened
   const { url } = context.publication
   const id = file
     .slice('articles/authors/'.length)
@@ -31,5 +31,5 @@ export function readAuthor(
       { alt: name || id, ...fields },
       { from: 'authors', base: url, url, ownFiles: context.ownFiles, problem: about },
     )
-  return { social: [], ...authorFields(fields, photo), id, name: name || id, biography: body.trim() }
+  return { social: [], ...authorFields(fields, photo), id, name: name || id, biography: content.body.trim() }
 }

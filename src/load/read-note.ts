@@ -34,7 +34,10 @@ export function readNote(
 
   const opened = openDraft(file, text, context, report, { optional: true })
   if (!opened) return undefined
-  const { fields, body, bodyLine } = opened
+  const {
+    fields,
+    content: { body, bodyLine },
+  } = opened
   const words = (key: string) => {
     const value = scalar(fields[key])
     return value === undefined ? undefined : oneLine(value) || undefined

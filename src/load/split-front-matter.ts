@@ -1,10 +1,13 @@
 // Text of an article → its front matter's language and block, and its body; or why it cannot be split. No YAML is read
 // here: cutting a file at two lines costs a hundredth of parsing it.
 
-export interface Split {
+export interface Split extends Content {
   readonly language: string
   /** Between the two delimiters. */
   readonly block: string
+}
+
+export interface Content {
   readonly body: string
   /** 1-based line on which the body begins. */
   readonly bodyLine: number

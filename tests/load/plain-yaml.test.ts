@@ -69,6 +69,8 @@ const word = fc.constantFrom(
     '🙂',
     '\u2028',
     '\u00a0',
+    '\u3000',
+    '\u1680',
     '\ufeff',
     '\t',
     '...',
