@@ -1,18 +1,17 @@
 // Path of an article's file → what it says, from an earlier load where nothing changed, else read and parsed.
 
-import { join } from 'node:path'
-import { type Listing, stampAt } from '../list-folder.ts'
-import type { Article, Diagnostic } from '../model.ts'
+import { type Listing, STAMP, stampAt } from '../list-folder.ts'
+import type { Article, Author, Diagnostic } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
+import { quickSplit } from './quick-split.ts'
 import { noArticle, type ParsedArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
+import { openByteReader } from './read-bytes.ts'
 import { type ReadText, readText } from './read-text.ts'
-import { splitFrontMatter } from './split-front-matter.ts'
+import { type Content, splitFrontMatter } from './split-front-matter.ts'
 
-/** Characters of bodies that are kept; the others are read again by whoever shows them. */
-const KEPT = 40_000_000
 /** More files than this are no edit. */
 const FEW = 500
 
@@ -30,10 +29,19 @@ export interface Sources {
   isSame(path: string): boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are. */
   readonly sameOthers: boolean
+  /** Bytes of bodies that are kept: the others are read again by whoever shows them. And whether other threads see them. */
+  readonly keep: { readonly bytes: number; readonly shared: boolean }
 }
 
 export interface ArticleLoader {
   load(path: string): KnownArticle
+  /** What another thread has loaded, as if it had been loaded here. @param authors by id */
+  adopt(
+    memory: LoadMemory,
+    bodies: readonly (Uint8Array | undefined)[],
+    authors: ReadonlyMap<string, Author>,
+  ): KnownArticle[]
+  keptBody(path: string): Uint8Array | undefined
   /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
   bodiesRead(): string[]
   /** Files that were read anew, and of each what may have changed: its text alone, or more than that. */
@@ -47,11 +55,13 @@ export function articleLoader(sources: Sources): ArticleLoader {
   let asked = 0
   const context = { ...sources.context, ownFiles: counting(sources.context.ownFiles, () => asked++) }
   const places = new Map(listing.paths.map((path, at) => [path, at]))
-  const bodies = new Map<string, string>()
+  const bodies = new Map<string, Buffer>()
   const read = new Set<string>()
   const renewed = new Map<string, Renewed>()
+  const reader = openByteReader(sources.keep.shared)
   let kept = 0
   const stampOf = (path: string) => stampAt(listing, places.get(path)!)
+  const placeOf = (path: string) => `${root}/${path}`
 
   /** One for all articles, so that the engine takes them for things of one kind: ten times the pace. */
   const lateBody: PropertyDescriptor & ThisType<Article> = {
@@ -59,13 +69,13 @@ export function articleLoader(sources: Sources): ArticleLoader {
     configurable: true,
     get() {
       let body = bodies.get(this.file)
-      if (read.has(this.file)) return body!
+      if (read.has(this.file)) return body!.toString()
       read.add(this.file)
       if (body === undefined) {
-        body = readBody(join(root, this.file), stampOf(this.file))
+        body = readBody(placeOf(this.file), stampOf(this.file), reader)
         bodies.set(this.file, body)
-      } else expectSame(join(root, this.file), stampOf(this.file))
-      return body
+      } else expectSame(placeOf(this.file), stampOf(this.file))
+      return body.toString()
     },
   }
 
@@ -78,38 +88,63 @@ export function articleLoader(sources: Sources): ArticleLoader {
 
   function readSane(path: string): ReadText {
     const bytes = stampOf(path)[0]!
-    return bytes > LARGEST ? tooLarge(bytes) : readText(join(root, path))
+    return bytes > LARGEST ? tooLarge(bytes) : readText(placeOf(path))
   }
 
   function parse(path: string): KnownArticle {
+    const place = placeOf(path)
     const problems: Diagnostic[] = []
+    const report = (problem: Diagnostic) => void problems.push(problem)
+    const before = asked
+    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => {
+      // Nothing is said against an article that was half written when it was read.
+      if (problems.length > 0) expectSame(place, stampOf(path))
+      const local = asked > before
+      return { article, draft, unlisted, undated, problems, readme: false, local }
+    }
+    const keeps = kept < sources.keep.bytes
+    const bytes = reader.read(place, listing.stamps[places.get(path)! * STAMP]!, keeps)
+    const quick = bytes && quickSplit(bytes)
+    if (quick) {
+      if (keeps) keep(path, bytes.subarray(quick.bodyAt))
+      return finish(readArticle(path, quick, context, report, () => lateBody))
+    }
     const content = readSane(path)
     if (!('text' in content)) {
-      expectSame(join(root, path), stampOf(path))
+      expectSame(place, stampOf(path))
       problems.push({ file: path, severity: 'error', ...content })
       return { ...nothing, problems }
     }
     const { text } = content
     if (isReadme(path, text)) return { ...nothing, readme: true }
-    const report = (problem: Diagnostic) => void problems.push(problem)
-    const keep = (body: string) => {
-      kept += body.length
-      bodies.set(path, body)
+    const keepBody = ({ body }: Content) => {
+      if (keeps) keep(path, Buffer.from(body))
       return lateBody
     }
-    const before = asked
-    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => {
-      // Nothing is said against an article that was half written when it was read.
-      if (problems.length > 0) expectSame(join(root, path), stampOf(path))
-      const local = asked > before
-      return { article, draft, unlisted, undated, problems, readme: false, local }
-    }
-    const lean = kept > KEPT ? withoutBody(text) : undefined
-    if (lean === undefined) return finish(readArticle(path, text, context, report, keep))
-    let parsed = readArticle(path, lean, context, report, () => lateBody)
-    // The time of a live blog's newest entry stands in its body.
-    if (parsed.article?.live) parsed = readArticle(path, text, context, () => {}, keep)
-    return finish(parsed)
+    const split = splitFrontMatter(text)
+    const source = 'problem' in split ? text : { ...split, block: ownText(split.block) }
+    return finish(readArticle(path, source, context, report, keepBody))
+  }
+
+  function keep(path: string, body: Buffer): void {
+    kept += body.length
+    bodies.set(path, body)
+  }
+
+  function adopt(
+    memory: LoadMemory,
+    told: readonly (Uint8Array | undefined)[],
+    authors: ReadonlyMap<string, Author>,
+  ): KnownArticle[] {
+    const own = new Map([...memory.authors].map(([id, author]) => [author, authors.get(id) ?? author]))
+    const found = { now: context.now, sections: context.sections, body: lateBody }
+    const bylines = memory.often.authors.map(byline => byline?.map(author => own.get(author) ?? author))
+    const adopted = { ...memory, often: { ...memory.often, authors: bylines } }
+    return memory.paths.map((path, at) => {
+      const body = told[at]
+      if (body) bodies.set(path, Buffer.from(body.buffer, body.byteOffset, body.length))
+      return recall(adopted, at, found)
+    })
   }
 
   /** Of a few files it is worth knowing that what others show of them is as it was. */
@@ -129,6 +164,8 @@ export function articleLoader(sources: Sources): ArticleLoader {
       renewed.set(path, whatChanged(path, parsed))
       return parsed
     },
+    adopt,
+    keptBody: path => bodies.get(path),
     bodiesRead: () => [...read],
     renewed,
   }
@@ -161,11 +198,9 @@ function counting(ownFiles: OwnFiles, count: () => void): OwnFiles {
   return { ...ownFiles, find }
 }
 
-/** The same front matter in a text of its own: a part of a text keeps the whole of it in memory. */
-function withoutBody(text: string): string | undefined {
-  const split = splitFrontMatter(text)
-  if ('problem' in split) return undefined
-  return Buffer.from(text.slice(0, text.length - split.body.length)).toString()
+/** A part of a text keeps the whole of it in memory. */
+function ownText(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** A README beside the articles speaks to the people who work on them. */

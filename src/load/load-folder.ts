@@ -8,6 +8,7 @@ import { openOwnFiles } from '../own-files.ts'
 import { articleLoader, type Renewed } from './article-loader.ts'
 import { compareMemory, type Known } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
+import { keptBodies } from './kept-bodies.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { loadAuthors } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
@@ -15,6 +16,7 @@ import { makePublication } from './make-publication.ts'
 import { type KnownArticle, type LoadMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
+import type { LoaderThread } from './threads/loader-thread.ts'
 
 export interface LoadOptions {
   /** ms since epoch: decides what is future and what has expired. */
@@ -23,6 +25,10 @@ export interface LoadOptions {
   /** Of `articles/`; made here when nobody has one yet. */
   readonly listing?: Listing | undefined
   readonly known?: Known | undefined
+  /** Whether only the bodies that feeds and pages show are asked for. */
+  readonly shown?: boolean
+  /** Began to load the same folder by the same settings. */
+  readonly thread?: LoaderThread | undefined
 }
 
 export interface LoadedFolder {
@@ -45,7 +51,7 @@ export interface Differences {
 
 /** @param root absolute path of the folder that holds `articles/` */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
-  const { now, settings, listing = listFolder(root, 'articles'), known } = options
+  const { now, settings, listing = listFolder(root, 'articles'), known, thread, shown = false } = options
   const diagnostics: Diagnostic[] = [...listing.problems]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'))
@@ -64,12 +70,14 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     known: recalled && { memory: recalled.memory, places: placesOf(recalled.memory) },
     isSame: path => same?.isSame(path) === true,
     sameOthers: same?.sameOthers === true,
+    keep: { bytes: keptBodies(publication, found.articles.length, shown), shared: false },
   })
+  const files = thread ? thread.load(found.articles, loader, people.authors) : found.articles.map(loader.load)
   let count = 0
   const articles: Article[] = []
   const seen = new Map<string, KnownArticle>()
-  for (const path of found.articles) {
-    const one = loader.load(path)
+  for (const [at, path] of found.articles.entries()) {
+    const one = files[at]!
     seen.set(path, one)
     if (!one.readme) count++
     for (const problem of one.problems) diagnostics.push(problem)

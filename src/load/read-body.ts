@@ -3,16 +3,25 @@
 
 import { statSync } from 'node:fs'
 import { ChangedMeanwhile } from '../errors.ts'
+import { quickSplit } from './quick-split.ts'
+import type { ByteReader } from './read-bytes.ts'
 import { readText } from './read-text.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
 
 /** @param stamp of the file as the load found it: size, mtime, ctime, inode */
-export function readBody(path: string, stamp: readonly number[]): string {
+export function readBody(path: string, stamp: readonly number[], reader: ByteReader): Buffer {
+  const bytes = reader.read(path, stamp[0]!, true)
+  const quick = bytes && quickSplit(bytes)
+  const body = quick ? bytes.subarray(quick.bodyAt) : longWay(path)
+  expectSame(path, stamp)
+  if (!body) throw new ChangedMeanwhile(path)
+  return body
+}
+
+function longWay(path: string): Buffer | undefined {
   const content = readText(path)
   const split = 'text' in content ? splitFrontMatter(content.text) : undefined
-  expectSame(path, stamp)
-  if (!split || 'problem' in split) throw new ChangedMeanwhile(path)
-  return split.body
+  return !split || 'problem' in split ? undefined : Buffer.from(split.body)
 }
 
 /** Size and mtime: there are file systems that number a file anew whenever it is asked for. */

@@ -30,10 +30,8 @@ export async function makeOutput(
   const out = join(dir, 'out')
   const before = cache.before(look, lookedAt)
   const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
-  const { createRenderer, rememberTexts } = await import('../../render/index.ts')
-  const { openTemplates } = await import('../../templates.ts')
-  const { buildFeeds, changedIdentities } = await import('../../feed/index.ts')
-  const { makePages, ownFiles } = await import('../../page/index.ts')
+  const { createRenderer, rememberTexts, openTemplates, buildFeeds, changedIdentities, makePages, ownFiles } =
+    await importMakers()
   const { openLastBuild, statesOf } = await import('./last-build.ts')
   const renderer = createRenderer(loaded)
   const templates = openTemplates(join(dir, 'templates'))
@@ -113,16 +111,37 @@ export async function makeOutput(
 /** Only what changed since is read; settings whose text is the same need no schema. */
 async function loadAgain(dir: string, now: number, look: Look, before: Before) {
   const { settingsText } = await import('../../load/settings-text.ts')
-  const { loadFolder } = await import('../../load/load-folder.ts')
   const memory = before.recall('articles') as LoadMemory | undefined
   const { file, text } = settingsText(dir)
   const kept = memory?.settings
-  const settings =
-    kept?.file === file && kept.text === text
-      ? kept
-      : { file, text, value: (await import('../../load/parse-settings.ts')).parseSettings(text, file) }
-  const known = memory && before.articles && { memory, listing: before.articles, isSame: before.isSame }
-  return loadFolder(dir, { now, settings, listing: look.articles, known })
+  const listing = look.articles
+  if (memory && before.articles && kept?.file === file && kept.text === text) {
+    const known = { memory, listing: before.articles, isSame: before.isSame }
+    const { loadFolder } = await import('../../load/load-folder.ts')
+    return loadFolder(dir, { now, settings: kept, listing, known, shown: true })
+  }
+  const { startLoaderThread } = await import('../../load/threads/loader-thread.ts')
+  const thread = startLoaderThread(listing.paths.length)
+  try {
+    const { parseSettings } = await import('../../load/parse-settings.ts')
+    const settings = { file, text, value: parseSettings(text, file) }
+    thread?.begin({ root: dir, settings, listing, now, shown: true })
+    const { loadFolder } = await import('../../load/load-folder.ts')
+    // While it loads, there is time to fetch the rest of the program.
+    await importMakers()
+    return loadFolder(dir, { now, settings, listing, thread, shown: true })
+  } finally {
+    thread?.end()
+  }
+}
+
+async function importMakers() {
+  return {
+    ...(await import('../../render/index.ts')),
+    ...(await import('../../templates.ts')),
+    ...(await import('../../feed/index.ts')),
+    ...(await import('../../page/index.ts')),
+  }
 }
 
 function isCopy(body: OutputFile['body']): boolean {

@@ -1,0 +1,63 @@
+// A thread of its own: takes shares of a folder's articles, reads and parses them, and tells what is in them.
+
+import { join } from 'node:path'
+import { type MessagePort, workerData } from 'node:worker_threads'
+import { openOwnFiles } from '../../own-files.ts'
+import { articleLoader } from '../article-loader.ts'
+import { findFiles } from '../find-files.ts'
+import { keptBodies } from '../kept-bodies.ts'
+import { loadAuthors } from '../load-authors.ts'
+import { loadContext } from '../load-context.ts'
+import { makePublication } from '../make-publication.ts'
+import { packMemory } from '../memory.ts'
+import { type Job, type Loads, SHARE, TAKEN, TOLD } from './protocol.ts'
+
+const { port, numbers } = workerData as { port: MessagePort; numbers: Int32Array }
+
+port.once('message', (job: Job) => {
+  const load = openShares(job)
+  for (let share = 0; ; ) {
+    share = Atomics.add(numbers, TAKEN, 1)
+    const loads = load(share)
+    if (!loads) break
+    port.postMessage(loads)
+    Atomics.add(numbers, TOLD, 1)
+    Atomics.notify(numbers, TOLD)
+  }
+  port.close()
+})
+
+/** @returns what makes of a share's number its articles; undefined behind the last */
+function openShares({ root, settings, listing, shown, now }: Job): (share: number) => Loads | undefined {
+  const ownFiles = openOwnFiles(join(root, 'articles'))
+  // What is wrong with settings and authors, the main thread tells.
+  const publication = makePublication(settings.value, {
+    dir: root,
+    file: settings.file,
+    ownFiles,
+    report() {},
+  })
+  const found = findFiles(listing)
+  const context = loadContext(publication, ownFiles, now)
+  const { authors, byName } = loadAuthors(root, found.authors, context, undefined)
+  const loader = articleLoader({
+    root,
+    listing,
+    context: { ...context, authors: byName },
+    known: undefined,
+    isSame: () => false,
+    sameOthers: false,
+    keep: { bytes: keptBodies(publication, found.articles.length, shown), shared: true },
+  })
+  return share => {
+    const paths = found.articles.slice(share * SHARE, (share + 1) * SHARE)
+    if (paths.length === 0) return undefined
+    try {
+      const files = new Map(paths.map(path => [path, loader.load(path)]))
+      const memory = packMemory({ settings, authors, authorProblems: [] }, files)
+      return { share, memory, bodies: paths.map(loader.keptBody) }
+    } catch {
+      return { share, memory: undefined, bodies: [] }
+    }
+  }
+}
