@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { describe, expect, it } from 'vitest'
 import { type DkimOptions, dkimSigning, withDkim } from '../../src/deliver/dkim/index.ts'
+import { keyCopies } from '../../src/deliver/dkim/key-copies.ts'
 import { checkPublished, recordFor } from '../../src/deliver/dkim/published-key.ts'
 import { type DkimKey, signMessage } from '../../src/deliver/dkim/sign-message.ts'
 import { composeLetter } from '../../src/edition/index.ts'
@@ -126,6 +127,30 @@ describe('whatever is changed on the way breaks it', () => {
 it('a second signature by Ed25519 stands beside the first (RFC 8463)', async () => {
   const signed = await signMessage(DOMAIN, [rsa, ed25519])(mail())
   expect(await verdicts(signed)).toEqual(['pass', 'pass'])
+})
+
+it('who signs at once has each a copy of the key to herself, and there are no more than Node has threads', async () => {
+  const withKey = keyCopies(rsa.key)
+  const used = new Map<KeyObject, number>()
+  let most = 0
+  const signing = Array.from({ length: 20 }, () =>
+    withKey(async key => {
+      expect(used.get(key) ?? 0).toBe(0)
+      used.set(key, 1)
+      most = Math.max(
+        most,
+        [...used.values()].reduce((sum, now) => sum + now, 0),
+      )
+      await new Promise(resolve => setImmediate(resolve))
+      used.set(key, 0)
+      return key
+    }),
+  )
+  await Promise.all(signing)
+  expect([used.size, most]).toEqual([4, 4])
+  expect([...used.keys()].every(key => pem(key) === pem(rsa.key))).toBe(true)
+  await expect(withKey(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await Promise.all(Array.from({ length: 5 }, () => withKey(async () => 'well')))).toHaveLength(5)
 })
 
 it('send and send --to sign what goes over the wire', async () => {

@@ -4,6 +4,7 @@
 import { createHash, type KeyObject, sign } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import { bodyHash } from './body-hash.ts'
+import { keyCopies } from './key-copies.ts'
 import { type Covered, coverHeader, relaxedField } from './relaxed-header.ts'
 
 export interface DkimKey {
@@ -35,6 +36,7 @@ function open(name: string): Covered {
 /** @param domain `d=`, which the From address is to be under */
 export function signMessage(domain: string, keys: readonly DkimKey[]): SignMessage {
   const d = domainToASCII(domain) || domain
+  const signers = keys.map(({ key, ...named }) => ({ ...named, withKey: keyCopies(key) }))
 
   return async bytes => {
     const mail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -44,9 +46,9 @@ export function signMessage(domain: string, keys: readonly DkimKey[]): SignMessa
     const body = end < 0 ? mail.subarray(mail.length) : mail.subarray(end + 4)
     const about = `${fold(names)};\r\n bh=${bodyHash(body)};\r\n b=`
     const signatures = await Promise.all(
-      keys.map(async ({ algorithm, selector, key }) => {
+      signers.map(async ({ algorithm, selector, withKey }) => {
         const unsigned = `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed;\r\n d=${d}; s=${selector};\r\n h=${about}`
-        const signature = await signed(algorithm, fields + relaxedField(unsigned), key)
+        const signature = await withKey(key => signed(algorithm, fields + relaxedField(unsigned), key))
         return `${unsigned}${signature.replace(/.{72}(?=.)/g, '$&\r\n ')}\r\n`
       }),
     )
