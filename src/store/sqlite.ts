@@ -1,14 +1,24 @@
-// A file → a Database on SQLite. libsql is synchronous, so a statement holds up the process for as long as it runs.
+// A file → a Database on SQLite. libsql is synchronous, so a statement holds up the process for as long as it runs; only
+// what waits for the disk, the commit, is done aside.
 
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
+import LibsqlAside from 'libsql/promise'
 import { UserError } from '../errors.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
 
 type Statement = Libsql.Statement<[Readonly<Record<number, Param>>]>
+
+/**
+ * libsql has two faces of one library; what the second executes, it does in a thread of its own. Meanwhile a sender makes
+ * out messages, and a service answers, while the disk says that all is safe.
+ */
+function commitAside(this: Libsql.Database): Promise<void> {
+  return LibsqlAside.prototype.exec.call(this as never, 'COMMIT')
+}
 
 /** How long another process may hold the file for writing before we give up. Freezing a million takes seconds. */
 const PATIENCE = 30_000
@@ -79,7 +89,7 @@ export function openSqlite(file: string): Database {
         await patiently(() => connection.exec('BEGIN IMMEDIATE'))
         try {
           const result = await work(inside)
-          connection.exec('COMMIT')
+          await commitAside.call(connection)
           return result
         } catch (error) {
           if (connection.inTransaction) connection.exec('ROLLBACK')

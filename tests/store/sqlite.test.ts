@@ -33,6 +33,20 @@ describe('the file', () => {
     expect(readFileSync(join(path, '..', '.gitignore'), 'utf8')).toBe('*\n')
   })
 
+  test('the process goes on while the disk is waited for', async () => {
+    const { db } = await openStore(join(folder(), 'list.db'))
+    let turned = false
+    const done = await db.transaction(async tx => {
+      await tx.query("INSERT INTO suppressions (hash, reason, since) VALUES ('x', 'manual', 1)")
+      setImmediate(() => {
+        turned = true
+      })
+      return 'done'
+    })
+    expect([done, turned]).toEqual(['done', true])
+    await db.close()
+  })
+
   test('a folder that is there gets no .gitignore', async () => {
     const path = join(folder(), 'list.db')
     await (await openStore(path)).db.close()
