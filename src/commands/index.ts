@@ -81,7 +81,11 @@ export const commands: readonly Command[] = [
     name: 'work',
     args: '',
     summary: 'one more sending worker on the PostgreSQL engine, until it is told to stop',
-    options: [{ flags: '--once', summary: 'end when nothing is left to send' }],
+    options: [
+      { flags: '--once', summary: 'end when nothing is left to send' },
+      { flags: '--log <file>', summary: 'a line of JSON for each of its own attempts, at the end of a file' },
+      { flags: '--log-addresses', summary: 'with --log: addresses too' },
+    ],
     example: 'broadsheet work',
     load: () => import('./work.ts'),
   },

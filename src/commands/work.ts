@@ -1,11 +1,13 @@
 // `work`: one more sender on PostgreSQL; takes part in every edition that is being sent, until it is told to stop.
 
+import type { AttemptLog } from '../deliver/attempt-log.ts'
 import type { Engine } from '../deliver/engine/engine.ts'
 import type { Transport } from '../deliver/transport.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
+import { attemptLog } from './send/attempt-log.ts'
 import { openOutgoing } from './send/outgoing.ts'
 
 /** How long a mail server in trouble is waited for before its readers go back to the others, in ms. */
@@ -23,6 +25,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const { loadPublication } = await import('../load/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const { transport, secret } = await openOutgoing(context, loaded.publication)
+  const log = attemptLog(context)
   const { db } = await openStore(address)
   try {
     const { openEngine } = await import('../deliver/engine/engine.ts')
@@ -30,12 +33,13 @@ export async function run(context: Context): Promise<ExitCode> {
     try {
       await transport.prove()
       context.say(`Working; mail goes out through ${transport.name}.`)
-      report(context, await workWith(context, loaded, { db, engine, transport, secret }))
+      report(context, await workWith(context, loaded, { db, engine, transport, secret, log }))
       return EXIT.done
     } finally {
       await engine.close()
     }
   } finally {
+    log?.close()
     await transport.close()
     await db.close()
   }
@@ -46,6 +50,7 @@ interface Means {
   readonly engine: Engine
   readonly transport: Transport
   readonly secret: string
+  readonly log: AttemptLog | undefined
 }
 
 interface Worked {
@@ -55,7 +60,7 @@ interface Worked {
 }
 
 async function workWith(context: Context, loaded: Loaded, means: Means): Promise<Worked> {
-  const { db, engine, transport, secret } = means
+  const { db, engine, transport, secret, log } = means
   const { publication } = loaded
   const { work } = await import('../deliver/engine/work.ts')
   const { databaseClock } = await import('../deliver/engine/database-clock.ts')
@@ -91,6 +96,7 @@ async function workWith(context: Context, loaded: Loaded, means: Means): Promise
           patience: PATIENCE,
           most,
           stay: false,
+          ...(log ? { onAttempt: log.write } : {}),
           onProgress: done => {
             mine = done
           },
