@@ -180,6 +180,8 @@ export interface Newsletter {
   readonly subject: string
   readonly language: string
   readonly layout: 'auto' | 'cards' | 'compact'
+  /** Messages a second of all its senders together; no limit of its own when undefined. */
+  readonly rate?: number | undefined
 }
 
 // ─── Article ───────────────────────────────────────────────────────────────────────────────────────────────────────

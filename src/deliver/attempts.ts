@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import type { DomainGate } from './domain-gate.ts'
 import type { HostGate, Ticket } from './host-gate.ts'
 import type { LedgerWriter } from './ledger-writer.ts'
-import type { Rate } from './rate.ts'
+import type { Pace } from './paces.ts'
 import { replyText } from './reply.ts'
 import { createRooms } from './rooms.ts'
 import { settlementOf } from './settlement.ts'
@@ -18,7 +18,7 @@ interface Options {
   composerOf?(variant: number): Promise<(delivery: Delivery, room?: Uint8Array) => Message>
   readonly gate: HostGate
   readonly domains: DomainGate
-  readonly pace: Rate
+  readonly pace: Pace
   readonly writer: LedgerWriter
   readonly halt: AbortSignal
   readonly clock: Clock
@@ -104,13 +104,12 @@ export function createAttempts(options: Options): Attempt {
     return options.composerOf(variant)
   }
 
-  /** Through the gate of the host and those of the rates, and the first is still open after the others. */
+  /** Through the gate of the host and that of the rates, and the first is still open after the other. */
   async function admitted({ email }: Delivery): Promise<Ticket | undefined> {
     for (;;) {
       const ticket = await gate.enter(halt)
       if (!ticket) return undefined
-      await domains.pace(email, halt)
-      await pace(halt)
+      await pace(email, halt)
       if (!halt.aborted && gate.open(ticket)) return ticket
       gate.leave(ticket)
       if (halt.aborted) return undefined

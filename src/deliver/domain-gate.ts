@@ -3,7 +3,6 @@
 
 import type { Outcome } from '../model.ts'
 import type { Clock } from './clock.ts'
-import { createRate, type Rate } from './rate.ts'
 
 /** Domain in lower case → most messages a second. */
 export type DomainRates = Readonly<Record<string, number>>
@@ -11,8 +10,6 @@ export type DomainRates = Readonly<Record<string, number>>
 export interface DomainGate {
   /** When to try instead, and what the ledger says till then; undefined for now. */
   later(reader: Waiting): { readonly nextAt: number; readonly reply: string } | undefined
-  /** Resolves when the rate of that domain lets one more go. */
-  pace(email: string, signal: AbortSignal): Promise<void>
   heard(email: string, outcome: Outcome): void
 }
 
@@ -40,16 +37,10 @@ const SHARE = 0.3
 const WINDOW = 50
 const TURN = 'not tried yet: its turn among those of'
 
-/** @param paceOf a domain's rate that others have a share in; this process's own if left out */
-export function createDomainGate(
-  clock: Clock,
-  rates: DomainRates = {},
-  paceOf: (domain: string, rate: number) => Rate = (_, rate) => createRate(rate, clock),
-): DomainGate {
+export function createDomainGate(clock: Pick<Clock, 'now'>, rates: DomainRates = {}): DomainGate {
   /** Only domains that have refused: the others cost nothing. */
   const troubles = new Map<string, Trouble>()
   const slots = new Map<string, number>()
-  const paces = new Map<string, Rate>()
 
   function paused(domain: string): ReturnType<DomainGate['later']> {
     const trouble = troubles.get(domain)
@@ -76,14 +67,6 @@ export function createDomainGate(
     later({ email, reply = '' }) {
       const domain = domainOf(email)
       return paused(domain) ?? turn(domain, reply)
-    },
-    async pace(email, signal) {
-      const domain = domainOf(email)
-      const rate = rateOf(domain)
-      if (rate === undefined) return
-      const pace = paces.get(domain) ?? paceOf(domain, rate)
-      paces.set(domain, pace)
-      await pace(signal)
     },
     heard(email, outcome) {
       const domain = domainOf(email)
@@ -118,6 +101,7 @@ function isPolicy(outcome: Outcome): boolean {
   return outcome.kind === 'rejected' && /^5\.7\./.test(outcome.enhanced ?? '')
 }
 
-function domainOf(email: string): string {
+/** In lower case. */
+export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase()
 }

@@ -16,13 +16,13 @@ import type { Attempted } from './attempt-log.ts'
 import { createAttempts } from './attempts.ts'
 import { createClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
-import { createDomainGate, type DomainRates } from './domain-gate.ts'
+import { createDomainGate } from './domain-gate.ts'
 import { createHostGate } from './host-gate.ts'
 import { createLedgerWriter } from './ledger-writer.ts'
-import { createRate, type Rate } from './rate.ts'
+import { createPaces, type Limits } from './paces.ts'
 import type { Transport } from './transport.ts'
 
-export interface Delivering {
+export interface Delivering extends Limits {
   readonly db: Database
   /** '<newsletter>/<id>', frozen. */
   readonly edition: string
@@ -31,15 +31,7 @@ export interface Delivering {
   /** For a reader whose topics make it another letter: what makes that one out. Its failure stops the send. */
   composerOf?(variant: number): Promise<(delivery: Delivery, room?: Uint8Array) => Message>
   readonly transport: Transport
-  /** Messages a second; undefined for no limit. */
-  readonly rate: number | undefined
-  /** A rate that others have a share in; rules over `rate`. */
-  readonly pace?: Rate | undefined
   readonly connections: number
-  /** Domains that have a rate of their own: messages a second. */
-  readonly domains?: DomainRates | undefined
-  /** The same for a domain's rate. */
-  readonly domainPace?: ((domain: string, perSecond: number) => Rate) | undefined
   /** How long to wait here, in ms, for deferred readers and for a host in trouble. */
   readonly wait: number
   /** How long a host in trouble is waited for when that is not `wait`, in ms. */
@@ -127,9 +119,9 @@ export async function deliver(options: Delivering): Promise<Delivered> {
   const attempt = createAttempts({
     ...options,
     gate,
-    domains: createDomainGate(clock, options.domains, options.domainPace),
+    domains: createDomainGate(clock, options.domains),
     halt: halt.signal,
-    pace: options.pace ?? createRate(options.rate, clock),
+    pace: createPaces(db, edition.slice(0, edition.indexOf('/')), options, clock),
     writer: { ...writer, handed: async subscriber => !takenOver && writer.handed(subscriber) },
   })
 
@@ -210,8 +202,8 @@ function heldBy(standing: EditionStanding | undefined): 'paused' | 'cancelled' |
 
 /**
  * How many are claimed at a time: each claim waits for the disk, and what is claimed and not yet made out is small. Where
- * the rate is low, or shared with other senders, no more than are needed soon.
+ * there is a rate, which others may have a share in, no more than are needed soon.
  */
-function batchOf({ connections, rate = BATCH, pace }: Delivering): number {
-  return pace ? connections : Math.max(connections, Math.min(BATCH, Math.floor(rate)))
+function batchOf({ connections, rate, newsletterRate }: Delivering): number {
+  return rate === undefined && newsletterRate === undefined ? Math.max(connections, BATCH) : connections
 }

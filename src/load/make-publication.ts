@@ -118,6 +118,7 @@ function makeNewsletter(
     subject: settings.subject,
     language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
     layout: settings.layout,
+    rate: settings.rate,
   }
 }
 

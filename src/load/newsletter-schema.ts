@@ -52,6 +52,14 @@ export const newsletter = z
         description: 'Handlebars over edition and publication.',
         examples: ['{{edition.lead.title}}'],
       }),
+    rate: z
+      .number()
+      .positive()
+      .optional()
+      .meta({
+        description: 'Its messages a second, over all senders; within `mail.rate`. No limit when left out.',
+        examples: [5],
+      }),
     language: language('When it differs from the publication’s.').optional(),
     layout: z
       .enum(['auto', 'cards', 'compact'])

@@ -98,7 +98,11 @@ export const settingsSchema = z
           .number()
           .positive()
           .optional()
-          .meta({ description: 'Messages a second; no limit when left out.', examples: [20] }),
+          .meta({
+            description:
+              'Messages a second, of all newsletters and senders together; no limit when left out.',
+            examples: [20],
+          }),
         connections: whole('Connections to the mail server at once.', 10, 1000).default(5),
         domains: z
           .record(

@@ -19,6 +19,7 @@ const TOKENS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
   // Two workers take different rows. SQLite has one writer at a time, so nothing need be said.
   '{skip locked}': { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' },
   '{for update of d}': { sqlite: '', postgres: 'FOR UPDATE OF d' },
+  '{for update of r}': { sqlite: '', postgres: 'FOR UPDATE OF r' },
 }
 
 const spoken: Record<Kind, Map<string, string>> = { sqlite: new Map(), postgres: new Map() }

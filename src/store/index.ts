@@ -43,7 +43,7 @@ export {
 } from './pauses.ts'
 export { explainPostgres, isLost } from './postgres-errors.ts'
 export { type Audience, listAudience, previewAudience } from './preview-audience.ts'
-export { type Reserving, reservePlaces } from './rates.ts'
+export { FARTHEST, type Reserving, type ReservingTogether, reservePlaces, reserveTogether } from './rates.ts'
 export {
   type Attempt,
   type FailureGroup,

@@ -19,10 +19,7 @@ const NO_USER: Outcome = { kind: 'rejected', code: 550, enhanced: '5.1.1', reply
 
 function aGate(rates = {}) {
   let time = 0
-  const sleep = async (ms: number) => {
-    time += ms
-  }
-  const gate = createDomainGate({ now: () => time, sleep }, rates)
+  const gate = createDomainGate({ now: () => time }, rates)
   const hear = (domain: string, outcome: Outcome, times = 1) => {
     for (let i = 0; i < times; i++) gate.heard(`a@${domain}`, outcome)
   }

@@ -1,11 +1,13 @@
 // Many senders on a real PostgreSQL: shared out, killed, drained, halted, and the promise kept.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import * as send from '../../src/commands/send/index.ts'
 import { realClock } from '../../src/deliver/clock.ts'
 import { databaseClock } from '../../src/deliver/engine/database-clock.ts'
 import { ENGINE_VERSION, openEngine } from '../../src/deliver/engine/engine.ts'
-import { sharedRate } from '../../src/deliver/engine/shared-rate.ts'
+import { createPaces } from '../../src/deliver/paces.ts'
 import { countDeliveries, type Database, listDeliveries, openStore } from '../../src/store/index.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
@@ -116,13 +118,17 @@ test('`send` needs no worker; two at once both end well, and each reader has it 
 test('told to stop, a worker finishes what is in flight and gives the rest back', async () => {
   const desk = await aDesk(300, { fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
   await desk.send({ due: true, enqueue: true }).done
-  const worker = desk.start('work')
+  const worker = desk.start('work', { log: 'own.log' })
   await until(() => dots(desk) > 60)
   worker.child.kill('SIGTERM')
   expect(await worker.ended).toBe(0)
   expect(worker.stdout()).toMatch(/Stopped in order: \d+ messages settled/)
   const counts = await countDeliveries(desk.db, EDITION)
   expect(counts).toMatchObject({ unknown: 0, accepted: dots(desk) })
+  const attempts = readFileSync(join(desk.folder, 'own.log'), 'utf8').trim().split('\n')
+  expect(attempts).toHaveLength(counts.accepted)
+  expect(JSON.parse(attempts[0]!)).toMatchObject({ edition: EDITION, outcome: 'accepted', attempt: 1 })
+  expect(attempts.join()).not.toContain('@')
   expect(await desk.db.query("SELECT 1 AS one FROM deliveries WHERE state IN ('leased', 'handed')")).toEqual(
     [],
   )
@@ -143,36 +149,35 @@ test('the database is gone for some seconds: sending goes on, and nobody has two
   expect(await expectKept(desk, 400)).toMatchObject({ unknown: 0 })
 })
 
-test('one rate for all senders, in any window of a second', async () => {
-  const { db, env } = await aDesk(0)
-  const rivals = await Promise.all(
-    [1, 2, 3].map(async () => {
-      const { db: own } = await openStore(env.BROADSHEET_DATABASE!)
-      onTestFinished(() => own.close())
-      const clock = await databaseClock(own, realClock(Date.now))
-      return { clock, pace: sharedRate(own, 'all', 50, clock) }
-    }),
-  )
-  const departures: number[] = []
+test('one rate for all senders, and one for those of a newsletter, in any window of a second', async () => {
+  const { env } = await aDesk(0)
+  const departures: { readonly newsletter: string; readonly at: number }[] = []
   const stop = AbortSignal.timeout(4000)
   await Promise.all(
-    rivals.flatMap(({ clock, pace }) =>
-      [1, 2, 3, 4].map(async () => {
-        for (;;) {
-          await pace(stop)
-          if (stop.aborted) return
-          departures.push(clock.now())
-        }
-      }),
-    ),
+    ['weekly', 'weekly', 'daily'].map(async newsletter => {
+      const { db } = await openStore(env.BROADSHEET_DATABASE!)
+      onTestFinished(() => db.close())
+      const clock = await databaseClock(db, realClock(Date.now))
+      const limits = { rate: 50, newsletterRate: newsletter === 'weekly' ? 15 : undefined }
+      const pace = createPaces(db, newsletter, limits, clock)
+      await Promise.all(
+        [1, 2, 3, 4].map(async () => {
+          for (;;) {
+            await pace('asha@reader.example', stop)
+            if (stop.aborted) return
+            departures.push({ newsletter, at: clock.now() })
+          }
+        }),
+      )
+    }),
   )
-  departures.sort((a, b) => a - b)
-  const most = Math.max(
-    ...departures.map(start => departures.filter(at => at >= start && at < start + 1000).length),
-  )
-  expect(most).toBeLessThanOrEqual(50)
-  expect(departures.length).toBeGreaterThan(100)
-  void db
+  const most = (times: number[]) =>
+    Math.max(...times.map(start => times.filter(at => at >= start && at < start + 1000).length))
+  const weekly = departures.filter(({ newsletter }) => newsletter === 'weekly')
+  expect(most(departures.map(({ at }) => at))).toBeLessThanOrEqual(50)
+  expect(most(weekly.map(({ at }) => at))).toBeLessThanOrEqual(15)
+  expect(departures.length).toBeGreaterThan(40)
+  expect(weekly.length).toBeGreaterThan(10)
 })
 
 test('tables of a newer engine are refused, by name of what to do', async () => {

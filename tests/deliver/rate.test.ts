@@ -1,77 +1,126 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { createRate } from '../../src/deliver/rate.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { createPaces, type Limits } from '../../src/deliver/paces.ts'
+import { type Database, openStore } from '../../src/store/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { aStepClock, type StepClock } from './a-step-clock.ts'
 
-/** A clock that moves only by sleeping, each time later than asked. */
-function lateClock(lateness: () => number) {
-  let time = 1_000_000
-  return {
-    now: () => time,
-    sleep: async (ms: number) => {
-      time += ms + lateness()
-    },
-    set: (to: number) => {
-      time = to
-    },
-  }
+async function aDatabase(): Promise<Database> {
+  const { db } = await openStore(join(aFolder(), 'list.db'))
+  onTestFinished(() => db.close())
+  return db
 }
 
-async function departures(perSecond: number, count: number, lateness: () => number): Promise<number[]> {
-  const clock = lateClock(lateness)
-  const pass = createRate(perSecond, clock)
+async function departures(db: Database, limits: Limits, count: number, clock: StepClock): Promise<number[]> {
+  const pace = createPaces(db, 'weekly', limits, clock)
   const times: number[] = []
-  await Promise.all(Array.from({ length: count }, () => pass().then(() => times.push(clock.now()))))
+  await Promise.all(
+    Array.from({ length: count }, () => pace('asha@reader.example').then(() => times.push(clock.now()))),
+  )
   return times
 }
 
-const mostInAnySecond = (times: number[]) =>
-  Math.max(...times.map(start => times.filter(time => time >= start && time < start + 1000).length))
+const mostInAnySecond = (times: readonly number[]) =>
+  Math.max(0, ...times.map(start => times.filter(time => time >= start && time < start + 1000).length))
 
 it('is never above the rate in any second, however late the machine', async () => {
+  const db = await aDatabase()
+  const lateness = fc.infiniteStream(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 300 })))
+  const limit = fc.integer({ min: 1, max: 20 })
   await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1, max: 50 }),
-      fc.infiniteStream(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2000 }))),
-      async (rate, stream) => {
-        const times = await departures(rate, rate * 4, () => stream.next().value)
-        expect(mostInAnySecond(times)).toBeLessThanOrEqual(rate)
-      },
-    ),
-    { numRuns: 200 },
+    fc.asyncProperty(limit, fc.option(limit, { nil: undefined }), lateness, async (rate, own, stream) => {
+      await db.query('DELETE FROM rates')
+      const clock = aStepClock(() => (Math.random() < 0.5 ? 0 : stream.next().value))
+      const limits = { rate, newsletterRate: own }
+      const times = await departures(db, limits, Math.min(rate, own ?? rate) * 3, clock)
+      expect(mostInAnySecond(times)).toBeLessThanOrEqual(Math.min(rate, own ?? rate))
+    }),
+    { numRuns: 20 },
   )
 })
 
-it('is not below it either on a machine that is a millisecond late each time', async () => {
-  const times = await departures(100, 1000, () => 1)
-  expect(times.at(-1)! - times[0]!).toBeLessThan(10_200)
+it.each<[string, Limits]>([
+  ['of all', { rate: 100 }],
+  ['of the newsletter', { newsletterRate: 100 }],
+  ['of both', { rate: 120, newsletterRate: 100 }],
+])('is not below it either on a machine that is a millisecond late each time: %s', async (_, limits) => {
+  const times = await departures(
+    await aDatabase(),
+    limits,
+    1000,
+    aStepClock(() => 1),
+  )
+  expect(times.at(-1)! - times[0]!).toBeLessThan(12_000)
+  expect(mostInAnySecond(times)).toBeLessThanOrEqual(100)
 })
 
 it('spreads evenly: no burst at the start', async () => {
-  const times = await departures(10, 20, () => 0)
-  expect(times.map(time => time - times[0]!)).toEqual(Array.from({ length: 20 }, (_, i) => i * 100))
+  const times = await departures(await aDatabase(), { rate: 10 }, 20, aStepClock())
+  expect(times.map(time => time - times[0]!)).toEqual(Array.from({ length: 20 }, (_, i) => i * 102))
 })
 
 it('takes fractions: one message in two seconds', async () => {
-  const times = await departures(0.5, 4, () => 0)
-  expect(times.map(time => time - times[0]!)).toEqual([0, 2000, 4000, 6000])
+  const times = await departures(await aDatabase(), { newsletterRate: 0.5 }, 4, aStepClock())
+  expect(times.map(time => time - times[0]!)).toEqual([0, 2020, 4040, 6060])
 })
 
-it('does not wait for a clock that was set back', async () => {
-  const clock = lateClock(() => 0)
-  const pass = createRate(10, clock)
-  await pass()
-  clock.set(clock.now() - 3_600_000)
-  const before = clock.now()
-  await pass()
-  expect(clock.now() - before).toBeLessThanOrEqual(200)
-})
+it.each<Limits>([{ rate: 10 }, { rate: 10, newsletterRate: 8 }])(
+  'does not wait for a clock that was set back: %j',
+  async limits => {
+    const clock = aStepClock()
+    const pace = createPaces(await aDatabase(), 'weekly', limits, clock)
+    await pace('a@b.example')
+    clock.set(clock.now() - 3_600_000)
+    const before = clock.now()
+    await pace('a@b.example')
+    expect(clock.now() - before).toBeLessThanOrEqual(200)
+  },
+)
 
 it('lets everybody go at once without a rate, and when stopped', async () => {
-  const clock = lateClock(() => 0)
-  await Promise.all(Array.from({ length: 100 }, () => createRate(undefined, clock)()))
+  const db = await aDatabase()
+  const clock = aStepClock()
+  await departures(db, { domains: { 'other.example': 1 } }, 100, clock)
   expect(clock.now()).toBe(1_000_000)
-  const pass = createRate(0.001, clock)
-  await pass()
-  await pass(AbortSignal.abort())
-  expect(clock.now()).toBe(1_000_000)
+  for (const limits of [{ rate: 0.001 }, { rate: 1, newsletterRate: 0.001 }]) {
+    const pace = createPaces(db, 'daily', limits, clock)
+    const before = clock.now()
+    await pace('a@b.example', AbortSignal.abort())
+    expect(clock.now()).toBe(before)
+  }
+})
+
+it('a newsletter, a domain and all together: each has its rate, and none loses by another’s', async () => {
+  const db = await aDatabase()
+  const clock = aStepClock(() => Math.round(Math.random() * 3))
+  const limits = { rate: 40, domains: { 'slow.example': 4 } }
+  const senders = [
+    { name: 'weekly', pace: createPaces(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
+    { name: 'weekly', pace: createPaces(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
+    { name: 'daily', pace: createPaces(db, 'daily', limits, clock) },
+  ]
+  const left: { name: string; domain: string; at: number }[] = []
+  const end = clock.now() + 10_000
+  await Promise.all(
+    senders.flatMap(({ name, pace }) =>
+      ['slow', 'fast', 'fast', 'fast'].map(async domain => {
+        for (;;) {
+          await pace(`reader@${domain}.example`)
+          if (clock.now() > end) return
+          left.push({ name, domain, at: clock.now() })
+        }
+      }),
+    ),
+  )
+  const times = (which: (one: (typeof left)[number]) => boolean) => left.filter(which).map(({ at }) => at)
+  const weekly = times(({ name }) => name === 'weekly')
+  const slow = times(({ domain }) => domain === 'slow')
+  const all = times(() => true)
+  expect(mostInAnySecond(weekly)).toBeLessThanOrEqual(10)
+  expect(mostInAnySecond(slow)).toBeLessThanOrEqual(4)
+  expect(mostInAnySecond(all)).toBeLessThanOrEqual(40)
+  expect(weekly.length).toBeGreaterThan(80)
+  expect(slow.length).toBeGreaterThan(30)
+  expect(all.length).toBeGreaterThan(340)
 })

@@ -158,6 +158,8 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ['mail: { rate: -1 }', 3, 'mail.rate'],
     ['mail: { bounces: "a@b.example\\r\\nBcc: x@y.example" }', 3, 'is not a mail address on one line'],
     [newsletter('    every: year'), 6, 'must be one of article, day, week, month'],
+    [newsletter('    rate: fast'), 6, 'newsletters.0.rate: "fast" must be a number; for example: rate: 5'],
+    [newsletter('    rate: 0'), 6, 'newsletters.0.rate'],
     [newsletter('    on: someday'), 6, '"someday" is not a day; for example: on: friday'],
     [newsletter('    at: "25:00"'), 6, 'is not a time of the day; for example: at: 07:00'],
     [newsletter('    subject: "a\\r\\nBcc: b"'), 6, 'must stand on one line'],

@@ -1,10 +1,10 @@
 // A plan, a running send and its end → lines for people.
 
 import type { Delivered } from '../../deliver/index.ts'
-import type { SendPlan } from '../../deliver/plan-send.ts'
 import { isBeyondLimit } from '../../deliver/send-verdict.ts'
 import type { LedgerCounts, MailSettings } from '../../model.ts'
 import type { FailureGroup } from '../../store/index.ts'
+import type { Prepared } from './prepare-send.ts'
 
 const number = new Intl.NumberFormat('en')
 
@@ -13,7 +13,11 @@ export function figure(value: number): string {
   return number.format(value)
 }
 
-export function describePlan(plan: SendPlan, mail: MailSettings, through: string | undefined): string {
+export function describePlan(
+  { plan, newsletter }: Pick<Prepared, 'plan' | 'newsletter'>,
+  mail: MailSettings,
+  through: string | undefined,
+): string {
   const { edition, subject, kind, articles, settled } = plan
   const reasons = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
@@ -28,13 +32,14 @@ export function describePlan(plan: SendPlan, mail: MailSettings, through: string
   if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
   if (Object.keys(plan.outside).length > 0)
     lines.push(`  not in the audience: ${reasons(plan.outside).join(', ')}`)
-  if (through) lines.push(`  through ${through}, ${pace(plan.recipients, mail)}`)
+  if (through) lines.push(`  through ${through}, ${pace(plan.recipients, mail, newsletter.rate)}`)
   return lines.join('\n')
 }
 
-function pace(recipients: number, { rate, connections }: MailSettings): string {
+function pace(recipients: number, { rate: all, connections }: MailSettings, own: number | undefined): string {
   const by = `${connections} connection${connections === 1 ? '' : 's'}`
-  if (rate === undefined) return `${by}, no limit of rate`
+  if (all === undefined && own === undefined) return `${by}, no limit of rate`
+  const rate = Math.min(all ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY)
   return `${by}, ${rate} a second: about ${duration(recipients / rate)}`
 }
 

@@ -1,5 +1,6 @@
 // `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
 
+import { misaligned } from '../../deliver/dkim/alignment.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Loaded } from '../../model.ts'
 import type { Database } from '../../store/index.ts'
@@ -34,6 +35,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
   try {
     const { prepared, none } = await prepareAll(context, loaded, options, db)
     if (prepared.length === 0) return nothing(context, none)
+    warnOfDkim(context, loaded, prepared)
     const plans = await Promise.all(
       prepared.map(async ({ plan, newsletter }) => ({
         ...plan,
@@ -42,9 +44,9 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
       })),
     )
     context.result(plans.length === 1 ? plans[0] : { editions: plans }, () => {
-      const texts = plans.map(plan => {
+      const texts = plans.map((plan, index) => {
         const list = 'list' in plan ? (plan.list ?? []).map(email => `\n    ${email}`).join('') : ''
-        return `${describePlan(plan, loaded.publication.mail, undefined)}${list}\n`
+        return `${describePlan(prepared[index]!, loaded.publication.mail, undefined)}${list}\n`
       })
       return `${texts.join('')}Nothing was sent.\n`
     })
@@ -65,7 +67,8 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
       await transport.prove()
-      for (const { plan } of open) context.say(describePlan(plan, loaded.publication.mail, transport.name))
+      for (const one of open) context.say(describePlan(one, loaded.publication.mail, transport.name))
+      warnOfDkim(context, loaded, open)
       const named = open.map(({ plan }) => plan.edition).join(', ')
       const count = open.reduce((sum, { plan }) => sum + plan.recipients, 0)
       const question = `Send ${named} to ${figure(count)} reader${count === 1 ? '' : 's'}?`
@@ -90,6 +93,14 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     await transport.close()
     await db.close()
   }
+}
+
+/** Once for each sender's address, however many of its editions there are. */
+function warnOfDkim({ say }: Context, { publication }: Loaded, prepared: readonly Prepared[]): void {
+  const { dkim } = publication.mail
+  if (!dkim) return
+  const warnings = prepared.map(({ letter }) => misaligned(letter.from.address, dkim.domain))
+  for (const warning of new Set(warnings)) if (warning) say(warning)
 }
 
 async function prepareAll(context: Context, loaded: Loaded, options: SendOptions, db: Database | undefined) {

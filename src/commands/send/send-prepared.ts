@@ -2,8 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
-import { type AttemptLog, openAttemptLog } from '../../deliver/attempt-log.ts'
 import { realClock } from '../../deliver/clock.ts'
 import { composeVariants } from '../../deliver/compose-variants.ts'
 import type { Delivered } from '../../deliver/index.ts'
@@ -17,6 +15,7 @@ import type { Letter, Loaded } from '../../model.ts'
 import { type Database, groupFailures } from '../../store/index.ts'
 import { storedLetter } from '../../store/letter-variants.ts'
 import type { Context } from '../context.ts'
+import { attemptLog } from './attempt-log.ts'
 import { describeEnd, describePace, type Ended } from './describe-send.ts'
 import type { Prepared } from './prepare-send.ts'
 import type { SendOptions } from './send-options.ts'
@@ -62,6 +61,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
         compose: composer,
       }),
       rate: loaded.publication.mail.rate,
+      newsletterRate: newsletter.rate,
       connections: loaded.publication.mail.connections,
       domains: loaded.publication.mail.domains,
       wait: options.wait,
@@ -91,12 +91,6 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
     const seconds = Math.round((now() - began) / 100) / 10
     return { ...how, edition: plan.edition, seconds, failures: await groupFailures(db, plan.edition) }
   }
-}
-
-/** --log names a file; --log-addresses says that it may know who. */
-function attemptLog({ options, dir }: Context): AttemptLog | undefined {
-  if (typeof options.log !== 'string') return undefined
-  return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */

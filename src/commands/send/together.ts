@@ -48,7 +48,7 @@ export async function takePartIn(
     compose: compose(letter),
     composerOf: composeVariants({ stored: variant => storedLetter(db, edition, variant), compose }),
     rate: publication.mail.rate,
-    rateName: 'all',
+    newsletterRate: newsletter.rate,
     domains: publication.mail.domains,
     connections: publication.mail.connections,
     clock: realClock(now),

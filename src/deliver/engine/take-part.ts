@@ -11,17 +11,14 @@ import {
 import type { Clock } from '../clock.ts'
 import { type Delivered, type Delivering, deliver } from '../index.ts'
 import { databaseClock } from './database-clock.ts'
-import { sharedRate } from './shared-rate.ts'
 
-export interface TakingPart extends Omit<Delivering, 'beat' | 'staleAt' | 'lease' | 'pace'> {
+export interface TakingPart extends Omit<Delivering, 'beat' | 'staleAt' | 'lease'> {
   /** This machine's, which may have been set with --now; leases, pauses and the rate go by the database's own. */
   readonly clock: Clock
   /** ms since epoch at which the edition was frozen. */
   readonly frozenAt: number
   /** ms after which nobody is tried again. */
   readonly staleAfter: number
-  /** Whose rate is kept: the newsletter, or everybody. */
-  readonly rateName: string
   /** Stay until nobody else has any in hand either, and take over what they leave. */
   readonly stay: boolean
   onRecovered?(recovered: Recovered): void
@@ -34,15 +31,12 @@ export async function takePart(part: TakingPart): Promise<Delivered> {
   const { db, edition, owner, clock: local, signal } = part
   const clock = await databaseClock(db, local)
   const staleAt = clock.now() + (part.frozenAt + part.staleAfter - local.now())
-  const pace = part.rate === undefined ? undefined : sharedRate(db, part.rateName, part.rate, clock)
   for (;;) {
     const recovered = await recoverDeliveries(db, { edition, now: clock.now(), expired: true })
     if (recovered.pending + recovered.unknown > 0) part.onRecovered?.(recovered)
     const delivered = await deliver({
       ...part,
       clock,
-      pace,
-      domainPace: (domain, rate) => sharedRate(db, `domain ${domain}`, rate, clock),
       staleAt,
       lease: LEASE,
       async beat() {

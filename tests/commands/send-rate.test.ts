@@ -1,0 +1,69 @@
+// `send` with rates: a newsletter's, that of all mail, two commands at once; and with a DKIM domain that is another's.
+
+import { generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+import { aSmtpServer, type SmtpServer } from '../a-smtp-server.ts'
+
+let server: SmtpServer | undefined
+afterEach(async () => {
+  await server?.close()
+  server = undefined
+})
+
+/** @param weekly settings of the one newsletter @param mail those of all mail */
+async function aDesk(readers: number, weekly: string, mail: string) {
+  server = await aSmtpServer()
+  const offer = (id: string, more: string) =>
+    `  - { id: ${id}, every: week, on: friday, from: The Test <news@test.example>${more} }\n`
+  const folder = aFolder({
+    'articles/publication.yaml': `title: T\nurl: https://test.example/\nnewsletters:\n${offer('weekly', weekly)}${offer('other', '')}mail: { ${mail} }\n`,
+    'articles/bridge.md': '---\ntitle: A bridge\ndate: 2026-01-28T10:00:00Z\n---\n\nGood morning.\n',
+  })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const env = {
+    BROADSHEET_SMTP: server.address,
+    BROADSHEET_SECRET: 'a-secret-that-only-tests-know',
+    BROADSHEET_DKIM_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
+  const run = (...argv: string[]) => aRun(folder, [...argv, '--now', '2026-01-30T08:00:00Z'], { env })
+  const rows = Array.from({ length: readers }, (_, i) => `reader${i}@reader.example`)
+  writeFileSync(join(folder, 'readers.csv'), `email\n${rows.join('\n')}\n`)
+  await run('subscribers', 'import', 'readers.csv')
+  return { run, starts: server.starts }
+}
+
+/** With some ms for the clock of the other side of a socket. */
+function mostInASecond(starts: readonly number[]): number {
+  return Math.max(...starts.map(start => starts.filter(at => at >= start && at < start + 980).length))
+}
+
+test('a newsletter’s own rate is kept, and the plan speaks of it', async () => {
+  const { run, starts } = await aDesk(25, ', rate: 10', 'connections: 8')
+  const ran = await run('send', 'weekly/2026-W05', '--yes')
+  expect(ran.stderr).toContain('10 a second: about ')
+  expect(starts).toHaveLength(25)
+  expect(mostInASecond(starts)).toBeLessThanOrEqual(10)
+  expect(starts.at(-1)! - starts[0]!).toBeGreaterThan(2300)
+})
+
+test('two commands that send two newsletters from one file keep the rate of all mail together', async () => {
+  const { run, starts } = await aDesk(20, ', rate: 15', 'connections: 8, rate: 20')
+  const ran = await Promise.all(['weekly', 'other'].map(id => run('send', `${id}/2026-W05`, '--yes')))
+  expect(ran.map(({ code }) => code)).toEqual([0, 0])
+  expect(starts).toHaveLength(40)
+  expect(mostInASecond([...starts].sort((a, b) => a - b))).toBeLessThanOrEqual(20)
+})
+
+test('who signs as another domain than letters are from is told that DMARC takes no notice', async () => {
+  const { run } = await aDesk(1, '', 'dkim: { domain: elsewhere.example, selector: s1 }')
+  const plan = await run('send', 'weekly/2026-W05', '--dry-run')
+  expect(plan.stderr).toMatch(/DKIM signs as elsewhere\.example, and letters are from test\.example: DMARC/)
+  const sent = await run('send', 'weekly/2026-W05', '--yes')
+  expect([sent.code, sent.stderr.match(/DMARC/g)?.length]).toEqual([0, 1])
+  const { run: aligned } = await aDesk(1, '', 'dkim: { domain: mail.test.example, selector: s1 }')
+  expect((await aligned('send', 'weekly/2026-W05', '--dry-run')).stderr).not.toContain('DMARC')
+})
