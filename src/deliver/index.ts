@@ -8,6 +8,7 @@ import {
   type Database,
   type EditionStanding,
   editionStanding,
+  failureText,
   giveUpEdition,
   nextDue,
   releaseLeases,
@@ -72,7 +73,7 @@ export interface Delivered {
     | 'enqueued'
   /** When the next is due, if we ended waiting; ms since epoch. */
   readonly nextAt?: number | undefined
-  /** What the server said last, if it was given up. */
+  /** What the server said last, if it was given up; without addresses. */
   readonly reply?: string | undefined
 }
 
@@ -187,7 +188,8 @@ export async function deliver(options: Delivering): Promise<Delivered> {
     if ((await isHeld()) && held) return { counts, ended: held }
     if (options.signal.aborted && counts.pending + counts.deferred > 0)
       return { counts, ended: 'interrupted' }
-    if (reply !== undefined) return { counts, ended: 'host-trouble', reply }
+    // It may repeat the address of the reader whose turn it was.
+    if (reply !== undefined) return { counts, ended: 'host-trouble', reply: failureText(reply) }
     return { counts, ended: nextAt === undefined ? 'done' : 'waiting', nextAt }
   } finally {
     finished.abort()

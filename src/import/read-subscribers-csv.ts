@@ -73,7 +73,7 @@ function readRow(
   const cell = (meaning: Meaning) => cells[columns.known[meaning] ?? -1]?.trim() ?? ''
   const bad = (why: string): BadLine => ({ line, email: cell('email'), why })
   if (cells.length !== columns.count)
-    return bad(`it has ${cells.length} cells, and the header ${columns.count}`)
+    return bad(`it has ${cells.length} cell${cells.length === 1 ? '' : 's'}, and the header ${columns.count}`)
   const address = parseAddress(cell('email'))
   if (!address) return bad(cell('email') === '' ? 'no e-mail address' : 'not an e-mail address')
   const named = (column: string) => cells[columns.names.get(column) ?? -1]?.trim() ?? ''

@@ -209,6 +209,15 @@ it('gives the host up after a while, and can go on later', async () => {
   expect(transport.sent).toHaveLength(10)
 })
 
+it('repeats no address when a host that names it is given up', async () => {
+  const down = memoryTransport(({ envelope }) => ({
+    kind: 'host-trouble',
+    reply: `421 4.7.0 <${envelope.to}> and ${envelope.to} too many`,
+  }))
+  const { reply } = await start(10, down)
+  expect(reply).toBe('421 4.7.0 <…> and … too many')
+})
+
 it('is not stopped by one message on which the host fails', async () => {
   const transport = memoryTransport(({ envelope }) =>
     envelope.to.startsWith('reader0@') ? { kind: 'host-trouble', reply: 'connection lost' } : undefined,

@@ -42,7 +42,7 @@ export function describeEditions(
   const row = (id: string, until: number, text: string) =>
     `${id.padEnd(width)}${format.format(until)}  ${text}\n`
   const done = editions.map(({ id, until, articles, state }) =>
-    row(id, until, `${articles} articles, ${state}`),
+    row(id, until, `${articles} article${articles === 1 ? '' : 's'}, ${state}`),
   )
   return [...done, ...next.map(({ id, until }) => row(id, until, 'next'))].join('') || 'no edition yet\n'
 }

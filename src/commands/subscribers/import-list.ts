@@ -76,7 +76,7 @@ function tell(context: ListContext, report: Report, file: string): ExitCode {
   if (report.bad.length > SHOWN) context.say(`… and ${report.bad.length - SHOWN} more; --json lists all`)
   context.result(report, () => {
     const counts = [
-      `${report.read} lines read: ${report.added} added, ${report.updated} updated, ${report.unchanged} unchanged`,
+      `${report.read} line${report.read === 1 ? '' : 's'} read: ${report.added} added, ${report.updated} updated, ${report.unchanged} unchanged`,
       report.suppressed > 0 && `${report.suppressed} left alone: they are suppressed`,
       report.unsubscribed > 0 && `${report.unsubscribed} left alone: they have unsubscribed`,
       report.bad.length > 0 && `${report.bad.length} could not be used`,
