@@ -1,5 +1,6 @@
 // Editions that appeared → the feed of each newsletter's editions, in every format, beside its web archive.
 
+import { createHash } from 'node:crypto'
 import { type Channel, newestEditions, newsletterChannels } from '../channels.ts'
 import type { ArchivedEdition, Loaded, Newsletter, OutputFile, Publication, Timestamp } from '../model.ts'
 import { ownFileUrl } from '../own-files.ts'
@@ -8,6 +9,7 @@ import { openZone } from '../zoned-time.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import { plainText } from './feed-text.ts'
 import { FORMATS, type Format } from './formats.ts'
+import type { FeedsBefore } from './known-feeds.ts'
 import { type Head, makeHead } from './make-head.ts'
 import { type Item, itemPicture } from './make-item.ts'
 import { permanentId } from './permanent-ids.ts'
@@ -15,6 +17,10 @@ import { permanentId } from './permanent-ids.ts'
 export interface EditionFeed {
   readonly channel: Channel
   readonly items: number
+  /** Of everything that went into it, but for settings and templates. */
+  readonly key: string
+  /** Whether its files stand in `out/` as they would be made; their bodies are empty then. */
+  readonly standing: boolean
   readonly files: readonly OutputFile[]
 }
 
@@ -23,29 +29,30 @@ export function editionFeeds(
   loaded: Loaded,
   templates: Templates,
   editions: readonly ArchivedEdition[],
+  before?: FeedsBefore,
 ): EditionFeed[] {
   const { publication } = loaded
+  const { newsletters, feeds } = publication
+  const formats = Object.values(FORMATS)
   return newsletterChannels(loaded).map((channel, index) => {
-    const newsletter = publication.newsletters[index]!
-    const items = itemsOf(newsletter, publication, editions)
+    const newsletter = newsletters[index]!
+    const all = editions.filter(edition => edition.newsletter === newsletter.id)
+    const own = newestEditions(all).slice(0, feeds.items)
+    const key = createHash('sha256').update(JSON.stringify(own)).digest('hex')
+    const paths = formats.map(({ file }) => channel.path + file)
+    const standing = before?.kept.editions.get(channel.path) === key && paths.every(before.stands)
+    const about = { channel, items: own.length, key, standing }
+    if (standing) return { ...about, files: paths.map(path => ({ path, body: '' })) }
+    const items = itemsOf(own, newsletter, publication)
     const head = headOf(channel, newsletter, items, loaded, templates)
-    const files = Object.values(FORMATS).map(format => ({
-      path: channel.path + format.file,
-      body: documentText(format, head, items),
-    }))
-    return { channel, items: items.length, files }
+    const body = (at: number) => documentText(formats[at]!, head, items)
+    return { ...about, files: paths.map((path, at) => ({ path, body: body(at) })) }
   })
 }
 
-/** The newest first. */
-function itemsOf(
-  newsletter: Newsletter,
-  publication: Publication,
-  editions: readonly ArchivedEdition[],
-): Item[] {
+/** @param own the newest first */
+function itemsOf(own: readonly ArchivedEdition[], newsletter: Newsletter, publication: Publication): Item[] {
   const zone = openZone(publication.timezone)
-  const all = editions.filter(edition => edition.newsletter === newsletter.id)
-  const own = newestEditions(all).slice(0, publication.feeds.items)
   const times: Timestamp[] = []
   // Editions of one article each may share a moment: no two are updated at the same one, as with articles.
   for (const { until } of [...own].reverse()) {

@@ -81,7 +81,9 @@ export function buildFeeds(
   const bytesOf = (article: Article) => known.bytesOf(article) ?? sizeOf(carried.itemOf(article)!)
   const words = templates.words(publication.language)
   const headSources = { loaded, words, times, tombstones: graves }
-  const archives = editions ? editionFeeds(loaded, templates, editions) : []
+  const archives = editions ? editionFeeds(loaded, templates, editions, before) : []
+  for (const { files } of archives.filter(({ standing }) => standing))
+    for (const { path } of files) standing.add(path)
   const laid = new Map(
     documents.map(document => [document, { ...before?.kept.documents.get(document.path)?.spans }]),
   )
@@ -138,6 +140,7 @@ export function buildFeeds(
       ...podcastProblems(publication),
     ],
     kept: () => ({
+      editions: new Map(archives.map(({ channel, key }) => [channel.path, key])),
       items: new Map(
         articles.map(article => [article.file, { key: known.keyOf(article), bytes: bytesOf(article) }]),
       ),

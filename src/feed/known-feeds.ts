@@ -13,6 +13,8 @@ export interface KeptFeeds {
   readonly items: ReadonlyMap<string, KeptItem>
   /** By the document's folder below `out/`. */
   readonly documents: ReadonlyMap<string, KeptDocument>
+  /** Folder of a newsletter's feed → of what it was made. */
+  readonly editions: ReadonlyMap<string, string>
 }
 
 export interface KeptItem {

@@ -126,6 +126,32 @@ test('the newest, and no more than asked for; those of one moment apart; an id a
   expect(readItems(summaries).rss[0]!.content).toBe('')
 })
 
+test('a feed is made again when an edition of it is another, or its files are not as they were', () => {
+  const loaded = aLoaded([anArticle()], aPublication({ newsletters }))
+  const editions = [anEdition(), anEdition({ newsletter: 'saba7', id: '2026-01-30' })]
+  const first = buildFeeds(loaded, aRenderer(), templates, editions)
+  for (const { body } of first.files) if (typeof body === 'object' && 'chunks' in body) void [...body.chunks]
+  const again = (now: readonly ArchivedEdition[], lost = '') => {
+    const before = {
+      kept: first.kept(),
+      holds: () => true,
+      hasSameFace: () => true,
+      stands: (path: string) => path !== lost,
+      read: () => new Uint8Array(),
+    }
+    const { files, standing } = buildFeeds(loaded, aRenderer(), templates, now, before)
+    return files.flatMap(({ path, body }) => {
+      expect(standing.has(path)).toBe(body === '')
+      return path.startsWith('editions/') && body !== '' ? path.replace('editions/', '') : []
+    })
+  }
+  expect(again(editions)).toEqual([])
+  const weekly = ['weekly/rss.xml', 'weekly/atom.xml', 'weekly/feed.json']
+  expect(again(editions, 'editions/weekly/atom.xml')).toEqual(weekly)
+  expect(again([anEdition({ digest: '<p>Else</p>' }), editions[1]!])).toEqual(weekly)
+  expect(again([anEdition({ id: '2026-W06' }), ...editions])).toEqual(weekly)
+})
+
 function digestOf(edition: Partial<Edition>, note = '', publication: Partial<Publication> = {}) {
   const loaded = aLoaded([], aPublication(publication))
   const whole = { newsletter: aNewsletter(), articles: [], parts: [], leftOut: [], ...edition } as never

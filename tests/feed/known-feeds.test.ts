@@ -28,7 +28,10 @@ function counting() {
   return { asked, renderer: { ...inner, body } }
 }
 
-function read({ files, standing }: Feeds, there: ReadonlyMap<string, Buffer> = new Map()): Map<string, Buffer> {
+function read(
+  { files, standing }: Feeds,
+  there: ReadonlyMap<string, Buffer> = new Map(),
+): Map<string, Buffer> {
   return new Map(
     files.map(({ path, body }) => {
       if (standing.has(path)) return [path, there.get(path)!]
