@@ -190,7 +190,10 @@ const steps: fc.Arbitrary<[string, Step]> = fc.oneof(
     .constantFrom(
       ['feed/content.html.hbs', '<p>{{article.title}}</p>{{{body}}}{{#each related}}{{title}}{{/each}}'],
       ['feed/content.html.hbs', '{{t "feed.minutes" count=minutes}}'],
-      ['pages/article.html.hbs', '{{article.title}}{{#each tags}} {{name}} {{#if url}}linked{{/if}}{{/each}}{{{body}}}'],
+      [
+        'pages/article.html.hbs',
+        '{{article.title}}{{#each tags}} {{name}} {{#if url}}linked{{/if}}{{/each}}{{{body}}}',
+      ],
       ['pages/channel.html.hbs', '{{name}}{{#each stories}} {{title}} {{minutes}}{{/each}}'],
       ['strings/en.yaml', 'feed.minutes: "{count} min"\npage.tag: Label\n'],
       ['strings/en.yaml', '{}\n'],
@@ -266,6 +269,23 @@ async function play(sequence: readonly (readonly [string, Step][])[], more = '')
 
 const sequences = (changes: number) =>
   fc.array(fc.array(steps, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: changes })
+
+test('an article that breaks takes its address with it: a page that links to it is made again', async () => {
+  const write =
+    (path: string, text: string): Step =>
+    folder =>
+      writeFileSync(join(folder, 'articles', path), text)
+  await play([
+    [['b breaks', write('b.md', article('Two', 'date: nonsense\n', 'Text.'))]],
+    [['b is mended', write('b.md', article('Two', 'date: 2026-01-20\n', 'Text.'))]],
+    [
+      [
+        'b is a double',
+        write('b.md', article('Two', 'date: 2026-01-20\nid: tag:test.example,2026:a\n', 'Text.')),
+      ],
+    ],
+  ])
+})
 
 test('any sequence of changes: the same files and the same report as a first build', async () => {
   await fc.assert(

@@ -43,7 +43,7 @@ export interface LoadedFolder {
 export interface Differences {
   /** Articles' files that were read anew, and what may have changed of each. */
   readonly renewed: ReadonlyMap<string, Renewed>
-  /** Whether an article that was known is no longer there. */
+  /** Whether an article that was known may no longer be there: its file is gone, broken, or another's double. */
   readonly gone: boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are what they were, and no other. */
   readonly sameOthers: boolean
@@ -98,13 +98,15 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     broken: count - single.length,
   }
   const { authors, problems: authorProblems } = people
+  const lost = new Set(loader.renewed.keys())
+  for (const { file } of single) lost.delete(file)
   return {
     loaded,
     memory: () => packMemory({ settings, authors, authorProblems }, seen),
     bodiesRead: loader.bodiesRead,
     differences: recalled && {
       renewed: loader.renewed,
-      gone: recalled.memory.paths.some(path => !seen.has(path)),
+      gone: lost.size > 0 || recalled.memory.paths.some(path => !seen.has(path)),
       sameOthers: recalled.sameOthers,
     },
   }
