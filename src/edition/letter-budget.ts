@@ -36,7 +36,7 @@ export function extents(edition: Edition): Extent[] {
     { summary, pictures: 'all', stories, whole: false },
     { summary: 120, pictures: 'all', stories, whole: false },
     { summary: 120, pictures: 'lead', stories, whole: false },
-    { summary: 90, pictures: 'none', stories, whole: false },
+    { summary: 90, pictures: 'lead', stories, whole: false },
   ]
   if (isCompact(edition)) digest.splice(0, 2, { ...digest[0]!, pictures: 'lead' })
   if (edition.newsletter.every !== 'article' || stories !== 1) return digest

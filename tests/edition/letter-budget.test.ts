@@ -41,6 +41,8 @@ test.each([
   expect(shown + Number(more?.[1] ?? 0)).toBe(articles.length)
   expect([...text.matchAll(/\/world\/2026\/n\d+\//g)].length).toBe(shown)
   expect(html.trimEnd()).toMatch(/<\/html>$/)
+  // Of the pictures the lead's is the last to go.
+  expect(/<img /.test(html)).toBe(edition.lead?.image !== undefined)
 })
 
 test('a whole article too long for a letter becomes its summary', async () => {
