@@ -18,6 +18,7 @@ export interface AuthorView extends Tongue {
 }
 
 const PHOTO = 72
+const ALT = 24
 
 export function authorView(
   { articles }: Edition,
@@ -42,7 +43,8 @@ export function authorView(
     name,
     url: author.url ?? '',
     role: sendableLine(author.role ?? ''),
-    photo: photo && { ...photo, alt: photo.alt || name },
+    // It stands in a small round: longer words would not be seen where pictures are not.
+    photo: photo && { ...photo, alt: photo.alt && photo.alt.length <= ALT ? photo.alt : name },
     biography: biography ? dress(biography, tongue) : '',
     biographyText: sendableText(biography?.text ?? ''),
     links,
