@@ -10,6 +10,7 @@
  *     ![](images/harbour.png)
  */
 
+import type { BodyLine } from './body-lines.ts'
 import type { Found, Rule } from './rule.ts'
 
 const advice = 'Write between the brackets what it shows: ![Fishing boats at dawn](images/harbour.jpg)'
@@ -27,12 +28,18 @@ export const pictureAlt: Rule = {
           },
         ]
       : []),
-    ...lines.flatMap(({ line, text }): Found[] =>
-      [...text.matchAll(/!\[\s*\]\(\s*([^)\s]+)|<img\b(?![^>]*\balt\s*=)[^>]*>/gi)].map(match => ({
-        line,
-        message: `the picture ${match[1] ?? 'of this <img>'} has no alternative text`,
-        advice,
-      })),
-    ),
+    ...withoutWords(lines),
   ],
+}
+
+/** Inline, by reference, and as HTML, which may run over several lines. */
+const WORDLESS = /!\[\s*\](?:\(\s*<?([^)\s>]+)|\[([^\]\n]+)\])|<img\b(?![^>]*\balt\s*=)[^>]*>/gi
+
+function withoutWords(lines: readonly BodyLine[]): Found[] {
+  const whole = lines.map(({ text }) => text).join('\n')
+  return [...whole.matchAll(WORDLESS)].map(match => ({
+    line: lines[whole.slice(0, match.index).split('\n').length - 1]!.line,
+    message: `the picture ${match[1] ?? match[2] ?? 'of this <img>'} has no alternative text`,
+    advice,
+  }))
 }

@@ -68,6 +68,15 @@ test('a finding stands on its line of the file, below the front matter', () => {
   expect(found).toMatchObject([{ rule: 'picture-alt', line: 8 }])
 })
 
+test('a picture without words is found however it is written', () => {
+  const head = '---\ntitle: A\ndate: 2026-01-30\n---\n\n'
+  const alts = (body: string) => run(`${head}${body}`).filter(({ rule }) => rule === 'picture-alt')
+  expect(alts('Text ![][sea]\n\n[sea]: https://x.example/a.png\n')).toMatchObject([{ line: 6 }])
+  expect(alts('![ ](<https://x.example/a b.png>)\n')).toHaveLength(1)
+  expect(alts('Text\n\n<img\n  src="https://x.example/a.png">\n')).toMatchObject([{ line: 8 }])
+  expect(alts('<img\n  src="https://x.example/a.png"\n  alt="">\n')).toEqual([])
+})
+
 test('code is not judged', () => {
   expect(
     run('Write `![](a.png)` or `{{ tag }}`:\n\n```html\n<script>1</script>\n![](b.png)\n{% tag %}\n```\n'),
