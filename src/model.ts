@@ -318,6 +318,10 @@ export interface Loaded {
   /** By id. */
   readonly authors: ReadonlyMap<string, Author>
   readonly notes: readonly EditionNote[]
+  /** Instants at which the same folder loads to something else, besides those that articles name: ms since epoch. */
+  readonly turns?: readonly number[] | undefined
+  /** Files of articles whose last change is still to come: it is left out until then. */
+  readonly early?: ReadonlySet<string> | undefined
   readonly diagnostics: readonly Diagnostic[]
   /** How many article files were found, and how many of them could not be used. */
   readonly read: number

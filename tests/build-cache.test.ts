@@ -80,6 +80,7 @@ const heads = fc.constantFrom(
   'date: 2026-01-02\ntags: [x, y]\nauthors: [ada]\n',
   'date: 2026-01-30\nsection: world\nimage: images/p.png\n',
   'date: 2026-02-03\ntags: [y]\n',
+  'date: 2026-01-05\nupdated: 2026-02-02\n',
   'date: 2026-01-05\nexpires: 2026-02-02\n',
   'date: 2026-01-05\nupdated: 2026-01-06\nsummary: "A: b"\n',
   'date: 2026-01-05\nunlisted: true\n',
@@ -318,6 +319,18 @@ test('the same with a newsletter', async () => {
     { numRuns: 5 },
   )
 }, 120_000)
+
+test('a change that was dated into the future is told when its time has come, and not before', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml': settings('feeds: { items: 1 }\n'),
+    'articles/a.md': article('A', 'date: 2026-01-30\ntags: [x]\nupdated: 2026-02-02\n', 'Text.'),
+    'articles/b.md': article('B', 'date: 2026-01-20\ntags: [x]\nupdated: 2026-02-02\n', 'Text.'),
+  })
+  await pause(50)
+  for (const at of [start, start, start + 2 * day, start + 2 * day, start]) await expectLikeAfresh(folder, at)
+  await expectLikeAfresh(folder, start + 2 * day)
+  expect(tree(folder)['/feed.json']).toContain('2026-02-02')
+})
 
 test('the text of an article that nothing shows is looked at, and nothing else is done', async () => {
   const folder = aFolder({

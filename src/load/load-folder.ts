@@ -17,6 +17,7 @@ import { type KnownArticle, type LoadMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
 import type { LoaderThread } from './threads/loader-thread.ts'
+import { updatedByNow } from './updated-by-now.ts'
 
 export interface LoadOptions {
   /** ms since epoch: decides what is future and what has expired. */
@@ -88,9 +89,10 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     path =>
       readFile<EditionNote>(root, path, (name, text) => readNote(name, text, context, report), report) ?? [],
   )
+  const byNow = updatedByNow(single.sort(newestFirst), now, report)
   const loaded = {
     publication,
-    articles: single.sort(newestFirst),
+    ...byNow,
     authors: people.authors,
     notes,
     diagnostics: diagnostics.sort(byPlace),

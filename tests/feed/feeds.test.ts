@@ -111,6 +111,15 @@ test('two articles of one moment: the first id keeps it, published dates stay', 
   expect(atom.match(/<updated>2026-01-27T00:00:00\.001\+05:30</g)).toHaveLength(1)
 })
 
+test('one that makes way for another does not take the moment of a third', () => {
+  const dates = ['2026-01-27T00:00:00Z', '2026-01-27T00:00:00Z', '2026-01-27T00:00:00.001Z']
+  const articles = dates.map((date, n) => anArticle({ slug: `a${n}`, date: at(date) }))
+  const { atom } = build(aLoaded(articles))
+  expect(faults(build(aLoaded([...articles].reverse())))).toEqual([])
+  const updated = [...atom.matchAll(/<entry>[\s\S]*?<updated>([^<]*)/g)].map(match => match[1])
+  expect(new Set(updated).size).toBe(3)
+})
+
 test('an enclosure has its true length and type', () => {
   const { rss, atom, json } = build(fixture())
   const url = 'https://meridian.example/audio/one.mp3'

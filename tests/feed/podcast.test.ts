@@ -87,6 +87,12 @@ test.each([
   expect(checkRss(rss.replace(from, to)).filter(fault => fault.startsWith(rule))).not.toEqual([])
 })
 
+test('a show without a cover has the logo of the publication', () => {
+  const logo = aPicture({ url: 'https://meridian.example/images/logo.png' })
+  const rss = built({ podcast: { ...podcast, image: undefined }, logo })['rss.xml']!
+  expect(rss).toContain('<itunes:image href="https://meridian.example/images/logo.png"/>')
+})
+
 test('the guid is the UUID of the address without scheme: http becoming https leaves it as it is', () => {
   const guid = (url: string) => /<podcast:guid>([^<]*)/.exec(built({ podcast, url })['rss.xml']!)![1]
   expect(guid('https://meridian.example/')).toBe(guid('http://meridian.example/'))

@@ -173,6 +173,18 @@ describe('dates', () => {
     expect(diagnostics).toMatchObject([{ rule: 'updated-before-date', severity: 'warning', line: 4 }])
   })
 
+  test('a change that lies in the future is not told until then', () => {
+    const fields = 'date: 2026-01-30\nupdated: 2026-02-01T10:00:00Z'
+    const dir = aFolder({ 'articles/a.md': `---\ntitle: A\n${fields}\n---\n\nText.\n` })
+    const at = (time: string) => loadPublication(dir, { now: Date.parse(time) })
+    const before = at('2026-02-01T09:59:59Z')
+    expect(before.articles[0]!.updated).toBeUndefined()
+    expect(before.articles[0]!.body).toContain('Text.')
+    expect(before.diagnostics).toMatchObject([{ rule: 'updated-in-future', severity: 'warning' }])
+    const after = at('2026-02-01T10:00:00Z')
+    expect(after.articles[0]!.updated).toMatchObject({ at: Date.parse('2026-02-01T10:00:00Z') })
+    expect(after.diagnostics).toEqual([])
+  })
   test('a draft needs none', () => {
     expect(load({ '_drafts/a.md': '---\ntitle: A\n---\n' }).articles).toMatchObject([
       { state: 'draft', slug: 'a' },

@@ -12,7 +12,8 @@ export interface Horizon {
 /** A draft without a date has the time of the run, and stands under it in the list of what an edition left out. */
 const STEP = 15 * 60_000
 
-export async function buildHorizon({ publication, articles, notes }: Loaded, now: number): Promise<Horizon> {
+export async function buildHorizon(loaded: Loaded, now: number): Promise<Horizon> {
+  const { publication, articles, notes, turns = [] } = loaded
   let from = Number.NEGATIVE_INFINITY
   let until = Number.POSITIVE_INFINITY
   const turn = (at: number | undefined) => {
@@ -27,6 +28,7 @@ export async function buildHorizon({ publication, articles, notes }: Loaded, now
     turn(date.at)
     turn(expires?.at)
   }
+  for (const at of turns) turn(at)
   const scheduled = publication.newsletters.filter(({ every }) => every !== 'article')
   if (scheduled.length > 0) {
     const { comingSlot, newestSlot } = await import('../../edition/index.ts')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Before } from '../../cache/index.ts'
 import type { FeedsBefore, KeptFeeds } from '../../feed/index.ts'
 import type { Differences } from '../../load/load-folder.ts'
-import type { Article, ArticleState, Loaded } from '../../model.ts'
+import type { Article, Loaded } from '../../model.ts'
 import type { KeptPages, PagesBefore } from '../../page/index.ts'
 import { type Asked, type KeptText, type KnownTexts, namesArticle } from '../../render/index.ts'
 
@@ -15,8 +15,8 @@ import { type Asked, type KeptText, type KnownTexts, namesArticle } from '../../
 export interface Made {
   /** Of settings and templates. */
   readonly global: string
-  /** File of each article that was not published. */
-  readonly states: ReadonlyMap<string, ArticleState>
+  /** File of each article that was not published, or not yet as it was last changed. */
+  readonly states: ReadonlyMap<string, string>
   readonly texts: ReadonlyMap<string, KeptText>
   readonly feeds: KeptFeeds
   readonly pages: KeptPages
@@ -49,7 +49,8 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
   const kept = differences && (before.recall('made') as Made | undefined)
   const made = kept?.global === global ? kept : undefined
   const renewed = differences?.renewed ?? new Map()
-  const hasSameState = ({ file, state }: Article) => (made?.states.get(file) ?? 'published') === state
+  const hasSameState = (article: Article) =>
+    (made?.states.get(article.file) ?? 'published') === stateOf(article, loaded)
   const isSame = (article: Article) =>
     made !== undefined && !renewed.has(article.file) && hasSameState(article)
   const hasSameFace = (article: Article) =>
@@ -79,8 +80,15 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
   }
 }
 
-export function statesOf({ articles }: Loaded): Map<string, ArticleState> {
-  return new Map(articles.flatMap(({ file, state }) => (state === 'published' ? [] : [[file, state]])))
+export function statesOf(loaded: Loaded): Map<string, string> {
+  const states = new Map(loaded.articles.map(article => [article.file, stateOf(article, loaded)]))
+  for (const [file, state] of states) if (state === 'published') states.delete(file)
+  return states
+}
+
+/** What of an article follows from the time, and not from its file. */
+function stateOf({ file, state }: Article, { early }: Loaded): string {
+  return early?.has(file) ? `${state}, changed later` : state
 }
 
 /** @throws Error when the file is shorter: it is not what it was a moment ago */
