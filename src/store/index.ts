@@ -8,6 +8,7 @@ export {
 } from './chart-deliveries.ts'
 export { type Claiming, claimDeliveries } from './claim-deliveries.ts'
 export { countDeliveries } from './count-deliveries.ts'
+export { countReturned, type Returned } from './count-returned.ts'
 export type { Database, Param } from './database.ts'
 export {
   cancelEdition,

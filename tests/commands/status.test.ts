@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { recordBounce } from '../../src/store/bounces.ts'
 import {
   claimDeliveries,
   eraseSubscriber,
@@ -65,6 +66,7 @@ test('counts, rate and failures by reply; addresses only when asked for', async 
       { state: 'unknown', reply: 'no answer within 600 s', count: 1 },
     ],
     domains: [{ domain: 'reader.example', rejected: 2, deferred: 0, unknown: 1 }],
+    returned: { hard: 0, soft: 0, complaint: 0 },
     senders: [],
   })
   const human = await aRun(folder, ['status', EDITION, ...NOW], { env })
@@ -140,4 +142,43 @@ test('--html writes the page and says where; an address that was erased is told 
   expect(readFileSync(join(folder, 'status.html'), 'utf8')).toMatch(/^<!doctype html>/i)
   const nowhere = await aRun(folder, ['status', '--html', 'no/such/status.html', ...NOW], { env })
   expect(nowhere.code).toBe(2)
+})
+
+test('what came back of what was accepted, and complaints as a share of it', async () => {
+  const { db, file, close } = await aLedger(10)
+  onTestFinished(close)
+  const us = { edition: EDITION, owner: 'me', now: FROZEN }
+  const claimed = await claimDeliveries(db, { ...us, limit: 10, leaseUntil: FROZEN + 1000 })
+  const subscribers = claimed.map(({ subscriber }) => subscriber)
+  await markHanded(db, { ...us, subscribers })
+  const settlements = subscribers.map(subscriber => ({
+    subscriber,
+    state: subscriber === subscribers[9] ? ('rejected' as const) : ('accepted' as const),
+    reply: 'so',
+    countAttempt: true,
+  }))
+  await settleDeliveries(db, { ...us, settlements })
+  const kinds = ['hard', 'soft', 'soft', 'complaint'] as const
+  for (const [i, kind] of kinds.entries())
+    await recordBounce(db, {
+      subscriber: subscribers[i]!,
+      edition: EDITION,
+      kind,
+      status: '5.0.0',
+      now: FROZEN,
+    })
+  await recordBounce(db, {
+    subscriber: subscribers[9]!,
+    edition: EDITION,
+    kind: 'hard',
+    status: '5.1.1',
+    now: FROZEN,
+  })
+  const env = { BROADSHEET_DATABASE: file }
+  const { stdout } = await aRun(aFolder(), ['status', ...NOW], { env })
+  expect(stdout).toContain('came back: 1 for good, 2 for now')
+  expect(stdout).toContain('complaints: 1, 11.11 % of accepted')
+  expect(stdout).toContain('Too many complaints')
+  const { json } = await aRun(aFolder(), ['status', '--json', ...NOW], { env })
+  expect(json().returned).toEqual({ hard: 1, soft: 2, complaint: 1 })
 })

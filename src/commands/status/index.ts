@@ -2,7 +2,7 @@
 
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { DeliveryState } from '../../model.ts'
-import type { Database, DomainFailures, EditionRecord } from '../../store/index.ts'
+import type { Database, DomainFailures, EditionRecord, Returned } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openExistingLedger } from '../open-ledger.ts'
 import { describeCounts, describeFailure, duration, figure } from '../send/describe-send.ts'
@@ -48,7 +48,7 @@ async function report(
   const { listDeliveries } = await import('../../store/index.ts')
   const { statusFigures } = await import('./status-figures.ts')
   const figures = await statusFigures(db, record, context.now())
-  const { edition, counts, seconds, state, rate, failures, domains, senders } = figures
+  const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
   if (html !== undefined) await writePage(context, db, figures, html)
   const listing = list && (await listDeliveries(db, edition, list))
@@ -67,6 +67,7 @@ async function report(
     rate,
     failures,
     domains,
+    returned,
     senders,
     ...(entries ? { list: entries } : {}),
     ...(html === undefined ? {} : { html }),
@@ -82,6 +83,7 @@ async function report(
     lines.push(`  ${ended ? 'done in' : 'begun'} ${duration(seconds)}${ended ? '' : ' ago'}${pace}`)
     lines.push(...failures.map(describeFailure))
     if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
+    lines.push(...describeReturned(returned, accepted))
     if (entries)
       lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
     else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
@@ -92,6 +94,19 @@ async function report(
     if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
     return `${lines.join('\n')}\n`
   })
+}
+
+/** Gmail and Yahoo ask for fewer than 0.1 % of complaints, and turn senders away from 0.3 % on. */
+function describeReturned({ hard, soft, complaint }: Returned, accepted: number): string[] {
+  const share = (100 * complaint) / Math.max(1, accepted)
+  const lines = []
+  if (hard + soft > 0) lines.push(`  came back: ${figure(hard)} for good, ${figure(soft)} for now`)
+  if (complaint > 0) lines.push(`  complaints: ${figure(complaint)}, ${share.toFixed(2)} % of accepted`)
+  if (share >= 0.1)
+    lines.push(
+      'Too many complaints: below 0.1 % is well, and from 0.3 % on the large providers refuse. Ask whom you mail.',
+    )
+  return lines
 }
 
 function describeDomain({ domain, rejected, deferred, unknown }: DomainFailures): string {

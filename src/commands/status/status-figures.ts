@@ -10,6 +10,7 @@ import type {
   EditionRecord,
   EditionStanding,
   FailureGroup,
+  Returned,
 } from '../../store/index.ts'
 
 export interface StatusFigures {
@@ -24,6 +25,7 @@ export interface StatusFigures {
   readonly rate: number | null
   readonly failures: readonly FailureGroup[]
   readonly domains: readonly DomainFailures[]
+  readonly returned: Returned
   /** Who sends at this moment, for people: 'process 4711 on mail1'. */
   readonly senders: readonly string[]
   readonly accepted: { readonly from: number; readonly points: readonly AcceptedUntil[] }
@@ -51,6 +53,7 @@ export async function statusFigures(
     rate: seconds > 0 ? Math.round((counts.accepted / seconds) * 10) / 10 : null,
     failures: await store.groupFailures(db, edition),
     domains: await store.failuresByDomain(db, edition, DOMAINS),
+    returned: await store.countReturned(db, edition),
     senders: record.state === 'sending' ? await sendersOf(db, edition, now) : [],
     accepted: await store.acceptedOverTime(db, edition, SPANS),
   }
