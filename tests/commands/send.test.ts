@@ -256,6 +256,27 @@ test('what is frozen stays: later edits of the folder do not reach it, an unsubs
   }
 })
 
+test('what was left lying for more than three days is no news: --due leaves it, a person may still send it', async () => {
+  const stop = new AbortController()
+  const script: Script = {
+    fault: ({ phase }) => {
+      if (phase === 'dot' && server!.mails.size >= 1) stop.abort()
+      return undefined
+    },
+  }
+  const files = { 'articles/publication.yaml': `${SETTINGS}mail: { connections: 1 }\n` }
+  const { run } = await aDesk({ script, readers: 10, files })
+  expect((await run(['send', EDITION, '--yes'], { signal: stop.signal })).code).toBe(130)
+  const had = server!.mails.size
+  expect(had).toBeLessThan(10)
+  const late = await run(['send', '--due', '--json'], { now: '2026-02-02T07:31:00+05:30' })
+  expect(late.code).toBe(0)
+  expect(late.json().why).toContain(`${EDITION} is unfinished for more than three days`)
+  expect(server!.mails.size).toBe(had)
+  expect((await run(['send', EDITION, '--yes'], { now: '2026-02-02T07:31:00+05:30' })).code).toBe(0)
+  expect(server!.mails.size).toBe(10)
+})
+
 test('rejected, deferred and unknown are told apart; exit 3 for what needs a person', async () => {
   const script: Script = {
     fault: ({ phase, recipient }) => {

@@ -1,5 +1,6 @@
 // `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
 
+import { borrowedFrom } from '../../deliver/borrowed-from.ts'
 import { misaligned } from '../../deliver/dkim/alignment.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Loaded } from '../../model.ts'
@@ -35,7 +36,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
   try {
     const { prepared, none } = await prepareAll(context, loaded, options, db)
     if (prepared.length === 0) return nothing(context, none)
-    warnOfDkim(context, loaded, prepared)
+    warnOfFrom(context, loaded, prepared, undefined)
     const plans = await Promise.all(
       prepared.map(async ({ plan, newsletter }) => ({
         ...plan,
@@ -68,7 +69,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     if (open.length > 0) {
       await transport.prove()
       for (const one of open) context.say(describePlan(one, loaded.publication.mail, transport.name))
-      warnOfDkim(context, loaded, open)
+      warnOfFrom(context, loaded, open, transport.name)
       const named = open.map(({ plan }) => plan.edition).join(', ')
       const count = open.reduce((sum, { plan }) => sum + plan.recipients, 0)
       const question = `Send ${named} to ${figure(count)} reader${count === 1 ? '' : 's'}?`
@@ -96,10 +97,17 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
 }
 
 /** Once for each sender's address, however many of its editions there are. */
-function warnOfDkim({ say }: Context, { publication }: Loaded, prepared: readonly Prepared[]): void {
+function warnOfFrom(
+  { say }: Context,
+  { publication }: Loaded,
+  prepared: readonly Prepared[],
+  through: string | undefined,
+): void {
   const { dkim } = publication.mail
-  if (!dkim) return
-  const warnings = prepared.map(({ letter }) => misaligned(letter.from.address, dkim.domain))
+  const warnings = prepared.flatMap(({ letter: { from } }) => [
+    dkim && misaligned(from.address, dkim.domain),
+    through && borrowedFrom(from.address, through),
+  ])
   for (const warning of new Set(warnings)) if (warning) say(warning)
 }
 
