@@ -299,7 +299,7 @@ test('the same where feeds and their archive hold everything, and every tag, sec
   const all = 'feeds: { items: 2, archive: true, tombstones: true, per: [section, tag, author] }\n'
   await fc.assert(
     fc.asyncProperty(sequences(8), sequence => play(sequence, all)),
-    { numRuns: 15 },
+    { numRuns: 11 },
   )
 }, 120_000)
 
@@ -307,7 +307,7 @@ test('the same where most articles are shown by nothing', async () => {
   const little = 'feeds: { items: 1, per: [] }\narticles: { pages: false }\n'
   await fc.assert(
     fc.asyncProperty(sequences(6), sequence => play(sequence, little)),
-    { numRuns: 15 },
+    { numRuns: 11 },
   )
 }, 120_000)
 
