@@ -10,12 +10,20 @@ export interface CarriedItems {
   inSeveral(item: Item): boolean
 }
 
+/** Told what is to be rendered. @returns the content of an article, where another thread has made it */
+export type Ahead = (articles: readonly Article[]) => Sources['ready']
+
 /** @param isKnown whether the bytes of an article's item are to be had without its text */
 export function carriedItems(
   documents: readonly FeedDocument[],
-  sources: Sources,
+  given: Sources,
   isKnown: (article: Article) => boolean,
+  ahead: Ahead = () => undefined,
 ): CarriedItems {
+  const all = new Set(documents.flatMap(({ articles }) => articles))
+  const { content } = given.loaded.publication.feeds
+  const missing = content === 'full' ? [...all].filter(article => !isKnown(article)) : []
+  const sources = { ...given, ready: ahead(missing) }
   const made = new Map<Article, Item>()
   const carriers = new Map<Item, number>()
   const carry = (article: Article): Item => {

@@ -13,7 +13,7 @@ import type {
   Renderer,
 } from '../model.ts'
 import type { Templates } from '../templates.ts'
-import { carriedItems } from './carried-items.ts'
+import { type Ahead, carriedItems } from './carried-items.ts'
 import { editionFeeds } from './edition-feeds.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import { type FeedDocument, feedDocuments } from './feed-documents.ts'
@@ -28,9 +28,11 @@ import { redirectRules } from './redirect-rules.ts'
 import { tombstones } from './tombstones.ts'
 import { updatedTimes } from './updated-times.ts'
 
+export type { Ahead } from './carried-items.ts'
 export { changedIdentities } from './changed-identities.ts'
 export { editionDigest } from './edition-digest.ts'
 export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
+export { contentMaker } from './make-content.ts'
 
 export interface Feeds {
   /** Feeds are made while they are read: whoever writes them one after another needs little memory. */
@@ -49,6 +51,7 @@ export interface Feeds {
 /**
  * @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds
  * @param before what the last build of the same settings, templates and authors left; everything is made without it
+ * @param ahead another thread that makes contents, if there is one
  */
 export function buildFeeds(
   loaded: Loaded,
@@ -56,6 +59,7 @@ export function buildFeeds(
   templates: Templates,
   editions?: readonly ArchivedEdition[],
   before?: FeedsBefore,
+  ahead?: Ahead,
 ): Feeds {
   const { publication } = loaded
   const channels = channelsOf(loaded)
@@ -77,7 +81,7 @@ export function buildFeeds(
   )
   const isWanted = ({ path }: FeedDocument) => formats.some(name => !standing.has(path + FORMATS[name].file))
   const sources = { loaded, renderer, templates, ids, times, beside }
-  const carried = carriedItems(documents.filter(isWanted), sources, known.holds)
+  const carried = carriedItems(documents.filter(isWanted), sources, known.holds, ahead)
   const bytesOf = (article: Article) => known.bytesOf(article) ?? sizeOf(carried.itemOf(article)!)
   const words = templates.words(publication.language)
   const headSources = { loaded, words, times, tombstones: graves }

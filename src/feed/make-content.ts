@@ -1,11 +1,29 @@
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
-import type { Article, Author, Picture, Renderer, SocialLink } from '../model.ts'
+import { articlesBeside } from '../articles-beside.ts'
+import { publishedArticles } from '../channels.ts'
+import type { Article, Author, Loaded, Picture, Renderer, SocialLink } from '../model.ts'
+import type { Templates } from '../templates.ts'
 import { plainText, safeHtml } from './feed-text.ts'
 import type { Sources } from './make-item.ts'
 import { strictUrl } from './strict-url.ts'
 
-export function makeContent(article: Article, { loaded, renderer, templates, beside }: Sources): string {
+type ContentSources = Pick<Sources, 'loaded' | 'renderer' | 'templates' | 'beside'>
+
+/** For another thread: the same bytes as an item has them. */
+export function contentMaker(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+): (article: Article) => Buffer {
+  const beside = articlesBeside(publishedArticles(loaded))
+  return article => Buffer.from(makeContent(article, { loaded, renderer, templates, beside }))
+}
+
+export function makeContent(
+  article: Article,
+  { loaded, renderer, templates, beside }: ContentSources,
+): string {
   const { publication } = loaded
   const { language, direction, audio, source } = article
   const { html, minutes } = renderer.body(article)

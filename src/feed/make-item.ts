@@ -58,6 +58,8 @@ export interface Sources {
   readonly ids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
   readonly beside: (article: Article) => Beside
+  /** The content of an article, where another thread has made it. */
+  readonly ready?: ((article: Article) => Buffer | undefined) | undefined
 }
 
 export function makeItem(article: Article, sources: Sources): Item {
@@ -70,7 +72,9 @@ export function makeItem(article: Article, sources: Sources): Item {
   const text = (): ItemText => {
     if (made) return made
     // The content first: the summary is then made of the same parsed text.
-    const content = full ? Buffer.from(makeContent(article, sources)) : Buffer.alloc(0)
+    const content = full
+      ? (sources.ready?.(article) ?? Buffer.from(makeContent(article, sources)))
+      : Buffer.alloc(0)
     const summary = plainText(renderer.body(article).summary) || written || url
     made = { summary, content }
     return made

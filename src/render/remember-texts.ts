@@ -26,6 +26,8 @@ export interface KnownTexts {
 export interface Remembering extends Renderer {
   /** Whether all that is shown of an article, and of those who wrote it, is what it was. */
   holds(article: Article): boolean
+  /** Takes over what another thread found in an article's text. */
+  accept(article: Article, text: KeptText): void
   kept(): Map<string, KeptText>
 }
 
@@ -103,6 +105,13 @@ export function rememberTexts(
       const verdict = verdicts.get(article) ?? judge(article)
       verdicts.set(article, verdict)
       return verdict
+    },
+    accept(article, text) {
+      kept.set(article.file, text)
+      bodies.set(
+        article,
+        knownBody(article, text, () => renderer.body(article)),
+      )
     },
     kept: () => kept,
   }

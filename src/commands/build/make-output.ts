@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Look } from '../../cache/index.ts'
+import type { Ahead } from '../../feed/index.ts'
 import type { LoadMemory } from '../../load/memory.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
@@ -12,6 +13,7 @@ import { buildHorizon } from './build-horizon.ts'
 import type { BuildContext, BuildReport } from './build-publication.ts'
 import { countArticles } from './count-articles.ts'
 import type { Made } from './last-build.ts'
+import type { ContentsAhead } from './threads/contents-ahead.ts'
 
 export interface Beginning {
   readonly look: Look
@@ -33,6 +35,7 @@ export async function makeOutput(
   const { createRenderer, rememberTexts, openTemplates, buildFeeds, changedIdentities, makePages, ownFiles } =
     await importMakers()
   const { openLastBuild, statesOf } = await import('./last-build.ts')
+  const { contentsAhead } = await import('./threads/contents-ahead.ts')
   const renderer = createRenderer(loaded)
   const templates = openTemplates(join(dir, 'templates'))
   const editions = await buildEditions({
@@ -48,7 +51,21 @@ export async function makeOutput(
   })
   const last = openLastBuild({ out, loaded, before, differences, holds: renderer.holds })
   const texts = rememberTexts(renderer, last.texts)
-  const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds))
+  let contents: ContentsAhead | undefined
+  const keptLoad = once(memory)
+  const ahead: Ahead = articles => {
+    // Pages need the text of each article here.
+    if (loaded.publication.articles.pages) return undefined
+    const job = () => ({ dir, now, listing: look.articles, memory: keptLoad() })
+    contents = contentsAhead(job, articles)
+    return article => {
+      const made = contents?.take(article)
+      if (made) texts.accept(article, made.text)
+      return made?.content
+    }
+  }
+  const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds), ahead)
+  contents?.close()
   const pages = makePages(loaded, texts, templates, feeds.reports, editions.archived, last.pages(texts.holds))
   const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
   const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
@@ -101,7 +118,7 @@ export async function makeOutput(
           ...[...kept.keys()].filter(key => key.startsWith('articles/')),
         ]),
       ],
-      parts: { editions: editions.made, articles: memory(), made },
+      parts: { editions: editions.made, articles: keptLoad(), made },
       report,
     })
   }
@@ -141,6 +158,14 @@ async function importMakers() {
     ...(await import('../../templates.ts')),
     ...(await import('../../feed/index.ts')),
     ...(await import('../../page/index.ts')),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
