@@ -90,6 +90,7 @@ export function knownFeeds(
   }
 
   function holds(article: Article): boolean {
+    if (!before) return false
     const verdict = verdicts.get(article) ?? judge(article)
     verdicts.set(article, verdict)
     return verdict

@@ -66,28 +66,13 @@ export const rows: readonly Row[] = [
     name: 'one',
     what: 'one article changed, against nothing changed',
     goal: '≤ 1.5 ×',
-    async run(bench) {
-      const folder = corpus(bench, bench.count, { items: 30, tags: true })
-      build(bench, folder)
-      const change = (n: number) => () => {
-        appendFileSync(
-          join(folder, 'articles', String(Math.floor(n / 100)), `article-${n}.md`),
-          '\nAnother line.\n',
-        )
-        const measured = build(bench, folder)
-        rest()
-        build(bench, folder)
-        return measured
-      }
-      return inTurns(
-        [
-          { name: 'nothing', run: () => build(bench, folder) },
-          { name: 'an article that no feed carries', run: change(1) },
-          { name: 'the newest article', run: change(bench.count - 2) },
-        ],
-        bench.rounds,
-      )
-    },
+    run: bench => oneChanged(bench, { items: 30, tags: true }),
+  },
+  {
+    name: 'one-page',
+    what: 'the same where each article and each tag has a page',
+    goal: '≤ 1.5 ×',
+    run: bench => oneChanged(bench, { items: 30, tags: true, pages: true }),
   },
   {
     name: 'large',
@@ -118,6 +103,29 @@ export const rows: readonly Row[] = [
       ),
   },
 ]
+
+function oneChanged(bench: Bench, feeds: Feeds & { readonly pages?: boolean }): Promise<Standing[]> {
+  const folder = corpus(bench, bench.count, feeds)
+  build(bench, folder)
+  const change = (n: number) => () => {
+    appendFileSync(
+      join(folder, 'articles', String(Math.floor(n / 100)), `article-${n}.md`),
+      '\nAnother line.\n',
+    )
+    const measured = build(bench, folder)
+    rest()
+    build(bench, folder)
+    return measured
+  }
+  return inTurns(
+    [
+      { name: 'nothing', run: () => build(bench, folder) },
+      { name: 'an article that no feed carries', run: change(1) },
+      { name: 'the newest article', run: change(bench.count - 2) },
+    ],
+    bench.rounds,
+  )
+}
 
 /** Reads the time of every file below a folder, and does nothing else. */
 const TIMES = `import { lstatSync, readdirSync } from 'node:fs'
@@ -161,7 +169,11 @@ function beside(bench: Bench, feeds: Feeds): Promise<Standing[]> {
 }
 
 /** Made once for each number; only its settings differ from row to row. */
-function corpus({ scratch, say }: Bench, count: number, { items, tags }: Feeds): string {
+function corpus(
+  { scratch, say }: Bench,
+  count: number,
+  { items, tags, pages = false }: Feeds & { readonly pages?: boolean },
+): string {
   const folder = join(scratch, `corpus-${count}`)
   if (!made.has(folder)) {
     say(`making ${count} articles`)
@@ -172,7 +184,7 @@ function corpus({ scratch, say }: Bench, count: number, { items, tags }: Feeds):
   const feeds = `{ items: ${items}, content: full, per: [${tags ? 'tag' : ''}] }`
   writeFileSync(
     join(folder, 'articles/publication.yaml'),
-    `title: The Bench\nurl: https://bench.example/\narticles: { pages: false }\nfeeds: ${feeds}\n`,
+    `title: The Bench\nurl: https://bench.example/\narticles: { pages: ${pages} }\nfeeds: ${feeds}\n`,
   )
   rest()
   return folder
