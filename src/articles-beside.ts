@@ -57,11 +57,17 @@ function openFinder(articles: readonly Article[]): Find {
   }
   // Of each other article how near it is, all zero between two questions: ten thousand ask.
   const nearness = new Uint32Array(articles.length)
+  const found: Beside[] = []
   return article => {
     const place = order.get(article)
     if (place === undefined) return { related: [], top: [] }
-    const related = nearest(shelvesOf(article), place, nearness).map(other => articles[other]!)
-    return { related, top: newest(articles, place, article.language, related) }
+    let beside = found[place]
+    if (!beside) {
+      const related = nearest(shelvesOf(article), place, nearness).map(other => articles[other]!)
+      beside = { related, top: newest(articles, place, article.language, related) }
+      found[place] = beside
+    }
+    return beside
   }
 }
 

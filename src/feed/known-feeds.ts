@@ -72,11 +72,18 @@ export function knownFeeds(
   documentKey: (document: FeedDocument) => string,
 ): KnownFeeds {
   const verdicts = new Map<Article, boolean>()
+  const keys = new Map<Article, string>()
   const pathOf = (folder: string, format: FormatName) => folder + FORMATS[format].file
   let elsewhere: Map<string, [KeptDocument, string, number][]> | undefined
   let borrowed = 0
 
   function keyOf(article: Article): string {
+    const key = keys.get(article) ?? makeKey(article)
+    keys.set(article, key)
+    return key
+  }
+
+  function makeKey(article: Article): string {
     const { at, offset } = times.get(article)!
     const { related, top } = beside(article)
     const files = [...related.map(({ file }) => file), '', ...top.map(({ file }) => file)]

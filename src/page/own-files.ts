@@ -24,7 +24,6 @@ export function ownFiles(
     const body = renderer.body(article)
     add(article.image?.file, article.audio?.file)
     addProse(body)
-    body.entries.forEach(addProse)
     for (const author of article.authors) {
       add(author.photo?.file)
       if (author.biography) addProse(renderer.prose(author.biography, `authors/${author.id}.md`))

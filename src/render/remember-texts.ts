@@ -117,7 +117,7 @@ export function rememberTexts(
   }
 }
 
-function knownBody({ summary }: Article, text: KeptText, whole: () => Body): Body {
+function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body): Body {
   return {
     files: text.files,
     minutes: text.minutes!,
@@ -135,7 +135,7 @@ function knownBody({ summary }: Article, text: KeptText, whole: () => Body): Bod
       return whole().text
     },
     get entries() {
-      return whole().entries
+      return live ? whole().entries : []
     },
   }
 }
