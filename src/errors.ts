@@ -1,6 +1,6 @@
 // The one error for people: a message, a hint and an exit code. Everything else that is thrown is a bug.
 
-/** Exit codes of every command. DESIGN.md section 4. */
+/** Exit codes of every command. */
 export const EXIT = { done: 0, content: 1, usage: 2, attention: 3, interrupted: 130 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -1,4 +1,4 @@
-// An edition → the right to send it, held by one process at a time and kept by a heartbeat. DESIGN.md section 9.
+// An edition → the right to send it, held by one process at a time and kept by a heartbeat.
 
 import { UserError } from '../errors.ts'
 import { beatSender, type Database, releaseSender, takeSender } from '../store/index.ts'

@@ -1,4 +1,4 @@
-// A frozen edition and a transport → every reader's delivery settled, or put off, or given back. DESIGN.md section 8.
+// A frozen edition and a transport → every reader's delivery settled, or put off, or given back.
 // Any number of connections; a few messages in memory, however many readers there are.
 
 import type { Delivery, LedgerCounts, Message } from '../model.ts'

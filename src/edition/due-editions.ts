@@ -9,7 +9,7 @@ import { planEdition } from './plan-edition.ts'
 import type { History } from './select-articles.ts'
 import { lastSlot, slotsBetween } from './slots.ts'
 
-/** DESIGN.md section 6: a slot missed by more than three days is not sent by `--due`. */
+/** A slot missed by more than three days is not sent by `--due`. */
 const STALE = 3 * 86_400_000
 
 export interface EditionLedger extends History {

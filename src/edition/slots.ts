@@ -1,5 +1,5 @@
 // Schedule and time → slots: the windows that a newsletter's editions cover. They tile time without gap or overlap and
-// follow from the settings alone, so that every machine agrees. DESIGN.md section 6.
+// follow from the settings alone, so that every machine agrees.
 
 import type { Newsletter, Slot } from '../model.ts'
 import { openZone } from '../zoned-time.ts'

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 
-/** `created` says that this call made the ledger: in CI a send does not start on such a one (DESIGN.md section 8). */
+/** `created` says that this call made the ledger: in CI a send does not start on such a one. */
 export interface Store {
   readonly db: Database
   readonly created: boolean

@@ -1,4 +1,4 @@
-// The rows of DESIGN.md section 13 that concern letters: processor time of this process, for other work on the machine
+// The rows that concern letters: processor time of this process, for other work on the machine
 // changes what a clock says.
 
 import { dirname, join } from 'node:path'

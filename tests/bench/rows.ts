@@ -1,4 +1,4 @@
-// The rows of DESIGN.md section 13 that concern the build: what is run in turns, and what the goal is.
+// The rows that concern the build: what is run in turns, and what the goal is.
 
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
