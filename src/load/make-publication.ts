@@ -38,6 +38,20 @@ export function makePublication(
     })
   }
 
+  /** RFC 4287 §4.2.5: an icon is as wide as it is high. */
+  function square(icon: Picture | undefined): Picture | undefined {
+    if (icon?.width !== icon?.height)
+      report({
+        file,
+        line: 0,
+        rule: 'settings-picture',
+        severity: 'warning',
+        message: `icon: ${settingText(settings.icon)} is ${icon!.width} × ${icon!.height}, and no square`,
+        advice: 'Readers and browsers squeeze it or cut it off: make it as wide as it is high, 512 px.',
+      })
+    return icon
+  }
+
   const { articles, feeds, mail } = settings
   return {
     dir: resolve(dir),
@@ -50,7 +64,7 @@ export function makePublication(
     rights: oneLine(settings.rights),
     address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
     logo: picture(settings.logo, 'logo'),
-    icon: picture(settings.icon, 'icon'),
+    icon: square(picture(settings.icon, 'icon')),
     accent: fullColour(settings.accent),
     theme: settings.theme,
     social: settings.social.map(link => ({ name: oneLine(link.name), url: new URL(link.url).href })),
@@ -120,6 +134,10 @@ function makeNewsletter(
     layout: settings.layout,
     rate: settings.rate,
   }
+}
+
+function settingText(value: Settings['logo']): string {
+  return typeof value === 'string' ? value : (value?.src ?? '')
 }
 
 /** Friday for a week, the 1st for a month, when nothing is said. */

@@ -244,6 +244,16 @@ test.each([
   expect(diagnostics).toMatchObject([{ rule: 'article-address', severity: 'error', line: 4 }])
 })
 
+test('an icon that is no square is told', () => {
+  const files = { 'images/i.png': png(64, 32), 'images/j.png': png(64, 64) }
+  const told = (icon: string) =>
+    load({ 'a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n', ...files }, `icon: ${icon}\n`).diagnostics.map(
+      ({ message }) => message,
+    )
+  expect(told('images/i.png')).toEqual(['icon: images/i.png is 64 × 32, and no square'])
+  expect(told('images/j.png')).toEqual([])
+})
+
 describe('sections', () => {
   const settings = 'sections: { world: World, business: Business News }\n'
   test('by slug, title or category', () => {

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before } from '../../cache/index.ts'
+import { ChangedMeanwhile } from '../../errors.ts'
 import type { FeedsBefore, KeptFeeds } from '../../feed/index.ts'
 import type { Differences } from '../../load/load-folder.ts'
 import type { Article, Loaded } from '../../model.ts'
@@ -91,14 +92,14 @@ function stateOf({ file, state }: Article, { early }: Loaded): string {
   return early?.has(file) ? `${state}, changed later` : state
 }
 
-/** @throws Error when the file is shorter: it is not what it was a moment ago */
+/** @throws ChangedMeanwhile when the file is shorter: it is not what it was a moment ago */
 function readPiece(path: string, start: number, end: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(end - start)
   const handle = openSync(path, 'r')
   try {
     for (let read = 0; read < bytes.length; ) {
       const more = readSync(handle, bytes, read, bytes.length - read, start + read)
-      if (more === 0) throw new Error(`${path} was changed while it was being read`)
+      if (more === 0) throw new ChangedMeanwhile(path)
       read += more
     }
     return bytes
