@@ -12,6 +12,8 @@ export interface Standing {
   readonly name: string
   /** Median, ms. */
   readonly wall: number
+  /** Median, ms of processors. */
+  readonly work?: number | undefined
   /** Median of its time over that of the first contender in the same round. */
   readonly ratio: number
   /** Most of all rounds, MiB. */
@@ -30,8 +32,10 @@ export async function inTurns(contenders: readonly Contender[], rounds: number):
   return contenders.map(({ name }, index) => {
     const mine = found[index]!
     const memory = mine.map(each => each.memory).filter(each => each !== undefined)
+    const work = mine.map(each => each.work).filter(each => each !== undefined)
     return {
       name,
+      work: work.length > 0 ? median(work) : undefined,
       wall: median(mine.map(each => each.wall)),
       ratio: median(mine.map((each, round) => each.wall / found[0]![round]!.wall)),
       memory: memory.length > 0 ? Math.max(...memory) : undefined,

@@ -1,9 +1,10 @@
-// `npm run bench [-- ROW… --count 10000 --rounds 5]` → a table of ratios, measured in turns on this machine.
+// `npm run bench [-- ROW… --count 10000 --readers 10000 --rounds 5 --whole]` → a table of ratios, measured in turns on this machine.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { deliveryRows } from './delivery-rows.ts'
 import type { Standing } from './in-turns.ts'
 import { letterRows } from './letter-rows.ts'
 import { type Bench, rows as buildRows, type Row } from './rows.ts'
@@ -12,17 +13,21 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string', default: '10000' },
+    readers: { type: 'string', default: '10000' },
+    whole: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
   },
 })
-const rows = [...buildRows, ...letterRows]
+const rows = [...buildRows, ...letterRows, ...deliveryRows]
 const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows
 const scratch = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
 const bench: Bench = {
   scratch,
   program: ['node', values.program],
   count: Number(values.count),
+  readers: Number(values.readers),
+  whole: values.whole,
   rounds: Number(values.rounds),
   say: line => void process.stderr.write(`${line}\n`),
 }
@@ -32,7 +37,7 @@ try {
     `${bench.count} articles; Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}\n\n`,
   )
   process.stdout.write(
-    '| what | goal | who | median | ratio | peak MiB |\n| --- | --- | --- | --- | --- | --- |\n',
+    '| what | goal | who | median | CPU | ratio | peak MiB |\n| --- | --- | --- | --- | --- | --- | --- |\n',
   )
   for (const row of chosen) {
     bench.say(row.what)
@@ -44,10 +49,10 @@ try {
 
 function lines({ what, goal }: Row, standings: readonly Standing[]): string {
   return standings
-    .map(({ name, wall, ratio, memory }, index) => {
+    .map(({ name, wall, work, ratio, memory }, index) => {
       const [first, second] = index === 0 ? [what, goal] : ['', '']
       const shown = `${ratio >= 9.95 ? ratio.toFixed(1) : ratio.toFixed(2)} ×`
-      return `| ${first} | ${second} | ${name} | ${time(wall)} | ${shown} | ${memory?.toFixed(0) ?? '—'} |\n`
+      return `| ${first} | ${second} | ${name} | ${time(wall)} | ${work === undefined ? '—' : time(work)} | ${shown} | ${memory?.toFixed(0) ?? '—'} |\n`
     })
     .join('')
 }

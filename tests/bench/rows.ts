@@ -15,6 +15,10 @@ export interface Bench {
   readonly program: readonly string[]
   /** Articles of the usual corpus. */
   readonly count: number
+  /** Messages that are sent. */
+  readonly readers: number
+  /** Whether a list is sent to its end, however long it is. */
+  readonly whole: boolean
   readonly rounds: number
   /** A line for the person watching. */
   say(line: string): void
