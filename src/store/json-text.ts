@@ -8,6 +8,9 @@ export function storable(text: string): string {
 }
 
 export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value)
+  // Both would stand there as \u…, and hardly anything has one; to look at each part costs more than all the rest.
+  if (!text?.includes('\\u')) return text
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === 'string') return storable(part)
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
