@@ -29,8 +29,9 @@ export function createProgress(
       if (silent || time - began < 1000 || (time - drawn < 100 && done < total)) return
       const filled = total > 0 ? Math.round((WIDTH * Math.min(done, total)) / total) : WIDTH
       const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
+      // A terminal that does not know its width says 0.
       const line = `${label} ${bar} ${done}/${total} ${note}`
-      stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 80) - 1)}`)
+      stream.write(`\r\u001b[K${line.slice(0, (stream.columns || 80) - 1)}`)
       drawn = time
     },
     stop: clear,
