@@ -41,10 +41,15 @@ export function stampsOf(folder: string, paths: readonly string[], missing = DOU
 
 /** Of files that were written a moment ago: waits for the clock to go on, where that is soon. */
 export function settledSoon(folder: string, paths: readonly string[], now: number): Float64Array {
-  const stamps = settled(stampsOf(folder, paths), now)
+  const found = stampsOf(folder, paths)
+  const stamps = settled(found, now)
   if (now === 0 || !stamps.some(Number.isNaN)) return stamps
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK + 2 * LAG)
-  return settled(stampsOf(folder, paths), now + TICK + LAG)
+  let youngest = 0
+  for (let at = 0; at < found.length; at += STAMP)
+    for (const time of [found[at + 1]!, found[at + 2]!]) if (time > youngest) youngest = time
+  const then = Math.min(youngest, now) + TICK + 1
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, then - now) + LAG)
+  return settled(stampsOf(folder, paths), Math.max(then, now))
 }
 
 export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): boolean {

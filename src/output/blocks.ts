@@ -6,7 +6,9 @@ import { ChangedMeanwhile } from '../errors.ts'
 import type { OutputFile } from '../model.ts'
 
 /** Enough that system calls cost nothing, little enough that a feed of any length does. */
-const BLOCK = 1024 * 1024
+const BLOCK = 256 * 1024
+/** Of UTF-8, at most, for one unit of a text. */
+const BYTES = 3
 
 /** @param articles absolute path of `articles/`, which `{ copy }` is relative to */
 export function blocksOf(body: OutputFile['body'], articles: string): Iterable<Uint8Array> {
@@ -15,21 +17,31 @@ export function blocksOf(body: OutputFile['body'], articles: string): Iterable<U
   return 'copy' in body ? fileBlocks(join(articles, body.copy)) : gather(body.chunks)
 }
 
-/** Small pieces put together. */
+/** Small pieces put together. Each block is overwritten by the next, and by those of the next file. */
 function* gather(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let size = 0
-  for (const chunk of chunks) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-    held.push(bytes)
-    size += bytes.length
-    if (size < BLOCK) continue
-    yield Buffer.concat(held)
-    held = []
-    size = 0
+  const block = spare ?? Buffer.allocUnsafeSlow(BLOCK)
+  spare = undefined
+  let used = 0
+  try {
+    for (const chunk of chunks) {
+      const most = typeof chunk === 'string' ? chunk.length * BYTES : chunk.length
+      if (used + most > BLOCK) {
+        if (used > 0) yield block.subarray(0, used)
+        used = 0
+      }
+      if (most > BLOCK) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      else if (typeof chunk === 'string') used += block.write(chunk, used)
+      else {
+        block.set(chunk, used)
+        used += most
+      }
+    }
+    if (used > 0) yield block.subarray(0, used)
+  } finally {
+    spare = block
   }
-  if (size > 0) yield Buffer.concat(held)
 }
+let spare: Buffer | undefined
 
 /** Each block is overwritten by the next. */
 function* fileBlocks(path: string): Generator<Uint8Array> {

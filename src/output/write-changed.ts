@@ -14,8 +14,7 @@ export function writeChanged(path: string, blocks: Iterable<Uint8Array>): boolea
     before = openBefore(path)
     let same = 0
     const begin = () => {
-      mkdirSync(dirname(half), { recursive: true })
-      made = openSync(half, 'w')
+      made = openHalf(half)
       copyBytes(before, made, same)
       return made
     }
@@ -34,6 +33,16 @@ export function writeChanged(path: string, blocks: Iterable<Uint8Array>): boolea
     throw isSystemError(error) ? refusal(path, error) : error
   } finally {
     if (before !== undefined) closeSync(before)
+  }
+}
+
+function openHalf(path: string): number {
+  try {
+    return openSync(path, 'w')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, 'w')
   }
 }
 
