@@ -1,5 +1,5 @@
 // Every letter of the demo in a real browser: without the white space that nobody sees it looks the same to the pixel, its
-// lines have a length that eyes can follow, and everything is there where neither styles nor pictures are.
+// lines have a length that eyes can follow, everything is there where neither styles nor pictures are, and axe finds nothing.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -102,3 +102,19 @@ test.each(letters)('%s: all of its words are seen without styles and pictures', 
   )) as string[]
   expect(words).toEqual([])
 })
+
+test.each(letters)(
+  '%s: axe finds nothing, and nothing scrolls sideways',
+  async (_, html) => {
+    const narrow = await client.show(html, { width: 320 })
+    expect(await narrow.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    for (const [width, scheme] of [
+      [360, 'light'],
+      [640, 'dark'],
+    ] as const) {
+      await client.show(html, { width, scheme })
+      expect(await client.violations(), `${width} ${scheme}`).toEqual([])
+    }
+  },
+  60_000,
+)
