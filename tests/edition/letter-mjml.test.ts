@@ -87,7 +87,7 @@ test('a mistake in an own template is told by its file and line', async () => {
     'stray <mj-column>{{> letter-masthead}}',
     -1,
   )
-  await broken('partials/letter-lead.mjml.hbs', '<mj-text padding-top="24px"', '<mj-text colour="red"')
+  await broken('partials/letter-lead.mjml.hbs', '<mj-text padding-bottom="10px"', '<mj-text colour="red"')
   await broken('partials/letter-footer.mjml.hbs', '{{publication.title}}', '{{publication.titel}}')
   await broken('partials/letter-footer.mjml.hbs', '{{publication.rights}}', '{{nohelper publication.rights}}')
   await broken('partials/letter-footer.mjml.hbs', '{{t "letter.why"', '{{t "letter.wy"')

@@ -285,7 +285,9 @@ test('an author says who she is in her own language', async () => {
   const author = { name: 'اردو ڈیسک', biography: 'شہر کی خبریں۔', social: [] }
   const article = anArticle({ language: 'ur', direction: 'rtl', authors: [author] })
   const { html } = await aLetter(anEdition([article]))
-  expect(html).toMatch(/<div lang="ur" dir="rtl" style="text-align:right">\s*<p class="ink"[^>]*>اردو ڈیسک/)
+  expect(html).toMatch(
+    /<div lang="ur" dir="rtl" style="text-align:right">\s*<table [^>]*><tr><td[^>]*>\s*<p class="ink"[^>]*>اردو ڈیسک/,
+  )
   const abroad = anArticle({ language: 'ar', direction: 'rtl', authors: [{ ...author, name: 'World Desk' }] })
   const others = [abroad, anArticle({ slug: 'b', authors: [{ ...author, name: 'World Desk' }] })]
   const mixed = await renderLetter(
@@ -295,6 +297,6 @@ test('an author says who she is in her own language', async () => {
     templates,
   )
   expect(mixed.html).toMatch(
-    /<div lang="en-IN" dir="ltr" style="text-align:left">\s*<p class="ink"[^>]*>World Desk/,
+    /<div lang="en-IN" dir="ltr" style="text-align:left">\s*<table [^>]*><tr><td[^>]*>\s*<p class="ink"[^>]*>World Desk/,
   )
 })
