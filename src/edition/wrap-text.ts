@@ -21,28 +21,51 @@ function wrapLine(line: string, columns: number): string {
   const [lead] = /^\s*(?:> ?)*(?:[-*•☐☑]\s+|\d{1,3}[.)]\s+)?/.exec(line)!
   const hanging = lead.replace(/[^>\s]/g, ' ')
   const rows: string[] = []
-  let row = lead
+  let begin = lead
+  let row: Piece[] = []
   let width = textWidth(lead)
-  let empty = true
-  for (const { text, space } of pieces(line.slice(lead.length))) {
-    const gap = empty ? '' : space
-    const wide = textWidth(text)
-    if (!empty && width + gap.length + wide > columns && !NOT_FIRST.test(text) && !NOT_LAST.test(row)) {
-      rows.push(row)
-      row = hanging + text
-      width = hanging.length + wide
-    } else {
-      row += gap + text
-      width += gap.length + wide
+  const end = () => rows.push(begin + row.map(({ text, space }, at) => (at > 0 ? space : '') + text).join(''))
+  for (const piece of pieces(line.slice(lead.length))) {
+    const gap = row.length > 0 ? piece.space.length : 0
+    const wide = textWidth(piece.text)
+    if (row.length === 0 || width + gap + wide <= columns) {
+      row.push(piece)
+      width += gap + wide
+      continue
     }
-    empty = false
+    const next = carried(row, piece)
+    end()
+    begin = hanging
+    row = [...next, piece]
+    width = textWidth(hanging + row.map(({ text, space }, at) => (at > 0 ? space : '') + text).join(''))
   }
-  return [...rows, row].join('\n')
+  end()
+  return rows.join('\n')
+}
+
+/** Takes off the end of a row what has to stand before `piece`, or may not stand last; as much as half a row at most. */
+function carried(row: Piece[], piece: Piece): Piece[] {
+  const taken: Piece[] = []
+  const first = () => taken[0] ?? piece
+  while (
+    row.length > 1 &&
+    taken.length < COLUMNS / 4 &&
+    first().space === '' &&
+    (NOT_FIRST.test(first().text) || NOT_LAST.test(row.at(-1)!.text))
+  )
+    taken.unshift(row.pop()!)
+  return taken
+}
+
+interface Piece {
+  readonly text: string
+  /** What stands before it, where a row does not begin with it. */
+  readonly space: string
 }
 
 /** Words, and where there are no spaces between words single characters. */
-function pieces(line: string): { text: string; space: string }[] {
-  const found: { text: string; space: string }[] = []
+function pieces(line: string): Piece[] {
+  const found: Piece[] = []
   for (const [, space = '', word = ''] of line.matchAll(/(\s*)((?:⟦[^⟧]*⟧|\S)+)/gu)) {
     if (/^<?[a-z]+:/i.test(word) || word.includes('⟦')) {
       found.push({ text: word, space })

@@ -196,6 +196,25 @@ test('lines are at most 76 columns, East Asian ones too, and addresses stay whol
   expect(wrapText(`> ${'word '.repeat(20)}`).split('\n')[1]).toMatch(/^> word/)
 })
 
+test('however East Asian words and signs follow each other, no line is longer, and signs stand where they may', () => {
+  const sign = fc.constantFrom(...'日本語한국。、」）「（ーっ！'.split(''), ' ', 'word ', 'A', '12')
+  fc.assert(
+    fc.property(fc.array(sign, { minLength: 40, maxLength: 160 }), signs => {
+      const said = signs.join('').trim()
+      const wrapped = wrapText(said)
+      expect(wrapped.replace(/\s/g, '')).toBe(said.replace(/\s/g, ''))
+      for (const line of wrapped.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(76)
+    }),
+  )
+  const rows = wrapText(`「${'大臣は「はい。」と言った。'.repeat(12)}」`).split('\n')
+  expect(rows.length).toBeGreaterThan(3)
+  for (const row of rows) {
+    expect(row).not.toMatch(/^[。」]/)
+    expect(row).not.toMatch(/「$/)
+    expect(textWidth(row)).toBeLessThanOrEqual(76)
+  }
+})
+
 test('a shortened text is a beginning of it, and no character is cut', () => {
   fc.assert(
     fc.property(
