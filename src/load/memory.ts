@@ -60,9 +60,11 @@ const SELDOM = [
 type Often = (typeof OFTEN)[number]
 type Seldom = (typeof SELDOM)[number]
 
-const FLAGS = ['readme', 'draft', 'unlisted', 'local', 'undated'] as const
-const IS_ARTICLE = 1 << FLAGS.length
-const IS_LIVE = IS_ARTICLE << 1
+const FLAGS = { readme: 1, draft: 2, unlisted: 4, local: 8, undated: 16 } as const
+const IS_ARTICLE = 32
+const IS_LIVE = 64
+/** It has none of the fields that are seldom there. */
+const IS_BARE = 128
 
 export function packMemory(
   shared: Pick<LoadMemory, 'settings' | 'authors' | 'authorProblems'>,
@@ -76,24 +78,33 @@ export function packMemory(
   let at = 0
   for (const known of files.values()) {
     const { article } = known
-    for (const [bit, flag] of FLAGS.entries()) if (known[flag]) flags[at]! |= 1 << bit
+    if (known.readme) flags[at]! |= FLAGS.readme
+    if (known.draft) flags[at]! |= FLAGS.draft
+    if (known.unlisted) flags[at]! |= FLAGS.unlisted
+    if (known.local) flags[at]! |= FLAGS.local
+    if (known.undated) flags[at]! |= FLAGS.undated
     if (known.problems.length > 0) problems.set(at, known.problems)
     for (const key of OFTEN) often[key]!.push(article?.[key])
     if (article) {
       flags[at]! |= IS_ARTICLE | (article.live ? IS_LIVE : 0)
       dates[at * 2] = article.date.at
       dates[at * 2 + 1] = article.date.offset
+      let bare = true
       for (const key of SELDOM) {
         const value = article[key]
-        if (value !== undefined && !(key === 'extra' && Object.keys(value).length === 0))
-          seldom[key]!.set(at, value)
+        if (value === undefined || (key === 'extra' && Object.keys(value).length === 0)) continue
+        seldom[key]!.set(at, value)
+        bare = false
       }
+      if (bare) flags[at]! |= IS_BARE
     }
     at++
   }
   const columns = { often, seldom } as unknown as Pick<LoadMemory, 'often' | 'seldom'>
   return { ...shared, paths: [...files.keys()], flags, problems, dates, ...columns }
 }
+
+const none: readonly Diagnostic[] = []
 
 export interface Fresh {
   /** ms since epoch. */
@@ -110,21 +121,22 @@ export function recall(
   fresh: Fresh,
 ): KnownArticle {
   const bits = flags[at]!
-  const is = (flag: (typeof FLAGS)[number]) => (bits & (1 << FLAGS.indexOf(flag))) !== 0
-  const known = (article: Article | undefined): KnownArticle => ({
-    article,
-    problems: problems.get(at) ?? [],
-    readme: is('readme'),
-    draft: is('draft'),
-    unlisted: is('unlisted'),
-    local: is('local'),
-    undated: is('undated'),
-  })
-  if ((bits & IS_ARTICLE) === 0) return known(undefined)
+  const draft = (bits & FLAGS.draft) !== 0
+  const unlisted = (bits & FLAGS.unlisted) !== 0
+  const known = {
+    article: undefined as Article | undefined,
+    problems: problems.get(at) ?? none,
+    readme: (bits & FLAGS.readme) !== 0,
+    draft,
+    unlisted,
+    local: (bits & FLAGS.local) !== 0,
+    undated: (bits & FLAGS.undated) !== 0,
+  }
+  if ((bits & IS_ARTICLE) === 0) return known
   const date = { at: dates[at * 2]!, offset: dates[at * 2 + 1]! }
-  const expires = seldom.expires.get(at)
-  const withdrawn = seldom.withdrawn.get(at)
-  const [draft, unlisted] = [is('draft'), is('unlisted')]
+  const rare = (bits & IS_BARE) !== 0 ? undefined : seldom
+  const expires = rare?.expires.get(at)
+  const withdrawn = rare?.withdrawn.get(at)
   const section = often.section[at]
   // In the order in which readArticle names them: letters are told apart by the text of their articles.
   const article: Omit<Article, 'body' | 'bodyLine'> = {
@@ -135,26 +147,27 @@ export function recall(
     state: stateAt(fresh.now, { draft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
     title: often.title[at]!,
     date,
-    updated: seldom.updated.get(at),
+    updated: rare?.updated.get(at),
     authors: often.authors[at]!,
     section: section && ofSettings(section, fresh.sections),
     tags: often.tags[at]!,
     summary: often.summary[at],
-    place: seldom.place.get(at),
-    image: seldom.image.get(at),
-    audio: seldom.audio.get(at),
+    place: rare?.place.get(at),
+    image: rare?.image.get(at),
+    audio: rare?.audio.get(at),
     language: often.language[at]!,
     direction: often.direction[at]!,
     live: (bits & IS_LIVE) !== 0,
     expires,
     withdrawn,
-    comments: seldom.comments.get(at),
-    source: seldom.source.get(at),
-    canonical: seldom.canonical.get(at),
-    extra: seldom.extra.get(at) ?? {},
+    comments: rare?.comments.get(at),
+    source: rare?.source.get(at),
+    canonical: rare?.canonical.get(at),
+    extra: rare?.extra.get(at) ?? {},
   }
   Object.defineProperty(article, 'body', fresh.body)
-  return known(Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article)
+  known.article = Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article
+  return known
 }
 
 function ofSettings(section: Section, sections: Fresh['sections']): Section {
