@@ -332,6 +332,39 @@ test('a change that was dated into the future is told when its time has come, an
   expect(tree(folder)['/feed.json']).toContain('2026-02-02')
 })
 
+test('what one file changes elsewhere: titles beside others, links, biographies, channels, sizes of pictures', async () => {
+  const all = 'feeds: { items: 2, archive: true, per: [section, tag, author] }\n'
+  const dated = (day: number, more = '') => `date: 2026-01-0${day}\ntags: [x]\n${more}`
+  const folder = aFolder({
+    'articles/publication.yaml': settings(all),
+    'articles/a.md': article('One', dated(1), 'Text.'),
+    'articles/b.md': article('Two', dated(2, 'authors: [ada]\n'), '![A picture](images/p.png)'),
+    'articles/c.md': article('Three', dated(3), 'See [it](a.md).'),
+    'articles/d.md': article('Four', dated(4, 'image: images/p.png\n'), 'Text.'),
+    // In another language: beside none of the others.
+    'articles/old.md': article('Alt', `date: 2025-01-01\nlanguage: de\ntags: [x]\n`, 'Text.'),
+    'articles/authors/ada.md': '---\nname: Ada\n---\nWrites [Four](../d.md).\n',
+    'articles/images/p.png': png(2, 2),
+  })
+  const changes: [string, string | Uint8Array][] = [
+    ['articles/a.md', article('Won', dated(1), 'Text.')],
+    ['articles/a.md', article('Won', dated(1, 'slug: won\n'), 'Text.')],
+    ['articles/d.md', article('Four', dated(4, 'image: images/p.png\nslug: for\n'), 'Text.')],
+    ['articles/old.md', article('Alt', `date: 2025-01-01\nlanguage: de\ntags: [X]\n`, 'Text.')],
+    ['articles/images/p.png', png(3, 2)],
+    ['articles/b.md', article('Two', dated(2, 'authors: [ada]\n').replace('[x]', '[x, y]'), 'Text.')],
+    ['articles/authors/ada.md', '---\nname: Ada\n---\nWrites [One](../a.md) and [Three](../c.md).\n'],
+    ['articles/c.md', article('Three', `${dated(3)}unlisted: true\n`, 'See [it](a.md).')],
+    ['articles/e.md', article('Five', dated(5), 'Text.')],
+    ['articles/a.md', article('Won', `${dated(1)}draft: true\n`, 'Text.')],
+  ]
+  for (const [path, text] of [['articles/feed.txt', ''] as const, ...changes]) {
+    put(path, text)(folder, { at: start })
+    await pause(50) // what was written a moment ago is not believed
+    await expectLikeAfresh(folder, start)
+  }
+}, 60_000)
+
 test('the text of an article that nothing shows is looked at, and nothing else is done', async () => {
   const folder = aFolder({
     'articles/publication.yaml': settings('feeds: { items: 1, per: [] }\narticles: { pages: false }\n'),
