@@ -129,6 +129,16 @@ it('a second signature by Ed25519 stands beside the first (RFC 8463)', async () 
   expect(await verdicts(signed)).toEqual(['pass', 'pass'])
 })
 
+it('is written where the caller says, and where that is too short, elsewhere', async () => {
+  const sign = signMessage(DOMAIN, [rsa])
+  const bytes = Buffer.from(mail('another\r\n'))
+  const room = new Uint8Array(4096)
+  const there = await sign(bytes, room)
+  expect([there.buffer === room.buffer, await verdicts(there)]).toEqual([true, ['pass']])
+  const elsewhere = await sign(bytes, new Uint8Array(10))
+  expect(Buffer.from(elsewhere)).toEqual(Buffer.from(there))
+})
+
 it('who signs at once has each a copy of the key to herself, and there are no more than Node has threads', async () => {
   const withKey = keyCopies(rsa.key)
   const used = new Map<KeyObject, number>()

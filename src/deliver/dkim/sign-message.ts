@@ -14,7 +14,8 @@ export interface DkimKey {
   readonly key: KeyObject
 }
 
-export type SignMessage = (bytes: Uint8Array) => Promise<Uint8Array>
+/** @param room memory that may be written over; where it is long enough, its beginning is what is returned */
+export type SignMessage = (bytes: Uint8Array, room?: Uint8Array) => Promise<Uint8Array>
 
 /** RFC 6376 §5.4.1; RFC 8058 §4 asks for both List-Unsubscribe fields, Gmail's feedback loop for Feedback-ID. */
 const COVERED: readonly Covered[] = [
@@ -38,7 +39,7 @@ export function signMessage(domain: string, keys: readonly DkimKey[]): SignMessa
   const d = domainToASCII(domain) || domain
   const signers = keys.map(({ key, ...named }) => ({ ...named, withKey: keyCopies(key) }))
 
-  return async bytes => {
+  return async (bytes, room) => {
     const mail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const end = mail.indexOf('\r\n\r\n')
     const head = mail.toString('latin1', 0, end < 0 ? mail.length : end)
@@ -48,16 +49,23 @@ export function signMessage(domain: string, keys: readonly DkimKey[]): SignMessa
     const signatures = await Promise.all(
       signers.map(async ({ algorithm, selector, withKey }) => {
         const unsigned = `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed;\r\n d=${d}; s=${selector};\r\n h=${about}`
-        const signature = await withKey(key => signed(algorithm, fields + relaxedField(unsigned), key))
+        const signature = await withKey(key => signatureOf(algorithm, fields + relaxedField(unsigned), key))
         return `${unsigned}${signature.replace(/.{72}(?=.)/g, '$&\r\n ')}\r\n`
       }),
     )
-    return Buffer.concat([Buffer.from(signatures.join(''), 'latin1'), mail])
+    const top = signatures.join('')
+    const length = top.length + mail.length
+    const signed =
+      room && room.length >= length
+        ? Buffer.from(room.buffer, room.byteOffset, length)
+        : Buffer.allocUnsafe(length)
+    signed.set(mail, signed.write(top, 0, 'latin1'))
+    return signed
   }
 }
 
 /** RFC 8463 §3: Ed25519 signs the SHA-256 of what RSA signs. */
-function signed(algorithm: DkimKey['algorithm'], text: string, key: KeyObject): Promise<string> {
+function signatureOf(algorithm: DkimKey['algorithm'], text: string, key: KeyObject): Promise<string> {
   const data = Buffer.from(text, 'latin1')
   const [hash, what] =
     algorithm === 'rsa-sha256' ? ['sha256', data] : [null, createHash('sha256').update(data).digest()]

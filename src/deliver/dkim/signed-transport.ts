@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../model.ts'
 import { replyText } from '../reply.ts'
+import { createRooms } from '../rooms.ts'
 import type { Transport } from '../transport.ts'
 import type { SignMessage } from './sign-message.ts'
 
@@ -11,6 +12,7 @@ export function signedTransport(
   sign: SignMessage,
   prove: () => Promise<void>,
 ): Transport {
+  const rooms = createRooms()
   return {
     ...transport,
     async prove() {
@@ -18,14 +20,18 @@ export function signedTransport(
       await transport.prove()
     },
     async send(message, hooks): Promise<Outcome> {
+      const room = rooms.take()
       let bytes: Uint8Array
       try {
-        bytes = await sign(message.bytes)
+        bytes = await sign(message.bytes, room)
       } catch (error) {
         // Ours and not the reader's; nothing leaves unsigned.
         return { kind: 'host-trouble', reply: replyText(`DKIM cannot sign: ${(error as Error).message}`) }
       }
-      return transport.send({ ...message, bytes }, hooks)
+      const outcome = await transport.send({ ...message, bytes }, hooks)
+      // As with the message itself: only what was accepted is read by nobody any more.
+      if (outcome.kind === 'accepted') rooms.give(room, bytes.length)
+      return outcome
     },
   }
 }
