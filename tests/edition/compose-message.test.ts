@@ -302,7 +302,8 @@ test('no subject, name, title or column changes the fields, the envelope or the 
 test('what is printable arrives as it was: subject, names, text and HTML', async () => {
   const words = fc
     .string({ unit: 'grapheme', maxLength: 300 })
-    .map(text => text.replace(/[\s\p{C}]+/gu, ' ').trim())
+    // U+FFFD stands for what was lost; no letter shows it.
+    .map(text => text.replace(/[\s\p{C}\ufffd]+/gu, ' ').trim())
   await fc.assert(
     fc.asyncProperty(words, words, words, async (subject, name, text) => {
       const html = `<p>${text.replace(/[&<>]/g, '')}</p>`
