@@ -39,17 +39,26 @@ export function stampsOf(folder: string, paths: readonly string[], missing = DOU
   return stamps
 }
 
-/** Of files that were written a moment ago: waits for the clock to go on, where that is soon. */
+/** Of files that were written a moment ago: waits for the clock to go on, where that is soon, and no longer than it takes. */
 export function settledSoon(folder: string, paths: readonly string[], now: number): Float64Array {
-  const found = stampsOf(folder, paths)
-  const stamps = settled(found, now)
-  if (now === 0 || !stamps.some(Number.isNaN)) return stamps
-  let youngest = 0
-  for (let at = 0; at < found.length; at += STAMP)
-    for (const time of [found[at + 1]!, found[at + 2]!]) if (time > youngest) youngest = time
-  const then = Math.min(youngest, now) + TICK + 1
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, then - now) + LAG)
-  return settled(stampsOf(folder, paths), Math.max(then, now))
+  const read = stampsOf(folder, paths)
+  const stamps = settled(read, now)
+  const doubtful = paths.flatMap((_, place) => (Number.isNaN(stamps[place * STAMP]) ? [place] : []))
+  if (now === 0 || doubtful.length === 0) return stamps
+  let wait = 1
+  for (const place of doubtful) {
+    const written = Math.max(read[place * STAMP + 1]!, read[place * STAMP + 2]!)
+    if (written + TICK + 1 - now > wait) wait = Math.min(written + TICK + 1 - now, TICK + LAG)
+  }
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait + LAG)
+  const again = stampsOf(
+    folder,
+    doubtful.map(place => paths[place]!),
+  )
+  const later = settled(again, now + wait)
+  for (const [index, place] of doubtful.entries())
+    stamps.set(later.subarray(index * STAMP, (index + 1) * STAMP), place * STAMP)
+  return stamps
 }
 
 export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
