@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url'
 const [, , src, name, cwd, call] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { createContext } = await load('commands/create-context.js')
-const command = await load(`commands/${name}.js`)
+const { commands } = await load('commands/index.js')
+const command = await commands.find(one => one.name === name).load()
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop.abort())
