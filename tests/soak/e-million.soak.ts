@@ -1,9 +1,10 @@
 // MILLION=1000000 npm run soak -- e-million: a large edition on PostgreSQL, planned, frozen, and sent to Postfix's sink by
-// 1, 2 and 4 workers, a minute each; figures only.
+// 1, 2 and 4 workers, a minute each, then to its end by as many as there are cores: figures, and every reader once.
 
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -82,6 +83,28 @@ SELECT 'reader' || i || '@reader.example', 'reader' || i || '@reader.example', '
     for (const worker of workers) expect(await worker.ended, worker.stderr()).toBe(0)
     console.log(`${count} worker${count > 1 ? 's' : ''}: ${rate} accepted a second over ${seconds} s`)
   }
+
+  const left = READERS - (await accepted())
+  const workers = cpus().map(() => fleet.start('work'))
+  let memory = 0
+  const [seconds] = await timed(async () => {
+    for (let open = READERS; open > 0; ) {
+      await pause(5000)
+      memory = Math.max(memory, ...workers.map(({ child }) => peak(child.pid!)))
+      const [row] = await db.query<{ count: number }>(
+        "SELECT COUNT(*) AS count FROM deliveries WHERE state IN ('pending', 'leased', 'handed', 'deferred')",
+      )
+      open = row!.count
+      process.stderr.write(`${new Date().toISOString()} ${open} to go, ${memory} MiB\n`)
+    }
+  })
+  for (const { child } of workers) child.kill('SIGTERM')
+  for (const worker of workers) expect(await worker.ended, worker.stderr()).toBe(0)
+  console.log(`${left} to the end by ${workers.length} workers: ${seconds} s, at most ${memory} MiB each`)
+  const states = await db.query<{ state: string; count: number; subscribers: number }>(
+    'SELECT state, COUNT(*) AS count, COUNT(DISTINCT subscriber) AS subscribers FROM deliveries GROUP BY state',
+  )
+  expect(states).toEqual([{ state: 'accepted', count: READERS, subscribers: READERS }])
   await db.close()
   sink.kill()
 })
@@ -94,4 +117,9 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/** Most memory that a process has had, MiB. */
+function peak(pid: number): number {
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
 }
