@@ -154,6 +154,29 @@ test.each(files)('%s imports only what its stage may', file => {
   expect(bad).toEqual([])
 })
 
+test('data goes one way: no file imports another that leads back to it', () => {
+  const beyond = new Map(
+    files.map(file => [
+      file,
+      imports(file)
+        .filter(name => name.startsWith('.'))
+        .map(name => normalize(join(dirname(file), name))),
+    ]),
+  )
+  const done = new Set<string>()
+  const circle = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const next of beyond.get(file) ?? []) {
+      const found = circle(next, [...way, file])
+      if (found) return found
+    }
+    done.add(file)
+    return undefined
+  }
+  expect(files.map(file => circle(file, [])).find(found => found !== undefined)).toBeUndefined()
+})
+
 test.each(Object.keys(EFFECTS))('only the listed files reach for the %s', effect => {
   const { pattern, allowed } = EFFECTS[effect]!
   const code = (file: string) => source(file).replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')

@@ -1,7 +1,7 @@
 // The last build's numbers and those of now → what of that build still stands.
 
 import { type Listing, STAMP, stampAt } from '../list-folder.ts'
-import type { Look } from './index.ts'
+import type { Look } from './look.ts'
 import { sameFiles, settled, stampsOf } from './stamps.ts'
 
 /** @returns whether a file is for certain the same in both */

@@ -7,17 +7,12 @@ import { join } from 'node:path'
 import { type Listing, listFolder } from '../list-folder.ts'
 import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import { ignoreInGit } from './ignore-in-git.ts'
+import type { Look } from './look.ts'
 import { programKey } from './program-key.ts'
 import { readSealed, writeSealed } from './sealed-file.ts'
 import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
 
-/** The folder as it was when a build began. */
-export interface Look {
-  readonly articles: Listing
-  readonly templates: Listing
-  /** Numbers of the settings, where they stand beside `articles/`. */
-  readonly settings: ArrayLike<number>
-}
+export type { Look } from './look.ts'
 
 /** What a build leaves for the next. */
 export interface Left<Report> {

@@ -4,8 +4,9 @@
 import { UserError } from '../errors.ts'
 import type { MailSettings } from '../model.ts'
 import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from './dkim/index.ts'
+import { openTransport } from './open-transport.ts'
 import { type Threading, threadedTransport } from './threads/threaded-transport.ts'
-import { openTransport, type Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 export interface OpenSending extends DkimOptions {
   readonly mail: Pick<MailSettings, 'dkim' | 'rate'>

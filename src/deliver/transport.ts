@@ -1,11 +1,6 @@
-// The seam through which a message leaves, and the table of ways: SMTP, a folder of .eml files, sendmail, Amazon SES.
+// The seam through which a message leaves: what every way out does, and what it is given.
 
-import { UserError } from '../errors.ts'
 import type { Message, Outcome } from '../model.ts'
-import { openEmlFolder } from './eml-folder.ts'
-import { openSendmail } from './sendmail.ts'
-import { openSes } from './ses.ts'
-import { openSmtp } from './smtp.ts'
 
 export interface Transport {
   /** What it sends through, for people; without the password: 'smtp://news@mail.example:587'. */
@@ -45,26 +40,4 @@ export interface SmtpTimeouts {
   readonly message: number
   /** From the last byte to the reply. RFC 5321 §4.5.3.2.6: ten minutes; a shorter one makes unknowns. */
   readonly reply: number
-}
-
-const transports: Readonly<Record<string, (address: string, options: TransportOptions) => Transport>> = {
-  'smtp:': openSmtp,
-  'smtps:': openSmtp,
-  'eml:': openEmlFolder,
-  'sendmail:': openSendmail,
-  'ses:': openSes,
-}
-
-/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, eml:folder, sendmail:/usr/sbin/sendmail, or ses://id:secret@region */
-export function openTransport(address: string, options: TransportOptions): Transport {
-  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0].toLowerCase() ?? ''
-  const open = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined
-  if (!open) {
-    // What stands there may hold a password, so it is not repeated.
-    throw new UserError(
-      'BROADSHEET_SMTP does not begin with smtp://, smtps://, eml:, sendmail: or ses:',
-      'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587',
-    )
-  }
-  return open(address, options)
 }

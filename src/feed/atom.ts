@@ -3,7 +3,7 @@
 import { Feed } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
-import type { Format } from './formats.ts'
+import type { Format } from './format.ts'
 import { GENERATOR } from './generator.ts'
 import { mediaElements, NAMESPACES } from './item-elements.ts'
 import type { Head, Tombstone } from './make-head.ts'

@@ -2,7 +2,7 @@
 // of ten thousand whole articles never stands in memory. Items that another document holds already are taken from there.
 
 import { CONTENT_MARK } from './content-mark.ts'
-import type { Format } from './formats.ts'
+import type { Format } from './format.ts'
 import type { Head } from './make-head.ts'
 import type { Item } from './make-item.ts'
 

@@ -1,25 +1,9 @@
 // The formats of a feed: one row each. A new one is a file that writes heads and items, and a row here.
 
 import { atom } from './atom.ts'
+import type { Format } from './format.ts'
 import { json } from './json.ts'
-import type { Head } from './make-head.ts'
-import type { Item, ItemText } from './make-item.ts'
 import { rss } from './rss.ts'
-
-export interface Format {
-  readonly file: string
-  /** A document without items: what stands before them and behind them. */
-  frame(head: Head): { readonly before: string; readonly after: string }
-  /**
-   * Each item as it stands in a document of this format, with `CONTENT_MARK` where its content will be: written small, by
-   * the same steps for all, an item weighs little until its content is put in.
-   */
-  items(items: readonly Item[]): readonly string[]
-  /** The content as it stands in the place of the mark. */
-  content(text: ItemText): string | Buffer
-  /** What stands between two items. */
-  readonly separator: string
-}
 
 export const FORMATS = { rss, atom, json } as const satisfies Record<string, Format>
 

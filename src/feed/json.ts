@@ -2,7 +2,7 @@
 
 import { Feed, type Item as FeedItem } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
-import type { Format } from './formats.ts'
+import type { Format } from './format.ts'
 import { GENERATOR } from './generator.ts'
 import type { Item } from './make-item.ts'
 import { offsetDate, rfc3339 } from './offset-date.ts'

@@ -1,14 +1,19 @@
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
-import { articlesBeside } from '../articles-beside.ts'
+import { articlesBeside, type Beside } from '../articles-beside.ts'
 import { publishedArticles } from '../channels.ts'
 import type { Article, Author, Loaded, Picture, Renderer, SocialLink } from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { plainText, safeHtml } from './feed-text.ts'
-import type { Sources } from './make-item.ts'
 import { strictUrl } from './strict-url.ts'
 
-type ContentSources = Pick<Sources, 'loaded' | 'renderer' | 'templates' | 'beside'>
+/** What a content is made from besides its article. */
+export interface ContentSources {
+  readonly loaded: Loaded
+  readonly renderer: Renderer
+  readonly templates: Templates
+  readonly beside: (article: Article) => Beside
+}
 
 /** For another thread: the same bytes as an item has them. */
 export function contentMaker(

@@ -1,10 +1,8 @@
 // Article → the item that all formats write: the same id, title, dates, authors, tags and content in each.
 
-import type { Beside } from '../articles-beside.ts'
-import type { Article, Audio, Loaded, Picture, Renderer, Timestamp } from '../model.ts'
-import type { Templates } from '../templates.ts'
+import type { Article, Audio, Picture, Timestamp } from '../model.ts'
 import { plainText } from './feed-text.ts'
-import { makeContent } from './make-content.ts'
+import { type ContentSources, makeContent } from './make-content.ts'
 import { strictUrl } from './strict-url.ts'
 
 export interface Item {
@@ -50,14 +48,10 @@ export interface ItemAuthor {
 }
 
 /** What an item is made from besides its article. */
-export interface Sources {
-  readonly loaded: Loaded
-  readonly renderer: Renderer
-  readonly templates: Templates
+export interface Sources extends ContentSources {
   /** As `permanentIds` and `updatedTimes` settled them. */
   readonly ids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
-  readonly beside: (article: Article) => Beside
   /** The content of an article, where another thread has made it. */
   readonly ready?: ((article: Article) => Buffer | undefined) | undefined
 }

@@ -4,7 +4,7 @@
 import { Feed, type Item as FeedItem } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
-import type { Format } from './formats.ts'
+import type { Format } from './format.ts'
 import { GENERATOR } from './generator.ts'
 import { mediaElements, NAMESPACES, podcastElements } from './item-elements.ts'
 import type { ArchiveLinks, Head } from './make-head.ts'

@@ -6,26 +6,8 @@ import { type BuildCache, type Look, openBuildCache } from '../../cache/index.ts
 import { lookAgain } from '../../errors.ts'
 import type { LoadMemory } from '../../load/memory.ts'
 import { openFolder } from '../../load/open-folder.ts'
-import type { Diagnostic, FeedReport } from '../../model.ts'
-import { lockOutput, type WriteReport } from '../../output.ts'
-import type { Context } from '../context.ts'
-import type { EditionReport } from './build-editions.ts'
-import type { ArticleCounts } from './count-articles.ts'
-
-export type { EditionReport } from './build-editions.ts'
-
-export interface BuildReport {
-  readonly articles: ArticleCounts
-  readonly feeds: readonly FeedReport[]
-  /** By newsletter as in the settings, oldest first; `path` is relative to the publication's folder, `until` in UTC. */
-  readonly editions: readonly EditionReport[]
-  readonly files: WriteReport
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** What a build needs of the command that it is part of. */
-export type BuildContext = Pick<Context, 'dir' | 'now'> &
-  Partial<Pick<Context, 'signal' | 'say' | 'progress'>>
+import { lockOutput } from '../../output.ts'
+import type { BuildContext, BuildReport } from './build-report.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {

@@ -1,0 +1,22 @@
+// What a build is given, and what it says it made.
+
+import type { Diagnostic, FeedReport } from '../../model.ts'
+import type { WriteReport } from '../../output.ts'
+import type { Context } from '../context.ts'
+import type { EditionReport } from './build-editions.ts'
+import type { ArticleCounts } from './count-articles.ts'
+
+export type { EditionReport } from './build-editions.ts'
+
+export interface BuildReport {
+  readonly articles: ArticleCounts
+  readonly feeds: readonly FeedReport[]
+  /** By newsletter as in the settings, oldest first; `path` is relative to the publication's folder, `until` in UTC. */
+  readonly editions: readonly EditionReport[]
+  readonly files: WriteReport
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What a build needs of the command that it is part of. */
+export type BuildContext = Pick<Context, 'dir' | 'now'> &
+  Partial<Pick<Context, 'signal' | 'say' | 'progress'>>
