@@ -9,7 +9,7 @@ const [, , src, file, address, edition, connections, timeouts = '{}', threads = 
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { openStore } = await load('store/index.js')
 const { sendEdition } = await load('deliver/send-edition.js')
-const { openTransport } = await load('deliver/transport.js')
+const { openTransport } = await load('deliver/open-transport.js')
 const { threadedTransport } = await load('deliver/threads/threaded-transport.js')
 const { realClock } = await load('deliver/clock.js')
 const { isRunning } = await load('deliver/is-running.js')
