@@ -9,12 +9,15 @@ export type Rate = (signal?: AbortSignal) => Promise<void>
 /** How late a departure may be, in ms; later ones give their place up and take another. */
 export const LATE = 20
 
+/** How far two senders may differ on what time it is, and how early a timer may wake, in ms together. */
+const GRAIN = 5
+
 /** How far ahead places are reserved, in ms: what a sender that stops does not use is lost to the others. */
 const AHEAD = 250
 
-/** From one place to the next, in ms: wider than the rate by as much as late departures can add up to in a second. */
+/** From one place to the next, in ms: wider than the rate by as much as late and early departures can add up to in a second. */
 export function intervalOf(perSecond: number): number {
-  return 1000 / perSecond + LATE / Math.max(1, Math.floor(perSecond))
+  return 1000 / perSecond + (LATE + GRAIN) / Math.max(1, Math.floor(perSecond))
 }
 
 /**
