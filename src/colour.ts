@@ -1,4 +1,4 @@
-// Colours as '#rrggbb' → luminance, contrast, lightness: what letters are made with and judged by. WCAG 2.2 §1.4.3.
+// Colours as '#rrggbb' → luminance, contrast, lightness: what letters and pages are made with and judged by. WCAG 2.2 §1.4.3.
 
 /** From 1 (the same) to 21 (black on white). */
 export function contrast(one: string, other: string): number {
@@ -41,8 +41,21 @@ export function fromHsl(hue: number, saturation: number, lightness: number): str
   return `#${part(0)}${part(8)}${part(4)}`
 }
 
+/** @param part from 0 (`from`) to 1 (`to`) */
+export function mix(from: string, to: string, part: number): string {
+  const target = bytes(to)
+  const mixed = bytes(from).map((value, index) => Math.round(value + (target[index]! - value) * part))
+  return `#${mixed.map(value => value.toString(16).padStart(2, '0')).join('')}`
+}
+
 /** Each from 0 to 1. */
 function channels(colour: string): [number, number, number] {
-  const part = (start: number) => Number.parseInt(colour.slice(start, start + 2), 16) / 255
+  const [red, green, blue] = bytes(colour)
+  return [red / 255, green / 255, blue / 255]
+}
+
+/** Each from 0 to 255. */
+function bytes(colour: string): [number, number, number] {
+  const part = (start: number) => Number.parseInt(colour.slice(start, start + 2), 16)
   return [part(1), part(3), part(5)]
 }

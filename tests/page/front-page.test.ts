@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
+import { contrast } from '../../src/colour.ts'
 import type { FeedReport, Loaded } from '../../src/model.ts'
 import { buildPages, ownFiles } from '../../src/page/index.ts'
-import { contrast, readableAccent } from '../../src/page/readable-accent.ts'
+import { readableAccent } from '../../src/page/readable-accent.ts'
 import { openTemplates } from '../../src/templates.ts'
 import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication, aRenderer } from '../builders.ts'
 
