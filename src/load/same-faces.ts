@@ -2,25 +2,17 @@
 
 import { join } from 'node:path'
 import type { Diagnostic } from '../model.ts'
-import { openOwnFiles } from '../own-files.ts'
 import { isReadme } from './article-loader.ts'
+import { knownPublication } from './known-publication.ts'
 import { authorsByName } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
-import { makePublication } from './make-publication.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
 import { readArticle } from './read-article.ts'
 import { readText } from './read-text.ts'
 
 /** @param root absolute path of the publication's folder @param files relative to it @param now ms since epoch */
 export function sameFaces(root: string, memory: LoadMemory, files: readonly string[], now: number): boolean {
-  const { settings } = memory
-  const ownFiles = openOwnFiles(join(root, 'articles'))
-  const publication = makePublication(settings.value, {
-    dir: root,
-    file: settings.file,
-    ownFiles,
-    report() {},
-  })
+  const { publication, ownFiles } = knownPublication(root, memory.settings)
   const context = loadContext(publication, ownFiles, now, authorsByName(memory.authors))
   const noBody = { value: '', enumerable: true, configurable: true }
   const fresh = { now, sections: context.sections, body: noBody }

@@ -1,14 +1,12 @@
 // A thread of its own: takes shares of a folder's articles, reads and parses them, and tells what is in them.
 
-import { join } from 'node:path'
 import { type MessagePort, workerData } from 'node:worker_threads'
-import { openOwnFiles } from '../../own-files.ts'
 import { articleLoader } from '../article-loader.ts'
 import { findFiles } from '../find-files.ts'
 import { keptBodies } from '../kept-bodies.ts'
+import { knownPublication } from '../known-publication.ts'
 import { loadAuthors } from '../load-authors.ts'
 import { loadContext } from '../load-context.ts'
-import { makePublication } from '../make-publication.ts'
 import { packMemory } from '../memory.ts'
 import { type Job, type Loads, SHARE, TAKEN, TOLD } from './protocol.ts'
 
@@ -29,14 +27,7 @@ port.once('message', (job: Job) => {
 
 /** @returns what makes of a share's number its articles; undefined behind the last */
 function openShares({ root, settings, listing, shown, now }: Job): (share: number) => Loads | undefined {
-  const ownFiles = openOwnFiles(join(root, 'articles'))
-  // What is wrong with settings and authors, the main thread tells.
-  const publication = makePublication(settings.value, {
-    dir: root,
-    file: settings.file,
-    ownFiles,
-    report() {},
-  })
+  const { publication, ownFiles } = knownPublication(root, settings)
   const found = findFiles(listing)
   const context = loadContext(publication, ownFiles, now)
   const { authors, byName } = loadAuthors(root, found.authors, context, undefined)
