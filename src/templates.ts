@@ -44,6 +44,8 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const catalogues = new Map<string, Record<string, string>>()
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
   const formats = makeFormats()
+  const spoken = new Map<string, Words>()
+  const functions = new Map<string, ReturnType<typeof templateFunctions>>()
   const engine = Handlebars.create()
   let partials: Set<string> | undefined
 
@@ -70,8 +72,10 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
 
   /** en-IN → en-IN, en, then English: a missing word is an English one, and an error in the tests. */
   function words(language: string): Words {
+    const known = spoken.get(language)
+    if (known) return known
     let chain: Record<string, string>[] | undefined
-    return (key, values = {}) => {
+    const say: Words = (key, values = {}) => {
       chain ??= [language, language.split('-')[0]!, 'en'].map(catalogue)
       const word = chain.map(entries => entries[key]).find(entry => entry !== undefined)
       if (word === undefined) throw new UserError(`no word for "${key}" in strings/en.yaml`)
@@ -80,6 +84,8 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
         return typeof value === 'number' ? formats.number(language)(value) : String(value ?? whole)
       })
     }
+    spoken.set(language, say)
+    return say
   }
 
   /** Partials are known by their file's name up to the first dot: `partials/card.mjml.hbs` is `{{> card}}`. */
@@ -124,7 +130,10 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   }
 
   function render(name: string, data: object, options: RenderOptions): string {
-    return compile(name)(data, { helpers: templateFunctions(words, formats, options) })
+    const key = `${options.language} ${options.timezone}`
+    const helpers = functions.get(key) ?? templateFunctions(words, formats, options)
+    functions.set(key, helpers)
+    return compile(name)(data, { helpers })
   }
 
   return { read, render, words, speaks }
