@@ -1,29 +1,6 @@
 #!/usr/bin/env node
-// The program: the process's own arguments, streams, clock and signals, handed to `run`.
+// The program as `npm run prepare` bundled it → started.
 
-import { run } from './run.ts'
+import { openBundle } from './open-bundle.ts'
 
-const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort()
-  })
-}
-// A reader that closes early (`| head`) ends the output, not the work.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
-
-process.exitCode = await run({
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  clock: Date.now,
-  signal: stop.signal,
-})
+openBundle(new URL('./program/', import.meta.url), 'main.cjs')

@@ -3,8 +3,8 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UserError } from './errors.ts'
+import { packageFolder } from './package-folder.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
@@ -19,8 +19,7 @@ export { dropOrigins, type Origin, takeOrigins } from './templates/origins.ts'
 export { slotMark } from './templates/slot-mark.ts'
 export type { RenderOptions, Words } from './templates/template-functions.ts'
 
-/** Right from `src/` and from `dist/` alike. */
-export const builtinTemplates = fileURLToPath(new URL('../templates/', import.meta.url))
+export const builtinTemplates = join(packageFolder, 'templates/')
 
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 const LEAVES = [
   'model',
   'errors',
+  'package-folder',
   'address',
   'clean-text',
   'colour',
@@ -31,6 +32,7 @@ const LEAVES = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   errors: [],
+  'package-folder': [],
   address: [],
   'clean-text': [],
   colour: [],
@@ -44,12 +46,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'list-folder': ['model'],
   'keyed-hash': [],
   links: ['model', 'keyed-hash'],
-  templates: ['model', 'errors'],
+  templates: ['model', 'errors', 'package-folder'],
   channels: ['model'],
   'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],
   output: ['model', 'errors'],
-  cache: ['model', 'list-folder'],
+  cache: ['model', 'package-folder', 'list-folder'],
   load: LEAVES,
   render: LEAVES,
   check: LEAVES,
@@ -78,7 +80,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'serve',
   ],
   run: ['errors', 'commands'],
-  cli: ['run'],
+  main: ['run'],
+  'open-bundle': [],
+  cli: ['open-bundle'],
   index: [
     'model',
     'errors',
@@ -101,6 +105,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
     allowed: [
       'own-files.ts',
+      'open-bundle.ts',
       'templates.ts',
       'templates/read-template.ts',
       'list-folder.ts',
@@ -115,9 +120,9 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'commands/',
     ],
   },
-  clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['cli.ts'] },
+  clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts'] },
   chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/'] },
-  environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['cli.ts'] },
+  environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
     allowed: [

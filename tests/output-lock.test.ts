@@ -24,7 +24,7 @@ const articles = (text: string) =>
   Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`articles/a-${n}.md`, article(n, `${text} ${n}`)]))
 
 const program = (folder: string): ChildProcess =>
-  spawn(process.execPath, [join(compiled.dir, 'cli.js'), 'build', '--dir', folder, '--now', now], {
+  spawn(process.execPath, [join(compiled.dir, 'main.js'), 'build', '--dir', folder, '--now', now], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
 const ended = (child: ChildProcess) =>

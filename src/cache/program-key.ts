@@ -2,21 +2,19 @@
 
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { codeFolder, packageFolder } from '../package-folder.ts'
 
 /** Changes when what is kept changes its shape. */
 const SHAPE = 1
 
 /** Times of a few hundred files: a millisecond or two. */
 export function programKey(): string {
-  const code = fileURLToPath(new URL('..', import.meta.url))
-  const root = join(code, '..')
   return [
     SHAPE,
     JSON.stringify(process.versions),
-    stamps(code, /\.(?:js|ts)$/),
-    stamps(join(root, 'templates'), /./),
-    dependencies(root),
+    stamps(codeFolder, /\.(?:c?js|ts)$/),
+    stamps(join(packageFolder, 'templates'), /./),
+    dependencies(packageFolder),
   ].join('\n')
 }
 
@@ -29,9 +27,9 @@ function stamps(folder: string, kind: RegExp): string {
 }
 
 /** npm writes this list whenever it installs anything, wherever the folder of packages is. */
-function dependencies(root: string): string {
+function dependencies(from: string): string {
   const places: string[] = []
-  for (let folder = root; ; folder = dirname(folder)) {
+  for (let folder = from; ; folder = dirname(folder)) {
     places.push(
       stamp(join(folder, 'node_modules/.package-lock.json')),
       stamp(join(folder, 'package-lock.json')),

@@ -4,14 +4,14 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
+import { packageFolder } from '../package-folder.ts'
 import { builtinTemplates } from '../templates.ts'
 import { buildPublication } from './build/build-publication.ts'
 import { describeBuild, newestEdition } from './build/describe-build.ts'
 import type { Context } from './context.ts'
 
-const packagedArticles = fileURLToPath(new URL('../../articles/', import.meta.url))
+const packagedArticles = join(packageFolder, 'articles/')
 
 interface Sent {
   readonly edition: string

@@ -1,12 +1,11 @@
 // Markdown → tokens: CommonMark with tables, strikethrough, footnotes, task lists and bare addresses as links.
 
-import { createRequire } from 'node:module'
-import type { MarkdownIt, Token } from 'markdown-it'
+import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
+import footnote from 'markdown-it-footnote'
 import { cleanText } from '../clean-text.ts'
 import { quotationMarks } from './quotation-marks.ts'
 import { taskList } from './task-list.ts'
 
-const require = createRequire(import.meta.url)
 const engines = new Map<string, MarkdownIt>()
 
 /**
@@ -27,9 +26,6 @@ export function parseMarkdown(markdown: string, quotes?: string): Token[] {
 }
 
 function makeEngine(quotes: string | undefined): MarkdownIt {
-  // Loaded by the first text. The build for browsers is the same program in one small file: quicker to load and to run.
-  const Markdown = require('markdown-it/browser') as new (options: object) => MarkdownIt
-  const footnote = require('markdown-it-footnote') as (engine: MarkdownIt) => void
   const markdown = new Markdown({ html: true, linkify: true, typographer: quotes !== undefined })
   // Quotes are a matter of language; dashes, dots and (c) are the author's own.
   if (quotes !== undefined) markdown.disable('replacements').set({ quotes: [...quotationMarks(quotes)] })

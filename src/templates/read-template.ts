@@ -2,11 +2,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import yaml from 'js-yaml'
 import { UserError } from '../errors.ts'
-
-// The build in one file: its many ones take thirty milliseconds to load.
-const yaml = createRequire(import.meta.url)('js-yaml/dist/js-yaml.min.js') as typeof import('js-yaml')
 
 /** @throws UserError when it cannot be read, or is not UTF-8 */
 export function readTemplate(path: string): string {

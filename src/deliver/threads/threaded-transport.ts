@@ -26,7 +26,7 @@ export function threadedTransport(
   { threads = threadsHere(), after = WORTH_IT }: Threading = {},
 ): Transport {
   // Source that was not compiled cannot be run by a thread.
-  if (threads < 1 || !import.meta.url.endsWith('.js')) return open()
+  if (threads < 1 || import.meta.url.endsWith('.ts')) return open()
   const file = new URL('./sending-thread.js', import.meta.url)
   const workers: SenderThread[] = []
   const leftAlone = new Map<SenderThread, NodeJS.Timeout>()

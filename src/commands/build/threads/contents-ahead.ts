@@ -55,7 +55,7 @@ export function contentsAhead(
   { threads = availableParallelism() - 1, worthIt = WORTH_IT }: Threading = {},
 ): ContentsAhead | undefined {
   // Source that was not compiled cannot be run by a thread.
-  if (threads < 1 || articles.length < worthIt || !import.meta.url.endsWith('.js')) return undefined
+  if (threads < 1 || articles.length < worthIt || import.meta.url.endsWith('.ts')) return undefined
   const shared = sharedClaims(articles.length)
   const claims = openClaims(shared)
   const { port1, port2 } = new MessageChannel()
