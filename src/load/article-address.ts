@@ -12,9 +12,9 @@ export interface Parts {
 }
 
 export function articleAddress(draft: Draft, parts: Parts): { slug: string; url: string } {
-  const given = scalar(draft.value('slug'))
+  const given = scalar(draft.values.slug)
   const slug = toSlug(given ?? parts.name) || 'article'
-  const permalink = scalar(draft.value('url'))
+  const permalink = scalar(draft.values.url)
   const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), draft)
   return { slug, url: own ?? expand(draft.publication.articles.url, slug, draft.publication.url, parts) }
 }
@@ -35,17 +35,19 @@ export function toSlug(text: string): string {
 
 function expand(pattern: string, slug: string, base: string, { date, section, authors }: Parts): string {
   const day = new Date(date.at + date.offset * 60_000)
-  const fill = (place: string): string => {
-    if (place === 'slug') return slug
-    if (place === 'section') return section?.slug ?? ''
-    if (place === 'year') return String(day.getUTCFullYear()).padStart(4, '0')
-    if (place === 'month') return String(day.getUTCMonth() + 1).padStart(2, '0')
-    if (place === 'day') return String(day.getUTCDate()).padStart(2, '0')
-    return place === 'author' ? (authors[0]?.id ?? toSlug(authors[0]?.name ?? '')) : ''
+  const parts = partsOf(pattern)
+  let filled = parts[0]!
+  for (let at = 1; at < parts.length; at += 2) {
+    const place = parts[at]!
+    let text = ''
+    if (place === 'slug') text = slug
+    else if (place === 'section') text = section?.slug ?? ''
+    else if (place === 'year') text = String(day.getUTCFullYear()).padStart(4, '0')
+    else if (place === 'month') text = String(day.getUTCMonth() + 1).padStart(2, '0')
+    else if (place === 'day') text = String(day.getUTCDate()).padStart(2, '0')
+    else if (place === 'author') text = authors[0]?.id ?? toSlug(authors[0]?.name ?? '')
+    filled += encode(text) + parts[at + 1]!
   }
-  const filled = partsOf(pattern)
-    .map((part, at) => (at % 2 === 1 ? encode(fill(part)) : part))
-    .join('')
   // A place that is empty takes its slash with it.
   const path = filled.includes('//') ? filled.replace(/\/{2,}/g, '/') : filled
   // Every place is encoded already; only a pattern's own text may need the slow way.

@@ -3,7 +3,7 @@
 import type { Author, Diagnostic, Publication, Section } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { Zone } from '../zoned-time.ts'
-import type { Field, Sorted } from './fields.ts'
+import type { Field, Values } from './fields.ts'
 
 /** The same for every article of a folder. */
 export interface LoadContext {
@@ -23,9 +23,12 @@ export type Severity = Diagnostic['severity']
 export interface Draft extends LoadContext {
   /** Relative to the publication's folder. */
   readonly file: string
-  readonly sorted: Sorted
-  /** @returns the value as it stands in the front matter */
-  value(field: Field): unknown
+  /** As they stand in the front matter. */
+  readonly values: Values
+  /** What is none of the fields. */
+  readonly extra: Readonly<Record<string, unknown>>
+  /** How many have been told. */
+  errors: number
   /** @param at the field at fault, or a line of the file */
   problem(at: Field | number, severity: Severity, rule: string, message: string, advice: string): void
 }

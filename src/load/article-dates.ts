@@ -11,7 +11,7 @@ const example = 'Write an ISO date with its offset: 2026-01-30T05:06:00+05:30'
 
 /** @returns undefined, and an error told, when there is a value that is no date */
 export function dateField(draft: Draft, field: Field): Timestamp | undefined {
-  const value = draft.value(field)
+  const value = draft.values[field]
   if (value === undefined) return undefined
   const date = readDate(value, draft.zone)
   if (!date) draft.problem(field, 'error', 'article-date', `${field}: ${quote(value)} is not a date`, example)
@@ -24,7 +24,7 @@ export function publishedDate(
   nameDate: string | undefined,
   isDraft: boolean,
 ): Timestamp | undefined {
-  if (draft.value('date') !== undefined) return dateField(draft, 'date')
+  if (draft.values.date !== undefined) return dateField(draft, 'date')
   const named = nameDate === undefined ? undefined : readDate(nameDate, draft.zone)
   if (named) return named
   // Nobody dates a draft; it is in nothing that is built.
@@ -53,7 +53,7 @@ export function updatedDate(
       'updated',
       'warning',
       'updated-before-date',
-      `updated ${quote(draft.value('updated'))} lies before the date; the date is used`,
+      `updated ${quote(draft.values.updated)} lies before the date; the date is used`,
       'Correct one of the two dates.',
     )
     updated = date
@@ -65,7 +65,7 @@ export function updatedDate(
 }
 
 export function withdrawal(draft: Draft): Article['withdrawn'] {
-  const value = draft.value('withdrawn')
+  const value = draft.values.withdrawn
   if (value === undefined || truth(value) === false) return undefined
   if (truth(value) === true) return { reason: '' }
   const { at, reason } =

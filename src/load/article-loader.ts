@@ -6,11 +6,11 @@ import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
 import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
 import { quickSplit } from './quick-split.ts'
-import { noArticle, type ParsedArticle, readArticle } from './read-article.ts'
+import { noArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
 import { openByteReader } from './read-bytes.ts'
 import { type ReadText, readText } from './read-text.ts'
-import { type Content, splitFrontMatter } from './split-front-matter.ts'
+import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
 /** More files than this are no edit. */
 const FEW = 500
@@ -44,7 +44,7 @@ export interface ArticleLoader {
   keptBody(path: string): Uint8Array | undefined
   /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
   bodiesRead(): string[]
-  /** Files that were read anew, and of each what may have changed: its text alone, or more than that. */
+  /** Known files that were read anew, and of each what may have changed: its text alone, or more than that. */
   readonly renewed: ReadonlyMap<string, Renewed>
 }
 
@@ -91,29 +91,23 @@ export function articleLoader(sources: Sources): ArticleLoader {
     return bytes > LARGEST ? tooLarge(bytes) : readText(placeOf(path))
   }
 
+  const late = () => lateBody
+
   function parse(path: string): KnownArticle {
-    const place = placeOf(path)
-    const problems: Diagnostic[] = []
-    const report = (problem: Diagnostic) => void problems.push(problem)
-    const before = asked
-    const finish = ({ article, draft, unlisted, undated }: ParsedArticle): KnownArticle => {
-      // Nothing is said against an article that was half written when it was read.
-      if (problems.length > 0) expectSame(place, stampOf(path))
-      const local = asked > before
-      return { article, draft, unlisted, undated, problems, readme: false, local }
-    }
     const keeps = kept < sources.keep.bytes
-    const bytes = reader.read(place, listing.stamps[places.get(path)! * STAMP]!, keeps)
+    const bytes = reader.read(placeOf(path), listing.stamps[places.get(path)! * STAMP]!, keeps)
     const quick = bytes && quickSplit(bytes)
-    if (quick) {
-      if (keeps) keep(path, bytes.subarray(quick.bodyAt))
-      return finish(readArticle(path, quick, context, report, () => lateBody))
-    }
+    if (!quick) return parseText(path, keeps)
+    if (keeps) keep(path, bytes.subarray(quick.bodyAt))
+    return judge(path, quick, late)
+  }
+
+  /** What is no UTF-8, or has another system's line ends, or its front matter in another way. */
+  function parseText(path: string, keeps: boolean): KnownArticle {
     const content = readSane(path)
     if (!('text' in content)) {
-      expectSame(place, stampOf(path))
-      problems.push({ file: path, severity: 'error', ...content })
-      return { ...nothing, problems }
+      expectSame(placeOf(path), stampOf(path))
+      return { ...nothing, problems: [{ file: path, severity: 'error', ...content }] }
     }
     const { text } = content
     if (isReadme(path, text)) return { ...nothing, readme: true }
@@ -123,7 +117,21 @@ export function articleLoader(sources: Sources): ArticleLoader {
     }
     const split = splitFrontMatter(text)
     const source = 'problem' in split ? text : { ...split, block: ownText(split.block) }
-    return finish(readArticle(path, source, context, report, keepBody))
+    return judge(path, source, keepBody)
+  }
+
+  function judge(
+    path: string,
+    source: string | Split,
+    keepBody: (content: Content) => PropertyDescriptor,
+  ): KnownArticle {
+    const problems: Diagnostic[] = []
+    const before = asked
+    const read = readArticle(path, source, context, problem => void problems.push(problem), keepBody)
+    // Nothing is said against an article that was half written when it was read.
+    if (problems.length > 0) expectSame(placeOf(path), stampOf(path))
+    const { article, draft, unlisted, undated } = read
+    return { article, draft, unlisted, undated, problems, readme: false, local: asked > before }
   }
 
   function keep(path: string, body: Buffer): void {
@@ -158,6 +166,7 @@ export function articleLoader(sources: Sources): ArticleLoader {
 
   return {
     load(path) {
+      if (!known) return parse(path)
       const recalled = fromMemory(path)
       if (recalled) return recalled
       const parsed = parse(path)

@@ -9,7 +9,7 @@ type Photo = (fields: { readonly src: string; readonly alt?: string | undefined 
 
 /** A text is one author, whatever commas it holds; a list is several. */
 export function byline(draft: Draft, photo: Photo): Author[] {
-  const value = draft.value('authors')
+  const value = draft.values.authors
   if (value === undefined) return []
   const authors = (Array.isArray(value) ? value : [value]).flatMap(item => {
     const author = authorOf(item, draft, photo)

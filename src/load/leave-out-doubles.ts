@@ -7,6 +7,7 @@ export function leaveOutDoubles(
   articles: readonly Article[],
   report: (diagnostic: Diagnostic) => void,
 ): Article[] {
+  if (areSingle(articles)) return [...articles]
   const ids = new Map<string, Article>()
   const addresses = new Map<string, Article>()
   const ordered = [
@@ -40,12 +41,24 @@ export function leaveOutDoubles(
   })
 }
 
+/** As nearly all folders have it, and quicker said than which is whose double. */
+function areSingle(articles: readonly Article[]): boolean {
+  const ids = new Set<string>()
+  const addresses = new Set<string>()
+  for (const { id, url } of articles) {
+    ids.add(id)
+    addresses.add(addressKey(url))
+  }
+  return ids.size === articles.length && addresses.size === articles.length
+}
+
 /** One page on disk: `/a`, `/a/` and `/a/index.html`. */
 function addressKey(url: string): string {
   // As nearly all are: nothing to fold, and a slash at the end.
-  if (/^[!-@[-`{-~]*\/$/.test(url)) return url.slice(0, -1)
-  return url
+  if (/^[!-@[-`{-~]*\/$/.test(url)) return url
+  const bare = url
     .normalize()
     .replace(/(?:\/index\.html?|\.html?|\/)$/i, '')
     .toLowerCase()
+  return `${bare}/`
 }

@@ -6,14 +6,14 @@ import { type Listing, listFolder } from '../list-folder.ts'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
 import { articleLoader, type Renewed } from './article-loader.ts'
-import { compareMemory, type Known } from './compare-memory.ts'
+import { compareMemory, type Known, type Same } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
 import { keptBodies } from './kept-bodies.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { loadAuthors } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
 import { makePublication } from './make-publication.ts'
-import { type KnownArticle, type LoadMemory, packMemory } from './memory.ts'
+import { type LoadMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
 import type { LoaderThread } from './threads/loader-thread.ts'
@@ -76,10 +76,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const files = thread ? thread.load(found.articles, loader, people.authors) : found.articles.map(loader.load)
   let count = 0
   const articles: Article[] = []
-  const seen = new Map<string, KnownArticle>()
-  for (const [at, path] of found.articles.entries()) {
-    const one = files[at]!
-    seen.set(path, one)
+  for (const one of files) {
     if (!one.readme) count++
     for (const problem of one.problems) diagnostics.push(problem)
     if (one.article) articles.push(one.article)
@@ -100,18 +97,25 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     broken: count - single.length,
   }
   const { authors, problems: authorProblems } = people
-  const lost = new Set(loader.renewed.keys())
-  for (const { file } of single) lost.delete(file)
   return {
     loaded,
-    memory: () => packMemory({ settings, authors, authorProblems }, seen),
+    memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles }, files),
     bodiesRead: loader.bodiesRead,
-    differences: recalled && {
-      renewed: loader.renewed,
-      gone: lost.size > 0 || recalled.memory.paths.some(path => !seen.has(path)),
-      sameOthers: recalled.sameOthers,
-    },
+    differences: recalled && differencesFrom(recalled, found.articles, single, loader.renewed),
   }
+}
+
+function differencesFrom(
+  { memory, sameOthers }: Same,
+  paths: readonly string[],
+  articles: readonly Article[],
+  renewed: Differences['renewed'],
+): Differences {
+  const lost = new Set(renewed.keys())
+  for (const { file } of articles) lost.delete(file)
+  const known = new Set(paths)
+  const gone = lost.size > 0 || memory.paths.some(path => !known.has(path))
+  return { renewed, gone, sameOthers }
 }
 
 function placesOf({ paths }: LoadMemory): Map<string, number> {

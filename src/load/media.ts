@@ -10,7 +10,7 @@ import { type Place, readPicture, readReference } from './read-picture.ts'
 const sources = ['src', 'url', 'path', 'image', 'file', 'href']
 
 export function articlePicture(draft: Draft, place: Omit<Place, 'problem'>): Picture | undefined {
-  const value = draft.value('image')
+  const value = draft.values.image
   const first = Array.isArray(value) ? value[0] : value
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)
@@ -31,7 +31,7 @@ export function articlePicture(draft: Draft, place: Omit<Place, 'problem'>): Pic
 }
 
 export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio | undefined {
-  const value = draft.value('audio')
+  const value = draft.values.audio
   const first = Array.isArray(value) ? value[0] : value
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)

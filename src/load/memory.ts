@@ -66,17 +66,17 @@ const IS_LIVE = 64
 /** It has none of the fields that are seldom there. */
 const IS_BARE = 128
 
+/** @param files those at the paths, in their order */
 export function packMemory(
-  shared: Pick<LoadMemory, 'settings' | 'authors' | 'authorProblems'>,
-  files: ReadonlyMap<string, KnownArticle>,
+  shared: Pick<LoadMemory, 'settings' | 'authors' | 'authorProblems' | 'paths'>,
+  files: readonly KnownArticle[],
 ): LoadMemory {
   const often = Object.fromEntries(OFTEN.map(key => [key, [] as unknown[]]))
   const seldom = Object.fromEntries(SELDOM.map(key => [key, new Map<number, unknown>()]))
-  const flags = new Uint8Array(files.size)
-  const dates = new Float64Array(files.size * 2)
+  const flags = new Uint8Array(files.length)
+  const dates = new Float64Array(files.length * 2)
   const problems = new Map<number, readonly Diagnostic[]>()
-  let at = 0
-  for (const known of files.values()) {
+  for (const [at, known] of files.entries()) {
     const { article } = known
     if (known.readme) flags[at]! |= FLAGS.readme
     if (known.draft) flags[at]! |= FLAGS.draft
@@ -98,10 +98,9 @@ export function packMemory(
       }
       if (bare) flags[at]! |= IS_BARE
     }
-    at++
   }
   const columns = { often, seldom } as unknown as Pick<LoadMemory, 'often' | 'seldom'>
-  return { ...shared, paths: [...files.keys()], flags, problems, dates, ...columns }
+  return { ...shared, flags, problems, dates, ...columns }
 }
 
 const none: readonly Diagnostic[] = []

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../model.ts'
 import type { Draft, LoadContext } from './article-context.ts'
-import { type Field, sortFields } from './fields.ts'
+import { type Field, keyOf, sortFields } from './fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
@@ -63,7 +63,7 @@ export function openDraft(
       })
   }
 
-  const sorted = sortFields(fields)
+  const { values, extra } = sortFields(fields)
   const { publication, zone, sections, authors, ownFiles, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const draft: Draft = {
@@ -74,10 +74,12 @@ export function openDraft(
     ownFiles,
     now,
     file,
-    sorted,
-    value: field => sorted.values.get(field)?.value,
+    values,
+    extra,
+    errors: 0,
     problem(at, severity, rule, message, advice) {
-      const line = typeof at === 'number' ? at : lineOf(block, sorted.values.get(at)?.key ?? at)
+      const line = typeof at === 'number' ? at : lineOf(block, keyOf(fields, at) ?? at)
+      if (severity === 'error') draft.errors++
       report({ file, line, rule, severity, message, advice })
     },
   }

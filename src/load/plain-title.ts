@@ -56,11 +56,11 @@ function stripMarks(text: string): string {
   let out = text.includes('\\') ? text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark)) : text
   if (out.includes('<')) out = out.replace(/<!--[^>]*-->|<\/?[a-z][^<>]*>/gi, '')
   if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-  if (out.includes('*'))
+  if (out.includes('**'))
     out = out
       .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
       .replace(/\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*/g, '$1')
-      .replace(/\*(?=[^\s*])([^*]*[^\s*])\*|\*([^\s*])\*/g, '$1$2')
+  if (out.includes('*')) out = out.replace(/\*(?=[^\s*])([^*]*[^\s*])\*/g, '$1')
   if (out.includes('_'))
     out = out.replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu, '$2')
   if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')

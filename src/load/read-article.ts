@@ -1,8 +1,7 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
-import { dirname } from 'node:path/posix'
 import { oneLine } from '../clean-text.ts'
-import type { Article, Diagnostic, Direction } from '../model.ts'
+import type { Article, Author, Diagnostic, Direction } from '../model.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
@@ -14,7 +13,7 @@ import { canonicalLanguage, directionOf } from './language.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { openDraft } from './open-draft.ts'
 import { plainTitle } from './plain-title.ts'
-import { readPicture } from './read-picture.ts'
+import { type Place, readPicture } from './read-picture.ts'
 import type { Content, Split } from './split-front-matter.ts'
 import { articleSection, articleTags } from './subjects.ts'
 import { webAddress } from './web-address.ts'
@@ -44,54 +43,34 @@ export function readArticle(
   report: (diagnostic: Diagnostic) => void,
   keepBody: (content: Content) => PropertyDescriptor = ({ body }) => ({ value: body, enumerable: true }),
 ): ParsedArticle {
-  let errors = 0
-  const opened = openDraft(file, text, context, diagnostic => {
-    if (diagnostic.severity === 'error') errors++
-    report(diagnostic)
-  })
+  const opened = openDraft(file, text, context, report)
   if (!opened) return noArticle
   const { draft, content } = opened
-  const { publication, ownFiles, now } = draft
+  const { publication, values, now } = draft
   const named = readFileName(file)
   const isDraft = draftFlag(draft) || file.includes('/_drafts/')
   const title = readTitle(draft)
   const date = publishedDate(draft, named.date, isDraft)
   if (title === undefined || date === undefined) return noArticle
 
-  const folder = dirname(file).slice('articles/'.length)
-  const authors = byline(draft, photo =>
-    readPicture(photo, {
-      from: folder,
-      base: publication.url,
-      url: publication.url,
-      ownFiles,
-      problem: (severity, message, advice) =>
-        draft.problem('authors', severity, 'article-author', message, advice),
-    }),
-  )
+  // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
+  const authors = values.authors === undefined ? [] : articleAuthors(draft)
   const section = articleSection(draft)
   const { slug, url } = articleAddress(draft, { name: named.name, date, section, authors })
-  const place = { from: folder, base: url, url: publication.url, ownFiles }
-  const live = truth(draft.value('live')) ?? false
+  const live = truth(values.live) ?? false
   const expires = dateField(draft, 'expires')
   const withdrawn = withdrawal(draft)
-  const given = scalar(draft.value('id'))
+  const given = scalar(values.id)
   const { idHost } = publication.articles
   const language = articleLanguage(draft)
-  const unlisted = truth(draft.value('unlisted')) ?? false
+  const unlisted = truth(values.unlisted) ?? false
 
   const head: Omit<Article, 'body' | 'bodyLine'> = {
     id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
     file,
     slug,
     url,
-    state: stateAt(now, {
-      draft: isDraft,
-      withdrawn: withdrawn !== undefined,
-      unlisted,
-      date,
-      expires,
-    }),
+    state: stateAt(now, { draft: isDraft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
     title,
     date,
     updated: updatedDate(draft, date, content, live),
@@ -100,8 +79,8 @@ export function readArticle(
     tags: articleTags(draft, section),
     summary: line(draft, 'summary', plainTitle),
     place: line(draft, 'place', oneLine),
-    image: articlePicture(draft, place),
-    audio: articleAudio(draft, place),
+    image: values.image === undefined ? undefined : articlePicture(draft, placeOf(draft, url)),
+    audio: values.audio === undefined ? undefined : articleAudio(draft, placeOf(draft, url)),
     language,
     direction: articleDirection(draft, language),
     live,
@@ -110,16 +89,30 @@ export function readArticle(
     comments: link(draft, 'comments'),
     source: sourceOf(draft),
     canonical: link(draft, 'canonical'),
-    extra: draft.sorted.extra,
+    extra: draft.extra,
   }
   Object.defineProperty(head, 'body', keepBody(content))
-  const article = Object.assign(head, { bodyLine: content.bodyLine }) as unknown as Article
-  const undated = isDraft && draft.value('date') === undefined && date.at === now
-  return { article: errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
+  const article = head as { -readonly [Key in keyof Article]: Article[Key] }
+  article.bodyLine = content.bodyLine
+  const undated = isDraft && values.date === undefined && date.at === now
+  return { article: draft.errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
+}
+
+function articleAuthors(draft: Draft): Author[] {
+  const place = placeOf(draft, draft.publication.url)
+  const problem: Place['problem'] = (severity, message, advice) =>
+    draft.problem('authors', severity, 'article-author', message, advice)
+  return byline(draft, photo => readPicture(photo, { ...place, problem }))
+}
+
+/** @param base URL that a path without a file is resolved against */
+function placeOf({ file, publication, ownFiles }: Draft, base: string): Omit<Place, 'problem'> {
+  const from = file.slice('articles/'.length, file.lastIndexOf('/'))
+  return { from, base, url: publication.url, ownFiles }
 }
 
 function readTitle(draft: Draft): string | undefined {
-  const value = draft.value('title')
+  const value = draft.values.title
   const title = plainTitle(scalar(value) ?? (typeof value === 'boolean' ? String(value) : ''))
   if (title) return title
   const message = value === undefined ? 'has no title' : `title ${quote(value)} has no text`
@@ -135,7 +128,7 @@ function readTitle(draft: Draft): string | undefined {
 
 /** What is neither yes nor no is a draft: better held back than let out. */
 function draftFlag(draft: Draft): boolean {
-  const value = draft.value('draft')
+  const value = draft.values.draft
   if (value === undefined) return false
   const answer = truth(value)
   if (answer === undefined)
@@ -150,12 +143,12 @@ function draftFlag(draft: Draft): boolean {
 }
 
 function line(draft: Draft, field: Field, clean: (text: string) => string): string | undefined {
-  const text = scalar(draft.value(field))
+  const text = scalar(draft.values[field])
   return text === undefined ? undefined : clean(text) || undefined
 }
 
 function articleLanguage(draft: Draft): string {
-  const value = draft.value('language')
+  const value = draft.values.language
   if (value === undefined) return draft.publication.language
   const language = canonicalLanguage(scalar(value) ?? '')
   if (!language)
@@ -170,13 +163,13 @@ function articleLanguage(draft: Draft): string {
 }
 
 function articleDirection(draft: Draft, language: string): Direction {
-  const value = scalar(draft.value('direction'))?.trim().toLowerCase()
+  const value = scalar(draft.values.direction)?.trim().toLowerCase()
   return value === 'rtl' || value === 'ltr' ? value : directionOf(language)
 }
 
 /** `comments: true`, Jekyll's switch, is no link and no mistake. */
 function link(draft: Draft, field: 'comments' | 'canonical'): string | undefined {
-  const value = draft.value(field)
+  const value = draft.values[field]
   if (value === undefined || typeof value === 'boolean') return undefined
   const text = scalar(value)?.trim() ?? ''
   const url =
@@ -196,7 +189,7 @@ function link(draft: Draft, field: 'comments' | 'canonical'): string | undefined
 }
 
 function sourceOf(draft: Draft): Article['source'] {
-  const value = draft.value('source')
+  const value = draft.values.source
   if (value === undefined) return undefined
   const fields =
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { url: value }

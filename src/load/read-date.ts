@@ -33,8 +33,13 @@ const american: Readonly<Record<string, number>> = {
 /** `Fri Jan 30 05:06:00 2026 +0530`, as git and `date` write it. */
 const unix = /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})(\s+[+-]\d{4})?$/i
 
+/** RFC 3339 as nearly every tool writes it, of days that there surely are. The engine reads it, in a tenth of the time. */
+const usual =
+  /^[12]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
+
 /** @param zone in which a date without an offset is read */
 export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
+  if (typeof value === 'string' && usual.test(value)) return readUsual(value)
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? undefined : { at: value.getTime(), offset: 0 }
   const text = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').trim()
@@ -48,6 +53,18 @@ export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
   const clock = readClock(match)
   if (clock === undefined) return undefined
   return place(day.wall + clock, match[6]?.toLowerCase(), zone)
+}
+
+function readUsual(text: string): Timestamp {
+  const at = Date.parse(text)
+  if (text.length === 20) return { at, offset: 0 }
+  const minutes = tens(text, 20) * 60 + tens(text, 23)
+  return { at, offset: text[19] === '-' && minutes > 0 ? -minutes : minutes }
+}
+
+/** Two digits. */
+function tens(text: string, at: number): number {
+  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30
 }
 
 function readDay(text: string): { wall: number; rest: string | undefined } | undefined {

@@ -7,9 +7,9 @@ import { type Draft, quote, scalar } from './article-context.ts'
 import { didYouMean } from './did-you-mean.ts'
 
 export function articleSection(draft: Draft): Section | undefined {
-  const named = one(draft.value('section'))
+  const named = one(draft.values.section)
   if (named === undefined) {
-    const category = one(draft.value('category'))
+    const category = one(draft.values.category)
     return category === undefined ? undefined : draft.sections.get(category.toLowerCase())
   }
   const section = draft.sections.get(named.toLowerCase())
@@ -32,24 +32,31 @@ export function articleSection(draft: Draft): Section | undefined {
 
 /** Tags and categories together, as Jekyll's users mean them; keywords, which are written for search engines, only without. */
 export function articleTags(draft: Draft, section: Section | undefined): string[] {
-  const category = list(draft.value('category')).filter(
-    name => !section || draft.sections.get(name.toLowerCase())?.slug !== section.slug,
-  )
-  const named = [...list(draft.value('tags')), ...list(draft.value('categories')), ...category]
-  const tags = new Map<string, string>()
-  for (const tag of named.length > 0 ? named : list(draft.value('keywords')))
-    if (!tags.has(tag.toLowerCase())) tags.set(tag.toLowerCase(), tag)
-  return [...tags.values()]
+  const { tags, categories, category, keywords } = draft.values
+  let named = list(tags)
+  if (categories !== undefined) named.push(...list(categories))
+  if (category !== undefined)
+    for (const name of list(category))
+      if (!section || draft.sections.get(name.toLowerCase())?.slug !== section.slug) named.push(name)
+  if (named.length === 0) named = list(keywords)
+  if (named.length < 2) return named
+  const known = new Set<string>()
+  return named.filter(tag => known.size < known.add(tag.toLowerCase()).size)
 }
 
 /** A list, or text with commas. */
 export function list(value: unknown): string[] {
   if (value === undefined || value === null) return []
-  if (Array.isArray(value)) return value.flatMap(item => oneLine(scalar(item) ?? '').normalize() || [])
-  return (scalar(value) ?? '').split(',').flatMap(item => oneLine(item).normalize() || [])
+  const found: string[] = []
+  for (const item of Array.isArray(value) ? value : (scalar(value) ?? '').split(',')) {
+    const name = oneLine(scalar(item) ?? '').normalize()
+    if (name) found.push(name)
+  }
+  return found
 }
 
 function one(value: unknown): string | undefined {
+  if (value === undefined) return undefined
   const text = oneLine(scalar(Array.isArray(value) ? value[0] : value) ?? '').normalize()
   return text || undefined
 }

@@ -139,6 +139,16 @@ describe('every field, in every spelling', () => {
     expect(read('description: b\nsummary: a').article!.summary).toBe('a')
     expect(read('summary: a\ndescription: b').article!.summary).toBe('a')
     expect(read('summary:\ndescription: b').article!.summary).toBe('b')
+    expect(read('draft: false\npublished: false').article!.state).toBe('draft')
+    expect(read('published: false\ndraft: false').article!.state).toBe('draft')
+  })
+
+  test('what is wrong is told of the spelling that won', () => {
+    const lines = ({ diagnostics }: ReturnType<typeof read>) => diagnostics.map(({ line }) => line)
+    expect(lines(read('lastmod: never'))).toEqual([4])
+    expect(lines(read('lastmod: never\nupdated: never'))).toEqual([5])
+    expect(lines(read('updated: never\nlastmod: never'))).toEqual([4])
+    expect(lines(read('updated:\nlastmod: never'))).toEqual([5])
   })
 
   test('what is neither true nor false is a draft', () => {

@@ -115,3 +115,19 @@ test('no text throws', () => {
     ),
   )
 })
+
+test('the engine reads RFC 3339 as the patterns read it with a space', () => {
+  const two = (most: number) => fc.integer({ min: 0, max: most }).map(n => String(n).padStart(2, '0'))
+  const year = fc.constantFrom('2026', '2024', '2000', '1999', '1900', '3000', '0099', '0999')
+  const offset = fc.constantFrom('Z', '+05:30', '-00:00', '-03:30', '+14:59', '+15:00', '+18:01', '-09:60')
+  let read = 0
+  fc.assert(
+    fc.property(year, two(13), two(32), two(25), two(61), two(61), offset, (y, month, day, h, m, s, end) => {
+      const date = readDate(`${y}-${month}-${day}T${h}:${m}:${s}${end}`, newYork)
+      if (date) read++
+      expect(date).toEqual(readDate(`${y}-${month}-${day} ${h}:${m}:${s}${end}`, newYork))
+    }),
+    { numRuns: 5000 },
+  )
+  expect(read).toBeGreaterThan(1000)
+})

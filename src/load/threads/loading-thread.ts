@@ -44,8 +44,7 @@ function openShares({ root, settings, listing, shown, now }: Job): (share: numbe
     const paths = found.articles.slice(share * SHARE, (share + 1) * SHARE)
     if (paths.length === 0) return undefined
     try {
-      const files = new Map(paths.map(path => [path, loader.load(path)]))
-      const memory = packMemory({ settings, authors, authorProblems: [] }, files)
+      const memory = packMemory({ settings, authors, authorProblems: [], paths }, paths.map(loader.load))
       return { share, memory, bodies: paths.map(loader.keptBody) }
     } catch {
       return { share, memory: undefined, bodies: [] }
