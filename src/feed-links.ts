@@ -20,7 +20,7 @@ const FORMATS = [
 
 export function feedLinks(
   { title, url }: Pick<Publication, 'title' | 'url'>,
-  { scope, name, path }: Channel,
+  { scope, name, path }: Pick<Channel, 'scope' | 'name' | 'path'>,
 ): FeedLink[] {
   const own = scope === 'tag' ? `#${name}` : name
   const whole = scope === 'main' ? title : scope === 'newsletter' ? name : `${title}: ${own}`

@@ -4,7 +4,7 @@
 
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Listing, listFolder } from '../list-folder.ts'
+import { type Listing, listFolder, STAMP } from '../list-folder.ts'
 import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import { ignoreInGit } from './ignore-in-git.ts'
 import type { Look } from './look.ts'
@@ -35,8 +35,8 @@ export interface Left<Report> {
 }
 
 interface State<Report> {
-  /** Of the build; its parts bear it too. */
-  readonly id: string
+  /** Name of each part → what it must bear to be of this very state. */
+  readonly ids: Readonly<Record<string, string>>
   readonly look: Look
   readonly from: number
   readonly until: number
@@ -67,18 +67,33 @@ export interface BuildCache<Report> {
   look(): Look
   /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
   unchanged(look: Look, now: number): Report | undefined
-  /** Files that changed although nothing that was made follows from their text; undefined when anything else changed. */
-  quietChanges(look: Look, now: number): { readonly files: string[]; readonly report: Report } | undefined
-  /** Keeps that the folder as it was looked at gives what the last build made. */
-  settleAgain(look: Look, lookedAt: number): void
+  /** Undefined where anything else changed than a few articles' files, in the folder or in `out/`. */
+  edits(look: Look, now: number): Edits<Report> | undefined
+  /** Keeps that the folder as it was looked at gives what the last build made, but for what was made anew since. */
+  settleAgain(look: Look, lookedAt: number, anew?: Anew): void
   /** @param lookedAt by the clock of the file system: ms since epoch */
   before(look: Look, lookedAt: number): Before
   settle(left: Left<Report>): void
 }
 
+/** Articles' files that changed: everything else is as the last build found and left it. */
+export interface Edits<Report> {
+  readonly files: readonly string[]
+  /** Those of them from whose text something that was made follows. */
+  readonly shown: readonly string[]
+  readonly report: Report
+}
+
+export interface Anew {
+  /** Files that were written, relative to `out/`. */
+  readonly written: readonly string[]
+  /** Parts that take the place of those of the last build. */
+  readonly parts: Readonly<Record<string, unknown>>
+}
+
 const FOLDER = '.broadsheet'
 /** More files than this are no edit: reading all is as quick. */
-const QUIET = 50
+const FEW = 50
 const SETTINGS = ['publication.yaml', 'publication.yml']
 
 /** @param dir absolute path of the publication's folder */
@@ -95,6 +110,15 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     return state
   }
 
+  /** @returns what each bears, and when the last was written */
+  function writeParts(parts: Anew['parts'], lookedAt: number) {
+    const id = `${process.pid} ${lookedAt}`
+    let now = 0
+    for (const [part, value] of Object.entries(parts))
+      now = writeSealed(place(part), key, { id, value } satisfies Kept)
+    return { ids: Object.fromEntries(Object.keys(parts).map(part => [part, id])), now }
+  }
+
   return {
     look: () => ({
       articles: listFolder(dir, 'articles'),
@@ -107,23 +131,30 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       if (!sameLook(before.look, look)) return undefined
       return sameStamps(before.stamps, stampsOf(out, before.made)) ? before.report : undefined
     },
-    quietChanges(look, now) {
+    edits(look, now) {
       const before = last()
       if (!before || now < before.from || now >= before.until) return undefined
       if (!sameLook(before.look, { ...look, articles: before.look.articles })) return undefined
       const files = changedFiles(before.look.articles, look.articles)
-      if (!files?.length || files.length > QUIET) return undefined
-      if (files.some(file => !isText(file) || before.bodies.includes(file))) return undefined
+      if (!files?.length || files.length > FEW || !files.every(isText)) return undefined
       if (!sameStamps(before.stamps, stampsOf(out, before.made))) return undefined
-      return { files, report: before.report }
+      return { files, shown: files.filter(file => before.bodies.includes(file)), report: before.report }
     },
-    settleAgain(look, lookedAt) {
+    settleAgain(look, lookedAt, { written, parts } = { written: [], parts: {} }) {
       const before = last()
-      if (before) writeSealed(place('state'), key, { ...before, look: settledLook(look, lookedAt) })
+      if (!before) return
+      const { ids, now } = writeParts(parts, lookedAt)
+      const stamps = Float64Array.from(before.stamps)
+      const places = new Map(written.length > 0 ? before.made.map((path, place) => [path, place]) : [])
+      for (const [index, stamp] of settledSoon(out, written, now).entries())
+        stamps[places.get(written[Math.floor(index / STAMP)]!)! * STAMP + (index % STAMP)] = stamp
+      const kept = { ...before, ids: { ...before.ids, ...ids }, look: settledLook(look, lookedAt), stamps }
+      writeSealed(place('state'), key, kept satisfies State<Report>)
     },
     before(look, lookedAt) {
       const before = last()
-      const isSame = before ? comparison(before.look.articles, look.articles) : () => false
+      const compared = once(() => comparison(before!.look.articles, look.articles))
+      const isSame = (path: string) => before !== undefined && compared()(path)
       const standing = once(() => standingOf(out, before?.made ?? [], before?.stamps ?? []))
       const copies = once(() => new Set(before?.copies))
       const marks = marksOf(look, lookedAt)
@@ -135,19 +166,16 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
         mark: path => (path === undefined ? marks.templates() : marks.file(path)),
         recall(part) {
           const kept = before && (readSealed(place(part), key) as Kept | undefined)
-          return kept?.id === before?.id ? kept?.value : undefined
+          return kept && kept.id === before?.ids[part] ? kept.value : undefined
         },
       }
     },
     settle({ look, lookedAt, from, until, made, copies, bodies, parts, report }) {
-      const id = `${process.pid} ${lookedAt}`
       ignoreInGit(dir)
-      let now = 0
-      for (const [part, value] of Object.entries(parts))
-        now = writeSealed(place(part), key, { id, value } satisfies Kept)
+      const { ids, now } = writeParts(parts, lookedAt)
       const stamps = settledSoon(out, made, now)
       const kept = {
-        id,
+        ids,
         look: settledLook(look, lookedAt),
         from,
         until,

@@ -1,7 +1,6 @@
 // Feeds as they were made → what a reader of them, or a shop of podcasts, would complain of.
 
-import type { Article, Diagnostic, Publication } from '../model.ts'
-import type { FeedDocument } from './feed-documents.ts'
+import type { Diagnostic, Publication } from '../model.ts'
 import type { Item } from './make-item.ts'
 
 /** Bytes, and who takes no more. Every reader fetches the whole at each change. */
@@ -14,15 +13,19 @@ const FRAME = 800
 
 const FILE = 'articles/publication.yaml'
 
-/** @param bytesOf an article's item takes */
-export function largeFeeds(
-  documents: readonly FeedDocument[],
-  bytesOf: (article: Article) => number,
-): Diagnostic[] {
-  const large = documents.flatMap(({ path, archive, articles }) => {
-    const bytes = articles.reduce((sum, article) => sum + bytesOf(article), 0)
+export interface FeedSize {
+  /** Folder of the document below `out/`. */
+  readonly path: string
+  /** Nobody fetches it again and again. */
+  readonly isArchive: boolean
+  /** Of all its items. */
+  readonly bytes: number
+}
+
+export function largeFeeds(documents: readonly FeedSize[]): Diagnostic[] {
+  const large = documents.flatMap(({ path, isArchive, bytes }) => {
     const [, who] = LIMITS.find(([limit]) => bytes > limit) ?? []
-    return archive.isArchive || who === undefined ? [] : [{ path, bytes, who }]
+    return isArchive || who === undefined ? [] : [{ path, bytes, who }]
   })
   if (large.length === 0) return []
   const [largest] = large.sort((left, right) => right.bytes - left.bytes)

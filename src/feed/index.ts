@@ -30,6 +30,7 @@ import { updatedTimes } from './updated-times.ts'
 
 export type { Ahead } from './carried-items.ts'
 export { changedIdentities } from './changed-identities.ts'
+export { type EditedFeeds, editedFeeds } from './edited-feeds.ts'
 export { editionDigest } from './edition-digest.ts'
 export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
 export { contentMaker } from './make-content.ts'
@@ -140,7 +141,13 @@ export function buildFeeds(
     articles,
     diagnostics: [
       ...channelCollisions(loaded),
-      ...largeFeeds(documents, bytesOf),
+      ...largeFeeds(
+        documents.map(({ path, archive, articles }) => ({
+          path,
+          isArchive: archive.isArchive,
+          bytes: articles.reduce((sum, article) => sum + bytesOf(article), 0),
+        })),
+      ),
       ...podcastProblems(publication),
     ],
     kept: () => ({
@@ -153,6 +160,7 @@ export function buildFeeds(
           document.path,
           {
             key: documentKey(document, graves),
+            isArchive: document.archive.isArchive,
             articles: document.articles.map(({ file }) => file),
             spans: laid.get(document)!,
           },

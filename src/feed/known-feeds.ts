@@ -6,6 +6,7 @@ import type { Article, Timestamp } from '../model.ts'
 import type { Piece } from './feed-chunks.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import { FORMATS, type FormatName } from './formats.ts'
+import { itemKey } from './item-key.ts'
 
 /** A plain value: what the cache keeps. */
 export interface KeptFeeds {
@@ -27,6 +28,7 @@ export interface KeptItem {
 export interface KeptDocument {
   /** Of everything that went into it besides its items. */
   readonly key: string
+  readonly isArchive: boolean
   /** Files of the articles that it carries. */
   readonly articles: readonly string[]
   /** Where each item begins and ends in the file of each format. */
@@ -84,10 +86,13 @@ export function knownFeeds(
   }
 
   function makeKey(article: Article): string {
-    const { at, offset } = times.get(article)!
     const { related, top } = beside(article)
-    const files = [...related.map(({ file }) => file), '', ...top.map(({ file }) => file)]
-    return `${ids.get(article)}\0${at}\0${offset}\0${files.join('\0')}`
+    return itemKey({
+      id: ids.get(article)!,
+      time: times.get(article)!,
+      related: related.map(({ file }) => file),
+      top: top.map(({ file }) => file),
+    })
   }
 
   function judge(article: Article): boolean {

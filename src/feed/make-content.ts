@@ -9,7 +9,7 @@ import { strictUrl } from './strict-url.ts'
 
 /** What a content is made from besides its article. */
 export interface ContentSources {
-  readonly loaded: Loaded
+  readonly loaded: Pick<Loaded, 'publication'>
   readonly renderer: Renderer
   readonly templates: Templates
   readonly beside: (article: Article) => Beside

@@ -5,13 +5,13 @@ import { isMidnight, isoTime } from './iso-time.ts'
 import { liveBody } from './live-body.ts'
 import { localFile, localPicture } from './local-picture.ts'
 import { newsArticle } from './news-article.ts'
+import type { ArticleSite } from './open-article-site.ts'
 import type { Frame } from './open-frames.ts'
-import type { Site } from './open-site.ts'
 import type { Tongue } from './open-tongues.ts'
 import { pageHtml } from './page-html.ts'
 
 /** @param path below `out/`, where the page will lie */
-export function articlePage(article: Article, path: string, site: Site): string {
+export function articlePage(article: Article, path: string, site: ArticleSite): string {
   const { publication } = site.loaded
   const { timezone } = publication
   const tongue = site.tongue(article)
@@ -39,7 +39,11 @@ export function articlePage(article: Article, path: string, site: Site): string 
   )
 }
 
-function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site, { language }: Tongue) {
+function notice(
+  { title, withdrawn }: Article,
+  { loaded, zone, templates }: ArticleSite,
+  { language }: Tongue,
+) {
   const words = templates.words(language)
   return {
     pageTitle: `${words('page.withdrawn')}: ${title} · ${loaded.publication.title}`,
@@ -47,7 +51,7 @@ function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site
   }
 }
 
-function story(article: Article, site: Site, frame: Frame, tongue: Tongue) {
+function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue) {
   const { publication } = site.loaded
   const { image, section } = article
   const { prefix } = frame

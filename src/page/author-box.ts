@@ -1,6 +1,5 @@
 // Author → the box below an article and the head of her own page: photo, role, biography, links. Made once for each depth.
 
-import type { Channel } from '../channels.ts'
 import type { Author, Loaded, Renderer } from '../model.ts'
 import type { ChannelLinks } from './channel-links.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
@@ -22,7 +21,7 @@ export interface AuthorBox {
 }
 
 export function openAuthorBoxes(
-  { publication }: Loaded,
+  { publication }: Pick<Loaded, 'publication'>,
   renderer: Renderer,
   links: ChannelLinks,
 ): (author: Author, prefix: string) => AuthorBox {
@@ -44,7 +43,7 @@ export function openAuthorBoxes(
         ? pageHtml(prose.html, { home: publication.url, url: publication.url, prefix, table: '' })
         : '',
       links: channel ? [...home, ...social] : social,
-      language: oneLanguage(channel) ?? publication.language,
+      language: channel?.language ?? publication.language,
       boxed: Boolean(prose?.html || photo || social.length > 0),
     }
   }
@@ -56,12 +55,6 @@ export function openAuthorBoxes(
     known.set(prefix, box)
     return box
   }
-}
-
-/** That of all its articles, where it is one. */
-export function oneLanguage(channel: Channel | undefined): string | undefined {
-  const [first, ...others] = new Set(channel?.articles.map(({ language }) => language))
-  return others.length === 0 ? first : undefined
 }
 
 function hostOf(url: string): string {

@@ -1,23 +1,17 @@
 // Loaded folder → the pages for people in `out/`: the front page; articles, sections, tags and authors; the archive of
 // newsletters.
 
-import type {
-  ArchivedEdition,
-  Article,
-  Diagnostic,
-  FeedReport,
-  Loaded,
-  OutputFile,
-  Renderer,
-} from '../model.ts'
+import type { ArchivedEdition, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Templates } from '../templates.ts'
+import { openArticleKeys } from './article-key.ts'
 import { articlePage } from './article-page.ts'
 import { channelPage } from './channel-page.ts'
 import { editionsPages } from './editions-pages.ts'
 import { frontPage } from './front-page.ts'
 import type { KeptPages, PagesBefore } from './known-pages.ts'
-import { openSite, type Site } from './open-site.ts'
+import { openSite } from './open-site.ts'
 
+export { editedPages } from './edited-pages.ts'
 export type { KeptPages, PagesBefore } from './known-pages.ts'
 export { ownFiles } from './own-files.ts'
 export { pageCollisions } from './page-places.ts'
@@ -61,10 +55,11 @@ export function makePages(
 ): Pages {
   const site = openSite(loaded, renderer, templates, feeds, before)
   const { known, ground } = site
+  const keyOf = openArticleKeys(site.links)
   const files: OutputFile[] = [frontPage(site)]
   for (const [article, path] of ground.places) {
     const { related, top } = site.beside(article)
-    const key = articleKey(article, related, top, site)
+    const key = keyOf(article, related, top)
     if (known.articleStands(path, key, article, [...related, ...top])) files.push({ path, body: '' })
     else
       files.push({
@@ -77,26 +72,4 @@ export function makePages(
   }
   files.push(...editionsPages(editions, site))
   return { files, standing: known.standing, diagnostics: ground.diagnostics, kept: known.kept }
-}
-
-/** Of the articles beside it, and of the pages and feeds that it leads to. */
-function articleKey(
-  article: Article,
-  related: readonly Article[],
-  top: readonly Article[],
-  site: Site,
-): string {
-  const { links } = site
-  const channels = [
-    links.section(article),
-    ...article.authors.map(links.author),
-    ...article.tags.map(links.tag),
-  ]
-  return [
-    ...related.map(({ file }) => file),
-    '',
-    ...top.map(({ file }) => file),
-    '',
-    ...channels.map(channel => channel && site.channelKey(channel)),
-  ].join('\0')
 }

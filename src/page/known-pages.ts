@@ -1,11 +1,12 @@
 // What the last build made of pages → which of them stand as they would be made; and what is kept for the next build.
 
 import type { Article } from '../model.ts'
+import type { Link } from './open-frames.ts'
 
 /** A plain value: what the cache keeps. */
 export interface KeptPages {
-  /** Of what stands around every page. */
-  readonly around: string
+  /** Links to the sections, which stand above every page. */
+  readonly sections: readonly Link[]
   /** Path below `out/` → of everything that the page shows besides what follows from settings, templates and faces. */
   readonly keys: ReadonlyMap<string, string>
 }
@@ -32,10 +33,10 @@ export interface KnownPages {
   kept(): KeptPages
 }
 
-export function knownPages(before: PagesBefore | undefined, around: string): KnownPages {
+export function knownPages(before: PagesBefore | undefined, sections: readonly Link[]): KnownPages {
   const keys = new Map<string, string>()
   const standing = new Set<string>()
-  const last = before?.kept.around === around ? before : undefined
+  const last = JSON.stringify(before?.kept.sections) === JSON.stringify(sections) ? before : undefined
 
   function note(path: string, stands: boolean): boolean {
     if (stands) standing.add(path)
@@ -54,6 +55,6 @@ export function knownPages(before: PagesBefore | undefined, around: string): Kno
       return note(path, same && beside.every(last.hasSameFace))
     },
     standing,
-    kept: () => ({ around, keys }),
+    kept: () => ({ sections, keys }),
   }
 }

@@ -29,7 +29,7 @@ export interface Frame {
 
 /** @param listAround links to the sections above each page, and to what else there is below it */
 export function openFrames(
-  { publication }: Loaded,
+  { publication }: Pick<Loaded, 'publication'>,
   templates: Templates,
   listAround: () => { readonly sections: readonly Link[]; readonly links: readonly Link[] },
 ): (path: string) => Frame {

@@ -13,7 +13,7 @@ export interface Tongue {
 }
 
 export function openTongues(
-  { publication }: Loaded,
+  { publication }: Pick<Loaded, 'publication'>,
   templates: Templates,
 ): (article: Pick<Article, 'language'>) => Tongue {
   const tongues = new Map<string, Tongue>()

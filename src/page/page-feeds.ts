@@ -1,21 +1,22 @@
 // Feed reports → what a page announces of a channel: the feeds that the feed stage made, the best format first.
 
-import type { Channel } from '../channels.ts'
 import { type FeedLink, feedLinks } from '../feed-links.ts'
 import type { FeedReport, Loaded } from '../model.ts'
 
 export type PageFeed = FeedLink
 
+type ShownChannel = Parameters<typeof feedLinks>[1]
+
 /** @returns the three feeds of a channel; none where the feed stage made none */
 export function pageFeeds(
-  { publication }: Loaded,
+  { publication }: Pick<Loaded, 'publication'>,
   reports: readonly FeedReport[],
-): (channel: Channel) => readonly PageFeed[] {
+): (channel: ShownChannel) => readonly PageFeed[] {
   const folders = new Set(reports.map(({ atom }) => folderOf(atom)))
-  const made = new Map<Channel, readonly PageFeed[]>()
+  const made = new Map<string, readonly PageFeed[]>()
   return channel => {
-    const feeds = made.get(channel) ?? (folders.has(channel.path) ? feedLinks(publication, channel) : [])
-    made.set(channel, feeds)
+    const feeds = made.get(channel.path) ?? (folders.has(channel.path) ? feedLinks(publication, channel) : [])
+    made.set(channel.path, feeds)
     return feeds
   }
 }

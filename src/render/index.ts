@@ -30,9 +30,9 @@ export function createRenderer(loaded: {
   publication: Publication
   articles: readonly Article[]
 }): TracingRenderer {
-  const { publication, articles } = loaded
+  const { publication } = loaded
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'))
-  const traces = traceReferences(openReferences({ publication, articles, ownFiles }), ownFiles)
+  const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles)
   const bodies = new WeakMap<Article, { readonly text: string; readonly body: Body }>()
   let count = 0
   const proses = new Map<string, Prose>()

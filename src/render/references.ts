@@ -25,16 +25,17 @@ const schemes = /^(?:https?|mailto|tel|sms|xmpp|ftp|gemini|geo|magnet):/i
 
 interface Known {
   readonly publication: Publication
+  /** Asked for by the first reference to an article. */
   readonly articles: readonly Article[]
-  readonly ownFiles: OwnFiles
 }
 
-export function openReferences({ publication, articles, ownFiles }: Known): Resolve {
+export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
+  const { publication } = known
   let byFile: Map<string, Article> | undefined
 
   function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
     const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
-    byFile ??= new Map(articles.map(article => [article.file.normalize(), article]))
+    byFile ??= new Map(known.articles.map(article => [article.file.normalize(), article]))
     const article = byFile.get(`articles/${file}`.normalize())
     if (!article) return undefined
     // Whoever is not to be seen yet, or any more, is not to be found by a link.

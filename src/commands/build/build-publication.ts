@@ -2,12 +2,12 @@
 // before it the question whether anything changed since the last time, which costs no more than looking at the files.
 
 import { join } from 'node:path'
-import { type BuildCache, type Look, openBuildCache } from '../../cache/index.ts'
-import { lookAgain } from '../../errors.ts'
-import type { LoadMemory } from '../../load/memory.ts'
+import { type BuildCache, openBuildCache } from '../../cache/index.ts'
+import { ChangedMeanwhile, lookAgain } from '../../errors.ts'
 import { openFolder } from '../../load/open-folder.ts'
 import { lockOutput } from '../../output.ts'
-import type { BuildContext, BuildReport } from './build-report.ts'
+import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
+import { recallPart } from './parts.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {
@@ -30,8 +30,8 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
     }
     // By the clock of the file system, which the lock was made by.
     const lookedAt = lock.at - Math.max(0, now() - began)
-    const quiet = await quietReport(dir, cache, look, { now: began, lookedAt })
-    if (quiet) return unchangedReport(quiet)
+    const edited = await editedReport(dir, cache, { look, lookedAt, now: began })
+    if (edited) return edited
     const { makeOutput } = await import('./make-output.ts')
     for (let tries = 1; ; tries++) {
       try {
@@ -47,20 +47,30 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
   }
 }
 
-/** What the last build made, when all that changed since is the text of articles which nothing shows. */
-async function quietReport(
+/** Where all that changed since the last build is the text of a few articles, only what shows that is made. */
+async function editedReport(
   dir: string,
   cache: BuildCache<BuildReport>,
-  look: Look,
-  { now, lookedAt }: { now: number; lookedAt: number },
+  { look, lookedAt, now }: Beginning,
 ): Promise<BuildReport | undefined> {
-  const quiet = cache.quietChanges(look, now)
-  const memory = quiet && cache.before(look, lookedAt).recall('articles')
+  const edits = cache.edits(look, now)
+  const before = cache.before(look, lookedAt)
+  const memory = edits && recallPart(before, 'articles')
   if (!memory) return undefined
-  const { sameFaces } = await import('../../load/same-faces.ts')
-  if (!sameFaces(dir, memory as LoadMemory, quiet.files, now)) return undefined
-  cache.settleAgain(look, lookedAt)
-  return quiet.report
+  const { editedArticles } = await import('../../load/edited-articles.ts')
+  try {
+    const edited = editedArticles(dir, memory, look.articles, edits.files, now)
+    if (!edited) return undefined
+    if (edits.shown.length > 0) {
+      const { remakeEdited } = await import('./remake-edited.ts')
+      return await remakeEdited(edited, edits, { dir, cache, before, look, lookedAt })
+    }
+    cache.settleAgain(look, lookedAt)
+    return unchangedReport(edits.report)
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return undefined
+    throw error
+  }
 }
 
 function unchangedReport(report: BuildReport): BuildReport {

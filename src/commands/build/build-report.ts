@@ -1,5 +1,6 @@
 // What a build is given, and what it says it made.
 
+import type { Look } from '../../cache/index.ts'
 import type { Diagnostic, FeedReport } from '../../model.ts'
 import type { WriteReport } from '../../output.ts'
 import type { Context } from '../context.ts'
@@ -20,3 +21,11 @@ export interface BuildReport {
 /** What a build needs of the command that it is part of. */
 export type BuildContext = Pick<Context, 'dir' | 'now'> &
   Partial<Pick<Context, 'signal' | 'say' | 'progress'>>
+
+export interface Beginning {
+  readonly look: Look
+  /** When it was taken, by the clock of the file system. */
+  readonly lookedAt: number
+  /** The time that decides what is out. */
+  readonly now: number
+}

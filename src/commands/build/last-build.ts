@@ -1,27 +1,16 @@
-// What the last build left, and what differs from it → what of it still holds: texts, feeds and pages; and what is kept
-// for the next build.
+// What the last build left, and what differs from it → what of it still holds: texts, feeds and pages.
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before } from '../../cache/index.ts'
 import { ChangedMeanwhile } from '../../errors.ts'
-import type { FeedsBefore, KeptFeeds } from '../../feed/index.ts'
+import type { FeedsBefore } from '../../feed/index.ts'
 import type { Differences } from '../../load/load-folder.ts'
 import type { Article, Loaded } from '../../model.ts'
-import type { KeptPages, PagesBefore } from '../../page/index.ts'
-import { type Asked, type KeptText, type KnownTexts, namesArticle } from '../../render/index.ts'
-
-/** A plain value: a part of the cache. */
-export interface Made {
-  /** Of settings and templates. */
-  readonly global: string
-  /** File of each article that was not published, or not yet as it was last changed. */
-  readonly states: ReadonlyMap<string, string>
-  readonly texts: ReadonlyMap<string, KeptText>
-  readonly feeds: KeptFeeds
-  readonly pages: KeptPages
-}
+import type { PagesBefore } from '../../page/index.ts'
+import { type Asked, type KnownTexts, namesArticle } from '../../render/index.ts'
+import { type Parts, recallPart } from './parts.ts'
 
 export interface LastBuild {
   readonly global: string
@@ -47,8 +36,9 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
   const global = createHash('sha256')
     .update(JSON.stringify([publication, before.mark()]))
     .digest('hex')
-  const kept = differences && (before.recall('made') as Made | undefined)
+  const kept = differences && recallPart(before, 'made')
   const made = kept?.global === global ? kept : undefined
+  const recall = <Name extends keyof Parts>(part: Name) => made && recallPart(before, part)
   const renewed = differences?.renewed ?? new Map()
   const hasSameState = (article: Article) =>
     (made?.states.get(article.file) ?? 'published') === stateOf(article, loaded)
@@ -69,15 +59,15 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
   const last = { isSame, hasSameFace, stands: before.stands }
   return {
     global,
-    texts: { texts: made?.texts ?? new Map(), isSame, areThere },
-    feeds: holds =>
-      made && {
-        ...last,
-        holds,
-        kept: made.feeds,
-        read: (path, start, end) => readPiece(join(out, path), start, end),
-      },
-    pages: holds => made && { ...last, holds, kept: made.pages },
+    texts: { texts: recall('texts') ?? new Map(), isSame, areThere },
+    feeds(holds) {
+      const kept = recall('feeds')
+      return kept && { ...last, holds, kept, read: pieceReader(out) }
+    },
+    pages(holds) {
+      const kept = recall('pages')
+      return kept && { ...last, holds, kept }
+    },
   }
 }
 
@@ -92,7 +82,11 @@ function stateOf({ file, state }: Article, { early }: Loaded): string {
   return early?.has(file) ? `${state}, changed later` : state
 }
 
-/** @throws ChangedMeanwhile when the file is shorter: it is not what it was a moment ago */
+/** @throws ChangedMeanwhile when a file is shorter: it is not what it was a moment ago */
+export function pieceReader(out: string): (path: string, start: number, end: number) => Uint8Array {
+  return (path, start, end) => readPiece(join(out, path), start, end)
+}
+
 function readPiece(path: string, start: number, end: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(end - start)
   const handle = openSync(path, 'r')

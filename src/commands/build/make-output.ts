@@ -5,23 +5,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Look } from '../../cache/index.ts'
 import type { Ahead } from '../../feed/index.ts'
-import type { LoadMemory } from '../../load/memory.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
-import { buildEditions, type MadeEdition } from './build-editions.ts'
+import { buildEditions } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
-import type { BuildContext, BuildReport } from './build-report.ts'
+import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
 import { countArticles } from './count-articles.ts'
-import type { Made } from './last-build.ts'
+import { type Parts, recallPart } from './parts.ts'
 import type { ContentsAhead } from './threads/contents-ahead.ts'
-
-export interface Beginning {
-  readonly look: Look
-  /** When it was taken, by the clock of the file system. */
-  readonly lookedAt: number
-  /** The time that decides what is out. */
-  readonly now: number
-}
 
 export async function makeOutput(
   context: BuildContext,
@@ -43,7 +34,7 @@ export async function makeOutput(
     renderer,
     templates,
     now,
-    known: (before.recall('editions') ?? new Map()) as ReadonlyMap<string, MadeEdition>,
+    known: recallPart(before, 'editions') ?? new Map(),
     stands: before.stands,
     mark: before.mark,
     signal: context.signal,
@@ -97,9 +88,10 @@ export async function makeOutput(
   // Behind a link out of the folder, things change without a sign.
   if (!look.articles.problems.some(({ rule }) => rule === 'symlink-outside')) {
     const kept = texts.kept()
-    const made: Made = {
-      global: last.global,
-      states: statesOf(loaded),
+    const parts: Parts = {
+      articles: keptLoad(),
+      editions: editions.made,
+      made: { global: last.global, states: statesOf(loaded) },
       texts: kept,
       feeds: feeds.kept(),
       pages: pages.kept(),
@@ -118,7 +110,7 @@ export async function makeOutput(
           ...[...kept.keys()].filter(key => key.startsWith('articles/')),
         ]),
       ],
-      parts: { editions: editions.made, articles: keptLoad(), made },
+      parts: { ...parts },
       report,
     })
   }
@@ -128,7 +120,7 @@ export async function makeOutput(
 /** Only what changed since is read; settings whose text is the same need no schema. */
 async function loadAgain(dir: string, now: number, look: Look, before: Before) {
   const { settingsText } = await import('../../load/settings-text.ts')
-  const memory = before.recall('articles') as LoadMemory | undefined
+  const memory = recallPart(before, 'articles')
   const { file, text } = settingsText(dir)
   const kept = memory?.settings
   const listing = look.articles
