@@ -390,6 +390,106 @@ test('the text of an article that nothing shows is looked at, and nothing else i
   expect(statSync(part).mtimeMs).toBeGreaterThan(before)
 })
 
+/** More than articles' texts: what others show of them, too. */
+const edits: fc.Arbitrary<[string, (text: string) => string]> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .constantFrom('Another line.', '*More* & <more>.', 'See [a site](https://a.example/).', '\u{1f4f0}')
+      .map((line): [string, (text: string) => string] => [`+ ${line}`, text => `${text}\n${line}\n`]),
+  },
+  fc.constantFrom<[string, (text: string) => string]>(
+    ['shorter', text => text.replace(/\n[^\n]+\n*$/, '\n')],
+    ['as it is', text => text],
+    ['another beginning', text => text.replace('\n---\n\n', '\n---\n\nAt first.\n\n')],
+    ['many words', text => `${text}\n${'word '.repeat(400)}\n`],
+    ['a link', text => `${text}\n[There](a.md) and [there](deep/d.md)\n`],
+    ['a picture', text => `${text}\n![P](images/p.png)\n`],
+    ['another title', text => text.replace(/title: .*/, 'title: Else')],
+    ['a tag', text => text.replace('tags: [x', 'tags: [z, x')],
+  ),
+)
+const editing = fc.array(
+  fc.array(fc.tuple(fc.constantFrom(...names), edits), { minLength: 1, maxLength: 2 }),
+  {
+    minLength: 1,
+    maxLength: 6,
+  },
+)
+
+/** @returns how many of the builds made only what shows the articles that were edited */
+async function edit(
+  sequence: readonly (readonly [string, readonly [string, (text: string) => string]][])[],
+  more: string,
+) {
+  const folder = aFolder({
+    'articles/publication.yaml': settings(more),
+    'articles/a.md': article(
+      'One',
+      'date: 2026-01-01\ntags: [x]\nsummary: First\n',
+      'See [the other](b.md).',
+    ),
+    'articles/b.md': article(
+      'Two',
+      'date: 2026-01-20\nauthors: [ada]\ntags: [x, X, y]\nsummary: Second\n',
+      '![A picture](images/p.png)',
+    ),
+    'articles/c.md': article(
+      'Three',
+      'date: 2026-01-21\nsection: world\nlanguage: hi\n',
+      `${'One. '.repeat(90)}\n\nTwo.`,
+    ),
+    'articles/deep/d.md': article(
+      'Four',
+      'date: 2026-01-22\ntags: [x, y]\nupdated: 2026-02-02\nsummary: Fourth\nunlisted: true\n',
+      'Four.',
+    ),
+    'articles/deep/e.md': article(
+      'Five',
+      'date: 2026-01-22\nauthors: [ada]\nimage: images/p.png\nsummary: Fifth\n',
+      'Five.',
+    ),
+    'articles/authors/ada.md': '---\nname: Ada\nphoto: images/p.png\n---\nWrites. [One](../a.md)\n',
+    'articles/images/p.png': png(2, 2),
+  })
+  await pause(50) // what was written a moment ago is not believed
+  await expectLikeAfresh(folder, start)
+  let few = 0
+  for (const changes of sequence) {
+    for (const [name, [, change]] of changes) {
+      const path = join(folder, `articles/${name}.md`)
+      writeFileSync(path, change(readFileSync(path, 'utf8')))
+    }
+    const part = join(folder, '.broadsheet/build/made')
+    const before = statSync(part).mtimeMs
+    await expectLikeAfresh(folder, start)
+    if (statSync(part).mtimeMs === before) few++
+  }
+  rmSync(folder, { recursive: true })
+  return few
+}
+
+const everything = 'feeds: { items: 2, archive: true, per: [section, tag, author] }\n'
+
+test('any edits of texts: the same files and the same report as a first build', async () => {
+  for (const more of [
+    everything,
+    'articles: { pages: false }\nfeeds: { items: 3, content: summary, per: [tag] }\n',
+    'newsletters: [{ id: weekly, every: week, from: news@test.example }]\nfeeds: { items: 1 }\n',
+  ])
+    await fc.assert(
+      fc.asyncProperty(editing, async sequence => void (await edit(sequence, more))),
+      { numRuns: more.startsWith('newsletters') ? 2 : 5 },
+    )
+}, 120_000)
+
+test('where texts alone are edited, nothing but what shows them is made', async () => {
+  const line: [string, (text: string) => string] = ['', text => `${text}\nAnother line.\n`]
+  const sequence = names.map((name): [string, typeof line][] => [[name, line]])
+  // All but the first are edited again, in documents whose items have moved.
+  expect(await edit([...sequence, ...sequence.slice(1)], everything)).toBe(names.length * 2 - 1)
+}, 60_000)
+
 test('what was changed in the moment in which it was looked at is not believed', () => {
   const looked = 1_700_000_000_500.25
   const stamps = [10, 1000, looked - 5, 1, 10, 1000, looked - 200.5, 2, 10, 1000, 1_700_000_000_000, 3]

@@ -134,7 +134,7 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     edits(look, now) {
       const before = last()
       if (!before || now < before.from || now >= before.until) return undefined
-      if (!sameLook(before.look, { ...look, articles: before.look.articles })) return undefined
+      if (!sameGround(before.look, look)) return undefined
       const files = changedFiles(before.look.articles, look.articles)
       if (!files?.length || files.length > FEW || !files.every(isText)) return undefined
       if (!sameStamps(before.stamps, stampsOf(out, before.made))) return undefined
@@ -198,11 +198,12 @@ interface Kept {
 const nothing: Listing = { paths: [], stamps: [], links: [], problems: [] }
 
 function sameLook(left: Look, right: Look): boolean {
-  return (
-    sameStamps(left.settings, right.settings) &&
-    sameListing(left.templates, right.templates) &&
-    sameListing(left.articles, right.articles)
-  )
+  return sameGround(left, right) && sameListing(left.articles, right.articles)
+}
+
+/** Settings and templates. */
+function sameGround(left: Look, right: Look): boolean {
+  return sameStamps(left.settings, right.settings) && sameListing(left.templates, right.templates)
 }
 
 function settledLook({ articles, templates, settings }: Look, lookedAt: number): Look {
