@@ -3,6 +3,7 @@
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { cleanText } from '../clean-text.ts'
+import { quickRules } from './quick-rules.ts'
 import { quotationMarks } from './quotation-marks.ts'
 import { taskList } from './task-list.ts'
 
@@ -33,7 +34,7 @@ function makeEngine(quotes: string | undefined): MarkdownIt {
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.
   markdown.validateLink = () => true
-  markdown.use(footnote).use(taskList)
+  markdown.use(footnote).use(taskList).use(quickRules)
   return markdown
 }
 
