@@ -10,6 +10,7 @@ import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
 import { Handlebars } from './templates/handlebars.ts'
 import { markOrigins } from './templates/origins.ts'
+import { quickProgram } from './templates/quick-program.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
 
@@ -46,7 +47,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const spoken = new Map<string, Words>()
   const functions = new Map<string, ReturnType<typeof templateFunctions>>()
   const engine = Handlebars.create()
-  let partials: Set<string> | undefined
+  let partials: Map<string, string> | undefined
 
   function read(name: string): { text: string; path: string } {
     const path = folders.map(folder => join(folder, name)).find(candidate => existsSync(candidate))
@@ -88,7 +89,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   }
 
   /** Partials are known by their file's name up to the first dot: `partials/card.mjml.hbs` is `{{> card}}`. */
-  function registerPartials(): Set<string> {
+  function registerPartials(): Map<string, string> {
     const files = new Map<string, string>()
     for (const folder of [...folders].reverse()) {
       const path = join(folder, 'partials')
@@ -96,7 +97,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
       for (const file of readdirSync(path).sort())
         if (file.endsWith('.hbs')) files.set(file.replace(/\..*$/, ''), `partials/${file}`)
     }
-    partials = new Set(files.keys())
+    partials = files
     for (const [name, file] of files) {
       // Compiled when first used, so that a broken partial breaks only what uses it.
       engine.registerPartial(name, (data: object, options?: RuntimeOptions) => compile(file)(data, options))
@@ -122,7 +123,9 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
       if (strict) checkTokens(parsed)
       return parsed
     })
-    const filled = engine.compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
+    const filled =
+      (strict ? undefined : quickProgram(tree, partial => compile(partials!.get(partial)!))) ??
+      engine.compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
     const guarded: HandlebarsTemplateDelegate = (data, options) => guard(() => filled(data, options))
     compiled.set(name, guarded)
     return guarded

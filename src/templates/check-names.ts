@@ -13,7 +13,7 @@ type Call = {
   loc: hbs.AST.SourceLocation
 }
 
-export function checkNames(tree: hbs.AST.Program, partials: ReadonlySet<string>): void {
+export function checkNames(tree: hbs.AST.Program, partials: { has(name: string): boolean }): void {
   const known = new Set<string>([...BUILT_IN, ...HELPERS])
   const fail = (message: string, loc: hbs.AST.SourceLocation) => {
     throw Object.assign(new Error(message), { lineNumber: loc.start.line })
