@@ -9,7 +9,7 @@ import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import { ignoreInGit } from './ignore-in-git.ts'
 import type { Look } from './look.ts'
 import { programKey } from './program-key.ts'
-import { readSealed, writeSealed } from './sealed-file.ts'
+import { askClock, readSealed, writeSealed } from './sealed-file.ts'
 import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
 
 export type { Look } from './look.ts'
@@ -103,6 +103,7 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
   )
   const out = join(dir, 'out')
   const place = (part: string) => join(dir, FOLDER, 'build', part)
+  const clock = () => askClock(place('clock'))
   let state: State<Report> | undefined | 'unread' = 'unread'
 
   function last(): State<Report> | undefined {
@@ -110,13 +111,12 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     return state
   }
 
-  /** @returns what each bears, and when the last was written */
-  function writeParts(parts: Anew['parts'], lookedAt: number) {
+  /** @returns what each bears */
+  function writeParts(parts: Anew['parts'], lookedAt: number): State<Report>['ids'] {
     const id = `${process.pid} ${lookedAt}`
-    let now = 0
     for (const [part, value] of Object.entries(parts))
-      now = writeSealed(place(part), key, { id, value } satisfies Kept)
-    return { ids: Object.fromEntries(Object.keys(parts).map(part => [part, id])), now }
+      writeSealed(place(part), key, { id, value } satisfies Kept)
+    return Object.fromEntries(Object.keys(parts).map(part => [part, id]))
   }
 
   return {
@@ -143,10 +143,10 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     settleAgain(look, lookedAt, { written, parts } = { written: [], parts: {} }) {
       const before = last()
       if (!before) return
-      const { ids, now } = writeParts(parts, lookedAt)
+      const ids = writeParts(parts, lookedAt)
       const stamps = Float64Array.from(before.stamps)
       const places = new Map(written.length > 0 ? before.made.map((path, place) => [path, place]) : [])
-      for (const [index, stamp] of settledSoon(out, written, now).entries())
+      for (const [index, stamp] of settledSoon(out, written, clock).entries())
         stamps[places.get(written[Math.floor(index / STAMP)]!)! * STAMP + (index % STAMP)] = stamp
       const kept = { ...before, ids: { ...before.ids, ...ids }, look: settledLook(look, lookedAt), stamps }
       writeSealed(place('state'), key, kept satisfies State<Report>)
@@ -172,8 +172,8 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     },
     settle({ look, lookedAt, from, until, made, copies, bodies, parts, report }) {
       ignoreInGit(dir)
-      const { ids, now } = writeParts(parts, lookedAt)
-      const stamps = settledSoon(out, made, now)
+      const ids = writeParts(parts, lookedAt)
+      const stamps = settledSoon(out, made, clock)
       const kept = {
         ids,
         look: settledLook(look, lookedAt),

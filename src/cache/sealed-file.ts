@@ -1,7 +1,7 @@
 // A value → one file of the cache, and back; whatever is not word for word what was written counts as nothing.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 
@@ -21,22 +21,27 @@ export function readSealed(path: string, key: string): unknown {
 
 /**
  * Does nothing where nothing can be written: then everything is made again next time.
- *
- * @returns when it was written, by the clock of the file system (ms since epoch); 0 when it was not
  */
-export function writeSealed(path: string, key: string, value: unknown): number {
+export function writeSealed(path: string, key: string, value: unknown): void {
   const half = `${path}.${process.pid}.half`
   try {
     const content = serialize(value)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(half, checksum(key, content))
     writeFileSync(half, content, { flag: 'a' })
-    const { mtimeMs } = statSync(half)
     renameSync(half, path)
-    return mtimeMs
   } catch {
     discard(half)
-    return 0
+  }
+}
+
+/** @returns what was written just now, as its file system tells; undefined where nothing can be */
+export function askClock(path: string): Stats | undefined {
+  try {
+    writeFileSync(path, '')
+    return statSync(path)
+  } catch {
+    return undefined
   }
 }
 

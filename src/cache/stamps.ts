@@ -10,22 +10,27 @@ import { type Listing, STAMP } from '../list-folder.ts'
  */
 const TICK = 30
 const COARSE_TICK = 2000
-/** The clock of files may be behind by so much. */
-const LAG = 10
 
 /** Stands for numbers that are not believed: it equals nothing, not even itself. */
 const DOUBT = Number.NaN
 
-/** @param lookedAt when the numbers were taken, by the clock of the file system: ms since epoch */
-export function settled(stamps: ArrayLike<number>, lookedAt: number): Float64Array {
+/**
+ * @param lookedAt when the numbers were taken, by the clock of the file system: ms since epoch
+ * @param fine how far that clock goes in a tick where it knows more than seconds: ms
+ */
+export function settled(stamps: ArrayLike<number>, lookedAt: number, fine = TICK): Float64Array {
   const out = Float64Array.from(stamps)
   for (let at = 0; at < out.length; at += STAMP) {
     const mtime = out[at + 1]!
     const ctime = out[at + 2]!
-    const tick = ctime % 1000 === 0 ? COARSE_TICK : TICK
+    const tick = isCoarse(ctime) ? COARSE_TICK : fine
     if (Math.max(mtime, ctime) >= lookedAt - tick) out[at] = DOUBT
   }
   return out
+}
+
+function isCoarse(ctime: number): boolean {
+  return ctime % 1000 === 0
 }
 
 /** Of files below a folder. @param missing stands for each number of what is not there; by default it equals nothing */
@@ -39,26 +44,37 @@ export function stampsOf(folder: string, paths: readonly string[], missing = DOU
   return stamps
 }
 
-/** Of files that were written a moment ago: waits for the clock to go on, where that is soon, and no longer than it takes. */
-export function settledSoon(folder: string, paths: readonly string[], now: number): Float64Array {
-  const read = stampsOf(folder, paths)
-  const stamps = settled(read, now)
-  const doubtful = paths.flatMap((_, place) => (Number.isNaN(stamps[place * STAMP]) ? [place] : []))
-  if (now === 0 || doubtful.length === 0) return stamps
-  let wait = 1
-  for (const place of doubtful) {
-    const written = Math.max(read[place * STAMP + 1]!, read[place * STAMP + 2]!)
-    if (written + TICK + 1 - now > wait) wait = Math.min(written + TICK + 1 - now, TICK + LAG)
+/** What the clock of a file system says, and of which. */
+export interface Told {
+  /** ms since epoch. */
+  readonly mtimeMs: number
+  readonly dev: number
+}
+
+/**
+ * Of files that were written a moment ago, by a clock that goes one way: who changes one of them later gives it another
+ * time, once that clock has gone on. Waits until it has, which takes a tick; longer where it may be another clock.
+ *
+ * @param clock tells undefined where it cannot be known
+ */
+export function settledSoon(
+  folder: string,
+  paths: readonly string[],
+  clock: () => Told | undefined,
+): Float64Array {
+  const stamps = stampsOf(folder, paths)
+  let told = clock()
+  if (!told) return settled(stamps, 0)
+  const fine = told.dev === lstatSync(folder, { throwIfNoEntry: false })?.dev ? 0 : TICK
+  let newest = 0
+  for (let at = 0; at < stamps.length; at += STAMP) {
+    if (!isCoarse(stamps[at + 2]!)) newest = Math.max(newest, stamps[at + 1] || 0, stamps[at + 2] || 0)
   }
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait + LAG)
-  const again = stampsOf(
-    folder,
-    doubtful.map(place => paths[place]!),
-  )
-  const later = settled(again, now + wait)
-  for (const [index, place] of doubtful.entries())
-    stamps.set(later.subarray(index * STAMP, (index + 1) * STAMP), place * STAMP)
-  return stamps
+  for (let waited = 0; told.mtimeMs <= newest + fine && waited < TICK * 2; waited++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    told = clock() ?? told
+  }
+  return settled(stamps, told.mtimeMs, fine)
 }
 
 export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): boolean {

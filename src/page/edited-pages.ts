@@ -6,7 +6,7 @@ import type { Templates } from '../templates.ts'
 import { articleFacts, channelsOfArticle } from './article-key.ts'
 import { articlePage } from './article-page.ts'
 import { channelLinks, type LinkedChannel } from './channel-links.ts'
-import type { KeptPages } from './known-pages.ts'
+import type { PagesBefore } from './known-pages.ts'
 import { openArticleSite } from './open-article-site.ts'
 import { pageFeeds } from './page-feeds.ts'
 import { pagePath } from './page-path.ts'
@@ -25,7 +25,7 @@ export interface EditSources {
 export function editedPages(
   articles: readonly Article[],
   { publication, renderer, templates, feeds, find }: EditSources,
-  { keys, sections }: Pick<KeptPages, 'keys' | 'sections'>,
+  { keys, sections }: PagesBefore['kept'],
 ): OutputFile[] | undefined {
   const files: OutputFile[] = []
   if (!publication.articles.pages) return files

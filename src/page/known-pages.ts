@@ -13,7 +13,7 @@ export interface KeptPages {
 
 /** The last build of the same settings, templates and authors. */
 export interface PagesBefore {
-  readonly kept: KeptPages
+  readonly kept: Omit<KeptPages, 'keys'> & { readonly keys: Pick<KeptPages['keys'], 'get'> }
   /** Whether an article is for certain what it was then, with its text. */
   isSame(article: Article): boolean
   /** Whether what its text refers to is as well, and what is said of those who wrote it. */

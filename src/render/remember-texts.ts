@@ -16,7 +16,7 @@ export interface KeptText {
 }
 
 export interface KnownTexts {
-  readonly texts: ReadonlyMap<string, KeptText>
+  readonly texts: Pick<ReadonlyMap<string, KeptText>, 'get'>
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
   isSame(article: Article): boolean
   /** Whether what a text referred to is what it was then. */

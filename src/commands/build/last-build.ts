@@ -10,7 +10,7 @@ import type { Differences } from '../../load/load-folder.ts'
 import type { Article, Loaded } from '../../model.ts'
 import type { PagesBefore } from '../../page/index.ts'
 import { type Asked, type KnownTexts, namesArticle } from '../../render/index.ts'
-import { type Parts, recallPart } from './parts.ts'
+import { recallPages, recallPart, recallTexts } from './parts.ts'
 
 export interface LastBuild {
   readonly global: string
@@ -38,7 +38,6 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
     .digest('hex')
   const kept = differences && recallPart(before, 'made')
   const made = kept?.global === global ? kept : undefined
-  const recall = <Name extends keyof Parts>(part: Name) => made && recallPart(before, part)
   const renewed = differences?.renewed ?? new Map()
   const hasSameState = (article: Article) =>
     (made?.states.get(article.file) ?? 'published') === stateOf(article, loaded)
@@ -59,13 +58,13 @@ export function openLastBuild({ out, loaded, before, differences, holds }: Sourc
   const last = { isSame, hasSameFace, stands: before.stands }
   return {
     global,
-    texts: { texts: recall('texts') ?? new Map(), isSame, areThere },
+    texts: { texts: (made && recallTexts(before)) ?? new Map(), isSame, areThere },
     feeds(holds) {
-      const kept = recall('feeds')
+      const kept = made && recallPart(before, 'feeds')
       return kept && { ...last, holds, kept, read: pieceReader(out) }
     },
     pages(holds) {
-      const kept = recall('pages')
+      const kept = made && recallPages(before)
       return kept && { ...last, holds, kept }
     },
   }

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Look } from '../../cache/index.ts'
+import { packMap } from '../../cache/packed-map.ts'
 import type { Ahead } from '../../feed/index.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
@@ -92,9 +93,9 @@ export async function makeOutput(
       articles: keptLoad(),
       editions: editions.made,
       made: { global: last.global, states: statesOf(loaded) },
-      texts: kept,
+      texts: packMap(kept),
       feeds: feeds.kept(),
-      pages: pages.kept(),
+      pages: { ...pages.kept(), keys: packMap(pages.kept().keys) },
     }
     cache.settle({
       look,

@@ -1,9 +1,10 @@
 // The parts of the cache, by their names: what a build leaves for the next besides the state of the folder.
 
 import type { Before } from '../../cache/index.ts'
+import { openPacked, type Packed } from '../../cache/packed-map.ts'
 import type { KeptFeeds } from '../../feed/index.ts'
 import type { LoadMemory } from '../../load/memory.ts'
-import type { KeptPages } from '../../page/index.ts'
+import type { KeptPages, PagesBefore } from '../../page/index.ts'
 import type { KeptText } from '../../render/index.ts'
 import type { MadeEdition } from './build-editions.ts'
 
@@ -12,9 +13,11 @@ export interface Parts {
   readonly articles: LoadMemory
   readonly editions: ReadonlyMap<string, MadeEdition>
   readonly made: Made
-  readonly texts: ReadonlyMap<string, KeptText>
+  /** Packed: a `KeptText` by its name. */
+  readonly texts: Uint8Array
   readonly feeds: KeptFeeds
-  readonly pages: KeptPages
+  /** Packed: the keys. */
+  readonly pages: Omit<KeptPages, 'keys'> & { readonly keys: Uint8Array }
 }
 
 export interface Made {
@@ -27,4 +30,14 @@ export interface Made {
 /** @returns undefined when nothing that can be trusted was left */
 export function recallPart<Name extends keyof Parts>(before: Before, part: Name): Parts[Name] | undefined {
   return before.recall(part) as Parts[Name] | undefined
+}
+
+export function recallTexts(before: Before): Packed<KeptText> | undefined {
+  const packed = recallPart(before, 'texts')
+  return packed && openPacked(packed)
+}
+
+export function recallPages(before: Before): PagesBefore['kept'] | undefined {
+  const pages = recallPart(before, 'pages')
+  return pages && { ...pages, keys: openPacked(pages.keys) }
 }

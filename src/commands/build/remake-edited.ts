@@ -9,11 +9,17 @@ import type { EditedArticles } from '../../load/edited-articles.ts'
 import type { Article } from '../../model.ts'
 import { rewriteOutput } from '../../output.ts'
 import { editedPages } from '../../page/index.ts'
-import { createRenderer, type KeptText, type Remembering, rememberTexts } from '../../render/index.ts'
+import {
+  createRenderer,
+  type KeptText,
+  type KnownTexts,
+  type Remembering,
+  rememberTexts,
+} from '../../render/index.ts'
 import { openTemplates } from '../../templates.ts'
 import type { BuildReport } from './build-report.ts'
 import { pieceReader } from './last-build.ts'
-import { recallPart } from './parts.ts'
+import { recallPages, recallPart, recallTexts } from './parts.ts'
 
 interface Place {
   readonly dir: string
@@ -35,10 +41,10 @@ export async function remakeEdited(
   const { publication, find } = edited
   const articles = edited.articles.filter(({ file }) => shown.includes(file))
   const kept = {
-    texts: recallPart(before, 'texts'),
+    texts: recallTexts(before),
     editions: recallPart(before, 'editions'),
     feeds: recallPart(before, 'feeds'),
-    pages: recallPart(before, 'pages'),
+    pages: recallPages(before),
   }
   if (!kept.texts || !kept.editions || !kept.feeds || !kept.pages) return undefined
   // A letter shows more of an article than its text, and a live one is changed by the times in it.
@@ -76,11 +82,7 @@ export async function remakeEdited(
 }
 
 /** Whether all that others show of a text is as it was: summary and length, and what it refers to. */
-function looksTheSame(
-  article: Article,
-  renderer: Remembering,
-  texts: ReadonlyMap<string, KeptText>,
-): boolean {
+function looksTheSame(article: Article, renderer: Remembering, texts: KnownTexts['texts']): boolean {
   const was = texts.get(article.file)
   renderer.body(article)
   const is = renderer.kept().get(article.file)
