@@ -45,6 +45,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
   const formats = makeFormats()
   const spoken = new Map<string, Words>()
+  const tongues = new Map<string, boolean>()
   const functions = new Map<string, ReturnType<typeof templateFunctions>>()
   const engine = Handlebars.create()
   let partials: Map<string, string> | undefined
@@ -67,18 +68,25 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     return merged
   }
 
-  const speaks = (language: string) =>
-    [language, language.split('-')[0]!].some(name => Object.keys(catalogue(name)).length > 0)
+  function speaks(language: string): boolean {
+    let is = tongues.get(language)
+    if (is === undefined) {
+      is = [language, language.split('-')[0]!].some(name => Object.keys(catalogue(name)).length > 0)
+      tongues.set(language, is)
+    }
+    return is
+  }
 
   /** en-IN → en-IN, en, then English: a missing word is an English one, and an error in the tests. */
   function words(language: string): Words {
     const known = spoken.get(language)
     if (known) return known
-    let chain: Record<string, string>[] | undefined
+    let all: Record<string, string> | undefined
     const say: Words = (key, values = {}) => {
-      chain ??= [language, language.split('-')[0]!, 'en'].map(catalogue)
-      const word = chain.map(entries => entries[key]).find(entry => entry !== undefined)
+      all ??= Object.assign({}, ...['en', language.split('-')[0]!, language].map(catalogue))
+      const word = all![key]
       if (word === undefined) throw new UserError(`no word for "${key}" in strings/en.yaml`)
+      if (!word.includes('{')) return word
       return word.replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = values[name]
         return typeof value === 'number' ? formats.number(language)(value) : String(value ?? whole)

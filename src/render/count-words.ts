@@ -22,8 +22,27 @@ export function countWords(tokens: readonly Token[]): number {
 }
 
 function countIn(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything that is not ASCII
-  if (!/[^\x00-\x7f]/.test(text)) return text.match(/[A-Za-z0-9][A-Za-z0-9'_-]*/g)?.length ?? 0
+  const words = countAscii(text)
+  return words < 0 ? countAny(text) : words
+}
+
+/** Letter by letter, for a list of all words only to learn its length is most of the work. @returns -1 if there is more than ASCII */
+function countAscii(text: string): number {
+  let words = 0
+  let isInside = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code > 127) return -1
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) {
+      if (!isInside) words++
+      isInside = true
+    } else if (code !== APOSTROPHE && code !== HYPHEN && code !== LOW_LINE) isInside = false
+  }
+  return words
+}
+const [APOSTROPHE, HYPHEN, LOW_LINE] = [39, 45, 95]
+
+function countAny(text: string): number {
   const han = text.match(ideographs)?.length ?? 0
   let words = Math.ceil(han / ideographsPerWord)
   let rest = han > 0 ? text.replace(ideographs, ' ') : text

@@ -1,19 +1,16 @@
 // Articles → what readers see of them, made when it is first asked for and remembered.
 
 import { join } from 'node:path'
-import { cleanText } from '../clean-text.ts'
 import type { Article, Body, LiveEntry, Prose, Publication, Renderer } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
-import { cleanHtml } from './clean-html.ts'
 import { countWords } from './count-words.ts'
+import { lazyKind } from './lazy-kind.ts'
 import { liveEntries } from './live-entries.ts'
 import { parseMarkdown } from './parse-markdown.ts'
 import { type Prepared, prepareTokens } from './prepare-tokens.ts'
+import { type ProseSource, proseFields } from './prose-fields.ts'
 import { type Base, folderOf, openReferences } from './references.ts'
-import { remember } from './remember.ts'
 import { summarise } from './summarise.ts'
-import { toHtml } from './to-html.ts'
-import { toText } from './to-text.ts'
 import { type Traces, traceReferences } from './trace-references.ts'
 
 export { namesArticle } from './references.ts'
@@ -22,6 +19,28 @@ export type { Asked } from './trace-references.ts'
 
 /** Words a minute that an adult reads of ordinary prose. Brysbaert 2019: 238 silently, in English. */
 const readingSpeed = 230
+
+const proseOf = lazyKind<ProseSource, Prose>(proseFields)
+
+interface BodySource extends ProseSource {
+  readonly article: Article
+  entries(): readonly LiveEntry[]
+}
+
+const bodyOf = lazyKind<BodySource, Body>({
+  ...proseFields,
+  summary: ({ article, prepared }) => article.summary ?? summarise(prepared().tokens, article.language),
+  words: ({ prepared }) => countWords(prepared().tokens),
+  minutes: (_, { words }) => Math.max(1, Math.round(words / readingSpeed)),
+  entries: ({ article, entries }) => (article.live ? entries() : []),
+  files(source, self) {
+    const files = proseFields.files(source, self)
+    // What stands in HTML across several entries may show another file in one of them.
+    return source.article.live
+      ? [...new Set([...files, ...self.entries.flatMap(entry => entry.files)])].sort()
+      : files
+  },
+})
 
 /** A renderer that can tell what its texts referred to. */
 export type TracingRenderer = Renderer & Pick<Traces, 'watch' | 'holds'>
@@ -40,70 +59,30 @@ export function createRenderer(loaded: {
   let last: { text: string; prepared: Prepared } | undefined
 
   /** @param text names it; another has another name */
-  function prepare(text: string, markdown: string, base: Base, language: string): Prepared {
+  function prepare(text: string, source: Pick<Article, 'body'>, base: Base, language: string): Prepared {
     if (last?.text === text) return last.prepared
     const quotes = publication.articles.typography ? language : undefined
-    const tokens = parseMarkdown(markdown, quotes)
+    const tokens = parseMarkdown(source.body, quotes)
     const prepared = prepareTokens(tokens, base, traces.resolveFor(text), ownFiles)
     last = { text, prepared }
     return prepared
   }
 
-  function makeProse(text: string, prepared: () => Prepared): Prose {
-    const resolve = traces.resolveFor(text)
-    const met = new Set<string>()
-    const render = (letter: boolean) => {
-      const { tokens, base, raw, files } = prepared()
-      for (const file of files) met.add(file)
-      const html = toHtml(tokens, { letter, anchors: letter ? undefined : base.url })
-      return raw ? clean(html, letter) : html
-    }
-    const clean = (html: string, letter: boolean) =>
-      cleanHtml(html, { base: prepared().base, resolve, letter, file: file => met.add(file) })
-    let html: string | undefined
-    const feedHtml = () => {
-      html ??= render(false)
-      return html
-    }
-    return remember({
-      html: feedHtml,
-      letterHtml: () => render(true),
-      text: () => cleanText(toText(prepared().tokens, raw => clean(raw, true))),
-      files() {
-        // What raw HTML shows is known once that has been cleaned.
-        feedHtml()
-        return [...met].sort()
-      },
-    })
-  }
+  const sourceOf = (text: string, prepared: () => Prepared): ProseSource => ({
+    prepared,
+    resolve: traces.resolveFor(text),
+    met: new Set(),
+  })
 
   function makeBody(article: Article, text: string): Body {
     const base = { folder: folderOf(article.file), url: article.url }
-    const prepared = () => prepare(text, article.body, base, article.language)
-    const own: Pick<Body, 'summary' | 'words' | 'minutes' | 'entries'> = remember({
-      summary: () => article.summary ?? summarise(prepared().tokens, article.language),
-      words: () => countWords(prepared().tokens),
-      minutes: (): number => Math.max(1, Math.round(own.words / readingSpeed)),
-      entries: (): readonly LiveEntry[] =>
-        article.live
-          ? liveEntries(article, prepared(), publication.timezone, part => makeProse(text, () => part))
-          : [],
+    const prepared = () => prepare(text, article, base, article.language)
+    const makeProse = (part: Prepared) => proseOf(sourceOf(text, () => part))
+    return bodyOf({
+      ...sourceOf(text, prepared),
+      article,
+      entries: () => liveEntries(article, prepared(), publication.timezone, makeProse),
     })
-    const prose = Object.getOwnPropertyDescriptors(makeProse(text, prepared))
-    const files = article.live ? withEntries(prose.files) : prose.files
-    return Object.defineProperties(own, { ...prose, files }) as Body
-  }
-
-  /** What stands in HTML across several entries may show another file in one of them. */
-  function withEntries({ get }: PropertyDescriptor): TypedPropertyDescriptor<readonly string[]> {
-    return {
-      enumerable: true,
-      configurable: true,
-      get(this: Body) {
-        const files = [get!.call({}) as readonly string[], ...this.entries.map(entry => entry.files)]
-        return [...new Set(files.flat())].sort()
-      },
-    }
   }
 
   return {
@@ -125,7 +104,8 @@ export function createRenderer(loaded: {
       let prose = proses.get(key)
       if (!prose) {
         const base = { folder: folderOf(file), url: publication.url }
-        prose = makeProse(key, () => prepare(key, markdown, base, publication.language))
+        const prepared = () => prepare(key, { body: markdown }, base, publication.language)
+        prose = proseOf(sourceOf(key, prepared))
         proses.set(key, prose)
       }
       return prose

@@ -15,6 +15,11 @@ export function usePlainTokens(engine: MarkdownIt): MakeToken {
   }
   class Block extends StateBlock {
     override Token = PlainToken
+    constructor(...[src, ...rest]: ConstructorParameters<typeof StateBlock>) {
+      super('', ...rest)
+      this.src = src
+      findLines(this)
+    }
     override push(type: string, tag: string, nesting: -1 | 0 | 1): Token {
       const token = new PlainToken(type, tag, nesting)
       token.block = true
@@ -81,4 +86,34 @@ function plainToken(): typeof Token {
   }
   PlainToken.prototype = Markdown.Token.prototype
   return PlainToken as unknown as typeof Token
+}
+
+/** Line by line, in place of character by character. Behind the last one stands an empty one that is none. */
+function findLines(state: InstanceType<typeof Markdown.StateBlock>): void {
+  const { src, bMarks, eMarks, tShift, sCount, bsCount } = state
+  for (const list of [bMarks, eMarks, tShift, sCount, bsCount]) list.pop()
+  const add = (start: number, end: number, indent: number, columns: number) => {
+    bMarks.push(start)
+    eMarks.push(end)
+    tShift.push(indent)
+    sCount.push(columns)
+    bsCount.push(0)
+  }
+  for (let start = 0; start < src.length; ) {
+    const stop = src.indexOf('\n', start)
+    const end = stop === -1 ? src.length : stop
+    let at = start
+    let columns = 0
+    for (; at < end; at++) {
+      const code = src.charCodeAt(at)
+      if (code === 9) columns += 4 - (columns % 4)
+      else if (code === 32) columns++
+      else break
+    }
+    // White space at the end of a text is no line.
+    if (at < src.length) add(start, end, at - start, columns)
+    start = end + 1
+  }
+  add(src.length, src.length, 0, 0)
+  state.lineMax = bMarks.length - 1
 }

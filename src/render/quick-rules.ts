@@ -6,10 +6,20 @@ import { usePlainTokens } from './plain-token.ts'
 
 type CoreRule = (state: InstanceType<typeof Markdown.StateCore>) => void
 
+/** Such an address is in its normal form: a short host in small letters, or none, and a path of which nothing is encoded. */
+const NORMAL = /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=\/|$)|(?!\/\/))[\w\-.~/]*$/
+
 export function quickRules(engine: MarkdownIt): void {
   const { core, inline } = engine
   const PlainToken = usePlainTokens(engine)
-  const maker = { PlainToken, normalizeLink: (url: string) => engine.normalizeLink(url) }
+  const maker = {
+    PlainToken,
+    normalizeLink: (url: string) => (NORMAL.test(url) ? url : engine.normalizeLink(url)),
+  }
+  const normalize = coreRule('normalize')
+  core.ruler.at('normalize', state => {
+    if (state.src.includes('\r') || state.src.includes('\0')) normalize(state)
+  })
   core.ruler.at('inline', ({ tokens, env }) => {
     for (const token of tokens) {
       if (token.type !== 'inline') continue

@@ -86,6 +86,7 @@ export function quickHash(hash: hbs.AST.Hash | undefined): (scope: Scope) => Rec
 function quickPath({ parts, depth, data }: hbs.AST.PathExpression): Find {
   if (data && depth > 0) throw BEYOND
   const [first, second] = parts
+  if (data && second === undefined && first !== undefined) return scope => field(scope.data, first)
   if (data) return scope => parts.reduce(field, scope.data as unknown)
   if (depth > 0) return scope => parts.reduce(field, above(scope, depth)?.value)
   if (first === undefined) return scope => scope.value

@@ -116,15 +116,14 @@ function quickEach(find: Find, then: Fill, otherwise: Fill): Fill {
       : keys
         ? Object.values(list)
         : [...(list as Set<unknown>)]
+    const { data } = scope
+    const last = items.length - 1
     let text = ''
-    for (const [index, item] of items.entries()) {
-      const place = {
-        key: keys ? keys[index] : index,
-        index,
-        first: index === 0,
-        last: index === items.length - 1,
-      }
-      text += then(inside(scope, item, { ...scope.data, ...place }))
+    for (let index = 0; index <= last; index++) {
+      const key = keys ? keys[index] : index
+      // One shape for all: to spread what is around it costs more than all the rest of a loop.
+      const place = { root: data.root, key, index, first: index === 0, last: index === last, _parent: data }
+      text += then(inside(scope, items[index], place))
     }
     return items.length === 0 ? otherwise(scope) : text
   }

@@ -53,8 +53,15 @@ export function templateFunctions(
   { language, timezone }: RenderOptions,
 ): Record<(typeof HELPERS)[number], Helper> {
   const tongue = (options: Options): string => options.hash.language || language
-  const dates = (style: Intl.DateTimeFormatOptions) => (moment: Timestamp | number, options: Options) =>
-    formats.date(tongue(options), { timeZone: timezone, ...style })(millis(moment))
+  const dates = (style: Intl.DateTimeFormatOptions) => {
+    const known = new Map<string, (at: number) => string>()
+    return (moment: Timestamp | number, options: Options) => {
+      const name = tongue(options)
+      const write = known.get(name) ?? formats.date(name, { timeZone: timezone, ...style })
+      known.set(name, write)
+      return write(millis(moment))
+    }
+  }
   const slot = (name: string, fallback: string, options: Options): string => {
     const marker = options.data?.root?.marker
     return typeof marker === 'string' ? slotMark(marker, name, fallback) : fallback

@@ -40,6 +40,46 @@ test('whatever is taken for plain becomes what the rules make of it', () => {
   expect(plain).toBeGreaterThan(1500)
 })
 
+test('addresses in their normal form are known as such', () => {
+  const parts = [
+    'http',
+    'https',
+    'ftp',
+    ':',
+    '/',
+    '//',
+    '.',
+    '-',
+    '_',
+    '~',
+    'a',
+    'B',
+    '9',
+    'xn--',
+    '%',
+    '?',
+    '#',
+    '@',
+    'ü',
+  ]
+  const url = fc.array(fc.constantFrom(...parts), { maxLength: 9 }).map(list => list.join(''))
+  const web = fc.webUrl({ withFragments: true, withQueryParameters: true })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        url,
+        url.map(rest => `https://a${rest}`),
+        web,
+      ),
+      text => {
+        const [link] = quick.parseInline(`[x](${text})`, {})[0]!.children!
+        expect(link!.attrs).toEqual(byTheRules(`[x](${text})`)[0]!.attrs)
+      },
+    ),
+    { numRuns: 3000 },
+  )
+})
+
 test('an engine with the quick rules makes the same of any Markdown as one without', () => {
   fc.assert(
     fc.property(anyMarkdown, text => {
