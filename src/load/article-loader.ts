@@ -4,7 +4,7 @@ import { type Listing, STAMP, stampAt } from '../list-folder.ts'
 import type { Article, Author, Diagnostic } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
-import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
+import { type Columns, type Fresh, type KnownArticle, recall } from './columns.ts'
 import { quickSplit } from './quick-split.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
@@ -24,7 +24,7 @@ export interface Sources {
   readonly listing: Listing
   readonly context: LoadContext
   /** Articles of an earlier load that were made with the same settings and authors. */
-  readonly known: { readonly memory: LoadMemory; readonly places: ReadonlyMap<string, number> } | undefined
+  readonly known: KnownArticles | undefined
   /** Whether a file is for certain the same as then. */
   isSame(path: string): boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are. */
@@ -33,11 +33,17 @@ export interface Sources {
   readonly keep: { readonly bytes: number; readonly shared: boolean }
 }
 
+export interface KnownArticles {
+  readonly places: ReadonlyMap<string, number>
+  recall(place: number, fresh: Fresh): KnownArticle
+}
+
 export interface ArticleLoader {
   load(path: string): KnownArticle
   /** What another thread has loaded, as if it had been loaded here. @param authors by id */
   adopt(
-    memory: LoadMemory,
+    columns: Columns,
+    named: ReadonlyMap<string, Author>,
     bodies: readonly (Uint8Array | undefined)[],
     authors: ReadonlyMap<string, Author>,
   ): KnownArticle[]
@@ -82,7 +88,7 @@ export function articleLoader(sources: Sources): ArticleLoader {
   function fromMemory(path: string): KnownArticle | undefined {
     const at = known?.places.get(path)
     if (!known || at === undefined || !isSame(path)) return undefined
-    const found = recall(known.memory, at, { now: context.now, sections: context.sections, body: lateBody })
+    const found = known.recall(at, { now: context.now, sections: context.sections, body: lateBody })
     return found.undated || (found.local && !sameOthers) ? undefined : found
   }
 
@@ -140,15 +146,16 @@ export function articleLoader(sources: Sources): ArticleLoader {
   }
 
   function adopt(
-    memory: LoadMemory,
+    columns: Columns,
+    named: ReadonlyMap<string, Author>,
     told: readonly (Uint8Array | undefined)[],
     authors: ReadonlyMap<string, Author>,
   ): KnownArticle[] {
-    const own = new Map([...memory.authors].map(([id, author]) => [author, authors.get(id) ?? author]))
+    const own = new Map([...named].map(([id, author]) => [author, authors.get(id) ?? author]))
     const found = { now: context.now, sections: context.sections, body: lateBody }
-    const bylines = memory.often.authors.map(byline => byline?.map(author => own.get(author) ?? author))
-    const adopted = { ...memory, often: { ...memory.often, authors: bylines } }
-    return memory.paths.map((path, at) => {
+    const bylines = columns.often.authors.map(byline => byline?.map(author => own.get(author) ?? author))
+    const adopted = { ...columns, often: { ...columns.often, authors: bylines } }
+    return columns.paths.map((path, at) => {
       const body = told[at]
       if (body) bodies.set(path, Buffer.from(body.buffer, body.byteOffset, body.length))
       return recall(adopted, at, found)
@@ -160,7 +167,7 @@ export function articleLoader(sources: Sources): ArticleLoader {
     const at = known?.places.get(path)
     if (!known || at === undefined || !article || renewed.size >= FEW) return 'face'
     const fresh = { now: context.now, sections: context.sections, body: noBody }
-    const before = recall(known.memory, at, fresh).article
+    const before = known.recall(at, fresh).article
     return before && face(before) === face(article) ? 'text' : 'face'
   }
 

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { type Listing, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic, Publication } from '../model.ts'
 import { isReadme } from './article-loader.ts'
+import type { KnownArticle } from './columns.ts'
 import { knownPublication } from './known-publication.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { authorsByName } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
-import { type KnownArticle, type LoadMemory, recall } from './memory.ts'
+import { type LoadMemory, openMemory } from './memory.ts'
 import { readArticle } from './read-article.ts'
 import { expectSame } from './read-body.ts'
 import { readText } from './read-text.ts'
@@ -42,7 +43,8 @@ export function editedArticles(
   const { publication, ownFiles } = knownPublication(root, memory.settings)
   const context = loadContext(publication, ownFiles, now, authorsByName(memory.authors))
   const fresh = { now, sections: context.sections, body: noBody }
-  const known = (at: number) => recall(memory, at, fresh)
+  const recall = openMemory(memory)
+  const known = (at: number) => recall(at, fresh)
   const byNow = (article: Article) => updatedByNow([article], now, () => {}).articles[0]!
 
   const articles: Article[] = []

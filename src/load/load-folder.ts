@@ -13,7 +13,7 @@ import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { loadAuthors } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
 import { makePublication } from './make-publication.ts'
-import { type LoadMemory, packMemory } from './memory.ts'
+import { type LoadMemory, openMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
 import type { LoaderThread } from './threads/loader-thread.ts'
@@ -68,7 +68,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     root,
     listing,
     context: { ...context, authors: people.byName },
-    known: recalled && { memory: recalled.memory, places: placesOf(recalled.memory) },
+    known: recalled && { recall: openMemory(recalled.memory), places: placesOf(recalled.memory) },
     isSame: path => same?.isSame(path) === true,
     sameOthers: same?.sameOthers === true,
     keep: { bytes: keptBodies(publication, found.articles.length, shown), shared: false },

@@ -50,6 +50,7 @@ import { isDeepStrictEqual } from 'node:util'
 const [dir, pause, broken] = process.argv.slice(2)
 const { loadFolder } = await import('./load/load-folder.js')
 const { startLoaderThread } = await import('./load/threads/loader-thread.js')
+const { openMemory } = await import('./load/memory.js')
 const { parseSettings } = await import('./load/parse-settings.js')
 const { settingsText } = await import('./load/settings-text.js')
 const { listFolder } = await import('./list-folder.js')
@@ -68,8 +69,13 @@ const counting = thread && {
 }
 const together = loadFolder(dir, { ...options, thread: counting })
 thread?.end()
+const body = { value: '', enumerable: true }
+const rows = ({ shares, ...memory }) => {
+  const recall = openMemory({ shares, ...memory })
+  return [memory, memory.paths.map((_, at) => recall(at, { now: options.now, sections: new Map(), body }))]
+}
 const bodies = ({ loaded }) => loaded.articles.map(({ body }) => body)
-const [one, two] = [alone, together].map(each => [bodies(each), { ...each.loaded }, each.memory()])
+const [one, two] = [alone, together].map(each => [bodies(each), { ...each.loaded }, rows(each.memory())])
 const keys = ({ loaded }) => loaded.articles.map(article => Object.keys(article).join())
 const desk = together.loaded.authors.get('desk')
 console.log(JSON.stringify({

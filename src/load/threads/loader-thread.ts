@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Author } from '../../model.ts'
 import type { ArticleLoader } from '../article-loader.ts'
-import type { KnownArticle } from '../memory.ts'
+import type { KnownArticle } from '../columns.ts'
 import { type Job, type Loads, SHARE, TAKEN, TOLD } from './protocol.ts'
 
 export interface LoaderThread {
@@ -41,8 +41,8 @@ export function startLoaderThread(files: number): LoaderThread | undefined {
     const own = (share: number) => paths.slice(share * SHARE, (share + 1) * SHARE).map(loader.load)
     const listen = () => {
       for (let told = receiveMessageOnPort(port); told; told = receiveMessageOnPort(port)) {
-        const { share, memory, bodies } = told.message as Loads
-        shares[share] ??= memory ? loader.adopt(memory, bodies, authors) : own(share)
+        const { share, loaded, bodies } = told.message as Loads
+        shares[share] ??= loaded ? loader.adopt(loaded.columns, loaded.authors, bodies, authors) : own(share)
       }
     }
     for (let share = next(); share < count; share = next()) shares[share] = own(share)

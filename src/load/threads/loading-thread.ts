@@ -2,12 +2,12 @@
 
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { articleLoader } from '../article-loader.ts'
+import { packColumns } from '../columns.ts'
 import { findFiles } from '../find-files.ts'
 import { keptBodies } from '../kept-bodies.ts'
 import { knownPublication } from '../known-publication.ts'
 import { loadAuthors } from '../load-authors.ts'
 import { loadContext } from '../load-context.ts'
-import { packMemory } from '../memory.ts'
 import { type Job, type Loads, SHARE, TAKEN, TOLD } from './protocol.ts'
 
 const { port, numbers } = workerData as { port: MessagePort; numbers: Int32Array }
@@ -44,10 +44,10 @@ function openShares({ root, settings, listing, shown, now }: Job): (share: numbe
     const paths = found.articles.slice(share * SHARE, (share + 1) * SHARE)
     if (paths.length === 0) return undefined
     try {
-      const memory = packMemory({ settings, authors, authorProblems: [], paths }, paths.map(loader.load))
-      return { share, memory, bodies: paths.map(loader.keptBody) }
+      const columns = packColumns(paths, paths.map(loader.load))
+      return { share, loaded: { columns, authors }, bodies: paths.map(loader.keptBody) }
     } catch {
-      return { share, memory: undefined, bodies: [] }
+      return { share, loaded: undefined, bodies: [] }
     }
   }
 }

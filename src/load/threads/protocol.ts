@@ -2,6 +2,8 @@
 // has taken; a number that both see says which that is.
 
 import type { Listing } from '../../list-folder.ts'
+import type { Author } from '../../model.ts'
+import type { Columns } from '../columns.ts'
 import type { LoadMemory } from '../memory.ts'
 
 /** Files in a share: enough that telling costs little, few enough that both end at the same time. */
@@ -26,7 +28,7 @@ export interface Job {
 export interface Loads {
   readonly share: number
   /** Undefined when it failed: the main thread does it again, and hears why. */
-  readonly memory: LoadMemory | undefined
+  readonly loaded: { readonly columns: Columns; readonly authors: ReadonlyMap<string, Author> } | undefined
   /** In memory that both see; undefined for what was not kept. */
   readonly bodies: readonly (Uint8Array | undefined)[]
 }
