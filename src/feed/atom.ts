@@ -1,4 +1,5 @@
-// Head and items → Atom (RFC 4287), by npm `feed`. It takes no extensions here: what it cannot write is put into its text.
+// Head and items → Atom (RFC 4287). The head is npm `feed`'s, which takes no extensions here: what it cannot write is put
+// into its text. Entries are written here, in the same form.
 
 import { Feed } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
@@ -7,15 +8,13 @@ import type { Format } from './format.ts'
 import { GENERATOR } from './generator.ts'
 import { mediaElements, NAMESPACES } from './item-elements.ts'
 import type { Head, Tombstone } from './make-head.ts'
-import type { Item } from './make-item.ts'
+import type { Item, ItemAuthor } from './make-item.ts'
 import { offsetDate, rfc3339 } from './offset-date.ts'
 import { profileText } from './profile-text.ts'
 import { archiveRelations, historyMark } from './rss.ts'
-import { escapeXml, unspoilt, type XmlElement, xmlText } from './xml-element.ts'
+import { escapeXml, unspoilt, type XmlElement, xmlLine, xmlText } from './xml-element.ts'
 
 const FILE = 'atom.xml'
-/** `feed` writes an id as a URL parser does: this one stands for all until it has done so. */
-const ID = 'urn:x-id:written-afterwards'
 
 export const atom: Format = {
   file: FILE,
@@ -45,45 +44,36 @@ export const atom: Format = {
     const before = xml.slice(0, end) + graves
     return { before: head.empty ? before : `${before}\n`, after: xml.slice(end) }
   },
-  items(items) {
-    const feed = new Feed({ id: ID, title: '', generator: false, updated: offsetDate({ at: 0, offset: 0 }) })
-    for (const item of items) feed.addItem(feedItem(item))
-    const xml = profileText(feed.atom1())
-    // Nothing in an entry is a tag but the tags: its content is not in it yet, all other text is escaped.
-    return xml
-      .slice(xml.indexOf('    <entry>'), xml.lastIndexOf('</entry>'))
-      .split('</entry>\n')
-      .map((entry, index) => finishEntry(`${entry}</entry>`, items[index]!))
-  },
+  items: items => items.map(entryXml),
   content: ({ content }) => content,
 }
 
-function feedItem(item: Item): Parameters<Feed['addItem']>[0] {
-  const authors = item.authors.map(({ name, url }) => ({
-    name: unspoilt(name),
-    ...(url ? { link: url } : {}),
-  }))
-  return {
-    title: textToHtml(item.title), // RFC 4287 §3.1.1.2: type="html"
-    link: item.url,
-    id: ID,
-    date: offsetDate(item.updated),
-    published: offsetDate(item.date),
-    description: textToHtml(item.text().summary),
-    ...(item.full ? { content: CONTENT_MARK } : {}),
-    ...(authors.length > 0 ? { author: authors } : {}),
-  }
+function entryXml(item: Item): string {
+  const { url, language, authors, full } = item
+  const space = '        '
+  const line = (element: XmlElement) => xmlLine(element, space)
+  return [
+    `    <entry${language ? ` xml:lang="${escapeXml(language)}"` : ''}>`,
+    `${space}<title type="html"><![CDATA[${textToHtml(item.title)}]]></title>`, // RFC 4287 §3.1.1.2
+    space + xmlText({ name: 'id', text: item.id }),
+    ...entryElements(item).map(element => space + xmlText(element)),
+    `${space}<link href="${url.replaceAll('&', '&amp;')}"/>`,
+    line({ name: 'updated', text: rfc3339(item.updated) }),
+    `${space}<summary type="html"><![CDATA[${textToHtml(item.text().summary)}]]></summary>`,
+    ...(full
+      ? [`${space}<content type="html" xml:base="${escapeXml(url)}"><![CDATA[${CONTENT_MARK}]]></content>`] // XML Base §3.1
+      : []),
+    ...authors.map(author => line(person(author))),
+    line({ name: 'published', text: rfc3339(item.date) }),
+    '    </entry>',
+  ].join('\n')
 }
 
-function finishEntry(xml: string, item: Item): string {
-  const space = '\n        '
-  const id = xmlText({ name: 'id', text: item.id })
-  const children = entryElements(item).map(element => space + xmlText(element))
-  const language = item.language ? ` xml:lang="${escapeXml(item.language)}"` : ''
-  return xml
-    .replace('<entry>', () => `<entry${language}>`)
-    .replace(`<id>${ID}</id>`, () => id + children.join(''))
-    .replace('<content type="html">', () => `<content type="html" xml:base="${escapeXml(item.url)}">`) // XML Base §3.1
+function person({ name, url }: ItemAuthor): XmlElement {
+  return {
+    name: 'author',
+    children: [{ name: 'name', text: name }, ...(url ? [{ name: 'uri', text: url }] : [])],
+  }
 }
 
 /** RFC 4287 §4.1.2: the order of an entry's elements has no meaning. */

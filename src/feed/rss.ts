@@ -1,7 +1,7 @@
-// Head and items → RSS 2.0, by npm `feed`. What that gets wrong is put right by extensions, which add or replace any
-// element of the channel and of an item, and by what is done to its text here.
+// Head and items → RSS 2.0. The head is npm `feed`'s; what that gets wrong is put right by extensions, which add or replace
+// any element of the channel, and by what is done to its text here. Items are written here, in the same form.
 
-import { Feed, type Item as FeedItem } from 'feed'
+import { Feed } from 'feed'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
 import type { Format } from './format.ts'
@@ -9,10 +9,10 @@ import { GENERATOR } from './generator.ts'
 import { mediaElements, NAMESPACES, podcastElements } from './item-elements.ts'
 import type { ArchiveLinks, Head } from './make-head.ts'
 import type { Item } from './make-item.ts'
-import { offsetDate, rfc3339 } from './offset-date.ts'
+import { offsetDate, rfc3339, rfc5322 } from './offset-date.ts'
 import { profileText } from './profile-text.ts'
 import { rssImage } from './rss-image.ts'
-import { compactNodes, escapeXml, unspoilt, type XmlElement } from './xml-element.ts'
+import { compactNodes, escapeXml, unspoilt, type XmlElement, xmlLine } from './xml-element.ts'
 
 const FILE = 'rss.xml'
 
@@ -42,16 +42,7 @@ export const rss: Format = {
     const end = xml.lastIndexOf('\n    </channel>')
     return { before: head.empty ? xml.slice(0, end) : `${xml.slice(0, end)}\n`, after: xml.slice(end) }
   },
-  items(items) {
-    const feed = new Feed({ title: '', generator: false, updated: offsetDate({ at: 0, offset: 0 }) })
-    for (const item of items) feed.addItem(feedItem(item))
-    const xml = profileText(feed.rss2())
-    // Nothing in an item is a tag but the tags: its content is not in it yet, all other text is escaped.
-    return xml
-      .slice(xml.search(/ {8}<item[ >]/), xml.lastIndexOf('</item>'))
-      .split('</item>\n')
-      .map(item => (item.endsWith('</item>') ? item : `${item}</item>`))
-  },
+  items: items => items.map(itemXml),
   content: ({ content }) => content,
 }
 
@@ -87,28 +78,26 @@ export function archiveRelations({ current, previous, next }: ArchiveLinks): [st
   return links.flatMap(([rel, folder]) => (folder === undefined ? [] : [[rel, folder]]))
 }
 
-function feedItem(item: Item): FeedItem {
-  const extensions: NonNullable<FeedItem['extensions']> = []
-  for (const [name, nodes] of Object.entries(compactNodes(itemElements(item)))) {
-    extend(extensions, name, nodes)
-  }
-  if (item.language) extend(extensions, '_attributes', { 'xml:lang': item.language })
-  return {
-    title: item.title,
-    link: item.url,
-    id: unspoilt(item.id), // isPermaLink="false"; RSS 2.0, <guid>
-    date: offsetDate(item.date),
-    description: textToHtml(item.text().summary),
-    category: item.tags.map(name => ({ name: unspoilt(name) })),
-    extensions,
-    ...(item.full ? { content: CONTENT_MARK } : {}),
-  }
+function itemXml(item: Item): string {
+  const { url, id, date, tags, language, full } = item
+  const line = (element: XmlElement) => xmlLine(element, '            ')
+  return [
+    `        <item${language ? ` xml:lang="${escapeXml(language)}"` : ''}>`,
+    line({ name: 'title', text: item.title }), // plain text, escaped once; `feed` would write CDATA
+    line({ name: 'link', text: url }),
+    line({ name: 'guid', attributes: { isPermaLink: 'false' }, text: id }), // RSS 2.0, <guid>
+    line({ name: 'pubDate', text: rfc5322(date) }),
+    `            <description><![CDATA[${textToHtml(item.text().summary)}]]></description>`,
+    ...(full ? [`            <content:encoded><![CDATA[${CONTENT_MARK}]]></content:encoded>`] : []),
+    ...tags.map(text => line({ name: 'category', text })),
+    ...itemElements(item).map(line),
+    '        </item>',
+  ].join('\n')
 }
 
 function itemElements(item: Item): XmlElement[] {
-  const { title, authors, audio, comments, edited, origin, updated } = item
+  const { authors, audio, comments, edited, origin, updated } = item
   return [
-    { name: 'title', text: title }, // plain text, escaped once; `feed` would write CDATA
     ...authors.map(({ name }) => ({ name: 'dc:creator', text: name })), // <author> needs an address
     ...(comments ? [{ name: 'comments', text: comments }] : []),
     ...(origin ? [{ name: 'source', attributes: { url: origin.feed }, text: origin.title }] : []),
