@@ -232,7 +232,7 @@ const steps: fc.Arbitrary<[string, Step]> = fc.oneof(
     'out/ is deleted',
     folder => rmSync(join(folder, 'out'), { recursive: true, force: true }),
   ]),
-  fc.constantFrom('state', 'articles', 'editions', 'made').chain(part =>
+  fc.constantFrom('state', 'names', 'articles', 'editions', 'made', 'texts', 'feeds', 'pages').chain(part =>
     fc.constantFrom('cut', 'bit', 'gone', 'empty').map((how): [string, Step] => [
       `cache: ${part} ${how}`,
       folder => {

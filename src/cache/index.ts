@@ -11,6 +11,7 @@ import type { Look } from './look.ts'
 import { programKey } from './program-key.ts'
 import { askClock, readSealed, writeSealed } from './sealed-file.ts'
 import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
+import { readState, type State, writeNumbers, writeState } from './state.ts'
 
 export type { Look } from './look.ts'
 
@@ -31,19 +32,6 @@ export interface Left<Report> {
   readonly bodies: readonly string[]
   /** Parts that the next build may recall, by their names. */
   readonly parts: Readonly<Record<string, unknown>>
-  readonly report: Report
-}
-
-interface State<Report> {
-  /** Name of each part → what it must bear to be of this very state. */
-  readonly ids: Readonly<Record<string, string>>
-  readonly look: Look
-  readonly from: number
-  readonly until: number
-  readonly made: readonly string[]
-  readonly copies: readonly string[]
-  readonly bodies: readonly string[]
-  readonly stamps: Float64Array
   readonly report: Report
 }
 
@@ -107,13 +95,13 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
   let state: State<Report> | undefined | 'unread' = 'unread'
 
   function last(): State<Report> | undefined {
-    if (state === 'unread') state = readSealed(place('state'), key) as State<Report> | undefined
+    if (state === 'unread') state = readState<Report>(place, key)
     return state
   }
 
   /** @returns what each bears */
   function writeParts(parts: Anew['parts'], lookedAt: number): State<Report>['ids'] {
-    const id = `${process.pid} ${lookedAt}`
+    const id = idOf(lookedAt)
     for (const [part, value] of Object.entries(parts))
       writeSealed(place(part), key, { id, value } satisfies Kept)
     return Object.fromEntries(Object.keys(parts).map(part => [part, id]))
@@ -149,7 +137,7 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       for (const [index, stamp] of settledSoon(out, written, clock).entries())
         stamps[places.get(written[Math.floor(index / STAMP)]!)! * STAMP + (index % STAMP)] = stamp
       const kept = { ...before, ids: { ...before.ids, ...ids }, look: settledLook(look, lookedAt), stamps }
-      writeSealed(place('state'), key, kept satisfies State<Report>)
+      writeNumbers(place, key, kept)
     },
     before(look, lookedAt) {
       const before = last()
@@ -174,7 +162,8 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       ignoreInGit(dir)
       const ids = writeParts(parts, lookedAt)
       const stamps = settledSoon(out, made, clock)
-      const kept = {
+      const kept: State<Report> = {
+        names: idOf(lookedAt),
         ids,
         look: settledLook(look, lookedAt),
         from,
@@ -185,9 +174,13 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
         stamps,
         report,
       }
-      writeSealed(place('state'), key, kept satisfies State<Report>)
+      writeState(place, key, kept)
     },
   }
+}
+
+function idOf(lookedAt: number): string {
+  return `${process.pid} ${lookedAt}`
 }
 
 interface Kept {
