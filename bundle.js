@@ -3,6 +3,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
+import { Handlebars } from './dist/templates/handlebars.js'
+import { markOrigins } from './dist/templates/origins.js'
+import { readTemplate } from './dist/templates/read-template.js'
+import { treeName } from './dist/templates/template-tree.js'
 
 /** What a thread of its own runs. */
 const threads = {
@@ -62,11 +66,28 @@ const tellLicences = {
   },
 }
 
+/**
+ * Parsing a template takes as long as all else that one edited article asks for.
+ *
+ * @type {import('rolldown').Plugin}
+ */
+const parseTemplates = {
+  name: 'parse-templates',
+  generateBundle() {
+    for (const name of readdirSync('templates', { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.hbs')) continue
+      const text = markOrigins(readTemplate(`templates/${name}`), name.replaceAll('\\', '/'))
+      const source = JSON.stringify(Handlebars.parse(text))
+      this.emitFile({ type: 'asset', fileName: `trees/${treeName(text)}`, source })
+    }
+  },
+}
+
 const bundle = await rolldown({
   input: { main: 'src/main.ts', ...threads },
   platform: 'node',
   external: id => apart.some(name => id === name || id.startsWith(`${name}/`)),
-  plugins: [startThreads, tellLicences],
+  plugins: [startThreads, tellLicences, parseTemplates],
 })
 await bundle.write({
   dir: 'dist/program',

@@ -13,6 +13,7 @@ import { markOrigins } from './templates/origins.ts'
 import { quickProgram } from './templates/quick-program.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
+import { templateTree } from './templates/template-tree.ts'
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
@@ -126,7 +127,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     }
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const tree = guard(() => {
-      const parsed = engine.parse(markOrigins(text, name, trace))
+      const parsed = templateTree(markOrigins(text, name, trace), marked => engine.parse(marked))
       checkNames(parsed, partials ?? registerPartials())
       if (strict) checkTokens(parsed)
       return parsed
