@@ -36,6 +36,7 @@ export function openOwnFiles(articles: string): OwnFiles {
 
   function look(file: string): OwnFile {
     if (file === '..' || file.startsWith('../')) return { why: 'outside' }
+    if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(articles, file)
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { why: 'missing' }
     if (isPrivate(file)) return { why: 'private' }
@@ -92,6 +93,7 @@ function isReadable(path: string): boolean {
 }
 
 function decode(path: string): string {
+  if (!path.includes('%')) return path
   try {
     return decodeURIComponent(path)
   } catch {

@@ -6,8 +6,12 @@ const FORBIDDEN = /(?![\t\n])[\p{Cc}\p{Cs}]|\p{Noncharacter_Code_Point}/gu
 const SUSPECT = /[^\t\n -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc]/
 const LINE_SPACE = /[\t\n\v\f\r \u0085\u2028\u2029]+/g
 
+// What plain text must not hold, and a little more: where it finds nothing, which is nearly always, nothing is to do.
+const UNPLAIN = /[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc]| {2}|^\s|\s$/
+
 /** Plain text on one line. U+FFFD goes too: it only ever stands where text was already lost. */
 export function plainText(text: string): string {
+  if (!UNPLAIN.test(text)) return text
   return text.replace(LINE_SPACE, ' ').replace(FORBIDDEN, '').replaceAll('\uFFFD', '').trim()
 }
 

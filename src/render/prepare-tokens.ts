@@ -61,7 +61,8 @@ export function prepareTokens(
     if (width && height) token.meta = { width, height }
   }
 
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!
     if (token.type === 'heading_open') token.attrSet('id', unique(headingId(tokens[at + 1]!), ids))
     else if (token.type === 'html_block') raw ||= !isComment(token.content)
     else if (token.children) prepareInline(token.children)

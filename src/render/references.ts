@@ -97,6 +97,7 @@ function absolute(text: string): Resolved | undefined {
 }
 
 function decode(path: string): string {
+  if (!path.includes('%')) return path
   try {
     return decodeURIComponent(path)
   } catch {

@@ -15,7 +15,8 @@ const letterWidth = 600
 
 export function toHtml(tokens: readonly Token[], kind: Kind): string {
   let out = ''
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!
     if (token.type === 'inline') out += inlineHtml(token.children!, kind)
     // Between the text of a tight list's item and the list inside it.
     else if (token.hidden) out += token.nesting === -1 && tokens[at + 1]?.nesting === 1 ? '\n' : ''

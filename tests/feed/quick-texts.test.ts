@@ -1,0 +1,112 @@
+// What is plain or strict already is told at a glance, and is what the long way makes of it.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { plainText } from '../../src/feed/feed-text.ts'
+import { percentEncode, strictUrl } from '../../src/feed/strict-url.ts'
+
+function longPlainText(text: string): string {
+  return text
+    .replace(/[\t\n\v\f\r \u0085\u2028\u2029]+/g, ' ')
+    .replace(/(?![\t\n])[\p{Cc}\p{Cs}]|\p{Noncharacter_Code_Point}/gu, '')
+    .replaceAll('\uFFFD', '')
+    .trim()
+}
+
+function longStrictUrl(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { href, host, protocol } = new URL(url)
+  if (!['http:', 'https:', 'mailto:'].includes(protocol)) return undefined
+  const start = href.startsWith(`${protocol}//${host}`) ? `${protocol}//${host}`.length : 0
+  return href.slice(0, start) + percentEncode(href.slice(start))
+}
+
+test('plain text', () => {
+  const signs = [
+    ' ',
+    '\t',
+    '\n',
+    '\0',
+    '\x7f',
+    '\x85',
+    '\xa0',
+    '\u1680',
+    '\u2003',
+    '\u2028',
+    '\u202f',
+    '\u3000',
+  ]
+  const edges = [
+    '\ud7ff',
+    '\ud800',
+    '\udfff',
+    '\ue000',
+    '\ufdcf',
+    '\ufdd0',
+    '\ufdef',
+    '\ufdf0',
+    '\ufeff',
+    '\ufffc',
+  ]
+  const last = ['\ufffd', '\ufffe', '\uffff', '😀', '\u{1fffe}', '~', '!', 'é', 'a', 'b']
+  const piece = fc.oneof(fc.constantFrom(...signs, ...edges, ...last), fc.string({ unit: 'grapheme' }))
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 6 }).map(pieces => pieces.join('')),
+      text => {
+        expect(plainText(text)).toBe(longPlainText(text))
+      },
+    ),
+    { numRuns: 10_000 },
+  )
+})
+
+test('strict addresses', () => {
+  const parts = [
+    'a',
+    'b9',
+    '0',
+    '0x7f',
+    'xn--',
+    'xn--a',
+    'é',
+    'A',
+    '_',
+    '~',
+    '-',
+    '%41',
+    '%',
+    '&',
+    '=',
+    '@',
+    ':80',
+    ':443',
+  ]
+  const ends = ['/', '//', '.', '..', '/./', '/../', '?', '#', '|', '[', '\\', ' ']
+  const rest = fc
+    .array(fc.constantFrom(...parts, ...ends, ...ends), { maxLength: 8 })
+    .map(list => list.join(''))
+  const start = fc.constantFrom(
+    'https://',
+    'http://',
+    'https://a.example/',
+    'https://a.',
+    'mailto:',
+    'HTTPS://',
+    '',
+  )
+  const web = fc.webUrl({ withFragments: true, withQueryParameters: true })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.tuple(start, rest).map(([head, tail]) => head + tail),
+        web,
+      ),
+      url => {
+        expect(strictUrl(url)).toBe(longStrictUrl(url))
+      },
+    ),
+    { numRuns: 10_000 },
+  )
+  expect(strictUrl('https://a.example/2026/a_b-c.html?d=e')).toBe('https://a.example/2026/a_b-c.html?d=e')
+})
