@@ -20,6 +20,7 @@
  *     Text.
  */
 
+import { parseUrl } from '../parse-url.ts'
 import type { Rule } from './rule.ts'
 
 const KNOWN = /^image\/(?:jpeg|png|gif|webp)$/
@@ -29,8 +30,8 @@ export const feedPictureType: Rule = {
   name: 'feed-picture-type',
   severity: 'warning',
   find({ article: { image } }) {
-    if (!image || !URL.canParse(image.url)) return []
-    const path = new URL(image.url).pathname
+    const path = image && parseUrl(image.url)?.pathname
+    if (!image || path === undefined) return []
     if (image.type ? KNOWN.test(image.type) : !UNKNOWN_ENDING.test(path)) return []
     return [
       {

@@ -5,6 +5,7 @@ import { type IncomingMessage, request as overHttp } from 'node:http'
 import { Agent, request as overHttps } from 'node:https'
 import { UserError } from '../errors.ts'
 import type { Message, Outcome } from '../model.ts'
+import { parseUrl } from '../parse-url.ts'
 import { replyText } from './reply.ts'
 import { type AwsKey, amzDate, authorization } from './sign-v4.ts'
 import type { SendHooks, Transport, TransportOptions } from './transport.ts'
@@ -136,7 +137,7 @@ function messageOf(text: string): string {
 }
 
 function parse(address: string): { key: AwsKey; region: string; endpoint: URL } {
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const url = parseUrl(address)
   const region = url?.hostname ?? ''
   if (!url?.username || !url.password || !/^[a-z0-9-]+$/.test(region)) {
     throw new UserError(

@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net'
 import { UserError } from '../errors.ts'
+import { parseUrl } from '../parse-url.ts'
 
 export interface SmtpAddress {
   readonly host: string
@@ -24,7 +25,7 @@ const HINT = 'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.or
 const SETTINGS = ['name', 'tls']
 
 export function smtpAddress(text: string): SmtpAddress {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = parseUrl(text)
   // A password with / or # or ? in it ends the host early: the commonest mistake, and the port is then no number.
   if (!url?.hostname) {
     throw new UserError(

@@ -1,6 +1,7 @@
 // Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
 
 import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
+import { parseUrl } from '../parse-url.ts'
 import { directionOf, type Words } from '../templates.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
 import { sendableLine } from './sendable.ts'
@@ -105,5 +106,5 @@ function audioLabel(audio: NonNullable<Article['audio']>, words: Words): string 
 function sourceName(source: NonNullable<Article['source']>): string {
   const named = sendableLine(source.title ?? '')
   if (named) return named
-  return URL.canParse(source.url) ? new URL(source.url).hostname.replace(/^www\./, '') : source.url
+  return parseUrl(source.url)?.hostname.replace(/^www\./, '') ?? source.url
 }

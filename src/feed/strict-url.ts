@@ -1,5 +1,7 @@
 // Web or mail address as somebody wrote it → one of RFC 3986's characters only, or nothing when it is none.
 
+import { parseUrl } from '../parse-url.ts'
+
 /** Such an address says the same in every notation: nothing in it is encoded, short for something or in capitals. */
 const STRICT =
   /^https?:\/\/(?![^/]*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?:\/(?!\.\.?(?:[/?#]|$))[\w\-.~]*)+(?:[?#][\w\-.~=&/]*)?$/
@@ -8,8 +10,9 @@ const STRICT =
 export function strictUrl(url: string | undefined): string | undefined {
   if (!url) return undefined
   if (STRICT.test(url)) return url
-  if (!URL.canParse(url)) return undefined
-  const { href, host, protocol } = new URL(url)
+  const parsed = parseUrl(url)
+  if (!parsed) return undefined
+  const { href, host, protocol } = parsed
   if (!['http:', 'https:', 'mailto:'].includes(protocol)) return undefined
   const head = `${protocol}//${host}`
   const start = href.startsWith(head) ? head.length : 0 // an IPv6 host keeps its brackets

@@ -2,6 +2,7 @@
 
 import { oneLine } from '../clean-text.ts'
 import type { Author, Section, Timestamp } from '../model.ts'
+import { parseUrl } from '../parse-url.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 
 export interface Parts {
@@ -81,8 +82,8 @@ function fromPermalink(permalink: string, draft: Draft): string | undefined {
   if (/\{\{|\{%|(?:^|\/):[a-z]/.test(permalink)) return undefined
   let path = permalink
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(permalink)) {
-    if (!URL.canParse(permalink, url)) return void refuse('is no address')
-    const address = new URL(permalink, url)
+    const address = parseUrl(permalink, url)
+    if (!address) return void refuse('is no address')
     const home = new URL(url)
     if (!/^https?:$/.test(address.protocol) || address.host !== home.host)
       return void refuse(`is not on ${home.host}`)

@@ -2,6 +2,7 @@
 
 import { oneLine } from '../clean-text.ts'
 import type { Article, Author, Diagnostic, Direction } from '../model.ts'
+import { parseUrl } from '../parse-url.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
@@ -172,11 +173,7 @@ function link(draft: Draft, field: 'comments' | 'canonical'): string | undefined
   const value = draft.values[field]
   if (value === undefined || typeof value === 'boolean') return undefined
   const text = scalar(value)?.trim() ?? ''
-  const url =
-    webAddress(text) ??
-    (text.startsWith('/') && URL.canParse(text, draft.publication.url)
-      ? new URL(text, draft.publication.url)
-      : undefined)
+  const url = webAddress(text) ?? (text.startsWith('/') ? parseUrl(text, draft.publication.url) : undefined)
   if (!url)
     draft.problem(
       field,

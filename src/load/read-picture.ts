@@ -3,6 +3,7 @@
 import { oneLine } from '../clean-text.ts'
 import type { Picture } from '../model.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
+import { parseUrl } from '../parse-url.ts'
 import { webAddress } from './web-address.ts'
 
 export interface PictureFields {
@@ -72,5 +73,6 @@ export function readReference(src: string, place: Place): { url: string; file?: 
     'Put the file below articles/, or correct the path: images/harbour.jpg',
   )
   // A backslash or a colon makes of a path something that is no address at all.
-  return URL.canParse(src, base) ? { url: new URL(src, base).href } : undefined
+  const address = parseUrl(src, base)
+  return address && { url: address.href }
 }

@@ -1,6 +1,7 @@
 // Author → the box below an article and the head of her own page: photo, role, biography, links. Made once for each depth.
 
 import type { Author, Loaded, Renderer } from '../model.ts'
+import { parseUrl } from '../parse-url.ts'
 import type { ChannelLinks } from './channel-links.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import type { Link } from './open-frames.ts'
@@ -58,5 +59,5 @@ export function openAuthorBoxes(
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') : url
+  return parseUrl(url)?.hostname.replace(/^www\./, '') ?? url
 }

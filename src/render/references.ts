@@ -3,6 +3,7 @@
 import { dirname, join, normalize } from 'node:path/posix'
 import type { Article, Publication } from '../model.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
+import { parseUrl } from '../parse-url.ts'
 
 /** Where relative references start from. */
 export interface Base {
@@ -59,7 +60,8 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
       const found = ownFiles.find(text, folder)
       if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
     }
-    return URL.canParse(text, url) ? { url: new URL(text, url).href } : undefined
+    const found = parseUrl(text, url)
+    return found && { url: found.href }
   }
 }
 
@@ -91,9 +93,10 @@ export function folderOf(file: string): string {
 /** As it was written where that is an address already; in its normal form where it holds what an address may not. */
 function absolute(text: string): Resolved | undefined {
   if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
-  if (!URL.canParse(text)) return undefined
+  const url = parseUrl(text)
+  if (!url) return undefined
   const plain = /^https?:\/\/[a-z0-9.:-]+(?:[/?#][!#-;=?-[\]_a-z~]*)?$/.test(text)
-  return { url: plain ? text : new URL(text).href }
+  return { url: plain ? text : url.href }
 }
 
 function decode(path: string): string {

@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { parseUrl } from '../parse-url.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
 import { explainPostgres, isConflict, isLost, notAnAddress } from './postgres-errors.ts'
@@ -13,7 +14,7 @@ const INT8 = 20
 
 /** @throws UserError when the server refuses, without the password in it */
 export async function openPostgres(address: string): Promise<Database> {
-  if (!URL.canParse(address)) throw notAnAddress()
+  if (!parseUrl(address)) throw notAnAddress()
   const pool = makePool(address)
   // A connection that breaks tells whoever uses it next. Without these listeners it would end the process.
   pool.on('error', () => undefined)

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainText } from '../../src/feed/feed-text.ts'
 import { percentEncode, strictUrl } from '../../src/feed/strict-url.ts'
+import { parseUrl } from '../../src/parse-url.ts'
 
 function longPlainText(text: string): string {
   return text
@@ -14,8 +15,9 @@ function longPlainText(text: string): string {
 }
 
 function longStrictUrl(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { href, host, protocol } = new URL(url)
+  const parsed = parseUrl(url)
+  if (!parsed) return undefined
+  const { href, host, protocol } = parsed
   if (!['http:', 'https:', 'mailto:'].includes(protocol)) return undefined
   const start = href.startsWith(`${protocol}//${host}`) ? `${protocol}//${host}`.length : 0
   return href.slice(0, start) + percentEncode(href.slice(start))

@@ -1,13 +1,14 @@
 // BROADSHEET_IMAP → the unseen mails of a mailbox, one at a time. What was understood is marked seen; nothing is deleted.
 
 import { UserError } from '../../errors.ts'
+import { parseUrl } from '../../parse-url.ts'
 import type { FoundMail } from './read-mails.ts'
 
 const HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX'
 
 /** @param text imaps://user:password@host:993/folder; imap:// only on this machine */
 export async function* readImap(text: string): AsyncGenerator<FoundMail> {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = parseUrl(text)
   if (!url || !/^imaps?:$/.test(url.protocol) || !url.hostname) {
     throw new UserError('BROADSHEET_IMAP is not an IMAP address', HINT)
   }

@@ -1,0 +1,21 @@
+// An address is one however often it is asked.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parseUrl } from '../src/parse-url.ts'
+
+test('a host with letters of Latin-1 stays an address in a folder of many links', () => {
+  for (let time = 0; time < 100_000; time++) parseUrl('https://example.org/a')
+  expect(parseUrl('https://münchen.de/')?.href).toBe('https://xn--mnchen-3ya.de/')
+  expect(parseUrl('é', 'https://example.org/')?.href).toBe('https://example.org/%C3%A9')
+  expect(parseUrl('https://[')).toBeUndefined()
+})
+
+test('nothing asks Node itself', () => {
+  const source = new URL('../src/', import.meta.url).pathname
+  const asking = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    file => file.endsWith('.ts') && /URL\.canParse\(/.test(readFileSync(join(source, file), 'utf8')),
+  )
+  expect(asking).toEqual([])
+})
