@@ -10,7 +10,7 @@ import { treeName } from './dist/templates/template-tree.js'
 
 /** What a thread of its own runs. */
 const threads = {
-  'loading-thread': 'src/load/threads/loading-thread.ts',
+  'reading-thread': 'src/load/threads/reading-thread.ts',
   'contents-thread': 'src/commands/build/threads/contents-thread.ts',
   'sending-thread': 'src/deliver/threads/sending-thread.ts',
 }
@@ -30,7 +30,7 @@ const apart = [
 ]
 
 /**
- * `new Worker(new URL('./loading-thread.js', …))` finds a file that opens the bundle as `cli.ts` does.
+ * `new Worker(new URL('./reading-thread.js', …))` finds a file that opens the bundle as `cli.ts` does.
  *
  * @type {import('rolldown').Plugin}
  */

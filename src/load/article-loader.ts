@@ -1,16 +1,17 @@
 // Path of an article's file → what it says, from an earlier load where nothing changed, else read and parsed.
 
 import { type Listing, STAMP, stampAt } from '../list-folder.ts'
-import type { Article, Author, Diagnostic } from '../model.ts'
+import type { Article, Diagnostic } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
-import { type Columns, type Fresh, type KnownArticle, recall } from './columns.ts'
+import type { Fresh, KnownArticle } from './columns.ts'
 import { quickSplit } from './quick-split.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
 import { openByteReader } from './read-bytes.ts'
 import { type ReadText, readText } from './read-text.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
+import type { ReaderThread } from './threads/reader-thread.ts'
 
 /** More files than this are no edit. */
 const FEW = 500
@@ -29,8 +30,10 @@ export interface Sources {
   isSame(path: string): boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are. */
   readonly sameOthers: boolean
-  /** Bytes of bodies that are kept: the others are read again by whoever shows them. And whether other threads see them. */
-  readonly keep: { readonly bytes: number; readonly shared: boolean }
+  /** Bytes of bodies that are kept: the others are read again by whoever shows them. */
+  readonly kept: number
+  /** Reads ahead. */
+  readonly thread?: ReaderThread | undefined
 }
 
 export interface KnownArticles {
@@ -39,15 +42,8 @@ export interface KnownArticles {
 }
 
 export interface ArticleLoader {
-  load(path: string): KnownArticle
-  /** What another thread has loaded, as if it had been loaded here. @param authors by id */
-  adopt(
-    columns: Columns,
-    named: ReadonlyMap<string, Author>,
-    bodies: readonly (Uint8Array | undefined)[],
-    authors: ReadonlyMap<string, Author>,
-  ): KnownArticle[]
-  keptBody(path: string): Uint8Array | undefined
+  /** @param place of the path among all of them, which are asked for in their order */
+  load(path: string, place: number): KnownArticle
   /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
   bodiesRead(): string[]
   /** Known files that were read anew, and of each what may have changed: its text alone, or more than that. */
@@ -57,14 +53,14 @@ export interface ArticleLoader {
 export type Renewed = 'text' | 'face'
 
 export function articleLoader(sources: Sources): ArticleLoader {
-  const { root, listing, known, isSame, sameOthers } = sources
+  const { root, listing, known, isSame, sameOthers, thread } = sources
   let asked = 0
   const context = { ...sources.context, ownFiles: counting(sources.context.ownFiles, () => asked++) }
   const places = new Map(listing.paths.map((path, at) => [path, at]))
   const bodies = new Map<string, Buffer>()
   const read = new Set<string>()
   const renewed = new Map<string, Renewed>()
-  const reader = openByteReader(sources.keep.shared)
+  const reader = openByteReader()
   let kept = 0
   const stampOf = (path: string) => stampAt(listing, places.get(path)!)
   const placeOf = (path: string) => `${root}/${path}`
@@ -99,12 +95,14 @@ export function articleLoader(sources: Sources): ArticleLoader {
 
   const late = () => lateBody
 
-  function parse(path: string): KnownArticle {
-    const keeps = kept < sources.keep.bytes
-    const bytes = reader.read(placeOf(path), listing.stamps[places.get(path)! * STAMP]!, keeps)
-    const quick = bytes && quickSplit(bytes)
+  function parse(path: string, place: number): KnownArticle {
+    const keeps = kept < sources.kept
+    const size = listing.stamps[places.get(path)! * STAMP]!
+    const taken = thread?.take(place, size, keeps)
+    const bytes = taken ? undefined : reader.read(placeOf(path), size, keeps)
+    const quick = taken ? taken.quick : bytes && quickSplit(bytes)
     if (!quick) return parseText(path, keeps)
-    if (keeps) keep(path, bytes.subarray(quick.bodyAt))
+    if (keeps) keep(path, taken ? taken.body() : bytes!.subarray(quick.bodyAt))
     return judge(path, quick, late)
   }
 
@@ -145,23 +143,6 @@ export function articleLoader(sources: Sources): ArticleLoader {
     bodies.set(path, body)
   }
 
-  function adopt(
-    columns: Columns,
-    named: ReadonlyMap<string, Author>,
-    told: readonly (Uint8Array | undefined)[],
-    authors: ReadonlyMap<string, Author>,
-  ): KnownArticle[] {
-    const own = new Map([...named].map(([id, author]) => [author, authors.get(id) ?? author]))
-    const found = { now: context.now, sections: context.sections, body: lateBody }
-    const bylines = columns.often.authors.map(byline => byline?.map(author => own.get(author) ?? author))
-    const adopted = { ...columns, often: { ...columns.often, authors: bylines } }
-    return columns.paths.map((path, at) => {
-      const body = told[at]
-      if (body) bodies.set(path, Buffer.from(body.buffer, body.byteOffset, body.length))
-      return recall(adopted, at, found)
-    })
-  }
-
   /** Of a few files it is worth knowing that what others show of them is as it was. */
   function whatChanged(path: string, { article }: KnownArticle): Renewed {
     const at = known?.places.get(path)
@@ -172,16 +153,14 @@ export function articleLoader(sources: Sources): ArticleLoader {
   }
 
   return {
-    load(path) {
-      if (!known) return parse(path)
+    load(path, place) {
+      if (!known) return parse(path, place)
       const recalled = fromMemory(path)
       if (recalled) return recalled
-      const parsed = parse(path)
+      const parsed = parse(path, place)
       renewed.set(path, whatChanged(path, parsed))
       return parsed
     },
-    adopt,
-    keptBody: path => bodies.get(path),
     bodiesRead: () => [...read],
     renewed,
   }

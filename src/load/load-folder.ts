@@ -16,7 +16,7 @@ import { makePublication } from './make-publication.ts'
 import { type LoadMemory, openMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
-import type { LoaderThread } from './threads/loader-thread.ts'
+import type { ReaderThread } from './threads/reader-thread.ts'
 import { updatedByNow } from './updated-by-now.ts'
 
 export interface LoadOptions {
@@ -28,8 +28,8 @@ export interface LoadOptions {
   readonly known?: Known | undefined
   /** Whether only the bodies that feeds and pages show are asked for. */
   readonly shown?: boolean
-  /** Began to load the same folder by the same settings. */
-  readonly thread?: LoaderThread | undefined
+  /** Reads the articles' files ahead. */
+  readonly thread?: ReaderThread | undefined
 }
 
 export interface LoadedFolder {
@@ -58,6 +58,8 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const ownFiles = openOwnFiles(join(root, 'articles'))
   const publication = makePublication(settings.value, { dir: root, file: settings.file, ownFiles, report })
   const found = findFiles(listing)
+  const kept = keptBodies(publication, found.articles.length, shown)
+  thread?.begin(root, listing, kept)
   const context = loadContext(publication, ownFiles, now)
   const same = compareMemory(known, settings, listing)
   const people = loadAuthors(root, found.authors, context, same)
@@ -71,9 +73,10 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     known: recalled && { recall: openMemory(recalled.memory), places: placesOf(recalled.memory) },
     isSame: path => same?.isSame(path) === true,
     sameOthers: same?.sameOthers === true,
-    keep: { bytes: keptBodies(publication, found.articles.length, shown), shared: false },
+    kept,
+    thread,
   })
-  const files = thread ? thread.load(found.articles, loader, people.authors) : found.articles.map(loader.load)
+  const files = found.articles.map(loader.load)
   let count = 0
   const articles: Article[] = []
   for (const one of files) {

@@ -14,8 +14,7 @@ export interface ByteReader {
 
 const BLOCK = 4 * 1024 * 1024
 
-/** @param shared whether other threads shall see the bytes */
-export function openByteReader(shared: boolean): ByteReader {
+export function openByteReader(): ByteReader {
   let block: Buffer = Buffer.alloc(0)
   let used = 0
   return {
@@ -23,7 +22,7 @@ export function openByteReader(shared: boolean): ByteReader {
       // One byte more tells whether the file has grown.
       if (size >= BLOCK) return undefined
       if (used + size >= block.length) {
-        block = shared ? Buffer.from(new SharedArrayBuffer(BLOCK)) : Buffer.allocUnsafeSlow(BLOCK)
+        block = Buffer.allocUnsafeSlow(BLOCK)
         used = 0
       }
       const found = fill(path, block, used, size + 1)
@@ -35,7 +34,8 @@ export function openByteReader(shared: boolean): ByteReader {
   }
 }
 
-function fill(path: string, block: Buffer, at: number, most: number): number {
+/** @returns how many bytes were read; -1 when the file cannot be */
+export function fill(path: string, block: Buffer, at: number, most: number): number {
   let handle: number | undefined
   try {
     handle = openSync(path, 'r')

@@ -130,15 +130,12 @@ async function loadAgain(dir: string, now: number, look: Look, before: Before) {
     const { loadFolder } = await import('../../load/load-folder.ts')
     return loadFolder(dir, { now, settings: kept, listing, known, shown: true })
   }
-  const { startLoaderThread } = await import('../../load/threads/loader-thread.ts')
-  const thread = startLoaderThread(listing.paths.length)
+  const { startReaderThread } = await import('../../load/threads/reader-thread.ts')
+  const thread = startReaderThread(listing.paths.length)
   try {
     const { parseSettings } = await import('../../load/parse-settings.ts')
     const settings = { file, text, value: parseSettings(text, file) }
-    thread?.begin({ root: dir, settings, listing, now, shown: true })
     const { loadFolder } = await import('../../load/load-folder.ts')
-    // While it loads, there is time to fetch the rest of the program.
-    await importMakers()
     return loadFolder(dir, { now, settings, listing, thread, shown: true })
   } finally {
     thread?.end()

@@ -1,4 +1,4 @@
-// A folder that two threads load comes out as one that the main thread loads alone, whichever has loaded what.
+// A folder whose files a second thread reads ahead comes out as one that the main thread reads alone, whoever has read what.
 
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -37,7 +37,7 @@ function folder(): string {
   )
   return aFolder({
     'articles/publication.yaml':
-      'title: The Test\nurl: https://test.example/\nsections: { world: World }\ntimezone: Asia/Kolkata\n',
+      'title: The Test\nurl: https://test.example/\nsections: { world: World }\ntimezone: Asia/Kolkata\narticles: { pages: false }\n',
     'articles/authors/desk.md': '---\nname: World Desk\nrole: editors\n---\nThey edit.\n',
     'articles/README.md': '# For people who work here\n',
     'articles/a.png': png(3, 2),
@@ -47,25 +47,31 @@ function folder(): string {
 
 const SCRIPT = `
 import { isDeepStrictEqual } from 'node:util'
-const [dir, pause, broken] = process.argv.slice(2)
+const [dir, pause, kept, broken] = process.argv.slice(2)
 const { loadFolder } = await import('./load/load-folder.js')
-const { startLoaderThread } = await import('./load/threads/loader-thread.js')
 const { openMemory } = await import('./load/memory.js')
+const { startReaderThread } = await import('./load/threads/reader-thread.js')
 const { parseSettings } = await import('./load/parse-settings.js')
 const { settingsText } = await import('./load/settings-text.js')
 const { listFolder } = await import('./list-folder.js')
 const { file, text } = settingsText(dir)
 const settings = { file, text, value: parseSettings(text, file) }
 const listing = listFolder(dir, 'articles')
-const options = { now: Date.parse('2026-02-01T00:00:00Z'), settings, listing }
-const thread = startLoaderThread(100_000)
-thread?.begin({ root: dir, ...options, shown: false, ...(broken ? { settings: undefined } : {}) })
-await new Promise(resolve => setTimeout(resolve, Number(pause)))
+const options = { now: Date.parse('2026-02-01T00:00:00Z'), settings, listing, shown: kept === 'none' }
 const alone = loadFolder(dir, options)
-let own = 0
+const thread = startReaderThread(100_000)
+let taken = 0
 const counting = thread && {
   ...thread,
-  load: (paths, loader, authors) => thread.load(paths, { ...loader, load: path => (own++, loader.load(path)) }, authors),
+  begin(root, listing, bytes) {
+    thread.begin(root, broken ? { ...listing, paths: { length: listing.paths.length } } : listing, kept === 'few' ? 5000 : bytes)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(pause))
+  },
+  take(...asked) {
+    const found = thread.take(...asked)
+    if (found) taken++
+    return found
+  },
 }
 const together = loadFolder(dir, { ...options, thread: counting })
 thread?.end()
@@ -75,41 +81,60 @@ const rows = ({ shares, ...memory }) => {
   return [memory, memory.paths.map((_, at) => recall(at, { now: options.now, sections: new Map(), body }))]
 }
 const bodies = ({ loaded }) => loaded.articles.map(({ body }) => body)
-const [one, two] = [alone, together].map(each => [bodies(each), { ...each.loaded }, rows(each.memory())])
+const [one, two] = [alone, together].map(each => [{ ...each.loaded }, bodies(each), rows(each.memory())])
 const keys = ({ loaded }) => loaded.articles.map(article => Object.keys(article).join())
-const desk = together.loaded.authors.get('desk')
 console.log(JSON.stringify({
   same: isDeepStrictEqual(one, two) && isDeepStrictEqual(keys(alone), keys(together)),
-  theVeryAuthors: together.loaded.articles.every(({ authors }) => authors.every(author => author.id !== 'desk' || author === desk)),
   articles: together.loaded.articles.length,
   problems: together.loaded.diagnostics.length,
-  own, thread: thread !== undefined,
+  taken, thread: thread !== undefined,
 }))
 `
 
-function both(pause: number, broken = false) {
+function both(pause: number, kept: 'all' | 'few' | 'none', { broken = false, dir = folder() } = {}) {
   const script = join(compiled.dir, 'both.mjs')
   writeFileSync(script, SCRIPT)
-  const argv = [script, folder(), String(pause), ...(broken ? ['broken'] : [])]
+  const argv = [script, dir, String(pause), kept, ...(broken ? ['broken'] : [])]
   const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
   expect(stderr).toBe('')
   return JSON.parse(stdout)
 }
 
-const right = { same: true, theVeryAuthors: true, articles: 420, problems: expect.any(Number) }
+const right = { same: true, articles: 420, problems: expect.any(Number) }
 
-test('both at once', () => {
-  expect(both(0)).toMatchObject(right)
+test.each(['all', 'none'] as const)('both at once, %s kept', kept => {
+  expect(both(0, kept)).toMatchObject(right)
 })
 
-test('the other thread had the time to do it all', () => {
-  const { own, thread, ...found } = both(2000)
+test.each(['all', 'none'] as const)('the other thread had the time to read it all, %s kept', kept => {
+  const { taken, thread, ...found } = both(2000, kept)
   expect(found).toMatchObject(right)
-  if (thread) expect(own).toBe(0)
+  // 700 and the README.
+  if (thread) expect(taken).toBe(701)
 })
 
-test('the other thread fails at once: the main one does it all', () => {
-  const { own, ...found } = both(500, true)
+test('the other thread fails at once: the main one reads it all', () => {
+  const { taken, ...found } = both(500, 'none', { broken: true })
   expect(found).toMatchObject(right)
-  expect(own).toBe(701) // and the README
+  expect(taken).toBe(0)
 })
+
+test.each(['few', 'none'] as const)(
+  'more than there is room for: blocks are filled again, and no file is taken for another, %s kept',
+  kept => {
+    const size = 40_000
+    const files = Array.from({ length: 900 }, (_, n) => [
+      `articles/article-${n}.md`,
+      // One is larger than a block.
+      `---\ntitle: Article ${n}\ndate: 2026-01-30\n---\n${`Line of ${n}.\n`.repeat(n === 700 ? size * 3 : (n * 97) % 4000)}`,
+    ])
+    const dir = aFolder({
+      'articles/publication.yaml':
+        'title: The Test\nurl: https://test.example/\narticles: { pages: false }\n',
+      ...Object.fromEntries(files),
+    })
+    const { taken, thread, ...found } = both(2000, kept, { dir })
+    expect(found).toMatchObject({ same: true, articles: 900, problems: 0 })
+    if (thread) expect(taken).toBeGreaterThan(100)
+  },
+)
