@@ -3,10 +3,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
-import { Handlebars } from './dist/templates/handlebars.js'
+import { handlebars } from './dist/templates/handlebars.js'
 import { markOrigins } from './dist/templates/origins.js'
-import { readTemplate } from './dist/templates/read-template.js'
-import { treeName } from './dist/templates/template-tree.js'
+import { parsedName } from './dist/templates/parsed-ahead.js'
+import { parseCatalogue, readTemplate } from './dist/templates/read-template.js'
 
 /** What a thread of its own runs. */
 const threads = {
@@ -67,7 +67,7 @@ const tellLicences = {
 }
 
 /**
- * Parsing a template takes as long as all else that one edited article asks for.
+ * Parsing a template takes as long as all else that one edited article asks for. The tests check what is in them.
  *
  * @type {import('rolldown').Plugin}
  */
@@ -75,10 +75,20 @@ const parseTemplates = {
   name: 'parse-templates',
   generateBundle() {
     for (const name of readdirSync('templates', { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.hbs')) continue
-      const text = markOrigins(readTemplate(`templates/${name}`), name.replaceAll('\\', '/'))
-      const source = JSON.stringify(Handlebars.parse(text))
-      this.emitFile({ type: 'asset', fileName: `trees/${treeName(text)}`, source })
+      const path = `templates/${name.replaceAll('\\', '/')}`
+      const keep = (text, parsed) =>
+        this.emitFile({
+          type: 'asset',
+          fileName: `parsed/${parsedName(text)}`,
+          source: JSON.stringify(parsed),
+        })
+      if (/^strings.\w+\.yaml$/.test(name)) {
+        const text = readTemplate(path)
+        keep(text, parseCatalogue(text, path))
+      } else if (name.endsWith('.hbs')) {
+        const text = markOrigins(readTemplate(path), path.slice('templates/'.length))
+        keep(text, handlebars().parse(text))
+      }
     }
   },
 }

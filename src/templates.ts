@@ -8,12 +8,12 @@ import { packageFolder } from './package-folder.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
-import { Handlebars } from './templates/handlebars.ts'
+import { handlebars } from './templates/handlebars.ts'
 import { markOrigins } from './templates/origins.ts'
+import { parsedAhead } from './templates/parsed-ahead.ts'
 import { quickProgram } from './templates/quick-program.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
-import { templateTree } from './templates/template-tree.ts'
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
@@ -48,7 +48,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const spoken = new Map<string, Words>()
   const tongues = new Map<string, boolean>()
   const functions = new Map<string, ReturnType<typeof templateFunctions>>()
-  const engine = Handlebars.create()
+  let engine: ReturnType<typeof Handlebars.create> | undefined
   let partials: Map<string, string> | undefined
 
   function read(name: string): { text: string; path: string } {
@@ -98,7 +98,8 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   }
 
   /** Partials are known by their file's name up to the first dot: `partials/card.mjml.hbs` is `{{> card}}`. */
-  function registerPartials(): Map<string, string> {
+  function findPartials(): Map<string, string> {
+    if (partials) return partials
     const files = new Map<string, string>()
     for (const folder of [...folders].reverse()) {
       const path = join(folder, 'partials')
@@ -107,11 +108,17 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
         if (file.endsWith('.hbs')) files.set(file.replace(/\..*$/, ''), `partials/${file}`)
     }
     partials = files
-    for (const [name, file] of files) {
+    return files
+  }
+
+  function openEngine(): NonNullable<typeof engine> {
+    if (engine) return engine
+    engine = handlebars().create()
+    for (const [name, file] of findPartials()) {
       // Compiled when first used, so that a broken partial breaks only what uses it.
       engine.registerPartial(name, (data: object, options?: RuntimeOptions) => compile(file)(data, options))
     }
-    return partials
+    return engine
   }
 
   function compile(name: string): HandlebarsTemplateDelegate {
@@ -126,15 +133,16 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
       }
     }
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
-    const tree = guard(() => {
-      const parsed = templateTree(markOrigins(text, name, trace), marked => engine.parse(marked))
-      checkNames(parsed, partials ?? registerPartials())
+    const parse = (marked: string) => {
+      const parsed = openEngine().parse(marked)
+      checkNames(parsed, findPartials())
       if (strict) checkTokens(parsed)
       return parsed
-    })
+    }
+    const tree = guard(() => parsedAhead(markOrigins(text, name, trace), parse))
     const filled =
-      (strict ? undefined : quickProgram(tree, partial => compile(partials!.get(partial)!))) ??
-      engine.compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
+      (strict ? undefined : quickProgram(tree, partial => compile(findPartials().get(partial)!))) ??
+      openEngine().compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
     const guarded: HandlebarsTemplateDelegate = (data, options) => guard(() => filled(data, options))
     compiled.set(name, guarded)
     return guarded

@@ -110,7 +110,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'open-bundle.ts',
       'templates.ts',
       'templates/read-template.ts',
-      'templates/template-tree.ts',
+      'templates/parsed-ahead.ts',
       'list-folder.ts',
       'output.ts',
       'output/',

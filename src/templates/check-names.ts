@@ -1,7 +1,7 @@
 // A parsed template → nothing, or an Error with the line of the first helper or partial that does not exist. Handlebars
 // itself would say so only when it gets there, and without the line.
 
-import { Handlebars } from './handlebars.ts'
+import { handlebars } from './handlebars.ts'
 import { HELPERS } from './template-functions.ts'
 
 const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log']
@@ -22,7 +22,7 @@ export function checkNames(tree: hbs.AST.Program, partials: { has(name: string):
     const name = path.original
     if ((params.length > 0 || hash) && !known.has(name)) fail(`there is no helper "${name}"`, loc)
   }
-  class Names extends Handlebars.Visitor {
+  class Names extends handlebars().Visitor {
     override MustacheStatement(node: hbs.AST.MustacheStatement): void {
       call(node as unknown as Call)
       super.MustacheStatement(node)

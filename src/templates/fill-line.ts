@@ -1,7 +1,7 @@
 // One line of Handlebars out of the settings + data → plain text. For subjects: nothing is escaped.
 
 import { UserError } from '../errors.ts'
-import { Handlebars } from './handlebars.ts'
+import { handlebars } from './handlebars.ts'
 
 const compiled = new Map<string, HandlebarsTemplateDelegate>()
 
@@ -19,7 +19,7 @@ export function fillLine(
   try {
     let template = compiled.get(source)
     if (!template) {
-      template = Handlebars.compile(source, { noEscape: true })
+      template = handlebars().compile(source, { noEscape: true })
       compiled.set(source, template)
     }
     const text = (value: unknown) => (typeof value === 'string' ? value : '')

@@ -1,7 +1,12 @@
-// Nothing → the template engine: its build in one file, which needs nothing else.
+// Nothing → the template engine: its build in one file, which needs nothing else. Loaded by the first template that was not
+// parsed when the package was built, or that only the engine itself can fill.
 
-import type HandlebarsType from 'handlebars'
-// @ts-expect-error The types are those of the package.
-import built from 'handlebars/dist/handlebars.js'
+import { createRequire } from 'node:module'
+import type Handlebars from 'handlebars'
 
-export const Handlebars = built as typeof HandlebarsType
+let built: typeof Handlebars | undefined
+
+export function handlebars(): typeof Handlebars {
+  built ??= createRequire(import.meta.url)('handlebars/dist/handlebars.js') as typeof Handlebars
+  return built
+}

@@ -2,8 +2,9 @@
 
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
-import yaml from 'js-yaml'
+import { createRequire } from 'node:module'
 import { UserError } from '../errors.ts'
+import { parsedAhead } from './parsed-ahead.ts'
 
 /** @throws UserError when it cannot be read, or is not UTF-8 */
 export function readTemplate(path: string): string {
@@ -22,6 +23,10 @@ export function readTemplate(path: string): string {
 
 /** @throws UserError, with the line, when it is not a list of `key: text` lines */
 export function readCatalogue(path: string): Record<string, string> {
+  return parsedAhead(readTemplate(path), text => parseCatalogue(text, path))
+}
+
+export function parseCatalogue(text: string, path: string): Record<string, string> {
   const wrong = (line: number, message: string) =>
     new UserError(
       `${path}${line > 0 ? `:${line}` : ''}: ${message}`,
@@ -29,9 +34,8 @@ export function readCatalogue(path: string): Record<string, string> {
     )
   let words: unknown
   try {
-    words = yaml.load(readTemplate(path))
+    words = yaml().load(text)
   } catch (error) {
-    if (error instanceof UserError) throw error
     const { mark, reason, message } = error as { mark?: { line: number }; reason?: string; message: string }
     throw wrong(mark ? mark.line + 1 : 0, reason || message)
   }
@@ -40,4 +44,8 @@ export function readCatalogue(path: string): Record<string, string> {
   for (const [key, word] of Object.entries(words as object))
     if (typeof word !== 'string') throw wrong(0, `${key} is no text: ${JSON.stringify(word)}`)
   return words as Record<string, string>
+}
+
+function yaml(): typeof import('js-yaml') {
+  return createRequire(import.meta.url)('js-yaml')
 }

@@ -2,7 +2,6 @@
 
 import type { Timestamp } from '../model.ts'
 import type { Formats } from './formats.ts'
-import { Handlebars } from './handlebars.ts'
 import { slotMark } from './slot-mark.ts'
 
 /**
@@ -87,7 +86,7 @@ export function templateFunctions(
     list: (names: string[], options: Options) => formats.list(tongue(options))(names),
     iso: (moment: Timestamp | number) => new Date(millis(moment)).toISOString(),
     /** Escapes for an attribute that holds an address. */
-    url: (value: string) => new Handlebars.SafeString(escapeUrl(value)),
+    url: (value: string) => ready(escapeUrl(value)),
     eq: (left: unknown, right: unknown) => left === right,
     /** {{reader "name" "there"}}: any column of the subscriber's row, with what stands where she has none. */
     reader: (name: string, fallback: string | Options, options?: Options) =>
@@ -99,6 +98,11 @@ export function templateFunctions(
 
 function millis(moment: Timestamp | number): number {
   return typeof moment === 'number' ? moment : moment.at
+}
+
+/** What is not escaped again. */
+function ready(html: string): { toHTML(): string; toString(): string } {
+  return { toHTML: () => html, toString: () => html }
 }
 
 /** Without Handlebars' `=` → `&#x3D;`, which breaks click trackers. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Handlebars } from '../../src/templates/handlebars.ts'
+import { handlebars } from '../../src/templates/handlebars.ts'
 import { quickProgram } from '../../src/templates/quick-program.ts'
 import { builtinTemplates } from '../../src/templates.ts'
 
@@ -21,10 +21,10 @@ const helpers = {
   t: say('t'),
   list: say('list'),
   eq: (left: unknown, right: unknown) => left === right,
-  url: (value: unknown) => new Handlebars.SafeString(`<${value}>`),
+  url: (value: unknown) => new (handlebars().SafeString)(`<${value}>`),
 }
 
-const engine = Handlebars.create()
+const engine = handlebars().create()
 partials.forEach((text, at) => void engine.registerPartial(`p${at}`, text))
 
 function byHandlebars(text: string, data: object): string {

@@ -3,8 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Handlebars } from '../../src/templates/handlebars.ts'
-import { templateTree, treeName } from '../../src/templates/template-tree.ts'
+import { handlebars } from '../../src/templates/handlebars.ts'
+import { parsedAhead, parsedName } from '../../src/templates/parsed-ahead.ts'
 import { aFolder } from '../a-folder.ts'
 
 const templates = new URL('../../templates/', import.meta.url).pathname
@@ -16,11 +16,11 @@ const never = () => {
 }
 
 test.each(names)('%s', name => {
-  const folder = join(aFolder(), 'trees')
+  const folder = join(aFolder(), 'parsed')
   const text = readFileSync(join(templates, name), 'utf8')
-  const tree = Handlebars.parse(text)
+  const tree = handlebars().parse(text)
   mkdirSync(folder)
-  writeFileSync(join(folder, treeName(text)), JSON.stringify(tree))
-  expect(templateTree(text, never, folder)).toEqual(tree)
-  expect(() => templateTree(`${text} `, never, folder)).toThrow('parsed')
+  writeFileSync(join(folder, parsedName(text)), JSON.stringify(tree))
+  expect(parsedAhead(text, never, folder)).toEqual(tree)
+  expect(() => parsedAhead(`${text} `, never, folder)).toThrow('parsed')
 })
