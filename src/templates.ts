@@ -13,6 +13,7 @@ import { markOrigins } from './templates/origins.ts'
 import { parsedAhead } from './templates/parsed-ahead.ts'
 import { quickProgram } from './templates/quick-program.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
+import { speak } from './templates/speak.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
 
 export { directionOf } from './templates/direction-of.ts'
@@ -82,17 +83,11 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   function words(language: string): Words {
     const known = spoken.get(language)
     if (known) return known
-    let all: Record<string, string> | undefined
-    const say: Words = (key, values = {}) => {
-      all ??= Object.assign({}, ...['en', language.split('-')[0]!, language].map(catalogue))
-      const word = all![key]
-      if (word === undefined) throw new UserError(`no word for "${key}" in strings/en.yaml`)
-      if (!word.includes('{')) return word
-      return word.replace(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = values[name]
-        return typeof value === 'number' ? formats.number(language)(value) : String(value ?? whole)
-      })
-    }
+    const chain = ['en', language.split('-')[0]!, language]
+    const say = speak(
+      () => Object.assign({}, ...chain.map(catalogue)),
+      value => formats.number(language)(value),
+    )
     spoken.set(language, say)
     return say
   }

@@ -22,25 +22,39 @@ export function countWords(tokens: readonly Token[]): number {
 }
 
 function countIn(text: string): number {
-  const words = countAscii(text)
+  const words = countLatin(text)
   return words < 0 ? countAny(text) : words
 }
 
-/** Letter by letter, for a list of all words only to learn its length is most of the work. @returns -1 if there is more than ASCII */
-function countAscii(text: string): number {
+/** Letter by letter: to make a list of all words only to learn its length is most of the work. @returns -1 for other scripts */
+function countLatin(text: string): number {
   let words = 0
   let isInside = false
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code > 127) return -1
-    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) {
-      if (!isInside) words++
-      isInside = true
-    } else if (code !== APOSTROPHE && code !== HYPHEN && code !== LOW_LINE) isInside = false
+    const kind = kindOf(text.charCodeAt(at))
+    if (kind === OTHER) return -1
+    if (kind === LETTER && !isInside) words++
+    isInside = kind === LETTER || (isInside && kind === JOINING)
   }
   return words
 }
-const [APOSTROPHE, HYPHEN, LOW_LINE] = [39, 45, 95]
+
+const [NONE, JOINING, LETTER, OTHER] = [0, 1, 2, 3]
+
+function kindOf(code: number): number {
+  if (code < LATIN) return latin[code]!
+  // Of punctuation only this apostrophe and the joiners stand in words.
+  const isPunctuation = code >= 0x2000 && code < 0x2070
+  return isPunctuation ? (code === 0x2019 || code === 0x200c || code === 0x200d ? JOINING : NONE) : OTHER
+}
+
+/** ASCII, Latin-1 and Latin Extended. */
+const LATIN = 0x250
+const latin = Uint8Array.from({ length: LATIN }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (/[\p{L}\p{N}]/u.test(character)) return LETTER
+  return /['_-]/.test(character) ? JOINING : NONE
+})
 
 function countAny(text: string): number {
   const han = text.match(ideographs)?.length ?? 0
