@@ -8,3 +8,14 @@ export function parseUrl(text: string, base?: string): URL | undefined {
     return undefined
   }
 }
+
+const NORMAL =
+  /^https?:\/\/(?![^/]*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?:\/(?!\.\.?(?:[/?#]|$))[\w\-.~]*)+(?:[?#][\w\-.~=&/]*)?$/
+
+/**
+ * Whether it can be told at a glance, at a tenth of the cost of parsing it, that a text is an address in its normal form:
+ * nothing in it is encoded, short for something or in capitals that mean nothing.
+ */
+export function isNormal(text: string): boolean {
+  return NORMAL.test(text)
+}

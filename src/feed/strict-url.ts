@@ -1,15 +1,11 @@
 // Web or mail address as somebody wrote it → one of RFC 3986's characters only, or nothing when it is none.
 
-import { parseUrl } from '../parse-url.ts'
-
-/** Such an address says the same in every notation: nothing in it is encoded, short for something or in capitals. */
-const STRICT =
-  /^https?:\/\/(?![^/]*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?:\/(?!\.\.?(?:[/?#]|$))[\w\-.~]*)+(?:[?#][\w\-.~=&/]*)?$/
+import { isNormal, parseUrl } from '../parse-url.ts'
 
 /** The URL standard leaves `|`, `{`, `[` and a stray `%` alone; RFC 3986 §2 and the feed specifications do not. */
 export function strictUrl(url: string | undefined): string | undefined {
   if (!url) return undefined
-  if (STRICT.test(url)) return url
+  if (isNormal(url)) return url
   const parsed = parseUrl(url)
   if (!parsed) return undefined
   const { href, host, protocol } = parsed

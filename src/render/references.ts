@@ -3,7 +3,7 @@
 import { dirname, join, normalize } from 'node:path/posix'
 import type { Article, Publication } from '../model.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
-import { parseUrl } from '../parse-url.ts'
+import { isNormal, parseUrl } from '../parse-url.ts'
 
 /** Where relative references start from. */
 export interface Base {
@@ -92,6 +92,7 @@ export function folderOf(file: string): string {
 
 /** As it was written where that is an address already; in its normal form where it holds what an address may not. */
 function absolute(text: string): Resolved | undefined {
+  if (isNormal(text)) return { url: text }
   if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
   const url = parseUrl(text)
   if (!url) return undefined
