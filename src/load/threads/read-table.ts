@@ -36,7 +36,7 @@ export interface ReadTable {
 
 /** Filled again and again: enough for what is read while the main thread has not begun. */
 export const BLOCK = 1024 * 1024
-export const BLOCKS = 16
+export const BLOCKS = 8
 
 const PASSED = 0
 const HEAD = 1
