@@ -485,9 +485,16 @@ test('any edits of texts: the same files and the same report as a first build', 
 
 test('where texts alone are edited, nothing but what shows them is made', async () => {
   const line: [string, (text: string) => string] = ['', text => `${text}\nAnother line.\n`]
+  const link: typeof line = ['', text => `${text}\n[There](b.md) and [there](deep/d.md)\n`]
+  const words: typeof line = ['', text => `${text}\n${'word '.repeat(400)}\n`]
   const sequence = names.map((name): [string, typeof line][] => [[name, line]])
   // All but the first are edited again, in documents whose items have moved.
-  expect(await edit([...sequence, ...sequence.slice(1)], everything)).toBe(names.length * 2 - 1)
+  const again = sequence.slice(1)
+  // It refers to others now; one that no list shows may be longer.
+  const more: typeof sequence = [[['a', link]], [['deep/d', words]], [['a', line]], [['deep/d', line]]]
+  expect(await edit([...sequence, ...again, ...more], everything)).toBe(names.length * 2 + 3)
+  // One in a list may not: the list says how long it is.
+  expect(await edit([[['a', words]], [['a', line]]], everything)).toBe(1)
 }, 60_000)
 
 test('what was changed in the moment in which it was looked at is not believed', () => {

@@ -71,5 +71,6 @@ export function makePages(
     for (const channel of site.channels) if (channel.scope !== 'main') files.push(channelPage(channel, site))
   }
   files.push(...editionsPages(editions, site))
-  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept: known.kept }
+  const kept = () => ({ ...known.kept(), listed: [...site.listed] })
+  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept }
 }

@@ -19,6 +19,8 @@ export interface Site extends ArticleSite {
   readonly ground: PagePlaces
   feeds(channel: Channel): readonly PageFeed[]
   readonly known: KnownPages
+  /** Files of the articles that lists show: each notes its own. */
+  readonly listed: Set<string>
 }
 
 export function openSite(
@@ -47,6 +49,7 @@ export function openSite(
     ground: pagePlaces(loaded, pages ? readAll(loaded, renderer) : []),
     feeds,
     known: knownPages(before, sections),
+    listed: new Set(),
   }
 }
 

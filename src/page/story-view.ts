@@ -20,11 +20,12 @@ export interface StoryView extends Omit<Article, 'body' | 'bodyLine'> {
 
 export function storyView(
   article: Article,
-  { loaded, renderer, zone, tongue }: Site,
+  { loaded, renderer, zone, tongue, listed }: Site,
   prefix: string,
 ): StoryView {
   const { language, direction } = loaded.publication
   const { summary, minutes } = renderer.body(article)
+  listed.add(article.file)
   return {
     ...withoutText(article),
     summary,

@@ -4,6 +4,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Edits, Look } from '../../cache/index.ts'
+import { packAnew } from '../../cache/packed-map.ts'
 import { editedFeeds } from '../../feed/index.ts'
 import type { EditedArticles } from '../../load/edited-articles.ts'
 import type { Article } from '../../model.ts'
@@ -19,7 +20,7 @@ import {
 import { openTemplates } from '../../templates.ts'
 import type { BuildReport } from './build-report.ts'
 import { pieceReader } from './last-build.ts'
-import { recallPages, recallPart, recallTexts } from './parts.ts'
+import { type Parts, recallPages, recallPart, recallTexts } from './parts.ts'
 
 interface Place {
   readonly dir: string
@@ -30,7 +31,7 @@ interface Place {
 }
 
 /**
- * @returns undefined, and nothing is written, where more than items and pages of these articles may have to change
+ * @returns undefined, and nothing is written, where more than the items and pages of these articles may have to change
  * @throws ChangedMeanwhile when something is no longer what it was a moment ago
  */
 export async function remakeEdited(
@@ -63,7 +64,8 @@ export async function remakeEdited(
     isSame: article => !articles.includes(article),
     areThere: () => true,
   })
-  if (!articles.every(article => looksTheSame(article, renderer, kept.texts!))) return undefined
+  const texts = newTexts(articles, renderer, kept.texts, new Set(kept.pages.listed))
+  if (!texts) return undefined
   const templates = openTemplates(join(dir, 'templates'))
   const out = join(dir, 'out')
   const sources = { renderer, templates, find }
@@ -76,19 +78,42 @@ export async function remakeEdited(
   if (!feeds || !pages) return undefined
   const files = [...feeds.files, ...pages]
   const written = rewriteOutput(out, join(dir, 'articles'), files)
-  cache.settleAgain(look, lookedAt, { written, parts: { feeds: feeds.kept } })
+  const packed = texts.length > 0 && recallPart(before, 'texts')
+  const parts: Partial<Parts> = {
+    feeds: feeds.kept,
+    ...(packed ? { texts: packAnew(packed, texts) } : {}),
+  }
+  cache.settleAgain(look, lookedAt, { written, parts })
   const total = report.files.written + report.files.unchanged
   return { ...report, files: { written: written.length, unchanged: total - written.length, removed: 0 } }
 }
 
-/** Whether all that others show of a text is as it was: summary and length, and what it refers to. */
-function looksTheSame(article: Article, renderer: Remembering, texts: KnownTexts['texts']): boolean {
-  const was = texts.get(article.file)
-  renderer.body(article)
-  const is = renderer.kept().get(article.file)
-  return was !== undefined && is !== undefined && written(is) === written(was)
+/**
+ * Of each text that is not as it was, what is kept of it.
+ *
+ * @param listed files of the articles whose summaries and lengths others show
+ * @returns undefined where what others show has changed, or which own files are shown
+ */
+function newTexts(
+  articles: readonly Article[],
+  renderer: Remembering,
+  texts: KnownTexts['texts'],
+  listed: ReadonlySet<string>,
+): [string, KeptText][] | undefined {
+  const changed: [string, KeptText][] = []
+  for (const article of articles) {
+    const { file } = article
+    const was = texts.get(file)
+    renderer.body(article)
+    const is = renderer.kept().get(file)
+    if (!was || !is || written([is.files]) !== written([was.files])) return undefined
+    const looksTheSame = written([is.summary, is.minutes]) === written([was.summary, was.minutes])
+    if (!looksTheSame && listed.has(file)) return undefined
+    if (!looksTheSame || written([is.asked]) !== written([was.asked])) changed.push([file, is])
+  }
+  return changed
 }
 
-function written({ asked, files, summary, minutes, html }: KeptText): string {
-  return JSON.stringify([asked, files, summary, minutes, html])
+function written(value: readonly unknown[]): string {
+  return JSON.stringify(value)
 }
