@@ -417,10 +417,14 @@ const editing = fc.array(
   },
 )
 
-/** @returns how many of the builds made only what shows the articles that were edited */
+/**
+ * @param rest ms before each build: what was written a moment ago is not believed
+ * @returns how many of the builds made only what shows the articles that were edited
+ */
 async function edit(
   sequence: readonly (readonly [string, readonly [string, (text: string) => string]][])[],
   more: string,
+  rest = 0,
 ) {
   const folder = aFolder({
     'articles/publication.yaml': settings(more),
@@ -460,6 +464,7 @@ async function edit(
       const path = join(folder, `articles/${name}.md`)
       writeFileSync(path, change(readFileSync(path, 'utf8')))
     }
+    await pause(rest)
     const part = join(folder, '.broadsheet/build/made')
     const before = statSync(part).mtimeMs
     await expectLikeAfresh(folder, start)
@@ -478,7 +483,11 @@ test('any edits of texts: the same files and the same report as a first build', 
     'newsletters: [{ id: weekly, every: week, from: news@test.example }]\nfeeds: { items: 1 }\n',
   ])
     await fc.assert(
-      fc.asyncProperty(editing, async sequence => void (await edit(sequence, more))),
+      fc.asyncProperty(
+        editing,
+        fc.constantFrom(0, 50),
+        async (sequence, rest) => void (await edit(sequence, more, rest)),
+      ),
       { numRuns: more.startsWith('newsletters') ? 2 : 5 },
     )
 }, 120_000)
@@ -493,6 +502,9 @@ test('where texts alone are edited, nothing but what shows them is made', async 
   // It refers to others now; one that no list shows may be longer.
   const more: typeof sequence = [[['a', link]], [['deep/d', words]], [['a', line]], [['deep/d', line]]]
   expect(await edit([...sequence, ...again, ...more], everything)).toBe(names.length * 2 + 3)
+  // What it refers to now moves.
+  const moved: typeof line = ['', text => text.replace('tags:', 'slug: moved\ntags:')]
+  expect(await edit([[['c', link]], [['b', moved]]], everything, 50)).toBe(1)
   // One in a list may not: the list says how long it is.
   expect(await edit([[['a', words]], [['a', line]]], everything)).toBe(1)
 }, 60_000)
