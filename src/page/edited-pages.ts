@@ -21,14 +21,13 @@ export interface EditSources {
   find(file: string): Article | undefined
 }
 
-/** @returns undefined where more than these pages may have to change */
+/** Where articles have pages. @returns undefined where more than these pages may have to change */
 export function editedPages(
   articles: readonly Article[],
   { publication, renderer, templates, feeds, find }: EditSources,
   { keys, sections }: PagesBefore['kept'],
 ): OutputFile[] | undefined {
   const files: OutputFile[] = []
-  if (!publication.articles.pages) return files
   const loaded = { publication }
   const feedsOf = pageFeeds(loaded, feeds)
   const main: LinkedChannel = { scope: 'main', name: publication.title, path: '', language: undefined }

@@ -9,7 +9,6 @@ import { editedFeeds } from '../../feed/index.ts'
 import type { EditedArticles } from '../../load/edited-articles.ts'
 import type { Article } from '../../model.ts'
 import { rewriteOutput } from '../../output.ts'
-import { editedPages } from '../../page/index.ts'
 import {
   createRenderer,
   type KeptText,
@@ -74,7 +73,13 @@ export async function remakeEdited(
     { ...sources, loaded: { publication } },
     { kept: kept.feeds, read: pieceReader(out), sizeOf: path => statSync(join(out, path)).size },
   )
-  const pages = editedPages(articles, { ...sources, publication, feeds: report.feeds }, kept.pages)
+  const pages = publication.articles.pages
+    ? (await import('../../page/index.ts')).editedPages(
+        articles,
+        { ...sources, publication, feeds: report.feeds },
+        kept.pages,
+      )
+    : []
   if (!feeds || !pages) return undefined
   const files = [...feeds.files, ...pages]
   const written = rewriteOutput(out, join(dir, 'articles'), files)
