@@ -85,7 +85,7 @@ const parseTemplates = {
       if (/^strings.\w+\.yaml$/.test(name)) {
         const text = readTemplate(path)
         keep(text, parseCatalogue(text, path))
-      } else if (name.endsWith('.hbs')) {
+      } else if (/\.(hbs|css)$/.test(name)) {
         const text = markOrigins(readTemplate(path), path.slice('templates/'.length))
         keep(text, handlebars().parse(text))
       }

@@ -102,6 +102,22 @@ for (const id of ${JSON.stringify(packages)}) require(id)`
   expect([status, stderr]).toEqual([0, ''])
 })
 
+test('every thread that a file starts is beside the bundle', () => {
+  const src = new URL('../src/', import.meta.url).pathname
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+  const started = files.flatMap(name =>
+    [
+      ...readFileSync(join(src, name), 'utf8').matchAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g),
+    ].map(match => match[1]!),
+  )
+  expect(started.sort()).toEqual(['contents-thread', 'reading-thread', 'sending-thread'])
+  for (const name of started) {
+    const text = readFileSync(new URL(`program/${name}.js`, dist), 'utf8')
+    expect(text).toContain(`'${name}.cjs'`)
+    expect(statSync(new URL(`program/${name}.cjs`, dist)).size).toBeGreaterThan(100)
+  }
+})
+
 test('no package of the bundle is without its licence', () => {
   const text = readFileSync(new URL('program/LICENCES.txt', dist), 'utf8')
   const parts = text.split(`\n${'-'.repeat(72)}\n\n`)
