@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Edits, Look } from '../../cache/index.ts'
-import { packAnew } from '../../cache/packed-map.ts'
+import { openPacked, packAnew } from '../../cache/packed-map.ts'
 import { editedFeeds } from '../../feed/index.ts'
 import type { EditedArticles } from '../../load/edited-articles.ts'
 import type { Article } from '../../model.ts'
@@ -19,7 +19,7 @@ import {
 import { openTemplates } from '../../templates.ts'
 import type { BuildReport } from './build-report.ts'
 import { pieceReader } from './last-build.ts'
-import { type Parts, recallPages, recallPart, recallTexts } from './parts.ts'
+import { type Parts, recallPages, recallPart } from './parts.ts'
 
 interface Place {
   readonly dir: string
@@ -41,12 +41,13 @@ export async function remakeEdited(
   const { publication, find } = edited
   const articles = edited.articles.filter(({ file }) => shown.includes(file))
   const kept = {
-    texts: recallTexts(before),
+    texts: recallPart(before, 'texts'),
     editions: recallPart(before, 'editions'),
     feeds: recallPart(before, 'feeds'),
     pages: recallPages(before),
   }
   if (!kept.texts || !kept.editions || !kept.feeds || !kept.pages) return undefined
+  const keptTexts = openPacked<KeptText>(kept.texts)
   // A letter shows more of an article than its text, and a live one is changed by the times in it.
   const inEditions = new Set([...kept.editions.values()].flatMap(({ articles }) => articles))
   if (articles.length < shown.length || articles.some(({ live, file }) => live || inEditions.has(file)))
@@ -59,11 +60,11 @@ export async function remakeEdited(
     },
   }
   const renderer = rememberTexts(createRenderer(loaded), {
-    texts: kept.texts,
+    texts: keptTexts,
     isSame: article => !articles.includes(article),
     areThere: () => true,
   })
-  const texts = newTexts(articles, renderer, kept.texts, new Set(kept.pages.listed))
+  const texts = newTexts(articles, renderer, keptTexts, new Set(kept.pages.listed))
   if (!texts) return undefined
   const templates = openTemplates(join(dir, 'templates'))
   const out = join(dir, 'out')
@@ -83,10 +84,9 @@ export async function remakeEdited(
   if (!feeds || !pages) return undefined
   const files = [...feeds.files, ...pages]
   const written = rewriteOutput(out, join(dir, 'articles'), files)
-  const packed = texts.length > 0 && recallPart(before, 'texts')
   const parts: Partial<Parts> = {
     feeds: feeds.kept,
-    ...(packed ? { texts: packAnew(packed, texts) } : {}),
+    ...(texts.length > 0 ? { texts: packAnew(kept.texts, texts) } : {}),
   }
   cache.settleAgain(look, lookedAt, { written, parts })
   const total = report.files.written + report.files.unchanged
