@@ -4,7 +4,7 @@ import { type Listing, STAMP, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { LoadContext } from './article-context.ts'
-import type { Fresh, KnownArticle } from './columns.ts'
+import { type Fresh, type KnownArticle, noBody } from './columns.ts'
 import { quickSplit } from './quick-split.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
@@ -165,8 +165,6 @@ export function articleLoader(sources: Sources): ArticleLoader {
     renewed,
   }
 }
-
-const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
 
 /** Everything but the text, in one order. */
 function face(article: Article): string {

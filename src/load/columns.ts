@@ -103,6 +103,9 @@ export interface Fresh {
   readonly body: PropertyDescriptor
 }
 
+/** For whom the text is nothing. */
+export const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
+
 /** @returns what was read of the file at place `at`, as it is now */
 export function recall(
   { paths, flags, problems, dates, often, seldom }: Columns,

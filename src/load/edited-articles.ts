@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Listing, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic, Publication } from '../model.ts'
 import { isReadme } from './article-loader.ts'
-import type { KnownArticle } from './columns.ts'
+import { type KnownArticle, noBody } from './columns.ts'
 import { knownPublication } from './known-publication.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { authorsByName } from './load-authors.ts'
@@ -80,8 +80,6 @@ export function editedArticles(
       ),
   }
 }
-
-const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
 
 /** In one order, whatever order it was put together in. */
 function written({ article, problems, readme, draft, unlisted, local, undated }: KnownArticle): string {
