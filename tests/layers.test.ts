@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 const LEAVES = [
   'model',
   'errors',
+  'once',
   'package-folder',
   'address',
   'clean-text',
@@ -53,7 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],
   output: ['model', 'errors'],
-  cache: ['model', 'package-folder', 'list-folder'],
+  cache: ['model', 'once', 'sealed-bytes', 'package-folder', 'list-folder'],
   load: LEAVES,
   render: LEAVES,
   check: LEAVES,
@@ -83,7 +84,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   run: ['errors', 'commands'],
   main: ['run'],
-  'open-bundle': [],
+  'sealed-bytes': [],
+  once: [],
+  'open-bundle': ['sealed-bytes'],
   cli: ['open-bundle'],
   index: [
     'model',
@@ -108,6 +111,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     allowed: [
       'own-files.ts',
       'open-bundle.ts',
+      'sealed-bytes.ts',
       'templates.ts',
       'templates/read-template.ts',
       'templates/parsed-ahead.ts',

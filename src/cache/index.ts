@@ -5,6 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Listing, listFolder, STAMP } from '../list-folder.ts'
+import { once } from '../once.ts'
 import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import { ignoreInGit } from './ignore-in-git.ts'
 import type { Look } from './look.ts'
@@ -210,12 +211,4 @@ function settledLook({ articles, templates, settings }: Look, lookedAt: number):
 /** An article, and neither an author's file nor an editor's note. */
 function isText(path: string): boolean {
   return /\.(?:md|markdown)$/i.test(path) && !/^articles\/(?:authors|editions)\//.test(path)
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }

@@ -2,6 +2,7 @@
 // by the first block that is not plain.
 
 import { createRequire } from 'node:module'
+import { once } from '../once.ts'
 import { makeYamlSchema } from './yaml-schema.ts'
 
 const require = createRequire(import.meta.url)
@@ -33,11 +34,3 @@ const matter = once(() => require('gray-matter') as typeof import('gray-matter')
 const yaml = once(() => require('js-yaml') as typeof import('js-yaml'))
 const toml = once(() => require('smol-toml') as typeof import('smol-toml'))
 const yamlSchema = once(() => makeYamlSchema(yaml()))
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}

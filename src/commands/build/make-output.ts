@@ -7,6 +7,7 @@ import type { Before, BuildCache, Look } from '../../cache/index.ts'
 import { packMap } from '../../cache/packed-map.ts'
 import type { Ahead } from '../../feed/index.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
+import { once } from '../../once.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
 import { buildEditions } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
@@ -148,14 +149,6 @@ async function importMakers() {
     ...(await import('../../templates.ts')),
     ...(await import('../../feed/index.ts')),
     ...(await import('../../page/index.ts')),
-  }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }
 
