@@ -118,10 +118,25 @@ const { data } = fc.letrec<{ data: object }>(tie => ({
   ),
 }))
 
+/** Of two programs that are the same Handlebars keeps one, and with it one place for the calls of both: none are the same here. */
+function numbered(text: string): string {
+  let count = 0
+  return text
+    .replace(/\{\{(?:t|list|\{list\})\}\}/g, call => `${count++}${call}`)
+    .replace(/\(t "k" b=a\)/g, () => `(t "k" ${count++} b=a)`)
+    .replace(/ n=/g, () => ` ${count++} n=`)
+}
+
+test('a call tells its own place, where Handlebars tells that of another like it', () => {
+  const text = '{{#if a}}{{t}}{{else}}{{t}}{{/if}}'
+  expect(quickly(text)!({}, { helpers })).toContain('&quot;column&quot;:22')
+  expect(byHandlebars(text, {})).toContain('&quot;column&quot;:9')
+})
+
 test('any template says of any data what Handlebars says', () => {
   let filled = 0
   fc.assert(
-    fc.property(template, data, (text, about) => {
+    fc.property(template.map(numbered), data, (text, about) => {
       let expected: string
       try {
         expected = byHandlebars(text, about)
