@@ -2,11 +2,13 @@
 // written for that very thing counts as nothing. A leaf.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Bytes of the checksum that begins the file. */
 const SUM = 20
+/** Ends the name of a file that is being written. */
+const HALF = '.half'
 
 /** @param owner what they belong to @returns undefined for any doubt at all */
 export function readSealedBytes(path: string, owner: string | Uint8Array): Buffer | undefined {
@@ -21,7 +23,7 @@ export function readSealedBytes(path: string, owner: string | Uint8Array): Buffe
 
 /** Whole or not at all; does nothing where nothing can be written. @param make the bytes */
 export function writeSealedBytes(path: string, owner: string | Uint8Array, make: () => Uint8Array): void {
-  const half = `${path}.${process.pid}.half`
+  const half = `${path}.${process.pid}${HALF}`
   try {
     const content = make()
     mkdirSync(dirname(path), { recursive: true })
@@ -31,6 +33,12 @@ export function writeSealedBytes(path: string, owner: string | Uint8Array, make:
   } catch {
     discard(half)
   }
+}
+
+/** Removes what programs that were killed left half-written. @param folder where only this program writes now */
+export function discardHalves(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) if (name.endsWith(HALF)) discard(join(folder, name))
 }
 
 function discard(path: string): void {

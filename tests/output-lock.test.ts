@@ -1,6 +1,7 @@
 // Two builds at once do not mix, one that was killed at any moment blocks nobody, and what it left half-made is gone.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -23,12 +24,34 @@ const article = (n: number, text: string) =>
 const articles = (text: string) =>
   Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`articles/a-${n}.md`, article(n, `${text} ${n}`)]))
 
-const program = (folder: string): ChildProcess =>
-  spawn(process.execPath, [join(compiled.dir, 'main.js'), 'build', '--dir', folder, '--now', now], {
+const program = (
+  folder: string,
+  flags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess => {
+  const argv = [...flags, join(compiled.dir, 'main.js'), 'build', '--dir', folder, '--now', now]
+  return spawn(process.execPath, argv, {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
   })
+}
 const ended = (child: ChildProcess) =>
   new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
+
+/** @param call before which a build is killed, from 1 @returns null when it made fewer */
+async function killedAt(folder: string, call: number) {
+  const preload = ['--import', new URL('kill-at.mjs', import.meta.url).href]
+  const child = program(folder, preload, { KILL_AT: String(call) })
+  child.stderr?.resume()
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  return signal
+}
+
+/** Every file, and every folder that holds one; without what the program keeps for the next. */
+function listing(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return entries.filter(path => !path.endsWith('build/clock')).sort()
+}
 
 function tree(folder: string): Record<string, string> {
   const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
@@ -110,24 +133,33 @@ test('a lock that says nothing, left by a crash of the machine, is taken over af
   await expectLikeAfresh(folder, 'Text')
 }, 20_000)
 
-test('killed at any moment: the next build makes what a first one makes', async () => {
-  const folder = aFolder(articles('Text'))
-  for (let kill = 0; kill < 9; kill++) {
-    const text = `Text ${kill}`
-    for (const [path, content] of Object.entries(articles(text))) writeFileSync(join(folder, path), content)
-    const child = program(folder)
-    const exit = ended(child)
-    // The first part of its life is the start of Node; most of these moments are in the build.
-    await pause(150 + kill * 60)
-    child.kill('SIGKILL')
-    await exit
-    const half = kill % 3 === 2
-    if (half) {
-      expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
-      await expectLikeAfresh(folder, text)
-    }
+test('killed before any change of a file: the next build makes what a first one makes, and nothing is left', async () => {
+  const one = { 'articles/a.md': '---\ntitle: Article\ndate: 2026-01-01\n---\n\nText\n' }
+  const clean = aFolder(one)
+  await aRun(clean, ['build', '--now', now])
+  const [out, files] = [tree(clean), listing(clean)]
+  const folder = aFolder(one)
+  const left = new Set<string>()
+  for (let call = 1; (await killedAt(folder, call)) === 'SIGKILL'; call++) {
+    // One more is killed over what this one left.
+    if (call % 2 === 0) await killedAt(folder, 1 + ((call / 2) % 12))
+    for (const file of listing(folder)) if (!files.includes(file)) left.add(file.replace(/\d+/, ''))
+    expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+    expect(tree(folder)).toEqual(out)
+    expect(listing(folder)).toEqual(files)
+    for (const made of ['out', '.broadsheet']) rmSync(join(folder, made), { recursive: true })
   }
-}, 120_000)
+  // They were killed where it matters.
+  expect([...left]).toEqual(
+    expect.arrayContaining([
+      'out/.broadsheet-lock',
+      'out/.broadsheet-lock-new-',
+      'out/.broadsheet-lock-',
+      'out/..broadsheet-half',
+      '.broadsheet/build/state..half',
+    ]),
+  )
+}, 180_000)
 
 test('the disk is full: the old files stand whole, and the next build goes on from there', async () => {
   if (!existsSync('/dev/full')) return // Linux only.

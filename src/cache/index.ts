@@ -4,10 +4,11 @@
 
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { IGNORED, makeIgnoredFolder } from '../ignored-folder.ts'
 import { type Listing, listFolder, STAMP } from '../list-folder.ts'
 import { once } from '../once.ts'
+import { discardHalves } from '../sealed-bytes.ts'
 import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
-import { ignoreInGit } from './ignore-in-git.ts'
 import type { Look } from './look.ts'
 import { programKey } from './program-key.ts'
 import { askClock, readSealed, writeSealed } from './sealed-file.ts'
@@ -80,7 +81,6 @@ export interface Anew {
   readonly parts: Readonly<Record<string, unknown>>
 }
 
-const FOLDER = '.broadsheet'
 /** More files than this are no edit: reading all is as quick. */
 const FEW = 50
 const SETTINGS = ['publication.yaml', 'publication.yml']
@@ -91,7 +91,7 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     '\n',
   )
   const out = join(dir, 'out')
-  const place = (part: string) => join(dir, FOLDER, 'build', part)
+  const place = (part: string) => join(dir, IGNORED, 'build', part)
   const clock = () => askClock(place('clock'))
   let state: State<Report> | undefined | 'unread' = 'unread'
 
@@ -160,7 +160,12 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       }
     },
     settle({ look, lookedAt, from, until, made, copies, bodies, parts, report }) {
-      ignoreInGit(dir)
+      try {
+        makeIgnoredFolder(join(dir, IGNORED))
+      } catch {
+        return // A folder that is read only has no cache.
+      }
+      discardHalves(place(''))
       const ids = writeParts(parts, lookedAt)
       const stamps = settledSoon(out, made, clock)
       const kept: State<Report> = {

@@ -1,10 +1,11 @@
 // After a deploy: tells the WebSub hubs of exactly those feeds whose bytes changed since they were last told.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Announced, FeedBytes, PingResult } from '../announce/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
+import { IGNORED, makeIgnoredFolder } from '../ignored-folder.ts'
 import type { Loaded } from '../model.ts'
 import type { Context } from './context.ts'
 
@@ -14,7 +15,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const loaded = loadPublication(context.dir, { now: context.now() })
   const { hubs } = loaded.publication.feeds
   const feeds = await builtFeeds(context.dir, loaded)
-  const state = join(context.dir, '.broadsheet', 'announced.json')
+  const state = join(context.dir, IGNORED, 'announced.json')
   const before = readState(state)
   const due = planAnnouncement(feeds, hubs, before)
   if (context.options.dryRun) return report(context, loaded, feeds.length, [], due.length, due)
@@ -78,7 +79,7 @@ function readState(path: string): Announced {
 }
 
 function writeState(path: string, hubs: Announced): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeIgnoredFolder(dirname(path))
   const half = `${path}.${process.pid}.half`
   writeFileSync(half, `${JSON.stringify({ hubs }, null, 2)}\n`)
   renameSync(half, path)

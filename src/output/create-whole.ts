@@ -1,8 +1,9 @@
-// A path and a text → a new file that nobody ever sees without its text, or nothing when there is one already.
+// A path and a text → a new file that nobody ever sees without its text, or nothing when there is one already. A program
+// that is killed at it leaves a draft beside the path, named after it.
 
 import { closeSync, fstatSync, linkSync, openSync, rmSync, writeSync } from 'node:fs'
 
-/** @returns when it was made, by the clock of its file system (ms since epoch); undefined when the path was taken */
+/** @returns when it was made, by the clock of its file system (ms since epoch); undefined when it was not */
 export function createWhole(path: string, text: string): number | undefined {
   const draft = `${path}-new-${process.pid}`
   const handle = openSync(draft, 'w')
@@ -22,7 +23,9 @@ function place(draft: string, path: string, text: string): boolean {
     linkSync(draft, path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code } = error as NodeJS.ErrnoException
+    // Taken; or cleared away with what others left, by one that has it.
+    if (code === 'EEXIST' || code === 'ENOENT') return false
   }
   // A file system without links.
   try {

@@ -14,9 +14,9 @@ import {
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EXIT, UserError } from '../errors.ts'
+import { clearLeft } from './clear-left.ts'
 import { createWhole } from './create-whole.ts'
 import { type Holder, isDead, thisProcess } from './holder.ts'
-import { removeHalves } from './remove-halves.ts'
 
 export interface OutputLock {
   /** Somebody else had it first: what was read of the folder before that is old. */
@@ -51,14 +51,17 @@ export async function lockOutput(out: string, { signal, say }: LockOptions): Pro
   let silence = { sign: 0, pauses: 0 }
   for (;;) {
     const at = take(out, path)
-    if (at !== undefined) return lockAt(out, path, at, waited)
+    if (at !== undefined) {
+      clearLeft(out, LOCK)
+      return lockAt(out, path, at, waited)
+    }
     const found = readLock(path)
     if (!found) continue
     const { holder, sign } = found
     silence = sign === silence.sign ? { sign, pauses: silence.pauses + 1 } : { sign, pauses: 0 }
     const limit = holder ? SILENT : ILLEGIBLE
     if (holder?.pid === process.pid && held.has(path)) await wait(holder)
-    else if ((holder && isDead(holder)) || silence.pauses > limit) takeOver(out, path, found)
+    else if ((holder && isDead(holder)) || silence.pauses > limit) moveAside(path, found.text)
     else await wait(holder)
   }
 
@@ -135,16 +138,20 @@ function readLock(path: string): Found | undefined {
   }
 }
 
-/** Of two that find the same dead lock only one moves it away; who moved a living one puts it back. */
-function takeOver(out: string, path: string, { text, holder }: Found): void {
+/**
+ * Of two that find the same dead lock only one moves it away; who moved a living one puts it back. What its holder left
+ * is cleared by whoever has the lock next.
+ */
+function moveAside(path: string, dead: string): void {
   const aside = `${path}-${process.pid}`
+  let moved: string
   try {
     renameSync(path, aside)
+    moved = readFileSync(aside, 'utf8')
   } catch {
     return
   }
-  const moved = readFileSync(aside, 'utf8')
-  if (moved !== text) createWhole(path, moved)
-  else if (holder) removeHalves(out, holder.pid)
+  if (moved === dead) return
+  createWhole(path, moved)
   rmSync(aside, { force: true })
 }

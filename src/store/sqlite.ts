@@ -1,12 +1,13 @@
 // A file → a Database on SQLite. libsql is synchronous, so a statement holds up the process for as long as it runs; only
 // what waits for the disk, the commit, is done aside.
 
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
 import LibsqlAside from 'libsql/promise'
 import { UserError } from '../errors.ts'
+import { IGNORED, makeIgnoredFolder } from '../ignored-folder.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
 
@@ -128,10 +129,8 @@ function connect(file: string): Libsql.Database {
 function makeFile(file: string): void {
   if (existsSync(file)) return
   const folder = dirname(file)
-  const own = basename(folder) === '.broadsheet' && !existsSync(folder)
-  mkdirSync(folder, { recursive: true })
-  // Nobody commits the list of subscribers by mistake.
-  if (own) writeFileSync(join(folder, '.gitignore'), '*\n')
+  if (basename(folder) === IGNORED) makeIgnoredFolder(folder)
+  else mkdirSync(folder, { recursive: true })
   closeSync(openSync(file, 'a', 0o600))
 }
 

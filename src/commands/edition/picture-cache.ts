@@ -1,12 +1,13 @@
 // The folder where converted pictures are kept from one run to the next, by what they were made of. Safe to delete.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PictureCache } from '../../edition/index.ts'
+import { IGNORED, makeIgnoredFolder } from '../../ignored-folder.ts'
 
 /** @param dir the publication's folder */
 export function openPictureCache(dir: string): PictureCache {
-  const own = join(dir, '.broadsheet')
+  const own = join(dir, IGNORED)
   const folder = join(own, 'pictures')
 
   return {
@@ -22,9 +23,8 @@ export function openPictureCache(dir: string): PictureCache {
     },
     write(hash, { bytes, ...about }) {
       try {
-        const first = !existsSync(own)
+        makeIgnoredFolder(own)
         mkdirSync(folder, { recursive: true })
-        if (first) writeFileSync(join(own, '.gitignore'), '*\n')
         whole(join(folder, `${hash}.bin`), bytes)
         whole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
       } catch {
