@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainTitle } from '../../src/load/plain-title.ts'
+import { busyTime } from '../busy-time.ts'
 
 test.each([
   ['A **bold** and *slanted* _title_', 'A bold and slanted title'],
@@ -54,9 +55,12 @@ test('any text becomes one clean line', () => {
   )
 })
 
-test('a hostile title takes no time', () => {
-  const started = process.hrtime.bigint()
-  for (const piece of ['**', '*a', '[', '<a', '_', '~~a', '`', '\\']) plainTitle(piece.repeat(50_000))
-  for (const piece of ['**', '*a', '[', '<a', '_', '~~a', '`', '\\']) plainTitle(piece.repeat(400))
-  expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2000)
+test('a hostile title takes no time', async () => {
+  const took = await busyTime(() => {
+    for (const piece of ['**', '*a', '[', '<a', '_', '~~a', '`', '\\']) {
+      plainTitle(piece.repeat(50_000))
+      plainTitle(piece.repeat(400))
+    }
+  })
+  expect(took).toBeLessThan(2000)
 })

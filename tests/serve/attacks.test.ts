@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { readReport } from '../../src/serve/bounces/read-report.ts'
 import { listen } from '../../src/serve/listen.ts'
+import { busyTime } from '../busy-time.ts'
 import { aMail } from './a-report.ts'
 import { aService, SECRET, START } from './a-service.ts'
 
@@ -97,13 +98,11 @@ test('fields that are called like what every object has are nothing special', as
   expect(service.bugs).toEqual([])
 })
 
-/** In ms, the quickest of three: others use this machine too. */
+/** In ms of CPU, the quickest of three. */
 async function quickest(task: () => Promise<unknown>): Promise<number> {
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < 3; round++) {
-    const began = performance.now()
-    await task()
-    best = Math.min(best, performance.now() - began)
+    best = Math.min(best, await busyTime(task))
   }
   return best
 }
@@ -142,7 +141,7 @@ test('no header and no form of the size that is let in keeps the service busy', 
   expect(service.bugs).toEqual([])
 })
 
-test('a mail of a megabyte that was made to be a burden is read in no time', () => {
+test('a mail of a megabyte that was made to be a burden is read in no time', async () => {
   const much = 1_000_000
   const quotedPrintable = { 'Content-Type': 'text/plain', 'Content-Transfer-Encoding': 'quoted-printable' }
   for (const [name, mail] of Object.entries({
@@ -163,8 +162,7 @@ test('a mail of a megabyte that was made to be a burden is read in no time', () 
     ),
     'prose of digits': aMail({ From: 'MAILER-DAEMON@x.example' }, '5.1.'.repeat(much / 4)),
   })) {
-    const began = performance.now()
-    readReport(SECRET, { bytes: Buffer.from(mail), now: START })
-    expect(performance.now() - began, name).toBeLessThan(1000)
+    const took = await busyTime(() => readReport(SECRET, { bytes: Buffer.from(mail), now: START }))
+    expect(took, name).toBeLessThan(1000)
   }
 })

@@ -7,6 +7,7 @@ import { editionTag } from '../../src/links.ts'
 import { bounceKind } from '../../src/serve/bounces/bounce-kind.ts'
 import { allParts, decodeWords, readMime } from '../../src/serve/bounces/read-mime.ts'
 import { readReport } from '../../src/serve/bounces/read-report.ts'
+import { busyTime } from '../busy-time.ts'
 import { aComplaint, aDeliveryReport, addressed, aMail, anUnsubscribe } from './a-report.ts'
 import { SECRET, START } from './a-service.ts'
 
@@ -152,18 +153,19 @@ test('nothing that can be mailed makes reading throw, or believes what is not si
   )
 })
 
-test('a mail made to be a burden is read in no time', () => {
-  const began = performance.now()
+test('a mail made to be a burden is read in no time', async () => {
   const nested = Array.from(
     { length: 5000 },
     (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\n\n--b${n}\n`,
   ).join('')
-  read(nested)
-  read(`Subject: ${'=?utf-8?B?'.repeat(50_000)}\n\n`)
-  read(`Content-Type: multipart/mixed; boundary=x\n\n${'--x\n\n'.repeat(100_000)}`)
-  read(`Content-Type: text/plain;${' a="b\\'.repeat(50_000)}\n\n`)
-  read(`${'X: y\n '.repeat(100_000)}\n\n`)
-  expect(performance.now() - began).toBeLessThan(3000)
+  const took = await busyTime(() => {
+    read(nested)
+    read(`Subject: ${'=?utf-8?B?'.repeat(50_000)}\n\n`)
+    read(`Content-Type: multipart/mixed; boundary=x\n\n${'--x\n\n'.repeat(100_000)}`)
+    read(`Content-Type: text/plain;${' a="b\\'.repeat(50_000)}\n\n`)
+    read(`${'X: y\n '.repeat(100_000)}\n\n`)
+  })
+  expect(took).toBeLessThan(3000)
 })
 
 test('parts and fields are what another reader of mail finds', async () => {
