@@ -30,29 +30,68 @@ export function changedIdentities(previous: string | undefined, loaded: Loaded):
   const found: Diagnostic[] = []
   const gone = before.filter(was => {
     const article = byId.get(was.id)
-    if (!article) return true
-    const same = identity(article)
-    if (same.url !== was.url) found.push(changed(article, 'address', was.url, same.url))
-    if (Date.parse(same.date) !== Date.parse(was.date))
-      found.push(changed(article, 'date', was.date, same.date))
-    return false
+    if (article) found.push(...moved(was, identity(article)))
+    return !article
   })
   return gone.length === 0 ? found : [...found, ...renamed(gone, before, articles.map(identity))]
 }
 
-/** Their ids are gone: they are there under others where address, or title and date, are the same. */
+type Present = Identity & { readonly article: Article }
+
+function moved(was: Identity, is: Present): Diagnostic[] {
+  const found: Diagnostic[] = []
+  if (is.url !== was.url) found.push(changed(is.article, 'address', was.url, is.url))
+  if (Date.parse(is.date) !== Date.parse(was.date)) found.push(changed(is.article, 'date', was.date, is.date))
+  return found
+}
+
+/** What an article is known by when its id is another, the surest first. A date moved over New Year changes three of them. */
+const SIGNS: readonly ((identity: Identity) => string | undefined)[] = [
+  ({ url }) => url,
+  ({ date, title }) => `${date} ${title}`,
+  ({ id }) => withoutYear(id),
+  ({ title }) => title,
+]
+
+/** Their ids are gone: they are there under others where a sign is that of one article before and of one now. */
 function renamed(
   gone: readonly Identity[],
   before: readonly Identity[],
-  now: readonly (Identity & { readonly article: Article })[],
+  now: readonly Present[],
 ): Diagnostic[] {
-  const byUrl = new Map(now.map(each => [each.url, each]))
-  const byWords = new Map(now.map(each => [`${each.date} ${each.title}`, each]))
   const known = new Set(before.map(({ id }) => id))
-  return gone.flatMap(was => {
-    const other = byUrl.get(was.url) ?? byWords.get(`${was.date} ${was.title}`)
-    return other && !known.has(other.id) ? [changed(other.article, 'id', was.id, other.id)] : []
-  })
+  const found = new Map<Identity, Present>()
+  const taken = new Set<Present>()
+  for (const sign of SIGNS) {
+    const [then, today] = [single(before, sign), single(now, sign)]
+    for (const was of gone) {
+      const mark = sign(was)
+      const is = mark !== undefined && then.get(mark) === was ? today.get(mark) : undefined
+      if (!is || found.has(was) || known.has(is.id) || taken.has(is)) continue
+      found.set(was, is)
+      taken.add(is)
+    }
+  }
+  return [...found].flatMap(([was, is]) => [changed(is.article, 'id', was.id, is.id), ...moved(was, is)])
+}
+
+/** Sign → the only one that has it. */
+function single<Kind extends Identity>(
+  identities: readonly Kind[],
+  sign: (identity: Identity) => string | undefined,
+): Map<string, Kind | undefined> {
+  const found = new Map<string, Kind | undefined>()
+  for (const identity of identities) {
+    const mark = sign(identity)
+    if (mark) found.set(mark, found.has(mark) ? undefined : identity)
+  }
+  return found
+}
+
+/** 'tag:a.example,2026:harbour' → 'a.example harbour'. RFC 4151 §2.1 */
+function withoutYear(id: string): string | undefined {
+  const parts = /^tag:([^,]+),\d{4}(?:-\d\d){0,2}:(.+)$/.exec(id)
+  return parts ? `${parts[1]} ${parts[2]}` : undefined
 }
 
 const ADVICE = {

@@ -33,7 +33,39 @@ test('an id: by its address, or by date and title where the file was renamed', (
   ])
   expect(changes(anArticle({ slug: 'port', title: 'The harbour' }), other)).toEqual([
     { rule: 'changed-id', message, file: 'articles/port.md' },
+    { rule: 'changed-address', message: expect.stringContaining('/2026/port/'), file: 'articles/port.md' },
   ])
+})
+
+test('a date corrected over New Year changes id, address and date, and each is told', () => {
+  const newYear = anArticle({ slug: 'fireworks', title: 'Fireworks', date: at('2026-01-01T00:10:00+05:30') })
+  const before = build(aLoaded([newYear, other])).json
+  const corrected = {
+    id: 'tag:meridian.example,2025:fireworks',
+    url: 'https://meridian.example/world/2025/fireworks/',
+    date: at('2025-12-31T23:50:00+05:30'),
+  }
+  const told = (...articles: Article[]) =>
+    changedIdentities(before, aLoaded(articles)).map(({ rule, message }) => `${rule}: ${message}`)
+  const all = [
+    expect.stringMatching(/^changed-id: .*,2026:fireworks when last built and is now .*,2025:fireworks$/),
+    expect.stringMatching(/^changed-address: .*2026\/fireworks\/ when .*2025\/fireworks\/$/),
+    expect.stringMatching(/^changed-date: .*2026-01-01T.* when .*2025-12-31T/),
+  ]
+  expect(told(anArticle({ ...corrected, title: 'Fireworks' }), other)).toEqual(all)
+  expect(told(anArticle({ ...corrected, title: 'Fireworks of the year' }), other)).toEqual(all)
+  // Under another name as well, and only the title is left.
+  expect(
+    told(anArticle({ ...corrected, id: 'tag:meridian.example,2025:eve', title: 'Fireworks' }), other),
+  ).toHaveLength(3)
+})
+
+test('one article removed and another added are not one that changed', () => {
+  const next = at('2025-12-31T07:00:00+05:30')
+  expect(changes(anArticle({ slug: 'bridge', title: 'The bridge', date: next }), other)).toEqual([])
+  // Of two articles of one title nobody can say which it was.
+  const [one, two] = ['one', 'two'].map(slug => anArticle({ slug, title: 'The harbour', date: next }))
+  expect(changes(one!, two!, other)).toEqual([])
 })
 
 test('a date and an address are named, old and new', () => {
