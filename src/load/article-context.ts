@@ -3,7 +3,7 @@
 import type { Author, Diagnostic, Publication, Section } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { Zone } from '../zoned-time.ts'
-import type { Field, Values } from './fields.ts'
+import type { Field, Misspelt, Values } from './fields.ts'
 
 /** The same for every article of a folder. */
 export interface LoadContext {
@@ -17,6 +17,8 @@ export interface LoadContext {
   readonly now: number
 }
 
+export type Fault = Field | { readonly key: string } | number
+
 export type Severity = Diagnostic['severity']
 
 /** One article, note or author file being read. */
@@ -27,10 +29,11 @@ export interface Draft extends LoadContext {
   readonly values: Values
   /** What is none of the fields. */
   readonly extra: Readonly<Record<string, unknown>>
+  readonly misspelt: readonly Misspelt[]
   /** How many have been told. */
   errors: number
-  /** @param at the field at fault, or a line of the file */
-  problem(at: Field | number, severity: Severity, rule: string, message: string, advice: string): void
+  /** @param at the field at fault, a key as it stands in the file, or a line of it */
+  problem(at: Fault, severity: Severity, rule: string, message: string, advice: string): void
 }
 
 /** Whatever a field holds, as text for a message: short, on one line. */

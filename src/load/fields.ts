@@ -1,5 +1,6 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
+import { misspeltKey } from './misspelt-key.ts'
 import type { Fields } from './parse-front-matter.ts'
 
 /** Field → the spellings it is read from; the first that is there wins. Case, `-` and `_` make no difference. */
@@ -48,6 +49,16 @@ export type Values = { readonly [Name in Field]: unknown }
 export interface Sorted {
   readonly values: Values
   readonly extra: Readonly<Record<string, unknown>>
+  /** Keys in `extra` that are nearly one of ours, where the field they mean is not there. */
+  readonly misspelt: readonly Misspelt[]
+}
+
+export interface Misspelt {
+  /** As it stands in the file. */
+  readonly key: string
+  readonly field: Field
+  /** The spelling that was meant. */
+  readonly meant: string
 }
 
 interface Spelling {
@@ -55,8 +66,14 @@ interface Spelling {
   readonly rank: number
 }
 
-/** Key as written → field and rank, filled as keys are met: a folder uses a dozen of them thousands of times. */
-const known = new Map<string, Spelling | null>()
+/** What is none of ours. */
+interface Stranger {
+  readonly field: undefined
+  readonly misspelt: Misspelt | undefined
+}
+
+/** Key as written → what it is, filled as keys are met: a folder uses a dozen of them thousands of times. */
+const known = new Map<string, Spelling | Stranger>()
 const byBareKey = new Map<string, Spelling>(
   Object.entries(spellings).flatMap(([field, keys]) =>
     keys.map((key, rank) => [bare(key), { field: field as Field, rank }]),
@@ -66,21 +83,32 @@ const byBareKey = new Map<string, Spelling>(
 export function sortFields(fields: Fields): Sorted {
   const values = noValues()
   let extra: Record<string, unknown> | undefined
+  let misspelt: Misspelt[] | undefined
   for (const key of Object.keys(fields)) {
     const value = fields[key]
     const hit = lookUp(key)
-    if (!hit) {
+    if (hit.field === undefined) {
       if (key === '__proto__') continue
       extra ??= {}
       extra[key] = value
+      if (hit.misspelt && !saysNothing(value)) {
+        misspelt ??= []
+        misspelt.push(hit.misspelt)
+      }
     } else if (saysNothing(value)) {
       // Nor does it hide another spelling.
     } else if (isSwitch(key, value)) {
       if (truth(value) === false) values.draft = true
     } else if (values[hit.field] === undefined || keyOf(fields, hit.field) === key) values[hit.field] = value
   }
-  return { values, extra: extra ?? {} }
+  return {
+    values,
+    extra: extra ?? {},
+    misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? none,
+  }
 }
+
+const none: readonly Misspelt[] = []
 
 /** @returns the key from which a field is read, as it stands in the file */
 export function keyOf(fields: Fields, field: Field): string | undefined {
@@ -93,7 +121,7 @@ export function keyOf(fields: Fields, field: Field): string | undefined {
       continue
     }
     const hit = lookUp(key)
-    if (hit?.field === field && (!best || hit.rank < best.rank)) best = { key, rank: hit.rank }
+    if (hit.field === field && (!best || hit.rank < best.rank)) best = { key, rank: hit.rank }
   }
   return best?.key
 }
@@ -149,16 +177,25 @@ export function truth(value: unknown): boolean | undefined {
   return /^(?:false|no|off|0)$/i.test(value.trim()) ? false : undefined
 }
 
-function lookUp(key: string): Spelling | undefined {
+function lookUp(key: string): Spelling | Stranger {
   let hit = known.get(key)
   if (hit === undefined) {
     // Keys come from articles: a folder full of different ones must not fill the memory.
     if (known.size > 2000) known.clear()
-    hit = byBareKey.get(bare(key)) ?? null
+    hit = byBareKey.get(bare(key)) ?? stranger(key)
     known.set(key, hit)
   }
-  return hit ?? undefined
+  return hit
 }
+
+function stranger(key: string): Stranger {
+  const near = misspeltKey(bare(key), byBareKey.keys())
+  if (near === undefined) return noneOfOurs
+  const { field, rank } = byBareKey.get(near)!
+  return { field: undefined, misspelt: { key, field, meant: spellings[field][rank]! } }
+}
+
+const noneOfOurs: Stranger = { field: undefined, misspelt: undefined }
 
 function bare(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, '')

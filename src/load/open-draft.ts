@@ -1,8 +1,8 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and a reporter that knows their lines.
 
 import type { Diagnostic } from '../model.ts'
-import type { Draft, LoadContext } from './article-context.ts'
-import { type Field, keyOf, sortFields } from './fields.ts'
+import type { Draft, Fault, LoadContext } from './article-context.ts'
+import { keyOf, sortFields } from './fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
@@ -63,7 +63,7 @@ export function openDraft(
       })
   }
 
-  const { values, extra } = sortFields(fields)
+  const { values, extra, misspelt } = sortFields(fields)
   const { publication, zone, sections, authors, ownFiles, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const draft: Draft = {
@@ -76,19 +76,21 @@ export function openDraft(
     file,
     values,
     extra,
+    misspelt,
     errors: 0,
     problem(at, severity, rule, message, advice) {
-      const line = typeof at === 'number' ? at : lineOf(block, keyOf(fields, at) ?? at)
+      const line = typeof at === 'number' ? at : lineOf(block, keyAt(at))
       if (severity === 'error') draft.errors++
       report({ file, line, rule, severity, message, advice })
     },
   }
+  const keyAt = (at: Exclude<Fault, number>) => (typeof at === 'string' ? (keyOf(fields, at) ?? at) : at.key)
   const content = 'problem' in split ? { body: text as string, bodyLine: 1 } : split
   return { draft, fields, content }
 }
 
 /** 1-based line of the file on which a key stands; the first line when it cannot be found. */
-function lineOf(block: string, key: Field | string): number {
+function lineOf(block: string, key: string): number {
   const at = block.split('\n').findIndex(line => {
     const start = line.trimStart().replace(/^[{"'\s]+/, '')
     return start.startsWith(key) && /^["']?\s*[:=]/.test(start.slice(key.length))

@@ -4,7 +4,7 @@ import { oneLine } from '../clean-text.ts'
 import type { Article, Author, Diagnostic, Direction } from '../model.ts'
 import { parseUrl } from '../parse-url.ts'
 import { articleAddress } from './article-address.ts'
-import { type Draft, type LoadContext, quote, scalar } from './article-context.ts'
+import { type Draft, type Fault, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import { tagId } from './article-id.ts'
 import { byline } from './byline.ts'
@@ -48,6 +48,7 @@ export function readArticle(
   if (!opened) return noArticle
   const { draft, content } = opened
   const { publication, values, now } = draft
+  if (draft.misspelt.length > 0) tellMisspelt(draft)
   const named = readFileName(file)
   const isDraft = draftFlag(draft) || file.includes('/_drafts/')
   const title = readTitle(draft)
@@ -116,15 +117,32 @@ function readTitle(draft: Draft): string | undefined {
   const value = draft.values.title
   const title = plainTitle(scalar(value) ?? (typeof value === 'boolean' ? String(value) : ''))
   if (title) return title
-  const message = value === undefined ? 'has no title' : `title ${quote(value)} has no text`
-  draft.problem(
-    value === undefined ? 1 : 'title',
-    'error',
-    'article-title',
-    message,
-    'Add a title to the front matter: `title: Harbour reopens`',
-  )
+  const misspelt = draft.misspelt.find(({ field }) => field === 'title')
+  const tell = (
+    at: Fault,
+    message: string,
+    advice = 'Add a title to the front matter: `title: Harbour reopens`',
+  ) => draft.problem(at, 'error', 'article-title', message, advice)
+  if (misspelt)
+    tell(misspelt, `has \`${misspelt.key}\`: did you mean \`title\`?`, 'Write `title: Harbour reopens`')
+  else if (value === undefined) tell(1, 'has no title')
+  else tell('title', `title ${quote(value)} has no text`)
   return undefined
+}
+
+/** Of what is nearly a field of ours nothing is read, and some fields hide an article. */
+function tellMisspelt(draft: Draft): void {
+  for (const at of draft.misspelt) {
+    // Without a title there is no article, which is an error of its own.
+    if (at.field === 'title') continue
+    draft.problem(
+      at,
+      'warning',
+      'unknown-field',
+      `\`${at.key}\` is none of the fields of an article: did you mean \`${at.meant}\`?`,
+      `Write \`${at.meant}:\`. As it stands, it is kept for templates and has no effect of its own.`,
+    )
+  }
 }
 
 /** What is neither yes nor no is a draft: better held back than let out. */

@@ -132,6 +132,63 @@ describe('what is wrong is told with its line', () => {
   })
 })
 
+describe('a misspelt field', () => {
+  test.each([
+    ['drafft: true', 'draft'],
+    ['Draftt: yes', 'draft'],
+    ['unlistd: true', 'unlisted'],
+    ['withdrawm: true', 'withdrawn'],
+    ['expire: 2026-01-01', 'expires'],
+    ['updatd: 2026-01-31', 'updated'],
+    ['authr: Anna', 'author'],
+    ['sumary: Few words', 'summary'],
+    ['imgae: a.jpg', 'image'],
+    ['categry: World', 'category'],
+    ['tgas: [a]', 'tags'],
+    ['last-modfied: 2026-01-31', 'last_modified'],
+    ['autor: Anna', 'author'],
+  ])('%s', (line, meant) => {
+    const { article, diagnostics } = read(`place: Delhi\n${line}`)
+    const key = line.slice(0, line.indexOf(':'))
+    expect(diagnostics).toMatchObject([
+      {
+        line: 5,
+        rule: 'unknown-field',
+        severity: 'warning',
+        message: `\`${key}\` is none of the fields of an article: did you mean \`${meant}\`?`,
+      },
+    ])
+    expect(article!.extra).toHaveProperty(key)
+  })
+
+  test('of the title is told with its error', () => {
+    const { diagnostics } = load({ 'a.md': '---\ndate: 2026-01-01\ntitel: A\n---\n' })
+    expect(diagnostics).toMatchObject([
+      { line: 3, severity: 'error', message: 'has `titel`: did you mean `title`?' },
+    ])
+  })
+
+  test('is none where the right one is there too, or says nothing', () => {
+    expect(read('draft: false\ndrafft: true\ntitel: A\nsumary:').diagnostics).toEqual([])
+  })
+
+  test.each([
+    // Jekyll
+    'layout categories permalink published excerpt_separator last_modified_at toc sidebar comments header',
+    // Hugo
+    'aliases cascade headless images isCJKLanguage lastmod linkTitle markup menu outputs params publishDate resources',
+    'sitemap translationKey type videos weight series build expiryDate featured_image',
+    // Eleventy, Astro, Ghost, Hexo
+    'eleventyNavigation eleventyExcludeFromCollections pagination templateEngineOverride data dates collection',
+    'pubDate updatedDate heroImage coverImage feature feature_image featured visibility custom_excerpt meta_title',
+    'meta_description og_title og_image twitter_title published_at updated_at created_at canonical_url codeinjection_head',
+    'comment sticky top mathjax thumbnail subtitle sources places directions image2 title_1 guide desk lead',
+  ])('is none that other tools have: %s', keys => {
+    const { diagnostics } = read(keys.replace(/(\S+) ?/g, '$1: 2026-01-31T05:06:00Z\n'))
+    expect(diagnostics.filter(({ rule }) => rule === 'unknown-field')).toEqual([])
+  })
+})
+
 test('aliases of aliases do not fill the memory', () => {
   const rows = [
     'a: &a [x,x,x,x,x,x,x,x,x,x]',

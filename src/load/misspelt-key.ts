@@ -1,0 +1,36 @@
+// A key that is none of an article's, without capitals, `-` and `_`, and those that are → the one that was meant, where
+// only one letter is wrong.
+
+/**
+ * Keys that people and other tools (Jekyll, Hugo, Eleventy, Astro, Ghost) have on purpose, however near they are to ours:
+ * lists of what we have one of, and words of their own.
+ */
+const ON_PURPOSE = new Set(
+  (
+    'audios comment covers dates descriptions directions excerpts featureimage images languages paths permalinks ' +
+    'places podcasts sections slugs sources summaries titles ' +
+    'coder covert craft drift except graft guide hover lover over palace plane plate raft rover subtitle tile undated'
+  ).split(' '),
+)
+
+export function misspeltKey(key: string, known: Iterable<string>): string | undefined {
+  // `image2`, `title_1` are counted, not misspelt.
+  if (key.length < 3 || /\d/.test(key) || ON_PURPOSE.has(key)) return undefined
+  for (const candidate of known) if (isOneSlip(key, candidate)) return candidate
+  return undefined
+}
+
+/** Two neighbours that changed places; in words long enough to be told from others also a letter too many, too few or another. */
+function isOneSlip(key: string, meant: string): boolean {
+  if (Math.abs(key.length - meant.length) > 1) return false
+  let at = 0
+  while (at < key.length && key[at] === meant[at]) at++
+  if (key.length === meant.length) {
+    const rest = key.slice(at + 2) === meant.slice(at + 2)
+    const swapped = key[at] === meant[at + 1] && key[at + 1] === meant[at]
+    if (rest && swapped) return true
+  }
+  if (meant.length < 5) return false
+  if (key.length < meant.length) return key.slice(at) === meant.slice(at + 1)
+  return key.slice(at + 1) === meant.slice(key.length > meant.length ? at : at + 1)
+}
