@@ -1,17 +1,10 @@
 // The publication's folder → the text of its settings, and where it stands.
 
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { findSettings, SETTINGS_PLACES } from './find-settings.ts'
 import { isInside } from './is-inside.ts'
 import { readText } from './read-text.ts'
-
-const places = [
-  'articles/publication.yaml',
-  'articles/publication.yml',
-  'publication.yaml',
-  'publication.yml',
-]
 
 export interface SettingsText {
   /** Relative to the publication's folder. */
@@ -21,10 +14,10 @@ export interface SettingsText {
 
 /** @throws UserError when there is none, or it cannot be read */
 export function settingsText(dir: string): SettingsText {
-  const file = places.find(place => existsSync(join(dir, place)))
+  const file = findSettings(dir)
   if (!file)
     throw new UserError(
-      `${join(dir, places[0]!)} does not exist`,
+      `${join(dir, SETTINGS_PLACES[0])} does not exist`,
       'Run `broadsheet init` for a new publication, or make that file with `title:` and `url:`.',
     )
   const content = isInside(dir, join(dir, file))

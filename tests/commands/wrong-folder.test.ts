@@ -1,0 +1,37 @@
+// A folder that is none, or not the right one: said as a mistake, with what to name instead, never as a bug.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+
+const article = '---\ntitle: One\ndate: 2026-01-30\n---\n\nText.\n'
+
+test.each([
+  ['a file', 'note.txt', 'note.txt'],
+  ['a folder behind a file', 'note.txt/site', 'note.txt'],
+  ['a folder whose articles/ is a file', 'odd', 'odd/articles'],
+])('%s is told as a file: exit 2', async (_, dir, file) => {
+  const folder = aFolder({ 'note.txt': 'x', 'odd/articles': 'x' })
+  for (const command of ['build', 'check']) {
+    const { code, stderr } = await aRun(folder, [command, '--dir', dir])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      `broadsheet: ${join(folder, file)} is a file, not a folder`,
+    ])
+    expect(stderr).toContain('--dir')
+  }
+})
+
+test('in a subfolder of a publication that publication is named, and nobody is sent to make another', async () => {
+  const folder = aFolder({ 'articles/2026/a.md': article })
+  for (const inner of ['articles', 'articles/2026', 'elsewhere']) {
+    mkdirSync(join(folder, inner), { recursive: true })
+    const { code, stderr } = await aRun(join(folder, inner), ['build'])
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      `broadsheet: ${join(folder, inner)} is inside the publication ${folder}\n  Run it there, or with --dir ${folder}\n`,
+    )
+  }
+})
