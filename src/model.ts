@@ -131,6 +131,8 @@ export interface FeedSettings {
 }
 
 export interface PodcastSettings {
+  /** Where the settings speak of it, for messages. */
+  readonly place?: { readonly file: string; readonly line: number } | undefined
   readonly image?: Picture | undefined
   readonly category?: string | undefined
   readonly explicit: boolean

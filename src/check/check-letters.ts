@@ -18,6 +18,8 @@ interface Desk {
   readonly pictures: ReadonlyMap<string, LetterPicture>
   /** 'partials/letter-card.mjml.hbs' → the file as people find it. */
   readonly locate: (template: string) => string
+  /** Where a setting stands, the whole file for none; when left out, nobody knows the line. */
+  readonly locateSetting?: (setting: readonly (string | number)[]) => { file: string; line: number }
 }
 
 /** What several letters share is told once, of the first of them. Sorted by file, line and rule. */
@@ -97,20 +99,21 @@ function fillSample(text: string, marker: string): string {
 }
 
 function diagnosticOf(
-  { element, message, advice, severity, blame = 'template' }: LetterFound,
+  { element, message, advice, severity, blame = 'template', setting = [] }: LetterFound,
   rule: LetterRule,
   checked: CheckedLetter,
-  { locate }: Desk,
+  { locate, locateSetting = () => ({ file: 'articles/publication.yaml', line: 0 }) }: Desk,
 ): Diagnostic {
   const { edition, letter } = checked
   const origin = element && originOf(element)
   const template = origin && { file: locate(origin.template), line: origin.line }
   const article = element && articleOf(element, checked)
+  const settings = locateSetting(setting)
   const [file, line] =
     blame === 'article'
-      ? [article?.file ?? edition.note?.file ?? edition.articles[0]?.file ?? 'articles/publication.yaml', 0]
+      ? [article?.file ?? edition.note?.file ?? edition.articles[0]?.file ?? settings.file, 0]
       : blame === 'settings'
-        ? ['articles/publication.yaml', 0]
+        ? [settings.file, settings.line]
         : [template?.file ?? locate('letter.mjml.hbs'), template?.line ?? 0]
   const about = article ? `, “${article.title}”` : ''
   const where = blame !== 'template' && template ? ` (${template.file}:${template.line})` : ''

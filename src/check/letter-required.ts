@@ -17,7 +17,7 @@ export const letterRequired: LetterRule = {
   name: 'letter-required',
   severity: 'error',
   find(checked) {
-    const { letter, publication, seen } = checked
+    const { edition, letter, publication, seen } = checked
     const spaced = (text: string) => text.replace(/[\s\u00a0]+/g, ' ')
     const html = lettersWords(checked)
       .map(({ text }) => text)
@@ -41,12 +41,21 @@ export const letterRequired: LetterRule = {
       'Write href="{{url edition.url}}".',
     )
     need(
-      shown.includes(spaced(publication.title)) &&
-        text.includes(spaced(publication.title)) &&
-        letter.from.name !== '',
+      shown.includes(spaced(publication.title)) && text.includes(spaced(publication.title)),
       'the name of who sends it',
-      'Write {{publication.title}} at its foot, and a name before the address of from:.',
+      'Write {{publication.title}} at its foot.',
     )
+    if (letter.from.name === '')
+      found.push({
+        message: `from: ${letter.from.address} says no name of who sends it`,
+        advice: `Write a name before the address: from: ${publication.title} <${letter.from.address}>`,
+        blame: 'settings',
+        setting: [
+          'newsletters',
+          publication.newsletters.findIndex(({ id }) => id === edition.newsletter.id),
+          'from',
+        ],
+      })
     if (publication.address === '')
       found.push({
         message: 'no postal address stands in it',

@@ -28,6 +28,8 @@ export interface LetterFound {
   readonly severity?: 'error' | 'warning' | 'info'
   /** Who can put it right: whoever wrote the article (or the note), the template, or the settings. */
   readonly blame?: 'article' | 'template' | 'settings'
+  /** Which setting: ['newsletters', 0, 'from']. The whole file if left out. */
+  readonly setting?: readonly (string | number)[]
 }
 
 export interface LetterRule {

@@ -30,6 +30,8 @@ async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promi
   if (loaded.publication.newsletters.length === 0) return []
   const { join, relative } = await import('node:path')
   const { openTemplates } = await import('../templates.ts')
+  const { settingLine } = await import('../load/setting-line.ts')
+  const { settingsText } = await import('../load/settings-text.ts')
   const { noteDiagnostics } = await import('../edition/index.ts')
   const { checkLetters } = await import('../check/check-letters.ts')
   const { lettersToCheck } = await import('./edition/letters-to-check.ts')
@@ -40,5 +42,11 @@ async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promi
     const path = relative(dir, templates.read(name).path)
     return path.startsWith('..') ? `templates/${name}` : path.replaceAll('\\', '/')
   }
-  return [...noteDiagnostics(loaded), ...diagnostics, ...checkLetters(rendered, { loaded, pictures, locate })]
+  const settings = settingsText(dir)
+  const locateSetting = (path: readonly (string | number)[]) => ({
+    file: settings.file,
+    line: path.length === 0 ? 0 : settingLine(settings.text, path),
+  })
+  const desk = { loaded, pictures, locate, locateSetting }
+  return [...noteDiagnostics(loaded), ...diagnostics, ...checkLetters(rendered, desk)]
 }

@@ -52,8 +52,8 @@ export function sizeOf(item: Item): number {
 export function podcastProblems({ podcast }: Publication): Diagnostic[] {
   if (!podcast) return []
   const problem = (message: string, advice: string): Diagnostic => ({
-    file: FILE,
-    line: 0,
+    file: podcast.place?.file ?? FILE,
+    line: podcast.place?.line ?? 0,
     rule: 'podcast-settings',
     severity: 'warning',
     message,

@@ -1,7 +1,7 @@
 // The schema of what publication.yaml says of feeds and of the podcast.
 
 import { z } from 'zod'
-import { address, flag, mailbox, picture, text, whole } from './setting-kinds.ts'
+import { address, flag, home, mailbox, picture, text, whole } from './setting-kinds.ts'
 
 export const feeds = z
   .strictObject({
@@ -36,7 +36,7 @@ export const feeds = z
       'Who answers for the feeds as files: a name and an address, which everybody sees.',
       'Meridian Web <web@meridian.example>',
     ).optional(),
-    moved: address(
+    moved: home(
       'The home page of the site that has these feeds now: they are redirected there (301).',
       'https://new.example/',
     ).optional(),
@@ -47,7 +47,10 @@ export const feeds = z
 export const podcast = z
   .strictObject({
     image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
-    category: text('One of Apple’s categories.', 'News').optional(),
+    category: text(
+      'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
+      'News',
+    ).optional(),
     explicit: flag('Whether it holds explicit language.').default(false),
     type: z
       .enum(['episodic', 'serial'])

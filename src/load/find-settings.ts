@@ -1,6 +1,6 @@
 // A publication's folder → where its settings stand in it, relative to it.
 
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const SETTINGS_PLACES = [
@@ -11,5 +11,14 @@ export const SETTINGS_PLACES = [
 ] as const
 
 export function findSettings(dir: string): string | undefined {
-  return SETTINGS_PLACES.find(place => existsSync(join(dir, place)))
+  return SETTINGS_PLACES.find(place => isThere(join(dir, place)))
+}
+
+/** What may not be looked at is not what does not exist: whoever reads it is told why. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }

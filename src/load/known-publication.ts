@@ -9,8 +9,8 @@ import type { LoadMemory } from './memory.ts'
 /** @param root absolute path of the publication's folder */
 export function knownPublication(
   root: string,
-  { value, file }: LoadMemory['settings'],
+  { value, file, text }: LoadMemory['settings'],
 ): { readonly publication: Publication; readonly ownFiles: OwnFiles } {
   const ownFiles = openOwnFiles(join(root, 'articles'))
-  return { publication: makePublication(value, { dir: root, file, ownFiles, report() {} }), ownFiles }
+  return { publication: makePublication(value, { dir: root, file, text, ownFiles, report() {} }), ownFiles }
 }

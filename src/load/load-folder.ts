@@ -56,7 +56,13 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const diagnostics: Diagnostic[] = [...listing.problems]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'))
-  const publication = makePublication(settings.value, { dir: root, file: settings.file, ownFiles, report })
+  const publication = makePublication(settings.value, {
+    dir: root,
+    file: settings.file,
+    text: settings.text,
+    ownFiles,
+    report,
+  })
   const found = findFiles(listing)
   const kept = keptBodies(publication, found.articles.length, shown)
   thread?.begin(root, listing, kept)

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { oneLine } from '../clean-text.ts'
 import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
+import { keyLine } from './key-line.ts'
 import { canonicalLanguage, directionOf } from './language.ts'
 import { readMailbox } from './read-mailbox.ts'
 import { readPicture } from './read-picture.ts'
@@ -14,13 +15,15 @@ interface Surroundings {
   readonly dir: string
   /** Of the settings, relative to the folder. */
   readonly file: string
+  /** Of the settings, for the lines of what is wrong with them. */
+  readonly text: string
   readonly ownFiles: OwnFiles
   report(diagnostic: Diagnostic): void
 }
 
 export function makePublication(
   settings: Settings,
-  { dir, file, ownFiles, report }: Surroundings,
+  { dir, file, text, ownFiles, report }: Surroundings,
 ): Publication {
   const url = folderUrl(settings.url)
   const language = canonicalLanguage(settings.language)!
@@ -28,7 +31,14 @@ export function makePublication(
   function picture(value: Settings['logo'], key: string): Picture | undefined {
     if (value === undefined) return undefined
     const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
-      report({ file, line: 0, rule: 'settings-picture', severity, message: `${key}: ${message}`, advice })
+      report({
+        file,
+        line: keyLine(text, key),
+        rule: 'settings-picture',
+        severity,
+        message: `${key}: ${message}`,
+        advice,
+      })
     return readPicture(typeof value === 'string' ? { src: value } : value, {
       from: '',
       base: url,
@@ -43,7 +53,7 @@ export function makePublication(
     if (icon?.width !== icon?.height)
       report({
         file,
-        line: 0,
+        line: keyLine(text, 'icon'),
         rule: 'settings-picture',
         severity: 'warning',
         message: `icon: ${settingText(settings.icon)} is ${icon!.width} × ${icon!.height}, and no square`,
@@ -86,7 +96,10 @@ export function makePublication(
       webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
       moved: feeds.moved && folderUrl(feeds.moved),
     },
-    podcast: settings.podcast && makePodcast(settings.podcast, picture),
+    podcast: settings.podcast && {
+      ...makePodcast(settings.podcast, picture),
+      place: { file, line: keyLine(text, 'podcast') },
+    },
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
     mail: {

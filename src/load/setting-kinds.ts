@@ -8,10 +8,23 @@ import { webAddress } from './web-address.ts'
 export const text = (description: string, ...examples: string[]) =>
   z.string().trim().min(1, 'must not be empty').meta({ description, examples })
 
-export const address = (description: string, example: string) =>
+const webText = () =>
   z
     .string()
     .refine(value => webAddress(value) !== undefined, 'is not an http:// or https:// address')
+    // It goes into pages, feeds and letters.
+    .refine(
+      value => !webAddress(value)?.username && !webAddress(value)?.password,
+      'must hold no user name and no password: everybody would read them',
+    )
+
+export const address = (description: string, example: string) =>
+  webText().meta({ description, examples: [example], format: 'uri' })
+
+/** Where something begins: paths are put behind it. */
+export const home = (description: string, example: string) =>
+  webText()
+    .refine(value => !/[?#]/.test(value), 'must end before ? and #: paths are put behind it')
     .meta({ description, examples: [example], format: 'uri' })
 
 export const mailbox = (description: string, example: string) =>

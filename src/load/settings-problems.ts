@@ -1,6 +1,8 @@
-// Settings of the right shape → what is wrong between their parts: ids used twice, sections that are none.
+// Settings of the right shape → what is wrong between their parts, and with names that stand in a list: ids used twice,
+// sections that are none, a category that Apple does not have.
 
 import { didYouMean } from './did-you-mean.ts'
+import { categoryProblem } from './podcast-categories.ts'
 import type { Settings } from './settings-schema.ts'
 import { weekday } from './weekday.ts'
 
@@ -12,11 +14,19 @@ export interface SettingsProblem {
 }
 
 export function settingsProblems(settings: Settings): SettingsProblem[] {
-  return settings.newsletters.flatMap((newsletter, at) => [
-    ...idUsedBefore(settings, at),
-    ...unknownSections(settings, at),
-    ...wrongDay(newsletter, ['newsletters', at, 'on']),
-  ])
+  return [
+    ...unknownCategory(settings),
+    ...settings.newsletters.flatMap((newsletter, at) => [
+      ...idUsedBefore(settings, at),
+      ...unknownSections(settings, at),
+      ...wrongDay(newsletter, ['newsletters', at, 'on']),
+    ]),
+  ]
+}
+
+function unknownCategory({ podcast }: Settings): SettingsProblem[] {
+  const message = podcast?.category === undefined ? undefined : categoryProblem(podcast.category)
+  return message ? [{ path: ['podcast', 'category'], message }] : []
 }
 
 function idUsedBefore({ newsletters }: Settings, at: number): SettingsProblem[] {

@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { feeds, podcast } from './feeds-schema.ts'
 import { newsletter } from './newsletter-schema.ts'
-import { address, flag, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
+import { address, flag, home, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
 import { theme } from './theme-schema.ts'
 
 export const settingsSchema = z
@@ -14,7 +14,7 @@ export const settingsSchema = z
       .string()
       .default('')
       .meta({ description: 'One line about it.', examples: ['World news'] }),
-    url: address('The address of its home page.', 'https://meridian.example/'),
+    url: home('The address of its home page.', 'https://meridian.example/'),
     language: language('BCP 47.').default('en'),
     timezone: z
       .string()
@@ -43,7 +43,7 @@ export const settingsSchema = z
       .default('#1f4e79')
       .meta({
         description: 'The colour of links and rules; quote it, # begins a comment.',
-        examples: ["'#9a1b2f'"],
+        examples: ['#9a1b2f'],
       }),
     theme,
     social: z
@@ -90,7 +90,7 @@ export const settingsSchema = z
     feeds,
     podcast,
     newsletters: z.array(newsletter).default([]),
-    service: address('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
+    service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
     mail: z
       .strictObject({
         bounces: mailbox('The address that takes bounces.', 'bounces@meridian.example').optional(),

@@ -20,10 +20,18 @@ export function settingsText(dir: string): SettingsText {
       `${join(dir, SETTINGS_PLACES[0])} does not exist`,
       'Run `broadsheet init` for a new publication, or make that file with `title:` and `url:`.',
     )
-  const content = isInside(dir, join(dir, file))
-    ? readText(join(dir, file))
-    : { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
+  const content = readInside(dir, join(dir, file))
   if ('text' in content) return { file, text: content.text }
   const place = content.line > 0 ? `${file}:${content.line}` : file
   throw new UserError(`${place}: ${content.message}`, content.advice)
+}
+
+function readInside(dir: string, path: string) {
+  try {
+    if (isInside(dir, path)) return readText(path)
+  } catch (error) {
+    const message = `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`
+    return { line: 0, message, advice: 'Correct its permissions, and those of the folders around it.' }
+  }
+  return { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
 }

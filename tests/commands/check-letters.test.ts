@@ -56,6 +56,22 @@ test('an own template is named with its line, the article with its title; a grav
   expect(missing).toContain('letter weekly/2026-W05: the link to leave is missing')
 })
 
+test('a sender without a name is told where the settings name it', async () => {
+  const settings = SETTINGS.replace('The Test <news@test.example>', 'news@test.example')
+  const { code, found } = await checked({ 'articles/publication.yaml': settings })
+  expect(code).toBe(1)
+  expect(found).toEqual([
+    {
+      file: 'articles/publication.yaml',
+      line: 5,
+      rule: 'letter-required',
+      severity: 'error',
+      message: 'letter weekly/2026-W05: from: news@test.example says no name of who sends it',
+      advice: 'Write a name before the address: from: The Test <news@test.example>',
+    },
+  ])
+})
+
 test('a picture that cannot be read is told once, with its article', async () => {
   const broken = article.replace('---\n\n', 'image: { src: photo.webp, alt: The table }\n---\n\n')
   const { code, found } = await checked({

@@ -1,6 +1,7 @@
 // What a build says of feeds that readers or shops of podcasts would refuse.
 
 import { expect, test } from 'vitest'
+import { podcastProblems } from '../../src/feed/feed-problems.ts'
 import { buildFeeds } from '../../src/feed/index.ts'
 import type { Publication } from '../../src/model.ts'
 import { aLoaded, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
@@ -45,4 +46,6 @@ test('a podcast without what Apple asks for', () => {
   expect(rules({ podcast: { ...whole, image: aPicture() } })).toEqual([
     "podcast-settings: the podcast's picture is 1200 × 800",
   ])
+  const place = { file: 'articles/publication.yml', line: 7 }
+  expect(podcastProblems(aPublication({ podcast: { explicit: false, place } }))[0]).toMatchObject(place)
 })

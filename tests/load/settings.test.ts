@@ -7,7 +7,7 @@ import { UserError } from '../../src/errors.ts'
 import { loadPublication } from '../../src/load/index.ts'
 import { settingsJsonSchema } from '../../src/load/settings-json-schema.ts'
 import { aFolder } from '../a-folder.ts'
-import { load, now } from './a-load.ts'
+import { load, now, png } from './a-load.ts'
 
 /** Lines of the message for wrong settings. */
 function problems(settings: string): string[] {
@@ -152,14 +152,23 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ['accent: red', 3, `accent: "red" is not a colour`],
     ['sections: { "a b": X }', 3, 'may hold letters'],
     ['social:\n  - name: X\n    url: example.org', 5, 'social.1.url'],
+    [
+      'podcast: { category: Nws }',
+      3,
+      'podcast.category: "Nws" is none of Apple’s categories, did you mean "News"?; for example: category: News',
+    ],
+    ['podcast:\n  category: News > Dayly News', 4, 'did you mean "News > Daily News"?'],
+    ['podcast:\n  category: daily news', 4, 'did you mean "News > Daily News"?'],
+    ['podcast: { category: History > Kings }', 3, 'History has no subcategories'],
+    ['podcast: { category: Numismatics }', 3, 'they are Arts, Business, Comedy'],
     ['articles: { url: /x/ }', 3, 'hold {slug}'],
     ['articles: { url: "/{slug}/../" }', 3, 'hold {slug}'],
     ['service: ftp://x.example', 3, 'is not an http:// or https:// address'],
     ['mail: { rate: -1 }', 3, 'mail.rate'],
     ['mail: { bounces: "a@b.example\\r\\nBcc: x@y.example" }', 3, 'is not a mail address on one line'],
     [newsletter('    every: year'), 6, 'must be one of article, day, week, month'],
-    [newsletter('    rate: fast'), 6, 'newsletters.0.rate: "fast" must be a number; for example: rate: 5'],
-    [newsletter('    rate: 0'), 6, 'newsletters.0.rate'],
+    [newsletter('    rate: fast'), 6, 'newsletters.1.rate: "fast" must be a number; for example: rate: 5'],
+    [newsletter('    rate: 0'), 6, 'newsletters.1.rate'],
     [newsletter('    on: someday'), 6, '"someday" is not a day; for example: on: friday'],
     [newsletter('    at: "25:00"'), 6, 'is not a time of the day; for example: at: 07:00'],
     [newsletter('    subject: "a\\r\\nBcc: b"'), 6, 'must stand on one line'],
@@ -172,12 +181,43 @@ describe('what is wrong is told with line, offending text and an example', () =>
       4,
       'is missing; it must be text; for example: from: The Meridian <news@meridian.example>',
     ],
-    ['x: [1', 3, 'not YAML'],
-    ['tagline: a\ntagline: b', 4, 'not YAML'],
+    ['x: @', 3, 'not YAML: Plain value cannot start with reserved character @'],
+    ['x: [1\ny: 2', 3, 'the bracket [ that opens here is not closed'],
+    ['tagline: a\ntagline: b', 4, 'tagline: this key stands here twice; keep one of the two'],
+    ['tagline: "a\nrights: b\nlanguage: en', 3, 'the quotation mark " that opens here is not closed'],
+    ['tagline: News: and more', 3, "stands in quotes: title: 'Kerala: a guide'"],
+    ['tagline: !!js/function "x"', 3, '!!js/function is a tag of YAML that has no meaning here'],
+    ['tagline: !env NAME', 3, '!env is a tag of YAML that has no meaning here'],
+    ['---', 3, 'a line of --- begins a second document, and this one is empty: delete it'],
+    ['---\ntagline: a', 3, 'a line of --- begins a second document: settings are one'],
+    ['sections: { a: "" }', 3, 'sections.a: "" must not be empty'],
+    [
+      'feeds: { hubs: [nope] }',
+      3,
+      'feeds.hubs.1: "nope" is not an http:// or https:// address; for example: hubs: [ https://hub.example/ ]',
+    ],
+    [
+      'newsletters: weekly',
+      3,
+      'must be a list; for example: newsletters: [ { id: weekly, from: The Meridian <news@meridian.example> } ]',
+    ],
+    [
+      'social: [x]',
+      3,
+      'social.1: "x" must be a block of keys; for example: social: [ { name: Instagram, url: https://instagram.example/meridian } ]',
+    ],
+    ['mail: on', 3, 'for example: mail: { bounces: bounces@meridian.example }'],
+    [
+      newsletter('    subject: {{edition.lead.title}}'),
+      6,
+      "must be text; for example: subject: '{{edition.lead.title}}'",
+    ],
+    ['service: https://a.example/?q=1', 3, 'must end before ? and #'],
+    ['feeds: { moved: https://a.example/#x }', 3, 'must end before ? and #'],
   ])('%s', (settings, line, message) => {
     const found = problems(settings)
     expect(found).toHaveLength(1)
-    expect(found[0]).toContain(message.replace('social.1.url', 'social.0.url'))
+    expect(found[0]).toContain(message)
     expect(found[0]).toMatch(new RegExp(`^articles/publication\\.yaml:${line}: `))
   })
 
@@ -189,11 +229,34 @@ describe('what is wrong is told with line, offending text and an example', () =>
   test('a file that is empty lacks both', () => {
     expect(problems('').length).toBe(0)
     expect(() => load({ 'publication.yaml': '' })).toThrow(/title: is missing.*\n.*url: is missing/)
-    expect(() => load({ 'publication.yaml': '- a' })).toThrow(UserError)
+    expect(() => load({ 'publication.yaml': '- title: A\n- url: https://a.example/' })).toThrow(
+      'the file: [{"title":"A"},{"url":"https://a.example/"}] must be a block of keys; for example: { title: The Meridian,',
+    )
+    expect(() => load({ 'publication.yaml': "title: ''\nurl: https://a.example/" })).toThrow(
+      'publication.yaml:1: title: "" must not be empty; for example: title: The Meridian',
+    )
     expect(() => load({ 'publication.yaml': 'title: A\nurl: notaurl' })).toThrow(
       /publication.yaml:2: url: "notaurl"/,
     )
   })
+})
+
+test('an address for everybody holds no password, and the message does not tell it', () => {
+  expect(() => load({ 'publication.yaml': 'title: A\nurl: https://user:secret@t.example/' })).toThrow(
+    'articles/publication.yaml:2: url: "https://…@t.example/" must hold no user name and no password',
+  )
+  expect(problems('social: [{ name: X, url: https://u:secret@x.example/?a=b }]').join()).toMatch(
+    /^(?!.*secret).*must hold no user name/,
+  )
+  expect(problems('social: [{ name: X, url: https://x.example/?a=b#c }]')).toEqual([])
+  expect(() => load({ 'publication.yaml': 'title: A\nurl: https://t.example/?q=1#x' })).toThrow(
+    'must end before ? and #',
+  )
+})
+
+test('a category of Apple’s may name its subcategory', () => {
+  for (const category of ['News', 'News > Daily News', 'Society & Culture>Documentary', 'TV & Film'])
+    expect(problems(`podcast: { category: '${category}' }`)).toEqual([])
 })
 
 test('aliases of aliases are refused', () => {
@@ -213,9 +276,25 @@ test('settings that cannot be read are an error that names the file', () => {
   rmSync(join(folder, settings))
   mkdirSync(join(folder, settings))
   error(folder).toThrow(/EISDIR/)
+  const loop = aFolder()
+  rmSync(join(loop, settings))
+  symlinkSync('publication.yaml', join(loop, settings))
+  error(loop).toThrow(/publication.yaml cannot be read: ELOOP/)
   const none = aFolder()
   rmSync(join(none, settings))
   error(none).toThrow(expect.objectContaining({ exit: 2, hint: expect.stringContaining('broadsheet init') }))
+})
+
+test('pictures of the settings are told with the line of their key', () => {
+  const { diagnostics } = load(
+    { 'images/wide.png': png(200, 100) },
+    'podcast:\n  explicit: false\n  # image: no\n  image: images/none.jpg\nlogo:\n  src: images/none.png\nicon: images/wide.png\n',
+  )
+  expect(diagnostics.map(({ line, message }) => `${line} ${message.split(':')[0]}`)).toEqual([
+    '6 podcast.image',
+    '7 logo',
+    '9 icon',
+  ])
 })
 
 test('neither the settings nor articles/ may be a link out of the publication', () => {
