@@ -56,7 +56,11 @@ export function readReference(src: string, place: Place): { url: string; file?: 
     return address && { url: address.href }
   }
   let found = ownFiles.find(src, from)
-  if ('why' in found && found.why === 'missing' && from !== '') found = ownFiles.find(src, '')
+  if ('why' in found && found.why === 'missing' && from !== '') {
+    const fromTop = ownFiles.find(src, '')
+    // From the top '../audio/one.vtt' would lie outside: that is not what its writer meant, and so nobody is told.
+    if (!('why' in fromTop && fromTop.why === 'outside')) found = fromTop
+  }
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
   if (found.why !== 'missing') {
     if (found.why === 'unreadable') {

@@ -22,7 +22,7 @@ export function ownFiles(
   add(logo?.file, icon?.file, podcast?.image?.file)
   for (const article of new Set([...used, ...paged])) {
     const body = renderer.body(article)
-    add(article.image?.file, article.audio?.file)
+    add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
     addProse(body)
     for (const author of article.authors) {
       add(author.photo?.file)

@@ -1,6 +1,7 @@
 // `build` over whole folders: what is made, what is said, and what bad input does.
 
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -50,6 +51,31 @@ test('the same input gives the same bytes, and nothing is written again', async 
   const first = await build(folder)
   const again = await build(folder)
   expect(again.json().files).toEqual({ written: 0, unchanged: first.json().files.written, removed: 0 })
+})
+
+test('transcript and chapters that a feed announces lie in out/, and follow their files', async () => {
+  const folder = aFolder({
+    'articles/podcast/one.md': article(
+      'One',
+      'audio: { src: ../audio/one.mp3, transcript: ../audio/one.vtt, chapters: ../audio/one.chapters.json }\n',
+    ),
+    'articles/podcast/two.md': article('Two', 'draft: true\naudio: { src: two.mp3, transcript: two.vtt }\n'),
+    'articles/podcast/two.mp3': 'sound',
+    'articles/podcast/two.vtt': 'SECRET',
+    'articles/audio/one.mp3': 'sound',
+    'articles/audio/one.vtt': 'WEBVTT\n',
+    'articles/audio/one.chapters.json': '{}',
+  })
+  const made = (name: string) => readFileSync(join(folder, 'out', name), 'utf8')
+  await build(folder)
+  expect(readdirSync(join(folder, 'out/audio')).sort()).toEqual(['one.chapters.json', 'one.mp3', 'one.vtt'])
+  expect(existsSync(join(folder, 'out/podcast'))).toBe(false)
+  writeFileSync(join(folder, 'articles/audio/one.vtt'), 'WEBVTT\n\nMended.\n')
+  await build(folder)
+  expect(made('audio/one.vtt')).toContain('Mended.')
+  rmSync(join(folder, 'articles/audio/one.chapters.json'))
+  await build(folder)
+  expect(readdirSync(join(folder, 'out/audio')).sort()).toEqual(['one.mp3', 'one.vtt'])
 })
 
 test('what must not be in a feed is not, and is counted', async () => {
