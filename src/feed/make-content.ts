@@ -5,6 +5,7 @@ import { publishedArticles } from '../channels.ts'
 import type { Article, Author, Loaded, Picture, Renderer, SocialLink } from '../model.ts'
 import type { Templates } from '../templates.ts'
 import { plainText, safeHtml } from './feed-text.ts'
+import { newestEntriesFirst } from './newest-entries-first.ts'
 import { strictUrl } from './strict-url.ts'
 
 /** What a content is made from besides its article. */
@@ -31,7 +32,8 @@ export function makeContent(
 ): string {
   const { publication } = loaded
   const { language, direction, audio, source } = article
-  const { html, minutes } = renderer.body(article)
+  const { html: written, minutes } = renderer.body(article)
+  const html = article.live ? newestEntriesFirst(written, article, publication.timezone) : written
   const image = strict(article.image)
   const shown = image !== undefined && carries(html, article.image!.url)
   const { related, top } = beside(article)

@@ -120,14 +120,14 @@ export interface Built {
   readonly json: string
 }
 
-export function build(loaded: Loaded): Built {
-  const files = buildAll(loaded)
+export function build(loaded: Loaded, renderer = aRenderer()): Built {
+  const files = buildAll(loaded, renderer)
   return { rss: files['rss.xml']!, atom: files['atom.xml']!, json: files['feed.json']! }
 }
 
 /** Every file that the feed stage makes, by path. */
-export function buildAll(loaded: Loaded): Record<string, string> {
-  const { files } = buildFeeds(loaded, aRenderer(), templates)
+export function buildAll(loaded: Loaded, renderer = aRenderer()): Record<string, string> {
+  const { files } = buildFeeds(loaded, renderer, templates)
   return Object.fromEntries(files.map(({ path, body }) => [path, textOf(body)]))
 }
 
