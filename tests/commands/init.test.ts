@@ -1,0 +1,109 @@
+// `init`: a publication that has no problem, in a folder that may hold something already, and lines that can be pasted.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { missingRules } from '../../src/commands/init/missing-rules.ts'
+import { shellWord } from '../../src/commands/init/shell-word.ts'
+import { aRun } from '../a-run.ts'
+
+const RULES = ['.broadsheet/', '.env', 'node_modules/']
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('what it makes builds, and check has nothing to say about it', async () => {
+  const folder = emptyFolder()
+  const made = await aRun(folder, ['init', 'site', '--json'])
+  expect(made.json()).toEqual({
+    dir: join(folder, 'site'),
+    files: [
+      'articles/authors/editor.md',
+      'articles/publication.yaml',
+      'articles/welcome.md',
+      '.env.example',
+      '.gitignore',
+    ],
+    ignored: [],
+  })
+  const { code, stdout } = await aRun(join(folder, 'site'), ['check'])
+  expect([code, stdout]).toEqual([0, ''])
+  expect((await aRun(join(folder, 'site'), ['build', '--json'])).json().diagnostics).toEqual([])
+})
+
+test.each([
+  ['no end of its last line', 'dist', `dist\n${RULES.join('\n')}\n`],
+  ['one of the lines', 'dist\n/.env\n', 'dist\n/.env\n.broadsheet/\nnode_modules/\n'],
+  ['line ends of Windows', 'dist\r\n.env\r\n', 'dist\r\n.env\r\n.broadsheet/\r\nnode_modules/\r\n'],
+  ['nothing', '', `${RULES.join('\n')}\n`],
+  ['all of them', 'node_modules\n**/.env\n.broadsheet/**\n', 'node_modules\n**/.env\n.broadsheet/**\n'],
+])('a .gitignore with %s gets what it lacks, once, and that is said', async (_, before, after) => {
+  const folder = emptyFolder()
+  const rules = join(folder, '.gitignore')
+  writeFileSync(rules, before)
+  const { stdout } = await aRun(folder, ['init'])
+  expect(readFileSync(rules, 'utf8')).toBe(after)
+  const added = RULES.filter(rule => missingRules(before, [rule]).length > 0)
+  expect(/^added (.*) to \.gitignore$/m.exec(stdout)?.[1]?.split(', ') ?? []).toEqual(added)
+
+  expect((await aRun(folder, ['init'])).code).toBe(2)
+  expect(readFileSync(rules, 'utf8')).toBe(after)
+})
+
+test('a .gitignore that is not UTF-8 keeps its bytes', async () => {
+  const folder = emptyFolder()
+  const bytes = Buffer.from('caf\xe9\n', 'latin1')
+  writeFileSync(join(folder, '.gitignore'), bytes)
+  await aRun(folder, ['init'])
+  expect(readFileSync(join(folder, '.gitignore')).subarray(0, bytes.length)).toEqual(bytes)
+})
+
+test('paths are printed as they were typed, with --dir', async () => {
+  const folder = emptyFolder()
+  const { stdout } = await aRun(folder, ['init', '--dir', 'zzz', 'yyy'])
+  expect(stdout).toContain('made  zzz/yyy/articles/welcome.md\n')
+  expect(stdout).toContain('next  cd zzz/yyy && npx broadsheet build\n')
+  expect((await aRun(folder, ['init', join(folder, 'whole')])).stdout).toContain(
+    `next  cd ${folder}/whole && `,
+  )
+  expect((await aRun(folder, ['init', '.'])).stdout).toContain('\nnext  npx broadsheet build\n')
+})
+
+test.each(['a b', "q'x$(id)", '-dash', '-', '~', 'plain', 'ünï', '--', 'a;b', 'a\nb'])(
+  'the next line works when it is pasted: %j',
+  async name => {
+    const folder = emptyFolder()
+    const { stdout } = await aRun(folder, ['init', '--', name])
+    const go = stdout.slice(stdout.indexOf('next  ') + 6, stdout.lastIndexOf(' && npx'))
+    const there = execFileSync('sh', ['-c', `${go} && pwd`], { cwd: folder, encoding: 'utf8' })
+    expect(there).toBe(`${folder}/${name}\n`)
+    expect(existsSync(join(folder, name, 'articles/welcome.md'))).toBe(true)
+  },
+)
+
+test('a plain word is not quoted', () => {
+  expect(shellWord('sites/my-site_2.0')).toBe('sites/my-site_2.0')
+})
+
+test.each([
+  ['an empty name', '', /the folder’s name is empty/],
+  ['a file', 'file', /file is a file, not a folder\n.*broadsheet init site/],
+  ['a folder behind a file', 'file/site', /file is a file, not a folder\n.*broadsheet init site/],
+  ['a publication', 'there', /holds a publication already/],
+  ['the articles of a publication', 'there/articles/new', /inside the articles of the publication .*there\n/],
+])('%s is refused, and nothing is written', async (_, name, message) => {
+  const folder = emptyFolder()
+  writeFileSync(join(folder, 'file'), '')
+  mkdirSync(join(folder, 'there/articles'), { recursive: true })
+  writeFileSync(join(folder, 'there/publication.yaml'), 'title: There\nurl: https://there.example/\n')
+  const before = readdirSync(folder, { recursive: true })
+  const { code, stderr } = await aRun(folder, ['init', name])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+  expect(readdirSync(folder, { recursive: true })).toEqual(before)
+})
