@@ -279,7 +279,7 @@ test('settings that cannot be read are an error that names the file', () => {
   const loop = aFolder()
   rmSync(join(loop, settings))
   symlinkSync('publication.yaml', join(loop, settings))
-  error(loop).toThrow(/publication.yaml cannot be read: ELOOP/)
+  error(loop).toThrow(/publication.yaml: cannot be read: ELOOP/)
   const none = aFolder()
   rmSync(join(none, settings))
   error(none).toThrow(expect.objectContaining({ exit: 2, hint: expect.stringContaining('broadsheet init') }))
