@@ -1,15 +1,18 @@
 // OutputFile[] → `out/`: the only writer there. What did not change is not written; what a build made before and no
 // longer makes is removed; every write is a rename, so that nobody ever sees half a file.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from './errors.ts'
 import type { OutputFile } from './model.ts'
 import { blocksOf } from './output/blocks.ts'
+import { isInside, readManifest, writeManifest } from './output/manifest.ts'
 import { staleFiles } from './output/remove-stale.ts'
 import { writeChanged } from './output/write-changed.ts'
 
-export { lockOutput, type OutputLock } from './output/lock-output.ts'
+export { isLocked, lockOutput, type OutputLock } from './output/lock-output.ts'
+export { MANIFEST } from './output/manifest.ts'
+
+const OFTEN = 200
 
 export interface WriteReport {
   readonly written: number
@@ -17,13 +20,11 @@ export interface WriteReport {
   readonly removed: number
 }
 
-/** Lists what the last build made, one path a line: only these are ever removed. */
-export const MANIFEST = '.broadsheet'
-
 /**
  * @param out absolute path of `out/`
  * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
  * @param isThere whether it is known that a file stands there as it would be made; it is not even looked at then
+ * @param goOn called from time to time; may throw
  * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing half-written)
  */
 export function writeOutput(
@@ -31,6 +32,7 @@ export function writeOutput(
   articles: string,
   files: readonly OutputFile[],
   isThere: (file: OutputFile) => boolean = () => false,
+  goOn: () => void = () => {},
 ): WriteReport {
   const paths = [...files.map(file => file.path)].sort()
   for (const [index, path] of paths.entries()) {
@@ -43,7 +45,8 @@ export function writeOutput(
   if (!isSubset(paths, before)) writeManifest(out, [...new Set([...before, ...paths])].sort())
   stale.clearWay()
   let written = 0
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
+    if (index % OFTEN === 0) goOn()
     if (isThere(file)) continue
     if (writeChanged(join(out, file.path), blocksOf(file.body, articles))) written++
   }
@@ -65,23 +68,7 @@ export function rewriteOutput(out: string, articles: string, files: readonly Out
   )
 }
 
-function writeManifest(out: string, paths: readonly string[]): void {
-  writeChanged(join(out, MANIFEST), [Buffer.from(paths.map(path => `${path}\n`).join(''))])
-}
-
 function isSubset(some: readonly string[], all: readonly string[]): boolean {
   const known = new Set(all)
   return some.every(path => known.has(path))
-}
-
-function isInside(path: string): boolean {
-  return (
-    path !== '' &&
-    path.split('/').every(part => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part))
-  )
-}
-
-function readManifest(out: string): string[] {
-  const path = join(out, MANIFEST)
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(isInside) : []
 }

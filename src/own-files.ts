@@ -78,9 +78,10 @@ export function ownFileUrl(publicationUrl: string, file: string): string {
   return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Sources, settings and hidden files are never copied to where readers are: they may be drafts or hold secrets. */
+/** Sources, settings, hidden files and packages are never copied to where readers are: some hold drafts or secrets. */
 function isPrivate(file: string): boolean {
-  return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(part => part.startsWith('.'))
+  const isHidden = (name: string) => name.startsWith('.') || name === 'node_modules'
+  return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(isHidden)
 }
 
 function isReadable(path: string): boolean {

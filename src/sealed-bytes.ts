@@ -2,7 +2,7 @@
 // written for that very thing counts as nothing. A leaf.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Bytes of the checksum that begins the file. */
@@ -37,8 +37,11 @@ export function writeSealedBytes(path: string, owner: string | Uint8Array, make:
 
 /** Removes what programs that were killed left half-written. @param folder where only this program writes now */
 export function discardHalves(folder: string): void {
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) if (name.endsWith(HALF)) discard(join(folder, name))
+  try {
+    for (const name of readdirSync(folder)) if (name.endsWith(HALF)) discard(join(folder, name))
+  } catch {
+    // There is no such folder.
+  }
 }
 
 function discard(path: string): void {

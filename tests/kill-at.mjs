@@ -1,5 +1,5 @@
 // Loaded before a program: kills it before one of the calls by which it changes files or folders. KILL_AT is its number,
-// of those that differ in more than the folder and the number of the process: all files of `out/` are written alike.
+// of those that differ in more than the folder and in numbers: all files of `out/` are written alike.
 
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -15,6 +15,8 @@ const names = [
   'renameSync',
   'rmSync',
   'rmdirSync',
+  'unlinkSync',
+  'utimesSync',
   'mkdirSync',
 ]
 for (const name of names) {
@@ -23,7 +25,7 @@ for (const name of names) {
     const [path, other] = given
     if (!(name === 'openSync' && other === 'r')) {
       const to = name === 'renameSync' ? [path, other] : [path]
-      known.add([name, ...to.map(each => basename(String(each)).replace(/\d+/, ''))].join(' '))
+      known.add([name, ...to.map(each => basename(String(each)).replace(/[0-9a-f-]{32,}|\d+/, ''))].join(' '))
       if (known.size === last) process.kill(process.pid, 'SIGKILL')
     }
     return call(...given)

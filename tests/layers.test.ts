@@ -131,7 +131,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     ],
   },
   clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts'] },
-  chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/'] },
+  chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/', 'output/'] },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,

@@ -2,11 +2,23 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBuildCache } from '../src/cache/index.ts'
+import { type Holder, thisProcess } from '../src/output/holder.ts'
+import { claimTo, lastLock, removeDead } from '../src/output/lock-file.ts'
 import { lockOutput } from '../src/output.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
@@ -53,6 +65,14 @@ function listing(folder: string): string[] {
   return entries.filter(path => !path.endsWith('build/clock')).sort()
 }
 
+/** The path without numbers and ids. */
+function nameless(path: string): string {
+  return path
+    .replace(/-new-[0-9a-f-]{36}$/, '-new')
+    .replace(/-[0-9a-f]{32}(?=-new$|$)/, '-claim')
+    .replace(/\d+/, '')
+}
+
 function tree(folder: string): Record<string, string> {
   const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
   return Object.fromEntries(
@@ -72,6 +92,10 @@ async function expectLikeAfresh(folder: string, text: string) {
 
 const options = { signal: new AbortController().signal, say() {} }
 const lockOf = (folder: string) => join(folder, 'out/.broadsheet-lock')
+const mkdir = (path: string) => {
+  mkdirSync(path)
+  return path
+}
 const lay = (folder: string, lock: object | string) => {
   mkdirSync(join(folder, 'out'), { recursive: true })
   writeFileSync(lockOf(folder), typeof lock === 'string' ? lock : JSON.stringify(lock))
@@ -110,20 +134,104 @@ test('interrupted while it waits: exit 130, and the lock is still the other’s'
   lock.release()
 })
 
-test.each([
-  ['a process that is no more', { pid: 4_194_303, host: hostname(), started: '1' }],
-  ['a number that another process has now', { pid: 1, host: hostname(), started: 'before' }],
-  ['this very number, from before', { pid: process.pid, host: hostname(), started: '' }],
-])('a lock left by %s is taken over, with its half-written files', async (_, holder) => {
-  // Elsewhere a number that is in use again is believed until it has been silent for ten minutes.
-  if (holder.pid === 1 && !existsSync('/proc/self/stat')) return
+const dead: Holder = { ...thisProcess(), id: 'dead', pid: 4_194_303, started: '1' }
+
+test.each<[string, Partial<Holder>]>([
+  ['a process that is no more', {}],
+  ['a number that another process has now', { pid: 1, started: 'before' }],
+  ['this very number, from before', { pid: process.pid, started: '' }],
+])('a lock left by %s is taken away, with its half-written files', async (_, about) => {
+  // Elsewhere a number that is in use again is believed until it has been silent for two minutes.
+  if (about.pid === 1 && !existsSync('/proc/self/stat')) return
   const folder = aFolder(articles('Text'))
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  const holder = { ...dead, ...about }
   lay(folder, holder)
-  mkdirSync(join(folder, 'out/tags/t1'), { recursive: true })
-  writeFileSync(join(folder, `out/tags/t1/.${holder.pid}.broadsheet-half`), 'half')
+  for (const place of ['', 'tags/t1/'])
+    writeFileSync(join(folder, `out/${place}.${holder.pid}.broadsheet-half`), 'half')
+  writeFileSync(join(folder, 'articles/new.md'), article(28, 'New'))
   const { code, stderr } = await aRun(folder, ['build', '--now', now])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  await expectLikeAfresh(folder, 'Text')
+  const clean = aFolder({ ...articles('Text'), 'articles/new.md': article(28, 'New') })
+  await aRun(clean, ['build', '--now', now])
+  expect(tree(folder)).toEqual(tree(clean))
+})
+
+test.each<[string, Partial<Holder>]>([
+  ['in another container of the same name', { pid: process.pid, space: 'pid:[1]' }],
+  ['on another machine', { pid: 1, host: 'elsewhere' }],
+])('a holder %s is waited for', async (_, about) => {
+  const folder = aFolder(articles('Text'))
+  lay(folder, { ...dead, ...about })
+  const stop = new AbortController()
+  const waiting = aRun(folder, ['build'], { signal: stop.signal })
+  await pause(500)
+  stop.abort()
+  expect((await waiting).code).toBe(130)
+  expect(existsSync(lockOf(folder))).toBe(true)
+})
+
+test('who comes late to a dead lock takes nobody’s away, nor does who dies over it', async () => {
+  const folder = aFolder()
+  const out = join(folder, 'out')
+  lay(folder, dead)
+  const late = lastLock(lockOf(folder))!
+  // It died with the claim in its hand.
+  writeFileSync(claimTo(late), JSON.stringify(dead))
+  const lock = await lockOutput(out, options)
+  removeDead(late, () => {
+    throw new Error('cleared what another is writing')
+  })
+  expect(() => lock.keep()).not.toThrow()
+  expect(readdirSync(out)).toEqual(['.broadsheet-lock'])
+  rmSync(lockOf(folder))
+  const other = await lockOutput(out, options)
+  expect(() => lock.keep()).toThrow('taken over by another build')
+  lock.release()
+  expect(() => other.keep()).not.toThrow()
+  other.release()
+})
+
+test.each([
+  ['a folder', (path: string) => mkdirSync(path)],
+  ['a link to nowhere', (path: string) => symlinkSync('nowhere', path)],
+])('%s in the place of the lock is told of', async (_, make) => {
+  const folder = aFolder(articles('Text'))
+  mkdirSync(join(folder, 'out'))
+  make(lockOf(folder))
+  const { code, stderr } = await aRun(folder, ['build'])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('.broadsheet-lock is not a file'),
+  })
+})
+
+test('built by another between the first look and the lock: looked at again', async () => {
+  const folder = aFolder(articles('Text'))
+  await aRun(folder, ['build', '--now', now])
+  const cache = openBuildCache(folder)
+  cache.unchanged(cache.look(), Date.parse(now))
+  expect(cache.isOvertaken()).toBe(false)
+  writeFileSync(join(folder, 'articles/new.md'), article(28, 'New'))
+  await aRun(folder, ['build', '--now', now])
+  expect(cache.isOvertaken()).toBe(true)
+})
+
+test.each([
+  ['is a file', (build: string) => writeFileSync(build, '')],
+  ['holds what a killed build left', (build: string) => writeFileSync(join(mkdir(build), 'x.1.half'), '')],
+])('where the cache would be %s: builds all the same, and leaves no half', async (_, make) => {
+  const folder = aFolder(articles('Text'))
+  const build = join(folder, '.broadsheet/build')
+  mkdirSync(join(folder, '.broadsheet'))
+  make(build)
+  for (const text of ['Text', 'Other']) {
+    writeFileSync(join(folder, 'articles/a-27.md'), article(27, text))
+    expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  }
+  expect(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.half')),
+  ).toEqual([])
 })
 
 test('a lock that says nothing, left by a crash of the machine, is taken over after a while', async () => {
@@ -143,18 +251,30 @@ test('killed before any change of a file: the next build makes what a first one 
   for (let call = 1; (await killedAt(folder, call)) === 'SIGKILL'; call++) {
     // One more is killed over what this one left.
     if (call % 2 === 0) await killedAt(folder, 1 + ((call / 2) % 12))
-    for (const file of listing(folder)) if (!files.includes(file)) left.add(file.replace(/\d+/, ''))
+    for (const file of listing(folder)) if (!files.includes(file)) left.add(nameless(file))
     expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
     expect(tree(folder)).toEqual(out)
     expect(listing(folder)).toEqual(files)
     for (const made of ['out', '.broadsheet']) rmSync(join(folder, made), { recursive: true })
   }
+  // And at an edit, over what a build left.
+  await aRun(folder, ['build', '--now', now])
+  for (let call = 1; ; call++) {
+    appendFileSync(join(folder, 'articles/a.md'), 'x')
+    if ((await killedAt(folder, call)) !== 'SIGKILL') break
+    expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+    expect(listing(folder)).toEqual(files)
+  }
+  const edited = aFolder({ 'articles/a.md': readFileSync(join(folder, 'articles/a.md')) })
+  await aRun(edited, ['build', '--now', now])
+  expect(tree(folder)).toEqual(tree(edited))
   // They were killed where it matters.
   expect([...left]).toEqual(
     expect.arrayContaining([
       'out/.broadsheet-lock',
-      'out/.broadsheet-lock-new-',
-      'out/.broadsheet-lock-',
+      'out/.broadsheet-lock-new',
+      'out/.broadsheet-lock-claim',
+      'out/.broadsheet-lock-claim-new',
       'out/..broadsheet-half',
       '.broadsheet/build/state..half',
     ]),

@@ -56,7 +56,8 @@ export function marksOf({ articles, templates }: Look, lookedAt: number): Marks 
     file(path) {
       places ??= new Map(articles.paths.map((known, at) => [known, at]))
       const place = places.get(path)
-      return place === undefined ? 'none' : write(articles, place)
+      // What is in no listing is there by a way that was not looked at, or is not there.
+      return place === undefined ? `doubt at ${lookedAt}` : write(articles, place)
     },
     templates: () => templates.paths.map((path, place) => `${path} ${write(templates, place)}`).join('\n'),
   }

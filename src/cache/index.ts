@@ -2,7 +2,7 @@
 // be done again. Nothing in `out/` depends on it: it may be lost, cut short or overwritten at any time, and any doubt
 // about it makes the next build a whole one.
 
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { IGNORED, makeIgnoredFolder } from '../ignored-folder.ts'
 import { type Listing, listFolder, STAMP } from '../list-folder.ts'
@@ -55,6 +55,8 @@ export interface Before {
 
 export interface BuildCache<Report> {
   look(): Look
+  /** Whether another build has ended since this one first asked what the last one left. */
+  isOvertaken(): boolean
   /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
   unchanged(look: Look, now: number): Report | undefined
   /** Undefined where anything else changed than a few articles' files, in the folder or in `out/`. */
@@ -93,16 +95,22 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
   const out = join(dir, 'out')
   const place = (part: string) => join(dir, IGNORED, 'build', part)
   const clock = () => askClock(place('clock'))
+  const stampOfState = () => stampsOf(place(''), ['state'], 0)
+  let stamp: number[] | undefined
   let state: State<Report> | undefined | 'unread' = 'unread'
 
   function last(): State<Report> | undefined {
-    if (state === 'unread') state = readState<Report>(place, key)
+    if (state === 'unread') {
+      stamp = stampOfState()
+      state = readState<Report>(place, key)
+    }
     return state
   }
 
   /** @returns what each bears */
   function writeParts(parts: Anew['parts'], lookedAt: number): State<Report>['ids'] {
     const id = idOf(lookedAt)
+    discardHalves(place(''))
     for (const [part, value] of Object.entries(parts))
       writeSealed(place(part), key, { id, value } satisfies Kept)
     return Object.fromEntries(Object.keys(parts).map(part => [part, id]))
@@ -112,8 +120,9 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
     look: () => ({
       articles: listFolder(dir, 'articles'),
       templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : nothing,
-      settings: stampsOf(dir, SETTINGS, 0),
+      settings: stampsOf(dir, SETTINGS, 0, statSync),
     }),
+    isOvertaken: () => stamp !== undefined && !sameStamps(stamp, stampOfState()),
     unchanged(look, now) {
       const before = last()
       if (!before || now < before.from || now >= before.until) return undefined
@@ -165,7 +174,6 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       } catch {
         return // A folder that is read only has no cache.
       }
-      discardHalves(place(''))
       const ids = writeParts(parts, lookedAt)
       const stamps = settledSoon(out, made, clock)
       const kept: State<Report> = {

@@ -1,6 +1,6 @@
 // Files → the numbers by which a change of theirs shows, and how far these may be believed.
 
-import { lstatSync } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { type Listing, STAMP } from '../list-folder.ts'
 
@@ -33,15 +33,33 @@ function isCoarse(ctime: number): boolean {
   return ctime % 1000 === 0
 }
 
-/** Of files below a folder. @param missing stands for each number of what is not there; by default it equals nothing */
-export function stampsOf(folder: string, paths: readonly string[], missing = DOUBT): number[] {
+/**
+ * Of files below a folder.
+ *
+ * @param missing stands for each number of what is not there; by default it equals nothing
+ * @param look `statSync` for what a link leads to; by default a link is no file
+ */
+export function stampsOf(
+  folder: string,
+  paths: readonly string[],
+  missing = DOUBT,
+  look: typeof lstatSync = lstatSync,
+): number[] {
   const stamps: number[] = []
   for (const path of paths) {
-    const stats = lstatSync(join(folder, path), { throwIfNoEntry: false })
+    const stats = statsOf(join(folder, path), look)
     if (stats?.isFile()) stamps.push(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino)
     else stamps.push(missing, missing, missing, missing)
   }
   return stamps
+}
+
+function statsOf(path: string, look: typeof lstatSync): Stats | undefined {
+  try {
+    return look(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined // Behind a file where a folder was, say.
+  }
 }
 
 /** What the clock of a file system says, and of which. */

@@ -62,12 +62,16 @@ function readEnvFile(dir: string): Record<string, string | undefined> {
   }
 }
 
-/** The set clock goes on from where it was set, so that pauses and rates still pass. */
+/** The set clock stands until it is first asked, and goes on from there, so that pauses and rates still pass. */
 function clock(text: unknown, env: Context['env'], real: () => number): () => number {
   const start = setTime(text, env)
   if (start === undefined) return real
-  const began = real()
-  return () => start + (real() - began)
+  let began: number | undefined
+  return () => {
+    const now = real()
+    began ??= now
+    return start + (now - began)
+  }
 }
 
 function setTime(text: unknown, env: Context['env']): number | undefined {

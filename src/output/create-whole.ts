@@ -1,12 +1,16 @@
 // A path and a text → a new file that nobody ever sees without its text, or nothing when there is one already. A program
 // that is killed at it leaves a draft beside the path, named after it.
 
+import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, linkSync, openSync, rmSync, writeSync } from 'node:fs'
 
-/** @returns when it was made, by the clock of its file system (ms since epoch); undefined when it was not */
+/**
+ * @returns when it was made, by the clock of its file system (ms since epoch); undefined when there is one already, or
+ *   another cleared the draft away
+ */
 export function createWhole(path: string, text: string): number | undefined {
-  const draft = `${path}-new-${process.pid}`
-  const handle = openSync(draft, 'w')
+  const draft = `${path}-new-${randomUUID()}`
+  const handle = openSync(draft, 'wx')
   try {
     writeSync(handle, text)
     const made = fstatSync(handle).mtimeMs
@@ -24,7 +28,6 @@ function place(draft: string, path: string, text: string): boolean {
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // Taken; or cleared away with what others left, by one that has it.
     if (code === 'EEXIST' || code === 'ENOENT') return false
   }
   // A file system without links.

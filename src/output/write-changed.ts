@@ -29,10 +29,18 @@ export function writeChanged(path: string, blocks: Iterable<Uint8Array>): boolea
     return true
   } catch (error) {
     if (made !== undefined) closeSync(made)
-    rmSync(half, { force: true })
+    discard(half)
     throw isSystemError(error) ? refusal(path, error) : error
   } finally {
     if (before !== undefined) closeSync(before)
+  }
+}
+
+export function discard(half: string): void {
+  try {
+    rmSync(half, { force: true })
+  } catch {
+    // Where its folder should be is something else: it was never made.
   }
 }
 

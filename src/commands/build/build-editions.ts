@@ -53,6 +53,8 @@ export interface EditionSources {
   mark(file?: string): string
   readonly signal: AbortSignal | undefined
   readonly progress: Context['progress'] | undefined
+  /** Called before each edition that is made; may throw. */
+  goOn(): void
 }
 
 export interface BuiltEditions {
@@ -98,6 +100,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       }
       continue
     }
+    sources.goOn()
     const asked = renderer.watch()
     const { renderEdition } = await import('../edition/render-edition.ts')
     const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, renderer, templates)
@@ -194,6 +197,7 @@ function inputsOf(edition: Edition, { mark }: EditionSources, global: string): s
       article.file,
       mark(article.file),
       article.state,
+      article.updated,
       article.id,
       article.url,
       article.section,

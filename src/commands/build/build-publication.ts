@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type BuildCache, openBuildCache } from '../../cache/index.ts'
 import { ChangedMeanwhile, lookAgain } from '../../errors.ts'
 import { openFolder } from '../../load/open-folder.ts'
-import { lockOutput } from '../../output.ts'
+import { isLocked, lockOutput } from '../../output.ts'
 import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
 import { recallPart } from './parts.ts'
 
@@ -17,11 +17,12 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
   let cache = openBuildCache<BuildReport>(dir)
   let look = cache.look()
   const same = cache.unchanged(look, began)
-  if (same) return unchangedReport(same)
+  const out = join(dir, 'out')
+  if (same && !isLocked(out)) return unchangedReport(same)
 
-  const lock = await lockOutput(join(dir, 'out'), { signal, say })
+  const lock = await lockOutput(out, { signal, say })
   try {
-    if (lock.waited) {
+    if (same || lock.waited || cache.isOvertaken()) {
       began = now()
       cache = openBuildCache(dir)
       look = cache.look()
@@ -30,12 +31,13 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
     }
     // By the clock of the file system, which the lock was made by.
     const lookedAt = lock.at - Math.max(0, now() - began)
-    const edited = await editedReport(dir, cache, { look, lookedAt, now: began })
+    const goOn = lock.keep
+    const edited = await editedReport(dir, cache, { look, lookedAt, now: began, goOn })
     if (edited) return edited
     const { makeOutput } = await import('./make-output.ts')
     for (let tries = 1; ; tries++) {
       try {
-        return await makeOutput({ ...context, dir, signal }, cache, { look, lookedAt, now: began })
+        return await makeOutput({ ...context, dir, signal }, cache, { look, lookedAt, now: began, goOn })
       } catch (error) {
         lookAgain(error, tries)
         // As old as before: whatever was changed since is not believed the next time.
@@ -51,7 +53,7 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
 async function editedReport(
   dir: string,
   cache: BuildCache<BuildReport>,
-  { look, lookedAt, now }: Beginning,
+  { look, lookedAt, now, goOn }: Beginning,
 ): Promise<BuildReport | undefined> {
   const edits = cache.edits(look, now)
   const before = cache.before(look, lookedAt)
@@ -63,8 +65,9 @@ async function editedReport(
     if (!edited) return undefined
     if (edits.shown.length > 0) {
       const { remakeEdited } = await import('./remake-edited.ts')
-      return await remakeEdited(edited, edits, { dir, cache, before, look, lookedAt })
+      return await remakeEdited(edited, edits, { dir, cache, before, look, lookedAt, goOn })
     }
+    goOn()
     cache.settleAgain(look, lookedAt)
     return unchangedReport(edits.report)
   } catch (error) {

@@ -28,4 +28,6 @@ export interface Beginning {
   readonly lookedAt: number
   /** The time that decides what is out. */
   readonly now: number
+  /** Called from time to time. @throws UserError when another build has taken over */
+  goOn(): void
 }

@@ -19,12 +19,13 @@ import type { ContentsAhead } from './threads/contents-ahead.ts'
 export async function makeOutput(
   context: BuildContext,
   cache: BuildCache<BuildReport>,
-  { look, lookedAt, now }: Beginning,
+  { look, lookedAt, now, goOn }: Beginning,
 ): Promise<BuildReport> {
   const { dir } = context
   const out = join(dir, 'out')
   const before = cache.before(look, lookedAt)
   const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
+  goOn()
   const { createRenderer, rememberTexts, openTemplates, buildFeeds, changedIdentities, makePages, ownFiles } =
     await importMakers()
   const { openLastBuild, statesOf } = await import('./last-build.ts')
@@ -41,6 +42,7 @@ export async function makeOutput(
     mark: before.mark,
     signal: context.signal,
     progress: context.progress,
+    goOn,
   })
   const last = openLastBuild({ out, loaded, before, differences, holds: renderer.holds })
   const texts = rememberTexts(renderer, last.texts)
@@ -59,6 +61,7 @@ export async function makeOutput(
   }
   const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds), ahead)
   contents?.close()
+  goOn()
   const pages = makePages(loaded, texts, templates, feeds.reports, editions.archived, last.pages(texts.holds))
   const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
   const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
@@ -73,6 +76,7 @@ export async function makeOutput(
     files,
     ({ path, body }) =>
       standing.some(paths => paths.has(path)) || (isCopy(body) && before.standsAsCopy(path)),
+    goOn,
   )
 
   const report: BuildReport = {
@@ -88,7 +92,9 @@ export async function makeOutput(
     ]),
   }
   // Behind a link out of the folder, things change without a sign.
-  if (!look.articles.problems.some(({ rule }) => rule === 'symlink-outside')) {
+  const problems = [...look.articles.problems, ...look.templates.problems]
+  if (!problems.some(({ rule }) => rule === 'symlink-outside')) {
+    goOn()
     const kept = texts.kept()
     const parts: Parts = {
       articles: keptLoad(),

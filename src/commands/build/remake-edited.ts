@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Before, BuildCache, Edits, Look } from '../../cache/index.ts'
+import type { Before, BuildCache, Edits } from '../../cache/index.ts'
 import { openPacked, packAnew } from '../../cache/packed-map.ts'
 import { editedFeeds } from '../../feed/index.ts'
 import type { EditedArticles } from '../../load/edited-articles.ts'
@@ -17,16 +17,14 @@ import {
   rememberTexts,
 } from '../../render/index.ts'
 import { openTemplates } from '../../templates.ts'
-import type { BuildReport } from './build-report.ts'
+import type { Beginning, BuildReport } from './build-report.ts'
 import { pieceReader } from './last-build.ts'
 import { type Parts, recallPages, recallPart } from './parts.ts'
 
-interface Place {
+interface Place extends Pick<Beginning, 'look' | 'lookedAt' | 'goOn'> {
   readonly dir: string
   readonly cache: BuildCache<BuildReport>
   readonly before: Before
-  readonly look: Look
-  readonly lookedAt: number
 }
 
 /**
@@ -36,7 +34,7 @@ interface Place {
 export async function remakeEdited(
   edited: EditedArticles,
   { shown, report }: Edits<BuildReport>,
-  { dir, cache, before, look, lookedAt }: Place,
+  { dir, cache, before, look, lookedAt, goOn }: Place,
 ): Promise<BuildReport | undefined> {
   const { publication, find } = edited
   const articles = edited.articles.filter(({ file }) => shown.includes(file))
@@ -83,11 +81,13 @@ export async function remakeEdited(
     : []
   if (!feeds || !pages) return undefined
   const files = [...feeds.files, ...pages]
+  goOn()
   const written = rewriteOutput(out, join(dir, 'articles'), files)
   const parts: Partial<Parts> = {
     feeds: feeds.kept,
     ...(texts.length > 0 ? { texts: packAnew(kept.texts, texts) } : {}),
   }
+  goOn()
   cache.settleAgain(look, lookedAt, { written, parts })
   const total = report.files.written + report.files.unchanged
   return { ...report, files: { written: written.length, unchanged: total - written.length, removed: 0 } }
