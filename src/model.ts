@@ -349,12 +349,26 @@ export interface Body extends Prose {
   readonly words: number
   /** Reading time in whole minutes, at least 1. */
   readonly minutes: number
-  /** Newest first; empty unless the article is live. */
+  /** Undefined unless the article is live. */
+  readonly live: LiveParts | undefined
+}
+
+/** A live blog taken apart: each of its words is in one part. */
+export interface LiveParts {
+  /** What stands before the first entry; everything but the footnotes, where there is none. */
+  readonly intro: Prose
+  /** Newest first. */
   readonly entries: readonly LiveEntry[]
+  /** Between and behind the entries: those headings that are no entry's, and what stands under them. */
+  readonly sections: Prose
+  /** The footnotes of all. */
+  readonly notes: Prose
 }
 
 /** One entry of a live blog. */
 export interface LiveEntry extends Prose {
+  /** Of its heading: links to it, in feeds and elsewhere, lead there. */
+  readonly id: string
   /** '14:05' as written. */
   readonly time: string
   readonly at: Timestamp

@@ -144,7 +144,7 @@ export function aRenderer(overrides: Partial<Body> = {}): Renderer {
         summary,
         words,
         minutes: Math.max(1, Math.round(words / 230)),
-        entries: [],
+        live: undefined,
         ...overrides,
       }
     },

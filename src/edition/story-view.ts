@@ -62,7 +62,7 @@ export function storyView(article: Article, body: Body, options: StoryOptions): 
   const words = options.words(chrome)
   const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
   const picture = options.pictures && pictureView(article.image, options.pictures)
-  const newest = article.live ? body.entries[0] : undefined
+  const newest = body.live?.entries[0]
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
   return {

@@ -56,7 +56,7 @@ function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue
   const { image, section } = article
   const { prefix } = frame
   const body = site.renderer.body(article)
-  const live = liveBody(article, body, site.zone)
+  const live = liveBody(body, site.zone)
   const words = site.templates.words(tongue.language)
   const local = { home: publication.url, url: article.url, prefix, table: words('page.table') }
   const html = pageHtml(live ? live.intro : body.html, local)

@@ -1,9 +1,11 @@
 // Articles → what readers see of them, made when it is first asked for and remembered.
 
 import { join } from 'node:path'
-import type { Article, Body, LiveEntry, Prose, Publication, Renderer } from '../model.ts'
+import type { Token } from 'markdown-it'
+import type { Article, Body, LiveParts, Prose, Publication, Renderer } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
 import { countWords } from './count-words.ts'
+import { cutLive, type LiveCut } from './cut-live.ts'
 import { lazyKind } from './lazy-kind.ts'
 import { liveEntries } from './live-entries.ts'
 import { parseMarkdown } from './parse-markdown.ts'
@@ -24,7 +26,7 @@ const proseOf = lazyKind<ProseSource, Prose>(proseFields)
 
 interface BodySource extends ProseSource {
   readonly article: Article
-  entries(): readonly LiveEntry[]
+  live(): LiveParts
 }
 
 const bodyOf = lazyKind<BodySource, Body>({
@@ -32,13 +34,13 @@ const bodyOf = lazyKind<BodySource, Body>({
   summary: ({ article, prepared }) => article.summary ?? summarise(prepared().tokens, article.language),
   words: ({ prepared }) => countWords(prepared().tokens),
   minutes: (_, { words }) => Math.max(1, Math.round(words / readingSpeed)),
-  entries: ({ article, entries }) => (article.live ? entries() : []),
+  live: ({ article, live }) => (article.live ? live() : undefined),
   files(source, self) {
     const files = proseFields.files(source, self)
-    // What stands in HTML across several entries may show another file in one of them.
-    return source.article.live
-      ? [...new Set([...files, ...self.entries.flatMap(entry => entry.files)])].sort()
-      : files
+    if (!self.live) return files
+    // What stands in HTML across several parts may show another file in one of them.
+    const { intro, entries, sections } = self.live
+    return [...new Set([intro, ...entries, sections].flatMap(part => part.files).concat(files))].sort()
   },
 })
 
@@ -77,11 +79,17 @@ export function createRenderer(loaded: {
   function makeBody(article: Article, text: string): Body {
     const base = { folder: folderOf(article.file), url: article.url }
     const prepared = () => prepare(text, article, base, article.language)
-    const makeProse = (part: Prepared) => proseOf(sourceOf(text, () => part))
+    const makeProse = (tokens: readonly Token[]) => proseOf(sourceOf(text, () => ({ ...prepared(), tokens })))
+    const partsOf = (cut: LiveCut): LiveParts => ({
+      intro: makeProse(cut.intro),
+      entries: liveEntries(article, cut, publication.timezone, makeProse),
+      sections: makeProse(cut.sections),
+      notes: makeProse(cut.notes),
+    })
     return bodyOf({
       ...sourceOf(text, prepared),
       article,
-      entries: () => liveEntries(article, prepared(), publication.timezone, makeProse),
+      live: () => partsOf(cutLive(prepared().tokens)),
     })
   }
 

@@ -134,8 +134,8 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
     get text() {
       return whole().text
     },
-    get entries() {
-      return live ? whole().entries : []
+    get live() {
+      return live ? whole().live : undefined
     },
   }
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Article, Body } from '../../src/model.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { parseFragment } from '../feed/html-fragment.ts'
 import { aSite, dataOf } from './a-site.ts'
@@ -68,15 +69,22 @@ test('own pictures and footnotes are reached from where the page lies, links to 
   expect(html).toContain('<li class="task">☑ Done</li>')
 })
 
-test('a live blog: the newest entry first, each with its own anchor, footnotes behind them', () => {
-  const entry = (time: string, title: string) => {
-    const html = `<p>${title}.</p>`
-    return { time, title, html, letterHtml: html, text: '', files: [], at: at(`2026-01-27T${time}:00+05:30`) }
+test('a live blog: the newest entry first, each with its own anchor; behind them what is no entry, and the footnotes', () => {
+  const prose = (html: string) => ({ html, letterHtml: html, text: '', files: [] })
+  const entry = (id: string, time: string, title: string) => {
+    return { ...prose(`<p>${title}.</p>`), id, time, title, at: at(`2026-01-27T${time}:00+05:30`) }
   }
-  const entries = [entry('11:40', 'The sun & the "wind"'), entry('05:50', 'Good morning')]
-  const html =
-    '<p>Intro.</p>\n<h2 id="0550-good-morning">05:50 Good morning</h2>\n<p>Good morning.</p>\n<h2 id="1140-the-sun">11:40 The sun &amp; the &quot;wind&quot;</h2>\n<p>x</p>\n<hr>\n<ol>\n<li id="fn1"><p>Note</p></li>\n</ol>'
-  const live = page({ live: true }, { html, entries })
+  const parts = {
+    intro: prose('<p>Intro.</p>\n<h2 id="so-far">What we know so far</h2>\n<p>Key point.</p>'),
+    entries: [
+      entry('1140-the-sun', '11:40', 'The sun & the "wind"'),
+      entry('0550-good-morning', '05:50', 'Good morning'),
+    ],
+    sections: prose('<h2 id="background">Background</h2>\n<p>Once upon a time.</p>'),
+    notes: prose('<hr>\n<ol>\n<li id="fn1"><p>Note</p></li>\n</ol>'),
+  }
+  const html = `${parts.intro.html}\n<h2 id="0550-good-morning">05:50 Good morning</h2>\n<p>x</p>\n${parts.notes.html}`
+  const live = page({ live: true }, { html, live: parts })
   expect(live).toContain('<span class="live">Live</span>')
   expect(
     [...live.matchAll(/<h2 id="([^"]*)"><a href="#\1"><time datetime="([^"]*)">/g)].map(m => m.slice(1)),
@@ -84,13 +92,45 @@ test('a live blog: the newest entry first, each with its own anchor, footnotes b
     ['1140-the-sun', '2026-01-27T11:40:00+05:30'],
     ['0550-good-morning', '2026-01-27T05:50:00+05:30'],
   ])
-  expect(live.indexOf('<p>Intro.</p>')).toBeLessThan(live.indexOf('class="entry"'))
-  expect(live.indexOf('<li id="fn1">')).toBeGreaterThan(live.lastIndexOf('class="entry"'))
   expect(dataOf(live).liveBlogUpdate).toHaveLength(2)
+  const order = [
+    '>Intro.<',
+    '>What we know so far<',
+    '>Key point.<',
+    '"wind',
+    '>Good morning.<',
+    '>Background<',
+  ]
+  const places = [...order, '>Once upon a time.<', '<li id="fn1">'].map(words =>
+    live.indexOf(words, live.indexOf('<div class="text">')),
+  )
+  expect(places).not.toContain(-1)
+  expect(places).toEqual([...places].sort((a, b) => a - b))
   // An element of the author's own around several entries cannot be taken apart.
-  const wrapped = page({ live: true }, { html: `<div>${html}</div>`, entries })
-  expect(wrapped).toContain('<div><p>Intro.</p>\n<h2 id="0550-good-morning">05:50 Good morning</h2>')
+  const whole = `<div>${html}</div>`
+  const closed = { ...parts, intro: prose(`<div>${parts.intro.html}</div>`) }
+  const wrapped = page({ live: true }, { html: whole, live: closed })
+  expect(wrapped).toContain(whole.slice(0, 40))
+  expect(wrapped).not.toContain('class="entry"')
   expect(parseFragment(wrapped.replace('<!doctype html>', '')).faults).toEqual([])
+})
+
+test('every word of a live blog is on its page', () => {
+  const body =
+    'Before.\n\n> ## Quoted\n\n# High\n\n## What we know\n\nKeypoint.\n\n## 22.05 First\n\nOne[^1].\n\n### Detail\n\nMore.\n\n## Background\n\nHistorytext.\n\n## 22:10 Second\n\nTwo.\n\n# Top\n\nEndtext.\n\n[^1]: Footnotetext.'
+  const article = anArticle({ live: true, date: at('2026-01-27T22:00:00+05:30'), body })
+  const loaded = aLoaded([article])
+  const html = aSite(loaded, createRenderer(loaded)).get(PATH)!
+  const words = [...body.matchAll(/[A-Z]\p{L}+/gu)].map(([word]) => word)
+  const shown = html.slice(html.indexOf('<div class="text">'), html.indexOf('<div class="after">'))
+  for (const word of words) expect(shown.split(word), word).toHaveLength(2)
+  expect(shown.match(/class="entry"/g)).toHaveLength(2)
+  // Links to an entry are made of its heading, in feeds and on the page.
+  expect(shown).toContain('<h2 id="2205-first"><a href="#2205-first">')
+  expect(shown.indexOf('Background')).toBeGreaterThan(shown.lastIndexOf('class="entry"'))
+  const raw = { ...article, body: `<div>\n\n${body}\n\n</div>` }
+  const kept = aSite(aLoaded([raw]), createRenderer(aLoaded([raw]))).get(PATH)!
+  for (const word of words) expect(kept).toContain(word)
 })
 
 test('a player that loads nothing by itself, its transcript; the discussion; the source', () => {

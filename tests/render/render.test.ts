@@ -275,12 +275,14 @@ test.each([
 })
 
 test('live entries stand newest first, each with its own prose', () => {
-  const { entries } = render(
-    'Intro.\n\n## 14:05 – The *doors* open\n\nFirst ![](near.png).\n\n### Detail\n\nMore[^1].\n\n## 15:10 Talks\n\nSecond.\n\n## Background\n\nNot live.\n\n[^1]: Note.',
+  const body = render(
+    'Intro.\n\n## So far\n\n## 14:05 – The *doors* open\n\nFirst ![](near.png).\n\n### Detail\n\nMore[^1].\n\n## 15:10 Talks\n\nSecond.\n\n## Background\n\nNot live.\n\n[^1]: Note.',
     'live: true\n',
   )
+  const { intro, entries, sections, notes } = body.live!
   expect(entries).toMatchObject([
     {
+      id: '1510-talks',
       time: '15:10',
       title: 'Talks',
       at: { at: Date.parse('2026-01-30T15:10+05:30'), offset: 330 },
@@ -295,7 +297,17 @@ test('live entries stand newest first, each with its own prose', () => {
     },
   ])
   expect(entries[1]!.text).toBe('First .\n\nDetail\n------\n\nMore[1].')
-  expect(render('## 14:05 x').entries).toEqual([])
+  expect([intro.text, sections.text, notes.text]).toEqual([
+    'Intro.\n\nSo far\n======',
+    'Background\n==========\n\nNot live.',
+    '--\n[1] Note.',
+  ])
+  // Feeds, letters and their text carry the whole as it was written.
+  for (const whole of [body.html, body.letterHtml, body.text])
+    for (const words of ['So far', 'Detail', 'Background', 'Not live.', 'Note.'])
+      expect(whole).toContain(words)
+  expect(render('## 14:05 x').live).toBeUndefined()
+  expect(render('## Not yet', 'live: true\n').live).toMatchObject({ entries: [] })
 })
 
 test.each([
