@@ -509,6 +509,23 @@ test('where texts alone are edited, nothing but what shows them is made', async 
   expect(await edit([[['a', words]], [['a', line]]], everything)).toBe(1)
 }, 60_000)
 
+test('a template of its own sees no text of what stands beside an article', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml': settings(''),
+    'articles/a.md': article('One', 'date: 2026-01-01\ntags: [x]\nsummary: First\n', 'Early.'),
+    'articles/b.md': article('Two', 'date: 2026-01-20\ntags: [x]\n', 'Later.'),
+    'templates/pages/article.html.hbs':
+      '{{article.body}}{{#each beside}}{{#each stories}} beside {{title}} {{body}}{{bodyLine}}{{/each}}{{/each}}',
+  })
+  await pause(50)
+  await expectLikeAfresh(folder, start)
+  expect(readFileSync(join(folder, 'out/2026/b/index.html'), 'utf8').trim()).toMatch(/^Later\.\s+beside One$/)
+  put('articles/a.md', article('One', 'date: 2026-01-01\ntags: [x]\nsummary: First\n', 'Now.'))(folder, {
+    at: start,
+  })
+  await expectLikeAfresh(folder, start)
+}, 30_000)
+
 test('what was changed in the moment in which it was looked at is not believed', () => {
   const looked = 1_700_000_000_500.25
   const stamps = [10, 1000, looked - 5, 1, 10, 1000, looked - 200.5, 2, 10, 1000, 1_700_000_000_000, 3]

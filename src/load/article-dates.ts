@@ -53,10 +53,11 @@ export function updatedDate(
       'updated',
       'warning',
       'updated-before-date',
-      `updated ${quote(draft.values.updated)} lies before the date; the date is used`,
+      `updated ${quote(draft.values.updated)} lies before the date; it is left out`,
       'Correct one of the two dates.',
     )
-    updated = date
+    // Readers are told of no change where none can have been.
+    updated = undefined
   }
   if (!live) return updated
   for (const time of liveTimes(liveHeadings(content.body), date, draft.publication.timezone))

@@ -9,6 +9,7 @@ import type { ArticleSite } from './open-article-site.ts'
 import type { Frame } from './open-frames.ts'
 import type { Tongue } from './open-tongues.ts'
 import { pageHtml } from './page-html.ts'
+import { withoutText } from './without-text.ts'
 
 /** @param path below `out/`, where the page will lie */
 export function articlePage(article: Article, path: string, site: ArticleSite): string {
@@ -92,8 +93,8 @@ function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue
     }),
     authors: article.authors.map(author => site.authorBox(author, prefix)).filter(({ boxed }) => boxed),
     beside: [
-      { title: words('page.related'), stories: beside.related, turned },
-      { title: words('page.top'), stories: beside.top, turned },
+      { title: words('page.related'), stories: beside.related.map(withoutText), turned },
+      { title: words('page.top'), stories: beside.top.map(withoutText), turned },
     ].filter(({ stories }) => stories.length > 0),
   }
 }

@@ -4,8 +4,9 @@ import type { Article } from '../model.ts'
 import { isoTime } from './iso-time.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import type { Site } from './open-site.ts'
+import { type Face, withoutText } from './without-text.ts'
 
-export interface StoryView extends Omit<Article, 'body' | 'bodyLine'> {
+export interface StoryView extends Face {
   readonly summary: string
   readonly minutes: number
   readonly picture: LocalPicture | undefined
@@ -36,12 +37,4 @@ export function storyView(
     spoken: tongue(article).language,
     foreign: article.language !== language || article.direction !== direction,
   }
-}
-
-/** Where an article came from memory, its text is read from its file by whoever asks for it. */
-function withoutText(article: Article): Omit<Article, 'body' | 'bodyLine'> {
-  const view: Record<string, unknown> = {}
-  for (const key in article)
-    if (key !== 'body' && key !== 'bodyLine') view[key] = article[key as keyof Article]
-  return view as unknown as Omit<Article, 'body' | 'bodyLine'>
 }
