@@ -131,8 +131,6 @@ export interface FeedSettings {
 }
 
 export interface PodcastSettings {
-  /** Where the settings speak of it, for messages. */
-  readonly place?: { readonly file: string; readonly line: number } | undefined
   readonly image?: Picture | undefined
   readonly category?: string | undefined
   readonly explicit: boolean
@@ -324,6 +322,8 @@ export interface Loaded {
   readonly turns?: readonly number[] | undefined
   /** Files of articles whose last change is still to come: it is left out until then. */
   readonly early?: ReadonlySet<string> | undefined
+  /** Where the settings speak of a podcast, for messages. Not in the publication: letters are marked by what that says. */
+  readonly podcastPlace?: { readonly file: string; readonly line: number } | undefined
   readonly diagnostics: readonly Diagnostic[]
   /** How many article files were found, and how many of them could not be used. */
   readonly read: number

@@ -1,6 +1,6 @@
 // Feeds as they were made → what a reader of them, or a shop of podcasts, would complain of.
 
-import type { Diagnostic, Publication } from '../model.ts'
+import type { Diagnostic, Loaded } from '../model.ts'
 import type { Item } from './make-item.ts'
 
 /** Bytes, and who takes no more. Every reader fetches the whole at each change. */
@@ -49,11 +49,11 @@ export function sizeOf(item: Item): number {
 }
 
 /** What Apple requires of a podcast, and what it looks like. */
-export function podcastProblems({ podcast }: Publication): Diagnostic[] {
+export function podcastProblems({ publication: { podcast }, podcastPlace }: Loaded): Diagnostic[] {
   if (!podcast) return []
   const problem = (message: string, advice: string): Diagnostic => ({
-    file: podcast.place?.file ?? FILE,
-    line: podcast.place?.line ?? 0,
+    file: podcastPlace?.file ?? FILE,
+    line: podcastPlace?.line ?? 0,
     rule: 'podcast-settings',
     severity: 'warning',
     message,

@@ -148,7 +148,7 @@ export function buildFeeds(
           bytes: articles.reduce((sum, article) => sum + bytesOf(article), 0),
         })),
       ),
-      ...podcastProblems(publication),
+      ...podcastProblems(loaded),
     ],
     kept: () => ({
       editions: new Map(archives.map(({ channel, key }) => [channel.path, key])),

@@ -9,6 +9,7 @@ import { articleLoader, type Renewed } from './article-loader.ts'
 import { compareMemory, type Known, type Same } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
 import { keptBodies } from './kept-bodies.ts'
+import { keyLine } from './key-line.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { loadAuthors } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
@@ -101,6 +102,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     ...byNow,
     authors: people.authors,
     notes,
+    podcastPlace: publication.podcast && { file: settings.file, line: keyLine(settings.text, 'podcast') },
     diagnostics: diagnostics.sort(byPlace),
     read: count,
     broken: count - single.length,

@@ -96,10 +96,7 @@ export function makePublication(
       webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
       moved: feeds.moved && folderUrl(feeds.moved),
     },
-    podcast: settings.podcast && {
-      ...makePodcast(settings.podcast, picture),
-      place: { file, line: keyLine(text, 'podcast') },
-    },
+    podcast: settings.podcast && makePodcast(settings.podcast, picture),
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
     mail: {

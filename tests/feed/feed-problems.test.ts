@@ -46,6 +46,7 @@ test('a podcast without what Apple asks for', () => {
   expect(rules({ podcast: { ...whole, image: aPicture() } })).toEqual([
     "podcast-settings: the podcast's picture is 1200 × 800",
   ])
-  const place = { file: 'articles/publication.yml', line: 7 }
-  expect(podcastProblems(aPublication({ podcast: { explicit: false, place } }))[0]).toMatchObject(place)
+  const podcastPlace = { file: 'articles/publication.yml', line: 7 }
+  const loaded = { ...aLoaded([], aPublication({ podcast: { explicit: false } })), podcastPlace }
+  expect(podcastProblems(loaded)[0]).toMatchObject(podcastPlace)
 })
