@@ -3,12 +3,16 @@
 import { run } from './run.ts'
 
 const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort()
-  })
+
+function heed(): void {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130)
+      stop.abort()
+    })
+  }
 }
+
 // A reader that closes early (`| head`) ends the output, not the work.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,6 +29,7 @@ void run({
   stderr: process.stderr,
   clock: Date.now,
   signal: stop.signal,
+  heed,
 }).then(code => {
   process.exitCode = code
 })

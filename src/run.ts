@@ -16,6 +16,7 @@ export async function run(proc: ProcessLike): Promise<number> {
       return EXIT.done
     }
     call = parsed
+    if (!call.command.endsAtOnce) proc.heed?.()
     const context = createContext(call, proc)
     const command = await call.command.load()
     return await command.run(context)

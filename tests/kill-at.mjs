@@ -1,5 +1,5 @@
-// Loaded before a program: kills it before one of the calls by which it changes files or folders. KILL_AT is its number,
-// of those that differ in more than the folder and in numbers: all files of `out/` are written alike.
+// Loaded before a program: kills it by KILL_BY before one of the calls by which it changes files or folders. KILL_AT is its
+// number, of those that differ in more than the folder and in numbers: all files of `out/` are written alike.
 
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -26,7 +26,7 @@ for (const name of names) {
     if (!(name === 'openSync' && other === 'r')) {
       const to = name === 'renameSync' ? [path, other] : [path]
       known.add([name, ...to.map(each => basename(String(each)).replace(/[0-9a-f-]{32,}|\d+/, ''))].join(' '))
-      if (known.size === last) process.kill(process.pid, 'SIGKILL')
+      if (known.size === last) process.kill(process.pid, process.env.KILL_BY)
     }
     return call(...given)
   }

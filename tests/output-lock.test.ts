@@ -51,9 +51,9 @@ const ended = (child: ChildProcess) =>
   new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
 
 /** @param call before which a build is killed, from 1 @returns null when it made fewer */
-async function killedAt(folder: string, call: number) {
+async function killedAt(folder: string, call: number, by: NodeJS.Signals = 'SIGKILL') {
   const preload = ['--import', new URL('kill-at.mjs', import.meta.url).href]
-  const child = program(folder, preload, { KILL_AT: String(call) })
+  const child = program(folder, preload, { KILL_AT: String(call), KILL_BY: by })
   child.stderr?.resume()
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
   return signal
@@ -280,6 +280,14 @@ test('killed before any change of a file: the next build makes what a first one 
     ]),
   )
 }, 180_000)
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a build at once, wherever it is', async signal => {
+  const folder = aFolder(articles('Text'))
+  expect(await killedAt(folder, 12, signal)).toBe(signal)
+  expect(existsSync(lockOf(folder))).toBe(true)
+  expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
+  await expectLikeAfresh(folder, 'Text')
+})
 
 test('the disk is full: the old files stand whole, and the next build goes on from there', async () => {
   if (!existsSync('/dev/full')) return // Linux only.

@@ -48,6 +48,8 @@ export interface Command {
   readonly summary: string
   readonly options: readonly Option[]
   readonly example: string
+  /** Whoever wants it to end need not wait: whatever it writes is whole at any moment, and the next run goes on from there. */
+  readonly endsAtOnce?: true
   /** Heavy imports stay behind this. */
   load(): Promise<{ run(context: Context): Promise<ExitCode> }>
 }

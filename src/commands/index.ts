@@ -33,6 +33,7 @@ export const commands: readonly Command[] = [
     summary: 'articles → feeds, pages and editions in out/',
     options: [],
     example: 'broadsheet build --now 2026-01-30T07:00+05:30',
+    endsAtOnce: true,
     load: () => import('./build/index.ts'),
   },
   {
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
     summary: 'every problem of articles and settings; exit 1 on errors',
     options: [{ flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' }],
     example: 'broadsheet check --format github',
+    endsAtOnce: true,
     load: () => import('./check.ts'),
   },
   {

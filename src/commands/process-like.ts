@@ -18,4 +18,6 @@ export interface ProcessLike {
   clock(): number
   /** Aborted when the person, or the machine, wants the program to end. */
   readonly signal: AbortSignal
+  /** From now on such a wish aborts the signal; before, it ends the process at once. */
+  heed?(): void
 }
