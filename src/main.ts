@@ -13,10 +13,16 @@ function heed(): void {
   }
 }
 
-// A reader that closes early (`| head`) ends the output, not the work.
+// A reader that closes early (`| head`) ends the output, not the work. A full disk does not end the work either, which
+// may be a send, but what it should have said is lost: exit 2, whatever else there was.
+let lost = false
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code === 'EPIPE' || lost) return
+    lost = true
+    process.exitCode = 2
+    const name = stream === process.stdout ? 'standard output' : 'standard error'
+    process.stderr.write(`broadsheet: ${name} cannot be written: ${error.message}\n`)
   })
 }
 
@@ -31,5 +37,5 @@ void run({
   signal: stop.signal,
   heed,
 }).then(code => {
-  process.exitCode = code
+  process.exitCode = lost ? 2 : code
 })

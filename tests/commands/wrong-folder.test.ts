@@ -1,12 +1,13 @@
 // A folder that is none, or not the right one: said as a mistake, with what to name instead, never as a bug.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 
 const article = '---\ntitle: One\ndate: 2026-01-30\n---\n\nText.\n'
+const now = ['--now', '2026-02-01T00:00Z']
 
 test.each([
   ['a file', 'note.txt', 'note.txt'],
@@ -22,6 +23,16 @@ test.each([
     ])
     expect(stderr).toContain('--dir')
   }
+})
+
+test('a file where out/ was is told, though nothing else has changed', async () => {
+  const folder = aFolder({ 'articles/a.md': article })
+  expect((await aRun(folder, ['build', ...now])).code).toBe(0)
+  rmSync(join(folder, 'out'), { recursive: true })
+  writeFileSync(join(folder, 'out'), 'x')
+  const { code, stderr } = await aRun(folder, ['build', ...now])
+  expect(code).toBe(2)
+  expect(stderr).toContain('out is not a folder')
 })
 
 test('in a subfolder of a publication that publication is named, and nobody is sent to make another', async () => {
