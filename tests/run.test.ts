@@ -1,6 +1,7 @@
 // The command line as a function: help, wrong use, settings of every command, and what an error looks like.
 
 import { expect, test } from 'vitest'
+import { createContext } from '../src/commands/create-context.ts'
 import { commands } from '../src/commands/index.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
@@ -20,7 +21,38 @@ test.each(commands.map(({ name }) => name))('%s --help shows its options and an 
   expect(stderr).toBe('')
 })
 
+test('help and help <command> are the same as --help', async () => {
+  const helpOf = async (...argv: string[]) => (await aRun('/', argv)).stdout
+  for (const argv of [['help'], ['help', 'help'], ['help', '--help']])
+    expect(await helpOf(...argv)).toBe(await helpOf('--help'))
+  for (const { name } of commands) expect(await helpOf('help', name)).toBe(await helpOf(name, '--help'))
+})
+
 test.each([
+  ['2014-01-01', '2014-01-01T00:00:00.000Z'],
+  ['2014-02', '2014-02-01T00:00:00.000Z'],
+  ['2014-01-01T07:00', '2014-01-01T07:00:00.000Z'],
+  ['2014-01-01T07:00+05', '2014-01-01T02:00:00.000Z'],
+  ['2014-01-01T07:00-03:30', '2014-01-01T10:30:00.000Z'],
+])('--now %s is %s', (text, at) => {
+  const { now } = createContext(
+    { command: commands[0]!, args: [], options: { now: text } },
+    {
+      argv: [],
+      env: {},
+      cwd: '/',
+      stdin: (async function* () {})(),
+      stdout: { write() {} },
+      stderr: { write() {} },
+      clock: () => 0,
+      signal: new AbortController().signal,
+    },
+  )
+  expect(new Date(now()).toISOString()).toBe(at)
+})
+
+test.each([
+  [['help', 'bulid'], /unknown command 'bulid'[\s\S]*build/],
   [['bulid'], /unknown command 'bulid'[\s\S]*build/],
   [['build', '--drafts'], /unknown option '--drafts'/],
   [['build', 'too', 'many'], /too many arguments/],

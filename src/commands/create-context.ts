@@ -77,7 +77,7 @@ function clock(text: unknown, env: Context['env'], real: () => number): () => nu
 function setTime(text: unknown, env: Context['env']): number | undefined {
   if (typeof text === 'string') {
     const iso = /^\d{4}-\d\d(-\d\d)?(T\d\d(:?\d\d(:?\d\d([.,]\d+)?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i.test(text)
-    const at = Date.parse(text.replace(/([+-]\d\d)$/, '$1:00').replace(/T([\d:.,]+)$/i, 'T$1Z'))
+    const at = Date.parse(text.replace(/(T.*[+-]\d\d)$/i, '$1:00').replace(/T([\d:.,]+)$/i, 'T$1Z'))
     if (!iso || Number.isNaN(at)) {
       throw new UserError(`--now ${text} is not a time`, 'Write it as ISO 8601: --now 2026-01-30T07:00+05:30')
     }

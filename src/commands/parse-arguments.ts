@@ -24,7 +24,7 @@ export function parseArguments(argv: readonly string[]): Call | Answer | { reado
     .description('A folder of Markdown articles in; RSS, Atom and JSON feeds, and an email newsletter out.')
     .usage('<command> [options]')
     .version(version(), '--version')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'the same as --help')
     .showHelpAfterError(false)
   const collect = (chunk: string) => {
     text += chunk
@@ -42,13 +42,27 @@ export function parseArguments(argv: readonly string[]): Call | Answer | { reado
       call = { command, args: sub.processedArgs.flat().filter(isText), options: sub.opts() }
     })
   }
+  const meant = meantBy(argv)
   try {
-    program.parse(argv.length > 0 ? [...argv] : ['--help'], { from: 'user' })
+    program.parse(meant, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? { text } : { wrong: wrongUse(text, argv) }
+    return error.exitCode === 0 ? { text } : { wrong: wrongUse(text, meant) }
   }
   return call ?? { text: program.helpInformation() }
+}
+
+/** `help` is spelt out here: commander answers `help` of a command that is none with all that it knows, as an error. */
+function meantBy(argv: readonly string[]): string[] {
+  const [first = 'help', ...rest] = argv
+  if (first !== 'help') return [...argv]
+  const name = rest.find(word => word !== 'help' && !word.startsWith('-'))
+  if (name === undefined) return ['--help']
+  return isCommand(name) ? [name, '--help'] : [name]
+}
+
+function isCommand(name: string | undefined): boolean {
+  return commands.some(command => command.name === name)
 }
 
 function isText(value: unknown): value is string {
@@ -56,8 +70,7 @@ function isText(value: unknown): value is string {
 }
 
 function wrongUse(text: string, argv: readonly string[]): UserError {
-  const known = commands.some(command => command.name === argv[0])
-  const help = known ? `broadsheet ${argv[0]} --help` : 'broadsheet --help'
+  const help = isCommand(argv[0]) ? `broadsheet ${argv[0]} --help` : 'broadsheet --help'
   const [message = '', ...more] = text.trim().split('\n')
   const hint = [...more, `${help} shows how it is used.`].join('\n')
   return new UserError(message.replace(/^error: /, ''), hint)
