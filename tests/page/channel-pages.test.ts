@@ -34,6 +34,21 @@ test('each has its newest articles, and announces its own three feeds', () => {
   expect(site.get('tags/r-d/index.html')).toContain('<article class="row" lang="ur" dir="rtl">')
 })
 
+test('sections, tags and authors announce their own three feeds and no others', () => {
+  const site = aSite(aLoaded(articles))
+  const pages = [...site].filter(([path]) => /^(sections|tags|authors)\//.test(path))
+  expect(new Set(pages.map(([path]) => path.split('/')[0]))).toEqual(new Set(['sections', 'tags', 'authors']))
+  for (const [path, html] of pages) {
+    const folder = new URL(path.replace('index.html', ''), 'https://meridian.example/').href
+    const links = [...html.matchAll(/<link rel="alternate" type="([^"]*)" title="[^"]+" href="([^"]*)">/g)]
+    expect(links.map(([, type, href]) => [type, href])).toEqual([
+      ['application/atom+xml', `${folder}atom.xml`],
+      ['application/rss+xml', `${folder}rss.xml`],
+      ['application/feed+json', `${folder}feed.json`],
+    ])
+  }
+})
+
 test('an author has her photo, role, biography and links', () => {
   const html = aSite(aLoaded(articles)).get('authors/desk/index.html')!
   expect(html).toContain('<h1>World Desk</h1>\n<p class="role">Foreign news</p>\n<p>The desk.</p>')

@@ -63,6 +63,18 @@ test('with a service, a plain form; without one, a mail', () => {
   expect(page(aLoaded(articles))).not.toContain('mailto:')
 })
 
+test('of tags and authors, the forty that are written about most, in the order of their addresses', () => {
+  const names = Array.from({ length: 44 }, (_, n) => `name-${String(n).padStart(2, '0')}`)
+  const busy = names.slice(4)
+  const all = anArticle({ slug: 'all', tags: names, authors: names.map(name => anAuthor({ name })) })
+  const again = anArticle({ slug: 'again', tags: busy, authors: busy.map(name => anAuthor({ name })) })
+  const html = page(aLoaded([all, again]))
+  for (const folder of ['tags', 'authors']) {
+    const links = html.matchAll(new RegExp(`href="https://meridian.example/${folder}/([^"/]*)/"`, 'g'))
+    expect([...new Set([...links].map(([, slug]) => slug))]).toEqual(busy)
+  }
+})
+
 test('no script, nothing from another host', () => {
   expect(html).not.toMatch(/<script|\son\w+=|@import|url\(/i)
   const loads = [...html.matchAll(/(?:src|<link rel="(?:icon|stylesheet)" href)="([^"]*)"/g)].map(

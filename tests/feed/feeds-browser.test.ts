@@ -1,0 +1,83 @@
+// The demo's feeds in a real browser, with their style sheet: who opens one by hand reads what it is and what is in it.
+
+import { readFileSync } from 'node:fs'
+import chromium from '@sparticuz/chromium'
+import { type Browser, chromium as playwright } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTemplates } from '../../src/templates.ts'
+
+const home = 'https://meridian.example/'
+const out = new URL('../../out/', import.meta.url)
+const style = readFileSync(new URL('feed.css', out), 'utf8')
+const words = openTemplates('/no/templates/of/its/own').words('en')
+
+let browser: Browser
+beforeAll(async () => {
+  // One process for everything is for other machines than this: here it ends with the first closed page.
+  const own = chromium.args.filter(arg => arg !== '--single-process')
+  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync']
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-component-update', ...quiet],
+  })
+}, 60_000)
+afterAll(() => browser?.close())
+
+/** Of a feed in a browser: the titles that have a box on the page, what stands before its own address, and widths. */
+const look = `(() => {
+  const visible = element => {
+    const { width, height } = element.getBoundingClientRect()
+    const { visibility, opacity } = getComputedStyle(element)
+    return width > 0 && height > 0 && visibility === 'visible' && opacity !== '0'
+  }
+  const all = selector => [...document.querySelectorAll(selector)].filter(visible)
+  const titles = 'item > title, entry > title'
+  const said = (element, place) => getComputedStyle(element, place).content
+  return {
+    name: all('channel > title, feed > title').map(title => title.textContent),
+    titles: all(titles).map(title => title.textContent),
+    written: [...document.querySelectorAll(titles)].map(title => title.textContent),
+    about: all('[rel="self"]').map(link => said(link, '::before') + said(link, '::after')),
+    raw: all('guid, lastBuildDate, generator, id, content, *|encoded').length,
+    wide: document.documentElement.scrollWidth - innerWidth,
+  }
+})()`
+
+interface Seen {
+  readonly name: string[]
+  readonly titles: string[]
+  readonly written: string[]
+  readonly about: string[]
+  readonly raw: number
+  readonly wide: number
+}
+
+async function open(path: string, css: string): Promise<Seen> {
+  const tab = await browser.newPage({ viewport: { width: 320, height: 900 } })
+  await tab.route('**/*', (route, request) => {
+    if (request.url() === `${home}feed.css`) return route.fulfill({ contentType: 'text/css', body: css })
+    if (request.url() !== home + path) return route.abort()
+    return route.fulfill({ contentType: 'text/xml; charset=utf-8', body: readFileSync(new URL(path, out)) })
+  })
+  await tab.goto(home + path, { waitUntil: 'load' })
+  const seen = await tab.evaluate<Seen>(look)
+  await tab.close()
+  return seen
+}
+
+test.each(['rss.xml', 'atom.xml'])(
+  '%s says how to subscribe and shows every title, and nothing that only machines read',
+  async path => {
+    const { name, titles, written, about, raw, wide } = await open(path, style)
+    expect(name).toEqual(['The Meridian'])
+    expect(titles).toEqual(written)
+    expect(about).toEqual([expect.stringContaining(words('feed.browser_note'))])
+    expect(raw).toBe(0)
+    expect(titles.length).toBeGreaterThan(10)
+    expect(wide).toBeLessThanOrEqual(0)
+    // It would be seen: a style sheet that hides all of it.
+    const hidden = await open(path, `${style}\n* { display: none !important; }`)
+    expect(hidden).toMatchObject({ name: [], titles: [], about: [] })
+  },
+  30_000,
+)
