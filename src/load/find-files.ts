@@ -16,7 +16,8 @@ export function isMarkdown(path: string): boolean {
 export function findFiles({ paths }: Listing): FoundFiles {
   const found: FoundFiles = { articles: [], authors: [], notes: [] }
   for (const path of paths) {
-    if (!isMarkdown(path)) continue
+    // Hugo's page of a section is none of its articles.
+    if (!isMarkdown(path) || path.endsWith('/_index.md')) continue
     // Only directly under articles/ are these two names what they are.
     if (path.startsWith('articles/authors/')) found.authors.push(path)
     else if (path.startsWith('articles/editions/')) found.notes.push(path)

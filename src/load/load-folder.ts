@@ -6,6 +6,7 @@ import { type Listing, listFolder } from '../list-folder.ts'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
 import { articleLoader, type Renewed } from './article-loader.ts'
+import { articlesElsewhere, linkTo } from './articles-elsewhere.ts'
 import { compareMemory, type Known, type Same } from './compare-memory.ts'
 import { findFiles } from './find-files.ts'
 import { keptBodies } from './kept-bodies.ts'
@@ -65,6 +66,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     report,
   })
   const found = findFiles(listing)
+  if (found.articles.length === 0) report(nothingFound(root))
   const kept = keptBodies(publication, found.articles.length, shown)
   thread?.begin(root, listing, kept)
   const context = loadContext(publication, ownFiles, now)
@@ -113,6 +115,20 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles }, files),
     bodiesRead: loader.bodiesRead,
     differences: recalled && differencesFrom(recalled, found.articles, single, loader.renewed),
+  }
+}
+
+function nothingFound(root: string): Diagnostic {
+  const elsewhere = articlesElsewhere(root)
+  return {
+    file: 'articles/',
+    line: 0,
+    rule: 'no-articles',
+    severity: 'warning',
+    message: 'holds no article: feeds are empty',
+    advice: elsewhere
+      ? linkTo(elsewhere)
+      : 'Write one: articles/hello.md, with a title and a date in its front matter.',
   }
 }
 

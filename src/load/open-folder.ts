@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
+import { articlesElsewhere, linkTo } from './articles-elsewhere.ts'
 import { fileInTheWay } from './file-in-the-way.ts'
 import { isInside } from './is-inside.ts'
 import { publicationAbove } from './publication-above.ts'
@@ -30,6 +31,8 @@ function nothingThere(root: string): UserError {
   const above = publicationAbove(root)
   if (above)
     return new UserError(`${root} is inside the publication ${above}`, `Run it there, or with --dir ${above}`)
+  const elsewhere = articlesElsewhere(root)
+  if (elsewhere) return new UserError(`${root} has no articles/ folder`, linkTo(elsewhere))
   return new UserError(
     `${root} has no articles/ folder`,
     'Run `broadsheet init` there, or name another folder with --dir.',

@@ -419,6 +419,7 @@ describe('editor’s notes', () => {
   test('are read whole', () => {
     const { notes, diagnostics } = load(
       {
+        'a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n',
         'editions/weekly/2026-W05.md':
           '---\nsubject: "This week\\r\\nBcc: x"\nlead: hello\npick: [a, b]\nomit: c, d\nsend_at: 2026-01-30T08:00:00+05:30\nhold: true\n---\nDear *readers*.\n',
       },
@@ -443,7 +444,10 @@ describe('editor’s notes', () => {
   test('of no newsletter are an error, and no article', () => {
     const { notes, diagnostics, read: count } = load({ 'editions/weakly/2026-W05.md': 'Hello.' }, settings)
     expect({ notes, count }).toEqual({ notes: [], count: 0 })
-    expect(diagnostics).toMatchObject([{ severity: 'error', advice: 'Did you mean "weekly"?' }])
+    expect(diagnostics).toMatchObject([
+      { rule: 'no-articles' },
+      { severity: 'error', advice: 'Did you mean "weekly"?' },
+    ])
   })
 })
 
@@ -528,8 +532,9 @@ describe('what stands in the folder', () => {
     )
     expect(articles.map(({ slug }) => slug)).toEqual(['c', 'a', 'b'])
   })
-  test('none at all is fine', () => {
-    expect(load({})).toMatchObject({ articles: [], read: 0, broken: 0, diagnostics: [] })
+  test('none at all is a warning', () => {
+    const diagnostics = [{ rule: 'no-articles', severity: 'warning' }]
+    expect(load({})).toMatchObject({ articles: [], read: 0, broken: 0, diagnostics })
   })
   test('no articles/ is an error that says what to do', () => {
     const dir = aFolder()

@@ -287,7 +287,7 @@ test('settings that cannot be read are an error that names the file', () => {
 
 test('pictures of the settings are told with the line of their key', () => {
   const { diagnostics } = load(
-    { 'images/wide.png': png(200, 100) },
+    { 'a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n', 'images/wide.png': png(200, 100) },
     'podcast:\n  explicit: false\n  # image: no\n  image: images/none.jpg\nlogo:\n  src: images/none.png\nicon: images/wide.png\n',
   )
   expect(diagnostics.map(({ line, message }) => `${line} ${message.split(':')[0]}`)).toEqual([
