@@ -10,7 +10,7 @@ import { staleFiles } from './output/remove-stale.ts'
 import { writeChanged } from './output/write-changed.ts'
 
 export { isLocked, lockOutput, type OutputLock } from './output/lock-output.ts'
-export { MANIFEST } from './output/manifest.ts'
+export { MANIFEST, readManifest } from './output/manifest.ts'
 
 const OFTEN = 200
 

@@ -1,8 +1,10 @@
 // Everything that is wrong with a publication's articles and its letters, in one run.
 
+import { join, relative } from 'node:path'
 import { EXIT, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded, Renderer } from '../model.ts'
 import type { Context } from './context.ts'
+import { publishedBefore } from './published-before.ts'
 import { countDiagnostics, formats } from './report-diagnostics.ts'
 
 export async function run(context: Context) {
@@ -12,11 +14,13 @@ export async function run(context: Context) {
   const { loadPublication } = await import('../load/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { check } = await import('../check/index.ts')
+  const { changedIdentities } = await import('../feed/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
     ...check(loaded, renderer),
+    ...changedIdentities(publishedBefore(join(context.dir, 'out')), loaded),
     ...(await ofLetters(loaded, renderer, context.now())),
   ]
   context.result(diagnostics, () => format(diagnostics))
@@ -28,7 +32,6 @@ export async function run(context: Context) {
 
 async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promise<Diagnostic[]> {
   if (loaded.publication.newsletters.length === 0) return []
-  const { join, relative } = await import('node:path')
   const { openTemplates } = await import('../templates.ts')
   const { settingLine } = await import('../load/setting-line.ts')
   const { settingsText } = await import('../load/settings-text.ts')

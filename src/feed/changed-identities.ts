@@ -1,4 +1,4 @@
-// The feed.json of the last build and the articles of this one → a warning for each whose id, date or address changed:
+// The JSON feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
 // readers would see it again, or find it nowhere.
 
 import { publishedArticles } from '../channels.ts'
@@ -15,12 +15,10 @@ interface Identity {
   readonly date: string
 }
 
-/**
- * @param previous text of `out/feed.json` before this build writes it; undefined when there is none
- * @returns nothing when that text is no feed
- */
-export function changedIdentities(previous: string | undefined, loaded: Loaded): Diagnostic[] {
-  const before = previous === undefined ? [] : readIdentities(previous)
+/** @param previous texts of every feed.json of articles, archived or not, as they stood; one that is no feed says nothing */
+export function changedIdentities(previous: readonly string[], loaded: Loaded): Diagnostic[] {
+  const each = previous.flatMap(readIdentities)
+  const before = [...new Map(each.map(identity => [identity.id, identity])).values()]
   if (before.length === 0) return []
   const { idHost } = loaded.publication.articles
   const articles = publishedArticles(loaded)

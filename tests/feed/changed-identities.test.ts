@@ -1,8 +1,12 @@
 // What changed since the last build of the same out/ that readers would take for something new.
 
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { changedIdentities } from '../../src/feed/index.ts'
-import type { Article } from '../../src/model.ts'
+import type { Article, Diagnostic } from '../../src/model.ts'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
 import { aLoaded, anArticle, at } from '../builders.ts'
 import { build } from './fixture.ts'
 
@@ -10,7 +14,7 @@ const was = anArticle({ slug: 'harbour', title: 'The harbour' })
 const other = anArticle({ slug: 'rail', title: 'Rail', date: at('2026-01-29T07:00:00+05:30') })
 const previous = build(aLoaded([was, other])).json
 const changes = (...articles: Article[]) =>
-  changedIdentities(previous, aLoaded(articles)).map(({ rule, message, file }) => ({ rule, message, file }))
+  changedIdentities([previous], aLoaded(articles)).map(({ rule, message, file }) => ({ rule, message, file }))
 
 test('nothing changed, or only what may change', () => {
   const edited = {
@@ -46,7 +50,7 @@ test('a date corrected over New Year changes id, address and date, and each is t
     date: at('2025-12-31T23:50:00+05:30'),
   }
   const told = (...articles: Article[]) =>
-    changedIdentities(before, aLoaded(articles)).map(({ rule, message }) => `${rule}: ${message}`)
+    changedIdentities([before], aLoaded(articles)).map(({ rule, message }) => `${rule}: ${message}`)
   const all = [
     expect.stringMatching(/^changed-id: .*,2026:fireworks when last built and is now .*,2025:fireworks$/),
     expect.stringMatching(/^changed-address: .*2026\/fireworks\/ when .*2025\/fireworks\/$/),
@@ -81,6 +85,42 @@ test('a date and an address are named, old and new', () => {
   ])
 })
 
-test.each([undefined, '', '{', '[]', '{"items":[null]}', '{"items":3}'])('no last build: %j', text => {
-  expect(changedIdentities(text, aLoaded([was]))).toEqual([])
-})
+test.each([[], [''], ['{'], ['[]'], ['{"items":[null]}'], ['{"items":3}']])(
+  'no last build: %j',
+  (...texts) => {
+    expect(changedIdentities(texts, aLoaded([was]))).toEqual([])
+  },
+)
+
+test.each([
+  ['archived', 'archive: true, per: []'],
+  ['in the feed of a tag alone', 'per: [tag]'],
+])(
+  'the same of what is %s, by check before and by build once, with the cache and without',
+  async (_, feeds) => {
+    const article = (n: number, more = '') =>
+      `---\ntitle: Article ${n}\ndate: 2026-01-0${n}\ntags: [${n < 3 ? 'old' : 'new'}]\n${more}---\n\nText\n`
+    const folder = aFolder({
+      'articles/publication.yaml': `title: The Test\nurl: https://test.example/\nfeeds: { items: 2, ${feeds} }\n`,
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map(n => [`articles/a${n}.md`, article(n)])),
+    })
+    const told = async (command: string) => {
+      const { json } = await aRun(folder, [command, '--json', '--now', '2026-02-01T00:00Z'])
+      const found = json().diagnostics ?? json()
+      const changed = found.filter(({ rule }: Diagnostic) => rule.startsWith('changed-'))
+      return changed.map(({ file, rule }: Diagnostic) => `${file} ${rule}`)
+    }
+    expect(await told('check')).toEqual([])
+    expect(await told('build')).toEqual([])
+    for (const [n, cache] of ['kept', 'lost'].entries()) {
+      writeFileSync(join(folder, 'articles/a1.md'), article(1, `url: /other-${n}/\n`))
+      writeFileSync(join(folder, 'articles/a2.md'), article(2, `id: tag:test.example,2026:other-${n}\n`))
+      if (cache === 'lost') rmSync(join(folder, '.broadsheet'), { recursive: true })
+      const all = ['articles/a1.md changed-address', 'articles/a2.md changed-id']
+      expect(await told('check')).toEqual(all)
+      expect(await told('build')).toEqual(all)
+      expect(await told('build')).toEqual([])
+      expect(await told('check')).toEqual([])
+    }
+  },
+)

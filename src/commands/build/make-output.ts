@@ -1,7 +1,6 @@
 // A folder that is not as the last build left it → `out/`, of which only what may have changed is made again; and what
 // the next build need not do.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Before, BuildCache, Look } from '../../cache/index.ts'
 import { packMap } from '../../cache/packed-map.ts'
@@ -9,6 +8,7 @@ import type { Ahead } from '../../feed/index.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
 import { once } from '../../once.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
+import { publishedBefore } from '../published-before.ts'
 import { buildEditions } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
 import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
@@ -66,9 +66,10 @@ export async function makeOutput(
   const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
   const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
   // Only of this change, not of the folder: the next build says nothing of it.
-  const changes = feeds.standing.has('feed.json')
-    ? []
-    : changedIdentities(textOf(join(out, 'feed.json')), loaded)
+  const changes = changedIdentities(
+    publishedBefore(out, path => feeds.standing.has(path)),
+    loaded,
+  )
   const standing = [editions.standing, feeds.standing, pages.standing]
   const written = writeOutput(
     out,
@@ -160,10 +161,6 @@ async function importMakers() {
 
 function isCopy(body: OutputFile['body']): boolean {
   return typeof body === 'object' && 'copy' in body
-}
-
-function textOf(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,0 +1,18 @@
+// `out/` as the last build left it → the texts of the JSON feeds in which articles stand there.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readManifest } from '../output.ts'
+
+/** @param stands whether a file is for certain made of the same articles as now: it would tell nothing */
+export function publishedBefore(out: string, stands: (path: string) => boolean = () => false): string[] {
+  return readManifest(out).flatMap(path => {
+    // The feeds of newsletters carry editions.
+    if (!/(?:^|\/)feed\.json$/.test(path) || path.startsWith('editions/') || stands(path)) return []
+    try {
+      return readFileSync(join(out, path), 'utf8')
+    } catch {
+      return [] // Somebody took it away.
+    }
+  })
+}
