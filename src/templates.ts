@@ -18,6 +18,7 @@ import { type RenderOptions, templateFunctions, type Words } from './templates/t
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
+export { lineProblem } from './templates/line-problem.ts'
 export { dropOrigins, type Origin, takeOrigins } from './templates/origins.ts'
 export { slotMark } from './templates/slot-mark.ts'
 export type { RenderOptions, Words } from './templates/template-functions.ts'

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 const LEAVES = [
   'model',
   'errors',
+  'did-you-mean',
   'once',
   'package-folder',
   'address',
@@ -35,6 +36,7 @@ const LEAVES = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   errors: [],
+  'did-you-mean': [],
   'package-folder': [],
   address: [],
   'clean-text': [],
@@ -51,7 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'ignored-folder': [],
   'keyed-hash': [],
   links: ['model', 'keyed-hash'],
-  templates: ['model', 'errors', 'package-folder'],
+  templates: ['model', 'errors', 'did-you-mean', 'package-folder'],
   channels: ['model'],
   'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],

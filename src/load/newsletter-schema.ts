@@ -49,7 +49,8 @@ export const newsletter = z
       .refine(value => !/[\r\n\0]/.test(value), 'must stand on one line')
       .default('{{edition.lead.title}}')
       .meta({
-        description: 'Handlebars over edition and publication.',
+        description:
+          'Handlebars over `edition` (`id`, `lead`, `articles`, `parts`, `newsletter`, `sendAt`) and `publication` (`title`, `tagline`, `url` and what else is set), in quotes; `{{reader "name" "there"}}` too. Where it comes to nothing: the newsletter’s title and the date.',
         examples: ['{{edition.lead.title}}'],
       }),
     rate: z

@@ -2,9 +2,9 @@
 
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { didYouMean } from '../did-you-mean.ts'
 import { UserError } from '../errors.ts'
 import { describeSetting, keysAt } from './describe-setting.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { settingOffset } from './setting-line.ts'
 import { type SettingsProblem, settingsProblems } from './settings-problems.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'

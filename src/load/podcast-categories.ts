@@ -1,7 +1,7 @@
 // What the settings name as the podcast's category → why it is none of Apple's, or nothing. Shops put a podcast whose
 // category they do not know under none, and no validator of feeds looks at it.
 
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../did-you-mean.ts'
 
 /** https://podcasters.apple.com/support/1691-apple-podcasts-categories */
 const CATEGORIES: Readonly<Record<string, readonly string[]>> = {

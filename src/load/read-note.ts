@@ -1,9 +1,9 @@
 // `editions/<newsletter>/<id>.md` → an editor's note.
 
 import { oneLine } from '../clean-text.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Diagnostic, EditionNote } from '../model.ts'
 import { type LoadContext, quote, scalar } from './article-context.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { truth } from './fields.ts'
 import { openDraft } from './open-draft.ts'
 import { readDate } from './read-date.ts'

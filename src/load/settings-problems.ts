@@ -1,7 +1,8 @@
 // Settings of the right shape → what is wrong between their parts, and with names that stand in a list: ids used twice,
 // sections that are none, a category that Apple does not have.
 
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../did-you-mean.ts'
+import { lineProblem } from '../templates.ts'
 import { categoryProblem } from './podcast-categories.ts'
 import type { Settings } from './settings-schema.ts'
 import { weekday } from './weekday.ts'
@@ -20,6 +21,7 @@ export function settingsProblems(settings: Settings): SettingsProblem[] {
       ...idUsedBefore(settings, at),
       ...unknownSections(settings, at),
       ...wrongDay(newsletter, ['newsletters', at, 'on']),
+      ...wrongSubject(newsletter, ['newsletters', at, 'subject']),
     ]),
   ]
 }
@@ -56,4 +58,10 @@ function wrongDay({ every, on }: Settings['newsletters'][number], path: Property
   if (every === 'month' && typeof on === 'string')
     return [{ path, message: 'is not a day of the month, 1 to 31' }]
   return []
+}
+
+/** Filled with nothing it would go out as the newsletter's title and the date, and nobody would know why. */
+function wrongSubject({ subject }: Settings['newsletters'][number], path: PropertyKey[]): SettingsProblem[] {
+  const message = lineProblem(subject)
+  return message ? [{ path, message: message.replace(/^there is/, 'cannot be filled: there is') }] : []
 }

@@ -1,10 +1,10 @@
 // `section`, `category`, `tags`, `categories`, `keywords` → at most one section, and the tags.
 
 import { oneLine } from '../clean-text.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Section } from '../model.ts'
 import { toSlug } from './article-address.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
-import { didYouMean } from './did-you-mean.ts'
 
 export function articleSection(draft: Draft): Section | undefined {
   const named = one(draft.values.section)

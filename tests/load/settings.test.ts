@@ -212,6 +212,34 @@ describe('what is wrong is told with line, offending text and an example', () =>
       6,
       "must be text; for example: subject: '{{edition.lead.title}}'",
     ],
+    [
+      newsletter("    subject: '{{editon.lead.title}}'"),
+      6,
+      'newsletters.1.subject: "{{editon.lead.title}}" cannot be filled: there is no editon, did you mean edition? there are edition, publication; for example: subject: \'{{edition.lead.title}}\'',
+    ],
+    [
+      newsletter("    title: A\n    subject: 'News: {{edition.nope}}'"),
+      7,
+      'there is no edition.nope, did you mean edition.note? edition has newsletter, id, from,',
+    ],
+    [
+      newsletter("    subject: '{{#each edition.articles}}{{titel}}{{/each}}'"),
+      6,
+      'there is no titel, did you mean title?',
+    ],
+    [newsletter("    subject: '{{edition.lead.titel}}'"), 6, 'did you mean edition.lead.title?'],
+    [
+      newsletter("    subject: '{{#if'"),
+      6,
+      'is not Handlebars: a tag is not closed, or not written right, near {{#if',
+    ],
+    [newsletter("    subject: '{{#if edition}}a{{/each}}'"), 6, "is not Handlebars: if doesn't match each"],
+    [
+      newsletter("    subject: '{{nohelper 1}}'"),
+      6,
+      'calls nohelper; in this line there is {{reader "name" "there"}}',
+    ],
+    [newsletter("    subject: '{{date edition.sendAt}}'"), 6, 'calls date;'],
     ['service: https://a.example/?q=1', 3, 'must end before ? and #'],
     ['feeds: { moved: https://a.example/#x }', 3, 'must end before ? and #'],
   ])('%s', (settings, line, message) => {
@@ -239,6 +267,19 @@ describe('what is wrong is told with line, offending text and an example', () =>
       /publication.yaml:2: url: "notaurl"/,
     )
   })
+})
+
+test('a subject may say all that an edition and a publication have', () => {
+  const one = (subject: string) =>
+    problems(`newsletters:\n  - { id: w, from: A <a@test.example>, subject: '${subject}' }`)
+  for (const subject of [
+    'Plain, { and }',
+    '{{reader "name" "there"}}, {{publication.title}}',
+    '{{edition.newsletter.title}} {{edition.articles.length}} {{edition.articles.[0].authors.[0].name}}',
+    '{{#each edition.parts}}{{title}}: {{#each articles}}{{title}} {{../title}} {{@index}}{{/each}}{{/each}}',
+    '{{#with edition.lead}}{{section.title}}{{extra.mood}}{{@root.publication.title}}{{else}}{{publication.tagline}}{{/with}}',
+  ])
+    expect(one(subject)).toEqual([])
 })
 
 test('an address for everybody holds no password, and the message does not tell it', () => {

@@ -1,0 +1,105 @@
+// A parsed template and the shape of its data → the first name in it that the data never has, with its line; or nothing.
+// What is in a partial is not looked at: it is called from many places.
+
+import { didYouMean } from '../did-you-mean.ts'
+import type { Shape } from './shapes.ts'
+import { HELPERS } from './template-functions.ts'
+
+export interface UnknownName {
+  /** 1-based. */
+  readonly line: number
+  /** The name alone: 'titel'. */
+  readonly name: string
+  /** 'there is no article.titel, did you mean article.title? article has id, file, …' */
+  readonly message: string
+}
+
+const CALLED = new Set<string>([...HELPERS, 'if', 'unless', 'each', 'with', 'lookup', 'log'])
+
+interface Call {
+  readonly path: hbs.AST.Expression
+  readonly params: readonly hbs.AST.Expression[]
+  readonly hash?: hbs.AST.Hash | undefined
+}
+
+export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName | undefined {
+  let found: UnknownName | undefined
+
+  /** @param scopes the shape of what is around, the innermost last */
+  function program(body: hbs.AST.Program | undefined, scopes: readonly Shape[]): void {
+    // `as |name|` gives names that mean something else in it.
+    if (!body || body.blockParams?.length) return
+    for (const node of body.body) statement(node, scopes)
+  }
+
+  function statement(node: hbs.AST.Statement, scopes: readonly Shape[]): void {
+    if (node.type === 'MustacheStatement') call(node as hbs.AST.MustacheStatement, scopes)
+    if (node.type === 'PartialStatement') {
+      const { params, hash } = node as hbs.AST.PartialStatement
+      for (const param of params) expression(param, scopes)
+      for (const { value } of hash?.pairs ?? []) expression(value, scopes)
+    }
+    if (node.type !== 'BlockStatement') return
+    const block = node as hbs.AST.BlockStatement
+    const [inside] = call(block, scopes)
+    const name = block.path.original
+    const inner =
+      name === 'with' ? [...scopes, inside ?? 'any'] : name === 'each' ? [...scopes, itemOf(inside)] : scopes
+    program(block.program, inner)
+    program(block.inverse, scopes)
+  }
+
+  /** @returns the shapes of what is given to it */
+  function call({ path, params, hash }: Call, scopes: readonly Shape[]): Shape[] {
+    const name = path.type === 'PathExpression' ? (path as hbs.AST.PathExpression).original : ''
+    if (params.length === 0 && !hash && !CALLED.has(name)) expression(path, scopes)
+    for (const { value } of hash?.pairs ?? []) expression(value, scopes)
+    return params.map(param => expression(param, scopes))
+  }
+
+  function expression(node: hbs.AST.Expression, scopes: readonly Shape[]): Shape {
+    if (node.type === 'SubExpression') call(node as hbs.AST.SubExpression, scopes)
+    if (node.type !== 'PathExpression') return 'any'
+    const { parts, depth, data, loc } = node as hbs.AST.PathExpression
+    if (data) return parts[0] === 'root' ? follow(parts.slice(1), root, loc.start.line) : 'any'
+    return follow(parts, scopes.at(-1 - depth) ?? 'any', loc.start.line)
+  }
+
+  function follow(parts: readonly string[], from: Shape, line: number): Shape {
+    let shape = from
+    for (const [index, name] of parts.entries()) {
+      if (shape === 'any') return 'any'
+      if (isList(shape)) shape = /^\d+$/.test(name) ? shape[0] : 'any'
+      else if (Object.hasOwn(shape, name)) shape = shape[name]!
+      else {
+        found ??= unknown(parts.slice(0, index), name, Object.keys(shape), line)
+        return 'any'
+      }
+    }
+    return shape
+  }
+
+  program(tree, [root])
+  return found
+}
+
+function unknown(
+  before: readonly string[],
+  name: string,
+  known: readonly string[],
+  line: number,
+): UnknownName {
+  const whole = (last: string) => [...before, last].join('.')
+  const meant = didYouMean(name, known)
+  const owner = before.length > 0 ? `${before.join('.')} has` : 'there are'
+  const advice = meant ? `, did you mean ${whole(meant)}?` : ';'
+  return { line, name, message: `there is no ${whole(name)}${advice} ${owner} ${known.join(', ')}` }
+}
+
+function itemOf(shape: Shape | undefined): Shape {
+  return shape !== undefined && isList(shape) ? shape[0] : 'any'
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape)
+}
