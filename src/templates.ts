@@ -15,6 +15,7 @@ import { quickProgram } from './templates/quick-program.ts'
 import { readCatalogue, readTemplate } from './templates/read-template.ts'
 import { speak } from './templates/speak.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
+import { unknownName } from './templates/unknown-name.ts'
 
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
@@ -121,11 +122,11 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     const known = compiled.get(name)
     if (known) return known
     const { text, path } = read(name)
-    const guard = <T>(work: () => T): T => {
+    const guard = <T>(work: () => T, explain = (error: Error) => error): T => {
       try {
         return work()
       } catch (error) {
-        throw error instanceof UserError ? error : templateError(path, error as Error)
+        throw error instanceof UserError ? error : templateError(path, explain(error as Error))
       }
     }
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
@@ -139,7 +140,11 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     const filled =
       (strict ? undefined : quickProgram(tree, partial => compile(findPartials().get(partial)!))) ??
       openEngine().compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
-    const guarded: HandlebarsTemplateDelegate = (data, options) => guard(() => filled(data, options))
+    const guarded: HandlebarsTemplateDelegate = (data, options) =>
+      guard(
+        () => filled(data, options),
+        error => unknownName(error, tree, data),
+      )
     compiled.set(name, guarded)
     return guarded
   }

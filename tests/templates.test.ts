@@ -125,9 +125,23 @@ test.each([
 
 test('in letters a name that the data does not have is an error, in a partial that of the partial', () => {
   expect(render('{{missing}}')).toBe('')
-  expect(() => render('a\n{{missing}}', {}, 'txt.hbs')).toThrow(/t\d+\.txt\.hbs:2: "missing" not defined/)
+  expect(() => render('a\n{{missing}}', {}, 'txt.hbs')).toThrow(/t\d+\.txt\.hbs:2: there is no missing$/)
   writeFileSync(join(own, 'partials', 'bad.txt.hbs'), '\n\n{{missing}}')
-  expect(() => render('{{> bad}}', {}, 'txt.hbs')).toThrow(/partials\/bad\.txt\.hbs:3: "missing" not defined/)
+  expect(() => render('{{> bad}}', {}, 'txt.hbs')).toThrow(/partials\/bad\.txt\.hbs:3: there is no missing$/)
+})
+
+test('in letters the names that there are stand in the message', () => {
+  const edition = { id: 'a', lead: undefined, articles: [{ title: 'x' }, { title: 'y', url: 'z' }] }
+  expect(() => render('{{edition.nope}}', { edition }, 'txt.hbs')).toThrow(
+    /txt\.hbs:1: there is no edition\.nope; edition has id, lead, articles$/,
+  )
+  expect(() => render('{{editon.id}}', { edition, note: '' }, 'txt.hbs')).toThrow(
+    /:1: there is no editon, did you mean edition\? there are edition, note$/,
+  )
+  const loop = '{{#if note}}{{other}}{{/if}}\n{{#each edition.articles}}{{title}}{{titel}}{{/each}}'
+  expect(() => render(loop, { edition, note: '' }, 'txt.hbs')).toThrow(
+    /:2: there is no titel, did you mean title\? there are title, url$/,
+  )
 })
 
 test.each(['\\{{name}}', '%%name%%', '*|FNAME|*', '[[unsubscribe]]', '⟦x:name⟧'])(

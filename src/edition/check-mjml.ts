@@ -1,23 +1,11 @@
 // Filled MJML → nothing, or a UserError by template and line for what MJML's own strict mode lets pass: tags that are not
-// closed, text between tags (which it drops without a word), and MJML in the midst of HTML.
+// closed, text between tags (which it drops without a word), and MJML in the midst of HTML; and for an element that there
+// is none of, which it would be told of only if all else were right.
 
+import { didYouMean } from '../did-you-mean.ts'
 import { UserError } from '../errors.ts'
 import type { Origin } from '../templates.ts'
-
-/** MJML elements that hold HTML or text; what is in them is not looked at. */
-const HOLDS_TEXT = new Set([
-  'mj-accordion-text',
-  'mj-accordion-title',
-  'mj-button',
-  'mj-navbar-link',
-  'mj-preview',
-  'mj-raw',
-  'mj-social-element',
-  'mj-style',
-  'mj-table',
-  'mj-text',
-  'mj-title',
-])
+import { HOLDS_TEXT, MJML_ELEMENTS } from './mjml-elements.ts'
 
 /**
  * @param mjml without origin marks
@@ -61,6 +49,15 @@ export function checkMjml(
     }
     const origin = origins[started]
     started += 1
+    if (!MJML_ELEMENTS.includes(name)) {
+      const meant = didYouMean(name, MJML_ELEMENTS)
+      const advice = meant ? `, did you mean <${meant}>?` : ''
+      fail(
+        `unknown element <${name}>${advice}`,
+        origin,
+        'The elements are at https://documentation.mjml.io/#components',
+      )
+    }
     if (selfClosing) continue
     open.push({ name, origin })
     if (HOLDS_TEXT.has(name)) {

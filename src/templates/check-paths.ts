@@ -1,4 +1,4 @@
-// A parsed template and the shape of its data → the first name in it that the data never has, with its line; or nothing.
+// A parsed template and the shape of its data → the names in it that the data never has, each with its line.
 // What is in a partial is not looked at: it is called from many places.
 
 import { didYouMean } from '../did-you-mean.ts'
@@ -8,8 +8,8 @@ import { HELPERS } from './template-functions.ts'
 export interface UnknownName {
   /** 1-based. */
   readonly line: number
-  /** The name alone: 'titel'. */
-  readonly name: string
+  /** The whole of what stands there: article, titel. */
+  readonly parts: readonly string[]
   /** 'there is no article.titel, did you mean article.title? article has id, file, …' */
   readonly message: string
 }
@@ -22,8 +22,8 @@ interface Call {
   readonly hash?: hbs.AST.Hash | undefined
 }
 
-export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName | undefined {
-  let found: UnknownName | undefined
+export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName[] {
+  const found: UnknownName[] = []
 
   /** @param scopes the shape of what is around, the innermost last */
   function program(body: hbs.AST.Program | undefined, scopes: readonly Shape[]): void {
@@ -72,7 +72,7 @@ export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName | un
       if (isList(shape)) shape = /^\d+$/.test(name) ? shape[0] : 'any'
       else if (Object.hasOwn(shape, name)) shape = shape[name]!
       else {
-        found ??= unknown(parts.slice(0, index), name, Object.keys(shape), line)
+        found.push(unknown(parts, index, Object.keys(shape), line))
         return 'any'
       }
     }
@@ -83,17 +83,20 @@ export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName | un
   return found
 }
 
+/** @param index of the part that is unknown */
 function unknown(
-  before: readonly string[],
-  name: string,
+  parts: readonly string[],
+  index: number,
   known: readonly string[],
   line: number,
 ): UnknownName {
+  const [before, name] = [parts.slice(0, index), parts[index]!]
   const whole = (last: string) => [...before, last].join('.')
   const meant = didYouMean(name, known)
   const owner = before.length > 0 ? `${before.join('.')} has` : 'there are'
+  if (known.length === 0) return { line, parts, message: `there is no ${whole(name)}` }
   const advice = meant ? `, did you mean ${whole(meant)}?` : ';'
-  return { line, name, message: `there is no ${whole(name)}${advice} ${owner} ${known.join(', ')}` }
+  return { line, parts, message: `there is no ${whole(name)}${advice} ${owner} ${known.join(', ')}` }
 }
 
 function itemOf(shape: Shape | undefined): Shape {

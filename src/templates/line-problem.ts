@@ -15,7 +15,7 @@ export function lineProblem(line: string): string | undefined {
   }
   const helper = otherHelper(tree)
   if (helper) return `calls ${helper}; in this line there is {{reader "name" "there"}} and nothing else`
-  return checkPaths(tree, { edition: EDITION, publication: PUBLICATION })?.message
+  return checkPaths(tree, { edition: EDITION, publication: PUBLICATION })[0]?.message
 }
 
 /** The parser names its own tokens; where it stumbled is what helps. */

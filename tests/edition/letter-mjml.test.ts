@@ -51,6 +51,9 @@ test.each([
     '<mj-button> stands inside of <mj-text>',
   ],
   ['<mjml></mjml>after', 'text outside of mj-text: "after"'],
+  ['<mjml><mj-body><mj-txt>a</mj-txt></mj-body></mjml>', 'unknown element <mj-txt>, did you mean <mj-text>?'],
+  ['<mjml><mj-boddy>a</mj-boddy></mjml>', 'unknown element <mj-boddy>, did you mean <mj-body>?'],
+  ['<mjml><mj-picture-of-it src="a" /></mjml>', 'unknown element <mj-picture-of-it>'],
 ])('%s', (mjml, message) => {
   expect(() => check(mjml)).toThrow(message)
 })

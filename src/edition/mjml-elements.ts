@@ -1,0 +1,46 @@
+// The elements that MJML 5 has, and which of them hold text: https://documentation.mjml.io/#components
+
+/** What is in them is HTML or text. */
+export const HOLDS_TEXT: ReadonlySet<string> = new Set([
+  'mj-accordion-text',
+  'mj-accordion-title',
+  'mj-button',
+  'mj-navbar-link',
+  'mj-preview',
+  'mj-raw',
+  'mj-social-element',
+  'mj-style',
+  'mj-table',
+  'mj-text',
+  'mj-title',
+])
+
+export const MJML_ELEMENTS: readonly string[] = [
+  'mjml',
+  'mj-head',
+  'mj-body',
+  'mj-accordion',
+  'mj-accordion-element',
+  'mj-all',
+  'mj-attributes',
+  'mj-breakpoint',
+  'mj-carousel',
+  'mj-carousel-image',
+  'mj-class',
+  'mj-column',
+  'mj-divider',
+  'mj-font',
+  'mj-group',
+  'mj-hero',
+  'mj-html-attribute',
+  'mj-html-attributes',
+  'mj-image',
+  'mj-include',
+  'mj-navbar',
+  'mj-section',
+  'mj-selector',
+  'mj-social',
+  'mj-spacer',
+  'mj-wrapper',
+  ...HOLDS_TEXT,
+]
