@@ -24,7 +24,7 @@ export interface WriteReport {
  * @param out absolute path of `out/`
  * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
  * @param isThere whether it is known that a file stands there as it would be made; it is not even looked at then
- * @param goOn called from time to time; may throw
+ * @param goOn told from time to time how many files there are by now; may throw
  * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing half-written)
  */
 export function writeOutput(
@@ -32,7 +32,7 @@ export function writeOutput(
   articles: string,
   files: readonly OutputFile[],
   isThere: (file: OutputFile) => boolean = () => false,
-  goOn: () => void = () => {},
+  goOn: (done: number) => void = () => {},
 ): WriteReport {
   const paths = [...files.map(file => file.path)].sort()
   for (const [index, path] of paths.entries()) {
@@ -46,7 +46,7 @@ export function writeOutput(
   stale.clearWay()
   let written = 0
   for (const [index, file] of files.entries()) {
-    if (index % OFTEN === 0) goOn()
+    if (index % OFTEN === 0) goOn(index)
     if (isThere(file)) continue
     if (writeChanged(join(out, file.path), blocksOf(file.body, articles))) written++
   }

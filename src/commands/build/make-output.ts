@@ -8,6 +8,7 @@ import type { Ahead } from '../../feed/index.ts'
 import type { Diagnostic, OutputFile } from '../../model.ts'
 import { once } from '../../once.ts'
 import { MANIFEST, writeOutput } from '../../output.ts'
+import type { Progress } from '../context.ts'
 import { publishedBefore } from '../published-before.ts'
 import { buildEditions } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
@@ -15,6 +16,8 @@ import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
 import { countArticles } from './count-articles.ts'
 import { type Parts, recallPart } from './parts.ts'
 import type { ContentsAhead } from './threads/contents-ahead.ts'
+
+const OFTEN = 200
 
 export async function makeOutput(
   context: BuildContext,
@@ -48,12 +51,16 @@ export async function makeOutput(
   const texts = rememberTexts(renderer, last.texts)
   let contents: ContentsAhead | undefined
   const keptLoad = once(memory)
+  let rendered: Progress | undefined
   const ahead: Ahead = articles => {
-    // Pages need the text of each article here.
-    if (loaded.publication.articles.pages) return undefined
+    rendered = context.progress?.('articles', articles.length)
     const job = () => ({ dir, now, listing: look.articles, memory: keptLoad() })
-    contents = contentsAhead(job, articles)
+    // Pages need the text of each article here.
+    if (!loaded.publication.articles.pages) contents = contentsAhead(job, articles)
+    let done = 0
     return article => {
+      rendered?.at(++done)
+      if (done % OFTEN === 0) goOn()
       const made = contents?.take(article)
       if (made) texts.accept(article, made.text)
       return made?.content
@@ -61,6 +68,7 @@ export async function makeOutput(
   }
   const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds), ahead)
   contents?.close()
+  rendered?.stop()
   goOn()
   const pages = makePages(loaded, texts, templates, feeds.reports, editions.archived, last.pages(texts.holds))
   const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
@@ -71,14 +79,19 @@ export async function makeOutput(
     loaded,
   )
   const standing = [editions.standing, feeds.standing, pages.standing]
+  const writing = context.progress?.('files', files.length)
   const written = writeOutput(
     out,
     join(dir, 'articles'),
     files,
     ({ path, body }) =>
       standing.some(paths => paths.has(path)) || (isCopy(body) && before.standsAsCopy(path)),
-    goOn,
+    done => {
+      goOn()
+      writing?.at(done)
+    },
   )
+  writing?.stop()
 
   const report: BuildReport = {
     articles: countArticles(loaded),
