@@ -92,6 +92,30 @@ test('.env beside package.json is read; the environment wins', async () => {
   expect((await aRun(folder, ['build'], { env: { SOURCE_DATE_EPOCH: '1769736600' } })).code).toBe(0)
 })
 
+test.each<[string, string | Buffer, number[]]>([
+  ['a line without =', 'BROADSHEET_SMTP\nA=1\n', [1]],
+  ['a colon', '# mail\n\nBROADSHEET_SMTP: smtp://secret@mx.example\n', [3]],
+  ['a line without a name', '=secret\n', [1]],
+  ['an open quote', 'BROADSHEET_SECRET="secret\nA=1\n', [1]],
+  ['an open quote that the next value closes', 'A=1\nB="secret\nC="secret"\n', [2]],
+  ['more behind a quote', "A='secret'secret\n", [1]],
+  ['bytes that are no UTF-8', Buffer.from('A=1\nB=secret\xe9\n', 'latin1'), [2]],
+  ['UTF-16', Buffer.from('\ufeffA=secret', 'utf16le'), [1]],
+  ['nothing wrong', "\ufeffexport A=1\r\nB='x' # it's\r\nC=\"a\nb\n\"\n  # D\nE = it's\nF=\n", []],
+])('a malformed .env is told with file and line, never with what it says: %s', async (_, text, lines) => {
+  const folder = aFolder({ '.env': text })
+  const { code, stderr } = await aRun(folder, ['check'])
+  expect(code).toBe(0)
+  expect([...stderr.matchAll(/^\.env:(\d+): warning: /gm)].map(match => Number(match[1]))).toEqual(lines)
+  expect(stderr).not.toContain('secret')
+  expect((await aRun(folder, ['check', '--quiet'])).stderr).toBe('')
+})
+
+test('a byte order mark in .env belongs to no name', async () => {
+  const folder = aFolder({ '.env': '\ufeffSOURCE_DATE_EPOCH=nonsense\n' })
+  expect((await aRun(folder, ['build'])).stderr).toMatch(/SOURCE_DATE_EPOCH=nonsense/)
+})
+
 test('--version is the version of the package', async () => {
   expect((await aRun('/', ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })

@@ -1,22 +1,22 @@
 // A call and the process it was made in → the Context that its command runs with.
 
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { UserError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { createProgress } from './create-progress.ts'
 import type { Call } from './parse-arguments.ts'
 import type { ProcessLike } from './process-like.ts'
+import { readEnvFile } from './read-env-file.ts'
 
 export function createContext({ args, options }: Call, proc: ProcessLike): Context {
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
-  const env = { ...readEnvFile(dir), ...proc.env }
   const json = options.json === true
   const quiet = options.quiet === true
   const say = (line: string) => {
     if (!quiet) proc.stderr.write(`${line}\n`)
   }
+  // What the environment already says wins.
+  const env = { ...readEnvFile(dir, say), ...proc.env }
   return {
     args,
     options,
@@ -49,16 +49,6 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     },
     progress: (label, total) =>
       createProgress(label, total, { stream: proc.stderr, quiet, env, clock: proc.clock }),
-  }
-}
-
-/** `.env` beside package.json; what the environment already says wins. */
-function readEnvFile(dir: string): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFileSync(resolve(dir, '.env'), 'utf8')) as Record<string, string>
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {}
-    throw new UserError(`.env cannot be read: ${(error as Error).message}`)
   }
 }
 
