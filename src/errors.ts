@@ -24,6 +24,31 @@ export class UserError extends Error {
   }
 }
 
+/** One thing that is wrong in a file, for those who show it there: an editor, a code host, a program. */
+export interface FileProblem {
+  /** Relative to the publication's folder, with forward slashes. */
+  readonly file: string
+  /** 1-based; 0 when it belongs to the whole file. */
+  readonly line: number
+  readonly message: string
+}
+
+/** What keeps anything from being done, and where it stands: for people one line each, 'articles/x.yaml:3: …'. */
+export class FileError extends UserError {
+  readonly problems: readonly FileProblem[]
+
+  constructor(problems: readonly FileProblem[], hint: string) {
+    super(
+      problems
+        .map(({ file, line, message }) => `${file}${line > 0 ? `:${line}` : ''}: ${message}`)
+        .join('\n'),
+      hint,
+    )
+    this.name = 'FileError'
+    this.problems = problems
+  }
+}
+
 /**
  * A file is no longer what it was when its folder was looked at: what was made of its beginning does not fit its end.
  * Whoever looked can look again; a person sees this only when that never ended.

@@ -3,7 +3,7 @@
 import { createContext } from './commands/create-context.ts'
 import { type Call, parseArguments } from './commands/parse-arguments.ts'
 import type { ProcessLike } from './commands/process-like.ts'
-import { EXIT, UserError } from './errors.ts'
+import { EXIT, FileError, UserError } from './errors.ts'
 
 /** Runs one command. Never throws; every message has been written when it returns. */
 export async function run(proc: ProcessLike): Promise<number> {
@@ -27,9 +27,16 @@ export async function run(proc: ProcessLike): Promise<number> {
 
 function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean): number {
   const { message, hint, exit } = error instanceof UserError ? error : asBug(error)
-  if (json) stdout.write(`${JSON.stringify({ error: { message, hint } }, null, 2)}\n`)
+  if (json) stdout.write(`${JSON.stringify({ error: { message, hint, ...placeOf(error) } }, null, 2)}\n`)
   stderr.write(`broadsheet: ${message}\n${hint ? `${hint.replace(/^/gm, '  ')}\n` : ''}`)
   return exit
+}
+
+/** Where the first problem stands, and every one of them with its own place. */
+function placeOf(error: unknown) {
+  if (!(error instanceof FileError)) return {}
+  const { problems } = error
+  return { file: problems[0]?.file, line: problems[0]?.line, problems }
 }
 
 function asBug(error: unknown): { message: string; hint: string; exit: number } {

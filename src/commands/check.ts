@@ -1,11 +1,11 @@
 // Everything that is wrong with a publication's articles and its letters, in one run.
 
 import { join, relative } from 'node:path'
-import { EXIT, UserError } from '../errors.ts'
+import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded, Renderer } from '../model.ts'
 import type { Context } from './context.ts'
 import { publishedBefore } from './published-before.ts'
-import { countDiagnostics, formats } from './report-diagnostics.ts'
+import { countDiagnostics, type Format, formats, toldOf } from './report-diagnostics.ts'
 
 export async function run(context: Context) {
   const format = formats[context.json ? 'json' : String(context.options.format ?? 'pretty')]
@@ -15,7 +15,8 @@ export async function run(context: Context) {
   const { createRenderer } = await import('../render/index.ts')
   const { check } = await import('../check/index.ts')
   const { changedIdentities } = await import('../feed/index.ts')
-  const loaded = loadPublication(context.dir, { now: context.now() })
+  const load = () => loadPublication(context.dir, { now: context.now() })
+  const loaded = context.json ? load() : reportedIn(format, context, load)
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
@@ -23,11 +24,34 @@ export async function run(context: Context) {
     ...changedIdentities(publishedBefore(join(context.dir, 'out')), loaded),
     ...(await ofLetters(loaded, renderer, context.now())),
   ]
-  context.result(diagnostics, () => format(diagnostics))
+  const told = toldOf(diagnostics, context.quiet)
+  context.result(told, () => format(told))
   context.say(
     countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
   )
   return diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
+}
+
+/**
+ * What is wrong with the settings ends the check as an error on standard error; whoever reads a format reads it there, too.
+ *
+ * @throws what `load` throws
+ */
+function reportedIn(format: Format, context: Context, load: () => Loaded): Loaded {
+  try {
+    return load()
+  } catch (error) {
+    if (error instanceof FileError && format !== formats.pretty) {
+      const advice = error.problems.length === 1 ? error.hint : 'Correct that line.'
+      const found = error.problems.map(problem => inSettings(problem, advice))
+      context.result(found, () => format(found))
+    }
+    throw error
+  }
+}
+
+function inSettings({ file, line, message }: FileProblem, advice: string): Diagnostic {
+  return { file, line, rule: 'settings', severity: 'error', message, advice }
 }
 
 async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promise<Diagnostic[]> {

@@ -27,6 +27,8 @@ export interface Context {
   result(value: unknown, human: () => string): void
   /** A line for the person watching, on standard error; nothing with `--quiet`. */
   say(line: string): void
+  /** A line that tells of an error, on standard error; with `--quiet`, too. */
+  sayError(line: string): void
   /** Asks yes or no on a terminal; throws UserError that names `--yes` where nobody can answer. */
   confirm(question: string): Promise<boolean>
   /** All of standard input, as text. */

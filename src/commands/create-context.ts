@@ -12,8 +12,9 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
   const json = options.json === true
   const quiet = options.quiet === true
+  const sayError = (line: string) => void proc.stderr.write(`${line}\n`)
   const say = (line: string) => {
-    if (!quiet) proc.stderr.write(`${line}\n`)
+    if (!quiet) sayError(line)
   }
   // What the environment already says wins.
   const env = { ...readEnvFile(dir, say), ...proc.env }
@@ -27,6 +28,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     quiet,
     signal: proc.signal,
     say,
+    sayError,
     result(value, human) {
       proc.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : human())
     },

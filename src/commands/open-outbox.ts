@@ -56,7 +56,7 @@ export async function openOutbox(posting: Posting): Promise<Post> {
     counters,
     compose: createNotices({ publication, templates, secret, address, now, toHtml }),
     mailer: transport && (message => transport.send(message, { beforeLastByte: async () => true })),
-    failed: error => context.say(`a fault in a confirmation mail: ${explainFault(error)}`),
+    failed: error => context.sayError(`a fault in a confirmation mail: ${explainFault(error)}`),
   })
   return { outbox, counters, templates, accent }
 }

@@ -2,7 +2,9 @@
 
 import type { Diagnostic } from '../model.ts'
 
-export const formats: Readonly<Record<string, (diagnostics: readonly Diagnostic[]) => string>> = {
+export type Format = (diagnostics: readonly Diagnostic[]) => string
+
+export const formats: Readonly<Record<string, Format>> = {
   pretty,
   json: diagnostics => `${JSON.stringify(diagnostics, null, 2)}\n`,
   github: diagnostics => diagnostics.map(annotation).join(''),
@@ -49,4 +51,9 @@ export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
 
 function plural(count: number, noun: string): string {
   return count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** With `--quiet` only errors are told. */
+export function toldOf(diagnostics: readonly Diagnostic[], quiet: boolean): readonly Diagnostic[] {
+  return quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
 }

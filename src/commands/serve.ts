@@ -63,7 +63,7 @@ async function makeService(
     now,
     counters,
     fetchText,
-    failed: (where, error) => context.say(`a fault in ${where}: ${explainFault(error)}`),
+    failed: (where, error) => context.sayError(`a fault in ${where}: ${explainFault(error)}`),
     elapsed: now,
     wake: outbox.wake,
     out: join(context.dir, 'out'),

@@ -109,7 +109,8 @@ async function workWith(context: Context, loaded: Loaded, means: Means): Promise
         const seconds = Math.max(0.001, (context.now() - began) / 1000)
         context.say(`${edition}: ${mine} settled, ${(mine / seconds).toFixed(1)} a second`)
       }
-      if (delivered.ended === 'host-trouble') context.say(`The mail server was given up: ${delivered.reply}`)
+      if (delivered.ended === 'host-trouble')
+        context.sayError(`The mail server was given up: ${delivered.reply}`)
       return delivered
     },
   })

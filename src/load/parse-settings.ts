@@ -3,7 +3,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { didYouMean } from '../did-you-mean.ts'
-import { UserError } from '../errors.ts'
+import { FileError } from '../errors.ts'
 import { describeSetting, keysAt } from './describe-setting.ts'
 import { settingOffset } from './setting-line.ts'
 import { type SettingsProblem, settingsProblems } from './settings-problems.ts'
@@ -12,7 +12,7 @@ import { yamlProblems } from './yaml-problems.ts'
 
 /**
  * @param file named in the messages
- * @throws UserError that lists every problem, one a line, each with its line
+ * @throws FileError that lists every problem, one a line, each with its line
  */
 export function parseSettings(text: string, file: string): Settings {
   const lines = new LineCounter()
@@ -46,8 +46,8 @@ export function parseSettings(text: string, file: string): Settings {
 
   function fail(found: { line: number; text: string }[], name: string): never {
     found.sort((a, b) => a.line - b.line)
-    throw new UserError(
-      found.map(({ line, text }) => `${name}:${line}: ${text}`).join('\n'),
+    throw new FileError(
+      found.map(({ line, text }) => ({ file: name, line, message: text })),
       settingsHint(found.length),
     )
   }

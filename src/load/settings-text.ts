@@ -1,7 +1,7 @@
 // The publication's folder → the text of its settings, and where it stands.
 
 import { join } from 'node:path'
-import { UserError } from '../errors.ts'
+import { FileError, UserError } from '../errors.ts'
 import { findSettings, SETTINGS_PLACES } from './find-settings.ts'
 import { isInside } from './is-inside.ts'
 import { readText } from './read-text.ts'
@@ -12,7 +12,7 @@ export interface SettingsText {
   readonly text: string
 }
 
-/** @throws UserError when there is none, or it cannot be read */
+/** @throws UserError when there is none; FileError when it cannot be read */
 export function settingsText(dir: string): SettingsText {
   const file = findSettings(dir)
   if (!file)
@@ -22,8 +22,7 @@ export function settingsText(dir: string): SettingsText {
     )
   const content = readInside(dir, join(dir, file))
   if ('text' in content) return { file, text: content.text }
-  const place = content.line > 0 ? `${file}:${content.line}` : file
-  throw new UserError(`${place}: ${content.message}`, content.advice)
+  throw new FileError([{ file, line: content.line, message: content.message }], content.advice)
 }
 
 function readInside(dir: string, path: string) {

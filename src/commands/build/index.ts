@@ -2,13 +2,14 @@
 
 import { EXIT } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import { formats } from '../report-diagnostics.ts'
+import { formats, toldOf } from '../report-diagnostics.ts'
 import { buildPublication } from './build-publication.ts'
 import { describeBuild } from './describe-build.ts'
 
 export async function run(context: Context) {
   const report = await buildPublication(context)
-  if (report.diagnostics.length > 0) context.say(formats.pretty!(report.diagnostics))
+  const told = toldOf(report.diagnostics, context.quiet)
+  if (told.length > 0) context.sayError(formats.pretty!(told))
   context.result(report, () => describeBuild(report))
   return report.diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
 }

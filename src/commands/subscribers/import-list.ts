@@ -72,8 +72,8 @@ function newcomerOf(row: SubscriberRow, file: string, now: number): Newcomer {
 }
 
 function tell(context: ListContext, report: Report, file: string): ExitCode {
-  for (const { line, why } of report.bad.slice(0, SHOWN)) context.say(`${file}:${line}: ${why}`)
-  if (report.bad.length > SHOWN) context.say(`… and ${report.bad.length - SHOWN} more; --json lists all`)
+  for (const { line, why } of report.bad.slice(0, SHOWN)) context.sayError(`${file}:${line}: ${why}`)
+  if (report.bad.length > SHOWN) context.sayError(`… and ${report.bad.length - SHOWN} more; --json lists all`)
   context.result(report, () => {
     const counts = [
       `${report.read} line${report.read === 1 ? '' : 's'} read: ${report.added} added, ${report.updated} updated, ${report.unchanged} unchanged`,

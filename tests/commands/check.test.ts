@@ -1,0 +1,91 @@
+// What `check` and `build` tell of what they found: wrong settings in the format that was asked for, and only errors with
+// --quiet.
+
+import { expect, test } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+
+const WRONG = 'title: T\nurl: https://t.example/\ntitel: x\ntimezone: Mars/Phobos\n'
+const wrongSettings = (...argv: string[]) => aRun(aFolder({ 'articles/publication.yaml': WRONG }), argv)
+const latin = Buffer.from('title: Caf\xe9\n', 'latin1')
+
+test('wrong settings are GitHub’s annotations, each at its line', async () => {
+  const { code, stdout, stderr } = await wrongSettings('check', '--format', 'github')
+  expect(code).toBe(2)
+  expect(stdout).toMatch(
+    /^::error file=articles\/publication\.yaml,line=3,title=settings::titel: .*\n::error file=articles\/publication\.yaml,line=4,title=settings::timezone: .*\n$/,
+  )
+  expect(stderr).toContain('broadsheet: articles/publication.yaml:3: titel: unknown key')
+})
+
+test('wrong settings are diagnostics in JSON', async () => {
+  const { code, json } = await wrongSettings('check', '--format', 'json')
+  expect(code).toBe(2)
+  const settings = { file: 'articles/publication.yaml', rule: 'settings', severity: 'error' }
+  expect(json()).toEqual([
+    { ...settings, line: 3, message: expect.stringMatching(/^titel: /), advice: 'Correct that line.' },
+    { ...settings, line: 4, message: expect.stringMatching(/^timezone: /), advice: 'Correct that line.' },
+  ])
+  const folder = aFolder({ 'articles/publication.yaml': latin })
+  expect((await aRun(folder, ['check', '--format', 'json'])).json()).toEqual([
+    { ...settings, line: 1, message: expect.stringMatching(/UTF-8/), advice: 'Save the file as UTF-8.' },
+  ])
+})
+
+test('for people they stand on standard error alone', async () => {
+  const { code, stdout } = await wrongSettings('check')
+  expect([code, stdout]).toEqual([2, ''])
+})
+
+test.each(['check', 'build'])('%s --json: the error says file and line by themselves', async command => {
+  const { code, json } = await wrongSettings(command, '--json')
+  expect(code).toBe(2)
+  const file = 'articles/publication.yaml'
+  expect(json().error).toMatchObject({
+    file,
+    line: 3,
+    problems: [
+      { file, line: 3 },
+      { file, line: 4 },
+    ],
+  })
+})
+
+const mixed = {
+  'articles/good.md': '---\ntitle: Good\ndate: 2026-01-30\n---\n\n![](no-words.png)\n\nText.\n',
+  'articles/bad.md': '---\ndate: 2026-01-30\n---\nText.\n',
+}
+const now = ['--now', '2026-02-01T00:00Z']
+
+test('check --quiet tells errors only, in every format', async () => {
+  const folder = aFolder(mixed)
+  const loud = await aRun(folder, ['check', ...now])
+  expect(loud.stdout).toMatch(/error: [\s\S]*warning: /)
+  const quiet = await aRun(folder, ['check', '--quiet', ...now])
+  expect(quiet.code).toBe(1)
+  expect(quiet.stdout).toContain('error: ')
+  expect(quiet.stdout).not.toMatch(/warning: |info: /)
+  expect(quiet.stderr).toBe('')
+  const data: { severity: string }[] = (await aRun(folder, ['check', '--quiet', '--json', ...now])).json()
+  expect(data.map(({ severity }) => severity)).toEqual(['error'])
+})
+
+test('build --quiet tells errors, which it kept to itself, and its result', async () => {
+  const { code, stdout, stderr } = await aRun(aFolder(mixed), ['build', '--quiet', ...now])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^articles\/bad\.md\n {2}.*error: /)
+  expect(stderr).not.toMatch(/warning: |info: /)
+  expect(stdout).toMatch(/^articles {2}1 of 2/)
+})
+
+test('subscribers import --quiet tells the lines that it could not use', async () => {
+  const newsletter =
+    'newsletters: [{ id: weekly, title: W, every: week, on: friday, from: W <w@t.example> }]\n'
+  const folder = aFolder({
+    'articles/publication.yaml': `title: T\nurl: https://t.example/\n${newsletter}`,
+    'readers.csv': 'email\nanna@test.example\nnobody\n',
+  })
+  const { code, stderr } = await aRun(folder, ['subscribers', 'import', 'readers.csv', '--quiet'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('readers.csv:3: ')
+})
