@@ -5,7 +5,6 @@ import type { Article } from '../model.ts'
 export interface ArchivePage {
   /** '2026-01', '2026-01-2' (its second hundred); '2026-01-first-12' while more articles of it will follow. */
   readonly name: string
-  readonly growing: boolean
   /** Newest first. */
   readonly articles: readonly Article[]
 }
@@ -39,7 +38,6 @@ export function archivePages(articles: readonly Article[], newest: number): Arch
       const name = part === 1 ? month : `${month}-${part}`
       pages.push({
         name: growing ? `${name}-first-${inside.length}` : name,
-        growing,
         articles: inside.reverse(),
       })
       start += inside.length

@@ -18,7 +18,6 @@ export interface FeedDocument {
     readonly isComplete?: boolean
     readonly current?: string
     readonly previous?: string
-    readonly next?: string
   }
 }
 
@@ -41,11 +40,9 @@ export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDoc
       archive: { isArchive: false, isComplete, ...(last === undefined ? {} : { previous: last }) },
     },
     ...pages.map(({ articles }, index) => {
-      const [previous, next] = [folder(index - 1), folder(index + 1)]
-      const links = {
-        ...(previous === undefined ? {} : { previous }),
-        ...(next === undefined || pages[index + 1]!.growing ? {} : { next }),
-      }
+      // RFC 5005 §4.1: no next-archive, which is optional and would come late, into a page that must not change any more.
+      const previous = folder(index - 1)
+      const links = previous === undefined ? {} : { previous }
       return {
         channel,
         path: folder(index)!,

@@ -54,7 +54,6 @@ export interface ArchiveLinks {
   readonly isComplete: boolean
   readonly current?: string | undefined
   readonly previous?: string | undefined
-  readonly next?: string | undefined
 }
 
 /** RFC 6721: an entry that was withdrawn. */
@@ -112,7 +111,6 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
       isComplete: archive.isComplete === true,
       current: archive.current === undefined ? undefined : folder(archive.current),
       previous: archive.previous === undefined ? undefined : folder(archive.previous),
-      next: archive.next === undefined ? undefined : folder(archive.next),
     },
     podcast,
     tombstones,

@@ -69,11 +69,10 @@ export function historyMark({ isArchive, isComplete }: ArchiveLinks): XmlElement
 }
 
 /** RFC 5005 §4: relation and folder. */
-export function archiveRelations({ current, previous, next }: ArchiveLinks): [string, string][] {
+export function archiveRelations({ current, previous }: ArchiveLinks): [string, string][] {
   const links = [
     ['current', current],
     ['prev-archive', previous],
-    ['next-archive', next],
   ] as const
   return links.flatMap(([rel, folder]) => (folder === undefined ? [] : [[rel, folder]]))
 }

@@ -18,7 +18,7 @@ function articlesOn(days: readonly number[]): Article[] {
       anArticle({
         slug: `a${String(index).padStart(4, '0')}`,
         title: `Article ${index}`,
-        date: { at: Date.UTC(2025, 0, 1) + day * DAY, offset: 330 },
+        date: { at: Date.UTC(2025, 0, 1) + day * DAY, offset: 0 },
         authors: [],
       }),
     )
@@ -64,23 +64,15 @@ test('a reader who walks back meets every article once, in every format', () => 
   )
 })
 
-test('newer articles change no full page, save that the newest of them learns its successor', () => {
+test('newer articles change no full page, be they of the same day', () => {
   const days = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 40 })
   fc.assert(
     fc.property(days, fc.integer({ min: 1, max: 5 }), fc.nat(), (list, items, cut) => {
       const all = articlesOn([...list].sort((a, b) => a - b))
       const before = files(all.slice(cut % all.length), items)
       const after = files(all, items)
-      const pages = (built: Record<string, string>) =>
-        Object.keys(built).filter(path => /^archive\/[\d-]+\//.test(path))
-      const newest = pages(before).sort().at(-1)?.split('/')[1]
-      for (const path of pages(before)) {
-        const now = after[path]!
-        const grown = path.includes(`/${newest}/`)
-          ? now.replace(/\s*<[^>]*rel="next-archive"[^>]*>/, '')
-          : now
-        expect(grown).toBe(before[path])
-      }
+      for (const path of Object.keys(before).filter(path => /^archive\/[\d-]+\//.test(path)))
+        expect(after[path]).toBe(before[path])
     }),
     { numRuns: 60 },
   )
@@ -130,7 +122,13 @@ test('without the setting, or with few articles, there is no archive and no link
 test.each([
   ['73 archive: fh:archive', 'atom.xml', 'archive/2025-01/atom.xml', '<fh:archive/>', ''],
   ['73 archive: current', 'rss.xml', 'archive/2025-01/rss.xml', 'rel="current"', 'rel="first"'],
-  ['73 archive: next-archive', 'rss.xml', 'archive/2025-01/rss.xml', 'rel="next-archive"', 'rel="next"'],
+  [
+    '74 archive: next-archive',
+    'rss.xml',
+    'archive/2025-02/rss.xml',
+    'rel="prev-archive"',
+    'rel="next-archive"',
+  ],
   ['73 archive: nothing', 'atom.xml', 'atom.xml', 'archive/2025-03', 'archive/2024-03'],
   ['73 archive: a page', 'atom.xml', 'atom.xml', 'rel="prev-archive"', 'rel="prev"'],
   ['69 archive: a loop', 'feed.json', 'archive/2025-03/feed.json', 'archive/2025-02/feed.json', 'feed.json'],

@@ -25,7 +25,6 @@ export function checkArchive(files: Files, name: Name, home: string): { faults: 
   }
   const walked: string[] = []
   const ids: string[] = []
-  let after: Page | undefined
   for (let url: string | undefined = home + name; url !== undefined; ) {
     if (walked.includes(url)) {
       fault('69 archive: a loop')
@@ -38,10 +37,9 @@ export function checkArchive(files: Files, name: Name, home: string): { faults: 
       break
     }
     if (page.self !== url) fault('80 archive: self')
-    if (name !== 'feed.json') checkLinks(page, after, home + name, fault)
+    if (name !== 'feed.json') checkLinks(page, walked.length === 1, home + name, fault)
     if (page.isArchive && page.ids.length === 0) fault('75 archive: an empty page')
     ids.push(...page.ids)
-    after = page
     url = page.previous
   }
   if (new Set(ids).size < ids.length) fault('75 archive: an entry twice')
@@ -50,18 +48,11 @@ export function checkArchive(files: Files, name: Name, home: string): { faults: 
   return { faults, ids }
 }
 
-function checkLinks(
-  page: Page,
-  after: Page | undefined,
-  current: string,
-  fault: (rule: string) => void,
-): void {
-  const subscribed = after === undefined
+function checkLinks(page: Page, subscribed: boolean, current: string, fault: (rule: string) => void): void {
   if (page.isArchive === subscribed) fault('73 archive: fh:archive')
   if (page.current !== (subscribed ? undefined : current)) fault('73 archive: current')
-  // The page that still grows, and the document to subscribe to, have no address that lasts.
-  const lasting = after?.isArchive === true && !after.self.includes('-first-')
-  if (page.next !== (lasting ? after.self : undefined)) fault('73 archive: next-archive')
+  // A page has no successor when it becomes full, and must not change later to name one.
+  if (page.next !== undefined) fault('74 archive: next-archive')
 }
 
 function readPage(text: string, name: Name): Page {
