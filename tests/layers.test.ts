@@ -30,6 +30,7 @@ const LEAVES = [
   'channels',
   'feed-links',
   'articles-beside',
+  'shown-picture',
 ]
 
 /** Stage or root file → what it may import besides its own folder. */
@@ -57,6 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   channels: ['model'],
   'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],
+  'shown-picture': ['model'],
   output: ['model', 'errors'],
   cache: ['model', 'once', 'ignored-folder', 'sealed-bytes', 'package-folder', 'list-folder'],
   load: LEAVES,

@@ -3,6 +3,7 @@
 import { articlesBeside, type Beside } from '../articles-beside.ts'
 import { publishedArticles } from '../channels.ts'
 import type { Article, Author, Loaded, Picture, Renderer, SocialLink } from '../model.ts'
+import { shownPicture } from '../shown-picture.ts'
 import type { Templates } from '../templates.ts'
 import { plainText, safeHtml } from './feed-text.ts'
 import { newestEntriesFirst } from './newest-entries-first.ts'
@@ -35,7 +36,7 @@ export function makeContent(
   const { html: written, minutes } = renderer.body(article)
   const html = article.live ? newestEntriesFirst(written, article, publication.timezone) : written
   const image = strict(article.image)
-  const shown = image !== undefined && carries(html, article.image!.url)
+  const shown = image && shownPicture(html, article.image!)
   const { related, top } = beside(article)
   const foreign = language !== publication.language || direction !== publication.direction
   const data = {
@@ -44,8 +45,9 @@ export function makeContent(
     article,
     minutes,
     figure: shown ? undefined : image,
-    // The body shows the picture already; whoever took it is named all the same.
-    credit: shown && image.credit && !html.includes(image.credit) ? image.credit : '',
+    // The body shows the picture already; what it is and who took it is told all the same.
+    caption: shown?.caption,
+    credit: shown?.credit,
     authors: article.authors
       .filter(({ name }) => plainText(name))
       .map(author => authorData(author, renderer)),
@@ -84,8 +86,4 @@ function strictLinks(links: readonly SocialLink[]): SocialLink[] {
 function strict<T extends Pick<Picture, 'url'>>(value: T | undefined): T | undefined {
   const url = strictUrl(value?.url)
   return value && url ? { ...value, url } : undefined
-}
-
-function carries(html: string, url: string): boolean {
-  return html.includes(`"${url}"`) || html.includes(`"${url.replaceAll('&', '&amp;')}"`)
 }

@@ -1,6 +1,7 @@
 // Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn.
 
 import type { Article, Audio } from '../model.ts'
+import { shownPicture } from '../shown-picture.ts'
 import { isMidnight, isoTime } from './iso-time.ts'
 import { liveBody } from './live-body.ts'
 import { localFile, localPicture } from './local-picture.ts'
@@ -61,7 +62,7 @@ function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue
   const words = site.templates.words(tongue.language)
   const local = { home: publication.url, url: article.url, prefix, table: words('page.table') }
   const html = pageHtml(live ? live.intro : body.html, local)
-  const shown = image !== undefined && carries(body.html, image.url)
+  const shown = image && shownPicture(body.html, image)
   const channel = site.links.section(article)
   const beside = site.beside(article)
   const { turned } = tongue
@@ -79,8 +80,9 @@ function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue
     section: section && { name: section.title, url: channel && site.links.urlOf(channel) },
     byline: site.byline(article, tongue.language),
     picture: image && !shown ? localPicture(image, prefix) : undefined,
-    // The body shows the picture already; whoever took it is named all the same.
-    credit: shown && image.credit && !body.html.includes(image.credit) ? image.credit : '',
+    // The body shows the picture already; what it is and who took it is told all the same.
+    caption: shown?.caption,
+    credit: shown?.credit,
     audio: article.audio && { ...player(article.audio, prefix), turned },
     body: html,
     // The place is printed before the first paragraph: in it, where the body begins with one.
@@ -105,8 +107,4 @@ function player({ duration, episode, season, transcript, ...audio }: Audio, pref
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
   const length = `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`
   return { src: localFile(audio, prefix), length: duration ? length : '', episode, season, transcript }
-}
-
-function carries(html: string, url: string): boolean {
-  return html.includes(`"${url}"`) || html.includes(`"${url.replaceAll('&', '&amp;')}"`)
 }

@@ -88,6 +88,18 @@ test('a picture that the body shows already is shown once, and its credit is kep
   expect(item.content).toContain('Meridian Graphics')
 })
 
+test('an article that only links to its lead picture shows it, once', () => {
+  const image = aPicture({ caption: 'Before the talks' })
+  const link = `<p><a href="${image.url}">The picture in full size</a></p>`
+  const shows = `<p><img src="${image.url}" alt=""></p>`
+  const [linked, shown] = [link, shows].map(
+    body => readItems(build(aLoaded([anArticle({ image, body })]))).atom[0]!.content,
+  )
+  expect(linked!.match(/<img /g)).toHaveLength(1)
+  expect(shown!.match(/<img /g)).toHaveLength(1)
+  expect(shown).toContain('<p><small>Before the talks</small></p>')
+})
+
 test('an article of another direction says so in its content', () => {
   const item = readItems(build(fixture())).json.find(({ language }) => language === 'ur')!
   expect(item.content).toMatch(/^<div lang="ur" dir="rtl">/)
