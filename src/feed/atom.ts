@@ -54,7 +54,7 @@ function entryXml(item: Item): string {
   const line = (element: XmlElement) => xmlLine(element, space)
   return [
     `    <entry${language ? ` xml:lang="${escapeXml(language)}"` : ''}>`,
-    `${space}<title type="html"><![CDATA[${textToHtml(item.title)}]]></title>`, // RFC 4287 §3.1.1.2
+    line({ name: 'title', text: item.title }), // RFC 4287 §3.1.1.1: plain text, which a browser shows as it is
     space + xmlText({ name: 'id', text: item.id }),
     ...entryElements(item).map(element => space + xmlText(element)),
     `${space}<link href="${url.replaceAll('&', '&amp;')}"/>`,
@@ -82,16 +82,28 @@ function entryElements(item: Item): XmlElement[] {
     name: 'link',
     attributes: { rel, href, ...more },
   })
-  const { tags, audio, comments, external } = item
+  const { tags, audio, comments, external, origin } = item
   return [
     ...tags.map(term => ({ name: 'category', attributes: { term } })),
     ...(audio
       ? [link('enclosure', audio.url, { type: audio.type, length: audio.bytes, title: item.title })]
       : []),
     ...(external ? [link('related', external)] : []),
+    ...(origin ? [sourceElement(item, origin)] : []),
     ...(comments ? [link('replies', comments, { type: 'text/html' })] : []), // RFC 4685 §4
     ...mediaElements(item),
   ]
+}
+
+/** RFC 4287 §4.2.11. All that is known of the other feed's last change is this article. */
+function sourceElement({ updated }: Item, { feed, title }: NonNullable<Item['origin']>): XmlElement {
+  const children = [
+    { name: 'id', text: feed },
+    { name: 'title', text: title },
+    { name: 'updated', text: rfc3339(updated) },
+    { name: 'link', attributes: { rel: 'self', href: feed } },
+  ]
+  return { name: 'source', children }
 }
 
 /** RFC 6721 §3. */

@@ -17,7 +17,7 @@ export function rfc5322(moment: Timestamp): string {
   const local = new Date(moment.at + moment.offset * 60_000)
   const day = `${DAYS[local.getUTCDay()]}, ${pad(local.getUTCDate())} ${MONTHS[local.getUTCMonth()]}`
   const zone = moment.offset === 0 ? 'GMT' : offsetText(moment.offset, '')
-  return `${day} ${local.getUTCFullYear()} ${local.toISOString().slice(11, 19)} ${zone}`
+  return `${day} ${String(local.getUTCFullYear()).padStart(4, '0')} ${local.toISOString().slice(11, 19)} ${zone}`
 }
 
 /**

@@ -86,13 +86,13 @@ export interface StateParts {
   readonly expires: Timestamp | undefined
 }
 
-/** The first that holds: draft, withdrawn, expired, future, unlisted. */
+/** The first that holds: draft, withdrawn, expired, future, unlisted. What never came out is not withdrawn. */
 export function stateAt(
   now: number,
   { draft, withdrawn, unlisted, date, expires }: StateParts,
 ): ArticleState {
   if (draft) return 'draft'
-  if (withdrawn) return 'withdrawn'
+  if (withdrawn && date.at <= now) return 'withdrawn'
   if (expires && expires.at <= now) return 'expired'
   if (date.at > now) return 'future'
   return unlisted ? 'unlisted' : 'published'

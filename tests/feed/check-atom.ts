@@ -78,18 +78,30 @@ function checkEntry(entry: Node, fault: Fault): void {
   if (alternates.length !== 1) fault('41 atom: alternate')
   for (const name of ['title', 'summary', 'content']) {
     for (const text of childrenOf(entry, name)) {
-      if (text.attributes.type !== 'html') fault(`47 atom: type of ${name}`)
+      if (text.attributes.type !== (name === 'title' ? undefined : 'html')) fault(`47 atom: type of ${name}`)
+      if (name === 'title') continue
       for (const problem of htmlFaults(text.text)) fault(`48 atom: ${name}: ${problem}`)
       if (text.text.trim() === '') fault(`48 atom: ${name} is empty`)
     }
   }
-  if (/<[a-z/!]/i.test(textOf(entry, 'title'))) fault('47 atom: title is not plain text')
+  if (!isPlain(textOf(entry, 'title'))) fault('47 atom: title is not plain text')
+  for (const source of childrenOf(entry, 'source')) checkSource(source, fault)
   for (const content of childrenOf(entry, 'content')) {
     if (content.attributes['xml:base'] !== alternates[0]?.attributes.href) fault('50 atom: xml:base')
   }
   if ('xml:lang' in entry.attributes && !isLanguage(entry.attributes['xml:lang']!)) fault('49 atom: xml:lang')
   checkShared(entry, fault)
   checkMedia(entry, fault)
+}
+
+/** RFC 4287 §4.2.11: enough to know the feed by. */
+function checkSource(source: Node, fault: Fault): void {
+  exactlyOne(source, ['id', 'title', 'updated'], fault, '55')
+  if (!isId(textOf(source, 'id')) && !isWebUrl(textOf(source, 'id'))) fault('55 atom: id of source')
+  if (!isPlain(textOf(source, 'title'))) fault('55 atom: title of source')
+  if (!isRfc3339(textOf(source, 'updated'))) fault('55 atom: updated of source')
+  const self = childrenOf(source, 'link').filter(({ attributes }) => attributes.rel === 'self')
+  if (self.length !== 1 || !isWebUrl(self[0]!.attributes.href ?? '')) fault('55 atom: self of source')
 }
 
 function checkShared(node: Node, fault: Fault): void {

@@ -165,6 +165,13 @@ test.each(['post-42', 'doi:10.1000/1', 'tag:nonsense', '', ' ', 'https://', 'urn
   },
 )
 
+test('a year before 1000 has four digits in every format', () => {
+  const { rss, atom, json } = build(aLoaded([anArticle({ date: at('0988-03-01T07:00:00+05:30') })]))
+  expect(rss).toContain('<pubDate>Sat, 01 Mar 0988 07:00:00 +0530</pubDate>')
+  expect(atom).toContain('<published>0988-03-01T07:00:00+05:30</published>')
+  expect(json).toContain('"date_published": "0988-03-01T07:00:00+05:30"')
+})
+
 test('an address that is none, or that runs code, is left out', () => {
   const loaded = aLoaded([
     anArticle({

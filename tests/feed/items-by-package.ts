@@ -7,7 +7,14 @@ import { mediaElements, podcastElements } from '../../src/feed/item-elements.ts'
 import type { Item } from '../../src/feed/make-item.ts'
 import { offsetDate, rfc3339 } from '../../src/feed/offset-date.ts'
 import { profileText } from '../../src/feed/profile-text.ts'
-import { compactNodes, escapeXml, unspoilt, type XmlElement, xmlText } from '../../src/feed/xml-element.ts'
+import {
+  compactNodes,
+  escapeXml,
+  unspoilt,
+  type XmlElement,
+  xmlLine,
+  xmlText,
+} from '../../src/feed/xml-element.ts'
 
 const never = offsetDate({ at: 0, offset: 0 })
 /** `feed` writes an id as a URL parser does: this one stands for all until it has done so. */
@@ -70,10 +77,11 @@ export function atomByPackage(item: Item): string {
   return entry
     .replace('<entry>', () => (item.language ? `<entry xml:lang="${escapeXml(item.language)}">` : '<entry>'))
     .replace(`<id>${ID}</id>`, () => children.map(xmlText).join('\n        '))
+    .replace(/<title type="html">.*?\]\]><\/title>/s, () => xmlLine({ name: 'title', text: item.title }, ''))
     .replace('<content type="html">', () => `<content type="html" xml:base="${escapeXml(item.url)}">`)
 }
 
-function atomElements({ tags, audio, external, comments, title, ...item }: Item): XmlElement[] {
+function atomElements({ tags, audio, external, comments, title, origin, ...item }: Item): XmlElement[] {
   const link = (rel: string, href: string, more: XmlElement['attributes'] = {}): XmlElement => ({
     name: 'link',
     attributes: { rel, href, ...more },
@@ -82,6 +90,19 @@ function atomElements({ tags, audio, external, comments, title, ...item }: Item)
     ...tags.map(term => ({ name: 'category', attributes: { term } })),
     ...(audio ? [link('enclosure', audio.url, { type: audio.type, length: audio.bytes, title })] : []),
     ...(external ? [link('related', external)] : []),
+    ...(origin
+      ? [
+          {
+            name: 'source',
+            children: [
+              { name: 'id', text: origin.feed },
+              { name: 'title', text: origin.title },
+              { name: 'updated', text: rfc3339(item.updated) },
+              link('self', origin.feed),
+            ],
+          },
+        ]
+      : []),
     ...(comments ? [link('replies', comments, { type: 'text/html' })] : []),
     ...mediaElements({ tags, audio, title, ...item } as Item),
   ]

@@ -43,7 +43,7 @@ function fromAtom(xml: string): ReadItem[] {
   return childrenOf(readXml(xml).root, 'entry').map(entry => ({
     id: textOf(entry, 'id'),
     url: childrenOf(entry, 'link').find(link => !link.attributes.rel)!.attributes.href!,
-    title: plainOf(textOf(entry, 'title')),
+    title: textOf(entry, 'title'),
     summary: plainOf(textOf(entry, 'summary')),
     published: moment(textOf(entry, 'published')),
     authors: childrenOf(entry, 'author').map(author => textOf(author, 'name')),

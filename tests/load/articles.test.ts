@@ -195,6 +195,28 @@ describe('dates', () => {
     expect(after.articles[0]!.updated).toMatchObject({ at: Date.parse('2026-02-01T10:00:00Z') })
     expect(after.diagnostics).toEqual([])
   })
+  test('a withdrawal that is dated in the future is one now, and names no time until then', () => {
+    const fields = 'date: 2026-01-30\nwithdrawn: { at: 2026-02-01T10:00:00Z, reason: Wrong }'
+    const dir = aFolder({ 'articles/a.md': `---\ntitle: A\n${fields}\n---\n\nText.\n` })
+    const at = (time: string) => loadPublication(dir, { now: Date.parse(time) })
+    const before = at('2026-02-01T09:59:59Z')
+    expect(before.articles[0]).toMatchObject({ state: 'withdrawn', withdrawn: { reason: 'Wrong' } })
+    expect(before.articles[0]!.withdrawn!.at).toBeUndefined()
+    expect(before.diagnostics).toMatchObject([{ rule: 'withdrawn-in-future', severity: 'warning' }])
+    const after = at('2026-02-01T10:00:00Z')
+    expect(after.articles[0]!.withdrawn!.at).toMatchObject({ at: Date.parse('2026-02-01T10:00:00Z') })
+    expect(after.diagnostics).toEqual([])
+  })
+
+  test('what never came out is not withdrawn, but still to come', () => {
+    const dir = aFolder({
+      'articles/a.md': '---\ntitle: A\ndate: 2026-03-01\nwithdrawn: true\n---\n\nText.\n',
+    })
+    const stateAt = (time: string) => loadPublication(dir, { now: Date.parse(time) }).articles[0]!.state
+    expect(stateAt('2026-02-28T23:59:59Z')).toBe('future')
+    expect(stateAt('2026-03-01T00:00:00Z')).toBe('withdrawn')
+  })
+
   test('a draft needs none', () => {
     expect(load({ '_drafts/a.md': '---\ntitle: A\n---\n' }).articles).toMatchObject([
       { state: 'draft', slug: 'a' },
