@@ -1,6 +1,6 @@
 // A folder that is none, or not the right one: said as a mistake, with what to name instead, never as a bug.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
@@ -45,4 +45,14 @@ test('in a subfolder of a publication that publication is named, and nobody is s
       `broadsheet: ${join(folder, inner)} is inside the publication ${folder}\n  Run it there, or with --dir ${folder}\n`,
     )
   }
+})
+
+test('the list of a publication is not looked for in its subfolders, and none is made there', async () => {
+  const folder = aFolder({ 'articles/a.md': article })
+  for (const argv of [['list'], ['add', 'anna@test.example']]) {
+    const { code, stderr } = await aRun(join(folder, 'articles'), ['subscribers', ...argv])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`is inside the publication ${folder}\n`)
+  }
+  expect(existsSync(join(folder, 'articles/.broadsheet'))).toBe(false)
 })

@@ -38,6 +38,8 @@ export async function run(context: Context): Promise<ExitCode> {
       `subscribers ${name}: wrong arguments`,
       `broadsheet subscribers ${name} ${action.takes}`,
     )
+  // A list in a folder that is no publication would be another one, and empty.
+  if (!context.env.BROADSHEET_DATABASE) (await import('../../load/open-folder.ts')).openFolder(context.dir)
   const { openStore, storeAddress } = await import('../../store/index.ts')
   const { db } = await openStore(storeAddress(context.dir, context.env))
   try {
