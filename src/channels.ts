@@ -1,7 +1,7 @@
 // Loaded folder → the channels it offers: everything, then each section, tag and author, with the articles of each. Feeds
 // and pages are made of the same list, so that a page always announces the feed that lies beside it.
 
-import { createHash } from 'node:crypto'
+import { channelSlugs } from './channel-slugs.ts'
 import type { Article, Diagnostic, FeedReport, Loaded } from './model.ts'
 
 export interface Channel {
@@ -41,7 +41,7 @@ export function newestEditions<Kind extends { readonly id: string; readonly unti
   return [...editions].sort((left, right) => right.until - left.until || (left.id < right.id ? 1 : -1))
 }
 
-/** Names that make the same slug: two tags 'R&D' and 'R D'. The later one has a slug of its own, and its writer is told. */
+/** Names that make the same slug: two tags 'R&D' and 'R D'. One has a slug of its own, and its writer is told. */
 export function channelCollisions(loaded: Loaded): readonly Diagnostic[] {
   return arrange(loaded).diagnostics
 }
@@ -63,8 +63,6 @@ function newestFirst(left: Article, right: Article): number {
 
 interface Shelf {
   name: string
-  /** What its slug is made of. */
-  readonly source: string
   readonly articles: Article[]
 }
 
@@ -88,22 +86,14 @@ function arrangeNow(loaded: Loaded): Arrangement {
   const diagnostics: Diagnostic[] = []
   for (const scope of ['section', 'tag', 'author'] as const) {
     if (!publication.feeds.per.includes(scope)) continue
-    const found = [...shelve(scope, loaded, articles)].map(([key, shelf]) => ({ key, ...shelf }))
-    // The one that was there first keeps the plain slug, whatever is published after it.
-    const slugs = new Map<string, string>()
-    const taken = new Map<string, string>()
-    const first = ({ articles }: Shelf) => articles.at(-1)?.date.at ?? -1
-    for (const shelf of [...found].sort((a, b) => first(a) - first(b) || (a.key < b.key ? -1 : 1))) {
-      const plain = slugOf(shelf.source) || mark(shelf.key)
-      const rival = taken.get(plain)
-      let slug = plain
-      for (let turn = ''; taken.has(slug); turn += '+') slug = `${plain}-${mark(shelf.key + turn)}`
-      if (rival !== undefined) diagnostics.push(collision(scope, shelf, rival, slug))
-      taken.set(slug, shelf.name)
-      slugs.set(shelf.key, slug)
-    }
-    const ordered = found.map(({ key, name, articles }): Channel => {
-      const slug = slugs.get(key)!
+    const shelves = shelve(scope, loaded, articles)
+    const names = new Map([...shelves].map(([key, { name }]) => [key, name]))
+    addUnpublished(names, scope, loaded)
+    const slugs = channelSlugs([...names.keys()])
+    const found = [...shelves].map(([key, shelf]) => ({ ...shelf, ...slugs.get(key)! }))
+    for (const { rival, slug, ...shelf } of found)
+      if (rival !== undefined) diagnostics.push(collision(scope, shelf, names.get(rival)!, slug))
+    const ordered = found.map(({ name, slug, articles }): Channel => {
       return { scope, name, slug, path: `${FOLDERS[scope]}/${slug}/`, articles }
     })
     channels.push(...(scope === 'section' ? ordered : ordered.sort((a, b) => (a.slug < b.slug ? -1 : 1))))
@@ -116,7 +106,7 @@ function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map
   // A section of the settings has its address before it has an article.
   if (scope === 'section') {
     for (const { slug, title } of loaded.publication.sections) {
-      shelves.set(keyOf(slug), { name: title, source: slug, articles: [] })
+      shelves.set(keyOf(slug), { name: title, articles: [] })
     }
   }
   const keys = new Map<string, string>() // thirty thousand times the same forty tags
@@ -126,7 +116,7 @@ function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map
       keys.set(source, key)
       if (key === '') continue
       const shelf = shelves.get(key)
-      if (!shelf) shelves.set(key, { name: name.trim() || key, source, articles: [article] })
+      if (!shelf) shelves.set(key, { name: name.trim() || key, articles: [article] })
       else if (shelf.articles.at(-1) !== article) {
         shelf.articles.push(article)
         if (scope === 'tag') shelf.name = name.trim() // spelt as where it was used first
@@ -134,6 +124,20 @@ function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map
     }
   }
   return shelves
+}
+
+/**
+ * What only drafts, later, unlisted and withdrawn articles name has a claim to its slug as well: no feed moves when an
+ * article comes out, nor when it is withdrawn.
+ */
+function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: Loaded): void {
+  for (const article of articles) {
+    if (article.state === 'published') continue
+    for (const { source, name } of labels[scope](article)) {
+      const key = keyOf(source)
+      if (key !== '' && !names.has(key)) names.set(key, name.trim() || key)
+    }
+  }
 }
 
 type Label = { readonly source: string; readonly name: string }
@@ -146,41 +150,6 @@ const labels: Readonly<Record<Scope, (article: Article) => readonly Label[]>> = 
 /** What differs only in capitals or in how its accents are encoded is one. */
 function keyOf(source: string): string {
   return source.normalize().toLowerCase().trim()
-}
-
-// Windows takes neither these names nor a dot at the end; no file system takes more than 255 bytes.
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
-const LONGEST = 180
-
-/** 'C++' → 'c-plus-plus', 'R&D' → 'r-d', 'नदी जोड़ो' → 'नदी-जोड़ो'; '' when nothing is left. */
-function slugOf(text: string): string {
-  const slug = text
-    .normalize()
-    .toLowerCase()
-    .replace(/(?<=[\p{L}\p{N}+])\+/gu, '-plus')
-    .replace(/(?<=[\p{L}\p{N}])#/gu, '-sharp')
-    // Joiners stay: words of Persian and Hindi are written with them.
-    .replace(/(?:(?!\u200c|\u200d)[^\p{L}\p{M}\p{N}\p{Emoji_Presentation}._-])+/gu, '-')
-    .normalize()
-    .replace(/-{2,}/g, '-')
-    .replace(/^(?:[-.\p{M}]|\u200c|\u200d)+|(?:[-.]|\u200c|\u200d)+$/gu, '')
-  const short = shorten(slug)
-  return RESERVED.test(short) ? `${short}-${mark(slug)}` : short
-}
-
-function shorten(slug: string): string {
-  if (Buffer.byteLength(slug) <= LONGEST) return slug
-  let [cut, bytes] = ['', 0]
-  for (const sign of slug) {
-    bytes += Buffer.byteLength(sign)
-    if (bytes > LONGEST) break
-    cut += sign
-  }
-  return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`
-}
-
-function mark(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 6)
 }
 
 function collision(scope: Scope, { name, articles }: Shelf, rival: string, slug: string): Diagnostic {

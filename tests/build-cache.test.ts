@@ -84,6 +84,9 @@ const heads = fc.constantFrom(
   'date: 2026-01-05\nexpires: 2026-02-02\n',
   'date: 2026-01-05\nupdated: 2026-01-06\nsummary: "A: b"\n',
   'date: 2026-01-05\nunlisted: true\n',
+  // Where both are in use, it is the other that has `tags/x/`.
+  'date: 2026-01-04\ntags: ["x!"]\n',
+  'date: 2026-01-04\nunlisted: true\ntags: [x]\n',
   'date: 2026-01-05\nwithdrawn: wrong\n',
   'date: 2026-01-05\nlive: true\nextra: { a: [1, 2] }\n',
   'draft: true\n',

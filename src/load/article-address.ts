@@ -3,6 +3,7 @@
 import { oneLine } from '../clean-text.ts'
 import type { Author, Section, Timestamp } from '../model.ts'
 import { parseUrl } from '../parse-url.ts'
+import { portableName } from '../portable-name.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 
 export interface Parts {
@@ -14,7 +15,7 @@ export interface Parts {
 
 export function articleAddress(draft: Draft, parts: Parts): { slug: string; url: string } {
   const given = scalar(draft.values.slug)
-  const slug = toSlug(given ?? parts.name) || 'article'
+  const slug = portableName(toSlug(given ?? parts.name) || 'article')
   const permalink = scalar(draft.values.url)
   const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), draft)
   return { slug, url: own ?? expand(draft.publication.articles.url, slug, draft.publication.url, parts) }
@@ -42,11 +43,11 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
     const place = parts[at]!
     let text = ''
     if (place === 'slug') text = slug
-    else if (place === 'section') text = section?.slug ?? ''
+    else if (place === 'section') text = portableName(section?.slug ?? '')
     else if (place === 'year') text = String(day.getUTCFullYear()).padStart(4, '0')
     else if (place === 'month') text = String(day.getUTCMonth() + 1).padStart(2, '0')
     else if (place === 'day') text = String(day.getUTCDate()).padStart(2, '0')
-    else if (place === 'author') text = authors[0]?.id ?? toSlug(authors[0]?.name ?? '')
+    else if (place === 'author') text = portableName(authors[0]?.id ?? toSlug(authors[0]?.name ?? ''))
     filled += encode(text) + parts[at + 1]!
   }
   // A place that is empty takes its slash with it.

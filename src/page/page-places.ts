@@ -1,6 +1,7 @@
 // Articles → the file each page is written to, and an error for each article whose page would take another file's place.
 
 import { channelsOf } from '../channels.ts'
+import { foldedName } from '../folded-name.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Renderer } from '../model.ts'
 import { hasPage, ownFiles } from './own-files.ts'
 import { pagePath } from './page-path.ts'
@@ -48,23 +49,22 @@ function problem({ file, url }: Article, why: string): Diagnostic {
   }
 }
 
-/** What of `out/` is taken. Names that differ only in case are one on many disks. */
+/** What of `out/` is taken, on disks too that tell no capitals apart. */
 function openGround(loaded: Loaded, own: readonly OutputFile[]) {
   const files = new Map<string, string>()
   const folders = new Map<string, string>()
-  const kept: string[] = ['archive/']
-  const keyOf = (path: string) => path.normalize().toLowerCase()
+  const kept = ['archive/']
 
   function take(path: string): void {
-    const key = keyOf(path)
+    const key = foldedName(path)
     files.set(key, path)
     for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1))
       folders.set(key.slice(0, at), path)
   }
 
   function rivalOf(path: string): string | undefined {
-    const key = keyOf(path)
-    const folder = kept.find(name => key.startsWith(name))
+    const key = foldedName(path)
+    const folder = kept.find(name => key.startsWith(foldedName(name)))
     if (folder !== undefined) return folder
     for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1)) {
       const file = files.get(key.slice(0, at))
@@ -85,7 +85,7 @@ function openGround(loaded: Loaded, own: readonly OutputFile[]) {
   for (const { path } of channelsOf(loaded)) {
     for (const name of ['index.html', 'rss.xml', 'atom.xml', 'feed.json']) take(path + name)
   }
-  for (const { id } of loaded.publication.newsletters) kept.push(keyOf(`editions/${id}/`))
+  for (const { id } of loaded.publication.newsletters) kept.push(`editions/${id}/`)
   for (const { path } of own) take(path)
   return { take, rivalOf }
 }

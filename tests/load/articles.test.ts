@@ -87,6 +87,16 @@ describe('every field, in every spelling', () => {
       { slug: 'नमस्ते-दुनिया', url: `https://test.example/2026/${encodeURIComponent('नमस्ते-दुनिया')}/` },
     ],
     ['slug', 'slug: ../../etc/passwd', { slug: 'etc-passwd' }],
+    // Windows has no file of that name; addresses that somebody writes down whole are hers.
+    ['slug', 'slug: con', { slug: 'con-1143da', url: 'https://test.example/2026/con-1143da/' }],
+    ['slug', 'slug: Aux.2', { slug: expect.stringMatching(/^Aux-[0-9a-f]{6}\.2$/) }],
+    ['slug', 'slug: console', { slug: 'console' }],
+    ['slug', 'slug: a\nurl: /con/', { slug: 'a', url: 'https://test.example/con/' }],
+    [
+      'section',
+      'section: prn\nslug: a',
+      { url: expect.stringMatching(/example\/prn-[0-9a-f]{6}\/2026\/a\/$/) },
+    ],
     ['url', 'permalink: /about/us/', { url: 'https://test.example/about/us/' }],
     ['url', 'path: old/page.html', { url: 'https://test.example/old/page.html' }],
     ['url', 'url: http://test.example/x', { url: 'https://test.example/x' }],

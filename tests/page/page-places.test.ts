@@ -34,6 +34,8 @@ test.each([
   'tags/rail/',
   'tags/rail/rss.xml/',
   'TAGS/Rail/',
+  'tagſ/rail/',
+  'ARCHIVE/a/',
   'sections/world/index.html',
   'archive/2026-01/',
   'editions/',

@@ -1,0 +1,81 @@
+// Names of sections, tags or authors → the slug of each, and which of them come too near to another. It follows from the
+// names alone: no date and no state of an article moves a feed.
+
+import { createHash } from 'node:crypto'
+import { foldedName } from './folded-name.ts'
+import { portableName } from './portable-name.ts'
+
+export interface ChannelSlug {
+  /** One path segment in any script, lower case, NFC; no two are one folder on any disk. */
+  readonly slug: string
+  /** The name that has the slug which this one would have had. */
+  readonly rival?: string | undefined
+}
+
+/** @param names all that are in use, each once: NFC, lower case, trimmed */
+export function channelSlugs(names: readonly string[]): ReadonlyMap<string, ChannelSlug> {
+  const wanted = names.map(name => ({ name, plain: slugOf(name) || mark(name) }))
+  const slugs = new Map<string, ChannelSlug>()
+  const owners = new Map<string, string>()
+  const others: typeof wanted = []
+  for (const one of wanted.sort(nearestFirst)) {
+    const place = foldedName(one.plain)
+    if (owners.has(place)) others.push(one)
+    else {
+      owners.set(place, one.name)
+      slugs.set(one.name, { slug: one.plain })
+    }
+  }
+  for (const { name, plain } of others) {
+    let slug = plain
+    for (let turn = ''; owners.has(foldedName(slug)); turn += '+') slug = `${plain}-${mark(name + turn)}`
+    slugs.set(name, { slug, rival: owners.get(foldedName(plain)) })
+    owners.set(foldedName(slug), name)
+  }
+  return slugs
+}
+
+interface Wanted {
+  readonly name: string
+  readonly plain: string
+}
+
+/** Who is called as the slug is, then the shortest, then in the order of the letters. */
+function nearestFirst(left: Wanted, right: Wanted): number {
+  const far = ({ name, plain }: Wanted) => (name === plain ? 0 : 1)
+  return far(left) - far(right) || left.name.length - right.name.length || (left.name < right.name ? -1 : 1)
+}
+
+/** No file system takes more than 255 bytes. */
+const LONGEST = 180
+
+/** 'C++' → 'c-plus-plus', 'R&D' → 'r-d', 'नदी जोड़ो' → 'नदी-जोड़ो'; '' when nothing is left. */
+function slugOf(text: string): string {
+  const slug = text
+    .normalize()
+    .toLowerCase()
+    .replace(/(?<=[\p{L}\p{N}+])\+/gu, '-plus')
+    .replace(/(?<=[\p{L}\p{N}])#/gu, '-sharp')
+    // Joiners stay: words of Persian and Hindi are written with them.
+    .replace(/(?:(?!\u200c|\u200d)[^\p{L}\p{M}\p{N}\p{Emoji_Presentation}._-])+/gu, '-')
+    .normalize()
+    .replace(/-{2,}/g, '-')
+    // Windows takes no dot at the end.
+    .replace(/^(?:[-.\p{M}]|\u200c|\u200d)+|(?:[-.]|\u200c|\u200d)+$/gu, '')
+  return portableName(shorten(slug))
+}
+
+function shorten(slug: string): string {
+  if (Buffer.byteLength(slug) <= LONGEST) return slug
+  let [cut, bytes] = ['', 0]
+  for (const sign of slug) {
+    bytes += Buffer.byteLength(sign)
+    if (bytes > LONGEST) break
+    cut += sign
+  }
+  return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`
+}
+
+function mark(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 6)
+}
