@@ -5,6 +5,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from './errors.ts'
 import { packageFolder } from './package-folder.ts'
+import { checkData, isComplete } from './templates/check-data.ts'
+import { checkFeedHtml } from './templates/check-feed-html.ts'
 import { checkNames } from './templates/check-names.ts'
 import { checkTokens } from './templates/check-tokens.ts'
 import { makeFormats } from './templates/formats.ts'
@@ -47,6 +49,8 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const folders = [own, builtinTemplates]
   const catalogues = new Map<string, Record<string, string>>()
   const compiled = new Map<string, HandlebarsTemplateDelegate>()
+  /** Partials that templates of feeds call. */
+  const ofFeeds = new Set<string>()
   const formats = makeFormats()
   const spoken = new Map<string, Words>()
   const tongues = new Map<string, boolean>()
@@ -129,20 +133,31 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
         throw error instanceof UserError ? error : templateError(path, explain(error as Error))
       }
     }
+    const isOfFeeds = /^(?:partials\/)?feed[/-]/.test(name) || ofFeeds.has(name)
+    // Compiled when they are first used: after this.
+    if (isOfFeeds)
+      for (const [, partial] of text.matchAll(/\{\{~?#?>\s*["']?([\w-]+)/g))
+        ofFeeds.add(findPartials().get(partial!) ?? '')
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const parse = (marked: string) => {
       const parsed = openEngine().parse(marked)
       checkNames(parsed, findPartials())
       if (strict) checkTokens(parsed)
+      if (isOfFeeds) checkFeedHtml(text)
       return parsed
     }
     const tree = guard(() => parsedAhead(markOrigins(text, name, trace), parse))
     const filled =
       (strict ? undefined : quickProgram(tree, partial => compile(findPartials().get(partial)!))) ??
       openEngine().compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
+    let unchecked = isComplete(name) && path.startsWith(own)
     const guarded: HandlebarsTemplateDelegate = (data, options) =>
       guard(
-        () => filled(data, options),
+        () => {
+          if (unchecked) checkData(tree, data)
+          unchecked = false
+          return filled(data, options)
+        },
         error => unknownName(error, tree, data),
       )
     compiled.set(name, guarded)

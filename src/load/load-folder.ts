@@ -18,6 +18,7 @@ import { makePublication } from './make-publication.ts'
 import { type LoadMemory, openMemory, packMemory } from './memory.ts'
 import { readFile } from './read-file.ts'
 import { readNote } from './read-note.ts'
+import { templateProblems } from './template-problems.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
 import { updatedByNow } from './updated-by-now.ts'
 
@@ -55,7 +56,7 @@ export interface Differences {
 /** @param root absolute path of the folder that holds `articles/` */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const { now, settings, listing = listFolder(root, 'articles'), known, thread, shown = false } = options
-  const diagnostics: Diagnostic[] = [...listing.problems]
+  const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'))
   const publication = makePublication(settings.value, {
