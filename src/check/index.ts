@@ -21,6 +21,7 @@ import { summaryLength } from './summary-length.ts'
 import { templateTags } from './template-tags.ts'
 import { titleLength } from './title-length.ts'
 
+export { leftOut } from './left-out.ts'
 export type { Rule } from './rule.ts'
 
 /** A new rule is one new file and one word here. */

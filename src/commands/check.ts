@@ -13,7 +13,7 @@ export async function run(context: Context) {
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json or github.')
   const { loadPublication } = await import('../load/index.ts')
   const { createRenderer } = await import('../render/index.ts')
-  const { check } = await import('../check/index.ts')
+  const { check, leftOut } = await import('../check/index.ts')
   const { changedIdentities } = await import('../feed/index.ts')
   const load = () => loadPublication(context.dir, { now: context.now() })
   const loaded = context.json ? load() : reportedIn(format, context, load)
@@ -23,6 +23,7 @@ export async function run(context: Context) {
     ...check(loaded, renderer),
     ...changedIdentities(publishedBefore(join(context.dir, 'out')), loaded),
     ...(await ofLetters(loaded, renderer, context.now())),
+    ...(context.options.leftOut ? leftOut(loaded) : []),
   ]
   const told = toldOf(diagnostics, context.quiet)
   context.result(told, () => format(told))

@@ -40,7 +40,10 @@ export const commands: readonly Command[] = [
     name: 'check',
     args: '',
     summary: 'every problem of articles and settings; exit 1 on errors',
-    options: [{ flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' }],
+    options: [
+      { flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' },
+      { flags: '--left-out', summary: 'also each article that is in no feed, and why' },
+    ],
     example: 'broadsheet check --format github',
     endsAtOnce: true,
     load: () => import('./check.ts'),

@@ -2,6 +2,7 @@
 // into its text. Entries are written here, in the same form.
 
 import { Feed } from 'feed'
+import type { Picture } from '../model.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
 import type { Format } from './format.ts'
@@ -34,8 +35,9 @@ export const atom: Format = {
         link: head.publisher.url,
         ...(head.publisher.email ? { email: head.publisher.email } : {}),
       },
-      ...(head.logo ? { image: head.logo.url } : {}),
-      ...(head.icon ? { favicon: head.icon.url } : {}),
+      // RFC 4287 §4.2.8 and §4.2.5: twice as wide as high, and square. Others would be squeezed or cut.
+      ...(hasShape(head.logo, 2) ? { image: head.logo.url } : {}),
+      ...(hasShape(head.icon, 1) ? { favicon: head.icon.url } : {}),
       ...(head.rights ? { copyright: unspoilt(head.rights) } : {}),
     })
     const xml = `${profileText(openRoot(feed.atom1(), head))}\n`
@@ -46,6 +48,12 @@ export const atom: Format = {
   },
   items: items => items.map(entryXml),
   content: ({ content }) => content,
+}
+
+/** As far as it is known. @param ratio of width to height */
+function hasShape(picture: Picture | undefined, ratio: number): picture is Picture {
+  if (!picture?.width || !picture.height) return picture !== undefined
+  return Math.abs(picture.width / picture.height / ratio - 1) < 0.1
 }
 
 function entryXml(item: Item): string {

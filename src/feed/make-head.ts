@@ -104,7 +104,11 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
       .filter(Boolean),
     logo: strictPicture(publication.logo),
     icon: strictPicture(publication.icon),
-    comment: plainText(words('feed.json_comment', { title })),
+    comment: plainText(
+      archive.current === undefined
+        ? words('feed.json_comment', { title })
+        : words('feed.json_archive', { title, url: `${folder(archive.current)}feed.json` }),
+    ),
     uses: extensionsOf(items, podcast !== undefined),
     archive: {
       isArchive: archive.isArchive,

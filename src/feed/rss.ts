@@ -51,10 +51,13 @@ function headElements(head: Head): XmlElement[] {
     name: 'atom:link',
     attributes: { href, rel, type },
   })
+  const self = link('self', head.base + FILE, 'application/rss+xml')
+  const relations = archiveRelations(head.archive).map(([rel, folder]) => link(rel, folder + FILE)) // RFC 5005, appendix B
   return [
-    link('self', head.base + FILE, 'application/rss+xml'),
+    // In an archive `current` comes first: by that the style sheet knows that it is one.
+    ...(head.archive.isArchive ? [...relations, self] : [self]),
     ...head.hubs.map(href => link('hub', href)), // WebSub §4
-    ...archiveRelations(head.archive).map(([rel, folder]) => link(rel, folder + FILE)), // RFC 5005, appendix B
+    ...(head.archive.isArchive ? [] : relations),
     ...historyMark(head.archive),
     ...(head.editor ? [{ name: 'managingEditor', text: head.editor }] : []),
     ...(head.webmaster ? [{ name: 'webMaster', text: head.webmaster }] : []),

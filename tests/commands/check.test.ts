@@ -70,6 +70,35 @@ test('check --quiet tells errors only, in every format', async () => {
   expect(data.map(({ severity }) => severity)).toEqual(['error'])
 })
 
+test('check --left-out says of each article that is in no feed why', async () => {
+  const article = (more: string) => `---\ntitle: A\ndate: 2026-01-30\n${more}---\n\nText.\n`
+  const folder = aFolder({
+    'articles/out.md': article(''),
+    'articles/draft.md': article('draft: true\n'),
+    'articles/future.md': '---\ntitle: A\ndate: 2026-03-01T10:00:00+05:30\n---\n\nText.\n',
+    'articles/expired.md': article('expires: 2026-01-31\n'),
+    'articles/withdrawn.md': article('withdrawn: true\n'),
+    'articles/unlisted.md': article('unlisted: true\n'),
+  })
+  const ran = await aRun(folder, ['check', '--left-out', '--json', ...now])
+  expect(ran.code).toBe(0)
+  const found = ran.json().filter(({ rule }: { rule: string }) => rule === 'left-out')
+  expect(
+    found.map(({ file, state, id, severity }: Record<string, string>) => [file, state, id, severity]),
+  ).toEqual(
+    ['draft', 'expired', 'future', 'unlisted', 'withdrawn'].map(state => [
+      `articles/${state}.md`,
+      state,
+      `tag:test.example,2026:${state}`,
+      'info',
+    ]),
+  )
+  const { stdout } = await aRun(folder, ['check', '--left-out', ...now])
+  expect(stdout).toContain('is in no feed: it is a draft (left-out)')
+  expect(stdout).toContain('is in no feed yet: its date is 2026-03-01T04:30:00Z (left-out)')
+  expect((await aRun(folder, ['check', ...now])).stdout).not.toContain('left-out')
+})
+
 test('build --quiet tells errors, which it kept to itself, and its result', async () => {
   const { code, stdout, stderr } = await aRun(aFolder(mixed), ['build', '--quiet', ...now])
   expect(code).toBe(1)

@@ -5,6 +5,8 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTemplates } from '../../src/templates.ts'
+import { aLoaded, anArticle, aPublication, at } from '../builders.ts'
+import { buildAll } from './fixture.ts'
 
 const home = 'https://meridian.example/'
 const out = new URL('../../out/', import.meta.url)
@@ -37,7 +39,7 @@ const look = `(() => {
     name: all('channel > title, feed > title').map(title => title.textContent),
     titles: all(titles).map(title => title.textContent),
     written: [...document.querySelectorAll(titles)].map(title => title.textContent),
-    about: all('[rel="self"]').map(link => said(link, '::before') + said(link, '::after')),
+    about: all('[rel="self"], [rel="current"]').map(link => said(link, '::before') + said(link, '::after')),
     raw: all('guid, lastBuildDate, generator, id, content, *|encoded').length,
     wide: document.documentElement.scrollWidth - innerWidth,
   }
@@ -52,12 +54,18 @@ interface Seen {
   readonly wide: number
 }
 
-async function open(path: string, css: string): Promise<Seen> {
+const demo = (path: string) => readFileSync(new URL(path, out))
+
+async function open(
+  path: string,
+  css: string,
+  read: (path: string) => string | Buffer = demo,
+): Promise<Seen> {
   const tab = await browser.newPage({ viewport: { width: 320, height: 900 } })
   await tab.route('**/*', (route, request) => {
-    if (request.url() === `${home}feed.css`) return route.fulfill({ contentType: 'text/css', body: css })
+    if (request.url().endsWith('/feed.css')) return route.fulfill({ contentType: 'text/css', body: css })
     if (request.url() !== home + path) return route.abort()
-    return route.fulfill({ contentType: 'text/xml; charset=utf-8', body: readFileSync(new URL(path, out)) })
+    return route.fulfill({ contentType: 'text/xml; charset=utf-8', body: read(path) })
   })
   await tab.goto(home + path, { waitUntil: 'load' })
   const seen = await tab.evaluate<Seen>(look)
@@ -78,6 +86,27 @@ test.each(['rss.xml', 'atom.xml'])(
     // It would be seen: a style sheet that hides all of it.
     const hidden = await open(path, `${style}\n* { display: none !important; }`)
     expect(hidden).toMatchObject({ name: [], titles: [], about: [] })
+  },
+  30_000,
+)
+
+test.each(['rss.xml', 'atom.xml'])(
+  'a page of the archive sends its reader to %s, and titles stand as they were written',
+  async name => {
+    const titles = ['Live & ]]> <b>&amp;', 'Second']
+    const articles = titles.map((title, index) =>
+      anArticle({ slug: `a${index}`, title, date: at(`2025-0${2 - index}-01T10:00:00Z`) }),
+    )
+    const newest = anArticle({ slug: 'newest', date: at('2025-03-01T10:00:00Z') })
+    const feeds = { ...aPublication().feeds, items: 1, archive: true }
+    const files = buildAll(aLoaded([newest, ...articles], aPublication({ feeds })))
+    const seen = await open(`archive/2025-02/${name}`, files['feed.css']!, path => files[path]!)
+    expect(seen.about).toEqual([`"${words('feed.browser_archive')}""${home}${name}"`])
+    expect(seen.titles).toEqual([titles[0]])
+    expect(seen.wide).toBeLessThanOrEqual(0)
+    const { user_comment: comment } = JSON.parse(files['archive/2025-02/feed.json']!)
+    expect(comment).toContain(`archive of The Meridian`)
+    expect(comment).toContain(`${home}feed.json`)
   },
   30_000,
 )

@@ -197,6 +197,18 @@ test('the picture of the channel is never announced larger than RSS lets it be',
   expect(build(fixture({ icon: vector, logo: undefined })).rss).not.toContain('<image>')
 })
 
+test('Atom announces a logo that is twice as wide as high, and an icon that is square', () => {
+  const shape = (width: number, height: number) =>
+    aPicture({ url: 'https://meridian.example/images/sign.png', type: 'image/png', width, height })
+  const atomOf = (logo: ReturnType<typeof shape>, icon: ReturnType<typeof shape>) =>
+    build(fixture({ logo, icon })).atom
+  expect(atomOf(shape(600, 300), shape(64, 64))).toMatch(/<logo>[\s\S]*<icon>/)
+  expect(atomOf(shape(590, 300), shape(66, 64))).toMatch(/<logo>[\s\S]*<icon>/)
+  expect(atomOf(shape(600, 120), shape(64, 128))).not.toMatch(/<logo>|<icon>/)
+  const unknown = aPicture({ url: 'https://cdn.example/a.png', width: undefined, height: undefined })
+  expect(atomOf(unknown, unknown)).toMatch(/<logo>[\s\S]*<icon>/)
+})
+
 test('every channel in three formats, their list, the style sheet, and a report of each', () => {
   const loaded = fixture({ sections: [aPublication().sections[0]!] })
   const only = { ...loaded, articles: loaded.articles.slice(0, 1) }
