@@ -17,6 +17,11 @@ export interface Zone {
   fromWall(wall: number): Timestamp
 }
 
+/** Midnight is how a date without a time of day is read: nobody did anything then. */
+export function isMidnight(at: number, zone: Zone): boolean {
+  return (at + zone.offsetAt(at) * 60_000) % DAY === 0
+}
+
 const zones = new Map<string, Zone>()
 
 /** @param timezone an IANA name; RangeError when there is none of that name */

@@ -7,6 +7,7 @@ import { bidiControls } from './bidi-controls.ts'
 import { bodyLines } from './body-lines.ts'
 import { brokenInternalLink } from './broken-internal-link.ts'
 import { controlCharacters } from './control-characters.ts'
+import { dataPicture } from './data-picture.ts'
 import { emptyArticle } from './empty-article.ts'
 import { feedAudioSize } from './feed-audio-size.ts'
 import { feedPictureType } from './feed-picture-type.ts'
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   bidiControls,
   brokenInternalLink,
   controlCharacters,
+  dataPicture,
   emptyArticle,
   feedAudioSize,
   feedPictureType,

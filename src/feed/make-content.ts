@@ -2,9 +2,10 @@
 
 import { articlesBeside, type Beside } from '../articles-beside.ts'
 import { publishedArticles } from '../channels.ts'
-import type { Article, Author, Loaded, Picture, Renderer, SocialLink } from '../model.ts'
+import type { Article, Author, Loaded, Picture, Renderer, SocialLink, Timestamp } from '../model.ts'
 import { shownPicture } from '../shown-picture.ts'
 import type { Templates } from '../templates.ts'
+import { isMidnight, openZone } from '../zoned-time.ts'
 import { plainText, safeHtml } from './feed-text.ts'
 import { newestEntriesFirst } from './newest-entries-first.ts'
 import { strictUrl } from './strict-url.ts'
@@ -39,9 +40,21 @@ export function makeContent(
   const shown = image && shownPicture(html, article.image!)
   const { related, top } = beside(article)
   const foreign = language !== publication.language || direction !== publication.direction
+  const zone = openZone(publication.timezone)
+  const dayOnly = (time: Timestamp) => isMidnight(time.at, zone)
+  const ending = {
+    social: strictLinks(publication.social),
+    comments: strictUrl(article.comments),
+    tags: [...new Set([...(article.section ? [article.section.title] : []), ...article.tags])],
+    related: related.flatMap(({ title, url }) => strict({ title, url }) ?? []),
+    top: top.flatMap(({ title, url }) => strict({ title, url }) ?? []),
+  }
   const data = {
     publication,
-    social: strictLinks(publication.social),
+    ...ending,
+    ended: publication.rights !== '' || Object.values(ending).some(part => part && part.length > 0),
+    publishedDayOnly: dayOnly(article.date),
+    updatedDayOnly: article.updated && dayOnly(article.updated),
     article,
     minutes,
     figure: shown ? undefined : image,
@@ -53,10 +66,6 @@ export function makeContent(
       .map(author => authorData(author, renderer)),
     audio: audio && strict({ ...audio, transcript: strictUrl(audio.transcript) }),
     source: source && strict(source),
-    comments: strictUrl(article.comments),
-    tags: [...new Set([...(article.section ? [article.section.title] : []), ...article.tags])],
-    related: related.flatMap(({ title, url }) => strict({ title, url }) ?? []),
-    top: top.flatMap(({ title, url }) => strict({ title, url }) ?? []),
     body: html,
     // The place is printed before the first paragraph: in it, where the body begins with one.
     firstParagraph: html.startsWith('<p>') ? html.slice('<p>'.length) : '',

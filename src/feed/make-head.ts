@@ -4,6 +4,7 @@ import type { Channel } from '../channels.ts'
 import type { Article, Loaded, Mailbox, Picture, Timestamp } from '../model.ts'
 import { ownFileUrl } from '../own-files.ts'
 import type { Words } from '../templates.ts'
+import { channelHome } from './channel-home.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import { plainText } from './feed-text.ts'
 import { type Extension, extensionsOf } from './item-elements.ts'
@@ -87,7 +88,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     id: nameUuid(`${articles.idHost} feed ${channel.path}`),
     title,
     description: plainText(publication.tagline) || title,
-    home: folder(channel.path),
+    home: channelHome(channel, publication),
     base: folder(path),
     stylesheet: `${'../'.repeat(path.split('/').length - 1)}feed.css`,
     language: publication.language,

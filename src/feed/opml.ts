@@ -3,6 +3,7 @@
 import type { Channel } from '../channels.ts'
 import type { Publication } from '../model.ts'
 import { ownFileUrl } from '../own-files.ts'
+import { channelHome } from './channel-home.ts'
 import { plainText } from './feed-text.ts'
 import { FORMATS } from './formats.ts'
 import { headTitle } from './make-head.ts'
@@ -23,7 +24,7 @@ export function opml(channels: readonly Channel[], publication: Publication): st
     const folder = ownFileUrl(publication.url, channel.path)
     const letters = channel.scope === 'newsletter' ? publication.newsletters : []
     const { language } = letters.find(({ id }) => id === channel.slug) ?? publication
-    const addresses = { xmlUrl: folder + FORMATS.rss.file, htmlUrl: folder }
+    const addresses = { xmlUrl: folder + FORMATS.rss.file, htmlUrl: channelHome(channel, publication) }
     return {
       name: 'outline',
       attributes: { type: 'rss', version: 'RSS2', text, title: text, language, ...addresses },

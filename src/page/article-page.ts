@@ -2,7 +2,8 @@
 
 import type { Article, Audio } from '../model.ts'
 import { shownPicture } from '../shown-picture.ts'
-import { isMidnight, isoTime } from './iso-time.ts'
+import { isMidnight } from '../zoned-time.ts'
+import { isoTime } from './iso-time.ts'
 import { liveBody } from './live-body.ts'
 import { localFile, localPicture } from './local-picture.ts'
 import { newsArticle } from './news-article.ts'

@@ -10,7 +10,3 @@ export function isoTime(at: number, zone: Zone): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return `${wall}${offset < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`
 }
-
-export function isMidnight(at: number, zone: Zone): boolean {
-  return (at + zone.offsetAt(at) * 60_000) % 86_400_000 === 0
-}

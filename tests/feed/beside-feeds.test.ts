@@ -1,9 +1,10 @@
 // What lies beside the feeds and in their heads: the list of feeds, what a host is to say of them, tombstones, titles.
 
 import { expect, test } from 'vitest'
-import { aLoaded, anArticle, aPublication, at } from '../builders.ts'
+import { buildFeeds } from '../../src/feed/index.ts'
+import { aLoaded, aNewsletter, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
-import { buildAll, fixture } from './fixture.ts'
+import { buildAll, fixture, templates, textOf } from './fixture.ts'
 import { childrenOf, readXml } from './read-xml.ts'
 
 test('the feeds of every channel break no rule, and each has a title, an id and an address of its own', () => {
@@ -34,6 +35,29 @@ test('the list of feeds has each once', () => {
   ])
   expect(xml).toContain('<dateModified>Thu, 29 Jan 2026 18:30:00 +0530</dateModified>')
   expect(checkOpml(buildAll(aLoaded([]))['feeds.opml']!)).toEqual([])
+})
+
+test('without pages of their own, the feeds of sections, tags and authors lead to the front page', () => {
+  const loaded = fixture({
+    articles: { ...aPublication().articles, pages: false },
+    newsletters: [aNewsletter({ language: 'hi' })],
+  })
+  const files = Object.fromEntries(
+    buildFeeds(loaded, aRenderer(), templates, []).files.map(({ path, body }) => [path, textOf(body)]),
+  )
+  const home = 'https://meridian.example/'
+  for (const folder of ['', 'tags/trade/', 'sections/world/', 'authors/world-desk/']) {
+    expect(files[`${folder}rss.xml`]).toContain(`<link>${home}</link>`)
+    expect(files[`${folder}atom.xml`]).toContain(`<link rel="alternate" href="${home}"/>`)
+    expect(JSON.parse(files[`${folder}feed.json`]!).home_page_url).toBe(home)
+    expect(files[`${folder}rss.xml`]).toContain(`href="${home}${folder}rss.xml"`)
+  }
+  const outlines = childrenOf(childrenOf(readXml(files['feeds.opml']!).root, 'body')[0]!, 'outline')
+  const pages = outlines.map(({ attributes }) => attributes.htmlUrl)
+  expect(new Set(pages)).toEqual(new Set([home, `${home}editions/weekly/`]))
+  const languages = outlines.map(({ attributes }) => [attributes.xmlUrl, attributes.language])
+  expect(languages).toContainEqual([`${home}editions/weekly/rss.xml`, 'hi'])
+  expect(languages).toContainEqual([`${home}tags/trade/rss.xml`, 'en-IN'])
 })
 
 test.each([

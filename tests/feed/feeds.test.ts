@@ -82,6 +82,26 @@ test('what a newspaper page carries is in the content of every format', () => {
   }
 })
 
+test('a date without a time of day is told as a day', () => {
+  const dated = (date: string, updated: string) =>
+    readItems(build(aLoaded([anArticle({ date: at(date), updated: at(updated) })]))).rss[0]!.content
+  const days = dated('2026-01-29T00:00:00+05:30', '2026-01-30T00:00:00+05:30')
+  expect(days).toContain('>Published 29 January 2026</time>')
+  expect(days).toContain('>Updated 30 January 2026</time>')
+  const clock = dated('2026-01-29T00:01:00+05:30', '2026-01-30T00:00:00+00:00')
+  expect(clock).toContain('>Published 29 January 2026 at 12:01 am IST</time>')
+  expect(clock).toContain('>Updated 30 January 2026 at 5:30 am IST</time>')
+})
+
+test('a rule stands only before something', () => {
+  const bare = aPublication({ social: [], rights: '', sections: [] })
+  const content = (article: Parameters<typeof anArticle>[0]) =>
+    readItems(build(aLoaded([anArticle({ body: 'Text.', ...article })], bare))).rss[0]!.content
+  expect(content({})).toMatch(/<p>Text\.<\/p>$/)
+  expect(content({ tags: ['rail'] })).toMatch(/<hr>\n<p>Keywords: rail<\/p>$/)
+  expect(content({ comments: 'https://talk.example/' })).toContain('<hr>')
+})
+
 test('a picture that the body shows already is shown once, and its credit is kept', () => {
   const item = readItems(build(fixture())).json.find(({ id }) => id.endsWith(':elsewhere'))!
   expect(item.content.match(/<img /g)).toHaveLength(1)

@@ -131,7 +131,7 @@ export function buildAll(loaded: Loaded, renderer = aRenderer()): Record<string,
   return Object.fromEntries(files.map(({ path, body }) => [path, textOf(body)]))
 }
 
-function textOf(body: OutputFile['body']): string {
+export function textOf(body: OutputFile['body']): string {
   if (typeof body === 'string') return body
   if (!('chunks' in body)) throw new Error('no text')
   return Buffer.concat([...body.chunks].map(chunk => Buffer.from(chunk))).toString()

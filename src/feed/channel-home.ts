@@ -1,0 +1,10 @@
+// Channel → the page for people that its feed leads to.
+
+import type { Channel } from '../channels.ts'
+import type { Publication } from '../model.ts'
+import { ownFileUrl } from '../own-files.ts'
+
+/** Without pages there is the front page, which announces every feed, and the archive of each newsletter. */
+export function channelHome({ scope, path }: Channel, { url, articles }: Publication): string {
+  return ownFileUrl(url, articles.pages || scope === 'newsletter' ? path : '')
+}
