@@ -10,6 +10,7 @@
  *     <form action="https://meridian.example/vote"><input name="choice"></form>
  */
 
+import { cutShort } from '../cut-short.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { textOf } from './parse-letter.ts'
 
@@ -37,7 +38,7 @@ export const letterForbidden: LetterRule = {
           : handler
             ? `${handler}=`
             : script
-              ? `${script[0]}="${script[1].slice(0, 20)}"`
+              ? `${script[0]}="${cutShort(script[1], 20)}"`
               : imports
                 ? imports[0]
                 : ''

@@ -10,6 +10,7 @@
  *     <img src="images/harbour.webp" alt="The harbour">
  */
 
+import { cutShort } from '../cut-short.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 
 const SHOWN = /^image\/(png|jpeg|gif)$/
@@ -29,7 +30,10 @@ export const letterPictureAddress: LetterRule = {
         const tell = (message: string, advice: string) =>
           found.push({ element, message, advice, blame: 'article' })
         if (!secure.test(src))
-          tell(`${src.slice(0, 60)} is no https address`, 'Give the whole address, or a file of this folder.')
+          tell(
+            `${cutShort(src, 60)} is no https address`,
+            'Give the whole address, or a file of this folder.',
+          )
         if (own ? !SHOWN.test(own.type) : NOT_SHOWN.test(src.replace(/[?#].*$/s, '')))
           tell(`${src} is in a format that Outlook or Gmail does not show`, 'Use JPEG, PNG or GIF.')
         if (!isPixels(width) || Number(width) > 640)

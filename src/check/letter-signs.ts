@@ -10,6 +10,7 @@
  *     <h2>🎉🎂</h2>
  */
 
+import { cutShort } from '../cut-short.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { plain } from './letter-words.ts'
 import { type LetterElement, textOf } from './parse-letter.ts'
@@ -32,7 +33,7 @@ export const letterSigns: LetterRule = {
         return [
           {
             element,
-            message: `“${said.slice(0, 20)}” alone says nothing`,
+            message: `“${cutShort(said, 20)}” alone says nothing`,
             advice: 'Say it in words beside the sign.',
           },
         ]

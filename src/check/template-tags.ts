@@ -10,6 +10,7 @@
  *     The next release is {{ site.version }}.
  */
 
+import { cutShort } from '../cut-short.ts'
 import type { Rule } from './rule.ts'
 
 export const templateTags: Rule = {
@@ -28,7 +29,7 @@ export const templateTags: Rule = {
     return [
       {
         line: first.line,
-        message: `${first.tag.slice(0, 60)}${others} stays in the text as it is`,
+        message: `${cutShort(first.tag, 60)}${others} stays in the text as it is`,
         advice: 'Write what it would have made, or put it into `code`.',
       },
     ]

@@ -2,6 +2,7 @@
 // closed, text between tags (which it drops without a word), and MJML in the midst of HTML; and for an element that there
 // is none of, which it would be told of only if all else were right.
 
+import { cutShort } from '../cut-short.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import { UserError } from '../errors.ts'
 import type { Origin } from '../templates.ts'
@@ -27,7 +28,7 @@ export function checkMjml(
   const between = (text: string) => {
     const stray = text.replace(/<!--[\s\S]*?-->/g, '').trim()
     if (stray) {
-      const shown = JSON.stringify(stray.split('\n')[0]!.slice(0, 60))
+      const shown = JSON.stringify(cutShort(stray.split('\n')[0]!, 60))
       fail(`text outside of mj-text: ${shown}`, last(), 'Put it into <mj-text>: MJML would drop it silently.')
     }
   }

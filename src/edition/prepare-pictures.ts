@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { cutShort } from '../cut-short.ts'
 import type {
   Diagnostic,
   Edition,
@@ -156,7 +157,7 @@ function unreadable({ asker, file }: WantedPicture, error: Error): Diagnostic {
     line: 0,
     rule: 'letter-picture',
     severity: 'warning',
-    message: `${file} cannot be shown in letters: ${error.message.split('\n')[0]!.slice(0, 120)}`,
+    message: `${file} cannot be shown in letters: ${cutShort(error.message.split('\n')[0]!, 120)}`,
     advice: 'Save it again as JPEG or PNG; until then its alternative text stands for it.',
   }
 }

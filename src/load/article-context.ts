@@ -1,5 +1,6 @@
 // What one article is read with: its folder's settings, and where its problems go.
 
+import { cutShort } from '../cut-short.ts'
 import type { Author, Diagnostic, Publication, Section } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import type { Zone } from '../zoned-time.ts'
@@ -45,7 +46,7 @@ export function quote(value: unknown): string {
     text = String(value)
   }
   text = (text ?? String(value)).replace(/\s+/g, ' ')
-  return `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`
+  return `"${cutShort(text, 80)}"`
 }
 
 /** Text of a scalar on one line, or undefined for a list, an object, true, false and nothing. */

@@ -2,6 +2,7 @@
 
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { cutShort } from '../cut-short.ts'
 import type { SettingsProblem } from './settings-problems.ts'
 import { settingsSchema } from './settings-schema.ts'
 
@@ -31,7 +32,7 @@ function settingName(path: readonly PropertyKey[]): string {
 function shown(found: unknown): string {
   if (found === undefined) return 'is missing; it'
   const text = (JSON.stringify(found) ?? String(found)).replace(/\/\/[^/@\s"]*@/g, '//…@')
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+  return cutShort(text, 80)
 }
 
 type JsonSchema = {

@@ -1,5 +1,6 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and a reporter that knows their lines.
 
+import { cutShort } from '../cut-short.ts'
 import type { Diagnostic } from '../model.ts'
 import type { Draft, Fault, LoadContext } from './article-context.ts'
 import { keyOf, sortFields } from './fields.ts'
@@ -32,7 +33,7 @@ export function openDraft(
     if (split.problem === 'language')
       return error(
         1,
-        `front matter in ${split.language.slice(0, 40)} is refused; nothing of it was run`,
+        `front matter in ${cutShort(split.language, 40)} is refused; nothing of it was run`,
         'Write it in YAML (---), TOML (+++) or JSON (;;;).',
       )
     if (!optional)

@@ -77,6 +77,13 @@ test('a picture without words is found however it is written', () => {
   expect(alts('<img\n  src="https://x.example/a.png"\n  alt="">\n')).toEqual([])
 })
 
+test('a tag too long for a message is seen to be cut', () => {
+  const [found] = run(`Text {{ ${'1037|'.repeat(20)} }} and {{ b }}.`).filter(
+    ({ rule }) => rule === 'template-tags',
+  )
+  expect(found?.message).toBe(`{{ ${'1037|'.repeat(11)}1…, and 1 more, stays in the text as it is`)
+})
+
 test('code is not judged', () => {
   expect(
     run('Write `![](a.png)` or `{{ tag }}`:\n\n```html\n<script>1</script>\n![](b.png)\n{% tag %}\n```\n'),
