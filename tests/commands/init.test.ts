@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { missingRules } from '../../src/commands/init/missing-rules.ts'
+import { schemaReference } from '../../src/commands/init/schema-reference.ts'
 import { shellWord } from '../../src/commands/init/shell-word.ts'
+import { packageFolder } from '../../src/package-folder.ts'
 import { aRun } from '../a-run.ts'
 
 const RULES = ['.broadsheet/', '.env', 'node_modules/']
@@ -34,6 +36,18 @@ test('what it makes builds, and check has nothing to say about it', async () => 
   const { code, stdout } = await aRun(join(folder, 'site'), ['check'])
   expect([code, stdout]).toEqual([0, ''])
   expect((await aRun(join(folder, 'site'), ['build', '--json'])).json().diagnostics).toEqual([])
+})
+
+test('the schema is named where it is: installed above, in the clone around it, else where it will be installed', async () => {
+  const folder = emptyFolder()
+  expect(schemaReference(join(folder, 'site'))).toBe('../node_modules/broadsheet/publication.schema.json')
+  expect(schemaReference(join(packageFolder, 'site'))).toBe('../../publication.schema.json')
+  mkdirSync(join(folder, 'node_modules/broadsheet'), { recursive: true })
+  writeFileSync(join(folder, 'node_modules/broadsheet/publication.schema.json'), '{}')
+  await aRun(folder, ['init', 'site'])
+  expect(readFileSync(join(folder, 'site/articles/publication.yaml'), 'utf8')).toMatch(
+    /^# yaml-language-server: \$schema=\.\.\/\.\.\/node_modules\/broadsheet\/publication\.schema\.json\n/,
+  )
 })
 
 test.each([

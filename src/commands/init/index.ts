@@ -6,6 +6,7 @@ import { EXIT, UserError } from '../../errors.ts'
 import { builtinTemplates } from '../../templates.ts'
 import type { Context } from '../context.ts'
 import { addRules } from './add-rules.ts'
+import { schemaReference } from './schema-reference.ts'
 import { shellWord } from './shell-word.ts'
 
 /** npm leaves dot files out of packages, so the starter's bear names without a dot. */
@@ -17,11 +18,14 @@ export async function run(context: Context) {
   const folder = await newPlace(context)
   const starter = join(builtinTemplates, 'starter')
   const date = new Date(context.now()).toISOString().slice(0, 10)
+  const schema = schemaReference(folder)
   const made: string[] = []
   let ignored: string[] = []
   for (const name of filesBelow(starter)) {
     const path = join(folder, DOTTED[name] ?? name)
-    const text = readFileSync(join(starter, name), 'utf8').replace('{{date}}', date)
+    const text = readFileSync(join(starter, name), 'utf8')
+      .replace('{{date}}', date)
+      .replace('{{schema}}', schema)
     if (!existsSync(path)) {
       write(path, () => writeFileSync(path, text, { flag: 'wx' }))
       made.push(relative(folder, path))
