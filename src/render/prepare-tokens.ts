@@ -26,8 +26,8 @@ export function prepareTokens(
 
   function prepareInline(children: readonly Token[]): void {
     const kept: boolean[] = []
-    // What stands in an inline <script> comes as text, and is none.
-    let muted = false
+    // What stands in an inline <script> comes as text, and is none: up to the end of that very element, whatever is in it.
+    let muted: string | undefined
     for (const token of children) {
       if (token.type === 'link_open') kept.push(prepareLink(token))
       else if (token.type === 'link_close') token.hidden = !(kept.pop() ?? true)
@@ -35,7 +35,9 @@ export function prepareTokens(
       else if (token.type === 'html_inline') {
         raw ||= !isComment(token.content)
         const [, close, tag] = /^<(\/?)([a-z]+)/i.exec(token.content) ?? []
-        if (tag && nonTextTags.includes(tag.toLowerCase())) muted = close === ''
+        const name = tag?.toLowerCase() ?? ''
+        if (close) muted = muted === name ? undefined : muted
+        else if (nonTextTags.includes(name)) muted ??= name
       } else if (muted) token.content = ''
     }
   }

@@ -111,3 +111,23 @@ test('tombstones stand in the main Atom feed where they are asked for, and never
   expect(checkAtom(both)).toEqual(['95 atom: deleted and there'])
   expect(checkAtom(atom.replace('when="2026', 'when="26'))).toEqual(['94 atom: deleted-entry'])
 })
+
+test('of many withdrawals the newest are told, no more than the feed has items, in the main Atom feed alone', () => {
+  const gone = [3, 9, 1, 7, 5].map(day =>
+    anArticle({
+      slug: `gone-${day}`,
+      state: 'withdrawn',
+      tags: ['rail'],
+      withdrawn: { at: at(`2026-02-0${day}T09:00:00Z`), reason: '' },
+    }),
+  )
+  const here = [1, 2, 3, 4].map(month =>
+    anArticle({ slug: `here-${month}`, tags: ['rail'], date: at(`2025-0${month}-01T09:00:00Z`) }),
+  )
+  const feeds = { ...aPublication().feeds, tombstones: true, items: 3, archive: true }
+  const files = buildAll(aLoaded([...here, ...gone], aPublication({ feeds })))
+  expect(files['atom.xml']!.match(/gone-\d/g)).toEqual(['gone-9', 'gone-7', 'gone-5'])
+  expect(Object.keys(files)).toContain('archive/2025-01/atom.xml')
+  const graves = Object.keys(files).filter(path => /deleted-entry|gone-/.test(files[path]!))
+  expect(graves).toEqual(['atom.xml'])
+})

@@ -100,6 +100,14 @@ test('capitals and the encoding of accents make no second tag; it is spelt as wh
   expect(tag).toMatchObject({ name: 'E\u0301cole', slug: 'école', articles })
 })
 
+test('of one moment, the one whose id sorts first comes first, in whatever order they were read', () => {
+  const articles = ['b', 'a', 'd', 'c'].map(slug => anArticle({ slug, authors: [] }))
+  for (const list of [articles, [...articles].reverse()]) {
+    const [main] = channelsOf(aLoaded(list, aPublication({ sections: [] })))
+    expect(main!.articles.map(({ slug }) => slug)).toEqual(['a', 'b', 'c', 'd'])
+  }
+})
+
 test('a section of the settings has its channel before it has an article, and per says which there are', () => {
   expect(paths([anArticle({ tags: ['x'] })], aPublication())).toEqual([
     '',

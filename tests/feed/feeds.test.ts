@@ -136,6 +136,14 @@ test('the moment of an item is its own, the feed is as new as its newest, and th
   expect(build(aLoaded([])).atom).toContain('<updated>2000-01-01T00:00:00Z</updated>')
 })
 
+test('an older article that was edited last makes the feed as new as itself', () => {
+  const newer = anArticle({ slug: 'newer', date: at('2026-01-30T07:00:00+05:30') })
+  const edited = { date: at('2026-01-20T07:00:00+05:30'), updated: at('2026-02-01T08:00:00+05:30') }
+  const { rss, atom } = build(aLoaded([newer, anArticle({ slug: 'older', ...edited })]))
+  expect(rss).toContain('<lastBuildDate>Sun, 01 Feb 2026 08:00:00 +0530</lastBuildDate>')
+  expect(/<updated>([^<]*)/.exec(atom)![1]).toBe('2026-02-01T08:00:00+05:30')
+})
+
 test('dates without a time of day: no two are updated at one moment, published dates stay', () => {
   const { rss, atom, json } = build(fixture())
   expect(atom.match(/<published>2026-01-27T00:00:00\+05:30</g)).toHaveLength(2)
@@ -213,6 +221,10 @@ test('an address keeps only characters that RFC 3986 knows', () => {
 test('the picture of the channel is never announced larger than RSS lets it be', () => {
   const { rss } = build(fixture())
   expect(rss).toContain('<width>144</width>')
+  const small = aPicture({ url: 'https://a.example/s.png', type: 'image/png', width: 88, height: 31 })
+  const fitting = build(fixture({ logo: small })).rss
+  expect(fitting).toContain('<url>https://a.example/s.png</url>') // rather than an icon that is too large
+  expect(fitting).toContain('<width>88</width>')
   const vector = aPicture({ type: 'image/svg+xml' })
   expect(build(fixture({ icon: vector, logo: undefined })).rss).not.toContain('<image>')
 })

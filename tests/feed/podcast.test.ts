@@ -60,6 +60,23 @@ test('channel and episode carry their tags', () => {
     expect(rss).toContain(part)
 })
 
+test('who speaks has a page and a photo', () => {
+  const authors = [
+    anAuthor({
+      name: 'Asha',
+      url: 'https://meridian.example/authors/asha/',
+      photo: aPicture({ url: 'https://meridian.example/images/asha.jpg?a=1&b=2' }),
+    }),
+    anAuthor({ name: 'Ravi' }),
+  ]
+  const rss = buildAll(aLoaded([{ ...episode, authors }], aPublication({ podcast })))['rss.xml']!
+  expect(checkRss(rss)).toEqual([])
+  expect(rss).toContain(
+    '<podcast:person href="https://meridian.example/authors/asha/" img="https://meridian.example/images/asha.jpg?a=1&#x26;b=2">Asha</podcast:person>',
+  )
+  expect(rss).toContain('<podcast:person>Ravi</podcast:person>')
+})
+
 test('a serial, a trailer, many words of thanks, and a show that has moved or ended', () => {
   const trailer = { ...episode, audio: { ...audio, kind: 'trailer' as const } }
   const feeds = { ...aPublication().feeds, moved: 'https://new.example/', ended: true }

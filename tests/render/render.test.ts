@@ -203,6 +203,35 @@ describe('HTML of the author’s own', () => {
     expect(html).toContain('<a>d</a>')
     expect(files).toEqual(['2026/near.png', 'images/boat.png'])
   })
+  test('a description elsewhere is at an absolute address', () => {
+    const { html } = render('<img src="near.png" alt="x" longdesc="near.html">')
+    expect(html).toContain(`longdesc="${it}near.html"`)
+    expect(render('<img src="near.png" alt="x" longdesc="javascript:x">').html).not.toContain('longdesc')
+  })
+  test('words inside a drawing are no words of the article', () => {
+    const drawing = '<svg viewBox="0 0 9 9"><title>Map</title><text>SECRET <tspan>part</tspan></text></svg>'
+    for (const markdown of [`<p>Before ${drawing} after.</p>`, `Before ${drawing} after.`]) {
+      const { html, letterHtml, text } = render(markdown)
+      for (const made of [html, letterHtml, text]) {
+        expect(made).toMatch(/Before\s+after\./)
+        expect(made).not.toMatch(/SECRET|part|Map/)
+      }
+    }
+  })
+  test('nothing plays by itself', () => {
+    const { html } = render(
+      '<video src="https://x.example/m.mp4" autoplay controls></video>\n<audio src="https://x.example/m.mp3" autoplay controls></audio>',
+    )
+    expect(html.match(/controls/g)).toHaveLength(2)
+    expect(html).not.toContain('autoplay')
+  })
+  test('a player of Vimeo becomes a link to its page', () => {
+    const { html, letterHtml } = render(
+      '<iframe src="https://player.vimeo.com/video/76979871?h=8272103f6e"></iframe>',
+    )
+    for (const made of [html, letterHtml])
+      expect(made).toContain('<a href="https://vimeo.com/76979871">vimeo.com/76979871</a>')
+  })
   test('frames become links, in all three', () => {
     const { html, letterHtml, text } = render(
       '<iframe src="https://www.youtube-nocookie.com/embed/abcdefghijk?rel=0" title="A film"></iframe>\n\n<iframe src="//maps.example/x"></iframe>\n\n<iframe src="javascript:x"></iframe>',
