@@ -150,7 +150,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     const filled =
       (strict ? undefined : quickProgram(tree, partial => compile(findPartials().get(partial)!))) ??
       openEngine().compile(tree, { strict, noEscape: name.endsWith('.txt.hbs') })
-    let unchecked = isComplete(name) && path.startsWith(own)
+    let unchecked = isComplete(name) && path === join(own, name)
     const guarded: HandlebarsTemplateDelegate = (data, options) =>
       guard(
         () => {

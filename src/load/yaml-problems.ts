@@ -10,7 +10,8 @@ export interface YamlProblem {
 
 export function yamlProblems(document: Document.Parsed, text: string): YamlProblem[] {
   // A tag that nothing gives a meaning to is only a warning to the parser, and what it stands before is taken as text.
-  return [...document.errors, ...document.warnings].map(problem => describe(problem, document, text))
+  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+  return [...document.errors, ...tags].map(problem => describe(problem, document, text))
 }
 
 function describe(problem: YAMLError, document: Document.Parsed, text: string): YamlProblem {

@@ -269,6 +269,12 @@ describe('what is wrong is told with line, offending text and an example', () =>
   })
 })
 
+test('a version of YAML that is not ours is no mistake', () => {
+  expect(
+    load({ 'publication.yaml': '%YAML 1.3\n---\ntitle: A\nurl: https://t.example/\n' }).publication.title,
+  ).toBe('A')
+})
+
 test('a subject may say all that an edition and a publication have', () => {
   const one = (subject: string) =>
     problems(`newsletters:\n  - { id: w, from: A <a@test.example>, subject: '${subject}' }`)
