@@ -1,7 +1,9 @@
 // Loaded folder → the channels it offers: everything, then each section, tag and author, with the articles of each. Feeds
 // and pages are made of the same list, so that a page always announces the feed that lies beside it.
 
+import { join } from 'node:path'
 import { channelSlugs } from './channel-slugs.ts'
+import { frontMatterLine } from './front-matter-line.ts'
 import type { Article, Diagnostic, FeedReport, Loaded } from './model.ts'
 
 export interface Channel {
@@ -18,9 +20,14 @@ export interface Channel {
 
 type Scope = Exclude<Channel['scope'], 'main' | 'newsletter'>
 const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }
+/** Those of `out/` in which channels lie. */
+export const CHANNEL_FOLDERS: readonly string[] = Object.values(FOLDERS)
+
+/** What channels follow from. */
+export type Channelled = Pick<Loaded, 'publication' | 'articles'>
 
 /** The main channel first; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
-export function channelsOf(loaded: Loaded): readonly Channel[] {
+export function channelsOf(loaded: Channelled): readonly Channel[] {
   return arrange(loaded).channels
 }
 
@@ -42,12 +49,12 @@ export function newestEditions<Kind extends { readonly id: string; readonly unti
 }
 
 /** Names that make the same slug: two tags 'R&D' and 'R D'. One has a slug of its own, and its writer is told. */
-export function channelCollisions(loaded: Loaded): readonly Diagnostic[] {
+export function channelCollisions(loaded: Channelled): readonly Diagnostic[] {
   return arrange(loaded).diagnostics
 }
 
 /** Newest first, in a total order. Drafts, future, expired, withdrawn and unlisted articles are in no channel. */
-export function publishedArticles(loaded: Loaded): readonly Article[] {
+export function publishedArticles(loaded: Channelled): readonly Article[] {
   let published = publishedOf.get(loaded.articles)
   if (!published) {
     published = loaded.articles.filter(article => article.state === 'published').sort(newestFirst)
@@ -72,14 +79,14 @@ interface Arrangement {
 }
 
 /** Feeds, pages and their places all ask for it. */
-function arrange(loaded: Loaded): Arrangement {
+function arrange(loaded: Channelled): Arrangement {
   const arranged = arrangements.get(loaded) ?? arrangeNow(loaded)
   arrangements.set(loaded, arranged)
   return arranged
 }
-const arrangements = new WeakMap<Loaded, Arrangement>()
+const arrangements = new WeakMap<Channelled, Arrangement>()
 
-function arrangeNow(loaded: Loaded): Arrangement {
+function arrangeNow(loaded: Channelled): Arrangement {
   const { publication } = loaded
   const articles = publishedArticles(loaded)
   const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]
@@ -92,7 +99,8 @@ function arrangeNow(loaded: Loaded): Arrangement {
     const slugs = channelSlugs([...names.keys()])
     const found = [...shelves].map(([key, shelf]) => ({ ...shelf, ...slugs.get(key)! }))
     for (const { rival, slug, ...shelf } of found)
-      if (rival !== undefined) diagnostics.push(collision(scope, shelf, names.get(rival)!, slug))
+      if (rival !== undefined)
+        diagnostics.push(collision(scope, shelf, names.get(rival)!, { slug, dir: publication.dir }))
     const ordered = found.map(({ name, slug, articles }): Channel => {
       return { scope, name, slug, path: `${FOLDERS[scope]}/${slug}/`, articles }
     })
@@ -101,7 +109,7 @@ function arrangeNow(loaded: Loaded): Arrangement {
   return { channels, diagnostics }
 }
 
-function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map<string, Shelf> {
+function shelve(scope: Scope, loaded: Channelled, articles: readonly Article[]): Map<string, Shelf> {
   const shelves = new Map<string, Shelf>()
   // A section of the settings has its address before it has an article.
   if (scope === 'section') {
@@ -130,7 +138,7 @@ function shelve(scope: Scope, loaded: Loaded, articles: readonly Article[]): Map
  * What only drafts, later, unlisted and withdrawn articles name has a claim to its slug as well: no feed moves when an
  * article comes out, nor when it is withdrawn.
  */
-function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: Loaded): void {
+function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: Channelled): void {
   for (const article of articles) {
     if (article.state === 'published') continue
     for (const { source, name } of labels[scope](article)) {
@@ -152,10 +160,23 @@ function keyOf(source: string): string {
   return source.normalize().toLowerCase().trim()
 }
 
-function collision(scope: Scope, { name, articles }: Shelf, rival: string, slug: string): Diagnostic {
+/** Where the articles say what each kind of channel is named. */
+const KEYS: Readonly<Record<Scope, readonly string[]>> = {
+  section: ['section', 'category'],
+  tag: ['tags', 'tag', 'categories', 'category', 'keywords'],
+  author: ['authors', 'author'],
+}
+
+function collision(
+  scope: Scope,
+  { name, articles }: Shelf,
+  rival: string,
+  { slug, dir }: { readonly slug: string; readonly dir: string },
+): Diagnostic {
+  const file = articles.at(-1)?.file
   return {
-    file: articles.at(-1)?.file ?? 'articles/publication.yaml',
-    line: 1,
+    file: file ?? 'articles/publication.yaml',
+    line: file === undefined ? 1 : frontMatterLine(join(dir, file), KEYS[scope]),
     rule: 'feed-slug',
     severity: 'warning',
     message: `the ${scope}s "${rival}" and "${name}" would have one address: "${name}" is at ${FOLDERS[scope]}/${slug}/`,

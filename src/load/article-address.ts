@@ -2,6 +2,7 @@
 
 import { oneLine } from '../clean-text.ts'
 import type { Author, Section, Timestamp } from '../model.ts'
+import { pagePath } from '../page-path.ts'
 import { parseUrl } from '../parse-url.ts'
 import { portableName } from '../portable-name.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
@@ -18,7 +19,18 @@ export function articleAddress(draft: Draft, parts: Parts): { slug: string; url:
   const slug = portableName(toSlug(given ?? parts.name) || 'article')
   const permalink = scalar(draft.values.url)
   const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), draft)
-  return { slug, url: own ?? expand(draft.publication.articles.url, slug, draft.publication.url, parts) }
+  const { url: home, articles } = draft.publication
+  const url = own ?? expand(articles.url, slug, home, parts)
+  // What a file's name gives is one that a file can have.
+  if (articles.pages && (own !== undefined || slug.length >= 80) && pagePath(url, home) === undefined)
+    draft.problem(
+      own === undefined ? 'slug' : 'url',
+      'error',
+      'page-address',
+      `its address ${url} is no name that a file can have`,
+      'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
+    )
+  return { slug, url }
 }
 
 /**

@@ -8,6 +8,7 @@ import { isReadme } from './article-loader.ts'
 import { type KnownArticle, noBody } from './columns.ts'
 import { knownPublication } from './known-publication.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
+import { leaveOutMisplaced } from './leave-out-misplaced.ts'
 import { authorsByName } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
 import { type LoadMemory, openMemory } from './memory.ts'
@@ -74,8 +75,14 @@ export function editedArticles(
       return article && byNow(article)
     },
     all: () =>
-      leaveOutDoubles(
-        memory.paths.flatMap((_, at) => known(at).article ?? []),
+      leaveOutMisplaced(
+        leaveOutDoubles(
+          memory.paths.flatMap((_, at) => known(at).article ?? []),
+          root,
+          () => {},
+        ),
+        publication,
+        listing.paths,
         () => {},
       ),
   }

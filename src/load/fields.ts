@@ -43,6 +43,10 @@ const spellings = {
 
 export type Field = keyof typeof spellings
 
+export function spellingsOf(field: Field): readonly string[] {
+  return spellings[field]
+}
+
 /** What a file says of each field; undefined for nothing. */
 export type Values = { readonly [Name in Field]: unknown }
 

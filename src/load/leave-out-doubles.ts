@@ -1,10 +1,18 @@
 // Articles → those that share neither id nor address, and an error for each of the others. The first by path stays; a
 // draft gives way to what is not one.
 
+import { join } from 'node:path'
+import { frontMatterLine } from '../front-matter-line.ts'
 import type { Article, Diagnostic } from '../model.ts'
+import { spellingsOf } from './fields.ts'
 
+const ID = spellingsOf('id')
+const ADDRESS = [...spellingsOf('url'), ...spellingsOf('slug')]
+
+/** @param dir absolute path of the publication's folder */
 export function leaveOutDoubles(
   articles: readonly Article[],
+  dir: string,
   report: (diagnostic: Diagnostic) => void,
 ): Article[] {
   if (areSingle(articles)) return [...articles]
@@ -27,7 +35,7 @@ export function leaveOutDoubles(
     const first = (sameId ?? samePlace)!
     report({
       file: article.file,
-      line: 1,
+      line: frontMatterLine(join(dir, article.file), sameId ? ID : ADDRESS),
       rule: sameId ? 'article-id' : 'article-address',
       severity: 'error',
       message: sameId

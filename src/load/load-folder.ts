@@ -12,6 +12,7 @@ import { findFiles } from './find-files.ts'
 import { keptBodies } from './kept-bodies.ts'
 import { keyLine } from './key-line.ts'
 import { leaveOutDoubles } from './leave-out-doubles.ts'
+import { leaveOutMisplaced } from './leave-out-misplaced.ts'
 import { loadAuthors } from './load-authors.ts'
 import { loadContext } from './load-context.ts'
 import { makePublication } from './make-publication.ts'
@@ -94,12 +95,17 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     for (const problem of one.problems) diagnostics.push(problem)
     if (one.article) articles.push(one.article)
   }
-  const single = leaveOutDoubles(articles, report)
+  const single = leaveOutMisplaced(
+    leaveOutDoubles(articles, root, report).sort(newestFirst),
+    publication,
+    listing.paths,
+    report,
+  )
   const notes = found.notes.flatMap(
     path =>
       readFile<EditionNote>(root, path, (name, text) => readNote(name, text, context, report), report) ?? [],
   )
-  const byNow = updatedByNow(single.sort(newestFirst), now, report)
+  const byNow = updatedByNow(single, now, report)
   const loaded = {
     publication,
     ...byNow,

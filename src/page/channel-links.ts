@@ -2,8 +2,8 @@
 
 import type { Channel } from '../channels.ts'
 import type { Article, Author, Publication } from '../model.ts'
+import { pageUrl } from '../page-path.ts'
 import type { PageFeed } from './page-feeds.ts'
-import { pageUrl } from './page-path.ts'
 
 /** What a page says of a channel that it leads to. */
 export type LinkedChannel = Pick<Channel, 'scope' | 'name' | 'path'> & {

@@ -2,6 +2,7 @@
 
 import type { Beside } from '../articles-beside.ts'
 import type { Article, FeedReport, OutputFile, Publication, Renderer } from '../model.ts'
+import { pagePath } from '../page-path.ts'
 import type { Templates } from '../templates.ts'
 import { articleFacts, channelsOfArticle } from './article-key.ts'
 import { articlePage } from './article-page.ts'
@@ -9,7 +10,6 @@ import { channelLinks, type LinkedChannel } from './channel-links.ts'
 import type { PagesBefore } from './known-pages.ts'
 import { openArticleSite } from './open-article-site.ts'
 import { pageFeeds } from './page-feeds.ts'
-import { pagePath } from './page-path.ts'
 
 export interface EditSources {
   readonly publication: Publication

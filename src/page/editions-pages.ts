@@ -2,11 +2,11 @@
 
 import { newestEditions, newsletterChannels } from '../channels.ts'
 import type { ArchivedEdition, Newsletter, OutputFile } from '../model.ts'
+import { pageUrl } from '../page-path.ts'
 import { directionOf } from '../templates.ts'
 import { isoTime } from './iso-time.ts'
 import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
-import { pageUrl } from './page-path.ts'
 
 /** So many of each newsletter on the page of all. */
 const NEWEST = 5

@@ -2,9 +2,9 @@
 
 import type { Channel } from '../channels.ts'
 import type { OutputFile } from '../model.ts'
+import { prefixOf } from '../page-path.ts'
 import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
-import { prefixOf } from './page-path.ts'
 import { storyView } from './story-view.ts'
 import { subscribeOffers } from './subscribe-offers.ts'
 

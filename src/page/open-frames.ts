@@ -2,9 +2,9 @@
 // because own files are addressed from where the page lies.
 
 import type { Loaded, Picture } from '../model.ts'
+import { prefixOf } from '../page-path.ts'
 import type { Templates } from '../templates.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
-import { prefixOf } from './page-path.ts'
 import { readableAccent } from './readable-accent.ts'
 
 export interface Link {

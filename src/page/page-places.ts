@@ -1,10 +1,9 @@
 // Articles → the file each page is written to, and an error for each article whose page would take another file's place.
 
-import { channelsOf } from '../channels.ts'
-import { foldedName } from '../folded-name.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Renderer } from '../model.ts'
+import { openGround } from '../page-ground.ts'
+import { pagePath } from '../page-path.ts'
 import { hasPage, ownFiles } from './own-files.ts'
-import { pagePath } from './page-path.ts'
 
 export interface PagePlaces {
   /** Published, unlisted and withdrawn articles, in the order of the folder; none where pages are off. */
@@ -23,7 +22,10 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
   const diagnostics: Diagnostic[] = []
   const { url, articles } = loaded.publication
   if (!articles.pages) return { places, diagnostics }
-  const ground = openGround(loaded, own)
+  const ground = openGround(
+    loaded,
+    own.map(({ path }) => path),
+  )
   for (const article of loaded.articles) {
     if (!hasPage(article) && article.state !== 'withdrawn') continue
     const path = pagePath(article.url, url)
@@ -47,45 +49,4 @@ function problem({ file, url }: Article, why: string): Diagnostic {
     message: `has no page: its address ${url} ${why}`,
     advice: 'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
   }
-}
-
-/** What of `out/` is taken, on disks too that tell no capitals apart. */
-function openGround(loaded: Loaded, own: readonly OutputFile[]) {
-  const files = new Map<string, string>()
-  const folders = new Map<string, string>()
-  const kept = ['archive/']
-
-  function take(path: string): void {
-    const key = foldedName(path)
-    files.set(key, path)
-    for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1))
-      folders.set(key.slice(0, at), path)
-  }
-
-  function rivalOf(path: string): string | undefined {
-    const key = foldedName(path)
-    const folder = kept.find(name => key.startsWith(foldedName(name)))
-    if (folder !== undefined) return folder
-    for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1)) {
-      const file = files.get(key.slice(0, at))
-      if (file !== undefined) return file
-    }
-    return files.get(key) ?? folders.get(key)
-  }
-
-  for (const path of [
-    '.broadsheet',
-    '_headers',
-    '_redirects',
-    'feed.css',
-    'feeds.opml',
-    'editions/index.html',
-  ])
-    take(path)
-  for (const { path } of channelsOf(loaded)) {
-    for (const name of ['index.html', 'rss.xml', 'atom.xml', 'feed.json']) take(path + name)
-  }
-  for (const { id } of loaded.publication.newsletters) kept.push(`editions/${id}/`)
-  for (const { path } of own) take(path)
-  return { take, rivalOf }
 }

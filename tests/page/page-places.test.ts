@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { pageCollisions } from '../../src/page/index.ts'
-import { pagePath } from '../../src/page/page-path.ts'
+import { pagePath } from '../../src/page-path.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aSite } from './a-site.ts'
 
