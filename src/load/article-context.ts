@@ -46,7 +46,9 @@ export function quote(value: unknown): string {
     text = String(value)
   }
   text = (text ?? String(value)).replace(/\s+/g, ' ')
-  return `"${cutShort(text, 80)}"`
+  const short = cutShort(text, 80)
+  // Lists and tables have quotes of their own.
+  return typeof value === 'object' ? short : `"${short}"`
 }
 
 /** Text of a scalar on one line, or undefined for a list, an object, true, false and nothing. */

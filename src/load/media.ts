@@ -39,7 +39,7 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
   if (src === undefined)
     return noSource(draft, 'audio', first, 'audio: { src: audio/episode-1.mp3, duration: "34:10" }')
   const problem = problemsOf(draft, 'audio')
-  const found = readReference(src, { ...place, problem })
+  const found = readReference(src, { ...place, problem, example: 'audio/episode-1.mp3' })
   if (!found) return undefined
   const measures = found.file === undefined ? undefined : place.ownFiles.measure(found.file)
   const files: string[] = []

@@ -13,6 +13,13 @@ export interface Opened {
   readonly content: Content
 }
 
+/** Language of front matter → what right looks like. */
+const ADVICE: Readonly<Record<string, string>> = {
+  yaml: 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
+  toml: 'Correct that line; text stands in quotes: title = "Harbour reopens"',
+  json: 'Correct that line; keys and texts stand in double quotes: "title": "Harbour reopens",',
+}
+
 /** @param optional a file without front matter is all body (authors and notes), not a mistake */
 export function openDraft(
   file: string,
@@ -46,11 +53,7 @@ export function openDraft(
     block = split.block
     const parsed = parseFrontMatter(split.language, block)
     if ('message' in parsed)
-      return error(
-        parsed.line + 1,
-        parsed.message,
-        parsed.advice ?? 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
-      )
+      return error(parsed.line + 1, parsed.message, parsed.advice ?? ADVICE[split.language]!)
     fields = parsed.fields
     const odd = parsed.plain ? 0 : illegalLine(block)
     if (odd > 0)

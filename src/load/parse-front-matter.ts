@@ -32,7 +32,9 @@ export function parseFrontMatter(
   } catch (error) {
     // A parser that calls itself for each level ran out of them.
     if (error instanceof RangeError) return tooMuch
-    return { line: lineOf(error, clean), message: reasonOf(error) }
+    const line = lineOf(error, clean)
+    const reason = reasonOf(error)
+    return /duplicated mapping key/.test(reason) ? twice(clean, line) : { line, message: reason }
   }
   data ??= {}
   if (typeof data !== 'object' || Array.isArray(data))
@@ -65,6 +67,16 @@ function settle(value: unknown, budget: { left: number }, depth: number): unknow
       copy[cleanText(key)] = settle((value as Record<string, unknown>)[key], budget, depth + 1)
   }
   return copy
+}
+
+function twice(block: string, line: number): FrontMatterProblem {
+  const key = /^[\s{-]*["']?([^:"']+)["']?\s*:/.exec(block.split('\n')[line - 1] ?? '')?.[1]
+  const named = key === undefined ? 'a key' : `\`${key.trim()}\``
+  return {
+    line,
+    message: `${named} stands there twice: duplicated mapping key`,
+    advice: 'Delete one of the two.',
+  }
 }
 
 /** Each of the parsers says it in its own way: a mark, a line, or a position. */

@@ -8,6 +8,7 @@ import { type Draft, type Fault, type LoadContext, quote, scalar } from './artic
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import { tagId } from './article-id.ts'
 import { byline } from './byline.ts'
+import { heldBack, kindOf, tellWrongKinds } from './field-kinds.ts'
 import { type Field, truth } from './fields.ts'
 import { readFileName } from './file-name.ts'
 import { canonicalLanguage, directionOf } from './language.ts'
@@ -49,8 +50,9 @@ export function readArticle(
   const { draft, content } = opened
   const { publication, values, now } = draft
   if (draft.misspelt.length > 0) tellMisspelt(draft)
+  tellWrongKinds(draft)
   const named = readFileName(file)
-  const isDraft = draftFlag(draft) || file.includes('/_drafts/')
+  const isDraft = heldBack(draft, 'draft') || file.includes('/_drafts/')
   const title = readTitle(draft)
   const date = publishedDate(draft, named.date, isDraft)
   if (title === undefined || date === undefined) return noArticle
@@ -65,7 +67,7 @@ export function readArticle(
   const given = scalar(values.id)
   const { idHost } = publication.articles
   const language = articleLanguage(draft)
-  const unlisted = truth(values.unlisted) ?? false
+  const unlisted = heldBack(draft, 'unlisted')
 
   const head: Omit<Article, 'body' | 'bodyLine'> = {
     id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
@@ -126,6 +128,7 @@ function readTitle(draft: Draft): string | undefined {
   if (misspelt)
     tell(misspelt, `has \`${misspelt.key}\`: did you mean \`title\`?`, 'Write `title: Harbour reopens`')
   else if (value === undefined) tell(1, 'has no title')
+  else if (typeof value === 'object') tell('title', `title: ${quote(value)} is ${kindOf(value)}, not text`)
   else tell('title', `title ${quote(value)} has no text`)
   return undefined
 }
@@ -143,22 +146,6 @@ function tellMisspelt(draft: Draft): void {
       `Write \`${at.meant}:\`. As it stands, it is kept for templates and has no effect of its own.`,
     )
   }
-}
-
-/** What is neither yes nor no is a draft: better held back than let out. */
-function draftFlag(draft: Draft): boolean {
-  const value = draft.values.draft
-  if (value === undefined) return false
-  const answer = truth(value)
-  if (answer === undefined)
-    draft.problem(
-      'draft',
-      'warning',
-      'article-draft',
-      `draft: ${quote(value)} is neither true nor false; taken for a draft`,
-      'Write `draft: true` or `draft: false`.',
-    )
-  return answer ?? true
 }
 
 function line(draft: Draft, field: Field, clean: (text: string) => string): string | undefined {

@@ -23,6 +23,8 @@ export interface Place {
   /** The publication's. */
   readonly url: string
   readonly ownFiles: OwnFiles
+  /** Such a file, for advice; a picture's when it is not there. */
+  readonly example?: string | undefined
   problem(severity: 'error' | 'warning', message: string, advice: string): void
 }
 
@@ -48,11 +50,10 @@ export function readPicture(fields: PictureFields, place: Place): Picture | unde
 
 /** A path or an address → an absolute URL, and the file when it is one of the publication's own. */
 export function readReference(src: string, place: Place): { url: string; file?: string } | undefined {
-  const { from, base, url, ownFiles, problem } = place
+  const { from, base, url, ownFiles, problem, example = 'images/harbour.jpg' } = place
   if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
     const address = webAddress(src.startsWith('//') ? `${new URL(url).protocol}${src}` : src)
-    if (!address)
-      problem('error', `"${src}" is not an address`, 'Write a path or an address: images/harbour.jpg')
+    if (!address) problem('error', `"${src}" is not an address`, `Write a path or an address: ${example}`)
     return address && { url: address.href }
   }
   let found = ownFiles.find(src, from)
@@ -68,13 +69,13 @@ export function readReference(src: string, place: Place): { url: string; file?: 
       return undefined
     }
     const message = found.why === 'outside' ? 'lies outside articles/' : 'is a source or a hidden file'
-    problem('error', `"${src}" ${message}; it was not read`, 'Put a copy below articles/: images/harbour.jpg')
+    problem('error', `"${src}" ${message}; it was not read`, `Put a copy below articles/: ${example}`)
     return undefined
   }
   problem(
     'warning',
     `"${src}" does not exist`,
-    'Put the file below articles/, or correct the path: images/harbour.jpg',
+    `Put the file below articles/, or correct the path: ${example}`,
   )
   // A backslash or a colon makes of a path something that is no address at all.
   const address = parseUrl(src, base)

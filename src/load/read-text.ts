@@ -7,10 +7,20 @@ export type ReadText =
   | { readonly text: string }
   | { readonly line: number; readonly rule: string; readonly message: string; readonly advice: string }
 
+const WHY: Readonly<Record<string, { readonly message: string; readonly advice: string }>> = {
+  ENOENT: {
+    message: 'it is a link to a file that does not exist (ENOENT)',
+    advice: 'Correct the link, or remove it.',
+  },
+  EISDIR: { message: 'it is a folder (EISDIR)', advice: 'Give the folder a name without .md.' },
+}
+
 export function readText(path: string): ReadText {
   try {
     // One call, a third quicker than reading bytes and judging them: what is not UTF-8 shows as U+FFFD.
     const text = readFileSync(path, 'utf8')
+    // UTF-16 of plain letters is UTF-8 as well, with a NUL beside each.
+    if (text[0] === '\0' || text[1] === '\0') return notUtf8(readFileSync(path))
     if (!text.includes('\ufffd')) return { text: tidy(text) }
     const bytes = readFileSync(path)
     return isUtf8(bytes) ? { text: tidy(bytes.toString()) } : notUtf8(bytes)
@@ -19,8 +29,8 @@ export function readText(path: string): ReadText {
     return {
       line: 0,
       rule: 'readable-file',
-      message: `cannot be read: ${code ?? message}`,
-      advice: 'Correct its permissions, or remove it.',
+      message: `cannot be read: ${WHY[code ?? '']?.message ?? code ?? message}`,
+      advice: WHY[code ?? '']?.advice ?? 'Correct its permissions, or remove it.',
     }
   }
 }
@@ -31,10 +41,14 @@ function tidy(text: string): string {
 }
 
 function notUtf8(bytes: Buffer): ReadText {
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const utf16 =
+    bytes[0] === 0 ||
+    bytes[1] === 0 ||
+    (bytes[0] === 0xff && bytes[1] === 0xfe) ||
+    (bytes[0] === 0xfe && bytes[1] === 0xff)
   const offset = firstBadByte(bytes)
   const line = bytes.subarray(0, offset).reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
-  const byte = bytes[offset]!.toString(16).padStart(2, '0')
+  const byte = (bytes[offset] ?? 0).toString(16).padStart(2, '0')
   return {
     line,
     rule: 'utf-8',

@@ -577,3 +577,33 @@ describe('what stands in the folder', () => {
     )
   })
 })
+
+describe('what a field is not for is told on its line', () => {
+  test.each([
+    ['summary: {a: 1}', 'summary: {"a":1} is a table of keys and values, not text'],
+    ['slug: {}', 'slug: {} is a table of keys and values, not text'],
+    ['id: {}', 'id: {} is a table of keys and values, not text'],
+    ['place: [1]', 'place: [1] is a list, not text'],
+    ['section: [a, b]', 'section: ["a","b"] is a list, not one name'],
+    ['tags: {a: b}', 'tags: {"a":"b"} is a table of keys and values, not a list'],
+    ['authors: 5', 'authors: "5" is a number, not a name'],
+    ['direction: up', 'direction: "up" is neither rtl nor ltr'],
+    ['unlisted: perhaps', 'unlisted: "perhaps" is neither true nor false; taken for unlisted'],
+  ])('%s', (line, message) => {
+    const { article, diagnostics } = read(`language: en\n${line}`)
+    expect(diagnostics).toMatchObject([{ line: 5, severity: 'warning', message }])
+    expect(article!.state).toBe(line.startsWith('unlisted') ? 'unlisted' : 'published')
+  })
+
+  test('a title that is a list', () => {
+    expect(read('title: [a, b]').diagnostics).toMatchObject([
+      { severity: 'error', message: 'title: ["a","b"] is a list, not text' },
+    ])
+  })
+
+  test('what other tools mean by it is not', () => {
+    const lines =
+      'excerpt: false\npermalink: false\nsection: [World]\ndir: auto\ncomments: true\nimage: false'
+    expect(read(lines).diagnostics).toEqual([])
+  })
+})

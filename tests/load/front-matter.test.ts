@@ -255,3 +255,28 @@ test('random bytes never throw', () => {
   )
   expect(existsSync(dir)).toBe(true)
 })
+
+describe('advice speaks of what is wrong', () => {
+  const told = (file: string | Uint8Array) => load({ 'a.md': file }).diagnostics
+  test('a key that stands there twice is named', () => {
+    expect(told('---\ntitle: A\ndate: 2026-01-01\ntitle: B\n---\n')).toMatchObject([
+      {
+        line: 4,
+        message: expect.stringContaining('`title` stands there twice'),
+        advice: 'Delete one of the two.',
+      },
+    ])
+  })
+  test('TOML and JSON are not YAML', () => {
+    expect(told('+++\ntitle = \n+++\n')[0]!.advice).toContain('title = "')
+    expect(told(';;;\n{"title": }\n;;;\n')[0]!.advice).toContain('"title": "')
+  })
+  test('UTF-16 without a mark', () => {
+    expect(told(Buffer.from('---\ntitle: A\n---\n', 'utf16le'))).toMatchObject([
+      { rule: 'utf-8', message: 'is UTF-16, not UTF-8' },
+    ])
+  })
+  test('a recording that is not there', () => {
+    expect(read('audio: none.mp3').diagnostics[0]!.advice).toContain('audio/episode-1.mp3')
+  })
+})
