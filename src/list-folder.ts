@@ -114,12 +114,16 @@ function nameless(file: string): Diagnostic {
 }
 
 function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
+  // Only what a link names can be missing where a name is there.
+  const isLost = error.code === 'ENOENT'
   return {
     file,
     line: 0,
     rule: 'readable-file',
     severity: 'error',
-    message: `cannot be read: ${error.code ?? error.message}`,
-    advice: 'Correct its permissions, or remove it.',
+    message: isLost
+      ? 'is a link to a file that does not exist'
+      : `cannot be read: ${error.code ?? error.message}`,
+    advice: isLost ? 'Correct the link, or remove it.' : 'Correct its permissions, or remove it.',
   }
 }

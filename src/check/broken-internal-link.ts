@@ -10,7 +10,7 @@
  *     More in [the harbour's story](habour.md), with ![boats](images/habour.png).
  */
 
-import { dirname, join, normalize } from 'node:path/posix'
+import { dirname, join, normalize, relative } from 'node:path/posix'
 import type { Checked, Found, Rule } from './rule.ts'
 
 export const brokenInternalLink: Rule = {
@@ -38,12 +38,18 @@ function judge(
   if (/\{\{|\{%/.test(path) || path === '') return undefined
   const folder = dirname(article.file)
   if (/\.(?:md|markdown)$/i.test(path)) {
-    const target = byFile.get(normalize(join(folder, path)).normalize())
-    if (!target)
+    const file = normalize(join(folder, path)).normalize()
+    const target = byFile.get(file)
+    if (!target) {
+      const other = [...byFile.keys()].find(key => key.toLowerCase() === file.toLowerCase())
       return {
         message: `links to ${path}, which does not exist`,
-        advice: 'Correct the path; it starts from the folder of this file.',
+        advice:
+          other === undefined
+            ? 'Correct the path; it starts from the folder of this file.'
+            : `Did you mean ${relative(folder, other)}? Capitals and small letters differ on most servers.`,
       }
+    }
     if (target.state === 'published' || target.state === 'unlisted') return undefined
     return {
       severity: 'info',

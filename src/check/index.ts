@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Diagnostic, Loaded, Renderer } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
+import { authorFile } from './author-file.ts'
 import { bidiControls } from './bidi-controls.ts'
 import { bodyLines } from './body-lines.ts'
 import { brokenInternalLink } from './broken-internal-link.ts'
@@ -16,6 +17,7 @@ import { feedTitleTwice } from './feed-title-twice.ts'
 import { headingOrder } from './heading-order.ts'
 import { linkText } from './link-text.ts'
 import { pictureAlt } from './picture-alt.ts'
+import { pictureFile } from './picture-file.ts'
 import { rawHtmlRemoved } from './raw-html-removed.ts'
 import type { Rule } from './rule.ts'
 import { summaryLength } from './summary-length.ts'
@@ -27,6 +29,7 @@ export type { Rule } from './rule.ts'
 
 /** A new rule is one new file and one word here. */
 export const rules: readonly Rule[] = [
+  authorFile,
   bidiControls,
   brokenInternalLink,
   controlCharacters,
@@ -39,6 +42,7 @@ export const rules: readonly Rule[] = [
   headingOrder,
   linkText,
   pictureAlt,
+  pictureFile,
   rawHtmlRemoved,
   summaryLength,
   templateTags,

@@ -34,6 +34,8 @@ export function parseFrontMatter(
     if (error instanceof RangeError) return tooMuch
     const line = lineOf(error, clean)
     const reason = reasonOf(error)
+    const quote = /within a (double|single) quoted scalar/.exec(reason)?.[1]
+    if (quote) return unclosed(clean, quote === 'double' ? '"' : "'", { line, message: reason })
     return /duplicated mapping key/.test(reason) ? twice(clean, line) : { line, message: reason }
   }
   data ??= {}
@@ -67,6 +69,15 @@ function settle(value: unknown, budget: { left: number }, depth: number): unknow
       copy[cleanText(key)] = settle((value as Record<string, unknown>)[key], budget, depth + 1)
   }
   return copy
+}
+
+/** Where a quote opens and no other stands on the line, and not where the parser ran out of text. */
+function unclosed(block: string, quote: string, found: FrontMatterProblem): FrontMatterProblem {
+  const lines = block.split('\n')
+  const at = lines.findIndex(
+    text => new RegExp(`^[^#'"]*[:\\[,{-]\\s*${quote}`).test(text) && text.split(quote).length % 2 === 0,
+  )
+  return at === -1 ? found : { line: at + 1, message: found.message, advice: `Close the quote: ${quote}` }
 }
 
 function twice(block: string, line: number): FrontMatterProblem {

@@ -100,3 +100,10 @@ test('a link to a draft is told, and judged drafts are not', () => {
     { file: 'articles/a.md', rule: 'broken-internal-link', severity: 'info', line: 5 },
   ])
 })
+
+test('a link that differs in capitals only says which was meant', () => {
+  const found = run('See [it](Harbour.md).')
+  expect(found).toMatchObject([
+    { rule: 'broken-internal-link', advice: expect.stringContaining('mean harbour.md?') },
+  ])
+})

@@ -607,3 +607,14 @@ describe('what a field is not for is told on its line', () => {
     expect(read(lines).diagnostics).toEqual([])
   })
 })
+
+test('a link to nothing is told as such', () => {
+  const dir = aFolder({
+    'articles/publication.yaml': 'title: T\nurl: https://test.example/\n',
+    'articles/b.md': '---\ntitle: B\ndate: 2026-01-30\n---\n',
+  })
+  symlinkSync('nothing.md', join(dir, 'articles/a.md'))
+  expect(loadPublication(dir, { now }).diagnostics).toMatchObject([
+    { file: 'articles/a.md', message: 'is a link to a file that does not exist' },
+  ])
+})

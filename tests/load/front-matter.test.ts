@@ -271,6 +271,11 @@ describe('advice speaks of what is wrong', () => {
     expect(told('+++\ntitle = \n+++\n')[0]!.advice).toContain('title = "')
     expect(told(';;;\n{"title": }\n;;;\n')[0]!.advice).toContain('"title": "')
   })
+  test('an unclosed quote is told where it opens', () => {
+    expect(told('---\ntitle: A\nsummary: "x\ntags: [a]\n---\n')).toMatchObject([
+      { line: 3, advice: 'Close the quote: "' },
+    ])
+  })
   test('UTF-16 without a mark', () => {
     expect(told(Buffer.from('---\ntitle: A\n---\n', 'utf16le'))).toMatchObject([
       { rule: 'utf-8', message: 'is UTF-16, not UTF-8' },
