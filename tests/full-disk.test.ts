@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { aFolder } from './a-folder.ts'
 
+const article = { 'articles/a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n\nText\n' }
 const program = new URL('../dist/cli.js', import.meta.url).pathname
 
 // Linux has a device that is always full.
@@ -13,7 +14,7 @@ test.runIf(existsSync('/dev/full'))('standard output on a full disk: one line an
   try {
     const run = (...argv: string[]) =>
       spawnSync('node', [program, ...argv], {
-        cwd: aFolder(),
+        cwd: aFolder(article),
         encoding: 'utf8',
         stdio: ['ignore', full, 'pipe'],
       })
@@ -22,7 +23,10 @@ test.runIf(existsSync('/dev/full'))('standard output on a full disk: one line an
       expect(status).toBe(2)
       expect(stderr).toMatch(/^broadsheet: standard output cannot be written: ENOSPC.*\n$/)
     }
-    const silent = spawnSync('node', [program, 'build'], { cwd: aFolder(), stdio: ['ignore', full, full] })
+    const silent = spawnSync('node', [program, 'build'], {
+      cwd: aFolder(article),
+      stdio: ['ignore', full, full],
+    })
     expect([silent.status, silent.signal]).toEqual([2, null])
   } finally {
     closeSync(full)
