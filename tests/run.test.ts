@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { createContext } from '../src/commands/create-context.ts'
 import { commands } from '../src/commands/index.ts'
+import { readEnvFile } from '../src/commands/read-env-file.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 
@@ -111,9 +112,11 @@ test.each<[string, string | Buffer, number[]]>([
   expect((await aRun(folder, ['check', '--quiet'])).stderr).toBe('')
 })
 
-test('a byte order mark in .env belongs to no name', async () => {
-  const folder = aFolder({ '.env': '\ufeffSOURCE_DATE_EPOCH=nonsense\n' })
-  expect((await aRun(folder, ['build'])).stderr).toMatch(/SOURCE_DATE_EPOCH=nonsense/)
+test('no space, comment, mark or broken line of .env hides a value', () => {
+  const text =
+    '\ufeff\tA\t=\t\'x\'\n  # z\nB=2\n   \nnonsense\nexport\tC=3\nD="a\n  # b\n"\n  E = it\'s # e\nF=\nG="g'
+  const values = readEnvFile(aFolder({ '.env': text }), () => {})
+  expect(values).toEqual({ A: 'x', B: '2', C: '3', D: 'a\n  # b\n', E: "it's", F: '', G: '"g' })
 })
 
 test('--version is the version of the package', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { UserError } from '../errors.ts'
-import { envProblems } from './env-problems.ts'
+import { tidyEnv } from './tidy-env.ts'
 
 /**
  * @param warn is given file and line, never a value
@@ -19,8 +19,8 @@ export function readEnvFile(dir: string, warn: (line: string) => void): Record<s
     throw new UserError(`.env cannot be read: ${(error as Error).message}`)
   }
   // Node's parser would take a byte order mark for a part of the first name.
-  const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
-  for (const { line, message } of envProblems(lines))
+  const tidy = tidyEnv(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
+  for (const { line, message } of tidy.problems)
     warn(`.env:${line}: warning: ${message}. Right is NAME=value or NAME="value".`)
-  return parseEnv(lines)
+  return parseEnv(tidy.text)
 }

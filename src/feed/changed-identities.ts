@@ -15,21 +15,27 @@ interface Identity {
   readonly date: string
 }
 
-/** @param previous texts of every feed.json of articles, archived or not, as they stood; one that is no feed says nothing */
-export function changedIdentities(previous: readonly string[], loaded: Loaded): Diagnostic[] {
-  const each = previous.flatMap(readIdentities)
-  const before = [...new Map(each.map(identity => [identity.id, identity])).values()]
+/**
+ * @param previous texts of every feed.json of articles, archived or not, as they stood: read one after the other, for all
+ *   of them together are large; one that is no feed says nothing
+ */
+export function changedIdentities(previous: Iterable<string> & object, loaded: Loaded): Diagnostic[] {
+  const known = new Map<string, Identity>()
+  for (const text of previous) for (const identity of readIdentities(text)) known.set(identity.id, identity)
+  const before = [...known.values()]
   if (before.length === 0) return []
   const { idHost } = loaded.publication.articles
   const articles = publishedArticles(loaded)
   const ids = permanentIds(articles, idHost)
   const identity = (article: Article) => ({ article, ...identityOf(article, ids.get(article)!) })
   const byId = new Map([...ids].map(([article, id]) => [id, article]))
+  const kept = new Set(permanentIds(loaded.articles, idHost).values())
   const found: Diagnostic[] = []
   const gone = before.filter(was => {
     const article = byId.get(was.id)
     if (article) found.push(...moved(was, identity(article)))
-    return !article
+    // Somebody made it a draft, or withdrew it: nobody else is it now.
+    return !article && !kept.has(was.id)
   })
   return gone.length === 0 ? found : [...found, ...renamed(gone, before, articles.map(identity))]
 }
@@ -43,13 +49,18 @@ function moved(was: Identity, is: Present): Diagnostic[] {
   return found
 }
 
-/** What an article is known by when its id is another, the surest first. A date moved over New Year changes three of them. */
+/**
+ * What an article is known by when its id is another, the surest first. A title alone is no sign: an older article of the
+ * same one, which no feed carried, is not the newer.
+ */
 const SIGNS: readonly ((identity: Identity) => string | undefined)[] = [
   ({ url }) => url,
   ({ date, title }) => `${date} ${title}`,
   ({ id }) => withoutYear(id),
-  ({ title }) => title,
 ]
+
+/** In ms: how far a date that is corrected over New Year moves. Files of one name, year after year, lie further apart. */
+const NEAR = 40 * 86_400_000
 
 /** Their ids are gone: they are there under others where a sign is that of one article before and of one now. */
 function renamed(
@@ -66,6 +77,7 @@ function renamed(
       const mark = sign(was)
       const is = mark !== undefined && then.get(mark) === was ? today.get(mark) : undefined
       if (!is || found.has(was) || known.has(is.id) || taken.has(is)) continue
+      if (is.url !== was.url && Math.abs(Date.parse(is.date) - Date.parse(was.date)) > NEAR) continue
       found.set(was, is)
       taken.add(is)
     }
