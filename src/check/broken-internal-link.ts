@@ -31,7 +31,7 @@ export const brokenInternalLink: Rule = {
 function judge(
   reference: string,
   picture: boolean,
-  { article, byFile, ownFiles }: Checked,
+  { article, byFile, fileByLowerCase, ownFiles }: Checked,
 ): Omit<Found, 'line'> | undefined {
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?]|\{)/i.test(reference)) return undefined
   const path = decode(reference.replace(/[?#].*$/s, ''))
@@ -41,7 +41,7 @@ function judge(
     const file = normalize(join(folder, path)).normalize()
     const target = byFile.get(file)
     if (!target) {
-      const other = [...byFile.keys()].find(key => key.toLowerCase() === file.toLowerCase())
+      const other = fileByLowerCase.get(file.toLowerCase())
       return {
         message: `links to ${path}, which does not exist`,
         advice:

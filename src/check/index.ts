@@ -53,13 +53,22 @@ export const rules: readonly Rule[] = [
 export function check(loaded: Loaded, renderer: Renderer): Diagnostic[] {
   const ownFiles = openOwnFiles(join(loaded.publication.dir, 'articles'))
   const byFile = new Map(loaded.articles.map(article => [article.file.normalize(), article]))
+  const fileByLowerCase = new Map([...byFile.keys()].map(file => [file.toLowerCase(), file]))
   const judged = loaded.articles.filter(
     ({ state }) => state === 'published' || state === 'unlisted' || state === 'future',
   )
   return judged
     .flatMap(article => {
       const lines = bodyLines(article.body, article.bodyLine)
-      const checked = { article, body: renderer.body(article), lines, loaded, ownFiles, byFile }
+      const checked = {
+        article,
+        body: renderer.body(article),
+        lines,
+        loaded,
+        ownFiles,
+        byFile,
+        fileByLowerCase,
+      }
       return rules.flatMap(({ name, severity, find }) =>
         find(checked).map(found => ({
           file: article.file,

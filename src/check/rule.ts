@@ -13,6 +13,8 @@ export interface Checked {
   readonly ownFiles: OwnFiles
   /** Path relative to the publication's folder, NFC → article. */
   readonly byFile: ReadonlyMap<string, Article>
+  /** Key of `byFile` in small letters → the key itself. */
+  readonly fileByLowerCase: ReadonlyMap<string, string>
 }
 
 export interface Found {

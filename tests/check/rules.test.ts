@@ -1,7 +1,7 @@
 // The good and the bad example in each rule's doc comment are its documentation; here they are run.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { check, rules } from '../../src/check/index.ts'
 import { letterRules } from '../../src/check/letter-rules.ts'
 import { loadPublication } from '../../src/load/index.ts'
@@ -106,4 +106,18 @@ test('a link that differs in capitals only says which was meant', () => {
   expect(found).toMatchObject([
     { rule: 'broken-internal-link', advice: expect.stringContaining('mean harbour.md?') },
   ])
+})
+
+test('for a broken link the articles are not walked again', () => {
+  const dir = aFolder({
+    'articles/a.md': `---\ntitle: A\ndate: 2026-01-30\n---\n${'[x](none.md)\n'.repeat(50)}`,
+  })
+  const loaded = loadPublication(dir, { now })
+  const renderer = createRenderer(loaded)
+  const walks = vi.spyOn(Map.prototype, 'keys')
+  const found = check(loaded, renderer)
+  const count = walks.mock.calls.length
+  walks.mockRestore()
+  expect(found).toHaveLength(50)
+  expect(count).toBeLessThan(10)
 })
