@@ -9,7 +9,8 @@ const ON_PURPOSE = new Set(
   (
     'audios comment covers dates descriptions directions excerpts featureimage images languages paths permalinks ' +
     'places podcasts sections slugs sources summaries titles ' +
-    'coder covert craft drift except graft guide hover lover over palace plane plate raft rover subtitle tile undated'
+    'audit coder covert craft drift enlisted except graft guide hover imagen lover over palace placed plane plate publisher ' +
+    'raft rover sourced subtitle tile undated'
   ).split(' '),
 )
 

@@ -49,9 +49,9 @@ export function readArticle(
   if (!opened) return noArticle
   const { draft, content } = opened
   const { publication, values, now } = draft
-  if (draft.misspelt.length > 0) tellMisspelt(draft)
-  tellWrongKinds(draft)
   const named = readFileName(file)
+  if (draft.misspelt.length > 0) tellMisspelt(draft, named.date !== undefined)
+  tellWrongKinds(draft)
   const isDraft = heldBack(draft, 'draft') || file.includes('/_drafts/')
   const title = readTitle(draft)
   const date = publishedDate(draft, named.date, isDraft)
@@ -134,8 +134,10 @@ function readTitle(draft: Draft): string | undefined {
 }
 
 /** Of what is nearly a field of ours nothing is read, and some fields hide an article. */
-function tellMisspelt(draft: Draft): void {
+function tellMisspelt(draft: Draft, dated: boolean): void {
   for (const at of draft.misspelt) {
+    // Where the file's name has the date, nothing is missing that a key could have meant.
+    if (at.field === 'date' && dated) continue
     // Without a title there is no article, which is an error of its own.
     if (at.field === 'title') continue
     draft.problem(

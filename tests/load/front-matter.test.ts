@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/load/index.ts'
+import type { Diagnostic } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, read } from './a-load.ts'
 
@@ -172,6 +173,14 @@ describe('a misspelt field', () => {
     expect(read('draft: false\ndrafft: true\ntitel: A\nsumary:').diagnostics).toEqual([])
   })
 
+  test('of the date is none where the name of the file has one', () => {
+    const { articles, diagnostics } = load({
+      '2026-01-01-a.md': '---\ntitle: A\npublishd: Press\n---\nText.',
+    })
+    expect(articles).toHaveLength(1)
+    expect(diagnostics).toEqual([])
+  })
+
   test.each([
     // Jekyll
     'layout categories permalink published excerpt_separator last_modified_at toc sidebar comments header',
@@ -183,9 +192,13 @@ describe('a misspelt field', () => {
     'pubDate updatedDate heroImage coverImage feature feature_image featured visibility custom_excerpt meta_title',
     'meta_description og_title og_image twitter_title published_at updated_at created_at canonical_url codeinjection_head',
     'comment sticky top mathjax thumbnail subtitle sources places directions image2 title_1 guide desk lead',
+    'publisher audit enlisted sourced placed imagen',
   ])('is none that other tools have: %s', keys => {
-    const { diagnostics } = read(keys.replace(/(\S+) ?/g, '$1: 2026-01-31T05:06:00Z\n'))
-    expect(diagnostics.filter(({ rule }) => rule === 'unknown-field')).toEqual([])
+    const fields = keys.replace(/(\S+) ?/g, '$1: 2026-01-31T05:06:00Z\n')
+    const unknown = (found: readonly Diagnostic[]) => found.filter(({ rule }) => rule === 'unknown-field')
+    expect(unknown(read(fields).diagnostics)).toEqual([])
+    const dated = load({ '2026-01-31-a.md': `---\ntitle: A\n${fields}---\nText.` })
+    expect(unknown(dated.diagnostics)).toEqual([])
   })
 })
 
