@@ -1,10 +1,10 @@
 // A parsed template → nothing, or an Error with the line of the first helper or partial that does not exist. Handlebars
 // itself would say so only when it gets there, and without the line.
 
-import { handlebars } from './handlebars.ts'
+import { calledPartial } from './called-partial.ts'
+import { BUILT_IN, handlebars } from './handlebars.ts'
+import { inlinePartials } from './inline-partials.ts'
 import { HELPERS } from './template-functions.ts'
-
-const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log']
 
 type Call = {
   path: hbs.AST.PathExpression
@@ -15,6 +15,7 @@ type Call = {
 
 export function checkNames(tree: hbs.AST.Program, partials: { has(name: string): boolean }): void {
   const known = new Set<string>([...BUILT_IN, ...HELPERS])
+  const inline = inlinePartials(tree)
   const fail = (message: string, loc: hbs.AST.SourceLocation) => {
     throw Object.assign(new Error(message), { lineNumber: loc.start.line })
   }
@@ -36,8 +37,9 @@ export function checkNames(tree: hbs.AST.Program, partials: { has(name: string):
       super.SubExpression(node)
     }
     override PartialStatement(node: hbs.AST.PartialStatement): void {
-      const name = (node.name as hbs.AST.PathExpression).original
-      if (!partials.has(name)) fail(`there is no partial "${name}" in templates/partials/`, node.loc)
+      const name = calledPartial(node)
+      if (name !== undefined && !partials.has(name) && !inline.has(name))
+        fail(`there is no partial "${name}" in templates/partials/`, node.loc)
       super.PartialStatement(node)
     }
   }

@@ -2,10 +2,11 @@
 // What is in a partial is not looked at: it is called from many places.
 
 import { didYouMean } from '../did-you-mean.ts'
+import { BUILT_IN } from './handlebars.ts'
 import type { Shape } from './shapes.ts'
 import { HELPERS } from './template-functions.ts'
 
-export interface UnknownName {
+interface UnknownName {
   /** 1-based. */
   readonly line: number
   /** The whole of what stands there: article, titel. */
@@ -14,7 +15,7 @@ export interface UnknownName {
   readonly message: string
 }
 
-const CALLED = new Set<string>([...HELPERS, 'if', 'unless', 'each', 'with', 'lookup', 'log'])
+const CALLED = new Set<string>([...HELPERS, ...BUILT_IN])
 
 interface Call {
   readonly path: hbs.AST.Expression
@@ -41,18 +42,13 @@ export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName[] {
     }
     if (node.type !== 'BlockStatement') return
     const block = node as hbs.AST.BlockStatement
-    const [inside] = call(block, scopes)
-    const name = block.path.original
-    const inner =
-      name === 'with' ? [...scopes, inside ?? 'any'] : name === 'each' ? [...scopes, itemOf(inside)] : scopes
-    program(block.program, inner)
+    program(block.program, innerScopes(block, call(block, scopes)[0], scopes))
     program(block.inverse, scopes)
   }
 
-  /** @returns the shapes of what is given to it */
+  /** @returns the shapes of what is given to it; of a plain name, its own */
   function call({ path, params, hash }: Call, scopes: readonly Shape[]): Shape[] {
-    const name = path.type === 'PathExpression' ? (path as hbs.AST.PathExpression).original : ''
-    if (params.length === 0 && !hash && !CALLED.has(name)) expression(path, scopes)
+    if (isPlainName({ path, params, hash })) return [expression(path, scopes)]
     for (const { value } of hash?.pairs ?? []) expression(value, scopes)
     return params.map(param => expression(param, scopes))
   }
@@ -83,6 +79,33 @@ export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName[] {
   return found
 }
 
+/** Whether it says a value, and calls nothing. */
+function isPlainName({ path, params, hash }: Call): boolean {
+  const name = path.type === 'PathExpression' ? (path as hbs.AST.PathExpression).original : ''
+  return params.length === 0 && !hash && !CALLED.has(name)
+}
+
+/**
+ * The shapes of what is around the inside of a block.
+ *
+ * @param given to the block
+ */
+function innerScopes(
+  block: hbs.AST.BlockStatement,
+  given: Shape | undefined,
+  scopes: readonly Shape[],
+): readonly Shape[] {
+  const name = block.path.original
+  if (name === 'if' || name === 'unless') return scopes
+  const isSection = isPlainName(block)
+  const shape = name === 'each' || (isSection && isList(given)) ? itemOf(given) : (given ?? 'any')
+  // A section of a value that is only true, and what another helper does with its block, add nothing that `../` leaves;
+  // nor does a block of the very value that it stands in. What is not certain is taken for right.
+  const isCertain = name === 'each' || name === 'with' || (isSection && given !== 'any')
+  if (isCertain && (shape === 'any' || shape !== scopes.at(-1))) return [...scopes, shape]
+  return [...scopes.map((): Shape => 'any'), isCertain ? shape : 'any']
+}
+
 /** @param index of the part that is unknown */
 function unknown(
   parts: readonly string[],
@@ -100,9 +123,9 @@ function unknown(
 }
 
 function itemOf(shape: Shape | undefined): Shape {
-  return shape !== undefined && isList(shape) ? shape[0] : 'any'
+  return isList(shape) ? shape[0] : 'any'
 }
 
-function isList(shape: Shape): shape is readonly [Shape] {
+function isList(shape: Shape | undefined): shape is readonly [Shape] {
   return Array.isArray(shape)
 }

@@ -4,6 +4,9 @@
 import { createRequire } from 'node:module'
 import type Handlebars from 'handlebars'
 
+/** Helpers that the engine itself brings. */
+export const BUILT_IN = ['if', 'unless', 'each', 'with', 'lookup', 'log'] as const
+
 let built: typeof Handlebars | undefined
 
 export function handlebars(): typeof Handlebars {

@@ -1,12 +1,17 @@
 // One line of Handlebars out of the settings → why it can never be filled as it is meant, or nothing.
 
+import { calledPartial } from './called-partial.ts'
 import { checkPaths } from './check-paths.ts'
-import { handlebars } from './handlebars.ts'
-import { EDITION, PUBLICATION } from './shapes.ts'
+import { BUILT_IN, handlebars } from './handlebars.ts'
+import { inlinePartials } from './inline-partials.ts'
+import { EDITION, PUBLICATION, type Shape } from './shapes.ts'
+
+const SUBJECT = { edition: EDITION, publication: PUBLICATION }
+const CALLED = new Set<string>(['reader', ...BUILT_IN])
 
 /** @param line a subject: `edition`, `publication` and `{{reader "name" "there"}}` have a meaning in it */
 export function lineProblem(line: string): string | undefined {
-  if (!line.includes('{{')) return undefined
+  if (isPlain(line)) return undefined
   let tree: hbs.AST.Program
   try {
     tree = handlebars().parse(line)
@@ -15,7 +20,24 @@ export function lineProblem(line: string): string | undefined {
   }
   const helper = otherHelper(tree)
   if (helper) return `calls ${helper}; in this line there is {{reader "name" "there"}} and nothing else`
-  return checkPaths(tree, { edition: EDITION, publication: PUBLICATION })[0]?.message
+  return checkPaths(tree, SUBJECT)[0]?.message
+}
+
+/** Whether it holds nothing but text and known names: to load the engine for these would cost every command its time. */
+function isPlain(line: string): boolean {
+  if (!line.includes('{{')) return true
+  const names = /\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi
+  const hasMore = /[{}\\]/.test(line.replace(names, ''))
+  return !hasMore && [...line.matchAll(names)].every(([, path]) => isKnown(path!.split('.')))
+}
+
+function isKnown(path: readonly string[]): boolean {
+  let shape: Shape = SUBJECT
+  for (const name of path) {
+    if (typeof shape !== 'object' || Array.isArray(shape) || !Object.hasOwn(shape, name)) return false
+    shape = (shape as Readonly<Record<string, Shape>>)[name]!
+  }
+  return true
 }
 
 /** The parser names its own tokens; where it stumbled is what helps. */
@@ -29,9 +51,10 @@ function plainReason(message: string): string {
 /** The first that is called and that nobody fills here. */
 function otherHelper(tree: hbs.AST.Program): string | undefined {
   let found: string | undefined
+  const inline = inlinePartials(tree)
   const call = (node: { path: hbs.AST.Expression; params: unknown[]; hash?: hbs.AST.Hash }) => {
     const name = (node.path as hbs.AST.PathExpression).original
-    if ((node.params.length > 0 || node.hash) && !KNOWN.has(name)) found ??= name
+    if ((node.params.length > 0 || node.hash) && !CALLED.has(name)) found ??= name
   }
   class Calls extends handlebars().Visitor {
     override MustacheStatement(node: hbs.AST.MustacheStatement): void {
@@ -47,10 +70,11 @@ function otherHelper(tree: hbs.AST.Program): string | undefined {
       super.SubExpression(node)
     }
     override PartialStatement(node: hbs.AST.PartialStatement): void {
-      found ??= `> ${(node.name as hbs.AST.PathExpression).original}`
+      const name = calledPartial(node)
+      if (name !== undefined && !inline.has(name)) found ??= `> ${name}`
+      super.PartialStatement(node)
     }
   }
   new Calls().accept(tree)
   return found
 }
-const KNOWN = new Set(['reader', 'if', 'unless', 'each', 'with', 'lookup', 'log'])

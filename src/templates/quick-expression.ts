@@ -1,5 +1,6 @@
 // An expression of a parsed template → a function that finds its value: paths, literals and calls of helpers.
 
+import { BUILT_IN } from './handlebars.ts'
 import { HELPERS } from './template-functions.ts'
 
 /** Where a template is: what its names mean here. */
@@ -51,7 +52,7 @@ export function quickCall({ path, params, hash, loc }: Call): Find {
   if (params.length > 0 || hash || (isName && KEYWORDS.has(name))) throw BEYOND
   return quickPath(path)
 }
-const KEYWORDS = new Set(['if', 'unless', 'each', 'with', 'lookup', 'log'])
+const KEYWORDS: ReadonlySet<string> = new Set(BUILT_IN)
 
 function isPath(path: hbs.AST.Node): path is hbs.AST.PathExpression {
   return path.type === 'PathExpression'

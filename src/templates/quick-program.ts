@@ -131,7 +131,8 @@ function quickEach(find: Find, then: Fill, otherwise: Fill): Fill {
 
 function quickPartial(node: hbs.AST.PartialStatement, partialOf: PartialOf): Fill {
   const { name, params, hash, indent } = node
-  if (name.type !== 'PathExpression' || params.length > 1) throw BEYOND
+  if (name.type !== 'PathExpression' || (name as hbs.AST.PathExpression).data || params.length > 1)
+    throw BEYOND
   const find = params[0] ? quickExpression(params[0]) : (scope: Scope) => scope.value
   const values = hash ? quickHash(hash) : undefined
   return scope => {

@@ -239,6 +239,18 @@ describe('what is wrong is told with line, offending text and an example', () =>
       6,
       'calls nohelper; in this line there is {{reader "name" "there"}}',
     ],
+    [
+      newsletter("    subject: '{{#edition.lead}}{{titel}}{{/edition.lead}}'"),
+      6,
+      'there is no titel, did you mean title?',
+    ],
+    [
+      newsletter("    subject: '{{#edition.articles}}{{titel}}{{/edition.articles}}'"),
+      6,
+      'there is no titel,',
+    ],
+    [newsletter("    subject: '{{{edition.id}}'"), 6, 'is not Handlebars'],
+    [newsletter("    subject: '{{> a}}'"), 6, 'calls > a;'],
     [newsletter("    subject: '{{date edition.sendAt}}'"), 6, 'calls date;'],
     ['service: https://a.example/?q=1', 3, 'must end before ? and #'],
     ['feeds: { moved: https://a.example/#x }', 3, 'must end before ? and #'],
@@ -284,6 +296,14 @@ test('a subject may say all that an edition and a publication have', () => {
     '{{edition.newsletter.title}} {{edition.articles.length}} {{edition.articles.[0].authors.[0].name}}',
     '{{#each edition.parts}}{{title}}: {{#each articles}}{{title}} {{../title}} {{@index}}{{/each}}{{/each}}',
     '{{#with edition.lead}}{{section.title}}{{extra.mood}}{{@root.publication.title}}{{else}}{{publication.tagline}}{{/with}}',
+    '{{#edition.lead}}{{title}} {{../publication.title}}{{/edition.lead}}',
+    '{{#edition.articles}}{{title}}{{^}}{{publication.title}}{{/edition.articles}}',
+    '{{#edition}}{{lead.title}}{{#lead}}{{../id}}{{#live}}{{../edition.id}}{{/live}}{{/lead}}{{/edition}}',
+    '{{#publication}}{{#url}}{{../title}}{{/url}}{{/publication}}',
+    '{{#each edition.articles}}{{#with ../edition.lead}}{{../publication.title}}{{/with}}{{/each}}',
+    '{{#with edition}}{{#with this}}{{../publication.title}}{{/with}}{{/with}}',
+    '{{#*inline "a"}}z{{/inline}}{{> a}}{{> "a"}}{{> (lookup edition "id")}}{{#> b}}c{{/b}}',
+    '{{{{edition}}}}{{titel}}{{{{/edition}}}}',
   ])
     expect(one(subject)).toEqual([])
 })

@@ -55,6 +55,8 @@ test.each([
     'a\n{{t "page.empty" x=strories}}',
     'there is no strories, did you mean stories?',
   ],
+  ['feed/content.html.hbs', 'a\n{{#article}}{{titel}}{{/article}}', 'there is no titel, did you mean title?'],
+  ['pages/article.html.hbs', 'a\n{{> nope}}', 'there is no partial "nope" in templates/partials/'],
   ['feed/content.html.hbs', 'a\n{{article.nope}}', 'there is no article.nope'],
   ['feed/content.html.hbs', 'a\n<script>x()</script>', '<script> may not stand in a feed'],
   ['feed/content.html.hbs', 'a\n<p class="b" style="color:red">', 'style= may not stand in a feed'],
@@ -83,6 +85,17 @@ test('what an article may have and this one has not is no mistake, nor what only
       '{{#each tags}}{{anything}}{{../article.title}}{{@root.article.id}}{{this}}{{/each}}{{#with picture as |it|}}{{it.src}}{{/with}}',
     'feed/content.html.hbs':
       '{{!-- <script> --}}<p title="style">{{#if article.place}}style = on{{/if}}</p>{{{body}}}',
+  })
+  expect([code, said]).toEqual([0, ''])
+})
+
+test('what Handlebars fills is taken as it is: sections, partials of the template\u2019s own, blocks', async () => {
+  const { code, said } = await built({
+    'pages/article.html.hbs':
+      '{{#publication}}{{title}}{{../article.title}}{{/publication}}{{#article.authors}}{{name}}{{/article.authors}}' +
+      '{{#*inline "mine"}}z{{/inline}}{{> mine}}{{#> frame}}inside{{/frame}}',
+    'partials/frame.html.hbs': '<b>{{> @partial-block}}</b>',
+    'feed/content.html.hbs': '{{#article}}<p>{{title}}</p>{{/article}}{{{body}}}',
   })
   expect([code, said]).toEqual([0, ''])
 })
