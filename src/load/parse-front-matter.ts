@@ -2,7 +2,7 @@
 
 import { cleanText, findIllegal } from '../clean-text.ts'
 import { plainYaml } from './plain-yaml.ts'
-import { realParse } from './real-parsers.ts'
+import { openValue, realParse } from './real-parsers.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -35,7 +35,7 @@ export function parseFrontMatter(
     const line = lineOf(error, clean)
     const reason = reasonOf(error)
     const quote = /within a (double|single) quoted scalar/.exec(reason)?.[1]
-    if (quote) return unclosed(clean, quote === 'double' ? '"' : "'", { line, message: reason })
+    if (quote) return unclosed(clean, quote === 'double' ? '"' : "'", reason)
     return /duplicated mapping key/.test(reason) ? twice(clean, line) : { line, message: reason }
   }
   data ??= {}
@@ -71,13 +71,10 @@ function settle(value: unknown, budget: { left: number }, depth: number): unknow
   return copy
 }
 
-/** Where a quote opens and no other stands on the line, and not where the parser ran out of text. */
-function unclosed(block: string, quote: string, found: FrontMatterProblem): FrontMatterProblem {
-  const lines = block.split('\n')
-  const at = lines.findIndex(
-    text => new RegExp(`^[^#'"]*[:\\[,{-]\\s*${quote}`).test(text) && text.split(quote).length % 2 === 0,
-  )
-  return at === -1 ? found : { line: at + 1, message: found.message, advice: `Close the quote: ${quote}` }
+/** Where the quote opens, and not where the parser ran out of text. */
+function unclosed(block: string, quote: string, message: string): FrontMatterProblem {
+  const at = block.indexOf(quote, openValue(block))
+  return { line: block.slice(0, at).split('\n').length, message, advice: `Close the quote: ${quote}` }
 }
 
 function twice(block: string, line: number): FrontMatterProblem {

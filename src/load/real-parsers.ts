@@ -2,6 +2,7 @@
 // by the first block that is not plain.
 
 import { createRequire } from 'node:module'
+import type { LoadOptions } from 'js-yaml'
 import { once } from '../once.ts'
 import { makeYamlSchema } from './yaml-schema.ts'
 
@@ -17,6 +18,19 @@ const refuse = {
 export function realParse(language: string, block: string): unknown {
   // Options keep gray-matter from its cache, which hands the same object to everybody who has the same text.
   return matter()(`---\n${block}\n---\n`, { language, engines }).data
+}
+
+/** @returns where in a block of YAML that cannot be parsed the value begins in which the parser stopped */
+export function openValue(block: string): number {
+  const open: number[] = []
+  const listener = (event: string, { position }: { position: number }) =>
+    event === 'open' ? open.push(position) : open.pop()
+  try {
+    yaml().safeLoad(block, { schema: yamlSchema(), listener } as LoadOptions)
+  } catch {
+    // It is asked for because the block cannot be parsed.
+  }
+  return open.at(-1) ?? 0
 }
 
 const engines = {

@@ -288,6 +288,12 @@ describe('advice speaks of what is wrong', () => {
     expect(told('---\ntitle: A\nsummary: "x\ntags: [a]\n---\n')).toMatchObject([
       { line: 3, advice: 'Close the quote: "' },
     ])
+    const opened = (lines: string) => told(`---\ntitle: A\n${lines}\ntags: [a]\n---\n`)[0]!.line
+    expect(opened('summary: "first\n  second"\nplace: "open')).toBe(5)
+    expect(opened('summary: |\n  - "first\nplace: "open')).toBe(5)
+    expect(opened("summary: it's, 'so\nplace: 'open")).toBe(4)
+    expect(opened('summary: "a \\" b"\nextra: [ "c", "d\n  e", "open')).toBe(5)
+    expect(opened('place:\n  "open')).toBe(4)
   })
   test('UTF-16 without a mark', () => {
     expect(told(Buffer.from('---\ntitle: A\n---\n', 'utf16le'))).toMatchObject([
