@@ -2,10 +2,12 @@
 
 import { resolve } from 'node:path'
 import { oneLine } from '../clean-text.ts'
+import { cutShort } from '../cut-short.ts'
 import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../model.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { keyLine } from './key-line.ts'
 import { canonicalLanguage, directionOf } from './language.ts'
+import { readCategory } from './podcast-categories.ts'
 import { readMailbox } from './read-mailbox.ts'
 import { readPicture } from './read-picture.ts'
 import type { Settings } from './settings-schema.ts'
@@ -62,6 +64,22 @@ export function makePublication(
     return icon
   }
 
+  /** Left out where Apple has none of that name: a feed goes out without one, too. */
+  function category(value: string | undefined): string | undefined {
+    if (value === undefined) return undefined
+    const read = readCategory(value)
+    if ('category' in read) return read.category
+    report({
+      file,
+      line: keyLine(text, 'podcast.category'),
+      rule: 'podcast-category',
+      severity: 'error',
+      message: `podcast.category: ${JSON.stringify(cutShort(value, 80))} ${read.problem}`,
+      advice: 'Until then feeds name no category. Write one of them: category: News > Daily News',
+    })
+    return undefined
+  }
+
   const { articles, feeds, mail } = settings
   return {
     dir: resolve(dir),
@@ -96,7 +114,7 @@ export function makePublication(
       webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
       moved: feeds.moved && folderUrl(feeds.moved),
     },
-    podcast: settings.podcast && makePodcast(settings.podcast, picture),
+    podcast: settings.podcast && makePodcast(settings.podcast, picture, category),
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
     mail: {
@@ -110,12 +128,14 @@ export function makePublication(
 }
 
 function makePodcast(
-  { image, category, explicit, type, funding, owner }: NonNullable<Settings['podcast']>,
+  settings: NonNullable<Settings['podcast']>,
   picture: (value: Settings['logo'], key: string) => Picture | undefined,
+  category: (value: string | undefined) => string | undefined,
 ): PodcastSettings {
+  const { image, explicit, type, funding, owner } = settings
   return {
     image: picture(image, 'podcast.image'),
-    category,
+    category: category(settings.category),
     explicit,
     type,
     funding: funding.map(({ url, text }) => ({ url: new URL(url).href, text: oneLine(text) })),

@@ -1,4 +1,4 @@
-// What the settings name as the podcast's category → why it is none of Apple's, or nothing. Shops put a podcast whose
+// What the settings name as the podcast's category → it as Apple writes it, or why it is none of Apple's. Shops put a podcast whose
 // category they do not know under none, and no validator of feeds looks at it.
 
 import { didYouMean } from '../did-you-mean.ts'
@@ -84,22 +84,33 @@ const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   'TV & Film': ['After Shows', 'Film History', 'Film Interviews', 'Film Reviews', 'TV Reviews'],
 }
 
-/** @param text 'News', or 'News > Daily News' */
-export function categoryProblem(text: string): string | undefined {
-  const [category = '', part, ...deeper] = text.split('>').map(name => name.trim())
-  const parts = CATEGORIES[category]
-  if (parts && (part === undefined || parts.includes(part)) && deeper.length === 0) return undefined
-  const all = Object.entries(CATEGORIES).flatMap(([name, ones]) => [
-    name,
-    ...ones.map(one => `${name} > ${one}`),
+/** @param text 'News', or 'news > daily news': capitals make no difference */
+export function readCategory(text: string): { readonly category: string } | { readonly problem: string } {
+  const [name = '', partName, ...deeper] = text.split('>').map(word => word.trim())
+  const category = inApplesLetters(name, Object.keys(CATEGORIES))
+  const parts = category === undefined ? undefined : CATEGORIES[category]
+  const part = partName === undefined ? undefined : inApplesLetters(partName, parts ?? [])
+  if (category !== undefined && deeper.length === 0) {
+    if (part !== undefined) return { category: `${category} > ${part}` }
+    if (partName === undefined) return { category }
+  }
+  const all = Object.entries(CATEGORIES).flatMap(([one, ones]) => [
+    one,
+    ...ones.map(two => `${one} > ${two}`),
   ])
   const near =
-    parts && part !== undefined
-      ? didYouMean(part, parts)
-      : didYouMean(category, [...Object.keys(CATEGORIES), ...Object.values(CATEGORIES).flat()])
-  const meant = all.find(name => near !== undefined && name.split(' > ').at(-1) === near)
-  if (meant) return `is none of Apple’s categories, did you mean "${meant}"?`
-  return parts
-    ? `is none of Apple’s categories; ${category} has ${parts.join(', ') || 'no subcategories'}`
-    : `is none of Apple’s categories; they are ${Object.keys(CATEGORIES).join(', ')}`
+    parts && partName !== undefined
+      ? didYouMean(partName, parts)
+      : didYouMean(name, [...Object.keys(CATEGORIES), ...Object.values(CATEGORIES).flat()])
+  const meant = all.find(one => near !== undefined && one.split(' > ').at(-1) === near)
+  if (meant) return { problem: `is none of Apple’s categories, did you mean "${meant}"?` }
+  return {
+    problem: parts
+      ? `is none of Apple’s categories; ${category} has ${parts.join(', ') || 'no subcategories'}`
+      : `is none of Apple’s categories; they are ${Object.keys(CATEGORIES).join(', ')}`,
+  }
+}
+
+function inApplesLetters(name: string, known: readonly string[]): string | undefined {
+  return known.find(one => one.toLowerCase() === name.toLowerCase())
 }

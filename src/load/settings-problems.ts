@@ -1,9 +1,8 @@
 // Settings of the right shape → what is wrong between their parts, and with names that stand in a list: ids used twice,
-// sections that are none, a category that Apple does not have.
+// sections that are none.
 
 import { didYouMean } from '../did-you-mean.ts'
 import { lineProblem } from '../templates.ts'
-import { categoryProblem } from './podcast-categories.ts'
 import type { Settings } from './settings-schema.ts'
 import { weekday } from './weekday.ts'
 
@@ -16,7 +15,6 @@ export interface SettingsProblem {
 
 export function settingsProblems(settings: Settings): SettingsProblem[] {
   return [
-    ...unknownCategory(settings),
     ...settings.newsletters.flatMap((newsletter, at) => [
       ...idUsedBefore(settings, at),
       ...unknownSections(settings, at),
@@ -24,11 +22,6 @@ export function settingsProblems(settings: Settings): SettingsProblem[] {
       ...wrongSubject(newsletter, ['newsletters', at, 'subject']),
     ]),
   ]
-}
-
-function unknownCategory({ podcast }: Settings): SettingsProblem[] {
-  const message = podcast?.category === undefined ? undefined : categoryProblem(podcast.category)
-  return message ? [{ path: ['podcast', 'category'], message }] : []
 }
 
 function idUsedBefore({ newsletters }: Settings, at: number): SettingsProblem[] {
