@@ -1,5 +1,5 @@
-// Names of sections, tags or authors → the slug of each, and which of them come too near to another. It follows from the
-// names alone: no date and no state of an article moves a feed.
+// Names of sections, tags or authors → the slug of each, and which of them come too near to another. Of those the one that
+// has been in use the longest keeps the slug: nothing that is published later moves a feed, nor what is withdrawn.
 
 import { createHash } from 'node:crypto'
 import { foldedName } from './folded-name.ts'
@@ -12,19 +12,22 @@ export interface ChannelSlug {
   readonly rival?: string | undefined
 }
 
-/** @param names all that are in use, each once: NFC, lower case, trimmed */
-export function channelSlugs(names: readonly string[]): ReadonlyMap<string, ChannelSlug> {
-  const wanted = names.map(name => ({ name, plain: slugOf(name) || mark(name) }))
+/**
+ * @param names all that are in use, each once: NFC, lower case, trimmed
+ * @param since the date of the first article of a name, whatever its state: ms since epoch
+ */
+export function channelSlugs(
+  names: readonly string[],
+  since: (name: string) => number,
+): ReadonlyMap<string, ChannelSlug> {
   const slugs = new Map<string, ChannelSlug>()
   const owners = new Map<string, string>()
-  const others: typeof wanted = []
-  for (const one of wanted.sort(nearestFirst)) {
-    const place = foldedName(one.plain)
-    if (owners.has(place)) others.push(one)
-    else {
-      owners.set(place, one.name)
-      slugs.set(one.name, { slug: one.plain })
-    }
+  const others: Wanted[] = []
+  for (const [place, wanted] of byPlace(names)) {
+    const [first, ...later] = wanted.length > 1 ? wanted.sort(longestInUse(since)) : wanted
+    owners.set(place, first!.name)
+    slugs.set(first!.name, { slug: first!.plain })
+    others.push(...later)
   }
   for (const { name, plain } of others) {
     let slug = plain
@@ -40,10 +43,26 @@ interface Wanted {
   readonly plain: string
 }
 
-/** Who is called as the slug is, then the shortest, then in the order of the letters. */
-function nearestFirst(left: Wanted, right: Wanted): number {
+function byPlace(names: readonly string[]): Map<string, Wanted[]> {
+  const places = new Map<string, Wanted[]>()
+  for (const name of names) {
+    const plain = slugOf(name) || mark(name)
+    const place = foldedName(plain)
+    const there = places.get(place)
+    if (there) there.push({ name, plain })
+    else places.set(place, [{ name, plain }])
+  }
+  return places
+}
+
+/** Of one day, who is called as the slug is, then the shortest, then in the order of the letters. */
+function longestInUse(since: (name: string) => number): (left: Wanted, right: Wanted) => number {
   const far = ({ name, plain }: Wanted) => (name === plain ? 0 : 1)
-  return far(left) - far(right) || left.name.length - right.name.length || (left.name < right.name ? -1 : 1)
+  return (left, right) =>
+    since(left.name) - since(right.name) ||
+    far(left) - far(right) ||
+    left.name.length - right.name.length ||
+    (left.name < right.name ? -1 : 1)
 }
 
 /** No file system takes more than 255 bytes. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { channelSlugs } from './channel-slugs.ts'
 import { frontMatterLine } from './front-matter-line.ts'
 import type { Article, Diagnostic, FeedReport, Loaded } from './model.ts'
+import { once } from './once.ts'
 
 export interface Channel {
   readonly scope: FeedReport['scope']
@@ -96,7 +97,8 @@ function arrangeNow(loaded: Channelled): Arrangement {
     const shelves = shelve(scope, loaded, articles)
     const names = new Map([...shelves].map(([key, { name }]) => [key, name]))
     addUnpublished(names, scope, loaded)
-    const slugs = channelSlugs([...names.keys()])
+    const first = once(() => firstDates(scope, loaded))
+    const slugs = channelSlugs([...names.keys()], key => first().get(key) ?? Number.NEGATIVE_INFINITY)
     const found = [...shelves].map(([key, shelf]) => ({ ...shelf, ...slugs.get(key)! }))
     for (const { rival, slug, ...shelf } of found)
       if (rival !== undefined)
@@ -146,6 +148,19 @@ function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: 
       if (key !== '' && !names.has(key)) names.set(key, name.trim() || key)
     }
   }
+}
+
+/** A section of the settings was there before any article. */
+function firstDates(scope: Scope, { articles, publication }: Channelled): Map<string, number> {
+  const first = new Map<string, number>()
+  for (const article of articles) {
+    for (const { source } of labels[scope](article)) {
+      const key = keyOf(source)
+      first.set(key, Math.min(first.get(key) ?? Number.POSITIVE_INFINITY, article.date.at))
+    }
+  }
+  if (scope === 'section') for (const { slug } of publication.sections) first.delete(keyOf(slug))
+  return first
 }
 
 type Label = { readonly source: string; readonly name: string }

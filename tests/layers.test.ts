@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'folded-name': [],
   'portable-name': [],
   'channel-slugs': ['folded-name', 'portable-name'],
-  channels: ['model', 'channel-slugs', 'front-matter-line'],
+  channels: ['model', 'once', 'channel-slugs', 'front-matter-line'],
   'front-matter-line': [],
   'page-path': [],
   'page-ground': ['channels', 'folded-name'],
