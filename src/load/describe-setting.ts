@@ -15,7 +15,8 @@ export function describeSetting({ path, message, key }: SettingsProblem, value: 
     value,
   )
   const example = exampleAt(path)
-  return `${name}: ${shown(found)} ${message}${example === undefined ? '' : `; for example: ${example}`}`
+  const isAddress = schemaAt(path)?.format === 'uri'
+  return `${name}: ${shown(found, isAddress)} ${message}${example === undefined ? '' : `; for example: ${example}`}`
 }
 
 /** Keys that are known below a path. */
@@ -29,13 +30,21 @@ function settingName(path: readonly PropertyKey[]): string {
 }
 
 /** Short, and without the password of an address. */
-function shown(found: unknown): string {
+function shown(found: unknown, isAddress: boolean): string {
   if (found === undefined) return 'is missing; it'
-  const text = (JSON.stringify(found) ?? String(found)).replace(/\/\/[^/@\s"]*@/g, '//…@')
-  return cutShort(text, 80)
+  const hide = (_: string, value: unknown) =>
+    typeof value === 'string' ? withoutPassword(value, isAddress) : value
+  return cutShort(JSON.stringify(found, hide) ?? String(found), 80)
+}
+
+/** A password may hold `@`, `/` and spaces, and the scheme may be missing: only the host behind the last `@` is shown. */
+function withoutPassword(text: string, isAddress: boolean): string {
+  if (isAddress) return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@')
+  return text.replace(/\/\/.*@/s, '//…@')
 }
 
 type JsonSchema = {
+  format?: string
   properties?: Record<string, JsonSchema>
   required?: string[]
   items?: JsonSchema

@@ -301,6 +301,28 @@ test('a subject may say all that an edition and a publication have', () => {
     expect(one(subject)).toEqual([])
 })
 
+test.each([
+  ['https://user:p@ss-secret@host.example/', 'https://…@host.example/'],
+  ['https://user:pa/ss-secret@host.example/', 'https://…@host.example/'],
+  ['https://user:sec ret-secret@host.example/', 'https://…@host.example/'],
+  ['user:secret@host.example', '…@host.example'],
+])('no part of a password is told: %s', (url, told) => {
+  for (const settings of [
+    `service: '${url}'`,
+    `feeds: { hubs: ['${url}'] }`,
+    `social: [{ name: X, url: '${url}' }]`,
+  ]) {
+    const [problem] = problems(settings)
+    expect(problem).toContain(`: "${told}" `)
+    expect(problem).not.toContain('secret')
+  }
+})
+
+test('a mail address is told whole', () => {
+  const from = 'newsletters: [{ id: w, from: "news@test.example, desk@test.example" }]'
+  expect(problems(from).join()).toContain('"news@test.example, desk@test.example" is not a mail address')
+})
+
 test('an address for everybody holds no password, and the message does not tell it', () => {
   expect(() => load({ 'publication.yaml': 'title: A\nurl: https://user:secret@t.example/' })).toThrow(
     'articles/publication.yaml:2: url: "https://…@t.example/" must hold no user name and no password',
