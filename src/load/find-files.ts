@@ -13,11 +13,13 @@ export function isMarkdown(path: string): boolean {
   return /\.(?:md|markdown)$/i.test(path)
 }
 
+/** Hugo's page of a section, in any language (`_index.fr.md`), is none of its articles. */
+const SECTION_PAGE = /\/_index(?:\.[\w-]+)?\.(?:md|markdown)$/
+
 export function findFiles({ paths }: Listing): FoundFiles {
   const found: FoundFiles = { articles: [], authors: [], notes: [] }
   for (const path of paths) {
-    // Hugo's page of a section is none of its articles.
-    if (!isMarkdown(path) || path.endsWith('/_index.md')) continue
+    if (!isMarkdown(path) || SECTION_PAGE.test(path)) continue
     // Only directly under articles/ are these two names what they are.
     if (path.startsWith('articles/authors/')) found.authors.push(path)
     else if (path.startsWith('articles/editions/')) found.notes.push(path)

@@ -35,7 +35,13 @@ test('the folder of another tool is named, and builds as it says', async () => {
 })
 
 test('Hugo’s page of a section is no article', async () => {
-  const folder = aFolder({ 'articles/_index.md': '---\ntitle: Posts\n---\n', 'articles/a.md': post })
+  const page = '---\ntitle: Posts\n---\n'
+  const folder = aFolder({
+    'articles/_index.md': page,
+    'articles/_index.fr.md': page,
+    'articles/news/_index.pt-br.markdown': page,
+    'articles/a.md': post,
+  })
   const { code, stdout, stderr } = await build(folder)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('1 of 1')
