@@ -14,11 +14,11 @@ export function findSettings(dir: string): string | undefined {
   return SETTINGS_PLACES.find(place => isThere(join(dir, place)))
 }
 
-/** What may not be looked at is not what does not exist: whoever reads it is told why. */
+/** What may not be looked at is not what does not exist, as what lies behind a file: whoever reads it is told why. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOTDIR'
   }
 }

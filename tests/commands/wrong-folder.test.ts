@@ -47,6 +47,13 @@ test('in a subfolder of a publication that publication is named, and nobody is s
   }
 })
 
+test('a file called articles makes no publication of the folder', async () => {
+  const folder = aFolder({ 'work/articles': 'x', 'work/sub/note.txt': 'x' })
+  const { code, stderr } = await aRun(join(folder, 'work'), ['build', '--dir', 'sub'])
+  expect(code).toBe(2)
+  expect(stderr).not.toContain(`publication ${join(folder, 'work')}\n`)
+})
+
 test('the list of a publication is not looked for in its subfolders, and none is made there', async () => {
   const folder = aFolder({ 'articles/a.md': article })
   for (const argv of [['list'], ['add', 'anna@test.example']]) {
