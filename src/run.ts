@@ -27,6 +27,8 @@ export async function run(proc: ProcessLike): Promise<number> {
 
 function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean): number {
   const { message, hint, exit } = error instanceof UserError ? error : asBug(error)
+  // A bar may stand there.
+  if (stderr.isTTY) stderr.write('\r\u001b[K')
   if (json) stdout.write(`${JSON.stringify({ error: { message, hint, ...placeOf(error) } }, null, 2)}\n`)
   stderr.write(`broadsheet: ${message}\n${hint ? `${hint.replace(/^/gm, '  ')}\n` : ''}`)
   return exit

@@ -13,8 +13,9 @@ export function shownPicture(
   { url, caption, credit }: Pick<Picture, 'url' | 'caption' | 'credit'>,
 ): { readonly caption: string; readonly credit: string } | undefined {
   if (!shows(html, url)) return undefined
+  if (!caption && !credit) return { caption: '', credit: '' }
   const text = textOf(html)
-  const untold = (words: string | undefined) => (words && !text.includes(textOf(words)) ? words : '')
+  const untold = (words: string | undefined) => (words && !says(text, onOneLine(words)) ? words : '')
   // Whoever wrote a caption into the text wrote the one that is to stand there.
   const captioned = [...html.matchAll(FIGURE)].some(
     ([, inner]) => inner!.includes('<figcaption') && shows(inner!, url),
@@ -34,10 +35,25 @@ function shows(html: string, url: string): boolean {
 
 const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
-/** On one line, without tags. */
+/** Whether it holds the words, and not as a part of others: 'Ann' is not told by 'Annabel'. */
+function says(text: string, words: string): boolean {
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
+    const end = at + words.length
+    const isPart =
+      LETTER_BEFORE.test(text.slice(Math.max(0, at - 2), at)) || LETTER_AFTER.test(text.slice(end, end + 2))
+    if (!isPart) return true
+  }
+  return false
+}
+
+const LETTER_BEFORE = /[\p{L}\p{M}\p{N}]$/u
+const LETTER_AFTER = /^[\p{L}\p{M}\p{N}]/u
+
 function textOf(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!)
-    .replace(/\s+/g, ' ')
+  const text = html.replace(/<[^>]*>/g, '').replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!)
+  return onOneLine(text)
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }

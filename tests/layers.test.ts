@@ -73,7 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'feed-links': ['model', 'channels'],
   'articles-beside': ['model'],
   'shown-picture': ['model'],
-  output: ['model', 'errors'],
+  output: ['model', 'errors', 'folded-name'],
   cache: ['model', 'once', 'ignored-folder', 'sealed-bytes', 'package-folder', 'list-folder'],
   load: LEAVES,
   render: LEAVES,

@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBuildCache } from '../src/cache/index.ts'
+import { createWhole } from '../src/output/create-whole.ts'
 import { type Holder, thisProcess } from '../src/output/holder.ts'
 import { claimTo, lastLock, removeDead } from '../src/output/lock-file.ts'
 import { lockOutput } from '../src/output.ts'
@@ -311,4 +312,26 @@ test('a folder that cannot be written but for out/ builds, without a cache', asy
   expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
   expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
   await expectLikeAfresh(folder, 'Text')
+})
+
+test('out/ taken away between two steps of a lock is made again', async () => {
+  const out = join(aFolder(), 'out')
+  const fight = async () => {
+    for (let round = 0; round < 200; round++) (await lockOutput(out, options)).release()
+  }
+  await Promise.all([fight(), fight(), fight()])
+  expect(existsSync(out)).toBe(false)
+  // Nobody is in the way of one that takes the place of the folder itself.
+  expect(createWhole(join(out, 'nowhere'), 'text')).toBeUndefined()
+})
+
+test('what cannot be cleared leaves no claim, and is told as it is', async () => {
+  const folder = aFolder(articles('Text'))
+  lay(folder, dead)
+  mkdirSync(join(folder, 'out/.broadsheet'))
+  for (let turn = 0; turn < 2; turn++) {
+    const { code, stderr } = await aRun(folder, ['build'])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Delete out/') })
+  }
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['.broadsheet', '.broadsheet-lock'])
 })

@@ -41,3 +41,16 @@ test('what the text says already is not said again', () => {
   const other = '<figure><img src="https://a.example/b.jpg"><figcaption>Of another.</figcaption></figure>'
   expect(shownPicture(image + other, picture)?.caption).toBe('At "dawn"')
 })
+
+test('a name within another word does not tell it, nor is what looks like a tag taken from it', () => {
+  const image = '<img src="https://meridian.example/a.png" alt="">'
+  const ann = { url: 'https://meridian.example/a.png', caption: 'Harbour', credit: '<Ann>' }
+  expect(shownPicture(`${image}<p>The Harbours, by Annabel.</p>`, ann)).toEqual({
+    caption: 'Harbour',
+    credit: '<Ann>',
+  })
+  expect(shownPicture(`${image}<p>Harbour. Picture: &lt;Ann&gt;</p>`, ann)).toEqual({
+    caption: '',
+    credit: '',
+  })
+})

@@ -54,7 +54,7 @@ function told({ updated, date }: Article): Timestamp {
 
 const DAY = 86_400_000
 
-/** As pages do, a midnight is taken for a date without a time of day. */
+/** A midnight where the article was written is taken for a date without a time of day. */
 function ownMoment(article: Article): number {
   const { at, offset } = told(article)
   return (at + offset * 60_000) % DAY === 0 ? at + millisecondOf(article.id) : at

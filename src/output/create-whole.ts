@@ -6,11 +6,12 @@ import { closeSync, fstatSync, linkSync, openSync, rmSync, writeSync } from 'nod
 
 /**
  * @returns when it was made, by the clock of its file system (ms since epoch); undefined when there is one already, or
- *   another cleared the draft away
+ *   another cleared the draft away, or its folder
  */
 export function createWhole(path: string, text: string): number | undefined {
   const draft = `${path}-new-${randomUUID()}`
-  const handle = openSync(draft, 'wx')
+  const handle = openDraft(draft)
+  if (handle === undefined) return undefined
   try {
     writeSync(handle, text)
     const made = fstatSync(handle).mtimeMs
@@ -18,6 +19,15 @@ export function createWhole(path: string, text: string): number | undefined {
   } finally {
     closeSync(handle)
     rmSync(draft, { force: true })
+  }
+}
+
+function openDraft(path: string): number | undefined {
+  try {
+    return openSync(path, 'wx')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 

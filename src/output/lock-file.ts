@@ -46,11 +46,13 @@ export function lastLock(path: string): LockFile | undefined {
 export function removeDead(dead: LockFile, clear: (holder: Holder | undefined) => void): void {
   const claim = claimTo(dead)
   if (createWhole(claim, JSON.stringify(thisProcess())) === undefined) return
-  if (readLock(dead.path)?.sign === dead.sign) {
+  try {
+    if (readLock(dead.path)?.sign !== dead.sign) return
     clear(dead.holder)
     rmSync(dead.path, { force: true })
+  } finally {
+    rmSync(claim, { force: true })
   }
-  rmSync(claim, { force: true })
 }
 
 /** Claims and drafts that programs left which died over them: whoever has the lock knows that nobody needs them. */

@@ -106,13 +106,18 @@ function lockAt(
   return {
     ...about,
     keep() {
-      if (!isOurs())
+      const stats = isOurs() ? statSync(path, { throwIfNoEntry: false }) : undefined
+      if (!stats)
         throw new UserError(
           `${out} was deleted, or taken over by another build, while this one went on`,
           'Build again.',
         )
-      const { mtimeMs } = statSync(path)
-      utimesSync(path, mtimeMs / 1000 + 1, mtimeMs / 1000 + 1)
+      const sign = stats.mtimeMs / 1000 + 1
+      try {
+        utimesSync(path, sign, sign)
+      } catch {
+        // Gone in this very moment: the next time tells.
+      }
     },
     release() {
       try {
@@ -130,6 +135,7 @@ function refusing<Result>(out: string, action: () => Result): Result {
   try {
     return action()
   } catch (error) {
+    if (error instanceof UserError) throw error
     const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory()
     const taken = !isFolder && lstatSync(out, { throwIfNoEntry: false }) !== undefined
     throw new UserError(

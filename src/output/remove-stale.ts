@@ -2,6 +2,7 @@
 
 import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { foldedName } from '../folded-name.ts'
 
 export interface Stale {
   /** Removes what stands where a folder is wanted, or a folder's file where a file is wanted: before anything is written. */
@@ -16,11 +17,11 @@ export function staleFiles(out: string, before: readonly string[], now: readonly
   const made = new Set(now)
   const folders = new Set(now.flatMap(foldersAbove))
   const stale = before.filter(path => !made.has(path))
-  const byFold = new Map(now.map(path => [fold(path), path]))
+  const byFold = new Map(now.map(path => [foldedName(path), path]))
   let removed = 0
 
   function remove(path: string): void {
-    const twin = byFold.get(fold(path))
+    const twin = byFold.get(foldedName(path))
     if (twin !== undefined && isSame(join(out, path), join(out, twin))) return
     try {
       unlinkSync(join(out, path))
@@ -43,11 +44,6 @@ export function staleFiles(out: string, before: readonly string[], now: readonly
 function foldersAbove(path: string): string[] {
   const parts = path.split('/')
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
-}
-
-/** Two names that some file systems take for one. */
-function fold(path: string): string {
-  return path.normalize().toLowerCase()
 }
 
 function isSame(left: string, right: string): boolean {
