@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from './errors.ts'
 import { packageFolder } from './package-folder.ts'
+import { calledPartials } from './templates/called-partials.ts'
 import { checkData, isComplete } from './templates/check-data.ts'
 import { checkFeedHtml } from './templates/check-feed-html.ts'
 import { checkNames } from './templates/check-names.ts'
@@ -19,6 +20,7 @@ import { speak } from './templates/speak.ts'
 import { type RenderOptions, templateFunctions, type Words } from './templates/template-functions.ts'
 import { unknownName } from './templates/unknown-name.ts'
 
+export { calledPartials } from './templates/called-partials.ts'
 export { directionOf } from './templates/direction-of.ts'
 export { fillLine } from './templates/fill-line.ts'
 export { lineProblem } from './templates/line-problem.ts'
@@ -135,9 +137,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     }
     const isOfFeeds = /^(?:partials\/)?feed[/-]/.test(name) || ofFeeds.has(name)
     // Compiled when they are first used: after this.
-    if (isOfFeeds)
-      for (const [, partial] of text.matchAll(/\{\{~?#?>\s*["']?([\w-]+)/g))
-        ofFeeds.add(findPartials().get(partial!) ?? '')
+    if (isOfFeeds) for (const partial of calledPartials(text)) ofFeeds.add(findPartials().get(partial) ?? '')
     const strict = /\.(mjml|txt)\.hbs$/.test(name)
     const parse = (marked: string) => {
       const parsed = openEngine().parse(marked)

@@ -5,33 +5,42 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
 import { didYouMean } from '../did-you-mean.ts'
 import type { Diagnostic } from '../model.ts'
-import { builtinTemplates } from '../templates.ts'
+import { builtinTemplates, calledPartials } from '../templates.ts'
+import { isInside } from './is-inside.ts'
 
 const { basename, dirname } = posix
+
+/** Below templates/, that hold what is read. */
+const FOLDERS = ['.', 'feed', 'pages', 'partials', 'strings']
 
 /** @param root absolute path of the publication's folder */
 export function templateProblems(root: string): Diagnostic[] {
   const own = join(root, 'templates')
   if (own === resolve(builtinTemplates)) return []
-  const files = filesIn(own)
+  const files = filesIn(own).filter(file => isWithin(root, join(own, file)))
   if (files.length === 0) return []
-  const known = filesIn(builtinTemplates)
+  const known = filesIn(builtinTemplates).filter(isTemplate)
   const texts = files.filter(file => file.endsWith('.hbs')).map(file => textOf(join(own, file)))
+  const called = new Set(texts.flatMap(calledPartials))
   return [
-    ...files.flatMap(file => fileProblem(file, known, texts)),
+    ...files.flatMap(file => fileProblem(file, known, called)),
     ...files.filter(isCatalogue).flatMap(file => wordProblems(file, textOf(join(own, file)), texts)),
   ]
 }
 
-function fileProblem(file: string, known: readonly string[], texts: readonly string[]): Diagnostic[] {
-  if (known.includes(file) || !/\.(?:hbs|css)$/.test(file)) return []
-  const partial = /^partials\/([^.]*)/.exec(file)?.[1]
-  if (partial !== undefined && texts.some(text => new RegExp(`\\{\\{#?>\\s*${partial}\\b`).test(text)))
-    return []
+/**
+ * @param known the program's own templates
+ * @param called names of partials
+ */
+function fileProblem(file: string, known: readonly string[], called: ReadonlySet<string>): Diagnostic[] {
+  if (known.includes(file) || !isTemplate(file)) return []
   const folder = dirname(file)
-  const beside = known.filter(name => dirname(name) === folder && /\.(?:hbs|css)$/.test(name))
-  const meant = known.find(name => basename(name) === basename(file)) ?? nearest(file, beside)
-  // Other tools have a templates/ too: what lies where none of the program's do, and is called like none, is theirs.
+  const beside = known.filter(name => dirname(name) === folder)
+  // A partial is known by its name up to the first dot, whatever follows.
+  if (folder === 'partials' && (called.has(stem(file)) || beside.some(name => stem(name) === stem(file))))
+    return []
+  const meant = nearest(file, beside)
+  // Other tools have a templates/ too: what lies where none of the program's do, or is called like none there, is theirs.
   if (meant === undefined && folder !== 'pages' && folder !== 'feed') return []
   const advice = meant
     ? `Did you mean templates/${meant}?`
@@ -41,9 +50,16 @@ function fileProblem(file: string, known: readonly string[], texts: readonly str
 
 /** By the name up to its first dot. */
 function nearest(file: string, others: readonly string[]): string | undefined {
-  const stem = (name: string) => basename(name).replace(/\..*$/, '')
   const meant = didYouMean(stem(file), others.map(stem))
   return others.find(name => stem(name) === meant)
+}
+
+function stem(file: string): string {
+  return basename(file).replace(/\..*$/, '')
+}
+
+function isTemplate(file: string): boolean {
+  return /\.(?:hbs|css)$/.test(file)
 }
 
 /** Words that own templates ask for by their name are not the program's, and right. */
@@ -79,13 +95,23 @@ function warning(file: string, line: number, message: string, advice: string): D
 }
 
 /** Relative, with forward slashes, sorted. */
-function filesIn(folder: string): string[] {
+function filesIn(templates: string): string[] {
+  const namesIn = (folder: string): string[] => {
+    try {
+      return readdirSync(join(templates, folder))
+    } catch {
+      return []
+    }
+  }
+  return FOLDERS.flatMap(folder => namesIn(folder).map(name => posix.join(folder, name))).sort()
+}
+
+/** Of what a symlink finds elsewhere nothing is printed. */
+function isWithin(root: string, path: string): boolean {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map(name => name.replaceAll('\\', '/'))
-      .sort()
+    return isInside(root, path)
   } catch {
-    return []
+    return false
   }
 }
 

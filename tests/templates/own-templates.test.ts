@@ -1,7 +1,7 @@
 // What is wrong with a publication's own templates is told: names that no data has, what no feed may hold, files that nothing
 // reads.
 
-import { cpSync } from 'node:fs'
+import { cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { builtinTemplates } from '../../src/templates.ts'
@@ -61,6 +61,9 @@ test.each([
   ['feed/content.html.hbs', 'a\n<script>x()</script>', '<script> may not stand in a feed'],
   ['feed/content.html.hbs', 'a\n<p class="b" style="color:red">', 'style= may not stand in a feed'],
   ['feed/content.html.hbs', 'a\n<p {{> page-turn}} onclick="x()">', 'onclick= may not stand in a feed'],
+  ['feed/content.html.hbs', '<!-- a\n--><p title="b > c" onclick="x()">', 'onclick= may not stand in a feed'],
+  ['feed/content.html.hbs', '<p title="a\nb" style=c>', 'style= may not stand in a feed'],
+  ['feed/content.html.hbs', "<p title='<!--'>\n<script>", '<script> may not stand in a feed'],
   ['feed/content.html.hbs', 'a\n<a href="javascript:x()">', 'javascript: may not stand in a feed'],
   ['feed/edition.html.hbs', 'a\n<form>', '<form> may not stand in a feed'],
 ])('%s: %j', async (name, text, message) => {
@@ -84,7 +87,7 @@ test('what an article may have and this one has not is no mistake, nor what only
       '{{article.place}}{{article.extra.mood}}{{article.audio.duration}}{{#each article.authors}}{{photo.alt}}{{/each}}' +
       '{{#each tags}}{{anything}}{{../article.title}}{{@root.article.id}}{{this}}{{/each}}{{#with picture as |it|}}{{it.src}}{{/with}}',
     'feed/content.html.hbs':
-      '{{!-- <script> --}}<p title="style">{{#if article.place}}style = on{{/if}}</p>{{{body}}}',
+      '{{!-- <script> --}}<p title="style">{{#if article.place}}style = on{{/if}}</p><!-- no <script> here, nor <p style="a"> -->{{{body}}}<p title="your style = mine, <form> href=javascript: > on a = b">a</p>',
   })
   expect([code, said]).toEqual([0, ''])
 })
@@ -104,7 +107,7 @@ test('a file that nothing reads and a word that nothing says are told', async ()
   const { code, said } = await built({
     'pages/artcle.html.hbs': 'a',
     'pages/about.html.hbs': 'a',
-    'content.html.hbs': 'a',
+    'partials/page-naw.html.hbs': 'a',
     'partials/letter-crad.mjml.hbs': 'a',
     'partials/mine.html.hbs': 'a',
     'partials/other.html.hbs': '{{> mine}}{{t "my.word"}}',
@@ -116,10 +119,32 @@ test('a file that nothing reads and a word that nothing says are told', async ()
   expect(said).toContain('templates/pages/artcle.html.hbs')
   expect(said).toContain('Did you mean templates/pages/article.html.hbs?')
   expect(said).toContain('Of pages/ are read: article.html.hbs, channel.html.hbs')
-  expect(said).toContain('Did you mean templates/feed/content.html.hbs?')
   expect(said).toContain('Did you mean templates/partials/letter-card.mjml.hbs?')
+  expect(said).toContain('Did you mean templates/partials/page-nav.html.hbs?')
   expect(said).toContain('2: warning: page.publishd: nothing says this word')
   expect(said).toContain('Did you mean page.published?')
   for (const right of ['mine.html', 'other.html', 'thing.hbs', 'README', 'my.word', 'page.more'])
     expect(said).not.toContain(right)
+})
+
+test('partials with any name, called in any way, and what other tools have in templates/ are no mistake', async () => {
+  const { code, said } = await built({
+    'partials/c++.hbs': 'a',
+    'partials/page-nave.html.hbs': 'a',
+    'partials/page-heads.html.hbs': 'a',
+    'partials/page-nav.hbs': 'a',
+    'partials/calls.hbs': '{{~> page-nave}}{{> "page-heads"}}{{> [c++]}}',
+    'includes/article.html.hbs': 'a',
+    'index.html.hbs': 'a',
+  })
+  expect([code, said]).toEqual([0, ''])
+})
+
+test('what leads out of the publication is not printed', async () => {
+  const elsewhere = aFolder({ 'outside.yaml': 'secret.key: a\n', 'pages/secret.html.hbs': 'a' })
+  const folder = aFolder({ ...ARTICLES, 'templates/strings/en.yaml': 'page.more: Also\n' })
+  symlinkSync(join(elsewhere, 'outside.yaml'), join(folder, 'templates/strings/de.yaml'))
+  symlinkSync(join(elsewhere, 'pages'), join(folder, 'templates/pages'))
+  const { code, stderr } = await aRun(folder, ['build', ...now])
+  expect([code, stderr]).toEqual([0, ''])
 })
