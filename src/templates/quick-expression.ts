@@ -18,7 +18,7 @@ export type Find = (scope: Scope) => unknown
 /** Thrown by what only Handlebars itself understands. */
 export const BEYOND = new Error('for Handlebars itself')
 
-export interface Call {
+interface Call {
   readonly path: hbs.AST.PathExpression | hbs.AST.Literal
   readonly params: readonly hbs.AST.Expression[]
   readonly hash?: hbs.AST.Hash | undefined
