@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { crc32, deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import type { Diagnostic } from '../src/model.ts'
 import { thisProcess } from '../src/output/holder.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
@@ -175,4 +176,20 @@ test('the time that is given is the time of the build, however long it takes to 
   const { stdout } = await aRun(folder, ['build', '--now', '2026-01-29T23:59:59.999Z'], { clock })
   expect(stdout).toContain('0 of 1')
   expect(existsSync(join(folder, 'out/2026'))).toBe(false)
+})
+
+test('what is told of an article is told on the line where it stands now', async () => {
+  const first = article('A', `${january(1)}tags: [R&D]\n`)
+  const folder = aFolder({
+    'articles/a.md': first,
+    'articles/b.md': article('B', `${january(2)}place: Pune\ntags: [R D]\n`),
+  })
+  const told = async () =>
+    (await aRun(folder, ['build', '--json', '--now', NOW]))
+      .json()
+      .diagnostics.map(({ file, line, rule }: Diagnostic) => `${file}:${line} ${rule}`)
+  await pause(100)
+  expect(await told()).toEqual(['articles/b.md:5 feed-slug'])
+  writeFileSync(join(folder, 'articles/b.md'), article('B', `${january(2)}tags: [R D]\nplace: Pune\n`))
+  expect(await told()).toEqual(['articles/b.md:4 feed-slug'])
 })

@@ -24,7 +24,8 @@ export function liveBody({ html, live }: Body, zone: Zone): LiveBody | undefined
   if (!live || live.entries.length === 0) return undefined
   const { intro, entries, sections, notes } = live
   // A part that stands alone closes what it opens: the whole goes on differently where the author closes it further on.
-  if (!html.startsWith(intro.html) || !html.endsWith(notes.html)) return undefined
+  const isWhole = entries.every(entry => html.includes(entry.html))
+  if (!isWhole || !html.startsWith(intro.html) || !html.endsWith(notes.html)) return undefined
   return {
     intro: intro.html,
     notes: [sections.html, notes.html].filter(Boolean).join('\n'),

@@ -83,7 +83,10 @@ test('a live blog: the newest entry first, each with its own anchor; behind them
     sections: prose('<h2 id="background">Background</h2>\n<p>Once upon a time.</p>'),
     notes: prose('<hr>\n<ol>\n<li id="fn1"><p>Note</p></li>\n</ol>'),
   }
-  const html = `${parts.intro.html}\n<h2 id="0550-good-morning">05:50 Good morning</h2>\n<p>x</p>\n${parts.notes.html}`
+  const written = parts.entries
+    .map(({ id, title, html }) => `<h2 id="${id}">${title}</h2>\n${html}`)
+    .join('\n')
+  const html = `${parts.intro.html}\n${written}\n${parts.sections.html}\n${parts.notes.html}`
   const live = page({ live: true }, { html, live: parts })
   expect(live).toContain('<span class="live">Live</span>')
   expect(
@@ -131,6 +134,12 @@ test('every word of a live blog is on its page', () => {
   const raw = { ...article, body: `<div>\n\n${body}\n\n</div>` }
   const kept = aSite(aLoaded([raw]), createRenderer(aLoaded([raw]))).get(PATH)!
   for (const word of words) expect(kept).toContain(word)
+  // What an element of the author's own holds stays in it.
+  const held =
+    '## 10:00 First\n\nOne.\n\n<details><summary>More</summary>\n\n## 11:00 Second\n\nTwo.\n\n</details>\n'
+  const folded = anArticle({ live: true, date: at('2026-01-27T22:00:00+05:30'), body: held })
+  const page = aSite(aLoaded([folded]), createRenderer(aLoaded([folded]))).get(PATH)!
+  expect(page).toMatch(/<details><summary>More<\/summary>.*Two\..*<\/details>/s)
 })
 
 test('a player that loads nothing by itself, its transcript; the discussion; the source', () => {

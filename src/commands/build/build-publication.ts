@@ -56,8 +56,10 @@ async function editedReport(
   { look, lookedAt, now, goOn }: Beginning,
 ): Promise<BuildReport | undefined> {
   const edits = cache.edits(look, now)
+  // The line that something was told of may be another now.
+  if (!edits || edits.report.diagnostics.some(({ file }) => edits.files.includes(file))) return undefined
   const before = cache.before(look, lookedAt)
-  const memory = edits && recallPart(before, 'articles')
+  const memory = recallPart(before, 'articles')
   if (!memory) return undefined
   const { editedArticles } = await import('../../load/edited-articles.ts')
   try {
