@@ -13,9 +13,9 @@
 
 import type { Found, Rule } from './rule.ts'
 
-/** Inline, the address of a reference, and as HTML. */
+/** Inline, the address of a reference (which may be a link's as well), and as HTML. */
 const DATA =
-  /(?:!\[[^\]]*\]\(\s*<?|^ {0,3}\[[^\]]+\]:\s*<?|<[a-z][^<>]*\s(?:src|srcset|poster)\s*=\s*["']?\s*)data:/gi
+  /!\[[^\]]*\]\(\s*<?data:|^ {0,3}\[[^\]]+\]:\s*<?data:image\/|<(?:img|source|video)\s(?:[^<>]*\s)?(?:src|srcset|poster)\s*=\s*["']?\s*data:/gi
 
 export const dataPicture: Rule = {
   name: 'data-picture',

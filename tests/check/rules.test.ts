@@ -121,3 +121,21 @@ test('for a broken link the articles are not walked again', () => {
   expect(found).toHaveLength(50)
   expect(count).toBeLessThan(10)
 })
+
+test('only pictures are pictures written as data:', () => {
+  const data = (body: string) => run(body).filter(({ rule }) => rule === 'data-picture')
+  for (const text of [
+    'See [it][note].\n\n[note]: data:text/plain,hi',
+    '<a title="x" src="data:x">Text</a>',
+    '<a href="data:image/png;base64,aGk=">Text</a>',
+  ])
+    expect(data(text)).toEqual([])
+  for (const text of [
+    '![Sea][sea]\n\n[sea]: data:image/png;base64,aGk=',
+    '<img alt="Sea" src="data:image/png;base64,aGk=">',
+    '<img src=data:image/png;base64,aGk= alt="Sea">',
+    '<picture><source media="print" srcset="data:image/png;base64,aGk="></picture>',
+    "<video controls poster='data:image/png;base64,aGk='></video>",
+  ])
+    expect(data(text)).toHaveLength(1)
+})
