@@ -34,6 +34,14 @@ test('the folder of another tool is named, and builds as it says', async () => {
   expect(stdout).toContain('1 of 1')
 })
 
+test.each([
+  ['content/posts', 'content/posts/hello/index.md'],
+  ['_posts', '_posts/2026/2026-01-01-hello.md'],
+])('folders of years and page bundles are found: %s', async (place, file) => {
+  const folder = aFolder({ [file]: post, 'src/posts/a/b/deeper.md': post })
+  expect((await build(folder)).stderr).toContain(`ln -s ${place} articles`)
+})
+
 test('Hugo’s page of a section is no article', async () => {
   const page = '---\ntitle: Posts\n---\n'
   const folder = aFolder({
