@@ -72,7 +72,13 @@ test('own pictures and footnotes are reached from where the page lies, links to 
 test('a live blog: the newest entry first, each with its own anchor; behind them what is no entry, and the footnotes', () => {
   const prose = (html: string) => ({ html, letterHtml: html, text: '', files: [] })
   const entry = (id: string, time: string, title: string) => {
-    return { ...prose(`<p>${title}.</p>`), id, time, title, at: at(`2026-01-27T${time}:00+05:30`) }
+    return {
+      ...prose(`<p>${title.replace('&', '&amp;')}.</p>`),
+      id,
+      time,
+      title,
+      at: at(`2026-01-27T${time}:00+05:30`),
+    }
   }
   const parts = {
     intro: prose('<p>Intro.</p>\n<h2 id="so-far">What we know so far</h2>\n<p>Key point.</p>'),
@@ -83,9 +89,7 @@ test('a live blog: the newest entry first, each with its own anchor; behind them
     sections: prose('<h2 id="background">Background</h2>\n<p>Once upon a time.</p>'),
     notes: prose('<hr>\n<ol>\n<li id="fn1"><p>Note</p></li>\n</ol>'),
   }
-  const written = parts.entries
-    .map(({ id, title, html }) => `<h2 id="${id}">${title}</h2>\n${html}`)
-    .join('\n')
+  const written = parts.entries.map(({ id, html }) => `<h2 id="${id}">${id}</h2>\n${html}`).join('\n')
   const html = `${parts.intro.html}\n${written}\n${parts.sections.html}\n${parts.notes.html}`
   const live = page({ live: true }, { html, live: parts })
   expect(live).toContain('<span class="live">Live</span>')
