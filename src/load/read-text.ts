@@ -19,10 +19,11 @@ export function readText(path: string): ReadText {
   try {
     // One call, a third quicker than reading bytes and judging them: what is not UTF-8 shows as U+FFFD.
     const text = readFileSync(path, 'utf8')
-    // UTF-16 of plain letters is UTF-8 as well, with a NUL beside each.
-    if (text[0] === '\0' || text[1] === '\0') return notUtf8(readFileSync(path))
-    if (!text.includes('\ufffd')) return { text: tidy(text) }
+    // UTF-16 of plain letters is UTF-8 as well.
+    const odd = text[0] === '\0' || text[1] === '\0' || text.includes('\ufffd')
+    if (!odd) return { text: tidy(text) }
     const bytes = readFileSync(path)
+    if (isUtf16(bytes)) return notUtf8(bytes)
     return isUtf8(bytes) ? { text: tidy(bytes.toString()) } : notUtf8(bytes)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -41,20 +42,25 @@ function tidy(text: string): string {
 }
 
 function notUtf8(bytes: Buffer): ReadText {
-  const utf16 =
-    bytes[0] === 0 ||
-    bytes[1] === 0 ||
-    (bytes[0] === 0xff && bytes[1] === 0xfe) ||
-    (bytes[0] === 0xfe && bytes[1] === 0xff)
   const offset = firstBadByte(bytes)
   const line = bytes.subarray(0, offset).reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
   const byte = (bytes[offset] ?? 0).toString(16).padStart(2, '0')
   return {
     line,
     rule: 'utf-8',
-    message: utf16 ? 'is UTF-16, not UTF-8' : `is not UTF-8: byte 0x${byte} at offset ${offset}`,
+    message: isUtf16(bytes) ? 'is UTF-16, not UTF-8' : `is not UTF-8: byte 0x${byte} at offset ${offset}`,
     advice: 'Save the file as UTF-8.',
   }
+}
+
+/** By its mark, or by a NUL beside each of the first letters: one alone is in other files, too. */
+function isUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true
+  const start = [...bytes.subarray(0, 8)]
+  return [0, 1].some(
+    side => start.length > 4 && start.every((byte, at) => (byte === 0) === (at % 2 === side)),
+  )
 }
 
 /** Halves until one character is left: how long a beginning is whole UTF-8. */

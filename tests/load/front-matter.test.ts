@@ -300,6 +300,12 @@ describe('advice speaks of what is wrong', () => {
       { rule: 'utf-8', message: 'is UTF-16, not UTF-8' },
     ])
   })
+  test('a NUL at the beginning makes no UTF-16', () => {
+    for (const text of ['\0---\ntitle: A\n---\n', '-\0--\ntitle: A\n---\n', '\0'])
+      expect(told(Buffer.from(text))).toMatchObject([{ rule: 'front-matter' }])
+    const bigEndian = Buffer.from('---\ntitle: A\n---\n', 'utf16le').swap16()
+    expect(told(bigEndian)).toMatchObject([{ rule: 'utf-8', message: 'is UTF-16, not UTF-8' }])
+  })
   test('a recording that is not there', () => {
     expect(read('audio: none.mp3').diagnostics[0]!.advice).toContain('audio/episode-1.mp3')
   })
