@@ -42,13 +42,20 @@ function reportedIn(format: Format, context: Context, load: () => Loaded): Loade
   try {
     return load()
   } catch (error) {
-    if (error instanceof FileError && format !== formats.pretty) {
-      const advice = error.problems.length === 1 ? error.hint : 'Correct that line.'
-      const found = error.problems.map(problem => inSettings(problem, advice))
+    if (error instanceof UserError && format !== formats.pretty) {
+      const found = asDiagnostics(error)
       context.result(found, () => format(found))
     }
     throw error
   }
+}
+
+function asDiagnostics(error: UserError): Diagnostic[] {
+  // Settings that are missing, or a folder that is no publication, have no line.
+  if (!(error instanceof FileError))
+    return [inSettings({ file: 'publication.yaml', line: 0, message: error.message }, error.hint)]
+  const advice = error.problems.length === 1 ? error.hint : 'Correct that line.'
+  return error.problems.map(problem => inSettings(problem, advice))
 }
 
 function inSettings({ file, line, message }: FileProblem, advice: string): Diagnostic {

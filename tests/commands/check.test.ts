@@ -1,6 +1,8 @@
 // What `check` and `build` tell of what they found: wrong settings in the format that was asked for, and only errors with
 // --quiet.
 
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -30,6 +32,26 @@ test('wrong settings are diagnostics in JSON', async () => {
   expect((await aRun(folder, ['check', '--format', 'json'])).json()).toEqual([
     { ...settings, line: 1, message: expect.stringMatching(/UTF-8/), advice: 'Save the file as UTF-8.' },
   ])
+})
+
+test('missing settings and a missing folder are told in the format, too', async () => {
+  const settings = { file: 'publication.yaml', line: 0, rule: 'settings', severity: 'error' }
+  const folder = aFolder()
+  rmSync(join(folder, 'articles/publication.yaml'))
+  const missing = await aRun(folder, ['check', '--format', 'json'])
+  expect(missing.code).toBe(2)
+  expect(missing.json()).toEqual([
+    {
+      ...settings,
+      message: expect.stringContaining('publication.yaml does not exist'),
+      advice: expect.stringContaining('broadsheet init'),
+    },
+  ])
+  rmSync(join(folder, 'articles'), { recursive: true })
+  const { code, stdout, stderr } = await aRun(folder, ['check', '--format', 'github'])
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^::error file=publication\.yaml,title=settings::.* has no articles\/ folder/)
+  expect(stderr).toContain('has no articles/ folder')
 })
 
 test('for people they stand on standard error alone', async () => {
