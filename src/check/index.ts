@@ -3,7 +3,6 @@
 import { join } from 'node:path'
 import type { Diagnostic, Loaded, Renderer } from '../model.ts'
 import { openOwnFiles } from '../own-files.ts'
-import { authorFile } from './author-file.ts'
 import { bidiControls } from './bidi-controls.ts'
 import { bodyLines } from './body-lines.ts'
 import { brokenInternalLink } from './broken-internal-link.ts'
@@ -23,13 +22,13 @@ import type { Rule } from './rule.ts'
 import { summaryLength } from './summary-length.ts'
 import { templateTags } from './template-tags.ts'
 import { titleLength } from './title-length.ts'
+import { unknownAuthor } from './unknown-author.ts'
 
 export { leftOut } from './left-out.ts'
 export type { Rule } from './rule.ts'
 
 /** A new rule is one new file and one word here. */
 export const rules: readonly Rule[] = [
-  authorFile,
   bidiControls,
   brokenInternalLink,
   controlCharacters,
@@ -47,6 +46,7 @@ export const rules: readonly Rule[] = [
   summaryLength,
   templateTags,
   titleLength,
+  unknownAuthor,
 ]
 
 /** Drafts are not judged yet, what is gone is judged no more. Sorted by file, line and rule. */

@@ -31,6 +31,7 @@ function run(text: string): Diagnostic[] {
   const article = text.startsWith('---') ? text : `---\ntitle: An example\ndate: 2026-01-30\n---\n${text}`
   const dir = aFolder({
     'articles/example.md': article,
+    'articles/authors/desk.md': '---\nname: The Desk\n---\n',
     'articles/harbour.md': '---\ntitle: Harbour\ndate: 2026-01-29\n---\nText.',
     'articles/images/harbour.png': 'not measured',
   })
@@ -138,4 +139,24 @@ test('only pictures are pictures written as data:', () => {
     "<video controls poster='data:image/png;base64,aGk='></video>",
   ])
     expect(data(text)).toHaveLength(1)
+})
+
+test('a byline in small letters is told once, and only where authors have files', () => {
+  const by = (day: number) =>
+    `---\ntitle: On day ${day}\ndate: 2026-01-0${day}\nauthor: al-jazeera\n---\nText.`
+  const articles = { 'articles/a.md': by(3), 'articles/b.md': by(2), 'articles/c.md': by(4) }
+  const found = (files: Record<string, string>) => {
+    const loaded = loadPublication(aFolder(files), { now })
+    return check(loaded, createRenderer(loaded))
+  }
+  expect(found(articles)).toEqual([])
+  const desk = { 'articles/authors/desk.md': '---\nname: The Desk\n---\n' }
+  expect(found({ ...articles, ...desk })).toMatchObject([
+    {
+      rule: 'unknown-author',
+      file: 'articles/b.md',
+      line: 4,
+      message: expect.stringContaining('al-jazeera'),
+    },
+  ])
 })
