@@ -21,6 +21,8 @@ export interface EditedArticles {
   readonly publication: Publication
   /** In the order of the files that were asked for. */
   readonly articles: readonly Article[]
+  /** What is wrong with these files themselves, as before. */
+  readonly problems: readonly Diagnostic[]
   /** Any article as it was, without its text. @returns undefined for a file that was none */
   find(file: string): Article | undefined
   /** All of them, in any order, without their texts. */
@@ -49,6 +51,7 @@ export function editedArticles(
   const byNow = (article: Article) => updatedByNow([article], now, () => {}).articles[0]!
 
   const articles: Article[] = []
+  const allProblems: Diagnostic[] = []
   for (const file of files) {
     const at = memory.paths.indexOf(file)
     const content = readText(join(root, file))
@@ -64,12 +67,14 @@ export function editedArticles(
     const before = known(at)
     const is: KnownArticle = { ...read, problems, readme: false, local: before.local }
     if (is.undated || written(is) !== written(before)) return undefined
+    allProblems.push(...problems)
     if (is.article)
       articles.push(byNow(Object.defineProperty(is.article, 'body', { ...noBody, value: body })))
   }
   return {
     publication,
     articles,
+    problems: allProblems,
     find(file) {
       const article = known(memory.paths.indexOf(file)).article
       return article && byNow(article)

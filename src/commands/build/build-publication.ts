@@ -2,9 +2,10 @@
 // before it the question whether anything changed since the last time, which costs no more than looking at the files.
 
 import { join } from 'node:path'
-import { type BuildCache, openBuildCache } from '../../cache/index.ts'
+import { type BuildCache, type Edits, openBuildCache } from '../../cache/index.ts'
 import { ChangedMeanwhile, lookAgain } from '../../errors.ts'
 import { openFolder } from '../../load/open-folder.ts'
+import type { Diagnostic } from '../../model.ts'
 import { isLocked, lockOutput } from '../../output.ts'
 import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
 import { recallPart } from './parts.ts'
@@ -56,15 +57,13 @@ async function editedReport(
   { look, lookedAt, now, goOn }: Beginning,
 ): Promise<BuildReport | undefined> {
   const edits = cache.edits(look, now)
-  // The line that something was told of may be another now.
-  if (!edits || edits.report.diagnostics.some(({ file }) => edits.files.includes(file))) return undefined
   const before = cache.before(look, lookedAt)
-  const memory = recallPart(before, 'articles')
+  const memory = edits && recallPart(before, 'articles')
   if (!memory) return undefined
   const { editedArticles } = await import('../../load/edited-articles.ts')
   try {
     const edited = editedArticles(dir, memory, look.articles, edits.files, now)
-    if (!edited) return undefined
+    if (!edited || mayHaveMoved(edits, edited.problems)) return undefined
     if (edits.shown.length > 0) {
       const { remakeEdited } = await import('./remake-edited.ts')
       return await remakeEdited(edited, edits, { dir, cache, before, look, lookedAt, goOn })
@@ -76,6 +75,14 @@ async function editedReport(
     if (error instanceof ChangedMeanwhile) return undefined
     throw error
   }
+}
+
+/** Whether something was told of an edited file, and not by itself, on a line that may be another now. */
+function mayHaveMoved({ files, report }: Edits<BuildReport>, own: readonly Diagnostic[]): boolean {
+  return report.diagnostics.some(
+    ({ file, line, rule }) =>
+      line > 1 && files.includes(file) && !own.some(known => known.rule === rule && known.line === line),
+  )
 }
 
 function unchangedReport(report: BuildReport): BuildReport {
