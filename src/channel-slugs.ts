@@ -1,9 +1,8 @@
 // Names of sections, tags or authors → the slug of each, and which of them come too near to another. Of those the one that
 // has been in use the longest keeps the slug: nothing that is published later moves a feed, nor what is withdrawn.
 
-import { createHash } from 'node:crypto'
 import { foldedName } from './folded-name.ts'
-import { portableName } from './portable-name.ts'
+import { mark, portableName } from './portable-name.ts'
 
 export interface ChannelSlug {
   /** One path segment in any script, lower case, NFC; no two are one folder on any disk. */
@@ -93,8 +92,4 @@ function shorten(slug: string): string {
     cut += sign
   }
   return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`
-}
-
-function mark(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 6)
 }

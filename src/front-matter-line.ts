@@ -20,9 +20,10 @@ export function frontMatterLine(path: string, keys: readonly string[]): number {
 /** `tags:`, `"tags":`, `tags = `; capitals, `-` and `_` make no difference. */
 function startsWithKey(line: string, key: string): boolean {
   const written = /^[{\s]*["']?([\w-]+)["']?\s*[:=]/.exec(line)?.[1]
-  return written !== undefined && bare(written) === bare(key)
+  return written !== undefined && bareKey(written) === bareKey(key)
 }
 
-function bare(key: string): string {
+/** As front matter is read: tools differ in how they write one key. */
+export function bareKey(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, '')
 }

@@ -11,6 +11,7 @@ export function portableName(name: string): string {
   return RESERVED.test(name) ? name.replace(RESERVED, device => `${device}-${mark(name)}`) : name
 }
 
-function mark(text: string): string {
+/** What tells one name from all others, where the rest of it is not its own: six letters and digits. */
+export function mark(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 6)
 }

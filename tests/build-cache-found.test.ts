@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -21,6 +20,7 @@ import { thisProcess } from '../src/output/holder.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 import { png } from './load/a-load.ts'
+import { outTree } from './out-tree.ts'
 
 const NOW = '2026-02-01T00:00Z'
 const build = (folder: string, now = NOW) => aRun(folder, ['build', '--now', now])
@@ -29,17 +29,6 @@ const article = (title: string, more: string, body = 'Text.') =>
 const january = (day: number) => `date: 2026-01-${String(day).padStart(2, '0')}\n`
 const NEWSLETTER = 'newsletters: [{ id: weekly, every: week, from: The Test <n@test.example> }]\n'
 const settings = (more = '') => `title: The Test\nurl: https://test.example/\n${more}`
-
-function tree(folder: string): Record<string, string> {
-  const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
-  return Object.fromEntries(
-    files
-      .filter(entry => !entry.isDirectory())
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort()
-      .map(path => [path.slice(folder.length), readFileSync(path, 'latin1')]),
-  )
-}
 
 interface Case {
   readonly name: string
@@ -147,7 +136,7 @@ test.each(cases)('$name', async ({ files, prepare, change, now = NOW }) => {
   for (const part of readdirSync(folder).filter(name => name !== 'out' && name !== '.broadsheet'))
     cpSync(join(folder, part), join(clean, part), { recursive: true, verbatimSymlinks: true })
   expect((await build(clean, now)).code).toBe(code)
-  expect(tree(folder)).toEqual(tree(clean))
+  expect(outTree(folder)).toEqual(outTree(clean))
 })
 
 test.each([

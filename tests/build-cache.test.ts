@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -22,24 +21,13 @@ import { settled } from '../src/cache/stamps.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 import { png } from './load/a-load.ts'
+import { outTree } from './out-tree.ts'
 
 const start = Date.parse('2026-02-01T00:00:00Z')
 const day = 86_400_000
 
 function build(folder: string, at = start) {
   return aRun(folder, ['build', '--json', '--now', new Date(at).toISOString()])
-}
-
-function tree(folder: string): Record<string, string> {
-  const out = join(folder, 'out')
-  if (!existsSync(out)) return {}
-  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
-  return Object.fromEntries(
-    files
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort()
-      .map(path => [path.slice(out.length), readFileSync(path, 'latin1')]),
-  )
 }
 
 /** What a first build of the same folder makes, and what it reports. */
@@ -51,7 +39,7 @@ async function afresh(folder: string, at: number) {
       cpSync(join(folder, part), join(other, part), { recursive: true, verbatimSymlinks: true })
   }
   const { code, stdout } = await build(other, at)
-  return { code, report: reportOf(stdout), files: tree(other) }
+  return { code, report: reportOf(stdout), files: outTree(other) }
 }
 
 /** Without what differs by nature: how much was written, and what changed since the build before. */
@@ -68,7 +56,7 @@ async function expectLikeAfresh(folder: string, at: number) {
   expect(code).toBe(clean.code)
   // Settings that are wrong stop the build: what stands in out/ stays.
   if (code === 2) return
-  const made = tree(folder)
+  const made = outTree(folder)
   expect(Object.keys(made)).toEqual(Object.keys(clean.files))
   for (const path of Object.keys(made)) expect(made[path] === clean.files[path], path).toBe(true)
 }
@@ -332,7 +320,7 @@ test('a change that was dated into the future is told when its time has come, an
   await pause(50)
   for (const at of [start, start, start + 2 * day, start + 2 * day, start]) await expectLikeAfresh(folder, at)
   await expectLikeAfresh(folder, start + 2 * day)
-  expect(tree(folder)['/feed.json']).toContain('2026-02-02')
+  expect(outTree(folder)['/feed.json']).toContain('2026-02-02')
 })
 
 test('what one file changes elsewhere: titles beside others, links, biographies, channels, sizes of pictures', async () => {

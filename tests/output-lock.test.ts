@@ -24,6 +24,7 @@ import { lockOutput } from '../src/output.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 import { type Compiled, compile } from './deliver/compile.ts'
+import { outTree } from './out-tree.ts'
 
 let compiled: Compiled
 beforeAll(() => {
@@ -74,21 +75,10 @@ function nameless(path: string): string {
     .replace(/\d+/, '')
 }
 
-function tree(folder: string): Record<string, string> {
-  const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
-  return Object.fromEntries(
-    files
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
-      .sort()
-      .map(path => [path.slice(folder.length), readFileSync(path, 'utf8')]),
-  )
-}
-
 async function expectLikeAfresh(folder: string, text: string) {
   const clean = aFolder(articles(text))
   expect((await aRun(clean, ['build', '--now', now])).code).toBe(0)
-  expect(tree(folder)).toEqual(tree(clean))
+  expect(outTree(folder)).toEqual(outTree(clean))
 }
 
 const options = { signal: new AbortController().signal, say() {} }
@@ -155,7 +145,7 @@ test.each<[string, Partial<Holder>]>([
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const clean = aFolder({ ...articles('Text'), 'articles/new.md': article(28, 'New') })
   await aRun(clean, ['build', '--now', now])
-  expect(tree(folder)).toEqual(tree(clean))
+  expect(outTree(folder)).toEqual(outTree(clean))
 })
 
 test.each<[string, Partial<Holder>]>([
@@ -246,7 +236,7 @@ test('killed before any change of a file: the next build makes what a first one 
   const one = { 'articles/a.md': '---\ntitle: Article\ndate: 2026-01-01\n---\n\nText\n' }
   const clean = aFolder(one)
   await aRun(clean, ['build', '--now', now])
-  const [out, files] = [tree(clean), listing(clean)]
+  const [out, files] = [outTree(clean), listing(clean)]
   const folder = aFolder(one)
   const left = new Set<string>()
   for (let call = 1; (await killedAt(folder, call)) === 'SIGKILL'; call++) {
@@ -254,7 +244,7 @@ test('killed before any change of a file: the next build makes what a first one 
     if (call % 2 === 0) await killedAt(folder, 1 + ((call / 2) % 12))
     for (const file of listing(folder)) if (!files.includes(file)) left.add(nameless(file))
     expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
-    expect(tree(folder)).toEqual(out)
+    expect(outTree(folder)).toEqual(out)
     expect(listing(folder)).toEqual(files)
     for (const made of ['out', '.broadsheet']) rmSync(join(folder, made), { recursive: true })
   }
@@ -268,7 +258,7 @@ test('killed before any change of a file: the next build makes what a first one 
   }
   const edited = aFolder({ 'articles/a.md': readFileSync(join(folder, 'articles/a.md')) })
   await aRun(edited, ['build', '--now', now])
-  expect(tree(folder)).toEqual(tree(edited))
+  expect(outTree(folder)).toEqual(outTree(edited))
   // They were killed where it matters.
   expect([...left]).toEqual(
     expect.arrayContaining([
@@ -294,12 +284,12 @@ test('the disk is full: the old files stand whole, and the next build goes on fr
   if (!existsSync('/dev/full')) return // Linux only.
   const folder = aFolder(articles('Before'))
   await aRun(folder, ['build', '--now', now])
-  const before = tree(folder)
+  const before = outTree(folder)
   writeFileSync(join(folder, 'articles/a-27.md'), article(27, 'After'))
   symlinkSync('/dev/full', join(folder, `out/.${process.pid}.broadsheet-half`))
   const { code, stderr } = await aRun(folder, ['build', '--now', now])
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('the disk is full') })
-  expect(tree(folder)).toEqual(before)
+  expect(outTree(folder)).toEqual(before)
   rmSync(join(folder, `out/.${process.pid}.broadsheet-half`), { force: true })
   expect((await aRun(folder, ['build', '--now', now])).code).toBe(0)
   expect(readFileSync(join(folder, 'out/rss.xml'), 'utf8')).toContain('After')

@@ -29,14 +29,16 @@ export function changedIdentities(previous: Iterable<string> & object, loaded: L
   const ids = permanentIds(articles, idHost)
   const identity = (article: Article) => ({ article, ...identityOf(article, ids.get(article)!) })
   const byId = new Map([...ids].map(([article, id]) => [id, article]))
-  const kept = new Set(permanentIds(loaded.articles, idHost).values())
   const found: Diagnostic[] = []
-  const gone = before.filter(was => {
+  const missing = before.filter(was => {
     const article = byId.get(was.id)
     if (article) found.push(...moved(was, identity(article)))
-    // Somebody made it a draft, or withdrew it: nobody else is it now.
-    return !article && !kept.has(was.id)
+    return !article
   })
+  if (missing.length === 0) return found
+  // What somebody made a draft, or withdrew, is still there: nobody else is it now.
+  const kept = new Set(permanentIds(loaded.articles, idHost).values())
+  const gone = missing.filter(({ id }) => !kept.has(id))
   return gone.length === 0 ? found : [...found, ...renamed(gone, before, articles.map(identity))]
 }
 

@@ -1,5 +1,6 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
+import { bareKey } from '../front-matter-line.ts'
 import { misspeltKey } from './misspelt-key.ts'
 import type { Fields } from './parse-front-matter.ts'
 
@@ -80,7 +81,7 @@ interface Stranger {
 const known = new Map<string, Spelling | Stranger>()
 const byBareKey = new Map<string, Spelling>(
   Object.entries(spellings).flatMap(([field, keys]) =>
-    keys.map((key, rank) => [bare(key), { field: field as Field, rank }]),
+    keys.map((key, rank) => [bareKey(key), { field: field as Field, rank }]),
   ),
 )
 
@@ -186,21 +187,17 @@ function lookUp(key: string): Spelling | Stranger {
   if (hit === undefined) {
     // Keys come from articles: a folder full of different ones must not fill the memory.
     if (known.size > 2000) known.clear()
-    hit = byBareKey.get(bare(key)) ?? stranger(key)
+    hit = byBareKey.get(bareKey(key)) ?? stranger(key)
     known.set(key, hit)
   }
   return hit
 }
 
 function stranger(key: string): Stranger {
-  const near = misspeltKey(bare(key), byBareKey.keys())
+  const near = misspeltKey(bareKey(key), byBareKey.keys())
   if (near === undefined) return noneOfOurs
   const { field, rank } = byBareKey.get(near)!
   return { field: undefined, misspelt: { key, field, meant: spellings[field][rank]! } }
 }
 
 const noneOfOurs: Stranger = { field: undefined, misspelt: undefined }
-
-function bare(key: string): string {
-  return key.toLowerCase().replace(/[-_]/g, '')
-}

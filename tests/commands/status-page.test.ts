@@ -3,11 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as status from '../../src/commands/status/index.ts'
 import { claimDeliveries, markHanded, pauseEdition, settleDeliveries } from '../../src/store/index.ts'
+import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
 import { aLedger, EDITION, FROZEN, type Ledger } from '../deliver/a-ledger.ts'
 import { aCommand } from './a-command.ts'
@@ -26,18 +25,12 @@ const REPLIES = [
   ['unknown', undefined, undefined, 'no answer within 600 s'],
 ] as const
 
-let browser: Browser
+const browser = aBrowser()
 let ledger: Ledger
 beforeAll(async () => {
-  const own = chromium.args.filter(arg => arg !== '--single-process')
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-component-update'],
-  })
   ledger = await aLedger(Array.from({ length: 900 }, (_, i) => `reader${i}@${DOMAINS[(i % 5) % 4]}`))
 }, 60_000)
 afterAll(async () => {
-  await browser?.close()
   await ledger?.close()
 })
 
@@ -86,7 +79,7 @@ test.each(['light', 'dark'] as const)(
     expect(value.domains).toHaveLength(4)
     expect(html).not.toContain('<script')
     expect(html).not.toMatch(/reader\d+@/)
-    const tab = await browser.newPage({ viewport: { width: 320, height: 900 }, colorScheme })
+    const tab = await browser().newPage({ viewport: { width: 320, height: 900 }, colorScheme })
     const asked: string[] = []
     tab.on('request', request => asked.push(request.url()))
     await tab.setContent(html)

@@ -1,10 +1,9 @@
 // The demo's feeds in a real browser, with their style sheet: who opens one by hand reads what it is and what is in it.
 
 import { readFileSync } from 'node:fs'
-import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openTemplates } from '../../src/templates.ts'
+import { aBrowser } from '../a-browser.ts'
 import { aLoaded, anArticle, aPublication, at } from '../builders.ts'
 import { buildAll } from './fixture.ts'
 
@@ -13,17 +12,7 @@ const out = new URL('../../out/', import.meta.url)
 const style = readFileSync(new URL('feed.css', out), 'utf8')
 const words = openTemplates('/no/templates/of/its/own').words('en')
 
-let browser: Browser
-beforeAll(async () => {
-  // One process for everything is for other machines than this: here it ends with the first closed page.
-  const own = chromium.args.filter(arg => arg !== '--single-process')
-  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync']
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-component-update', ...quiet],
-  })
-}, 60_000)
-afterAll(() => browser?.close())
+const browser = aBrowser()
 
 /** Of a feed in a browser: the titles that have a box on the page, what stands before its own address, and widths. */
 const look = `(() => {
@@ -61,7 +50,7 @@ async function open(
   css: string,
   read: (path: string) => string | Buffer = demo,
 ): Promise<Seen> {
-  const tab = await browser.newPage({ viewport: { width: 320, height: 900 } })
+  const tab = await browser().newPage({ viewport: { width: 320, height: 900 } })
   await tab.route('**/*', (route, request) => {
     if (request.url().endsWith('/feed.css')) return route.fulfill({ contentType: 'text/css', body: css })
     if (request.url() !== home + path) return route.abort()

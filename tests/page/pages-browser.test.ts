@@ -3,12 +3,12 @@
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { loadPublication } from '../../src/load/index.ts'
 import type { Theme } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
+import { aBrowser } from '../a-browser.ts'
 import { anArticle } from '../builders.ts'
 import { aSite } from './a-site.ts'
 
@@ -54,21 +54,11 @@ const kinds = {
   archive: 'editions/index.html',
 }
 
-let browser: Browser
-beforeAll(async () => {
-  // One process for everything is for other machines than this: here it ends with the first closed page.
-  const own = chromium.args.filter(arg => arg !== '--single-process')
-  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync']
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-component-update', ...quiet],
-  })
-}, 60_000)
-afterAll(() => browser?.close())
+const browser = aBrowser()
 
 async function open(html: string): Promise<{ tab: Page; foreign: string[] }> {
   const foreign: string[] = []
-  const tab = await browser.newPage({ viewport: { width: 320, height: 900 }, colorScheme: 'light' })
+  const tab = await browser().newPage({ viewport: { width: 320, height: 900 }, colorScheme: 'light' })
   await tab.route('**/*', (route, request) => {
     const url = request.url()
     if (!url.startsWith(home)) foreign.push(url)

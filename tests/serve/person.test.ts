@@ -3,12 +3,12 @@
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import { signPass, signToken } from '../../src/links.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
+import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { type AService, aService, DAY, publication, SECRET, START } from './a-service.ts'
@@ -24,26 +24,7 @@ const FOCUSED = `document.activeElement?.closest('main')
 const SMALL = `[...document.querySelectorAll('main :is(button, a, select, summary, .choice)')]
   .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 24).map(element => element.outerHTML)`
 
-let browser: Browser
-beforeAll(async () => {
-  // One process for everything is for other machines than this: here it ends with the first closed page.
-  const own = chromium.args.filter(arg => arg !== '--single-process')
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [
-      ...own,
-      '--no-zygote',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-})
-afterAll(() => browser?.close())
+const browser = aBrowser()
 
 /** The service on a port, reached at the address that its links have. */
 async function aSite(): Promise<{ service: AService; url: string }> {
@@ -59,7 +40,7 @@ async function aSite(): Promise<{ service: AService; url: string }> {
 }
 
 async function aPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en', ...options })
+  const context = await browser().newContext({ javaScriptEnabled: false, locale: 'en', ...options })
   onTestFinished(() => context.close())
   return context.newPage()
 }
