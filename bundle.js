@@ -10,8 +10,8 @@ import { parseCatalogue, readTemplate } from './dist/templates/read-template.js'
 
 /** What a thread of its own runs. */
 const threads = {
-  'reading-thread': 'src/load/threads/reading-thread.ts',
-  'contents-thread': 'src/commands/build/threads/contents-thread.ts',
+  'reading-thread': 'src/content/threads/reading-thread.ts',
+  'contents-thread': 'src/publish/threads/contents-thread.ts',
   'sending-thread': 'src/deliver/threads/sending-thread.ts',
 }
 

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { commands, commonOptions } from '../src/commands/index.ts'
+import { commands, commonOptions } from '../src/commands/command-table.ts'
 
 const root = new URL('../', import.meta.url).pathname
 const readme = join(root, 'README.md')

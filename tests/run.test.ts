@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createContext } from '../src/commands/create-context.ts'
-import { commands } from '../src/commands/index.ts'
+import { commands } from '../src/commands/command-table.ts'
 import { readEnvFile } from '../src/commands/read-env-file.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'

@@ -1,8 +1,8 @@
 // What a rule is: a name, and a function from one article to what it finds there.
 
 import type { Article, Body, Loaded } from '../model.ts'
-import type { OwnFiles } from '../own-files.ts'
-import type { BodyLine } from './body-lines.ts'
+import type { OwnFiles } from '../content/publication-files.ts'
+import type { BodyLine } from './articles/body-lines.ts'
 
 export interface Checked {
   readonly article: Article

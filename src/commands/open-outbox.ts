@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Transport } from '../deliver/transport.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import type { Counters, Outbox } from '../serve/index.ts'
+import type { Counters, Outbox } from '../serve/create-service.ts'
 import type { Database } from '../store/index.ts'
-import type { Templates } from '../templates.ts'
+import type { Templates } from '../templates/open-templates.ts'
 import type { Context } from './context.ts'
 
 export interface Posting {
@@ -43,9 +43,9 @@ export async function openMail(
 
 export async function openOutbox(posting: Posting): Promise<Post> {
   const { context, publication, db, secret, address, transport } = posting
-  const { createCounters, createNotices, createOutbox } = await import('../serve/index.ts')
-  const { readableAccent } = await import('../page/readable-accent.ts')
-  const { openTemplates } = await import('../templates.ts')
+  const { createCounters, createNotices, createOutbox } = await import('../serve/create-service.ts')
+  const { readableAccent } = await import('../site/pages/readable-accent.ts')
+  const { openTemplates } = await import('../templates/open-templates.ts')
   const templates = openTemplates(join(context.dir, 'templates'))
   const accent = readableAccent(publication.accent)
   const counters = createCounters()
@@ -68,7 +68,7 @@ export function explainFault(error: unknown): string {
 
 /** MJML takes half a second to load: the first mail that needs it waits, nobody else does. */
 async function toHtml(
-  ...filled: Parameters<typeof import('../edition/finish-mjml.ts').finishMjml>
+  ...filled: Parameters<typeof import('../letter/finish-mjml.ts').finishMjml>
 ): Promise<string> {
-  return (await import('../edition/finish-mjml.ts')).finishMjml(...filled)
+  return (await import('../letter/finish-mjml.ts')).finishMjml(...filled)
 }

@@ -22,7 +22,7 @@ export async function run(context: Context): Promise<ExitCode> {
       'Set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet on every machine.',
     )
   }
-  const { loadPublication } = await import('../load/index.ts')
+  const { loadPublication } = await import('../content/open-publication.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const { transport, secret } = await openOutgoing(context, loaded.publication)
   const log = attemptLog(context)

@@ -11,7 +11,7 @@ import {
   resendUnknown,
 } from '../store/index.ts'
 import { type Holder, holdSender } from './hold-sender.ts'
-import { type Delivered, type Delivering, deliver } from './index.ts'
+import { type Delivered, type Delivering, deliver } from './deliver.ts'
 
 export interface Sending extends Omit<Delivering, 'owner' | 'beat' | 'staleAt'> {
   readonly holder: Holder

@@ -2,7 +2,7 @@
 
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { LedgerCounts } from '../model.ts'
-import type { Delivered } from './index.ts'
+import type { Delivered } from './deliver.ts'
 
 /**
  * More rejections than any list has by itself: ten and more than one in twenty, or more than half. Fewer are the bounces

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net'
 import { UserError } from '../errors.ts'
-import { parseUrl } from '../parse-url.ts'
+import { parseUrl } from '../base/parse-url.ts'
 
 export interface SmtpAddress {
   readonly host: string

@@ -1,8 +1,8 @@
 // Publication and items → what a podcast's channel says of itself, for a feed that carries audio.
 
-import type { Channel } from '../channels.ts'
+import type { Channel } from '../content/addresses/channels.ts'
 import type { Publication } from '../model.ts'
-import { ownFileUrl } from '../own-files.ts'
+import { ownFileUrl } from '../content/publication-files.ts'
 import { plainText } from './feed-text.ts'
 import type { Item } from './make-item.ts'
 import { uuid5 } from './permanent-ids.ts'

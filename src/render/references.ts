@@ -2,8 +2,8 @@
 
 import { dirname, join, normalize } from 'node:path/posix'
 import type { Article, Publication } from '../model.ts'
-import { type OwnFiles, ownFileUrl } from '../own-files.ts'
-import { isNormal, parseUrl } from '../parse-url.ts'
+import { type OwnFiles, ownFileUrl } from '../content/publication-files.ts'
+import { isNormal, parseUrl } from '../base/parse-url.ts'
 
 /** Where relative references start from. */
 export interface Base {

@@ -2,11 +2,11 @@
 
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/database.ts'
-import type { Templates } from '../templates.ts'
+import type { Templates } from '../templates/open-templates.ts'
 import type { Counters } from './counters.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { StaticFiles } from './static-files.ts'
-import type { WebhookKeys } from './webhooks/notice.ts'
+import type { WebhookKeys } from '../inbound/webhooks/notice.ts'
 
 export interface Service {
   readonly publication: Publication

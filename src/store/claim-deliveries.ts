@@ -3,7 +3,7 @@
 import type { Delivery } from '../model.ts'
 import type { Database } from './database.ts'
 import { DELIVERY, type DeliveryRow, deliveryOf } from './delivery-row.ts'
-import { SENDING, STANDING, WHY } from './standing.ts'
+import { SENDING, STANDING, WHY } from './active-condition.ts'
 
 export interface Claiming {
   readonly edition: string

@@ -2,7 +2,7 @@
 
 import type { Database } from './database.ts'
 import { jsonRows } from './json-text.ts'
-import { SENDING, STANDING, WHY } from './standing.ts'
+import { SENDING, STANDING, WHY } from './active-condition.ts'
 
 export interface Handing {
   readonly edition: string

@@ -1,6 +1,6 @@
 // What people ask for with an address that is not yet proved to be theirs: kept, limited, mailed once, proved.
 
-import { addressHash } from '../address.ts'
+import { addressHash } from '../base/address.ts'
 import type { Database } from './database.ts'
 import { jsonText } from './json-text.ts'
 

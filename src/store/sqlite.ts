@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
 import LibsqlAside from 'libsql/promise'
 import { UserError } from '../errors.ts'
-import { IGNORED, makeIgnoredFolder } from '../ignored-folder.ts'
+import { IGNORED, makeIgnoredFolder } from '../content/ignored-folder.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
 

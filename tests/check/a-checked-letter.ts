@@ -1,11 +1,11 @@
 // One letter without a fault, and what the rules say of it once it is spoilt.
 
-import { checkLetters, type RenderedLetter } from '../../src/check/check-letters.ts'
-import { traceLetter } from '../../src/edition/letter.ts'
+import { checkLetters, type RenderedLetter } from '../../src/check/letters/check-letters.ts'
+import { traceLetter } from '../../src/letter/letter.ts'
 import type { Diagnostic, Letter, LetterPicture } from '../../src/model.ts'
-import { builtinTemplates, openTemplates } from '../../src/templates.ts'
+import { builtinTemplates, openTemplates } from '../../src/templates/open-templates.ts'
 import { aLoaded, aPicture, aPublication, aRenderer } from '../builders.ts'
-import { aNote, anEdition, someArticles } from '../edition/letter-edition.ts'
+import { aNote, anEdition, someArticles } from '../letter/letter-edition.ts'
 
 const logo = aPicture({
   url: 'https://meridian.example/images/logo.png',

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { checkLetters } from '../../src/check/check-letters.ts'
-import { letterRules } from '../../src/check/letter-rules.ts'
-import { parseLetter, textOf } from '../../src/check/parse-letter.ts'
+import { checkLetters } from '../../src/check/letters/check-letters.ts'
+import { letterRules } from '../../src/check/letters/letter-rules.ts'
+import { parseLetter, textOf } from '../../src/check/letters/parse-letter.ts'
 import type { Diagnostic, Letter } from '../../src/model.ts'
-import { aLetter } from '../edition/letter-edition.ts'
+import { aLetter } from '../letter/letter-edition.ts'
 import { edition, judged, letter, loaded, own, publication, traced } from './a-checked-letter.ts'
 
 const folder = new URL('../../src/check/', import.meta.url)

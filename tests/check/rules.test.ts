@@ -2,11 +2,11 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { check, rules } from '../../src/check/index.ts'
-import { letterRules } from '../../src/check/letter-rules.ts'
-import { loadPublication } from '../../src/load/index.ts'
+import { check, rules } from '../../src/check/check-publication.ts'
+import { letterRules } from '../../src/check/letters/letter-rules.ts'
+import { loadPublication } from '../../src/content/open-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/index.ts'
+import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'
 
 const folder = new URL('../../src/check/', import.meta.url)

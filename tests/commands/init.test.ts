@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { missingRules } from '../../src/commands/init/missing-rules.ts'
 import { schemaReference } from '../../src/commands/init/schema-reference.ts'
 import { shellWord } from '../../src/commands/init/shell-word.ts'
-import { packageFolder } from '../../src/package-folder.ts'
+import { packageFolder } from '../../src/base/package-folder.ts'
 import { aRun } from '../a-run.ts'
 
 const RULES = ['.broadsheet/', '.env', 'node_modules/']

@@ -1,7 +1,7 @@
 // What the list of subscribers must do on every database.
 
 import { describe, expect, test } from 'vitest'
-import { addressHash } from '../../src/address.ts'
+import { addressHash } from '../../src/base/address.ts'
 import {
   claimDeliveries,
   countDeliveries,

@@ -1,7 +1,7 @@
 // What the service promises its readers, over HTTP, whatever database is behind it.
 
 import { expect, onTestFinished, test } from 'vitest'
-import { signToken } from '../../src/links.ts'
+import { signToken } from '../../src/base/signed-links.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'

@@ -1,7 +1,7 @@
 import Libsql from 'libsql'
 import { afterEach, expect, it } from 'vitest'
-import { addressHash } from '../../src/address.ts'
-import { type Delivering, deliver } from '../../src/deliver/index.ts'
+import { addressHash } from '../../src/base/address.ts'
+import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { openTransport } from '../../src/deliver/open-transport.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import {

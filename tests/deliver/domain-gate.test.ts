@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createDomainGate } from '../../src/deliver/domain-gate.ts'
-import { deliver } from '../../src/deliver/index.ts'
+import { deliver } from '../../src/deliver/deliver.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { countDeliveries, groupFailures, listDeliveries } from '../../src/store/index.ts'
 import { aFastClock } from './a-clock.ts'

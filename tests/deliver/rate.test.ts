@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { createPaces, type Limits } from '../../src/deliver/paces.ts'
+import { createPaces, type Limits } from '../../src/deliver/rate-limits.ts'
 import { type Database, openStore } from '../../src/store/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { aStepClock, type StepClock } from './a-step-clock.ts'

@@ -5,7 +5,7 @@ import { type DueEditions, dueEditions } from '../../src/edition/due-editions.ts
 import { recordedArticles } from '../../src/edition/plan-edition.ts'
 import type { EditionNote, Newsletter } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPublication, at } from '../builders.ts'
-import { aNote } from './a-note.ts'
+import { aNote } from '../letter/a-note.ts'
 
 const daily = aNewsletter({ id: 'daily', every: 'day' })
 const time = (local: string) => Date.parse(`${local}+05:30`)

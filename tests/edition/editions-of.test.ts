@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import { editionsOf } from '../../src/edition/editions-of.ts'
 import { noteDiagnostics } from '../../src/edition/note-diagnostics.ts'
 import { planEdition } from '../../src/edition/plan-edition.ts'
-import { slotById } from '../../src/edition/slots.ts'
+import { slotById } from '../../src/letter/slots.ts'
 import type { EditionNote } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPublication, at } from '../builders.ts'
-import { aNote } from './a-note.ts'
+import { aNote } from '../letter/a-note.ts'
 
 const on = (day: string, slug = `on-${day}`) => anArticle({ slug, date: at(`${day}T10:00:00+05:30`) })
 const now = Date.parse('2026-02-10T12:00+05:30')

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { articleSlots, findSlot, newestSlot } from '../../src/edition/article-slots.ts'
+import { articleSlots, findSlot, newestSlot } from '../../src/letter/article-slots.ts'
 import { planEdition, recordedArticles } from '../../src/edition/plan-edition.ts'
 import type { History } from '../../src/edition/select-articles.ts'
 import type { Article, ArticleState, EditionNote, Newsletter } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, at } from '../builders.ts'
-import { aNote } from './a-note.ts'
+import { aNote } from '../letter/a-note.ts'
 
 const world = { slug: 'world', title: 'World' }
 const business = { slug: 'business', title: 'Business' }

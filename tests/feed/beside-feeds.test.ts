@@ -1,7 +1,7 @@
 // What lies beside the feeds and in their heads: the list of feeds, what a host is to say of them, tombstones, titles.
 
 import { expect, test } from 'vitest'
-import { buildFeeds } from '../../src/feed/index.ts'
+import { buildFeeds } from '../../src/feed/build-feeds.ts'
 import { aLoaded, aNewsletter, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
 import { buildAll, fixture, templates, textOf } from './fixture.ts'

@@ -1,7 +1,7 @@
 // Which articles a build's feeds carry: all that any feed or archive shows, each once.
 
 import { expect, test } from 'vitest'
-import { buildFeeds } from '../../src/feed/index.ts'
+import { buildFeeds } from '../../src/feed/build-feeds.ts'
 import { aLoaded, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { templates } from './fixture.ts'
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { channelCollisions, channelsOf } from '../../src/channels.ts'
+import { channelCollisions, channelsOf } from '../../src/content/addresses/channels.ts'
 import type { Article } from '../../src/model.ts'
 import { aLoaded, anArticle, anAuthor, aPublication, at } from '../builders.ts'
 

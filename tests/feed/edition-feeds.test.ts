@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildFeeds, editionDigest } from '../../src/feed/index.ts'
+import { buildFeeds, editionDigest } from '../../src/feed/build-feeds.ts'
 import type { ArchivedEdition, Edition, Publication } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'

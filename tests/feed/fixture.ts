@@ -1,8 +1,8 @@
 // A small publication that uses every field a feed carries: what the golden files are made of.
 
-import { buildFeeds } from '../../src/feed/index.ts'
+import { buildFeeds } from '../../src/feed/build-feeds.ts'
 import type { Loaded, OutputFile } from '../../src/model.ts'
-import { openTemplates } from '../../src/templates.ts'
+import { openTemplates } from '../../src/templates/open-templates.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 
 export const templates = openTemplates('/no/templates/of/its/own')

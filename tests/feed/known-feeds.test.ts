@@ -1,7 +1,7 @@
 // A second build after a change: what is made again, and where the bytes of all else come from.
 
 import { expect, test } from 'vitest'
-import { buildFeeds, type Feeds, type FeedsBefore } from '../../src/feed/index.ts'
+import { buildFeeds, type Feeds, type FeedsBefore } from '../../src/feed/build-feeds.ts'
 import type { Article, Renderer } from '../../src/model.ts'
 import { aLoaded, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { templates } from './fixture.ts'

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainText } from '../../src/feed/feed-text.ts'
 import { percentEncode, strictUrl } from '../../src/feed/strict-url.ts'
-import { parseUrl } from '../../src/parse-url.ts'
-import { anyAddress } from '../any-address.ts'
+import { parseUrl } from '../../src/base/parse-url.ts'
+import { anyAddress } from '../base/any-address.ts'
 
 function longPlainText(text: string): string {
   return text

@@ -1,10 +1,10 @@
 // Markdown of an article, in a folder with a picture and other articles → its body.
 
-import { loadPublication } from '../../src/load/index.ts'
+import { loadPublication } from '../../src/content/open-publication.ts'
 import type { Body } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/index.ts'
+import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'
-import { now, png } from '../load/a-load.ts'
+import { now, png } from '../content/a-load.ts'
 
 const article = (title: string, lines = '') =>
   `---\ntitle: ${title}\ndate: 2026-01-30\n${lines}---\nText of ${title}.`

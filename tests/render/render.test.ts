@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { loadPublication } from '../../src/load/index.ts'
-import { createRenderer } from '../../src/render/index.ts'
+import { loadPublication } from '../../src/content/open-publication.ts'
+import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'
-import { now } from '../load/a-load.ts'
+import { now } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 
 const it = 'https://test.example/2026/it/'

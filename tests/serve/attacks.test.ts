@@ -2,10 +2,10 @@
 
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { readReport } from '../../src/serve/bounces/read-report.ts'
+import { readReport } from '../../src/inbound/bounces/read-report.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { busyTime } from '../busy-time.ts'
-import { aMail } from './a-report.ts'
+import { aMail } from '../inbound/a-report.ts'
 import { aService, SECRET, START } from './a-service.ts'
 
 function talk(port: number, text: string): Promise<string> {

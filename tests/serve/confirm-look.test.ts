@@ -2,14 +2,14 @@
 // and its hidden first words are no small grey ones, which filters distrust.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { finishMjml } from '../../src/edition/finish-mjml.ts'
-import { mailFonts } from '../../src/mail-fonts.ts'
-import { mailPalette } from '../../src/mail-palette.ts'
+import { finishMjml } from '../../src/letter/finish-mjml.ts'
+import { mailFonts } from '../../src/letter/mail-fonts.ts'
+import { mailPalette } from '../../src/letter/mail-palette.ts'
 import type { Theme } from '../../src/model.ts'
-import { directionOf } from '../../src/templates.ts'
+import { directionOf } from '../../src/templates/open-templates.ts'
 import { aPublication } from '../builders.ts'
-import { aMailClient, type MailClient } from '../edition/a-mail-client.ts'
-import { templates } from '../edition/letter-edition.ts'
+import { aMailClient, type MailClient } from '../letter/a-mail-client.ts'
+import { templates } from '../letter/letter-edition.ts'
 
 let client: MailClient
 beforeAll(async () => {

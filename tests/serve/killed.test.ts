@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { signPass, signToken } from '../../src/links.ts'
+import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { keepRequest } from '../../src/store/requests.ts'

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/address.ts'
-import { signPass, signToken } from '../../src/links.ts'
+import { addressHash } from '../../src/base/address.ts'
+import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { eraseSubscriber, showSubscriber, subscriberById } from '../../src/store/subscribers.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, SECRET, START, subscribed } from './a-service.ts'

@@ -1,8 +1,8 @@
 // A reader's own page, her data, and its erasure: all hers, and nobody else's.
 
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/address.ts'
-import { signPass, signToken } from '../../src/links.ts'
+import { addressHash } from '../../src/base/address.ts'
+import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
 import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, HOUR, SECRET, START, subscribed } from './a-service.ts'

@@ -1,8 +1,8 @@
 // From the form to the confirmed subscription, as a person does it and as people who mean harm do.
 
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/address.ts'
-import { signPass } from '../../src/links.ts'
+import { addressHash } from '../../src/base/address.ts'
+import { signPass } from '../../src/base/signed-links.ts'
 import { showSubscriber } from '../../src/store/subscribers.ts'
 import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
 import { aPublication } from '../builders.ts'

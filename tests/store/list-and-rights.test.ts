@@ -1,8 +1,8 @@
 // Asking, confirming, leaving, coming back, bouncing: what the database remembers of it, the same on both databases.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { addressHash, parseAddress } from '../../src/address.ts'
-import { editionTag } from '../../src/links.ts'
+import { addressHash, parseAddress } from '../../src/base/address.ts'
+import { editionTag } from '../../src/base/signed-links.ts'
 import { aboutSubscriber } from '../../src/store/about-subscriber.ts'
 import { type Bounce, recordBounce, refusedAddresses } from '../../src/store/bounces.ts'
 import { confirmRequest } from '../../src/store/confirm-request.ts'

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { handlebars } from '../../src/templates/handlebars.ts'
 import { quickProgram } from '../../src/templates/quick-program.ts'
-import { builtinTemplates } from '../../src/templates.ts'
+import { builtinTemplates } from '../../src/templates/open-templates.ts'
 
 const partials = ['plain {{a}}{{../a}}', '{{#each items}}{{@root.a}}{{this}}\n{{/each}}', 'x\n{{b.a}}\n\n']
 

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Publication } from '../../model.ts'
-import type { applyWish } from '../../serve/apply-wish.ts'
+import type { applyWish } from '../../inbound/apply-mail-command.ts'
 import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { readSecret } from '../read-secret.ts'
@@ -96,8 +96,8 @@ async function hear(
   context: Context,
   report: BounceReport,
 ): Promise<void> {
-  const { readReport } = await import('../../serve/bounces/read-report.ts')
-  const { applyNotice } = await import('../../serve/apply-notice.ts')
+  const { readReport } = await import('../../inbound/bounces/read-report.ts')
+  const { applyNotice } = await import('../../inbound/apply-notice.ts')
   const { recipient } = context.options
   const told = readReport(secret, {
     bytes: mail.bytes,
@@ -140,7 +140,7 @@ async function grant(
   context: Context,
   report: BounceReport,
 ): Promise<boolean> {
-  const { applyWish } = await import('../../serve/apply-wish.ts')
+  const { applyWish } = await import('../../inbound/apply-mail-command.ts')
   const granted = await applyWish(db, await publicationOf(context), wish, context.now())
   if (granted === 'later') {
     report.kept.push({ mail, why: 'too many ask to subscribe by mail in this hour' })
@@ -151,7 +151,7 @@ async function grant(
 }
 
 async function publicationOf(context: Context): Promise<Publication> {
-  const { loadPublication } = await import('../../load/index.ts')
+  const { loadPublication } = await import('../../content/open-publication.ts')
   return loadPublication(context.dir, { now: context.now() }).publication
 }
 

@@ -15,7 +15,7 @@ interface Desk {
 }
 
 export async function run(context: Context) {
-  const { loadPublication } = await import('../../load/index.ts')
+  const { loadPublication } = await import('../../content/open-publication.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const [name = '', ...rest] = (context.args[0] ?? '').split('/')
   const newsletters = loaded.publication.newsletters.filter(({ id }) => name === '' || id === name)

@@ -1,6 +1,6 @@
 // A plan, a running send and its end → lines for people.
 
-import type { Delivered } from '../../deliver/index.ts'
+import type { Delivered } from '../../deliver/deliver.ts'
 import { isBeyondLimit } from '../../deliver/send-verdict.ts'
 import type { LedgerCounts, MailSettings } from '../../model.ts'
 import type { FailureGroup } from '../../store/index.ts'

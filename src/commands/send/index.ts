@@ -16,7 +16,7 @@ import { reportSends, sendPrepared } from './send-prepared.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const options = sendOptions(context)
-  const { loadPublication } = await import('../../load/index.ts')
+  const { loadPublication } = await import('../../content/open-publication.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const newsletters = newslettersAsked(loaded.publication, options)
   if (options.to !== undefined) {

@@ -64,10 +64,10 @@ export async function renderEdition(edition: Edition, loaded: Loaded): Promise<L
 
 async function renderChosen(edition: Edition, loaded: Loaded) {
   const { join } = await import('node:path')
-  const { createRenderer } = await import('../../render/index.ts')
-  const { openTemplates } = await import('../../templates.ts')
+  const { createRenderer } = await import('../../render/open-renderer.ts')
+  const { openTemplates } = await import('../../templates/open-templates.ts')
   const templates = openTemplates(join(loaded.publication.dir, 'templates'))
-  const { renderEdition: render } = await import('../edition/render-edition.ts')
+  const { renderEdition: render } = await import('../../letter/render-edition.ts')
   return render(edition, loaded, createRenderer(loaded), templates)
 }
 

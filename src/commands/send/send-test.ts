@@ -17,7 +17,7 @@ export async function sendTest(
   newsletters: readonly Newsletter[],
   options: SendOptions,
 ): Promise<ExitCode> {
-  const { parseAddress } = await import('../../address.ts')
+  const { parseAddress } = await import('../../base/address.ts')
   const to = parseAddress(options.to!)
   if (!to)
     throw new UserError(`--to ${options.to} is not an address`, 'Write it like --to editor@example.org')
@@ -53,7 +53,7 @@ export async function sendTest(
 
 /** Whoever said “never again” gets no test either. */
 async function refuseSuppressed(context: Context, key: string): Promise<void> {
-  const { addressHash } = await import('../../address.ts')
+  const { addressHash } = await import('../../base/address.ts')
   const { isSuppressed } = await import('../../store/index.ts')
   const db = await openExistingLedger(context)
   const suppression = db && (await isSuppressed(db, addressHash(key)))

@@ -2,7 +2,7 @@
 
 import { openEngine } from '../../deliver/engine/engine.ts'
 import type { TakingPart } from '../../deliver/engine/take-part.ts'
-import type { Delivered } from '../../deliver/index.ts'
+import type { Delivered } from '../../deliver/deliver.ts'
 import {
   countDeliveries,
   freezeEdition,

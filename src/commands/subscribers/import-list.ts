@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { EXIT, type ExitCode } from '../../errors.ts'
-import { type BadLine, readSubscribersCsv, type SubscriberRow } from '../../import/read-subscribers-csv.ts'
+import { type BadLine, readSubscribersCsv, type SubscriberRow } from '../../store/lists/read-subscribers-csv.ts'
 import { type Added, importSubscribers, type Newcomer } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { type ListContext, newsletterIds } from './list-context.ts'

@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../model.ts'
 import { replyText } from '../reply.ts'
-import { createRooms } from '../rooms.ts'
+import { createRooms } from '../buffer-pool.ts'
 import type { Transport } from '../transport.ts'
 import type { SignMessage } from './sign-message.ts'
 

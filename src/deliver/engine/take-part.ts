@@ -9,7 +9,7 @@ import {
   renewLeases,
 } from '../../store/index.ts'
 import type { Clock } from '../clock.ts'
-import { type Delivered, type Delivering, deliver } from '../index.ts'
+import { type Delivered, type Delivering, deliver } from '../deliver.ts'
 import { databaseClock } from './database-clock.ts'
 
 export interface TakingPart extends Omit<Delivering, 'beat' | 'staleAt' | 'lease'> {

@@ -2,7 +2,7 @@
 
 import { type Database, editionsToSend, openDeliveries } from '../../store/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Delivered } from '../index.ts'
+import type { Delivered } from '../deliver.ts'
 import type { Engine } from './engine.ts'
 
 export interface Working {

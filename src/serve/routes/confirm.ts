@@ -1,6 +1,6 @@
 // The link of a confirmation mail: GET shows what will be subscribed and a button; POST subscribes.
 
-import { readPass, signToken } from '../../links.ts'
+import { readPass, signToken } from '../../base/signed-links.ts'
 import { confirmRequest } from '../../store/confirm-request.ts'
 import { requestById } from '../../store/requests.ts'
 import { titlesOf } from '../offers.ts'

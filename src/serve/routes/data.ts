@@ -1,7 +1,7 @@
 // Behind the link that went to her mailbox: her data to read and to take away, and a button that erases it.
 
-import { parseAddress } from '../../address.ts'
-import { readPass, signPass } from '../../links.ts'
+import { parseAddress } from '../../base/address.ts'
+import { readPass, signPass } from '../../base/signed-links.ts'
 import type { About } from '../../store/about-subscriber.ts'
 import { aboutSubscriber } from '../../store/about-subscriber.ts'
 import { requestById } from '../../store/requests.ts'

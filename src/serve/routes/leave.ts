@@ -1,6 +1,6 @@
 // The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves. RFC 8058 §3.
 
-import { type Claim, readToken, signPass, signToken } from '../../links.ts'
+import { type Claim, readToken, signPass, signToken } from '../../base/signed-links.ts'
 import { removeSubscriber, subscriberById } from '../../store/subscribers.ts'
 import { leftAt } from '../../store/undo-leaving.ts'
 import { GUARDS } from '../guards.ts'

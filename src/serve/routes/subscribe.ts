@@ -1,7 +1,7 @@
 // The form and the API for newcomers: an address and newsletters in; one mail to confirm out, whoever it is.
 
-import { parseAddress } from '../../address.ts'
-import { readPass, signPass } from '../../links.ts'
+import { parseAddress } from '../../base/address.ts'
+import { readPass, signPass } from '../../base/signed-links.ts'
 import { keepRequest } from '../../store/requests.ts'
 import { type Choice, offers, readChoice } from '../offers.ts'
 import { basePath, json, notice, page } from '../page.ts'

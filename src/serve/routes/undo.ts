@@ -1,6 +1,6 @@
 // Somebody else pressed the link of a forwarded letter: within a week, what was left at that instant can come back.
 
-import { readPass } from '../../links.ts'
+import { readPass } from '../../base/signed-links.ts'
 import { subscriberById } from '../../store/subscribers.ts'
 import { undoLeaving } from '../../store/undo-leaving.ts'
 import { basePath, noSuchLink, notice } from '../page.ts'

@@ -1,0 +1,185 @@
+// Edition × subscriber → the addresses and the Message-ID that are that reader's own, the same on every attempt.
+// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
+// The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
+
+import { timingSafeEqual } from 'node:crypto'
+import { type KeyedHash, keyedHash } from './keyed-hash.ts'
+import type { Newsletter, Publication } from '../model.ts'
+
+/** For as long as the letter lies in an inbox: these never expire. */
+export type Purpose = 'unsubscribe' | 'preferences'
+
+/** What a token speaks of: the subscriber, and the edition whose letter carried it. */
+export interface Claim {
+  readonly subscriber: number
+  /** '<newsletter>/<id>' */
+  readonly edition: string
+}
+
+/** For one thing and a short time. 'form': the hour at which a form was shown. */
+export type PassPurpose = 'confirm' | 'undo' | 'export' | 'erase' | 'form'
+
+/** What such a token speaks of. */
+export interface Pass {
+  /** A subscriber, or a row of requests; 0 where nobody is meant. */
+  readonly id: number
+  /** ms since epoch, whole seconds; from then on it is worthless. */
+  readonly until: number
+  /** What else it is bound to, without spaces. */
+  readonly about: string
+}
+
+/** What the envelope sender of a returned message tells. */
+export interface BounceClaim {
+  readonly subscriber: number
+  /** `editionTag` of the edition. */
+  readonly tag: string
+}
+
+/**
+ * @param secret BROADSHEET_SECRET
+ * @returns URL-safe text of [A-Za-z0-9._~-]
+ */
+export function signToken(secret: string, purpose: Purpose, { subscriber, edition }: Claim): string {
+  return signTokens(secret, edition)(subscriber)(purpose)
+}
+
+/** Those of one letter: subscriber → purpose → her token. */
+export function signTokens(
+  secret: string,
+  edition: string,
+): (subscriber: number) => (purpose: Purpose) => string {
+  const sign = signer(secret)
+  return subscriber => {
+    const claim = encoded(`${subscriber} ${edition}`)
+    return purpose => signed(sign, purpose, claim)
+  }
+}
+
+/** @returns the claim, or undefined for whatever was forged, altered or signed for another purpose */
+export function readToken(secret: string, purpose: Purpose, token: string): Claim | undefined {
+  const match = /^(\d{1,15}) (\S+)$/.exec(verified(secret, purpose, token) ?? '')
+  return match ? { subscriber: Number(match[1]), edition: match[2]! } : undefined
+}
+
+export function signPass(secret: string, purpose: PassPurpose, { id, until, about }: Pass): string {
+  return signed(signer(secret), purpose, encoded(`${id} ${Math.floor(until / 1000)} ${about}`))
+}
+
+/** @returns the pass, or undefined for what was forged, altered, signed for another purpose, or is too old */
+export function readPass(secret: string, purpose: PassPurpose, token: string, now: number): Pass | undefined {
+  const match = /^(\d{1,15}) (\d{1,12}) (\S*)$/.exec(verified(secret, purpose, token) ?? '')
+  if (!match) return undefined
+  const until = Number(match[2]) * 1000
+  return now < until ? { id: Number(match[1]), until, about: match[3]! } : undefined
+}
+
+/**
+ * Variable envelope return path: whose message came back, readable from the address alone, even when the report quotes
+ * nothing. Lower case; a mailbox that leaves no room for it within the 64 octets of RFC 5321 §4.5.3.1.1 stays as it is.
+ *
+ * @param mailbox mail.bounces of the settings: 'bounces@meridian.example'
+ * @returns subscriber → 'bounces+2s-abcdefg-abcdefghijklmnop@meridian.example'
+ */
+export function bounceAddresses(
+  secret: string,
+  edition: string,
+  mailbox: string,
+): (subscriber: number) => string {
+  const [sign, tag] = [signer(secret), editionTag(edition)]
+  const at = mailbox.lastIndexOf('@')
+  const [local, domain] = [mailbox.slice(0, at), mailbox.slice(at)]
+  return subscriber => {
+    const claim = `${subscriber.toString(36)}-${tag}`
+    const own = `${local}+${claim}-${bounceMac(sign, claim)}`
+    return Buffer.byteLength(own) > 64 ? mailbox : own + domain
+  }
+}
+
+/** That of one letter. */
+export function bounceAddress(secret: string, { subscriber, edition }: Claim, mailbox: string): string {
+  return bounceAddresses(secret, edition, mailbox)(subscriber)
+}
+
+/** @param address any address that the report was sent to; case does not matter */
+export function readBounceAddress(secret: string, address: string): BounceClaim | undefined {
+  const match = /\+([0-9a-z]{1,10})-([a-z2-7]{7})-([a-z2-7]{16})@/i.exec(address)
+  if (!match) return undefined
+  const [number, tag, mac] = match.slice(1).map(part => part.toLowerCase()) as [string, string, string]
+  const fits = keysOf(secret).some(key => same(bounceMac(keyedHash(key), `${number}-${tag}`), mac))
+  return fits ? { subscriber: Number.parseInt(number, 36), tag } : undefined
+}
+
+/** Seven letters that stand for an edition where its name is too long. */
+export function editionTag(edition: string): string {
+  return base32(keyedHash('edition')(edition, 'binary').slice(0, 5)).slice(0, 7)
+}
+
+/** The address of a mail that asks for one thing, to the mailbox that `broadsheet bounces` reads. RFC 6068 §2. */
+export function requestMail(
+  { mail }: Pick<Publication, 'mail'>,
+  { replyTo, from }: Pick<Newsletter, 'replyTo' | 'from'>,
+  subject: string,
+): string {
+  const mailbox = mail.bounces ?? (replyTo ?? from).address
+  const at = mailbox.lastIndexOf('@')
+  const address = [mailbox.slice(0, at), mailbox.slice(at + 1)].map(encodeURIComponent).join('@')
+  return `mailto:${address}?subject=${encodeURIComponent(subject)}`
+}
+
+/** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */
+export function messageId(secret: string, { subscriber, edition }: Claim, domain: string): string {
+  return messageIds(secret, edition, domain)(subscriber)
+}
+
+/** Those of one letter. */
+export function messageIds(secret: string, edition: string, domain: string): (subscriber: number) => string {
+  const sign = signer(secret)
+  const name = edition.replace(/[^A-Za-z0-9-]+/g, '.')
+  return subscriber => `<${name}.${sign(`message-id ${subscriber} ${edition}`).slice(0, 32)}@${domain}>`
+}
+
+function signer(secret: string): KeyedHash {
+  return keyedHash(keysOf(secret)[0]!)
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+function signed(sign: KeyedHash, purpose: string, claim: string): string {
+  return `${claim}.${sign(`${purpose} ${claim}`)}`
+}
+
+function verified(secret: string, purpose: string, token: string): string | undefined {
+  const [claim, signature, ...rest] = token.split('.')
+  if (!claim || !signature || rest.length > 0) return undefined
+  const right = keysOf(secret).some(key => same(keyedHash(key)(`${purpose} ${claim}`), signature))
+  return right ? Buffer.from(claim, 'base64url').toString('utf8') : undefined
+}
+
+/** The keys of BROADSHEET_SECRET, the signing one first. */
+export function keysOf(secret: string): readonly string[] {
+  const keys = secret.split(/[\s,]+/).filter(Boolean)
+  return keys.length > 0 ? keys : [secret]
+}
+
+function bounceMac(sign: KeyedHash, claim: string): string {
+  return base32(sign(`bounce ${claim}`, 'binary').slice(0, 10))
+}
+
+function same(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. @param octets as a string */
+function base32(octets: string): string {
+  let [text, held, bits] = ['', 0, 0]
+  for (let at = 0; at < octets.length; at++) {
+    held = ((held << 8) | octets.charCodeAt(at)) & 0xfff
+    bits += 8
+    for (; bits >= 5; bits -= 5) text += 'abcdefghijklmnopqrstuvwxyz234567'[(held >> (bits - 5)) & 31]
+  }
+  return text
+}

@@ -1,0 +1,34 @@
+/**
+ * Marks that turn the direction of writing are closed in the paragraph that opens them, or the rest of a page is turned.
+ *
+ * Good:
+ *
+ *     He said \u2067שלום\u2069 and left.
+ *
+ * Bad:
+ *
+ *     He said \u202Eשלום and left.
+ */
+
+import type { Rule } from '../rule.ts'
+
+const opens = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g
+const closes = /[\u202c\u2069]/g
+
+export const bidiControls: Rule = {
+  name: 'bidi-controls',
+  severity: 'warning',
+  find: ({ article, lines }) =>
+    [{ line: 1, text: article.title }, { line: 1, text: article.summary ?? '' }, ...lines].flatMap(
+      ({ line, text }) => {
+        const open = text.match(opens)?.length ?? 0
+        return open > (text.match(closes)?.length ?? 0)
+          ? {
+              line,
+              message: 'opens a direction of writing and does not close it',
+              advice: 'Delete the mark, or close it: U+2069 after U+2066 to U+2068, U+202C after the others.',
+            }
+          : []
+      },
+    ),
+}

@@ -1,0 +1,90 @@
+/**
+ * What an article links to or shows of this folder is there. A link to a draft is no link yet: its words stay without one.
+ *
+ * Good:
+ *
+ *     More in [the harbour's story](harbour.md), with ![boats](images/harbour.png).
+ *
+ * Bad:
+ *
+ *     More in [the harbour's story](habour.md), with ![boats](images/habour.png).
+ */
+
+import { dirname, join, normalize, relative } from 'node:path/posix'
+import type { Checked, Found, Rule } from '../rule.ts'
+
+export const brokenInternalLink: Rule = {
+  name: 'broken-internal-link',
+  severity: 'warning',
+  find: checked =>
+    checked.lines.flatMap(({ line, text }) =>
+      [...text.matchAll(/(!?)\[[^[\]]*\]\(\s*<?([^\s()<>]+)>?(?:\s+["'(][^)]*)?\)/g)].flatMap(
+        ([, picture, reference]) => {
+          const found = judge(reference!, picture === '!', checked)
+          return found ? { line, ...found } : []
+        },
+      ),
+    ),
+}
+
+/** Paths of the site (`/about/`) and folders may be made by somebody else: only files beside the article are known. */
+function judge(
+  reference: string,
+  picture: boolean,
+  { article, byFile, fileByLowerCase, ownFiles }: Checked,
+): Omit<Found, 'line'> | undefined {
+  if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?]|\{)/i.test(reference)) return undefined
+  const path = decode(reference.replace(/[?#].*$/s, ''))
+  if (/\{\{|\{%/.test(path) || path === '') return undefined
+  const folder = dirname(article.file)
+  if (/\.(?:md|markdown)$/i.test(path)) {
+    const file = normalize(join(folder, path)).normalize()
+    const target = byFile.get(file)
+    if (!target) {
+      const other = fileByLowerCase.get(file.toLowerCase())
+      return {
+        message: `links to ${path}, which does not exist`,
+        advice:
+          other === undefined
+            ? 'Correct the path; it starts from the folder of this file.'
+            : `Did you mean ${relative(folder, other)}? Capitals and small letters differ on most servers.`,
+      }
+    }
+    if (target.state === 'published' || target.state === 'unlisted') return undefined
+    return {
+      severity: 'info',
+      message: `links to ${path}, which is ${target.state}: its words stay without a link`,
+      advice: 'Nothing to do; the link comes when that article does.',
+    }
+  }
+  if (!picture && !/\.[a-z0-9]{2,4}$/i.test(path)) return undefined
+  const own = ownFiles.find(path, folder === 'articles' ? '' : folder.slice('articles/'.length))
+  if (!('why' in own)) return undefined
+  if (own.why === 'outside')
+    return {
+      message: `refers to ${path}, which lies outside articles/; it was not read`,
+      advice: 'Put a copy below articles/.',
+    }
+  if (own.why === 'private')
+    return {
+      message: `refers to ${path}, a source or hidden file; it is not copied`,
+      advice: 'Refer to what it becomes on the web.',
+    }
+  if (own.why === 'unreadable')
+    return { message: `refers to ${path}, which cannot be read`, advice: 'Correct its permissions.' }
+  // `story.html` may be another page of the site.
+  return picture || !/\.html?$/i.test(path)
+    ? {
+        message: `refers to ${path}, which does not exist`,
+        advice: 'Correct the path; it starts from the folder of this file.',
+      }
+    : undefined
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

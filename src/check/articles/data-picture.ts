@@ -1,0 +1,33 @@
+/**
+ * A picture that is written into the text as data: is left out of feeds, pages and letters: many readers block it, and it
+ * would be carried again with every copy of the article.
+ *
+ * Good:
+ *
+ *     ![Fishing boats leave the harbour at dawn](images/harbour.png)
+ *
+ * Bad:
+ *
+ *     ![Fishing boats leave the harbour at dawn](data:image/png;base64,iVBORw0KGgo=)
+ */
+
+import type { Found, Rule } from '../rule.ts'
+
+/** Inline, the address of a reference (which may be a link's as well), and as HTML. */
+const DATA =
+  /!\[[^\]]*\]\(\s*<?data:|^ {0,3}\[[^\]]+\]:\s*<?data:image\/|<(?:img|source|video)\s(?:[^<>]*\s)?(?:src|srcset|poster)\s*=\s*["']?\s*data:/gi
+
+export const dataPicture: Rule = {
+  name: 'data-picture',
+  severity: 'warning',
+  find: ({ lines }) =>
+    lines.flatMap(({ line, text }) =>
+      [...text.matchAll(DATA)].map(
+        (): Found => ({
+          line,
+          message: 'a picture written as data: is left out',
+          advice: 'Put it into a file below articles/ and write its path: images/harbour.jpg',
+        }),
+      ),
+    ),
+}

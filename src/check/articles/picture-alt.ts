@@ -1,0 +1,45 @@
+/**
+ * A picture says in words what it shows: for who cannot see it, and for mail clients that show no pictures.
+ *
+ * Good:
+ *
+ *     ![Fishing boats leave the harbour at dawn](images/harbour.png)
+ *
+ * Bad:
+ *
+ *     ![](images/harbour.png)
+ */
+
+import type { BodyLine } from './body-lines.ts'
+import type { Found, Rule } from '../rule.ts'
+
+const advice = 'Write between the brackets what it shows: ![Fishing boats at dawn](images/harbour.jpg)'
+
+export const pictureAlt: Rule = {
+  name: 'picture-alt',
+  severity: 'warning',
+  find: ({ article, lines }) => [
+    ...(article.image && article.image.alt === ''
+      ? [
+          {
+            line: 1,
+            message: 'the lead picture has no alternative text',
+            advice: 'Write image: { src: images/harbour.jpg, alt: Fishing boats at dawn }',
+          },
+        ]
+      : []),
+    ...withoutWords(lines),
+  ],
+}
+
+/** Inline, by reference, and as HTML, which may run over several lines. */
+const WORDLESS = /!\[\s*\](?:\(\s*<?([^)\s>]+)|\[([^\]\n]+)\])|<img\b(?![^>]*\balt\s*=)[^>]*>/gi
+
+function withoutWords(lines: readonly BodyLine[]): Found[] {
+  const whole = lines.map(({ text }) => text).join('\n')
+  return [...whole.matchAll(WORDLESS)].map(match => ({
+    line: lines[whole.slice(0, match.index).split('\n').length - 1]!.line,
+    message: `the picture ${match[1] ?? match[2] ?? 'of this <img>'} has no alternative text`,
+    advice,
+  }))
+}

@@ -1,0 +1,44 @@
+/**
+ * The lead picture is a picture: a file that was cut off, or is something else under that name, is shown by nobody.
+ *
+ * Good:
+ *
+ *     ---
+ *     title: How the harbour grew
+ *     date: 2026-01-30
+ *     image: { src: https://pictures.example/harbour.png, alt: A map of the harbour }
+ *     ---
+ *     Text.
+ *
+ * Bad:
+ *
+ *     ---
+ *     title: How the harbour grew
+ *     date: 2026-01-30
+ *     image: { src: images/harbour.png, alt: A map of the harbour }
+ *     ---
+ *     Text.
+ */
+
+import { join } from 'node:path'
+import { frontMatterLine } from '../../content/articles/front-matter-line.ts'
+import type { Rule } from '../rule.ts'
+
+/** Of these kinds the size is always told by the first bytes. */
+const MEASURED = /^image\/(?:jpeg|png|gif|webp)$/
+
+export const pictureFile: Rule = {
+  name: 'picture-file',
+  severity: 'warning',
+  find({ article: { file, image }, loaded }) {
+    if (!image?.file || image.width !== undefined || !MEASURED.test(image.type ?? '')) return []
+    const keys = ['image', 'cover', 'featured_image', 'hero']
+    return [
+      {
+        line: frontMatterLine(join(loaded.publication.dir, file), keys),
+        message: `${image.file} is ${image.bytes === 0 ? 'empty' : 'no picture that can be read'}`,
+        advice: 'Save the picture again, as JPEG, PNG, GIF or WebP.',
+      },
+    ]
+  },
+}

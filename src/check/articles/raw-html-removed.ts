@@ -1,0 +1,50 @@
+/**
+ * HTML that can run, ask or frame something is left out of feeds, pages and letters; a frame becomes a link.
+ *
+ * Good:
+ *
+ *     Water is H<sub>2</sub>O. <details><summary>More</summary>Text</details>
+ *
+ * Bad:
+ *
+ *     <form action="/vote"><input name="choice"></form>
+ */
+
+import type { Found, Rule } from '../rule.ts'
+
+const removed =
+  /<(script|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog|math)\b/gi
+const handler = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
+const linked = new Set(['iframe', 'embed', 'object'])
+
+export const rawHtmlRemoved: Rule = {
+  name: 'raw-html-removed',
+  severity: 'warning',
+  find: ({ lines }) =>
+    lines.flatMap(({ line, text }): Found[] => {
+      if (!text.includes('<')) return []
+      const tags = [...text.matchAll(removed)].map(([, tag]): Found => {
+        const name = tag!.toLowerCase()
+        return linked.has(name)
+          ? {
+              line,
+              severity: 'info',
+              message: `<${name}> becomes a link`,
+              advice: 'Give it a title="…": it is the text of the link.',
+            }
+          : {
+              line,
+              message: `<${name}> is left out`,
+              advice: 'Say it in Markdown, or link to a page that has it.',
+            }
+      })
+      const handlers = [...text.matchAll(handler)].map(
+        ([, name]): Found => ({
+          line,
+          message: `${name!.toLowerCase()}= is left out`,
+          advice: 'Nothing runs in a feed or a letter; delete it.',
+        }),
+      )
+      return [...tags, ...handlers]
+    }),
+}

@@ -1,0 +1,42 @@
+/**
+ * A summary of one or two sentences: a card of a letter shows about 280 characters of it.
+ *
+ * Good:
+ *
+ *     ---
+ *     title: Harbour reopens
+ *     date: 2026-01-30
+ *     summary: The harbour opened again on Friday, three weeks after the storm.
+ *     ---
+ *     Text.
+ *
+ * Bad:
+ *
+ *     ---
+ *     title: Harbour reopens
+ *     date: 2026-01-30
+ *     summary: The harbour opened again on Friday, three weeks after the storm that had closed it, with half of its cranes working and the other half waiting for parts that are to come by rail before the end of February, as the port's engineers said on Thursday evening. Fishing boats left first, before dawn, and the ferries followed at noon, with few people on board and many on the quay.
+ *     ---
+ *     Text.
+ */
+
+import type { Rule } from '../rule.ts'
+
+const most = 300
+
+export const summaryLength: Rule = {
+  name: 'summary-length',
+  severity: 'warning',
+  find({ article }) {
+    const length = [...(article.summary ?? '')].length
+    return length > most
+      ? [
+          {
+            line: 1,
+            message: `the summary has ${length} characters`,
+            advice: `Keep it below ${most}: letters and feed readers cut the rest.`,
+          },
+        ]
+      : []
+  },
+}

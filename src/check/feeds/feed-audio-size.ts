@@ -1,0 +1,38 @@
+/**
+ * A feed says how large a recording is. Of a file elsewhere only its author knows; podcast apps refuse what has no size.
+ *
+ * Good:
+ *
+ *     ---
+ *     title: Lines on a map, episode 1
+ *     date: 2026-01-30
+ *     audio: { src: https://audio.example/one.mp3, bytes: 8123456 }
+ *     ---
+ *     Text.
+ *
+ * Bad:
+ *
+ *     ---
+ *     title: Lines on a map, episode 1
+ *     date: 2026-01-30
+ *     audio: https://audio.example/one.mp3
+ *     ---
+ *     Text.
+ */
+
+import type { Rule } from '../rule.ts'
+
+export const feedAudioSize: Rule = {
+  name: 'feed-audio-size',
+  severity: 'warning',
+  find({ article: { audio } }) {
+    if (!audio || audio.bytes) return []
+    return [
+      {
+        line: 1,
+        message: `nobody knows how large ${audio.url} is`,
+        advice: 'Say it: audio: { src: …, bytes: 8123456 }',
+      },
+    ]
+  },
+}

@@ -1,0 +1,39 @@
+/**
+ * Two tags, or two authors, whose names make one address: both have a feed, and one of them at an address nobody guesses.
+ *
+ * Good:
+ *
+ *     ---
+ *     title: What the laboratories cost
+ *     date: 2026-01-30
+ *     tags: [R&D, budget]
+ *     ---
+ *     Text.
+ *
+ * Bad:
+ *
+ *     ---
+ *     title: What the laboratories cost
+ *     date: 2026-01-30
+ *     tags: [R&D, R-D]
+ *     ---
+ *     Text.
+ */
+
+import { channelCollisions } from '../../content/addresses/channels.ts'
+import type { Diagnostic, Loaded } from '../../model.ts'
+import type { Rule } from '../rule.ts'
+
+const found = new WeakMap<Loaded, readonly Diagnostic[]>()
+
+export const feedSlug: Rule = {
+  name: 'feed-slug',
+  severity: 'warning',
+  find({ article, loaded }) {
+    const collisions = found.get(loaded) ?? channelCollisions(loaded)
+    found.set(loaded, collisions)
+    return collisions
+      .filter(({ file }) => file === article.file)
+      .map(({ line, message, advice }) => ({ line, message, advice }))
+  },
+}

@@ -1,0 +1,42 @@
+/**
+ * A link in running text can be told from it without seeing colours: it is underlined, or much lighter or darker.
+ *
+ * Good:
+ *
+ *     <p>See <a href="https://ministry.example/list" style="color:#9a1b2f">the list</a> of minerals.</p>
+ *
+ * Bad:
+ *
+ *     <p>See <a href="https://ministry.example/list" style="color:#1a1a1a;text-decoration:none">the list</a> of minerals.</p>
+ */
+
+import { contrast } from '../../base/colour.ts'
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { blockOf, plain, quote } from './letter-words.ts'
+
+/** WCAG 2.2 technique G183. */
+const ENOUGH = 3
+
+export const letterLinkLook: LetterRule = {
+  name: 'letter-link-look',
+  severity: 'warning',
+  find({ seen, styles }) {
+    const light = styles()
+    return seen
+      .filter(({ name }) => name === 'a')
+      .flatMap((element): LetterFound[] => {
+        const block = blockOf(element)
+        const label = plain(element)
+        if (!label || label === plain(block)) return []
+        const [link, text] = [light.get(element)!, light.get(block)!]
+        if (link.underlined || contrast(link.color, text.color) >= ENOUGH) return []
+        return [
+          {
+            element,
+            message: `the link ${quote(label)} looks like the text around it`,
+            advice: 'Underline it: style="text-decoration:underline".',
+          },
+        ]
+      })
+  },
+}

@@ -1,0 +1,45 @@
+/**
+ * A link in a letter says where it leads, in the letter's language: "here" is no place.
+ *
+ * Good:
+ *
+ *     <p>See <a href="https://ministry.example/list">the list of minerals</a>.</p>
+ *
+ * Bad:
+ *
+ *     <p>For the list of minerals <a href="https://ministry.example/list">click here</a>.</p>
+ */
+
+import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { plain } from './letter-words.ts'
+import { saysNothing } from '../articles/link-text.ts'
+import type { LetterElement } from './parse-letter.ts'
+
+export const letterLinkText: LetterRule = {
+  name: 'letter-link-text',
+  severity: 'warning',
+  find: ({ seen }) =>
+    seen
+      .filter(({ name, attributes }) => name === 'a' && attributes.href)
+      .flatMap((element): LetterFound[] => {
+        const label = plain(element) || element.attributes['aria-label'] || ''
+        const said = label || alts(element)
+        if (said && !saysNothing(label || said)) return []
+        return [
+          {
+            element,
+            message: said
+              ? `a link says only “${said}”`
+              : `a link to ${element.attributes.href} has no words`,
+            advice: 'Link the words that name the thing.',
+          },
+        ]
+      }),
+}
+
+function alts(element: LetterElement): string {
+  return element.children
+    .map(child => (typeof child === 'string' ? '' : (child.attributes.alt ?? alts(child))))
+    .join(' ')
+    .trim()
+}

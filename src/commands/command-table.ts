@@ -1,0 +1,163 @@
+// The table of commands. A new command is one file and one row here; help and the README's reference come from it.
+
+import type { Command, Option } from './context.ts'
+
+/** What every command understands. */
+export const commonOptions: readonly Option[] = [
+  { flags: '--dir <folder>', summary: 'the publication (default: here)' },
+  { flags: '--json', summary: 'one JSON document on standard output' },
+  { flags: '--quiet', summary: 'results and errors only' },
+  { flags: '--now <time>', summary: 'the time to go by, ISO 8601: 2026-01-30T07:00+05:30' },
+]
+
+export const commands: readonly Command[] = [
+  {
+    name: 'demo',
+    args: '',
+    summary: 'from a fresh clone to a letter in an inbox: builds and sends on this machine only',
+    options: [],
+    example: 'broadsheet demo',
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'init',
+    args: '[folder]',
+    summary: 'a new publication that builds at once',
+    options: [],
+    example: 'broadsheet init site',
+    load: () => import('./init/index.ts'),
+  },
+  {
+    name: 'build',
+    args: '',
+    summary: 'articles → feeds, pages and editions in out/',
+    options: [],
+    example: 'broadsheet build --now 2026-01-30T07:00+05:30',
+    endsAtOnce: true,
+    load: () => import('./build.ts'),
+  },
+  {
+    name: 'check',
+    args: '',
+    summary: 'every problem of articles and settings; exit 1 on errors',
+    options: [
+      { flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' },
+      { flags: '--left-out', summary: 'also each article that is in no feed, and why' },
+    ],
+    example: 'broadsheet check --format github',
+    endsAtOnce: true,
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'edition',
+    args: '[newsletter/id]',
+    summary: 'which editions there are; what is in one, and what was left out and why',
+    options: [],
+    example: 'broadsheet edition weekly/2026-W05',
+    load: () => import('./edition/index.ts'),
+  },
+  {
+    name: 'send',
+    args: '[newsletter/id]',
+    summary: 'sends what is due, or the edition that is named; every reader once',
+    options: [
+      { flags: '--due', summary: 'all that the schedule says, without asking: for CI' },
+      { flags: '--to <address>', summary: 'a test to one address; touches no ledger' },
+      { flags: '--dry-run', summary: 'the plan: who gets it, who does not and why; sends nothing' },
+      { flags: '--list', summary: 'with --dry-run: the addresses' },
+      { flags: '--yes', summary: 'do not ask' },
+      { flags: '--resend-unknown', summary: 'once more to those of whom nobody knows whether they have it' },
+      {
+        flags: '--wait <duration>',
+        summary: 'how long to wait for deferred readers: 2m, 90s, 1h (default: 2m)',
+      },
+      { flags: '--new-ledger', summary: 'in CI: the ledger is rightly new, this is the first send ever' },
+      { flags: '--pause', summary: 'stop an edition that is being sent, until --resume' },
+      { flags: '--resume', summary: 'go on with an edition that was paused' },
+      { flags: '--cancel', summary: 'give up whoever has not had it yet' },
+      { flags: '--enqueue', summary: 'on PostgreSQL: leave the sending to the workers' },
+      { flags: '--log <file>', summary: 'a line of JSON for each attempt, at the end of a file' },
+      { flags: '--log-addresses', summary: 'with --log: addresses too' },
+    ],
+    example: 'broadsheet send weekly/2026-W05 --dry-run',
+    load: () => import('./send/index.ts'),
+  },
+  {
+    name: 'work',
+    args: '',
+    summary: 'one more sending worker on the PostgreSQL engine, until it is told to stop',
+    options: [
+      { flags: '--once', summary: 'end when nothing is left to send' },
+      { flags: '--log <file>', summary: 'a line of JSON for each of its own attempts, at the end of a file' },
+      { flags: '--log-addresses', summary: 'with --log: addresses too' },
+    ],
+    example: 'broadsheet work',
+    load: () => import('./work.ts'),
+  },
+  {
+    name: 'status',
+    args: '[newsletter/id]',
+    summary: 'the ledger: counts by state, rate, failures grouped by reply',
+    options: [
+      { flags: '--list <state>', summary: 'the addresses in that state: unknown, rejected, deferred …' },
+      { flags: '--html <file>', summary: 'the same as one page, with plots' },
+    ],
+    example: 'broadsheet status weekly/2026-W05 --list unknown',
+    load: () => import('./status/index.ts'),
+  },
+  {
+    name: 'announce',
+    args: '',
+    summary: 'after a deploy: tells the WebSub hubs of the feeds that changed since they were last told',
+    options: [{ flags: '--dry-run', summary: 'which feeds and hubs; tells nobody' }],
+    example: 'broadsheet announce',
+    load: () => import('./announce.ts'),
+  },
+  {
+    name: 'subscribers',
+    args: '<action> [what]',
+    summary: 'the list: import <file>, export, add <email>, remove, erase, list, show',
+    options: [
+      { flags: '--name <name>', summary: "add: the reader's name" },
+      {
+        flags: '--newsletter <ids>',
+        summary: 'add, import, remove, list: these newsletters, comma-separated (default: all)',
+      },
+      { flags: '--topics <topics>', summary: 'add: sections and tags asked for, comma-separated' },
+      { flags: '--language <tag>', summary: 'add: the language of letters and pages for this reader' },
+      { flags: '--state <state>', summary: 'list, export: pending, active or unsubscribed' },
+      { flags: '--limit <number>', summary: 'list: how many at most (default: 50)' },
+      { flags: '--yes', summary: 'erase: do not ask' },
+    ],
+    example: 'broadsheet subscribers import readers.csv',
+    load: () => import('./subscribers/index.ts'),
+  },
+  {
+    name: 'serve',
+    args: '',
+    summary: 'subscribe, confirm, one-click unsubscribe, preferences, webhooks, and the files of out/',
+    options: [
+      { flags: '--port <port>', summary: 'default: 8080' },
+      { flags: '--host <address>', summary: 'default: 127.0.0.1' },
+      {
+        flags: '--proxies <number>',
+        summary: 'how many proxies of yours stand in front: X-Forwarded-For is believed that far',
+      },
+      { flags: '--keep-network', summary: 'record the network (/24, /56) with each consent' },
+    ],
+    example: 'broadsheet serve --port 8080',
+    load: () => import('./serve.ts'),
+  },
+  {
+    name: 'bounces',
+    args: '[place]',
+    summary:
+      'mail that came back, or that asks to subscribe, to confirm or to leave: a Maildir, an mbox, a mail or -',
+    options: [
+      { flags: '--imap', summary: 'read the mailbox at BROADSHEET_IMAP' },
+      { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
+    ],
+    example: 'broadsheet bounces Maildir',
+    load: () => import('./bounces/index.ts'),
+  },
+]

@@ -1,0 +1,196 @@
+// Settings → the publication: defaults filled in, addresses made whole, pictures found and measured.
+
+import { resolve } from 'node:path'
+import { oneLine } from '../../base/clean-text.ts'
+import { cutShort } from '../../base/cut-short.ts'
+import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../../model.ts'
+import type { OwnFiles } from '../publication-files.ts'
+import { keyLine } from './key-line.ts'
+import { canonicalLanguage, directionOf } from '../articles/language.ts'
+import { readCategory } from './podcast-categories.ts'
+import { readMailbox } from './read-mailbox.ts'
+import { readPicture } from '../articles/read-picture.ts'
+import type { Settings } from './settings-schema.ts'
+import { weekday } from './weekday.ts'
+
+interface Surroundings {
+  readonly dir: string
+  /** Of the settings, relative to the folder. */
+  readonly file: string
+  /** Of the settings, for the lines of what is wrong with them. */
+  readonly text: string
+  readonly ownFiles: OwnFiles
+  report(diagnostic: Diagnostic): void
+}
+
+export function makePublication(
+  settings: Settings,
+  { dir, file, text, ownFiles, report }: Surroundings,
+): Publication {
+  const url = folderUrl(settings.url)
+  const language = canonicalLanguage(settings.language)!
+
+  function picture(value: Settings['logo'], key: string): Picture | undefined {
+    if (value === undefined) return undefined
+    const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
+      report({
+        file,
+        line: keyLine(text, key),
+        rule: 'settings-picture',
+        severity,
+        message: `${key}: ${message}`,
+        advice,
+      })
+    return readPicture(typeof value === 'string' ? { src: value } : value, {
+      from: '',
+      base: url,
+      url,
+      ownFiles,
+      problem,
+    })
+  }
+
+  /** RFC 4287 §4.2.5: an icon is as wide as it is high. */
+  function square(icon: Picture | undefined): Picture | undefined {
+    if (icon?.width !== icon?.height)
+      report({
+        file,
+        line: keyLine(text, 'icon'),
+        rule: 'settings-picture',
+        severity: 'warning',
+        message: `icon: ${settingText(settings.icon)} is ${icon!.width} × ${icon!.height}, and no square`,
+        advice: 'Readers and browsers squeeze it or cut it off: make it as wide as it is high, 512 px.',
+      })
+    return icon
+  }
+
+  /** Left out where Apple has none of that name: a feed goes out without one, too. */
+  function category(value: string | undefined): string | undefined {
+    if (value === undefined) return undefined
+    const read = readCategory(value)
+    if ('category' in read) return read.category
+    report({
+      file,
+      line: keyLine(text, 'podcast.category'),
+      rule: 'podcast-category',
+      severity: 'error',
+      message: `podcast.category: ${JSON.stringify(cutShort(value, 80))} ${read.problem}`,
+      advice: 'Until then feeds name no category. Write one of them: category: News > Daily News',
+    })
+    return undefined
+  }
+
+  const { articles, feeds, mail } = settings
+  return {
+    dir: resolve(dir),
+    title: oneLine(settings.title),
+    tagline: oneLine(settings.tagline),
+    url,
+    language,
+    direction: directionOf(language),
+    timezone: settings.timezone,
+    rights: oneLine(settings.rights),
+    address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
+    logo: picture(settings.logo, 'logo'),
+    icon: square(picture(settings.icon, 'icon')),
+    accent: fullColour(settings.accent),
+    theme: settings.theme,
+    social: settings.social.map(link => ({ name: oneLine(link.name), url: new URL(link.url).href })),
+    sections: Object.entries(settings.sections).map(([slug, title]) => ({
+      slug: slug.normalize(),
+      title: oneLine(title),
+    })),
+    articles: {
+      url: articles.url,
+      pages: articles.pages,
+      typography: articles.typography,
+      idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
+    },
+    feeds: {
+      ...feeds,
+      hubs: feeds.hubs.map(hub => new URL(hub).href),
+      per: [...new Set(feeds.per)],
+      editor: feeds.editor === undefined ? undefined : readMailbox(feeds.editor),
+      webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
+      moved: feeds.moved && folderUrl(feeds.moved),
+    },
+    podcast: settings.podcast && makePodcast(settings.podcast, picture, category),
+    newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
+    service: settings.service && folderUrl(settings.service),
+    mail: {
+      bounces: mail.bounces && readMailbox(mail.bounces)!.address,
+      rate: mail.rate,
+      connections: mail.connections,
+      domains: mail.domains && lowerKeys(mail.domains),
+      dkim: mail.dkim,
+    },
+  }
+}
+
+function makePodcast(
+  settings: NonNullable<Settings['podcast']>,
+  picture: (value: Settings['logo'], key: string) => Picture | undefined,
+  category: (value: string | undefined) => string | undefined,
+): PodcastSettings {
+  const { image, explicit, type, funding, owner } = settings
+  return {
+    image: picture(image, 'podcast.image'),
+    category: category(settings.category),
+    explicit,
+    type,
+    funding: funding.map(({ url, text }) => ({ url: new URL(url).href, text: oneLine(text) })),
+    owner: owner && { name: oneLine(owner.name), email: readMailbox(owner.email)!.address },
+  }
+}
+
+function makeNewsletter(
+  settings: Settings['newsletters'][number],
+  publication: string,
+  language: string,
+): Newsletter {
+  const [hour, minute] = settings.at.split(':').map(Number)
+  return {
+    id: settings.id,
+    title: oneLine(settings.title ?? publication),
+    every: settings.every,
+    on: dayOf(settings),
+    at: hour! * 60 + minute!,
+    from: readMailbox(settings.from)!,
+    replyTo: settings.reply_to === undefined ? undefined : readMailbox(settings.reply_to)!,
+    sections: settings.sections,
+    tags: settings.tags,
+    subject: settings.subject,
+    language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
+    layout: settings.layout,
+    rate: settings.rate,
+  }
+}
+
+function settingText(value: Settings['logo']): string {
+  return typeof value === 'string' ? value : (value?.src ?? '')
+}
+
+/** Friday for a week, the 1st for a month, when nothing is said. */
+function dayOf({ every, on }: Settings['newsletters'][number]): number {
+  if (typeof on === 'number') return on
+  if (on !== undefined) return weekday(on)!
+  return every === 'week' ? 5 : 1
+}
+
+/** In its normal form, without query and fragment, ending in a slash. */
+function folderUrl(text: string): string {
+  const url = new URL(text)
+  url.search = ''
+  url.hash = ''
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url.href
+}
+
+function fullColour(colour: string): string {
+  const hex = colour.slice(1).toLowerCase()
+  return `#${hex.length === 3 ? [...hex].map(digit => digit + digit).join('') : hex}`
+}
+
+function lowerKeys(rates: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(rates).map(([domain, rate]) => [domain.toLowerCase(), rate]))
+}

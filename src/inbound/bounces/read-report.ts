@@ -1,0 +1,130 @@
+// A mail that came to the bounce address → what it tells and about whom. Anybody can write such a mail, so who it is
+// about comes only from what we signed: the address it came to, or the letter that it returns.
+
+import { type Claim, readBounceAddress, readToken } from '../../base/signed-links.ts'
+import { bounceKind } from './bounce-kind.ts'
+import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
+import { type About, readWish, type Wish } from './read-mail-command.ts'
+
+export type Report =
+  | {
+      readonly kind: 'hard' | 'soft' | 'complaint' | 'unsubscribe'
+      readonly about: About
+      readonly status: string
+    }
+  /** Understood, and nothing to do: a delay, an automatic reply, a refusal of the message and not of the person. */
+  | {
+      readonly kind: 'nothing'
+      readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'not a complaint'
+    }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | Extract<Wish, { readonly kind: 'subscribe' | 'confirm' }>
+
+export interface Received {
+  readonly bytes: Uint8Array
+  /** The address that the mail was delivered to, when its own fields do not say. */
+  readonly recipient?: string | undefined
+  readonly now: number
+}
+
+export function readReport(secret: string, { bytes, recipient = '', now }: Received): Report {
+  const mail = readMime(bytes)
+  const wish = readWish(secret, mail, now)
+  if (wish) return wish
+  const about = aboutWhom(secret, mail, recipient)
+  const parts = [...allParts(mail)]
+  const status = parts.find(({ type }) => /^message\/(global-)?delivery-status$/.test(type))
+  if (status) return deliveryReport(status, about)
+  const feedback = parts.find(({ type }) => type === 'message/feedback-report')
+  if (feedback) return feedbackReport(feedback, about)
+  return freeText(mail, parts, about)
+}
+
+/** RFC 3464 §2.3. A letter has one recipient, so the first that failed is the one. */
+function deliveryReport(part: MimePart, about: About | undefined): Report {
+  const groups = part.text.split(/\n[ \t]*\n/).map(readFields)
+  const recipients = groups.filter(group => group.has('final-recipient') || group.has('action'))
+  const failed = recipients.find(group => actionOf(group) === 'failed')
+  if (!failed) {
+    const action = recipients.map(actionOf)[0]
+    if (action === 'delayed') return { kind: 'nothing', why: 'delayed' }
+    if (['delivered', 'relayed', 'expanded'].includes(action ?? ''))
+      return { kind: 'nothing', why: 'delivered' }
+    return { kind: 'unknown', why: 'a delivery report that says of nobody what became of it' }
+  }
+  const status = /[245]\.\d{1,3}\.\d{1,3}/.exec(failed.get('status')?.[0] ?? '')?.[0] ?? ''
+  return bounced(status, failed.get('diagnostic-code')?.[0] ?? '', about)
+}
+
+function actionOf(group: Fields): string {
+  return (group.get('action')?.[0] ?? '').toLowerCase().split(/[\s(]/)[0]!
+}
+
+/** RFC 5965 §3.1, §7.3; RFC 6591 §3.1 */
+function feedbackReport(part: MimePart, about: About | undefined): Report {
+  const type = (readFields(part.text).get('feedback-type')?.[0] ?? '').toLowerCase()
+  if (['not-spam', 'auth-failure', 'virus'].includes(type)) return { kind: 'nothing', why: 'not a complaint' }
+  if (!['abuse', 'fraud', 'other', 'opt-out', 'opt-out-list'].includes(type)) {
+    return { kind: 'unknown', why: `a feedback report of type '${type.slice(0, 40)}'` }
+  }
+  if (!about) return { kind: 'unknown', why: 'a complaint that holds nothing signed by us' }
+  return { kind: type.startsWith('opt-out') ? 'unsubscribe' : 'complaint', about, status: '' }
+}
+
+/** Old servers write prose. With the signed address and a code in it, it is enough. */
+function freeText(mail: MimePart, parts: readonly MimePart[], about: About | undefined): Report {
+  const fields = mail.fields
+  const automatic = (fields.get('auto-submitted')?.[0] ?? 'no').toLowerCase()
+  const text = parts.find(({ type }) => type === 'text/plain')?.text.slice(0, 20_000) ?? ''
+  const daemon = /mailer-daemon|postmaster|mail delivery/i.test(fields.get('from')?.[0] ?? '')
+  const line = text.split('\n').find(one => /(^|[\s#(])5\.\d{1,3}\.\d{1,3}\b|(^|[\s(])55[0-4][\s-]/.test(one))
+  if (about && daemon && line) {
+    return bounced(/[245]\.\d{1,3}\.\d{1,3}/.exec(line)?.[0] ?? '', line.trim().slice(0, 500), about)
+  }
+  const replies =
+    fields.has('x-autoreply') ||
+    fields.has('x-autorespond') ||
+    /auto.?reply/i.test(fields.get('precedence')?.[0] ?? '')
+  // RFC 3834 §5
+  if ((automatic !== 'no' && !daemon) || replies) return { kind: 'nothing', why: 'automatic reply' }
+  return { kind: 'unknown', why: 'no report, no request to unsubscribe' }
+}
+
+function bounced(status: string, diagnostic: string, about: About | undefined): Report {
+  const kind = bounceKind(status, diagnostic)
+  if (kind === 'policy') return { kind: 'nothing', why: 'policy' }
+  if (!about) return { kind: 'unknown', why: 'a bounce that holds nothing signed by us' }
+  return { kind, about, status }
+}
+
+const ADDRESSED = ['x-original-to', 'delivered-to', 'envelope-to', 'to', 'cc']
+
+function aboutWhom(secret: string, mail: MimePart, recipient: string): About | undefined {
+  const addresses = [recipient, ...ADDRESSED.flatMap(name => mail.fields.get(name) ?? [])]
+  for (const address of addresses) {
+    const claim = readBounceAddress(secret, address)
+    if (claim) return claim
+  }
+  for (const part of allParts(mail)) {
+    const returned =
+      part.type === 'text/rfc822-headers' ? readFields(part.text) : part === mail ? undefined : part.fields
+    const claim = returned && inLetter(secret, returned)
+    if (claim) return claim
+  }
+  return undefined
+}
+
+/** The letter's own fields, returned: its envelope sender, or the link in List-Unsubscribe. */
+function inLetter(secret: string, fields: Fields): About | undefined {
+  for (const address of [...(fields.get('return-path') ?? []), ...(fields.get('original-mail-from') ?? [])]) {
+    const claim = readBounceAddress(secret, address)
+    if (claim) return claim
+  }
+  for (const field of fields.get('list-unsubscribe') ?? []) {
+    for (const [, token] of field.matchAll(/(?:\/u\/|unsubscribe(?:%20|\s|\+))([\w-]+\.[\w-]+)/gi)) {
+      const claim: Claim | undefined = readToken(secret, 'unsubscribe', token!)
+      if (claim) return claim
+    }
+  }
+  return undefined
+}

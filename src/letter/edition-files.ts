@@ -1,0 +1,85 @@
+// Edition and letter → the files of `editions/<newsletter>/<id>/`: what a browser shows, and the letter as one reader gets it.
+
+import { newsletterChannels } from '../content/addresses/channels.ts'
+import { feedLinks } from '../site/feed-links.ts'
+import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
+import { composeLetter } from './compose-message.ts'
+import { escapeHtml, fillSlots } from './letter-slots.ts'
+import { isoTime } from './mail-date.ts'
+import { type Reader, readerLinks, readerValues } from './reader-values.ts'
+
+/** The JSON document of an edition, as `edition --json` prints it and `edition.json` holds it: names are stable. */
+export interface EditionJson {
+  readonly id: string
+  readonly newsletter: string
+  /** ISO 8601 in the publication's zone. */
+  readonly from: string
+  readonly until: string
+  readonly subject: string
+  /** Article ids, in the order of the letter. */
+  readonly articles: readonly string[]
+  readonly left_out: readonly { readonly article: string; readonly why: string }[]
+}
+
+/** Whom sample letters are made out to; nobody's links are signed with this secret. */
+const SAMPLE: Reader = { subscriber: 0, email: 'reader@example.com', name: 'Sample Reader', fields: {} }
+const SAMPLE_SECRET = 'sample'
+
+export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): OutputFile[] {
+  const { publication } = loaded
+  const folder = `editions/${letter.edition}`
+  const leave = publication.service ?? publication.url
+  const anybody = (name: string) =>
+    name === 'unsubscribe_url' || name === 'preferences_url' ? escapeHtml(leave) : undefined
+  const mailbox = publication.mail.bounces ?? (letter.replyTo ?? letter.from).address
+  const links = readerLinks(publication, letter.edition, SAMPLE_SECRET, mailbox)
+  const sample = readerValues(SAMPLE, links(SAMPLE))
+  const { marker } = letter
+  const json = editionJson(
+    edition,
+    fillSlots(letter.subject, marker, () => undefined),
+    publication.timezone,
+  )
+  return [
+    {
+      path: `${folder}/index.html`,
+      body: announced(fillSlots(letter.html, marker, anybody), letter, loaded),
+    },
+    {
+      path: `${folder}/letter.html`,
+      body: fillSlots(letter.html, marker, name => escapeHtml(sample(name) ?? '')),
+    },
+    { path: `${folder}/letter.txt`, body: fillSlots(letter.text, marker, sample) },
+    { path: `${folder}/message.eml`, body: sampleMessage(edition, letter, publication).bytes },
+    { path: `${folder}/edition.json`, body: `${JSON.stringify(json, null, 2)}\n` },
+  ]
+}
+
+/** The page in a browser, and only it, says where the feed of these editions is. */
+function announced(html: string, { newsletter }: Letter, loaded: Loaded): string {
+  const channel = newsletterChannels(loaded).find(({ slug }) => slug === newsletter)
+  const links = (channel ? feedLinks(loaded.publication, channel) : []).map(
+    ({ title, type, url }) =>
+      `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${escapeHtml(url)}">\n`,
+  )
+  return html.replace('</head>', () => `\n${links.join('')}</head>`)
+}
+
+/** @param subject with the fallbacks of its slots */
+export function editionJson(edition: Edition, subject: string, timezone: string): EditionJson {
+  return {
+    id: edition.id,
+    newsletter: edition.newsletter.id,
+    from: isoTime(edition.from, timezone),
+    until: isoTime(edition.until, timezone),
+    subject,
+    articles: edition.articles.map(article => article.id),
+    left_out: edition.leftOut.map(({ article, why }) => ({ article, why })),
+  }
+}
+
+/** The letter made out to a sample reader, handed over when the edition is due: the same bytes on every machine. */
+function sampleMessage(edition: Edition, letter: Letter, publication: Publication): Message {
+  const options = { secret: SAMPLE_SECRET, date: () => edition.sendAt }
+  return composeLetter(letter, publication, edition.newsletter, options)(SAMPLE)
+}

@@ -1,0 +1,101 @@
+// The publication's accent and ground → every colour of a mail, light and dark, with enough contrast to be read (WCAG 2.2
+// §1.4.3).
+
+import { contrast, fromHsl, toHsl } from '../base/colour.ts'
+import type { Theme } from '../model.ts'
+
+export interface Shades {
+  readonly page: string
+  readonly paper: string
+  readonly ink: string
+  readonly soft: string
+  readonly rule: string
+  readonly code: string
+  readonly accent: string
+}
+
+export interface Palette extends Shades {
+  readonly dark: Shades
+}
+
+type Ground = Omit<Shades, 'accent'>
+
+const GROUNDS: Readonly<Record<Theme['ground'], { readonly light: Ground; readonly dark: Ground }>> = {
+  warm: {
+    light: {
+      page: '#f4f2ed',
+      paper: '#ffffff',
+      ink: '#1a1a1a',
+      soft: '#595650',
+      rule: '#d8d4ca',
+      code: '#f2f0eb',
+    },
+    dark: {
+      page: '#121212',
+      paper: '#1c1c1e',
+      ink: '#f0eeea',
+      soft: '#b8b4ac',
+      rule: '#46443f',
+      code: '#2a2a2c',
+    },
+  },
+  cool: {
+    light: {
+      page: '#eceff3',
+      paper: '#ffffff',
+      ink: '#14181d',
+      soft: '#4f5863',
+      rule: '#cfd6de',
+      code: '#eef1f5',
+    },
+    dark: {
+      page: '#0d1116',
+      paper: '#171c23',
+      ink: '#ebeff4',
+      soft: '#adb6c1',
+      rule: '#3c4550',
+      code: '#242b34',
+    },
+  },
+  plain: {
+    light: {
+      page: '#ffffff',
+      paper: '#ffffff',
+      ink: '#111111',
+      soft: '#555555',
+      rule: '#d4d4d4',
+      code: '#f2f2f2',
+    },
+    dark: {
+      page: '#151515',
+      paper: '#151515',
+      ink: '#efefef',
+      soft: '#b5b5b5',
+      rule: '#424242',
+      code: '#262626',
+    },
+  },
+}
+
+/** A little over WCAG's 4.5, so that a client that shifts colours stays above it. */
+const ENOUGH = 4.8
+
+/** @param accent `#rrggbb`; darkened on paper and lightened in the dark until it can be read there */
+export function mailPalette(accent: string, ground: Theme['ground']): Palette {
+  const { light, dark } = GROUNDS[ground]
+  return {
+    ...light,
+    accent: readable(accent, -0.01, [light.page, light.paper, light.code]),
+    dark: { ...dark, accent: readable(accent, 0.01, [dark.page, dark.paper, dark.code]) },
+  }
+}
+
+/** Lightness moves, hue and saturation stay: a dark red becomes a bright red, not a grey one. */
+function readable(colour: string, step: number, grounds: readonly string[]): string {
+  const [hue, saturation, lightness] = toHsl(colour)
+  for (let light = lightness; light > 0 && light < 1; light += step) {
+    const moved = fromHsl(hue, saturation, light)
+    if (grounds.every(ground => contrast(moved, ground) >= ENOUGH)) return moved
+  }
+  return step < 0 ? '#000000' : '#ffffff'
+}

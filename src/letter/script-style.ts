@@ -1,0 +1,46 @@
+// Language → how its words are set: direction, the sides on which lines begin and end, and what its script has none of.
+
+import type { Direction } from '../model.ts'
+import { directionOf } from '../templates/open-templates.ts'
+
+export interface Tongue {
+  /** BCP 47. */
+  readonly language: string
+  readonly direction: Direction
+  readonly start: 'left' | 'right'
+  readonly end: 'left' | 'right'
+  /** Of what others set in italics: most scripts have none, and slanted by force they fall apart. */
+  readonly slant: 'italic' | 'normal'
+  /** Whether labels may be spaced capitals. */
+  readonly latin: boolean
+}
+
+const SLANTED = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
+/** Written in Nastaliq, which hangs from the line and needs twice its height. */
+const HANGING = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
+
+/** @param direction of an article that says it itself */
+export function tongueOf(language: string, direction: Direction = directionOf(language)): Tongue {
+  const script = scriptOf(language)
+  const [start, end] = direction === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const)
+  return {
+    language,
+    direction,
+    start,
+    end,
+    slant: SLANTED.has(script) ? 'italic' : 'normal',
+    latin: script === 'Latn',
+  }
+}
+
+export function hangs(language: string): boolean {
+  return HANGING.test(language) && scriptOf(language) === 'Arab'
+}
+
+function scriptOf(language: string): string {
+  try {
+    return new Intl.Locale(language).maximize().script ?? ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,110 @@
+// Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
+
+import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
+import { parseUrl } from '../base/parse-url.ts'
+import { directionOf, type Words } from '../templates/open-templates.ts'
+import { type PictureView, pictureView } from './picture-view.ts'
+import { sendableLine } from './sendable.ts'
+import { shorten } from './shorten.ts'
+import { type Tongue, tongueOf } from './script-style.ts'
+
+export interface StoryView extends Tongue {
+  readonly title: string
+  readonly url: string
+  /** Whether it is written in another direction than the letter. */
+  readonly foreign: boolean
+  /** Language of the words around it: its own where there is a catalogue, else the letter's. */
+  readonly chrome: string
+  readonly chromeDirection: 'ltr' | 'rtl'
+  readonly section: string
+  readonly summary: string
+  /** Byline, place and reading time, ready to be joined. */
+  readonly meta: readonly string[]
+  readonly updated: Timestamp | undefined
+  readonly live: boolean
+  /** Newest entry of a live blog. */
+  readonly latest: { readonly time: string; readonly title: string } | undefined
+  readonly audio: { readonly url: string; readonly label: string } | undefined
+  /** What a link post points at. */
+  readonly source: { readonly url: string; readonly name: string } | undefined
+  readonly comments: string
+  /** Whether it is to be heard, or a link post. */
+  readonly marked: boolean
+  readonly picture: PictureView | undefined
+  /** The same beside the text of a card. */
+  readonly thumb: PictureView | undefined
+  /** What stands for a picture that mail clients cannot show. */
+  readonly pictureText: string
+  /** Clean HTML and text of the whole article; empty on a card. */
+  readonly body: string
+  readonly bodyText: string
+  /** Front matter that has no meaning to Broadsheet: `{{lookup extra "mood"}}` in a publication's own template. */
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+export interface StoryOptions {
+  /** Of the letter. */
+  readonly language: string
+  readonly words: (language: string) => Words
+  readonly speaks: (language: string) => boolean
+  /** Most characters of the summary; 0 for none. */
+  readonly summary: number
+  /** Undefined for none. */
+  readonly pictures: LetterPictures | undefined
+}
+
+/** CSS pixels, of a column of 552. */
+const THUMB = 180
+
+export function storyView(article: Article, body: Body, options: StoryOptions): StoryView {
+  const { language, direction } = article
+  const chrome = options.speaks(language) ? language : options.language
+  const words = options.words(chrome)
+  const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
+  const picture = options.pictures && pictureView(article.image, options.pictures)
+  const newest = body.live?.entries[0]
+  const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
+  const source = article.source && { url: article.source.url, name: sourceName(article.source) }
+  return {
+    title: sendableLine(article.title),
+    url: article.url,
+    ...tongueOf(language, direction),
+    foreign: direction !== directionOf(options.language),
+    chrome,
+    chromeDirection: directionOf(chrome),
+    section: sendableLine(article.section?.title ?? ''),
+    summary: shorten(sendableLine(article.summary ?? body.summary), options.summary),
+    meta: [
+      names.length > 0
+        ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
+        : '',
+      sendableLine(article.place ?? ''),
+      words('letter.minutes', { minutes: body.minutes }),
+    ].filter(Boolean),
+    updated: article.updated,
+    live: article.live,
+    latest: newest && { time: newest.time, title: sendableLine(newest.title) },
+    audio,
+    source,
+    comments: article.comments ?? '',
+    marked: audio !== undefined || source !== undefined,
+    picture,
+    thumb: picture && pictureView(article.image, options.pictures!, THUMB),
+    pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
+    body: '',
+    bodyText: '',
+    extra: article.extra,
+  }
+}
+
+function audioLabel(audio: NonNullable<Article['audio']>, words: Words): string {
+  if (audio.duration === undefined) return words('letter.listen')
+  return words('letter.listen_minutes', { minutes: Math.max(1, Math.round(audio.duration / 60)) })
+}
+
+/** The title that the author gave, else the host. */
+function sourceName(source: NonNullable<Article['source']>): string {
+  const named = sendableLine(source.title ?? '')
+  if (named) return named
+  return parseUrl(source.url)?.hostname.replace(/^www\./, '') ?? source.url
+}

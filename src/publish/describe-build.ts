@@ -1,0 +1,33 @@
+// What a build made, in the few lines that a person reads.
+
+import { countDiagnostics } from '../commands/report-diagnostics.ts'
+import type { BuildReport, EditionReport } from './build-report.ts'
+
+export function describeBuild({ articles, feeds, editions, files, diagnostics }: BuildReport): string {
+  const { read, built, ...others } = articles
+  const newest = newestEdition(editions)
+  const left = Object.entries(others).filter(([, count]) => count > 0)
+  const rows = [
+    [
+      'articles',
+      `${built} of ${read}${left.length > 0 ? `; not in feeds: ${left.map(([why, n]) => `${n} ${why}`).join(', ')}` : ''}`,
+    ],
+    ...feeds
+      .filter(({ scope }) => scope === 'main')
+      .map(feed => [
+        'feeds',
+        `${feed.rss} · ${feed.atom} · ${feed.json} (${feed.items} item${feed.items === 1 ? '' : 's'})`,
+      ]),
+    ['editions', newest ? `${editions.length}, the newest ${newest.path}` : 'none'],
+    ['files', `${files.written} written, ${files.unchanged} unchanged, ${files.removed} removed`],
+    ...(diagnostics.length > 0
+      ? [['problems', countDiagnostics(diagnostics) || `${diagnostics.length} remarks`]]
+      : []),
+  ]
+  return rows.map(([name, text]) => `${name!.padEnd(10)}${text}\n`).join('')
+}
+
+/** Of all newsletters, the one whose window ended last. */
+export function newestEdition(editions: readonly EditionReport[]): EditionReport | undefined {
+  return [...editions].sort((left, right) => (left.until < right.until ? 1 : -1))[0]
+}

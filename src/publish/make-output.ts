@@ -1,0 +1,181 @@
+// A folder that is not as the last build left it → `out/`, of which only what may have changed is made again; and what
+// the next build need not do.
+
+import { join } from 'node:path'
+import type { Before, BuildCache, Look } from './cache/build-cache.ts'
+import { packMap } from './cache/packed-map.ts'
+import type { Ahead } from '../feed/build-feeds.ts'
+import type { Diagnostic, OutputFile } from '../model.ts'
+import { once } from '../base/once.ts'
+import { MANIFEST, writeOutput } from './output/output.ts'
+import type { Progress } from '../commands/context.ts'
+import { publishedBefore } from './published-before.ts'
+import { buildEditions } from './build-editions.ts'
+import { buildHorizon } from './build-horizon.ts'
+import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
+import { countArticles } from './count-articles.ts'
+import { type Parts, recallPart } from './parts.ts'
+import type { ContentsAhead } from './threads/contents-ahead.ts'
+
+const OFTEN = 200
+
+export async function makeOutput(
+  context: BuildContext,
+  cache: BuildCache<BuildReport>,
+  { look, lookedAt, now, goOn }: Beginning,
+): Promise<BuildReport> {
+  const { dir } = context
+  const out = join(dir, 'out')
+  const before = cache.before(look, lookedAt)
+  const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
+  goOn()
+  const { createRenderer, rememberTexts, openTemplates, buildFeeds, changedIdentities, makePages, ownFiles } =
+    await importMakers()
+  const { openLastBuild, statesOf } = await import('./last-build.ts')
+  const { contentsAhead } = await import('./threads/contents-ahead.ts')
+  const renderer = createRenderer(loaded)
+  const templates = openTemplates(join(dir, 'templates'))
+  const editions = await buildEditions({
+    loaded,
+    renderer,
+    templates,
+    now,
+    known: recallPart(before, 'editions') ?? new Map(),
+    stands: before.stands,
+    mark: before.mark,
+    signal: context.signal,
+    progress: context.progress,
+    goOn,
+  })
+  const last = openLastBuild({ out, loaded, before, differences, holds: renderer.holds })
+  const texts = rememberTexts(renderer, last.texts)
+  let contents: ContentsAhead | undefined
+  const keptLoad = once(memory)
+  let rendered: Progress | undefined
+  const ahead: Ahead = articles => {
+    rendered = context.progress?.('articles', articles.length)
+    const job = () => ({ dir, now, listing: look.articles, memory: keptLoad() })
+    // Pages need the text of each article here.
+    if (!loaded.publication.articles.pages) contents = contentsAhead(job, articles)
+    let done = 0
+    return article => {
+      rendered?.at(++done)
+      if (done % OFTEN === 0) goOn()
+      const made = contents?.take(article)
+      if (made) texts.accept(article, made.text)
+      return made?.content
+    }
+  }
+  const feeds = buildFeeds(loaded, texts, templates, editions.archived, last.feeds(texts.holds), ahead)
+  contents?.close()
+  rendered?.stop()
+  goOn()
+  const pages = makePages(loaded, texts, templates, feeds.reports, editions.archived, last.pages(texts.holds))
+  const own = ownFiles(loaded, texts, [...new Set([...feeds.articles, ...editions.articles])])
+  const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
+  // Only of this change, not of the folder: the next build says nothing of it.
+  const changes = changedIdentities(
+    publishedBefore(out, path => feeds.standing.has(path)),
+    loaded,
+  )
+  const standing = [editions.standing, feeds.standing, pages.standing]
+  const writing = context.progress?.('files', files.length)
+  const written = writeOutput(
+    out,
+    join(dir, 'articles'),
+    files,
+    ({ path, body }) =>
+      standing.some(paths => paths.has(path)) || (isCopy(body) && before.standsAsCopy(path)),
+    done => {
+      goOn()
+      writing?.at(done)
+    },
+  )
+  writing?.stop()
+
+  const report: BuildReport = {
+    articles: countArticles(loaded),
+    feeds: feeds.reports,
+    editions: editions.reports,
+    files: written,
+    diagnostics: inOrder([
+      ...loaded.diagnostics,
+      ...feeds.diagnostics,
+      ...pages.diagnostics,
+      ...editions.diagnostics,
+    ]),
+  }
+  // Behind a link out of the folder, things change without a sign.
+  const problems = [...look.articles.problems, ...look.templates.problems]
+  if (!problems.some(({ rule }) => rule === 'symlink-outside')) {
+    goOn()
+    const kept = texts.kept()
+    const parts: Parts = {
+      articles: keptLoad(),
+      editions: editions.made,
+      made: { global: last.global, states: statesOf(loaded) },
+      texts: packMap(kept),
+      feeds: feeds.kept(),
+      pages: { ...pages.kept(), keys: packMap(pages.kept().keys) },
+    }
+    cache.settle({
+      look,
+      lookedAt,
+      ...(await buildHorizon(loaded, now)),
+      made: [...files.map(({ path }) => path), MANIFEST],
+      copies: files.filter(({ body }) => isCopy(body)).map(({ path }) => path),
+      // What was left as it stands was read by none, and follows from these all the same.
+      bodies: [
+        ...new Set([
+          ...bodiesRead(),
+          ...editions.articles.map(({ file }) => file),
+          ...[...kept.keys()].filter(key => key.startsWith('articles/')),
+        ]),
+      ],
+      parts: { ...parts },
+      report,
+    })
+  }
+  return { ...report, diagnostics: inOrder([...report.diagnostics, ...changes]) }
+}
+
+/** Only what changed since is read; settings whose text is the same need no schema. */
+async function loadAgain(dir: string, now: number, look: Look, before: Before) {
+  const { settingsText } = await import('../content/settings/settings-text.ts')
+  const memory = recallPart(before, 'articles')
+  const { file, text } = settingsText(dir)
+  const kept = memory?.settings
+  const listing = look.articles
+  if (memory && before.articles && kept?.file === file && kept.text === text) {
+    const known = { memory, listing: before.articles, isSame: before.isSame }
+    const { loadFolder } = await import('../content/load-folder.ts')
+    return loadFolder(dir, { now, settings: kept, listing, known, shown: true })
+  }
+  const { startReaderThread } = await import('../content/threads/reader-thread.ts')
+  const thread = startReaderThread(listing.paths.length)
+  try {
+    const { parseSettings } = await import('../content/settings/parse-settings.ts')
+    const settings = { file, text, value: parseSettings(text, file) }
+    const { loadFolder } = await import('../content/load-folder.ts')
+    return loadFolder(dir, { now, settings, listing, thread, shown: true })
+  } finally {
+    thread?.end()
+  }
+}
+
+async function importMakers() {
+  return {
+    ...(await import('../render/open-renderer.ts')),
+    ...(await import('../templates/open-templates.ts')),
+    ...(await import('../feed/build-feeds.ts')),
+    ...(await import('../site/pages/build-pages.ts')),
+  }
+}
+
+function isCopy(body: OutputFile['body']): boolean {
+  return typeof body === 'object' && 'copy' in body
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+}

@@ -1,0 +1,26 @@
+// `out/` as the last build left it → the texts of the JSON feeds in which articles stand there.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readManifest } from './output/output.ts'
+
+/** @param stands whether a file is for certain made of the same articles as now: it would tell nothing */
+export function* publishedBefore(
+  out: string,
+  stands: (path: string) => boolean = () => false,
+): Generator<string> {
+  for (const path of readManifest(out)) {
+    // The feeds of newsletters carry editions.
+    if (!/(?:^|\/)feed\.json$/.test(path) || path.startsWith('editions/') || stands(path)) continue
+    const text = textOf(join(out, path))
+    if (text !== undefined) yield text
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined // Somebody took it away.
+  }
+}

@@ -1,0 +1,108 @@
+// Articles whose contents a feed is to carry → the contents, of which a second thread makes those at the end while this
+// one makes those at the beginning: where they meet, all are made.
+
+import { availableParallelism } from 'node:os'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { Listing } from '../../content/list-folder.ts'
+import type { LoadMemory } from '../../content/memory.ts'
+import type { Article } from '../../model.ts'
+import type { KeptText } from '../../render/open-renderer.ts'
+import { BATCH, openClaims, sharedClaims } from './claims.ts'
+
+/** What the other thread is told: enough to load the same articles without reading a file. */
+export interface ContentsJob {
+  readonly dir: string
+  readonly now: number
+  readonly listing: Listing
+  readonly memory: LoadMemory
+  /** Of the articles, in the order in which they are asked for. */
+  readonly files: readonly string[]
+  readonly claims: SharedArrayBuffer
+  readonly port: import('node:worker_threads').MessagePort
+}
+
+/** What it answers: one batch. */
+export interface ContentsBatch {
+  readonly batch: number
+  /** Of all contents, one behind the other. */
+  readonly bytes: ArrayBuffer
+  readonly made: readonly { readonly length: number; readonly text: KeptText }[]
+}
+
+/** Of fewer, the thread would make too few while it starts to be worth its memory. */
+const WORTH_IT = 1500
+
+export interface MadeAhead {
+  readonly content: Buffer
+  readonly text: KeptText
+}
+
+export interface ContentsAhead {
+  /** @returns undefined for an article that is to be rendered here */
+  take(article: Article): MadeAhead | undefined
+  close(): void
+}
+
+export interface Threading {
+  readonly threads?: number
+  readonly worthIt?: number
+}
+
+/** @returns undefined where a second thread is not worth it, or there is no core for it */
+export function contentsAhead(
+  job: () => Omit<ContentsJob, 'claims' | 'port' | 'files'>,
+  articles: readonly Article[],
+  { threads = availableParallelism() - 1, worthIt = WORTH_IT }: Threading = {},
+): ContentsAhead | undefined {
+  // Source that was not compiled cannot be run by a thread.
+  if (threads < 1 || articles.length < worthIt || import.meta.url.endsWith('.ts')) return undefined
+  const shared = sharedClaims(articles.length)
+  const claims = openClaims(shared)
+  const { port1, port2 } = new MessageChannel()
+  const files = articles.map(({ file }) => file)
+  const workerData: ContentsJob = { ...job(), files, claims: shared, port: port2 }
+  const worker = new Worker(new URL('../../commands/build/threads/contents-thread.js', import.meta.url), {
+    workerData,
+    transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  })
+  // Whatever goes wrong there is made here, and goes wrong here where it can be told.
+  worker.on('error', () => {})
+  worker.unref()
+  port1.unref()
+  const places = new Map(articles.map((article, place) => [article, place]))
+  const batches = new Map<number, MadeAhead[]>()
+
+  function receive(batch: number): MadeAhead[] | undefined {
+    while (!batches.has(batch)) {
+      const found = receiveMessageOnPort(port1)
+      if (!found) return undefined
+      const message = found.message as ContentsBatch
+      batches.set(message.batch, unpack(message))
+    }
+    return batches.get(batch)
+  }
+
+  return {
+    take(article) {
+      const place = places.get(article)
+      if (place === undefined) return undefined
+      const batch = Math.floor(place / BATCH)
+      if (!batches.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
+      return receive(batch)?.[place % BATCH]
+    },
+    close() {
+      port1.close()
+      void worker.terminate()
+    },
+  }
+}
+
+function unpack({ bytes, made }: ContentsBatch): MadeAhead[] {
+  let at = 0
+  return made.map(({ length, text }) => {
+    const content = Buffer.from(bytes, at, length)
+    at += length
+    return { content, text }
+  })
+}

@@ -1,0 +1,49 @@
+// The second thread of a large build: a job → the contents of batches of articles, from the last batch on, until it meets
+// the first thread.
+
+import { join } from 'node:path'
+import { workerData } from 'node:worker_threads'
+import { contentMaker } from '../../feed/build-feeds.ts'
+import { loadFolder } from '../../content/load-folder.ts'
+import { createRenderer, rememberTexts } from '../../render/open-renderer.ts'
+import { openTemplates } from '../../templates/open-templates.ts'
+import { BATCH, openClaims } from './claims.ts'
+import type { ContentsBatch, ContentsJob } from './contents-ahead.ts'
+
+const { dir, now, listing, memory, files, claims: shared, port } = workerData as ContentsJob
+const claims = openClaims(shared)
+
+const known = { memory, listing, isSame: () => true }
+const { loaded } = loadFolder(dir, { now, settings: memory.settings, listing, known, shown: true })
+const texts = rememberTexts(createRenderer(loaded), {
+  texts: new Map(),
+  isSame: () => false,
+  areThere: () => false,
+})
+const make = contentMaker(loaded, texts, openTemplates(join(dir, 'templates')))
+const articles = new Map(loaded.articles.map(article => [article.file, article]))
+
+for (let batch = Math.ceil(files.length / BATCH) - 1; batch >= 0 && claims.promise(batch); batch--) {
+  try {
+    port.postMessage(...batchOf(batch))
+    claims.settle(batch, true)
+  } catch {
+    // It goes wrong in the first thread, too, where it can be told.
+    claims.settle(batch, false)
+  }
+}
+port.close()
+
+function batchOf(batch: number): [ContentsBatch, ArrayBuffer[]] {
+  const own = files.slice(batch * BATCH, (batch + 1) * BATCH)
+  const contents = own.map(file => make(articles.get(file)!))
+  const bytes = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const content of contents) {
+    bytes.set(content, at)
+    at += content.length
+  }
+  const kept = texts.kept()
+  const made = own.map((file, index) => ({ length: contents[index]!.length, text: kept.get(file)! }))
+  return [{ batch, bytes: bytes.buffer, made }, [bytes.buffer]]
+}

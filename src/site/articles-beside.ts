@@ -1,0 +1,137 @@
+// Published articles → for each, the older ones that a newspaper would set beside it: related stories and top stories.
+
+import type { Article } from '../model.ts'
+
+const MOST = 3
+/** Of each tag and section, so many of the newest older articles are looked at: enough, however many there are. */
+const NEAR = 40
+
+export interface Beside {
+  /** Most tags in common first, then the newest. */
+  readonly related: readonly Article[]
+  /** The newest of the others. */
+  readonly top: readonly Article[]
+}
+
+/** The articles of one tag or section and language, as their places among all, newest first. */
+interface Shelf {
+  readonly weight: number
+  readonly places: number[]
+}
+
+type Find = (article: Article) => Beside
+
+/**
+ * Only articles published before it: what stands in an item then stays as it is when newer ones appear, and no reader
+ * shows it again for that. Only articles in its language.
+ *
+ * @param articles published, newest first
+ */
+export function articlesBeside(articles: readonly Article[]): Find {
+  const find = finders.get(articles) ?? openFinder(articles)
+  finders.set(articles, find)
+  return find
+}
+/** Feeds and pages ask for the same. */
+const finders = new WeakMap<readonly Article[], Find>()
+
+function openFinder(articles: readonly Article[]): Find {
+  const order = new Map<Article, number>()
+  const tagged = new Map<string, Map<string, Shelf>>()
+  const inSection = new Map<string, Map<string, Shelf>>()
+
+  function shelvesOf({ language, section, tags }: Article): Shelf[] {
+    const found: Shelf[] = []
+    const own = tagged.get(language) ?? new Map<string, Shelf>()
+    tagged.set(language, own)
+    for (const [at, tag] of tags.entries()) if (tags.indexOf(tag) === at) found.push(shelf(own, tag, 2))
+    if (!section) return found
+    const sections = inSection.get(language) ?? new Map<string, Shelf>()
+    inSection.set(language, sections)
+    return [...found, shelf(sections, section.slug, 1)]
+  }
+
+  for (const [place, article] of articles.entries()) {
+    order.set(article, place)
+    for (const { places } of shelvesOf(article)) places.push(place)
+  }
+  // Of each other article how near it is, all zero between two questions: ten thousand ask.
+  const nearness = new Uint32Array(articles.length)
+  const found: Beside[] = []
+  return article => {
+    const place = order.get(article)
+    if (place === undefined) return { related: [], top: [] }
+    let beside = found[place]
+    if (!beside) {
+      const related = nearest(shelvesOf(article), place, nearness).map(other => articles[other]!)
+      beside = { related, top: newest(articles, place, article.language, related) }
+      found[place] = beside
+    }
+    return beside
+  }
+}
+
+function shelf(shelves: Map<string, Shelf>, label: string, weight: number): Shelf {
+  let found = shelves.get(label)
+  if (!found) {
+    found = { weight, places: [] }
+    shelves.set(label, found)
+  }
+  return found
+}
+
+/** The places of the nearest articles: nearness first, then the newest. */
+function nearest(shelves: readonly Shelf[], place: number, nearness: Uint32Array): number[] {
+  const met: number[] = []
+  for (const { weight, places } of shelves) {
+    const start = after(places, place)
+    const end = Math.min(places.length, start + NEAR)
+    for (let at = start; at < end; at++) {
+      const other = places[at]!
+      if (nearness[other] === 0) met.push(other)
+      nearness[other]! += weight
+    }
+  }
+  // Kept in order while they are found: to sort all of them for the first three is most of the work.
+  const best: number[] = []
+  for (const other of met) {
+    const near = nearness[other]!
+    let at = best.length
+    while (
+      at > 0 &&
+      (nearness[best[at - 1]!]! < near || (nearness[best[at - 1]!] === near && best[at - 1]! > other))
+    )
+      at--
+    if (at < MOST) {
+      best.splice(at, 0, other)
+      if (best.length > MOST) best.pop()
+    }
+  }
+  for (const other of met) nearness[other] = 0
+  return best
+}
+
+/** Where in a rising list the numbers begin that are larger. */
+function after(places: readonly number[], place: number): number {
+  let [low, high] = [0, places.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (places[middle]! > place) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function newest(
+  articles: readonly Article[],
+  place: number,
+  language: string,
+  besides: readonly Article[],
+): Article[] {
+  const found: Article[] = []
+  for (let index = place + 1; index < articles.length && found.length < MOST; index++) {
+    const other = articles[index]!
+    if (other.language === language && !besides.includes(other)) found.push(other)
+  }
+  return found
+}

@@ -1,0 +1,64 @@
+// Loaded folder → index.html: the newest articles, the feeds, and how to subscribe.
+
+import type { Channel } from '../../content/addresses/channels.ts'
+import type { OutputFile } from '../../model.ts'
+import { prefixOf } from '../../content/addresses/page-path.ts'
+import { listPage } from './list-page.ts'
+import type { Site } from './open-site.ts'
+import { storyView } from './story-view.ts'
+import { subscribeOffers } from './subscribe-offers.ts'
+
+/** One to lead, the others below it. */
+const SHOWN = 13
+/** Of tags and authors, so many of those that are written about most; the others are in feeds.opml. */
+const LISTED = 40
+
+export function frontPage(site: Site): OutputFile {
+  const { loaded, templates } = site
+  const { publication } = loaded
+  const path = 'index.html'
+  const stories = site.published.slice(0, SHOWN).map(article => storyView(article, site, prefixOf(path)))
+  const lead = stories.find(({ picture }) => picture) ?? stories[0]
+  const main = site.channels.filter(({ scope }) => scope === 'main').flatMap(site.feeds)
+  const sections = site.channels.filter(({ scope }) => scope === 'section')
+  const groups = [
+    { title: 'page.sections', channels: listed(sections, site) },
+    { title: 'page.tags', channels: listed(most(site, 'tag'), site) },
+    { title: 'page.authors', channels: listed(most(site, 'author'), site) },
+  ].filter(({ channels }) => channels.length > 0)
+  const shown = {
+    lead,
+    stories: stories.filter(other => other !== lead),
+    // A publication has hundreds of tags: readers are offered the whole and its sections, the others on their own pages.
+    feeds: [...main, ...sections.flatMap(channel => site.feeds(channel).slice(0, 1))],
+    main,
+    groups,
+  }
+  const more = () => {
+    const words = templates.words(publication.language)
+    return {
+      accent: site.frame(path).accent,
+      description: publication.tagline || publication.title,
+      groups: groups.map(group => ({ ...group, title: words(group.title) })),
+      offers: subscribeOffers(loaded, words),
+    }
+  }
+  return listPage({ path, template: 'index', shown, more }, site)
+}
+
+function most({ channels }: Site, scope: Channel['scope']): Channel[] {
+  return channels
+    .filter(channel => channel.scope === scope)
+    .sort((left, right) => right.articles.length - left.articles.length)
+    .slice(0, LISTED)
+    .sort((left, right) => (left.slug < right.slug ? -1 : 1))
+}
+
+/** Its page, where it has one, else its feed. */
+function listed(channels: readonly Channel[], { loaded, links, feeds }: Site) {
+  const { pages } = loaded.publication.articles
+  return channels.flatMap(channel => {
+    const url = pages ? links.urlOf(channel) : feeds(channel)[0]?.url
+    return url ? { name: channel.name, url } : []
+  })
+}

@@ -1,0 +1,80 @@
+// Publication → what stands around every page: masthead, sections, footer, style. Made once for each depth of folder,
+// because own files are addressed from where the page lies.
+
+import type { Loaded, Picture } from '../../model.ts'
+import { prefixOf } from '../../content/addresses/page-path.ts'
+import type { Templates } from '../../templates/open-templates.ts'
+import { type LocalPicture, localPicture } from './local-picture.ts'
+import { readableAccent } from './readable-accent.ts'
+
+export interface Link {
+  readonly name: string
+  readonly url: string
+}
+
+export interface Frame {
+  /** From the page to the top of `out/`: '' or '../../../'. */
+  readonly prefix: string
+  readonly icon: LocalPicture | undefined
+  readonly logo: (LocalPicture & { readonly wordmark: boolean }) | undefined
+  readonly accent: { readonly light: string; readonly dark: string }
+  /** HTML, ready to stand in a page. */
+  readonly nav: string
+  readonly masthead: string
+  readonly footer: string
+  /** CSS. */
+  readonly articleStyle: string
+  readonly listStyle: string
+}
+
+/** @param listAround links to the sections above each page, and to what else there is below it */
+export function openFrames(
+  { publication }: Pick<Loaded, 'publication'>,
+  templates: Templates,
+  listAround: () => { readonly sections: readonly Link[]; readonly links: readonly Link[] },
+): (path: string) => Frame {
+  const { language, timezone, logo, icon } = publication
+  const accent = readableAccent(publication.accent)
+  const render = (name: string, data: object) =>
+    templates.render(`partials/${name}.hbs`, { publication, accent, ...data }, { language, timezone })
+  let articleStyle: string | undefined
+  let listStyle: string | undefined
+  const frames = new Map<string, Frame>()
+
+  function make(prefix: string): Frame {
+    const around = listAround()
+    const nav = render('page-nav.html', around)
+    const local = { ...around, nav, logo: logo && mastheadLogo(logo, prefix) }
+    return {
+      prefix,
+      accent,
+      icon: icon && localPicture(icon, prefix),
+      logo: local.logo,
+      nav,
+      masthead: render('page-masthead.html', local),
+      footer: render('page-footer.html', local),
+      get articleStyle() {
+        articleStyle ??= render('page-article-style.css', {})
+        return articleStyle
+      },
+      get listStyle() {
+        listStyle ??= render('page-list-style.css', {})
+        return listStyle
+      },
+    }
+  }
+
+  return path => {
+    const prefix = prefixOf(path)
+    const frame = frames.get(prefix) ?? make(prefix)
+    frames.set(prefix, frame)
+    return frame
+  }
+}
+
+/** A logo this wide is the name itself, drawn: it stands in the heading instead of the text. */
+function mastheadLogo(logo: Picture, prefix: string) {
+  const { width, height } = logo
+  const wordmark = width !== undefined && height !== undefined && width >= height * 2.5
+  return { ...localPicture(logo, prefix), wordmark }
+}

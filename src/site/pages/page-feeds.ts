@@ -1,0 +1,27 @@
+// Feed reports → what a page announces of a channel: the feeds that the feed stage made, the best format first.
+
+import { type FeedLink, feedLinks } from '../feed-links.ts'
+import type { FeedReport, Loaded } from '../../model.ts'
+
+export type PageFeed = FeedLink
+
+type ShownChannel = Parameters<typeof feedLinks>[1]
+
+/** @returns the three feeds of a channel; none where the feed stage made none */
+export function pageFeeds(
+  { publication }: Pick<Loaded, 'publication'>,
+  reports: readonly FeedReport[],
+): (channel: ShownChannel) => readonly PageFeed[] {
+  const folders = new Set(reports.map(({ atom }) => folderOf(atom)))
+  const made = new Map<string, readonly PageFeed[]>()
+  return channel => {
+    const feeds = made.get(channel.path) ?? (folders.has(channel.path) ? feedLinks(publication, channel) : [])
+    made.set(channel.path, feeds)
+    return feeds
+  }
+}
+
+/** 'out/tags/x/atom.xml' → 'tags/x/' */
+function folderOf(path: string): string {
+  return path.replace(/^out\//, '').replace(/[^/]*$/, '')
+}

@@ -1,0 +1,158 @@
+// A list of subscribers as CSV with a header → its rows, one at a time; a bad line is one row that says why.
+
+import { parseAddress } from '../../base/address.ts'
+import { UserError } from '../../errors.ts'
+import type { SubscriberState } from '../../model.ts'
+import { unguardFormula } from './formula.ts'
+import { parseCsv } from './parse-csv.ts'
+import { type Columns, fieldName, type Meaning, readColumns } from './subscriber-columns.ts'
+
+export interface SubscriberRow {
+  readonly line: number
+  readonly email: string
+  readonly key: string
+  readonly name: string
+  /** Newsletter id → topics. */
+  readonly newsletters: Readonly<Record<string, readonly string[]>>
+  readonly fields: Readonly<Record<string, string>>
+  readonly language: string
+  readonly state: SubscriberState
+  /** Where and when consent was given, where the file says so (an export of ours does). */
+  readonly source?: string | undefined
+  readonly since?: number | undefined
+}
+
+export interface BadLine {
+  readonly line: number
+  readonly email?: string | undefined
+  readonly why: string
+}
+
+export interface ListSettings {
+  /** How the file is called in messages. */
+  readonly file: string
+  /** Ids of the publication's newsletters: without a column, everybody gets all of them. */
+  readonly newsletters: readonly string[]
+}
+
+/** @throws UserError when the file has no usable header */
+export async function* readSubscribersCsv(
+  chunks: AsyncIterable<string>,
+  settings: ListSettings,
+): AsyncGenerator<SubscriberRow | BadLine> {
+  let columns: Columns | undefined
+  for await (const record of parseCsv(chunks, likelyDelimiter)) {
+    if (!('cells' in record)) {
+      if (columns) yield record
+      else throw new UserError(`${settings.file}, line ${record.line}: ${record.why}`, 'Mend the header.')
+    } else if (columns) yield readRow(record.line, record.cells.map(unguardFormula), columns, settings)
+    // Excel's own hint at the delimiter is not the header.
+    else if (!(record.line === 1 && /^sep=/i.test(record.cells[0]!))) {
+      columns = readColumns(record.cells.map(unguardFormula), settings.file)
+    }
+  }
+  if (!columns)
+    throw new UserError(`${settings.file} is empty`, 'The first line names the columns: email,name')
+}
+
+/** The sign that stands most often in the header; `sep=;` is its own answer. */
+export function likelyDelimiter(header: string): string {
+  const told = /^sep=(.)/i.exec(header)?.[1]
+  if (told) return told
+  const bare = header.replace(/"[^"]*"/g, '')
+  const count = (sign: string) => bare.split(sign).length
+  return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
+}
+
+function readRow(
+  line: number,
+  cells: readonly string[],
+  columns: Columns,
+  settings: ListSettings,
+): SubscriberRow | BadLine {
+  const cell = (meaning: Meaning) => cells[columns.known[meaning] ?? -1]?.trim() ?? ''
+  const bad = (why: string): BadLine => ({ line, email: cell('email'), why })
+  if (cells.length !== columns.count)
+    return bad(`it has ${cells.length} cell${cells.length === 1 ? '' : 's'}, and the header ${columns.count}`)
+  const address = parseAddress(cell('email'))
+  if (!address) return bad(cell('email') === '' ? 'no e-mail address' : 'not an e-mail address')
+  const named = (column: string) => cells[columns.names.get(column) ?? -1]?.trim() ?? ''
+  const { dialect } = columns
+  const state = dialect ? dialect.state(named) : cell('subscription') || 'active'
+  if (!isState(state)) return bad(`subscription is '${state}': active, pending or unsubscribed`)
+  const newsletters = readNewsletters(cell('newsletters'), cell('topics'), columns, settings)
+  if (typeof newsletters === 'string') return bad(newsletters)
+  if (state !== 'unsubscribed' && Object.keys(newsletters).length === 0) return bad('it names no newsletter')
+  const since = Date.parse(dialect ? dialect.since(named) : cell('consent_since'))
+  if (cell('consent_since') !== '' && Number.isNaN(since)) {
+    return bad(`consent_since is '${cell('consent_since')}': write 2026-01-30T07:00:00Z`)
+  }
+  return {
+    line,
+    email: address.address,
+    key: address.key,
+    name: nameOf(cell('name'), cells, columns),
+    newsletters,
+    fields: {
+      ...Object.fromEntries(columns.fields.map(([field, column]) => [field, cells[column]!.trim()])),
+      ...jsonFields((dialect?.json ?? []).map(named)),
+    },
+    language: cell('language'),
+    state,
+    source: cell('consent_source') || (dialect && `${dialect.name} export`),
+    since: Number.isNaN(since) ? undefined : since,
+  }
+}
+
+/** Another system's own fields: the plain values of one JSON record. What is none is left out. */
+function jsonFields(cells: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const cell of cells) {
+    let record: unknown
+    try {
+      record = JSON.parse(cell || '{}')
+    } catch {
+      continue
+    }
+    for (const [name, value] of Object.entries(record ?? {})) {
+      if (['string', 'number', 'boolean'].includes(typeof value)) fields[fieldName(name)] = String(value)
+    }
+  }
+  return fields
+}
+
+function isState(text: string): text is SubscriberState {
+  return text === 'active' || text === 'pending' || text === 'unsubscribed'
+}
+
+/** Newsletter → topics, or what is wrong. A topic is for every newsletter, unless it says which: 'weekly=world'. */
+function readNewsletters(
+  ids: string,
+  topics: string,
+  columns: Columns,
+  { newsletters }: ListSettings,
+): Record<string, string[]> | string {
+  const wanted = columns.known.newsletters === undefined ? newsletters : split(ids)
+  const unknown = wanted.find(id => !newsletters.includes(id))
+  if (unknown !== undefined) return `there is no newsletter '${unknown}': ${newsletters.join(', ')}`
+  const result: Record<string, string[]> = Object.fromEntries(wanted.map(id => [id, []]))
+  for (const topic of split(topics)) {
+    const [, id, named] = /^([^=]+)=(.+)$/.exec(topic) ?? []
+    if (id !== undefined && result[id] === undefined)
+      return `topic '${topic}': '${id}' is not one of its newsletters`
+    for (const list of id === undefined ? Object.values(result) : [result[id]!]) list.push(named ?? topic)
+  }
+  return result
+}
+
+function split(cell: string): string[] {
+  const parts = cell.split(/[;|,]/).map(part => part.trim())
+  return [...new Set(parts.filter(part => part !== ''))]
+}
+
+/** One line, and no sign that a mail header could take for its end. */
+function nameOf(name: string, cells: readonly string[], { fields }: Columns): string {
+  const part = (field: string) => cells[fields.find(([known]) => known === field)?.[1] ?? -1] ?? ''
+  const whole = name || `${part('first_name')} ${part('last_name')}`
+  return whole.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+}

@@ -1,0 +1,155 @@
+// What people ask for by mail: believed as far as it is signed, and answered as far as a form would be.
+
+import { expect, test } from 'vitest'
+import { addressHash, parseAddress } from '../../src/base/address.ts'
+import { signPass, signToken } from '../../src/base/signed-links.ts'
+import { applyNotice } from '../../src/inbound/apply-notice.ts'
+import { applyWish } from '../../src/inbound/apply-mail-command.ts'
+import { readReport } from '../../src/inbound/bounces/read-report.ts'
+import { subscriberById } from '../../src/store/subscribers.ts'
+import { suppress } from '../../src/store/suppressions.ts'
+import { aDeliveryReport, aMail } from './a-report.ts'
+import { aService, DAY, HOUR, publication, SECRET, START, subscribed } from '../serve/a-service.ts'
+
+const read = (fields: Record<string, string>, now = START) =>
+  readReport(SECRET, { bytes: Buffer.from(aMail(fields)), now })
+const pass = (id = 7, until = START + DAY) => signPass(SECRET, 'confirm', { id, until, about: '' })
+
+test('who asks to subscribe is whom the mail is from, and no name that she writes is kept', () => {
+  expect(
+    read({ From: '"<x@evil.example>" <Anna@Example.org>', Subject: 'subscribe weekly, daily' }),
+  ).toMatchObject({
+    kind: 'unknown',
+  })
+  expect(read({ From: 'Anna & Co <Anna@Example.org>', Subject: 'Subscribe weekly, daily' })).toEqual({
+    kind: 'subscribe',
+    email: 'Anna@example.org',
+    key: 'anna@example.org',
+    newsletters: ['weekly', 'daily'],
+  })
+  expect(read({ From: 'anna@example.org', Subject: '=?utf-8?Q?subscribe_weekly?=' })).toMatchObject({
+    newsletters: ['weekly'],
+  })
+})
+
+test.each([
+  'anna@example.org, ben@example.org',
+  '<anna@example.org>, <ben@example.org>',
+  'friends: anna@example.org;',
+  'anna@example.org\r\nFrom: ben@example.org',
+  '',
+  '<>',
+])('a mail from nobody or from several is left as it is: %j', From => {
+  expect(read({ From, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'unknown' })
+})
+
+test('what is only like a request is none', () => {
+  for (const Subject of [
+    'Re: subscribe weekly',
+    'subscribers weekly',
+    'confirm',
+    'Confirm your order',
+    'Re: x',
+    '',
+  ]) {
+    expect(read({ Subject })).toMatchObject({ kind: 'unknown' })
+  }
+})
+
+test('machines neither subscribe nor confirm: no loop of mails, no confirmation by an absent reader’s answer', () => {
+  for (const sign of [
+    { 'Auto-Submitted': 'auto-replied' },
+    { Precedence: 'bulk' },
+    { 'List-Id': '<x.example>' },
+    { 'X-Autoreply': 'yes' },
+    { 'Return-Path': '<>' },
+  ]) {
+    expect(read({ ...sign, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'nothing' })
+    expect(read({ ...sign, Subject: `confirm ${pass()}` })).toMatchObject({ kind: 'nothing' })
+  }
+})
+
+test('only a signed, fresh confirmation of the right purpose confirms', () => {
+  expect(read({ Subject: `confirm ${pass()}` })).toEqual({ kind: 'confirm', request: 7 })
+  expect(read({ Subject: `Confirm  ${pass()} ` })).toMatchObject({ kind: 'confirm' })
+  const leave = signToken(SECRET, 'unsubscribe', { subscriber: 7, edition: 'weekly/1' })
+  const erase = signPass(SECRET, 'erase', { id: 7, until: START + DAY, about: '' })
+  const other = signPass('another secret', 'confirm', { id: 7, until: START + DAY, about: '' })
+  for (const token of [leave, erase, other, `${pass()}x`, `x${pass()}`, `${pass()} ${pass()}`]) {
+    expect(read({ Subject: `confirm ${token}` }).kind).toBe('unknown')
+  }
+  expect(read({ Subject: `confirm ${pass()}` }, START + DAY)).toMatchObject({ kind: 'unknown' })
+})
+
+async function aDesk() {
+  const service = await aService()
+  const ask = (email: string, newsletters = ['weekly']) =>
+    applyWish(
+      service.db,
+      publication,
+      { kind: 'subscribe', email, key: parseAddress(email)!.key, newsletters },
+      service.clock.now,
+    )
+  return { service, ask }
+}
+
+test('known, new, waiting and suppressed addresses are told the same, and mailed as by the form', async () => {
+  const { service, ask } = await aDesk()
+  await subscribed(service, 'known@example.org')
+  service.clock.now += 2 * HOUR
+  await suppress(service.db, { hash: addressHash('dead@example.org'), reason: 'bounce', since: START })
+  const people = ['known@example.org', 'new@example.org', 'dead@example.org']
+  for (const email of people) expect(await ask(email)).toBe('asked')
+  expect((await service.mails()).map(({ to }) => to).sort()).toEqual([...people].sort())
+  for (const email of people) expect(await ask(email)).toBe('asked')
+  expect(await service.mails()).toEqual([])
+})
+
+test('no newsletter of ours, or a mail from ourselves, is not answered', async () => {
+  const { service, ask } = await aDesk()
+  expect(await ask('anna@example.org', ['nothing'])).toBe('nothing')
+  // There are two: which one?
+  expect(await ask('anna@example.org', [])).toBe('nothing')
+  expect(await ask('News@meridian.example')).toBe('nothing')
+  expect(await service.mails()).toEqual([])
+})
+
+test('who forges hundreds of senders makes a hundred mails an hour, not more', async () => {
+  const { service, ask } = await aDesk()
+  const became = new Map<string, number>()
+  for (let n = 0; n < 110; n++) {
+    const granted = await ask(`victim${n}@example.org`)
+    became.set(granted, (became.get(granted) ?? 0) + 1)
+  }
+  expect(Object.fromEntries(became)).toEqual({ asked: 100, later: 10 })
+  service.clock.now += HOUR + 1
+  expect(await ask('anna@example.org')).toBe('asked')
+})
+
+test('a confirmation that is not in the list any more, or was used, does nothing more', async () => {
+  const { service } = await aDesk()
+  const confirm = (request: number) =>
+    applyWish(service.db, publication, { kind: 'confirm', request }, service.clock.now)
+  await service.visit('/subscribe', { form: { email: 'anna@example.org', newsletter: 'weekly' } })
+  expect(await confirm(1)).toBe('confirmed')
+  expect(await confirm(1)).toBe('known')
+  expect(await confirm(99)).toBe('nothing')
+})
+
+test('the mail to a mistyped address comes back: understood, and nobody is suppressed for it', async () => {
+  const mail = { connections: 5, bounces: 'bounces@meridian.example' }
+  const service = await aService({ publication: { ...publication, mail } })
+  const anna = await subscribed(service)
+  service.clock.now += 2 * HOUR
+  await service.visit('/subscribe', { form: { email: 'annna@example.org', newsletter: 'weekly' } })
+  const [asking] = await service.mails()
+  const returned = aDeliveryReport({ subscriber: 999, verp: false, returned: false })
+  const bytes = Buffer.from(returned.replaceAll('bounces@meridian.example', asking!.from))
+  const report = readReport(SECRET, { bytes, now: service.clock.now })
+  if (report.kind !== 'hard') throw new Error(report.kind)
+  expect(report.about.subscriber).toBe(0)
+  const told = { ...report.about, kind: report.kind, status: report.status }
+  expect(await applyNotice(service.db, told, service.clock.now)).toBe('nobody')
+  expect(await subscriberById(service.db, anna)).toMatchObject({ state: 'active' })
+  expect(await service.db.query('SELECT hash FROM suppressions')).toEqual([])
+})

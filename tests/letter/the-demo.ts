@@ -1,0 +1,44 @@
+// The demo publication → every edition of it with its letter, as `check` and `build` make them.
+
+import { join } from 'node:path'
+import { openPictureCache } from '../../src/letter/picture-cache.ts'
+import { editionsOf } from '../../src/edition/editions-of.ts'
+import { traceLetter } from '../../src/letter/letter.ts'
+import { preparePictures } from '../../src/letter/prepare-pictures.ts'
+import { loadPublication } from '../../src/content/open-publication.ts'
+import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'
+import { createRenderer } from '../../src/render/open-renderer.ts'
+import { openTemplates } from '../../src/templates/open-templates.ts'
+
+export const root = new URL('../../', import.meta.url).pathname
+/** After its last edition. */
+export const now = Date.parse('2026-02-14T00:00:00Z')
+export const loaded = loadPublication(root, { now })
+
+export interface DemoLetter {
+  readonly edition: Edition
+  readonly letter: Letter
+  readonly traced: string
+}
+
+/** By newsletter as in the settings, oldest first. */
+export async function demoLetters(demo: Loaded = loaded): Promise<{
+  letters: readonly DemoLetter[]
+  pictures: ReadonlyMap<string, LetterPicture>
+}> {
+  const renderer = createRenderer(demo)
+  const templates = openTemplates(join(root, 'templates'), { trace: true })
+  const cache = openPictureCache(root)
+  const letters: DemoLetter[] = []
+  const pictures = new Map<string, LetterPicture>()
+  for (const newsletter of demo.publication.newsletters)
+    for (const edition of editionsOf(demo, newsletter, now)) {
+      const prepared = await preparePictures(edition, demo, renderer, cache, { shades: true })
+      for (const made of prepared.pictures.values()) if (made !== 'broken') pictures.set(made.url, made)
+      letters.push({
+        edition,
+        ...(await traceLetter(edition, demo, renderer, templates, prepared.pictures)),
+      })
+    }
+  return { letters, pictures }
+}

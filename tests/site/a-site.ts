@@ -1,0 +1,35 @@
+// Articles → their pages as text, by path: buildPages with built-in templates and feeds as the feed stage would report them.
+
+import { type Channel, channelsOf, newsletterChannels } from '../../src/content/addresses/channels.ts'
+import type { ArchivedEdition, FeedReport, Loaded, Renderer } from '../../src/model.ts'
+import { buildPages } from '../../src/site/pages/build-pages.ts'
+import { openTemplates } from '../../src/templates/open-templates.ts'
+import { aRenderer } from '../builders.ts'
+
+export const templates = openTemplates('/no/templates/of/its/own')
+
+export function aSite(
+  loaded: Loaded,
+  renderer: Renderer = aRenderer(),
+  editions: readonly ArchivedEdition[] = [],
+): Map<string, string> {
+  const reports = [...channelsOf(loaded), ...newsletterChannels(loaded)].map(report)
+  const files = buildPages(loaded, renderer, templates, reports, editions)
+  return new Map(
+    files.map(({ path, body }) => {
+      if (typeof body === 'string') return [path, body]
+      if (!('chunks' in body)) throw new Error(`${path} is no text`)
+      return [path, [...body.chunks].join('')]
+    }),
+  )
+}
+
+function report({ scope, name, path, articles }: Channel): FeedReport {
+  const [rss, atom, json] = ['rss.xml', 'atom.xml', 'feed.json'].map(file => `out/${path}${file}`)
+  return { scope, name, rss: rss!, atom: atom!, json: json!, items: articles.length }
+}
+
+/** The JSON-LD of a page. */
+export function dataOf(html: string): Record<string, unknown> {
+  return JSON.parse(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/.exec(html)![1]!)
+}

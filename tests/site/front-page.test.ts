@@ -1,0 +1,124 @@
+// index.html: what it announces, what it offers, what it never holds.
+
+import { readFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { contrast } from '../../src/base/colour.ts'
+import type { FeedReport, Loaded } from '../../src/model.ts'
+import { buildPages, ownFiles } from '../../src/site/pages/build-pages.ts'
+import { readableAccent } from '../../src/site/pages/readable-accent.ts'
+import { openTemplates } from '../../src/templates/open-templates.ts'
+import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication, aRenderer } from '../builders.ts'
+
+const templates = openTemplates('/no/templates/of/its/own')
+const feeds: FeedReport[] = [
+  { scope: 'main', name: '', rss: 'out/rss.xml', atom: 'out/atom.xml', json: 'out/feed.json', items: 2 },
+]
+
+function page(loaded: Loaded): string {
+  const [file] = buildPages(loaded, aRenderer(), templates, feeds)
+  expect(file!.path).toBe('index.html')
+  return file!.body as string
+}
+
+const newsletters = [aNewsletter(), aNewsletter({ id: 'daily', title: 'Daily', every: 'day' })]
+const articles = [
+  anArticle({ slug: 'one', title: 'One & <two>', image: aPicture({ alt: '"quoted"', credit: 'ANI' }) }),
+  anArticle({ slug: 'urdu', title: 'نیا پُل', language: 'ur', direction: 'rtl' }),
+  anArticle({ slug: 'draft', title: 'SECRET', state: 'draft' }),
+  anArticle({ slug: 'unlisted', title: 'SECRET', state: 'unlisted' }),
+]
+let html: string
+beforeAll(() => {
+  html = page(aLoaded(articles, aPublication({ newsletters, service: 'https://letters.meridian.example/' })))
+})
+
+test('every feed is announced by absolute address, the main one first, titles distinct', () => {
+  const links = [...html.matchAll(/<link rel="alternate" type="([^"]*)" title="([^"]*)" href="([^"]*)">/g)]
+  expect(links.map(([, type, , href]) => [type, href])).toEqual([
+    ['application/atom+xml', 'https://meridian.example/atom.xml'],
+    ['application/rss+xml', 'https://meridian.example/rss.xml'],
+    ['application/feed+json', 'https://meridian.example/feed.json'],
+  ])
+  expect(new Set(links.map(([, , title]) => title)).size).toBe(3)
+})
+
+test('only published articles are shown, their text escaped, other languages marked', () => {
+  expect(html).not.toContain('SECRET')
+  expect(html).toContain('One &amp; &lt;two&gt;')
+  expect(html).toContain('alt="&quot;quoted&quot;"')
+  expect(html).toContain('<article lang="ur" dir="rtl">')
+  expect(html).toContain('Picture: ANI')
+})
+
+test('with a service, a plain form; without one, a mail', () => {
+  expect(html).toContain('<form method="post" action="https://letters.meridian.example/subscribe">')
+  expect(html).toMatch(/<input type="checkbox" name="newsletter" value="weekly" checked>/)
+  expect(html).toMatch(/name="email" type="email" required/)
+  expect(html).toMatch(
+    /<div class="trap" aria-hidden="true">.*name="website" tabindex="-1" autocomplete="off"/,
+  )
+  const without = page(aLoaded(articles, aPublication({ newsletters })))
+  expect(without).not.toContain('<form')
+  expect(without).toContain('mailto:news@meridian.example?subject=subscribe%20weekly')
+  expect(page(aLoaded(articles))).not.toContain('mailto:')
+})
+
+test('of tags and authors, the forty that are written about most, in the order of their addresses', () => {
+  const names = Array.from({ length: 44 }, (_, n) => `name-${String(n).padStart(2, '0')}`)
+  const busy = names.slice(4)
+  const all = anArticle({ slug: 'all', tags: names, authors: names.map(name => anAuthor({ name })) })
+  const again = anArticle({ slug: 'again', tags: busy, authors: busy.map(name => anAuthor({ name })) })
+  const html = page(aLoaded([all, again]))
+  for (const folder of ['tags', 'authors']) {
+    const links = html.matchAll(new RegExp(`href="https://meridian.example/${folder}/([^"/]*)/"`, 'g'))
+    expect([...new Set([...links].map(([, slug]) => slug))]).toEqual(busy)
+  }
+})
+
+test('no script, nothing from another host', () => {
+  expect(html).not.toMatch(/<script|\son\w+=|@import|url\(/i)
+  const loads = [...html.matchAll(/(?:src|<link rel="(?:icon|stylesheet)" href)="([^"]*)"/g)].map(
+    ([, src]) => src!,
+  )
+  expect(loads.length).toBeGreaterThan(0)
+  expect(loads.filter(src => /^\w+:|^\/\//.test(src))).toEqual([])
+})
+
+test('an empty publication has a page too', () => {
+  expect(page(aLoaded([]))).toContain('Nothing has been published yet.')
+})
+
+test.each(['#ffffff', '#000000', '#9a1b2f', '#ffee00', '#808080', '#1e90ff'])('%s can be read', accent => {
+  const { light, dark } = readableAccent(accent)
+  for (const ground of ['#ffffff', '#f5f4f0']) expect(contrast(light, ground)).toBeGreaterThanOrEqual(4.5)
+  for (const ground of ['#141417', '#1b1b20']) expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5)
+})
+
+test('only files that readers see are copied: once each, in order', () => {
+  const desk = anAuthor({ id: 'desk', photo: aPicture({ file: 'images/desk.jpg' }), biography: 'Bio.' })
+  const used = [
+    anArticle({ authors: [desk], image: aPicture({ file: 'images/a.jpg' }) }),
+    anArticle({
+      authors: [desk],
+      audio: { url: 'https://meridian.example/audio/one.mp3', file: 'audio/one.mp3', type: 'audio/mpeg' },
+    }),
+  ]
+  const draft = anArticle({ state: 'draft', image: aPicture({ file: 'images/secret.jpg' }) })
+  const loaded = aLoaded([...used, draft], aPublication({ logo: aPicture({ file: 'images/logo.png' }) }))
+  expect(ownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used)).toEqual(
+    ['audio/one.mp3', 'images/a.jpg', 'images/desk.jpg', 'images/logo.png', 'images/map.png'].map(path => ({
+      path,
+      body: { copy: path },
+    })),
+  )
+})
+
+test('golden index.html', async () => {
+  const golden = new URL('../golden/page/index.html', import.meta.url)
+  if (process.env.UPDATE_GOLDEN) {
+    const { mkdirSync, writeFileSync } = await import('node:fs')
+    mkdirSync(new URL('.', golden), { recursive: true })
+    writeFileSync(golden, html)
+  }
+  expect(html).toBe(readFileSync(golden, 'utf8'))
+})

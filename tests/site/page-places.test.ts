@@ -1,0 +1,77 @@
+// Where pages lie: the file that answers at an article's address, and never where something else stands.
+
+import { expect, test } from 'vitest'
+import { pageCollisions } from '../../src/site/pages/build-pages.ts'
+import { pagePath } from '../../src/content/addresses/page-path.ts'
+import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
+import { aSite } from './a-site.ts'
+
+const home = 'https://meridian.example/'
+
+test.each([
+  ['world/a/', 'world/a/index.html'],
+  ['world/a', 'world/a/index.html'],
+  ['world/a.html', 'world/a.html'],
+  ['', 'index.html'],
+  ['v1.2/', 'v1.2/index.html'],
+  [encodeURI('नदी/'), 'नदी/index.html'],
+  ['a%2Fb/', undefined],
+  ['%2E%2E/b/', undefined],
+  ['a//b/', undefined],
+  ['%00/', undefined],
+  ['%5Cb/', undefined],
+  ['%E0%A4/', undefined],
+  [`${'a'.repeat(256)}/`, undefined],
+])('%s', (path, file) => {
+  expect(pagePath(home + path, home)).toBe(file)
+})
+
+test.each([
+  '',
+  'rss.xml/',
+  'feed.css/',
+  'feeds.opml/a/',
+  'tags/rail/',
+  'tags/rail/rss.xml/',
+  'TAGS/Rail/',
+  'tagſ/rail/',
+  'ARCHIVE/a/',
+  'sections/world/index.html',
+  'archive/2026-01/',
+  'editions/',
+  'editions/weekly/2026-W05/',
+  'images/bridge.jpg/',
+  '_headers/',
+  '_redirects/',
+  'a%2Fb/',
+])('an article at /%s has no page, and its writer is told', path => {
+  const { url } = aPublication()
+  const plain = anArticle({ slug: 'plain', tags: ['Rail'], image: aPicture() })
+  const bad = anArticle({ slug: 'bad', title: 'MISPLACED', url: url + path })
+  const loaded = aLoaded([plain, bad], aPublication({ newsletters: [aNewsletter()] }))
+  const [problem, ...others] = pageCollisions(loaded, aRenderer())
+  expect(others).toEqual([])
+  expect(problem).toMatchObject({ file: 'articles/bad.md', rule: 'page-address', severity: 'error' })
+  expect(problem!.message).toContain(url + path)
+  expect([...aSite(loaded).values()].filter(html => html.includes('<h1>MISPLACED</h1>'))).toEqual([])
+})
+
+test('an article below a section, a tag or another article collides with nothing', () => {
+  const at = (slug: string, path: string) => anArticle({ slug, url: home + path, tags: ['rail'] })
+  const loaded = aLoaded([
+    at('one', 'sections/world/one/'),
+    at('two', 'tags/rail/two/'),
+    at('three', 'one/'),
+    at('four', 'one/four.html'),
+    at('five', 'editions/of-the-sagas/'),
+  ])
+  expect(pageCollisions(loaded, aRenderer())).toEqual([])
+  expect(pageCollisions(aLoaded([at('a', 'x.html'), at('b', 'x.html/y/')]), aRenderer())).toHaveLength(1)
+})
+
+test('no pages, no collisions', () => {
+  const articles = { url: '/{slug}/', pages: false, idHost: 'meridian.example' }
+  expect(
+    pageCollisions(aLoaded([anArticle({ url: `${home}rss.xml/` })], aPublication({ articles })), aRenderer()),
+  ).toEqual([])
+})
