@@ -601,3 +601,10 @@ export interface LedgerCounts {
   /** Reason → how many. */
   readonly skipped: Readonly<Record<string, number>>
 }
+
+/** A bar for anything longer than a second; silent where nobody watches. */
+export interface Progress {
+  /** @param done of the total so far @param note shown behind the bar: '18/s, 2 min left' */
+  at(done: number, note?: string): void
+  stop(): void
+}

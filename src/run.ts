@@ -1,8 +1,6 @@
 // Arguments, environment, streams and clock → an exit code. The one place that tells a UserError from a bug.
 
-import { createContext } from './commands/create-context.ts'
-import { type Call, parseArguments } from './commands/parse-arguments.ts'
-import type { ProcessLike } from './commands/process-like.ts'
+import { type Call, createContext, type ProcessLike, parseArguments } from './commands/index.ts'
 import { EXIT, FileError, UserError } from './errors.ts'
 
 /** Runs one command. Never throws; every message has been written when it returns. */

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
-import { checkAtom, checkJson, checkRss } from './feed/checker.ts'
 import { png } from './content/a-load.ts'
+import { checkAtom, checkJson, checkRss } from './feed/checker.ts'
 
 const article = (title: string, more = '', body = 'Text.') =>
   `---\ntitle: ${title}\ndate: 2026-01-30\n${more}---\n\n${body}\n`

@@ -1,127 +1,39 @@
-// Who may import whom, and which files may touch the world. Two tables; a file that is in neither is a leaf without effects.
+// Who may import whom, and which files may touch the world: two tables.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-const LEAVES = [
-  'model',
-  'errors',
-  'did-you-mean',
-  'cut-short',
-  'once',
-  'package-folder',
-  'address',
-  'clean-text',
-  'parse-url',
-  'colour',
-  'mail-fonts',
-  'mail-palette',
-  'text-width',
-  'zoned-time',
-  'live-times',
-  'media-type-of',
-  'own-files',
-  'list-folder',
-  'ignored-folder',
-  'keyed-hash',
-  'links',
+/** Lowest first. A room imports the index of any room before it, and nothing else of it. */
+const ROOMS = [
+  'base',
   'templates',
-  'channel-slugs',
-  'channels',
-  'front-matter-line',
-  'page-path',
-  'page-ground',
-  'folded-name',
-  'portable-name',
-  'feed-links',
-  'articles-beside',
-  'shown-picture',
+  'content',
+  'render',
+  'site',
+  'feed',
+  'edition',
+  'letter',
+  'check',
+  'store',
+  'deliver',
+  'inbound',
+  'serve',
+  'publish',
+  'commands',
 ]
 
-/** Stage or root file → what it may import besides its own folder. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  model: [],
-  errors: [],
-  'did-you-mean': [],
-  'cut-short': [],
-  'package-folder': [],
-  address: [],
-  'clean-text': [],
-  'parse-url': [],
-  colour: [],
-  'mail-fonts': ['model'],
-  'mail-palette': ['model', 'colour'],
-  'text-width': [],
-  'zoned-time': ['model'],
-  'live-times': ['model', 'zoned-time'],
-  'media-type-of': [],
-  'own-files': ['media-type-of'],
-  'list-folder': ['model'],
-  'ignored-folder': [],
-  'keyed-hash': [],
-  links: ['model', 'keyed-hash'],
-  templates: ['model', 'errors', 'did-you-mean', 'package-folder'],
-  'folded-name': [],
-  'portable-name': [],
-  'channel-slugs': ['folded-name', 'portable-name'],
-  channels: ['model', 'once', 'channel-slugs', 'front-matter-line'],
-  'front-matter-line': [],
-  'page-path': [],
-  'page-ground': ['channels', 'folded-name'],
-  'feed-links': ['model', 'channels'],
-  'articles-beside': ['model'],
-  'shown-picture': ['model'],
-  output: ['model', 'errors', 'folded-name'],
-  cache: ['model', 'once', 'ignored-folder', 'sealed-bytes', 'package-folder', 'list-folder'],
-  load: LEAVES,
-  render: LEAVES,
-  check: LEAVES,
-  feed: LEAVES,
-  page: LEAVES,
-  edition: LEAVES,
-  store: LEAVES,
-  import: LEAVES,
-  announce: LEAVES,
-  deliver: [...LEAVES, 'store'],
-  serve: [...LEAVES, 'store'],
-  commands: [
-    ...LEAVES,
-    'output',
-    'cache',
-    'load',
-    'render',
-    'check',
-    'feed',
-    'page',
-    'edition',
-    'store',
-    'import',
-    'announce',
-    'deliver',
-    'serve',
-  ],
-  run: ['errors', 'commands'],
-  main: ['run'],
-  'sealed-bytes': [],
-  once: [],
-  'open-bundle': ['sealed-bytes'],
-  cli: ['open-bundle'],
-  index: [
-    'model',
-    'errors',
-    'output',
-    'load',
-    'render',
-    'check',
-    'feed',
-    'page',
-    'edition',
-    'store',
-    'deliver',
-    'templates',
-  ],
+/** Besides the rooms, and what each of them may import; every file may import `model` and `errors`. */
+const ROOT: Record<string, readonly string[]> = {
+  'model.ts': [],
+  'errors.ts': [],
+  'cli.ts': ['open-bundle.ts'],
+  'main.ts': ['run.ts'],
+  'run.ts': ['commands/index.ts'],
+  'index.ts': ROOMS.map(room => `${room}/index.ts`),
+  'open-bundle.ts': ['sealed-bytes.ts'],
+  'sealed-bytes.ts': [],
 }
 
 /** Effect → how it looks in the code, and the files or folders that may do it. */
@@ -129,34 +41,30 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
     allowed: [
-      'own-files.ts',
-      'front-matter-line.ts',
       'open-bundle.ts',
       'sealed-bytes.ts',
-      'templates.ts',
-      'templates/read-template.ts',
-      'templates/parsed-ahead.ts',
-      'list-folder.ts',
-      'ignored-folder.ts',
-      'output.ts',
-      'output/',
-      'cache/',
-      'load/',
+      'templates/',
+      'content/',
       'store/',
       'deliver/',
+      'letter/picture-cache.ts',
       'serve/find-file.ts',
       'serve/static-files.ts',
+      'publish/',
       'commands/',
     ],
   },
   clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts'] },
-  chance: { pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/, allowed: ['commands/', 'output/'] },
+  chance: {
+    pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/,
+    allowed: ['commands/', 'publish/output/'],
+  },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
     allowed: [
       'deliver/',
-      'announce/ping-hub.ts',
+      'feed/announce/ping-hub.ts',
       'serve/listen.ts',
       'serve/fetch-text.ts',
       'serve/network-of.ts',
@@ -170,7 +78,6 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))
   .sort()
 const source = (file: string) => readFileSync(join(root, file), 'utf8')
-const layerOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 
 function imports(file: string): string[] {
   const statements =
@@ -178,25 +85,60 @@ function imports(file: string): string[] {
   return [...source(file).matchAll(statements)].map(match => match[1] ?? match[2] ?? match[3]!)
 }
 
-test.each(files)('%s imports only what its stage may', file => {
-  const allowed = MAY_IMPORT[layerOf(file)]
-  expect(allowed, `${layerOf(file)} has no row in the table`).toBeDefined()
-  const bad = imports(file)
+const inRoot = (file: string) => !file.includes('/')
+const roomOf = (file: string) => file.split('/')[0]!
+const imported = (file: string) =>
+  imports(file)
     .filter(name => name.startsWith('.'))
-    .map(name => layerOf(normalize(join(dirname(file), name))))
-    .filter(layer => layer !== layerOf(file) && !allowed!.includes(layer))
+    .map(name => normalize(join(dirname(file), name)))
+
+/** Whether a file of one place may import another. */
+function mayImport(file: string, other: string): boolean {
+  if (other === 'model.ts' || other === 'errors.ts') return file !== 'model.ts'
+  if (inRoot(file)) return ROOT[file]?.includes(other) ?? false
+  if (inRoot(other)) return other === 'sealed-bytes.ts'
+  const [from, to] = [roomOf(file), roomOf(other)]
+  return from === to || (other === `${to}/index.ts` && ROOMS.indexOf(to) < ROOMS.indexOf(from))
+}
+
+test('src/ holds the rooms and the listed files, and nothing else', () => {
+  expect([...new Set(files.filter(file => !inRoot(file)).map(roomOf))].sort()).toEqual([...ROOMS].sort())
+  expect(files.filter(inRoot).sort()).toEqual(Object.keys(ROOT).sort())
+})
+
+test('a room is entered through its index, and imports only lower rooms', () => {
+  const bad = files.flatMap(file =>
+    imported(file)
+      .filter(other => !mayImport(file, other))
+      .map(other => `${file} imports ${other}`),
+  )
   expect(bad).toEqual([])
 })
 
-test('data goes one way: no file imports another that leads back to it', () => {
-  const beyond = new Map(
-    files.map(file => [
-      file,
-      imports(file)
-        .filter(name => name.startsWith('.'))
-        .map(name => normalize(join(dirname(file), name))),
-    ]),
+test('an import past a door, of a higher room or of a lone file is found', () => {
+  expect(mayImport('feed/rss.ts', 'site/index.ts')).toBe(true)
+  expect(mayImport('feed/rss.ts', 'feed/json.ts')).toBe(true)
+  expect(mayImport('feed/rss.ts', 'site/shown-picture.ts')).toBe(false)
+  expect(mayImport('site/pages/front-page.ts', 'feed/index.ts')).toBe(false)
+  expect(mayImport('feed/rss.ts', 'run.ts')).toBe(false)
+  expect(mayImport('main.ts', 'feed/index.ts')).toBe(false)
+  expect(mayImport('model.ts', 'errors.ts')).toBe(false)
+})
+
+test('a door only opens: it names what is let out, and does nothing itself', () => {
+  const doors = ROOMS.map(room => `${room}/index.ts`)
+  const busy = doors.filter(
+    door =>
+      source(door)
+        .replace(/^export (type )?\{[^}]*\} from '[^']+'$/gm, '')
+        .replace(/^\/\/ .*$/gm, '')
+        .trim() !== '',
   )
+  expect(busy).toEqual([])
+})
+
+test('data goes one way: no file imports another that leads back to it', () => {
+  const beyond = new Map(files.map(file => [file, imported(file)]))
   const done = new Set<string>()
   const circle = (file: string, way: readonly string[]): readonly string[] | undefined => {
     if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]

@@ -1,8 +1,8 @@
 // The command line as a function: help, wrong use, settings of every command, and what an error looks like.
 
 import { expect, test } from 'vitest'
-import { createContext } from '../src/commands/create-context.ts'
 import { commands } from '../src/commands/command-table.ts'
+import { createContext } from '../src/commands/create-context.ts'
 import { readEnvFile } from '../src/commands/read-env-file.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'

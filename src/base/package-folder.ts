@@ -3,8 +3,11 @@
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const here = dirname(fileURLToPath(import.meta.url))
+const isBundle = basename(here) === 'program'
+
 /** Absolute path of `src/`, of `dist/`, or of the bundle in `dist/program/`. */
-export const codeFolder = dirname(fileURLToPath(import.meta.url))
+export const codeFolder = isBundle ? here : dirname(here)
 
 /** Absolute path of what holds package.json. */
-export const packageFolder = join(codeFolder, basename(codeFolder) === 'program' ? '../../..' : '..')
+export const packageFolder = join(codeFolder, isBundle ? '../..' : '..')

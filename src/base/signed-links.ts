@@ -3,8 +3,8 @@
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
 import { timingSafeEqual } from 'node:crypto'
-import { type KeyedHash, keyedHash } from './keyed-hash.ts'
 import type { Newsletter, Publication } from '../model.ts'
+import { type KeyedHash, keyedHash } from './keyed-hash.ts'
 
 /** For as long as the letter lies in an inbox: these never expire. */
 export type Purpose = 'unsubscribe' | 'preferences'

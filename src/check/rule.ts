@@ -1,7 +1,7 @@
 // What a rule is: a name, and a function from one article to what it finds there.
 
+import type { OwnFiles } from '../content/index.ts'
 import type { Article, Body, Loaded } from '../model.ts'
-import type { OwnFiles } from '../content/publication-files.ts'
 import type { BodyLine } from './articles/body-lines.ts'
 
 export interface Checked {

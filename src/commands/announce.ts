@@ -3,15 +3,15 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Announced, FeedBytes, PingResult } from '../feed/announce/announce.ts'
+import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
-import { IGNORED, makeIgnoredFolder } from '../content/ignored-folder.ts'
+import type { Announced, FeedBytes, PingResult } from '../feed/index.ts'
 import type { Loaded } from '../model.ts'
 import type { Context } from './context.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
-  const { loadPublication } = await import('../content/open-publication.ts')
-  const { announce, announcedAfter, planAnnouncement } = await import('../feed/announce/announce.ts')
+  const { loadPublication } = await import('../content/index.ts')
+  const { announce, announcedAfter, planAnnouncement } = await import('../feed/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const { hubs } = loaded.publication.feeds
   const feeds = await builtFeeds(context.dir, loaded)
@@ -54,8 +54,8 @@ function report(
 
 /** Archives are not among them: nobody subscribes to one. */
 async function builtFeeds(dir: string, loaded: Loaded): Promise<FeedBytes[]> {
-  const { channelsOf, newsletterChannels } = await import('../content/addresses/channels.ts')
-  const { ownFileUrl } = await import('../content/publication-files.ts')
+  const { channelsOf, newsletterChannels } = await import('../content/index.ts')
+  const { ownFileUrl } = await import('../content/index.ts')
   const paths = [...channelsOf(loaded), ...newsletterChannels(loaded)].flatMap(({ path }) =>
     ['rss.xml', 'atom.xml', 'feed.json'].map(file => path + file),
   )

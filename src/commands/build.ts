@@ -1,10 +1,10 @@
 // A publication's folder → `out/`, and what was made of it.
 
 import { EXIT } from '../errors.ts'
+import { buildPublication } from '../publish/index.ts'
 import type { Context } from './context.ts'
+import { describeBuild } from './describe-build.ts'
 import { formats, toldOf } from './report-diagnostics.ts'
-import { buildPublication } from '../publish/build-publication.ts'
-import { describeBuild } from '../publish/describe-build.ts'
 
 export async function run(context: Context) {
   const report = await buildPublication(context)

@@ -3,18 +3,18 @@
 import { join, relative } from 'node:path'
 import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded, Renderer } from '../model.ts'
+import { publishedBefore } from '../publish/index.ts'
 import type { Context } from './context.ts'
-import { publishedBefore } from '../publish/published-before.ts'
 import { countDiagnostics, type Format, formats, toldOf } from './report-diagnostics.ts'
 
 export async function run(context: Context) {
   const format = formats[context.json ? 'json' : String(context.options.format ?? 'pretty')]
   if (!format)
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json or github.')
-  const { loadPublication } = await import('../content/open-publication.ts')
-  const { createRenderer } = await import('../render/open-renderer.ts')
-  const { check, leftOut } = await import('../check/check-publication.ts')
-  const { changedIdentities } = await import('../feed/build-feeds.ts')
+  const { loadPublication } = await import('../content/index.ts')
+  const { createRenderer } = await import('../render/index.ts')
+  const { check, leftOut } = await import('../check/index.ts')
+  const { changedIdentities } = await import('../feed/index.ts')
   const load = () => loadPublication(context.dir, { now: context.now() })
   const loaded = context.json ? load() : reportedIn(format, context, load)
   const renderer = createRenderer(loaded)
@@ -64,12 +64,12 @@ function inSettings({ file, line, message }: FileProblem, advice: string): Diagn
 
 async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promise<Diagnostic[]> {
   if (loaded.publication.newsletters.length === 0) return []
-  const { openTemplates } = await import('../templates/open-templates.ts')
-  const { settingLine } = await import('../content/settings/setting-line.ts')
-  const { settingsText } = await import('../content/settings/settings-text.ts')
+  const { openTemplates } = await import('../templates/index.ts')
+  const { settingLine } = await import('../content/index.ts')
+  const { settingsText } = await import('../content/index.ts')
   const { noteDiagnostics } = await import('../edition/index.ts')
-  const { checkLetters } = await import('../check/letters/check-letters.ts')
-  const { lettersToCheck } = await import('../check/letters/letters-to-check.ts')
+  const { checkLetters } = await import('../check/index.ts')
+  const { lettersToCheck } = await import('../check/index.ts')
   const { dir } = loaded.publication
   const templates = openTemplates(join(dir, 'templates'), { trace: true })
   const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)

@@ -1,13 +1,7 @@
 // What every command is given: arguments, streams, clock and environment. Nothing in a command reaches past it.
 
 import type { ExitCode } from '../errors.ts'
-
-/** A bar for anything longer than a second; silent where nobody watches. */
-export interface Progress {
-  /** @param done of the total so far @param note shown behind the bar: '18/s, 2 min left' */
-  at(done: number, note?: string): void
-  stop(): void
-}
+import type { Progress } from '../model.ts'
 
 export interface Context {
   /** Positional arguments after the command's name. */

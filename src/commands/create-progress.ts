@@ -1,6 +1,7 @@
 // Work done so far → a bar on a terminal, once it has lasted a second; nothing where nobody watches.
 
-import type { Context, Progress } from './context.ts'
+import type { Progress } from '../model.ts'
+import type { Context } from './context.ts'
 import type { Stream } from './process-like.ts'
 
 interface Options {

@@ -4,12 +4,12 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { packageFolder } from '../base/package-folder.ts'
-import { builtinTemplates } from '../templates/open-templates.ts'
-import { buildPublication } from '../publish/build-publication.ts'
-import { describeBuild, newestEdition } from '../publish/describe-build.ts'
+import { buildPublication } from '../publish/index.ts'
+import { builtinTemplates } from '../templates/index.ts'
 import type { Context } from './context.ts'
+import { describeBuild, newestEdition } from './describe-build.ts'
 
 const packagedArticles = join(packageFolder, 'articles/')
 
@@ -31,7 +31,7 @@ export async function run(context: Context) {
   const ground = join(dir, '.broadsheet/demo')
   rmSync(ground, { recursive: true, force: true })
   mkdirSync(ground, { recursive: true })
-  const { openMailbox } = await import('../deliver/mailbox.ts')
+  const { openMailbox } = await import('../deliver/index.ts')
   const mailbox = await openMailbox(join(ground, 'mailbox'))
   const env = {
     ...context.env,

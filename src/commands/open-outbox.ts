@@ -1,12 +1,12 @@
 // A publication, its list and its secret → what sends the mails that people asked for, signed as letters are.
 
 import { join } from 'node:path'
-import type { Transport } from '../deliver/transport.ts'
+import type { Transport } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import type { Counters, Outbox } from '../serve/create-service.ts'
+import type { Counters, Outbox } from '../serve/index.ts'
 import type { Database } from '../store/index.ts'
-import type { Templates } from '../templates/open-templates.ts'
+import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
 
 export interface Posting {
@@ -37,15 +37,15 @@ export async function openMail(
 ): Promise<Transport | undefined> {
   const address = env.BROADSHEET_SMTP?.trim()
   if (!address) return undefined
-  const { openSigned } = await import('../deliver/open-sending.ts')
+  const { openSigned } = await import('../deliver/index.ts')
   return openSigned(address, { mail, env, dir, say, now }).open()
 }
 
 export async function openOutbox(posting: Posting): Promise<Post> {
   const { context, publication, db, secret, address, transport } = posting
-  const { createCounters, createNotices, createOutbox } = await import('../serve/create-service.ts')
-  const { readableAccent } = await import('../site/pages/readable-accent.ts')
-  const { openTemplates } = await import('../templates/open-templates.ts')
+  const { createCounters, createNotices, createOutbox } = await import('../serve/index.ts')
+  const { readableAccent } = await import('../site/index.ts')
+  const { openTemplates } = await import('../templates/index.ts')
   const templates = openTemplates(join(context.dir, 'templates'))
   const accent = readableAccent(publication.accent)
   const counters = createCounters()
@@ -68,7 +68,7 @@ export function explainFault(error: unknown): string {
 
 /** MJML takes half a second to load: the first mail that needs it waits, nobody else does. */
 async function toHtml(
-  ...filled: Parameters<typeof import('../letter/finish-mjml.ts').finishMjml>
+  ...filled: Parameters<typeof import('../letter/index.ts').finishMjml>
 ): Promise<string> {
-  return (await import('../letter/finish-mjml.ts')).finishMjml(...filled)
+  return (await import('../letter/index.ts')).finishMjml(...filled)
 }

@@ -2,8 +2,8 @@
 
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
 import { UserError } from '../errors.ts'
-import type { Command } from './context.ts'
 import { commands, commonOptions } from './command-table.ts'
+import type { Command } from './context.ts'
 import { version } from './version.ts'
 
 export interface Call {

@@ -1,10 +1,10 @@
 // `serve`: the folder, its list and its secret → a service for readers, until it is told to stop.
 
 import { join } from 'node:path'
-import type { Transport } from '../deliver/transport.ts'
+import type { Transport } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import type { App, Outbox } from '../serve/create-service.ts'
+import type { App, Outbox } from '../serve/index.ts'
 import type { Context } from './context.ts'
 import { explainFault, openMail, openOutbox, type Posting } from './open-outbox.ts'
 import { readSecret } from './read-secret.ts'
@@ -12,10 +12,10 @@ import { readSecret } from './read-secret.ts'
 export async function run(context: Context): Promise<ExitCode> {
   const { host, port } = place(context)
   const secret = readSecret(context.env)
-  const { loadPublication } = await import('../content/open-publication.ts')
+  const { loadPublication } = await import('../content/index.ts')
   const { publication } = loadPublication(context.dir, { now: context.now() })
   const { openStore, storeAddress } = await import('../store/index.ts')
-  const { listen } = await import('../serve/listen.ts')
+  const { listen } = await import('../serve/index.ts')
   const transport = await openMail(context, publication)
   const { db } = await openStore(storeAddress(context.dir, context.env))
   let app: App = async () => new Response(null, { status: 503 })
@@ -49,8 +49,8 @@ async function makeService(
   posting: Posting & { readonly address: string },
 ): Promise<{ app: App; outbox: Outbox }> {
   const { context, publication, db, secret, address } = posting
-  const { createApp } = await import('../serve/create-service.ts')
-  const { fetchText } = await import('../serve/fetch-text.ts')
+  const { createApp } = await import('../serve/index.ts')
+  const { fetchText } = await import('../serve/index.ts')
   const { outbox, counters, templates, accent } = await openOutbox(posting)
   const { now, env, options } = context
   const app = createApp({

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageFolder } from '../base/package-folder.ts'
+import { packageFolder } from '../base/index.ts'
 
 export function version(): string {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8')

@@ -1,8 +1,6 @@
 // `work`: one more sender on PostgreSQL; takes part in every edition that is being sent, until it is told to stop.
 
-import type { AttemptLog } from '../deliver/attempt-log.ts'
-import type { Engine } from '../deliver/engine/engine.ts'
-import type { Transport } from '../deliver/transport.ts'
+import type { AttemptLog, Engine, Transport } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
@@ -22,13 +20,13 @@ export async function run(context: Context): Promise<ExitCode> {
       'Set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet on every machine.',
     )
   }
-  const { loadPublication } = await import('../content/open-publication.ts')
+  const { loadPublication } = await import('../content/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const { transport, secret } = await openOutgoing(context, loaded.publication)
   const log = attemptLog(context)
   const { db } = await openStore(address)
   try {
-    const { openEngine } = await import('../deliver/engine/engine.ts')
+    const { openEngine } = await import('../deliver/index.ts')
     const engine = await openEngine(address, db)
     try {
       await transport.prove()
@@ -62,10 +60,10 @@ interface Worked {
 async function workWith(context: Context, loaded: Loaded, means: Means): Promise<Worked> {
   const { db, engine, transport, secret, log } = means
   const { publication } = loaded
-  const { work } = await import('../deliver/engine/work.ts')
-  const { databaseClock } = await import('../deliver/engine/database-clock.ts')
-  const { realClock } = await import('../deliver/clock.ts')
-  const { STALE_AFTER } = await import('../deliver/retry.ts')
+  const { work } = await import('../deliver/index.ts')
+  const { databaseClock } = await import('../deliver/index.ts')
+  const { realClock } = await import('../deliver/index.ts')
+  const { STALE_AFTER } = await import('../deliver/index.ts')
   const { frozenEdition } = await import('../store/index.ts')
   const { takePartIn } = await import('./send/together.ts')
   const editions = new Set<string>()

@@ -1,7 +1,7 @@
 // An earlier load and the folder as it is now → what of the earlier one still holds.
 
-import type { Listing } from './list-folder.ts'
 import { isMarkdown } from './find-files.ts'
+import type { Listing } from './list-folder.ts'
 import type { LoadMemory } from './memory.ts'
 
 export interface Known {

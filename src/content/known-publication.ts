@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import type { Publication } from '../model.ts'
+import type { LoadMemory } from './memory.ts'
 import { type OwnFiles, openOwnFiles } from './publication-files.ts'
 import { makePublication } from './settings/make-publication.ts'
-import type { LoadMemory } from './memory.ts'
 
 /** @param root absolute path of the publication's folder */
 export function knownPublication(

@@ -1,9 +1,9 @@
 // Publication and time → what every article of the folder is read with; authors are added when they have been read.
 
+import { openZone } from '../base/index.ts'
 import type { Author, Publication } from '../model.ts'
-import type { OwnFiles } from './publication-files.ts'
-import { openZone } from '../base/zoned-time.ts'
 import type { LoadContext } from './articles/article-context.ts'
+import type { OwnFiles } from './publication-files.ts'
 
 export function loadContext(
   publication: Publication,

@@ -4,7 +4,7 @@
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix, sep } from 'node:path'
-import { mediaTypeOf } from '../base/media-type-of.ts'
+import { mediaTypeOf } from '../base/index.ts'
 
 /** What a reference came to: the file's path relative to `articles/`, or why there is none. */
 export type OwnFile =
@@ -20,7 +20,7 @@ export interface Measures {
 
 export interface OwnFiles {
   /**
-   * @param reference a relative path ('../../images/a.png') or one from the top of `articles/` ('/images/a.png')
+   * @param reference a relative path ('../images/a.png') or one from the top of `articles/` ('/images/a.png')
    * @param from the folder it starts from, relative to `articles/`; '' for `articles/` itself
    */
   find(reference: string, from: string): OwnFile
@@ -35,7 +35,7 @@ export function openOwnFiles(articles: string): OwnFiles {
   let root: string | undefined
 
   function look(file: string): OwnFile {
-    if (file === '..' || file.startsWith('../../')) return { why: 'outside' }
+    if (file === '..' || file.startsWith('../')) return { why: 'outside' }
     if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(articles, file)
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { why: 'missing' }

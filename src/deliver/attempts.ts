@@ -2,13 +2,13 @@
 
 import type { Delivery, Message, Outcome } from '../model.ts'
 import type { Attempted } from './attempt-log.ts'
+import { createRooms } from './buffer-pool.ts'
 import type { Clock } from './clock.ts'
 import type { DomainGate } from './domain-gate.ts'
 import type { HostGate, Ticket } from './host-gate.ts'
 import type { LedgerWriter } from './ledger-writer.ts'
 import type { Pace } from './rate-limits.ts'
 import { replyText } from './reply.ts'
-import { createRooms } from './buffer-pool.ts'
 import { settlementOf } from './settlement.ts'
 import type { Transport } from './transport.ts'
 

@@ -1,7 +1,6 @@
 // The ledger → deliveries one by one, claimed by the batch, so that every connection can ask for its next.
 
 import type { Delivery } from '../model.ts'
-
 import { claimDeliveries, type Database } from '../store/index.ts'
 
 interface Options {

@@ -2,7 +2,6 @@
 // Any number of connections; a few messages in memory, however many readers there are.
 
 import type { Delivery, LedgerCounts, Message } from '../model.ts'
-
 import {
   countDeliveries,
   type Database,

@@ -1,17 +1,17 @@
 // An edition, frozen now or earlier → sent as far as it can be: lock, freeze, recovery from a crash, delivery, release.
 
-import { recordRefused } from '../store/bounces.ts'
 import {
   type Freeze,
   finishEdition,
   freezeEdition,
   type Recovered,
+  recordRefused,
   recoverDeliveries,
   reopenEdition,
   resendUnknown,
 } from '../store/index.ts'
-import { type Holder, holdSender } from './hold-sender.ts'
 import { type Delivered, type Delivering, deliver } from './deliver.ts'
+import { type Holder, holdSender } from './hold-sender.ts'
 
 export interface Sending extends Omit<Delivering, 'owner' | 'beat' | 'staleAt'> {
   readonly holder: Holder

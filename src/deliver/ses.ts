@@ -3,9 +3,9 @@
 
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { Agent, request as overHttps } from 'node:https'
+import { parseUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Message, Outcome } from '../model.ts'
-import { parseUrl } from '../base/parse-url.ts'
 import { replyText } from './reply.ts'
 import { type AwsKey, amzDate, authorization } from './sign-v4.ts'
 import type { SendHooks, Transport, TransportOptions } from './transport.ts'

@@ -1,8 +1,8 @@
 // BROADSHEET_SMTP → how to reach the server. Errors never repeat the password.
 
 import { isIP } from 'node:net'
+import { parseUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { parseUrl } from '../base/parse-url.ts'
 
 export interface SmtpAddress {
   readonly host: string

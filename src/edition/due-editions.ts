@@ -4,10 +4,10 @@
 // what the missed ones would have carried. Where every article is an edition, none can stand for another: all are sent.
 
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
-import { articleSlots, findSlot } from '../letter/article-slots.ts'
+import { articleSlots, findSlot } from './article-slots.ts'
 import { planEdition } from './plan-edition.ts'
 import type { History } from './select-articles.ts'
-import { lastSlot, slotsBetween } from '../letter/slots.ts'
+import { lastSlot, slotsBetween } from './slots.ts'
 
 /** A slot missed by more than three days is not sent by `--due`. */
 const STALE = 3 * 86_400_000

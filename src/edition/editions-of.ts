@@ -2,9 +2,9 @@
 
 import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { oldestFirst } from './article-order.ts'
-import { articleSlots, findSlot } from '../letter/article-slots.ts'
+import { articleSlots, findSlot } from './article-slots.ts'
 import { planFrom, recordedArticles } from './plan-edition.ts'
-import { nextSlot } from '../letter/slots.ts'
+import { nextSlot } from './slots.ts'
 
 /**
  * The editions that were due by `now`, have articles and are not on hold. An article is in the first edition that can

@@ -3,7 +3,7 @@
 // So a time that the clock change skips happens once, at the first instant after the gap, and one that it repeats happens
 // once, the first time. (`fromWall` of zoned-time.ts reads what a person wrote; a schedule needs this.)
 
-import type { Zone } from '../base/zoned-time.ts'
+import type { Zone } from '../base/index.ts'
 
 const DAY = 86_400_000
 const MINUTE = 60_000

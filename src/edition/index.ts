@@ -1,16 +1,10 @@
-// The door of the stage: articles + schedule → edition → letter → message.
+// The door of the room: articles and a schedule → editions.
 
-export { comingSlot, findSlot, newestSlot } from '../letter/article-slots.ts'
-export { composeLetter, letterHash } from '../letter/compose-message.ts'
+export { comingSlot, findSlot, newestSlot } from './article-slots.ts'
 export { type DueEditions, dueEditions, editionName } from './due-editions.ts'
-export { editionFiles, editionJson } from '../letter/edition-files.ts'
-export { type EditionVariants, editionVariants } from '../letter/edition-variants.ts'
 export { editionsOf } from './editions-of.ts'
-export { renderLetter, traceLetter } from '../letter/letter.ts'
 export { noteDiagnostics } from './note-diagnostics.ts'
 export { noteForAll } from './note-for-all.ts'
 export { planEdition, recordedArticles } from './plan-edition.ts'
-export { type PictureCache, preparePictures } from '../letter/prepare-pictures.ts'
-export type { Reader } from '../letter/reader-values.ts'
+export { readerMarks } from './reader-marks.ts'
 export type { History } from './select-articles.ts'
-export { editionSubject } from '../letter/subject.ts'

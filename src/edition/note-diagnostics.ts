@@ -1,7 +1,7 @@
 // Editor's notes → what is wrong with them: references that name no article, ids that no schedule has, words at odds.
 
 import type { Article, Diagnostic, EditionNote, Loaded, Newsletter } from '../model.ts'
-import { comingSlot, findSlot } from '../letter/article-slots.ts'
+import { comingSlot, findSlot } from './article-slots.ts'
 import { articleFinder } from './find-article.ts'
 
 export function noteDiagnostics(loaded: Loaded): Diagnostic[] {

@@ -1,7 +1,7 @@
 // Edition → its editor's note as everybody may read it: where a reader's name would stand, its fallback does.
 
 import type { Edition } from '../model.ts'
-import { readerMarks } from '../letter/reader-marks.ts'
+import { readerMarks } from './reader-marks.ts'
 
 export function noteForAll({ note }: Edition): string {
   return readerMarks(note?.body ?? '', (_name, fallback) => fallback)

@@ -2,7 +2,7 @@
 
 import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { arrangeArticles } from './arrange-articles.ts'
-import { articleSlots } from '../letter/article-slots.ts'
+import { articleSlots } from './article-slots.ts'
 import { articleFinder } from './find-article.ts'
 import { type History, isDecision, selectArticles } from './select-articles.ts'
 

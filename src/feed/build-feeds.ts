@@ -1,8 +1,7 @@
 // Loaded folder → the feed files of every channel in every format, their list (OPML), what a host is to say of them, the
 // style sheet that makes them readable in a browser, and a report of each feed.
 
-import { articlesBeside } from '../site/articles-beside.ts'
-import { type Channel, channelCollisions, channelsOf } from '../content/addresses/channels.ts'
+import { type Channel, channelCollisions, channelsOf } from '../content/index.ts'
 import type {
   ArchivedEdition,
   Article,
@@ -12,7 +11,8 @@ import type {
   OutputFile,
   Renderer,
 } from '../model.ts'
-import type { Templates } from '../templates/open-templates.ts'
+import { articlesBeside } from '../site/index.ts'
+import type { Templates } from '../templates/index.ts'
 import { type Ahead, carriedItems } from './carried-items.ts'
 import { editionFeeds } from './edition-feeds.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'

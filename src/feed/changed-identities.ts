@@ -1,7 +1,7 @@
 // The JSON feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
 // readers would see it again, or find it nowhere.
 
-import { publishedArticles } from '../content/addresses/channels.ts'
+import { publishedArticles } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
 import { plainText } from './feed-text.ts'
 import { rfc3339 } from './offset-date.ts'

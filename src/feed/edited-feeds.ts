@@ -1,8 +1,8 @@
 // Articles of which the text alone changed, and what was kept of the feeds that carry them → these feeds, with the new
 // items in the places of the old ones: all else in them follows from what did not change.
 
-import type { Beside } from '../site/articles-beside.ts'
 import type { Article, OutputFile, Timestamp } from '../model.ts'
+import type { Beside } from '../site/index.ts'
 import { itemFrames } from './feed-chunks.ts'
 import { largeFeeds, sizeOf } from './feed-problems.ts'
 import { FORMATS, type FormatName } from './formats.ts'

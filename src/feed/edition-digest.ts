@@ -1,7 +1,7 @@
 // Edition → what its feed shows of it: the editor's note, the lead's picture, each article's title and summary, as HTML.
 
 import type { Article, Edition, Loaded, Picture, Renderer } from '../model.ts'
-import { directionOf, type Templates } from '../templates/open-templates.ts'
+import { directionOf, type Templates } from '../templates/index.ts'
 import { plainText, safeHtml } from './feed-text.ts'
 import { strictUrl } from './strict-url.ts'
 

@@ -1,11 +1,10 @@
 // Editions that appeared → the feed of each newsletter's editions, in every format, beside its web archive.
 
 import { createHash } from 'node:crypto'
-import { type Channel, newestEditions, newsletterChannels } from '../content/addresses/channels.ts'
+import { openZone } from '../base/index.ts'
+import { type Channel, newestEditions, newsletterChannels, ownFileUrl } from '../content/index.ts'
 import type { ArchivedEdition, Loaded, Newsletter, OutputFile, Publication, Timestamp } from '../model.ts'
-import { ownFileUrl } from '../content/publication-files.ts'
-import type { Templates } from '../templates/open-templates.ts'
-import { openZone } from '../base/zoned-time.ts'
+import type { Templates } from '../templates/index.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import { plainText } from './feed-text.ts'
 import type { Format } from './format.ts'

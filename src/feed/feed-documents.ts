@@ -1,7 +1,7 @@
 // Channel → the documents it is published in: the one that people subscribe to and, where older articles are kept, its
 // archive (RFC 5005 §4). Together they hold every article exactly once.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import type { Channel } from '../content/index.ts'
 import type { Article, FeedSettings } from '../model.ts'
 import { archivePages } from './archive-pages.ts'
 

@@ -1,8 +1,8 @@
 // What the last build made of feeds → which documents stand as they would be made, and where the bytes of an item are to
 // be had without making it; and what is kept for the next build.
 
-import type { Beside } from '../site/articles-beside.ts'
 import type { Article, Timestamp } from '../model.ts'
+import type { Beside } from '../site/index.ts'
 import type { Piece } from './feed-chunks.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import { FORMATS, type FormatName } from './formats.ts'

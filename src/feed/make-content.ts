@@ -1,11 +1,10 @@
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
-import { articlesBeside, type Beside } from '../site/articles-beside.ts'
-import { publishedArticles } from '../content/addresses/channels.ts'
+import { isMidnight, openZone } from '../base/index.ts'
+import { publishedArticles } from '../content/index.ts'
 import type { Article, Author, Loaded, Picture, Renderer, SocialLink, Timestamp } from '../model.ts'
-import { shownPicture } from '../site/shown-picture.ts'
-import type { Templates } from '../templates/open-templates.ts'
-import { isMidnight, openZone } from '../base/zoned-time.ts'
+import { articlesBeside, type Beside, shownPicture } from '../site/index.ts'
+import type { Templates } from '../templates/index.ts'
 import { plainText, safeHtml } from './feed-text.ts'
 import { newestEntriesFirst } from './newest-entries-first.ts'
 import { strictUrl } from './strict-url.ts'

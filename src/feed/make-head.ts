@@ -1,9 +1,8 @@
 // Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import { type Channel, ownFileUrl } from '../content/index.ts'
 import type { Article, Loaded, Mailbox, Picture, Timestamp } from '../model.ts'
-import { ownFileUrl } from '../content/publication-files.ts'
-import type { Words } from '../templates/open-templates.ts'
+import type { Words } from '../templates/index.ts'
 import { channelHome } from './channel-home.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import { plainText } from './feed-text.ts'

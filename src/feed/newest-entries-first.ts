@@ -1,7 +1,7 @@
 // HTML of a live blog's body → the same with its entries newest first: whoever reads a feed looks for what is new, however
 // the article was written down. What stands before the entries stays there; what is no entry stands behind them.
 
-import { liveTimes, readLiveHeading } from '../base/live-times.ts'
+import { liveTimes, readLiveHeading } from '../base/index.ts'
 import type { Article } from '../model.ts'
 
 /** Where a part of the body begins, and a footnote: only Markdown makes headings with an id. */

@@ -1,8 +1,7 @@
 // Channels → OPML 2.0: every feed in one file, which any feed reader imports.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import { type Channel, ownFileUrl } from '../content/index.ts'
 import type { Publication } from '../model.ts'
-import { ownFileUrl } from '../content/publication-files.ts'
 import { channelHome } from './channel-home.ts'
 import { plainText } from './feed-text.ts'
 import { FORMATS } from './formats.ts'

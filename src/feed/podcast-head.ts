@@ -1,8 +1,7 @@
 // Publication and items → what a podcast's channel says of itself, for a feed that carries audio.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import { type Channel, ownFileUrl } from '../content/index.ts'
 import type { Publication } from '../model.ts'
-import { ownFileUrl } from '../content/publication-files.ts'
 import { plainText } from './feed-text.ts'
 import type { Item } from './make-item.ts'
 import { uuid5 } from './permanent-ids.ts'

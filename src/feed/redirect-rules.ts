@@ -1,9 +1,8 @@
 // Channels of a publication that moved → `_redirects`, which Netlify, Cloudflare Pages and others obey: whoever asks for a
 // feed is told for good where it is now. Readers then keep the new address. RFC 9110 §15.4.2.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import { type Channel, ownFileUrl } from '../content/index.ts'
 import type { OutputFile, Publication } from '../model.ts'
-import { ownFileUrl } from '../content/publication-files.ts'
 import { FORMATS } from './formats.ts'
 
 export function redirectRules(channels: readonly Channel[], { url, feeds }: Publication): OutputFile[] {

@@ -1,6 +1,6 @@
 // Web or mail address as somebody wrote it → one of RFC 3986's characters only, or nothing when it is none.
 
-import { isNormal, parseUrl } from '../base/parse-url.ts'
+import { isNormal, parseUrl } from '../base/index.ts'
 
 /** The URL standard leaves `|`, `{`, `[` and a stray `%` alone; RFC 3986 §2 and the feed specifications do not. */
 export function strictUrl(url: string | undefined): string | undefined {

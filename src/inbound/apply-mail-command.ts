@@ -1,12 +1,9 @@
 // What a person asked for by mail → the list, by the same rules as the form.
 
-import { parseAddress } from '../base/address.ts'
+import { parseAddress } from '../base/index.ts'
 import type { Publication } from '../model.ts'
-import { confirmRequest } from '../store/confirm-request.ts'
-import type { Database } from '../store/database.ts'
-import { countRequests, keepRequest } from '../store/requests.ts'
+import { CONSENT_WORDING, confirmRequest, countRequests, type Database, keepRequest } from '../store/index.ts'
 import type { Wish } from './bounces/read-mail-command.ts'
-import { WORDING } from '../serve/routes/subscribe.ts'
 
 export type Granted =
   /** A mail that asks her to confirm will go, or has gone lately; which, nobody is told. */
@@ -46,7 +43,7 @@ export async function applyWish(
     language: wanted[0]!.language,
     source: 'mail',
     network: '',
-    wording: WORDING,
+    wording: CONSENT_WORDING,
     expires: now + 7 * 24 * HOUR,
     now,
   })

@@ -1,10 +1,7 @@
 // A bounce, a complaint or a wish to leave, and whom it is about → the list.
 
-import { addressHash, parseAddress } from '../base/address.ts'
-import { recordBounce } from '../store/bounces.ts'
-import type { Database } from '../store/database.ts'
-import { removeSubscriber, showSubscriber } from '../store/subscribers.ts'
-import { suppress } from '../store/suppressions.ts'
+import { addressHash, parseAddress } from '../base/index.ts'
+import { type Database, recordBounce, removeSubscriber, showSubscriber, suppress } from '../store/index.ts'
 
 export interface Told {
   readonly kind: 'hard' | 'soft' | 'complaint' | 'unsubscribe'

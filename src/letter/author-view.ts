@@ -2,8 +2,8 @@
 
 import type { Author, Edition, LetterPictures, Loaded, Prose, Renderer } from '../model.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
-import { sendableLine, sendableText } from './sendable.ts'
 import { type Tongue, tongueOf } from './script-style.ts'
+import { sendableLine, sendableText } from './sendable.ts'
 
 export interface AuthorView extends Tongue {
   readonly name: string

@@ -2,10 +2,9 @@
 // closed, text between tags (which it drops without a word), and MJML in the midst of HTML; and for an element that there
 // is none of, which it would be told of only if all else were right.
 
-import { cutShort } from '../base/cut-short.ts'
-import { didYouMean } from '../base/did-you-mean.ts'
+import { cutShort, didYouMean } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import type { Origin } from '../templates/open-templates.ts'
+import type { Origin } from '../templates/index.ts'
 import { HOLDS_TEXT, MJML_ELEMENTS } from './mjml-elements.ts'
 
 /**

@@ -4,9 +4,8 @@
 // copies it and writes a few short values between. Message-ID and links follow from secret, edition and subscriber.
 
 import { createHash } from 'node:crypto'
-import { parseAddress } from '../base/address.ts'
+import { bounceAddresses, messageIds, parseAddress } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { bounceAddresses, messageIds } from '../base/signed-links.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
 import { composeBody } from './compose-body.ts'
 import { mailboxField, textField } from './header-field.ts'

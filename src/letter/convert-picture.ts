@@ -1,7 +1,7 @@
 // Bytes of any picture → JPEG or PNG of bounded size and weight. sharp is loaded with the first picture that needs it.
 
 import type { Sharp, SharpOptions } from 'sharp'
-import { luminance } from '../base/colour.ts'
+import { luminance } from '../base/index.ts'
 
 export interface Converted {
   readonly type: 'image/jpeg' | 'image/png' | 'image/gif'

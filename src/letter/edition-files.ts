@@ -1,8 +1,8 @@
 // Edition and letter → the files of `editions/<newsletter>/<id>/`: what a browser shows, and the letter as one reader gets it.
 
-import { newsletterChannels } from '../content/addresses/channels.ts'
-import { feedLinks } from '../site/feed-links.ts'
+import { newsletterChannels } from '../content/index.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
+import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
 import { escapeHtml, fillSlots } from './letter-slots.ts'
 import { isoTime } from './mail-date.ts'

@@ -1,7 +1,7 @@
 // A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled, MJML's faults repaired, white space collapsed.
 
 import type { Direction } from '../model.ts'
-import { type Origin, type Templates, takeOrigins } from '../templates/open-templates.ts'
+import { type Origin, type Templates, takeOrigins } from '../templates/index.ts'
 import { checkMjml } from './check-mjml.ts'
 import { collapse } from './collapse.ts'
 import { compileMjml } from './mjml.ts'

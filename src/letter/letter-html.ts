@@ -1,7 +1,7 @@
 // What a letter says → its HTML: Handlebars over MJML, MJML, repairs, and only then the articles' own HTML, so that no
 // article ever passes through either language.
 
-import { dropOrigins, type Templates } from '../templates/open-templates.ts'
+import { dropOrigins, type Templates } from '../templates/index.ts'
 import { finishMjml } from './finish-mjml.ts'
 import type { LetterView } from './letter-view.ts'
 

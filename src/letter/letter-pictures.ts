@@ -1,8 +1,8 @@
 // Edition → the publication's own pictures that its letter may show, each with the most pixels that it needs and where it
 // is asked for.
 
+import { openOwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Edition, Loaded, Picture, Prose, Renderer } from '../model.ts'
-import { openOwnFiles, ownFileUrl } from '../content/publication-files.ts'
 import { COLUMN, isImage } from './picture-view.ts'
 
 export interface WantedPicture {

@@ -1,7 +1,7 @@
 // What a letter says → its text part: the same articles in the same order with every link, in 76 columns.
 
-import type { Templates } from '../templates/open-templates.ts'
-import { textWidth } from '../base/text-width.ts'
+import { textWidth } from '../base/index.ts'
+import type { Templates } from '../templates/index.ts'
 import type { LetterView } from './letter-view.ts'
 import { COLUMNS, wrapText } from './wrap-text.ts'
 

@@ -1,15 +1,15 @@
 // Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter. What is HTML already
 // stands in it as `{{{…}}}`; all else is plain text.
 
+import type { Edition, LetterPictures, Loaded, Prose, Renderer, Theme } from '../model.ts'
+import type { Templates } from '../templates/index.ts'
+import { type AuthorView, authorView } from './author-view.ts'
 import { type MailFonts, mailFonts } from './mail-fonts.ts'
 import { mailPalette, type Palette } from './mail-palette.ts'
-import type { Edition, LetterPictures, Loaded, Prose, Renderer, Theme } from '../model.ts'
-import type { Templates } from '../templates/open-templates.ts'
-import { type AuthorView, authorView } from './author-view.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
+import { hangs, type Tongue, tongueOf } from './script-style.ts'
 import { sendableLine, sendableText } from './sendable.ts'
 import { type StoryView, storyView } from './story-view.ts'
-import { hangs, type Tongue, tongueOf } from './script-style.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {

@@ -1,6 +1,6 @@
 // Instant and zone → the times that a mail and an `edition.json` show, with their numeric offset.
 
-import { openZone } from '../base/zoned-time.ts'
+import { openZone } from '../base/index.ts'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

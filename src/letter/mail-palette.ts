@@ -1,7 +1,7 @@
 // The publication's accent and ground → every colour of a mail, light and dark, with enough contrast to be read (WCAG 2.2
 // §1.4.3).
 
-import { contrast, fromHsl, toHsl } from '../base/colour.ts'
+import { contrast, fromHsl, toHsl } from '../base/index.ts'
 import type { Theme } from '../model.ts'
 
 export interface Shades {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { chdir, cwd } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
-import type { Origin } from '../templates/open-templates.ts'
+import type { Origin } from '../templates/index.ts'
 
 type Compile = typeof import('mjml')
 

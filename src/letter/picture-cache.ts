@@ -2,8 +2,8 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PictureCache } from '../edition/index.ts'
-import { IGNORED, makeIgnoredFolder } from '../content/ignored-folder.ts'
+import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
+import type { PictureCache } from './prepare-pictures.ts'
 
 /** @param dir the publication's folder */
 export function openPictureCache(dir: string): PictureCache {

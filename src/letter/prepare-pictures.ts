@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { cutShort } from '../base/cut-short.ts'
+import { cutShort } from '../base/index.ts'
 import type {
   Diagnostic,
   Edition,

@@ -1,6 +1,6 @@
 // Reader and edition → what her slots say: her name, her address, any column of her row, and the links that are hers alone.
 
-import { signTokens } from '../base/signed-links.ts'
+import { signTokens } from '../base/index.ts'
 import type { Publication } from '../model.ts'
 import { sendableLine } from './sendable.ts'
 

@@ -2,7 +2,7 @@
 // of it.
 
 import type { Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
-import type { Templates } from '../templates/open-templates.ts'
+import type { Templates } from '../templates/index.ts'
 
 export interface RenderedEdition {
   readonly letter: Letter
@@ -20,7 +20,8 @@ export async function renderEdition(
   renderer: Renderer,
   templates: Templates,
 ): Promise<RenderedEdition> {
-  const { preparePictures, renderLetter } = await import('../edition/index.ts')
+  const { preparePictures } = await import('./prepare-pictures.ts')
+  const { renderLetter } = await import('./letter.ts')
   const { openPictureCache } = await import('./picture-cache.ts')
   const cache = openPictureCache(loaded.publication.dir)
   const { pictures, files, diagnostics } = await preparePictures(edition, loaded, renderer, cache)

@@ -1,7 +1,7 @@
 // Language → how its words are set: direction, the sides on which lines begin and end, and what its script has none of.
 
 import type { Direction } from '../model.ts'
-import { directionOf } from '../templates/open-templates.ts'
+import { directionOf } from '../templates/index.ts'
 
 export interface Tongue {
   /** BCP 47. */

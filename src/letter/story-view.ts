@@ -1,12 +1,12 @@
 // Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
 
+import { parseUrl } from '../base/index.ts'
 import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
-import { parseUrl } from '../base/parse-url.ts'
-import { directionOf, type Words } from '../templates/open-templates.ts'
+import { directionOf, type Words } from '../templates/index.ts'
 import { type PictureView, pictureView } from './picture-view.ts'
+import { type Tongue, tongueOf } from './script-style.ts'
 import { sendableLine } from './sendable.ts'
 import { shorten } from './shorten.ts'
-import { type Tongue, tongueOf } from './script-style.ts'
 
 export interface StoryView extends Tongue {
   readonly title: string

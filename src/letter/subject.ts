@@ -1,8 +1,8 @@
 // Edition and publication → the subject: the note's own as plain text, or the newsletter's line filled with the edition.
 
+import { readerMarks } from '../edition/index.ts'
 import type { Edition, Publication } from '../model.ts'
-import { fillLine } from '../templates/open-templates.ts'
-import { readerMarks } from './reader-marks.ts'
+import { fillLine } from '../templates/index.ts'
 import { sendableLine } from './sendable.ts'
 import { shorten } from './shorten.ts'
 

@@ -1,7 +1,7 @@
 // Plain text with long lines → the same in at most 76 columns, lists and quotations indented under themselves. An address
 // is never broken.
 
-import { charWidth, textWidth } from '../base/text-width.ts'
+import { charWidth, textWidth } from '../base/index.ts'
 
 export const COLUMNS = 76
 

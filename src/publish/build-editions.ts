@@ -2,7 +2,7 @@
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
 import { createHash } from 'node:crypto'
-import { newestEditions } from '../content/addresses/channels.ts'
+import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
 import type {
   ArchivedEdition,
@@ -12,10 +12,10 @@ import type {
   Letter,
   Loaded,
   OutputFile,
+  Progress,
 } from '../model.ts'
-import type { Asked, TracingRenderer } from '../render/open-renderer.ts'
-import type { Templates } from '../templates/open-templates.ts'
-import type { Context } from '../commands/context.ts'
+import type { Asked, TracingRenderer } from '../render/index.ts'
+import type { Templates } from '../templates/index.ts'
 
 export interface EditionReport {
   /** '<newsletter>/<id>' */
@@ -52,7 +52,7 @@ export interface EditionSources {
   /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
   mark(file?: string): string
   readonly signal: AbortSignal | undefined
-  readonly progress: Context['progress'] | undefined
+  readonly progress: ((label: string, total: number) => Progress) | undefined
   /** Called before each edition that is made; may throw. */
   goOn(): void
 }
@@ -77,7 +77,8 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const { newsletters } = loaded.publication
   if (newsletters.length === 0)
     return { files: [], standing, reports: [], archived: [], articles: [], diagnostics: [], made }
-  const { editionFiles, editionsOf, noteDiagnostics } = await import('../edition/index.ts')
+  const { editionsOf, noteDiagnostics } = await import('../edition/index.ts')
+  const { editionFiles } = await import('../letter/index.ts')
   const appeared = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
   const editions = appeared.flat()
   const { items } = loaded.publication.feeds
@@ -102,7 +103,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     }
     sources.goOn()
     const asked = renderer.watch()
-    const { renderEdition } = await import('../letter/render-edition.ts')
+    const { renderEdition } = await import('../letter/index.ts')
     const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, renderer, templates)
     const own = [...pictures, ...editionFiles(edition, letter, loaded)]
     for (const file of own) files.set(file.path, file)
@@ -137,8 +138,9 @@ async function archivedOf(
   { loaded, renderer, templates }: EditionSources,
   told: boolean,
 ): Promise<ArchivedEdition> {
-  const { editionSubject, noteForAll } = await import('../edition/index.ts')
-  const { editionDigest } = await import('../feed/build-feeds.ts')
+  const { noteForAll } = await import('../edition/index.ts')
+  const { editionSubject } = await import('../letter/index.ts')
+  const { editionDigest } = await import('../feed/index.ts')
   return {
     id: edition.id,
     newsletter: edition.newsletter.id,

@@ -2,12 +2,12 @@
 // before it the question whether anything changed since the last time, which costs no more than looking at the files.
 
 import { join } from 'node:path'
-import { type BuildCache, type Edits, openBuildCache } from './cache/build-cache.ts'
+import { openFolder } from '../content/index.ts'
 import { ChangedMeanwhile, lookAgain } from '../errors.ts'
-import { openFolder } from '../content/open-folder.ts'
 import type { Diagnostic } from '../model.ts'
-import { isLocked, lockOutput } from './output/output.ts'
 import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
+import { type BuildCache, type Edits, openBuildCache } from './cache/build-cache.ts'
+import { isLocked, lockOutput } from './output/lock-output.ts'
 import { recallPart } from './parts.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
@@ -60,7 +60,7 @@ async function editedReport(
   const before = cache.before(look, lookedAt)
   const memory = edits && recallPart(before, 'articles')
   if (!memory) return undefined
-  const { editedArticles } = await import('../content/articles/edited-articles.ts')
+  const { editedArticles } = await import('../content/index.ts')
   try {
     const edited = editedArticles(dir, memory, look.articles, edits.files, now)
     if (!edited || mayHaveMoved(edits, edited.problems)) return undefined

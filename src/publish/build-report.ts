@@ -1,11 +1,10 @@
 // What a build is given, and what it says it made.
 
-import type { Look } from './cache/build-cache.ts'
-import type { Diagnostic, FeedReport } from '../model.ts'
-import type { WriteReport } from './output/output.ts'
-import type { Context } from '../commands/context.ts'
+import type { Diagnostic, FeedReport, Progress } from '../model.ts'
 import type { EditionReport } from './build-editions.ts'
+import type { Look } from './cache/look.ts'
 import type { ArticleCounts } from './count-articles.ts'
+import type { WriteReport } from './output/output.ts'
 
 export type { EditionReport } from './build-editions.ts'
 
@@ -19,8 +18,16 @@ export interface BuildReport {
 }
 
 /** What a build needs of the command that it is part of. */
-export type BuildContext = Pick<Context, 'dir' | 'now'> &
-  Partial<Pick<Context, 'signal' | 'say' | 'progress'>>
+export interface BuildContext {
+  /** Absolute path of the publication's folder. */
+  readonly dir: string
+  /** ms since epoch. */
+  now(): number
+  readonly signal?: AbortSignal
+  /** A line for the person watching. */
+  say?(line: string): void
+  progress?(label: string, total: number): Progress
+}
 
 export interface Beginning {
   readonly look: Look

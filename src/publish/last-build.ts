@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Before } from './cache/build-cache.ts'
+import type { Differences } from '../content/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
-import type { FeedsBefore } from '../feed/build-feeds.ts'
-import type { Differences } from '../content/load-folder.ts'
+import type { FeedsBefore } from '../feed/index.ts'
 import type { Article, Loaded } from '../model.ts'
-import type { PagesBefore } from '../site/pages/build-pages.ts'
-import { type Asked, type KnownTexts, namesArticle } from '../render/open-renderer.ts'
+import { type Asked, type KnownTexts, namesArticle } from '../render/index.ts'
+import type { PagesBefore } from '../site/index.ts'
+import type { Before } from './cache/build-cache.ts'
 import { recallPages, recallPart, recallTexts } from './parts.ts'
 
 export interface LastBuild {

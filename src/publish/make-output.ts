@@ -2,19 +2,20 @@
 // the next build need not do.
 
 import { join } from 'node:path'
-import type { Before, BuildCache, Look } from './cache/build-cache.ts'
-import { packMap } from './cache/packed-map.ts'
-import type { Ahead } from '../feed/build-feeds.ts'
-import type { Diagnostic, OutputFile } from '../model.ts'
-import { once } from '../base/once.ts'
-import { MANIFEST, writeOutput } from './output/output.ts'
-import type { Progress } from '../commands/context.ts'
-import { publishedBefore } from './published-before.ts'
+import { once } from '../base/index.ts'
+import type { Ahead } from '../feed/index.ts'
+import type { Diagnostic, OutputFile, Progress } from '../model.ts'
 import { buildEditions } from './build-editions.ts'
 import { buildHorizon } from './build-horizon.ts'
 import type { Beginning, BuildContext, BuildReport } from './build-report.ts'
+import type { Before, BuildCache } from './cache/build-cache.ts'
+import type { Look } from './cache/look.ts'
+import { packMap } from './cache/packed-map.ts'
 import { countArticles } from './count-articles.ts'
+import { MANIFEST } from './output/manifest.ts'
+import { writeOutput } from './output/output.ts'
 import { type Parts, recallPart } from './parts.ts'
+import { publishedBefore } from './published-before.ts'
 import type { ContentsAhead } from './threads/contents-ahead.ts'
 
 const OFTEN = 200
@@ -29,8 +30,10 @@ export async function makeOutput(
   const before = cache.before(look, lookedAt)
   const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
   goOn()
-  const { createRenderer, rememberTexts, openTemplates, buildFeeds, changedIdentities, makePages, ownFiles } =
-    await importMakers()
+  const { createRenderer, rememberTexts } = await import('../render/index.ts')
+  const { openTemplates } = await import('../templates/index.ts')
+  const { buildFeeds, changedIdentities } = await import('../feed/index.ts')
+  const { makePages, ownFiles } = await import('../site/index.ts')
   const { openLastBuild, statesOf } = await import('./last-build.ts')
   const { contentsAhead } = await import('./threads/contents-ahead.ts')
   const renderer = createRenderer(loaded)
@@ -141,34 +144,25 @@ export async function makeOutput(
 
 /** Only what changed since is read; settings whose text is the same need no schema. */
 async function loadAgain(dir: string, now: number, look: Look, before: Before) {
-  const { settingsText } = await import('../content/settings/settings-text.ts')
+  const { settingsText } = await import('../content/index.ts')
   const memory = recallPart(before, 'articles')
   const { file, text } = settingsText(dir)
   const kept = memory?.settings
   const listing = look.articles
   if (memory && before.articles && kept?.file === file && kept.text === text) {
     const known = { memory, listing: before.articles, isSame: before.isSame }
-    const { loadFolder } = await import('../content/load-folder.ts')
+    const { loadFolder } = await import('../content/index.ts')
     return loadFolder(dir, { now, settings: kept, listing, known, shown: true })
   }
-  const { startReaderThread } = await import('../content/threads/reader-thread.ts')
+  const { startReaderThread } = await import('../content/index.ts')
   const thread = startReaderThread(listing.paths.length)
   try {
-    const { parseSettings } = await import('../content/settings/parse-settings.ts')
+    const { parseSettings } = await import('../content/index.ts')
     const settings = { file, text, value: parseSettings(text, file) }
-    const { loadFolder } = await import('../content/load-folder.ts')
+    const { loadFolder } = await import('../content/index.ts')
     return loadFolder(dir, { now, settings, listing, thread, shown: true })
   } finally {
     thread?.end()
-  }
-}
-
-async function importMakers() {
-  return {
-    ...(await import('../render/open-renderer.ts')),
-    ...(await import('../templates/open-templates.ts')),
-    ...(await import('../feed/build-feeds.ts')),
-    ...(await import('../site/pages/build-pages.ts')),
   }
 }
 

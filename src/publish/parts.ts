@@ -1,12 +1,12 @@
 // The parts of the cache, by their names: what a build leaves for the next besides the state of the folder.
 
+import type { LoadMemory } from '../content/index.ts'
+import type { KeptFeeds } from '../feed/index.ts'
+import type { KeptText } from '../render/index.ts'
+import type { KeptPages, PagesBefore } from '../site/index.ts'
+import type { MadeEdition } from './build-editions.ts'
 import type { Before } from './cache/build-cache.ts'
 import { openPacked, type Packed } from './cache/packed-map.ts'
-import type { KeptFeeds } from '../feed/build-feeds.ts'
-import type { LoadMemory } from '../content/memory.ts'
-import type { KeptPages, PagesBefore } from '../site/pages/build-pages.ts'
-import type { KeptText } from '../render/open-renderer.ts'
-import type { MadeEdition } from './build-editions.ts'
 
 /** Plain values: parts of the cache by their names. */
 export interface Parts {

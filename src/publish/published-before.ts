@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readManifest } from './output/output.ts'
+import { readManifest } from './output/manifest.ts'
 
 /** @param stands whether a file is for certain made of the same articles as now: it would tell nothing */
 export function* publishedBefore(

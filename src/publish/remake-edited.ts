@@ -3,22 +3,22 @@
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Before, BuildCache, Edits } from './cache/build-cache.ts'
-import { openPacked, packAnew } from './cache/packed-map.ts'
-import { editedFeeds } from '../feed/build-feeds.ts'
-import type { EditedArticles } from '../content/articles/edited-articles.ts'
+import type { EditedArticles } from '../content/index.ts'
+import { editedFeeds } from '../feed/index.ts'
 import type { Article } from '../model.ts'
-import { rewriteOutput } from './output/output.ts'
 import {
   createRenderer,
   type KeptText,
   type KnownTexts,
   type Remembering,
   rememberTexts,
-} from '../render/open-renderer.ts'
-import { openTemplates } from '../templates/open-templates.ts'
+} from '../render/index.ts'
+import { openTemplates } from '../templates/index.ts'
 import type { Beginning, BuildReport } from './build-report.ts'
+import type { Before, BuildCache, Edits } from './cache/build-cache.ts'
+import { openPacked, packAnew } from './cache/packed-map.ts'
 import { pieceReader } from './last-build.ts'
+import { rewriteOutput } from './output/output.ts'
 import { type Parts, recallPages, recallPart } from './parts.ts'
 
 interface Place extends Pick<Beginning, 'look' | 'lookedAt' | 'goOn'> {
@@ -73,7 +73,7 @@ export async function remakeEdited(
     { kept: kept.feeds, read: pieceReader(out), sizeOf: path => statSync(join(out, path)).size },
   )
   const pages = publication.articles.pages
-    ? (await import('../site/pages/build-pages.ts')).editedPages(
+    ? (await import('../site/index.ts')).editedPages(
         articles,
         { ...sources, publication, feeds: report.feeds },
         kept.pages,

@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
-import { cleanText } from '../base/clean-text.ts'
+import { cleanText } from '../base/index.ts'
 import { allowedAttributes, allowedTags, letterTags } from './allowed-html.ts'
 import { embedLink } from './embed-link.ts'
 import type { Base, Resolve } from './references.ts'

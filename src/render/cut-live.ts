@@ -2,7 +2,7 @@
 // and the footnotes of all of them. Every token is in one of them, so that no text is lost.
 
 import type { Token } from 'markdown-it'
-import { type LiveHeading, readLiveHeading } from '../base/live-times.ts'
+import { type LiveHeading, readLiveHeading } from '../base/index.ts'
 import { inlineText } from './to-html.ts'
 
 export interface LiveCut {

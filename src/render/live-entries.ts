@@ -1,7 +1,7 @@
 // The parts of a live blog → its entries, newest first, each ready for its three destinations.
 
 import type { Token } from 'markdown-it'
-import { liveTimes } from '../base/live-times.ts'
+import { liveTimes } from '../base/index.ts'
 import type { Article, LiveEntry, Prose } from '../model.ts'
 import type { LiveCut, LivePart } from './cut-live.ts'
 

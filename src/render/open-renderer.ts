@@ -2,8 +2,8 @@
 
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
+import { openOwnFiles } from '../content/index.ts'
 import type { Article, Body, LiveParts, Prose, Publication, Renderer } from '../model.ts'
-import { openOwnFiles } from '../content/publication-files.ts'
 import { countWords } from './count-words.ts'
 import { cutLive, type LiveCut } from './cut-live.ts'
 import { lazyKind } from './lazy-kind.ts'

@@ -2,7 +2,7 @@
 
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
-import { cleanText } from '../base/clean-text.ts'
+import { cleanText } from '../base/index.ts'
 import { quickRules } from './quick-rules.ts'
 import { quotationMarks } from './quotation-marks.ts'
 import { taskList } from './task-list.ts'

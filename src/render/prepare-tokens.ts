@@ -1,7 +1,7 @@
 // Tokens → the same tokens with every reference absolute, pictures measured and headings named; and what was met.
 
 import type { Token } from 'markdown-it'
-import type { OwnFiles } from '../content/publication-files.ts'
+import type { OwnFiles } from '../content/index.ts'
 import { nonTextTags } from './clean-html.ts'
 import type { Base, Resolve } from './references.ts'
 

@@ -1,6 +1,6 @@
 // A text's prepared tokens → what readers see of it, in feeds and in letters.
 
-import { cleanText } from '../base/clean-text.ts'
+import { cleanText } from '../base/index.ts'
 import type { Prose } from '../model.ts'
 import { cleanHtml } from './clean-html.ts'
 import type { Makers } from './lazy-kind.ts'

@@ -1,9 +1,9 @@
 // What an article refers to → an absolute URL, or nothing when the reference may not stand.
 
 import { dirname, join, normalize } from 'node:path/posix'
+import { isNormal, parseUrl } from '../base/index.ts'
+import { type OwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Article, Publication } from '../model.ts'
-import { type OwnFiles, ownFileUrl } from '../content/publication-files.ts'
-import { isNormal, parseUrl } from '../base/parse-url.ts'
 
 /** Where relative references start from. */
 export interface Base {

@@ -2,7 +2,7 @@
 // first paragraph, cut where a sentence ends.
 
 import type { Token } from 'markdown-it'
-import { oneLine } from '../base/clean-text.ts'
+import { oneLine } from '../base/index.ts'
 import { stripHtml } from './clean-html.ts'
 import { isComment } from './prepare-tokens.ts'
 import { inlineText } from './to-html.ts'

@@ -1,7 +1,7 @@
 // What texts refer to → a record of every answer they got, by which it can be told later whether they would look the same:
 // the article behind a link may have moved since, a picture may have come or gone.
 
-import type { OwnFiles } from '../content/publication-files.ts'
+import type { OwnFiles } from '../content/index.ts'
 import type { Resolve } from './references.ts'
 
 /** One question and its answer: folder, URL of the base, reference, answer. */

@@ -2,12 +2,11 @@
 // the address that it goes to.
 
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { bounceAddress, messageId, requestMail, signPass } from '../base/signed-links.ts'
-import { mailFonts } from '../letter/mail-fonts.ts'
-import { mailPalette } from '../letter/mail-palette.ts'
+import { bounceAddress, messageId, requestMail, signPass } from '../base/index.ts'
+import { mailFonts, mailPalette } from '../letter/index.ts'
 import type { Direction, Message, Newsletter, Publication } from '../model.ts'
-import type { AddressRequest } from '../store/requests.ts'
-import { directionOf, type Templates } from '../templates/open-templates.ts'
+import type { AddressRequest } from '../store/index.ts'
+import { directionOf, type Templates } from '../templates/index.ts'
 import { titlesOf } from './offers.ts'
 
 export interface NoticeOptions {

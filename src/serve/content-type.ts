@@ -1,6 +1,6 @@
 // Name and first bytes of a file in out/ → its Content-Type. A feed is known by what it says, wherever it lies.
 
-import { mediaTypeOf } from '../base/media-type-of.ts'
+import { mediaTypeOf } from '../base/index.ts'
 
 /** @param head its first bytes as text, some hundred */
 export function contentType(name: string, head: string): string {

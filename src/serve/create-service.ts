@@ -1,10 +1,10 @@
 // A publication, its list and its secret → Request → Response. Tests call it without a port; listen.ts gives it one.
 
 import { Hono } from 'hono'
+import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
-import { commitTogether } from '../store/commit-together.ts'
-import type { Database } from '../store/database.ts'
-import type { Templates } from '../templates/open-templates.ts'
+import { commitTogether, type Database } from '../store/index.ts'
+import type { Templates } from '../templates/index.ts'
 import { chooseLanguage, pageLanguages } from './choose-language.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { GUARDS } from './guards.ts'
@@ -16,7 +16,6 @@ import { crossOrigin } from './routes/subscribe.ts'
 import { routes } from './routes.ts'
 import type { Answer, Route, Service, Visit } from './service.ts'
 import { createStaticFiles } from './static-files.ts'
-import type { WebhookKeys } from '../inbound/webhooks/notice.ts'
 
 export { createNotices } from './compose-notice.ts'
 export { type Counters, createCounters } from './counters.ts'

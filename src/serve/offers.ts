@@ -1,7 +1,7 @@
 // Newsletters of the settings → what somebody can choose on a page: each with its rhythm and its topics.
 
 import type { Newsletter, Publication } from '../model.ts'
-import type { Words } from '../templates/open-templates.ts'
+import type { Words } from '../templates/index.ts'
 import type { Fields } from './read-form.ts'
 
 export interface Topic {

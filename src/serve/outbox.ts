@@ -2,14 +2,14 @@
 // wait for it, so that it takes as long for a known address as for a new one.
 
 import type { Message, Outcome } from '../model.ts'
-import type { Database } from '../store/database.ts'
 import {
   type AddressRequest,
+  type Database,
   dropExpiredRequests,
   markMailed,
   putOffMail,
   takeUnmailed,
-} from '../store/requests.ts'
+} from '../store/index.ts'
 import type { Counters } from './counters.ts'
 
 /** Hands one mail to a server. Never rejects. */

@@ -1,7 +1,7 @@
 // A template of templates/pages and its data → an answer that no browser lets anybody misuse.
 
 import { createHash } from 'node:crypto'
-import { directionOf } from '../templates/open-templates.ts'
+import { directionOf } from '../templates/index.ts'
 import { GUARDS } from './guards.ts'
 import type { Service, Visit } from './service.ts'
 

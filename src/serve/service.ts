@@ -1,12 +1,12 @@
 // The nouns of serving: what every route is given, and what a route is.
 
+import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
-import type { Database } from '../store/database.ts'
-import type { Templates } from '../templates/open-templates.ts'
+import type { Database } from '../store/index.ts'
+import type { Templates } from '../templates/index.ts'
 import type { Counters } from './counters.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { StaticFiles } from './static-files.ts'
-import type { WebhookKeys } from '../inbound/webhooks/notice.ts'
 
 export interface Service {
   readonly publication: Publication

@@ -1,6 +1,6 @@
 // A channel → the addresses of its feeds in every format, as a page announces them.
 
-import type { Channel } from '../content/addresses/channels.ts'
+import type { Channel } from '../content/index.ts'
 import type { Publication } from '../model.ts'
 
 export interface FeedLink {

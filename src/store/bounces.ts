@@ -1,6 +1,6 @@
 // Messages that came back and complaints → the list: who bounces for good or complains is never written to again.
 
-import { editionTag } from '../base/signed-links.ts'
+import { editionTag } from '../base/index.ts'
 import type { Database } from './database.ts'
 import { suppress } from './suppressions.ts'
 

@@ -1,9 +1,9 @@
 // An edition that is being sent → the next deliveries, leased to one sender.
 
 import type { Delivery } from '../model.ts'
+import { SENDING, STANDING, WHY } from './active-condition.ts'
 import type { Database } from './database.ts'
 import { DELIVERY, type DeliveryRow, deliveryOf } from './delivery-row.ts'
-import { SENDING, STANDING, WHY } from './active-condition.ts'
 
 export interface Claiming {
   readonly edition: string

@@ -1,6 +1,6 @@
 // A request whose link was followed by its owner → an active subscriber. The only way back for who left or is suppressed.
 
-import { parseAddress } from '../base/address.ts'
+import { parseAddress } from '../base/index.ts'
 import type { Database } from './database.ts'
 import { joinNewsletters } from './join-newsletters.ts'
 import { unsuppress } from './suppressions.ts'

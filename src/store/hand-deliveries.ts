@@ -1,8 +1,8 @@
 // Leased deliveries → those whose last byte may now leave. Durable before it returns.
 
+import { SENDING, STANDING, WHY } from './active-condition.ts'
 import type { Database } from './database.ts'
 import { jsonRows } from './json-text.ts'
-import { SENDING, STANDING, WHY } from './active-condition.ts'
 
 export interface Handing {
   readonly edition: string

@@ -1,6 +1,6 @@
 // A batch of newcomers → the list, in one transaction. It never brings back somebody who is suppressed or has left.
 
-import { addressHash } from '../base/address.ts'
+import { addressHash } from '../base/index.ts'
 import type { SubscriberState } from '../model.ts'
 import type { Database } from './database.ts'
 import { groupBySubscriber } from './group-by-subscriber.ts'

@@ -1,5 +1,7 @@
-// All SQL of Broadsheet: one function per statement, on SQLite and on PostgreSQL.
+// The door of the room: all SQL: the list, the ledger, and lists that go in and out.
 
+export { type About, aboutSubscriber } from './about-subscriber.ts'
+export { recordBounce, recordRefused } from './bounces.ts'
 export {
   type AcceptedUntil,
   acceptedOverTime,
@@ -7,6 +9,8 @@ export {
   failuresByDomain,
 } from './chart-deliveries.ts'
 export { type Claiming, claimDeliveries } from './claim-deliveries.ts'
+export { commitTogether } from './commit-together.ts'
+export { confirmRequest } from './confirm-request.ts'
 export { countDeliveries } from './count-deliveries.ts'
 export { countReturned, type Returned } from './count-returned.ts'
 export type { Database, Param } from './database.ts'
@@ -26,6 +30,10 @@ export { engineVersion, makeEngineAlone } from './engine-version.ts'
 export { failureText } from './failure-text.ts'
 export { type Handing, markHanded } from './hand-deliveries.ts'
 export { type Added, addSubscriber, importSubscribers, type Newcomer } from './import-subscribers.ts'
+export { NOTHING, storedLetter, topicReaders } from './letter-variants.ts'
+export { type BadLine, readSubscribersCsv, type SubscriberRow } from './lists/read-subscribers-csv.ts'
+export { subscribersCsvHeader, subscribersCsvLine } from './lists/write-subscribers-csv.ts'
+export { forgetNotices, hearNotice } from './notices.ts'
 export {
   databaseTime,
   editionsToSend,
@@ -61,6 +69,19 @@ export {
   renewLeases,
   resendUnknown,
 } from './recover-deliveries.ts'
+export {
+  type AddressRequest,
+  CONSENT_WORDING,
+  countRequests,
+  dropExpiredRequests,
+  keepRequest,
+  mailIsDue,
+  markMailed,
+  putOffMail,
+  requestById,
+  takeUnmailed,
+} from './requests.ts'
+export { savePreferences } from './save-preferences.ts'
 export { beatSender, readSender, releaseSender, type Sender, type Taking, takeSender } from './senders.ts'
 export { type SentHistory, sentHistory } from './sent-history.ts'
 export { type Settlement, type Settling, settleDeliveries } from './settle-deliveries.ts'
@@ -77,3 +98,4 @@ export {
   type Which,
 } from './subscribers.ts'
 export { isSuppressed, suppress, unsuppress } from './suppressions.ts'
+export { leftAt, undoLeaving } from './undo-leaving.ts'

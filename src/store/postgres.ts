@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { parseUrl } from '../base/parse-url.ts'
+import { parseUrl } from '../base/index.ts'
 import type { Database, Param } from './database.ts'
 import { inDialect } from './dialect.ts'
 import { explainPostgres, isConflict, isLost, notAnAddress } from './postgres-errors.ts'

@@ -1,8 +1,11 @@
 // What people ask for with an address that is not yet proved to be theirs: kept, limited, mailed once, proved.
 
-import { addressHash } from '../base/address.ts'
+import { addressHash } from '../base/index.ts'
 import type { Database } from './database.ts'
 import { jsonText } from './json-text.ts'
+
+/** Of the text beside the button, as consent is recorded. Change it with the words of serve.consent. */
+export const CONSENT_WORDING = '2026-01'
 
 export interface Asking {
   readonly purpose: 'subscribe' | 'data'

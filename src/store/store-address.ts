@@ -1,7 +1,7 @@
 // The publication's folder and the environment → where its database is.
 
 import { join, resolve } from 'node:path'
-import { IGNORED } from '../content/ignored-folder.ts'
+import { IGNORED } from '../content/index.ts'
 
 /** BROADSHEET_DATABASE, a path in it being relative to the publication's folder; else the file in `.broadsheet/`. */
 export function storeAddress(dir: string, env: Readonly<Record<string, string | undefined>>): string {

@@ -1,6 +1,6 @@
 // The list: who is on it, how people leave it, and what is known of one of them.
 
-import { addressHash } from '../base/address.ts'
+import { addressHash } from '../base/index.ts'
 import type { Subscriber, SubscriberState } from '../model.ts'
 import type { Database } from './database.ts'
 import { groupBySubscriber } from './group-by-subscriber.ts'

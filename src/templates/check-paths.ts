@@ -1,7 +1,7 @@
 // A parsed template and the shape of its data → the names in it that the data never has, each with its line.
 // What is in a partial is not looked at: it is called from many places.
 
-import { didYouMean } from '../base/did-you-mean.ts'
+import { didYouMean } from '../base/index.ts'
 import { BUILT_IN } from './handlebars.ts'
 import type { Shape } from './shapes.ts'
 import { HELPERS } from './template-functions.ts'

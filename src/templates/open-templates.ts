@@ -3,8 +3,8 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { packageFolder } from '../base/package-folder.ts'
 import { calledPartials } from './called-partials.ts'
 import { checkData, isComplete } from './check-data.ts'
 import { checkFeedHtml } from './check-feed-html.ts'

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { codeFolder } from '../base/package-folder.ts'
+import { codeFolder } from '../base/index.ts'
 
 /** Of the bundle; nowhere else is such a folder. */
 const PARSED = join(codeFolder, 'parsed')

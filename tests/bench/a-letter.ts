@@ -42,10 +42,11 @@ const BYTES = 60_000
 
 /** @param dist where the program was compiled to @param folder that may be written into */
 export async function aLetter(dist: string, folder: string): Promise<LetterBench> {
-  const { openTemplates, builtinTemplates } = await import(join(dist, 'templates.js'))
-  const { composeLetter, findSlot, planEdition, renderLetter } = await import(join(dist, 'edition/index.js'))
+  const { openTemplates, builtinTemplates } = await import(join(dist, 'templates/index.js'))
+  const { findSlot, planEdition } = await import(join(dist, 'edition/index.js'))
+  const { composeLetter, renderLetter } = await import(join(dist, 'letter/index.js'))
   const { createRenderer } = await import(join(dist, 'render/index.js'))
-  const { loadPublication } = await import(join(dist, 'load/index.js'))
+  const { loadPublication } = await import(join(dist, 'content/index.js'))
   writeArticles(folder)
   const now = Date.parse('2026-01-30T02:00:00Z')
   const loaded = loadPublication(folder, { now })

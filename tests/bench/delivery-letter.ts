@@ -31,7 +31,7 @@ export const letter = {
 
 /** @param dist where the program was compiled to */
 export async function composer(dist: string) {
-  const { composeLetter } = await import(`${dist}/edition/index.js`)
+  const { composeLetter } = await import(`${dist}/letter/index.js`)
   const publication = {
     url: 'https://example.org/',
     service: 'https://letters.example.org/',

@@ -25,7 +25,7 @@ if (process.argv[2] === '--sender') {
 const { openStore } = await import(`${dist}/store/index.js`)
 const { importSubscribers } = await import(`${dist}/store/import-subscribers.js`)
 const { keepRequest } = await import(`${dist}/store/requests.js`)
-const { signPass, signToken } = await import(`${dist}/links.js`)
+const { signPass, signToken } = await import(`${dist}/base/signed-links.js`)
 
 const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
 const database = args[1] ?? join(folder, 'list.db')

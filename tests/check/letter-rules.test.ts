@@ -1,6 +1,5 @@
 // The good and the bad example in the doc comment of each rule over letters, put into a letter without fault, and run.
 
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkLetters } from '../../src/check/letters/check-letters.ts'
 import { letterRules } from '../../src/check/letters/letter-rules.ts'
@@ -8,23 +7,7 @@ import { parseLetter, textOf } from '../../src/check/letters/parse-letter.ts'
 import type { Diagnostic, Letter } from '../../src/model.ts'
 import { aLetter } from '../letter/letter-edition.ts'
 import { edition, judged, letter, loaded, own, publication, traced } from './a-checked-letter.ts'
-
-const folder = new URL('../../src/check/', import.meta.url)
-/** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
-function example(rule: string, label: 'Good' | 'Bad'): string {
-  const source = readFileSync(new URL(`${rule}.ts`, folder), 'utf8')
-  const lines = source
-    .slice(source.indexOf(` * ${label}:`))
-    .split('\n')
-    .slice(2)
-  const end = lines.findIndex(line => line !== ' *' && !line.startsWith(' *     '))
-  return lines
-    .slice(0, end)
-    .map(line => line.slice(7))
-    .join('\n')
-    .trim()
-    .replace(/\\u([0-9A-F]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-}
+import { example } from './rule-examples.ts'
 
 /** HTML goes to the end of the paper, `<html …>` in its place; `subject: text` and the like say what else to change. */
 function run(text: string): Diagnostic[] {
@@ -74,7 +57,7 @@ test('the letter that examples are put into has no fault', () => {
 })
 
 test.each(letterRules.map(({ name }) => name))('%s finds its bad example and not its good one', name => {
-  const [good, bad] = [example(name, 'Good'), example(name, 'Bad')]
+  const [good, bad] = [example(name, 'Good').trim(), example(name, 'Bad').trim()]
   expect(good && bad).toBeTruthy()
   expect(run(good)).toEqual([])
   const found = run(bad).filter(({ rule }) => rule === name)

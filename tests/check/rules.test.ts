@@ -1,6 +1,5 @@
 // The good and the bad example in each rule's doc comment are its documentation; here they are run.
 
-import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { check, rules } from '../../src/check/check-publication.ts'
 import { letterRules } from '../../src/check/letters/letter-rules.ts'
@@ -8,24 +7,9 @@ import { loadPublication } from '../../src/content/open-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'
+import { example, fileNames } from './rule-examples.ts'
 
-const folder = new URL('../../src/check/', import.meta.url)
 const now = Date.parse('2026-02-01T00:00:00Z')
-
-/** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
-function example(rule: string, label: 'Good' | 'Bad'): string {
-  const source = readFileSync(new URL(`${rule}.ts`, folder), 'utf8')
-  const lines = source
-    .slice(source.indexOf(` * ${label}:`))
-    .split('\n')
-    .slice(2)
-  const end = lines.findIndex(line => line !== ' *' && !line.startsWith(' *     '))
-  return lines
-    .slice(0, end)
-    .map(line => line.slice(7))
-    .join('\n')
-    .replace(/\\u([0-9A-F]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-}
 
 function run(text: string): Diagnostic[] {
   const article = text.startsWith('---') ? text : `---\ntitle: An example\ndate: 2026-01-30\n---\n${text}`
@@ -56,12 +40,11 @@ test.each(rules.map(({ name }) => name))('%s finds its bad example and not its g
 
 /** What rules are made of. */
 const OTHERS =
-  'body-lines check-letters index left-out letter-css letter-rule letter-rules letter-styles letter-words parse-letter rule'
+  'body-lines check-letters check-publication index left-out letters-to-check letter-css letter-rule letter-rules letter-styles letter-words parse-letter rule'
 
 test('every rule has a file of its name, and every file but a few is a rule', () => {
-  const files = readdirSync(folder).map(name => name.replace('.ts', ''))
   const named = [...rules, ...letterRules].map(({ name }) => name)
-  expect([...named, ...OTHERS.split(' ')].sort()).toEqual(files.sort())
+  expect([...named, ...OTHERS.split(' ')].sort()).toEqual([...fileNames].sort())
 })
 
 test('a finding stands on its line of the file, below the front matter', () => {

@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { packageFolder } from '../../src/base/package-folder.ts'
 import { missingRules } from '../../src/commands/init/missing-rules.ts'
 import { schemaReference } from '../../src/commands/init/schema-reference.ts'
 import { shellWord } from '../../src/commands/init/shell-word.ts'
-import { packageFolder } from '../../src/base/package-folder.ts'
 import { aRun } from '../a-run.ts'
 
 const RULES = ['.broadsheet/', '.env', 'node_modules/']

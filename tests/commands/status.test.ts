@@ -5,15 +5,13 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { recordBounce } from '../../src/store/bounces.ts'
-import {
-  claimDeliveries,
-  eraseSubscriber,
-  markHanded,
-  openStore,
-  recordSkipped,
-  settleDeliveries,
-  takeSender,
-} from '../../src/store/index.ts'
+import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
+import { recordSkipped } from '../../src/store/editions.ts'
+import { markHanded } from '../../src/store/hand-deliveries.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { takeSender } from '../../src/store/senders.ts'
+import { settleDeliveries } from '../../src/store/settle-deliveries.ts'
+import { eraseSubscriber } from '../../src/store/subscribers.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aLedger, EDITION, FROZEN } from '../deliver/a-ledger.ts'

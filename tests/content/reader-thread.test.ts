@@ -48,12 +48,12 @@ function folder(): string {
 const SCRIPT = `
 import { isDeepStrictEqual } from 'node:util'
 const [dir, pause, kept, broken] = process.argv.slice(2)
-const { loadFolder } = await import('../load/load/load-folder.js')
-const { openMemory } = await import('../load/load/memory.js')
-const { startReaderThread } = await import('../load/load/threads/reader-thread.js')
-const { parseSettings } = await import('../load/load/parse-settings.js')
-const { settingsText } = await import('../load/load/settings-text.js')
-const { listFolder } = await import('../load/list-folder.js')
+const { loadFolder } = await import('./content/load-folder.js')
+const { openMemory } = await import('./content/memory.js')
+const { startReaderThread } = await import('./content/threads/reader-thread.js')
+const { parseSettings } = await import('./content/settings/parse-settings.js')
+const { settingsText } = await import('./content/settings/settings-text.js')
+const { listFolder } = await import('./content/list-folder.js')
 const { file, text } = settingsText(dir)
 const settings = { file, text, value: parseSettings(text, file) }
 const listing = listFolder(dir, 'articles')

@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../../src/errors.ts'
 import { loadPublication } from '../../src/content/open-publication.ts'
 import { settingsJsonSchema } from '../../src/content/settings/settings-json-schema.ts'
+import { UserError } from '../../src/errors.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, png } from './a-load.ts'
 

@@ -2,14 +2,14 @@
 
 import { parseAddress } from '../../src/base/address.ts'
 import type { LedgerCounts, Letter } from '../../src/model.ts'
+import type { Database } from '../../src/store/database.ts'
+import { freezeEdition } from '../../src/store/editions.ts'
 import {
   type Added,
   addSubscriber,
-  type Database,
-  freezeEdition,
   importSubscribers,
   type Newcomer,
-} from '../../src/store/index.ts'
+} from '../../src/store/import-subscribers.ts'
 
 export const NOW = Date.parse('2026-01-30T07:00:00Z')
 export const EDITION = 'weekly/2026-W05'

@@ -2,9 +2,10 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { type Database, openStore } from '../../src/store/index.ts'
+import type { Database } from '../../src/store/database.ts'
 import { jsonRows, jsonText } from '../../src/store/json-text.ts'
 import { MIGRATIONS } from '../../src/store/migrations.ts'
+import { openStore } from '../../src/store/open-store.ts'
 
 export async function open(address: string): Promise<Database> {
   const { db } = await openStore(address)

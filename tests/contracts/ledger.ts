@@ -3,33 +3,29 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Delivery } from '../../src/model.ts'
+import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
+import { countDeliveries } from '../../src/store/count-deliveries.ts'
+import type { Database } from '../../src/store/database.ts'
 import {
-  beatSender,
   cancelEdition,
-  claimDeliveries,
-  countDeliveries,
-  type Database,
   finishEdition,
   frozenEdition,
-  groupFailures,
-  listAttempts,
-  listDeliveries,
   listEditions,
-  markHanded,
-  nextDue,
   recordSkipped,
+} from '../../src/store/editions.ts'
+import { markHanded } from '../../src/store/hand-deliveries.ts'
+import { groupFailures, listAttempts, listDeliveries, nextDue } from '../../src/store/read-deliveries.ts'
+import {
   recoverDeliveries,
   releaseLeases,
-  releaseSender,
-  removeSubscriber,
   renewLeases,
   resendUnknown,
-  type Settlement,
-  sentHistory,
-  settleDeliveries,
-  suppress,
-  takeSender,
-} from '../../src/store/index.ts'
+} from '../../src/store/recover-deliveries.ts'
+import { beatSender, releaseSender, takeSender } from '../../src/store/senders.ts'
+import { sentHistory } from '../../src/store/sent-history.ts'
+import { type Settlement, settleDeliveries } from '../../src/store/settle-deliveries.ts'
+import { removeSubscriber } from '../../src/store/subscribers.ts'
+import { suppress } from '../../src/store/suppressions.ts'
 import { aLetter, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'
 

@@ -4,15 +4,11 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Letter } from '../../src/model.ts'
-import {
-  claimDeliveries,
-  type Database,
-  type Freeze,
-  freezeEdition,
-  recordSkipped,
-  suppress,
-} from '../../src/store/index.ts'
+import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
+import type { Database } from '../../src/store/database.ts'
+import { type Freeze, freezeEdition, recordSkipped } from '../../src/store/editions.ts'
 import { type LetterVariants, NOTHING, storedLetter, topicReaders } from '../../src/store/letter-variants.ts'
+import { suppress } from '../../src/store/suppressions.ts'
 import { aLetter, counts, EDITION, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'
 

@@ -2,7 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { importSubscribers, openStore } from '../../src/store/index.ts'
+import { importSubscribers } from '../../src/store/import-subscribers.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'
 
 export const EDITION = 'weekly/2026-W05'

@@ -4,14 +4,10 @@ import { addressHash } from '../../src/base/address.ts'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { openTransport } from '../../src/deliver/open-transport.ts'
 import type { Message, Outcome } from '../../src/model.ts'
-import {
-  groupFailures,
-  listAttempts,
-  listDeliveries,
-  recoverDeliveries,
-  removeSubscriber,
-  suppress,
-} from '../../src/store/index.ts'
+import { groupFailures, listAttempts, listDeliveries } from '../../src/store/read-deliveries.ts'
+import { recoverDeliveries } from '../../src/store/recover-deliveries.ts'
+import { removeSubscriber } from '../../src/store/subscribers.ts'
+import { suppress } from '../../src/store/suppressions.ts'
 import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
 import { aFastClock } from './a-clock.ts'
 import { aLedger, compose, EDITION, FROZEN, type Ledger } from './a-ledger.ts'

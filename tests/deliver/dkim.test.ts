@@ -8,7 +8,7 @@ import { type DkimOptions, dkimSigning, withDkim } from '../../src/deliver/dkim/
 import { keyCopies } from '../../src/deliver/dkim/key-copies.ts'
 import { checkPublished, recordFor } from '../../src/deliver/dkim/published-key.ts'
 import { type DkimKey, signMessage } from '../../src/deliver/dkim/sign-message.ts'
-import { composeLetter } from '../../src/edition/index.ts'
+import { composeLetter } from '../../src/letter/compose-message.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'

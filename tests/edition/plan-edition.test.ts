@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { articleSlots, findSlot, newestSlot } from '../../src/letter/article-slots.ts'
+import { articleSlots, findSlot, newestSlot } from '../../src/edition/article-slots.ts'
 import { planEdition, recordedArticles } from '../../src/edition/plan-edition.ts'
 import type { History } from '../../src/edition/select-articles.ts'
 import type { Article, ArticleState, EditionNote, Newsletter } from '../../src/model.ts'

@@ -1,8 +1,8 @@
 // What a build says of feeds that readers or shops of podcasts would refuse.
 
 import { expect, test } from 'vitest'
-import { podcastProblems } from '../../src/feed/feed-problems.ts'
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
+import { podcastProblems } from '../../src/feed/feed-problems.ts'
 import type { Publication } from '../../src/model.ts'
 import { aLoaded, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { templates } from './fixture.ts'

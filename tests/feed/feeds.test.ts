@@ -3,8 +3,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { GENERATOR } from '../../src/feed/generator.ts'
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
+import { GENERATOR } from '../../src/feed/generator.ts'
 import { aLoaded, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkRss } from './checker.ts'
 import { build, fixture, templates } from './fixture.ts'

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseUrl } from '../../src/base/parse-url.ts'
 import { plainText } from '../../src/feed/feed-text.ts'
 import { percentEncode, strictUrl } from '../../src/feed/strict-url.ts'
-import { parseUrl } from '../../src/base/parse-url.ts'
 import { anyAddress } from '../base/any-address.ts'
 
 function longPlainText(text: string): string {

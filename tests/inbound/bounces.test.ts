@@ -8,8 +8,8 @@ import { bounceKind } from '../../src/inbound/bounces/bounce-kind.ts'
 import { allParts, decodeWords, readMime } from '../../src/inbound/bounces/read-mime.ts'
 import { readReport } from '../../src/inbound/bounces/read-report.ts'
 import { busyTime } from '../busy-time.ts'
-import { aComplaint, aDeliveryReport, addressed, aMail, anUnsubscribe } from './a-report.ts'
 import { SECRET, START } from '../serve/a-service.ts'
+import { aComplaint, aDeliveryReport, addressed, aMail, anUnsubscribe } from './a-report.ts'
 
 const read = (mail: string, recipient = '') =>
   readReport(SECRET, { bytes: Buffer.from(mail), recipient, now: START })

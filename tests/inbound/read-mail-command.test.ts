@@ -3,13 +3,13 @@
 import { expect, test } from 'vitest'
 import { addressHash, parseAddress } from '../../src/base/address.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
-import { applyNotice } from '../../src/inbound/apply-notice.ts'
 import { applyWish } from '../../src/inbound/apply-mail-command.ts'
+import { applyNotice } from '../../src/inbound/apply-notice.ts'
 import { readReport } from '../../src/inbound/bounces/read-report.ts'
 import { subscriberById } from '../../src/store/subscribers.ts'
 import { suppress } from '../../src/store/suppressions.ts'
-import { aDeliveryReport, aMail } from './a-report.ts'
 import { aService, DAY, HOUR, publication, SECRET, START, subscribed } from '../serve/a-service.ts'
+import { aDeliveryReport, aMail } from './a-report.ts'
 
 const read = (fields: Record<string, string>, now = START) =>
   readReport(SECRET, { bytes: Buffer.from(aMail(fields)), now })

@@ -2,10 +2,10 @@
 
 import { simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
-import { findSlot } from '../../src/letter/article-slots.ts'
-import { editionFiles } from '../../src/letter/edition-files.ts'
-import { planEdition } from '../../src/edition/plan-edition.ts'
 import { readToken } from '../../src/base/signed-links.ts'
+import { findSlot } from '../../src/edition/article-slots.ts'
+import { planEdition } from '../../src/edition/plan-edition.ts'
+import { editionFiles } from '../../src/letter/edition-files.ts'
 import type { Letter, Publication } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPublication, at } from '../builders.ts'
 

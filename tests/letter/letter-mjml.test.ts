@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 // The first in this file: MJML is imported once.
 test('a .mjmlconfig in the working folder runs nothing', async () => {
-  writeFileSync(join(folder, '.mjmlconfig'), JSON.stringify({ packages: ['../edition/evil.cjs'] }))
+  writeFileSync(join(folder, '.mjmlconfig'), JSON.stringify({ packages: ['./evil.cjs'] }))
   writeFileSync(join(folder, 'evil.cjs'), `require('fs').writeFileSync(__dirname + '/ran', '')`)
   const mjml = createRequire(import.meta.url).resolve('mjml')
   execFileSync(process.execPath, ['-e', `require(${JSON.stringify(mjml)})`], { cwd: folder, stdio: 'ignore' })

@@ -2,14 +2,14 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseLetter } from '../../src/check/letters/parse-letter.ts'
 import { contrast } from '../../src/base/colour.ts'
+import { textWidth } from '../../src/base/text-width.ts'
+import { parseLetter } from '../../src/check/letters/parse-letter.ts'
+import { mailPalette } from '../../src/letter/mail-palette.ts'
 import { styleProse } from '../../src/letter/prose-style.ts'
 import { sendableLine } from '../../src/letter/sendable.ts'
 import { shorten } from '../../src/letter/shorten.ts'
 import { wrapText } from '../../src/letter/wrap-text.ts'
-import { mailPalette } from '../../src/letter/mail-palette.ts'
-import { textWidth } from '../../src/base/text-width.ts'
 import { aNewsletter, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
 import { aLetter, aNote, anEdition } from './letter-edition.ts'
 

@@ -1,11 +1,11 @@
 // The demo publication → every edition of it with its letter, as `check` and `build` make them.
 
 import { join } from 'node:path'
-import { openPictureCache } from '../../src/letter/picture-cache.ts'
+import { loadPublication } from '../../src/content/open-publication.ts'
 import { editionsOf } from '../../src/edition/editions-of.ts'
 import { traceLetter } from '../../src/letter/letter.ts'
+import { openPictureCache } from '../../src/letter/picture-cache.ts'
 import { preparePictures } from '../../src/letter/prepare-pictures.ts'
-import { loadPublication } from '../../src/content/open-publication.ts'
 import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'

@@ -4,27 +4,23 @@
 import { join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type {
-  ContentsAhead,
-  ContentsBatch,
-  ContentsJob,
-} from '../../src/publish/threads/contents-ahead.ts'
-import { contentMaker } from '../../src/feed/build-feeds.ts'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import { settingsText } from '../../src/content/settings/settings-text.ts'
+import { contentMaker } from '../../src/feed/build-feeds.ts'
+import type { ContentsAhead, ContentsBatch, ContentsJob } from '../../src/publish/threads/contents-ahead.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'
 import { aFolder } from '../a-folder.ts'
-import { type Compiled, compile } from '../deliver/compile.ts'
 import { png } from '../content/a-load.ts'
+import { type Compiled, compile } from '../deliver/compile.ts'
 
 let compiled: Compiled
 let threads: string
 beforeAll(() => {
   compiled = compile()
-  threads = join(compiled.dir, 'commands/build/threads')
+  threads = join(compiled.dir, 'publish/threads')
 }, 60_000)
 afterAll(() => compiled?.remove())
 

@@ -59,12 +59,12 @@ test('a list of made files that somebody altered removes nothing outside out/', 
   const { folder, out, write } = anOut()
   write(page('rss.xml'))
   writeFileSync(join(folder, 'precious'), 'x')
-  writeFileSync(join(out, '.broadsheet'), '../../precious\n/etc/hostname\nrss.xml\n')
+  writeFileSync(join(out, '.broadsheet'), '../precious\n/etc/hostname\nrss.xml\n')
   write(page('rss.xml'))
   expect(existsSync(join(folder, 'precious'))).toBe(true)
 })
 
-test.each(['../../x', 'a/../../x', '/etc/x', 'a//b', '', 'a/./b', 'a\\b', 'a\0b'])(
+test.each(['../x', 'a/../../x', '/etc/x', 'a//b', '', 'a/./b', 'a\\b', 'a\0b'])(
   'refuses to write to %j',
   path => {
     const { write } = anOut()

@@ -5,7 +5,13 @@ import { onTestFinished } from 'vitest'
 import { finishMjml } from '../../src/letter/finish-mjml.ts'
 import type { Message, Outcome, Publication } from '../../src/model.ts'
 import { createNotices } from '../../src/serve/compose-notice.ts'
-import { type App, type AppOptions, createApp, createCounters, createOutbox } from '../../src/serve/create-service.ts'
+import {
+  type App,
+  type AppOptions,
+  createApp,
+  createCounters,
+  createOutbox,
+} from '../../src/serve/create-service.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'

@@ -1,8 +1,8 @@
 // Where pages lie: the file that answers at an article's address, and never where something else stands.
 
 import { expect, test } from 'vitest'
-import { pageCollisions } from '../../src/site/pages/build-pages.ts'
 import { pagePath } from '../../src/content/addresses/page-path.ts'
+import { pageCollisions } from '../../src/site/pages/build-pages.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aSite } from './a-site.ts'
 

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStore } from '../../src/store/index.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'
 import { aLedger } from '../deliver/a-ledger.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'

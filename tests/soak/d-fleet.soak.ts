@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStore } from '../../src/store/index.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'
 import { aFleet, type Started, subscribe } from '../deliver/a-fleet.ts'

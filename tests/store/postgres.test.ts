@@ -3,7 +3,7 @@
 import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { openStore } from '../../src/store/index.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { databaseContract, open } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { handlebars } from '../../src/templates/handlebars.ts'
-import { quickProgram } from '../../src/templates/quick-program.ts'
 import { builtinTemplates } from '../../src/templates/open-templates.ts'
+import { quickProgram } from '../../src/templates/quick-program.ts'
 
 const partials = ['plain {{a}}{{../a}}', '{{#each items}}{{@root.a}}{{this}}\n{{/each}}', 'x\n{{b.a}}\n\n']
 

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load as parseYaml } from 'js-yaml'
 import { afterAll, expect, test } from 'vitest'
-import { builtinTemplates, directionOf, fillLine, openTemplates, slotMark } from '../../src/templates/open-templates.ts'
+import {
+  builtinTemplates,
+  directionOf,
+  fillLine,
+  openTemplates,
+  slotMark,
+} from '../../src/templates/open-templates.ts'
 
 const own = mkdtempSync(join(tmpdir(), 'templates-'))
 mkdirSync(join(own, 'partials'))

@@ -10,7 +10,7 @@
  *     The har\u0008bour opened again.
  */
 
-import { findIllegal } from '../../base/clean-text.ts'
+import { findIllegal } from '../../base/index.ts'
 import type { Rule } from '../rule.ts'
 
 export const controlCharacters: Rule = {

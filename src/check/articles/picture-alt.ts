@@ -10,8 +10,8 @@
  *     ![](images/harbour.png)
  */
 
-import type { BodyLine } from './body-lines.ts'
 import type { Found, Rule } from '../rule.ts'
+import type { BodyLine } from './body-lines.ts'
 
 const advice = 'Write between the brackets what it shows: ![Fishing boats at dawn](images/harbour.jpg)'
 

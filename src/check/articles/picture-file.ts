@@ -21,7 +21,7 @@
  */
 
 import { join } from 'node:path'
-import { frontMatterLine } from '../../content/articles/front-matter-line.ts'
+import { frontMatterLine } from '../../content/index.ts'
 import type { Rule } from '../rule.ts'
 
 /** Of these kinds the size is always told by the first bytes. */

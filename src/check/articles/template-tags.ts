@@ -10,7 +10,7 @@
  *     The next release is {{ site.version }}.
  */
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { Rule } from '../rule.ts'
 
 export const templateTags: Rule = {

@@ -22,7 +22,7 @@
  */
 
 import { join } from 'node:path'
-import { frontMatterLine } from '../../content/articles/front-matter-line.ts'
+import { frontMatterLine } from '../../content/index.ts'
 import type { Article, Loaded } from '../../model.ts'
 import type { Rule } from '../rule.ts'
 

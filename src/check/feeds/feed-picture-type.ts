@@ -20,7 +20,7 @@
  *     Text.
  */
 
-import { parseUrl } from '../../base/parse-url.ts'
+import { parseUrl } from '../../base/index.ts'
 import type { Rule } from '../rule.ts'
 
 const KNOWN = /^image\/(?:jpeg|png|gif|webp)$/

@@ -20,7 +20,7 @@
  *     Text.
  */
 
-import { channelCollisions } from '../../content/addresses/channels.ts'
+import { channelCollisions } from '../../content/index.ts'
 import type { Diagnostic, Loaded } from '../../model.ts'
 import type { Rule } from '../rule.ts'
 

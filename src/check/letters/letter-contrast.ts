@@ -11,7 +11,7 @@
  *     <p style="color:#999999">Thirty years</p>
  */
 
-import { contrast, fromHsl, toHsl } from '../../base/colour.ts'
+import { contrast, fromHsl, toHsl } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import type { View } from './letter-styles.ts'
 import { lettersWords, quote } from './letter-words.ts'

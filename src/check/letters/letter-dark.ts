@@ -11,7 +11,7 @@
  *     <p style="background-color:#ffffff;color:#1a1a1a">Day</p>
  */
 
-import { luminance } from '../../base/colour.ts'
+import { luminance } from '../../base/index.ts'
 import { parseStyles, type StyleRule } from './letter-css.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 

@@ -10,7 +10,7 @@
  *     <form action="https://meridian.example/vote"><input name="choice"></form>
  */
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { textOf } from './parse-letter.ts'
 

@@ -10,7 +10,7 @@
  *     <p>See <a href="https://ministry.example/list" style="color:#1a1a1a;text-decoration:none">the list</a> of minerals.</p>
  */
 
-import { contrast } from '../../base/colour.ts'
+import { contrast } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { blockOf, plain, quote } from './letter-words.ts'
 

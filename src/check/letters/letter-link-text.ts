@@ -10,9 +10,9 @@
  *     <p>For the list of minerals <a href="https://ministry.example/list">click here</a>.</p>
  */
 
+import { saysNothing } from '../articles/link-text.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { plain } from './letter-words.ts'
-import { saysNothing } from '../articles/link-text.ts'
 import type { LetterElement } from './parse-letter.ts'
 
 export const letterLinkText: LetterRule = {

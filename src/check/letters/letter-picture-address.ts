@@ -10,7 +10,7 @@
  *     <img src="images/harbour.webp" alt="The harbour">
  */
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 
 const SHOWN = /^image\/(png|jpeg|gif)$/

@@ -10,7 +10,7 @@
  *     <h2>🎉🎂</h2>
  */
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 import { plain } from './letter-words.ts'
 import { type LetterElement, textOf } from './parse-letter.ts'

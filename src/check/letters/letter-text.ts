@@ -11,7 +11,7 @@
  *     text: This letter is HTML.
  */
 
-import { textWidth } from '../../base/text-width.ts'
+import { textWidth } from '../../base/index.ts'
 import type { LetterFound, LetterRule } from './letter-rule.ts'
 
 /** An address stands whole, whatever its length. */

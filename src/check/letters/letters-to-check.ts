@@ -1,8 +1,8 @@
 // Loaded folder → the letters that `check` looks at: of each newsletter the newest editions, and the one that comes next.
 
-import type { RenderedLetter } from './check-letters.ts'
 import type { Diagnostic, Edition, LetterPicture, Loaded, Newsletter, Renderer } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
+import type { RenderedLetter } from './check-letters.ts'
 
 /** Older ones are sent: nobody can mend them. */
 const NEWEST = 3
@@ -25,8 +25,8 @@ export async function lettersToCheck(
   templates: Templates,
   now: number,
 ): Promise<LettersToCheck> {
-  const { preparePictures, traceLetter } = await import('../../edition/index.ts')
-  const { openPictureCache } = await import('../../letter/picture-cache.ts')
+  const { preparePictures, traceLetter } = await import('../../letter/index.ts')
+  const { openPictureCache } = await import('../../letter/index.ts')
   const cache = openPictureCache(loaded.publication.dir)
   const rendered: RenderedLetter[] = []
   const pictures = new Map<string, LetterPicture>()

@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
+import type { applyWish } from '../../inbound/index.ts'
 import type { Publication } from '../../model.ts'
-import type { applyWish } from '../../inbound/apply-mail-command.ts'
 import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { readSecret } from '../read-secret.ts'
@@ -96,8 +96,8 @@ async function hear(
   context: Context,
   report: BounceReport,
 ): Promise<void> {
-  const { readReport } = await import('../../inbound/bounces/read-report.ts')
-  const { applyNotice } = await import('../../inbound/apply-notice.ts')
+  const { readReport } = await import('../../inbound/index.ts')
+  const { applyNotice } = await import('../../inbound/index.ts')
   const { recipient } = context.options
   const told = readReport(secret, {
     bytes: mail.bytes,
@@ -140,7 +140,7 @@ async function grant(
   context: Context,
   report: BounceReport,
 ): Promise<boolean> {
-  const { applyWish } = await import('../../inbound/apply-mail-command.ts')
+  const { applyWish } = await import('../../inbound/index.ts')
   const granted = await applyWish(db, await publicationOf(context), wish, context.now())
   if (granted === 'later') {
     report.kept.push({ mail, why: 'too many ask to subscribe by mail in this hour' })
@@ -151,13 +151,13 @@ async function grant(
 }
 
 async function publicationOf(context: Context): Promise<Publication> {
-  const { loadPublication } = await import('../../content/open-publication.ts')
+  const { loadPublication } = await import('../../content/index.ts')
   return loadPublication(context.dir, { now: context.now() }).publication
 }
 
 /** The mails that ask to confirm, also those that an earlier run could not send. */
 async function askThem(db: Database, secret: string, context: Context): Promise<void> {
-  const { mailIsDue } = await import('../../store/requests.ts')
+  const { mailIsDue } = await import('../../store/index.ts')
   if (!(await mailIsDue(db, context.now()))) return
   const { openMail, openOutbox } = await import('../open-outbox.ts')
   const publication = await publicationOf(context)
@@ -178,7 +178,7 @@ async function askThem(db: Database, secret: string, context: Context): Promise<
 /** What a server said while the letter was sent is a bounce too; a send that was cut off left some untold. */
 async function sweepLedger(db: Database, context: Context, report: BounceReport): Promise<void> {
   const { listEditions } = await import('../../store/index.ts')
-  const { recordRefused } = await import('../../store/bounces.ts')
+  const { recordRefused } = await import('../../store/index.ts')
   for (const { edition } of (await listEditions(db)).reverse()) {
     const { refused, suppressed } = await recordRefused(db, edition, context.now())
     report.refused += refused

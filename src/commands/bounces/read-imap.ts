@@ -1,7 +1,7 @@
 // BROADSHEET_IMAP → the unseen mails of a mailbox, one at a time. What was understood is marked seen; nothing is deleted.
 
+import { parseUrl } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
-import { parseUrl } from '../../base/parse-url.ts'
 import type { FoundMail } from './read-mails.ts'
 
 const HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX'

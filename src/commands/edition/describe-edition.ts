@@ -1,6 +1,6 @@
 // Editions → the lines that a person reads.
 
-import type { EditionJson } from '../../letter/edition-files.ts'
+import type { EditionJson } from '../../letter/index.ts'
 import type { Edition, Loaded } from '../../model.ts'
 
 export function describeEdition(value: EditionJson, edition: Edition, { articles }: Loaded): string {

@@ -15,7 +15,7 @@ interface Desk {
 }
 
 export async function run(context: Context) {
-  const { loadPublication } = await import('../../content/open-publication.ts')
+  const { loadPublication } = await import('../../content/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const [name = '', ...rest] = (context.args[0] ?? '').split('/')
   const newsletters = loaded.publication.newsletters.filter(({ id }) => name === '' || id === name)
@@ -37,9 +37,8 @@ export async function run(context: Context) {
 }
 
 async function showOne({ context, loaded, db }: Desk, newsletter: Newsletter, id: string): Promise<void> {
-  const { findSlot, newestSlot, planEdition, editionJson, editionSubject } = await import(
-    '../../edition/index.ts'
-  )
+  const { findSlot, newestSlot, planEdition } = await import('../../edition/index.ts')
+  const { editionJson, editionSubject } = await import('../../letter/index.ts')
   const slot = findSlot(loaded, newsletter, id)
   if (!slot) {
     const newest = newestSlot(loaded, newsletter, context.now())?.id

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { EXIT, UserError } from '../../errors.ts'
-import { builtinTemplates } from '../../templates/open-templates.ts'
+import { builtinTemplates } from '../../templates/index.ts'
 import type { Context } from '../context.ts'
 import { addRules } from './add-rules.ts'
 import { schemaReference } from './schema-reference.ts'
@@ -47,12 +47,12 @@ export async function run(context: Context) {
 async function newPlace({ dir, args }: Context): Promise<string> {
   if (args[0] === '') throw new UserError('the folder’s name is empty', 'Name one: broadsheet init site')
   const folder = resolve(dir, args[0] ?? '.')
-  const { fileInTheWay } = await import('../../content/file-in-the-way.ts')
+  const { fileInTheWay } = await import('../../content/index.ts')
   const file = fileInTheWay(folder)
   if (file) throw new UserError(`${file} is a file, not a folder`, ANOTHER)
   if (existsSync(join(folder, 'articles')))
     throw new UserError(`${folder} holds a publication already`, ANOTHER)
-  const { publicationAbove } = await import('../../content/settings/publication-above.ts')
+  const { publicationAbove } = await import('../../content/index.ts')
   const above = publicationAbove(folder)
   // What was made there would be articles of the one around it.
   if (above && `${folder}/`.startsWith(join(above, 'articles/')))

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { packageFolder } from '../../base/package-folder.ts'
+import { packageFolder } from '../../base/index.ts'
 
 const SCHEMA = 'publication.schema.json'
 const INSTALLED = join('node_modules', 'broadsheet', SCHEMA)

@@ -1,6 +1,6 @@
 // What `send` was asked for, the folder, the ledger and the time → the editions to send, and why not the others.
 
-import { STALE_AFTER } from '../../deliver/retry.ts'
+import { STALE_AFTER } from '../../deliver/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import type { Database, EditionRecord } from '../../store/index.ts'

@@ -1,7 +1,6 @@
 // A plan, a running send and its end → lines for people.
 
-import type { Delivered } from '../../deliver/deliver.ts'
-import { isBeyondLimit } from '../../deliver/send-verdict.ts'
+import { type Delivered, isBeyondLimit } from '../../deliver/index.ts'
 import type { LedgerCounts, MailSettings } from '../../model.ts'
 import type { FailureGroup } from '../../store/index.ts'
 import type { Prepared } from './prepare-send.ts'

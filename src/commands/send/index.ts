@@ -1,7 +1,6 @@
 // `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
 
-import { borrowedFrom } from '../../deliver/borrowed-from.ts'
-import { misaligned } from '../../deliver/dkim/alignment.ts'
+import { borrowedFrom, misaligned } from '../../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Loaded } from '../../model.ts'
 import type { Database } from '../../store/index.ts'
@@ -16,7 +15,7 @@ import { reportSends, sendPrepared } from './send-prepared.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const options = sendOptions(context)
-  const { loadPublication } = await import('../../content/open-publication.ts')
+  const { loadPublication } = await import('../../content/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
   const newsletters = newslettersAsked(loaded.publication, options)
   if (options.to !== undefined) {

@@ -1,7 +1,7 @@
 // The environment → the way that mail goes out, signed by DKIM where the settings say so, and the key that signs its
 // links; or an error with an example of right.
 
-import type { Transport } from '../../deliver/transport.ts'
+import type { Transport } from '../../deliver/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Publication } from '../../model.ts'
 import type { Context } from '../context.ts'
@@ -24,6 +24,6 @@ export async function openOutgoing(
     )
   }
   const secret = readSecret(env)
-  const { openSending } = await import('../../deliver/open-sending.ts')
+  const { openSending } = await import('../../deliver/index.ts')
   return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }

@@ -1,7 +1,7 @@
 // A chosen edition → its letter, the plan of who gets it, and what the ledger will freeze. Changes nothing.
 
-import { planNew, planResumed, type SendPlan } from '../../deliver/plan-send.ts'
-import type { EditionVariants } from '../../edition/index.ts'
+import { planNew, planResumed, type SendPlan } from '../../deliver/index.ts'
+import type { EditionVariants } from '../../letter/index.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import type { Audience, Database, Freeze } from '../../store/index.ts'
 import type { FrozenEdition, NewEdition } from './choose-editions.ts'
@@ -34,7 +34,8 @@ export async function prepareSend(chosen: NewEdition | FrozenEdition, desk: Desk
   const { edition } = chosen
   const rendered = await renderChosen(edition, desk.loaded)
   const { letter } = rendered
-  const { editionVariants, letterHash, recordedArticles } = await import('../../edition/index.ts')
+  const { recordedArticles } = await import('../../edition/index.ts')
+  const { editionVariants, letterHash } = await import('../../letter/index.ts')
   const variants = editionVariants(edition)
   const audience = await audienceOf(desk.db, newsletter, variants)
   const about = { edition: letter.edition, subject: letter.subject, articles: edition.articles.length }
@@ -64,10 +65,10 @@ export async function renderEdition(edition: Edition, loaded: Loaded): Promise<L
 
 async function renderChosen(edition: Edition, loaded: Loaded) {
   const { join } = await import('node:path')
-  const { createRenderer } = await import('../../render/open-renderer.ts')
-  const { openTemplates } = await import('../../templates/open-templates.ts')
+  const { createRenderer } = await import('../../render/index.ts')
+  const { openTemplates } = await import('../../templates/index.ts')
   const templates = openTemplates(join(loaded.publication.dir, 'templates'))
-  const { renderEdition: render } = await import('../../letter/render-edition.ts')
+  const { renderEdition: render } = await import('../../letter/index.ts')
   return render(edition, loaded, createRenderer(loaded), templates)
 }
 
@@ -79,7 +80,7 @@ async function audienceOf(
 ): Promise<Audience> {
   if (!db) return { audience: 0, skipped: {}, unsubscribed: 0, unconfirmed: 0 }
   const { previewAudience } = await import('../../store/index.ts')
-  const { NOTHING, topicReaders } = await import('../../store/letter-variants.ts')
+  const { NOTHING, topicReaders } = await import('../../store/index.ts')
   const audience = await previewAudience(db, id)
   const without = (await topicReaders(db, id)).filter(({ topics }) => variantOf(topics) === undefined)
   const nothing = without.reduce((sum, { readers }) => sum + readers, 0)

@@ -2,18 +2,19 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { realClock } from '../../deliver/clock.ts'
-import { composeVariants } from '../../deliver/compose-variants.ts'
-import type { Delivered } from '../../deliver/deliver.ts'
-import { isRunning } from '../../deliver/is-running.ts'
-import { STALE_AFTER } from '../../deliver/retry.ts'
-import { sendEdition } from '../../deliver/send-edition.ts'
-import { sendVerdict } from '../../deliver/send-verdict.ts'
-import type { Transport } from '../../deliver/transport.ts'
+import {
+  composeVariants,
+  type Delivered,
+  isRunning,
+  realClock,
+  STALE_AFTER,
+  sendEdition,
+  sendVerdict,
+  type Transport,
+} from '../../deliver/index.ts'
 import { EXIT, type ExitCode } from '../../errors.ts'
 import type { Letter, Loaded } from '../../model.ts'
-import { type Database, groupFailures } from '../../store/index.ts'
-import { storedLetter } from '../../store/letter-variants.ts'
+import { type Database, groupFailures, storedLetter } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { attemptLog } from './attempt-log.ts'
 import { describeEnd, describePace, type Ended } from './describe-send.ts'
@@ -33,7 +34,7 @@ export async function sendPrepared(prepared: Prepared, desk: Desk): Promise<Ende
   const { context, loaded, options, db, transport, secret } = desk
   const { plan, letter, newsletter } = prepared
   const { now } = context
-  const { composeLetter } = await import('../../edition/index.ts')
+  const { composeLetter } = await import('../../letter/index.ts')
   const composer = (one: Letter) => composeLetter(one, loaded.publication, newsletter, { secret, date: now })
   const compose = composer(letter)
   // A letter that cannot be made out to anybody must be found before the edition freezes.

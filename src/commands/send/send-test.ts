@@ -17,7 +17,7 @@ export async function sendTest(
   newsletters: readonly Newsletter[],
   options: SendOptions,
 ): Promise<ExitCode> {
-  const { parseAddress } = await import('../../base/address.ts')
+  const { parseAddress } = await import('../../base/index.ts')
   const to = parseAddress(options.to!)
   if (!to)
     throw new UserError(`--to ${options.to} is not an address`, 'Write it like --to editor@example.org')
@@ -33,7 +33,7 @@ export async function sendTest(
       return EXIT.done
     }
     const { letter, newsletter } = found
-    const { composeLetter } = await import('../../edition/index.ts')
+    const { composeLetter } = await import('../../letter/index.ts')
     const compose = composeLetter(letter, loaded.publication, newsletter, { secret, date: context.now })
     // A number of its own each time, so that a mailbox which has seen one test does not hide the next.
     const subscriber = NOBODY + Math.floor(context.now())
@@ -53,7 +53,7 @@ export async function sendTest(
 
 /** Whoever said “never again” gets no test either. */
 async function refuseSuppressed(context: Context, key: string): Promise<void> {
-  const { addressHash } = await import('../../base/address.ts')
+  const { addressHash } = await import('../../base/index.ts')
   const { isSuppressed } = await import('../../store/index.ts')
   const db = await openExistingLedger(context)
   const suppression = db && (await isSuppressed(db, addressHash(key)))

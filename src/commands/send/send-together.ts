@@ -1,8 +1,6 @@
 // A prepared edition and PostgreSQL → frozen, offered to the workers, and sent along with them until all is done.
 
-import { openEngine } from '../../deliver/engine/engine.ts'
-import type { TakingPart } from '../../deliver/engine/take-part.ts'
-import type { Delivered } from '../../deliver/deliver.ts'
+import { type Delivered, openEngine, type TakingPart } from '../../deliver/index.ts'
 import {
   countDeliveries,
   freezeEdition,

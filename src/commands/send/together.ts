@@ -2,15 +2,17 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { realClock } from '../../deliver/clock.ts'
-import { composeVariants } from '../../deliver/compose-variants.ts'
-import { type TakingPart, takePart } from '../../deliver/engine/take-part.ts'
-import type { Delivered } from '../../deliver/deliver.ts'
-import { STALE_AFTER } from '../../deliver/retry.ts'
-import type { Transport } from '../../deliver/transport.ts'
+import {
+  composeVariants,
+  type Delivered,
+  realClock,
+  STALE_AFTER,
+  type TakingPart,
+  type Transport,
+  takePart,
+} from '../../deliver/index.ts'
 import type { Letter, Newsletter, Publication } from '../../model.ts'
-import type { Database } from '../../store/index.ts'
-import { storedLetter } from '../../store/letter-variants.ts'
+import { type Database, storedLetter } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 
 export interface Together {
@@ -38,7 +40,7 @@ export async function takePartIn(
 ): Promise<Delivered> {
   const { context, publication, db, transport, secret } = desk
   const { now, signal, say } = context
-  const { composeLetter } = await import('../../edition/index.ts')
+  const { composeLetter } = await import('../../letter/index.ts')
   const compose = (one: Letter) => composeLetter(one, publication, newsletter, { secret, date: now })
   return takePart({
     ...part,

@@ -121,8 +121,8 @@ async function writePage(
 ): Promise<void> {
   const { join, resolve } = await import('node:path')
   const { writeFileSync } = await import('node:fs')
-  const { loadPublication } = await import('../../content/open-publication.ts')
-  const { openTemplates } = await import('../../templates/open-templates.ts')
+  const { loadPublication } = await import('../../content/index.ts')
+  const { openTemplates } = await import('../../templates/index.ts')
   const { frozenEdition } = await import('../../store/index.ts')
   const { statusPage } = await import('./status-page.ts')
   const { publication } = loadPublication(context.dir, { now: context.now() })

@@ -1,7 +1,7 @@
 // An edition's ledger → all that `status` tells of it, whichever way it is shown.
 
 import { hostname } from 'node:os'
-import { isRunning } from '../../deliver/is-running.ts'
+import { isRunning } from '../../deliver/index.ts'
 import type { LedgerCounts } from '../../model.ts'
 import type {
   AcceptedUntil,

@@ -1,7 +1,7 @@
 // Figures of an edition → one HTML page that stands alone, with plots drawn as SVG. The words of `status` are English, and
 // so are the page's.
 
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
 import { duration } from '../send/describe-send.ts'
 import type { StatusFigures } from './status-figures.ts'
 

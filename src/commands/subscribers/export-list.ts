@@ -3,8 +3,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
-import { subscribersCsvHeader, subscribersCsvLine } from '../../store/lists/write-subscribers-csv.ts'
-import { listSubscribers } from '../../store/index.ts'
+import { listSubscribers, subscribersCsvHeader, subscribersCsvLine } from '../../store/index.ts'
 import type { ListContext } from './list-context.ts'
 import { whichOf } from './show-list.ts'
 

@@ -3,8 +3,14 @@
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { EXIT, type ExitCode } from '../../errors.ts'
-import { type BadLine, readSubscribersCsv, type SubscriberRow } from '../../store/lists/read-subscribers-csv.ts'
-import { type Added, importSubscribers, type Newcomer } from '../../store/index.ts'
+import {
+  type Added,
+  type BadLine,
+  importSubscribers,
+  type Newcomer,
+  readSubscribersCsv,
+  type SubscriberRow,
+} from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { type ListContext, newsletterIds } from './list-context.ts'
 import { textChunks } from './text-chunks.ts'

@@ -39,7 +39,7 @@ export async function run(context: Context): Promise<ExitCode> {
       `broadsheet subscribers ${name} ${action.takes}`,
     )
   // A list in a folder that is no publication would be another one, and empty.
-  if (!context.env.BROADSHEET_DATABASE) (await import('../../content/open-folder.ts')).openFolder(context.dir)
+  if (!context.env.BROADSHEET_DATABASE) (await import('../../content/index.ts')).openFolder(context.dir)
   const { openStore, storeAddress } = await import('../../store/index.ts')
   const { db } = await openStore(storeAddress(context.dir, context.env))
   try {

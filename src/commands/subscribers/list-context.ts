@@ -1,6 +1,6 @@
 // What every action on the list is given, and its words and options read: an address, newsletters, lists of words.
 
-import { type Address, parseAddress } from '../../base/address.ts'
+import { type Address, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
@@ -20,7 +20,7 @@ export function addressGiven({ rest }: ListContext): Address {
 
 /** Ids of the publication's newsletters; with `--newsletter weekly,daily` only those, which must be among them. */
 export async function newsletterIds(context: Context): Promise<string[]> {
-  const { loadPublication } = await import('../../content/open-publication.ts')
+  const { loadPublication } = await import('../../content/index.ts')
   const { publication } = loadPublication(context.dir, { now: context.now() })
   const ids = publication.newsletters.map(({ id }) => id)
   if (ids.length === 0) {

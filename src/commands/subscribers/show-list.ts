@@ -1,6 +1,6 @@
 // `subscribers list` and `subscribers show <email>`: who is on the list, and all that is known of one.
 
-import { addressHash } from '../../base/address.ts'
+import { addressHash } from '../../base/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { SubscriberState } from '../../model.ts'
 import {

@@ -1,8 +1,7 @@
 // Names of sections, tags or authors → the slug of each, and which of them come too near to another. Of those the one that
 // has been in use the longest keeps the slug: nothing that is published later moves a feed, nor what is withdrawn.
 
-import { foldedName } from '../../base/folded-name.ts'
-import { mark, portableName } from '../../base/portable-name.ts'
+import { foldedName, mark, portableName } from '../../base/index.ts'
 
 export interface ChannelSlug {
   /** One path segment in any script, lower case, NFC; no two are one folder on any disk. */

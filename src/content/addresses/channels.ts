@@ -2,10 +2,10 @@
 // and pages are made of the same list, so that a page always announces the feed that lies beside it.
 
 import { join } from 'node:path'
-import { channelSlugs } from './channel-slugs.ts'
-import { frontMatterLine } from '../articles/front-matter-line.ts'
+import { once } from '../../base/index.ts'
 import type { Article, Diagnostic, FeedReport, Loaded } from '../../model.ts'
-import { once } from '../../base/once.ts'
+import { frontMatterLine } from '../articles/front-matter-line.ts'
+import { channelSlugs } from './channel-slugs.ts'
 
 export interface Channel {
   readonly scope: FeedReport['scope']

@@ -2,12 +2,12 @@
 // at its address would be in every feed with a link to something else.
 
 import { join } from 'node:path'
-import { CHANNEL_FOLDERS } from './channels.ts'
-import { frontMatterLine } from '../articles/front-matter-line.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import { ARCHIVE, CHANNEL_FILES, openGround, RESERVED } from './reserved-paths.ts'
-import { pagePath } from './page-path.ts'
 import { spellingsOf } from '../articles/fields.ts'
+import { frontMatterLine } from '../articles/front-matter-line.ts'
+import { CHANNEL_FOLDERS } from './channels.ts'
+import { pagePath } from './page-path.ts'
+import { ARCHIVE, CHANNEL_FILES, openGround, RESERVED } from './reserved-paths.ts'
 
 /** @param paths of all files in `articles/`, relative to the publication's folder */
 export function leaveOutMisplaced(

@@ -16,9 +16,9 @@ export function pagePath(url: string, home: string): string | undefined {
   return parts.every(isName) ? parts.join('/') : undefined
 }
 
-/** From a page below `out/` to the top of it: '' or '../../../../'. */
+/** From a page below `out/` to the top of it: '' or '../../'. */
 export function prefixOf(path: string): string {
-  return '../../../'.repeat(path.split('/').length - 1)
+  return '../'.repeat(path.split('/').length - 1)
 }
 
 /** The other way: `sections/world/` → its absolute address. */

@@ -1,7 +1,7 @@
 // Channels, newsletters and own files of a publication → what of `out/` is taken, and by which file.
 
+import { foldedName } from '../../base/index.ts'
 import { type Channelled, channelsOf } from './channels.ts'
-import { foldedName } from '../../base/folded-name.ts'
 
 export interface PageGround {
   take(path: string): void

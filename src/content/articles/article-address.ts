@@ -1,10 +1,8 @@
 // Slug, permalink, pattern → where an article stands: a slug and an absolute URL on the publication's own host.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Section, Timestamp } from '../../model.ts'
 import { pagePath } from '../addresses/page-path.ts'
-import { parseUrl } from '../../base/parse-url.ts'
-import { portableName } from '../../base/portable-name.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 
 export interface Parts {

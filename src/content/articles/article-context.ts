@@ -1,9 +1,8 @@
 // What one article is read with: its folder's settings, and where its problems go.
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { OwnFiles } from '../publication-files.ts'
-import type { Zone } from '../../base/zoned-time.ts'
 import type { Field, Misspelt, Values } from './fields.ts'
 
 /** The same for every article of a folder. */

@@ -1,6 +1,6 @@
 // Date fields → instants: first published, last changed, gone after, taken back; and what that makes of an article now.
 
-import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/live-times.ts'
+import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Timestamp } from '../../model.ts'
 import { type Draft, quote } from './article-context.ts'
 import { type Field, truth } from './fields.ts'

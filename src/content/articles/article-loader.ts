@@ -1,17 +1,17 @@
 // Path of an article's file → what it says, from an earlier load where nothing changed, else read and parsed.
 
-import { type Listing, STAMP, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic } from '../../model.ts'
+import { type Listing, STAMP, stampAt } from '../list-folder.ts'
 import type { OwnFiles } from '../publication-files.ts'
+import { openByteReader } from '../read-bytes.ts'
+import { type ReadText, readText } from '../read-text.ts'
+import type { ReaderThread } from '../threads/reader-thread.ts'
 import type { LoadContext } from './article-context.ts'
 import { type Fresh, type KnownArticle, noBody } from './columns.ts'
 import { quickSplit } from './quick-split.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import { expectSame, readBody } from './read-body.ts'
-import { openByteReader } from '../read-bytes.ts'
-import { type ReadText, readText } from '../read-text.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
-import type { ReaderThread } from '../threads/reader-thread.ts'
 
 /** More files than this are no edit. */
 const FEW = 500

@@ -1,6 +1,6 @@
 // `author:` / `authors:` in any of its shapes → the authors, by their file where they have one.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine } from '../../base/index.ts'
 import type { Author, Picture, SocialLink } from '../../model.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 import { webAddress } from './web-address.ts'

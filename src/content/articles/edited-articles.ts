@@ -2,20 +2,20 @@
 // these is still the same; and any other article as it was.
 
 import { join } from 'node:path'
-import { type Listing, stampAt } from '../list-folder.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import { isReadme } from './article-loader.ts'
-import { type KnownArticle, noBody } from './columns.ts'
-import { knownPublication } from '../known-publication.ts'
-import { leaveOutDoubles } from './leave-out-doubles.ts'
 import { leaveOutMisplaced } from '../addresses/leave-out-misplaced.ts'
-import { authorsByName } from './load-authors.ts'
+import { knownPublication } from '../known-publication.ts'
+import { type Listing, stampAt } from '../list-folder.ts'
 import { loadContext } from '../load-context.ts'
 import { type LoadMemory, openMemory } from '../memory.ts'
+import { readText } from '../read-text.ts'
+import { isReadme } from './article-loader.ts'
+import { type KnownArticle, noBody } from './columns.ts'
+import { updatedByNow } from './hide-future-updates.ts'
+import { leaveOutDoubles } from './leave-out-doubles.ts'
+import { authorsByName } from './load-authors.ts'
 import { readArticle } from './read-article.ts'
 import { expectSame } from './read-body.ts'
-import { readText } from '../read-text.ts'
-import { updatedByNow } from './hide-future-updates.ts'
 
 export interface EditedArticles {
   readonly publication: Publication

@@ -2,9 +2,9 @@
 // draft gives way to what is not one.
 
 import { join } from 'node:path'
-import { frontMatterLine } from './front-matter-line.ts'
 import type { Article, Diagnostic } from '../../model.ts'
 import { spellingsOf } from './fields.ts'
+import { frontMatterLine } from './front-matter-line.ts'
 
 const ID = spellingsOf('id')
 const ADDRESS = [...spellingsOf('url'), ...spellingsOf('slug')]

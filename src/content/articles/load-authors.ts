@@ -2,10 +2,10 @@
 // articles that name them may be.
 
 import type { Author, Diagnostic } from '../../model.ts'
-import type { LoadContext } from './article-context.ts'
 import type { Same } from '../compare-memory.ts'
-import { readAuthor } from './read-author.ts'
 import { readFile } from '../read-file.ts'
+import type { LoadContext } from './article-context.ts'
+import { readAuthor } from './read-author.ts'
 
 export interface People {
   readonly authors: ReadonlyMap<string, Author>

@@ -1,7 +1,6 @@
 // `image:` and `audio:` in any of their shapes → a picture and a recording.
 
-import { oneLine } from '../../base/clean-text.ts'
-import { mediaTypeOf } from '../../base/media-type-of.ts'
+import { mediaTypeOf, oneLine } from '../../base/index.ts'
 import type { Audio, Picture } from '../../model.ts'
 import { type Draft, quote, scalar } from './article-context.ts'
 import { type Field, truth } from './fields.ts'

@@ -1,6 +1,6 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and a reporter that knows their lines.
 
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { Diagnostic } from '../../model.ts'
 import type { Draft, Fault, LoadContext } from './article-context.ts'
 import { keyOf, sortFields } from './fields.ts'

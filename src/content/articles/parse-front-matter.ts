@@ -1,6 +1,6 @@
 // Block of front matter → its fields, or the line that is wrong. Nothing in it is ever run.
 
-import { cleanText, findIllegal } from '../../base/clean-text.ts'
+import { cleanText, findIllegal } from '../../base/index.ts'
 import { plainYaml } from './plain-yaml.ts'
 import { openValue, realParse } from './real-parsers.ts'
 

@@ -1,6 +1,6 @@
 // A title with inline Markdown and HTML → plain text on one line.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine } from '../../base/index.ts'
 
 /** Escaped punctuation waits here while marks are taken away: oneLine has removed every C1 control before. */
 const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'

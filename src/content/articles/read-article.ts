@@ -1,8 +1,7 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Author, Diagnostic, Direction } from '../../model.ts'
-import { parseUrl } from '../../base/parse-url.ts'
 import { articleAddress } from './article-address.ts'
 import { type Draft, type Fault, type LoadContext, quote, scalar } from './article-context.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'

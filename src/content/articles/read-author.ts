@@ -1,6 +1,6 @@
 // `authors/<id>.md` → an author: front matter, and the biography as body.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine } from '../../base/index.ts'
 import type { Author, Diagnostic } from '../../model.ts'
 import { type LoadContext, scalar } from './article-context.ts'
 import { authorFields } from './byline.ts'

@@ -3,9 +3,9 @@
 
 import { statSync } from 'node:fs'
 import { ChangedMeanwhile } from '../../errors.ts'
-import { quickSplit } from './quick-split.ts'
 import type { ByteReader } from '../read-bytes.ts'
 import { readText } from '../read-text.ts'
+import { quickSplit } from './quick-split.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
 
 /** @param stamp of the file as the load found it: size, mtime, ctime, inode */

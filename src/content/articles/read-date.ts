@@ -4,8 +4,8 @@
 // 2026`, `January 30, 2026`; behind any of them a time with AM or PM, and an IANA zone. A date without an offset is in
 // the publication's zone; one without a time is its midnight.
 
+import { openZone, type Zone } from '../../base/index.ts'
 import type { Timestamp } from '../../model.ts'
-import { openZone, type Zone } from '../../base/zoned-time.ts'
 
 const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|\s+)(.+))?$/s
 const compact = /^(\d{4})(\d{2})(\d{2})(?:[Tt\s](.+))?$/s

@@ -1,7 +1,6 @@
 // `editions/<newsletter>/<id>.md` → an editor's note.
 
-import { oneLine } from '../../base/clean-text.ts'
-import { didYouMean } from '../../base/did-you-mean.ts'
+import { didYouMean, oneLine } from '../../base/index.ts'
 import type { Diagnostic, EditionNote } from '../../model.ts'
 import { type LoadContext, quote, scalar } from './article-context.ts'
 import { truth } from './fields.ts'

@@ -1,9 +1,8 @@
 // What front matter or settings say of a picture → a Picture with an absolute URL, measured when the file is our own.
 
-import { oneLine } from '../../base/clean-text.ts'
+import { oneLine, parseUrl } from '../../base/index.ts'
 import type { Picture } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../publication-files.ts'
-import { parseUrl } from '../../base/parse-url.ts'
 import { webAddress } from './web-address.ts'
 
 export interface PictureFields {
@@ -59,7 +58,7 @@ export function readReference(src: string, place: Place): { url: string; file?: 
   let found = ownFiles.find(src, from)
   if ('why' in found && found.why === 'missing' && from !== '') {
     const fromTop = ownFiles.find(src, '')
-    // From the top '../../audio/one.vtt' would lie outside: that is not what its writer meant, and so nobody is told.
+    // From the top '../audio/one.vtt' would lie outside: that is not what its writer meant, and so nobody is told.
     if (!('why' in fromTop && fromTop.why === 'outside')) found = fromTop
   }
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }

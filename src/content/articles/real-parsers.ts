@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module'
 import type { LoadOptions } from 'js-yaml'
-import { once } from '../../base/once.ts'
+import { once } from '../../base/index.ts'
 import { makeYamlSchema } from './yaml-schema.ts'
 
 const require = createRequire(import.meta.url)

@@ -1,7 +1,6 @@
 // `section`, `category`, `tags`, `categories`, `keywords` → at most one section, and the tags.
 
-import { oneLine } from '../../base/clean-text.ts'
-import { didYouMean } from '../../base/did-you-mean.ts'
+import { didYouMean, oneLine } from '../../base/index.ts'
 import type { Section } from '../../model.ts'
 import { toSlug } from './article-address.ts'
 import { type Draft, quote, scalar } from './article-context.ts'

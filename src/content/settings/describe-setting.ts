@@ -2,7 +2,7 @@
 
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort } from '../../base/index.ts'
 import type { SettingsProblem } from './settings-problems.ts'
 import { settingsSchema } from './settings-schema.ts'
 

@@ -1,15 +1,14 @@
 // Settings → the publication: defaults filled in, addresses made whole, pictures found and measured.
 
 import { resolve } from 'node:path'
-import { oneLine } from '../../base/clean-text.ts'
-import { cutShort } from '../../base/cut-short.ts'
+import { cutShort, oneLine } from '../../base/index.ts'
 import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../../model.ts'
+import { canonicalLanguage, directionOf } from '../articles/language.ts'
+import { readPicture } from '../articles/read-picture.ts'
 import type { OwnFiles } from '../publication-files.ts'
 import { keyLine } from './key-line.ts'
-import { canonicalLanguage, directionOf } from '../articles/language.ts'
 import { readCategory } from './podcast-categories.ts'
 import { readMailbox } from './read-mailbox.ts'
-import { readPicture } from '../articles/read-picture.ts'
 import type { Settings } from './settings-schema.ts'
 import { weekday } from './weekday.ts'
 

@@ -2,7 +2,7 @@
 
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { didYouMean } from '../../base/did-you-mean.ts'
+import { didYouMean } from '../../base/index.ts'
 import { FileError } from '../../errors.ts'
 import { describeSetting, keysAt } from './describe-setting.ts'
 import { settingOffset } from './setting-line.ts'

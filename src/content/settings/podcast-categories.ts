@@ -1,7 +1,7 @@
 // What the settings name as the podcast's category → it as Apple writes it, or why it is none of Apple's. Shops put a podcast whose
 // category they do not know under none, and no validator of feeds looks at it.
 
-import { didYouMean } from '../../base/did-you-mean.ts'
+import { didYouMean } from '../../base/index.ts'
 
 /** https://podcasters.apple.com/support/1691-apple-podcasts-categories */
 const CATEGORIES: Readonly<Record<string, readonly string[]>> = {

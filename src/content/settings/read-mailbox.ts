@@ -1,6 +1,6 @@
 // 'The Meridian <news@meridian.example>' → name and address, or undefined. RFC 5322 §3.4, the part of it that people write.
 
-import { parseAddress } from '../../base/address.ts'
+import { parseAddress } from '../../base/index.ts'
 import type { Mailbox } from '../../model.ts'
 
 /** Neither part may hold CR, LF, NUL or another control character: they would change the headers of a letter. */

@@ -2,8 +2,8 @@
 
 import { z } from 'zod'
 import { isLanguage } from '../articles/language.ts'
-import { readMailbox } from './read-mailbox.ts'
 import { webAddress } from '../articles/web-address.ts'
+import { readMailbox } from './read-mailbox.ts'
 
 export const text = (description: string, ...examples: string[]) =>
   z.string().trim().min(1, 'must not be empty').meta({ description, examples })

@@ -1,8 +1,8 @@
 // Settings of the right shape → what is wrong between their parts, and with names that stand in a list: ids used twice,
 // sections that are none.
 
-import { didYouMean } from '../../base/did-you-mean.ts'
-import { lineProblem } from '../../templates/open-templates.ts'
+import { didYouMean } from '../../base/index.ts'
+import { lineProblem } from '../../templates/index.ts'
 import type { Settings } from './settings-schema.ts'
 import { weekday } from './weekday.ts'
 

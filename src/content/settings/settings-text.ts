@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import { FileError, UserError } from '../../errors.ts'
+import { readText } from '../read-text.ts'
 import { findSettings, SETTINGS_PLACES } from './find-settings.ts'
 import { isInside } from './is-inside.ts'
-import { readText } from '../read-text.ts'
 
 export interface SettingsText {
   /** Relative to the publication's folder. */

@@ -3,9 +3,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { didYouMean } from '../../base/did-you-mean.ts'
+import { didYouMean } from '../../base/index.ts'
 import type { Diagnostic } from '../../model.ts'
-import { builtinTemplates, calledPartials } from '../../templates/open-templates.ts'
+import { builtinTemplates, calledPartials } from '../../templates/index.ts'
 import { isInside } from './is-inside.ts'
 
 const { basename, dirname } = posix

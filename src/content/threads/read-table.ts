@@ -1,8 +1,8 @@
 // What the main thread and the one that reads for it both see: how far the main one has come, and of each file whether its
 // bytes are there, and where. One writes what the other reads, so neither ever waits for an answer.
 
-import type { Listing } from '../list-folder.ts'
 import type { Cut } from '../articles/quick-split.ts'
+import type { Listing } from '../list-folder.ts'
 
 export interface Job {
   /** Absolute path of the publication's folder. */

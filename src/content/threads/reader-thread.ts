@@ -3,8 +3,8 @@
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { type Listing, STAMP } from '../list-folder.ts'
 import { type QuickSplit, splitAt } from '../articles/quick-split.ts'
+import { type Listing, STAMP } from '../list-folder.ts'
 import { BLOCK, BLOCKS, type Job, openTable, type ReadTable, sharedTable } from './read-table.ts'
 
 export interface ReaderThread {
@@ -37,7 +37,7 @@ const MANY = 2000
 export function startReaderThread(files: number): ReaderThread | undefined {
   if (files < MANY || availableParallelism() < 2) return undefined
   const { port1: port, port2 } = new MessageChannel()
-  const worker = new Worker(new URL('../../load/threads/reading-thread.js', import.meta.url), {
+  const worker = new Worker(new URL('./reading-thread.js', import.meta.url), {
     workerData: { port: port2 },
     transferList: [port2],
   })

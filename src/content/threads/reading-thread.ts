@@ -1,9 +1,9 @@
 // A thread of its own: reads the files of a folder's articles, one after the other, and finds where their front matter ends.
 
 import { type MessagePort, workerData } from 'node:worker_threads'
-import { STAMP } from '../list-folder.ts'
-import { findFiles } from '../find-files.ts'
 import { findCut } from '../articles/quick-split.ts'
+import { findFiles } from '../find-files.ts'
+import { STAMP } from '../list-folder.ts'
 import { fill } from '../read-bytes.ts'
 import { BLOCK, BLOCKS, type Job, openTable, type ReadTable } from './read-table.ts'
 

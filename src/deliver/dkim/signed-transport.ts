@@ -1,8 +1,8 @@
 // A transport and a way to sign → a transport whose messages leave signed, and which proves that they can be.
 
 import type { Outcome } from '../../model.ts'
-import { replyText } from '../reply.ts'
 import { createRooms } from '../buffer-pool.ts'
+import { replyText } from '../reply.ts'
 import type { Transport } from '../transport.ts'
 import type { SignMessage } from './sign-message.ts'
 

@@ -1,10 +1,10 @@
 // One edition in PostgreSQL → sent as far as one of many senders can, none of whom holds it alone.
 
-import { recordRefused } from '../../store/bounces.ts'
 import {
   finishEdition,
   openDeliveries,
   type Recovered,
+  recordRefused,
   recoverDeliveries,
   renewLeases,
 } from '../../store/index.ts'

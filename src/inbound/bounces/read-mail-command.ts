@@ -1,7 +1,6 @@
 // A mail that a person sent by a link of ours → what she asks for: to subscribe, to confirm, to leave. Its subject says it.
 
-import { parseAddress } from '../../base/address.ts'
-import { readPass, readToken } from '../../base/signed-links.ts'
+import { parseAddress, readPass, readToken } from '../../base/index.ts'
 import { decodeWords, type Fields, type MimePart } from './read-mime.ts'
 
 /** Whose it is: by the envelope sender, or by the link in the letter. */

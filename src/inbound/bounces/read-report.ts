@@ -1,10 +1,10 @@
 // A mail that came to the bounce address → what it tells and about whom. Anybody can write such a mail, so who it is
 // about comes only from what we signed: the address it came to, or the letter that it returns.
 
-import { type Claim, readBounceAddress, readToken } from '../../base/signed-links.ts'
+import { type Claim, readBounceAddress, readToken } from '../../base/index.ts'
 import { bounceKind } from './bounce-kind.ts'
-import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
 import { type About, readWish, type Wish } from './read-mail-command.ts'
+import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
 
 export type Report =
   | {

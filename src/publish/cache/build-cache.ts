@@ -4,9 +4,8 @@
 
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { IGNORED, makeIgnoredFolder } from '../../content/ignored-folder.ts'
-import { type Listing, listFolder, STAMP } from '../../content/list-folder.ts'
-import { once } from '../../base/once.ts'
+import { once } from '../../base/index.ts'
+import { IGNORED, type Listing, listFolder, makeIgnoredFolder, STAMP } from '../../content/index.ts'
 import { discardHalves } from '../../sealed-bytes.ts'
 import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
 import type { Look } from './look.ts'

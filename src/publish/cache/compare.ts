@@ -1,6 +1,6 @@
 // The last build's numbers and those of now → what of that build still stands.
 
-import { type Listing, STAMP, stampAt } from '../../content/list-folder.ts'
+import { type Listing, STAMP, stampAt } from '../../content/index.ts'
 import type { Look } from './look.ts'
 import { sameFiles, settled, stampsOf } from './stamps.ts'
 

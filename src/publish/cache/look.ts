@@ -1,6 +1,6 @@
 // The nouns of looking: a folder as a build saw it.
 
-import type { Listing } from '../../content/list-folder.ts'
+import type { Listing } from '../../content/index.ts'
 
 /** The folder as it was when a build began. */
 export interface Look {

@@ -2,7 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codeFolder, packageFolder } from '../../base/package-folder.ts'
+import { codeFolder, packageFolder } from '../../base/index.ts'
 
 /** Changes when what is kept changes its shape. */
 const SHAPE = 1

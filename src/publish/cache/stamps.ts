@@ -2,7 +2,7 @@
 
 import { lstatSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { type Listing, STAMP } from '../../content/list-folder.ts'
+import { type Listing, STAMP } from '../../content/index.ts'
 
 /**
  * What was changed within so many ms before it was looked at may be changed again without a sign: the clock of a file

@@ -1,7 +1,7 @@
 // What a build left of the folder and of `out/` ⇄ two files of the cache: names, and the numbers by which a change of what
 // they name shows. Where only texts were edited, the numbers alone are written again.
 
-import type { Listing } from '../../content/list-folder.ts'
+import type { Listing } from '../../content/index.ts'
 import type { Look } from './look.ts'
 import { readSealed, writeSealed } from './sealed-file.ts'
 

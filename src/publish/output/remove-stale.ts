@@ -2,7 +2,7 @@
 
 import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { foldedName } from '../../base/folded-name.ts'
+import { foldedName } from '../../base/index.ts'
 
 export interface Stale {
   /** Removes what stands where a folder is wanted, or a folder's file where a file is wanted: before anything is written. */

@@ -3,10 +3,9 @@
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { Listing } from '../../content/list-folder.ts'
-import type { LoadMemory } from '../../content/memory.ts'
+import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
-import type { KeptText } from '../../render/open-renderer.ts'
+import type { KeptText } from '../../render/index.ts'
 import { BATCH, openClaims, sharedClaims } from './claims.ts'
 
 /** What the other thread is told: enough to load the same articles without reading a file. */
@@ -61,7 +60,7 @@ export function contentsAhead(
   const { port1, port2 } = new MessageChannel()
   const files = articles.map(({ file }) => file)
   const workerData: ContentsJob = { ...job(), files, claims: shared, port: port2 }
-  const worker = new Worker(new URL('../../commands/build/threads/contents-thread.js', import.meta.url), {
+  const worker = new Worker(new URL('./contents-thread.js', import.meta.url), {
     workerData,
     transferList: [port2],
     resourceLimits: { maxYoungGenerationSizeMb: 16 },

@@ -3,10 +3,10 @@
 
 import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
-import { contentMaker } from '../../feed/build-feeds.ts'
-import { loadFolder } from '../../content/load-folder.ts'
-import { createRenderer, rememberTexts } from '../../render/open-renderer.ts'
-import { openTemplates } from '../../templates/open-templates.ts'
+import { loadFolder } from '../../content/index.ts'
+import { contentMaker } from '../../feed/index.ts'
+import { createRenderer, rememberTexts } from '../../render/index.ts'
+import { openTemplates } from '../../templates/index.ts'
 import { BATCH, openClaims } from './claims.ts'
 import type { ContentsBatch, ContentsJob } from './contents-ahead.ts'
 

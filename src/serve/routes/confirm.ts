@@ -1,8 +1,7 @@
 // The link of a confirmation mail: GET shows what will be subscribed and a button; POST subscribes.
 
-import { readPass, signToken } from '../../base/signed-links.ts'
-import { confirmRequest } from '../../store/confirm-request.ts'
-import { requestById } from '../../store/requests.ts'
+import { readPass, signToken } from '../../base/index.ts'
+import { confirmRequest, requestById } from '../../store/index.ts'
 import { titlesOf } from '../offers.ts'
 import { basePath, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'

@@ -1,9 +1,7 @@
 // "What do you keep about me?": a link goes to the subscriber's mailbox, for whoever holds a letter may not be her.
 
-import { parseAddress } from '../../base/address.ts'
-import { readToken } from '../../base/signed-links.ts'
-import { keepRequest } from '../../store/requests.ts'
-import { subscriberById } from '../../store/subscribers.ts'
+import { parseAddress, readToken } from '../../base/index.ts'
+import { keepRequest, subscriberById } from '../../store/index.ts'
 import { basePath, noSuchLink, notice } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 

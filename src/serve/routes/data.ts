@@ -1,11 +1,7 @@
 // Behind the link that went to her mailbox: her data to read and to take away, and a button that erases it.
 
-import { parseAddress } from '../../base/address.ts'
-import { readPass, signPass } from '../../base/signed-links.ts'
-import type { About } from '../../store/about-subscriber.ts'
-import { aboutSubscriber } from '../../store/about-subscriber.ts'
-import { requestById } from '../../store/requests.ts'
-import { showSubscriber } from '../../store/subscribers.ts'
+import { parseAddress, readPass, signPass } from '../../base/index.ts'
+import { type About, aboutSubscriber, requestById, showSubscriber } from '../../store/index.ts'
 import { titlesOf } from '../offers.ts'
 import { basePath, json, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'

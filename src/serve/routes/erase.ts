@@ -1,8 +1,7 @@
 // The last button: GET asks once more; POST removes the person. Her ledger rows still count, without her.
 
-import { parseAddress } from '../../base/address.ts'
-import { readPass } from '../../base/signed-links.ts'
-import { eraseSubscriber, subscriberById } from '../../store/subscribers.ts'
+import { parseAddress, readPass } from '../../base/index.ts'
+import { eraseSubscriber, subscriberById } from '../../store/index.ts'
 import { basePath, noSuchLink, notice } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 

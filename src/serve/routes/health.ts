@@ -1,8 +1,7 @@
 // Who runs it asks: is it well? The database is asked too.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { countSubscribers } from '../../store/subscribers.ts'
-import { isSuppressed } from '../../store/suppressions.ts'
+import { countSubscribers, isSuppressed } from '../../store/index.ts'
 import { GUARDS } from '../guards.ts'
 import { json } from '../page.ts'
 import type { Answer, Route } from '../service.ts'

@@ -1,8 +1,7 @@
 // The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves. RFC 8058 §3.
 
-import { type Claim, readToken, signPass, signToken } from '../../base/signed-links.ts'
-import { removeSubscriber, subscriberById } from '../../store/subscribers.ts'
-import { leftAt } from '../../store/undo-leaving.ts'
+import { type Claim, readToken, signPass, signToken } from '../../base/index.ts'
+import { leftAt, removeSubscriber, subscriberById } from '../../store/index.ts'
 import { GUARDS } from '../guards.ts'
 import { titlesOf } from '../offers.ts'
 import { basePath, noSuchLink, notice, page } from '../page.ts'

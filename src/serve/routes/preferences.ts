@@ -1,9 +1,8 @@
 // A reader's own page: newsletters, topics, language and name. The link is in every letter, and letters are forwarded, so
 // the page shows no whole address, and what is kept about her goes only to her mailbox.
 
-import { type Claim, readToken, signToken } from '../../base/signed-links.ts'
-import { savePreferences } from '../../store/save-preferences.ts'
-import { type Listed, subscriberById } from '../../store/subscribers.ts'
+import { type Claim, readToken, signToken } from '../../base/index.ts'
+import { type Listed, savePreferences, subscriberById } from '../../store/index.ts'
 import { ownLanguage } from '../choose-language.ts'
 import { offers, readChoice } from '../offers.ts'
 import { basePath, noSuchLink, notice, page } from '../page.ts'

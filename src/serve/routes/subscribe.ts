@@ -1,15 +1,11 @@
 // The form and the API for newcomers: an address and newsletters in; one mail to confirm out, whoever it is.
 
-import { parseAddress } from '../../base/address.ts'
-import { readPass, signPass } from '../../base/signed-links.ts'
-import { keepRequest } from '../../store/requests.ts'
+import { parseAddress, readPass, signPass } from '../../base/index.ts'
+import { CONSENT_WORDING, keepRequest } from '../../store/index.ts'
 import { type Choice, offers, readChoice } from '../offers.ts'
 import { basePath, json, notice, page } from '../page.ts'
 import { type Fields, readForm } from '../read-form.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
-
-/** Of the text beside the button, as consent is recorded. Change it with the words of serve.consent. */
-export const WORDING = '2026-01'
 
 const DAY = 86_400_000
 /** Nobody fills in a form so quickly. */
@@ -53,7 +49,7 @@ const ask: Answer = async (visit, service) => {
     language: visit.language,
     source: isApi(visit) ? 'api' : 'form',
     network: service.keepNetwork ? visit.network : '',
-    wording: WORDING,
+    wording: CONSENT_WORDING,
     expires: now() + 7 * DAY,
     now: now(),
   })

@@ -1,8 +1,7 @@
 // Somebody else pressed the link of a forwarded letter: within a week, what was left at that instant can come back.
 
-import { readPass } from '../../base/signed-links.ts'
-import { subscriberById } from '../../store/subscribers.ts'
-import { undoLeaving } from '../../store/undo-leaving.ts'
+import { readPass } from '../../base/index.ts'
+import { subscriberById, undoLeaving } from '../../store/index.ts'
 import { basePath, noSuchLink, notice } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 

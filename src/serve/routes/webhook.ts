@@ -1,15 +1,20 @@
 // A provider calls → its signature is verified, and what it tells is heard once.
 
-import { forgetNotices, hearNotice } from '../../store/notices.ts'
-import { applyNotice } from '../../inbound/apply-notice.ts'
+import {
+  applyNotice,
+  type Heard,
+  mailgun,
+  type ProviderNotice,
+  postmark,
+  sendgrid,
+  ses,
+  type Webhook,
+  type WebhookKeys,
+} from '../../inbound/index.ts'
+import { forgetNotices, hearNotice } from '../../store/index.ts'
 import { json } from '../page.ts'
 import { readBytes } from '../read-form.ts'
 import type { Answer, Route, Service } from '../service.ts'
-import { mailgun } from '../../inbound/webhooks/mailgun.ts'
-import type { Heard, ProviderNotice, Webhook, WebhookKeys } from '../../inbound/webhooks/notice.ts'
-import { postmark } from '../../inbound/webhooks/postmark.ts'
-import { sendgrid } from '../../inbound/webhooks/sendgrid.ts'
-import { ses } from '../../inbound/webhooks/ses.ts'
 
 const providers: Readonly<Record<keyof WebhookKeys, Webhook>> = { ses, postmark, mailgun, sendgrid }
 

@@ -1,8 +1,9 @@
 // Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn.
 
+import { isMidnight } from '../../base/index.ts'
 import type { Article, Audio } from '../../model.ts'
 import { shownPicture } from '../shown-picture.ts'
-import { isMidnight } from '../../base/zoned-time.ts'
+import { withoutText } from './article-summary.ts'
 import { isoTime } from './iso-time.ts'
 import { liveBody } from './live-body.ts'
 import { localFile, localPicture } from './local-picture.ts'
@@ -11,7 +12,6 @@ import type { ArticleSite } from './open-article-site.ts'
 import type { Frame } from './open-frames.ts'
 import type { Tongue } from './open-tongues.ts'
 import { pageHtml } from './page-html.ts'
-import { withoutText } from './article-summary.ts'
 
 /** @param path below `out/`, where the page will lie */
 export function articlePage(article: Article, path: string, site: ArticleSite): string {

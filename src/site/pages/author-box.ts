@@ -1,7 +1,7 @@
 // Author → the box below an article and the head of her own page: photo, role, biography, links. Made once for each depth.
 
+import { parseUrl } from '../../base/index.ts'
 import type { Author, Loaded, Renderer } from '../../model.ts'
-import { parseUrl } from '../../base/parse-url.ts'
 import type { ChannelLinks } from './channel-links.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import type { Link } from './open-frames.ts'

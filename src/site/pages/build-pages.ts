@@ -2,18 +2,18 @@
 // newsletters.
 
 import type { ArchivedEdition, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
 import { openArticleKeys } from './article-key.ts'
 import { articlePage } from './article-page.ts'
 import { channelPage } from './channel-page.ts'
 import { editionsPages } from './editions-pages.ts'
 import { frontPage } from './front-page.ts'
-import type { KeptPages, PagesBefore } from './page-cache.ts'
 import { openSite } from './open-site.ts'
+import type { KeptPages, PagesBefore } from './page-cache.ts'
 
 export { editedPages } from './edited-pages.ts'
-export type { KeptPages, PagesBefore } from './page-cache.ts'
 export { ownFiles } from './own-files.ts'
+export type { KeptPages, PagesBefore } from './page-cache.ts'
 export { pageCollisions } from './page-places.ts'
 
 export interface Pages {

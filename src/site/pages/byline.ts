@@ -1,7 +1,7 @@
 // Authors → "By A, B and C" in pieces, as the language joins them, so that each name can be a link.
 
 import type { Article } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
 import type { ChannelLinks } from './channel-links.ts'
 
 /** Either a name or what stands between names. */

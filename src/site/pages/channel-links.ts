@@ -1,8 +1,7 @@
 // Channels → where a section, a tag or an author of an article has a page, and which feeds the article belongs to.
 
-import type { Channel } from '../../content/addresses/channels.ts'
+import { type Channel, pageUrl } from '../../content/index.ts'
 import type { Article, Author, Publication } from '../../model.ts'
-import { pageUrl } from '../../content/addresses/page-path.ts'
 import type { PageFeed } from './page-feeds.ts'
 
 /** What a page says of a channel that it leads to. */

@@ -1,8 +1,7 @@
 // A section, a tag or an author → the page for people beside its feeds: who or what it is, its newest articles.
 
-import type { Channel } from '../../content/addresses/channels.ts'
+import { type Channel, prefixOf } from '../../content/index.ts'
 import type { OutputFile } from '../../model.ts'
-import { prefixOf } from '../../content/addresses/page-path.ts'
 import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'
 import { storyView } from './story-view.ts'

@@ -1,14 +1,14 @@
 // Articles of which the text alone changed, and what was kept of their pages → these pages, made again.
 
-import type { Beside } from '../articles-beside.ts'
+import { pagePath } from '../../content/index.ts'
 import type { Article, FeedReport, OutputFile, Publication, Renderer } from '../../model.ts'
-import { pagePath } from '../../content/addresses/page-path.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
+import type { Beside } from '../articles-beside.ts'
 import { articleFacts, channelsOfArticle } from './article-key.ts'
 import { articlePage } from './article-page.ts'
 import { channelLinks, type LinkedChannel } from './channel-links.ts'
-import type { PagesBefore } from './page-cache.ts'
 import { openArticleSite } from './open-article-site.ts'
+import type { PagesBefore } from './page-cache.ts'
 import { pageFeeds } from './page-feeds.ts'
 
 export interface EditSources {

@@ -1,9 +1,8 @@
 // Editions → the web archive: one page of all newsletters, and one of every edition of each.
 
-import { newestEditions, newsletterChannels } from '../../content/addresses/channels.ts'
+import { newestEditions, newsletterChannels, pageUrl } from '../../content/index.ts'
 import type { ArchivedEdition, Newsletter, OutputFile } from '../../model.ts'
-import { pageUrl } from '../../content/addresses/page-path.ts'
-import { directionOf } from '../../templates/open-templates.ts'
+import { directionOf } from '../../templates/index.ts'
 import { isoTime } from './iso-time.ts'
 import { listPage } from './list-page.ts'
 import type { Site } from './open-site.ts'

@@ -1,6 +1,6 @@
 // Instant → the clock of the publication's zone: as a machine reads it off a page, with the offset.
 
-import type { Zone } from '../../base/zoned-time.ts'
+import type { Zone } from '../../base/index.ts'
 
 /** @returns '2026-01-30T05:06:00+05:30' */
 export function isoTime(at: number, zone: Zone): string {

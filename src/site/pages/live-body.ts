@@ -1,8 +1,8 @@
 // A live article's body → what stands before its entries, the entries newest first with their own anchors, and what stands
 // behind them.
 
+import type { Zone } from '../../base/index.ts'
 import type { Body } from '../../model.ts'
-import type { Zone } from '../../base/zoned-time.ts'
 import { isoTime } from './iso-time.ts'
 
 export interface LiveBody {

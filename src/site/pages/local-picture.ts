@@ -5,7 +5,7 @@ import type { Picture } from '../../model.ts'
 
 export type LocalPicture = Picture & { readonly src: string }
 
-/** @param prefix from the page to the top of `out/`: '' or '../../../' */
+/** @param prefix from the page to the top of `out/`: '' or '../../' */
 export function localPicture(picture: Picture, prefix: string): LocalPicture {
   return { ...picture, src: localFile(picture, prefix) }
 }

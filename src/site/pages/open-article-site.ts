@@ -1,10 +1,10 @@
 // Publication, the channels that articles lead to, and what stands beside each → all that the page of an article is made
 // with besides the article.
 
-import type { Beside } from '../articles-beside.ts'
+import { openZone, type Zone } from '../../base/index.ts'
 import type { Article, Loaded, Renderer } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
-import { openZone, type Zone } from '../../base/zoned-time.ts'
+import type { Templates } from '../../templates/index.ts'
+import type { Beside } from '../articles-beside.ts'
 import { type AuthorBox, openAuthorBoxes } from './author-box.ts'
 import { type BylinePart, openBylines } from './byline.ts'
 import type { ChannelLinks } from './channel-links.ts'

@@ -1,9 +1,9 @@
 // Publication → what stands around every page: masthead, sections, footer, style. Made once for each depth of folder,
 // because own files are addressed from where the page lies.
 
+import { prefixOf } from '../../content/index.ts'
 import type { Loaded, Picture } from '../../model.ts'
-import { prefixOf } from '../../content/addresses/page-path.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import { readableAccent } from './readable-accent.ts'
 
@@ -13,7 +13,7 @@ export interface Link {
 }
 
 export interface Frame {
-  /** From the page to the top of `out/`: '' or '../../../'. */
+  /** From the page to the top of `out/`: '' or '../../'. */
   readonly prefix: string
   readonly icon: LocalPicture | undefined
   readonly logo: (LocalPicture & { readonly wordmark: boolean }) | undefined

@@ -1,13 +1,13 @@
 // Loaded folder → what all pages need to know of it, worked out once: channels, feeds, places, frames, languages.
 
-import { articlesBeside } from '../articles-beside.ts'
-import { type Channel, channelsOf, publishedArticles } from '../../content/addresses/channels.ts'
+import { type Channel, channelsOf, publishedArticles } from '../../content/index.ts'
 import type { Article, Body, FeedReport, Loaded, OutputFile, Renderer } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
+import { articlesBeside } from '../articles-beside.ts'
 import { channelLinks, linkedChannels } from './channel-links.ts'
-import { type KnownPages, knownPages, type PagesBefore } from './page-cache.ts'
 import { type ArticleSite, openArticleSite } from './open-article-site.ts'
 import { hasPage, ownFiles } from './own-files.ts'
+import { type KnownPages, knownPages, type PagesBefore } from './page-cache.ts'
 import { type PageFeed, pageFeeds } from './page-feeds.ts'
 import { type PagePlaces, pagePlaces } from './page-places.ts'
 

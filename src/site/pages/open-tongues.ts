@@ -1,7 +1,7 @@
 // Article → the language of the words around it: its own where a catalogue speaks it, else the publication's.
 
 import type { Article, Direction, Loaded } from '../../model.ts'
-import type { Templates } from '../../templates/open-templates.ts'
+import type { Templates } from '../../templates/index.ts'
 
 export interface Tongue {
   /** Of words, dates and numbers. */

@@ -1,7 +1,7 @@
 // Feed reports → what a page announces of a channel: the feeds that the feed stage made, the best format first.
 
-import { type FeedLink, feedLinks } from '../feed-links.ts'
 import type { FeedReport, Loaded } from '../../model.ts'
+import { type FeedLink, feedLinks } from '../feed-links.ts'
 
 export type PageFeed = FeedLink
 

@@ -1,8 +1,7 @@
 // Articles → the file each page is written to, and an error for each article whose page would take another file's place.
 
+import { openGround, pagePath } from '../../content/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
-import { openGround } from '../../content/addresses/reserved-paths.ts'
-import { pagePath } from '../../content/addresses/page-path.ts'
 import { hasPage, ownFiles } from './own-files.ts'
 
 export interface PagePlaces {

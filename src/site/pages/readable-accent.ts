@@ -1,6 +1,6 @@
 // Accent colour → the two shades of it that can be read as text, on the pages' lightest grey and near-black.
 
-import { contrast, mix } from '../../base/colour.ts'
+import { contrast, mix } from '../../base/index.ts'
 
 /** WCAG 2.2 §1.4.3: 4.5 to 1, and a little to spare. */
 const ENOUGH = 4.6

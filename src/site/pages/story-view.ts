@@ -1,10 +1,10 @@
 // Article → what a list of articles shows of it: on the front page, on the pages of sections, tags and authors.
 
 import type { Article } from '../../model.ts'
+import { type Face, withoutText } from './article-summary.ts'
 import { isoTime } from './iso-time.ts'
 import { type LocalPicture, localPicture } from './local-picture.ts'
 import type { Site } from './open-site.ts'
-import { type Face, withoutText } from './article-summary.ts'
 
 export interface StoryView extends Face {
   readonly summary: string

@@ -1,8 +1,8 @@
 // Newsletters → how a reader asks for each: a form where the publication has a service, a mail where it has none.
 
-import { requestMail } from '../../base/signed-links.ts'
+import { requestMail } from '../../base/index.ts'
 import type { Loaded } from '../../model.ts'
-import type { Words } from '../../templates/open-templates.ts'
+import type { Words } from '../../templates/index.ts'
 
 export interface SubscribeOffers {
   /** Where the form posts to; undefined without a service. */

@@ -1,6 +1,6 @@
 // A list of subscribers as CSV with a header → its rows, one at a time; a bad line is one row that says why.
 
-import { parseAddress } from '../../base/address.ts'
+import { parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { SubscriberState } from '../../model.ts'
 import { unguardFormula } from './formula.ts'

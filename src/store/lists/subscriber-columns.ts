@@ -1,6 +1,6 @@
 // The header of a list of subscribers → which column means what.
 
-import { parseAddress } from '../../base/address.ts'
+import { parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { type Dialect, dialectOf } from './list-dialects.ts'
 

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lastSlot, nextSlot, slotById, slotsBetween } from '../../src/letter/slots.ts'
-import type { Newsletter } from '../../src/model.ts'
 import { openZone } from '../../src/base/zoned-time.ts'
+import { lastSlot, nextSlot, slotById, slotsBetween } from '../../src/edition/slots.ts'
+import type { Newsletter } from '../../src/model.ts'
 
 const ZONES = [
   'Asia/Kolkata',

@@ -1,10 +1,10 @@
 // Schedule and time → slots: the windows that a newsletter's editions cover. They tile time without gap or overlap and
 // follow from the settings alone, so that every machine agrees.
 
+import { openZone } from '../base/index.ts'
 import type { Newsletter, Slot } from '../model.ts'
-import { openZone } from '../base/zoned-time.ts'
-import { firstInstant } from '../edition/first-instant.ts'
-import { slotCalendar } from '../edition/slot-calendar.ts'
+import { firstInstant } from './first-instant.ts'
+import { slotCalendar } from './slot-calendar.ts'
 
 type Schedule = Pick<Newsletter, 'every' | 'on' | 'at'>
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
-import { oldestFirst } from '../edition/article-order.ts'
+import { oldestFirst } from './article-order.ts'
 import { lastSlot, nextSlot, slotById } from './slots.ts'
 
 /** The slot called `id`; undefined when neither schedule nor articles know it. */

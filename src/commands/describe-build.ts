@@ -1,7 +1,7 @@
 // What a build made, in the few lines that a person reads.
 
-import { countDiagnostics } from '../commands/report-diagnostics.ts'
-import type { BuildReport, EditionReport } from './build-report.ts'
+import type { BuildReport, EditionReport } from '../publish/index.ts'
+import { countDiagnostics } from './report-diagnostics.ts'
 
 export function describeBuild({ articles, feeds, editions, files, diagnostics }: BuildReport): string {
   const { read, built, ...others } = articles

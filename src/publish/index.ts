@@ -1,0 +1,7 @@
+// The door of the room: a publication → everything in out/.
+
+export type { EditionReport } from './build-editions.ts'
+export { buildPublication } from './build-publication.ts'
+export type { BuildReport } from './build-report.ts'
+export { writeOutput } from './output/output.ts'
+export { publishedBefore } from './published-before.ts'
