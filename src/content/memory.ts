@@ -47,6 +47,6 @@ export function openMemory({ authors, shares }: LoadMemory): (place: number, fre
 }
 
 function withBylines(columns: Columns, named: (author: Author | string) => Author | string): Columns {
-  const authors = columns.often.authors.map(byline => byline?.map(named))
-  return { ...columns, often: { ...columns.often, authors: authors as Columns['often']['authors'] } }
+  const authors = columns.dense.authors.map(byline => byline?.map(named))
+  return { ...columns, dense: { ...columns.dense, authors: authors as Columns['dense']['authors'] } }
 }

@@ -1,9 +1,9 @@
-// What was read of articles' files ⇄ columns, one a field: ten thousand articles come back from them in the time that a
-// hundred take to parse.
+// What was read of articles' files ⇄ columns, one for each field: ten thousand articles come back from them in the time
+// that a hundred take to parse.
 
-import type { Article, Diagnostic, Section } from '../../model.ts'
+import type { Article, Diagnostic, Section, Timestamp } from '../../model.ts'
 import { stateAt } from './article-dates.ts'
-import type { ParsedArticle } from './read-article.ts'
+import type { Complete, ParsedArticle } from './read-article.ts'
 
 /** One article file as it was read. */
 export interface KnownArticle extends ParsedArticle {
@@ -14,6 +14,47 @@ export interface KnownArticle extends ParsedArticle {
   readonly local: boolean
 }
 
+/**
+ * How each field of an article is kept. A field that is not named here, or that `recall` does not give back, does not
+ * compile: it would be there in the first build and gone in the next.
+ *
+ * dense: a column with a value for each file. sparse: a map, as few articles have it. other: by `recall`, see there.
+ */
+const FIELDS = {
+  id: 'dense',
+  file: 'other',
+  slug: 'dense',
+  url: 'dense',
+  state: 'other',
+  title: 'dense',
+  date: 'other',
+  updated: 'sparse',
+  authors: 'dense',
+  section: 'dense',
+  tags: 'dense',
+  summary: 'dense',
+  place: 'sparse',
+  image: 'sparse',
+  audio: 'sparse',
+  language: 'dense',
+  direction: 'dense',
+  live: 'other',
+  expires: 'sparse',
+  withdrawn: 'sparse',
+  comments: 'sparse',
+  source: 'sparse',
+  canonical: 'sparse',
+  extra: 'sparse',
+  body: 'other',
+  bodyLine: 'dense',
+} as const satisfies Record<keyof Article, 'dense' | 'sparse' | 'other'>
+
+type FieldsKept<How> = {
+  [Key in keyof Article]-?: (typeof FIELDS)[Key] extends How ? Key : never
+}[keyof Article]
+type Dense = FieldsKept<'dense'>
+type Sparse = FieldsKept<'sparse'>
+
 /** A plain value: the files at the paths, in their order. */
 export interface Columns {
   readonly paths: readonly string[]
@@ -21,79 +62,52 @@ export interface Columns {
   readonly problems: ReadonlyMap<number, readonly Diagnostic[]>
   /** Instant and offset, in turn. */
   readonly dates: Float64Array
-  readonly often: { readonly [Key in Often]: Article[Key][] }
-  readonly seldom: { readonly [Key in Seldom]: Map<number, Article[Key]> }
+  readonly dense: { readonly [Key in Dense]: Article[Key][] }
+  readonly sparse: { readonly [Key in Sparse]: Map<number, Article[Key]> }
 }
 
-const OFTEN = [
-  'id',
-  'slug',
-  'url',
-  'title',
-  'authors',
-  'section',
-  'tags',
-  'summary',
-  'language',
-  'direction',
-  'bodyLine',
-] as const
-const SELDOM = [
-  'updated',
-  'place',
-  'image',
-  'audio',
-  'expires',
-  'withdrawn',
-  'comments',
-  'source',
-  'canonical',
-  'extra',
-] as const
-type Often = (typeof OFTEN)[number]
-type Seldom = (typeof SELDOM)[number]
-
-const FLAGS = { readme: 1, draft: 2, unlisted: 4, local: 8, undated: 16 } as const
+const FLAGS = { readme: 1, draft: 2, unlisted: 4, local: 8, undated: 16 } as const satisfies Record<
+  Exclude<keyof KnownArticle, 'article' | 'problems'>,
+  number
+>
 const IS_ARTICLE = 32
 const IS_LIVE = 64
-/** It has none of the fields that are seldom there. */
+/** It has none of the sparse fields. */
 const IS_BARE = 128
 
 /** @param files those at the paths, in their order */
 export function packColumns(paths: readonly string[], files: readonly KnownArticle[]): Columns {
-  const often = Object.fromEntries(OFTEN.map(key => [key, [] as unknown[]]))
-  const seldom = Object.fromEntries(SELDOM.map(key => [key, new Map<number, unknown>()]))
+  const dense = Object.fromEntries(fieldsKept('dense').map(key => [key, [] as unknown[]]))
+  const sparse = Object.fromEntries(fieldsKept('sparse').map(key => [key, new Map<number, unknown>()]))
   const flags = new Uint8Array(files.length)
   const dates = new Float64Array(files.length * 2)
   const problems = new Map<number, readonly Diagnostic[]>()
   for (const [at, known] of files.entries()) {
     const { article } = known
-    if (known.readme) flags[at]! |= FLAGS.readme
-    if (known.draft) flags[at]! |= FLAGS.draft
-    if (known.unlisted) flags[at]! |= FLAGS.unlisted
-    if (known.local) flags[at]! |= FLAGS.local
-    if (known.undated) flags[at]! |= FLAGS.undated
+    for (const flag of flagNames) if (known[flag]) flags[at]! |= FLAGS[flag]
     if (known.problems.length > 0) problems.set(at, known.problems)
-    for (const key of OFTEN) often[key]!.push(article?.[key])
-    if (article) {
-      flags[at]! |= IS_ARTICLE | (article.live ? IS_LIVE : 0)
-      dates[at * 2] = article.date.at
-      dates[at * 2 + 1] = article.date.offset
-      let bare = true
-      for (const key of SELDOM) {
-        const value = article[key]
-        if (value === undefined || (key === 'extra' && Object.keys(value).length === 0)) continue
-        seldom[key]!.set(at, value)
-        bare = false
-      }
-      if (bare) flags[at]! |= IS_BARE
+    for (const key in dense) dense[key]!.push(article?.[key as Dense])
+    if (!article) continue
+    dates[at * 2] = article.date.at
+    dates[at * 2 + 1] = article.date.offset
+    let bare = true
+    for (const key in sparse) {
+      const value = article[key as Sparse]
+      if (value === undefined || (key === 'extra' && Object.keys(value).length === 0)) continue
+      sparse[key]!.set(at, value)
+      bare = false
     }
+    flags[at]! |= IS_ARTICLE | (article.live ? IS_LIVE : 0) | (bare ? IS_BARE : 0)
   }
-  const columns = { often, seldom } as unknown as Pick<Columns, 'often' | 'seldom'>
-  return { paths, flags, problems, dates, ...columns }
+  const fields = { dense, sparse } as unknown as Pick<Columns, 'dense' | 'sparse'>
+  return { paths, flags, problems, dates, ...fields }
 }
 
-const none: readonly Diagnostic[] = []
+const flagNames = Object.keys(FLAGS) as (keyof typeof FLAGS)[]
+
+function fieldsKept(how: 'dense' | 'sparse'): string[] {
+  return Object.entries(FIELDS).flatMap(([key, value]) => (value === how ? [key] : []))
+}
 
 export interface Fresh {
   /** ms since epoch. */
@@ -106,9 +120,11 @@ export interface Fresh {
 /** For whom the text is nothing. */
 export const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
 
+const none: readonly Diagnostic[] = []
+
 /** @returns what was read of the file at place `at`, as it is now */
 export function recall(
-  { paths, flags, problems, dates, often, seldom }: Columns,
+  { paths, flags, problems, dates, dense, sparse }: Columns,
   at: number,
   fresh: Fresh,
 ): KnownArticle {
@@ -125,30 +141,30 @@ export function recall(
     undated: (bits & FLAGS.undated) !== 0,
   }
   if ((bits & IS_ARTICLE) === 0) return known
-  const date = { at: dates[at * 2]!, offset: dates[at * 2 + 1]! }
-  const rare = (bits & IS_BARE) !== 0 ? undefined : seldom
+  const date: Complete<Timestamp> = { at: dates[at * 2]!, offset: dates[at * 2 + 1]! }
+  const rare = (bits & IS_BARE) !== 0 ? undefined : sparse
   const expires = rare?.expires.get(at)
   const withdrawn = rare?.withdrawn.get(at)
-  const section = often.section[at]
+  const section = dense.section[at]
   // In the order in which readArticle names them: letters are told apart by the text of their articles.
-  const article: Omit<Article, 'body' | 'bodyLine'> = {
-    id: often.id[at]!,
+  const article: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
+    id: dense.id[at]!,
     file: paths[at]!,
-    slug: often.slug[at]!,
-    url: often.url[at]!,
+    slug: dense.slug[at]!,
+    url: dense.url[at]!,
     state: stateAt(fresh.now, { draft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
-    title: often.title[at]!,
+    title: dense.title[at]!,
     date,
     updated: rare?.updated.get(at),
-    authors: often.authors[at]!,
+    authors: dense.authors[at]!,
     section: section && ofSettings(section, fresh.sections),
-    tags: often.tags[at]!,
-    summary: often.summary[at],
+    tags: dense.tags[at]!,
+    summary: dense.summary[at],
     place: rare?.place.get(at),
     image: rare?.image.get(at),
     audio: rare?.audio.get(at),
-    language: often.language[at]!,
-    direction: often.direction[at]!,
+    language: dense.language[at]!,
+    direction: dense.direction[at]!,
     live: (bits & IS_LIVE) !== 0,
     expires,
     withdrawn,
@@ -158,7 +174,7 @@ export function recall(
     extra: rare?.extra.get(at) ?? {},
   }
   Object.defineProperty(article, 'body', fresh.body)
-  known.article = Object.assign(article, { bodyLine: often.bodyLine[at]! }) as unknown as Article
+  known.article = Object.assign(article, { bodyLine: dense.bodyLine[at]! }) as unknown as Article
   return known
 }
 

@@ -29,6 +29,9 @@ export interface ParsedArticle {
   readonly undated: boolean
 }
 
+/** Every field is named, also where it is undefined: who makes one forgets none. */
+export type Complete<Type> = { readonly [Key in keyof Required<Type>]: Type[Key] }
+
 export const noArticle: ParsedArticle = {
   article: undefined,
   draft: false,
@@ -68,7 +71,7 @@ export function readArticle(
   const language = articleLanguage(draft)
   const unlisted = heldBack(draft, 'unlisted')
 
-  const head: Omit<Article, 'body' | 'bodyLine'> = {
+  const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
     id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
     file,
     slug,
