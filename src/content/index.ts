@@ -10,7 +10,6 @@ export {
 } from './addresses/channels.ts'
 export { pagePath, pageUrl, prefixOf } from './addresses/page-path.ts'
 export { openGround } from './addresses/reserved-paths.ts'
-export { type EditedArticles, editedArticles } from './articles/edited-articles.ts'
 export { frontMatterLine } from './articles/front-matter-line.ts'
 export { fileInTheWay } from './file-in-the-way.ts'
 export { IGNORED, makeIgnoredFolder } from './ignored-folder.ts'

@@ -39,8 +39,6 @@ export interface LoadOptions {
 export interface LoadedFolder {
   readonly loaded: Loaded
   memory(): LoadMemory
-  /** Articles' files whose bodies somebody has read by now: nothing that was made follows from the others. */
-  bodiesRead(): string[]
   /** What may differ from the load that was known; undefined for everything. */
   readonly differences: Differences | undefined
 }
@@ -120,7 +118,6 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   return {
     loaded,
     memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles }, files),
-    bodiesRead: loader.bodiesRead,
     differences: recalled && differencesFrom(recalled, found.articles, single, loader.renewed),
   }
 }

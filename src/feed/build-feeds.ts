@@ -30,7 +30,6 @@ import { updatedTimes } from './updated-times.ts'
 
 export type { Ahead } from './carried-items.ts'
 export { changedIdentities } from './changed-identities.ts'
-export { type EditedFeeds, editedFeeds } from './edited-feeds.ts'
 export { editionDigest } from './edition-digest.ts'
 export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
 export { contentMaker } from './make-content.ts'
@@ -160,7 +159,6 @@ export function buildFeeds(
           document.path,
           {
             key: documentKey(document, graves),
-            isArchive: document.archive.isArchive,
             articles: document.articles.map(({ file }) => file),
             spans: laid.get(document)!,
           },

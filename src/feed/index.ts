@@ -10,7 +10,6 @@ export {
 export { buildFeeds } from './build-feeds.ts'
 export type { Ahead } from './carried-items.ts'
 export { changedIdentities } from './changed-identities.ts'
-export { editedFeeds } from './edited-feeds.ts'
 export { editionDigest } from './edition-digest.ts'
 export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
 export { contentMaker } from './make-content.ts'

@@ -1,4 +1,4 @@
-// What goes into an item besides its article's file and face ⇄ one text, which is the same only where all of it is.
+// What goes into an item besides its article's file and face → one text, which is the same only where all of it is.
 
 import type { Timestamp } from '../model.ts'
 
@@ -17,15 +17,4 @@ const BETWEEN = '\0'
 
 export function itemKey({ id, time, related, top }: ItemFacts): string {
   return [id, time.at, time.offset, ...related, '', ...top].join(BETWEEN)
-}
-
-export function itemFacts(key: string): ItemFacts {
-  const [id, at, offset, ...files] = key.split(BETWEEN)
-  const cut = files.indexOf('')
-  return {
-    id: id!,
-    time: { at: Number(at), offset: Number(offset) },
-    related: files.slice(0, cut),
-    top: files.slice(cut + 1),
-  }
 }

@@ -28,7 +28,6 @@ export interface KeptItem {
 export interface KeptDocument {
   /** Of everything that went into it besides its items. */
   readonly key: string
-  readonly isArchive: boolean
   /** Files of the articles that it carries. */
   readonly articles: readonly string[]
   /** Where each item begins and ends in the file of each format. */

@@ -32,8 +32,6 @@ export interface MadeEdition {
   readonly asked: readonly Asked[]
   /** Own files that its texts show, relative to the publication's folder, and their marks. */
   readonly shown: readonly (readonly [file: string, mark: string])[]
-  /** Files of the articles that it carries. */
-  readonly articles: readonly string[]
   /** Relative to `out/`. */
   readonly paths: readonly string[]
   readonly archived: ArchivedEdition
@@ -112,8 +110,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const questions = asked()
     const shown = filesOf(questions).map(file => [file, sources.mark(file)] as const)
     const paths = own.map(({ path }) => path)
-    const articles = edition.articles.map(({ file }) => file)
-    made.set(name, { inputs, asked: questions, shown, articles, paths, archived, diagnostics })
+    made.set(name, { inputs, asked: questions, shown, paths, archived, diagnostics })
     bar?.at(index + 1)
   }
   bar?.stop()

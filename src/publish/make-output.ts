@@ -28,7 +28,7 @@ export async function makeOutput(
   const { dir } = context
   const out = join(dir, 'out')
   const before = cache.before(look, lookedAt)
-  const { loaded, memory, bodiesRead, differences } = await loadAgain(dir, now, look, before)
+  const { loaded, memory, differences } = await loadAgain(dir, now, look, before)
   goOn()
   const { createRenderer, rememberTexts } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
@@ -112,12 +112,11 @@ export async function makeOutput(
   const problems = [...look.articles.problems, ...look.templates.problems]
   if (!problems.some(({ rule }) => rule === 'symlink-outside')) {
     goOn()
-    const kept = texts.kept()
     const parts: Parts = {
       articles: keptLoad(),
       editions: editions.made,
       made: { global: last.global, states: statesOf(loaded) },
-      texts: packMap(kept),
+      texts: packMap(texts.kept()),
       feeds: feeds.kept(),
       pages: { ...pages.kept(), keys: packMap(pages.kept().keys) },
     }
@@ -127,14 +126,6 @@ export async function makeOutput(
       ...(await buildHorizon(loaded, now)),
       made: [...files.map(({ path }) => path), MANIFEST],
       copies: files.filter(({ body }) => isCopy(body)).map(({ path }) => path),
-      // What was left as it stands was read by none, and follows from these all the same.
-      bodies: [
-        ...new Set([
-          ...bodiesRead(),
-          ...editions.articles.map(({ file }) => file),
-          ...[...kept.keys()].filter(key => key.startsWith('articles/')),
-        ]),
-      ],
       parts: { ...parts },
       report,
     })

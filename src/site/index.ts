@@ -3,7 +3,6 @@
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'
 export { buildPages, makePages } from './pages/build-pages.ts'
-export { editedPages } from './pages/edited-pages.ts'
 export { ownFiles } from './pages/own-files.ts'
 export type { KeptPages, PagesBefore } from './pages/page-cache.ts'
 export { readableAccent } from './pages/readable-accent.ts'

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openPacked, packAnew, packMap } from '../../src/publish/cache/packed-map.ts'
+import { openPacked, packMap } from '../../src/publish/cache/packed-map.ts'
 
 const texts = fc.string({ unit: 'binary', maxLength: 12 })
 
@@ -21,20 +21,4 @@ test('a part of a name, a value and the ends of lines are no names', () => {
   const packed = openPacked(packMap([['a\n"b"\t1', { '\n"c"\t': '\n"d"\t2\n' }]]))
   for (const name of ['', 'a', 'b', 'c', 'd', '\n', '\t', 'a\n']) expect(packed.get(name)).toBeUndefined()
   expect(packed.get('a\n"b"\t1')).toEqual({ '\n"c"\t': '\n"d"\t2\n' })
-})
-
-test('a value that was packed anew takes the place of the one before', () => {
-  const packed = packAnew(
-    packMap([
-      ['a', 1],
-      ['b', 2],
-    ]),
-    [
-      ['b', 3],
-      ['c', 4],
-    ],
-  )
-  const found = openPacked(packed)
-  for (let times = 0; times < 60; times++)
-    expect(['a', 'b', 'c', 'd'].map(name => found.get(name))).toEqual([1, 3, 4, undefined])
 })

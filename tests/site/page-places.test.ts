@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { pagePath } from '../../src/content/addresses/page-path.ts'
-import { pageCollisions } from '../../src/site/pages/build-pages.ts'
+import { pageCollisions } from '../../src/site/pages/page-places.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aSite } from './a-site.ts'
 

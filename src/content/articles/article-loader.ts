@@ -44,8 +44,6 @@ export interface KnownArticles {
 export interface ArticleLoader {
   /** @param place of the path among all of them, which are asked for in their order */
   load(path: string, place: number): KnownArticle
-  /** Files whose bodies somebody has read by now: nothing that was made follows from the others. */
-  bodiesRead(): string[]
   /** Known files that were read anew, and of each what may have changed: its text alone, or more than that. */
   readonly renewed: ReadonlyMap<string, Renewed>
 }
@@ -161,7 +159,6 @@ export function articleLoader(sources: Sources): ArticleLoader {
       renewed.set(path, whatChanged(path, parsed))
       return parsed
     },
-    bodiesRead: () => [...read],
     renewed,
   }
 }
@@ -197,7 +194,7 @@ function ownText(text: string): string {
 }
 
 /** A README beside the articles speaks to the people who work on them. */
-export function isReadme(file: string, text: string): boolean {
+function isReadme(file: string, text: string): boolean {
   return (
     /\/(?:README|LICENSE|CONTRIBUTING|CHANGELOG)\.(?:md|markdown)$/i.test(file) &&
     !/^(?:---|\+\+\+|;;;)/.test(text)

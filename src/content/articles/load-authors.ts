@@ -44,7 +44,7 @@ function written(authors: ReadonlyMap<string, Author>, problems: readonly Diagno
 }
 
 /** An id rules over a name. */
-export function authorsByName(authors: ReadonlyMap<string, Author>): Map<string, Author> {
+function authorsByName(authors: ReadonlyMap<string, Author>): Map<string, Author> {
   const names = new Map([...authors.values()].map(author => [author.name.normalize().toLowerCase(), author]))
   for (const author of authors.values()) names.set(author.id!.toLowerCase(), author)
   return names

@@ -5,14 +5,13 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from '../../base/index.ts'
-import { IGNORED, type Listing, listFolder, makeIgnoredFolder, STAMP } from '../../content/index.ts'
+import { IGNORED, type Listing, listFolder, makeIgnoredFolder } from '../../content/index.ts'
 import { discardHalves } from '../../sealed-bytes.ts'
-import { changedFiles, comparison, marksOf, standingOf } from './compare.ts'
+import { comparison, marksOf, standingOf } from './compare.ts'
 import type { Look } from './look.ts'
 import { programKey } from './program-key.ts'
 import { askClock, readSealed, writeSealed } from './sealed-file.ts'
 import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
-import { readState, type State, writeNumbers, writeState } from './state.ts'
 
 export type { Look } from './look.ts'
 
@@ -29,8 +28,6 @@ export interface Left<Report> {
   readonly made: readonly string[]
   /** Those of them that are copies of files below `articles/`. */
   readonly copies: readonly string[]
-  /** Articles' files whose bodies something that was made follows from; relative to the publication's folder. */
-  readonly bodies: readonly string[]
   /** Parts that the next build may recall, by their names. */
   readonly parts: Readonly<Record<string, unknown>>
   readonly report: Report
@@ -58,32 +55,19 @@ export interface BuildCache<Report> {
   isOvertaken(): boolean
   /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
   unchanged(look: Look, now: number): Report | undefined
-  /** Undefined where anything else changed than a few articles' files, in the folder or in `out/`. */
-  edits(look: Look, now: number): Edits<Report> | undefined
-  /** Keeps that the folder as it was looked at gives what the last build made, but for what was made anew since. */
-  settleAgain(look: Look, lookedAt: number, anew?: Anew): void
   /** @param lookedAt by the clock of the file system: ms since epoch */
   before(look: Look, lookedAt: number): Before
   settle(left: Left<Report>): void
 }
 
-/** Articles' files that changed: everything else is as the last build found and left it. */
-export interface Edits<Report> {
-  readonly files: readonly string[]
-  /** Those of them from whose text something that was made follows. */
-  readonly shown: readonly string[]
-  readonly report: Report
+/** What a build left, as one file of the cache; its parts are others. */
+interface State<Report> extends Omit<Left<Report>, 'lookedAt' | 'parts'> {
+  /** Of what was made. */
+  readonly stamps: Float64Array
+  /** Each part bears the same: it is of this very build. */
+  readonly id: string
 }
 
-export interface Anew {
-  /** Files that were written, relative to `out/`. */
-  readonly written: readonly string[]
-  /** Parts that take the place of those of the last build. */
-  readonly parts: Readonly<Record<string, unknown>>
-}
-
-/** More files than this are no edit: reading all is as quick. */
-const FEW = 50
 const SETTINGS = ['publication.yaml', 'publication.yml']
 
 /** @param dir absolute path of the publication's folder */
@@ -101,18 +85,9 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
   function last(): State<Report> | undefined {
     if (state === 'unread') {
       stamp = stampOfState()
-      state = readState<Report>(place, key)
+      state = readSealed(place('state'), key) as State<Report> | undefined
     }
     return state
-  }
-
-  /** @returns what each bears */
-  function writeParts(parts: Anew['parts'], lookedAt: number): State<Report>['ids'] {
-    const id = idOf(lookedAt)
-    discardHalves(place(''))
-    for (const [part, value] of Object.entries(parts))
-      writeSealed(place(part), key, { id, value } satisfies Kept)
-    return Object.fromEntries(Object.keys(parts).map(part => [part, id]))
   }
 
   return {
@@ -127,26 +102,6 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
       if (!before || now < before.from || now >= before.until) return undefined
       if (!sameLook(before.look, look)) return undefined
       return sameStamps(before.stamps, stampsOf(out, before.made)) ? before.report : undefined
-    },
-    edits(look, now) {
-      const before = last()
-      if (!before || now < before.from || now >= before.until) return undefined
-      if (!sameGround(before.look, look)) return undefined
-      const files = changedFiles(before.look.articles, look.articles)
-      if (!files?.length || files.length > FEW || !files.every(isText)) return undefined
-      if (!sameStamps(before.stamps, stampsOf(out, before.made))) return undefined
-      return { files, shown: files.filter(file => before.bodies.includes(file)), report: before.report }
-    },
-    settleAgain(look, lookedAt, { written, parts } = { written: [], parts: {} }) {
-      const before = last()
-      if (!before) return
-      const ids = writeParts(parts, lookedAt)
-      const stamps = Float64Array.from(before.stamps)
-      const places = new Map(written.length > 0 ? before.made.map((path, place) => [path, place]) : [])
-      for (const [index, stamp] of settledSoon(out, written, clock).entries())
-        stamps[places.get(written[Math.floor(index / STAMP)]!)! * STAMP + (index % STAMP)] = stamp
-      const kept = { ...before, ids: { ...before.ids, ...ids }, look: settledLook(look, lookedAt), stamps }
-      writeNumbers(place, key, kept)
     },
     before(look, lookedAt) {
       const before = last()
@@ -163,37 +118,25 @@ export function openBuildCache<Report>(dir: string): BuildCache<Report> {
         mark: path => (path === undefined ? marks.templates() : marks.file(path)),
         recall(part) {
           const kept = before && (readSealed(place(part), key) as Kept | undefined)
-          return kept && kept.id === before?.ids[part] ? kept.value : undefined
+          return kept && kept.id === before.id ? kept.value : undefined
         },
       }
     },
-    settle({ look, lookedAt, from, until, made, copies, bodies, parts, report }) {
+    settle({ lookedAt, look, parts, ...left }) {
       try {
         makeIgnoredFolder(join(dir, IGNORED))
       } catch {
         return // A folder that is read only has no cache.
       }
-      const ids = writeParts(parts, lookedAt)
-      const stamps = settledSoon(out, made, clock)
-      const kept: State<Report> = {
-        names: idOf(lookedAt),
-        ids,
-        look: settledLook(look, lookedAt),
-        from,
-        until,
-        made,
-        copies,
-        bodies,
-        stamps,
-        report,
-      }
-      writeState(place, key, kept)
+      const id = `${process.pid} ${lookedAt}`
+      discardHalves(place(''))
+      for (const [part, value] of Object.entries(parts))
+        writeSealed(place(part), key, { id, value } satisfies Kept)
+      const stamps = settledSoon(out, left.made, clock)
+      const kept: State<Report> = { ...left, id, look: settledLook(look, lookedAt), stamps }
+      writeSealed(place('state'), key, kept)
     },
   }
-}
-
-function idOf(lookedAt: number): string {
-  return `${process.pid} ${lookedAt}`
 }
 
 interface Kept {
@@ -204,12 +147,11 @@ interface Kept {
 const nothing: Listing = { paths: [], stamps: [], links: [], problems: [] }
 
 function sameLook(left: Look, right: Look): boolean {
-  return sameGround(left, right) && sameListing(left.articles, right.articles)
-}
-
-/** Settings and templates. */
-function sameGround(left: Look, right: Look): boolean {
-  return sameStamps(left.settings, right.settings) && sameListing(left.templates, right.templates)
+  return (
+    sameStamps(left.settings, right.settings) &&
+    sameListing(left.templates, right.templates) &&
+    sameListing(left.articles, right.articles)
+  )
 }
 
 function settledLook({ articles, templates, settings }: Look, lookedAt: number): Look {
@@ -218,9 +160,4 @@ function settledLook({ articles, templates, settings }: Look, lookedAt: number):
     templates: { ...templates, stamps: settled(templates.stamps, lookedAt) },
     settings: settled(settings, lookedAt),
   }
-}
-
-/** An article, and neither an author's file nor an editor's note. */
-function isText(path: string): boolean {
-  return /\.(?:md|markdown)$/i.test(path) && !/^articles\/(?:authors|editions)\//.test(path)
 }

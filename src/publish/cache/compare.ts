@@ -2,7 +2,7 @@
 
 import { type Listing, STAMP, stampAt } from '../../content/index.ts'
 import type { Look } from './look.ts'
-import { sameFiles, settled, stampsOf } from './stamps.ts'
+import { settled, stampsOf } from './stamps.ts'
 
 /** @returns whether a file is for certain the same in both */
 export function comparison(before: Listing, now: Listing): (path: string) => boolean {
@@ -17,16 +17,6 @@ export function comparison(before: Listing, now: Listing): (path: string) => boo
     if (at === STAMP) same.add(path)
   }
   return path => same.has(path)
-}
-
-/** @returns the files whose numbers differ; undefined when it is more than numbers */
-export function changedFiles(before: Listing, now: Listing): string[] | undefined {
-  if (!sameFiles(before, now)) return undefined
-  return now.paths.filter((_, place) => {
-    for (let at = place * STAMP; at < (place + 1) * STAMP; at++)
-      if (before.stamps[at] !== now.stamps[at]) return true
-    return false
-  })
 }
 
 /** @returns those of the paths that stand below the folder as their numbers say */

@@ -18,11 +18,6 @@ export function packMap(entries: Iterable<readonly [string, unknown]>): Uint8Arr
   return Buffer.from(lines)
 }
 
-/** The same with other values under some names; what stood there before is found by nobody. */
-export function packAnew(packed: Uint8Array, entries: Iterable<readonly [string, unknown]>): Uint8Array {
-  return Buffer.concat([packMap(entries), packed.subarray(1)])
-}
-
 export function openPacked<Value>(packed: Uint8Array): Packed<Value> {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length)
   let places: Map<string, number> | undefined

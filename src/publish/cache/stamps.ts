@@ -102,12 +102,8 @@ export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): b
 }
 
 export function sameListing(left: Listing, right: Listing): boolean {
-  return sameFiles(left, right) && sameStamps(left.stamps, right.stamps)
-}
-
-/** The same files and links, whatever is in them. */
-export function sameFiles(left: Listing, right: Listing): boolean {
   return (
+    sameStamps(left.stamps, right.stamps) &&
     sameTexts(left.paths, right.paths) &&
     sameTexts(left.links, right.links) &&
     JSON.stringify(left.problems) === JSON.stringify(right.problems)

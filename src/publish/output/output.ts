@@ -55,19 +55,6 @@ export function writeOutput(
   return { written, unchanged: files.length - written, removed: stale.removed() }
 }
 
-/**
- * Writes some of the files that the last build made, and none that it did not: the others stay as they are.
- *
- * @param out @param articles as above
- * @returns paths of those that had to be written
- * @throws UserError when the disk refuses (nothing half-written)
- */
-export function rewriteOutput(out: string, articles: string, files: readonly OutputFile[]): string[] {
-  return files.flatMap(({ path, body }) =>
-    writeChanged(join(out, path), blocksOf(body, articles)) ? [path] : [],
-  )
-}
-
 function isSubset(some: readonly string[], all: readonly string[]): boolean {
   const known = new Set(all)
   return some.every(path => known.has(path))

@@ -11,11 +11,6 @@ import { frontPage } from './front-page.ts'
 import { openSite } from './open-site.ts'
 import type { KeptPages, PagesBefore } from './page-cache.ts'
 
-export { editedPages } from './edited-pages.ts'
-export { ownFiles } from './own-files.ts'
-export type { KeptPages, PagesBefore } from './page-cache.ts'
-export { pageCollisions } from './page-places.ts'
-
 export interface Pages {
   /** Pages of articles are made while they are read: ten thousand of them take no memory. */
   readonly files: OutputFile[]
@@ -71,6 +66,5 @@ export function makePages(
     for (const channel of site.channels) if (channel.scope !== 'main') files.push(channelPage(channel, site))
   }
   files.push(...editionsPages(editions, site))
-  const kept = () => ({ ...known.kept(), listed: [...site.listed] })
-  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept }
+  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept: known.kept }
 }

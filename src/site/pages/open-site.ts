@@ -19,8 +19,6 @@ export interface Site extends ArticleSite {
   readonly ground: PagePlaces
   feeds(channel: Channel): readonly PageFeed[]
   readonly known: KnownPages
-  /** Files of the articles that lists show: each notes its own. */
-  readonly listed: Set<string>
 }
 
 export function openSite(
@@ -49,7 +47,6 @@ export function openSite(
     ground: pagePlaces(loaded, pages ? readAll(loaded, renderer) : []),
     feeds,
     known: knownPages(before, sections),
-    listed: new Set(),
   }
 }
 

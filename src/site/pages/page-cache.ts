@@ -9,8 +9,6 @@ export interface KeptPages {
   readonly sections: readonly Link[]
   /** Path below `out/` → of everything that the page shows besides what follows from settings, templates and faces. */
   readonly keys: ReadonlyMap<string, string>
-  /** Files of the articles whose summaries and lengths stand in lists. */
-  readonly listed: readonly string[]
 }
 
 /** The last build of the same settings, templates and authors. */
@@ -32,7 +30,7 @@ export interface KnownPages {
   /** The same of an article's page. @param key of everything but the article @param beside whose faces it shows */
   articleStands(path: string, key: string, article: Article, beside: readonly Article[]): boolean
   readonly standing: ReadonlySet<string>
-  kept(): Pick<KeptPages, 'sections' | 'keys'>
+  kept(): KeptPages
 }
 
 export function knownPages(before: PagesBefore | undefined, sections: readonly Link[]): KnownPages {

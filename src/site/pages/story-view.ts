@@ -21,12 +21,11 @@ export interface StoryView extends Face {
 
 export function storyView(
   article: Article,
-  { loaded, renderer, zone, tongue, listed }: Site,
+  { loaded, renderer, zone, tongue }: Site,
   prefix: string,
 ): StoryView {
   const { language, direction } = loaded.publication
   const { summary, minutes } = renderer.body(article)
-  listed.add(article.file)
   return {
     ...withoutText(article),
     summary,
