@@ -1,9 +1,8 @@
-// An edition that is being sent → the next deliveries, leased to one sender.
+// An edition that is being sent → the next deliveries, leased to one sender; then those whose last byte may leave.
 
 import type { Delivery } from '../model.ts'
-import { SENDING, STANDING, WHY } from './active-condition.ts'
-import type { Database } from './database.ts'
-import { DELIVERY, type DeliveryRow, deliveryOf } from './delivery-row.ts'
+import { type Database, jsonRows } from './database.ts'
+import { DELIVERY, type DeliveryRow, deliveryOf } from './read-deliveries.ts'
 
 export interface Claiming {
   readonly edition: string
@@ -61,3 +60,66 @@ RETURNING ${DELIVERY}`,
     [edition, limit, owner, leaseUntil, now],
   )
 }
+
+export interface Handing {
+  readonly edition: string
+  readonly owner: string
+  readonly subscribers: readonly number[]
+  readonly now: number
+}
+
+// `state || ''` keeps PostgreSQL on the key: the index of states is full of rows that were in that state a moment ago.
+
+/**
+ * The last look before the wire: whoever was suppressed, erased or has unsubscribed since the claim becomes 'skipped'.
+ *
+ * @returns the subscribers that are 'handed' now; the others were skipped, are not leased to this owner any more, or belong
+ *   to an edition that was paused or cancelled meanwhile
+ */
+export async function markHanded(
+  db: Database,
+  { edition, owner, subscribers, now }: Handing,
+): Promise<number[]> {
+  if (subscribers.length === 0) return []
+  const rows = await db.transaction(tx =>
+    tx.query<{ subscriber: number; state: string }>(
+      `WITH asked AS MATERIALIZED (
+  SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
+  WHERE d.edition = (${SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
+    AND d.state || '' = 'leased' AND d.owner = $2 {for update of d}
+), judged AS MATERIALIZED (
+  SELECT d.subscriber AS claimed, ${WHY} FROM asked d
+    ${STANDING}
+)
+UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'handed' ELSE 'skipped' END,
+  reason = why, changed = CAST($3 AS BIGINT)
+FROM judged
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
+RETURNING subscriber, state`,
+      [edition, owner, now, jsonRows(subscribers.map(subscriber => [subscriber, 0]))],
+    ),
+  )
+  return rows
+    .filter(({ state }) => state === 'handed')
+    .map(({ subscriber }) => subscriber)
+    .sort((a, b) => a - b)
+}
+
+/**
+ * Joins to a row `d` that has a `subscriber`; `$1` is the edition's name. The answer is `why`: NULL for yes, or the
+ * reason for no. An erased subscriber has no row any more.
+ */
+export const WHY = `CASE
+    WHEN s.id IS NULL THEN 'erased'
+    WHEN x.hash IS NOT NULL THEN 'suppressed'
+    WHEN s.state <> 'active' OR n.state IS NULL OR n.state <> 'active' THEN 'unsubscribed'
+  END AS why`
+
+export const STANDING = `LEFT JOIN subscribers s ON s.id = d.subscriber
+    LEFT JOIN suppressions x ON x.hash = s.hash
+    LEFT JOIN subscriptions n ON n.subscriber = d.subscriber
+      AND n.newsletter = (SELECT newsletter FROM editions WHERE name = $1)`
+
+/** The id of the edition `$1` while it may be sent: neither cancelled nor paused. */
+export const SENDING = `SELECT id FROM editions WHERE name = $1 AND state = 'sending'
+    AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.edition = $1)`

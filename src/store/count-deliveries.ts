@@ -1,4 +1,4 @@
-// An edition's ledger → its counts, right at any moment of a running send.
+// An edition → its figures: counts by state, what is open, what came back, and what a chart shows.
 
 import type { DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
@@ -23,4 +23,128 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason
   }
   skipped.sort(([a], [b]) => (a < b ? -1 : 1))
   return { ...counts, skipped: Object.fromEntries(skipped) }
+}
+
+export interface OpenDeliveries {
+  /** How many could be claimed at once. */
+  readonly pending: number
+  /** When the first of the deferred is due, ms since epoch. */
+  readonly dueAt: number | undefined
+  /** When the first of those that others hold would be free, if they are not heard of again. */
+  readonly leasedUntil: number | undefined
+}
+
+export async function openDeliveries(db: Database, edition: string): Promise<OpenDeliveries> {
+  const [row] = await db.query<{ pending: number; due: number | null; leased: number | null }>(
+    `SELECT
+  (SELECT COUNT(*) FROM deliveries WHERE edition = e.id AND state = 'pending') AS pending,
+  (SELECT MIN(next_at) FROM deliveries WHERE edition = e.id AND state = 'deferred') AS due,
+  (SELECT MIN(lease_until) FROM deliveries WHERE edition = e.id AND state IN ('leased', 'handed')) AS leased
+FROM editions e WHERE e.name = $1`,
+    [edition],
+  )
+  return { pending: row?.pending ?? 0, dueAt: row?.due ?? undefined, leasedUntil: row?.leased ?? undefined }
+}
+
+/** Earliest time at which a deferred delivery may be tried again, ms since epoch. */
+export async function nextDue(db: Database, edition: string): Promise<number | undefined> {
+  const [row] = await db.query<{ due: number | null }>(
+    `SELECT MIN(next_at) AS due FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred'`,
+    [edition],
+  )
+  return row?.due ?? undefined
+}
+
+export interface Returned {
+  /** No such mailbox, or none any more. */
+  readonly hard: number
+  /** Full, away, too busy. */
+  readonly soft: number
+  /** Readers who called it spam. */
+  readonly complaint: number
+}
+
+export async function countReturned(db: Database, edition: string): Promise<Returned> {
+  const rows = await db.query<{ kind: keyof Returned; count: number }>(
+    `SELECT b.kind, COUNT(*) AS count FROM bounces b
+JOIN deliveries d ON d.edition = b.edition AND d.subscriber = b.subscriber
+WHERE b.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'accepted' GROUP BY b.kind`,
+    [edition],
+  )
+  return {
+    hard: 0,
+    soft: 0,
+    complaint: 0,
+    ...Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
+  }
+}
+
+export interface AcceptedUntil {
+  /** End of the span, ms since epoch. */
+  readonly at: number
+  /** Accepted until then, in all. */
+  readonly accepted: number
+}
+
+/** From the first acceptance to the last, in as many spans of the same length; empty when there is none. */
+export async function acceptedOverTime(
+  db: Database,
+  edition: string,
+  spans: number,
+): Promise<{ readonly from: number; readonly points: AcceptedUntil[] }> {
+  const [row] = await db.query<{ first: number | null; last: number | null }>(
+    `SELECT MIN(at) AS first, MAX(at) AS last FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted'`,
+    [edition],
+  )
+  if (row?.first == null || row.last === null) return { from: 0, points: [] }
+  const from = row.first
+  const length = Math.max(1, Math.ceil((row.last - from + 1) / spans))
+  const counted = await db.query<{ span: number; count: number }>(
+    `SELECT (at - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT) AS span, COUNT(*) AS count FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted' GROUP BY 1 ORDER BY 1`,
+    [edition, from, length],
+  )
+  const bySpan = new Map(counted.map(({ span, count }) => [span, count]))
+  let accepted = 0
+  const points = Array.from({ length: spans }, (_, span) => {
+    accepted += bySpan.get(span) ?? 0
+    return { at: from + (span + 1) * length, accepted }
+  })
+  return { from, points }
+}
+
+export interface DomainFailures {
+  readonly domain: string
+  readonly rejected: number
+  readonly deferred: number
+  readonly unknown: number
+}
+
+// `rtrim(email, all of its letters but @)` is the address up to its @, on both databases.
+/** Most failures first. */
+export async function failuresByDomain(
+  db: Database,
+  edition: string,
+  limit: number,
+): Promise<DomainFailures[]> {
+  const rows = await db.query<{ domain: string; state: keyof Omit<DomainFailures, 'domain'>; count: number }>(
+    `SELECT LOWER(SUBSTR(email, LENGTH(RTRIM(email, REPLACE(email, '@', ''))) + 1)) AS domain, state, COUNT(*) AS count
+FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('rejected', 'deferred', 'unknown')
+GROUP BY 1, 2`,
+    [edition],
+  )
+  const domains = new Map<string, { rejected: number; deferred: number; unknown: number }>()
+  for (const { domain, state, count } of rows) {
+    const found = domains.get(domain) ?? { rejected: 0, deferred: 0, unknown: 0 }
+    found[state] += count
+    domains.set(domain, found)
+  }
+  const sum = (one: DomainFailures) => one.rejected + one.deferred + one.unknown
+  return [...domains]
+    .map(([domain, counts]) => ({ domain, ...counts }))
+    .sort((a, b) => sum(b) - sum(a) || (a.domain < b.domain ? -1 : 1))
+    .slice(0, limit)
 }

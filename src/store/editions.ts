@@ -1,10 +1,8 @@
-// The editions: frozen with their letter, articles and audience, or recorded as skipped.
+// The editions that the ledger knows: read, recorded as skipped, finished, paused, cancelled.
 
-import type { LedgerCounts, Letter } from '../model.ts'
-import { countDeliveries } from './count-deliveries.ts'
+import type { Letter } from '../model.ts'
 import type { Database } from './database.ts'
-import { jsonRows, jsonText } from './json-text.ts'
-import { insertChoices, type LetterVariants, NOTHING, prepareVariants } from './letter-variants.ts'
+import type { Freeze } from './freeze-edition.ts'
 
 export type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
 
@@ -23,105 +21,6 @@ export interface EditionRecord {
   readonly finishedAt?: number | undefined
 }
 
-export interface Freeze {
-  readonly edition: string
-  readonly newsletter: string
-  readonly from: number
-  readonly until: number
-  readonly letter: Letter
-  readonly letterHash: string
-  /** Article ids: in the letter, and left out of it for good. */
-  readonly carried: readonly string[]
-  readonly omitted: readonly string[]
-  /** The letters for those who chose topics; left out, everybody gets the whole. */
-  readonly variants?: LetterVariants | undefined
-  readonly now: number
-}
-
-/**
- * Freezes letters, articles and audience in one transaction: every active subscriber of the newsletter gets a row of the
- * ledger with address, name and fields as they are now; the suppressed among them are 'skipped', and those on whose topics
- * there is nothing, so that candidates = prepared + excluded. An edition that is frozen already stays as it is. One that
- * was skipped may still be frozen.
- */
-export async function freezeEdition(db: Database, freeze: Freeze): Promise<LedgerCounts> {
-  for (;;) {
-    const choices = await prepareVariants(db, freeze)
-    const counts = await db
-      .transaction(async tx => {
-        const id = await insertEdition(tx, freeze)
-        if (id !== undefined) {
-          await insertArticles(tx, id, freeze)
-          // Somebody may have chosen other topics while their letters were made.
-          if (!(await insertChoices(tx, id, freeze, choices))) throw new Outdated()
-          await insertAudience(tx, id, freeze)
-        }
-        return countDeliveries(tx, freeze.edition)
-      })
-      .catch(error => {
-        if (error instanceof Outdated) return undefined
-        throw error
-      })
-    if (counts) return counts
-  }
-}
-
-/** Undoes a transaction that has to begin again. */
-class Outdated extends Error {}
-
-async function insertEdition(db: Database, freeze: Freeze): Promise<number | undefined> {
-  const [row] = await db.query<{ id: number }>(
-    `INSERT INTO editions (name, newsletter, from_at, until_at, state, letter, letter_hash, frozen_at)
-VALUES ($1, $2, $3, $4, 'sending', $5, $6, $7)
-ON CONFLICT (name) DO UPDATE SET state = 'sending', why = NULL, from_at = excluded.from_at,
-  until_at = excluded.until_at, letter = excluded.letter, letter_hash = excluded.letter_hash,
-  frozen_at = excluded.frozen_at, finished_at = NULL
-WHERE editions.state = 'skipped'
-RETURNING id`,
-    [
-      freeze.edition,
-      freeze.newsletter,
-      freeze.from,
-      freeze.until,
-      jsonText(freeze.letter),
-      freeze.letterHash,
-      freeze.now,
-    ],
-  )
-  return row?.id
-}
-
-async function insertArticles(db: Database, id: number, { carried, omitted }: Freeze): Promise<void> {
-  const rows = [
-    ...carried.map(article => ({ article, o: 0 })),
-    ...omitted.map(article => ({ article, o: 1 })),
-  ]
-  await db.query(
-    `INSERT INTO edition_articles (edition, article, omitted)
-SELECT CAST($1 AS BIGINT), value->>'article', CAST(value->>'o' AS INTEGER) FROM json_each($2) WHERE true
-ON CONFLICT (edition, article) DO NOTHING`,
-    [id, jsonRows(rows.entries())],
-  )
-}
-
-async function insertAudience(db: Database, id: number, { newsletter, now }: Freeze): Promise<void> {
-  await db.query(
-    `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, reason, attempts, tries, changed, variant)
-SELECT CAST($1 AS BIGINT), s.id, s.email, s.name, s.fields,
-  CASE WHEN x.hash IS NULL AND (c.topics IS NULL OR c.variant IS NOT NULL) THEN 'pending' ELSE 'skipped' END,
-  CASE WHEN x.hash IS NOT NULL THEN 'suppressed'
-    WHEN c.topics IS NOT NULL AND c.variant IS NULL THEN '${NOTHING}' END,
-  0, 0, CAST($2 AS BIGINT), COALESCE(c.variant, 0)
-FROM subscriptions n
-JOIN subscribers s ON s.id = n.subscriber
-LEFT JOIN suppressions x ON x.hash = s.hash
-LEFT JOIN topic_choices c ON c.edition = CAST($1 AS BIGINT) AND c.topics = n.topics
-WHERE n.newsletter = $3 AND n.state = 'active' AND s.state = 'active'
-ORDER BY n.subscriber`,
-    [id, now, newsletter],
-  )
-}
-
 /** The edition with its letter, when the ledger knows it. One that was skipped has no letter. */
 export async function frozenEdition(
   db: Database,
@@ -136,6 +35,18 @@ FROM editions WHERE name = $1`,
   return { ...record(row), ...(row.letter === null ? {} : { letter: JSON.parse(row.letter) as Letter }) }
 }
 
+export async function storedLetter(
+  db: Database,
+  edition: string,
+  variant: number,
+): Promise<Letter | undefined> {
+  const [row] = await db.query<{ letter: string }>(
+    'SELECT letter FROM letters WHERE edition = $1 AND variant = $2',
+    [edition, variant],
+  )
+  return row && (JSON.parse(row.letter) as Letter)
+}
+
 /** Newest first. @param newsletter leave out for those of all newsletters */
 export async function listEditions(db: Database, newsletter?: string): Promise<EditionRecord[]> {
   const rows = await db.query<EditionRow>(
@@ -144,6 +55,77 @@ FROM editions WHERE newsletter = $1 OR CAST($1 AS TEXT) IS NULL ORDER BY until_a
     [newsletter ?? null],
   )
   return rows.map(record)
+}
+
+/** Editions that are being sent and are not held, oldest first. */
+export async function editionsToSend(db: Database): Promise<{ edition: string; frozenAt: number }[]> {
+  const paused = await listPaused(db)
+  return (await listEditions(db))
+    .filter(({ state, edition }) => state === 'sending' && !paused.has(edition))
+    .map(({ edition, frozenAt }) => ({ edition, frozenAt }))
+    .reverse()
+}
+
+interface EditionRow {
+  readonly name: string
+  readonly newsletter: string
+  readonly from_at: number
+  readonly until_at: number
+  readonly state: EditionState
+  readonly why: string | null
+  readonly letter_hash: string | null
+  readonly frozen_at: number
+  readonly finished_at: number | null
+}
+
+function record(row: EditionRow): EditionRecord {
+  return {
+    edition: row.name,
+    newsletter: row.newsletter,
+    from: row.from_at,
+    until: row.until_at,
+    state: row.state,
+    why: row.why ?? undefined,
+    letterHash: row.letter_hash ?? undefined,
+    frozenAt: row.frozen_at,
+    finishedAt: row.finished_at ?? undefined,
+  }
+}
+
+export interface SentHistory {
+  /** Ids of articles that a frozen edition carried, or left out for good. */
+  readonly carried: Set<string>
+  /** Those that were left out and never carried: they come only when an editor picks them. */
+  readonly omitted: Set<string>
+  /** Start of the window of the first frozen edition. */
+  readonly reach: number | undefined
+  /** Ids, without the newsletter, of editions that are frozen or skipped. */
+  readonly editions: Set<string>
+}
+
+/**
+ * @param before only editions whose window ended before, ms since epoch: what one that is frozen already was chosen from
+ */
+export async function sentHistory(
+  db: Database,
+  newsletter: string,
+  before: number = Number.MAX_SAFE_INTEGER,
+): Promise<SentHistory> {
+  const articles = await db.query<{ article: string; omitted: number }>(
+    `SELECT a.article, MIN(a.omitted) AS omitted
+FROM edition_articles a JOIN editions e ON e.id = a.edition
+WHERE e.newsletter = $1 AND e.until_at < $2
+GROUP BY a.article`,
+    [newsletter, before],
+  )
+  const editions = (await listEditions(db, newsletter)).filter(({ until }) => until < before)
+  const starts = editions.filter(({ state }) => state !== 'skipped').map(({ from }) => from)
+  return {
+    carried: new Set(articles.map(({ article }) => article)),
+    omitted: new Set(articles.filter(({ omitted }) => omitted === 1).map(({ article }) => article)),
+    reach: starts.length > 0 ? Math.min(...starts) : undefined,
+    editions: new Set(editions.map(({ edition }) => edition.slice(newsletter.length + 1))),
+  }
 }
 
 /** 'skipped: nothing new' is a record of its own, so that nobody takes it for a fault. */
@@ -175,6 +157,50 @@ export async function reopenEdition(db: Database, edition: string): Promise<void
   )
 }
 
+/** How an edition stands: 'paused' is one that is 'sending' and held. */
+export type EditionStanding = EditionState | 'paused'
+
+/** @returns undefined when the ledger does not know it */
+export async function editionStanding(db: Database, edition: string): Promise<EditionStanding | undefined> {
+  const [row] = await db.query<{ state: EditionState; since: number | null }>(
+    'SELECT e.state, p.since FROM editions e LEFT JOIN pauses p ON p.edition = e.name WHERE e.name = $1',
+    [edition],
+  )
+  return row?.state === 'sending' && row.since !== null ? 'paused' : row?.state
+}
+
+/** Names of the editions that are paused. */
+export async function listPaused(db: Database): Promise<Set<string>> {
+  const rows = await db.query<{ edition: string }>('SELECT edition FROM pauses')
+  return new Set(rows.map(({ edition }) => edition))
+}
+
+/** Nothing more of it is claimed or handed over; what was handed over is still settled. */
+export async function pauseEdition(db: Database, edition: string, now: number): Promise<void> {
+  await db.query('INSERT INTO pauses (edition, since) VALUES ($1, $2) ON CONFLICT (edition) DO NOTHING', [
+    edition,
+    now,
+  ])
+}
+
+export async function resumeEdition(db: Database, edition: string): Promise<void> {
+  await db.query('DELETE FROM pauses WHERE edition = $1', [edition])
+}
+
+/**
+ * It is not sent any more, to nobody: who has not got it yet is 'skipped' because it was cancelled. Messages that were
+ * handed over keep their outcome.
+ *
+ * @returns how many were skipped
+ */
+export function giveUpEdition(db: Database, edition: string, now: number): Promise<number> {
+  return db.transaction(async tx => {
+    await cancelEdition(tx, edition, now)
+    await resumeEdition(tx, edition)
+    return (await skipCancelled(tx, edition, now)).length
+  })
+}
+
 /** No delivery of it is claimed any more. */
 export async function cancelEdition(db: Database, edition: string, now: number): Promise<void> {
   await db.query(
@@ -183,28 +209,13 @@ export async function cancelEdition(db: Database, edition: string, now: number):
   )
 }
 
-interface EditionRow {
-  readonly name: string
-  readonly newsletter: string
-  readonly from_at: number
-  readonly until_at: number
-  readonly state: EditionState
-  readonly why: string | null
-  readonly letter_hash: string | null
-  readonly frozen_at: number
-  readonly finished_at: number | null
-}
-
-function record(row: EditionRow): EditionRecord {
-  return {
-    edition: row.name,
-    newsletter: row.newsletter,
-    from: row.from_at,
-    until: row.until_at,
-    state: row.state,
-    why: row.why ?? undefined,
-    letterHash: row.letter_hash ?? undefined,
-    frozenAt: row.frozen_at,
-    finishedAt: row.finished_at ?? undefined,
-  }
+function skipCancelled(db: Database, edition: string, now: number) {
+  return db.query<{ subscriber: number }>(
+    `UPDATE deliveries SET state = 'skipped', reason = 'cancelled', owner = NULL, lease_until = NULL, next_at = NULL,
+  changed = CAST($2 AS BIGINT)
+WHERE edition = (SELECT id FROM editions WHERE name = $1 AND state = 'cancelled')
+  AND state IN ('pending', 'leased', 'deferred')
+RETURNING subscriber`,
+    [edition, now],
+  )
 }

@@ -2,9 +2,8 @@
 
 import { addressHash } from '../base/index.ts'
 import type { SubscriberState } from '../model.ts'
-import type { Database } from './database.ts'
-import { groupBySubscriber } from './group-by-subscriber.ts'
-import { jsonRows, jsonText } from './json-text.ts'
+import { type Database, jsonRows, jsonText } from './database.ts'
+import { groupBySubscriber } from './subscribers.ts'
 
 export interface Newcomer {
   /** Both of parseAddress: the address as given, and the key that says who it is. */

@@ -4,8 +4,10 @@ import { UserError } from '../errors.ts'
 
 // PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up".
 const LOST_STATES = /^(08|57P0[1-3])/
+
 const LOST_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOENT)$/
+
 const LOST_WORDS =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/
 

@@ -3,8 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { parseUrl } from '../base/index.ts'
-import type { Database, Param } from './database.ts'
-import { inDialect } from './dialect.ts'
+import { type Database, inDialect, type Param } from './database.ts'
 import { explainPostgres, isConflict, isLost, notAnAddress } from './postgres-errors.ts'
 
 /** How long the server may be away in the middle of work before we give up. At the start nothing is waited for. */

@@ -1,18 +1,7 @@
-// Questions to the ledger: who is in which state, what failed and why, when something is due.
+// Questions to the ledger: who is in which state, and what failed and why.
 
 import type { Delivery, DeliveryState } from '../model.ts'
 import type { Database } from './database.ts'
-import { DELIVERY, type DeliveryRow, deliveryOf } from './delivery-row.ts'
-
-/** Earliest time at which a deferred delivery may be tried again, ms since epoch. */
-export async function nextDue(db: Database, edition: string): Promise<number | undefined> {
-  const [row] = await db.query<{ due: number | null }>(
-    `SELECT MIN(next_at) AS due FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred'`,
-    [edition],
-  )
-  return row?.due ?? undefined
-}
 
 /** In the order of the audience. @param limit leave out for all of them, which may be a million */
 export async function listDeliveries(
@@ -27,6 +16,72 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2 ORDER B
     [edition, state, limit],
   )
   return rows.map(row => deliveryOf(edition, row))
+}
+
+/** What the ledger holds about one person: a row for each edition she was to get. */
+export async function listDeliveriesTo(db: Database, subscriber: number): Promise<Delivery[]> {
+  const rows = await db.query<DeliveryRow & { edition: string }>(
+    `SELECT e.name AS edition, ${DELIVERY.split(', ')
+      .map(column => `d.${column}`)
+      .join(', ')}
+FROM editions e CROSS JOIN deliveries d WHERE d.edition = e.id AND d.subscriber = $1 ORDER BY e.id`,
+    [subscriber],
+  )
+  return rows.map(row => deliveryOf(row.edition, row))
+}
+
+/** The columns that `deliveryOf` reads. */
+export const DELIVERY = 'subscriber, email, name, fields, state, reason, attempts, next_at, reply, variant'
+
+export interface DeliveryRow {
+  readonly subscriber: number
+  readonly email: string
+  readonly name: string
+  readonly fields: string
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly attempts: number
+  readonly next_at: number | null
+  readonly reply: string | null
+  readonly variant: number
+}
+
+export function deliveryOf(edition: string, row: DeliveryRow): Delivery {
+  return {
+    edition,
+    subscriber: row.subscriber,
+    email: row.email,
+    name: row.name,
+    fields: JSON.parse(row.fields) as Record<string, string>,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    attempts: row.attempts,
+    nextAt: row.next_at ?? undefined,
+    reply: row.reply ?? undefined,
+    variant: row.variant || undefined,
+  }
+}
+
+/** One settled attempt, as the log has it. */
+export interface Attempt {
+  readonly subscriber: number
+  readonly number: number
+  /** ms since epoch */
+  readonly at: number
+  readonly state: string
+  readonly code: number | undefined
+  readonly enhanced: string | undefined
+  readonly reply: string
+}
+
+/** Every attempt at one reader, first to last. */
+export async function listAttempts(db: Database, edition: string, subscriber: number): Promise<Attempt[]> {
+  const rows = await db.query<Attempt & { code: number | null; enhanced: string | null }>(
+    `SELECT subscriber, number, at, state, code, enhanced, reply FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = $2 ORDER BY number`,
+    [edition, subscriber],
+  )
+  return rows.map(row => ({ ...row, code: row.code ?? undefined, enhanced: row.enhanced ?? undefined }))
 }
 
 export interface FailureGroup {
@@ -61,38 +116,4 @@ GROUP BY state, code, enhanced, failure`,
       count,
     }))
     .sort((a, b) => b.count - a.count || (`${a.state} ${a.reply}` < `${b.state} ${b.reply}` ? -1 : 1))
-}
-
-/** One settled attempt, as the log has it. */
-export interface Attempt {
-  readonly subscriber: number
-  readonly number: number
-  /** ms since epoch */
-  readonly at: number
-  readonly state: string
-  readonly code: number | undefined
-  readonly enhanced: string | undefined
-  readonly reply: string
-}
-
-/** Every attempt at one reader, first to last. */
-export async function listAttempts(db: Database, edition: string, subscriber: number): Promise<Attempt[]> {
-  const rows = await db.query<Attempt & { code: number | null; enhanced: string | null }>(
-    `SELECT subscriber, number, at, state, code, enhanced, reply FROM attempts
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = $2 ORDER BY number`,
-    [edition, subscriber],
-  )
-  return rows.map(row => ({ ...row, code: row.code ?? undefined, enhanced: row.enhanced ?? undefined }))
-}
-
-/** What the ledger holds about one person: a row for each edition she was to get. */
-export async function listDeliveriesTo(db: Database, subscriber: number): Promise<Delivery[]> {
-  const rows = await db.query<DeliveryRow & { edition: string }>(
-    `SELECT e.name AS edition, ${DELIVERY.split(', ')
-      .map(column => `d.${column}`)
-      .join(', ')}
-FROM editions e CROSS JOIN deliveries d WHERE d.edition = e.id AND d.subscriber = $1 ORDER BY e.id`,
-    [subscriber],
-  )
-  return rows.map(row => deliveryOf(row.edition, row))
 }

@@ -8,8 +8,7 @@ import Libsql from 'libsql'
 import LibsqlAside from 'libsql/promise'
 import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
 import { UserError } from '../errors.ts'
-import type { Database, Param } from './database.ts'
-import { inDialect } from './dialect.ts'
+import { type Database, inDialect, type Param } from './database.ts'
 
 type Statement = Libsql.Statement<[Readonly<Record<number, Param>>]>
 

@@ -1,10 +1,8 @@
-// The list: who is on it, how people leave it, and what is known of one of them.
+// The list of subscribers: one of them, all of them, how many, and everything that is kept about one.
 
-import { addressHash } from '../base/index.ts'
-import type { Subscriber, SubscriberState } from '../model.ts'
-import type { Database } from './database.ts'
-import { groupBySubscriber } from './group-by-subscriber.ts'
-import { jsonRows } from './json-text.ts'
+import type { Delivery, Subscriber, SubscriberState, Suppression } from '../model.ts'
+import { type Database, jsonRows } from './database.ts'
+import { listDeliveriesTo } from './read-deliveries.ts'
 
 /** A subscriber as the list has her. */
 export interface Listed extends Subscriber {
@@ -13,26 +11,6 @@ export interface Listed extends Subscriber {
   /** Newsletters she has left one by one, or all at once. */
   readonly left: readonly string[]
 }
-
-interface SubscriberRow {
-  readonly id: number
-  readonly email: string
-  readonly name: string
-  readonly language: string
-  readonly fields: string
-  readonly state: SubscriberState
-  readonly source: string
-  readonly since: number
-}
-
-interface SubscriptionRow {
-  readonly subscriber: number
-  readonly newsletter: string
-  readonly topics: string
-  readonly state: 'active' | 'unsubscribed'
-}
-
-const COLUMNS = 'id, email, name, language, fields, state, source, since'
 
 /** @param key of parseAddress */
 export async function showSubscriber(db: Database, key: string): Promise<Listed | undefined> {
@@ -73,6 +51,35 @@ ORDER BY id LIMIT $4`,
   }
 }
 
+export async function countSubscribers(db: Database): Promise<Record<SubscriberState, number>> {
+  const rows = await db.query<{ state: SubscriberState; count: number }>(
+    'SELECT state, COUNT(*) AS count FROM subscribers GROUP BY state',
+  )
+  const counts = { pending: 0, active: 0, unsubscribed: 0 }
+  for (const { state, count } of rows) counts[state] = count
+  return counts
+}
+
+const COLUMNS = 'id, email, name, language, fields, state, source, since'
+
+interface SubscriberRow {
+  readonly id: number
+  readonly email: string
+  readonly name: string
+  readonly language: string
+  readonly fields: string
+  readonly state: SubscriberState
+  readonly source: string
+  readonly since: number
+}
+
+interface SubscriptionRow {
+  readonly subscriber: number
+  readonly newsletter: string
+  readonly topics: string
+  readonly state: 'active' | 'unsubscribed'
+}
+
 async function withSubscriptions(db: Database, rows: readonly SubscriberRow[]): Promise<Listed[]> {
   if (rows.length === 0) return []
   const subscriptions = await db.query<SubscriptionRow>(
@@ -96,82 +103,88 @@ FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key 
   })
 }
 
-export async function countSubscribers(db: Database): Promise<Record<SubscriberState, number>> {
-  const rows = await db.query<{ state: SubscriberState; count: number }>(
-    'SELECT state, COUNT(*) AS count FROM subscribers GROUP BY state',
+export function groupBySubscriber<Row extends { readonly subscriber: number }>(
+  rows: readonly Row[],
+): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.subscriber)
+    if (group) group.push(row)
+    else groups.set(row.subscriber, [row])
+  }
+  return groups
+}
+
+export interface About {
+  readonly subscriber: Listed
+  readonly subscriptions: readonly {
+    readonly newsletter: string
+    readonly topics: readonly string[]
+    readonly state: string
+    readonly since: number
+    readonly ended: number | null
+  }[]
+  /** When, how and to which text she agreed. */
+  readonly consents: readonly {
+    readonly asked: number
+    readonly confirmed: number
+    readonly source: string
+    readonly network: string
+    readonly wording: string
+    readonly newsletters: Readonly<Record<string, readonly string[]>>
+  }[]
+  readonly deliveries: readonly Delivery[]
+  readonly bounces: readonly {
+    readonly edition: string | null
+    readonly kind: string
+    readonly status: string
+    readonly at: number
+  }[]
+  readonly suppression: Suppression | undefined
+}
+
+export async function aboutSubscriber(db: Database, id: number): Promise<About | undefined> {
+  const subscriber = await subscriberById(db, id)
+  if (!subscriber) return undefined
+  return {
+    subscriber,
+    subscriptions: await subscriptionsOf(db, id),
+    consents: await consentsOf(db, id),
+    deliveries: await listDeliveriesTo(db, id),
+    bounces: await bouncesOf(db, id),
+    suppression: await suppressionOf(db, id),
+  }
+}
+
+async function subscriptionsOf(db: Database, id: number): Promise<About['subscriptions']> {
+  const rows = await db.query<Omit<About['subscriptions'][number], 'topics'> & { topics: string }>(
+    'SELECT newsletter, topics, state, since, ended FROM subscriptions WHERE subscriber = $1 ORDER BY newsletter',
+    [id],
   )
-  const counts = { pending: 0, active: 0, unsubscribed: 0 }
-  for (const { state, count } of rows) counts[state] = count
-  return counts
+  return rows.map(row => ({ ...row, topics: JSON.parse(row.topics) as string[] }))
 }
 
-export interface Leaving {
-  readonly subscriber: number
-  /** Leave out to leave all of them. */
-  readonly newsletter?: string | undefined
-  readonly now: number
-}
-
-/**
- * Unsubscribes from one newsletter or from all. The row stays, so that no import can undo it; who has left the last
- * newsletter is 'unsubscribed'. Done once or a hundred times, the end is the same.
- *
- * @returns whether anything changed
- */
-export function removeSubscriber(db: Database, { subscriber, newsletter, now }: Leaving): Promise<boolean> {
-  return db.transaction(async tx => {
-    const left = await tx.query<{ newsletter: string }>(
-      `UPDATE subscriptions SET state = 'unsubscribed', ended = $2
-WHERE subscriber = $1 AND state = 'active' AND (newsletter = $3 OR CAST($3 AS TEXT) IS NULL)
-RETURNING newsletter`,
-      [subscriber, now, newsletter ?? null],
-    )
-    const gone = await tx.query<{ id: number }>(
-      `UPDATE subscribers SET state = 'unsubscribed', changed = $2
-WHERE id = $1 AND state <> 'unsubscribed' AND NOT EXISTS
-  (SELECT 1 FROM subscriptions n WHERE n.subscriber = subscribers.id AND n.state = 'active')
-RETURNING id`,
-      [subscriber, now],
-    )
-    return left.length > 0 || gone.length > 0
-  })
-}
-
-/**
- * Removes the person: the row of the list goes, rows of the ledger lose address, name, fields and replies but still
- * count, what was not sent yet is skipped. A hash stays behind, so that no import brings the address back.
- *
- * @param key of parseAddress; also an address that is not on the list is suppressed
- * @returns whether it was on the list
- */
-export function eraseSubscriber(
-  db: Database,
-  { key, now }: { readonly key: string; readonly now: number },
-): Promise<boolean> {
-  return db.transaction(async tx => {
-    // An erasure outlives the other reasons: whoever asks later learns no more than that.
-    await tx.query(
-      `INSERT INTO suppressions (hash, reason, since) VALUES ($1, 'erased', $2)
-ON CONFLICT (hash) DO UPDATE SET reason = 'erased'`,
-      [addressHash(key), now],
-    )
-    await tx.query('DELETE FROM requests WHERE hash = $1', [addressHash(key)])
-    const [row] = await tx.query<{ id: number }>('DELETE FROM subscribers WHERE key = $1 RETURNING id', [key])
-    if (row) await makeAnonymous(tx, row.id, now)
-    return row !== undefined
-  })
-}
-
-async function makeAnonymous(db: Database, subscriber: number, now: number): Promise<void> {
-  await db.query(
-    `UPDATE deliveries SET email = '', name = '', fields = '{}', reply = failure, changed = $2,
-  state = CASE WHEN state IN ('pending', 'deferred', 'leased') THEN 'skipped' ELSE state END,
-  reason = CASE WHEN state IN ('pending', 'deferred', 'leased') THEN 'erased' ELSE reason END
-WHERE edition IN (SELECT id FROM editions) AND subscriber = $1`,
-    [subscriber, now],
+async function consentsOf(db: Database, id: number): Promise<About['consents']> {
+  const rows = await db.query<Omit<About['consents'][number], 'newsletters'> & { newsletters: string }>(
+    `SELECT asked, confirmed, source, network, wording, newsletters FROM requests
+WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER BY id`,
+    [id],
   )
-  await db.query(
-    `UPDATE attempts SET reply = '' WHERE edition IN (SELECT id FROM editions) AND subscriber = $1`,
-    [subscriber],
+  return rows.map(row => ({ ...row, newsletters: JSON.parse(row.newsletters) as Record<string, string[]> }))
+}
+
+function bouncesOf(db: Database, id: number): Promise<About['bounces']> {
+  return db.query(
+    `SELECT e.name AS edition, b.kind, b.status, b.at FROM bounces b LEFT JOIN editions e ON e.id = b.edition
+WHERE b.subscriber = $1 ORDER BY b.at, b.edition`,
+    [id],
   )
+}
+
+async function suppressionOf(db: Database, id: number): Promise<Suppression | undefined> {
+  const [row] = await db.query<Suppression>(
+    'SELECT x.hash, x.reason, x.since FROM subscribers s JOIN suppressions x ON x.hash = s.hash WHERE s.id = $1',
+    [id],
+  )
+  return row
 }

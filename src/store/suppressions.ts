@@ -1,5 +1,6 @@
-// Addresses that must never be mailed again, known only by their hash: they outlive the erasure of the person.
+// Bounces and complaints → addresses that must never be mailed again, known only by their hash.
 
+import { editionTag } from '../base/index.ts'
 import type { Suppression } from '../model.ts'
 import type { Database } from './database.ts'
 
@@ -24,4 +25,134 @@ export async function unsuppress(db: Database, hash: string): Promise<boolean> {
     hash,
   ])
   return rows.length > 0
+}
+
+export interface Bounce {
+  readonly subscriber: number
+  /** '<newsletter>/<id>', or `tag`, the short form of an envelope sender; neither: the last edition she was sent. */
+  readonly edition?: string | undefined
+  readonly tag?: string | undefined
+  readonly kind: 'hard' | 'soft' | 'complaint'
+  /** RFC 3463: '5.1.1'; empty when unknown. */
+  readonly status: string
+  readonly now: number
+}
+
+/** 'known': told before; 'gone': the subscriber is not on the list any more. */
+export type Recorded = 'suppressed' | 'counted' | 'known' | 'gone'
+
+/**
+ * Hard bounces and complaints suppress at once. Soft ones are counted by edition: an accepted edition that did not come
+ * back begins the count anew.
+ */
+export function recordBounce(db: Database, bounce: Bounce): Promise<Recorded> {
+  const { subscriber, kind, now } = bounce
+  return db.transaction(async tx => {
+    const [person] = await tx.query<{ hash: string }>('SELECT hash FROM subscribers WHERE id = $1', [
+      subscriber,
+    ])
+    if (!person) return 'gone'
+    const edition = await editionOf(tx, bounce)
+    if (!(await insertBounce(tx, edition, bounce))) return 'known'
+    if (kind === 'soft' && !(await isDead(tx, subscriber, edition))) return 'counted'
+    const reason = kind === 'complaint' ? 'complaint' : 'bounce'
+    if (reason === 'complaint') await complained(tx, person.hash)
+    await suppress(tx, { hash: person.hash, reason, since: now })
+    return 'suppressed'
+  })
+}
+
+async function editionOf(db: Database, { subscriber, edition, tag }: Bounce): Promise<number> {
+  const rows = await db.query<{ id: number; name: string }>(
+    `SELECT e.id, e.name FROM editions e JOIN deliveries d ON d.edition = e.id AND d.subscriber = $1
+WHERE d.state NOT IN ('pending', 'leased', 'skipped') ORDER BY e.id DESC`,
+    [subscriber],
+  )
+  if (edition === undefined && tag === undefined) return rows[0]?.id ?? 0
+  return rows.find(({ name }) => name === edition || editionTag(name) === tag)?.id ?? 0
+}
+
+/** A hard bounce after a soft one, and a complaint after any, is news; anything else about the same edition is not. */
+async function insertBounce(db: Database, edition: number, bounce: Bounce): Promise<boolean> {
+  const { subscriber, kind, status, now } = bounce
+  const rows = await db.query<{ subscriber: number }>(
+    `INSERT INTO bounces (subscriber, edition, kind, status, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (subscriber, edition) DO UPDATE SET kind = excluded.kind, status = excluded.status, at = excluded.at
+WHERE bounces.kind <> excluded.kind AND bounces.kind <> 'complaint' AND excluded.kind <> 'soft'
+RETURNING subscriber`,
+    [subscriber, edition, kind, status, now],
+  )
+  return rows.length > 0
+}
+
+/** Soft bounces in a row, over at least so long, that make an address a dead one. */
+const SOFT = { editions: 5, over: 14 * 86_400_000 }
+
+/** Soft bounces of this edition and those before it, back to the last that arrived. */
+async function isDead(db: Database, subscriber: number, edition: number): Promise<boolean> {
+  const [row] = await db.query<{ count: number; first: number | null; last: number | null }>(
+    `SELECT COUNT(*) AS count, MIN(b.at) AS first, MAX(b.at) AS last FROM bounces b
+WHERE b.subscriber = $1 AND b.edition <= $2 AND b.edition > COALESCE((
+  SELECT MAX(e.id) FROM editions e JOIN deliveries d ON d.edition = e.id AND d.subscriber = $1
+  WHERE e.id < $2 AND d.state = 'accepted' AND NOT EXISTS
+    (SELECT 1 FROM bounces o WHERE o.subscriber = $1 AND o.edition = e.id)), -1)`,
+    [subscriber, edition],
+  )
+  const { count, first, last } = row!
+  return count >= SOFT.editions && (last ?? 0) - (first ?? 0) >= SOFT.over
+}
+
+/** Nobody may take a complaint for a dead mailbox later. */
+async function complained(db: Database, hash: string): Promise<void> {
+  await db.query("UPDATE suppressions SET reason = 'complaint' WHERE hash = $1 AND reason = 'bounce'", [hash])
+}
+
+export interface Refused {
+  /** Addresses that do not exist. */
+  readonly refused: number
+  /** Of them, those that nobody had told us of. */
+  readonly suppressed: number
+}
+
+/** Every refusal in the ledger of one edition that says that an address is dead → a hard bounce. */
+export async function recordRefused(db: Database, edition: string, now: number): Promise<Refused> {
+  let [refused, suppressed] = [0, 0]
+  for (const { subscriber, status } of await refusedAddresses(db, edition)) {
+    const recorded = await recordBounce(db, { subscriber, edition, kind: 'hard', status, now })
+    if (recorded === 'suppressed') suppressed += 1
+    if (recorded !== 'gone') refused += 1
+  }
+  return { refused, suppressed }
+}
+
+/** What the receiving server said at once, in the ledger: an address that does not exist (RFC 3463 §3.2). */
+export async function refusedAddresses(
+  db: Database,
+  edition: string,
+): Promise<{ readonly subscriber: number; readonly status: string }[]> {
+  return db.query(
+    `SELECT d.subscriber, d.enhanced AS status FROM deliveries d
+WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'rejected'
+  AND d.enhanced IN ('5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1')
+  AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.subscriber = d.subscriber AND b.edition = d.edition)
+ORDER BY d.subscriber`,
+    [edition],
+  )
+}
+
+/**
+ * @param id unique to the provider and the notice: 'ses/…'
+ * @returns false when it has been heard before. Call it in the transaction that acts on the notice.
+ */
+export async function hearNotice(db: Database, id: string, now: number): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    'INSERT INTO notices (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id',
+    [id, now],
+  )
+  return rows.length > 0
+}
+
+/** @param before ms since epoch: signatures older than that are refused anyway */
+export async function forgetNotices(db: Database, before: number): Promise<void> {
+  await db.query('DELETE FROM notices WHERE at < $1', [before])
 }

@@ -3,7 +3,7 @@
 import { parseAddress } from '../../src/base/address.ts'
 import type { LedgerCounts, Letter } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
-import { freezeEdition } from '../../src/store/editions.ts'
+import { freezeEdition } from '../../src/store/freeze-edition.ts'
 import {
   type Added,
   addSubscriber,

@@ -2,8 +2,7 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import type { Database } from '../../src/store/database.ts'
-import { jsonRows, jsonText } from '../../src/store/json-text.ts'
+import { type Database, jsonRows, jsonText } from '../../src/store/database.ts'
 import { MIGRATIONS } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/open-store.ts'
 

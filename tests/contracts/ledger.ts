@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Delivery } from '../../src/model.ts'
-import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
-import { countDeliveries } from '../../src/store/count-deliveries.ts'
+import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts'
+import { countDeliveries, nextDue } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
 import {
   cancelEdition,
@@ -12,19 +12,19 @@ import {
   frozenEdition,
   listEditions,
   recordSkipped,
+  sentHistory,
 } from '../../src/store/editions.ts'
-import { markHanded } from '../../src/store/hand-deliveries.ts'
-import { groupFailures, listAttempts, listDeliveries, nextDue } from '../../src/store/read-deliveries.ts'
+import { groupFailures, listAttempts, listDeliveries } from '../../src/store/read-deliveries.ts'
+import { beatSender, releaseSender, takeSender } from '../../src/store/senders.ts'
 import {
   recoverDeliveries,
   releaseLeases,
   renewLeases,
   resendUnknown,
-} from '../../src/store/recover-deliveries.ts'
-import { beatSender, releaseSender, takeSender } from '../../src/store/senders.ts'
-import { sentHistory } from '../../src/store/sent-history.ts'
-import { type Settlement, settleDeliveries } from '../../src/store/settle-deliveries.ts'
-import { removeSubscriber } from '../../src/store/subscribers.ts'
+  type Settlement,
+  settleDeliveries,
+} from '../../src/store/settle-deliveries.ts'
+import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aLetter, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'

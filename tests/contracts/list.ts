@@ -2,24 +2,22 @@
 
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
-import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
+import { listAudience, previewAudience } from '../../src/store/audience.ts'
+import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
-import { markHanded } from '../../src/store/hand-deliveries.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
-import { listAudience, previewAudience } from '../../src/store/preview-audience.ts'
 import { listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
 import { settleDeliveries } from '../../src/store/settle-deliveries.ts'
 import {
   countSubscribers,
-  eraseSubscriber,
   type Listed,
   listSubscribers,
-  removeSubscriber,
   showSubscriber,
   subscriberById,
   type Which,
 } from '../../src/store/subscribers.ts'
+import { eraseSubscriber, removeSubscriber } from '../../src/store/subscriptions.ts'
 import { isSuppressed, suppress, unsuppress } from '../../src/store/suppressions.ts'
 import { aNewcomer, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'

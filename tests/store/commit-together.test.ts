@@ -1,8 +1,7 @@
 // Transactions committed together behave as if each had been alone.
 
 import { expect, onTestFinished, test } from 'vitest'
-import { commitTogether } from '../../src/store/commit-together.ts'
-import type { Database } from '../../src/store/database.ts'
+import { commitTogether, type Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'
 

@@ -2,9 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guardFormula, unguardFormula } from '../../src/store/lists/formula.ts'
-import { type CsvRecord, parseCsv } from '../../src/store/lists/parse-csv.ts'
-import { csvLine } from '../../src/store/lists/write-csv.ts'
+import { type CsvRecord, csvLine, guardFormula, parseCsv, unguardFormula } from '../../src/store/lists/csv.ts'
 
 async function* chunksOf(text: string, size = text.length || 1): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)

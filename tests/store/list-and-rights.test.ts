@@ -3,15 +3,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addressHash, parseAddress } from '../../src/base/address.ts'
 import { editionTag } from '../../src/base/signed-links.ts'
-import { aboutSubscriber } from '../../src/store/about-subscriber.ts'
-import { type Bounce, recordBounce, refusedAddresses } from '../../src/store/bounces.ts'
-import { confirmRequest } from '../../src/store/confirm-request.ts'
 import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
-import { forgetNotices, hearNotice } from '../../src/store/notices.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import {
   type Asking,
+  confirmRequest,
   dropExpiredRequests,
   keepRequest,
   markMailed,
@@ -19,10 +16,23 @@ import {
   requestById,
   takeUnmailed,
 } from '../../src/store/requests.ts'
-import { savePreferences } from '../../src/store/save-preferences.ts'
-import { eraseSubscriber, removeSubscriber, showSubscriber } from '../../src/store/subscribers.ts'
-import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
-import { leftAt, undoLeaving } from '../../src/store/undo-leaving.ts'
+import { aboutSubscriber, showSubscriber } from '../../src/store/subscribers.ts'
+import {
+  eraseSubscriber,
+  leftAt,
+  removeSubscriber,
+  savePreferences,
+  undoLeaving,
+} from '../../src/store/subscriptions.ts'
+import {
+  type Bounce,
+  forgetNotices,
+  hearNotice,
+  isSuppressed,
+  recordBounce,
+  refusedAddresses,
+  suppress,
+} from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 

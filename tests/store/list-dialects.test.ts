@@ -5,7 +5,7 @@ import {
   type BadLine,
   readSubscribersCsv,
   type SubscriberRow,
-} from '../../src/store/lists/read-subscribers-csv.ts'
+} from '../../src/store/lists/read-subscribers.ts'
 
 async function read(text: string): Promise<(SubscriberRow | BadLine)[]> {
   const rows: (SubscriberRow | BadLine)[] = []

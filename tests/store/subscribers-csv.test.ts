@@ -5,8 +5,8 @@ import {
   type BadLine,
   readSubscribersCsv,
   type SubscriberRow,
-} from '../../src/store/lists/read-subscribers-csv.ts'
-import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/write-subscribers-csv.ts'
+} from '../../src/store/lists/read-subscribers.ts'
+import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/write-subscribers.ts'
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text

@@ -1,14 +1,9 @@
-// CSV text in chunks → its records, one at a time, with the line on which each begins. RFC 4180, strictly.
-
-import { splitLines } from './split-lines.ts'
+// CSV text in chunks → its records, one at a time, with the line on which each begins. RFC 4180, strictly. And back.
 
 /** A record, or what is wrong with the line. The records around a bad one are not lost. */
 export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly why: string }
-
-/** A quoted cell that is longer than this many lines was not meant: its quote was forgotten. */
-const LONGEST = 200
 
 /** @param delimiter one character; a function is given the first line and says which */
 export async function* parseCsv(
@@ -45,6 +40,9 @@ export async function* parseCsv(
   }
   yield* take(true)
 }
+
+/** A quoted cell that is longer than this many lines was not meant: its quote was forgotten. */
+const LONGEST = 200
 
 /** The record that begins with the first line, and how many lines it takes. Each line ends as it did in the text. */
 function parseRecord(
@@ -88,3 +86,41 @@ function parseRecord(
     else return /^(?:\r\n|\n|\r)?$/.test(text.slice(at)) ? { cells, lines: index + 1 } : 'stray'
   }
 }
+
+export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of chunks) {
+    rest += chunk
+    // A CR at the very end may be the first half of a CRLF.
+    const whole = /\r$/.test(rest) ? rest.length - 1 : rest.length
+    let start = 0
+    for (const match of rest.slice(0, whole).matchAll(/\r\n|\n|\r/g)) {
+      const end = match.index + match[0].length
+      // CRLF cut by the limit above: wait for the next chunk.
+      if (match[0] === '\r' && end === whole && whole < rest.length) break
+      yield rest.slice(start, end)
+      start = end
+    }
+    rest = rest.slice(start)
+  }
+  for (const line of rest.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? []) yield line
+}
+
+export function csvLine(cells: readonly string[]): string {
+  // A line that is empty would be read as no record at all.
+  if (cells.length === 1 && cells[0] === '') return '""\r\n'
+  return `${cells.map(cell => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
+}
+
+/** '=1+1' → "'=1+1". One more apostrophe also where there are some, so that it can be undone exactly. */
+export function guardFormula(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell
+}
+
+export function unguardFormula(cell: string): string {
+  return GUARDED.test(cell) ? cell.slice(1) : cell
+}
+
+const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+const GUARDED = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/

@@ -1,8 +1,7 @@
 // Subscribers → CSV that opens safely in a spreadsheet and that `subscribers import` reads back as it was.
 
 import type { Subscriber } from '../../model.ts'
-import { guardFormula } from './formula.ts'
-import { csvLine } from './write-csv.ts'
+import { csvLine, guardFormula } from './csv.ts'
 
 const COLUMNS = [
   'email',

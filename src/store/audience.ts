@@ -1,0 +1,96 @@
+// A newsletter → who gets its next edition, and who does not, and why: as a preview, and as rows of the ledger.
+
+import type { Database } from './database.ts'
+
+export interface Audience {
+  /** As the edition's ledger would count it: everybody who gets this newsletter, the skipped among them included. */
+  readonly audience: number
+  /** Those of the audience who would be skipped: reason → how many. */
+  readonly skipped: Readonly<Record<string, number>>
+  /** Not in the audience: those who have left, and those who never confirmed. */
+  readonly unsubscribed: number
+  readonly unconfirmed: number
+}
+
+export async function previewAudience(db: Database, newsletter: string): Promise<Audience> {
+  const [row] = await db.query<{
+    audience: number
+    suppressed: number
+    unsubscribed: number
+    unconfirmed: number
+  }>(
+    `SELECT
+  COUNT(CASE WHEN s.state = 'active' AND n.state = 'active' THEN 1 END) AS audience,
+  COUNT(CASE WHEN s.state = 'active' AND n.state = 'active' AND x.hash IS NOT NULL THEN 1 END) AS suppressed,
+  COUNT(CASE WHEN s.state = 'unsubscribed' OR n.state = 'unsubscribed' THEN 1 END) AS unsubscribed,
+  COUNT(CASE WHEN s.state = 'pending' AND n.state = 'active' THEN 1 END) AS unconfirmed
+FROM subscriptions n
+JOIN subscribers s ON s.id = n.subscriber
+LEFT JOIN suppressions x ON x.hash = s.hash
+WHERE n.newsletter = $1`,
+    [newsletter],
+  )
+  const { audience = 0, suppressed = 0, unsubscribed = 0, unconfirmed = 0 } = row ?? {}
+  return { audience, skipped: suppressed > 0 ? { suppressed } : {}, unsubscribed, unconfirmed }
+}
+
+/** The first of those who would get it, in the order of the audience. */
+export async function listAudience(
+  db: Database,
+  newsletter: string,
+  limit: number,
+): Promise<{ readonly id: number; readonly email: string; readonly name: string }[]> {
+  return db.query(
+    `SELECT s.id, s.email, s.name FROM subscriptions n
+JOIN subscribers s ON s.id = n.subscriber
+LEFT JOIN suppressions x ON x.hash = s.hash
+WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL
+ORDER BY n.subscriber LIMIT $2`,
+    [newsletter, limit],
+  )
+}
+
+export interface TopicReaders {
+  /** Empty for everything. */
+  readonly topics: readonly string[]
+  /** Who would get the newsletter's next edition, if there is something on them in it. */
+  readonly readers: number
+}
+
+export async function topicReaders(db: Database, newsletter: string): Promise<TopicReaders[]> {
+  const rows = await db.query<{ topics: string; readers: number }>(
+    `SELECT n.topics, COUNT(*) AS readers FROM subscriptions n
+JOIN subscribers s ON s.id = n.subscriber
+LEFT JOIN suppressions x ON x.hash = s.hash
+WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL
+GROUP BY n.topics ORDER BY n.topics`,
+    [newsletter],
+  )
+  return rows.map(({ topics, readers }) => ({ topics: JSON.parse(topics) as string[], readers }))
+}
+
+/** @param id of the edition */
+export async function insertAudience(
+  db: Database,
+  id: number,
+  { newsletter, now }: { readonly newsletter: string; readonly now: number },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, reason, attempts, tries, changed, variant)
+SELECT CAST($1 AS BIGINT), s.id, s.email, s.name, s.fields,
+  CASE WHEN x.hash IS NULL AND (c.topics IS NULL OR c.variant IS NOT NULL) THEN 'pending' ELSE 'skipped' END,
+  CASE WHEN x.hash IS NOT NULL THEN 'suppressed'
+    WHEN c.topics IS NOT NULL AND c.variant IS NULL THEN '${NOTHING}' END,
+  0, 0, CAST($2 AS BIGINT), COALESCE(c.variant, 0)
+FROM subscriptions n
+JOIN subscribers s ON s.id = n.subscriber
+LEFT JOIN suppressions x ON x.hash = s.hash
+LEFT JOIN topic_choices c ON c.edition = CAST($1 AS BIGINT) AND c.topics = n.topics
+WHERE n.newsletter = $3 AND n.state = 'active' AND s.state = 'active'
+ORDER BY n.subscriber`,
+    [id, now, newsletter],
+  )
+}
+
+/** Why a delivery is skipped when an edition has no article on any topic that the reader asked for. */
+export const NOTHING = 'nothing on their topics'
