@@ -28,11 +28,10 @@ const ROOMS = [
 const ROOT: Record<string, readonly string[]> = {
   'model.ts': [],
   'errors.ts': [],
-  'cli.ts': ['open-bundle.ts'],
+  'cli.ts': [],
   'main.ts': ['run.ts'],
   'run.ts': ['commands/index.ts'],
   'index.ts': ROOMS.map(room => `${room}/index.ts`),
-  'open-bundle.ts': ['sealed-bytes.ts'],
   'sealed-bytes.ts': [],
 }
 
@@ -41,7 +40,6 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
     allowed: [
-      'open-bundle.ts',
       'sealed-bytes.ts',
       'templates/',
       'content/',
