@@ -1,7 +1,7 @@
 // The public library: what the commands are made of, for those who build their own. tests/library.test.ts says which names.
 
 export { check } from './check/index.ts'
-export { loadPublication } from './content/index.ts'
+export { type FeedReport, loadPublication } from './content/index.ts'
 export { planEdition } from './edition/index.ts'
 export { UserError } from './errors.ts'
 export { buildFeeds } from './feed/index.ts'

@@ -399,16 +399,6 @@ export interface OutputFile {
     | { readonly chunks: Iterable<string | Uint8Array> }
 }
 
-/** One feed that a build made, as the `--json` answer names it. Paths are relative to the publication's folder. */
-export interface FeedReport {
-  readonly scope: 'main' | 'section' | 'tag' | 'author' | 'newsletter'
-  readonly name: string
-  readonly rss: string
-  readonly atom: string
-  readonly json: string
-  readonly items: number
-}
-
 // ─── Edition, letter, message ──────────────────────────────────────────────────────────────────────────────────────
 
 /** One place in a newsletter's schedule. It follows from the schedule alone, so that every machine agrees. */

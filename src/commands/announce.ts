@@ -54,11 +54,8 @@ function report(
 
 /** Archives are not among them: nobody subscribes to one. */
 async function builtFeeds(dir: string, loaded: Loaded): Promise<FeedBytes[]> {
-  const { channelsOf, newsletterChannels } = await import('../content/index.ts')
-  const { ownFileUrl } = await import('../content/index.ts')
-  const paths = [...channelsOf(loaded), ...newsletterChannels(loaded)].flatMap(({ path }) =>
-    ['rss.xml', 'atom.xml', 'feed.json'].map(file => path + file),
-  )
+  const { channelsOf, feedPaths, newsletterChannels, ownFileUrl } = await import('../content/index.ts')
+  const paths = [...channelsOf(loaded), ...newsletterChannels(loaded)].flatMap(({ path }) => feedPaths(path))
   const built = paths.filter(path => existsSync(join(dir, 'out', path)))
   if (built.length === 0) throw new UserError('out/ has no feeds', 'Build and deploy first: broadsheet build')
   return built.map(path => ({

@@ -14,14 +14,14 @@ export async function run(context: Context) {
   const { loadPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { check, leftOut } = await import('../check/index.ts')
-  const { changedIdentities } = await import('../feed/index.ts')
+  const { changedIdentities, identityFile } = await import('../feed/index.ts')
   const load = () => loadPublication(context.dir, { now: context.now() })
   const loaded = context.json ? load() : reportedIn(format, context, load)
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
     ...check(loaded, renderer),
-    ...changedIdentities(publishedBefore(join(context.dir, 'out')), loaded),
+    ...changedIdentities(publishedBefore(join(context.dir, 'out'), identityFile()), loaded),
     ...(await ofLetters(loaded, renderer, context.now())),
     ...(context.options.leftOut ? leftOut(loaded) : []),
   ]

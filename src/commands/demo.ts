@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { packageFolder } from '../base/index.ts'
+import { byFormat } from '../content/index.ts'
 import { UserError } from '../errors.ts'
 import { buildPublication } from '../publish/index.ts'
 import { builtinTemplates } from '../templates/index.ts'
@@ -59,12 +60,7 @@ export async function run(context: Context) {
     })
     const lies = (path: string) => join(relative(context.dir, dir), path)
     const value = {
-      feeds: build.feeds.map(feed => ({
-        ...feed,
-        rss: lies(feed.rss),
-        atom: lies(feed.atom),
-        json: lies(feed.json),
-      })),
+      feeds: build.feeds.map(feed => ({ ...feed, ...byFormat(name => lies(feed[name])) })),
       edition: newest.id,
       letter: lies(`${newest.path}/letter.html`),
       mailbox: lies('.broadsheet/demo/mailbox'),

@@ -1,5 +1,6 @@
 // What a build made, in the few lines that a person reads.
 
+import { type FeedReport, feedFormatNames } from '../content/index.ts'
 import type { BuildReport, EditionReport } from '../publish/index.ts'
 import { countDiagnostics } from './report-diagnostics.ts'
 
@@ -12,12 +13,7 @@ export function describeBuild({ articles, feeds, editions, files, diagnostics }:
       'articles',
       `${built} of ${read}${left.length > 0 ? `; not in feeds: ${left.map(([why, n]) => `${n} ${why}`).join(', ')}` : ''}`,
     ],
-    ...feeds
-      .filter(({ scope }) => scope === 'main')
-      .map(feed => [
-        'feeds',
-        `${feed.rss} · ${feed.atom} · ${feed.json} (${feed.items} item${feed.items === 1 ? '' : 's'})`,
-      ]),
+    ...feeds.filter(({ scope }) => scope === 'main').map(feed => ['feeds', describeFeed(feed)]),
     ['editions', newest ? `${editions.length}, the newest ${newest.path}` : 'none'],
     ['files', `${files.written} written, ${files.unchanged} unchanged, ${files.removed} removed`],
     ...(diagnostics.length > 0
@@ -25,6 +21,11 @@ export function describeBuild({ articles, feeds, editions, files, diagnostics }:
       : []),
   ]
   return rows.map(([name, text]) => `${name!.padEnd(10)}${text}\n`).join('')
+}
+
+function describeFeed(feed: FeedReport): string {
+  const files = feedFormatNames().map(name => feed[name])
+  return `${files.join(' · ')} (${feed.items} item${feed.items === 1 ? '' : 's'})`
 }
 
 /** Of all newsletters, the one whose window ended last. */

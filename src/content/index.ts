@@ -8,6 +8,16 @@ export {
   newsletterChannels,
   publishedArticles,
 } from './addresses/channels.ts'
+export {
+  announcedFormats,
+  byFormat,
+  FEED_FORMATS,
+  FEED_LIST,
+  type FeedFormatName,
+  type FeedReport,
+  feedFormatNames,
+  feedPaths,
+} from './addresses/feed-formats.ts'
 export { pagePath, pageUrl, prefixOf } from './addresses/page-path.ts'
 export { openGround } from './addresses/reserved-paths.ts'
 export { frontMatterLine } from './articles/front-matter-line.ts'

@@ -2,6 +2,7 @@
 // into its text. Entries are written here, in the same form.
 
 import { Feed } from 'feed'
+import { FEED_FORMATS } from '../content/index.ts'
 import type { Picture } from '../model.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
@@ -15,7 +16,7 @@ import { profileText } from './profile-text.ts'
 import { archiveRelations, historyMark } from './rss.ts'
 import { escapeXml, unspoilt, type XmlElement, xmlLine, xmlText } from './xml-element.ts'
 
-const FILE = 'atom.xml'
+const FILE = FEED_FORMATS.atom.file
 
 export const atom: Format = {
   file: FILE,

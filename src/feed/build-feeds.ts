@@ -1,16 +1,17 @@
 // Loaded folder → the feed files of every channel in every format, their list (OPML), what a host is to say of them, the
 // style sheet that makes them readable in a browser, and a report of each feed.
 
-import { type Channel, channelCollisions, channelsOf } from '../content/index.ts'
-import type {
-  ArchivedEdition,
-  Article,
-  Diagnostic,
-  FeedReport,
-  Loaded,
-  OutputFile,
-  Renderer,
-} from '../model.ts'
+import {
+  byFormat,
+  type Channel,
+  channelCollisions,
+  channelsOf,
+  FEED_FORMATS,
+  FEED_LIST,
+  type FeedReport,
+  feedFormatNames,
+} from '../content/index.ts'
+import type { ArchivedEdition, Article, Diagnostic, Loaded, OutputFile, Renderer } from '../model.ts'
 import { articlesBeside } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
 import { type Ahead, carriedItems } from './carried-items.ts'
@@ -18,7 +19,7 @@ import { editionFeeds } from './edition-feeds.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import { type FeedDocument, feedDocuments } from './feed-documents.ts'
 import { largeFeeds, podcastProblems, sizeOf } from './feed-problems.ts'
-import { FORMATS, type FormatName } from './formats.ts'
+import { FORMATS } from './formats.ts'
 import { headerRules } from './header-rules.ts'
 import { type FeedsBefore, type KeptFeeds, knownFeeds } from './known-feeds.ts'
 import { makeHead, type Tombstone } from './make-head.ts'
@@ -71,15 +72,16 @@ export function buildFeeds(
   const graves = tombstones(loaded, ids.values())
   const known = knownFeeds(before, { ids, times, beside }, document => documentKey(document, graves))
 
-  const formats = Object.keys(FORMATS) as FormatName[]
+  const formats = feedFormatNames()
   const standing = new Set(
     formats.flatMap(format =>
       documents
         .filter(document => known.stands(document, format))
-        .map(({ path }) => path + FORMATS[format].file),
+        .map(({ path }) => path + FEED_FORMATS[format].file),
     ),
   )
-  const isWanted = ({ path }: FeedDocument) => formats.some(name => !standing.has(path + FORMATS[name].file))
+  const isWanted = ({ path }: FeedDocument) =>
+    formats.some(name => !standing.has(path + FEED_FORMATS[name].file))
   const sources = { loaded, renderer, templates, ids, times, beside }
   const carried = carriedItems(documents.filter(isWanted), sources, known.holds, ahead)
   const bytesOf = (article: Article) => known.bytesOf(article) ?? sizeOf(carried.itemOf(article)!)
@@ -96,7 +98,7 @@ export function buildFeeds(
     const format = FORMATS[name]
     const frames = itemFrames(format, carried.inSeveral)
     return documents.map((document): OutputFile => {
-      const path = document.path + format.file
+      const path = document.path + FEED_FORMATS[name].file
       if (standing.has(path)) return { path, body: '' }
       const items = carried.itemsOf.get(document)!
       const chunks = feedChunks({
@@ -125,7 +127,7 @@ export function buildFeeds(
       ...feedFiles,
       ...archives.flatMap(({ files }) => files),
       {
-        path: 'feeds.opml',
+        path: FEED_LIST,
         body: opml(all, publication),
       },
       { path: '_headers', body: headerRules(publication) },
@@ -175,14 +177,7 @@ function documentKey({ channel, archive }: FeedDocument, graves: readonly Tombst
 }
 
 function report({ scope, name, path }: Channel, items: number): FeedReport {
-  return {
-    scope,
-    name,
-    rss: `out/${path}${FORMATS.rss.file}`,
-    atom: `out/${path}${FORMATS.atom.file}`,
-    json: `out/${path}${FORMATS.json.file}`,
-    items,
-  }
+  return { scope, name, ...byFormat(format => `out/${path}${FEED_FORMATS[format].file}`), items }
 }
 
 function styleSheet({ publication }: Loaded, templates: Templates): string {

@@ -1,27 +1,31 @@
-// The JSON feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
+// The feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
 // readers would see it again, or find it nowhere.
 
-import { publishedArticles } from '../content/index.ts'
+import { FEED_FORMATS, feedFormatNames, publishedArticles } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
 import { plainText } from './feed-text.ts'
+import type { PublishedItem } from './format.ts'
+import { FORMATS } from './formats.ts'
 import { rfc3339 } from './offset-date.ts'
 import { permanentIds } from './permanent-ids.ts'
 import { strictUrl } from './strict-url.ts'
 
-interface Identity {
-  readonly id: string
-  readonly url: string
-  readonly title: string
-  readonly date: string
+/** What the files are called in which the last build is read back: of the first format that can be. */
+export function identityFile(): string {
+  return FEED_FORMATS[readableFormat()].file
+}
+
+function readableFormat() {
+  return feedFormatNames().find(name => FORMATS[name].readItems)!
 }
 
 /**
- * @param previous texts of every feed.json of articles, archived or not, as they stood: read one after the other, for all
+ * @param previous texts of every feed of articles in the format of `identityFile`, archived or not, as they stood: read one after the other, for all
  *   of them together are large; one that is no feed says nothing
  */
 export function changedIdentities(previous: Iterable<string> & object, loaded: Loaded): Diagnostic[] {
-  const known = new Map<string, Identity>()
-  for (const text of previous) for (const identity of readIdentities(text)) known.set(identity.id, identity)
+  const known = new Map<string, PublishedItem>()
+  for (const text of previous) for (const item of readBack(text)) known.set(item.id, item)
   const before = [...known.values()]
   if (before.length === 0) return []
   const { idHost } = loaded.publication.articles
@@ -42,9 +46,9 @@ export function changedIdentities(previous: Iterable<string> & object, loaded: L
   return gone.length === 0 ? found : [...found, ...renamed(gone, before, articles.map(identity))]
 }
 
-type Present = Identity & { readonly article: Article }
+type Present = PublishedItem & { readonly article: Article }
 
-function moved(was: Identity, is: Present): Diagnostic[] {
+function moved(was: PublishedItem, is: Present): Diagnostic[] {
   const found: Diagnostic[] = []
   if (is.url !== was.url) found.push(changed(is.article, 'address', was.url, is.url))
   if (Date.parse(is.date) !== Date.parse(was.date)) found.push(changed(is.article, 'date', was.date, is.date))
@@ -55,7 +59,7 @@ function moved(was: Identity, is: Present): Diagnostic[] {
  * What an article is known by when its id is another, the surest first. A title alone is no sign: an older article of the
  * same one, which no feed carried, is not the newer.
  */
-const SIGNS: readonly ((identity: Identity) => string | undefined)[] = [
+const SIGNS: readonly ((identity: PublishedItem) => string | undefined)[] = [
   ({ url }) => url,
   ({ date, title }) => `${date} ${title}`,
   ({ id }) => withoutYear(id),
@@ -66,12 +70,12 @@ const NEAR = 40 * 86_400_000
 
 /** Their ids are gone: they are there under others where a sign is that of one article before and of one now. */
 function renamed(
-  gone: readonly Identity[],
-  before: readonly Identity[],
+  gone: readonly PublishedItem[],
+  before: readonly PublishedItem[],
   now: readonly Present[],
 ): Diagnostic[] {
   const known = new Set(before.map(({ id }) => id))
-  const found = new Map<Identity, Present>()
+  const found = new Map<PublishedItem, Present>()
   const taken = new Set<Present>()
   for (const sign of SIGNS) {
     const [then, today] = [single(before, sign), single(now, sign)]
@@ -88,9 +92,9 @@ function renamed(
 }
 
 /** Sign → the only one that has it. */
-function single<Kind extends Identity>(
+function single<Kind extends PublishedItem>(
   identities: readonly Kind[],
-  sign: (identity: Identity) => string | undefined,
+  sign: (identity: PublishedItem) => string | undefined,
 ): Map<string, Kind | undefined> {
   const found = new Map<string, Kind | undefined>()
   for (const identity of identities) {
@@ -126,7 +130,7 @@ function changed(article: Article, what: keyof typeof ADVICE, was: string, is: s
   }
 }
 
-function identityOf(article: Article, id: string): Identity {
+function identityOf(article: Article, id: string): PublishedItem {
   return {
     id,
     url: strictUrl(article.url) ?? '',
@@ -135,15 +139,9 @@ function identityOf(article: Article, id: string): Identity {
   }
 }
 
-function readIdentities(text: string): Identity[] {
+function readBack(text: string): readonly PublishedItem[] {
   try {
-    const { items } = JSON.parse(text) as { items: Record<string, unknown>[] }
-    return items.map(({ id, url, title, date_published: date }) => ({
-      id: String(id),
-      url: String(url),
-      title: String(title),
-      date: String(date),
-    }))
+    return FORMATS[readableFormat()].readItems!(text)
   } catch {
     return []
   }

@@ -2,7 +2,14 @@
 
 import { createHash } from 'node:crypto'
 import { openZone } from '../base/index.ts'
-import { type Channel, newestEditions, newsletterChannels, ownFileUrl } from '../content/index.ts'
+import {
+  type Channel,
+  feedFormatNames,
+  feedPaths,
+  newestEditions,
+  newsletterChannels,
+  ownFileUrl,
+} from '../content/index.ts'
 import type { ArchivedEdition, Loaded, Newsletter, OutputFile, Publication, Timestamp } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
 import { CONTENT_MARK } from './content-mark.ts'
@@ -33,13 +40,13 @@ export function editionFeeds(
 ): EditionFeed[] {
   const { publication } = loaded
   const { newsletters, feeds } = publication
-  const formats = Object.values(FORMATS)
+  const formats = feedFormatNames().map(name => FORMATS[name])
   return newsletterChannels(loaded).map((channel, index) => {
     const newsletter = newsletters[index]!
     const all = editions.filter(edition => edition.newsletter === newsletter.id)
     const own = newestEditions(all).slice(0, feeds.items)
     const key = createHash('sha256').update(JSON.stringify(own)).digest('hex')
-    const paths = formats.map(({ file }) => channel.path + file)
+    const paths = feedPaths(channel.path)
     const standing = before?.kept.editions.get(channel.path) === key && paths.every(before.stands)
     const about = { channel, items: own.length, key, standing }
     if (standing) return { ...about, files: paths.map(path => ({ path, body: '' })) }

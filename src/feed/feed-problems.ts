@@ -1,5 +1,6 @@
 // Feeds as they were made → what a reader of them, or a shop of podcasts, would complain of.
 
+import { announcedFormats } from '../content/index.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import type { Item } from './make-item.ts'
 
@@ -29,6 +30,7 @@ export function largeFeeds(documents: readonly FeedSize[]): Diagnostic[] {
   })
   if (large.length === 0) return []
   const [largest] = large.sort((left, right) => right.bytes - left.bytes)
+  const [format] = announcedFormats()
   const others = large.length > 1 ? `; so are ${large.length - 1} more` : ''
   return [
     {
@@ -36,7 +38,7 @@ export function largeFeeds(documents: readonly FeedSize[]): Diagnostic[] {
       line: 0,
       rule: 'feed-too-large',
       severity: 'warning',
-      message: `out/${largest!.path}atom.xml has about ${(largest!.bytes / 1e6).toFixed(1)} MB: ${largest!.who}${others}`,
+      message: `out/${largest!.path}${format!.file} has about ${(largest!.bytes / 1e6).toFixed(1)} MB: ${largest!.who}${others}`,
       advice: 'Lower feeds.items, and keep the older ones with "archive: true"; or write "content: summary".',
     },
   ]

@@ -16,4 +16,17 @@ export interface Format {
   content(text: ItemText): string | Buffer
   /** What stands between two items. */
   readonly separator: string
+  /** How a list of feeds (OPML) speaks of one in this format; no list names a format without it. */
+  readonly opml?: { readonly type: string; readonly version: string }
+  /** Items of a document that an earlier build made; only of a format that can be read back. @throws on any other text */
+  readItems?(text: string): readonly PublishedItem[]
+}
+
+/** What readers know an item by. */
+export interface PublishedItem {
+  readonly id: string
+  readonly url: string
+  readonly title: string
+  /** RFC 3339. */
+  readonly date: string
 }

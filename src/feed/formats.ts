@@ -1,10 +1,11 @@
-// The formats of a feed: one row each. A new one is a file that writes heads and items, and a row here.
+// The writers of the formats: a row of `FEED_FORMATS` in content/addresses/feed-formats.ts has one here.
 
+import type { FeedFormatName } from '../content/index.ts'
 import { atom } from './atom.ts'
 import type { Format } from './format.ts'
 import { json } from './json.ts'
 import { rss } from './rss.ts'
 
-export const FORMATS = { rss, atom, json } as const satisfies Record<string, Format>
+export const FORMATS: Readonly<Record<FeedFormatName, Format>> = { rss, atom, json }
 
-export type FormatName = keyof typeof FORMATS
+export type FormatName = FeedFormatName

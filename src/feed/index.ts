@@ -9,7 +9,7 @@ export {
 } from './announce/plan-announcement.ts'
 export { buildFeeds } from './build-feeds.ts'
 export type { Ahead } from './carried-items.ts'
-export { changedIdentities } from './changed-identities.ts'
+export { changedIdentities, identityFile } from './changed-identities.ts'
 export { editionDigest } from './edition-digest.ts'
 export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
 export { contentMaker } from './make-content.ts'

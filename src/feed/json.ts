@@ -1,13 +1,14 @@
 // Head and items → JSON Feed 1.1, by npm `feed`, which writes 1.0: its extensions add and replace every field that differs.
 
 import { Feed, type Item as FeedItem } from 'feed'
+import { FEED_FORMATS } from '../content/index.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import type { Format } from './format.ts'
 import { GENERATOR } from './generator.ts'
 import type { Item } from './make-item.ts'
 import { offsetDate, rfc3339 } from './offset-date.ts'
 
-const FILE = 'feed.json'
+const FILE = FEED_FORMATS.json.file
 
 export const json: Format = {
   file: FILE,
@@ -49,6 +50,15 @@ export const json: Format = {
       .map(item => `${item}\n        }`.replace(`"\\u0001"`, CONTENT_MARK))
   },
   content: ({ content }) => JSON.stringify(content.toString()),
+  readItems(text) {
+    const { items } = JSON.parse(text) as { items: Record<string, unknown>[] }
+    return items.map(({ id, url, title, date_published: date }) => ({
+      id: String(id),
+      url: String(url),
+      title: String(title),
+      date: String(date),
+    }))
+  },
 }
 
 function feedItem(item: Item): FeedItem {

@@ -1,11 +1,11 @@
 // What the last build made of feeds → which documents stand as they would be made, and where the bytes of an item are to
 // be had without making it; and what is kept for the next build.
 
+import { FEED_FORMATS, type FeedFormatName } from '../content/index.ts'
 import type { Article, Timestamp } from '../model.ts'
 import type { Beside } from '../site/index.ts'
 import type { Piece } from './feed-chunks.ts'
 import type { FeedDocument } from './feed-documents.ts'
-import { FORMATS, type FormatName } from './formats.ts'
 import { itemKey } from './item-key.ts'
 
 /** A plain value: what the cache keeps. */
@@ -31,7 +31,7 @@ export interface KeptDocument {
   /** Files of the articles that it carries. */
   readonly articles: readonly string[]
   /** Where each item begins and ends in the file of each format. */
-  readonly spans: { readonly [Name in FormatName]?: Float64Array }
+  readonly spans: { readonly [Name in FeedFormatName]?: Float64Array }
 }
 
 /** The last build of the same settings and templates. */
@@ -51,9 +51,9 @@ export interface KnownFeeds {
   /** Whether the item of an article is what it was. */
   holds(article: Article): boolean
   bytesOf(article: Article): number | undefined
-  stands(document: FeedDocument, format: FormatName): boolean
+  stands(document: FeedDocument, format: FeedFormatName): boolean
   /** Read only while the document itself is written: the file that they stand in is replaced by it. */
-  pieces(document: FeedDocument, format: FormatName): (index: number) => Piece | undefined
+  pieces(document: FeedDocument, format: FeedFormatName): (index: number) => Piece | undefined
   keyOf(article: Article): string
 }
 
@@ -74,7 +74,7 @@ export function knownFeeds(
 ): KnownFeeds {
   const verdicts = new Map<Article, boolean>()
   const keys = new Map<Article, string>()
-  const pathOf = (folder: string, format: FormatName) => folder + FORMATS[format].file
+  const pathOf = (folder: string, format: FeedFormatName) => folder + FEED_FORMATS[format].file
   let elsewhere: Map<string, [KeptDocument, string, number][]> | undefined
   let borrowed = 0
 
@@ -107,7 +107,7 @@ export function knownFeeds(
     return verdict
   }
 
-  function stands(document: FeedDocument, format: FormatName): boolean {
+  function stands(document: FeedDocument, format: FeedFormatName): boolean {
     const { path, articles } = document
     const was = before?.kept.documents.get(path)
     return (
@@ -120,7 +120,7 @@ export function knownFeeds(
     )
   }
 
-  function pieces({ path, articles }: FeedDocument, format: FormatName) {
+  function pieces({ path, articles }: FeedDocument, format: FeedFormatName) {
     if (!before) return () => undefined
     const was = before.kept.documents.get(path)
     const file = pathOf(path, format)
@@ -137,7 +137,7 @@ export function knownFeeds(
   }
 
   /** An item that comes into a document is in another one, most often: a full feed's oldest goes into the archive. */
-  function borrow({ file }: Article, format: FormatName): Piece | undefined {
+  function borrow({ file }: Article, format: FeedFormatName): Piece | undefined {
     elsewhere ??= placesOf(before!.kept)
     if (borrowed >= BORROWED) return undefined
     for (const [{ spans }, folder, index] of elsewhere.get(file) ?? []) {

@@ -1,6 +1,6 @@
 // Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
 
-import { type Channel, ownFileUrl } from '../content/index.ts'
+import { type Channel, FEED_FORMATS, ownFileUrl } from '../content/index.ts'
 import type { Article, Loaded, Mailbox, Picture, Timestamp } from '../model.ts'
 import type { Words } from '../templates/index.ts'
 import { channelHome } from './channel-home.ts'
@@ -107,7 +107,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     comment: plainText(
       archive.current === undefined
         ? words('feed.json_comment', { title })
-        : words('feed.json_archive', { title, url: `${folder(archive.current)}feed.json` }),
+        : words('feed.json_archive', { title, url: `${folder(archive.current)}${FEED_FORMATS.json.file}` }),
     ),
     uses: extensionsOf(items, podcast !== undefined),
     archive: {

@@ -1,6 +1,6 @@
 // Channels → OPML 2.0: every feed in one file, which any feed reader imports.
 
-import { type Channel, ownFileUrl } from '../content/index.ts'
+import { type Channel, FEED_FORMATS, feedFormatNames, ownFileUrl } from '../content/index.ts'
 import type { Publication } from '../model.ts'
 import { channelHome } from './channel-home.ts'
 import { plainText } from './feed-text.ts'
@@ -9,9 +9,10 @@ import { headTitle } from './make-head.ts'
 import { rfc5322 } from './offset-date.ts'
 import { escapeXml, type XmlElement, xmlText } from './xml-element.ts'
 
-/** One format of each feed: whoever imports the list wants every article once. RSS, which all importers know. */
+/** One format of each feed, the first that lists can name: whoever imports the list wants every article once. */
 export function opml(channels: readonly Channel[], publication: Publication): string {
   const title = plainText(publication.title) || publication.url
+  const format = feedFormatNames().find(name => FORMATS[name].opml)!
   const newest = channels[0]?.articles[0]?.date
   const head: XmlElement[] = [
     { name: 'title', text: title },
@@ -23,10 +24,13 @@ export function opml(channels: readonly Channel[], publication: Publication): st
     const folder = ownFileUrl(publication.url, channel.path)
     const letters = channel.scope === 'newsletter' ? publication.newsletters : []
     const { language } = letters.find(({ id }) => id === channel.slug) ?? publication
-    const addresses = { xmlUrl: folder + FORMATS.rss.file, htmlUrl: channelHome(channel, publication) }
+    const addresses = {
+      xmlUrl: folder + FEED_FORMATS[format].file,
+      htmlUrl: channelHome(channel, publication),
+    }
     return {
       name: 'outline',
-      attributes: { type: 'rss', version: 'RSS2', text, title: text, language, ...addresses },
+      attributes: { ...FORMATS[format].opml, text, title: text, language, ...addresses },
     }
   })
   const lines = (elements: readonly XmlElement[]) =>

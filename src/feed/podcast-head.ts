@@ -1,6 +1,6 @@
 // Publication and items → what a podcast's channel says of itself, for a feed that carries audio.
 
-import { type Channel, ownFileUrl } from '../content/index.ts'
+import { type Channel, FEED_FORMATS, ownFileUrl } from '../content/index.ts'
 import type { Publication } from '../model.ts'
 import { plainText } from './feed-text.ts'
 import type { Item } from './make-item.ts'
@@ -30,7 +30,7 @@ export function podcastHead(
     email: podcast.owner.email,
   }
   const image = strictUrl(podcast.image?.url) ?? strictUrl(publication.logo?.url)
-  const file = `${channel.path}rss.xml`
+  const file = `${channel.path}${FEED_FORMATS.rss.file}`
   const address = ownFileUrl(publication.url, file)
   return [
     { name: 'itunes:author', text: owner?.name ?? publisher },

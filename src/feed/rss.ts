@@ -2,6 +2,7 @@
 // any element of the channel, and by what is done to its text here. Items are written here, in the same form.
 
 import { Feed } from 'feed'
+import { FEED_FORMATS } from '../content/index.ts'
 import { CONTENT_MARK } from './content-mark.ts'
 import { textToHtml } from './feed-text.ts'
 import type { Format } from './format.ts'
@@ -14,11 +15,12 @@ import { profileText } from './profile-text.ts'
 import { rssImage } from './rss-image.ts'
 import { compactNodes, escapeXml, unspoilt, type XmlElement, xmlLine } from './xml-element.ts'
 
-const FILE = 'rss.xml'
+const FILE = FEED_FORMATS.rss.file
 
 export const rss: Format = {
   file: FILE,
   separator: '\n',
+  opml: { type: 'rss', version: 'RSS2' },
   frame(head) {
     const feed = new Feed({
       title: unspoilt(head.title),
@@ -51,7 +53,7 @@ function headElements(head: Head): XmlElement[] {
     name: 'atom:link',
     attributes: { href, rel, type },
   })
-  const self = link('self', head.base + FILE, 'application/rss+xml')
+  const self = link('self', head.base + FILE, FEED_FORMATS.rss.mediaType)
   const relations = archiveRelations(head.archive).map(([rel, folder]) => link(rel, folder + FILE)) // RFC 5005, appendix B
   return [
     // In an archive `current` comes first: by that the style sheet knows that it is one.

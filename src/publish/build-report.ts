@@ -1,6 +1,7 @@
 // What a build is given, and what it says it made.
 
-import type { Diagnostic, FeedReport, Progress } from '../model.ts'
+import type { FeedReport } from '../content/index.ts'
+import type { Diagnostic, Progress } from '../model.ts'
 import type { EditionReport } from './build-editions.ts'
 import type { Look } from './cache/look.ts'
 import type { ArticleCounts } from './count-articles.ts'

@@ -32,7 +32,7 @@ export async function makeOutput(
   goOn()
   const { createRenderer, rememberTexts } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
-  const { buildFeeds, changedIdentities } = await import('../feed/index.ts')
+  const { buildFeeds, changedIdentities, identityFile } = await import('../feed/index.ts')
   const { makePages, ownFiles } = await import('../site/index.ts')
   const { openLastBuild, statesOf } = await import('./last-build.ts')
   const { contentsAhead } = await import('./threads/contents-ahead.ts')
@@ -78,7 +78,7 @@ export async function makeOutput(
   const files = [...feeds.files, ...pages.files, ...editions.files, ...own]
   // Only of this change, not of the folder: the next build says nothing of it.
   const changes = changedIdentities(
-    publishedBefore(out, path => feeds.standing.has(path)),
+    publishedBefore(out, identityFile(), path => feeds.standing.has(path)),
     loaded,
   )
   const standing = [editions.standing, feeds.standing, pages.standing]

@@ -1,6 +1,7 @@
 // Name and first bytes of a file in out/ → its Content-Type. A feed is known by what it says, wherever it lies.
 
 import { mediaTypeOf } from '../base/index.ts'
+import { FEED_FORMATS } from '../content/index.ts'
 
 /** @param head its first bytes as text, some hundred */
 export function contentType(name: string, head: string): string {
@@ -10,11 +11,10 @@ export function contentType(name: string, head: string): string {
 
 function plainType(name: string, head: string): string {
   const type = mediaTypeOf(name)
-  if (type === 'application/xml' && /<rss[\s>]/.test(head)) return 'application/rss+xml'
-  // RFC 4287 §7
-  if (type === 'application/xml' && /<feed[\s>]/.test(head)) return 'application/atom+xml'
-  if (type === 'application/json' && /jsonfeed\.org\/version/.test(head)) return 'application/feed+json'
-  return type ?? 'application/octet-stream'
+  const feed = Object.values(FEED_FORMATS).find(
+    ({ file, signature }) => mediaTypeOf(file) === type && signature.test(head),
+  )
+  return feed?.mediaType ?? type ?? 'application/octet-stream'
 }
 
 /** Whether it gets smaller when compressed. */

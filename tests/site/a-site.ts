@@ -1,7 +1,8 @@
 // Articles → their pages as text, by path: buildPages with built-in templates and feeds as the feed stage would report them.
 
 import { type Channel, channelsOf, newsletterChannels } from '../../src/content/addresses/channels.ts'
-import type { ArchivedEdition, FeedReport, Loaded, Renderer } from '../../src/model.ts'
+import type { FeedReport } from '../../src/content/index.ts'
+import type { ArchivedEdition, Loaded, Renderer } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'
 import { aRenderer } from '../builders.ts'

@@ -3,12 +3,12 @@
 
 import { join } from 'node:path'
 import { once } from '../../base/index.ts'
-import type { Article, Diagnostic, FeedReport, Loaded } from '../../model.ts'
+import type { Article, Diagnostic, Loaded } from '../../model.ts'
 import { frontMatterLine } from '../articles/front-matter-line.ts'
 import { channelSlugs } from './channel-slugs.ts'
 
 export interface Channel {
-  readonly scope: FeedReport['scope']
+  readonly scope: 'main' | 'section' | 'tag' | 'author' | 'newsletter'
   /** As people write it; the publication's title for the main channel, a title of its own for a newsletter's. */
   readonly name: string
   /** One path segment in any script, lower case, NFC; '' for the main channel. Percent-encode it in addresses. */

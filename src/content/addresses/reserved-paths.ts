@@ -2,6 +2,7 @@
 
 import { foldedName } from '../../base/index.ts'
 import { type Channelled, channelsOf } from './channels.ts'
+import { FEED_LIST, feedPaths } from './feed-formats.ts'
 
 export interface PageGround {
   take(path: string): void
@@ -15,12 +16,12 @@ export const RESERVED = [
   '_headers',
   '_redirects',
   'feed.css',
-  'feeds.opml',
+  FEED_LIST,
   'editions/index.html',
 ] as const
 export const ARCHIVE = 'archive/'
 /** What lies in the folder of each channel. */
-export const CHANNEL_FILES = ['index.html', 'rss.xml', 'atom.xml', 'feed.json'] as const
+export const CHANNEL_FILES: readonly string[] = ['index.html', ...feedPaths('')]
 
 /**
  * On disks too that tell no capitals apart.

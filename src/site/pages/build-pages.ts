@@ -1,7 +1,8 @@
 // Loaded folder → the pages for people in `out/`: the front page; articles, sections, tags and authors; the archive of
 // newsletters.
 
-import type { ArchivedEdition, Diagnostic, FeedReport, Loaded, OutputFile, Renderer } from '../../model.ts'
+import type { FeedReport } from '../../content/index.ts'
+import type { ArchivedEdition, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
 import { openArticleKeys } from './article-key.ts'
 import { articlePage } from './article-page.ts'

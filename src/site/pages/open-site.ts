@@ -1,7 +1,7 @@
 // Loaded folder → what all pages need to know of it, worked out once: channels, feeds, places, frames, languages.
 
-import { type Channel, channelsOf, publishedArticles } from '../../content/index.ts'
-import type { Article, Body, FeedReport, Loaded, OutputFile, Renderer } from '../../model.ts'
+import { type Channel, channelsOf, type FeedReport, publishedArticles } from '../../content/index.ts'
+import type { Article, Body, Loaded, OutputFile, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
 import { articlesBeside } from '../articles-beside.ts'
 import { channelLinks, linkedChannels } from './channel-links.ts'
