@@ -322,8 +322,11 @@ export interface Loaded {
   readonly turns?: readonly number[] | undefined
   /** Files of articles whose last change is still to come: it is left out until then. */
   readonly early?: ReadonlySet<string> | undefined
-  /** Where the settings speak of a podcast, for messages. Not in the publication: letters are marked by what that says. */
-  readonly podcastPlace?: { readonly file: string; readonly line: number } | undefined
+  /**
+   * Path of the settings, relative to the publication's folder, and their text: for the lines of what is wrong with them.
+   * Not in the publication: letters are marked by what that says.
+   */
+  readonly settings: { readonly file: string; readonly text: string }
   readonly diagnostics: readonly Diagnostic[]
   /** How many article files were found, and how many of them could not be used. */
   readonly read: number

@@ -121,6 +121,7 @@ export function aLoaded(
     articles,
     authors: new Map(authors.map(author => [author.id!, author])),
     notes: [],
+    settings: { file: 'articles/publication.yaml', text: '' },
     diagnostics: [],
     read: articles.length,
     broken: 0,

@@ -18,7 +18,6 @@ import { loadContext } from './load-context.ts'
 import { type LoadMemory, openMemory, packMemory } from './memory.ts'
 import { openOwnFiles } from './publication-files.ts'
 import { readFile } from './read-file.ts'
-import { keyLine } from './settings/key-line.ts'
 import { makePublication } from './settings/make-publication.ts'
 import { templateProblems } from './settings/template-problems.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
@@ -109,7 +108,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     ...byNow,
     authors: people.authors,
     notes,
-    podcastPlace: publication.podcast && { file: settings.file, line: keyLine(settings.text, 'podcast') },
+    settings: { file: settings.file, text: settings.text },
     diagnostics: diagnostics.sort(byPlace),
     read: count,
     broken: count - single.length,

@@ -1,6 +1,6 @@
 // Feeds as they were made → what a reader of them, or a shop of podcasts, would complain of.
 
-import { announcedFormats } from '../content/index.ts'
+import { announcedFormats, settingLine } from '../content/index.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import type { Item } from './make-item.ts'
 
@@ -51,11 +51,11 @@ export function sizeOf(item: Item): number {
 }
 
 /** What Apple requires of a podcast, and what it looks like. */
-export function podcastProblems({ publication: { podcast }, podcastPlace }: Loaded): Diagnostic[] {
+export function podcastProblems({ publication: { podcast }, settings }: Loaded): Diagnostic[] {
   if (!podcast) return []
   const problem = (message: string, advice: string): Diagnostic => ({
-    file: podcastPlace?.file ?? FILE,
-    line: podcastPlace?.line ?? 0,
+    file: settings.file,
+    line: settingLine(settings.text, ['podcast']),
     rule: 'podcast-settings',
     severity: 'warning',
     message,

@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { channelCollisions } from '../../src/content/addresses/channels.ts'
 import { loadPublication } from '../../src/content/open-publication.ts'
-import { settingsJsonSchema } from '../../src/content/settings/settings-json-schema.ts'
+import { settingsSchema } from '../../src/content/settings/settings-schema.ts'
 import { UserError } from '../../src/errors.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, png } from './a-load.ts'
@@ -407,6 +409,32 @@ test('pictures of the settings are told with the line of their key', () => {
   ])
 })
 
+test('in settings written as JSON, too', () => {
+  const text = `{
+  "title": "The Test", "url": "https://test.example/",
+  "logo": "images/none.png",
+  "podcast": {
+    "category": "News > Daily Nwes"
+  }
+}`
+  const dir = aFolder({
+    'articles/publication.yaml': text,
+    'articles/a.md': '---\ntitle: A\ndate: 2026-01-30\n---\n',
+  })
+  const { diagnostics } = loadPublication(dir, { now })
+  expect(diagnostics.map(({ rule, line }) => [rule, line])).toEqual([
+    ['settings-picture', 3],
+    ['podcast-category', 5],
+  ])
+})
+
+test('a section that gives way to another, and has no article, is told with its line', () => {
+  const loaded = load({}, 'sections:\n  maße: One\n  masse: Two\n')
+  expect(channelCollisions(loaded)).toMatchObject([
+    { file: 'articles/publication.yaml', line: 5, rule: 'feed-slug' },
+  ])
+})
+
 test('neither the settings nor articles/ may be a link out of the publication', () => {
   const outside = aFolder({ secret: 'password: x' })
   const dir = aFolder()
@@ -422,11 +450,11 @@ test('neither the settings nor articles/ may be a link out of the publication', 
 
 test('publication.schema.json is what the schema says', () => {
   const file = fileURLToPath(new URL('../../publication.schema.json', import.meta.url))
-  const right = settingsJsonSchema()
+  const right = z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-7' })
   if (process.env.UPDATE_GOLDEN) {
-    writeFileSync(file, right)
+    writeFileSync(file, JSON.stringify(right))
     execFileSync('npx', ['biome', 'format', '--write', file])
   }
   // Parsed: the formatter breaks lines in its own way.
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(right))
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(right)
 })

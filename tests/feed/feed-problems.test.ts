@@ -46,7 +46,7 @@ test('a podcast without what Apple asks for', () => {
   expect(rules({ podcast: { ...whole, image: aPicture() } })).toEqual([
     "podcast-settings: the podcast's picture is 1200 × 800",
   ])
-  const podcastPlace = { file: 'articles/publication.yml', line: 7 }
-  const loaded = { ...aLoaded([], aPublication({ podcast: { explicit: false } })), podcastPlace }
-  expect(podcastProblems(loaded)[0]).toMatchObject(podcastPlace)
+  const settings = { file: 'articles/publication.yml', text: 'title: A\n# podcast: none\npodcast: {}\n' }
+  const loaded = { ...aLoaded([], aPublication({ podcast: { explicit: false } })), settings }
+  expect(podcastProblems(loaded)[0]).toMatchObject({ file: settings.file, line: 3 })
 })

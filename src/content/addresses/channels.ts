@@ -3,8 +3,9 @@
 
 import { join } from 'node:path'
 import { once } from '../../base/index.ts'
-import type { Article, Diagnostic, Loaded } from '../../model.ts'
+import type { Article, Diagnostic, Loaded, Publication } from '../../model.ts'
 import { frontMatterLine } from '../articles/front-matter-line.ts'
+import { settingLine } from '../settings/setting-line.ts'
 import { channelSlugs } from './channel-slugs.ts'
 
 export interface Channel {
@@ -50,8 +51,8 @@ export function newestEditions<Kind extends { readonly id: string; readonly unti
 }
 
 /** Names that make the same slug: two tags 'R&D' and 'R D'. One has a slug of its own, and its writer is told. */
-export function channelCollisions(loaded: Channelled): readonly Diagnostic[] {
-  return arrange(loaded).diagnostics
+export function channelCollisions(loaded: Channelled & Pick<Loaded, 'settings'>): readonly Diagnostic[] {
+  return arrange(loaded).collisions.map(collision => describeCollision(collision, loaded))
 }
 
 /** Newest first, in a total order. Drafts, future, expired, withdrawn and unlisted articles are in no channel. */
@@ -76,7 +77,18 @@ interface Shelf {
 
 interface Arrangement {
   readonly channels: Channel[]
-  readonly diagnostics: Diagnostic[]
+  readonly collisions: Collision[]
+}
+
+/** A channel whose slug another of its scope had first. */
+interface Collision {
+  readonly scope: Scope
+  readonly name: string
+  /** Its name without capitals. */
+  readonly key: string
+  readonly slug: string
+  readonly rival: string
+  readonly articles: readonly Article[]
 }
 
 /** Feeds, pages and their places all ask for it. */
@@ -91,7 +103,7 @@ function arrangeNow(loaded: Channelled): Arrangement {
   const { publication } = loaded
   const articles = publishedArticles(loaded)
   const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]
-  const diagnostics: Diagnostic[] = []
+  const collisions: Collision[] = []
   for (const scope of ['section', 'tag', 'author'] as const) {
     if (!publication.feeds.per.includes(scope)) continue
     const shelves = shelve(scope, loaded, articles)
@@ -99,16 +111,15 @@ function arrangeNow(loaded: Channelled): Arrangement {
     addUnpublished(names, scope, loaded)
     const first = once(() => firstDates(scope, loaded))
     const slugs = channelSlugs([...names.keys()], key => first().get(key) ?? Number.NEGATIVE_INFINITY)
-    const found = [...shelves].map(([key, shelf]) => ({ ...shelf, ...slugs.get(key)! }))
-    for (const { rival, slug, ...shelf } of found)
-      if (rival !== undefined)
-        diagnostics.push(collision(scope, shelf, names.get(rival)!, { slug, dir: publication.dir }))
+    const found = [...shelves].map(([key, shelf]) => ({ key, ...shelf, ...slugs.get(key)! }))
+    for (const { rival, ...channel } of found)
+      if (rival !== undefined) collisions.push({ scope, ...channel, rival: names.get(rival)! })
     const ordered = found.map(({ name, slug, articles }): Channel => {
       return { scope, name, slug, path: `${FOLDERS[scope]}/${slug}/`, articles }
     })
     channels.push(...(scope === 'section' ? ordered : ordered.sort((a, b) => (a.slug < b.slug ? -1 : 1))))
   }
-  return { channels, diagnostics }
+  return { channels, collisions }
 }
 
 function shelve(scope: Scope, loaded: Channelled, articles: readonly Article[]): Map<string, Shelf> {
@@ -182,19 +193,25 @@ const KEYS: Readonly<Record<Scope, readonly string[]>> = {
   author: ['authors', 'author'],
 }
 
-function collision(
-  scope: Scope,
-  { name, articles }: Shelf,
-  rival: string,
-  { slug, dir }: { readonly slug: string; readonly dir: string },
+function describeCollision(
+  { scope, name, key, slug, rival, articles }: Collision,
+  { publication, settings }: Pick<Loaded, 'publication' | 'settings'>,
 ): Diagnostic {
   const file = articles.at(-1)?.file
+  const place =
+    file === undefined
+      ? { file: settings.file, line: settingLine(settings.text, ['sections', sectionKey(key, publication)]) }
+      : { file, line: frontMatterLine(join(publication.dir, file), KEYS[scope]) }
   return {
-    file: file ?? 'articles/publication.yaml',
-    line: file === undefined ? 1 : frontMatterLine(join(dir, file), KEYS[scope]),
+    ...place,
     rule: 'feed-slug',
     severity: 'warning',
     message: `the ${scope}s "${rival}" and "${name}" would have one address: "${name}" is at ${FOLDERS[scope]}/${slug}/`,
     advice: `Write both alike, or rename one.`,
   }
+}
+
+/** Only a section of the settings is a channel without articles. */
+function sectionKey(key: string, { sections }: Publication): string {
+  return sections.find(({ slug }) => keyOf(slug) === key)?.slug ?? key
 }

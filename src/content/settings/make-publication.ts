@@ -2,15 +2,22 @@
 
 import { resolve } from 'node:path'
 import { cutShort, oneLine } from '../../base/index.ts'
-import type { Diagnostic, Newsletter, Picture, PodcastSettings, Publication } from '../../model.ts'
+import type {
+  Diagnostic,
+  FeedSettings,
+  MailSettings,
+  Newsletter,
+  Picture,
+  PodcastSettings,
+  Publication,
+} from '../../model.ts'
 import { canonicalLanguage, directionOf } from '../articles/language.ts'
 import { readPicture } from '../articles/read-picture.ts'
 import type { OwnFiles } from '../publication-files.ts'
-import { keyLine } from './key-line.ts'
 import { readCategory } from './podcast-categories.ts'
-import { readMailbox } from './read-mailbox.ts'
+import { readMailbox, weekday } from './setting-kinds.ts'
+import { settingLine } from './setting-line.ts'
 import type { Settings } from './settings-schema.ts'
-import { weekday } from './weekday.ts'
 
 interface Surroundings {
   readonly dir: string
@@ -22,66 +29,13 @@ interface Surroundings {
   report(diagnostic: Diagnostic): void
 }
 
-export function makePublication(
-  settings: Settings,
-  { dir, file, text, ownFiles, report }: Surroundings,
-): Publication {
+export function makePublication(settings: Settings, around: Surroundings): Publication {
   const url = folderUrl(settings.url)
   const language = canonicalLanguage(settings.language)!
-
-  function picture(value: Settings['logo'], key: string): Picture | undefined {
-    if (value === undefined) return undefined
-    const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
-      report({
-        file,
-        line: keyLine(text, key),
-        rule: 'settings-picture',
-        severity,
-        message: `${key}: ${message}`,
-        advice,
-      })
-    return readPicture(typeof value === 'string' ? { src: value } : value, {
-      from: '',
-      base: url,
-      url,
-      ownFiles,
-      problem,
-    })
-  }
-
-  /** RFC 4287 §4.2.5: an icon is as wide as it is high. */
-  function square(icon: Picture | undefined): Picture | undefined {
-    if (icon?.width !== icon?.height)
-      report({
-        file,
-        line: keyLine(text, 'icon'),
-        rule: 'settings-picture',
-        severity: 'warning',
-        message: `icon: ${settingText(settings.icon)} is ${icon!.width} × ${icon!.height}, and no square`,
-        advice: 'Readers and browsers squeeze it or cut it off: make it as wide as it is high, 512 px.',
-      })
-    return icon
-  }
-
-  /** Left out where Apple has none of that name: a feed goes out without one, too. */
-  function category(value: string | undefined): string | undefined {
-    if (value === undefined) return undefined
-    const read = readCategory(value)
-    if ('category' in read) return read.category
-    report({
-      file,
-      line: keyLine(text, 'podcast.category'),
-      rule: 'podcast-category',
-      severity: 'error',
-      message: `podcast.category: ${JSON.stringify(cutShort(value, 80))} ${read.problem}`,
-      advice: 'Until then feeds name no category. Write one of them: category: News > Daily News',
-    })
-    return undefined
-  }
-
-  const { articles, feeds, mail } = settings
+  const picture: ReadPicture = (value, path) => settingsPicture(value, path, url, around)
+  const { articles } = settings
   return {
-    dir: resolve(dir),
+    dir: resolve(around.dir),
     title: oneLine(settings.title),
     tagline: oneLine(settings.tagline),
     url,
@@ -90,8 +44,8 @@ export function makePublication(
     timezone: settings.timezone,
     rights: oneLine(settings.rights),
     address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
-    logo: picture(settings.logo, 'logo'),
-    icon: square(picture(settings.icon, 'icon')),
+    logo: picture(settings.logo, ['logo']),
+    icon: squareIcon(settings.icon, picture, around),
     accent: fullColour(settings.accent),
     theme: settings.theme,
     social: settings.social.map(link => ({ name: oneLine(link.name), url: new URL(link.url).href })),
@@ -105,41 +59,99 @@ export function makePublication(
       typography: articles.typography,
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
     },
-    feeds: {
-      ...feeds,
-      hubs: feeds.hubs.map(hub => new URL(hub).href),
-      per: [...new Set(feeds.per)],
-      editor: feeds.editor === undefined ? undefined : readMailbox(feeds.editor),
-      webmaster: feeds.webmaster === undefined ? undefined : readMailbox(feeds.webmaster),
-      moved: feeds.moved && folderUrl(feeds.moved),
-    },
-    podcast: settings.podcast && makePodcast(settings.podcast, picture, category),
+    feeds: makeFeeds(settings.feeds),
+    podcast: settings.podcast && makePodcast(settings.podcast, picture, around),
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
-    mail: {
-      bounces: mail.bounces && readMailbox(mail.bounces)!.address,
-      rate: mail.rate,
-      connections: mail.connections,
-      domains: mail.domains && lowerKeys(mail.domains),
-      dkim: mail.dkim,
+    mail: makeMail(settings.mail),
+  }
+}
+
+type PictureSetting = Settings['logo']
+type ReadPicture = (value: PictureSetting, path: readonly string[]) => Picture | undefined
+
+function settingsPicture(
+  value: PictureSetting,
+  path: readonly string[],
+  url: string,
+  { file, text, ownFiles, report }: Surroundings,
+): Picture | undefined {
+  if (value === undefined) return undefined
+  return readPicture(typeof value === 'string' ? { src: value } : value, {
+    from: '',
+    base: url,
+    url,
+    ownFiles,
+    problem(severity, message, advice) {
+      const line = settingLine(text, path)
+      const rule = 'settings-picture'
+      report({ file, line, rule, severity, message: `${path.join('.')}: ${message}`, advice })
     },
+  })
+}
+
+/** RFC 4287 §4.2.5: an icon is as wide as it is high. */
+function squareIcon(
+  value: PictureSetting,
+  picture: ReadPicture,
+  { file, text, report }: Surroundings,
+): Picture | undefined {
+  const icon = picture(value, ['icon'])
+  if (icon?.width !== icon?.height)
+    report({
+      file,
+      line: settingLine(text, ['icon']),
+      rule: 'settings-picture',
+      severity: 'warning',
+      message: `icon: ${typeof value === 'string' ? value : value?.src} is ${icon!.width} × ${icon!.height}, and no square`,
+      advice: 'Readers and browsers squeeze it or cut it off: make it as wide as it is high, 512 px.',
+    })
+  return icon
+}
+
+function makeFeeds(settings: Settings['feeds']): FeedSettings {
+  return {
+    ...settings,
+    hubs: settings.hubs.map(hub => new URL(hub).href),
+    per: [...new Set(settings.per)],
+    editor: settings.editor === undefined ? undefined : readMailbox(settings.editor),
+    webmaster: settings.webmaster === undefined ? undefined : readMailbox(settings.webmaster),
+    moved: settings.moved && folderUrl(settings.moved),
   }
 }
 
 function makePodcast(
-  settings: NonNullable<Settings['podcast']>,
-  picture: (value: Settings['logo'], key: string) => Picture | undefined,
-  category: (value: string | undefined) => string | undefined,
+  { image, category, explicit, type, funding, owner }: NonNullable<Settings['podcast']>,
+  picture: ReadPicture,
+  around: Surroundings,
 ): PodcastSettings {
-  const { image, explicit, type, funding, owner } = settings
   return {
-    image: picture(image, 'podcast.image'),
-    category: category(settings.category),
+    image: picture(image, ['podcast', 'image']),
+    category: podcastCategory(category, around),
     explicit,
     type,
     funding: funding.map(({ url, text }) => ({ url: new URL(url).href, text: oneLine(text) })),
     owner: owner && { name: oneLine(owner.name), email: readMailbox(owner.email)!.address },
   }
+}
+
+/** Left out where Apple has none of that name: a feed goes out without one, too. */
+function podcastCategory(
+  value: string | undefined,
+  { file, text, report }: Surroundings,
+): string | undefined {
+  if (value === undefined) return undefined
+  const read = readCategory(value)
+  if ('category' in read) return read.category
+  report({
+    file,
+    line: settingLine(text, ['podcast', 'category']),
+    rule: 'podcast-category',
+    severity: 'error',
+    message: `podcast.category: ${JSON.stringify(cutShort(value, 80))} ${read.problem}`,
+    advice: 'Until then feeds name no category. Write one of them: category: News > Daily News',
+  })
+  return undefined
 }
 
 function makeNewsletter(
@@ -165,15 +177,25 @@ function makeNewsletter(
   }
 }
 
-function settingText(value: Settings['logo']): string {
-  return typeof value === 'string' ? value : (value?.src ?? '')
-}
-
 /** Friday for a week, the 1st for a month, when nothing is said. */
 function dayOf({ every, on }: Settings['newsletters'][number]): number {
   if (typeof on === 'number') return on
   if (on !== undefined) return weekday(on)!
   return every === 'week' ? 5 : 1
+}
+
+function makeMail({ bounces, rate, connections, domains, dkim }: Settings['mail']): MailSettings {
+  return {
+    bounces: bounces && readMailbox(bounces)!.address,
+    rate,
+    connections,
+    domains: domains && lowerKeys(domains),
+    dkim,
+  }
+}
+
+function lowerKeys(rates: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(rates).map(([domain, rate]) => [domain.toLowerCase(), rate]))
 }
 
 /** In its normal form, without query and fragment, ending in a slash. */
@@ -188,8 +210,4 @@ function folderUrl(text: string): string {
 function fullColour(colour: string): string {
   const hex = colour.slice(1).toLowerCase()
   return `#${hex.length === 3 ? [...hex].map(digit => digit + digit).join('') : hex}`
-}
-
-function lowerKeys(rates: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(rates).map(([domain, rate]) => [domain.toLowerCase(), rate]))
 }

@@ -1,97 +1,127 @@
-// Text of the settings → the settings, checked. Everything that is wrong with them is told at once.
+// Text of publication.yaml → the settings, checked. Everything that is wrong with them is reported at once.
 
-import { LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
-import { didYouMean } from '../../base/index.ts'
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
 import { FileError } from '../../errors.ts'
-import { describeSetting, keysAt } from './describe-setting.ts'
-import { settingOffset } from './setting-line.ts'
-import { type SettingsProblem, settingsProblems } from './settings-problems.ts'
+import { settingLine } from './setting-line.ts'
+import { describeProblem, schemaProblems, settingsProblems } from './settings-problems.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
-import { yamlProblems } from './yaml-problems.ts'
+
+interface LineProblem {
+  readonly line: number
+  readonly message: string
+}
+
+/** An alias of aliases may stand for more than fits into memory. */
+const MAX_ALIASES = 100
 
 /**
  * @param file named in the messages
  * @throws FileError that lists every problem, one a line, each with its line
  */
 export function parseSettings(text: string, file: string): Settings {
+  const value = parseYaml(text, file)
+  const parsed = settingsSchema.safeParse(value)
+  const problems = parsed.success ? settingsProblems(parsed.data) : schemaProblems(parsed.error.issues)
+  if (problems.length === 0) return parsed.data!
+  return fail(
+    file,
+    problems.map(problem => ({
+      line: settingLine(text, problem.path, problem.key),
+      message: describeProblem(problem, value),
+    })),
+  )
+}
+
+function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  const at = (offset: number) => Math.max(1, lines.linePos(offset).line)
-
-  const broken = yamlProblems(document, text)
-  if (broken.length > 0)
+  // A tag that nothing gives a meaning to is only a warning to the parser, and what it stands before is taken as text.
+  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+  const problems = [...document.errors, ...tags].map(error => describeError(error, document, text))
+  if (problems.length > 0)
     fail(
-      broken.map(problem => ({ line: at(problem.offset), text: problem.text })),
       file,
+      problems.map(({ offset, message }) => ({ line: Math.max(1, lines.linePos(offset).line), message })),
     )
-
-  let value: unknown
   try {
-    value = document.toJS({ maxAliasCount: 100 }) ?? {}
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
   } catch (error) {
-    fail([{ line: 1, text: (error as Error).message }], file)
+    return fail(file, [{ line: 1, message: (error as Error).message }])
   }
-  const parsed = settingsSchema.safeParse(value)
-  const problems = parsed.success ? settingsProblems(parsed.data) : parsed.error.issues.flatMap(unfold)
-  if (problems.length === 0) return parsed.data!
+}
 
-  return fail(
-    problems.map(problem => ({
-      line: at(settingOffset(document.contents, problem.path, problem.key)),
-      text: describeSetting(problem, value),
-    })),
-    file,
+function fail(file: string, problems: readonly LineProblem[]): never {
+  const sorted = problems.toSorted((a, b) => a.line - b.line)
+  throw new FileError(
+    sorted.map(problem => ({ file, ...problem })),
+    problems.length === 1 ? 'Correct that line.' : `Correct these ${problems.length} lines.`,
   )
-
-  function fail(found: { line: number; text: string }[], name: string): never {
-    found.sort((a, b) => a.line - b.line)
-    throw new FileError(
-      found.map(({ line, text }) => ({ file: name, line, message: text })),
-      settingsHint(found.length),
-    )
-  }
 }
 
-function settingsHint(count: number): string {
-  return count === 1 ? 'Correct that line.' : `Correct these ${count} lines.`
-}
-
-/** One zod issue may be several problems: every unknown key is one. */
-function unfold(issue: z.core.$ZodIssue): SettingsProblem[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => {
-      const meant = didYouMean(key, keysAt(issue.path))
+/** In words for who writes YAML by hand. @returns also where in the text the mistake begins */
+function describeError(
+  error: YAMLError,
+  document: Document,
+  text: string,
+): { readonly offset: number; readonly message: string } {
+  const [offset] = error.pos
+  switch (error.code) {
+    case 'MULTIPLE_DOCS': {
+      const isEnd = /^---\s*(?:#.*)?$/.test(text.slice(offset).trim())
       return {
-        path: [...issue.path, key],
-        message: meant
-          ? `unknown key, did you mean "${meant}"?`
-          : `unknown key; known are ${keysAt(issue.path).join(', ')}`,
-        key: true,
+        offset,
+        message: isEnd
+          ? 'a line of --- begins a second document, and this one is empty: delete it'
+          : 'a line of --- begins a second document: settings are one, delete that line',
       }
-    })
-  if (issue.code === 'invalid_key')
-    return [{ path: issue.path, message: issue.issues[0]?.message ?? 'is not a right key', key: true }]
-  return [{ path: issue.path, message: plain(issue) }]
+    }
+    case 'DUPLICATE_KEY': {
+      const key = /^[^\s:,}]+/.exec(text.slice(offset))?.[0] ?? 'a key'
+      return { offset, message: `${key}: this key stands here twice; keep one of the two` }
+    }
+    case 'TAG_RESOLVE_FAILED': {
+      const tag = /^\S+/.exec(text.slice(offset))?.[0] ?? ''
+      return {
+        offset,
+        message: `${tag} is a tag of YAML that has no meaning here: write the value alone, or in quotes`,
+      }
+    }
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return {
+        offset,
+        message: "a value with a colon and a space in it stands in quotes: title: 'Kerala: a guide'",
+      }
+    case 'MISSING_CHAR': {
+      const quoted = opener(document, offset, node => isScalar(node) && /^QUOTE/.test(node.type ?? ''))
+      if (quoted === undefined) break
+      return { offset: quoted, message: `the quotation mark ${text[quoted]} that opens here is not closed` }
+    }
+    case 'BAD_INDENT': {
+      const flow = opener(document, offset, node => isCollection(node) && node.flow === true)
+      if (flow === undefined || !/^Flow/.test(error.message)) break
+      return { offset: flow, message: `the bracket ${text[flow]} that opens here is not closed` }
+    }
+  }
+  return { offset, message: `not YAML: ${error.message}` }
 }
 
-function plain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? issue.expected}`
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  if (issue.code === 'too_small')
-    return issue.origin === 'string' || issue.origin === 'array'
-      ? 'must not be empty'
-      : `must be at least ${issue.minimum}`
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
-  if (issue.code === 'invalid_union') return 'is of the wrong kind'
-  return issue.message
-}
-const kinds: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a block of keys',
-  record: 'a block of keys',
+/** Where the innermost node of a kind opens that the parser had not seen the end of. */
+function opener(document: Document, offset: number, isKind: (node: Node) => boolean): number | undefined {
+  let found: number | undefined
+  visit(document, {
+    Node(_, node) {
+      const [from, to] = node.range ?? [0, 0]
+      if (isKind(node as Node) && from < offset && to >= offset) found = from
+    },
+  })
+  return found
 }

@@ -2,10 +2,19 @@
 // as publication.schema.json; an error message takes its example from here.
 
 import { z } from 'zod'
-import { feeds, podcast } from './feeds-schema.ts'
-import { newsletter } from './newsletter-schema.ts'
-import { address, flag, home, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
-import { theme } from './theme-schema.ts'
+import type { Typeface } from '../../model.ts'
+import {
+  address,
+  flag,
+  home,
+  language,
+  mailbox,
+  picture,
+  slug,
+  text,
+  weekday,
+  whole,
+} from './setting-kinds.ts'
 
 export const settingsSchema = z
   .strictObject({
@@ -45,7 +54,7 @@ export const settingsSchema = z
         description: 'The colour of links and rules; quote it, # begins a comment.',
         examples: ['#9a1b2f'],
       }),
-    theme,
+    theme: themeSchema(),
     social: z
       .array(
         z.strictObject({
@@ -65,73 +74,12 @@ export const settingsSchema = z
         description: 'Slug: title, in the order of a letter.',
         examples: [{ world: 'World', business: 'Business' }],
       }),
-    articles: z
-      .strictObject({
-        url: z
-          .string()
-          .refine(
-            isPattern,
-            'must begin with /, hold {slug}, and know no other place than {section} {year} {month} {day} {author}',
-          )
-          .default('/{section}/{year}/{slug}/')
-          .meta({ description: 'Where articles stand.', examples: ['/{section}/{year}/{slug}/'] }),
-        pages: flag('Whether the build makes a page for each article.').default(true),
-        typography: flag("Whether straight quotes become those of the article's language.").default(false),
-        id_host: z
-          .string()
-          .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
-          .optional()
-          .meta({
-            description: 'Host that stands in the ids, once the domain has changed.',
-            examples: ['meridian.example'],
-          }),
-      })
-      .prefault({}),
-    feeds,
-    podcast,
-    newsletters: z.array(newsletter).default([]),
+    articles: articlesSchema(),
+    feeds: feedsSchema(),
+    podcast: podcastSchema(),
+    newsletters: z.array(newsletterSchema()).default([]),
     service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
-    mail: z
-      .strictObject({
-        bounces: mailbox('The address that takes bounces.', 'bounces@meridian.example').optional(),
-        rate: z
-          .number()
-          .positive()
-          .optional()
-          .meta({
-            description:
-              'Messages a second, of all newsletters and senders together; no limit when left out.',
-            examples: [20],
-          }),
-        connections: whole('Connections to the mail server at once.', 10, 1000).default(5),
-        domains: z
-          .record(
-            text('The domain of readers’ addresses.', 'gmail.com'),
-            z
-              .number()
-              .positive()
-              .meta({ description: 'Messages a second.', examples: [5] }),
-          )
-          .optional()
-          .meta({
-            description: 'Domains that get fewer messages a second than the others.',
-            examples: [{ 'gmail.com': 5 }],
-          }),
-        dkim: z
-          .strictObject({
-            domain: text('The signing domain.', 'meridian.example'),
-            selector: text('The name of its key in DNS.', 's1'),
-            ed25519: z
-              .strictObject({ selector: text('The name of that key in DNS.', 'e1') })
-              .optional()
-              .meta({
-                description: 'A second signature, by an Ed25519 key (RFC 8463).',
-                examples: [{ selector: 'e1' }],
-              }),
-          })
-          .optional(),
-      })
-      .prefault({}),
+    mail: mailSchema(),
   })
   .meta({ title: 'publication.yaml of Broadsheet' })
 
@@ -147,6 +95,67 @@ function isTimezone(name: string): boolean {
   }
 }
 
+function themeSchema() {
+  return z
+    .strictObject({
+      headings: typeface('Typeface of headlines and of the name', 'serif', 'slab'),
+      text: typeface('Typeface of what is read', 'serif', 'old-style'),
+      labels: typeface('Typeface of bylines, captions, section names and buttons', 'sans', 'humanist'),
+      masthead: z
+        .enum(['center', 'start'])
+        .default('center')
+        .meta({
+          description: 'Where the name stands: center, or start, where lines begin.',
+          examples: ['start'],
+        }),
+      ground: z
+        .enum(['warm', 'cool', 'plain'])
+        .default('warm')
+        .meta({
+          description: 'Greys behind and between: warm, cool, or plain for none.',
+          examples: ['cool'],
+        }),
+      corners: z
+        .enum(['square', 'round'])
+        .default('square')
+        .meta({ description: 'Corners of pictures, boxes and buttons: square, round.', examples: ['round'] }),
+    })
+    .prefault({})
+}
+
+function typeface(description: string, usual: Typeface, example: Typeface) {
+  const faces = ['serif', 'old-style', 'slab', 'sans', 'humanist'] as const satisfies readonly Typeface[]
+  return z
+    .enum(faces)
+    .default(usual)
+    .meta({ description: `${description}: ${faces.join(', ')}.`, examples: [example] })
+}
+
+function articlesSchema() {
+  return z
+    .strictObject({
+      url: z
+        .string()
+        .refine(
+          isPattern,
+          'must begin with /, hold {slug}, and know no other place than {section} {year} {month} {day} {author}',
+        )
+        .default('/{section}/{year}/{slug}/')
+        .meta({ description: 'Where articles stand.', examples: ['/{section}/{year}/{slug}/'] }),
+      pages: flag('Whether the build makes a page for each article.').default(true),
+      typography: flag("Whether straight quotes become those of the article's language.").default(false),
+      id_host: z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
+        .optional()
+        .meta({
+          description: 'Host that stands in the ids, once the domain has changed.',
+          examples: ['meridian.example'],
+        }),
+    })
+    .prefault({})
+}
+
 function isPattern(pattern: string): boolean {
   const places: string[] = pattern.match(/\{[^}]*\}/g) ?? []
   return (
@@ -155,4 +164,195 @@ function isPattern(pattern: string): boolean {
     places.every(place => /^\{(section|year|month|day|slug|author)\}$/.test(place)) &&
     !/\.\.|[?#\\\s]/.test(pattern)
   )
+}
+
+function feedsSchema() {
+  return z
+    .strictObject({
+      items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
+      content: z
+        .enum(['full', 'summary'])
+        .default('full')
+        .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
+      per: z
+        .array(z.enum(['section', 'tag', 'author']))
+        .default(['section', 'tag', 'author'])
+        .meta({
+          description: 'Of what there are feeds besides the main one.',
+          examples: [['section', 'tag']],
+        }),
+      archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
+      complete: flag(
+        'Whether each feed carries every article there is and says so (RFC 5005, section 2): what is no longer in it is gone for its readers. `items` and `archive` mean nothing then.',
+      ).default(false),
+      tombstones: flag(
+        'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
+      ).default(false),
+      hubs: z
+        .array(address('A WebSub hub.', 'https://hub.example/'))
+        .default([])
+        .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
+      editor: mailbox(
+        'Who answers for what is written: a name and an address, which everybody sees.',
+        'Meridian Desk <desk@meridian.example>',
+      ).optional(),
+      webmaster: mailbox(
+        'Who answers for the feeds as files: a name and an address, which everybody sees.',
+        'Meridian Web <web@meridian.example>',
+      ).optional(),
+      moved: home(
+        'The home page of the site that has these feeds now: they are redirected there (301).',
+        'https://new.example/',
+      ).optional(),
+      ended: flag('Whether nothing will ever be published again.').default(false),
+    })
+    .prefault({})
+}
+
+function podcastSchema() {
+  return z
+    .strictObject({
+      image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
+      category: text(
+        'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
+        'News',
+      ).optional(),
+      explicit: flag('Whether it holds explicit language.').default(false),
+      type: z
+        .enum(['episodic', 'serial'])
+        .default('episodic')
+        .meta({
+          description: 'Whether episodes stand alone, or are heard in their order.',
+          examples: ['serial'],
+        }),
+      funding: z
+        .array(
+          z.strictObject({
+            url: address('Where listeners can support it.', 'https://meridian.example/support/'),
+            text: text('What the link says.', 'Support the show'),
+          }),
+        )
+        .default([])
+        .meta({
+          description: 'How listeners can support it.',
+          examples: [[{ url: 'https://meridian.example/support/', text: 'Support the show' }]],
+        }),
+      owner: z
+        .strictObject({
+          name: text('Who answers for it.', 'Meridian'),
+          email: mailbox('Address.', 'audio@meridian.example'),
+        })
+        .optional(),
+    })
+    .optional()
+}
+
+function newsletterSchema() {
+  return z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'may hold letters a to z, digits, - and _ only')
+        .meta({
+          description: 'Its name in commands, files and the ledger; never change it.',
+          examples: ['weekly'],
+        }),
+      title: text('What readers see.', 'The Meridian Weekly').optional(),
+      every: z
+        .enum(['article', 'day', 'week', 'month'])
+        .default('week')
+        .meta({ description: 'How often an edition is due.', examples: ['week'] }),
+      on: z
+        .union([z.string(), z.number().int().min(1).max(31)])
+        .refine(value => typeof value === 'number' || weekday(value) !== undefined, 'is not a day')
+        .optional()
+        .meta({
+          description: 'The weekday, or the day of the month (the last day where a month is shorter).',
+          examples: ['friday', 1],
+        }),
+      at: z
+        .string()
+        .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'is not a time of the day')
+        .default('07:00')
+        .meta({ description: "Local time in the publication's zone.", examples: ['07:00'] }),
+      from: mailbox('The sender: a name and an address.', 'The Meridian <news@meridian.example>'),
+      reply_to: mailbox('Where answers go.', 'desk@meridian.example').optional(),
+      sections: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .meta({ description: 'Only these sections; all when left out.', examples: [['world', 'business']] }),
+      tags: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .meta({ description: 'Only articles with one of these tags.', examples: [['india']] }),
+      subject: z
+        .string()
+        .min(1)
+        .refine(value => !/[\r\n\0]/.test(value), 'must stand on one line')
+        .default('{{edition.lead.title}}')
+        .meta({
+          description:
+            'Handlebars over `edition` (`id`, `lead`, `articles`, `parts`, `newsletter`, `sendAt`) and `publication` (`title`, `tagline`, `url` and what else is set), in quotes; `{{reader "name" "there"}}` too. Where it comes to nothing: the newsletter’s title and the date.',
+          examples: ['{{edition.lead.title}}'],
+        }),
+      rate: z
+        .number()
+        .positive()
+        .optional()
+        .meta({
+          description: 'Its messages a second, over all senders; within `mail.rate`. No limit when left out.',
+          examples: [5],
+        }),
+      language: language('When it differs from the publication’s.').optional(),
+      layout: z
+        .enum(['auto', 'cards', 'compact'])
+        .default('auto')
+        .meta({ description: 'How the letter shows articles.', examples: ['auto'] }),
+    })
+    .meta({ description: 'A standing offer that people subscribe to.' })
+}
+
+function mailSchema() {
+  return z
+    .strictObject({
+      bounces: mailbox('The address that takes bounces.', 'bounces@meridian.example').optional(),
+      rate: z
+        .number()
+        .positive()
+        .optional()
+        .meta({
+          description: 'Messages a second, of all newsletters and senders together; no limit when left out.',
+          examples: [20],
+        }),
+      connections: whole('Connections to the mail server at once.', 10, 1000).default(5),
+      domains: z
+        .record(
+          text('The domain of readers’ addresses.', 'gmail.com'),
+          z
+            .number()
+            .positive()
+            .meta({ description: 'Messages a second.', examples: [5] }),
+        )
+        .optional()
+        .meta({
+          description: 'Domains that get fewer messages a second than the others.',
+          examples: [{ 'gmail.com': 5 }],
+        }),
+      dkim: z
+        .strictObject({
+          domain: text('The signing domain.', 'meridian.example'),
+          selector: text('The name of its key in DNS.', 's1'),
+          ed25519: z
+            .strictObject({ selector: text('The name of that key in DNS.', 'e1') })
+            .optional()
+            .meta({
+              description: 'A second signature, by an Ed25519 key (RFC 8463).',
+              examples: [{ selector: 'e1' }],
+            }),
+        })
+        .optional(),
+    })
+    .prefault({})
 }
