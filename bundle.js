@@ -18,8 +18,10 @@ const threads = {
 /** Native, or needed by few commands: these stay where npm puts them. */
 const apart = [
   '@hono/node-server',
+  '@zone-eu/mailsplit',
   'hono',
   'imapflow',
+  'libmime',
   'libsql',
   'mjml',
   'nodemailer',

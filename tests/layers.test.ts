@@ -45,6 +45,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'content/',
       'store/',
       'deliver/',
+      'inbound/mailboxes.ts',
       'letter/picture-cache.ts',
       'serve/find-file.ts',
       'serve/static-files.ts',

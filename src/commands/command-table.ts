@@ -158,6 +158,6 @@ export const commands: readonly Command[] = [
       { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
     ],
     example: 'broadsheet bounces Maildir',
-    load: () => import('./bounces/index.ts'),
+    load: () => import('./bounces.ts'),
   },
 ]

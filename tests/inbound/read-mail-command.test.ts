@@ -3,9 +3,8 @@
 import { expect, test } from 'vitest'
 import { addressHash, parseAddress } from '../../src/base/address.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
-import { applyWish } from '../../src/inbound/apply-mail-command.ts'
-import { applyNotice } from '../../src/inbound/apply-notice.ts'
-import { readReport } from '../../src/inbound/bounces/read-report.ts'
+import { applyMailCommand, applyNotice } from '../../src/inbound/apply.ts'
+import { readReport } from '../../src/inbound/read-report.ts'
 import { subscriberById } from '../../src/store/subscribers.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, HOUR, publication, SECRET, START, subscribed } from '../serve/a-service.ts'
@@ -15,19 +14,19 @@ const read = (fields: Record<string, string>, now = START) =>
   readReport(SECRET, { bytes: Buffer.from(aMail(fields)), now })
 const pass = (id = 7, until = START + DAY) => signPass(SECRET, 'confirm', { id, until, about: '' })
 
-test('who asks to subscribe is whom the mail is from, and no name that she writes is kept', () => {
+test('who asks to subscribe is whom the mail is from, and no name that she writes is kept', async () => {
   expect(
-    read({ From: '"<x@evil.example>" <Anna@Example.org>', Subject: 'subscribe weekly, daily' }),
+    await read({ From: '"<x@evil.example>" <Anna@Example.org>', Subject: 'subscribe weekly, daily' }),
   ).toMatchObject({
     kind: 'unknown',
   })
-  expect(read({ From: 'Anna & Co <Anna@Example.org>', Subject: 'Subscribe weekly, daily' })).toEqual({
+  expect(await read({ From: 'Anna & Co <Anna@Example.org>', Subject: 'Subscribe weekly, daily' })).toEqual({
     kind: 'subscribe',
     email: 'Anna@example.org',
     key: 'anna@example.org',
     newsletters: ['weekly', 'daily'],
   })
-  expect(read({ From: 'anna@example.org', Subject: '=?utf-8?Q?subscribe_weekly?=' })).toMatchObject({
+  expect(await read({ From: 'anna@example.org', Subject: '=?utf-8?Q?subscribe_weekly?=' })).toMatchObject({
     newsletters: ['weekly'],
   })
 })
@@ -39,11 +38,11 @@ test.each([
   'anna@example.org\r\nFrom: ben@example.org',
   '',
   '<>',
-])('a mail from nobody or from several is left as it is: %j', From => {
-  expect(read({ From, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'unknown' })
+])('a mail from nobody or from several is left as it is: %j', async From => {
+  expect(await read({ From, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'unknown' })
 })
 
-test('what is only like a request is none', () => {
+test('what is only like a request is none', async () => {
   for (const Subject of [
     'Re: subscribe weekly',
     'subscribers weekly',
@@ -52,11 +51,11 @@ test('what is only like a request is none', () => {
     'Re: x',
     '',
   ]) {
-    expect(read({ Subject })).toMatchObject({ kind: 'unknown' })
+    expect(await read({ Subject })).toMatchObject({ kind: 'unknown' })
   }
 })
 
-test('machines neither subscribe nor confirm: no loop of mails, no confirmation by an absent reader’s answer', () => {
+test('machines neither subscribe nor confirm: no loop of mails, no confirmation by an absent reader’s answer', async () => {
   for (const sign of [
     { 'Auto-Submitted': 'auto-replied' },
     { Precedence: 'bulk' },
@@ -64,27 +63,27 @@ test('machines neither subscribe nor confirm: no loop of mails, no confirmation 
     { 'X-Autoreply': 'yes' },
     { 'Return-Path': '<>' },
   ]) {
-    expect(read({ ...sign, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'nothing' })
-    expect(read({ ...sign, Subject: `confirm ${pass()}` })).toMatchObject({ kind: 'nothing' })
+    expect(await read({ ...sign, Subject: 'subscribe weekly' })).toMatchObject({ kind: 'nothing' })
+    expect(await read({ ...sign, Subject: `confirm ${pass()}` })).toMatchObject({ kind: 'nothing' })
   }
 })
 
-test('only a signed, fresh confirmation of the right purpose confirms', () => {
-  expect(read({ Subject: `confirm ${pass()}` })).toEqual({ kind: 'confirm', request: 7 })
-  expect(read({ Subject: `Confirm  ${pass()} ` })).toMatchObject({ kind: 'confirm' })
+test('only a signed, fresh confirmation of the right purpose confirms', async () => {
+  expect(await read({ Subject: `confirm ${pass()}` })).toEqual({ kind: 'confirm', request: 7 })
+  expect(await read({ Subject: `Confirm  ${pass()} ` })).toMatchObject({ kind: 'confirm' })
   const leave = signToken(SECRET, 'unsubscribe', { subscriber: 7, edition: 'weekly/1' })
   const erase = signPass(SECRET, 'erase', { id: 7, until: START + DAY, about: '' })
   const other = signPass('another secret', 'confirm', { id: 7, until: START + DAY, about: '' })
   for (const token of [leave, erase, other, `${pass()}x`, `x${pass()}`, `${pass()} ${pass()}`]) {
-    expect(read({ Subject: `confirm ${token}` }).kind).toBe('unknown')
+    expect((await read({ Subject: `confirm ${token}` })).kind).toBe('unknown')
   }
-  expect(read({ Subject: `confirm ${pass()}` }, START + DAY)).toMatchObject({ kind: 'unknown' })
+  expect(await read({ Subject: `confirm ${pass()}` }, START + DAY)).toMatchObject({ kind: 'unknown' })
 })
 
 async function aDesk() {
   const service = await aService()
   const ask = (email: string, newsletters = ['weekly']) =>
-    applyWish(
+    applyMailCommand(
       service.db,
       publication,
       { kind: 'subscribe', email, key: parseAddress(email)!.key, newsletters },
@@ -129,7 +128,7 @@ test('who forges hundreds of senders makes a hundred mails an hour, not more', a
 test('a confirmation that is not in the list any more, or was used, does nothing more', async () => {
   const { service } = await aDesk()
   const confirm = (request: number) =>
-    applyWish(service.db, publication, { kind: 'confirm', request }, service.clock.now)
+    applyMailCommand(service.db, publication, { kind: 'confirm', request }, service.clock.now)
   await service.visit('/subscribe', { form: { email: 'anna@example.org', newsletter: 'weekly' } })
   expect(await confirm(1)).toBe('confirmed')
   expect(await confirm(1)).toBe('known')
@@ -145,7 +144,7 @@ test('the mail to a mistyped address comes back: understood, and nobody is suppr
   const [asking] = await service.mails()
   const returned = aDeliveryReport({ subscriber: 999, verp: false, returned: false })
   const bytes = Buffer.from(returned.replaceAll('bounces@meridian.example', asking!.from))
-  const report = readReport(SECRET, { bytes, now: service.clock.now })
+  const report = await readReport(SECRET, { bytes, now: service.clock.now })
   if (report.kind !== 'hard') throw new Error(report.kind)
   expect(report.about.subscriber).toBe(0)
   const told = { ...report.about, kind: report.kind, status: report.status }

@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { readReport } from '../../src/inbound/bounces/read-report.ts'
+import { readReport } from '../../src/inbound/read-report.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { busyTime } from '../busy-time.ts'
 import { aMail } from '../inbound/a-report.ts'

@@ -2,7 +2,7 @@
 // https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { FRESH, type Heard, type ProviderNotice, type WebhookCall } from './notice.ts'
+import { type Heard, MAX_SIGNED_AGE_MS, type ProviderNotice, type WebhookCall } from './notice.ts'
 
 interface MailgunCall {
   readonly signature: { readonly timestamp: string; readonly token: string; readonly signature: string }
@@ -27,7 +27,7 @@ export function mailgun({ body, key, now }: WebhookCall): Heard {
   const right = createHmac('sha256', key).update(`${timestamp}${token}`).digest()
   const given = Buffer.from(String(signature), 'hex')
   if (given.length !== right.length || !timingSafeEqual(given, right)) return { refused: 'signature' }
-  if (!(Math.abs(now - Number(timestamp) * 1000) < FRESH)) return { refused: 'time' }
+  if (!(Math.abs(now - Number(timestamp) * 1000) < MAX_SIGNED_AGE_MS)) return { refused: 'time' }
   const kind = kindOf(event)
   const status = event['delivery-status']
   return {

@@ -1,4 +1,4 @@
-// The nouns of webhooks: what a provider needs to prove itself, and what it tells.
+// The nouns of webhooks: what a provider needs to prove itself, and what it reports.
 
 /** What was agreed with each provider; one that is not there is not listened to. */
 export interface WebhookKeys {
@@ -39,7 +39,8 @@ export interface WebhookCall {
   fetchText(url: string): Promise<string>
 }
 
+/** One provider: verifies the call and reads what it reports. May throw on a body that is not of its form. */
 export type Webhook = (call: WebhookCall) => Promise<Heard> | Heard
 
 /** How old a signed time may be. */
-export const FRESH = 15 * 60_000
+export const MAX_SIGNED_AGE_MS = 15 * 60_000

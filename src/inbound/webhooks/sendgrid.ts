@@ -2,7 +2,7 @@
 // https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
 
 import { createPublicKey, createVerify } from 'node:crypto'
-import { FRESH, type Heard, type ProviderNotice, type WebhookCall } from './notice.ts'
+import { type Heard, MAX_SIGNED_AGE_MS, type ProviderNotice, type WebhookCall } from './notice.ts'
 
 interface SendgridEvent {
   readonly event: string
@@ -18,7 +18,7 @@ export function sendgrid({ body, headers, key, now }: WebhookCall): Heard {
   const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' })
   const signed = createVerify('sha256').update(timestamp).update(body).verify(publicKey, signature, 'base64')
   if (!signed) return { refused: 'signature' }
-  if (!(Math.abs(now - Number(timestamp) * 1000) < FRESH)) return { refused: 'time' }
+  if (!(Math.abs(now - Number(timestamp) * 1000) < MAX_SIGNED_AGE_MS)) return { refused: 'time' }
   const events = JSON.parse(Buffer.from(body).toString('utf8')) as readonly SendgridEvent[]
   return {
     notices: events.flatMap(event => {

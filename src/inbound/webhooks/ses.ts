@@ -22,7 +22,7 @@ const AMAZON = /^https:\/\/sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//
 /** Only Amazon's own certificates count, and nothing else that Amazon would say at an address that somebody made up. */
 const CERTIFICATE = new RegExp(`${AMAZON.source}SimpleNotificationService-[A-Za-z0-9]+\\.pem$`)
 /** SNS tries for an hour and longer; what is older than a day is a replay whose number we have forgotten. */
-const OLDEST = 24 * 3_600_000
+const MAX_AGE_MS = 24 * 3_600_000
 
 const SIGNED: Readonly<Record<string, readonly (keyof SnsMessage)[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
@@ -41,7 +41,7 @@ export async function ses({ body, key, now, fetchText }: WebhookCall): Promise<H
   const message = JSON.parse(Buffer.from(body).toString('utf8')) as SnsMessage
   const fields = Object.hasOwn(SIGNED, message.Type) ? SIGNED[message.Type] : undefined
   if (!fields || message.TopicArn !== key) return { refused: 'topic' }
-  if (!(Math.abs(now - Date.parse(message.Timestamp)) < OLDEST)) return { refused: 'time' }
+  if (!(Math.abs(now - Date.parse(message.Timestamp)) < MAX_AGE_MS)) return { refused: 'time' }
   if (!CERTIFICATE.test(message.SigningCertURL)) return { refused: 'certificate' }
   if (!(await isSigned(message, fields, now, fetchText))) return { refused: 'signature' }
   if (message.Type === 'SubscriptionConfirmation') {

@@ -1,10 +1,29 @@
-// A mail that came to the bounce address → what it tells and about whom. Anybody can write such a mail, so who it is
-// about comes only from what we signed: the address it came to, or the letter that it returns.
+// A mail that came to the bounce address → what it reports or asks for, and about whom. Anybody can write such a mail, so
+// who it is about comes only from what we signed: the address it came to, the letter that it returns, or a token.
 
-import { type Claim, readBounceAddress, readToken } from '../../base/index.ts'
+import { parseAddress, readBounceAddress, readPass, readToken } from '../base/index.ts'
 import { bounceKind } from './bounce-kind.ts'
-import { type About, readWish, type Wish } from './read-mail-command.ts'
-import { allParts, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
+import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
+
+/** Whose it is: by the envelope sender, or by the link in the letter. */
+export interface About {
+  readonly subscriber: number
+  /** '<newsletter>/<id>', or `tag`, the short form of an envelope sender. */
+  readonly edition?: string | undefined
+  readonly tag?: string | undefined
+}
+
+/** What a person asks for by mail, besides to leave. */
+export type MailCommand =
+  /** Anybody can write a From field: it is good for one mail that asks, and for nothing else. */
+  | {
+      readonly kind: 'subscribe'
+      readonly email: string
+      readonly key: string
+      /** As the subject names them; known or not. */
+      readonly newsletters: readonly string[]
+    }
+  | { readonly kind: 'confirm'; readonly request: number }
 
 export type Report =
   | {
@@ -18,7 +37,7 @@ export type Report =
       readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'not a complaint'
     }
   | { readonly kind: 'unknown'; readonly why: string }
-  | Extract<Wish, { readonly kind: 'subscribe' | 'confirm' }>
+  | MailCommand
 
 export interface Received {
   readonly bytes: Uint8Array
@@ -27,10 +46,12 @@ export interface Received {
   readonly now: number
 }
 
-export function readReport(secret: string, { bytes, recipient = '', now }: Received): Report {
-  const mail = readMime(bytes)
-  const wish = readWish(secret, mail, now)
-  if (wish) return wish
+const NOT_OURS = { kind: 'unknown', why: 'its token is not one of ours' } as const
+
+export async function readReport(secret: string, { bytes, recipient = '', now }: Received): Promise<Report> {
+  const mail = await readMime(bytes)
+  const asked = await readSubject(secret, mail, now)
+  if (asked) return asked
   const about = aboutWhom(secret, mail, recipient)
   const parts = [...allParts(mail)]
   const status = parts.find(({ type }) => /^message\/(global-)?delivery-status$/.test(type))
@@ -122,9 +143,62 @@ function inLetter(secret: string, fields: Fields): About | undefined {
   }
   for (const field of fields.get('list-unsubscribe') ?? []) {
     for (const [, token] of field.matchAll(/(?:\/u\/|unsubscribe(?:%20|\s|\+))([\w-]+\.[\w-]+)/gi)) {
-      const claim: Claim | undefined = readToken(secret, 'unsubscribe', token!)
+      const claim = readToken(secret, 'unsubscribe', token!)
       if (claim) return claim
     }
   }
   return undefined
+}
+
+/**
+ * A mail that a person sent by a link of ours: its subject says what she asks for.
+ *
+ * @returns undefined when it is no such mail
+ */
+async function readSubject(secret: string, { fields }: MimePart, now: number): Promise<Report | undefined> {
+  const subject = (await decodeWords(fields.get('subject')?.[0] ?? '')).slice(0, 1000)
+  const [, verb = '', rest = ''] = /^\s*(unsubscribe|subscribe|confirm)(?:\s+(\S.*))?$/i.exec(subject) ?? []
+  const token = /^[\w-]+\.[\w-]+$/.exec(rest.trim())?.[0]
+  switch (verb.toLowerCase()) {
+    case 'unsubscribe': {
+      // A mail client that cannot do one-click sends it. Its From proves nothing; the token does.
+      const about = token && readToken(secret, 'unsubscribe', token)
+      return about ? { kind: 'unsubscribe', about, status: '' } : token ? NOT_OURS : undefined
+    }
+    case 'confirm': {
+      const pass = token && readPass(secret, 'confirm', token, now)
+      if (!pass) return token ? NOT_OURS : undefined
+      return isAutomatic(fields)
+        ? { kind: 'nothing', why: 'automatic reply' }
+        : { kind: 'confirm', request: pass.id }
+    }
+    case 'subscribe': {
+      if (isAutomatic(fields)) return { kind: 'nothing', why: 'automatic reply' }
+      const from = sender(fields)
+      if (!from) return { kind: 'unknown', why: 'it asks to subscribe, but not for one address' }
+      const newsletters = rest.split(/[\s,]+/).filter(Boolean)
+      return { kind: 'subscribe', email: from.address, key: from.key, newsletters }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** RFC 3834 §2: nothing that a machine sent is answered, or counts as what a person asks for. */
+function isAutomatic(fields: Fields): boolean {
+  const first = (name: string) => fields.get(name)?.[0]?.trim().toLowerCase() ?? ''
+  return (
+    !['', 'no'].includes(first('auto-submitted')) ||
+    /^(bulk|junk|list|auto.?reply)/.test(first('precedence')) ||
+    ['x-autoreply', 'x-autorespond', 'list-id'].some(name => fields.has(name)) ||
+    first('return-path') === '<>'
+  )
+}
+
+/** RFC 5322 §3.6.2; one address, or none. */
+function sender(fields: Fields) {
+  const [from, ...others] = fields.get('from') ?? []
+  if (from === undefined || others.length > 0) return undefined
+  const [, bracketed] = /^[^<>]*<([^<>\s]+)>$/.exec(from) ?? []
+  return parseAddress(bracketed ?? from)
 }

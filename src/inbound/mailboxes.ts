@@ -1,9 +1,12 @@
-// A file, a folder or standard input → the mails in it, one at a time. Nothing is deleted; what was understood is marked.
+// A Maildir, an mbox, a folder of mails or an IMAP mailbox → the mails in it, one at a time. Nothing is deleted; what was
+// understood is marked.
 
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { UserError } from '../../errors.ts'
+import type { ImapFlow } from 'imapflow'
+import { parseUrl } from '../base/index.ts'
+import { UserError } from '../errors.ts'
 
 export interface FoundMail {
   /** For people: the file, and in an mbox the number of the mail. */
@@ -14,7 +17,8 @@ export interface FoundMail {
 }
 
 /** More of one mail than this is not read: reports are small. */
-const LONGEST = 10 * 1024 * 1024
+const MAX_MAIL_BYTES = 10 * 1024 * 1024
+const MAX_IMAP_MAIL_BYTES = 1024 * 1024
 
 const nothing = async () => undefined
 
@@ -45,14 +49,14 @@ export async function* readMbox(
   }
   for await (const chunk of chunks) {
     rest = Buffer.concat([rest, typeof chunk === 'string' ? Buffer.from(chunk) : chunk])
-    for (let end = rest.indexOf(10); end >= 0 || rest.length > LONGEST; end = rest.indexOf(10)) {
+    for (let end = rest.indexOf(10); end >= 0 || rest.length > MAX_MAIL_BYTES; end = rest.indexOf(10)) {
       const line = rest.subarray(0, end < 0 ? rest.length : end + 1)
       rest = rest.subarray(line.length)
       const afterBlank = lines.length === 0 || /^\r?\n$/.test(lines.at(-1)!.toString('latin1'))
       if (afterBlank && line.subarray(0, 5).toString('latin1') === 'From ') {
         if (size > 0) yield take()
         count += 1
-      } else if (size + line.length <= LONGEST) {
+      } else if (size + line.length <= MAX_MAIL_BYTES) {
         // 'From ' inside a mail was written '>From '.
         const plain =
           count > 0 && /^>+From /.test(line.subarray(0, 100).toString('latin1')) ? line.subarray(1) : line
@@ -93,9 +97,86 @@ async function* readFolder(path: string): AsyncGenerator<FoundMail> {
 }
 
 async function head(path: string): Promise<Uint8Array> {
-  return (await readFile(path)).subarray(0, LONGEST)
+  return (await readFile(path)).subarray(0, MAX_MAIL_BYTES)
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
+const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX'
+
+/**
+ * The unseen mails of a folder; what was understood is marked seen.
+ *
+ * @param text imaps://user:password@host:993/folder; imap:// only on this machine
+ */
+export async function* readImap(text: string): AsyncGenerator<FoundMail> {
+  const url = parseUrl(text)
+  if (!url || !/^imaps?:$/.test(url.protocol) || !url.hostname) {
+    throw new UserError('BROADSHEET_IMAP is not an IMAP address', IMAP_HINT)
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const client = await connect(url, host)
+  try {
+    const folder = decodeURIComponent(url.pathname.slice(1)) || 'INBOX'
+    const lock = await client.getMailboxLock(folder).catch(() => {
+      throw new UserError(`${host} has no folder ${folder}`, IMAP_HINT)
+    })
+    try {
+      yield* unseenMails(client, folder)
+    } finally {
+      lock.release()
+    }
+  } finally {
+    await client.logout().catch(() => client.close())
+  }
+}
+
+async function connect(url: URL, host: string): Promise<ImapFlow> {
+  const secure = url.protocol === 'imaps:'
+  if (!secure && !/^(localhost|127\.|::1$)/.test(host)) {
+    throw new UserError(`BROADSHEET_IMAP: the password would go to ${host} in the clear`, IMAP_HINT)
+  }
+  const { ImapFlow } = await import('imapflow')
+  const client = new ImapFlow({
+    host,
+    port: Number(url.port) || (secure ? 993 : 143),
+    secure,
+    doSTARTTLS: false,
+    auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    logger: false,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+  })
+  // Without a listener a broken connection would end the process; the command in hand says it too.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+  } catch (error) {
+    const refused = (error as { authenticationFailed?: boolean }).authenticationFailed
+    throw new UserError(
+      refused
+        ? `${host} does not know this user and password`
+        : `${host} does not answer: ${(error as Error).message}`,
+      IMAP_HINT,
+    )
+  }
+  return client
+}
+
+async function* unseenMails(client: ImapFlow, folder: string): AsyncGenerator<FoundMail> {
+  for (const uid of (await client.search({ seen: false }, { uid: true })) || []) {
+    const source = { maxLength: MAX_IMAP_MAIL_BYTES }
+    const message = await client.fetchOne(String(uid), { source }, { uid: true })
+    const bytes = message ? message.source : undefined
+    if (!bytes) continue
+    yield {
+      name: `${folder}, mail ${uid}`,
+      bytes,
+      done: async () => {
+        await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true })
+      },
+    }
+  }
 }

@@ -1,0 +1,173 @@
+// The bytes of a mail → its fields and parts. Mails come from strangers: whatever is broken in one, nothing here throws,
+// and time and memory are bounded.
+
+import { isUtf8 } from 'node:buffer'
+import type { MessageChunk, MimeNode } from '@zone-eu/mailsplit'
+
+export interface MimePart {
+  /** 'message/delivery-status', lower case. */
+  readonly type: string
+  /** By lower-case name, unfolded, in order; encoded words as they came. */
+  readonly fields: Fields
+  /** Decoded, as text with LF line ends; empty where there are parts. */
+  readonly text: string
+  /** Of a multipart; of an enclosed message, that message. */
+  readonly parts: readonly MimePart[]
+}
+
+export type Fields = ReadonlyMap<string, readonly string[]>
+
+/** A mail of more parts, of longer headers or nested deeper was made to be a burden. */
+const MAX_PARTS = 200
+const MAX_HEADER_BYTES = 256 * 1024
+const MAX_ENCLOSED_DEPTH = 8
+/** Reports are short, and of a letter that came back only the beginning matters: more of one part is not kept. */
+const MAX_PART_BYTES = 1024 * 1024
+
+/** How many more parts may be read, in the mail and all that is enclosed in it. */
+interface Budget {
+  parts: number
+}
+
+/** What could be read of it: of a mail that breaks off, or breaks a limit, what came before. */
+export function readMime(bytes: Uint8Array): Promise<MimePart> {
+  return readMessage(bytes, 0, { parts: MAX_PARTS })
+}
+
+/** Depth first, the part itself being the first. */
+export function* allParts(part: MimePart): Generator<MimePart> {
+  yield part
+  for (const inner of part.parts) yield* allParts(inner)
+}
+
+async function readMessage(bytes: Uint8Array, depth: number, budget: Budget): Promise<MimePart> {
+  const [root, ...others] = await splitParts(bytes, budget)
+  const read = new Map<MimeNode, Mutable>()
+  if (!root) return { type: 'text/plain', fields: new Map(), text: '', parts: [] }
+  for (const { node } of [root, ...others]) {
+    const part: Mutable = {
+      type: node.contentType || 'text/plain',
+      fields: fieldsOf(node),
+      text: '',
+      parts: [],
+    }
+    if (node.parentNode) read.get(node.parentNode)?.parts.push(part)
+    read.set(node, part)
+  }
+  for (const { node, chunks } of [root, ...others]) {
+    const part = read.get(node)!
+    if (part.parts.length > 0) continue
+    // None of its boundaries came: what there is can still be read as prose.
+    if (node.multipart) part.type = 'text/plain'
+    const content = await decoded(node, chunks)
+    if (isMessage(part) && depth < MAX_ENCLOSED_DEPTH && budget.parts > 0) {
+      part.parts.push(await readMessage(content, depth + 1, budget))
+    } else part.text = (await inUnicode(content, node.charset)).replace(/\r\n/g, '\n')
+  }
+  return read.get(root.node)!
+}
+
+interface Mutable extends MimePart {
+  type: string
+  text: string
+  readonly parts: MimePart[]
+}
+
+/** A part as it is divided off: its head, and its body as it was sent. */
+interface RawPart {
+  readonly node: MimeNode
+  readonly chunks: Buffer[]
+  size: number
+}
+
+/**
+ * RFC 2046 §5.1, with boundaries as RFC 2231 §3 and §4 may write them.
+ *
+ * @returns the parts in their order, multiparts before what is in them; enclosed messages are left as they are
+ */
+async function splitParts(bytes: Uint8Array, budget: Budget): Promise<RawPart[]> {
+  const { Splitter } = await import('@zone-eu/mailsplit')
+  const splitter = new Splitter({
+    ignoreEmbedded: true,
+    maxHeadSize: MAX_HEADER_BYTES,
+    maxChildNodes: Math.max(1, budget.parts),
+  })
+  splitter.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const parts = new Map<MimeNode, RawPart>()
+  try {
+    for await (const found of splitter as AsyncIterable<MimeNode | MessageChunk>) {
+      if (found.type === 'node') parts.set(found, { node: found, chunks: [], size: 0 })
+      else keep(found, parts.get(found.node))
+    }
+  } catch {
+    // A limit was broken: what was found until then is what there is.
+  }
+  budget.parts -= parts.size
+  return [...parts.values()]
+}
+
+/** @param part undefined for lines between parts, before the head of the next has been read */
+function keep({ value }: MessageChunk, part: RawPart | undefined): void {
+  if (!part || part.size >= MAX_PART_BYTES) return
+  const chunk = value.subarray(0, MAX_PART_BYTES - part.size)
+  part.chunks.push(chunk)
+  part.size += chunk.length
+}
+
+/** RFC 2045 §6 */
+async function decoded(node: MimeNode, chunks: readonly Buffer[]): Promise<Buffer> {
+  return through(node.getDecoder(), Buffer.concat(chunks))
+}
+
+async function inUnicode(bytes: Buffer, charset: string | false): Promise<string> {
+  const { default: libmime } = await import('libmime')
+  return (await through(libmime.createDecodeStream(charset || 'utf-8'), bytes)).toString('utf8')
+}
+
+/** @returns the bytes themselves where the stream cannot read them */
+async function through(stream: NodeJS.ReadWriteStream, bytes: Buffer): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  try {
+    stream.end(bytes)
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+    return Buffer.concat(chunks)
+  } catch {
+    return bytes
+  }
+}
+
+/** RFC 2046 §5.2.1, RFC 6532 §3.7 */
+function isMessage({ type }: MimePart): boolean {
+  return type === 'message/rfc822' || type === 'message/global'
+}
+
+/** RFC 6532 §3.2 allows UTF-8 in them; what is none is read as the Latin-1 that most of it is. */
+function fieldsOf(node: MimeNode): Fields {
+  const head = node.getHeaders()
+  return readFields(head.toString(isUtf8(head) ? 'utf8' : 'latin1'))
+}
+
+/** 'Name: value' lines with their continuations. RFC 5322 §2.2.3. */
+export function readFields(head: string): Fields {
+  const fields = new Map<string, string[]>()
+  const unfolded = head.replace(/\r\n/g, '\n').replace(/\n[ \t]+/g, ' ')
+  for (const line of unfolded.split('\n')) {
+    const match = /^([!-9;-~]+)[ \t]*:[ \t]*(.*)$/.exec(line)
+    if (!match) continue
+    const name = match[1]!.toLowerCase()
+    const values = fields.get(name)
+    if (values) values.push(match[2]!.trim())
+    else fields.set(name, [match[2]!.trim()])
+  }
+  return fields
+}
+
+/** RFC 2047 §2: '=?utf-8?B?…?=' and its like; one that cannot be read stays as it is. */
+export async function decodeWords(text: string): Promise<string> {
+  const { default: libmime } = await import('libmime')
+  try {
+    return libmime.decodeWords(text)
+  } catch {
+    return text
+  }
+}
