@@ -1,20 +1,20 @@
-// The README is in step with the program: its generated parts are what the tables say, its specifications are those
-// that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
+// The documents are in step with the program: generated parts are what the tables say, links lead somewhere, the
+// specifications are those that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands, commonOptions } from '../src/commands/command-table.ts'
 
 const root = new URL('../', import.meta.url).pathname
-const readme = join(root, 'README.md')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
-function generated(name: string, text: string): void {
-  const before = readFileSync(readme, 'utf8')
+function generated(file: string, name: string, text: string): void {
+  const before = read(file)
   const region = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
   expect(before).toMatch(region)
   const after = before.replace(region, (_, open: string, close: string) => `${open}${text}${close}`)
-  if (process.env.UPDATE_GOLDEN) writeFileSync(readme, after)
+  if (process.env.UPDATE_GOLDEN) writeFileSync(join(root, file), after)
   else expect(before).toBe(after)
 }
 
@@ -28,7 +28,11 @@ test('the command reference is the command table', () => {
     return `| \`${cell(`${command.name} ${command.args}`.trim())}\` | ${cell(command.summary)}${options} |\n`
   })
   const common = commonOptions.map(({ flags, summary }) => `\`${flags}\` ${summary}`).join('; ')
-  generated('commands', `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`)
+  generated(
+    'docs/reference/commands.md',
+    'commands',
+    `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`,
+  )
 })
 
 interface Schema {
@@ -61,10 +65,10 @@ test('the settings reference is the schema', () => {
     }
   }
   walk(schema.properties ?? {}, '')
-  generated('settings', `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`)
+  generated('docs/reference/settings.md', 'settings', `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`)
 })
 
-test('every specification that the code cites stands in the README with its status', () => {
+test('every specification that the code cites has a row and a status in the table', () => {
   const files = ['src', 'templates'].flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name =>
       join(root, folder, name),
@@ -74,11 +78,34 @@ test('every specification that the code cites stands in the README with its stat
     .filter(file => /\.(ts|hbs|css)$/.test(file))
     .flatMap(file => readFileSync(file, 'utf8').match(/\bRFC \d+/g) ?? [])
   const table =
-    readFileSync(readme, 'utf8')
+    read('docs/reference/specifications.md')
       .match(/^\| .*\| (Yes|Partial|No) \|/gm)
       ?.join('\n') ?? ''
   const missing = [...new Set(cited)].filter(name => !new RegExp(`${name}\\b`).test(table)).sort()
   expect(missing).toEqual([])
+})
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
+  readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+)
+
+test('every link of a document leads to a file that is there, and every page is reached from the README', () => {
+  const reached = new Set<string>()
+  for (const page of pages) {
+    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(match => match[1]!)
+    for (const link of links) {
+      const target = join(dirname(page), link)
+      expect(existsSync(join(root, target)), `${page}: ${link}`).toBe(true)
+      reached.add(target)
+    }
+  }
+  expect(pages.filter(page => page !== 'README.md' && !reached.has(page))).toEqual([])
+})
+
+test('the README is short', () => {
+  expect(read('README.md').split('\n').length).toBeLessThanOrEqual(130)
 })
 
 test('every command has an example that names it, and a summary', () => {
