@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto'
 import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
-import { oldestFirst } from './article-order.ts'
 import { lastSlot, nextSlot, slotById } from './slots.ts'
 
 /** The slot called `id`; undefined when neither schedule nor articles know it. */
@@ -38,6 +37,11 @@ export function articleSlots({ articles }: Pick<Loaded, 'articles'>): ArticleSlo
     taken.add(id)
     return { article, slot: { id, from: article.date.at, until: article.date.at } }
   })
+}
+
+/** Date, then id: a total order, so that the same input gives the same bytes. */
+export function oldestFirst(left: Article, right: Article): number {
+  return left.date.at - right.date.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 }
 
 /** An edition's id is a folder's name and a word in a token: no slash, no space, no leading dot. */

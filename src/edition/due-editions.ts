@@ -1,23 +1,22 @@
-// Folder, newsletter, time and ledger → what `send --due` sends now, and what it lets go and why.
+// Folder, newsletter, time and ledger → what `send --due` sends now, and what it passes over and why.
 //
 // A machine that was off over several slots sends one edition, not one for each: the latest, which by identity also has
-// what the missed ones would have carried. Where every article is an edition, none can stand for another: all are sent.
+// what the missed ones would have carried. Where every article is an edition, none can take another's place: all are sent.
 
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { articleSlots, findSlot } from './article-slots.ts'
-import { planEdition } from './plan-edition.ts'
-import type { History } from './select-articles.ts'
+import { type History, planEdition } from './plan-edition.ts'
 import { lastSlot, slotsBetween } from './slots.ts'
 
 /** A slot missed by more than three days is not sent by `--due`. */
-const STALE = 3 * 86_400_000
+const MAX_DELAY_MS = 3 * 86_400_000
 
 export interface EditionLedger extends History {
   /** '<newsletter>/<id>' of every edition that the ledger knows as frozen, sent, skipped or cancelled. */
   readonly settled: ReadonlySet<string>
 }
 
-export type Passed =
+export type PassedReason =
   | 'nothing new'
   | 'on hold'
   | 'a later edition stands for it'
@@ -28,7 +27,7 @@ export interface DueEditions {
   /** To be sent, oldest first: at most one, unless every article is an edition. */
   readonly editions: readonly Edition[]
   /** Due, not settled and not sent. 'nothing new' is to be recorded; the others say what they are again next time. */
-  readonly passed: readonly { readonly id: string; readonly why: Passed }[]
+  readonly passed: readonly { readonly id: string; readonly why: PassedReason }[]
 }
 
 /**
@@ -48,16 +47,16 @@ export function dueEditions(
     .map(slot => planEdition(loaded, newsletter, slot, ledger))
     .filter(edition => edition.sendAt <= now)
     .sort((left, right) => left.sendAt - right.sendAt || left.until - right.until)
-  const ready = due.filter(edition => !edition.hold && edition.sendAt >= now - STALE)
-  const settled = Math.max(...slots.filter(isSettled).map(slot => slot.until))
+  const ready = due.filter(edition => !edition.hold && edition.sendAt >= now - MAX_DELAY_MS)
+  const lastSettled = Math.max(...slots.filter(isSettled).map(slot => slot.until))
 
-  function why(edition: Edition): Passed | undefined {
+  function why(edition: Edition): PassedReason | undefined {
     if (edition.hold) return 'on hold'
-    if (edition.sendAt < now - STALE) return 'missed by more than three days'
+    if (edition.sendAt < now - MAX_DELAY_MS) return 'missed by more than three days'
     if (newsletter.every === 'article') {
       const first = ledger.reach ?? ready.at(-1)!.until
       if (edition.until < first) return 'before the first edition'
-    } else if (edition !== ready.at(-1) || edition.until < settled) return 'a later edition stands for it'
+    } else if (edition !== ready.at(-1) || edition.until < lastSettled) return 'a later edition stands for it'
     return edition.articles.length === 0 ? 'nothing new' : undefined
   }
 
@@ -79,15 +78,16 @@ function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[
   const add = (slot: Slot | undefined) => slot && slots.set(slot.id, slot)
   if (newsletter.every === 'article') {
     const out = articleSlots(loaded).map(({ slot }) => slot)
-    for (const slot of out) if (slot.until >= now - STALE && slot.until <= now) add(slot)
+    for (const slot of out) if (slot.until >= now - MAX_DELAY_MS && slot.until <= now) add(slot)
   } else {
     const { timezone } = loaded.publication
-    for (const slot of slotsBetween(newsletter, timezone, now - STALE - 1, now)) add(slot)
+    for (const slot of slotsBetween(newsletter, timezone, now - MAX_DELAY_MS - 1, now)) add(slot)
     if (slots.size === 0) add(lastSlot(newsletter, timezone, now))
   }
   for (const note of loaded.notes) {
     if (note.newsletter !== newsletter.id || !note.sendAt) continue
-    if (note.sendAt.at <= now && note.sendAt.at >= now - STALE) add(findSlot(loaded, newsletter, note.id))
+    if (note.sendAt.at <= now && note.sendAt.at >= now - MAX_DELAY_MS)
+      add(findSlot(loaded, newsletter, note.id))
   }
   return [...slots.values()]
 }

@@ -1,8 +1,7 @@
 // Folder, newsletter and time → every edition that the folder alone can tell of, oldest first: what `build` shows.
 
 import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
-import { oldestFirst } from './article-order.ts'
-import { articleSlots, findSlot } from './article-slots.ts'
+import { articleSlots, findSlot, oldestFirst } from './article-slots.ts'
 import { planFrom, recordedArticles } from './plan-edition.ts'
 import { nextSlot } from './slots.ts'
 

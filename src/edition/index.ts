@@ -1,10 +1,8 @@
 // The door of the room: articles and a schedule → editions.
 
 export { comingSlot, findSlot, newestSlot } from './article-slots.ts'
-export { type DueEditions, dueEditions, editionName } from './due-editions.ts'
+export { dueEditions, editionName } from './due-editions.ts'
+export { type EditionVariants, editionVariants } from './edition-variants.ts'
 export { editionsOf } from './editions-of.ts'
-export { noteDiagnostics } from './note-diagnostics.ts'
-export { noteForAll } from './note-for-all.ts'
+export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
 export { planEdition, recordedArticles } from './plan-edition.ts'
-export { readerMarks } from './reader-marks.ts'
-export type { History } from './select-articles.ts'

@@ -1,10 +1,18 @@
 // Folder, newsletter, slot and history → the edition: what it carries in which order, what it leaves out and why.
 
-import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
-import { arrangeArticles } from './arrange-articles.ts'
+import type { Article, Edition, EditionNote, LeftOut, Loaded, Newsletter, Section, Slot } from '../model.ts'
 import { articleSlots } from './article-slots.ts'
-import { articleFinder } from './find-article.ts'
-import { type History, isDecision, selectArticles } from './select-articles.ts'
+import { type ArticleFinder, articleFinder } from './editors-note.ts'
+
+/** What the newsletter's earlier editions leave to this one. What is new is decided by identity, not by date. */
+export interface History {
+  /** Ids of all articles recorded with an edition that was frozen: those it carried and those deliberately left out. */
+  readonly carried: ReadonlySet<string>
+  /** Those of `carried` that were left out: they come only when an editor picks them. */
+  readonly omitted?: ReadonlySet<string> | undefined
+  /** `from` of the first edition ever frozen, ms since epoch; undefined before it, and then nothing reaches further back. */
+  readonly reach?: number | undefined
+}
 
 /**
  * Plans one edition from everything in the folder. An edition without articles is one that does not come.
@@ -12,11 +20,28 @@ import { type History, isDecision, selectArticles } from './select-articles.ts'
  * @param history of this newsletter's editions that were frozen; `{ carried: new Set() }` where there is none
  */
 export function planEdition(loaded: Loaded, newsletter: Newsletter, slot: Slot, history: History): Edition {
-  return planFrom(loaded, newsletter, slot, history, poolOf(loaded, newsletter, slot, history))
+  return planFrom(loaded, newsletter, slot, history, candidates(loaded, newsletter, slot, history))
+}
+
+function candidates(
+  loaded: Loaded,
+  newsletter: Newsletter,
+  slot: Slot,
+  { carried, reach }: History,
+): Article[] {
+  if (newsletter.every === 'article') {
+    return articleSlots(loaded)
+      .filter(made => made.slot.id === slot.id)
+      .map(made => made.article)
+  }
+  const floor = Math.min(reach ?? slot.from, slot.from)
+  return loaded.articles.filter(
+    ({ id, date }) => date.at <= slot.until && (date.at > slot.from || (date.at > floor && !carried.has(id))),
+  )
 }
 
 /**
- * The same from a pool that the caller knows: planning a thousand windows need not look a thousand times at all articles.
+ * The same from articles that the caller knows: planning a thousand windows need not look a thousand times at all of them.
  *
  * @param pool articles in every state that are in the window, or older and perhaps late
  */
@@ -53,14 +78,141 @@ export function recordedArticles(edition: Edition): { carried: string[]; omitted
   }
 }
 
-function poolOf(loaded: Loaded, newsletter: Newsletter, slot: Slot, { carried, reach }: History): Article[] {
-  if (newsletter.every === 'article') {
-    return articleSlots(loaded)
-      .filter(made => made.slot.id === slot.id)
-      .map(made => made.article)
+// ─── Which articles ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The words of `LeftOut.why`. */
+type Reason =
+  | 'draft'
+  | 'future'
+  | 'expired'
+  | 'withdrawn'
+  | 'unlisted'
+  | 'another section'
+  | 'omitted by the editor'
+  | 'not picked'
+  | 'already sent'
+
+interface Choice {
+  readonly newsletter: Newsletter
+  readonly slot: Slot
+  readonly note: EditionNote | undefined
+  readonly history: History
+  readonly find: ArticleFinder
+}
+
+/**
+ * The note's words: `omit` rules over all else; with `pick` exactly those come, whatever their section and date, and the
+ * rest of the window is passed over for good; `lead` and `order` bring what they name as `pick` does, but limit nothing.
+ * No word brings an article that is not published or was sent.
+ */
+function selectArticles(
+  { newsletter, slot, note, history, find }: Choice,
+  pool: readonly Article[],
+): { chosen: Article[]; leftOut: LeftOut[] } {
+  const named = (references: readonly string[] = []) =>
+    references.map(find).filter(article => article !== undefined)
+  const picked = new Set(named(note?.pick))
+  const requested = new Set([
+    ...picked,
+    ...named(note?.order),
+    ...named(note?.lead === undefined ? [] : [note.lead]),
+  ])
+  const omitted = new Set(named(note?.omit))
+
+  function reasonAgainst(article: Article): Reason | undefined {
+    if (article.state !== 'published') return article.state
+    const mayReturn = requested.has(article) && history.omitted?.has(article.id)
+    if (history.carried.has(article.id) && !mayReturn) return 'already sent'
+    if (omitted.has(article)) return 'omitted by the editor'
+    if (requested.has(article)) return undefined
+    if (!isOfNewsletter(article, newsletter)) return 'another section'
+    return picked.size > 0 ? 'not picked' : undefined
   }
-  const floor = Math.min(reach ?? slot.from, slot.from)
-  return loaded.articles.filter(
-    ({ id, date }) => date.at <= slot.until && (date.at > slot.from || (date.at > floor && !carried.has(id))),
+
+  const chosen: Article[] = []
+  const leftOut: LeftOut[] = []
+  for (const article of new Set([...pool, ...requested])) {
+    const why = reasonAgainst(article)
+    const isLate = article.date.at <= slot.from && slot.from < slot.until
+    if (why === undefined) chosen.push(article)
+    // Of an older window only what this edition decides about is worth a word, not every draft there ever was.
+    else if (!isLate || requested.has(article) || isDecision(why)) leftOut.push({ article: article.id, why })
+  }
+  return { chosen, leftOut }
+}
+
+/** Whether the article is recorded with the edition although it is not in it: it never comes by itself again. */
+function isDecision(why: string): boolean {
+  return why === 'omitted by the editor' || why === 'not picked'
+}
+
+/** In one of the newsletter's sections or with one of its tags; everything, when it names neither. */
+function isOfNewsletter(article: Article, { sections, tags }: Newsletter): boolean {
+  if (!sections?.length && !tags?.length) return true
+  if (article.section && sections?.includes(article.section.slug)) return true
+  return article.tags.some(tag => tags?.some(wanted => wanted.toLowerCase() === tag.toLowerCase()))
+}
+
+// ─── In which order ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The note's `lead` leads, else the first of its `order` (or `pick`), else the newest with a picture, else the newest.
+ * Sections follow in the settings' order, other sections by name, articles without one last; newest first within each.
+ * What `order` (or `pick`) names goes first in its section, and sections that have such articles go first.
+ *
+ * @param sections of the settings, in their order
+ */
+function arrangeArticles(
+  chosen: readonly Article[],
+  note: EditionNote | undefined,
+  find: ArticleFinder,
+  sections: readonly Section[],
+): Pick<Edition, 'lead' | 'articles' | 'parts'> {
+  const ordered = (note?.order.length ? note.order : (note?.pick ?? [])).map(find)
+  const rank = (article: Article) => {
+    const at = ordered.indexOf(article)
+    return at === -1 ? Number.POSITIVE_INFINITY : at
+  }
+  const byRank = [...chosen].sort(
+    (left, right) => compare(rank(left), rank(right)) || newestFirst(left, right),
   )
+
+  const wanted = note?.lead === undefined ? undefined : find(note.lead)
+  const lead =
+    byRank.find(article => article === wanted) ??
+    byRank.find(article => ordered.includes(article)) ??
+    byRank.find(article => article.image) ??
+    byRank[0]
+
+  const groups = new Map<string, Article[]>()
+  for (const article of byRank) {
+    if (article === lead) continue
+    const slug = article.section?.slug ?? ''
+    groups.set(slug, [...(groups.get(slug) ?? []), article])
+  }
+  const place = ([slug, articles]: [string, Article[]]) => {
+    const known = sections.findIndex(section => section.slug === slug)
+    return {
+      slug,
+      rank: rank(articles[0]!),
+      known: known === -1 ? sections.length + Number(slug === '') : known,
+    }
+  }
+  const parts = [...groups]
+    .sort((left, right) => {
+      const [a, b] = [place(left), place(right)]
+      return compare(a.rank, b.rank) || a.known - b.known || (a.slug < b.slug ? -1 : 1)
+    })
+    .map(([, articles]) => ({ title: articles[0]!.section?.title ?? '', articles }))
+  return { lead, parts, articles: lead ? [lead, ...parts.flatMap(part => part.articles)] : [] }
+}
+
+/** Subtraction of two infinities is not a number. */
+function compare(left: number, right: number): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** Date, then id: the order of `Loaded.articles`. */
+function newestFirst(left: Article, right: Article): number {
+  return right.date.at - left.date.at || (left.id < right.id ? -1 : 1)
 }

@@ -2,7 +2,8 @@
 
 import type { Newsletter } from '../model.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** Times are wall-clock times as if they were UTC: ms since epoch. */
 export interface SlotCalendar {
@@ -22,64 +23,65 @@ export function slotCalendar({
   at,
 }: Pick<Newsletter, 'every' | 'on' | 'at'>): SlotCalendar | undefined {
   if (every === 'article') return undefined
-  const { numberAt, day, id, guess } = every === 'day' ? days : every === 'week' ? weeks(on) : months(on)
+  const { numberAt, dayOf, id, parseId } = every === 'day' ? days : every === 'week' ? weeks(on) : months(on)
   return {
     numberAt,
-    wall: number => day(number) * DAY + at * 60_000,
+    wall: number => dayOf(number) * DAY_MS + at * MINUTE_MS,
     id,
     numberOf(text) {
-      const number = guess(text)
+      const number = parseId(text)
       return number !== undefined && id(number) === text ? number : undefined
     },
   }
 }
 
-interface Rule {
+interface Cycle {
   numberAt(wall: number): number
   /** Days since epoch. */
-  day(number: number): number
+  dayOf(number: number): number
   id(number: number): string
-  guess(id: string): number | undefined
+  /** Also for what only looks like an id: the caller compares. */
+  parseId(id: string): number | undefined
 }
 
-const days: Rule = {
-  numberAt: wall => Math.floor(wall / DAY),
-  day: number => number,
-  id: number => new Date(number * DAY).toISOString().slice(0, 10),
-  guess(id) {
+const days: Cycle = {
+  numberAt: wall => Math.floor(wall / DAY_MS),
+  dayOf: number => number,
+  id: number => new Date(number * DAY_MS).toISOString().slice(0, 10),
+  parseId(id) {
     const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(id)
-    return match ? dayOf(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : undefined
+    return match ? daysTo(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : undefined
   },
 }
 
 /** Week 0 has the Thursday 1 January 1970: ISO 8601 counts a week to the year that its Thursday is in. */
-function weeks(on: number): Rule {
-  const numberAt = (wall: number) => Math.floor((Math.floor(wall / DAY) + 3) / 7)
+function weeks(on: number): Cycle {
+  const numberAt = (wall: number) => Math.floor((Math.floor(wall / DAY_MS) + 3) / 7)
   return {
     numberAt,
-    day: number => number * 7 - 4 + on,
+    dayOf: number => number * 7 - 4 + on,
     id(number) {
-      const year = new Date(number * 7 * DAY).getUTCFullYear()
-      const week = Math.floor((number * 7 - dayOf(year, 0, 1)) / 7) + 1
+      const year = new Date(number * 7 * DAY_MS).getUTCFullYear()
+      const week = Math.floor((number * 7 - daysTo(year, 0, 1)) / 7) + 1
       return `${year}-W${String(week).padStart(2, '0')}`
     },
-    guess(id) {
+    parseId(id) {
       const match = /^(\d{4})-W(\d\d)$/.exec(id)
-      return match ? numberAt(dayOf(Number(match[1]), 0, 4) * DAY) + Number(match[2]) - 1 : undefined
+      return match ? numberAt(daysTo(Number(match[1]), 0, 4) * DAY_MS) + Number(match[2]) - 1 : undefined
     },
   }
 }
 
 /** On the last day of a month that is shorter than `on`. */
-function months(on: number): Rule {
+function months(on: number): Cycle {
   return {
     numberAt(wall) {
       const date = new Date(wall)
       return date.getUTCFullYear() * 12 + date.getUTCMonth()
     },
-    day: number => Math.min(dayOf(0, number, on), dayOf(0, number + 1, 0)),
+    dayOf: number => Math.min(daysTo(0, number, on), daysTo(0, number + 1, 0)),
     id: number => `${Math.floor(number / 12)}-${String((number % 12) + 1).padStart(2, '0')}`,
-    guess(id) {
+    parseId(id) {
       const match = /^(\d{4})-(\d\d)$/.exec(id)
       return match ? Number(match[1]) * 12 + Number(match[2]) - 1 : undefined
     },
@@ -87,6 +89,6 @@ function months(on: number): Rule {
 }
 
 /** Days since epoch. Months beyond 11 run on into the next years; Date.UTC would take a year below 100 for 19xx. */
-function dayOf(year: number, month: number, day: number): number {
-  return Date.UTC(year + Math.floor(month / 12), month % 12, day) / DAY
+function daysTo(year: number, month: number, day: number): number {
+  return Date.UTC(year + Math.floor(month / 12), month % 12, day) / DAY_MS
 }

@@ -1,10 +1,13 @@
-// Schedule and time → slots: the windows that a newsletter's editions cover. They tile time without gap or overlap and
+// Schedule and time → slots: the windows of time that a newsletter's editions cover. They leave no gap, do not overlap and
 // follow from the settings alone, so that every machine agrees.
 
+import type { Zone } from '../base/index.ts'
 import { openZone } from '../base/index.ts'
 import type { Newsletter, Slot } from '../model.ts'
-import { firstInstant } from './first-instant.ts'
 import { slotCalendar } from './slot-calendar.ts'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 type Schedule = Pick<Newsletter, 'every' | 'on' | 'at'>
 
@@ -82,6 +85,38 @@ function openTimeline(schedule: Schedule, timezone: string) {
     instant,
     numberOf: calendar.numberOf,
     /** All slots before this one have been, whatever the clocks did: their times are earlier on the wall. */
-    numberAt: (at: number) => calendar.numberAt(at + zone.offsetAt(at) * 60_000),
+    numberAt: (at: number) => calendar.numberAt(at + zone.offsetAt(at) * MINUTE_MS),
   }
+}
+
+/**
+ * The first instant at which the clock on the wall shows that time or a later one. A time that the clock change skips
+ * happens once, at the first instant after the gap, and one that it repeats happens once, the first time. (`fromWall` of
+ * a zone reads what a person wrote; a schedule needs this.)
+ *
+ * @param wall what the clock shows, as if it were UTC: ms since epoch, whole minutes
+ * @returns ms since epoch
+ */
+function firstInstant(zone: Zone, wall: number): number {
+  const before = zone.offsetAt(wall - DAY_MS)
+  const after = zone.offsetAt(wall + DAY_MS)
+  if (before === after) return wall - before * MINUTE_MS
+  const shown = [before, after]
+    .filter(offset => zone.offsetAt(wall - offset * MINUTE_MS) === offset)
+    .map(offset => wall - offset * MINUTE_MS)
+  return shown.length > 0
+    ? Math.min(...shown)
+    : endOfGap(zone, wall - after * MINUTE_MS, wall - before * MINUTE_MS)
+}
+
+/** @param early an instant before the clock change @param late one after it */
+function endOfGap(zone: Zone, early: number, late: number): number {
+  const old = zone.offsetAt(early)
+  let [low, high] = [early / MINUTE_MS, late / MINUTE_MS]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (zone.offsetAt(middle * MINUTE_MS) === old) low = middle
+    else high = middle
+  }
+  return high * MINUTE_MS
 }

@@ -2,7 +2,6 @@
 
 export { composeLetter, letterHash } from './compose-message.ts'
 export { type EditionJson, editionFiles, editionJson } from './edition-files.ts'
-export { type EditionVariants, editionVariants } from './edition-variants.ts'
 export { finishMjml } from './finish-mjml.ts'
 export { renderLetter, traceLetter } from './letter.ts'
 export { mailFonts } from './mail-fonts.ts'

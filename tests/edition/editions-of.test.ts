@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { editionsOf } from '../../src/edition/editions-of.ts'
-import { noteDiagnostics } from '../../src/edition/note-diagnostics.ts'
+import { noteDiagnostics } from '../../src/edition/editors-note.ts'
 import { planEdition } from '../../src/edition/plan-edition.ts'
 import { slotById } from '../../src/edition/slots.ts'
 import type { EditionNote } from '../../src/model.ts'

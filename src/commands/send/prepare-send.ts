@@ -1,7 +1,7 @@
 // A chosen edition → its letter, the plan of who gets it, and what the ledger will freeze. Changes nothing.
 
 import { planNew, planResumed, type SendPlan } from '../../deliver/index.ts'
-import type { EditionVariants } from '../../letter/index.ts'
+import type { EditionVariants } from '../../edition/index.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import type { Audience, Database, Freeze } from '../../store/index.ts'
 import type { FrozenEdition, NewEdition } from './choose-editions.ts'
@@ -34,8 +34,8 @@ export async function prepareSend(chosen: NewEdition | FrozenEdition, desk: Desk
   const { edition } = chosen
   const rendered = await renderChosen(edition, desk.loaded)
   const { letter } = rendered
-  const { recordedArticles } = await import('../../edition/index.ts')
-  const { editionVariants, letterHash } = await import('../../letter/index.ts')
+  const { editionVariants, recordedArticles } = await import('../../edition/index.ts')
+  const { letterHash } = await import('../../letter/index.ts')
   const variants = editionVariants(edition)
   const audience = await audienceOf(desk.db, newsletter, variants)
   const about = { edition: letter.edition, subject: letter.subject, articles: edition.articles.length }

@@ -1,9 +1,9 @@
 // What is left of an edition for those who chose topics: sections and tags, one number for one selection.
 
 import { expect, test } from 'vitest'
-import { editionVariants } from '../../src/letter/edition-variants.ts'
+import { editionVariants } from '../../src/edition/edition-variants.ts'
 import { anArticle, aPicture } from '../builders.ts'
-import { aLetter, anEdition, business, world } from './letter-edition.ts'
+import { aLetter, anEdition, business, world } from '../letter/letter-edition.ts'
 
 const talks = anArticle({ slug: 'talks', title: 'Talks', section: world, image: aPicture() })
 const bridge = anArticle({ slug: 'bridge', title: 'A bridge', section: world, tags: ['Bridges'] })

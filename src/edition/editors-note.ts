@@ -1,0 +1,148 @@
+// An editor's note → the articles that it names, its text with the marks for a reader's own words filled, and what is wrong
+// with it.
+
+import type { Article, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
+import { comingSlot, findSlot } from './article-slots.ts'
+
+/** An id, a slug or a file name, as an editor wrote it → the article; of several with one slug or file name the newest. */
+export type ArticleFinder = (reference: string) => Article | undefined
+
+const finders = new WeakMap<readonly Article[], ArticleFinder>()
+
+/** @param articles newest first, as `load` gives them; the index over them is made once */
+export function articleFinder(articles: readonly Article[]): ArticleFinder {
+  let finder = finders.get(articles)
+  if (!finder) {
+    finder = makeFinder(articles)
+    finders.set(articles, finder)
+  }
+  return finder
+}
+
+/** An id rules over a file name, a file name over a slug, so that the surest way to name an article always works. */
+function makeFinder(articles: readonly Article[]): ArticleFinder {
+  const byId = new Map<string, Article>()
+  const byFile = new Map<string, Article>()
+  const bySlug = new Map<string, Article>()
+  for (const article of [...articles].reverse()) {
+    byId.set(article.id, article)
+    for (const name of fileNames(article.file)) byFile.set(name, article)
+    bySlug.set(article.slug, article)
+  }
+  return reference => {
+    const name = reference.trim()
+    return byId.get(name) ?? byFile.get(name.replace(/^\.?\//, '')) ?? bySlug.get(name)
+  }
+}
+
+/** 'articles/2026/01-hello.md' → with and without its folders, with and without extension. */
+function fileNames(file: string): string[] {
+  const inArticles = file.replace(/^articles\//, '')
+  const alone = file.slice(file.lastIndexOf('/') + 1)
+  return [...new Set([file, inArticles, alone])].flatMap(name => [
+    name,
+    name.replace(/\.(md|markdown)$/i, ''),
+  ])
+}
+
+// ─── What a reader's own words stand for ──────────────────────────────────────────────────────────────────────────────
+
+const READER_MARK = /\{\{\s*reader\s+(["'“”])([^"'“”{}|]*)["'“”](?:\s+(["'“”])([^"“”{}|]*?)["'“”])?\s*\}\}/g
+
+/** The note as everybody may read it: where a reader's name would stand, its fallback does. */
+export function noteForAll({ note }: Edition): string {
+  return readerMarks(note?.body ?? '', (_name, fallback) => fallback)
+}
+
+/**
+ * Text with {{reader "name" "there"}} in it → the same with what stands for that. No other braces mean anything in a note.
+ *
+ * @param put the column and its fallback → what stands there
+ */
+export function readerMarks(text: string, put: (name: string, fallback: string) => string): string {
+  return text.replace(READER_MARK, (_whole, _open, name: string, _open2, fallback: string | undefined) =>
+    put(name, fallback ?? ''),
+  )
+}
+
+// ─── What is wrong with notes ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** References that name no article, ids that no schedule has, fields at odds. */
+export function noteDiagnostics(loaded: Loaded): Diagnostic[] {
+  const { newsletters } = loaded.publication
+  return loaded.notes.flatMap(note => {
+    const newsletter = newsletters.find(({ id }) => id === note.newsletter)
+    if (!newsletter) return []
+    return [...slotProblems(loaded, newsletter, note), ...referenceProblems(loaded, note)]
+  })
+}
+
+function slotProblems(loaded: Loaded, newsletter: Newsletter, note: EditionNote): Diagnostic[] {
+  const twin = loaded.notes.find(other => other.newsletter === note.newsletter && other.id === note.id)
+  if (twin !== note) {
+    return [problem(note, 'error', `${twin!.file} is the note of the same edition`, 'Keep one of the two.')]
+  }
+  const slot = findSlot(loaded, newsletter, note.id)
+  if (!slot) {
+    const coming = comingSlot(loaded, newsletter, loaded.articles[0]?.date.at ?? 0)
+    const example = coming ? ` as ${coming.id}.md` : ''
+    const advice =
+      newsletter.every === 'article'
+        ? `Name the file after the slug of an article${example}.`
+        : `Name the file after the ${newsletter.every} of the edition${example}.`
+    return [problem(note, 'error', `newsletter ${newsletter.id} has no edition ${note.id}`, advice)]
+  }
+  const early = note.sendAt && note.sendAt.at < slot.from
+  return early
+    ? [problem(note, 'error', 'send_at is before the edition’s window begins', 'Give a later time.')]
+    : []
+}
+
+function referenceProblems(loaded: Loaded, note: EditionNote): Diagnostic[] {
+  const find = articleFinder(loaded.articles)
+  const omitted = new Set(note.omit.map(find).filter(article => article !== undefined))
+  const named = { lead: note.lead === undefined ? [] : [note.lead], pick: note.pick, order: note.order }
+  const problems: Diagnostic[] = []
+
+  function findNamed(key: string, reference: string): Article | undefined {
+    const article = find(reference)
+    if (!article) {
+      problems.push(
+        problem(
+          note,
+          'error',
+          `${key}: no article is called "${reference}"`,
+          'Name it by its id, its slug or its file name.',
+        ),
+      )
+    }
+    return article
+  }
+
+  for (const reference of note.omit) findNamed('omit', reference)
+  for (const [key, references] of Object.entries(named)) {
+    for (const reference of references) {
+      const article = findNamed(key, reference)
+      if (article && omitted.has(article)) {
+        problems.push(
+          problem(note, 'error', `${key} and omit both name "${reference}"`, 'Take it out of one of them.'),
+        )
+      } else if (article && article.state !== 'published') {
+        const message = `${key}: "${reference}" is not published (${article.state}) and will not be carried`
+        problems.push(
+          problem(note, 'warning', message, 'Publish it before the edition is due, or take it out.'),
+        )
+      }
+    }
+  }
+  return problems
+}
+
+function problem(
+  note: EditionNote,
+  severity: Diagnostic['severity'],
+  message: string,
+  advice: string,
+): Diagnostic {
+  return { file: note.file, line: 0, rule: 'edition-note', severity, message, advice }
+}
