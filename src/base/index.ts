@@ -28,4 +28,4 @@ export {
   signTokens,
 } from './signed-links.ts'
 export { charWidth, textWidth } from './text-width.ts'
-export { isMidnight, openZone, type Zone } from './zoned-time.ts'
+export { isMidnight, isoTime, openZone, type Zone } from './zoned-time.ts'

@@ -22,6 +22,15 @@ export function isMidnight(at: number, zone: Zone): boolean {
   return (at + zone.offsetAt(at) * 60_000) % DAY === 0
 }
 
+/** RFC 3339, with the zone's offset: '2026-01-30T05:06:00+05:30'. @param at ms since epoch */
+export function isoTime(at: number, zone: Zone): string {
+  const offset = zone.offsetAt(at)
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  const twoDigits = (value: number) => String(value).padStart(2, '0')
+  const wall = new Date(at + offset * 60_000).toISOString().slice(0, 19)
+  return `${wall}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`
+}
+
 const zones = new Map<string, Zone>()
 
 /** @param timezone an IANA name; RangeError when there is none of that name */

@@ -45,7 +45,7 @@ function fileNames(file: string): string[] {
   ])
 }
 
-// ─── What a reader's own words stand for ──────────────────────────────────────────────────────────────────────────────
+// ─── What a reader's own words stand for ───────────────────────────────────────────────────────────────────────────
 
 const READER_MARK = /\{\{\s*reader\s+(["'“”])([^"'“”{}|]*)["'“”](?:\s+(["'“”])([^"“”{}|]*?)["'“”])?\s*\}\}/g
 
@@ -65,7 +65,7 @@ export function readerMarks(text: string, put: (name: string, fallback: string) 
   )
 }
 
-// ─── What is wrong with notes ─────────────────────────────────────────────────────────────────────────────────────────
+// ─── What is wrong with notes ──────────────────────────────────────────────────────────────────────────────────────
 
 /** References that name no article, ids that no schedule has, fields at odds. */
 export function noteDiagnostics(loaded: Loaded): Diagnostic[] {

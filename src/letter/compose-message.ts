@@ -7,12 +7,18 @@ import { createHash } from 'node:crypto'
 import { bounceAddresses, messageIds, parseAddress } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
-import { composeBody } from './compose-body.ts'
-import { mailboxField, textField } from './header-field.ts'
-import { fillSlots } from './letter-slots.ts'
-import { listFields } from './list-fields.ts'
-import { mailDate } from './mail-date.ts'
-import { type Reader, type ReaderLinks, readerLinks, readerValues, type Values } from './reader-values.ts'
+import { listFields, mailboxField, mailDate, textField } from './header-fields.ts'
+import { quotedPrintable } from './mime-encoding.ts'
+import {
+  escapeHtml,
+  fillSlots,
+  type Reader,
+  type ReaderLinks,
+  readerLinks,
+  readerValues,
+  splitAtSlots,
+  type Values,
+} from './reader-slots.ts'
 
 export interface ComposeOptions {
   /** BROADSHEET_SECRET */
@@ -22,17 +28,10 @@ export interface ComposeOptions {
 }
 
 /**
- * @param room memory of the caller's, a little more than the letter needs: where it is long enough, the message is written
+ * @param buffer memory of the caller's, a little more than the letter needs: where it is long enough, the message is written
  * there. For one message after another that costs a third of what memory does that is new to the process.
  */
-export type MakeOut = (reader: Reader, room?: Uint8Array) => Message
-
-/** SHA-256 of everything that the letter says, hex: what an edition freezes. */
-export function letterHash(letter: Letter): string {
-  const { edition, subject, preheader, language, from, replyTo, html, text, marker } = letter
-  const said = [edition, subject, preheader, language, from, replyTo ?? null, html, text, marker]
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
-}
+export type MakeOut = (reader: Reader, buffer?: Uint8Array) => Message
 
 /**
  * A reader's address whose local part is not ASCII stands in UTF-8 in envelope and To: such a message needs SMTPUTF8
@@ -49,47 +48,26 @@ export function composeLetter(
 ): MakeOut {
   const from = sender(letter.from)
   const replyTo = letter.replyTo && sender(letter.replyTo)
-  const bounces = sender({ name: '', address: publication.mail.bounces ?? from.address }).address
-  const envelopeFrom =
-    publication.mail.bounces === undefined ? () => bounces : bounceAddresses(secret, letter.edition, bounces)
+  const person = (replyTo ?? from).address
+  const { bounces: mailbox } = publication.mail
+  const bounces = mailbox === undefined ? undefined : sender({ name: '', address: mailbox }).address
+  const envelopeFrom = bounces ? bounceAddresses(secret, letter.edition, bounces) : () => from.address
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
-  const leaving = publication.mail.bounces === undefined ? (replyTo ?? from).address : bounces
   const messageId = messageIds(secret, letter.edition, domain)
-  const links = readerLinks(publication, letter.edition, secret, leaving)
+  const links = readerLinks(publication, letter.edition, secret, bounces ?? person)
 
-  const { boundary, write } = composeBody(letter, letterHash(letter))
-  const fixedSubject = letter.subject.includes(`⟦${letter.marker}:`)
-    ? undefined
-    : textField('Subject', letter.subject)
+  const body = composeBody(letter)
+  const subjectField = subjectFields(letter)
+  const dateField = dateFields(date, publication.timezone)
+  const fromField = mailboxField('From', from)
   const sharedFields =
     (replyTo ? mailboxField('Reply-To', replyTo) : '') +
-    listFields(letter, publication, newsletter, (replyTo ?? from).address) +
+    listFields(letter, publication, newsletter, person) +
     'MIME-Version: 1.0\r\n' +
     `Content-Language: ${letter.language}\r\n` +
-    `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n`
-  const fromField = mailboxField('From', from)
+    `Content-Type: multipart/alternative;\r\n boundary="${body.boundary}"\r\n\r\n`
 
-  function subjectField(values: Values): string {
-    return fixedSubject ?? textField('Subject', fillSlots(letter.subject, letter.marker, values))
-  }
-
-  /** RFC 8058 §3.1: one https address that takes the POST, before it no other; a mail address for the rest. */
-  function leaveFields({ unsubscribe, mailto }: ReaderLinks): string {
-    if (!unsubscribe) return `List-Unsubscribe: <${mailto}>\r\n`
-    return `List-Unsubscribe: <${unsubscribe}>,\r\n <${mailto}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`
-  }
-
-  let [second, dateField] = [Number.NaN, '']
-  function dated(): string {
-    const now = Math.floor(date() / 1000)
-    if (now !== second) {
-      second = now
-      dateField = `Date: ${mailDate(now * 1000, publication.timezone)}\r\n`
-    }
-    return dateField
-  }
-
-  return (reader, room) => {
+  return (reader, buffer) => {
     const to = readerAddress(reader.email)
     const id = messageId(reader.subscriber)
     const own = links(reader)
@@ -98,14 +76,14 @@ export function composeLetter(
       fromField +
       mailboxField('To', { name: reader.name, address: to }) +
       subjectField(values) +
-      dated() +
+      dateField() +
       `Message-ID: ${id}\r\n` +
-      leaveFields(own) +
+      unsubscribeFields(own) +
       sharedFields
     return {
       messageId: id,
       envelope: { from: envelopeFrom(reader.subscriber), to },
-      bytes: write(head, values, room),
+      bytes: body.write(head, values, buffer),
     }
   }
 }
@@ -123,4 +101,132 @@ function readerAddress(email: string): string {
   const parsed = parseAddress(email)
   if (!parsed) throw new Error(`${JSON.stringify(email)} is not an e-mail address`)
   return parsed.address
+}
+
+function subjectFields({ subject, marker }: Letter): (values: Values) => string {
+  if (subject.includes(`⟦${marker}:`))
+    return values => textField('Subject', fillSlots(subject, marker, values))
+  const field = textField('Subject', subject)
+  return () => field
+}
+
+/** Most messages are handed over in the same second as the one before. */
+function dateFields(date: () => number, timezone: string): () => string {
+  let [second, field] = [Number.NaN, '']
+  return () => {
+    const now = Math.floor(date() / 1000)
+    if (now !== second) {
+      second = now
+      field = `Date: ${mailDate(now * 1000, timezone)}\r\n`
+    }
+    return field
+  }
+}
+
+/** RFC 8058 §3.1: one https address that takes the POST, before it no other; a mail address for the rest. */
+function unsubscribeFields({ unsubscribe, mailto }: ReaderLinks): string {
+  if (!unsubscribe) return `List-Unsubscribe: <${mailto}>\r\n`
+  return `List-Unsubscribe: <${unsubscribe}>,\r\n <${mailto}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`
+}
+
+/** SHA-256 of everything that the letter says, hex: what an edition freezes. */
+export function letterHash(letter: Letter): string {
+  const { edition, subject, preheader, language, from, replyTo, html, text, marker } = letter
+  const contents = [edition, subject, preheader, language, from, replyTo ?? null, html, text, marker]
+  return createHash('sha256').update(JSON.stringify(contents)).digest('hex')
+}
+
+// ─── The MIME body ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Body {
+  readonly boundary: string
+  /**
+   * @param head the header fields and the empty line, CRLF line ends
+   * @param buffer memory that may be written over; where it is long enough, its beginning is what is returned
+   */
+  write(head: string, values: Values, buffer?: Uint8Array): Uint8Array
+}
+
+/** Plain text first, HTML last: the last is the one that a mail program prefers (RFC 2046 §5.1.4). */
+function composeBody(letter: Letter): Body {
+  // '=_' cannot occur in quoted-printable, where a '=' is followed by two hex digits or a line end: no part, and no
+  // reader's value, can hold the boundary (RFC 2045 §6.7, last note).
+  const boundary = `=_${letterHash(letter).slice(0, 32)}`
+  const pieces = [
+    ...mimePart('text/plain', letter.text, letter.marker, boundary),
+    ...mimePart('text/html', letter.html, letter.marker, boundary),
+    `--${boundary}--\r\n`,
+  ]
+  const names: string[] = []
+  const blanks: { readonly name: number; readonly blank: Blank }[] = []
+  const texts = ['']
+  for (const piece of pieces) {
+    if (typeof piece === 'string') texts[texts.length - 1] += piece
+    else {
+      if (!names.includes(piece.name)) names.push(piece.name)
+      blanks.push({ name: names.indexOf(piece.name), blank: piece })
+      texts.push('')
+    }
+  }
+  const shared = texts.map(text => Buffer.from(text, 'latin1'))
+  const sharedLength = shared.reduce((sum, text) => sum + text.length, 0)
+
+  function write(head: string, values: Values, buffer?: Uint8Array): Uint8Array {
+    const raw = names.map(name => values(name) ?? '')
+    const text = raw.map(quotedPrintable)
+    const html = raw.map((value, name) => {
+      const escaped = escapeHtml(value)
+      return escaped === value ? text[name]! : quotedPrintable(escaped)
+    })
+    const filled = blanks.map(({ name, blank }) => (blank.isHtml ? html : text)[name] || blank.fallback)
+    const length = filled.reduce((sum, value) => sum + value.length, sharedLength + Buffer.byteLength(head))
+    const bytes =
+      buffer && buffer.length >= length
+        ? Buffer.from(buffer.buffer, buffer.byteOffset, length)
+        : Buffer.allocUnsafe(length)
+    let at = bytes.write(head, 0, 'utf8')
+    for (const [number, part] of shared.entries()) {
+      bytes.set(part, at)
+      at += part.length
+      const value = filled[number]
+      if (value) at += bytes.write(value, at, 'latin1')
+    }
+    return bytes
+  }
+
+  return { boundary, write }
+}
+
+/** Where a reader's value is written. */
+interface Blank {
+  readonly name: string
+  /** Quoted-printable already. */
+  readonly fallback: string
+  readonly isHtml: boolean
+}
+
+/** One part of the body in pieces: what all readers share, encoded, and between it the blanks. */
+function mimePart(
+  type: 'text/plain' | 'text/html',
+  source: string,
+  marker: string,
+  boundary: string,
+): (string | Blank)[] {
+  const { texts, slots } = splitAtSlots(source.replace(/\r\n?/g, '\n'), marker)
+  const pieces: (string | Blank)[] = [
+    `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`,
+  ]
+  for (const [at, text] of texts.entries()) {
+    const encoded = quotedPrintable(text)
+    const slot = slots[at]
+    // A value has lines of its own, with soft breaks around it, so that none is longer than 76 whatever it is.
+    if (at > 0 && !text.startsWith('\n') && (text !== '' || slot)) pieces.push('=\r\n')
+    pieces.push(encoded)
+    if (!slot) continue
+    if (encoded !== '' && !encoded.endsWith('\r\n')) pieces.push('=\r\n')
+    const fallback = quotedPrintable(slot.fallback)
+    pieces.push({ name: slot.name, fallback, isHtml: type === 'text/html' })
+  }
+  pieces.push('\r\n')
+  return pieces
 }

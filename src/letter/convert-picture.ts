@@ -3,7 +3,7 @@
 import type { Sharp, SharpOptions } from 'sharp'
 import { luminance } from '../base/index.ts'
 
-export interface Converted {
+export interface ConvertedPicture {
   readonly type: 'image/jpeg' | 'image/png' | 'image/gif'
   readonly width: number
   readonly height: number
@@ -15,29 +15,28 @@ export interface Converted {
 export interface Conversion {
   /** Of its width at most; what has fewer is not blown up, unless it is drawn (SVG). */
   readonly pixels: number
-  /** Bytes at most. */
-  readonly most: number
+  readonly maxBytes: number
   /** Media type of the source. */
   readonly type: string
-  /** A GIF no wider than this may stay. */
-  readonly widest: number
+  /** Pixels: a GIF no wider than this may stay. */
+  readonly maxGifWidth: number
 }
 
 /** Part of every address: another way to convert makes other addresses. */
 export const CONVERTER = 'letter picture 1'
 
 /** Pixels of the source; beyond that a small file could fill the memory. */
-const SAFE: SharpOptions = { limitInputPixels: 120_000_000, failOn: 'error', sequentialRead: true }
+const SAFE_OPTIONS: SharpOptions = { limitInputPixels: 120_000_000, failOn: 'error', sequentialRead: true }
 /** WCAG 2.2 §2.2.2: what moves longer must be stoppable, and in a mail nothing is. */
-const MOVES = 5000
-const QUALITIES = [82, 74, 66, 58, 50]
+const MAX_ANIMATION_MS = 5000
+const JPEG_QUALITIES = [82, 74, 66, 58, 50]
 
 /**
  * SVG is drawn from memory, without a place to start from: nothing that it refers to, on disk or on the web, is opened.
  *
  * @throws Error for what is no picture, is cut off, or has more than 120 million pixels
  */
-export async function convertPicture(source: Buffer, asked: Conversion): Promise<Converted> {
+export async function convertPicture(source: Buffer, asked: Conversion): Promise<ConvertedPicture> {
   const { default: sharp } = await import('sharp')
   const {
     format,
@@ -47,10 +46,10 @@ export async function convertPicture(source: Buffer, asked: Conversion): Promise
     delay = [],
     loop = 0,
     ...about
-  } = await sharp(source, SAFE).metadata()
-  if (format === 'gif' && width <= asked.widest && source.length <= asked.most) {
+  } = await sharp(source, SAFE_OPTIONS).metadata()
+  if (format === 'gif' && width <= asked.maxGifWidth && source.length <= asked.maxBytes) {
     const time = delay.reduce((sum, part) => sum + part, 0) * (loop || Infinity)
-    if (pages === 1 || time <= MOVES)
+    if (pages === 1 || time <= MAX_ANIMATION_MS)
       return {
         type: 'image/gif',
         width,
@@ -64,7 +63,7 @@ export async function convertPicture(source: Buffer, asked: Conversion): Promise
     ? Math.min(2400, Math.max(72, Math.ceil((72 * asked.pixels) / Math.max(1, width))))
     : 72
   const open = (pixels: number) =>
-    sharp(source, { ...SAFE, density })
+    sharp(source, { ...SAFE_OPTIONS, density })
       .rotate()
       .toColourspace('srgb')
       .resize({ width: pixels, withoutEnlargement: !drawn })
@@ -72,53 +71,61 @@ export async function convertPicture(source: Buffer, asked: Conversion): Promise
   const raw = { width: info.width, height: info.height, channels: info.channels }
   // From here on the source is not read again.
   const begin = (pixels: number) => sharp(data, { raw }).resize({ width: pixels, withoutEnlargement: true })
-  const clear = data.some((value, at) => at % 4 === 3 && value < 255)
-  if (clear) return clearEnough(begin, info.width, asked.most)
+  const isSeeThrough = data.some((value, at) => at % 4 === 3 && value < 255)
+  if (isSeeThrough) return smallPng(begin, info.width, asked.maxBytes)
   if (drawn || format === 'png' || format === 'gif') {
     // A drawing stays sharp as PNG; a photograph in PNG is too heavy for it.
     const whole = await begin(info.width)
       .removeAlpha()
       .png({ compressionLevel: 9 })
       .toBuffer({ resolveWithObject: true })
-    if (whole.data.length <= asked.most) return converted('image/png', whole)
+    if (whole.data.length <= asked.maxBytes) return converted('image/png', whole)
   }
-  return smallEnough(begin, info.width, asked.most)
+  return smallJpeg(begin, info.width, asked.maxBytes)
 }
 
 /** Less quality first, then fewer pixels. */
-async function smallEnough(begin: (pixels: number) => Sharp, from: number, most: number): Promise<Converted> {
+async function smallJpeg(
+  begin: (pixels: number) => Sharp,
+  from: number,
+  maxBytes: number,
+): Promise<ConvertedPicture> {
   for (let pixels = from; ; pixels = Math.floor(pixels * 0.8)) {
-    for (const quality of QUALITIES) {
+    for (const quality of JPEG_QUALITIES) {
       const made = await begin(pixels)
         .removeAlpha()
         .jpeg({ quality, progressive: true, chromaSubsampling: '4:2:0' })
         .toBuffer({ resolveWithObject: true })
-      if (made.data.length <= most || pixels < 64) return converted('image/jpeg', made)
+      if (made.data.length <= maxBytes || pixels < 64) return converted('image/jpeg', made)
     }
   }
 }
 
 /** Fewer colours first, then fewer pixels. */
-async function clearEnough(begin: (pixels: number) => Sharp, from: number, most: number): Promise<Converted> {
+async function smallPng(
+  begin: (pixels: number) => Sharp,
+  from: number,
+  maxBytes: number,
+): Promise<ConvertedPicture> {
   for (let pixels = from; ; pixels = Math.floor(pixels * 0.7)) {
     for (const options of [{ compressionLevel: 9 }, { palette: true, effort: 4 }]) {
       const made = await begin(pixels).png(options).toBuffer({ resolveWithObject: true })
-      if (made.data.length <= most || pixels < 64) return converted('image/png', made)
+      if (made.data.length <= maxBytes || pixels < 64) return converted('image/png', made)
     }
   }
 }
 
 function converted(
-  type: Converted['type'],
+  type: ConvertedPicture['type'],
   { data, info }: { data: Buffer; info: { width: number; height: number } },
-): Converted {
+): ConvertedPicture {
   return { type, width: info.width, height: info.height, bytes: data, asItIs: false }
 }
 
 /** How light the darker and the lighter fifth of its visible pixels are; undefined where nothing is see-through. */
 export async function shadesOf(source: Uint8Array): Promise<{ dark: number; light: number } | undefined> {
   const { default: sharp } = await import('sharp')
-  const small = sharp(source, SAFE)
+  const small = sharp(source, SAFE_OPTIONS)
     .resize({ width: 200, withoutEnlargement: true })
     .toColourspace('srgb')
     .ensureAlpha()

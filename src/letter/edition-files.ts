@@ -1,12 +1,11 @@
 // Edition and letter → the files of `editions/<newsletter>/<id>/`: what a browser shows, and the letter as one reader gets it.
 
+import { isoTime, openZone } from '../base/index.ts'
 import { newsletterChannels } from '../content/index.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
 import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
-import { escapeHtml, fillSlots } from './letter-slots.ts'
-import { isoTime } from './mail-date.ts'
-import { type Reader, readerLinks, readerValues } from './reader-values.ts'
+import { escapeHtml, fillSlots, type Reader, readerLinks, readerValues } from './reader-slots.ts'
 
 /** The JSON document of an edition, as `edition --json` prints it and `edition.json` holds it: names are stable. */
 export interface EditionJson {
@@ -70,8 +69,8 @@ export function editionJson(edition: Edition, subject: string, timezone: string)
   return {
     id: edition.id,
     newsletter: edition.newsletter.id,
-    from: isoTime(edition.from, timezone),
-    until: isoTime(edition.until, timezone),
+    from: isoTime(edition.from, openZone(timezone)),
+    until: isoTime(edition.until, openZone(timezone)),
     subject,
     articles: edition.articles.map(article => article.id),
     left_out: edition.leftOut.map(({ article, why }) => ({ article, why })),

@@ -2,34 +2,59 @@
 // articles and a line that says how many more are on the web.
 
 import type { Edition } from '../model.ts'
-import { type Extent, isCompact } from './letter-view.ts'
 
-/** Gmail cuts a longer HTML part off, and with it the link to leave. */
-const MOST = 102_400
-
-/** Where the link to leave has to stand at the latest. */
-const LINK_BEFORE = 90_000
-
-/** What a signed address may come to, and any other column of a reader's row. */
-const ADDRESS = 160
-const COLUMN = 48
-
-/** @param html with its slots */
-export function fits(html: string, marker: string): boolean {
-  const slot = new RegExp(`⟦${marker}:([^⟧|]*)[^⟧]*⟧`, 'g')
-  let [growth, link] = [0, 0]
-  for (const found of html.matchAll(slot)) {
-    if (found[1] === 'unsubscribe_url') link = Buffer.byteLength(html.slice(0, found.index)) + growth
-    const room = found[1]!.endsWith('_url') ? ADDRESS : COLUMN
-    growth += room - Buffer.byteLength(found[0])
-  }
-  return Buffer.byteLength(html) + growth <= MOST && link < LINK_BEFORE
+/** How much of an edition a letter shows. */
+export interface Extent {
+  /** Most characters of a summary. */
+  readonly summary: number
+  readonly pictures: 'all' | 'lead' | 'none'
+  /** How many articles. */
+  readonly stories: number
+  /** The whole article, where the newsletter is one article a letter. */
+  readonly whole: boolean
 }
 
+/** Gmail cuts a longer HTML part off, and with it the link to leave. */
+const MAX_HTML_BYTES = 102_400
+/** Where the link to leave has to stand at the latest. */
+const MAX_BYTES_BEFORE_LINK = 90_000
+
+/** What a signed address may come to, and any other column of a reader's row. */
+const ADDRESS_BYTES = 160
+const COLUMN_BYTES = 48
+
 /**
- * From everything down to what always fits. The last one is a guess to begin with: fewer articles are tried by halves.
+ * The letter with as much as fits. Below the least of the extents that are always tried, fewer articles are tried by halves.
+ *
+ * @param render makes the letter with that extent; undefined when it is too long
+ * @returns undefined when even one article is too much
  */
-export function extents(edition: Edition): Extent[] {
+export async function mostThatFits<Rendered>(
+  edition: Edition,
+  render: (extent: Extent) => Promise<Rendered | undefined>,
+): Promise<Rendered | undefined> {
+  const extents = extentsOf(edition)
+  for (const extent of extents) {
+    const rendered = await render(extent)
+    if (rendered !== undefined) return rendered
+  }
+  const least = extents.at(-1)!
+  let best: Rendered | undefined
+  let [low, high] = [1, least.stories - 1]
+  while (low <= high) {
+    const stories = Math.ceil((low + high) / 2)
+    const rendered = await render({ ...least, stories })
+    if (rendered === undefined) high = stories - 1
+    else {
+      best = rendered
+      low = stories + 1
+    }
+  }
+  return best
+}
+
+/** From everything down to what nearly always fits. */
+function extentsOf(edition: Edition): Extent[] {
   const stories = edition.articles.length
   const summary = isCompact(edition) ? 160 : 280
   const digest: Extent[] = [
@@ -47,25 +72,18 @@ export function extents(edition: Edition): Extent[] {
   ]
 }
 
-/**
- * The most articles that fit, by halves.
- *
- * @param attempt makes the letter with that extent; undefined when it is too long
- */
-export async function mostThatFits<Made>(
-  least: Extent,
-  attempt: (extent: Extent) => Promise<Made | undefined>,
-): Promise<Made | undefined> {
-  let best: Made | undefined
-  let [low, high] = [1, least.stories - 1]
-  while (low <= high) {
-    const stories = Math.ceil((low + high) / 2)
-    const made = await attempt({ ...least, stories })
-    if (made === undefined) high = stories - 1
-    else {
-      best = made
-      low = stories + 1
-    }
+export function isCompact({ newsletter, articles }: Edition): boolean {
+  return newsletter.layout === 'compact' || (newsletter.layout === 'auto' && articles.length > 10)
+}
+
+/** @param html with its slots */
+export function fits(html: string, marker: string): boolean {
+  const slot = new RegExp(`⟦${marker}:([^⟧|]*)[^⟧]*⟧`, 'g')
+  let [growth, link] = [0, 0]
+  for (const found of html.matchAll(slot)) {
+    if (found[1] === 'unsubscribe_url') link = Buffer.byteLength(html.slice(0, found.index)) + growth
+    const room = found[1]!.endsWith('_url') ? ADDRESS_BYTES : COLUMN_BYTES
+    growth += room - Buffer.byteLength(found[0])
   }
-  return best
+  return Buffer.byteLength(html) + growth <= MAX_HTML_BYTES && link < MAX_BYTES_BEFORE_LINK
 }

@@ -1,9 +1,13 @@
-// Edition → the publication's own pictures that its letter may show, each with the most pixels that it needs and where it
-// is asked for.
+// Edition → the publication's own pictures that its letter may show, with the pixels that each needs; and any picture → what
+// the letter says of it: the address and the size it is drawn at, or nothing where no mail client shows it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Edition, Loaded, Picture, Prose, Renderer } from '../model.ts'
-import { COLUMN, isImage } from './picture-view.ts'
+import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+
+/** CSS pixels: the width of the letter's one column less its margins, and what a logo and an author's photo have of it. */
+export const COLUMN_WIDTH = 552
+export const LOGO_WIDTH = 280
+export const PHOTO_WIDTH = 72
 
 export interface WantedPicture {
   /** As articles and settings have it. */
@@ -20,10 +24,7 @@ export interface WantedPicture {
   readonly bytes?: number | undefined
 }
 
-const LOGO = 280
-const PHOTO = 72
-
-/** @param articles absolute path of `articles/` */
+/** @param folder absolute path of `articles/` */
 export function wantedPictures(
   { articles, note }: Edition,
   { publication }: Loaded,
@@ -33,33 +34,90 @@ export function wantedPictures(
   const ownFiles = openOwnFiles(folder)
   const wanted = new Map<string, WantedPicture>()
 
-  function add(picture: Omit<WantedPicture, 'pixels' | 'asker'>, shown: number, asker: string): void {
+  function add(picture: Omit<WantedPicture, 'pixels' | 'asker'>, width: number, asker: string): void {
     const known = wanted.get(picture.url)
-    const pixels = Math.max(shown * 2, known?.pixels ?? 0)
+    const pixels = Math.max(width * 2, known?.pixels ?? 0)
     wanted.set(picture.url, { ...(known ?? { ...picture, asker }), pixels })
   }
-  const addPicture = (picture: Picture | undefined, shown: number, asker: string) => {
-    if (picture?.file) add({ ...picture, file: picture.file }, shown, asker)
+  const addPicture = (picture: Picture | undefined, width: number, asker: string) => {
+    if (picture?.file) add({ ...picture, file: picture.file }, width, asker)
   }
   const addProse = (prose: Prose, asker: string) => {
     for (const file of prose.files) {
       const url = ownFileUrl(publication.url, file)
-      if (isImage(file) && prose.letterHtml.includes(`src="${url}"`))
-        add({ url, file, ...ownFiles.measure(file) }, COLUMN, asker)
+      if (isPicture(file) && prose.letterHtml.includes(`src="${url}"`))
+        add({ url, file, ...ownFiles.measure(file) }, COLUMN_WIDTH, asker)
     }
   }
 
-  addPicture(publication.logo, LOGO, 'articles/publication.yaml')
-  const whole = articles[0]?.authors[0]
-  if (whole && articles.every(({ authors }) => authors[0]?.name === whole.name)) {
-    const asker = `articles/authors/${whole.id ?? 'author'}.md`
-    addPicture(whole.photo, PHOTO, asker)
-    if (whole.biography.trim()) addProse(renderer.prose(whole.biography, asker), asker)
+  addPicture(publication.logo, LOGO_WIDTH, 'articles/publication.yaml')
+  const author = articles[0]?.authors[0]
+  if (author && articles.every(({ authors }) => authors[0]?.name === author.name)) {
+    const asker = `articles/authors/${author.id ?? 'author'}.md`
+    addPicture(author.photo, PHOTO_WIDTH, asker)
+    if (author.biography.trim()) addProse(renderer.prose(author.biography, asker), asker)
   }
   if (note?.body.trim()) addProse(renderer.prose(note.body, note.file), note.file)
   for (const article of articles) {
-    addPicture(article.image, COLUMN, article.file)
+    addPicture(article.image, COLUMN_WIDTH, article.file)
     if (articles.length === 1) addProse(renderer.body(article), article.file)
   }
   return [...wanted.values()]
+}
+
+/** Whether a file is a picture by its name, in a format that mail clients show or one that can be converted. */
+function isPicture(file: string): boolean {
+  return /\.(jpe?g|png|gif|webp|avif|svg|tiff?|heic|heif|bmp|ico|jxl)$/i.test(file)
+}
+
+/** A picture as the letter's templates have it. */
+export interface DrawnPicture {
+  readonly url: string
+  readonly alt: string
+  /** CSS pixels, at most the column's. The file itself may have more: that is what makes it sharp. */
+  readonly width: number
+  readonly height: number | undefined
+  readonly caption: string
+  readonly credit: string
+  /** What stands between the two. */
+  readonly gap: string
+  /** Whether there is anything to print below it. */
+  readonly legend: boolean
+  readonly file: string | undefined
+}
+
+/**
+ * @param pictures as letters show them; what is not among them is used as it stands
+ * @param maxWidth CSS pixels
+ * @returns undefined when mail clients do not show it
+ */
+export function drawnPicture(
+  picture: Picture | undefined,
+  pictures: LetterPictures,
+  maxWidth = COLUMN_WIDTH,
+): DrawnPicture | undefined {
+  const made = picture && pictures.get(picture.url)
+  if (!picture || made === 'broken' || !isShownByMailClients((made ?? picture).url, (made ?? picture).type))
+    return undefined
+  const { width, height } = made ?? picture
+  const drawn = Math.max(1, Math.min(maxWidth, picture.width ?? width ?? maxWidth))
+  const [caption, credit] = [picture.caption?.trim() ?? '', picture.credit?.trim() ?? '']
+  return {
+    url: (made ?? picture).url,
+    alt: picture.alt,
+    width: drawn,
+    height: width && height ? Math.max(1, Math.round((height * drawn) / width)) : undefined,
+    caption,
+    credit,
+    gap: !caption || !credit ? '' : /[\p{Po}…]$/u.test(caption) ? ' ' : ' · ',
+    legend: caption !== '' || credit !== '',
+    file: (made ?? picture).file,
+  }
+}
+
+/** WebP, AVIF and SVG are not shown by Outlook, Gmail or both (Can I email, 2026-05-13). */
+export function isShownByMailClients(url: string, type?: string): boolean {
+  if (!/^https?:\/\//i.test(url)) return false
+  if (type) return /^image\/(png|jpe?g|gif)$/i.test(type)
+  return !/\.(webp|avif|svgz?|heic|tiff?|bmp|ico|jxl)$/i.test(url.replace(/[?#].*$/s, ''))
 }

@@ -1,28 +1,26 @@
-// Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter. What is HTML already
-// stands in it as `{{{…}}}`; all else is plain text.
+// Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter, fit to be mailed. What is
+// HTML already stands in it as `{{{…}}}`; all else is plain text.
 
-import type { Edition, LetterPictures, Loaded, Prose, Renderer, Theme } from '../model.ts'
+import type {
+  Article,
+  Author,
+  Edition,
+  LetterPictures,
+  Loaded,
+  Prose,
+  Publication,
+  Renderer,
+  Theme,
+} from '../model.ts'
 import type { Templates } from '../templates/index.ts'
-import { type AuthorView, authorView } from './author-view.ts'
-import { type MailFonts, mailFonts } from './mail-fonts.ts'
-import { mailPalette, type Palette } from './mail-palette.ts'
-import { type PictureView, pictureView } from './picture-view.ts'
-import { hangs, type Tongue, tongueOf } from './script-style.ts'
-import { sendableLine, sendableText } from './sendable.ts'
-import { type StoryView, storyView } from './story-view.ts'
+import { type Extent, isCompact } from './letter-budget.ts'
+import { type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
+import { type LetterStory, letterStory } from './letter-story.ts'
+import { sendableView } from './mail-text.ts'
+import { type MailFonts, mailFonts, mailPalette, type Palette } from './mail-theme.ts'
+import { isNastaliq, type ScriptStyle, scriptStyle } from './script-style.ts'
 
-/** How much of an edition a letter shows. */
-export interface Extent {
-  /** Most characters of a summary. */
-  readonly summary: number
-  readonly pictures: 'all' | 'lead' | 'none'
-  /** How many articles. */
-  readonly stories: number
-  /** The whole article, where the newsletter is one article a letter. */
-  readonly whole: boolean
-}
-
-export interface LetterView extends Tongue {
+export interface LetterView extends ScriptStyle {
   readonly marker: string
   /** Languages in it whose script hangs from the line. */
   readonly hanging: readonly string[]
@@ -40,7 +38,7 @@ export interface LetterView extends Tongue {
     readonly title: string
     readonly language: string
     readonly direction: 'ltr' | 'rtl'
-    readonly slant: Tongue['slant']
+    readonly slant: ScriptStyle['slant']
     /** Whether it is written in another language than the letter. */
     readonly foreign: boolean
     readonly tagline: string
@@ -48,7 +46,7 @@ export interface LetterView extends Tongue {
     readonly rights: string
     readonly address: string
     readonly social: readonly { readonly name: string; readonly url: string }[]
-    readonly logo: PictureView | undefined
+    readonly logo: DrawnPicture | undefined
   }
   readonly newsletter: { readonly id: string; readonly title: string }
   readonly edition: {
@@ -62,101 +60,81 @@ export interface LetterView extends Tongue {
   /** Whether there is a page on which a reader changes what she gets. */
   readonly preferences: boolean
   readonly note: { readonly html: string; readonly text: string } | undefined
-  readonly whole: StoryView | undefined
-  readonly lead: StoryView | undefined
-  readonly parts: readonly { readonly title: string; readonly stories: readonly StoryView[] }[]
+  readonly whole: LetterStory | undefined
+  readonly lead: LetterStory | undefined
+  readonly parts: readonly LetterPart[]
   /** How many articles are only on the web. */
   readonly more: number
-  readonly author: AuthorView | undefined
+  readonly author: LetterAuthor | undefined
 }
 
-export interface ViewOptions {
+export interface LetterPart {
+  readonly title: string
+  readonly stories: readonly LetterStory[]
+}
+
+/** The one author of everything in the letter, as the box below the stories shows her. */
+export interface LetterAuthor extends ScriptStyle {
+  readonly name: string
+  /** Her own page; empty when there is none. */
+  readonly url: string
+  readonly role: string
+  readonly photo: DrawnPicture | undefined
+  /** HTML. */
+  readonly biography: string
+  readonly biographyText: string
+  readonly links: readonly { readonly name: string; readonly url: string }[]
+}
+
+/** What a view is made from. */
+export interface ViewSources {
+  readonly edition: Edition
+  readonly loaded: Loaded
+  readonly renderer: Renderer
+  readonly templates: Templates
+  readonly pictures: LetterPictures
+}
+
+/** What is known before the view, whatever its extent. */
+export interface ViewTexts {
   readonly marker: string
   readonly subject: string
   readonly preheader: string
   /** The editor's note with the reader's slots in it. */
   readonly note: string
-  /** Makes prose ready for the letter: an HTML token that outlives MJML. */
-  readonly dress: (prose: Prose, tongue: Tongue) => string
-  readonly pictures: LetterPictures
 }
 
-const LEAD_SUMMARY = 400
+/** Keeps prose for the letter, and gives the token that stands for its HTML until MJML has run. */
+export type KeepProse = (prose: Prose, style: ScriptStyle) => string
+
+/** Fields whose white space stays as it is: texts of several lines, what a catalogue says, and what is one line already. */
+const SPACED = new Set('text bodyText biographyText meta label gap subject preheader extra'.split(' '))
+
+/** Characters at most of the lead's summary, and of one above a whole article. */
+const LEAD_SUMMARY_LENGTH = 400
 
 export function letterView(
-  edition: Edition,
-  loaded: Loaded,
-  renderer: Renderer,
-  templates: Templates,
+  sources: ViewSources,
+  { marker, subject, preheader, note }: ViewTexts,
   extent: Extent,
-  { marker, subject, preheader, note, dress, pictures }: ViewOptions,
+  keep: KeepProse,
 ): LetterView {
+  const { edition, loaded, renderer, pictures } = sources
   const { publication } = loaded
-  const { newsletter, lead } = edition
-  const { language } = newsletter
-  const tongue = tongueOf(language)
-  const { theme } = publication
+  const { newsletter } = edition
+  const style = scriptStyle(newsletter.language)
+  const stories = storiesOf(sources, extent, keep)
   const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
-  const story = (article: Edition['articles'][number], summary: number, shown: boolean) =>
-    storyView(article, renderer.body(article), {
-      ...templates,
-      language,
-      summary,
-      pictures: shown ? pictures : undefined,
-    })
-  const leads = lead ? 1 : 0
-  let room = extent.stories - leads
-  const parts = edition.parts
-    .map(({ title, articles }) => {
-      const shown = articles.slice(0, Math.max(0, room))
-      room -= shown.length
-      const stories = shown.map(article => story(article, extent.summary, extent.pictures === 'all'))
-      return { title: sendableLine(title), stories }
-    })
-    .filter(part => part.stories.length > 0)
-  const [only] = edition.articles
-  const whole = extent.whole && only ? wholeView() : undefined
-
-  function wholeView(): StoryView {
-    const body = renderer.body(only!)
-    const view = story(only!, only!.summary === undefined ? 0 : LEAD_SUMMARY, extent.pictures !== 'none')
-    return {
-      ...view,
-      body: dress(body, tongueOf(only!.language, only!.direction)),
-      bodyText: sendableText(body.text),
-    }
-  }
-
-  const { logo } = publication
-  const logoView = pictureView(logo, pictures, Math.min(280, Math.ceil((logo?.width ?? 560) / 2)))
-  return {
+  const view: LetterView = {
     marker,
-    ...tongue,
-    hanging: [language, ...edition.articles.map(article => article.language)].filter(
-      (one, at, all) => hangs(one) && all.indexOf(one) === at,
-    ),
+    ...style,
+    hanging: hangingLanguages(edition),
     compact: isCompact(edition),
-    colors: mailPalette(publication.accent, theme.ground),
-    fonts: mailFonts(theme),
-    theme,
-    corners: theme.corners === 'round' ? ';border-radius:8px' : '',
-    masthead: theme.masthead === 'center' ? 'center' : tongue.start,
+    ...looks(publication, style),
     subject,
     preheader,
-    publication: {
-      title: sendableLine(publication.title),
-      language: publication.language,
-      direction: publication.direction,
-      slant: tongueOf(publication.language).slant,
-      foreign: publication.language !== language,
-      tagline: sendableLine(publication.tagline),
-      url: publication.url,
-      rights: sendableLine(publication.rights),
-      address: sendableLine(publication.address),
-      social: publication.social.map(({ name, url }) => ({ name: sendableLine(name), url })),
-      logo: logoView && { ...logoView, alt: logoView.alt || sendableLine(publication.title) },
-    },
-    newsletter: { id: newsletter.id, title: sendableLine(newsletter.title) },
+    publication: publicationView(publication, newsletter.language, pictures),
+    newsletter: { id: newsletter.id, title: newsletter.title },
     edition: {
       id: edition.id,
       url: `${publication.url}editions/${newsletter.id}/${edition.id}/`,
@@ -164,24 +142,50 @@ export function letterView(
       number: numberOf(edition),
     },
     preferences: publication.service !== undefined,
-    note: noteProse && { html: dress(noteProse, tongue), text: sendableText(noteProse.text) },
-    whole,
-    lead:
-      whole || !lead
-        ? undefined
-        : story(
-            lead,
-            Math.max(extent.summary, Math.min(LEAD_SUMMARY, extent.summary * 2)),
-            extent.pictures !== 'none',
-          ),
-    parts: whole ? [] : parts,
+    note: noteProse && { html: keep(noteProse, style), text: noteProse.text },
+    ...stories,
     more: Math.max(0, edition.articles.length - extent.stories),
-    author: authorView(edition, loaded, renderer, dress, pictures),
+    author: authorOf(sources, keep),
   }
+  return sendableView(view, SPACED)
 }
 
-export function isCompact({ newsletter, articles }: Edition): boolean {
-  return newsletter.layout === 'compact' || (newsletter.layout === 'auto' && articles.length > 10)
+function hangingLanguages({ newsletter, articles }: Edition): string[] {
+  const languages = [newsletter.language, ...articles.map(article => article.language)]
+  return [...new Set(languages)].filter(isNastaliq)
+}
+
+function looks({ accent, theme }: Publication, { start }: ScriptStyle) {
+  return {
+    colors: mailPalette(accent, theme.ground),
+    fonts: mailFonts(theme),
+    theme,
+    corners: theme.corners === 'round' ? ';border-radius:8px' : '',
+    masthead: theme.masthead === 'center' ? 'center' : start,
+  } as const
+}
+
+/** @param language of the letter */
+function publicationView(
+  publication: Publication,
+  language: string,
+  pictures: LetterPictures,
+): LetterView['publication'] {
+  const { title, logo } = publication
+  const drawn = drawnPicture(logo, pictures, Math.min(LOGO_WIDTH, Math.ceil((logo?.width ?? 560) / 2)))
+  return {
+    title,
+    language: publication.language,
+    direction: publication.direction,
+    slant: scriptStyle(publication.language).slant,
+    foreign: publication.language !== language,
+    tagline: publication.tagline,
+    url: publication.url,
+    rights: publication.rights,
+    address: publication.address,
+    social: publication.social.map(({ name, url }) => ({ name, url })),
+    logo: drawn && { ...drawn, alt: drawn.alt || title },
+  }
 }
 
 /** '2026-W05' → 5, '2026-01' → 1. */
@@ -189,4 +193,87 @@ function numberOf({ id, newsletter }: Edition): number | undefined {
   if (newsletter.every !== 'week' && newsletter.every !== 'month') return undefined
   const digits = /^\d{4}-W?(\d{2})$/.exec(id)?.[1]
   return digits === undefined ? undefined : Number(digits)
+}
+
+function storiesOf(
+  { edition, renderer, templates, pictures }: ViewSources,
+  extent: Extent,
+  keep: KeepProse,
+): Pick<LetterView, 'whole' | 'lead' | 'parts'> {
+  const { language } = edition.newsletter
+  const story = (article: Article, summary: number, isPictured: boolean) =>
+    letterStory(article, renderer.body(article), {
+      ...templates,
+      language,
+      summary,
+      pictures: isPictured ? pictures : undefined,
+    })
+
+  const isLeadPictured = extent.pictures !== 'none'
+  const [only] = edition.articles
+  if (extent.whole && only) {
+    const body = renderer.body(only)
+    const whole = {
+      ...story(only, only.summary === undefined ? 0 : LEAD_SUMMARY_LENGTH, isLeadPictured),
+      body: keep(body, scriptStyle(only.language, only.direction)),
+      bodyText: body.text,
+    }
+    return { whole, lead: undefined, parts: [] }
+  }
+  const { lead } = edition
+  const summary = Math.max(extent.summary, Math.min(LEAD_SUMMARY_LENGTH, extent.summary * 2))
+  let left = extent.stories - (lead ? 1 : 0)
+  const parts = edition.parts.map(({ title, articles }) => {
+    const shown = articles.slice(0, Math.max(0, left))
+    left -= shown.length
+    return { title, stories: shown.map(each => story(each, extent.summary, extent.pictures === 'all')) }
+  })
+  return {
+    whole: undefined,
+    lead: lead && story(lead, summary, isLeadPictured),
+    parts: parts.filter(part => part.stories.length > 0),
+  }
+}
+
+/** Characters of a photo's alternative text that its small round has room for where pictures are not shown. */
+const MAX_PHOTO_ALT_LENGTH = 24
+
+/** Undefined where there are several authors, or nothing to say of the one. */
+function authorOf(
+  { edition: { articles }, loaded, renderer, pictures }: ViewSources,
+  keep: KeepProse,
+): LetterAuthor | undefined {
+  const author = articles[0]?.authors[0]
+  if (!author || !(author.biography.trim() || author.role || author.photo)) return undefined
+  const isAlone = articles.every(({ authors }) => authors.length === 1 && authors[0]!.name === author.name)
+  if (!isAlone) return undefined
+  const { name } = author
+  const style = scriptStyle(authorLanguage(author, loaded))
+  const photo = drawnPicture(author.photo, pictures, PHOTO_WIDTH)
+  const biography = author.biography.trim()
+    ? renderer.prose(author.biography, `articles/authors/${author.id ?? 'author'}.md`)
+    : undefined
+  return {
+    ...style,
+    name,
+    url: author.url ?? '',
+    role: author.role ?? '',
+    photo: photo && {
+      ...photo,
+      alt: photo.alt && photo.alt.length <= MAX_PHOTO_ALT_LENGTH ? photo.alt : name,
+    },
+    biography: biography ? keep(biography, style) : '',
+    biographyText: biography?.text ?? '',
+    links: author.social.map(link => ({ name: link.name, url: link.url })),
+  }
+}
+
+/** That of all her articles, where it is one; else what she says of herself is in the publication's. */
+function authorLanguage(author: Author, { articles, publication }: Loaded): string {
+  const [first, ...others] = new Set(
+    articles
+      .filter(({ authors }) => authors.some(({ name }) => name === author.name))
+      .map(({ language }) => language),
+  )
+  return first === undefined || others.length > 0 ? publication.language : first
 }

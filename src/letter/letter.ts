@@ -1,24 +1,57 @@
 // Edition → letter: subject, preheader, HTML, text, rendered once for all readers, with slots where they differ.
 
+import { createHash } from 'node:crypto'
 import { ownFileUrl } from '../content/index.ts'
-import { readerMarks } from '../edition/index.ts'
+import { editionName, readerMarks } from '../edition/index.ts'
 import { UserError } from '../errors.ts'
-import type { Edition, Letter, LetterPictures, Loaded, Prose, Renderer } from '../model.ts'
-import { slotMark, type Templates } from '../templates/index.ts'
-import { extents, fits, mostThatFits } from './letter-budget.ts'
-import { type LetterHtml, letterHtml } from './letter-html.ts'
-import { letterMarker } from './letter-marker.ts'
+import type {
+  Diagnostic,
+  Edition,
+  Letter,
+  LetterPictures,
+  Loaded,
+  OutputFile,
+  Prose,
+  Publication,
+  Renderer,
+} from '../model.ts'
+import { dropOrigins, slotMark, type Templates } from '../templates/index.ts'
+import { preheaderLine, type ReaderMark, subjectLine } from './inbox-lines.ts'
+import { type Extent, fits, mostThatFits } from './letter-budget.ts'
+import { isShownByMailClients } from './letter-pictures.ts'
+import { LetterProse } from './letter-prose.ts'
 import { letterText } from './letter-text.ts'
-import { type Extent, type LetterView, letterView } from './letter-view.ts'
-import { isShown } from './picture-view.ts'
-import { preheader } from './preheader.ts'
-import { type ProseStyle, parseProseStyle, styleProse } from './prose-style.ts'
-import type { Tongue } from './script-style.ts'
-import { sendableLine, sendableText } from './sendable.ts'
-import { subjectFor } from './subject.ts'
+import { type LetterView, letterView, type ViewSources, type ViewTexts } from './letter-view.ts'
+import { finishMjml } from './mjml.ts'
+import { openPictureCache } from './picture-cache.ts'
+import { preparePictures } from './prepare-pictures.ts'
 
-const READER = 'Write a column of the subscribers: {{reader "name" "there"}}'
-const PROSE_STYLE = 'letter-prose.css.hbs'
+export interface RenderedEdition {
+  readonly letter: Letter
+  /** Pictures that were converted; the letter has their addresses. */
+  readonly files: readonly OutputFile[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** The letter for whose topics leave articles out: with the same pictures, which are in the build. */
+  letterOf(part: Edition): Promise<Letter>
+}
+
+/**
+ * With pictures that every mail client shows. Their addresses are the same on every machine: they follow from what is in
+ * the pictures.
+ *
+ * @throws what `renderLetter` throws
+ */
+export async function renderEdition(
+  edition: Edition,
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+): Promise<RenderedEdition> {
+  const cache = openPictureCache(loaded.publication.dir)
+  const { pictures, files, diagnostics } = await preparePictures(edition, loaded, renderer, cache)
+  const letterOf = (part: Edition) => renderLetter(part, loaded, renderer, templates, pictures)
+  return { letter: await letterOf(edition), files, diagnostics, letterOf }
+}
 
 /** @throws UserError for a mistake in a template, or an editor's note too long for any mail */
 export async function renderLetter(
@@ -42,64 +75,14 @@ export async function traceLetter(
   const { publication } = loaded
   const { newsletter, note } = edition
   const marker = letterMarker(edition, publication)
-  const reader = (name: string, fallback: string) => {
-    try {
-      return slotMark(marker, name, fallback)
-    } catch (error) {
-      throw new UserError(`${note?.file ?? newsletter.id}: ${(error as Error).message}`, READER)
-    }
-  }
-  const subject = subjectFor(edition, publication, reader)
-  const said = {
-    marker,
-    subject,
-    preheader: inboxText(edition, loaded, renderer, subject),
-    note: readerMarks(sendableText(note?.body ?? ''), reader),
-  }
-
-  async function attempt(extent: Extent): Promise<Attempt | undefined> {
-    const held = new Map<string, { readonly prose: Prose; readonly tongue: Tongue }>()
-    const dress = (prose: Prose, tongue: Tongue) => {
-      const token = `⟦${marker}#${held.size}⟧`
-      held.set(token, { prose, tongue })
-      return token
-    }
-    const view = letterView(edition, loaded, renderer, templates, extent, { ...said, dress, pictures })
-    const styles = new Map<string, ProseStyle>()
-    const styleOf = (tongue: Tongue) => {
-      const key = `${tongue.direction} ${tongue.slant}`
-      const said = { language: view.language, timezone: publication.timezone }
-      const known =
-        styles.get(key) ??
-        parseProseStyle(
-          templates.render(PROSE_STYLE, { ...view, ...tongue }, said),
-          templates.read(PROSE_STYLE).path,
-        )
-      styles.set(key, known)
-      return known
-    }
-    const shown = extent.pictures === 'none' ? undefined : pictures
-    const dressed = new Map<string, string>()
-    for (const [token, { prose, tongue }] of held)
-      dressed.set(token, styleProse(sendableText(prose.letterHtml), styleOf(tongue), shown))
-    const made = await letterHtml(view, dressed, templates, publication.timezone)
-    if (!fits(made.html, marker)) return undefined
-    return {
-      view,
-      ...made,
-      files: filesOf(view, shown ? [...held.values()].map(({ prose }) => prose) : [], made.html),
-    }
-  }
-
-  let made: Attempt | undefined
-  const tries = extents(edition)
-  for (const extent of tries) {
-    made = await attempt(extent)
-    if (made) break
-  }
-  made ??= await mostThatFits(tries.at(-1)!, attempt)
-  const name = `${newsletter.id}/${edition.id}`
-  if (!made)
+  const reader = readerSlots(marker, note?.file ?? newsletter.id)
+  const subject = subjectLine(edition, publication, reader)
+  const preheader = preheaderLine(edition, loaded, renderer, subject)
+  const texts = { marker, subject, preheader, note: readerMarks(note?.body ?? '', reader) }
+  const sources = { edition, loaded, renderer, templates, pictures }
+  const rendered = await mostThatFits(edition, extent => renderExtent(sources, texts, extent))
+  const name = editionName(newsletter, edition.id)
+  if (!rendered)
     throw new UserError(
       `letter ${name}: with a single article it is longer than the 102,400 bytes that Gmail shows`,
       "Shorten the editor's note or the template.",
@@ -108,32 +91,87 @@ export async function traceLetter(
     edition: name,
     newsletter: newsletter.id,
     subject,
-    preheader: said.preheader,
+    preheader,
     language: newsletter.language,
     from: newsletter.from,
     replyTo: newsletter.replyTo,
-    html: made.html,
-    text: letterText(made.view, templates, publication.timezone),
+    html: rendered.html,
+    text: letterText(rendered.view, templates, publication.timezone),
     marker,
-    files: made.files,
+    files: rendered.files,
   }
-  return { letter, traced: made.traced }
+  return { letter, traced: rendered.traced }
 }
 
-interface Attempt extends LetterHtml {
+/** 12 hex digits that follow from what the letter says, so that nothing it says can hold them. */
+function letterMarker(edition: Edition, publication: Publication): string {
+  const { newsletter, note } = edition
+  const contents = [
+    'letter',
+    newsletter,
+    edition.id,
+    edition.sendAt,
+    note && [note.subject, note.preheader, note.body],
+    edition.articles.map(({ extra: _, ...article }) => article),
+    edition.parts.map(part => [part.title, part.articles.map(article => article.id)]),
+    { ...publication, dir: '', newsletters: [], mail: {} },
+  ]
+  return createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 12)
+}
+
+/** @param where people find the mark */
+function readerSlots(marker: string, where: string): ReaderMark {
+  return (name, fallback) => {
+    try {
+      return slotMark(marker, name, fallback)
+    } catch (error) {
+      const advice = 'Write a column of the subscribers: {{reader "name" "there"}}'
+      throw new UserError(`${where}: ${(error as Error).message}`, advice)
+    }
+  }
+}
+
+interface LetterHtml {
+  readonly html: string
+  /** The same with `data-origin` on what templates wrote, where they were opened to trace. */
+  readonly traced: string
+}
+
+interface RenderedExtent extends LetterHtml {
   readonly view: LetterView
   readonly files: string[]
 }
 
-function inboxText(edition: Edition, { publication }: Loaded, renderer: Renderer, subject: string): string {
-  const [first, ...others] = edition.articles
-  return preheader(sendableLine(edition.note?.preheader ?? ''), subject, [
-    first ? sendableLine(first.summary ?? renderer.body(first).summary) : '',
-    ...others.map(article => sendableLine(article.title)),
-    sendableLine(publication.tagline),
-    sendableLine(edition.newsletter.title),
-    sendableLine(publication.title),
-  ])
+/** @returns undefined when it is too long */
+async function renderExtent(
+  sources: ViewSources,
+  texts: ViewTexts,
+  extent: Extent,
+): Promise<RenderedExtent | undefined> {
+  const { loaded, templates } = sources
+  const { timezone } = loaded.publication
+  const prose = new LetterProse(texts.marker)
+  const view = letterView(sources, texts, extent, (...kept) => prose.keep(...kept))
+  const pictures = extent.pictures === 'none' ? undefined : sources.pictures
+  const proseHtml = prose.styled(view, templates, timezone, pictures)
+  const { html, traced } = await letterHtml(view, proseHtml, templates, timezone)
+  if (!fits(html, texts.marker)) return undefined
+  return { html, traced, view, files: filesOf(view, pictures ? prose.all() : [], html) }
+}
+
+const TEMPLATE = 'letter.mjml.hbs'
+
+/** Handlebars, then MJML, and only then the articles' own HTML, so that no article ever passes through either language. */
+async function letterHtml(
+  view: LetterView,
+  proseHtml: ReadonlyMap<string, string>,
+  templates: Templates,
+  timezone: string,
+): Promise<LetterHtml> {
+  const filled = templates.render(TEMPLATE, view, { language: view.language, timezone })
+  const marked = await finishMjml(filled, TEMPLATE, view.direction, templates)
+  const fill = (text: string) => text.replace(/⟦[0-9a-f]{12}#\d+⟧/g, token => proseHtml.get(token) ?? token)
+  return { html: fill(dropOrigins(marked)), traced: fill(marked) }
 }
 
 /** Own pictures that the letter shows as they are, each once, in order. */
@@ -144,7 +182,8 @@ function filesOf(view: LetterView, proses: readonly Prose[], html: string): stri
     .flatMap(prose => prose.files)
     .filter(
       file =>
-        isShown(`https://host/${file}`) && html.includes(`src="${ownFileUrl(view.publication.url, file)}"`),
+        isShownByMailClients(`https://host/${file}`) &&
+        html.includes(`src="${ownFileUrl(view.publication.url, file)}"`),
     )
   return [...new Set([...pictures.flatMap(picture => picture?.file ?? []), ...inProse])]
 }

@@ -1,37 +1,39 @@
-// MJML → HTML as MJML 5 makes it. Loaded when the first letter is made: half a second that nothing else should wait.
+// A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, its faults repaired, white space collapsed.
 
 import { createRequire } from 'node:module'
 import { chdir, cwd } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
-import type { Origin } from '../templates/index.ts'
-
-type Compile = typeof import('mjml')
-
-let compiler: Compile | undefined
+import type { Direction } from '../model.ts'
+import { type Origin, type Templates, takeOrigins } from '../templates/index.ts'
+import { checkMjml } from './check-mjml.ts'
+import { collapse, repairHtml } from './tidy-html.ts'
 
 /**
- * MJML runs what a `.mjmlconfig` in the working folder names, when it is imported. The working folder may be anybody's
- * pull request, so for the time of the import (which is synchronous) it is our own folder of source files.
+ * @param filled what `templates.render` made of `name`, with its marks of origin
+ * @throws UserError with the template and line of a mistake in it
  */
-function loadMjml(): Compile {
-  if (compiler) return compiler
-  const before = cwd()
-  chdir(fileURLToPath(new URL('.', import.meta.url)))
-  try {
-    const loaded = createRequire(import.meta.url)('mjml') as Compile | { default: Compile }
-    compiler = 'default' in loaded ? loaded.default : loaded
-  } finally {
-    chdir(before)
+export async function finishMjml(
+  filled: string,
+  name: string,
+  direction: Direction,
+  templates: Templates,
+): Promise<string> {
+  const { mjml, origins } = takeOrigins(filled)
+  const locate = (origin: Origin | undefined) => {
+    const { path } = templates.read(origin?.template ?? name)
+    return origin ? `${path}:${origin.line}` : path
   }
-  return compiler
+  checkMjml(mjml, origins, locate)
+  const html = await compileMjml(mjml, origins, locate)
+  return `${collapse(repairHtml(html, direction)).trimEnd()}\n`
 }
 
 /**
  * @param origins of the start tags, for messages
  * @throws UserError for what MJML's strict validation finds
  */
-export async function compileMjml(
+async function compileMjml(
   mjml: string,
   origins: readonly Origin[],
   locate: (origin: Origin | undefined) => string,
@@ -55,6 +57,29 @@ export async function compileMjml(
       'The documentation of MJML says what each tag may have: https://documentation.mjml.io/',
     )
   }
+}
+
+type Compile = typeof import('mjml')
+
+let compiler: Compile | undefined
+
+/**
+ * Loaded when the first letter is made: half a second that nothing else should wait.
+ *
+ * MJML runs what a `.mjmlconfig` in the working folder names, when it is imported. The working folder may be anybody's
+ * pull request, so for the time of the import (which is synchronous) it is our own folder of source files.
+ */
+function loadMjml(): Compile {
+  if (compiler) return compiler
+  const before = cwd()
+  chdir(fileURLToPath(new URL('.', import.meta.url)))
+  try {
+    const loaded = createRequire(import.meta.url)('mjml') as Compile | { default: Compile }
+    compiler = 'default' in loaded ? loaded.default : loaded
+  } finally {
+    chdir(before)
+  }
+  return compiler
 }
 
 /** The last tag that begins on or before a line of the filled MJML. */

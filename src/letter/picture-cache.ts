@@ -3,7 +3,14 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
-import type { PictureCache } from './prepare-pictures.ts'
+import type { ConvertedPicture } from './convert-picture.ts'
+
+export interface PictureCache {
+  /** Bytes of one of the publication's own files. @param file relative to `articles/` */
+  source(file: string): Buffer
+  read(hash: string): ConvertedPicture | undefined
+  write(hash: string, made: ConvertedPicture): void
+}
 
 /** @param dir the publication's folder */
 export function openPictureCache(dir: string): PictureCache {
@@ -25,8 +32,8 @@ export function openPictureCache(dir: string): PictureCache {
       try {
         makeIgnoredFolder(own)
         mkdirSync(folder, { recursive: true })
-        whole(join(folder, `${hash}.bin`), bytes)
-        whole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
+        writeWhole(join(folder, `${hash}.bin`), bytes)
+        writeWhole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
       } catch {
         // A folder that is read only has no cache.
       }
@@ -34,9 +41,9 @@ export function openPictureCache(dir: string): PictureCache {
   }
 }
 
-/** Two builds at once write the same bytes; nobody ever reads half of them. */
-function whole(path: string, content: string | Uint8Array): void {
-  const half = `${path}.${process.pid}.half`
-  writeFileSync(half, content)
-  renameSync(half, path)
+/** Two builds at once write the same bytes; nobody ever reads a part of them. */
+function writeWhole(path: string, content: string | Uint8Array): void {
+  const unfinished = `${path}.${process.pid}.half`
+  writeFileSync(unfinished, content)
+  renameSync(unfinished, path)
 }

@@ -11,18 +11,12 @@ import type {
   LetterPictures,
   Loaded,
   OutputFile,
+  Publication,
   Renderer,
 } from '../model.ts'
-import { CONVERTER, type Converted } from './convert-picture.ts'
+import { CONVERTER, type ConvertedPicture } from './convert-picture.ts'
 import { type WantedPicture, wantedPictures } from './letter-pictures.ts'
-
-/** Where sources are read, and what was made of them is kept from one run to the next. */
-export interface PictureCache {
-  /** Bytes of one of the publication's own files. @param file relative to `articles/` */
-  source(file: string): Buffer
-  read(hash: string): Converted | undefined
-  write(hash: string, made: Converted): void
-}
+import type { PictureCache } from './picture-cache.ts'
 
 export interface PreparedPictures {
   readonly pictures: LetterPictures
@@ -31,10 +25,12 @@ export interface PreparedPictures {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const EACH = 200_000
-const ALL = 1_000_000
-/** Wider than 640 at two pixels each is nobody's screen. */
-const WIDEST = 1280
+const MAX_PICTURE_BYTES = 200_000
+const MAX_LETTER_BYTES = 1_000_000
+/** What each picture may always have, however many there are. */
+const MIN_SHARE_BYTES = 8_000
+/** Pixels. Wider than 640 at two pixels each is nobody's screen. */
+const MAX_WIDTH = 1280
 
 /**
  * @param options.shades also how light a logo with see-through parts is, for who judges it
@@ -46,98 +42,119 @@ export async function preparePictures(
   cache: PictureCache,
   { shades = false } = {},
 ): Promise<PreparedPictures> {
-  const { dir, logo } = loaded.publication
-  const wanted = wantedPictures(edition, loaded, renderer, join(dir, 'articles'))
-  const pictures = new Map<string, LetterPicture | 'broken'>()
-  const files = new Map<string, OutputFile>()
-  const diagnostics: Diagnostic[] = []
+  const { publication } = loaded
+  const wanted = wantedPictures(edition, loaded, renderer, join(publication.dir, 'articles'))
+  const preparation = new Preparation(publication, cache, shades)
+  let sum = 0
+  for (const picture of wanted) sum += await preparation.add(picture, MAX_PICTURE_BYTES)
+  if (sum > MAX_LETTER_BYTES) {
+    const share = Math.max(MIN_SHARE_BYTES, Math.floor(MAX_LETTER_BYTES / wanted.length))
+    for (const picture of wanted)
+      if (preparation.bytesOf(picture) > share) await preparation.add(picture, share)
+  }
+  return preparation.prepared()
+}
 
-  async function prepare(picture: WantedPicture, most: number): Promise<number> {
-    const before = pictures.get(picture.url)
-    if (before && before !== 'broken') files.delete(pathOf(before, loaded))
-    const made = await letterPicture(picture, most)
-    pictures.set(picture.url, made)
-    return made === 'broken' ? 0 : made.bytes
+/** The pictures of one edition while they are prepared. */
+class Preparation {
+  readonly #publication: Publication
+  readonly #cache: PictureCache
+  readonly #shades: boolean
+  readonly #pictures = new Map<string, LetterPicture | 'broken'>()
+  readonly #files = new Map<string, OutputFile>()
+  readonly #diagnostics: Diagnostic[] = []
+
+  constructor(publication: Publication, cache: PictureCache, shades: boolean) {
+    this.#publication = publication
+    this.#cache = cache
+    this.#shades = shades
   }
 
-  async function letterPicture(picture: WantedPicture, most: number): Promise<LetterPicture | 'broken'> {
-    const { url, type = '', width, height, bytes, file } = picture
-    const judged = shades && url === logo?.url && type !== 'image/jpeg'
-    if (isFit(picture, most)) {
-      const seen = judged
-        ? await (await import('./convert-picture.ts')).shadesOf(cache.source(file))
-        : undefined
-      return {
-        url,
-        type,
-        width: width!,
-        height: height!,
-        bytes: bytes!,
-        file,
-        ...(seen ? { shades: seen } : {}),
-      }
+  prepared(): PreparedPictures {
+    return {
+      pictures: this.#pictures,
+      files: [...this.#files.values()],
+      diagnostics: this.#diagnostics,
+    }
+  }
+
+  /** 0 for one that cannot be read. */
+  bytesOf({ url }: WantedPicture): number {
+    const picture = this.#pictures.get(url)
+    return picture && picture !== 'broken' ? picture.bytes : 0
+  }
+
+  /** In place of what was made of the same picture before. @returns its bytes */
+  async add(wanted: WantedPicture, maxBytes: number): Promise<number> {
+    const before = this.#pictures.get(wanted.url)
+    if (before && before !== 'broken') this.#files.delete(before.url.slice(this.#publication.url.length))
+    this.#pictures.set(wanted.url, await this.#pictureFor(wanted, maxBytes))
+    return this.bytesOf(wanted)
+  }
+
+  async #pictureFor(wanted: WantedPicture, maxBytes: number): Promise<LetterPicture | 'broken'> {
+    if (isFit(wanted, maxBytes)) {
+      const { url, type = '', width, height, bytes, file } = wanted
+      const shades = await this.#shadesOf(wanted, () => this.#cache.source(file))
+      return { url, type, width: width!, height: height!, bytes: bytes!, file, ...shades }
     }
     try {
-      const source = cache.source(file)
-      const asked = `${CONVERTER} ${picture.pixels} ${most} `
-      const hash = createHash('sha256').update(asked).update(source).digest('hex').slice(0, 16)
-      const made = cache.read(hash) ?? (await convert(source, picture, most, hash))
-      const seen = judged ? await (await import('./convert-picture.ts')).shadesOf(made.bytes) : undefined
-      if (made.asItIs)
-        return { url, type, width: made.width, height: made.height, bytes: source.length, file }
-      const path = `images/letter/${nameOf(file)}-${hash}.${made.type === 'image/jpeg' ? 'jpg' : 'png'}`
-      files.set(path, { path, body: made.bytes })
-      return {
-        url: loaded.publication.url + path,
-        type: made.type,
-        width: made.width,
-        height: made.height,
-        bytes: made.bytes.length,
-        ...(seen ? { shades: seen } : {}),
-      }
+      return await this.#convertedFor(wanted, maxBytes)
     } catch (error) {
-      diagnostics.push(unreadable(picture, error as Error))
+      this.#diagnostics.push(unreadable(wanted, error as Error))
       return 'broken'
     }
   }
 
-  async function convert(
+  async #convertedFor(wanted: WantedPicture, maxBytes: number): Promise<LetterPicture> {
+    const { url, type = '', pixels, file } = wanted
+    const source = this.#cache.source(file)
+    const conversion = `${CONVERTER} ${pixels} ${maxBytes} `
+    const hash = createHash('sha256').update(conversion).update(source).digest('hex').slice(0, 16)
+    const made = this.#cache.read(hash) ?? (await this.#convert(source, wanted, maxBytes, hash))
+    const shades = await this.#shadesOf(wanted, () => made.bytes)
+    const { width, height } = made
+    if (made.asItIs) return { url, type, width, height, bytes: source.length, file }
+    const path = `images/letter/${nameOf(file)}-${hash}.${made.type === 'image/jpeg' ? 'jpg' : 'png'}`
+    this.#files.set(path, { path, body: made.bytes })
+    const address = this.#publication.url + path
+    return { url: address, type: made.type, width, height, bytes: made.bytes.length, ...shades }
+  }
+
+  async #convert(
     source: Buffer,
-    { pixels, type }: WantedPicture,
-    most: number,
+    { pixels, type = '' }: WantedPicture,
+    maxBytes: number,
     hash: string,
-  ): Promise<Converted> {
+  ): Promise<ConvertedPicture> {
     const { convertPicture } = await import('./convert-picture.ts')
-    const made = await convertPicture(source, { pixels, most, type: type ?? '', widest: WIDEST })
-    cache.write(hash, made)
+    const made = await convertPicture(source, { pixels, maxBytes, type, maxGifWidth: MAX_WIDTH })
+    this.#cache.write(hash, made)
     return made
   }
 
-  let sum = 0
-  for (const picture of wanted) sum += await prepare(picture, EACH)
-  if (sum > ALL) {
-    const share = Math.max(8_000, Math.floor(ALL / wanted.length))
-    for (const picture of wanted) {
-      const made = pictures.get(picture.url)
-      if (made && made !== 'broken' && made.bytes > share) await prepare(picture, share)
-    }
+  /** Of the logo, which stands on a background of the client's choice. */
+  async #shadesOf(
+    { url, type }: WantedPicture,
+    read: () => Uint8Array,
+  ): Promise<Pick<LetterPicture, 'shades'>> {
+    const { logo } = this.#publication
+    if (!this.#shades || url !== logo?.url || type === 'image/jpeg') return {}
+    const { shadesOf } = await import('./convert-picture.ts')
+    const shades = await shadesOf(read())
+    return shades ? { shades } : {}
   }
-  return { pictures, files: [...files.values()], diagnostics }
 }
 
 /** As far as can be told without opening the file; how long a GIF moves cannot. */
-function isFit({ type, width, height, bytes }: WantedPicture, most: number): boolean {
+function isFit({ type, width, height, bytes }: WantedPicture, maxBytes: number): boolean {
   return (
     /^image\/(jpeg|png)$/.test(type ?? '') &&
     !!width &&
     !!height &&
-    width <= WIDEST &&
-    (bytes ?? Infinity) <= most
+    width <= MAX_WIDTH &&
+    (bytes ?? Infinity) <= maxBytes
   )
-}
-
-function pathOf({ url }: LetterPicture, { publication }: Loaded): string {
-  return url.slice(publication.url.length)
 }
 
 /** 'images/The Bridge.webp' → 'the-bridge': a part of an address that needs no escapes. */

@@ -3,24 +3,23 @@
 import type { Direction } from '../model.ts'
 import { directionOf } from '../templates/index.ts'
 
-export interface Tongue {
+export interface ScriptStyle {
   /** BCP 47. */
   readonly language: string
   readonly direction: Direction
   readonly start: 'left' | 'right'
   readonly end: 'left' | 'right'
-  /** Of what others set in italics: most scripts have none, and slanted by force they fall apart. */
+  /** Of what is set in italics elsewhere: most scripts have none, and slanted by force they fall apart. */
   readonly slant: 'italic' | 'normal'
   /** Whether labels may be spaced capitals. */
   readonly latin: boolean
 }
 
-const SLANTED = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
-/** Written in Nastaliq, which hangs from the line and needs twice its height. */
-const HANGING = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
+const SCRIPTS_WITH_ITALICS = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
+const NASTALIQ_LANGUAGES = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
 
 /** @param direction of an article that says it itself */
-export function tongueOf(language: string, direction: Direction = directionOf(language)): Tongue {
+export function scriptStyle(language: string, direction: Direction = directionOf(language)): ScriptStyle {
   const script = scriptOf(language)
   const [start, end] = direction === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const)
   return {
@@ -28,13 +27,14 @@ export function tongueOf(language: string, direction: Direction = directionOf(la
     direction,
     start,
     end,
-    slant: SLANTED.has(script) ? 'italic' : 'normal',
+    slant: SCRIPTS_WITH_ITALICS.has(script) ? 'italic' : 'normal',
     latin: script === 'Latn',
   }
 }
 
-export function hangs(language: string): boolean {
-  return HANGING.test(language) && scriptOf(language) === 'Arab'
+/** Whether it is written in Nastaliq, which hangs from the line and needs twice its height. */
+export function isNastaliq(language: string): boolean {
+  return NASTALIQ_LANGUAGES.test(language) && scriptOf(language) === 'Arab'
 }
 
 function scriptOf(language: string): string {

@@ -10,9 +10,9 @@ import { filled } from './letter-edition.ts'
 import { demoLetters, root } from './the-demo.ts'
 
 const state = vi.hoisted(() => ({ collapsing: true }))
-vi.mock('../../src/letter/collapse.ts', async original => {
-  const { collapse } = await original<typeof import('../../src/letter/collapse.ts')>()
-  return { collapse: (html: string) => (state.collapsing ? collapse(html) : html) }
+vi.mock('../../src/letter/tidy-html.ts', async original => {
+  const actual = await original<typeof import('../../src/letter/tidy-html.ts')>()
+  return { ...actual, collapse: (html: string) => (state.collapsing ? actual.collapse(html) : html) }
 })
 
 const made = (await demoLetters()).letters.map(({ letter }) => letter)

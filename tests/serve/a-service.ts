@@ -2,7 +2,7 @@
 
 import { simpleParser } from 'mailparser'
 import { onTestFinished } from 'vitest'
-import { finishMjml } from '../../src/letter/finish-mjml.ts'
+import { finishMjml } from '../../src/letter/mjml.ts'
 import type { Message, Outcome, Publication } from '../../src/model.ts'
 import { createNotices } from '../../src/serve/compose-notice.ts'
 import {

@@ -2,9 +2,8 @@
 // and its hidden first words are no small grey ones, which filters distrust.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { finishMjml } from '../../src/letter/finish-mjml.ts'
-import { mailFonts } from '../../src/letter/mail-fonts.ts'
-import { mailPalette } from '../../src/letter/mail-palette.ts'
+import { mailFonts, mailPalette } from '../../src/letter/mail-theme.ts'
+import { finishMjml } from '../../src/letter/mjml.ts'
 import type { Theme } from '../../src/model.ts'
 import { directionOf } from '../../src/templates/open-templates.ts'
 import { aPublication } from '../builders.ts'

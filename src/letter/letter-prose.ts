@@ -1,14 +1,78 @@
-// Rules of letter-prose.css.hbs → clean HTML with every element's style written on it, headings in steps of one, pictures
-// no wider than the column: it must look right where `<style>` is thrown away (GMX, Gmail for foreign accounts).
+// The HTML of articles, notes and biographies → the same for a letter: every element's style written on it, headings in steps
+// of one, pictures no wider than the column. It must look right where `<style>` is thrown away (GMX, Gmail for foreign
+// accounts).
 
 import { UserError } from '../errors.ts'
-import type { LetterPictures } from '../model.ts'
-import { COLUMN, isShown } from './picture-view.ts'
+import type { LetterPictures, Prose } from '../model.ts'
+import type { Templates } from '../templates/index.ts'
+import { COLUMN_WIDTH, isShownByMailClients } from './letter-pictures.ts'
+import type { LetterView } from './letter-view.ts'
+import { sendableText } from './mail-text.ts'
+import type { ScriptStyle } from './script-style.ts'
 
+const STYLE_TEMPLATE = 'letter-prose.css.hbs'
+
+/** The prose of one letter. A token stands for each until MJML has run, so that no article ever passes through a language. */
+export class LetterProse {
+  readonly #marker: string
+  readonly #kept = new Map<string, { readonly prose: Prose; readonly style: ScriptStyle }>()
+
+  constructor(marker: string) {
+    this.#marker = marker
+  }
+
+  /** @returns its token */
+  keep(prose: Prose, style: ScriptStyle): string {
+    const token = `⟦${this.#marker}#${this.#kept.size}⟧`
+    this.#kept.set(token, { prose, style })
+    return token
+  }
+
+  all(): Prose[] {
+    return [...this.#kept.values()].map(({ prose }) => prose)
+  }
+
+  /**
+   * The HTML of each by its token.
+   *
+   * @param pictures undefined leaves their alternative text in their place
+   * @throws UserError for a line of the template that is no rule
+   */
+  styled(
+    view: LetterView,
+    templates: Templates,
+    timezone: string,
+    pictures: LetterPictures | undefined,
+  ): Map<string, string> {
+    const styles = new Map<string, ProseStyle>()
+    const styleFor = (script: ScriptStyle) => {
+      const key = `${script.direction} ${script.slant}`
+      const style = styles.get(key) ?? proseStyle(view, script, templates, timezone)
+      styles.set(key, style)
+      return style
+    }
+    const html = new Map<string, string>()
+    for (const [token, { prose, style }] of this.#kept)
+      html.set(token, styleProse(sendableText(prose.letterHtml), styleFor(style), pictures))
+    return html
+  }
+}
+
+/** Element → the declarations for its `style=""`. */
 export type ProseStyle = ReadonlyMap<string, string>
 
+function proseStyle(
+  view: LetterView,
+  script: ScriptStyle,
+  templates: Templates,
+  timezone: string,
+): ProseStyle {
+  const css = templates.render(STYLE_TEMPLATE, { ...view, ...script }, { language: view.language, timezone })
+  return parseProseStyle(css, templates.read(STYLE_TEMPLATE).path)
+}
+
 /** @throws UserError for a line that is not `element { declarations }` */
-export function parseProseStyle(css: string, path: string): ProseStyle {
+function parseProseStyle(css: string, path: string): ProseStyle {
   const style = new Map<string, string>()
   for (const [index, line] of css.split('\n').entries()) {
     if (line.trim() === '') continue
@@ -74,10 +138,11 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
   const alt = read('alt') ?? ''
   const src = read('src') ?? ''
   const made = pictures?.get(src.replaceAll('&amp;', '&'))
-  if (!pictures || made === 'broken' || !(made || isShown(src))) return alt ? `<em>${alt}</em>` : ''
+  if (!pictures || made === 'broken' || !(made || isShownByMailClients(src)))
+    return alt ? `<em>${alt}</em>` : ''
   const width = Number(read('width')) || made?.width
   const height = Number(read('height')) || made?.height
-  const shown = Math.min(width ?? COLUMN, COLUMN)
+  const shown = Math.min(width ?? COLUMN_WIDTH, COLUMN_WIDTH)
   const size = width && height ? ` height="${Math.max(1, Math.round((height * shown) / width))}"` : ''
   const kept = attributes
     .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')

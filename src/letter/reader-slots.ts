@@ -1,8 +1,46 @@
-// Reader and edition → what her slots say: her name, her address, any column of her row, and the links that are hers alone.
+// A letter's slots, `⟦<marker>:name⟧` or `⟦<marker>:name|fallback⟧`, and a reader → what they say to her: her name, her
+// address, any column of her row, and the links that are hers alone.
 
 import { signTokens } from '../base/index.ts'
 import type { Publication } from '../model.ts'
-import { sendableLine } from './sendable.ts'
+import { sendableLine } from './mail-text.ts'
+
+export interface LetterSlot {
+  readonly name: string
+  /** What a reader without a value sees, written for the part (HTML or text) that it stands in. */
+  readonly fallback: string
+}
+
+/** Text and slots in turn: always one text more than slots. A slot of another marker is text. */
+export function splitAtSlots(text: string, marker: string): { texts: string[]; slots: LetterSlot[] } {
+  const [first = '', ...rest] = text.split(new RegExp(`⟦${marker}:([^|⟧]*)(?:\\|([^⟧]*))?⟧`, 'u'))
+  const texts = [first]
+  const slots: LetterSlot[] = []
+  for (let at = 0; at < rest.length; at += 3) {
+    slots.push({ name: rest[at]!, fallback: rest[at + 1] ?? '' })
+    texts.push(rest[at + 2]!)
+  }
+  return { texts, slots }
+}
+
+/** @param value what a slot shows, written for that part; undefined or '' for its fallback */
+export function fillSlots(text: string, marker: string, value: (name: string) => string | undefined): string {
+  const { texts, slots } = splitAtSlots(text, marker)
+  return texts.reduce((filled, next, at) => {
+    const { name, fallback } = slots[at - 1]!
+    return filled + (value(name) || fallback) + next
+  })
+}
+
+/** A reader's value in an HTML text or attribute. */
+export function escapeHtml(value: string): string {
+  return /[&<>"']/.test(value)
+    ? value.replace(
+        /[&<>"']/g,
+        sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign]!,
+      )
+    : value
+}
 
 /** One subscriber as a letter is made out to her: a row of the ledger, or somebody who gets a test. */
 export interface Reader {
@@ -13,7 +51,7 @@ export interface Reader {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Slot name → value, on one line; undefined when the reader has none. Links are computed when they are asked for. */
+/** Name of a slot → value, on one line; undefined when the reader has none. Links are computed when they are asked for. */
 export type Values = (name: string) => string | undefined
 
 /** The addresses at which one reader leaves. */

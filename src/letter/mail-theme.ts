@@ -1,8 +1,7 @@
-// The publication's accent and ground → every colour of a mail, light and dark, with enough contrast to be read (WCAG 2.2
-// §1.4.3).
+// The publication's theme → every colour and every font of a mail.
 
 import { contrast, fromHsl, toHsl } from '../base/index.ts'
-import type { Theme } from '../model.ts'
+import type { Theme, Typeface } from '../model.ts'
 
 export interface Shades {
   readonly page: string
@@ -78,9 +77,13 @@ const GROUNDS: Readonly<Record<Theme['ground'], { readonly light: Ground; readon
 }
 
 /** A little over WCAG's 4.5, so that a client that shifts colours stays above it. */
-const ENOUGH = 4.8
+const MIN_CONTRAST = 4.8
 
-/** @param accent `#rrggbb`; darkened on paper and lightened in the dark until it can be read there */
+/**
+ * Every colour of a mail, light and dark, with enough contrast to be read (WCAG 2.2 §1.4.3).
+ *
+ * @param accent `#rrggbb`; darkened on paper and lightened in the dark until it can be read there
+ */
 export function mailPalette(accent: string, ground: Theme['ground']): Palette {
   const { light, dark } = GROUNDS[ground]
   return {
@@ -91,11 +94,38 @@ export function mailPalette(accent: string, ground: Theme['ground']): Palette {
 }
 
 /** Lightness moves, hue and saturation stay: a dark red becomes a bright red, not a grey one. */
-function readable(colour: string, step: number, grounds: readonly string[]): string {
+function readable(colour: string, step: number, backgrounds: readonly string[]): string {
   const [hue, saturation, lightness] = toHsl(colour)
   for (let light = lightness; light > 0 && light < 1; light += step) {
     const moved = fromHsl(hue, saturation, light)
-    if (grounds.every(ground => contrast(moved, ground) >= ENOUGH)) return moved
+    if (backgrounds.every(background => contrast(moved, background) >= MIN_CONTRAST)) return moved
   }
   return step < 0 ? '#000000' : '#ffffff'
+}
+
+/**
+ * Mail clients load no fonts, so these are what readers have; the first of each is on Windows or comes with Office: Outlook
+ * takes Times for a list that begins with one that it lacks. No double quotes in any: they stand in attributes as they are.
+ */
+const FONT_STACKS: Readonly<Record<Typeface, string>> = {
+  serif: "Georgia, 'Times New Roman', Times, serif",
+  'old-style': "'Palatino Linotype', Palatino, 'Book Antiqua', Georgia, serif",
+  slab: "Rockwell, 'Roboto Slab', 'DejaVu Serif', Georgia, serif",
+  sans: 'Helvetica, Arial, sans-serif',
+  humanist: "'Trebuchet MS', 'Gill Sans', Calibri, sans-serif",
+}
+
+export interface MailFonts {
+  readonly text: string
+  readonly labels: string
+  /** A whole declaration with its semicolon, or nothing where headings have the font of the text around them. */
+  readonly heading: string
+}
+
+export function mailFonts({ headings, text, labels }: Theme): MailFonts {
+  return {
+    text: FONT_STACKS[text],
+    labels: FONT_STACKS[labels],
+    heading: headings === text ? '' : `font-family:${FONT_STACKS[headings]};`,
+  }
 }

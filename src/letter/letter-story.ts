@@ -1,14 +1,14 @@
-// Article → what the letter's templates may say of it: plain, sendable text in the article's own language and direction.
+// Article → what the letter's templates may say of it: a card, a row, the lead or the whole article, in its own language and
+// direction.
 
 import { parseUrl } from '../base/index.ts'
 import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
 import { directionOf, type Words } from '../templates/index.ts'
-import { type PictureView, pictureView } from './picture-view.ts'
-import { type Tongue, tongueOf } from './script-style.ts'
-import { sendableLine } from './sendable.ts'
-import { shorten } from './shorten.ts'
+import { type DrawnPicture, drawnPicture } from './letter-pictures.ts'
+import { shorten } from './mail-text.ts'
+import { type ScriptStyle, scriptStyle } from './script-style.ts'
 
-export interface StoryView extends Tongue {
+export interface LetterStory extends ScriptStyle {
   readonly title: string
   readonly url: string
   /** Whether it is written in another direction than the letter. */
@@ -30,9 +30,9 @@ export interface StoryView extends Tongue {
   readonly comments: string
   /** Whether it is to be heard, or a link post. */
   readonly marked: boolean
-  readonly picture: PictureView | undefined
+  readonly picture: DrawnPicture | undefined
   /** The same beside the text of a card. */
-  readonly thumb: PictureView | undefined
+  readonly thumb: DrawnPicture | undefined
   /** What stands for a picture that mail clients cannot show. */
   readonly pictureText: string
   /** Clean HTML and text of the whole article; empty on a card. */
@@ -54,43 +54,43 @@ export interface StoryOptions {
 }
 
 /** CSS pixels, of a column of 552. */
-const THUMB = 180
+const THUMB_WIDTH = 180
 
-export function storyView(article: Article, body: Body, options: StoryOptions): StoryView {
+export function letterStory(article: Article, body: Body, options: StoryOptions): LetterStory {
   const { language, direction } = article
   const chrome = options.speaks(language) ? language : options.language
   const words = options.words(chrome)
-  const names = article.authors.map(author => sendableLine(author.name)).filter(Boolean)
-  const picture = options.pictures && pictureView(article.image, options.pictures)
+  const names = article.authors.map(author => author.name.trim()).filter(Boolean)
+  const picture = options.pictures && drawnPicture(article.image, options.pictures)
   const newest = body.live?.entries[0]
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
   return {
-    title: sendableLine(article.title),
+    title: article.title,
     url: article.url,
-    ...tongueOf(language, direction),
+    ...scriptStyle(language, direction),
     foreign: direction !== directionOf(options.language),
     chrome,
     chromeDirection: directionOf(chrome),
-    section: sendableLine(article.section?.title ?? ''),
-    summary: shorten(sendableLine(article.summary ?? body.summary), options.summary),
+    section: article.section?.title ?? '',
+    summary: shorten(article.summary ?? body.summary, options.summary),
     meta: [
       names.length > 0
         ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
         : '',
-      sendableLine(article.place ?? ''),
+      article.place ?? '',
       words('letter.minutes', { minutes: body.minutes }),
     ].filter(Boolean),
     updated: article.updated,
     live: article.live,
-    latest: newest && { time: newest.time, title: sendableLine(newest.title) },
+    latest: newest && { time: newest.time, title: newest.title },
     audio,
     source,
     comments: article.comments ?? '',
     marked: audio !== undefined || source !== undefined,
     picture,
-    thumb: picture && pictureView(article.image, options.pictures!, THUMB),
-    pictureText: !picture && options.pictures ? sendableLine(article.image?.alt ?? '') : '',
+    thumb: picture && drawnPicture(article.image, options.pictures!, THUMB_WIDTH),
+    pictureText: !picture && options.pictures ? (article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
     extra: article.extra,
@@ -104,7 +104,7 @@ function audioLabel(audio: NonNullable<Article['audio']>, words: Words): string 
 
 /** The title that the author gave, else the host. */
 function sourceName(source: NonNullable<Article['source']>): string {
-  const named = sendableLine(source.title ?? '')
+  const named = source.title?.trim()
   if (named) return named
   return parseUrl(source.url)?.hostname.replace(/^www\./, '') ?? source.url
 }
