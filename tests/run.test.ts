@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { commands } from '../src/commands/command-table.ts'
 import { createContext } from '../src/commands/create-context.ts'
-import { readEnvFile } from '../src/commands/read-env-file.ts'
+import { readEnvFile } from '../src/commands/environment.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 

@@ -6,7 +6,8 @@ import type { FoundMail, InboundReport } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { readSecret } from './read-secret.ts'
+import { openMail, readSecret } from './environment.ts'
+import { sayFault } from './serve.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const secret = readSecret(context.env)
@@ -62,7 +63,6 @@ async function sendDueMails(
 ): Promise<void> {
   const { mailIsDue } = await import('../store/index.ts')
   if (!(await mailIsDue(db, context.now()))) return
-  const { openMail, openOutbox } = await import('./open-outbox.ts')
   const publication = publicationOf()
   const transport = await openMail(context, publication)
   if (!transport) {
@@ -70,9 +70,11 @@ async function sendDueMails(
     return
   }
   try {
+    const { openOutbox } = await import('../serve/index.ts')
+    const { now } = context
     const address = publication.service
-    const { outbox } = await openOutbox({ context, publication, db, secret, address, transport })
-    await outbox.flush()
+    const failed = (where: string, error: unknown) => sayFault(context, where, error)
+    await openOutbox({ publication, db, secret, address, transport, now, failed }).flush()
   } finally {
     await transport.close()
   }

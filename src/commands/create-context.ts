@@ -4,9 +4,9 @@ import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { createProgress } from './create-progress.ts'
+import { readEnvFile } from './environment.ts'
 import type { Call } from './parse-arguments.ts'
 import type { ProcessLike } from './process-like.ts'
-import { readEnvFile } from './read-env-file.ts'
 
 export function createContext({ args, options }: Call, proc: ProcessLike): Context {
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')

@@ -1,35 +1,36 @@
 // `serve`: the folder, its list and its secret → a service for readers, until it is told to stop.
 
-import { join } from 'node:path'
 import type { Transport } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import type { App, Outbox } from '../serve/index.ts'
 import type { Context } from './context.ts'
-import { explainFault, openMail, openOutbox, type Posting } from './open-outbox.ts'
-import { readSecret } from './read-secret.ts'
+import { openMail, readSecret } from './environment.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
-  const { host, port } = place(context)
+  const { host, port } = placeOf(context)
   const secret = readSecret(context.env)
   const { loadPublication } = await import('../content/index.ts')
   const { publication } = loadPublication(context.dir, { now: context.now() })
   const { openStore, storeAddress } = await import('../store/index.ts')
-  const { listen } = await import('../serve/index.ts')
+  const { listen, openService } = await import('../serve/index.ts')
   const transport = await openMail(context, publication)
   const { db } = await openStore(storeAddress(context.dir, context.env))
-  let app: App = async () => new Response(null, { status: 503 })
+  let app: Parameters<typeof listen>[0] = async () => new Response(null, { status: 503 })
   try {
+    // The address that readers reach may be the one that listening finds.
     const listening = await listen((request, peer) => app(request, peer), { host, port })
     const address = publication.service ?? listening.url
-    const made = await makeService({ context, publication, db, secret, address, transport })
-    app = made.app
+    const { now } = context
+    const failed = (where: string, error: unknown) => sayFault(context, where, error)
+    const place = { publication, db, secret, address, transport, now, failed }
+    const service = openService({ ...place, options: serviceOptions(context) })
+    app = service.app
     announce(context, { url: listening.url, address, transport, publication })
-    const outbox = made.outbox.run(context.signal)
+    const mailing = service.outbox.run(context.signal)
     await stopped(context.signal)
     context.say('Stopping: requests in hand are answered first.')
     await listening.close()
-    await outbox
+    await mailing
     return EXIT.done
   } finally {
     await transport?.close()
@@ -37,7 +38,7 @@ export async function run(context: Context): Promise<ExitCode> {
   }
 }
 
-function place({ options }: Context): { host: string; port: number } {
+function placeOf({ options }: Context): { host: string; port: number } {
   const port = Number(options.port ?? 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError(`--port ${options.port} is no port`, 'Say a number: broadsheet serve --port 8080')
@@ -45,28 +46,8 @@ function place({ options }: Context): { host: string; port: number } {
   return { host: typeof options.host === 'string' ? options.host : '127.0.0.1', port }
 }
 
-async function makeService(
-  posting: Posting & { readonly address: string },
-): Promise<{ app: App; outbox: Outbox }> {
-  const { context, publication, db, secret, address } = posting
-  const { createApp } = await import('../serve/index.ts')
-  const { fetchText } = await import('../serve/index.ts')
-  const { outbox, counters, templates, accent } = await openOutbox(posting)
-  const { now, env, options } = context
-  const app = createApp({
-    publication,
-    db,
-    templates,
-    secret,
-    address,
-    accent,
-    now,
-    counters,
-    fetchText,
-    failed: (where, error) => context.sayError(`a fault in ${where}: ${explainFault(error)}`),
-    elapsed: now,
-    wake: outbox.wake,
-    out: join(context.dir, 'out'),
+function serviceOptions({ options, env }: Context) {
+  return {
     proxies: Number(options.proxies ?? 0) || 0,
     keepNetwork: options.keepNetwork === true,
     metricsKey: env.BROADSHEET_METRICS_KEY,
@@ -76,8 +57,13 @@ async function makeService(
       mailgun: env.BROADSHEET_WEBHOOK_MAILGUN,
       sendgrid: env.BROADSHEET_WEBHOOK_SENDGRID,
     },
-  })
-  return { app, outbox }
+  }
+}
+
+/** What went wrong behind an answer or a mail: whoever watches is told, the reader is not. */
+export function sayFault(context: Context, where: string, error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  context.sayError(`a fault in ${where}: ${error instanceof UserError ? error.message : stack}`)
 }
 
 function announce(

@@ -3,11 +3,11 @@
 
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { bounceAddress, messageId, requestMail, signPass } from '../base/index.ts'
-import { mailFonts, mailPalette } from '../letter/index.ts'
-import type { Direction, Message, Newsletter, Publication } from '../model.ts'
+import { finishMjml, mailFonts, mailPalette } from '../letter/index.ts'
+import type { Message, Newsletter, Publication } from '../model.ts'
 import type { AddressRequest } from '../store/index.ts'
 import { directionOf, type Templates } from '../templates/index.ts'
-import { titlesOf } from './offers.ts'
+import { titlesOf } from './forms.ts'
 
 export interface NoticeOptions {
   readonly publication: Publication
@@ -15,8 +15,6 @@ export interface NoticeOptions {
   readonly secret: string
   /** Of the service, ending in a slash; undefined without one: then people confirm by mail. */
   readonly address: string | undefined
-  /** A filled template → the HTML of a mail: `finishMjml` of the edition stage. */
-  toHtml(filled: string, name: string, direction: Direction, templates: Templates): Promise<string>
   now(): number
 }
 
@@ -31,53 +29,63 @@ interface Rendered {
   readonly text: string
 }
 
+/** So many different mails are remembered as rendered. */
+const MAX_REMEMBERED = 500
+
 /** @returns a function that remembers what it rendered: by purpose, language and newsletters it is always the same */
 export function createNotices(options: NoticeOptions): (request: AddressRequest) => Promise<Message> {
   const rendered = new Map<string, Promise<Rendered>>()
-
   return async request => {
-    const { publication, secret, now } = options
-    const { id, purpose, email, language, newsletters } = request
+    const { purpose, language, newsletters } = request
     const key = [purpose, language, ...Object.keys(newsletters).sort()].join(' ')
-    if (rendered.size > 500) rendered.clear()
+    if (rendered.size > MAX_REMEMBERED) rendered.clear()
     const mail = rendered.get(key) ?? render(options, request)
     rendered.set(key, mail)
-    const { subject, html, text } = await mail
-    const sender = senderOf(publication, request).from
-    const link = linkOf(options, request)
-    const edition = `request/${purpose}`
-    const number = messageId(secret, { subscriber: id, edition }, domainOf(sender.address))
-    const { bounces } = publication.mail
-    const composed = await new MailComposer({
-      from: { name: sender.name, address: sender.address },
-      to: { name: '', address: email },
-      subject,
-      text: text.replaceAll(LINK, link),
-      html: html.replaceAll(LINK, link),
-      date: new Date(now()),
-      messageId: number,
-      // RFC 3834 §5
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
-      .compile()
-      .build()
-    return {
-      messageId: number,
-      // Subscriber 0 is nobody: when a mistyped address returns it, it is understood, and nothing is to be done.
-      envelope: {
-        from: bounces ? bounceAddress(secret, { subscriber: 0, edition }, bounces) : sender.address,
-        to: email,
-      },
-      // RFC 5322 §2.3: nodemailer leaves the line ends to its transports.
-      bytes: Buffer.from(composed.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1'),
-    }
+    return makeMessage(options, request, await mail)
+  }
+}
+
+async function makeMessage(
+  options: NoticeOptions,
+  request: AddressRequest,
+  { subject, html, text }: Rendered,
+): Promise<Message> {
+  const { publication, secret, now } = options
+  const { id, purpose, email } = request
+  const sender = senderOf(publication, request).from
+  const link = linkOf(options, request)
+  const edition = `request/${purpose}`
+  const number = messageId(secret, { subscriber: id, edition }, domainOf(sender.address))
+  const { bounces } = publication.mail
+  const composed = await new MailComposer({
+    from: { name: sender.name, address: sender.address },
+    to: { name: '', address: email },
+    subject,
+    text: text.replaceAll(LINK, link),
+    html: html.replaceAll(LINK, link),
+    date: new Date(now()),
+    messageId: number,
+    // RFC 3834 §5
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+    .compile()
+    .build()
+  return {
+    messageId: number,
+    // Subscriber 0 is nobody: when a mistyped address returns it, it is understood, and nothing is to be done.
+    envelope: {
+      from: bounces ? bounceAddress(secret, { subscriber: 0, edition }, bounces) : sender.address,
+      to: email,
+    },
+    // RFC 5322 §2.3: nodemailer leaves the line ends to its transports.
+    bytes: Buffer.from(composed.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1'),
   }
 }
 
 async function render(
-  { publication, templates, address, toHtml }: NoticeOptions,
+  { publication, templates, address }: NoticeOptions,
   request: AddressRequest,
 ): Promise<Rendered> {
   const { purpose, language, newsletters } = request
@@ -103,7 +111,7 @@ async function render(
   const shown = { language, timezone: publication.timezone }
   return {
     subject: data.subject,
-    html: await toHtml(templates.render(TEMPLATE, data, shown), TEMPLATE, data.direction, templates),
+    html: await finishMjml(templates.render(TEMPLATE, data, shown), TEMPLATE, data.direction, templates),
     text: templates.render('confirm.txt.hbs', data, shown),
   }
 }

@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { UserError } from '../errors.ts'
-import type { App } from './create-service.ts'
+import type { App } from './create-app.ts'
 
 export interface Listening {
   /** 'http://127.0.0.1:8080/' */

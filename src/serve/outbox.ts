@@ -15,15 +15,6 @@ import type { Counters } from './counters.ts'
 /** Hands one mail to a server. Never rejects. */
 export type Mailer = (message: Message) => Promise<Outcome>
 
-export interface Outbox {
-  /** Something is due. */
-  wake(): void
-  /** Sends all that is due now; resolves when it is done. */
-  flush(): Promise<void>
-  /** Sends what becomes due until the signal is aborted; then finishes the mail in hand. */
-  run(signal: AbortSignal): Promise<void>
-}
-
 export interface OutboxOptions {
   readonly db: Database
   /** Undefined where there is no mail server: what is due waits. */
@@ -31,81 +22,99 @@ export interface OutboxOptions {
   compose(request: AddressRequest): Promise<Message>
   now(): number
   readonly counters: Counters
-  /** A bug, told to who runs it. */
+  /** A bug, reported to who runs it. */
   failed(error: unknown): void
 }
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 /** How long a mail in hand is nobody else's. */
-const HELD = 10 * MINUTE
+const LEASE_MS = 10 * MINUTE_MS
 /** When to try again what the server put off; then it is given up. */
-const AGAIN = [1, 5, 15, 60, 240, 720].map(minutes => minutes * MINUTE)
+const RETRY_DELAYS_MS = [1, 5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
+const BATCH = 20
+/** Another process may have left something that is due. */
+const POLL_MS = MINUTE_MS
+const SWEEP_MS = 60 * MINUTE_MS
 
-export function createOutbox({ db, mailer, compose, now, counters, failed }: OutboxOptions): Outbox {
-  let bell: (() => void) | undefined
-  let rung = false
-  let flushing: Promise<void> = Promise.resolve()
+export class Outbox {
+  readonly #options: OutboxOptions
+  /** Something has become due since `run` looked last. */
+  #woken = false
+  /** Ends the pause of `run`. */
+  #endPause: (() => void) | undefined
+  #flushing: Promise<void> = Promise.resolve()
+  #sweptAt = 0
 
-  async function sendOne(send: Mailer, request: AddressRequest): Promise<void> {
-    const outcome = await send(await compose(request))
-    counters.add('broadsheet_mails_total', { outcome: outcome.kind })
-    const again =
-      outcome.kind === 'deferred' || outcome.kind === 'host-trouble' ? AGAIN[request.tries - 1] : undefined
-    if (again === undefined) await markMailed(db, request.id)
-    else await putOffMail(db, request.id, now() + again)
+  constructor(options: OutboxOptions) {
+    this.#options = options
   }
 
-  async function sendDue(): Promise<void> {
-    for (; mailer; ) {
-      const due = await takeUnmailed(db, { now: now(), nextAt: now() + HELD, limit: 20 })
-      if (due.length === 0) return
-      // One that cannot be made or sent must not hold up the others; it is due again when its hold has passed.
-      for (const request of due) await sendOne(mailer, request).catch(failed)
+  /** Something is due. */
+  wake(): void {
+    this.#woken = true
+    this.#endPause?.()
+  }
+
+  /** Sends all that is due now; resolves when it is done. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#sendDue())
+    return this.#flushing
+  }
+
+  /** Sends what becomes due until the signal is aborted; then finishes the mail in hand. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#woken = false
+      try {
+        await this.flush()
+        await this.#sweep()
+      } catch (error) {
+        this.#flushing = Promise.resolve()
+        this.#options.failed(error)
+      }
+      await this.#pause(signal)
     }
   }
 
-  function flush(): Promise<void> {
-    flushing = flushing.then(sendDue)
-    return flushing
+  async #sendDue(): Promise<void> {
+    const { db, mailer, now, failed } = this.#options
+    for (; mailer; ) {
+      const due = await takeUnmailed(db, { now: now(), nextAt: now() + LEASE_MS, limit: BATCH })
+      if (due.length === 0) return
+      // One that cannot be made or sent must not hold up the others; it is due again when its lease has passed.
+      for (const request of due) await this.#sendOne(mailer, request).catch(failed)
+    }
   }
 
-  function nap(ms: number, signal: AbortSignal): Promise<void> {
+  async #sendOne(send: Mailer, request: AddressRequest): Promise<void> {
+    const { db, compose, counters, now } = this.#options
+    const outcome = await send(await compose(request))
+    counters.add('broadsheet_mails_total', { outcome: outcome.kind })
+    const putOff = outcome.kind === 'deferred' || outcome.kind === 'host-trouble'
+    const delay = putOff ? RETRY_DELAYS_MS[request.tries - 1] : undefined
+    if (delay === undefined) await markMailed(db, request.id)
+    else await putOffMail(db, request.id, now() + delay)
+  }
+
+  async #sweep(): Promise<void> {
+    const { db, now } = this.#options
+    if (now() - this.#sweptAt <= SWEEP_MS) return
+    await dropExpiredRequests(db, now())
+    this.#sweptAt = now()
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
-      const done = () => {
+      const end = () => {
         clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        bell = undefined
+        signal.removeEventListener('abort', end)
+        this.#endPause = undefined
         resolve()
       }
-      const timer = setTimeout(done, ms)
-      bell = done
-      if (rung || signal.aborted) done()
-      signal.addEventListener('abort', done, { once: true })
+      const timer = setTimeout(end, POLL_MS)
+      this.#endPause = end
+      if (this.#woken || signal.aborted) end()
+      signal.addEventListener('abort', end, { once: true })
     })
-  }
-
-  return {
-    wake() {
-      rung = true
-      bell?.()
-    },
-    flush,
-    async run(signal) {
-      let swept = 0
-      while (!signal.aborted) {
-        rung = false
-        try {
-          await flush()
-          if (now() - swept > 60 * MINUTE) {
-            await dropExpiredRequests(db, now())
-            swept = now()
-          }
-        } catch (error) {
-          flushing = Promise.resolve()
-          failed(error)
-        }
-        await nap(MINUTE, signal)
-      }
-    },
   }
 }

@@ -1,9 +1,16 @@
-// A template of templates/pages and its data → an answer that no browser lets anybody misuse.
+// A template of templates/pages and its data, or a value → an answer that no browser lets anybody misuse.
 
 import { createHash } from 'node:crypto'
 import { directionOf } from '../templates/index.ts'
-import { GUARDS } from './guards.ts'
 import type { Service, Visit } from './service.ts'
+
+/** The header fields that every answer carries. */
+export const GUARDS: Readonly<Record<string, string>> = {
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
+}
 
 export interface PageOptions {
   readonly status?: number

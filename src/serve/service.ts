@@ -5,35 +5,58 @@ import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
 import type { Counters } from './counters.ts'
-import type { RateLimit } from './rate-limit.ts'
-import type { StaticFiles } from './static-files.ts'
+import type { RateLimit } from './visitor.ts'
 
-export interface Service {
+/** What a service is opened with. */
+export interface AppOptions {
   readonly publication: Publication
   readonly db: Database
   readonly templates: Templates
   /** BROADSHEET_SECRET: one key or several. */
   readonly secret: string
-  /** Where readers reach it, ending in a slash. */
+  /** Where readers reach it, ending in a slash: `service` of the settings. */
   readonly address: string
-  /** The accent as it can be read on light and on dark ground, '#rrggbb'. */
+  /** Absolute path of out/. */
+  readonly out: string
+  /** The accent as it can be read on a light and on a dark page, '#rrggbb'. */
   readonly accent: { readonly light: string; readonly dark: string }
-  /** Languages that pages can be in, the publication's first. */
-  readonly languages: readonly string[]
   /** ms since epoch */
   now(): number
-  /** A mail is due. */
+  /** A monotonic clock in ms, for how long answers take. */
+  elapsed(): number
+  /** Called when a mail is due. */
   wake(): void
-  readonly files: StaticFiles
-  readonly counters: Counters
-  readonly limits: { readonly shown: RateLimit; readonly elsewhere: RateLimit }
+  readonly counters?: Counters | undefined
+  /** How many proxies of ours stand in front. */
+  readonly proxies?: number | undefined
   /** Whether consent is recorded with the network it came from. */
+  readonly keepNetwork?: boolean | undefined
+  readonly webhooks?: WebhookKeys | undefined
+  /** What /metrics asks for from outside this machine; undefined: nobody outside may see it. */
+  readonly metricsKey?: string | undefined
+  /** GET of an https address that a provider names: its certificate, its confirmation. */
+  fetchText?(url: string): Promise<string>
+  /** A bug: reported to who runs it. No token or address is in it. */
+  failed(route: string, error: unknown): void
+}
+
+/** The same with everything filled in, and what lasts from request to request. */
+export interface Service extends AppOptions {
+  readonly counters: Counters
+  readonly proxies: number
   readonly keepNetwork: boolean
   readonly webhooks: WebhookKeys
-  /** What /metrics asks for from outside this machine; undefined: nobody outside may see it. */
-  readonly metricsKey: string | undefined
-  /** GET of an https address that a provider names: its certificate, its confirmation. */
   fetchText(url: string): Promise<string>
+  /** Languages that pages can be in, the publication's first. */
+  readonly languages: readonly string[]
+  readonly files: StaticFiles
+  /** For forms that our own page showed, and for all others. */
+  readonly limits: { readonly shown: RateLimit; readonly elsewhere: RateLimit }
+}
+
+export interface StaticFiles {
+  /** @returns undefined when there is no such file */
+  answer(request: Request, path: string): Promise<Response | undefined>
 }
 
 export interface Visit {
@@ -59,4 +82,6 @@ export interface Route {
   readonly path: string
   readonly get?: Answer
   readonly post?: Answer
+  /** Fields of the answer to OPTIONS, where scripts of other sites may ask. */
+  readonly preflight?: (service: Service) => Readonly<Record<string, string>>
 }

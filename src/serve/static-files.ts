@@ -2,84 +2,25 @@
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { contentType, isText } from './content-type.ts'
-import { type FoundFile, findFile } from './find-file.ts'
-import { GUARDS } from './guards.ts'
+import { mediaTypeOf } from '../base/index.ts'
+import { FEED_FORMATS } from '../content/index.ts'
+import { GUARDS } from './page.ts'
+import type { StaticFiles } from './service.ts'
 
-export interface StaticFiles {
-  /** @returns undefined when there is no such file */
-  answer(request: Request, path: string): Promise<Response | undefined>
-}
-
-type Encoding = 'br' | 'gzip' | 'identity'
-
-interface Known {
-  readonly version: string
-  readonly type: string
-  /** SHA-256 of the content: strong, and the same on every machine. */
-  readonly tag: string
-}
-
-/** What is larger is streamed, never compressed and never held. */
-const HELD = 2 * 1024 * 1024
-const CACHE = 32 * 1024 * 1024
+/** What is larger is streamed, and never compressed. */
+const MAX_COMPRESSED_FILE_BYTES = 2 * 1024 * 1024
+const COMPRESSED_CACHE_BYTES = 32 * 1024 * 1024
 
 /** @param root absolute path of out/; need not exist yet @param origins of which forms may post to, the service's own */
 export function createStaticFiles(root: string, origins: readonly string[]): StaticFiles {
-  const known = new Map<string, Known>()
-  /** A large file that many ask for at once is read once. */
-  const reading = new Map<string, Promise<Known>>()
-  const packed = new Map<string, Uint8Array>()
-  let held = 0
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self' 'unsafe-inline'",
-    'img-src * data:',
-    'media-src *',
-    ['form-action', "'self'", ...origins].join(' '),
-    "base-uri 'none'",
-    "frame-ancestors 'self'",
-  ].join('; ')
-
-  async function know(file: FoundFile): Promise<Known> {
-    const before = known.get(file.path)
-    if (before?.version === file.version) return before
-    const key = `${file.path} ${file.version}`
-    const now = reading.get(key) ?? read(file).finally(() => reading.delete(key))
-    reading.set(key, now)
-    return now
-  }
-
-  async function read(file: FoundFile): Promise<Known> {
-    const hash = createHash('sha256')
-    for await (const chunk of createReadStream(file.path)) hash.update(chunk as Uint8Array)
-    const type = contentType(file.path, await headOf(file.path))
-    const now = { version: file.version, type, tag: hash.digest('base64url').slice(0, 27) }
-    known.set(file.path, now)
-    return now
-  }
-
-  async function pack(path: string, tag: string, encoding: Encoding): Promise<Uint8Array> {
-    const key = `${tag} ${encoding}`
-    const before = packed.get(key)
-    if (before) return before
-    const bytes = await compress(await readFile(path), encoding)
-    // Asked for twice at once: counted once.
-    if (packed.has(key)) return bytes
-    for (const [oldest, { length }] of packed) {
-      if (held + bytes.length <= CACHE) break
-      packed.delete(oldest)
-      held -= length
-    }
-    packed.set(key, bytes)
-    held += bytes.length
-    return bytes
-  }
-
+  const fingerprints = new Fingerprints()
+  const compressed = new CompressedFiles()
+  const policy = contentPolicy(origins)
   return {
     async answer(request, path) {
       const file = await findFile(root, path)
@@ -88,8 +29,8 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
         const here = path.slice(path.lastIndexOf('/') + 1)
         return new Response(null, { status: 301, headers: { ...GUARDS, Location: `./${here}/` } })
       }
-      const { type, tag } = await know(file)
-      const small = isText(type) && file.size <= HELD
+      const { type, tag } = await fingerprints.of(file)
+      const small = isText(type) && file.size <= MAX_COMPRESSED_FILE_BYTES
       const encoding = small ? chooseEncoding(request.headers.get('accept-encoding')) : 'identity'
       // RFC 9110 §8.8.3.3: other bytes, another tag.
       const etag = encoding === 'identity' ? `"${tag}"` : `"${tag}-${encoding}"`
@@ -107,10 +48,116 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
       }
       if (encoding !== 'identity') headers.set('Content-Encoding', encoding)
       if (!small) return ranged(request, file, etag, headers)
-      const bytes = await pack(file.path, tag, encoding)
+      const bytes = await compressed.of(file.path, tag, encoding)
       headers.set('Content-Length', String(bytes.length))
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers })
     },
+  }
+}
+
+/** What pages of out/ may do in a browser. */
+function contentPolicy(origins: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    'img-src * data:',
+    'media-src *',
+    ['form-action', "'self'", ...origins].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ')
+}
+
+interface FoundFile {
+  /** Absolute, without symlinks. */
+  readonly path: string
+  readonly size: number
+  /** Changes with every change of the file. */
+  readonly version: string
+}
+
+/**
+ * The path of a request → a file inside out/, or nothing. Neither dots, escapes nor symlinks lead out of it.
+ *
+ * @returns 'slash' for a folder with a page, whose address ends in a slash
+ */
+async function findFile(root: string, urlPath: string): Promise<FoundFile | 'slash' | undefined> {
+  const names = segments(urlPath)
+  if (!names) return undefined
+  try {
+    const top = await realpath(root)
+    const path = await realpath(join(top, ...names))
+    if (path !== top && !path.startsWith(top + sep)) return undefined
+    // A symlink inside out/ may still lead to a hidden file there.
+    if (
+      path
+        .slice(top.length)
+        .split(sep)
+        .some(name => name.startsWith('.'))
+    )
+      return undefined
+    const found = await stat(path)
+    if (found.isDirectory()) {
+      const index = await findFile(root, `${urlPath.replace(/\/*$/, '/')}index.html`)
+      return typeof index === 'object' && !urlPath.endsWith('/') ? 'slash' : index
+    }
+    if (!found.isFile() || urlPath.endsWith('/')) return undefined
+    return { path, size: found.size, version: `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}` }
+  } catch {
+    return undefined
+  }
+}
+
+/** '/a%20b/c' → ['a b', 'c']; undefined for whatever is no plain path. */
+function segments(urlPath: string): string[] | undefined {
+  const names: string[] = []
+  for (const part of urlPath.split('/')) {
+    if (part === '') continue
+    let name: string
+    try {
+      name = decodeURIComponent(part)
+    } catch {
+      return undefined
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL ends a path for the system
+    if (name.startsWith('.') || /[/\\\u0000]/.test(name)) return undefined
+    names.push(name)
+  }
+  return names
+}
+
+interface Fingerprint {
+  readonly version: string
+  readonly type: string
+  /** SHA-256 of the content: strong, and the same on every machine. */
+  readonly tag: string
+}
+
+/** Type and tag of each file, read once for each of its versions. */
+class Fingerprints {
+  readonly #known = new Map<string, Fingerprint>()
+  /** A large file that many ask for at once is read once. */
+  readonly #reading = new Map<string, Promise<Fingerprint>>()
+
+  async of(file: FoundFile): Promise<Fingerprint> {
+    const before = this.#known.get(file.path)
+    if (before?.version === file.version) return before
+    const key = `${file.path} ${file.version}`
+    const now = this.#reading.get(key) ?? this.#read(file).finally(() => this.#reading.delete(key))
+    this.#reading.set(key, now)
+    return now
+  }
+
+  async #read({ path, version }: FoundFile): Promise<Fingerprint> {
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+    const now = {
+      version,
+      type: contentType(path, await headOf(path)),
+      tag: hash.digest('base64url').slice(0, 27),
+    }
+    this.#known.set(path, now)
+    return now
   }
 }
 
@@ -121,6 +168,58 @@ async function headOf(path: string): Promise<string> {
     return buffer.toString('utf8', 0, bytesRead)
   } finally {
     await handle.close()
+  }
+}
+
+/**
+ * A feed is known by what it says, wherever it lies.
+ *
+ * @param head its first bytes as text, some hundred
+ */
+export function contentType(name: string, head: string): string {
+  const type = plainType(name, head)
+  return isText(type) && !type.startsWith('message/') ? `${type}; charset=utf-8` : type
+}
+
+function plainType(name: string, head: string): string {
+  const type = mediaTypeOf(name)
+  const feed = Object.values(FEED_FORMATS).find(
+    ({ file, signature }) => mediaTypeOf(file) === type && signature.test(head),
+  )
+  return feed?.mediaType ?? type ?? 'application/octet-stream'
+}
+
+/** Whether it gets smaller when compressed. */
+export function isText(type: string): boolean {
+  return /^text\/|[+/](xml|json)\b|^message\/|x-subrip/.test(type)
+}
+
+type Encoding = 'br' | 'gzip' | 'identity'
+
+/** Small files as they go out, the last of them in memory. */
+class CompressedFiles {
+  /** By tag and encoding, the oldest first. */
+  readonly #packed = new Map<string, Uint8Array>()
+  #bytes = 0
+
+  async of(path: string, tag: string, encoding: Encoding): Promise<Uint8Array> {
+    const key = `${tag} ${encoding}`
+    const before = this.#packed.get(key)
+    if (before) return before
+    const bytes = await compress(await readFile(path), encoding)
+    // Asked for twice at once: counted once.
+    if (!this.#packed.has(key)) this.#keep(key, bytes)
+    return bytes
+  }
+
+  #keep(key: string, bytes: Uint8Array): void {
+    for (const [oldest, { length }] of this.#packed) {
+      if (this.#bytes + bytes.length <= COMPRESSED_CACHE_BYTES) break
+      this.#packed.delete(oldest)
+      this.#bytes -= length
+    }
+    this.#packed.set(key, bytes)
+    this.#bytes += bytes.length
   }
 }
 

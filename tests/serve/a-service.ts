@@ -2,16 +2,12 @@
 
 import { simpleParser } from 'mailparser'
 import { onTestFinished } from 'vitest'
-import { finishMjml } from '../../src/letter/mjml.ts'
 import type { Message, Outcome, Publication } from '../../src/model.ts'
 import { createNotices } from '../../src/serve/compose-notice.ts'
-import {
-  type App,
-  type AppOptions,
-  createApp,
-  createCounters,
-  createOutbox,
-} from '../../src/serve/create-service.ts'
+import { createCounters } from '../../src/serve/counters.ts'
+import { type App, createApp } from '../../src/serve/create-app.ts'
+import { Outbox } from '../../src/serve/outbox.ts'
+import type { AppOptions } from '../../src/serve/service.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'
@@ -101,12 +97,12 @@ export async function aService(
     failed: (_route, error) => bugs.push(error),
     ...overrides,
   }
-  const outbox = createOutbox({
+  const outbox = new Outbox({
     db,
     now: options.now,
     counters,
     failed: error => bugs.push(error),
-    compose: createNotices({ ...options, toHtml: finishMjml }),
+    compose: createNotices(options),
     async mailer(message) {
       const reply = replies.shift() ?? { kind: 'accepted', code: 250, reply: '250 ok' }
       if (reply.kind === 'accepted') sent.push(message)

@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import type { App } from '../../src/serve/create-service.ts'
+import type { App } from '../../src/serve/create-app.ts'
 import { type Listening, type ListenOptions, listen } from '../../src/serve/listen.ts'
 import { aService } from './a-service.ts'
 

@@ -5,7 +5,7 @@ import type { Transport } from '../../deliver/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Publication } from '../../model.ts'
 import type { Context } from '../context.ts'
-import { readSecret } from '../read-secret.ts'
+import { readSecret } from '../environment.ts'
 
 export interface Outgoing {
   readonly transport: Transport

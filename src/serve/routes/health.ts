@@ -2,8 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { countSubscribers, isSuppressed } from '../../store/index.ts'
-import { GUARDS } from '../guards.ts'
-import { json } from '../page.ts'
+import { GUARDS, json } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 
 const well: Answer = async (_visit, { db }) => {

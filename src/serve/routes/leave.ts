@@ -1,15 +1,14 @@
-// The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves. RFC 8058 §3.
+// The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves (RFC 8058 §3). Somebody
+// else may have pressed the link of a forwarded letter: for a week, what was left at that instant can come back.
 
-import { type Claim, readToken, signPass, signToken } from '../../base/index.ts'
-import { leftAt, removeSubscriber, subscriberById } from '../../store/index.ts'
-import { GUARDS } from '../guards.ts'
-import { titlesOf } from '../offers.ts'
-import { basePath, noSuchLink, notice, page } from '../page.ts'
-import { readForm } from '../read-form.ts'
+import { type Claim, readPass, readToken, signPass, signToken } from '../../base/index.ts'
+import { leftAt, removeSubscriber, subscriberById, undoLeaving } from '../../store/index.ts'
+import { readForm, titlesOf } from '../forms.ts'
+import { basePath, GUARDS, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
 /** How long a link that was pressed by somebody else can be undone. */
-const UNDO = 7 * 86_400_000
+const UNDO_LIFE_MS = 7 * 86_400_000
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'unsubscribe', visit.token)
@@ -90,8 +89,8 @@ async function left(
   const base = basePath(service)
   const ended = await leftAt(db, claim.subscriber, newsletter)
   const undo =
-    ended !== undefined && ended + UNDO > now()
-      ? signPass(secret, 'undo', { id: claim.subscriber, until: ended + UNDO, about: String(ended) })
+    ended !== undefined && ended + UNDO_LIFE_MS > now()
+      ? signPass(secret, 'undo', { id: claim.subscriber, until: ended + UNDO_LIFE_MS, about: String(ended) })
       : undefined
   return notice(visit, service, {
     title: newsletter === undefined ? 'serve.left_all_title' : 'serve.left_title',
@@ -104,3 +103,31 @@ async function left(
     ],
   })
 }
+
+const offerUndo: Answer = (visit, service) => {
+  if (!readPass(service.secret, 'undo', visit.token, service.now())) return noSuchLink(visit, service)
+  return notice(visit, service, {
+    title: 'serve.undo_title',
+    text: 'serve.undo_text',
+    form: { action: `${basePath(service)}undo/${visit.token}`, button: 'serve.undo' },
+  })
+}
+
+const comeBack: Answer = async (visit, service) => {
+  const { secret, db, now, publication } = service
+  const pass = readPass(secret, 'undo', visit.token, now())
+  if (!pass) return noSuchLink(visit, service)
+  const back = await undoLeaving(db, { subscriber: pass.id, ended: Number(pass.about), now: now() })
+  if (back.length === 0) {
+    // Pressed twice, she is back already; otherwise she has been erased or suppressed, or has chosen anew.
+    const subscriber = await subscriberById(db, pass.id)
+    if (subscriber?.state !== 'active') return noSuchLink(visit, service)
+  }
+  return notice(visit, service, {
+    title: 'serve.back_title',
+    text: 'serve.back',
+    links: [{ url: publication.url, text: 'serve.to_publication' }],
+  })
+}
+
+export const undo: Route = { path: '/undo/:token', get: offerUndo, post: comeBack }

@@ -3,11 +3,10 @@
 
 import { type Claim, readToken, signToken } from '../../base/index.ts'
 import { type Listed, savePreferences, subscriberById } from '../../store/index.ts'
-import { ownLanguage } from '../choose-language.ts'
-import { offers, readChoice } from '../offers.ts'
+import { offers, readChoice, readForm } from '../forms.ts'
 import { basePath, noSuchLink, notice, page } from '../page.ts'
-import { readForm } from '../read-form.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
+import { ownLanguage } from '../visitor.ts'
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'preferences', visit.token)

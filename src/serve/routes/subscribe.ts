@@ -1,15 +1,17 @@
-// The form and the API for newcomers: an address and newsletters in; one mail to confirm out, whoever it is.
+// The form and the API for newcomers: an address and newsletters in; one mail to confirm out, whoever it is. Its link shows
+// what will be subscribed and a button, which subscribes.
 
-import { parseAddress, readPass, signPass } from '../../base/index.ts'
-import { CONSENT_WORDING, keepRequest } from '../../store/index.ts'
-import { type Choice, offers, readChoice } from '../offers.ts'
-import { basePath, json, notice, page } from '../page.ts'
-import { type Fields, readForm } from '../read-form.ts'
+import { parseAddress, readPass, signPass, signToken } from '../../base/index.ts'
+import { CONSENT_WORDING, confirmRequest, keepRequest, requestById } from '../../store/index.ts'
+import { type Choice, type Fields, offers, readChoice, readForm, titlesOf } from '../forms.ts'
+import { basePath, json, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Nobody fills in a form so quickly. */
-const QUICKEST = 2_000
+const MIN_FORM_AGE_MS = 2_000
+const MAX_FORM_AGE_MS = DAY_MS
+const REQUEST_LIFE_MS = 7 * DAY_MS
 
 const form: Answer = (visit, service) => {
   const { newsletters } = service.publication
@@ -50,7 +52,7 @@ const ask: Answer = async (visit, service) => {
     source: isApi(visit) ? 'api' : 'form',
     network: service.keepNetwork ? visit.network : '',
     wording: CONSENT_WORDING,
-    expires: now() + 7 * DAY,
+    expires: now() + REQUEST_LIFE_MS,
     now: now(),
   })
   service.wake()
@@ -58,7 +60,16 @@ const ask: Answer = async (visit, service) => {
   return asked(visit, service, email)
 }
 
-export const subscribe: Route = { path: '/subscribe', get: form, post: ask }
+export const subscribe: Route = {
+  path: '/subscribe',
+  get: form,
+  post: ask,
+  preflight: service => ({
+    ...crossOrigin(service),
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': 'Content-Type',
+  }),
+}
 
 /** The same for new, known, waiting and suppressed addresses. */
 function asked(visit: Visit, service: Service, email: string): Response {
@@ -80,7 +91,7 @@ interface Shown {
 function showForm(visit: Visit, service: Service, { choice, email, problem }: Shown, status = 200): Response {
   const { publication, templates, secret, now } = service
   const words = templates.words(visit.language)
-  const until = now() + DAY
+  const until = now() + MAX_FORM_AGE_MS
   return page(
     visit,
     service,
@@ -105,7 +116,11 @@ function refuse(visit: Visit, service: Service, shown: Shown & { readonly proble
 /** The time trap: a form of ours, shown to this network, not a moment ago and not yesterday. */
 function shownLongEnough(visit: Visit, { secret, now }: Service, stamp: string): boolean {
   const pass = readPass(secret, 'form', stamp, now())
-  return pass !== undefined && pass.about === visit.network && pass.until - DAY + QUICKEST <= now()
+  return (
+    pass !== undefined &&
+    pass.about === visit.network &&
+    pass.until - MAX_FORM_AGE_MS + MIN_FORM_AGE_MS <= now()
+  )
 }
 
 /** A form with one newsletter need not name it. */
@@ -120,7 +135,7 @@ function isApi({ request }: Visit): boolean {
 }
 
 /** A script of the publication's own pages may ask too. */
-export function crossOrigin({ publication }: Service): Record<string, string> {
+function crossOrigin({ publication }: Service): Record<string, string> {
   return { 'Access-Control-Allow-Origin': new URL(publication.url).origin, Vary: 'Origin' }
 }
 
@@ -152,4 +167,45 @@ function nothingOffered(visit: Visit, service: Service): Response {
     { title: 'serve.no_newsletter_title', text: 'serve.no_newsletter', links },
     { status: 404 },
   )
+}
+
+/** The link of the mail: what will be subscribed, and a button. */
+const showRequest: Answer = async (visit, service) => {
+  const request = await requested(visit, service)
+  if (!request) return noSuchLink(visit, service)
+  if (request.confirmed !== undefined && request.subscriber !== undefined) {
+    return welcome(visit, service, request.subscriber)
+  }
+  return page(visit, service, 'confirm', {
+    newsletters: titlesOf(service.publication, Object.keys(request.newsletters)),
+    action: `${basePath(service)}confirm/${visit.token}`,
+  })
+}
+
+const confirmRequested: Answer = async (visit, service) => {
+  const request = await requested(visit, service)
+  const done = request && (await confirmRequest(service.db, { id: request.id, now: service.now() }))
+  if (!done) return noSuchLink(visit, service)
+  if (done.now) service.counters.add('broadsheet_confirmations_total')
+  return welcome(visit, service, done.subscriber)
+}
+
+export const confirm: Route = { path: '/confirm/:token', get: showRequest, post: confirmRequested }
+
+async function requested(visit: Visit, { secret, db, now }: Service) {
+  const pass = readPass(secret, 'confirm', visit.token, now())
+  const request = pass && (await requestById(db, pass.id))
+  return request?.purpose === 'subscribe' ? request : undefined
+}
+
+function welcome(visit: Visit, service: Service, subscriber: number): Response {
+  const token = signToken(service.secret, 'preferences', { subscriber, edition: 'welcome' })
+  return notice(visit, service, {
+    title: 'serve.welcome_title',
+    text: 'serve.welcome',
+    links: [
+      { url: `${basePath(service)}p/${token}`, text: 'serve.to_preferences' },
+      { url: service.publication.url, text: 'serve.to_publication' },
+    ],
+  })
 }

@@ -1,11 +1,13 @@
 // A provider calls with bounces and complaints → they are applied to the list, each once.
 
 import { agreedProvider, hearWebhook } from '../../inbound/index.ts'
+import { readBytes } from '../forms.ts'
 import { json } from '../page.ts'
-import { readBytes } from '../read-form.ts'
 import type { Answer, Route } from '../service.ts'
 
 const MAX_BODY_BYTES = 1_048_576
+const MAX_FETCHED_BYTES = 65_536
+const FETCH_TIMEOUT_MS = 10_000
 
 const hear: Answer = async (visit, service) => {
   const { db, webhooks, now, fetchText, counters } = service
@@ -31,3 +33,21 @@ const hear: Answer = async (visit, service) => {
 }
 
 export const webhook: Route = { path: '/webhooks/:token', post: hear }
+
+/**
+ * What stands at an https address that a provider named: its certificate, its confirmation. Small, soon, no redirects.
+ *
+ * @throws when there is nothing of that kind
+ */
+export async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
+  if (!response.ok || !response.body) throw new Error(`${new URL(url).host} answered ${response.status}`)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body) {
+    size += chunk.length
+    if (size > MAX_FETCHED_BYTES) throw new Error(`${new URL(url).host} answered more than a certificate`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,180 @@
+// A publication, its list and its secret → Request → Response. Tests call it without a port; listen.ts gives it one.
+
+import { Hono } from 'hono'
+import { FEED_LIST, feedPaths } from '../content/index.ts'
+import type { Publication } from '../model.ts'
+import { commitTogether } from '../store/index.ts'
+import { createCounters } from './counters.ts'
+import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
+import { health, metrics } from './routes/health.ts'
+import { leave, undo } from './routes/leave.ts'
+import { data, dataFile, dataRequest, erase } from './routes/personal-data.ts'
+import { preferences } from './routes/preferences.ts'
+import { confirm, subscribe } from './routes/subscribe.ts'
+import { fetchText, webhook } from './routes/webhook.ts'
+import type { Answer, AppOptions, Route, Service, Visit } from './service.ts'
+import { createStaticFiles } from './static-files.ts'
+import {
+  chooseLanguage,
+  createRateLimit,
+  isLoopback,
+  networkOf,
+  type Peer,
+  pageLanguages,
+} from './visitor.ts'
+
+/** A new route is one file and one word here. */
+const routes: readonly Route[] = [
+  subscribe,
+  confirm,
+  leave,
+  undo,
+  preferences,
+  dataRequest,
+  data,
+  dataFile,
+  erase,
+  webhook,
+  health,
+  metrics,
+]
+
+export type App = (request: Request, peer: Peer) => Promise<Response>
+
+export function createApp(options: AppOptions): App {
+  const service = createService(options)
+  const hono = new Hono<{ Bindings: { visit: Visit } }>()
+  for (const route of routes) {
+    hono.all(route.path, async context => {
+      const visit = { ...context.env.visit, token: context.req.param('token') ?? '' }
+      return answerCounted(service, route, visit)
+    })
+  }
+  hono.all('*', async context => answerFile(context.env.visit, service))
+  const answer = hono.fetch
+
+  return async (request, peer) => {
+    const visit = visitOf(request, peer, service)
+    const routed = new URL(request.url)
+    routed.pathname = visit.path
+    // Which method it is, the route sees in `visit`; there is no Request with TRACE.
+    const response = await answer(new Request(routed), { visit })
+    // RFC 9110 §9.3.2
+    if (request.method !== 'HEAD') return response
+    await response.body?.cancel()
+    return new Response(null, response)
+  }
+}
+
+function createService(options: AppOptions): Service {
+  const { publication, templates, now } = options
+  const own = [publication.language, ...publication.newsletters.map(({ language }) => language)]
+  return {
+    ...options,
+    db: commitTogether(options.db),
+    languages: pageLanguages(own, templates.speaks),
+    files: createStaticFiles(options.out, [new URL(options.address).origin]),
+    limits: { shown: createRateLimit(20, 40, now), elsewhere: createRateLimit(10, 20, now) },
+    counters: options.counters ?? createCounters(),
+    proxies: options.proxies ?? 0,
+    keepNetwork: options.keepNetwork ?? false,
+    webhooks: options.webhooks ?? {},
+    metricsKey: options.metricsKey,
+    fetchText: options.fetchText ?? fetchText,
+  }
+}
+
+function visitOf(request: Request, peer: Peer, service: Service): Visit {
+  const { pathname, searchParams } = new URL(request.url)
+  const base = basePath(service)
+  const forwarded = request.headers.get('x-forwarded-for')
+  return {
+    request,
+    // A proxy may take the service's own path away, or leave it.
+    path: base !== '/' && pathname.startsWith(base) ? pathname.slice(base.length - 1) : pathname,
+    query: searchParams,
+    token: '',
+    network: networkOf(peer, forwarded, service.proxies),
+    local: isLoopback(peer) && forwarded === null && !request.headers.has('forwarded'),
+    language: chooseLanguage(service.languages, request.headers.get('accept-language')),
+  }
+}
+
+/** One route: the right method, counted, and a bug in it is a page. */
+async function answerCounted(service: Service, route: Route, visit: Visit): Promise<Response> {
+  const { method } = visit.request
+  const began = service.elapsed()
+  let response: Response
+  try {
+    response = await dispatch(service, route, visit)
+  } catch (error) {
+    service.failed(route.path, error)
+    const trouble = { title: 'serve.trouble_title', text: 'serve.trouble' }
+    response = notice(visit, service, trouble, { status: 503 })
+  }
+  service.counters.took((service.elapsed() - began) / 1000)
+  const known = ['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method) ? method : 'other'
+  const labels = { route: route.path, method: known, status: String(response.status) }
+  service.counters.add('broadsheet_answers_total', labels)
+  return response
+}
+
+function dispatch(service: Service, route: Route, visit: Visit): Promise<Response> | Response {
+  const answers: Readonly<Record<string, Answer | undefined>> = {
+    GET: route.get,
+    HEAD: route.get,
+    POST: route.post,
+  }
+  const { method } = visit.request
+  const answer = Object.hasOwn(answers, method) ? answers[method] : undefined
+  if (answer) return answer(visit, service)
+  const methods = [...(route.get ? ['GET', 'HEAD'] : []), ...(route.post ? ['POST'] : []), 'OPTIONS']
+  return withoutContent(method === 'OPTIONS' ? 204 : 405, {
+    Allow: methods.join(', '),
+    ...(method === 'OPTIONS' ? route.preflight?.(service) : undefined),
+  })
+}
+
+/** Everything else is a file of out/; the home page of an empty one is the form. */
+async function answerFile(visit: Visit, service: Service): Promise<Response> {
+  const { request, path } = visit
+  const Allow = 'GET, HEAD, OPTIONS'
+  if (request.method === 'OPTIONS') return withoutContent(204, { Allow })
+  if (request.method !== 'GET' && request.method !== 'HEAD') return withoutContent(405, { Allow })
+  const moved = movedFeed(path, service.publication)
+  if (moved) return withoutContent(301, { Location: moved })
+  const file = await service.files.answer(request, path)
+  if (file) return file
+  if (path === '/') return withoutContent(302, { Location: `${basePath(service)}subscribe` })
+  if (isBrokenLink(path)) return noSuchLink(visit, service)
+  return notice(
+    visit,
+    service,
+    {
+      title: 'serve.not_found_title',
+      text: 'serve.not_found',
+      links: [{ url: service.publication.url, text: 'serve.to_publication' }],
+    },
+    { status: 404 },
+  )
+}
+
+function withoutContent(status: number, headers: Readonly<Record<string, string>>): Response {
+  return new Response(null, { status, headers: { ...GUARDS, ...headers } })
+}
+
+const FEED_FILES = [...feedPaths(''), FEED_LIST]
+
+/** Where that feed is now, when the feeds have moved to another site. RFC 9110 §15.4.2. */
+export function movedFeed(path: string, { feeds }: Publication): string | undefined {
+  const isFeed = FEED_FILES.some(file => path.endsWith(`/${file}`))
+  return feeds.moved !== undefined && isFeed ? feeds.moved + path.replace(/^\/+/, '') : undefined
+}
+
+/** Of a link that was in a mail something is missing, or too much is there. */
+function isBrokenLink(path: string): boolean {
+  return routes.some(route => {
+    const [folder, token] = route.path.split(':')
+    return route.get && token !== undefined && path.startsWith(folder!)
+  })
+}
