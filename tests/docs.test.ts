@@ -65,7 +65,11 @@ test('the settings reference is the schema', () => {
     }
   }
   walk(schema.properties ?? {}, '')
-  generated('docs/reference/settings.md', 'settings', `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`)
+  generated(
+    'docs/reference/settings.md',
+    'settings',
+    `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`,
+  )
 })
 
 test('every specification that the code cites has a row and a status in the table', () => {
@@ -94,7 +98,9 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].co
 test('every link of a document leads to a file that is there, and every page is reached from the README', () => {
   const reached = new Set<string>()
   for (const page of pages) {
-    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(match => match[1]!)
+    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(
+      match => match[1]!,
+    )
     for (const link of links) {
       const target = join(dirname(page), link)
       expect(existsSync(join(root, target)), `${page}: ${link}`).toBe(true)
