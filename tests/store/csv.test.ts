@@ -8,9 +8,9 @@ async function* chunksOf(text: string, size = text.length || 1): AsyncGenerator<
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
 }
 
-async function parse(text: string, size?: number, delimiter = ','): Promise<CsvRecord[]> {
+async function parse(text: string, size?: number): Promise<CsvRecord[]> {
   const records: CsvRecord[] = []
-  for await (const record of parseCsv(chunksOf(text, size), delimiter)) records.push(record)
+  for await (const record of parseCsv(chunksOf(text, size), () => ',')) records.push(record)
   return records
 }
 
@@ -26,7 +26,8 @@ describe('parseCsv', () => {
   test('reads back what csvLine wrote, in chunks of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 8 }),
+        // One empty cell alone is an empty line.
+        fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { maxLength: 8 }),
         fc.integer({ min: 1, max: 9 }),
         async (records, size) => {
           expect(await cells(records.map(csvLine).join(''), size)).toEqual(records)
@@ -42,6 +43,19 @@ describe('parseCsv', () => {
         const lines = (await parse(text)).map(({ line }) => line)
         expect(lines).toEqual([...new Set(lines)].sort((a, b) => a - b))
       }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('chunks change nothing, whatever the text is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(...'aé,"\r\n') }),
+        fc.integer({ min: 1, max: 9 }),
+        async (text, size) => {
+          expect(await parse(text, size)).toEqual(await parse(text))
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -92,6 +106,28 @@ describe('parseCsv', () => {
     const records = await parse(text, 4_096)
     expect(records[0]).toEqual({ line: 1, why: 'a quoted cell that is never closed' })
     expect(records).toHaveLength(1_001)
+  })
+
+  test.each([undefined, 4_096])('a record may have 65,536 bytes, over any number of lines', async size => {
+    const note = (bytes: number) => `"${'two words\r\n'.repeat(bytes / 11)}"`
+    const text = `a,b\r\n1,${note(65_010)}\r\n2,${note(66_000)}\r\n3,c\r\n`
+    const records = await parse(text, size)
+    expect(records.slice(0, 2)).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, cells: ['1', note(65_010).slice(1, -1)] },
+    ])
+    expect(records[2]).toEqual({ line: 5_913, why: 'a quoted cell that is never closed' })
+    expect(records[3]).toEqual({ line: 5_914, cells: ['two words'] })
+    expect(records.at(-1)).toEqual({ line: 11_914, cells: ['3', 'c'] })
+  })
+
+  test('a line without quotes may have 65,536 bytes', async () => {
+    const records = await parse(`${'a'.repeat(65_536)}\n${'é'.repeat(32_769)}\nb\n`)
+    expect(records.map(record => ('cells' in record ? record.cells[0]!.length : record.why))).toEqual([
+      65_536,
+      'it is longer than 65536 bytes',
+      1,
+    ])
   })
 
   test('the delimiter may be seen from the first line', async () => {

@@ -1,118 +1,143 @@
-// CSV text in chunks → its records, one at a time, with the line on which each begins. RFC 4180, strictly. And back.
+// CSV text in chunks → its records with the line on which each begins; cells → a line of CSV. RFC 4180.
+
+import { CsvError, type Options, parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
 
 /** A record, or what is wrong with the line. The records around a bad one are not lost. */
 export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly why: string }
 
-/** @param delimiter one character; a function is given the first line and says which */
+/**
+ * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all that memory holds of a
+ * file.
+ */
+const MAX_RECORD_BYTES = 65_536
+
+/**
+ * Blank lines are skipped.
+ *
+ * @param delimiterOf is given the first line, and says which character separates its cells
+ */
 export async function* parseCsv(
   chunks: AsyncIterable<string>,
-  delimiter: string | ((header: string) => string),
+  delimiterOf: (firstLine: string) => string,
 ): AsyncGenerator<CsvRecord> {
-  let sign = typeof delimiter === 'string' ? delimiter : undefined
-  let number = 1
-  let pending: string[] = []
-  // Takes records off the front of the pending lines. At the end of the text an open quote is an error, not a wait.
-  function* take(end: boolean): Generator<CsvRecord> {
-    while (pending.length > 0) {
-      if (/^[\r\n]*$/.test(pending[0]!)) {
-        pending = pending.slice(1)
-        number += 1
-        continue
-      }
-      const cells = parseRecord(pending, sign!)
-      if (cells === 'open' && !end && pending.length < LONGEST) return
-      const line = number
-      const used = typeof cells === 'string' ? 1 : cells.lines
-      pending = pending.slice(used)
-      number += used
-      if (cells === 'open') yield { line, why: 'a quoted cell that is never closed' }
-      else if (cells === 'stray')
-        yield { line, why: 'a quote in the middle of a cell: write "" inside quotes' }
-      else yield { line, cells: cells.cells }
-    }
-  }
-  for await (const line of splitLines(chunks)) {
-    sign ??= (delimiter as (header: string) => string)(line)
-    pending.push(line)
-    yield* take(false)
-  }
-  yield* take(true)
-}
-
-/** A quoted cell that is longer than this many lines was not meant: its quote was forgotten. */
-const LONGEST = 200
-
-/** The record that begins with the first line, and how many lines it takes. Each line ends as it did in the text. */
-function parseRecord(
-  lines: readonly string[],
-  delimiter: string,
-): { cells: string[]; lines: number } | 'open' | 'stray' {
-  const cells: string[] = []
-  let index = 0
-  let text = lines[0]!
-  let at = 0
-  for (;;) {
-    if (text[at] !== '"') {
-      const rest = text.indexOf(delimiter, at)
-      const end = rest === -1 ? text.length : rest
-      const cell = rest === -1 ? text.slice(at).replace(/(?:\r\n|\n|\r)$/, '') : text.slice(at, end)
-      if (cell.includes('"')) return 'stray'
-      cells.push(cell)
-      if (rest === -1) return { cells, lines: index + 1 }
-      at = end + 1
-      continue
-    }
-    let cell = ''
-    for (at += 1; ; ) {
-      const quote = text.indexOf('"', at)
-      if (quote === -1) {
-        cell += text.slice(at)
-        index += 1
-        if (index === lines.length) return 'open'
-        text = lines[index]!
-        at = 0
-        continue
-      }
-      cell += text.slice(at, quote)
-      at = quote + 1
-      if (text[at] !== '"') break
-      cell += '"'
-      at += 1
-    }
-    cells.push(cell)
-    if (text[at] === delimiter) at += 1
-    else return /^(?:\r\n|\n|\r)?$/.test(text.slice(at)) ? { cells, lines: index + 1 } : 'stray'
-  }
-}
-
-export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = ''
+  let delimiter: string | undefined
+  let text = ''
+  let line = 1
   for await (const chunk of chunks) {
-    rest += chunk
-    // A CR at the very end may be the first half of a CRLF.
-    const whole = /\r$/.test(rest) ? rest.length - 1 : rest.length
-    let start = 0
-    for (const match of rest.slice(0, whole).matchAll(/\r\n|\n|\r/g)) {
-      const end = match.index + match[0].length
-      // CRLF cut by the limit above: wait for the next chunk.
-      if (match[0] === '\r' && end === whole && whole < rest.length) break
-      yield rest.slice(start, end)
-      start = end
-    }
-    rest = rest.slice(start)
+    text += chunk
+    const end = endOfLastLine(text)
+    if (end === 0) continue
+    delimiter ??= delimiterOf(text.slice(0, endOfFirstLine(text)))
+    const unfinished = yield* readLines(text.slice(0, end), line, delimiter, false)
+    text = unfinished.text + text.slice(end)
+    line = unfinished.line
   }
-  for (const line of rest.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? []) yield line
+  yield* readLines(text, line, delimiter ?? delimiterOf(text), true)
 }
 
+/**
+ * Reads whole lines. An error ends csv-parse, and its stream too; here it costs one line, and reading goes on with the next: a
+ * quote that was never closed must not take the rest of the file with it.
+ *
+ * @param line the number of the first of them
+ * @param isLast whether the file ends here; if not, a record whose quote is still open waits for more
+ * @returns that record, and the number of its line
+ */
+function* readLines(
+  text: string,
+  line: number,
+  delimiter: string,
+  isLast: boolean,
+): Generator<CsvRecord, { readonly text: string; readonly line: number }> {
+  while (text !== '') {
+    const { records, error } = parseUntilError(text, delimiter)
+    let lines = 0
+    for (const cells of records) {
+      if (cells.length > 1 || cells[0] !== '') yield { line: line + lines, cells }
+      lines += 1 + lineBreaks(cells)
+    }
+    line += lines
+    if (!error) return { text: '', line }
+    text = skipLines(text, lines)
+    if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast) return { text, line }
+    const end = endOfFirstLine(text)
+    yield { line, why: explain(error, text.slice(0, end)) }
+    text = text.slice(end)
+    line += 1
+  }
+  return { text, line }
+}
+
+/** The records before the first that cannot be read, and why that one cannot. */
+function parseUntilError(
+  text: string,
+  delimiter: string,
+): { readonly records: readonly string[][]; readonly error?: CsvError } {
+  // Line ends are named since csv-parse would take the first that it finds for the only one.
+  const options: Options = {
+    delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    max_record_size: MAX_RECORD_BYTES,
+  }
+  try {
+    return { records: parse(text, options) }
+  } catch (error) {
+    if (!(error instanceof CsvError) || typeof error.records !== 'number') throw error
+    return { records: error.records > 0 ? parse(text, { ...options, to: error.records }) : [], error }
+  }
+}
+
+function explain({ code }: CsvError, line: string): string {
+  if (code !== 'CSV_QUOTE_NOT_CLOSED' && code !== 'CSV_MAX_RECORD_SIZE')
+    return 'a quote in the middle of a cell: write "" inside quotes'
+  return Buffer.byteLength(line) > MAX_RECORD_BYTES
+    ? `it is longer than ${MAX_RECORD_BYTES} bytes`
+    : 'a quoted cell that is never closed'
+}
+
+const LINE_END = /\r\n|\n|\r/
+
+/** Offset behind the last line that is certainly whole: a CR at the very end may be the first half of a CRLF. */
+function endOfLastLine(text: string): number {
+  return Math.max(text.lastIndexOf('\n'), text.slice(0, -1).lastIndexOf('\r')) + 1
+}
+
+function endOfFirstLine(text: string): number {
+  const found = LINE_END.exec(text)
+  return found ? found.index + found[0].length : text.length
+}
+
+function skipLines(text: string, lines: number): string {
+  const ends = new RegExp(LINE_END, 'g')
+  for (let skipped = 0; skipped < lines; skipped++) ends.exec(text)
+  return text.slice(ends.lastIndex)
+}
+
+/** csv-parse counts lines too, but the two signs of a CRLF in a quoted cell as two. */
+function lineBreaks(cells: readonly string[]): number {
+  let count = 0
+  for (const cell of cells) {
+    if (cell.includes('\n') || cell.includes('\r')) count += cell.split(LINE_END).length - 1
+  }
+  return count
+}
+
+/** Quotes also around a semicolon and a tab: some spreadsheets end a cell there. */
 export function csvLine(cells: readonly string[]): string {
-  // A line that is empty would be read as no record at all.
-  if (cells.length === 1 && cells[0] === '') return '""\r\n'
-  return `${cells.map(cell => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
+  return stringify([cells], { record_delimiter: '\r\n', quote_record_delimiter: true, quoted_match: /[;\t]/ })
 }
 
-/** '=1+1' → "'=1+1". One more apostrophe also where there are some, so that it can be undone exactly. */
+const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+const GUARDED = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+/**
+ * A cell that no spreadsheet takes for a formula: '=1+1' → "'=1+1" (OWASP, "CSV Injection"). One more apostrophe also where
+ * there are some, so that it can be undone exactly; `escape_formulas` of csv-stringify cannot be.
+ */
 export function guardFormula(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell
 }
@@ -120,7 +145,3 @@ export function guardFormula(cell: string): string {
 export function unguardFormula(cell: string): string {
   return GUARDED.test(cell) ? cell.slice(1) : cell
 }
-
-const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
-
-const GUARDED = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
