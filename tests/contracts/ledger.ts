@@ -301,6 +301,30 @@ export function ledgerContract(empty: () => Promise<string>): void {
       expect(ids(await claim(db, 5, { now: NOW + 20 }))).toEqual([1, 2, 3])
     })
 
+    test('of the deferred ones that are due, who has waited longest comes first', async () => {
+      const db = await frozen(empty, 5)
+      await claim(db, 4)
+      const dueAt: [subscriber: number, nextAt: number][] = [
+        [1, NOW + 30],
+        [4, NOW + 10],
+        [2, NOW + 10],
+        [3, NOW + 20],
+      ]
+      for (const [subscriber, nextAt] of dueAt) {
+        const deferred = {
+          subscriber,
+          state: 'deferred',
+          reply: '450 wait',
+          nextAt,
+          countAttempt: true,
+        } as const
+        await settleDeliveries(db, { ...MINE, settlements: [deferred] })
+      }
+      const order = []
+      for (let turn = 0; turn < 5; turn++) order.push(...ids(await claim(db, 1, { now: NOW + 30 })))
+      expect(order).toEqual([2, 4, 3, 1, 5])
+    })
+
     test('only what is ours; twice is once', async () => {
       const db = await frozen(empty, 2)
       await claim(db, 1)
