@@ -2,9 +2,11 @@
 
 import type { Article } from '../model.ts'
 
-const MOST = 3
+const MAX_STORIES = 3
 /** Of each tag and section, so many of the newest older articles are looked at: enough, however many there are. */
-const NEAR = 40
+const OLDER_PER_SHELF = 40
+const WEIGHT_OF_TAG = 2
+const WEIGHT_OF_SECTION = 1
 
 export interface Beside {
   /** Most tags in common first, then the newest. */
@@ -44,11 +46,12 @@ function openFinder(articles: readonly Article[]): Find {
     const found: Shelf[] = []
     const own = tagged.get(language) ?? new Map<string, Shelf>()
     tagged.set(language, own)
-    for (const [at, tag] of tags.entries()) if (tags.indexOf(tag) === at) found.push(shelf(own, tag, 2))
+    for (const [at, tag] of tags.entries())
+      if (tags.indexOf(tag) === at) found.push(shelf(own, tag, WEIGHT_OF_TAG))
     if (!section) return found
     const sections = inSection.get(language) ?? new Map<string, Shelf>()
     inSection.set(language, sections)
-    return [...found, shelf(sections, section.slug, 1)]
+    return [...found, shelf(sections, section.slug, WEIGHT_OF_SECTION)]
   }
 
   for (const [place, article] of articles.entries()) {
@@ -85,7 +88,7 @@ function nearest(shelves: readonly Shelf[], place: number, nearness: Uint32Array
   const met: number[] = []
   for (const { weight, places } of shelves) {
     const start = after(places, place)
-    const end = Math.min(places.length, start + NEAR)
+    const end = Math.min(places.length, start + OLDER_PER_SHELF)
     for (let at = start; at < end; at++) {
       const other = places[at]!
       if (nearness[other] === 0) met.push(other)
@@ -102,9 +105,9 @@ function nearest(shelves: readonly Shelf[], place: number, nearness: Uint32Array
       (nearness[best[at - 1]!]! < near || (nearness[best[at - 1]!] === near && best[at - 1]! > other))
     )
       at--
-    if (at < MOST) {
+    if (at < MAX_STORIES) {
       best.splice(at, 0, other)
-      if (best.length > MOST) best.pop()
+      if (best.length > MAX_STORIES) best.pop()
     }
   }
   for (const other of met) nearness[other] = 0
@@ -129,7 +132,7 @@ function newest(
   besides: readonly Article[],
 ): Article[] {
   const found: Article[] = []
-  for (let index = place + 1; index < articles.length && found.length < MOST; index++) {
+  for (let index = place + 1; index < articles.length && found.length < MAX_STORIES; index++) {
     const other = articles[index]!
     if (other.language === language && !besides.includes(other)) found.push(other)
   }
