@@ -32,7 +32,6 @@ const ROOT: Record<string, readonly string[]> = {
   'main.ts': ['run.ts'],
   'run.ts': ['commands/index.ts'],
   'index.ts': ROOMS.map(room => `${room}/index.ts`),
-  'sealed-bytes.ts': [],
 }
 
 /** Effect → how it looks in the code, and the files or folders that may do it. */
@@ -40,7 +39,6 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
     allowed: [
-      'sealed-bytes.ts',
       'templates/',
       'content/',
       'store/',
@@ -94,7 +92,6 @@ const imported = (file: string) =>
 function mayImport(file: string, other: string): boolean {
   if (other === 'model.ts' || other === 'errors.ts') return file !== 'model.ts'
   if (inRoot(file)) return ROOT[file]?.includes(other) ?? false
-  if (inRoot(other)) return other === 'sealed-bytes.ts'
   const [from, to] = [roomOf(file), roomOf(other)]
   return from === to || (other === `${to}/index.ts` && ROOMS.indexOf(to) < ROOMS.indexOf(from))
 }

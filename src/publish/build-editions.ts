@@ -42,81 +42,73 @@ export interface EditionSources {
   readonly loaded: Loaded
   readonly renderer: TracingRenderer
   readonly templates: Templates
+  /** ms since epoch. */
   readonly now: number
   /** '<newsletter>/<id>' → as the last build made it. */
   readonly known: ReadonlyMap<string, MadeEdition>
   /** Whether a file of `out/` is for certain as the last build made it. */
-  stands(path: string): boolean
+  isUpToDate(path: string): boolean
   /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
   mark(file?: string): string
-  readonly signal: AbortSignal | undefined
-  readonly progress: ((label: string, total: number) => Progress) | undefined
+  readonly signal: AbortSignal
+  progress?(label: string, total: number): Progress
   /** Called before each edition that is made; may throw. */
-  goOn(): void
+  keepLock(): void
 }
 
 export interface BuiltEditions {
-  readonly files: OutputFile[]
-  /** Files that stand in `out/` as they would be made; their bodies are empty. */
-  readonly standing: ReadonlySet<string>
-  readonly reports: EditionReport[]
-  readonly archived: ArchivedEdition[]
-  readonly articles: Article[]
-  readonly diagnostics: Diagnostic[]
-  readonly made: Map<string, MadeEdition>
+  readonly files: readonly OutputFile[]
+  /** Paths of files that are in `out/` as they would be made; their bodies are empty. */
+  readonly upToDate: ReadonlySet<string>
+  readonly reports: readonly EditionReport[]
+  readonly archived: readonly ArchivedEdition[]
+  readonly articles: readonly Article[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** For the next build. */
+  readonly made: ReadonlyMap<string, MadeEdition>
 }
 
 /** @throws UserError (exit 130) when the run is interrupted between two editions */
 export async function buildEditions(sources: EditionSources): Promise<BuiltEditions> {
-  const { loaded, renderer, templates, known, now } = sources
-  const standing = new Set<string>()
-  const files = new Map<string, OutputFile>()
-  const made = new Map<string, MadeEdition>()
-  const { newsletters } = loaded.publication
-  if (newsletters.length === 0)
-    return { files: [], standing, reports: [], archived: [], articles: [], diagnostics: [], made }
+  const { loaded, known, now } = sources
+  const { newsletters, feeds } = loaded.publication
+  if (newsletters.length === 0) return NONE
   const { editionsOf, noteDiagnostics } = await import('../edition/index.ts')
-  const { editionFiles } = await import('../letter/index.ts')
-  const appeared = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
-  const editions = appeared.flat()
-  const { items } = loaded.publication.feeds
-  const carried = new Set(appeared.flatMap(own => newestEditions(own).slice(0, items)))
-  const bar = sources.progress?.('editions', editions.length)
+  const byNewsletter = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
+  const editions = byNewsletter.flat()
+  const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
   const global = globalInputs(sources)
-
+  const made = new Map<string, MadeEdition>()
+  const files = new Map<string, OutputFile>()
+  const upToDate = new Set<string>()
+  const bar = sources.progress?.('editions', editions.length)
   for (const [index, edition] of editions.entries()) {
-    if (sources.signal?.aborted)
-      throw new UserError('interrupted', 'Run it again to go on.', EXIT.interrupted)
+    if (sources.signal.aborted) throw new UserError('interrupted', 'Run it again to go on.', EXIT.interrupted)
     const name = `${edition.newsletter.id}/${edition.id}`
     const inputs = inputsOf(edition, sources, global)
     const before = known.get(name)
-    const isTold = !carried.has(edition) || before?.archived.digest !== undefined
-    if (before?.inputs === inputs && isTold && isUpToDate(before, sources)) {
+    if (before?.inputs === inputs && isSameEdition(before, inFeeds.has(edition), sources)) {
       made.set(name, before)
       for (const path of before.paths) {
-        standing.add(path)
+        upToDate.add(path)
         files.set(path, { path, body: '' })
       }
       continue
     }
-    sources.goOn()
-    const asked = renderer.watch()
-    const { renderEdition } = await import('../letter/index.ts')
-    const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, renderer, templates)
-    const own = [...pictures, ...editionFiles(edition, letter, loaded)]
-    for (const file of own) files.set(file.path, file)
-    for (const { path } of own) standing.delete(path)
-    const archived = await archivedOf(edition, letter, sources, carried.has(edition))
-    const questions = asked()
-    const shown = filesOf(questions).map(file => [file, sources.mark(file)] as const)
-    const paths = own.map(({ path }) => path)
-    made.set(name, { inputs, asked: questions, shown, paths, archived, diagnostics })
+    sources.keepLock()
+    const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), sources)
+    made.set(name, { inputs, paths: own.map(({ path }) => path), ...others })
+    for (const file of own) {
+      // Two editions may show the same picture.
+      upToDate.delete(file.path)
+      files.set(file.path, file)
+    }
     bar?.at(index + 1)
   }
   bar?.stop()
   return {
     files: [...files.values()],
-    standing,
+    upToDate,
     reports: editions.map(reportOf),
     archived: [...made.values()].map(({ archived }) => archived),
     articles: editions.flatMap(({ articles }) => articles),
@@ -128,12 +120,51 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   }
 }
 
-/** @param told whether a feed carries it */
-async function archivedOf(
+const NONE: BuiltEditions = {
+  files: [],
+  upToDate: new Set(),
+  reports: [],
+  archived: [],
+  articles: [],
+  diagnostics: [],
+  made: new Map(),
+}
+
+/** Of two with the same inputs: whether its files, and all that its texts refer to, are what they were. */
+function isSameEdition(
+  { paths, shown, asked, archived }: MadeEdition,
+  inFeed: boolean,
+  { isUpToDate, mark, renderer }: EditionSources,
+): boolean {
+  return (
+    (!inFeed || archived.digest !== undefined) &&
+    paths.every(isUpToDate) &&
+    shown.every(([file, was]) => mark(file) === was) &&
+    renderer.holds(asked)
+  )
+}
+
+async function makeEdition(
+  edition: Edition,
+  inFeed: boolean,
+  sources: EditionSources,
+): Promise<Omit<MadeEdition, 'inputs' | 'paths'> & { readonly files: readonly OutputFile[] }> {
+  const { loaded, renderer, templates, mark } = sources
+  const { editionFiles, renderEdition } = await import('../letter/index.ts')
+  const listened = renderer.watch()
+  const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, renderer, templates)
+  const files = [...pictures, ...editionFiles(edition, letter, loaded)]
+  const archived = await archivedEdition(edition, letter, inFeed, sources)
+  const asked = listened()
+  const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
+  return { files, asked, shown, archived, diagnostics }
+}
+
+async function archivedEdition(
   edition: Edition,
   { preheader }: Letter,
+  inFeed: boolean,
   { loaded, renderer, templates }: EditionSources,
-  told: boolean,
 ): Promise<ArchivedEdition> {
   const { noteForAll } = await import('../edition/index.ts')
   const { editionSubject } = await import('../letter/index.ts')
@@ -146,18 +177,12 @@ async function archivedOf(
     until: edition.until,
     articles: edition.articles.length,
     image: edition.lead?.image,
-    digest: told ? editionDigest(edition, noteForAll(edition), loaded, renderer, templates) : undefined,
+    digest: inFeed ? editionDigest(edition, noteForAll(edition), loaded, renderer, templates) : undefined,
   }
 }
 
-function isUpToDate(
-  { paths, shown, asked }: MadeEdition,
-  { stands, mark, renderer }: EditionSources,
-): boolean {
-  return paths.every(stands) && shown.every(([file, was]) => mark(file) === was) && renderer.holds(asked)
-}
-
-function filesOf(asked: readonly Asked[]): string[] {
+/** Relative to the publication's folder. */
+function ownFilesAmong(asked: readonly Asked[]): string[] {
   const files = asked.flatMap(([, , , answer]) => {
     const [, file] = answer === '' ? [] : (JSON.parse(answer) as [string, string?])
     return file ? `articles/${file}` : []
@@ -183,30 +208,60 @@ function globalInputs({ loaded, mark }: EditionSources): string {
   return JSON.stringify([publication, pictures, mark()])
 }
 
+/** Of everything that goes into an edition, but for what its texts refer to. */
 function inputsOf(edition: Edition, { mark }: EditionSources, global: string): string {
   const { newsletter, note, articles, parts, leftOut, ...rest } = edition
-  const own = (file: string | undefined) => file && mark(`articles/${file}`)
-  const said = [
+  const inputs = [
     global,
     newsletter,
     { ...rest, lead: rest.lead?.id },
     note,
-    // Not its text, which need not be read: everything else of an article follows from its file and from these.
-    articles.map(article => [
-      article.file,
-      mark(article.file),
-      article.state,
-      article.updated,
-      article.id,
-      article.url,
-      article.section,
-      article.image,
-      own(article.image?.file),
-      article.audio,
-      article.authors.map(author => [author, own(author.photo?.file)]),
-    ]),
+    articles.map(article => articleInputs(article, mark)),
     parts.map(part => [part.title, part.articles.map(({ id }) => id)]),
     leftOut,
   ]
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+}
+
+/** Whether a field follows from the article's file alone, whose mark says whether it changed; its text need not be read. */
+const FOLLOWS_FROM_FILE = {
+  id: false,
+  file: false,
+  slug: true,
+  url: false,
+  state: false,
+  title: true,
+  date: true,
+  updated: false,
+  authors: false,
+  section: false,
+  tags: true,
+  summary: true,
+  place: true,
+  image: false,
+  audio: false,
+  language: true,
+  direction: true,
+  live: true,
+  expires: true,
+  withdrawn: false,
+  comments: true,
+  source: true,
+  canonical: true,
+  extra: true,
+  body: true,
+  bodyLine: true,
+} as const satisfies Record<keyof Article, boolean>
+const OTHER_FIELDS = (Object.keys(FOLLOWS_FROM_FILE) as (keyof Article)[]).filter(
+  field => !FOLLOWS_FROM_FILE[field],
+)
+
+function articleInputs(article: Article, mark: EditionSources['mark']): unknown[] {
+  const own = (file: string | undefined) => file && mark(`articles/${file}`)
+  const pictures = [article.image, ...article.authors.map(({ photo }) => photo)]
+  return [
+    mark(article.file),
+    OTHER_FIELDS.map(field => article[field]),
+    pictures.map(picture => own(picture?.file)),
+  ]
 }

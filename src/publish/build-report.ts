@@ -1,22 +1,9 @@
 // What a build is given, and what it says it made.
 
 import type { FeedReport } from '../content/index.ts'
-import type { Diagnostic, Progress } from '../model.ts'
+import type { ArticleState, Diagnostic, Loaded, Progress } from '../model.ts'
 import type { EditionReport } from './build-editions.ts'
-import type { Look } from './cache/look.ts'
-import type { ArticleCounts } from './count-articles.ts'
-import type { WriteReport } from './output/output.ts'
-
-export type { EditionReport } from './build-editions.ts'
-
-export interface BuildReport {
-  readonly articles: ArticleCounts
-  readonly feeds: readonly FeedReport[]
-  /** By newsletter as in the settings, oldest first; `path` is relative to the publication's folder, `until` in UTC. */
-  readonly editions: readonly EditionReport[]
-  readonly files: WriteReport
-  readonly diagnostics: readonly Diagnostic[]
-}
+import type { WriteReport } from './output/write-output.ts'
 
 /** What a build needs of the command that it is part of. */
 export interface BuildContext {
@@ -30,12 +17,38 @@ export interface BuildContext {
   progress?(label: string, total: number): Progress
 }
 
-export interface Beginning {
-  readonly look: Look
-  /** When it was taken, by the clock of the file system. */
-  readonly lookedAt: number
-  /** The time that decides what is out. */
-  readonly now: number
-  /** Called from time to time. @throws UserError when another build has taken over */
-  goOn(): void
+export interface BuildReport {
+  readonly articles: ArticleCounts
+  readonly feeds: readonly FeedReport[]
+  /** By newsletter as in the settings, oldest first; `path` is relative to the publication's folder, `until` in UTC. */
+  readonly editions: readonly EditionReport[]
+  readonly files: WriteReport
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** `read` is the sum of all others. */
+export type ArticleCounts = {
+  readonly read: number
+  readonly built: number
+  readonly broken: number
+} & Record<Exclude<ArticleState, 'published'>, number>
+
+export function countArticles({ read, broken, articles }: Loaded): ArticleCounts {
+  const count = (state: ArticleState) => articles.filter(article => article.state === state).length
+  return {
+    read,
+    built: count('published'),
+    draft: count('draft'),
+    future: count('future'),
+    expired: count('expired'),
+    withdrawn: count('withdrawn'),
+    unlisted: count('unlisted'),
+    broken,
+  }
+}
+
+/** What a build reports that found everything as the last one left it. */
+export function unchangedReport(report: BuildReport): BuildReport {
+  const { written, unchanged } = report.files
+  return { ...report, files: { written: 0, unchanged: written + unchanged, removed: 0 } }
 }

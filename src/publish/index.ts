@@ -3,5 +3,5 @@
 export type { EditionReport } from './build-editions.ts'
 export { buildPublication } from './build-publication.ts'
 export type { BuildReport } from './build-report.ts'
-export { writeOutput } from './output/output.ts'
-export { publishedBefore } from './published-before.ts'
+export { publishedBefore } from './output/manifest.ts'
+export { writeOutput } from './output/write-output.ts'

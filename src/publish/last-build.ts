@@ -1,91 +1,86 @@
-// What the last build left, and what differs from it → what of it still holds: texts, feeds and pages.
+// What the last build left, and what differs from it → what of it need not be made again: texts, feeds and pages.
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Differences } from '../content/index.ts'
+import type { LoadedFolder } from '../content/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { FeedsBefore } from '../feed/index.ts'
 import type { Article, Loaded } from '../model.ts'
 import { type Asked, type KnownTexts, namesArticle } from '../render/index.ts'
 import type { PagesBefore } from '../site/index.ts'
-import type { Before } from './cache/build-cache.ts'
-import { recallPages, recallPart, recallTexts } from './parts.ts'
+import type { KeptBuild } from './cache/kept-build.ts'
 
 export interface LastBuild {
+  /** Of the settings and templates of now. */
   readonly global: string
   readonly texts: KnownTexts
-  /** @param holds whether an article's text, and what that refers to, is what it was */
-  feeds(holds: (article: Article) => boolean): FeedsBefore | undefined
-  pages(holds: (article: Article) => boolean): PagesBefore | undefined
+  /** @param isUnchanged whether an article's text, and what that refers to, is what it was */
+  feeds(isUnchanged: (article: Article) => boolean): FeedsBefore | undefined
+  pages(isUnchanged: (article: Article) => boolean): PagesBefore | undefined
 }
 
-interface Sources {
+export interface LastBuildSources {
   /** Absolute path. */
   readonly out: string
   readonly loaded: Loaded
-  readonly before: Before
+  readonly kept: KeptBuild
   /** From what the last build loaded; undefined for everything. */
-  readonly differences: Differences | undefined
+  readonly differences: LoadedFolder['differences']
   /** Whether every question has the answer that it had. */
-  holds(asked: readonly Asked[]): boolean
+  sameAnswers(asked: readonly Asked[]): boolean
 }
 
-export function openLastBuild({ out, loaded, before, differences, holds }: Sources): LastBuild {
-  const { publication, articles } = loaded
+export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: LastBuildSources): LastBuild {
   const global = createHash('sha256')
-    .update(JSON.stringify([publication, before.mark()]))
+    .update(JSON.stringify([loaded.publication, kept.mark()]))
     .digest('hex')
-  const kept = differences && recallPart(before, 'made')
-  const made = kept?.global === global ? kept : undefined
+  // With other settings or templates nothing is the same.
+  const last = differences && kept.state?.global === global ? kept.state : undefined
   const renewed = differences?.renewed ?? new Map()
-  const hasSameState = (article: Article) =>
-    (made?.states.get(article.file) ?? 'published') === stateOf(article, loaded)
+  const hasSameState = ({ file, state }: Article) =>
+    (last?.states.get(file) ?? 'published') === stateInTime(file, state, loaded)
   const isSame = (article: Article) =>
-    made !== undefined && !renewed.has(article.file) && hasSameState(article)
-  const hasSameFace = (article: Article) =>
-    made !== undefined && renewed.get(article.file) !== 'face' && hasSameState(article)
+    last !== undefined && !renewed.has(article.file) && hasSameState(article)
+  const hasSameSummary = (article: Article) =>
+    last !== undefined && renewed.get(article.file) !== 'face' && hasSameState(article)
 
   /** Whether each article is to be found where it was, and no other. */
   const sameAddresses =
-    differences !== undefined && !differences.gone && articles.every(article => hasSameFace(article))
+    differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
   function areThere(asked: readonly Asked[]): boolean {
-    if (!differences?.sameOthers) return holds(asked)
-    return sameAddresses || holds(asked.filter(([, , reference]) => namesArticle(reference)))
+    if (!differences?.sameOthers) return sameAnswers(asked)
+    return sameAddresses || sameAnswers(asked.filter(([, , reference]) => namesArticle(reference)))
   }
 
-  const last = { isSame, hasSameFace, stands: before.stands }
+  const recall: KeptBuild['recall'] = part => last && kept.recall(part)
   return {
     global,
-    texts: { texts: (made && recallTexts(before)) ?? new Map(), isSame, areThere },
+    texts: { texts: recall('texts') ?? new Map(), isSame, areThere },
     feeds(holds) {
-      const kept = made && recallPart(before, 'feeds')
-      return kept && { ...last, holds, kept, read: pieceReader(out) }
+      const feeds = recall('feeds')
+      const read = (path: string, start: number, end: number) => readPiece(join(out, path), start, end)
+      return feeds && { kept: feeds, holds, hasSameFace: hasSameSummary, stands: kept.isUpToDate, read }
     },
-    pages(holds) {
-      const kept = made && recallPages(before)
-      return kept && { ...last, holds, kept }
+    pages(isUnchanged) {
+      const pages = recall('pages')
+      return pages && { kept: pages, isSame, isUnchanged, hasSameSummary, isUpToDate: kept.isUpToDate }
     },
   }
 }
 
-export function statesOf(loaded: Loaded): Map<string, string> {
-  const states = new Map(loaded.articles.map(article => [article.file, stateOf(article, loaded)]))
-  for (const [file, state] of states) if (state === 'published') states.delete(file)
-  return states
+/** What the next build must know of each article that follows from the time: most are published, and not named. */
+export function statesInTime(loaded: Loaded): Map<string, string> {
+  const states = loaded.articles.map(({ file, state }) => [file, stateInTime(file, state, loaded)] as const)
+  return new Map(states.filter(([, state]) => state !== 'published'))
 }
 
-/** What of an article follows from the time, and not from its file. */
-function stateOf({ file, state }: Article, { early }: Loaded): string {
+function stateInTime(file: string, state: Article['state'], { early }: Loaded): string {
   return early?.has(file) ? `${state}, changed later` : state
 }
 
-/** @throws ChangedMeanwhile when a file is shorter: it is not what it was a moment ago */
-export function pieceReader(out: string): (path: string, start: number, end: number) => Uint8Array {
-  return (path, start, end) => readPiece(join(out, path), start, end)
-}
-
+/** @throws ChangedMeanwhile when the file is shorter: it is not what it was a moment ago */
 function readPiece(path: string, start: number, end: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(end - start)
   const handle = openSync(path, 'r')

@@ -1,9 +1,9 @@
-// The door of the room: articles → channels, neighbours and pages.
+// The door of the room: articles → neighbours, addresses of feeds, and pages.
 
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'
 export { buildPages, makePages } from './pages/build-pages.ts'
-export { ownFiles } from './pages/own-files.ts'
 export type { KeptPages, PagesBefore } from './pages/page-cache.ts'
-export { readableAccent } from './pages/readable-accent.ts'
+export { readableAccent } from './pages/page-frames.ts'
+export { shownFiles } from './pages/page-places.ts'
 export { shownPicture } from './shown-picture.ts'

@@ -51,7 +51,7 @@ function rig() {
 test('a thread makes the bytes that are made here, and tells what else it found in each text', async () => {
   const { job, articles, make } = rig()
   const { port1, port2 } = new MessageChannel()
-  const { sharedClaims, BATCH } = await import(join(threads, 'claims.js'))
+  const { sharedClaims, BATCH_ARTICLES } = await import(join(threads, 'contents-ahead.js'))
   const files = articles.map(({ file }) => file)
   const workerData: ContentsJob = { ...job, files, claims: sharedClaims(COUNT), port: port2 }
   const worker = new Worker(join(threads, 'contents-thread.js'), { workerData, transferList: [port2] })
@@ -65,7 +65,7 @@ test('a thread makes the bytes that are made here, and tells what else it found 
   for (const { batch, bytes, made } of batches) {
     let at = 0
     for (const [index, { length, text }] of made.entries()) {
-      const article = articles[batch * BATCH + index]!
+      const article = articles[batch * BATCH_ARTICLES + index]!
       const content = Buffer.from(bytes, at, length).toString()
       expect(content).toBe(make(article).toString())
       expect(content).toContain('नमस्ते')
@@ -81,7 +81,7 @@ async function ahead(more: Partial<ContentsJob> = {}) {
   const { contentsAhead } = await import(join(threads, 'contents-ahead.js'))
   const contents: ContentsAhead = contentsAhead(() => ({ ...job, ...more }), articles, {
     threads: 1,
-    worthIt: 1,
+    minArticles: 1,
   })
   const made = articles.map(article => contents.take(article)?.content ?? make(article))
   contents.close()

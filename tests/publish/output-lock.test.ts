@@ -16,11 +16,17 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBuildCache } from '../../src/publish/cache/build-cache.ts'
-import { createWhole } from '../../src/publish/output/create-whole.ts'
-import { type Holder, thisProcess } from '../../src/publish/output/holder.ts'
-import { claimTo, lastLock, removeDead } from '../../src/publish/output/lock-file.ts'
-import { lockOutput } from '../../src/publish/output/output.ts'
+import { BuildCache } from '../../src/publish/cache/build-cache.ts'
+import { takeSnapshot } from '../../src/publish/cache/folder-snapshot.ts'
+import {
+  claimTo,
+  createLock,
+  type Holder,
+  lastLock,
+  removeDead,
+  thisProcess,
+} from '../../src/publish/output/lock-file.ts'
+import { lockOutput } from '../../src/publish/output/lock-output.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'
@@ -200,8 +206,8 @@ test.each([
 test('built by another between the first look and the lock: looked at again', async () => {
   const folder = aFolder(articles('Text'))
   await aRun(folder, ['build', '--now', now])
-  const cache = openBuildCache(folder)
-  cache.unchanged(cache.look(), Date.parse(now))
+  const cache = new BuildCache(folder)
+  cache.unchangedReport(takeSnapshot(folder), Date.parse(now))
   expect(cache.isOvertaken()).toBe(false)
   writeFileSync(join(folder, 'articles/new.md'), article(28, 'New'))
   await aRun(folder, ['build', '--now', now])
@@ -312,7 +318,7 @@ test('out/ taken away between two steps of a lock is made again', async () => {
   await Promise.all([fight(), fight(), fight()])
   expect(existsSync(out)).toBe(false)
   // Nobody is in the way of one that takes the place of the folder itself.
-  expect(createWhole(join(out, 'nowhere'), 'text')).toBeUndefined()
+  expect(createLock(join(out, 'nowhere'), 'text')).toBeUndefined()
 })
 
 test('what cannot be cleared leaves no claim, and is told as it is', async () => {

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ChangedMeanwhile } from '../../src/errors.ts'
-import { writeOutput } from '../../src/publish/output/output.ts'
+import { writeOutput } from '../../src/publish/output/write-output.ts'
 import { aFolder } from '../a-folder.ts'
 
 const page = (path: string, body = path) => ({ path, body })

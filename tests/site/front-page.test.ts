@@ -6,8 +6,8 @@ import { contrast } from '../../src/base/colour.ts'
 import type { FeedReport } from '../../src/content/index.ts'
 import type { Loaded } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
-import { ownFiles } from '../../src/site/pages/own-files.ts'
-import { readableAccent } from '../../src/site/pages/readable-accent.ts'
+import { readableAccent } from '../../src/site/pages/page-frames.ts'
+import { shownFiles } from '../../src/site/pages/page-places.ts'
 import { openTemplates } from '../../src/templates/open-templates.ts'
 import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication, aRenderer } from '../builders.ts'
 
@@ -107,7 +107,7 @@ test('only files that readers see are copied: once each, in order', () => {
   ]
   const draft = anArticle({ state: 'draft', image: aPicture({ file: 'images/secret.jpg' }) })
   const loaded = aLoaded([...used, draft], aPublication({ logo: aPicture({ file: 'images/logo.png' }) }))
-  expect(ownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used)).toEqual(
+  expect(shownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used)).toEqual(
     ['audio/one.mp3', 'images/a.jpg', 'images/desk.jpg', 'images/logo.png', 'images/map.png'].map(path => ({
       path,
       body: { copy: path },

@@ -2,11 +2,13 @@
 
 import { expect, test } from 'vitest'
 import { pagePath } from '../../src/content/addresses/page-path.ts'
-import { pageCollisions } from '../../src/site/pages/page-places.ts'
+import type { Loaded } from '../../src/model.ts'
+import { pagePlaces, shownFiles } from '../../src/site/pages/page-places.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aSite } from './a-site.ts'
 
 const home = 'https://meridian.example/'
+const problems = (loaded: Loaded) => pagePlaces(loaded, shownFiles(loaded, aRenderer(), [])).diagnostics
 
 test.each([
   ['world/a/', 'world/a/index.html'],
@@ -49,7 +51,7 @@ test.each([
   const plain = anArticle({ slug: 'plain', tags: ['Rail'], image: aPicture() })
   const bad = anArticle({ slug: 'bad', title: 'MISPLACED', url: url + path })
   const loaded = aLoaded([plain, bad], aPublication({ newsletters: [aNewsletter()] }))
-  const [problem, ...others] = pageCollisions(loaded, aRenderer())
+  const [problem, ...others] = problems(loaded)
   expect(others).toEqual([])
   expect(problem).toMatchObject({ file: 'articles/bad.md', rule: 'page-address', severity: 'error' })
   expect(problem!.message).toContain(url + path)
@@ -65,13 +67,11 @@ test('an article below a section, a tag or another article collides with nothing
     at('four', 'one/four.html'),
     at('five', 'editions/of-the-sagas/'),
   ])
-  expect(pageCollisions(loaded, aRenderer())).toEqual([])
-  expect(pageCollisions(aLoaded([at('a', 'x.html'), at('b', 'x.html/y/')]), aRenderer())).toHaveLength(1)
+  expect(problems(loaded)).toEqual([])
+  expect(problems(aLoaded([at('a', 'x.html'), at('b', 'x.html/y/')]))).toHaveLength(1)
 })
 
 test('no pages, no collisions', () => {
   const articles = { url: '/{slug}/', pages: false, idHost: 'meridian.example' }
-  expect(
-    pageCollisions(aLoaded([anArticle({ url: `${home}rss.xml/` })], aPublication({ articles })), aRenderer()),
-  ).toEqual([])
+  expect(problems(aLoaded([anArticle({ url: `${home}rss.xml/` })], aPublication({ articles })))).toEqual([])
 })

@@ -2,162 +2,164 @@
 // be done again. Nothing in `out/` depends on it: it may be lost, cut short or overwritten at any time, and any doubt
 // about it makes the next build a whole one.
 
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { once } from '../../base/index.ts'
-import { IGNORED, type Listing, listFolder, makeIgnoredFolder } from '../../content/index.ts'
-import { discardHalves } from '../../sealed-bytes.ts'
-import { comparison, marksOf, standingOf } from './compare.ts'
-import type { Look } from './look.ts'
-import { programKey } from './program-key.ts'
-import { askClock, readSealed, writeSealed } from './sealed-file.ts'
-import { sameListing, sameStamps, settled, settledSoon, stampsOf } from './stamps.ts'
-
-export type { Look } from './look.ts'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { codeFolder, packageFolder } from '../../base/index.ts'
+import { IGNORED, makeIgnoredFolder, STAMP } from '../../content/index.ts'
+import type { BuildReport } from '../build-report.ts'
+import { type FolderSnapshot, sameSnapshot, trustedSnapshot } from './folder-snapshot.ts'
+import { type KeptBuild, type KeptParts, type KeptState, keptBuild } from './kept-build.ts'
+import { discardPartials, readSealed, writeSealed } from './sealed-file.ts'
+import { awaitTrustedStamps, sameStamps, stampsOf } from './stamps.ts'
 
 /** What a build leaves for the next. */
-export interface Left<Report> {
-  readonly look: Look
-  /** When it looked, by the clock of the file system: ms since epoch. */
-  readonly lookedAt: number
-  /** The same folder gives the same at any time from here on … */
-  readonly from: number
-  /** … until before this instant; both ms since epoch. */
-  readonly until: number
-  /** Everything that it made, relative to `out/`. */
-  readonly made: readonly string[]
-  /** Those of them that are copies of files below `articles/`. */
-  readonly copies: readonly string[]
-  /** Parts that the next build may recall, by their names. */
-  readonly parts: Readonly<Record<string, unknown>>
-  readonly report: Report
+export interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
+  /** When the snapshot was taken, by the clock of the file system: ms since epoch. */
+  readonly snapshotAt: number
+  /** Those of the files in `out/` that were found up to date, and not written. */
+  readonly upToDate: ReadonlySet<string>
+  readonly parts: KeptParts
 }
 
-/** What is known of the last build, as the folder is now. Nothing, when it left nothing that can be trusted. */
-export interface Before {
-  /** Of `articles/`, as the last build saw it. */
-  readonly articles: Listing | undefined
-  /** Whether a file is for certain what it was then; relative to the publication's folder. */
-  isSame(path: string): boolean
-  /** Whether a file of `out/` is for certain as that build made it. */
-  stands(path: string): boolean
-  /** The same of a copy of the publication's own file, which lies at the same place below `articles/`. */
-  standsAsCopy(path: string): boolean
-  /** A text that changes when the file does; when any of the publication's templates does, if none is named. */
-  mark(path?: string): string
-  /** A part by its name. @returns undefined when there is none from that very build */
-  recall(part: string): unknown
-}
+export class BuildCache {
+  readonly #dir: string
+  readonly #out: string
+  readonly #key: string
+  /** Read once: what another build leaves meanwhile shows in its file. */
+  #last: { readonly state: KeptState | undefined; readonly fileStamp: readonly number[] } | undefined
 
-export interface BuildCache<Report> {
-  look(): Look
+  /** @param dir absolute path of the publication's folder */
+  constructor(dir: string) {
+    this.#dir = dir
+    this.#out = join(dir, 'out')
+    const realPaths = [dir, join(dir, 'articles')].map(path => realpathSync.native(path))
+    this.#key = [programKey(), dir, ...realPaths].join('\n')
+  }
+
+  /** What the last build reported, when one now would make the very same: every file of `out/` is as it was made. */
+  unchangedReport(snapshot: FolderSnapshot, now: number): BuildReport | undefined {
+    const state = this.#state()
+    if (!state || now < state.from || now >= state.until) return undefined
+    if (!sameSnapshot(state.snapshot, snapshot)) return undefined
+    return sameStamps(state.stamps, stampsOf(this.#out, state.made)) ? state.report : undefined
+  }
+
   /** Whether another build has ended since this one first asked what the last one left. */
-  isOvertaken(): boolean
-  /** What the last build reported, when one now would make the very same: every file of `out/` stands as it was made. */
-  unchanged(look: Look, now: number): Report | undefined
-  /** @param lookedAt by the clock of the file system: ms since epoch */
-  before(look: Look, lookedAt: number): Before
-  settle(left: Left<Report>): void
-}
+  isOvertaken(): boolean {
+    return this.#last !== undefined && !sameStamps(this.#last.fileStamp, this.#stateFileStamp())
+  }
 
-/** What a build left, as one file of the cache; its parts are others. */
-interface State<Report> extends Omit<Left<Report>, 'lookedAt' | 'parts'> {
-  /** Of what was made. */
-  readonly stamps: Float64Array
-  /** Each part bears the same: it is of this very build. */
-  readonly id: string
-}
+  /** @param snapshotAt when it was taken, by the clock of the file system: ms since epoch */
+  lastBuild(snapshot: FolderSnapshot, snapshotAt: number): KeptBuild {
+    const state = this.#state()
+    return keptBuild({
+      out: this.#out,
+      state,
+      snapshot,
+      snapshotAt,
+      readPart: name => {
+        const kept = readSealed(this.#file(name), this.#key) as KeptPart | undefined
+        return kept?.id === state?.id ? kept?.value : undefined
+      },
+    })
+  }
 
-const SETTINGS = ['publication.yaml', 'publication.yml']
-
-/** @param dir absolute path of the publication's folder */
-export function openBuildCache<Report>(dir: string): BuildCache<Report> {
-  const key = [programKey(), dir, realpathSync.native(dir), realpathSync.native(join(dir, 'articles'))].join(
-    '\n',
-  )
-  const out = join(dir, 'out')
-  const place = (part: string) => join(dir, IGNORED, 'build', part)
-  const clock = () => askClock(place('clock'))
-  const stampOfState = () => stampsOf(place(''), ['state'], 0)
-  let stamp: number[] | undefined
-  let state: State<Report> | undefined | 'unread' = 'unread'
-
-  function last(): State<Report> | undefined {
-    if (state === 'unread') {
-      stamp = stampOfState()
-      state = readSealed(place('state'), key) as State<Report> | undefined
+  remember({ snapshotAt, upToDate, parts, ...build }: FinishedBuild): void {
+    try {
+      makeIgnoredFolder(join(this.#dir, IGNORED))
+    } catch {
+      return // A folder that is read only has no cache.
     }
-    return state
+    discardPartials(this.#file(''))
+    const id = `${process.pid} ${snapshotAt}`
+    for (const [part, value] of Object.entries(parts))
+      writeSealed(this.#file(part), this.#key, { id, value } satisfies KeptPart)
+    const state: KeptState = {
+      ...build,
+      id,
+      snapshot: trustedSnapshot(build.snapshot, snapshotAt),
+      stamps: this.#stampsOfMade(build.made, upToDate),
+    }
+    writeSealed(this.#file('state'), this.#key, state)
   }
 
-  return {
-    look: () => ({
-      articles: listFolder(dir, 'articles'),
-      templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : nothing,
-      settings: stampsOf(dir, SETTINGS, 0, statSync),
-    }),
-    isOvertaken: () => stamp !== undefined && !sameStamps(stamp, stampOfState()),
-    unchanged(look, now) {
-      const before = last()
-      if (!before || now < before.from || now >= before.until) return undefined
-      if (!sameLook(before.look, look)) return undefined
-      return sameStamps(before.stamps, stampsOf(out, before.made)) ? before.report : undefined
-    },
-    before(look, lookedAt) {
-      const before = last()
-      const compared = once(() => comparison(before!.look.articles, look.articles))
-      const isSame = (path: string) => before !== undefined && compared()(path)
-      const standing = once(() => standingOf(out, before?.made ?? [], before?.stamps ?? []))
-      const copies = once(() => new Set(before?.copies))
-      const marks = marksOf(look, lookedAt)
-      return {
-        articles: before?.look.articles,
-        isSame,
-        stands: path => standing().has(path),
-        standsAsCopy: path => copies().has(path) && standing().has(path) && isSame(`articles/${path}`),
-        mark: path => (path === undefined ? marks.templates() : marks.file(path)),
-        recall(part) {
-          const kept = before && (readSealed(place(part), key) as Kept | undefined)
-          return kept && kept.id === before.id ? kept.value : undefined
-        },
-      }
-    },
-    settle({ lookedAt, look, parts, ...left }) {
-      try {
-        makeIgnoredFolder(join(dir, IGNORED))
-      } catch {
-        return // A folder that is read only has no cache.
-      }
-      const id = `${process.pid} ${lookedAt}`
-      discardHalves(place(''))
-      for (const [part, value] of Object.entries(parts))
-        writeSealed(place(part), key, { id, value } satisfies Kept)
-      const stamps = settledSoon(out, left.made, clock)
-      const kept: State<Report> = { ...left, id, look: settledLook(look, lookedAt), stamps }
-      writeSealed(place('state'), key, kept)
-    },
+  #state(): KeptState | undefined {
+    this.#last ??= {
+      fileStamp: this.#stateFileStamp(),
+      state: readSealed(this.#file('state'), this.#key) as KeptState | undefined,
+    }
+    return this.#last.state
+  }
+
+  /** Of what was not written the old numbers are still right. If somebody alters such a file now, the next build sees it. */
+  #stampsOfMade(made: readonly string[], upToDate: ReadonlySet<string>): Float64Array {
+    const written = made.filter(path => !upToDate.has(path))
+    const fresh = stampsByPath(written, awaitTrustedStamps(this.#out, written, this.#file('clock')))
+    const { made: before = [], stamps = [] } = this.#state() ?? {}
+    const kept = stampsByPath(before, stamps)
+    return Float64Array.from(made.flatMap(path => (upToDate.has(path) ? kept(path) : fresh(path))))
+  }
+
+  #stateFileStamp(): number[] {
+    return stampsOf(this.#file(''), ['state'], 0)
+  }
+
+  #file(name: string): string {
+    return join(this.#dir, IGNORED, 'build', name)
   }
 }
 
-interface Kept {
+interface KeptPart {
   readonly id: string
   readonly value: unknown
 }
 
-const nothing: Listing = { paths: [], stamps: [], links: [], problems: [] }
-
-function sameLook(left: Look, right: Look): boolean {
-  return (
-    sameStamps(left.settings, right.settings) &&
-    sameListing(left.templates, right.templates) &&
-    sameListing(left.articles, right.articles)
-  )
+function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (path: string) => number[] {
+  const starts = new Map(paths.map((path, place) => [path, place * STAMP]))
+  return path => {
+    const start = starts.get(path)!
+    return Array.from({ length: STAMP }, (_, at) => stamps[start + at]!)
+  }
 }
 
-function settledLook({ articles, templates, settings }: Look, lookedAt: number): Look {
-  return {
-    articles: { ...articles, stamps: settled(articles.stamps, lookedAt) },
-    templates: { ...templates, stamps: settled(templates.stamps, lookedAt) },
-    settings: settled(settings, lookedAt),
+/** Changes when what is kept changes its shape. */
+const SHAPE = 2
+
+/**
+ * A text that changes with the program as it is installed: its files, what it depends on, and the engine it runs on. Times of
+ * a few hundred files: a millisecond or two.
+ */
+function programKey(): string {
+  return [
+    SHAPE,
+    JSON.stringify(process.versions),
+    timesOf(codeFolder, /\.(?:c?js|ts)$/),
+    timesOf(join(packageFolder, 'templates'), /./),
+    dependencies(packageFolder),
+  ].join('\n')
+}
+
+function timesOf(folder: string, kind: RegExp): string {
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
+  return files
+    .filter(entry => entry.isFile() && kind.test(entry.name) && !entry.name.endsWith('.d.ts'))
+    .map(entry => timeOf(join(entry.parentPath, entry.name)))
+    .join('\n')
+}
+
+/** npm writes this list whenever it installs anything, wherever the folder of packages is. */
+function dependencies(from: string): string {
+  const places: string[] = []
+  for (let folder = from; ; folder = dirname(folder)) {
+    places.push(
+      timeOf(join(folder, 'node_modules/.package-lock.json')),
+      timeOf(join(folder, 'package-lock.json')),
+    )
+    if (dirname(folder) === folder) return places.join('\n')
   }
+}
+
+function timeOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats ? `${path} ${stats.size} ${stats.mtimeMs} ${stats.ino}` : path
 }

@@ -1,11 +1,21 @@
 // A lock that may be dead ⇄ its file. No lock is ever moved, and only who has the claim to a dead one takes it away: a
 // claim is a lock of its own, named after the very one that it is about.
 
-import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createWhole } from './create-whole.ts'
-import { type Holder, thisProcess } from './holder.ts'
 
 export interface LockFile {
   readonly path: string
@@ -14,6 +24,17 @@ export interface LockFile {
   readonly sign: string
   /** Undefined where it says nothing: left by a crash of the machine, or just being written. */
   readonly holder: Holder | undefined
+}
+
+export interface Holder {
+  /** No two locks are ever alike. */
+  readonly id: string
+  readonly pid: number
+  readonly host: string
+  /** Within which numbers of processes mean something: containers may have one name of a host. '' where there is one. */
+  readonly space: string
+  /** When it began, in the machine's own count; '' where that cannot be known. Numbers of processes are used again. */
+  readonly started: string
 }
 
 /** @returns undefined when there is none @throws the file system's error, also for what is no file */
@@ -31,6 +52,14 @@ export function readLock(path: string): LockFile | undefined {
   return { path, text, sign: [text, stats.ino, stats.mtimeMs].join(' '), holder: parse(text) }
 }
 
+function parse(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text) as Holder
+  } catch {
+    return undefined
+  }
+}
+
 /** The lock itself, or the claim to it, or the claim to that: the one that stands in the way. */
 export function lastLock(path: string): LockFile | undefined {
   let last: LockFile | undefined
@@ -45,7 +74,7 @@ export function lastLock(path: string): LockFile | undefined {
  */
 export function removeDead(dead: LockFile, clear: (holder: Holder | undefined) => void): void {
   const claim = claimTo(dead)
-  if (createWhole(claim, JSON.stringify(thisProcess())) === undefined) return
+  if (createLock(claim, JSON.stringify(thisProcess())) === undefined) return
   try {
     if (readLock(dead.path)?.sign !== dead.sign) return
     clear(dead.holder)
@@ -71,10 +100,97 @@ export function claimTo({ path, sign }: LockFile): string {
 
 const CLAIM = /-[0-9a-f]{32}$/
 
-function parse(text: string): Holder | undefined {
+/**
+ * Makes a file that nobody ever sees without its text. A program that is killed at it leaves a draft beside the path, named
+ * after it.
+ *
+ * @returns when it was made, by the clock of its file system (ms since epoch); undefined when there is one already, or
+ *   another cleared the draft away, or its folder
+ */
+export function createLock(path: string, text: string): number | undefined {
+  const draft = `${path}-new-${randomUUID()}`
+  const handle = openDraft(draft)
+  if (handle === undefined) return undefined
   try {
-    return JSON.parse(text) as Holder
+    writeSync(handle, text)
+    const made = fstatSync(handle).mtimeMs
+    return place(draft, path, text) ? made : undefined
+  } finally {
+    closeSync(handle)
+    rmSync(draft, { force: true })
+  }
+}
+
+function openDraft(path: string): number | undefined {
+  try {
+    return openSync(path, 'wx')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** A link is made whole or not at all, and never over another file. */
+function place(draft: string, path: string, text: string): boolean {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' || code === 'ENOENT') return false
+  }
+  // A file system without links.
+  try {
+    const handle = openSync(path, 'wx')
+    writeSync(handle, text)
+    closeSync(handle)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Locks of this process, which may build twice at once. */
+const own = new Set<string>()
+
+export function thisProcess(): Holder {
+  const { pid } = process
+  const id = randomUUID()
+  own.add(id)
+  return { id, pid, host: hostname(), space: ownSpace(), started: startOf(pid) }
+}
+
+/** Whether the program of a lock still runs. 'unknown' for all that is not certain: on another machine nothing is. */
+export function stateOf({ id, pid, host, space, started }: Holder): 'alive' | 'dead' | 'unknown' {
+  if (host !== hostname() || space !== ownSpace()) return 'unknown'
+  if (pid === process.pid) return own.has(id) ? 'alive' : 'dead'
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // Anything else says that it may not be asked.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead'
+  }
+  const now = startOf(pid)
+  if (now === '' || started === '') return 'unknown'
+  return now === started ? 'alive' : 'dead'
+}
+
+/** proc(5): field 22 of /proc/<pid>/stat. The name in field 2 may hold spaces and brackets. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   } catch {
-    return undefined
+    return ''
+  }
+}
+
+/** pid_namespaces(7) */
+function ownSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
   }
 }

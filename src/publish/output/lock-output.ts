@@ -5,10 +5,18 @@ import { lstatSync, mkdirSync, rmdirSync, rmSync, statSync, utimesSync } from 'n
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EXIT, UserError } from '../../errors.ts'
-import { clearHalves } from './clear-halves.ts'
-import { createWhole } from './create-whole.ts'
-import { type Holder, stateOf, thisProcess } from './holder.ts'
-import { lastLock, readLock, removeClaims, removeDead } from './lock-file.ts'
+import {
+  createLock,
+  type Holder,
+  type LockFile,
+  lastLock,
+  readLock,
+  removeClaims,
+  removeDead,
+  stateOf,
+  thisProcess,
+} from './lock-file.ts'
+import { discardPartials } from './manifest.ts'
 
 export interface OutputLock {
   /** Somebody else had it first: what was read of the folder before that is old. */
@@ -31,11 +39,11 @@ export interface LockOptions {
 }
 
 const LOCK = '.broadsheet-lock'
-const PAUSE = 100
+const PAUSE_MS = 100
 /** A holder of whom nothing can be known, being on another machine, is dead after so many pauses without a sign. */
-const SILENT = 1200
+const SILENT_PAUSES = 1200
 /** A lock that says nothing was left by a crash of the machine. */
-const ILLEGIBLE = 50
+const ILLEGIBLE_PAUSES = 50
 
 /** Whether somebody builds there, or died over it. */
 export function isLocked(out: string): boolean {
@@ -46,7 +54,7 @@ export function isLocked(out: string): boolean {
 export async function lockOutput(out: string, { signal, say }: LockOptions): Promise<OutputLock> {
   const path = join(out, LOCK)
   let waited = false
-  let silence = { sign: '', pauses: 0 }
+  let silence: Silence = { sign: '', pauses: 0 }
   for (;;) {
     const step = refusing(out, () => {
       const lock = take(out, path, waited)
@@ -54,37 +62,44 @@ export async function lockOutput(out: string, { signal, say }: LockOptions): Pro
     })
     if (step.lock) return step.lock
     const { other } = step
-    silence = other?.sign === silence.sign ? { ...silence, pauses: silence.pauses + 1 } : fresh(other?.sign)
-    const state = other?.holder ? stateOf(other.holder) : 'unknown'
-    const limit = other?.holder ? SILENT : ILLEGIBLE
-    if (other && (state === 'dead' || (state === 'unknown' && silence.pauses > limit)))
-      refusing(out, () => removeDead(other, clear))
-    else await wait(other?.holder)
-  }
-
-  function clear(holder: Holder | undefined): void {
-    if (holder) clearHalves(out, holder.pid)
-  }
-
-  async function wait(holder: Holder | undefined): Promise<void> {
-    const who = holder ? ` (process ${holder.pid} on ${holder.host})` : ''
-    if (!waited) say(`Another build${who} is writing ${out}; waiting for it to end.`)
+    silence = listen(other, silence)
+    if (other && isDead(other, silence)) {
+      refusing(out, () => removeDead(other, holder => holder && discardPartials(out, holder.pid)))
+      continue
+    }
+    if (!waited) say(`Another build${nameOf(other?.holder)} is writing ${out}; waiting for it to end.`)
     waited = true
     if (signal.aborted)
       throw new UserError('interrupted while another build was writing', '', EXIT.interrupted)
-    await pause(PAUSE)
+    await pause(PAUSE_MS)
   }
 }
 
-function fresh(sign = ''): { sign: string; pauses: number } {
-  return { sign, pauses: 0 }
+/** For how long another lock has given no sign. */
+interface Silence {
+  readonly sign: string
+  readonly pauses: number
+}
+
+function listen(other: LockFile | undefined, { sign, pauses }: Silence): Silence {
+  return other?.sign === sign ? { sign, pauses: pauses + 1 } : { sign: other?.sign ?? '', pauses: 0 }
+}
+
+function isDead({ holder }: LockFile, { pauses }: Silence): boolean {
+  if (!holder) return pauses > ILLEGIBLE_PAUSES
+  const state = stateOf(holder)
+  return state === 'dead' || (state === 'unknown' && pauses > SILENT_PAUSES)
+}
+
+function nameOf(holder: Holder | undefined): string {
+  return holder ? ` (process ${holder.pid} on ${holder.host})` : ''
 }
 
 /** @returns undefined when another has it, or took the folder away in this very moment */
 function take(out: string, path: string, waited: boolean): OutputLock | undefined {
   mkdirSync(out, { recursive: true })
   const text = JSON.stringify(thisProcess())
-  const at = createWhole(path, text)
+  const at = createLock(path, text)
   if (at === undefined) return undefined
   const lock = lockAt(out, path, text, { at, waited })
   try {

@@ -6,7 +6,6 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText } from '../../render/index.ts'
-import { BATCH, openClaims, sharedClaims } from './claims.ts'
 
 /** What the other thread is told: enough to load the same articles without reading a file. */
 export interface ContentsJob {
@@ -29,7 +28,7 @@ export interface ContentsBatch {
 }
 
 /** Of fewer, the thread would make too few while it starts to be worth its memory. */
-const WORTH_IT = 1500
+const MIN_ARTICLES = 1500
 
 export interface MadeAhead {
   readonly content: Buffer
@@ -44,17 +43,17 @@ export interface ContentsAhead {
 
 export interface Threading {
   readonly threads?: number
-  readonly worthIt?: number
+  readonly minArticles?: number
 }
 
 /** @returns undefined where a second thread is not worth it, or there is no core for it */
 export function contentsAhead(
   job: () => Omit<ContentsJob, 'claims' | 'port' | 'files'>,
   articles: readonly Article[],
-  { threads = availableParallelism() - 1, worthIt = WORTH_IT }: Threading = {},
+  { threads = availableParallelism() - 1, minArticles = MIN_ARTICLES }: Threading = {},
 ): ContentsAhead | undefined {
   // Source that was not compiled cannot be run by a thread.
-  if (threads < 1 || articles.length < worthIt || import.meta.url.endsWith('.ts')) return undefined
+  if (threads < 1 || articles.length < minArticles || import.meta.url.endsWith('.ts')) return undefined
   const shared = sharedClaims(articles.length)
   const claims = openClaims(shared)
   const { port1, port2 } = new MessageChannel()
@@ -86,9 +85,9 @@ export function contentsAhead(
     take(article) {
       const place = places.get(article)
       if (place === undefined) return undefined
-      const batch = Math.floor(place / BATCH)
+      const batch = Math.floor(place / BATCH_ARTICLES)
       if (!batches.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
-      return receive(batch)?.[place % BATCH]
+      return receive(batch)?.[place % BATCH_ARTICLES]
     },
     close() {
       port1.close()
@@ -104,4 +103,51 @@ function unpack({ bytes, made }: ContentsBatch): MadeAhead[] {
     at += length
     return { content, text }
   })
+}
+
+/** Little to wait for, enough that passing them on costs nothing. */
+export const BATCH_ARTICLES = 16
+
+const FREE = 0
+const TAKEN = 1
+const PROMISED = 2
+const READY = 3
+const FAILED = 4
+
+/** Who has taken which batch, in memory that both threads see. */
+export interface Claims {
+  /** By the main thread. @returns whether the batch is its own to render */
+  take(batch: number): boolean
+  /** By the other. @returns whether the batch is its own to render */
+  promise(batch: number): boolean
+  /** By the other: its message was sent, or never will be. */
+  settle(batch: number, isReady: boolean): void
+  /** By the main thread: waits for the other. @returns false when nothing will come */
+  waitFor(batch: number): boolean
+}
+
+/** Longer than any batch takes, for a thread that has died says nothing. */
+const MAX_WAIT_MS = 10_000
+
+export function sharedClaims(articles: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(4 * Math.ceil(articles / BATCH_ARTICLES))
+}
+
+export function openClaims(shared: SharedArrayBuffer): Claims {
+  const states = new Int32Array(shared)
+  return {
+    take(batch) {
+      const was = Atomics.compareExchange(states, batch, FREE, TAKEN)
+      return was === FREE || was === TAKEN || was === FAILED
+    },
+    promise: batch => Atomics.compareExchange(states, batch, FREE, PROMISED) === FREE,
+    settle(batch, isReady) {
+      Atomics.store(states, batch, isReady ? READY : FAILED)
+      Atomics.notify(states, batch)
+    },
+    waitFor(batch) {
+      Atomics.wait(states, batch, PROMISED, MAX_WAIT_MS)
+      return Atomics.load(states, batch) === READY
+    },
+  }
 }

@@ -7,8 +7,7 @@ import { loadFolder } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import { createRenderer, rememberTexts } from '../../render/index.ts'
 import { openTemplates } from '../../templates/index.ts'
-import { BATCH, openClaims } from './claims.ts'
-import type { ContentsBatch, ContentsJob } from './contents-ahead.ts'
+import { BATCH_ARTICLES, type ContentsBatch, type ContentsJob, openClaims } from './contents-ahead.ts'
 
 const { dir, now, listing, memory, files, claims: shared, port } = workerData as ContentsJob
 const claims = openClaims(shared)
@@ -23,7 +22,7 @@ const texts = rememberTexts(createRenderer(loaded), {
 const make = contentMaker(loaded, texts, openTemplates(join(dir, 'templates')))
 const articles = new Map(loaded.articles.map(article => [article.file, article]))
 
-for (let batch = Math.ceil(files.length / BATCH) - 1; batch >= 0 && claims.promise(batch); batch--) {
+for (let batch = Math.ceil(files.length / BATCH_ARTICLES) - 1; batch >= 0 && claims.promise(batch); batch--) {
   try {
     port.postMessage(...batchOf(batch))
     claims.settle(batch, true)
@@ -35,7 +34,7 @@ for (let batch = Math.ceil(files.length / BATCH) - 1; batch >= 0 && claims.promi
 port.close()
 
 function batchOf(batch: number): [ContentsBatch, ArrayBuffer[]] {
-  const own = files.slice(batch * BATCH, (batch + 1) * BATCH)
+  const own = files.slice(batch * BATCH_ARTICLES, (batch + 1) * BATCH_ARTICLES)
   const contents = own.map(file => make(articles.get(file)!))
   const bytes = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0))
   let at = 0

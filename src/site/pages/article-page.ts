@@ -1,52 +1,44 @@
 // Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn.
 
-import { isMidnight } from '../../base/index.ts'
+import { isMidnight, isoTime } from '../../base/index.ts'
 import type { Article, Audio } from '../../model.ts'
 import { shownPicture } from '../shown-picture.ts'
-import { withoutText } from './article-summary.ts'
-import { isoTime } from './iso-time.ts'
-import { liveBody } from './live-body.ts'
-import { localFile, localPicture } from './local-picture.ts'
+import { articleSummary } from './article-summary.ts'
 import { newsArticle } from './news-article.ts'
-import type { ArticleSite } from './open-article-site.ts'
-import type { Frame } from './open-frames.ts'
-import type { Tongue } from './open-tongues.ts'
-import { pageHtml } from './page-html.ts'
+import type { Site, WordsAround } from './open-site.ts'
+import type { Frame } from './page-frames.ts'
+import { liveBody, localFile, localPicture, pageHtml } from './page-html.ts'
 
 /** @param path below `out/`, where the page will lie */
-export function articlePage(article: Article, path: string, site: ArticleSite): string {
+export function articlePage(article: Article, path: string, site: Site): string {
   const { publication } = site.loaded
   const { timezone } = publication
-  const tongue = site.tongue(article)
+  const around = site.wordsAround(article)
   const about = {
     publication,
     article,
-    turned: tongue.turned,
+    turned: around.turned,
     frame: site.frame(path),
     published: isoTime(article.date.at, site.zone),
     // Midnight is how a date without a time is read: nobody published then.
     dayOnly: isMidnight(article.date.at, site.zone),
   }
-  const options = { language: tongue.language, timezone }
+  const options = { language: around.language, timezone }
   if (article.state === 'withdrawn') {
     return site.templates.render(
       'pages/withdrawn.html.hbs',
-      { ...about, ...notice(article, site, tongue) },
+      { ...about, ...notice(article, site, around) },
       options,
     )
   }
   return site.templates.render(
     'pages/article.html.hbs',
-    { ...about, ...story(article, site, about.frame, tongue) },
+    { ...about, ...story(article, site, about.frame, around) },
     options,
   )
 }
 
-function notice(
-  { title, withdrawn }: Article,
-  { loaded, zone, templates }: ArticleSite,
-  { language }: Tongue,
-) {
+function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site, { language }: WordsAround) {
   const words = templates.words(language)
   return {
     pageTitle: `${words('page.withdrawn')}: ${title} · ${loaded.publication.title}`,
@@ -54,32 +46,32 @@ function notice(
   }
 }
 
-function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue) {
+function story(article: Article, site: Site, frame: Frame, around: WordsAround) {
   const { publication } = site.loaded
   const { image, section } = article
   const { prefix } = frame
   const body = site.renderer.body(article)
   const live = liveBody(body, site.zone)
-  const words = site.templates.words(tongue.language)
+  const words = site.templates.words(around.language)
   const local = { home: publication.url, url: article.url, prefix, table: words('page.table') }
   const html = pageHtml(live ? live.intro : body.html, local)
   const shown = image && shownPicture(body.html, image)
   const channel = site.links.section(article)
   const beside = site.beside(article)
-  const { turned } = tongue
+  const { turned } = around
   return {
     pageTitle: `${article.title} · ${publication.title}`,
     description: body.summary,
     canonical: article.canonical ?? article.url,
     feeds: site.links.feeds(article),
-    locale: tongue.locale,
+    locale: around.locale,
     data: newsArticle(article, body, live, site),
     updated: article.updated && isoTime(article.updated.at, site.zone),
     updatedDayOnly: article.updated && isMidnight(article.updated.at, site.zone),
     minutes: body.minutes,
     label: article.live || section !== undefined,
     section: section && { name: section.title, url: channel && site.links.urlOf(channel) },
-    byline: site.byline(article, tongue.language),
+    byline: site.byline(article, around.language),
     picture: image && !shown ? localPicture(image, prefix) : undefined,
     // The body shows the picture already; what it is and who took it is told all the same.
     caption: shown?.caption,
@@ -96,8 +88,8 @@ function story(article: Article, site: ArticleSite, frame: Frame, tongue: Tongue
     }),
     authors: article.authors.map(author => site.authorBox(author, prefix)).filter(({ boxed }) => boxed),
     beside: [
-      { title: words('page.related'), stories: beside.related.map(withoutText), turned },
-      { title: words('page.top'), stories: beside.top.map(withoutText), turned },
+      { title: words('page.related'), stories: beside.related.map(articleSummary), turned },
+      { title: words('page.top'), stories: beside.top.map(articleSummary), turned },
     ].filter(({ stories }) => stories.length > 0),
   }
 }

@@ -1,21 +1,53 @@
-// Article → the same without its text, for lists and for what stands beside another article: a page follows the faces of
-// those, not their texts.
+// Article → what other pages show of it: lists, and what stands beside another article. They follow these, not its text.
 
+import { isoTime } from '../../base/index.ts'
 import type { Article } from '../../model.ts'
+import type { Site } from './open-site.ts'
+import { type LocalPicture, localPicture } from './page-html.ts'
 
-export type Face = Omit<Article, 'body' | 'bodyLine'>
+export type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
 
 /** Where an article came from memory, its text is read from its file by whoever asks for it: here nobody does. */
-export function withoutText(article: Article): Face {
-  let face = faces.get(article)
-  if (!face) {
-    const view: Record<string, unknown> = {}
+export function articleSummary(article: Article): ArticleSummary {
+  let summary = summaries.get(article)
+  if (!summary) {
+    const fields: Record<string, unknown> = {}
     for (const key in article)
-      if (key !== 'body' && key !== 'bodyLine') view[key] = article[key as keyof Article]
-    face = view as unknown as Face
-    faces.set(article, face)
+      if (key !== 'body' && key !== 'bodyLine') fields[key] = article[key as keyof Article]
+    summary = fields as unknown as ArticleSummary
+    summaries.set(article, summary)
   }
-  return face
+  return summary
 }
 /** Each stands beside several others. */
-const faces = new WeakMap<Article, Face>()
+const summaries = new WeakMap<Article, ArticleSummary>()
+
+/** On the front page, and on the pages of sections, tags and authors. */
+export interface ListedArticle extends ArticleSummary {
+  readonly summary: string
+  readonly minutes: number
+  readonly picture: LocalPicture | undefined
+  readonly names: readonly string[]
+  /** ISO 8601. */
+  readonly published: string
+  /** Language of the words, dates and numbers around it. */
+  readonly spoken: string
+  /** Whether it is in another language than the page. */
+  readonly foreign: boolean
+}
+
+/** @param prefix from the page to the top of `out/` */
+export function listedArticle(article: Article, site: Site, prefix: string): ListedArticle {
+  const { language, direction } = site.loaded.publication
+  const { summary, minutes } = site.renderer.body(article)
+  return {
+    ...articleSummary(article),
+    summary,
+    minutes,
+    picture: article.image && localPicture(article.image, prefix),
+    names: article.authors.map(author => author.name),
+    published: isoTime(article.date.at, site.zone),
+    spoken: site.wordsAround(article).language,
+    foreign: article.language !== language || article.direction !== direction,
+  }
+}

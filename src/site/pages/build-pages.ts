@@ -2,21 +2,19 @@
 // newsletters.
 
 import type { FeedReport } from '../../content/index.ts'
-import type { ArchivedEdition, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
+import type { ArchivedEdition, Article, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import { openArticleKeys } from './article-key.ts'
 import { articlePage } from './article-page.ts'
-import { channelPage } from './channel-page.ts'
-import { editionsPages } from './editions-pages.ts'
 import { frontPage } from './front-page.ts'
-import { openSite } from './open-site.ts'
-import type { KeptPages, PagesBefore } from './page-cache.ts'
+import { channelPage, editionsPages } from './list-pages.ts'
+import { openSite, type Site } from './open-site.ts'
+import { articleKey, type KeptPages, type PagesBefore } from './page-cache.ts'
 
 export interface Pages {
   /** Pages of articles are made while they are read: ten thousand of them take no memory. */
   readonly files: OutputFile[]
-  /** Paths of those that stand in `out/` as they would be made: they need be neither made nor looked at. */
-  readonly standing: ReadonlySet<string>
+  /** Paths of those that are in `out/` as they would be made: they need be neither made nor looked at. */
+  readonly upToDate: ReadonlySet<string>
   /** Articles whose page would take another file's place: they have none. */
   readonly diagnostics: readonly Diagnostic[]
   /** For the next build. */
@@ -25,7 +23,7 @@ export interface Pages {
 
 /**
  * With `articles.pages: false` only the front page and the archive. An article whose page would take another file's
- * place has none: `pageCollisions` says which.
+ * place has none: `makePages` says which.
  *
  * @param feeds as the feed stage reported them, the main one first
  * @param editions as the edition stage made them, in any order
@@ -50,22 +48,25 @@ export function makePages(
   before?: PagesBefore,
 ): Pages {
   const site = openSite(loaded, renderer, templates, feeds, before)
-  const { known, ground } = site
-  const keyOf = openArticleKeys(site.links)
-  const files: OutputFile[] = [frontPage(site)]
-  for (const [article, path] of ground.places) {
-    const { related, top } = site.beside(article)
-    const key = keyOf(article, related, top)
-    if (known.articleStands(path, key, article, [...related, ...top])) files.push({ path, body: '' })
-    else
-      files.push({
-        path,
-        body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } },
-      })
+  const { cache, places, channels } = site
+  const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site))
+  const withPages = loaded.publication.articles.pages ? channels.filter(({ scope }) => scope !== 'main') : []
+  return {
+    files: [
+      frontPage(site),
+      ...articles,
+      ...withPages.map(channel => channelPage(channel, site)),
+      ...editionsPages(editions, site),
+    ],
+    upToDate: cache.upToDate,
+    diagnostics: places.diagnostics,
+    kept: cache.kept,
   }
-  if (loaded.publication.articles.pages) {
-    for (const channel of site.channels) if (channel.scope !== 'main') files.push(channelPage(channel, site))
-  }
-  files.push(...editionsPages(editions, site))
-  return { files, standing: known.standing, diagnostics: ground.diagnostics, kept: known.kept }
+}
+
+function articleFile(article: Article, path: string, site: Site): OutputFile {
+  const beside = site.beside(article)
+  const key = articleKey(article, beside, site.links)
+  if (site.cache.isArticleUpToDate(path, key, article, beside)) return { path, body: '' }
+  return { path, body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } } }
 }

@@ -2,7 +2,7 @@
 
 import { type Channel, pageUrl } from '../../content/index.ts'
 import type { Article, Author, Publication } from '../../model.ts'
-import type { PageFeed } from './page-feeds.ts'
+import type { FeedLink } from '../feed-links.ts'
 
 /** What a page says of a channel that it leads to. */
 export type LinkedChannel = Pick<Channel, 'scope' | 'name' | 'path'> & {
@@ -16,44 +16,30 @@ export interface ChannelLinks {
   tag(name: string): LinkedChannel | undefined
   author(author: Author): LinkedChannel | undefined
   /** The main feed in every format, each narrower one in the best: a choice of three for each of ten is none. */
-  feeds(article: Article): readonly PageFeed[]
+  feeds(article: Article): readonly FeedLink[]
 }
 
-/** Those that have pages, by what articles name them. */
-export interface LinkedChannels {
-  readonly main: readonly LinkedChannel[]
-  /** By the section's slug. */
-  readonly sections: ReadonlyMap<string, LinkedChannel>
-  readonly tags: ReadonlyMap<string, LinkedChannel>
-  readonly authors: ReadonlyMap<string, LinkedChannel>
-}
-
-export function linkedChannels(channels: readonly Channel[]): LinkedChannels {
-  const main: LinkedChannel[] = []
+/** @param channels those that have pages; the main one first */
+export function channelLinks(
+  { url }: Publication,
+  [main, ...channels]: readonly Channel[],
+  feedsOf: (channel: LinkedChannel) => readonly FeedLink[],
+): ChannelLinks {
+  const sections = new Map<string, LinkedChannel>()
   const tags = new Map<string, LinkedChannel>()
   const authors = new Map<string, LinkedChannel>()
-  const sections = new Map<string, LinkedChannel>()
   for (const channel of channels) {
     const [newest] = channel.articles
     const writer = newest?.authors.find(author => author.name.trim() === channel.name)
     const linked = linkedChannel(channel)
-    if (channel.scope === 'main') main.push(linked)
-    else if (channel.scope === 'tag') tags.set(tagKey(channel.name), linked)
+    if (channel.scope === 'tag') tags.set(tagKey(channel.name), linked)
     else if (channel.scope === 'author' && writer) authors.set(authorKey(writer), linked)
     else if (channel.scope === 'section' && newest?.section) sections.set(newest.section.slug, linked)
   }
-  return { main, sections, tags, authors }
-}
-
-export function channelLinks(
-  { url }: Pick<Publication, 'url'>,
-  { main, sections, tags, authors }: LinkedChannels,
-  feedsOf: (channel: LinkedChannel) => readonly PageFeed[],
-): ChannelLinks {
   const section = ({ section }: Article) => section && sections.get(section.slug)
   const tag = (name: string) => tags.get(tagKey(name))
   const author = (author: Author) => authors.get(authorKey(author))
-  const all = main.flatMap(feedsOf)
+  const mainFeeds = main ? feedsOf(linkedChannel(main)) : []
   return {
     urlOf: channel => pageUrl(url, channel.path),
     section,
@@ -62,7 +48,7 @@ export function channelLinks(
     feeds(article) {
       const narrower = [section(article), ...article.authors.map(author), ...article.tags.map(tag)]
       const found = new Set(narrower.filter(channel => channel !== undefined))
-      return [...all, ...[...found].flatMap(channel => feedsOf(channel).slice(0, 1))]
+      return [...mainFeeds, ...[...found].flatMap(channel => feedsOf(channel).slice(0, 1))]
     },
   }
 }
@@ -87,10 +73,10 @@ function oneLanguage(articles: readonly Article[]): string | undefined {
 }
 
 /** As channels are told apart: what differs only in capitals or in how its accents are encoded is one. */
-export function tagKey(name: string): string {
+function tagKey(name: string): string {
   return name.normalize().toLowerCase().trim()
 }
 
-export function authorKey({ id, name }: Author): string {
+function authorKey({ id, name }: Author): string {
   return tagKey(id ?? name)
 }

@@ -1,22 +1,25 @@
 // Loaded folder → index.html: the newest articles, the feeds, and how to subscribe.
 
+import { requestMail } from '../../base/index.ts'
 import { type Channel, prefixOf } from '../../content/index.ts'
-import type { OutputFile } from '../../model.ts'
-import { listPage } from './list-page.ts'
+import type { Loaded, OutputFile } from '../../model.ts'
+import type { Words } from '../../templates/index.ts'
+import { listedArticle } from './article-summary.ts'
+import { listPage } from './list-pages.ts'
 import type { Site } from './open-site.ts'
-import { storyView } from './story-view.ts'
-import { subscribeOffers } from './subscribe-offers.ts'
 
 /** One to lead, the others below it. */
-const SHOWN = 13
+const SHOWN_ARTICLES = 13
 /** Of tags and authors, so many of those that are written about most; the others are in feeds.opml. */
-const LISTED = 40
+const LISTED_CHANNELS = 40
 
 export function frontPage(site: Site): OutputFile {
   const { loaded, templates } = site
   const { publication } = loaded
   const path = 'index.html'
-  const stories = site.published.slice(0, SHOWN).map(article => storyView(article, site, prefixOf(path)))
+  const stories = site.published
+    .slice(0, SHOWN_ARTICLES)
+    .map(article => listedArticle(article, site, prefixOf(path)))
   const lead = stories.find(({ picture }) => picture) ?? stories[0]
   const main = site.channels.filter(({ scope }) => scope === 'main').flatMap(site.feeds)
   const sections = site.channels.filter(({ scope }) => scope === 'section')
@@ -49,7 +52,7 @@ function most({ channels }: Site, scope: Channel['scope']): Channel[] {
   return channels
     .filter(channel => channel.scope === scope)
     .sort((left, right) => right.articles.length - left.articles.length)
-    .slice(0, LISTED)
+    .slice(0, LISTED_CHANNELS)
     .sort((left, right) => (left.slug < right.slug ? -1 : 1))
 }
 
@@ -60,4 +63,29 @@ function listed(channels: readonly Channel[], { loaded, links, feeds }: Site) {
     const url = pages ? links.urlOf(channel) : feeds(channel)[0]?.url
     return url ? { name: channel.name, url } : []
   })
+}
+
+interface SubscribeOffers {
+  /** Where the form posts to; undefined without a service. */
+  readonly action?: string | undefined
+  readonly newsletters: readonly {
+    readonly id: string
+    readonly title: string
+    readonly rhythm: string
+    readonly mailto: string
+  }[]
+}
+
+/** How a reader asks for each newsletter: a form where the publication has a service, a mail where it has none. */
+function subscribeOffers({ publication }: Loaded, words: Words): SubscribeOffers {
+  const { service, newsletters } = publication
+  return {
+    action: service && `${service}subscribe`,
+    newsletters: newsletters.map(newsletter => ({
+      id: newsletter.id,
+      title: newsletter.title,
+      rhythm: words(`page.every_${newsletter.every}`),
+      mailto: requestMail(publication, newsletter, `subscribe ${newsletter.id}`),
+    })),
+  }
 }

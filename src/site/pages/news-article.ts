@@ -1,16 +1,16 @@
 // Article → what search engines and archives read of it: schema.org NewsArticle as JSON-LD, safe inside a page.
 
+import { isoTime } from '../../base/index.ts'
 import type { Article, Audio, Body, Picture } from '../../model.ts'
-import { isoTime } from './iso-time.ts'
-import type { LiveBody } from './live-body.ts'
-import type { ArticleSite } from './open-article-site.ts'
+import type { Site } from './open-site.ts'
+import type { LiveBody } from './page-html.ts'
 
 /** @returns JSON in which no text can end the script element or begin a comment in it (HTML §4.12.1.3) */
 export function newsArticle(
   article: Article,
   { summary, words }: Pick<Body, 'summary' | 'words'>,
   live: LiveBody | undefined,
-  { loaded, links, zone }: ArticleSite,
+  { loaded, links, zone }: Site,
 ): string {
   const { publication } = loaded
   const { title, date, updated, image, audio, section, tags, place, language } = article

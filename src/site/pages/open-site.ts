@@ -1,26 +1,37 @@
 // Loaded folder → what all pages need to know of it, worked out once: channels, feeds, places, frames, languages.
 
+import { openZone, type Zone } from '../../base/index.ts'
 import { type Channel, channelsOf, type FeedReport, publishedArticles } from '../../content/index.ts'
-import type { Article, Body, Loaded, OutputFile, Renderer } from '../../model.ts'
+import type { Article, Author, Body, Direction, Loaded, OutputFile, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import { articlesBeside } from '../articles-beside.ts'
-import { channelLinks, linkedChannels } from './channel-links.ts'
-import { type ArticleSite, openArticleSite } from './open-article-site.ts'
-import { hasPage, ownFiles } from './own-files.ts'
-import { type KnownPages, knownPages, type PagesBefore } from './page-cache.ts'
-import { type PageFeed, pageFeeds } from './page-feeds.ts'
-import { type PagePlaces, pagePlaces } from './page-places.ts'
+import { articlesBeside, type Beside } from '../articles-beside.ts'
+import { type FeedLink, openFeedLinks } from '../feed-links.ts'
+import { type ChannelLinks, channelLinks } from './channel-links.ts'
+import { type AuthorBox, type BylinePart, openAuthorBoxes, openBylines } from './page-authors.ts'
+import { openPageCache, type PageCache, type PagesBefore } from './page-cache.ts'
+import { type Frame, openFrames } from './page-frames.ts'
+import { hasPage, type PagePlaces, pagePlaces, shownFiles } from './page-places.ts'
 
-export interface Site extends ArticleSite {
+export interface Site {
   readonly loaded: Loaded
+  readonly renderer: Renderer
+  readonly templates: Templates
+  readonly zone: Zone
   readonly channels: readonly Channel[]
   readonly published: readonly Article[]
   /** Where each article's page lies below `out/`. */
-  readonly ground: PagePlaces
-  feeds(channel: Channel): readonly PageFeed[]
-  readonly known: KnownPages
+  readonly places: PagePlaces
+  readonly links: ChannelLinks
+  readonly cache: PageCache
+  feeds(channel: Channel): readonly FeedLink[]
+  beside(article: Article): Beside
+  frame(path: string): Frame
+  wordsAround(article: Article): WordsAround
+  byline(article: Article, language: string): readonly BylinePart[]
+  authorBox(author: Author, prefix: string): AuthorBox
 }
 
+/** @param reports of the feeds that there are @param before what the last build left */
 export function openSite(
   loaded: Loaded,
   renderer: Renderer,
@@ -29,34 +40,81 @@ export function openSite(
   before?: PagesBefore,
 ): Site {
   const { publication } = loaded
+  const { url, language, timezone, newsletters } = publication
+  const { pages } = publication.articles
   const channels = channelsOf(loaded)
   const published = publishedArticles(loaded)
-  const feeds = pageFeeds(loaded, reports)
-  const { pages } = publication.articles
-  const linked = linkedChannels(pages ? channels : channels.slice(0, 1))
-  const links = channelLinks(publication, linked, feeds)
+  const feeds = openFeedLinks(publication, reports)
+  const links = channelLinks(publication, pages ? channels : channels.slice(0, 1), feeds)
   const sections = (pages ? channels : [])
     .filter(({ scope }) => scope === 'section')
     .map(channel => ({ name: channel.name, url: links.urlOf(channel) }))
-  const beside = articlesBeside(published)
   return {
-    ...openArticleSite({ loaded, renderer, templates, links, sections, beside }),
     loaded,
+    renderer,
+    templates,
+    zone: openZone(timezone),
     channels,
     published,
-    ground: pagePlaces(loaded, pages ? readAll(loaded, renderer) : []),
+    places: pagePlaces(loaded, pages ? readAll(loaded, renderer) : []),
+    links,
+    cache: openPageCache(before, sections),
     feeds,
-    known: knownPages(before, sections),
+    beside: articlesBeside(published),
+    frame: openFrames(loaded, templates, () => {
+      const words = templates.words(language)
+      const archive = newsletters.length > 0 ? [{ name: words('page.editions'), url: `${url}editions/` }] : []
+      return { sections, links: [{ name: words('page.subscribe'), url: `${url}#subscribe` }, ...archive] }
+    }),
+    wordsAround: openWordsAround(loaded, templates),
+    byline: openBylines(templates, links),
+    authorBox: openAuthorBoxes(loaded, renderer, links),
   }
 }
 
 /** @returns the own files that pages show */
 function readAll(loaded: Loaded, renderer: Renderer): OutputFile[] {
   for (const article of loaded.articles) if (hasPage(article)) readWhole(renderer.body(article))
-  return ownFiles(loaded, renderer, [])
+  return shownFiles(loaded, renderer, [])
 }
 
 /** The renderer remembers what it said, not what it read: all that a page asks of an article costs one reading if asked at once. */
 function readWhole({ files, summary, minutes }: Body): void {
   void [files, summary, minutes]
+}
+
+/** In which language the words around an article are: in its own where a catalogue speaks it, else the publication's. */
+export interface WordsAround {
+  /** Of words, dates and numbers. */
+  readonly language: string
+  /** What the words must be marked with, where they are in another language than the article. */
+  readonly turned: { readonly language: string; readonly direction: Direction } | undefined
+  /** Of the article, as Open Graph writes it: 'hi_IN'. */
+  readonly locale: string
+}
+
+function openWordsAround(
+  { publication }: Loaded,
+  templates: Templates,
+): (article: Pick<Article, 'language'>) => WordsAround {
+  const known = new Map<string, WordsAround>()
+  function make(language: string): WordsAround {
+    if (templates.speaks(language)) return { language, turned: undefined, locale: localeOf(language) }
+    const { language: spoken, direction } = publication
+    return { language: spoken, turned: { language: spoken, direction }, locale: localeOf(language) }
+  }
+  return ({ language }) => {
+    const words = known.get(language) ?? make(language)
+    known.set(language, words)
+    return words
+  }
+}
+
+function localeOf(tag: string): string {
+  try {
+    const { language, region } = new Intl.Locale(tag).maximize()
+    return region ? `${language}_${region}` : language
+  } catch {
+    return tag.replaceAll('-', '_')
+  }
 }

@@ -1,60 +1,86 @@
-// What the last build made of pages → which of them stand as they would be made; and what is kept for the next build.
+// What the last build made of pages → which of them are in `out/` as they would be made; and what is kept for the next
+// build.
 
+import { createHash } from 'node:crypto'
 import type { Article } from '../../model.ts'
-import type { Link } from './open-frames.ts'
+import type { Beside } from '../articles-beside.ts'
+import type { ChannelLinks, LinkedChannel } from './channel-links.ts'
+import type { Link } from './page-frames.ts'
 
 /** A plain value: what the cache keeps. */
 export interface KeptPages {
   /** Links to the sections, which stand above every page. */
   readonly sections: readonly Link[]
-  /** Path below `out/` → of everything that the page shows besides what follows from settings, templates and faces. */
+  /** Path below `out/` → key of everything that the page shows besides what follows from settings, templates and articles. */
   readonly keys: ReadonlyMap<string, string>
 }
 
 /** The last build of the same settings, templates and authors. */
 export interface PagesBefore {
-  readonly kept: Omit<KeptPages, 'keys'> & { readonly keys: Pick<KeptPages['keys'], 'get'> }
+  readonly kept: KeptPages
   /** Whether an article is for certain what it was then, with its text. */
   isSame(article: Article): boolean
   /** Whether what its text refers to is as well, and what is said of those who wrote it. */
-  holds(article: Article): boolean
-  /** Whether all that others show of an article is. */
-  hasSameFace(article: Article): boolean
+  isUnchanged(article: Article): boolean
+  /** Whether all that other pages show of an article is. */
+  hasSameSummary(article: Article): boolean
   /** Whether a file of `out/` is for certain as that build made it. */
-  stands(path: string): boolean
+  isUpToDate(path: string): boolean
 }
 
-export interface KnownPages {
-  /** Whether the page stands as it would be made. @param key of everything that it shows */
-  stands(path: string, key: string): boolean
-  /** The same of an article's page. @param key of everything but the article @param beside whose faces it shows */
-  articleStands(path: string, key: string, article: Article, beside: readonly Article[]): boolean
-  readonly standing: ReadonlySet<string>
+export interface PageCache {
+  /** Whether the page is there as it would be made. @param key of everything that it shows */
+  isUpToDate(path: string, key: string): boolean
+  /** The same of an article's page. @param key of everything but the article @param beside whose summaries it shows */
+  isArticleUpToDate(path: string, key: string, article: Article, beside: Beside): boolean
+  readonly upToDate: ReadonlySet<string>
+  /** For the next build. */
   kept(): KeptPages
 }
 
-export function knownPages(before: PagesBefore | undefined, sections: readonly Link[]): KnownPages {
+export function openPageCache(before: PagesBefore | undefined, sections: readonly Link[]): PageCache {
   const keys = new Map<string, string>()
-  const standing = new Set<string>()
+  const upToDate = new Set<string>()
   const last = JSON.stringify(before?.kept.sections) === JSON.stringify(sections) ? before : undefined
 
-  function note(path: string, stands: boolean): boolean {
-    if (stands) standing.add(path)
-    return stands
+  function isThere(path: string, key: string): boolean {
+    keys.set(path, key)
+    return last !== undefined && last.kept.keys.get(path) === key && last.isUpToDate(path)
+  }
+
+  function note(path: string, is: boolean): boolean {
+    if (is) upToDate.add(path)
+    return is
   }
 
   return {
-    stands(path, key) {
-      keys.set(path, key)
-      return note(path, last !== undefined && last.kept.keys.get(path) === key && last.stands(path))
+    isUpToDate: (path, key) => note(path, isThere(path, key)),
+    isArticleUpToDate(path, key, article, { related, top }) {
+      if (!isThere(path, key) || !last) return false
+      const isSame = article.state === 'withdrawn' ? last.isSame(article) : last.isUnchanged(article)
+      return note(path, isSame && related.every(last.hasSameSummary) && top.every(last.hasSameSummary))
     },
-    articleStands(path, key, article, beside) {
-      keys.set(path, key)
-      if (!last || last.kept.keys.get(path) !== key || !last.stands(path)) return false
-      const same = article.state === 'withdrawn' ? last.isSame(article) : last.holds(article)
-      return note(path, same && beside.every(last.hasSameFace))
-    },
-    standing,
+    upToDate,
     kept: () => ({ sections, keys }),
   }
+}
+
+/** @returns a text that is the same only where all of what is shown is */
+export function pageKey(shown: unknown): string {
+  return createHash('sha1').update(JSON.stringify(shown)).digest('base64')
+}
+
+/** What the page of an article shows besides the article itself, which is looked at by its file. */
+export function articleKey(article: Article, { related, top }: Beside, links: ChannelLinks): string {
+  const { file, authors, tags } = article
+  const channels = [links.section(article), ...authors.map(links.author), ...tags.map(links.tag)]
+  return pageKey([file, related.map(fileOf), top.map(fileOf), channels.map(linkKey)])
+}
+
+function fileOf({ file }: Article): string {
+  return file
+}
+
+function linkKey(channel: LinkedChannel | undefined): unknown {
+  return channel && [channel.scope, channel.name, channel.path, channel.language]
 }

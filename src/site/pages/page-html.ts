@@ -1,5 +1,9 @@
-// An article's HTML, made for everywhere → the same for its own page: own pictures addressed from where the page lies,
-// footnotes within the page, wide tables and code that a keyboard can scroll.
+// An article's HTML and pictures, made for everywhere → the same for its own page: own files addressed from where the page
+// lies, so that it shows them from a folder as well as from the web; footnotes within the page; wide tables and code that
+// a keyboard can scroll; a live blog in its entries.
+
+import { isoTime, type Zone } from '../../base/index.ts'
+import type { Body, Picture } from '../../model.ts'
 
 export interface PageHtmlOptions {
   /** The publication's address. */
@@ -36,6 +40,55 @@ export function pageHtml(html: string, { home, url, prefix, table }: PageHtmlOpt
   return out.includes('<pre>') ? out.replaceAll('<pre>', '<pre tabindex="0">') : out
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+}
+
+export type LocalPicture = Picture & { readonly src: string }
+
+/** @param prefix from the page to the top of `out/`: '' or '../../' */
+export function localPicture(picture: Picture, prefix: string): LocalPicture {
+  return { ...picture, src: localFile(picture, prefix) }
+}
+
+export function localFile({ file, url }: { file?: string | undefined; url: string }, prefix: string): string {
+  return file ? prefix + file.split('/').map(encodeURIComponent).join('/') : url
+}
+
+export interface LiveBody {
+  /** HTML. */
+  readonly intro: string
+  readonly entries: readonly {
+    readonly id: string
+    readonly time: string
+    readonly when: string
+    readonly title: string
+    readonly html: string
+  }[]
+  /** HTML: sections that are no entries, and the footnotes of all. */
+  readonly notes: string
+}
+
+/**
+ * The body in its entries.
+ *
+ * @returns undefined where there are no entries, or where the author's own HTML holds several of them together
+ */
+export function liveBody({ html, live }: Body, zone: Zone): LiveBody | undefined {
+  if (!live || live.entries.length === 0) return undefined
+  const { intro, entries, sections, notes } = live
+  // A part that stands alone closes what it opens: the whole goes on differently where the author closes it further on.
+  const isWhole = entries.every(entry => html.includes(entry.html))
+  if (!isWhole || !html.startsWith(intro.html) || !html.endsWith(notes.html)) return undefined
+  return {
+    intro: intro.html,
+    notes: [sections.html, notes.html].filter(Boolean).join('\n'),
+    entries: entries.map(({ id, time, at, title, html }) => ({
+      id,
+      time,
+      title,
+      html,
+      when: isoTime(at.at, zone),
+    })),
+  }
 }

@@ -1,42 +1,37 @@
-// Articles → the file each page is written to, and an error for each article whose page would take another file's place.
+// Articles → the file that each page is written to, an error for each article whose page would take another file's place,
+// and copies of the publication's own files that readers are shown.
 
 import { openGround, pagePath } from '../../content/index.ts'
-import type { Article, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
-import { hasPage, ownFiles } from './own-files.ts'
+import type { Article, Diagnostic, Loaded, OutputFile, Prose, Renderer } from '../../model.ts'
 
 export interface PagePlaces {
   /** Published, unlisted and withdrawn articles, in the order of the folder; none where pages are off. */
-  readonly places: ReadonlyMap<Article, string>
+  readonly paths: ReadonlyMap<Article, string>
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Problems that only the whole site shows: an article at `/rss.xml` or `/tags/x/`. */
-export function pageCollisions(loaded: Loaded, renderer: Renderer): readonly Diagnostic[] {
-  return pagePlaces(loaded, ownFiles(loaded, renderer, [])).diagnostics
 }
 
 /** @param own the publication's own files, which are copied to where they lie in its folder */
 export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlaces {
-  const places = new Map<Article, string>()
+  const paths = new Map<Article, string>()
   const diagnostics: Diagnostic[] = []
   const { url, articles } = loaded.publication
-  if (!articles.pages) return { places, diagnostics }
-  const ground = openGround(
+  if (!articles.pages) return { paths, diagnostics }
+  const reserved = openGround(
     loaded,
     own.map(({ path }) => path),
   )
   for (const article of loaded.articles) {
     if (!hasPage(article) && article.state !== 'withdrawn') continue
     const path = pagePath(article.url, url)
-    const rival = path === undefined ? undefined : ground.rivalOf(path)
+    const rival = path === undefined ? undefined : reserved.rivalOf(path)
     if (path === undefined) diagnostics.push(problem(article, 'is no name that a file can have'))
     else if (rival !== undefined) diagnostics.push(problem(article, `is where ${rival} stands`))
     else {
-      ground.take(path)
-      places.set(article, path)
+      reserved.take(path)
+      paths.set(article, path)
     }
   }
-  return { places, diagnostics }
+  return { paths, diagnostics }
 }
 
 function problem({ file, url }: Article, why: string): Diagnostic {
@@ -48,4 +43,40 @@ function problem({ file, url }: Article, why: string): Diagnostic {
     message: `has no page: its address ${url} ${why}`,
     advice: 'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
   }
+}
+
+/** Whether readers can read it at its address, where there are pages at all. */
+export function hasPage({ state }: Article): boolean {
+  return state === 'published' || state === 'unlisted'
+}
+
+/**
+ * Copies of the own files that articles show, and of no other. What only a draft shows stays where it is: a picture leaks
+ * as much as a text.
+ *
+ * @param used the articles that some feed or edition carries; those that have a page are counted in
+ */
+export function shownFiles(
+  { publication, articles }: Loaded,
+  renderer: Renderer,
+  used: readonly Article[],
+): OutputFile[] {
+  const { logo, icon, podcast } = publication
+  const paths = new Set<string>()
+  const add = (...files: readonly (string | undefined)[]) => {
+    for (const file of files) if (file) paths.add(file)
+  }
+  const addProse = ({ files }: Prose) => add(...files)
+  const paged = publication.articles.pages ? articles.filter(hasPage) : []
+  add(logo?.file, icon?.file, podcast?.image?.file)
+  for (const article of new Set([...used, ...paged])) {
+    const body = renderer.body(article)
+    add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
+    addProse(body)
+    for (const author of article.authors) {
+      add(author.photo?.file)
+      if (author.biography) addProse(renderer.prose(author.biography, `authors/${author.id}.md`))
+    }
+  }
+  return [...paths].sort().map(path => ({ path, body: { copy: path } }))
 }

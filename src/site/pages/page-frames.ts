@@ -1,11 +1,11 @@
 // Publication → what stands around every page: masthead, sections, footer, style. Made once for each depth of folder,
 // because own files are addressed from where the page lies.
 
+import { contrast, mix } from '../../base/index.ts'
 import { prefixOf } from '../../content/index.ts'
 import type { Loaded, Picture } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import { type LocalPicture, localPicture } from './local-picture.ts'
-import { readableAccent } from './readable-accent.ts'
+import { type LocalPicture, localPicture } from './page-html.ts'
 
 export interface Link {
   readonly name: string
@@ -77,4 +77,21 @@ function mastheadLogo(logo: Picture, prefix: string) {
   const { width, height } = logo
   const wordmark = width !== undefined && height !== undefined && width >= height * 2.5
   return { ...localPicture(logo, prefix), wordmark }
+}
+
+/** WCAG 2.2 §1.4.3 asks for 4.5 to 1; a little to spare. */
+const MIN_CONTRAST = 4.6
+
+/** The two shades of an accent that can be read as text, on the lightest grey and the near-black. @param accent '#rrggbb' */
+export function readableAccent(accent: string): { light: string; dark: string } {
+  return { light: shade(accent, '#f5f4f0', '#000000'), dark: shade(accent, '#1b1b20', '#ffffff') }
+}
+
+/** The accent, mixed with `towards` by as little as makes it readable on the background. */
+function shade(accent: string, background: string, towards: string): string {
+  for (let part = 0; part < 1; part += 0.05) {
+    const mixed = mix(accent, towards, part)
+    if (contrast(mixed, background) >= MIN_CONTRAST) return mixed
+  }
+  return towards
 }

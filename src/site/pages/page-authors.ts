@@ -1,11 +1,47 @@
-// Author → the box below an article and the head of her own page: photo, role, biography, links. Made once for each depth.
+// Authors of an article → the byline above it, in pieces, and the box below it, which is the head of each one's own page.
 
 import { parseUrl } from '../../base/index.ts'
-import type { Author, Loaded, Renderer } from '../../model.ts'
+import type { Article, Author, Loaded, Renderer } from '../../model.ts'
+import type { Templates } from '../../templates/index.ts'
 import type { ChannelLinks } from './channel-links.ts'
-import { type LocalPicture, localPicture } from './local-picture.ts'
-import type { Link } from './open-frames.ts'
-import { pageHtml } from './page-html.ts'
+import type { Link } from './page-frames.ts'
+import { type LocalPicture, localPicture, pageHtml } from './page-html.ts'
+
+/** Either a name or what stands between names. */
+export type BylinePart =
+  | { readonly author: string; readonly role?: string | undefined; readonly url?: string | undefined }
+  | { readonly text: string }
+
+const NAMES = '\0'
+
+/** "By A, B and C" in pieces, as the language joins them, so that each name can be a link. */
+export function openBylines(
+  templates: Templates,
+  links: ChannelLinks,
+): (article: Article, language: string) => readonly BylinePart[] {
+  const formats = new Map<string, Intl.ListFormat>()
+  function listFormat(language: string): Intl.ListFormat {
+    const format = formats.get(language) ?? new Intl.ListFormat(language, { type: 'conjunction' })
+    formats.set(language, format)
+    return format
+  }
+
+  return ({ authors }, language) => {
+    const named = authors.filter(({ name }) => name.trim() !== '')
+    if (named.length === 0) return []
+    const [before, behind] = templates.words(language)('page.by', { names: NAMES }).split(NAMES)
+    let next = 0
+    const joined = listFormat(language)
+      .formatToParts(named.map(({ name }) => name))
+      .map(({ type, value }): BylinePart => {
+        if (type === 'literal') return { text: value }
+        const author = named[next++]!
+        const channel = links.author(author)
+        return { author: value, role: author.role, url: channel ? links.urlOf(channel) : author.url }
+      })
+    return [{ text: before ?? '' }, ...joined, { text: behind ?? '' }]
+  }
+}
 
 export interface AuthorBox {
   readonly name: string
@@ -21,6 +57,7 @@ export interface AuthorBox {
   readonly boxed: boolean
 }
 
+/** Photo, role, biography, links. Made once for each depth of folder. */
 export function openAuthorBoxes(
   { publication }: Pick<Loaded, 'publication'>,
   renderer: Renderer,

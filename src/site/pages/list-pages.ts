@@ -1,15 +1,42 @@
-// Editions → the web archive: one page of all newsletters, and one of every edition of each.
+// A section, a tag or an author, and the editions of newsletters → the pages that list what there is of each. A page is made
+// only where what it shows is not what it showed when it was last made.
 
-import { newestEditions, newsletterChannels, pageUrl } from '../../content/index.ts'
+import { isoTime } from '../../base/index.ts'
+import { type Channel, newestEditions, newsletterChannels, pageUrl, prefixOf } from '../../content/index.ts'
 import type { ArchivedEdition, Newsletter, OutputFile } from '../../model.ts'
 import { directionOf } from '../../templates/index.ts'
-import { isoTime } from './iso-time.ts'
-import { listPage } from './list-page.ts'
+import { listedArticle } from './article-summary.ts'
 import type { Site } from './open-site.ts'
+import { pageKey } from './page-cache.ts'
+
+/** The page beside a channel's feeds: who or what it is, its newest articles. */
+export function channelPage(channel: Channel, site: Site): OutputFile {
+  const { publication } = site.loaded
+  const path = `${channel.path}index.html`
+  const prefix = prefixOf(path)
+  const [newest] = channel.articles
+  const writer = newest?.authors.find(author => author.name.trim() === channel.name)
+  const shown = {
+    pageTitle: `${channel.name} · ${publication.title}`,
+    description: `${publication.title}: ${channel.name}`,
+    canonical: site.links.urlOf(channel),
+    feeds: site.feeds(channel),
+    name: channel.name,
+    author: channel.scope === 'author' && writer ? site.authorBox(writer, prefix) : undefined,
+    stories: channel.articles
+      .slice(0, publication.feeds.items)
+      .map(article => listedArticle(article, site, prefix)),
+  }
+  const more = () => ({
+    label: channel.scope === 'tag' ? site.templates.words(publication.language)('page.tag') : '',
+  })
+  return listPage({ path, template: 'channel', shown, more }, site)
+}
 
 /** So many of each newsletter on the page of all. */
-const NEWEST = 5
+const EDITIONS_OF_EACH = 5
 
+/** The web archive: one page of all newsletters, and one of every edition of each. */
 export function editionsPages(editions: readonly ArchivedEdition[], site: Site): OutputFile[] {
   const { publication } = site.loaded
   const { newsletters } = publication
@@ -26,8 +53,8 @@ export function editionsPages(editions: readonly ArchivedEdition[], site: Site):
     feeds: feeds.flatMap(([best]) => best ?? []),
     newsletters: lists.map(list => ({
       ...list,
-      editions: list.editions.slice(0, NEWEST),
-      more: list.editions.length > NEWEST,
+      editions: list.editions.slice(0, EDITIONS_OF_EACH),
+      more: list.editions.length > EDITIONS_OF_EACH,
     })),
   }
   const each = lists.map(({ title, rhythm, ...list }, index) => ({
@@ -72,4 +99,23 @@ function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[
 function numberOf(id: string, { every }: Newsletter): number | undefined {
   const digits = every === 'week' || every === 'month' ? /^\d{4}-W?(\d{2})$/.exec(id)?.[1] : undefined
   return digits === undefined ? undefined : Number(digits)
+}
+
+export interface ListPage {
+  /** Below `out/`, where it will lie. */
+  readonly path: string
+  /** Of the template, below `templates/pages/`. */
+  readonly template: string
+  /** Everything of its articles and channels that the template is given. What else it is given follows from the settings. */
+  readonly shown: object
+  /** The rest of what the template is given: words, and what stands around every page. */
+  more(): object
+}
+
+export function listPage({ path, template, shown, more }: ListPage, site: Site): OutputFile {
+  const { publication } = site.loaded
+  const { language, timezone } = publication
+  if (site.cache.isUpToDate(path, pageKey(shown))) return { path, body: '' }
+  const data = { publication, frame: site.frame(path), ...shown, ...more() }
+  return { path, body: site.templates.render(`pages/${template}.html.hbs`, data, { language, timezone }) }
 }

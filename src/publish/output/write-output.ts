@@ -1,0 +1,120 @@
+// OutputFile[] → `out/`: the only writer there. What did not change is not written; what a build made before and no
+// longer makes is removed; every write is a rename, so that nobody ever sees half a file.
+
+import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { foldedName } from '../../base/index.ts'
+import { UserError } from '../../errors.ts'
+import type { OutputFile } from '../../model.ts'
+import { isInside, readManifest, writeManifest } from './manifest.ts'
+import { blocksOf, writeIfChanged } from './write-file.ts'
+
+/** Files between two calls of `progress`. */
+const FILES_PER_SIGN = 200
+
+export interface WriteReport {
+  readonly written: number
+  readonly unchanged: number
+  readonly removed: number
+}
+
+/**
+ * @param out absolute path of `out/`
+ * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
+ * @param isUpToDate whether it is known that a file is there as it would be made; it is not even looked at then
+ * @param progress told from time to time how many files there are by now; may throw
+ * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing half-written)
+ */
+export function writeOutput(
+  out: string,
+  articles: string,
+  files: readonly OutputFile[],
+  isUpToDate: (file: OutputFile) => boolean = () => false,
+  progress: (done: number) => void = () => {},
+): WriteReport {
+  const paths = files.map(file => file.path).sort()
+  checkPaths(paths)
+  const before = readManifest(out)
+  const stale = staleFiles(out, before, paths)
+  // Known before it is made: a build that is killed leaves nothing that no later one removes.
+  if (!isSubset(paths, before)) writeManifest(out, [...new Set([...before, ...paths])].sort())
+  let removed = stale.inTheWay.filter(stale.remove).length
+  let written = 0
+  for (const [index, file] of files.entries()) {
+    if (index % FILES_PER_SIGN === 0) progress(index)
+    if (isUpToDate(file)) continue
+    if (writeIfChanged(join(out, file.path), blocksOf(file.body, articles))) written++
+  }
+  removed += stale.others.filter(stale.remove).length
+  writeManifest(out, paths)
+  return { written, unchanged: files.length - written, removed }
+}
+
+function checkPaths(sorted: readonly string[]): void {
+  for (const [index, path] of sorted.entries()) {
+    if (!isInside(path)) throw new UserError(`${path} is no path inside out/`)
+    if (path === sorted[index + 1]) throw new UserError(`two things want to be written to out/${path}`)
+  }
+}
+
+function isSubset(some: readonly string[], all: readonly string[]): boolean {
+  const known = new Set(all)
+  return some.every(path => known.has(path))
+}
+
+interface Stale {
+  /** What stands where a folder is wanted, or a folder's file where a file is wanted: to be removed before writing. */
+  readonly inTheWay: readonly string[]
+  /** To be removed when everything new is there. */
+  readonly others: readonly string[]
+  /** @returns whether there was such a file */
+  remove(path: string): boolean
+}
+
+/** Files that are no longer made. @param before @param now paths below `out`, as the two builds list them */
+function staleFiles(out: string, before: readonly string[], now: readonly string[]): Stale {
+  const made = new Set(now)
+  const folders = new Set(now.flatMap(foldersAbove))
+  const byFold = new Map(now.map(path => [foldedName(path), path]))
+  const isInTheWay = (path: string) =>
+    folders.has(path) || foldersAbove(path).some(folder => made.has(folder))
+  const stale = before.filter(path => !made.has(path))
+  return {
+    inTheWay: stale.filter(isInTheWay),
+    others: stale.filter(path => !isInTheWay(path)),
+    remove(path) {
+      // On a disk that does not tell capitals apart, it may be a file that is made.
+      const twin = byFold.get(foldedName(path))
+      if (twin !== undefined && isSame(join(out, path), join(out, twin))) return false
+      try {
+        unlinkSync(join(out, path))
+      } catch {
+        return false // Gone already, or a folder that somebody put there.
+      }
+      removeEmpty(out, dirname(path))
+      return true
+    },
+  }
+}
+
+/** 'a/b/c' → 'a', 'a/b' */
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+function isSame(left: string, right: string): boolean {
+  const options = { throwIfNoEntry: false, bigint: true } as const
+  const [a, b] = [lstatSync(left, options), lstatSync(right, options)]
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev
+}
+
+function removeEmpty(out: string, folder: string): void {
+  if (folder === '.') return
+  try {
+    rmdirSync(join(out, folder))
+  } catch {
+    return // Something else still stands in it.
+  }
+  removeEmpty(out, dirname(folder))
+}

@@ -1,0 +1,226 @@
+// A folder that is not as the last build left it → `out/`, of which only what may have changed is made again: load, render,
+// editions, feeds, pages, output; and last, remember for the next build.
+
+import { join } from 'node:path'
+import { once } from '../base/index.ts'
+import {
+  type LoadedFolder,
+  type LoadMemory,
+  loadFolder,
+  parseSettings,
+  settingsText,
+  startReaderThread,
+} from '../content/index.ts'
+import { type Ahead, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
+import type { Diagnostic, Loaded, OutputFile } from '../model.ts'
+import { createRenderer, type Remembering, rememberTexts, type TracingRenderer } from '../render/index.ts'
+import { makePages, shownFiles } from '../site/index.ts'
+import { openTemplates, type Templates } from '../templates/index.ts'
+import { type BuiltEditions, buildEditions } from './build-editions.ts'
+import { buildHorizon } from './build-horizon.ts'
+import { type BuildContext, type BuildReport, countArticles } from './build-report.ts'
+import type { BuildCache } from './cache/build-cache.ts'
+import type { FolderSnapshot } from './cache/folder-snapshot.ts'
+import type { KeptBuild, KeptParts } from './cache/kept-build.ts'
+import { type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
+import { MANIFEST, publishedBefore } from './output/manifest.ts'
+import { type WriteReport, writeOutput } from './output/write-output.ts'
+import { type ContentsAhead, contentsAhead } from './threads/contents-ahead.ts'
+
+export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
+  readonly signal: AbortSignal
+  readonly cache: BuildCache
+  readonly snapshot: FolderSnapshot
+  /** When it was taken, by the clock of the file system: ms since epoch. */
+  readonly snapshotAt: number
+  /** ms since epoch: the time that decides what is out. */
+  readonly began: number
+  /** Called from time to time. @throws UserError when another build has taken over */
+  keepLock(): void
+}
+
+/**
+ * @throws ChangedMeanwhile when a file is no longer what the snapshot says
+ * @throws UserError for settings and templates that are wrong, and a disk that refuses
+ */
+export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
+  const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
+  const folder = load(start, kept)
+  const build = render(start, kept, folder)
+  const editions = await makeEditions(build)
+  const feeds = makeFeeds(build, editions)
+  const pages = makeSite(build, editions, feeds)
+  const copies = shownFiles(build.loaded, build.texts, [
+    ...new Set([...feeds.articles, ...editions.articles]),
+  ])
+  const changes = changesOf(build, feeds)
+  const files = [...feeds.files, ...pages.files, ...editions.files, ...copies]
+  const upToDate = new Set([...feeds.standing, ...pages.upToDate, ...editions.upToDate])
+  for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
+  const report: BuildReport = {
+    articles: countArticles(build.loaded),
+    feeds: feeds.reports,
+    editions: editions.reports,
+    files: output(build, files, upToDate),
+    diagnostics: inOrder([build.loaded, feeds, pages, editions].flatMap(({ diagnostics }) => diagnostics)),
+  }
+  const made = { paths: files.map(({ path }) => path), copies: copies.map(({ path }) => path), upToDate }
+  await remember(build, made, report, () => ({
+    articles: build.memory(),
+    editions: editions.made,
+    texts: build.texts.kept(),
+    feeds: feeds.kept(),
+    pages: pages.kept(),
+  }))
+  return { ...report, diagnostics: inOrder([...report.diagnostics, ...changes]) }
+}
+
+/** Only what changed since the last build is read; settings whose text is the same need no schema. */
+function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): LoadedFolder {
+  const listing = snapshot.articles
+  const { file, text } = settingsText(dir)
+  const memory = kept.recall('articles')
+  if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
+    const known = { memory, listing: kept.state.snapshot.articles, isSame: kept.isUnchanged }
+    return loadFolder(dir, { now, settings: memory.settings, listing, known, shown: true })
+  }
+  const thread = startReaderThread(listing.paths.length)
+  try {
+    const settings = { file, text, value: parseSettings(text, file) }
+    return loadFolder(dir, { now, settings, listing, thread, shown: true })
+  } finally {
+    thread?.end()
+  }
+}
+
+/** What all stages are made with. */
+interface Build extends PipelineStart {
+  /** Absolute path. */
+  readonly out: string
+  readonly loaded: Loaded
+  readonly templates: Templates
+  readonly renderer: TracingRenderer
+  /** The same, which renders no text that is what it was at the last build. */
+  readonly texts: Remembering
+  readonly kept: KeptBuild
+  readonly last: LastBuild
+  memory(): LoadMemory
+}
+
+/** Nothing is rendered yet: that is done when a text is asked for. */
+function render(start: PipelineStart, kept: KeptBuild, { loaded, memory, differences }: LoadedFolder): Build {
+  const out = join(start.dir, 'out')
+  const templates = openTemplates(join(start.dir, 'templates'))
+  const renderer = createRenderer(loaded)
+  const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.holds })
+  const texts = rememberTexts(renderer, last.texts)
+  return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
+}
+
+function makeEditions({ kept, began: now, ...build }: Build): Promise<BuiltEditions> {
+  build.keepLock()
+  const known = kept.recall('editions') ?? new Map()
+  return buildEditions({ ...build, now, known, isUpToDate: kept.isUpToDate, mark: kept.mark })
+}
+
+type Feeds = ReturnType<typeof buildFeeds>
+
+function makeFeeds(build: Build, { archived }: BuiltEditions): Feeds {
+  const { loaded, texts, templates, last } = build
+  const contents = contentsOf(build)
+  const feeds = buildFeeds(loaded, texts, templates, archived, last.feeds(texts.holds), contents.begin)
+  contents.end()
+  return feeds
+}
+
+/** Articles that pass before the lock is kept again. */
+const ARTICLES_PER_SIGN = 200
+
+/** Contents of items, of which a second thread makes a part. */
+function contentsOf(build: Build): { readonly begin: Ahead; end(): void } {
+  const { dir, began: now, snapshot, loaded, texts, memory, keepLock, progress } = build
+  let thread: ContentsAhead | undefined
+  let bar: ReturnType<NonNullable<typeof progress>> | undefined
+  let done = 0
+  return {
+    begin(articles) {
+      bar = progress?.('articles', articles.length)
+      const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
+      // Pages need the text of each article here.
+      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles)
+      return article => {
+        bar?.at(++done)
+        if (done % ARTICLES_PER_SIGN === 0) keepLock()
+        const made = thread?.take(article)
+        if (made) texts.accept(article, made.text)
+        return made?.content
+      }
+    },
+    end() {
+      thread?.close()
+      bar?.stop()
+    },
+  }
+}
+
+function makeSite(build: Build, { archived }: BuiltEditions, { reports }: Feeds) {
+  const { loaded, texts, templates, last } = build
+  build.keepLock()
+  return makePages(loaded, texts, templates, reports, archived, last.pages(texts.holds))
+}
+
+/** Before `out/` is written. Of this change, not of the folder: the next build says nothing of it. */
+function changesOf({ out, loaded }: Build, { standing }: Feeds): Diagnostic[] {
+  const before = publishedBefore(out, identityFile(), path => standing.has(path))
+  return changedIdentities(before, loaded)
+}
+
+function output(
+  { out, dir, progress, keepLock }: Build,
+  files: readonly OutputFile[],
+  upToDate: ReadonlySet<string>,
+): WriteReport {
+  const bar = progress?.('files', files.length)
+  const told = (done: number) => {
+    keepLock()
+    bar?.at(done)
+  }
+  const report = writeOutput(out, join(dir, 'articles'), files, ({ path }) => upToDate.has(path), told)
+  bar?.stop()
+  return report
+}
+
+interface Made {
+  readonly paths: readonly string[]
+  readonly copies: readonly string[]
+  readonly upToDate: ReadonlySet<string>
+}
+
+async function remember(
+  build: Build,
+  { paths, copies, upToDate }: Made,
+  report: BuildReport,
+  parts: () => KeptParts,
+): Promise<void> {
+  const { cache, snapshot, snapshotAt, began, loaded, last } = build
+  // Behind a link out of the folder, things change without a sign.
+  const problems = [...snapshot.articles.problems, ...snapshot.templates.problems]
+  if (problems.some(({ rule }) => rule === 'symlink-outside')) return
+  build.keepLock()
+  cache.remember({
+    ...(await buildHorizon(loaded, began)),
+    snapshot,
+    snapshotAt,
+    made: [...paths, MANIFEST],
+    upToDate,
+    copies,
+    global: last.global,
+    states: statesInTime(loaded),
+    parts: parts(),
+    report,
+  })
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+}
