@@ -54,7 +54,7 @@ export const commands: readonly Command[] = [
     summary: 'which editions there are; what is in one, and what was left out and why',
     options: [],
     example: 'broadsheet edition weekly/2026-W05',
-    load: () => import('./edition/index.ts'),
+    load: () => import('./edition.ts'),
   },
   {
     name: 'send',
@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
       { flags: '--log-addresses', summary: 'with --log: addresses too' },
     ],
     example: 'broadsheet send weekly/2026-W05 --dry-run',
-    load: () => import('./send/index.ts'),
+    load: () => import('./send.ts'),
   },
   {
     name: 'work',
@@ -103,7 +103,7 @@ export const commands: readonly Command[] = [
       { flags: '--html <file>', summary: 'the same as one page, with plots' },
     ],
     example: 'broadsheet status weekly/2026-W05 --list unknown',
-    load: () => import('./status/index.ts'),
+    load: () => import('./status.ts'),
   },
   {
     name: 'announce',

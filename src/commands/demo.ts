@@ -48,7 +48,7 @@ export async function run(context: Context) {
       args: ['import', join(builtinTemplates, 'demo/readers.csv')],
       result() {},
     })
-    const send = await import('./send/index.ts')
+    const send = await import('./send.ts')
     let sent: Sent | undefined
     const code = await send.run({
       ...inDemo,

@@ -12,15 +12,15 @@ import {
   nextDue,
   releaseLeases,
 } from '../store/index.ts'
+import { createAttempts } from './attempt.ts'
 import type { Attempted } from './attempt-log.ts'
-import { createAttempts } from './attempts.ts'
 import { createClaims } from './claims.ts'
 import type { Clock } from './clock.ts'
-import { createDomainGate } from './domain-gate.ts'
-import { createHostGate } from './host-gate.ts'
-import { createLedgerWriter } from './ledger-writer.ts'
-import { createPaces, type Limits } from './rate-limits.ts'
-import type { Transport } from './transport.ts'
+import { createLedgerWriter } from './ledger.ts'
+import { createDomainGate } from './limits/domain-gate.ts'
+import { createHostGate } from './limits/host-gate.ts'
+import { createPaces, type Limits } from './limits/rate-limits.ts'
+import type { Transport } from './transports/transport.ts'
 
 export interface Delivering extends Limits {
   readonly db: Database

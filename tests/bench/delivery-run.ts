@@ -50,7 +50,7 @@ async function timed(count: number, work: () => Promise<void>): Promise<void> {
 /** The whole way: claim, make out, sign, hand, settle; from a list that is frozen already. */
 async function broadsheet(): Promise<void> {
   const { deliver } = await import(`${dist}/deliver/deliver.js`)
-  const { openSending } = await import(`${dist}/deliver/open-sending.js`)
+  const { openSending } = await import(`${dist}/deliver/transports/open-sending.js`)
   const { realClock } = await import(`${dist}/deliver/clock.js`)
   const { db, edition, close } = await openList(dist, file, readers)
   const compose = await composer(dist)

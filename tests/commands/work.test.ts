@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import * as send from '../../src/commands/send/index.ts'
+import * as send from '../../src/commands/send.ts'
 import * as work from '../../src/commands/work.ts'
 import { aFolder } from '../a-folder.ts'
 import { aCommand } from './a-command.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deliver } from '../../src/deliver/deliver.ts'
-import { createDomainGate } from '../../src/deliver/domain-gate.ts'
+import { createDomainGate } from '../../src/deliver/limits/domain-gate.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import { groupFailures, listDeliveries } from '../../src/store/read-deliveries.ts'

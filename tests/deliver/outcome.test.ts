@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { outcomeOf } from '../../src/deliver/outcome.ts'
-import { enhancedCode, replyText } from '../../src/deliver/reply.ts'
 import { nextAttempt } from '../../src/deliver/retry.ts'
 import { settlementOf } from '../../src/deliver/settlement.ts'
+import { outcomeOf } from '../../src/deliver/smtp/outcome.ts'
+import { enhancedCode, replyText } from '../../src/deliver/transports/reply.ts'
 
 const MINUTE = 60_000
 const at = {

@@ -8,11 +8,11 @@ import { pathToFileURL } from 'node:url'
 const [, , src, file, address, edition, connections, timeouts = '{}', threads = '0'] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { openStore } = await load('store/index.js')
-const { sendEdition } = await load('deliver/send-edition.js')
-const { openTransport } = await load('deliver/open-transport.js')
-const { threadedTransport } = await load('deliver/threads/threaded-transport.js')
+const { sendEdition } = await load('deliver/editions/send-edition.js')
+const { openTransport } = await load('deliver/transports/open-transport.js')
+const { threadedTransport } = await load('deliver/threads/index.js')
 const { realClock } = await load('deliver/clock.js')
-const { isRunning } = await load('deliver/is-running.js')
+const { isRunning } = await load('deliver/editions/is-running.js')
 
 const text = `${'Good morning. '.repeat(70)}\r\n`.repeat(20)
 const { db } = await openStore(file)

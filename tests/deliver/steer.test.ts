@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import * as send from '../../src/commands/send/index.ts'
+import * as send from '../../src/commands/send.ts'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { listDeliveries } from '../../src/store/read-deliveries.ts'

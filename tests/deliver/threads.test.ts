@@ -4,8 +4,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordFor } from '../../src/deliver/dkim/published-key.ts'
-import type { OpenSending } from '../../src/deliver/open-sending.ts'
-import type { Transport } from '../../src/deliver/transport.ts'
+import type { OpenSending } from '../../src/deliver/transports/open-sending.ts'
+import type { Transport } from '../../src/deliver/transports/transport.ts'
 import { aSmtpServer, type Script } from '../a-smtp-server.ts'
 import { transportContract } from '../contracts/transport.ts'
 import { aMessage } from './a-message.ts'
@@ -15,7 +15,7 @@ let compiled: Compiled
 let openSending: (address: string, options: OpenSending) => Transport
 beforeAll(async () => {
   compiled = compile()
-  ;({ openSending } = await import(`${compiled.dir}/deliver/open-sending.js`))
+  ;({ openSending } = await import(`${compiled.dir}/deliver/transports/open-sending.js`))
 }, 60_000)
 afterAll(() => compiled?.remove())
 

@@ -4,7 +4,7 @@ import { STALE_AFTER } from '../../deliver/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import type { Database, EditionRecord } from '../../store/index.ts'
-import type { SendOptions } from './send-options.ts'
+import type { SendOptions } from '../send-options.ts'
 
 export interface NewEdition {
   readonly kind: 'new'

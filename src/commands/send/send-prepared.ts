@@ -16,10 +16,10 @@ import { EXIT, type ExitCode } from '../../errors.ts'
 import type { Letter, Loaded } from '../../model.ts'
 import { type Database, groupFailures, storedLetter } from '../../store/index.ts'
 import type { Context } from '../context.ts'
+import { describeEnd, describePace, type Ended } from '../describe-send.ts'
+import type { SendOptions } from '../send-options.ts'
 import { attemptLog } from './attempt-log.ts'
-import { describeEnd, describePace, type Ended } from './describe-send.ts'
 import type { Prepared } from './prepare-send.ts'
-import type { SendOptions } from './send-options.ts'
 
 interface Desk {
   readonly context: Context

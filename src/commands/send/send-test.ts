@@ -4,9 +4,9 @@ import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Letter, Loaded, Message, Newsletter } from '../../model.ts'
 import type { Context } from '../context.ts'
 import { openExistingLedger } from '../open-ledger.ts'
+import type { SendOptions } from '../send-options.ts'
 import { openOutgoing } from './outgoing.ts'
 import { renderEdition } from './prepare-send.ts'
-import type { SendOptions } from './send-options.ts'
 
 /** A subscriber that no database gives: her links are signed, and lead to nobody. */
 const NOBODY = 900_000_000_000_000

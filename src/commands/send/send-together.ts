@@ -10,8 +10,8 @@ import {
   storeAddress,
 } from '../../store/index.ts'
 import type { Context } from '../context.ts'
+import type { SendOptions } from '../send-options.ts'
 import type { Prepared } from './prepare-send.ts'
-import type { SendOptions } from './send-options.ts'
 import { type Together, takePartIn } from './together.ts'
 
 interface Desk extends Together {

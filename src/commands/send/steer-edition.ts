@@ -4,9 +4,9 @@
 import { UserError } from '../../errors.ts'
 import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
+import { figure } from '../describe-send.ts'
 import { openExistingLedger } from '../open-ledger.ts'
-import { figure } from './describe-send.ts'
-import type { SendOptions } from './send-options.ts'
+import type { SendOptions } from '../send-options.ts'
 
 /** @returns the edition that goes on, for 'resume'; undefined when nothing is to be sent now */
 export async function steerEdition(

@@ -1,9 +1,9 @@
 // A transport and a way to sign → a transport whose messages leave signed, and which proves that they can be.
 
 import type { Outcome } from '../../model.ts'
-import { createRooms } from '../buffer-pool.ts'
-import { replyText } from '../reply.ts'
-import type { Transport } from '../transport.ts'
+import { createRooms } from '../transports/buffer-pool.ts'
+import { replyText } from '../transports/reply.ts'
+import type { Transport } from '../transports/transport.ts'
 import type { SignMessage } from './sign-message.ts'
 
 /** @param prove throws UserError when a key cannot sign or is not the one that is published */

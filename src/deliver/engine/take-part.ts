@@ -9,8 +9,8 @@ import {
   renewLeases,
 } from '../../store/index.ts'
 import type { Clock } from '../clock.ts'
+import { databaseClock } from '../database-clock.ts'
 import { type Delivered, type Delivering, deliver } from '../deliver.ts'
-import { databaseClock } from './database-clock.ts'
 
 export interface TakingPart extends Omit<Delivering, 'beat' | 'staleAt' | 'lease'> {
   /** This machine's, which may have been set with --now; leases, pauses and the rate go by the database's own. */

@@ -2,7 +2,7 @@
 
 import type { Message, Outcome } from '../../model.ts'
 import type { DkimKey } from '../dkim/sign-message.ts'
-import type { SmtpTimeouts } from '../transport.ts'
+import type { SmtpTimeouts } from '../transports/transport.ts'
 
 /** What a thread needs to open its own way out. */
 export interface ThreadSettings {

@@ -2,8 +2,8 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText } from '../reply.ts'
-import type { SendHooks } from '../transport.ts'
+import { replyText } from '../transports/reply.ts'
+import type { SendHooks } from '../transports/transport.ts'
 import { letterBox } from './letter-box.ts'
 import type { FromThread, ThreadSettings, ToThread } from './protocol.ts'
 

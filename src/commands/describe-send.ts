@@ -1,0 +1,116 @@
+// A plan, a running send and its end → lines for people.
+
+import { type Delivered, isBeyondLimit } from '../deliver/index.ts'
+import type { LedgerCounts, MailSettings } from '../model.ts'
+import type { FailureGroup } from '../store/index.ts'
+import type { Prepared } from './send/prepare-send.ts'
+
+const number = new Intl.NumberFormat('en')
+
+/** 12,345 */
+export function figure(value: number): string {
+  return number.format(value)
+}
+
+export function describePlan(
+  { plan, newsletter }: Pick<Prepared, 'plan' | 'newsletter'>,
+  mail: MailSettings,
+  through: string | undefined,
+): string {
+  const { edition, subject, kind, articles, settled } = plan
+  const reasons = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
+  const lines = [
+    `${edition} “${printable(subject)}”`,
+    kind === 'new'
+      ? `  ${figure(articles ?? 0)} article${articles === 1 ? '' : 's'}; frozen with the first message`
+      : '  frozen before; goes on with the letter of that time',
+    `  audience ${figure(plan.audience)}, will be sent to ${figure(plan.recipients)}`,
+  ]
+  if (settled) lines.push(`  has been sent: ${reasons(withoutZeros(settled)).join(', ') || 'to nobody yet'}`)
+  if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
+  if (Object.keys(plan.outside).length > 0)
+    lines.push(`  not in the audience: ${reasons(plan.outside).join(', ')}`)
+  if (through) lines.push(`  through ${through}, ${pace(plan.recipients, mail, newsletter.rate)}`)
+  return lines.join('\n')
+}
+
+function pace(recipients: number, { rate: all, connections }: MailSettings, own: number | undefined): string {
+  const by = `${connections} connection${connections === 1 ? '' : 's'}`
+  if (all === undefined && own === undefined) return `${by}, no limit of rate`
+  const rate = Math.min(all ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY)
+  return `${by}, ${rate} a second: about ${duration(recipients / rate)}`
+}
+
+/** '18/s, 2 min left' */
+export function describePace(done: number, total: number, ms: number): string {
+  const rate = ms > 0 ? (done * 1000) / ms : 0
+  if (rate === 0) return ''
+  return `${rate < 10 ? rate.toFixed(1) : figure(Math.round(rate))}/s, ${duration((total - done) / rate)} left`
+}
+
+export interface Ended extends Delivered {
+  readonly edition: string
+  readonly seconds: number
+  readonly failures: readonly FailureGroup[]
+}
+
+/** @param retry what to type to go on: 'broadsheet send weekly/2026-W05' */
+export function describeEnd(end: Ended, retry: string): string {
+  const { edition, counts, seconds, ended, failures } = end
+  const lines = [
+    `${edition}: ${figure(counts.accepted)} of ${figure(counts.audience)} accepted, in ${duration(seconds)}`,
+  ]
+  lines.push(...describeCounts(counts), ...failures.slice(0, 5).map(describeFailure))
+  if (isBeyondLimit(counts))
+    lines.push('Too many were rejected: look at the replies before the next edition.')
+  if (ended === 'interrupted') lines.push(`Interrupted, all saved. Go on: ${retry}`)
+  if (ended === 'host-trouble')
+    lines.push(`The mail server was given up: ${printable(end.reply ?? '')}`, `Go on: ${retry}`)
+  if (ended === 'taken-over') lines.push('Another send has taken over and goes on.')
+  if (ended === 'paused') lines.push(`Paused by somebody. Go on: ${retry} --resume`)
+  if (ended === 'cancelled') lines.push('Cancelled by somebody: the others will not get it.')
+  if (ended === 'enqueued')
+    lines.push(`Left to the workers (broadsheet work). See how it goes: broadsheet status ${edition}`)
+  if (ended === 'waiting') {
+    const when =
+      end.nextAt === undefined ? '' : ` after ${new Date(end.nextAt).toISOString().replace(/\.\d+/, '')}`
+    lines.push(`${figure(counts.deferred)} were told to wait. Try them again${when}: ${retry}`)
+  }
+  if (counts.unknown > 0) {
+    lines.push(
+      `${figure(counts.unknown)} unknown: handed over, and no answer came. See them: broadsheet status ${edition} --list unknown`,
+      `Send to them once more (some may get it twice): broadsheet send ${edition} --resend-unknown`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** One line for every state that somebody is in. */
+export function describeCounts(counts: LedgerCounts): string[] {
+  const { pending, rejected, deferred, unknown, skipped } = counts
+  const states = Object.entries(withoutZeros({ pending, rejected, deferred, unknown }))
+  const skips = Object.entries(skipped).map(([why, count]) => `skipped ${figure(count)} (${why})`)
+  const parts = [...states.map(([state, count]) => `${state} ${figure(count)}`), ...skips]
+  return parts.length > 0 ? [`  ${parts.join(', ')}`] : []
+}
+
+export function describeFailure({ state, reply, count }: FailureGroup): string {
+  return `  ${figure(count)} × ${state}: ${printable(reply)}`
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}
+
+/** What an article or a server says must not steer the terminal that shows it. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD')
+}
+
+function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+}

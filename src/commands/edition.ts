@@ -1,0 +1,85 @@
+// Which editions there are; or what is in one, and what was left out and why.
+
+import { EXIT, UserError } from '../errors.ts'
+import type { Loaded, Newsletter, Slot } from '../model.ts'
+import type { Database } from '../store/index.ts'
+import type { Context } from './context.ts'
+import { describeEdition, describeEditions } from './edition/describe-edition.ts'
+import { openExistingLedger } from './open-ledger.ts'
+
+interface Desk {
+  readonly context: Context
+  readonly loaded: Loaded
+  /** Undefined where nothing was ever sent. */
+  readonly db: Database | undefined
+}
+
+export async function run(context: Context) {
+  const { loadPublication } = await import('../content/index.ts')
+  const loaded = loadPublication(context.dir, { now: context.now() })
+  const [name = '', ...rest] = (context.args[0] ?? '').split('/')
+  const newsletters = loaded.publication.newsletters.filter(({ id }) => name === '' || id === name)
+  if (name && newsletters.length === 0) {
+    const known = loaded.publication.newsletters.map(({ id }) => id).join(', ')
+    throw new UserError(
+      `There is no newsletter ${name}`,
+      known ? `There are: ${known}.` : 'The settings name none.',
+    )
+  }
+  const desk = { context, loaded, db: await openExistingLedger(context) }
+  try {
+    if (rest.length > 0) await showOne(desk, newsletters[0]!, rest.join('/'))
+    else await showAll(desk, newsletters)
+  } finally {
+    await desk.db?.close()
+  }
+  return EXIT.done
+}
+
+async function showOne({ context, loaded, db }: Desk, newsletter: Newsletter, id: string): Promise<void> {
+  const { findSlot, newestSlot, planEdition } = await import('../edition/index.ts')
+  const { editionJson, editionSubject } = await import('../letter/index.ts')
+  const slot = findSlot(loaded, newsletter, id)
+  if (!slot) {
+    const newest = newestSlot(loaded, newsletter, context.now())?.id
+    throw new UserError(
+      `${newsletter.id} has no edition ${id}`,
+      newest ? `The newest is ${newsletter.id}/${newest}.` : 'There is none yet.',
+    )
+  }
+  const edition = planEdition(loaded, newsletter, slot, await historyFor(db, newsletter, slot))
+  const subject = editionSubject(edition, loaded.publication)
+  const value = editionJson(edition, subject, loaded.publication.timezone)
+  context.result(value, () => describeEdition(value, edition, loaded))
+}
+
+/** An edition that was sent is shown as it was chosen then; one that was not, as it would be chosen now. */
+async function historyFor(db: Database | undefined, newsletter: Newsletter, { id, until }: Slot) {
+  if (!db) return { carried: new Set<string>() }
+  const { frozenEdition, sentHistory } = await import('../store/index.ts')
+  const frozen = await frozenEdition(db, `${newsletter.id}/${id}`)
+  return sentHistory(db, newsletter.id, frozen && frozen.state !== 'skipped' ? until : undefined)
+}
+
+async function showAll({ context, loaded, db }: Desk, newsletters: readonly Newsletter[]): Promise<void> {
+  const { comingSlot, editionName, editionsOf } = await import('../edition/index.ts')
+  const { listEditions } = await import('../store/index.ts')
+  const records = new Map((db ? await listEditions(db) : []).map(record => [record.edition, record]))
+  const now = context.now()
+  const editions = newsletters.flatMap(newsletter =>
+    editionsOf(loaded, newsletter, now).map(edition => {
+      const id = editionName(newsletter, edition.id)
+      return {
+        id,
+        articles: edition.articles.length,
+        until: edition.until,
+        state: records.get(id)?.state ?? 'not sent',
+      }
+    }),
+  )
+  const next = newsletters.flatMap(newsletter => {
+    const slot = comingSlot(loaded, newsletter, now)
+    return slot ? [{ id: editionName(newsletter, slot.id), until: slot.until }] : []
+  })
+  context.result({ editions, next }, () => describeEditions(editions, next, loaded.publication.timezone))
+}

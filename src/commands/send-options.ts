@@ -1,0 +1,91 @@
+// Arguments and options of `send` → what is asked for, or an error before anything is touched.
+
+import { UserError } from '../errors.ts'
+import type { Publication } from '../model.ts'
+import type { Context } from './context.ts'
+import { parseDuration } from './parse-duration.ts'
+
+export interface SendOptions {
+  /** Undefined for all of them. */
+  readonly newsletter: string | undefined
+  /** The edition's id, when one was named. */
+  readonly id: string | undefined
+  /** What the schedule says, and nobody is asked. */
+  readonly due: boolean
+  readonly dryRun: boolean
+  readonly list: boolean
+  readonly to: string | undefined
+  readonly resend: boolean
+  /** ms */
+  readonly wait: number
+  readonly newLedger: boolean
+  /** A word about an edition that is being sent; 'resume' sends as well. */
+  readonly word: 'pause' | 'resume' | 'cancel' | undefined
+  /** Leave the sending to the workers. */
+  readonly enqueue: boolean
+}
+
+const WORDS = ['pause', 'resume', 'cancel'] as const
+
+const WAIT = 120_000
+
+export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>): SendOptions {
+  const [reference = ''] = args
+  const [newsletter = '', ...rest] = reference.split('/')
+  const id = rest.join('/')
+  const asked: SendOptions = {
+    newsletter: newsletter || undefined,
+    id: id || undefined,
+    due: options.due === true || reference === '',
+    dryRun: options.dryRun === true,
+    list: options.list === true,
+    to: typeof options.to === 'string' ? options.to : undefined,
+    resend: options.resendUnknown === true,
+    wait: typeof options.wait === 'string' ? parseDuration(options.wait, '--wait') : WAIT,
+    newLedger: options.newLedger === true,
+    word: WORDS.find(word => options[word] === true),
+    enqueue: options.enqueue === true,
+  }
+  const words = WORDS.filter(word => options[word] === true).map(word => `--${word}`)
+  const more = [
+    options.due === true && '--due',
+    asked.dryRun && '--dry-run',
+    asked.to !== undefined && '--to',
+    asked.resend && '--resend-unknown',
+  ].filter(option => option !== false)
+  if (words.length > 1 || (words.length === 1 && more.length > 0)) {
+    throw new UserError(`${[...words, ...more].join(' and ')} do not go together`, 'Say one thing at a time.')
+  }
+  if (options.due === true && asked.id) {
+    throw new UserError(
+      '--due sends what the schedule says, not an edition that is named',
+      `Leave --due out: broadsheet send ${reference}`,
+    )
+  }
+  if (asked.to !== undefined && (asked.dryRun || asked.resend)) {
+    throw new UserError(
+      '--to goes alone: it is a test that touches no ledger',
+      'Leave out --dry-run and --resend-unknown.',
+    )
+  }
+  if (asked.list && !asked.dryRun)
+    throw new UserError('--list is for --dry-run', 'Say both: --dry-run --list')
+  return asked
+}
+
+/** @throws UserError when there is no newsletter of that name, or none at all */
+export function newslettersAsked({ newsletters }: Publication, { newsletter }: SendOptions) {
+  if (newsletters.length === 0) {
+    throw new UserError(
+      'This publication has no newsletter',
+      'Add one to articles/publication.yaml:\nnewsletters: [{ id: weekly, title: The Weekly, every: week, on: friday, from: News <news@example.org> }]',
+    )
+  }
+  if (newsletter === undefined) return newsletters
+  const found = newsletters.filter(({ id }) => id === newsletter)
+  if (found.length > 0) return found
+  throw new UserError(
+    `There is no newsletter ${newsletter}`,
+    `There are: ${newsletters.map(({ id }) => id).join(', ')}.`,
+  )
+}

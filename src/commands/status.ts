@@ -1,0 +1,161 @@
+// `status`: the ledger of one edition in numbers, as a page where asked for; addresses only where they are asked for.
+
+import { EXIT, type ExitCode, UserError } from '../errors.ts'
+import type { DeliveryState } from '../model.ts'
+import type { Database, DomainFailures, EditionRecord, Returned } from '../store/index.ts'
+import type { Context } from './context.ts'
+import { describeCounts, describeFailure, duration, figure } from './describe-send.ts'
+import { openExistingLedger } from './open-ledger.ts'
+import type { StatusFigures } from './status/status-figures.ts'
+
+const LISTABLE: readonly DeliveryState[] = [
+  'pending',
+  'accepted',
+  'rejected',
+  'deferred',
+  'unknown',
+  'skipped',
+]
+
+export async function run(context: Context): Promise<ExitCode> {
+  const list = listed(context.options.list)
+  const html = typeof context.options.html === 'string' ? context.options.html : undefined
+  const db = await openExistingLedger(context)
+  if (!db) return nothing(context, 'there is no ledger yet')
+  try {
+    const record = await findRecord(db, context.args[0])
+    if (!record) return nothing(context, 'nothing was sent yet')
+    if (record.state === 'skipped') return nothing(context, `${record.edition} was skipped: ${record.why}`)
+    await report(context, db, record, { list, html })
+    return EXIT.done
+  } finally {
+    await db.close()
+  }
+}
+
+interface Asked {
+  readonly list: DeliveryState | undefined
+  /** Where the page goes, as it was typed. */
+  readonly html: string | undefined
+}
+
+async function report(
+  context: Context,
+  db: Database,
+  record: EditionRecord,
+  { list, html }: Asked,
+): Promise<void> {
+  const { listDeliveries } = await import('../store/index.ts')
+  const { statusFigures } = await import('./status/status-figures.ts')
+  const figures = await statusFigures(db, record, context.now())
+  const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
+  const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
+  if (html !== undefined) await writePage(context, db, figures, html)
+  const listing = list && (await listDeliveries(db, edition, list))
+  const entries = listing?.map(({ email, reply, reason }) => ({ email, why: reason ?? reply ?? '' }))
+  const value = {
+    edition,
+    audience,
+    pending,
+    accepted,
+    rejected,
+    deferred,
+    unknown,
+    skipped,
+    seconds,
+    state,
+    rate,
+    failures,
+    domains,
+    returned,
+    senders,
+    ...(entries ? { list: entries } : {}),
+    ...(html === undefined ? {} : { html }),
+  }
+  context.result(value, () => {
+    const lines = [
+      `${edition}: ${state}, ${figure(accepted)} of ${figure(audience)} accepted`,
+      ...describeCounts(counts),
+    ]
+    lines.push(...senders.map(sender => `  ${sender} is sending`))
+    const ended = figures.finishedAt !== undefined
+    const pace = rate ? `, ${rate} accepted a second` : ''
+    lines.push(`  ${ended ? 'done in' : 'begun'} ${duration(seconds)}${ended ? '' : ' ago'}${pace}`)
+    lines.push(...failures.map(describeFailure))
+    if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
+    lines.push(...describeReturned(returned, accepted))
+    if (entries)
+      lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
+    else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
+    if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
+    // On PostgreSQL workers may go on at any moment.
+    else if (state === 'sending' && senders.length === 0 && db.kind === 'sqlite')
+      lines.push(`Nobody sends it now. Go on: broadsheet send ${edition}`)
+    if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
+    return `${lines.join('\n')}\n`
+  })
+}
+
+/** Gmail and Yahoo ask for fewer than 0.1 % of complaints, and turn senders away from 0.3 % on. */
+function describeReturned({ hard, soft, complaint }: Returned, accepted: number): string[] {
+  const share = (100 * complaint) / Math.max(1, accepted)
+  const lines = []
+  if (hard + soft > 0) lines.push(`  came back: ${figure(hard)} for good, ${figure(soft)} for now`)
+  if (complaint > 0) lines.push(`  complaints: ${figure(complaint)}, ${share.toFixed(2)} % of accepted`)
+  if (share >= 0.1)
+    lines.push(
+      'Too many complaints: below 0.1 % is well, and from 0.3 % on the large providers refuse. Ask whom you mail.',
+    )
+  return lines
+}
+
+function describeDomain({ domain, rejected, deferred, unknown }: DomainFailures): string {
+  return `${domain} ${rejected + deferred + unknown}`
+}
+
+async function writePage(
+  context: Context,
+  db: Database,
+  figures: StatusFigures,
+  html: string,
+): Promise<void> {
+  const { join, resolve } = await import('node:path')
+  const { writeFileSync } = await import('node:fs')
+  const { loadPublication } = await import('../content/index.ts')
+  const { openTemplates } = await import('../templates/index.ts')
+  const { frozenEdition } = await import('../store/index.ts')
+  const { statusPage } = await import('./status-page.ts')
+  const { publication } = loadPublication(context.dir, { now: context.now() })
+  const subject = (await frozenEdition(db, figures.edition))?.letter?.subject ?? ''
+  const about = { title: publication.title, subject, timezone: publication.timezone }
+  const page = statusPage(figures, about, openTemplates(join(context.dir, 'templates')))
+  try {
+    writeFileSync(resolve(context.dir, html), page)
+  } catch (error) {
+    throw new UserError(`${html} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** The one that was named; of a newsletter, or of all, the newest that was frozen. */
+async function findRecord(db: Database, reference: string | undefined): Promise<EditionRecord | undefined> {
+  const { frozenEdition, listEditions } = await import('../store/index.ts')
+  if (reference?.includes('/')) {
+    const record = await frozenEdition(db, reference)
+    if (record) return record
+    throw new UserError(`The ledger knows no edition ${reference}`, 'See which there are: broadsheet edition')
+  }
+  const records = await listEditions(db, reference)
+  return records.find(({ state }) => state !== 'skipped') ?? records[0]
+}
+
+function listed(option: unknown): DeliveryState | undefined {
+  if (option === undefined || option === false) return undefined
+  const state = LISTABLE.find(one => one === option)
+  if (state) return state
+  throw new UserError(`--list ${option} is no state`, `There are: ${LISTABLE.join(', ')}.`)
+}
+
+function nothing(context: Context, why: string): ExitCode {
+  context.result({ edition: null, why }, () => `Nothing to show: ${why}.\n`)
+  return EXIT.done
+}

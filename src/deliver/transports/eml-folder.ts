@@ -1,0 +1,50 @@
+// A message → one .eml file in a folder: nothing is mailed, everything can be looked at. The same message takes the
+// same file on every attempt.
+
+import { mkdirSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { UserError } from '../../errors.ts'
+import type { Message, Outcome } from '../../model.ts'
+import type { SendHooks, Transport, TransportOptions } from './transport.ts'
+
+/** @param address 'eml:folder', the folder relative to the publication's */
+export function openEmlFolder(address: string, { dir }: TransportOptions): Transport {
+  const folder = resolve(dir, address.slice('eml:'.length))
+  return {
+    name: `eml:${folder}`,
+    async prove() {
+      try {
+        mkdirSync(folder, { recursive: true })
+      } catch (error) {
+        throw new UserError(`${folder} cannot be used for mails: ${(error as Error).message}`)
+      }
+    },
+    async send(message: Message, hooks: SendHooks): Promise<Outcome> {
+      const name = `${fileName(message.messageId)}.eml`
+      const half = resolve(folder, `.${name}.half`)
+      try {
+        mkdirSync(folder, { recursive: true })
+        await writeFile(half, message.bytes)
+        if (!(await hooks.beforeLastByte())) {
+          await rm(half, { force: true })
+          return { kind: 'host-trouble', reply: 'withheld' }
+        }
+        await rename(half, resolve(folder, name))
+        return { kind: 'accepted', code: 250, reply: `250 2.0.0 ${name}` }
+      } catch (error) {
+        await rm(half, { force: true }).catch(() => {})
+        return { kind: 'host-trouble', reply: (error as Error).message }
+      }
+    },
+    async close() {},
+  }
+}
+
+function fileName(messageId: string): string {
+  return messageId
+    .replace(/^<|>$/g, '')
+    .replace(/[^A-Za-z0-9@._-]+/g, '_')
+    .replace(/^\.+/, '')
+    .slice(0, 200)
+}
