@@ -1,9 +1,9 @@
-// A plan, a running send and its end → lines for people.
+// A plan, a running send and its end → lines for people, and the exit code.
 
-import { type Delivered, isBeyondLimit } from '../deliver/index.ts'
+import type { Delivered, Prepared, Sent } from '../deliver/index.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
 import type { LedgerCounts, MailSettings } from '../model.ts'
 import type { FailureGroup } from '../store/index.ts'
-import type { Prepared } from './send/prepare-send.ts'
 
 const number = new Intl.NumberFormat('en')
 
@@ -31,11 +31,15 @@ export function describePlan(
   if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
   if (Object.keys(plan.outside).length > 0)
     lines.push(`  not in the audience: ${reasons(plan.outside).join(', ')}`)
-  if (through) lines.push(`  through ${through}, ${pace(plan.recipients, mail, newsletter.rate)}`)
+  if (through) lines.push(`  through ${through}, ${rateLimit(plan.recipients, mail, newsletter.rate)}`)
   return lines.join('\n')
 }
 
-function pace(recipients: number, { rate: all, connections }: MailSettings, own: number | undefined): string {
+function rateLimit(
+  recipients: number,
+  { rate: all, connections }: MailSettings,
+  own: number | undefined,
+): string {
   const by = `${connections} connection${connections === 1 ? '' : 's'}`
   if (all === undefined && own === undefined) return `${by}, no limit of rate`
   const rate = Math.min(all ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY)
@@ -43,20 +47,14 @@ function pace(recipients: number, { rate: all, connections }: MailSettings, own:
 }
 
 /** '18/s, 2 min left' */
-export function describePace(done: number, total: number, ms: number): string {
+export function describeRate(done: number, total: number, ms: number): string {
   const rate = ms > 0 ? (done * 1000) / ms : 0
   if (rate === 0) return ''
   return `${rate < 10 ? rate.toFixed(1) : figure(Math.round(rate))}/s, ${duration((total - done) / rate)} left`
 }
 
-export interface Ended extends Delivered {
-  readonly edition: string
-  readonly seconds: number
-  readonly failures: readonly FailureGroup[]
-}
-
 /** @param retry what to type to go on: 'broadsheet send weekly/2026-W05' */
-export function describeEnd(end: Ended, retry: string): string {
+export function describeEnd(end: Sent, retry: string): string {
   const { edition, counts, seconds, ended, failures } = end
   const lines = [
     `${edition}: ${figure(counts.accepted)} of ${figure(counts.audience)} accepted, in ${duration(seconds)}`,
@@ -84,6 +82,22 @@ export function describeEnd(end: Ended, retry: string): string {
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+export function verdictOf({ ended, counts }: Pick<Delivered, 'ended' | 'counts'>): ExitCode {
+  if (ended === 'interrupted') return EXIT.interrupted
+  if (['host-trouble', 'taken-over', 'paused', 'cancelled'].includes(ended)) return EXIT.attention
+  // Whoever is deferred waits for time and not for a person.
+  return counts.unknown > 0 || isBeyondLimit(counts) ? EXIT.attention : EXIT.done
+}
+
+/**
+ * More rejections than any list has by itself: ten and more than one in twenty, or more than half. Fewer are the bounces
+ * of a living list, and `status` shows them.
+ */
+function isBeyondLimit({ accepted, rejected }: LedgerCounts): boolean {
+  const tried = accepted + rejected
+  return (rejected >= 10 && rejected > tried * 0.05) || rejected > tried / 2
 }
 
 /** One line for every state that somebody is in. */

@@ -1,13 +1,13 @@
-// Which editions there are; or what is in one, and what was left out and why.
+// `edition`: which editions there are; or what is in one, and what was left out and why.
 
 import { EXIT, UserError } from '../errors.ts'
-import type { Loaded, Newsletter, Slot } from '../model.ts'
+import type { EditionJson } from '../letter/index.ts'
+import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { describeEdition, describeEditions } from './edition/describe-edition.ts'
 import { openExistingLedger } from './open-ledger.ts'
 
-interface Desk {
+interface Shown {
   readonly context: Context
   readonly loaded: Loaded
   /** Undefined where nothing was ever sent. */
@@ -26,17 +26,17 @@ export async function run(context: Context) {
       known ? `There are: ${known}.` : 'The settings name none.',
     )
   }
-  const desk = { context, loaded, db: await openExistingLedger(context) }
+  const shown = { context, loaded, db: await openExistingLedger(context) }
   try {
-    if (rest.length > 0) await showOne(desk, newsletters[0]!, rest.join('/'))
-    else await showAll(desk, newsletters)
+    if (rest.length > 0) await showOne(shown, newsletters[0]!, rest.join('/'))
+    else await showAll(shown, newsletters)
   } finally {
-    await desk.db?.close()
+    await shown.db?.close()
   }
   return EXIT.done
 }
 
-async function showOne({ context, loaded, db }: Desk, newsletter: Newsletter, id: string): Promise<void> {
+async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, id: string): Promise<void> {
   const { findSlot, newestSlot, planEdition } = await import('../edition/index.ts')
   const { editionJson, editionSubject } = await import('../letter/index.ts')
   const slot = findSlot(loaded, newsletter, id)
@@ -61,7 +61,7 @@ async function historyFor(db: Database | undefined, newsletter: Newsletter, { id
   return sentHistory(db, newsletter.id, frozen && frozen.state !== 'skipped' ? until : undefined)
 }
 
-async function showAll({ context, loaded, db }: Desk, newsletters: readonly Newsletter[]): Promise<void> {
+async function showAll({ context, loaded, db }: Shown, newsletters: readonly Newsletter[]): Promise<void> {
   const { comingSlot, editionName, editionsOf } = await import('../edition/index.ts')
   const { listEditions } = await import('../store/index.ts')
   const records = new Map((db ? await listEditions(db) : []).map(record => [record.edition, record]))
@@ -82,4 +82,48 @@ async function showAll({ context, loaded, db }: Desk, newsletters: readonly News
     return slot ? [{ id: editionName(newsletter, slot.id), until: slot.until }] : []
   })
   context.result({ editions, next }, () => describeEditions(editions, next, loaded.publication.timezone))
+}
+
+function describeEdition(value: EditionJson, edition: Edition, { articles }: Loaded): string {
+  const titles = new Map(articles.map(({ id, title }) => [id, title]))
+  const head = [
+    ['edition', `${value.newsletter}/${value.id}`],
+    ['subject', value.subject],
+    ['window', `after ${value.from}, until ${value.until}`],
+    ...(edition.hold ? [['held', 'by the editor: hold: true in its note']] : []),
+  ]
+  const carried = edition.articles.map((article, n) => `${String(n + 1).padStart(4)}  ${article.title}\n`)
+  const left = edition.leftOut.map(({ article, why }) => `   –  ${titles.get(article) ?? article}: ${why}\n`)
+  return [
+    head.map(([name, text]) => `${name!.padEnd(9)}${text}\n`).join(''),
+    `\n${carried.join('') || '   nothing new\n'}`,
+    left.length > 0 ? `\nleft out\n${left.join('')}` : '',
+  ].join('')
+}
+
+interface Listed {
+  readonly id: string
+  readonly articles: number
+  readonly until: number
+  readonly state: string
+}
+
+/** @param timezone IANA: times are the publication's own */
+function describeEditions(
+  editions: readonly Listed[],
+  next: readonly Pick<Listed, 'id' | 'until'>[],
+  timezone: string,
+): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  })
+  const width = Math.max(0, ...[...editions, ...next].map(({ id }) => id.length)) + 2
+  const row = (id: string, until: number, text: string) =>
+    `${id.padEnd(width)}${format.format(until)}  ${text}\n`
+  const done = editions.map(({ id, until, articles, state }) =>
+    row(id, until, `${articles} article${articles === 1 ? '' : 's'}, ${state}`),
+  )
+  return [...done, ...next.map(({ id, until }) => row(id, until, 'next'))].join('') || 'no edition yet\n'
 }

@@ -22,7 +22,7 @@ export async function openExistingLedger({ dir, env }: Place): Promise<Database 
 export async function openLedgerToSend(
   { dir, env }: Place,
   { newLedger }: { readonly newLedger: boolean },
-): Promise<Database> {
+): Promise<{ readonly db: Database; readonly address: string }> {
   const { openStore, storeAddress } = await import('../store/index.ts')
   const address = storeAddress(dir, env)
   const refuse = inCi(env) && !newLedger
@@ -33,7 +33,7 @@ export async function openLedgerToSend(
     await db.close()
     throw lost()
   }
-  return db
+  return { db, address }
 }
 
 /** https://docs.github.com/en/actions/reference/variables-reference: CI is always true; others do the same. */

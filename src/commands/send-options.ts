@@ -1,5 +1,6 @@
 // Arguments and options of `send` → what is asked for, or an error before anything is touched.
 
+import type { Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
 import type { Context } from './context.ts'
@@ -15,19 +16,19 @@ export interface SendOptions {
   readonly dryRun: boolean
   readonly list: boolean
   readonly to: string | undefined
-  readonly resend: boolean
+  readonly resendUnknown: boolean
   /** ms */
   readonly wait: number
   readonly newLedger: boolean
-  /** A word about an edition that is being sent; 'resume' sends as well. */
-  readonly word: 'pause' | 'resume' | 'cancel' | undefined
+  /** What to do to an edition that is being sent; 'resume' sends as well. */
+  readonly steering: Steering | undefined
   /** Leave the sending to the workers. */
   readonly enqueue: boolean
 }
 
-const WORDS = ['pause', 'resume', 'cancel'] as const
+const STEERING: readonly Steering[] = ['pause', 'resume', 'cancel']
 
-const WAIT = 120_000
+const DEFAULT_WAIT_MS = 120_000
 
 export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>): SendOptions {
   const [reference = ''] = args
@@ -40,18 +41,18 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
     dryRun: options.dryRun === true,
     list: options.list === true,
     to: typeof options.to === 'string' ? options.to : undefined,
-    resend: options.resendUnknown === true,
-    wait: typeof options.wait === 'string' ? parseDuration(options.wait, '--wait') : WAIT,
+    resendUnknown: options.resendUnknown === true,
+    wait: typeof options.wait === 'string' ? parseDuration(options.wait, '--wait') : DEFAULT_WAIT_MS,
     newLedger: options.newLedger === true,
-    word: WORDS.find(word => options[word] === true),
+    steering: STEERING.find(word => options[word] === true),
     enqueue: options.enqueue === true,
   }
-  const words = WORDS.filter(word => options[word] === true).map(word => `--${word}`)
+  const words = STEERING.filter(word => options[word] === true).map(word => `--${word}`)
   const more = [
     options.due === true && '--due',
     asked.dryRun && '--dry-run',
     asked.to !== undefined && '--to',
-    asked.resend && '--resend-unknown',
+    asked.resendUnknown && '--resend-unknown',
   ].filter(option => option !== false)
   if (words.length > 1 || (words.length === 1 && more.length > 0)) {
     throw new UserError(`${[...words, ...more].join(' and ')} do not go together`, 'Say one thing at a time.')
@@ -62,7 +63,7 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
       `Leave --due out: broadsheet send ${reference}`,
     )
   }
-  if (asked.to !== undefined && (asked.dryRun || asked.resend)) {
+  if (asked.to !== undefined && (asked.dryRun || asked.resendUnknown)) {
     throw new UserError(
       '--to goes alone: it is a test that touches no ledger',
       'Leave out --dry-run and --resend-unknown.',

@@ -1,46 +1,43 @@
 // `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
 
-import { borrowedFrom, misaligned } from '../deliver/index.ts'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { NoEdition, Prepared, SendingMeans, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { describePlan, figure } from './describe-send.ts'
+import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
 import { openExistingLedger, openLedgerToSend } from './open-ledger.ts'
-import { type Chosen, chooseEditions, type NoEdition } from './send/choose-editions.ts'
-import { openOutgoing } from './send/outgoing.ts'
-import { type Prepared, prepareSend } from './send/prepare-send.ts'
-import { reportSends, sendPrepared } from './send/send-prepared.ts'
+import { openLog, openOutgoing } from './open-outgoing.ts'
 import { newslettersAsked, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const options = sendOptions(context)
   const { loadPublication } = await import('../content/index.ts')
   const loaded = loadPublication(context.dir, { now: context.now() })
-  const newsletters = newslettersAsked(loaded.publication, options)
-  if (options.to !== undefined) {
-    const { sendTest } = await import('./send/send-test.ts')
-    return sendTest(context, loaded, newsletters, options)
-  }
+  newslettersAsked(loaded.publication, options)
+  if (options.to !== undefined) return sendToOne(context, loaded, options, options.to)
   if (options.dryRun) return dryRun(context, loaded, options)
-  if (options.word === undefined) return send(context, loaded, options)
-  const { steerEdition } = await import('./send/steer-edition.ts')
-  const resumed = await steerEdition(context, options, options.word)
+  if (options.steering === undefined) return send(context, loaded, options)
+  const { steerEdition } = await import('./steer-edition.ts')
+  const resumed = await steerEdition(context, options, options.steering)
   return resumed === undefined ? EXIT.done : send(context, loaded, { ...options, ...resumed })
 }
 
 /** Looks, and makes nothing: no ledger, no row, no connection. */
 async function dryRun(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
+  const { recipientsOf } = await import('../deliver/index.ts')
   const db = await openExistingLedger(context)
   try {
-    const { prepared, none } = await prepareAll(context, loaded, options, db)
+    const { prepared, none } = await prepare(context, loaded, options, db)
     if (prepared.length === 0) return nothing(context, none)
-    warnOfFrom(context, loaded, prepared, undefined)
+    await warn(context, loaded, prepared, undefined)
     const plans = await Promise.all(
-      prepared.map(async ({ plan, newsletter }) => ({
-        ...plan,
+      prepared.map(async one => ({
+        ...one.plan,
         dryRun: true,
-        ...(options.list && db ? { list: await recipients(db, plan, newsletter.id) } : {}),
+        ...(options.list && db ? { list: await recipientsOf(db, one) } : {}),
       })),
     )
     context.result(plans.length === 1 ? plans[0] : { editions: plans }, () => {
@@ -57,98 +54,151 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
 }
 
 async function send(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
+  const { realClock, recordSkips } = await import('../deliver/index.ts')
   const { transport, secret } = await openOutgoing(context, loaded.publication)
-  const db = await openLedgerToSend(context, options)
+  const { db, address } = await openLedgerToSend(context, options)
   try {
     if (options.enqueue && db.kind !== 'postgres') throw needsWorkers()
-    const { prepared, none } = await prepareAll(context, loaded, options, db)
+    const { prepared, none } = await prepare(context, loaded, options, db)
     await recordSkips(db, none, context.now())
     if (prepared.length === 0) return nothing(context, none)
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
-      await transport.prove()
+      await transport.verify()
       for (const one of open) context.say(describePlan(one, loaded.publication.mail, transport.name))
-      warnOfFrom(context, loaded, open, transport.name)
-      const named = open.map(({ plan }) => plan.edition).join(', ')
-      const count = open.reduce((sum, { plan }) => sum + plan.recipients, 0)
-      const question = `Send ${named} to ${figure(count)} reader${count === 1 ? '' : 's'}?`
-      // Nobody is there to be asked when the schedule says so: that is what --due is for. --resume is the answer already.
-      const told = context.options.due === true || options.word === 'resume'
-      if (!told && !(await context.confirm(question))) {
+      await warn(context, loaded, open, transport.name)
+      if (!(await isConfirmed(context, options, open))) {
         context.say('Nothing was sent.')
         return EXIT.usage
       }
     }
-    const sends = []
+    const means: SendingMeans = {
+      publication: loaded.publication,
+      db,
+      transport,
+      secret,
+      clock: realClock(context.now),
+      random: Math.random,
+      signal: context.signal,
+      sender: { host: hostname(), pid: process.pid, newId: randomUUID },
+    }
+    const sends: Sent[] = []
     for (const one of prepared) {
       if (context.signal.aborted) {
         context.say('Interrupted before the first message.')
         if (sends.length === 0) return EXIT.interrupted
         break
       }
-      sends.push(await sendPrepared(one, { context, loaded, options, db, transport, secret }))
+      sends.push(await sendOne(context, options, one, means, address))
     }
-    return reportSends(context, sends)
+    return report(context, sends)
   } finally {
     await transport.close()
     await db.close()
   }
 }
 
-/** Once for each sender's address, however many of its editions there are. */
-function warnOfFrom(
+async function prepare(context: Context, loaded: Loaded, options: SendOptions, db: Database | undefined) {
+  const { prepareSends } = await import('../deliver/index.ts')
+  const { dryRun } = options
+  const newsletters = newslettersAsked(loaded.publication, options)
+  return prepareSends(newsletters, { loaded, asked: options, db, now: context.now(), dryRun })
+}
+
+async function warn(
   { say }: Context,
   { publication }: Loaded,
   prepared: readonly Prepared[],
   through: string | undefined,
-): void {
-  const { dkim } = publication.mail
-  const warnings = prepared.flatMap(({ letter: { from } }) => [
-    dkim && misaligned(from.address, dkim.domain),
-    through && borrowedFrom(from.address, through),
-  ])
-  for (const warning of new Set(warnings)) if (warning) say(warning)
+): Promise<void> {
+  const { senderWarnings } = await import('../deliver/index.ts')
+  const from = prepared.map(({ letter }) => letter.from.address)
+  for (const warning of senderWarnings(from, publication.mail.dkim?.domain, through)) say(warning)
 }
 
-async function prepareAll(context: Context, loaded: Loaded, options: SendOptions, db: Database | undefined) {
-  const now = context.now()
-  const chosen: Chosen[] = []
-  for (const newsletter of newslettersAsked(loaded.publication, options)) {
-    chosen.push(...(await chooseEditions({ loaded, newsletter, options, db, now })))
-  }
-  const prepared: Prepared[] = []
-  const none: NoEdition[] = []
-  for (const one of chosen) {
-    if (one.kind === 'none') none.push(one)
-    else {
-      const ready = await prepareSend(one, { loaded, db, now, resend: options.resend })
-      // An edition frozen for nobody would be sent, and those who subscribe tomorrow would never see its articles.
-      const nobody = ready.freeze !== undefined && ready.plan.audience === 0 && !options.dryRun
-      if (nobody)
-        none.push({
-          kind: 'none',
-          newsletter: one.newsletter,
-          why: `nobody subscribes to ${one.newsletter.id}`,
-        })
-      else prepared.push(ready)
-    }
-  }
-  return { prepared, none }
+/** Nobody is there to be asked when the schedule says so: that is what --due is for. --resume is the answer already. */
+async function isConfirmed(
+  { confirm, options }: Context,
+  { steering }: SendOptions,
+  open: readonly Prepared[],
+): Promise<boolean> {
+  if (options.due === true || steering === 'resume') return true
+  const named = open.map(({ plan }) => plan.edition).join(', ')
+  const count = open.reduce((sum, { plan }) => sum + plan.recipients, 0)
+  return confirm(`Send ${named} to ${figure(count)} reader${count === 1 ? '' : 's'}?`)
 }
 
-async function recordSkips(db: Database, none: readonly NoEdition[], now: number): Promise<void> {
-  const { recordSkipped } = await import('../store/index.ts')
-  for (const { newsletter, skipped, why } of none) {
-    if (!skipped) continue
-    const { id, from, until } = skipped
-    await recordSkipped(db, {
-      edition: `${newsletter.id}/${id}`,
-      newsletter: newsletter.id,
-      from,
-      until,
-      why,
-      now,
+/** One edition, with a bar. */
+async function sendOne(
+  context: Context,
+  { wait, resendUnknown, enqueue }: SendOptions,
+  prepared: Prepared,
+  means: SendingMeans,
+  database: string,
+): Promise<Sent> {
+  const { now, say } = context
+  const { sendEdition } = await import('../deliver/index.ts')
+  const { edition, recipients } = prepared.plan
+  const log = await openLog(context)
+  const began = now()
+  const progress = context.progress(`Sending ${edition}`, recipients)
+  try {
+    return await sendEdition(prepared, {
+      ...means,
+      ...(log ? { onAttempt: log.write } : {}),
+      wait,
+      resendUnknown,
+      enqueue,
+      database,
+      onRecovered: unknown =>
+        say(
+          means.db.kind === 'postgres'
+            ? `${edition}: a sender was cut off; of ${unknown} nobody knows whether they have it.`
+            : `An earlier send was cut off: of ${unknown} we do not know whether they have it.`,
+        ),
+      onResent: resent => say(`Sending once more to ${resent} of whom we did not know.`),
+      onProgress: settled => progress.at(settled, describeRate(settled, recipients, now() - began)),
     })
+  } finally {
+    progress.stop()
+    log?.close()
+  }
+}
+
+/** `--to ADDRESS`: a test that touches no ledger. */
+async function sendToOne(
+  context: Context,
+  loaded: Loaded,
+  options: SendOptions,
+  to: string,
+): Promise<ExitCode> {
+  const { letterToTest, refuseSuppressed, sendTest, testAddressee } = await import('../deliver/index.ts')
+  const { now, result } = context
+  const newsletters = newslettersAsked(loaded.publication, options)
+  const addressee = testAddressee(to)
+  const db = await openExistingLedger(context)
+  try {
+    if (db) await refuseSuppressed(addressee, db)
+    const { transport, secret } = await openOutgoing(context, loaded.publication)
+    try {
+      const found = await letterToTest(loaded, newsletters, options.id, db, now())
+      if (!found) {
+        const why = 'no edition has an article'
+        result({ edition: null, why }, () => `Nothing to send: ${why}.\n`)
+        return EXIT.done
+      }
+      const { edition, subject } = found.letter
+      const { kind, reply } = await sendTest(found, addressee, { loaded, transport, secret, now })
+      result(
+        { edition, test: true, outcome: kind, reply },
+        () => `${edition} “${subject}”: test ${kind}: ${reply}\n`,
+      )
+      return kind === 'accepted' ? EXIT.done : EXIT.attention
+    } finally {
+      await transport.close()
+    }
+  } finally {
+    await db?.close()
   }
 }
 
@@ -157,8 +207,8 @@ function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
-  const goOn = paused.map(one => `Go on: broadsheet send ${one.paused} --resume\n`).join('')
-  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${goOn}`)
+  const hints = paused.map(one => `Go on: broadsheet send ${one.paused} --resume\n`).join('')
+  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}`)
   return EXIT.done
 }
 
@@ -169,15 +219,20 @@ function needsWorkers(): UserError {
   )
 }
 
-/** Asked for with --list: whoever will get it, by address. */
-async function recipients(db: Database, plan: Prepared['plan'], newsletter: string): Promise<string[]> {
-  const { listAudience, listDeliveries } = await import('../store/index.ts')
-  if (plan.kind === 'new') {
-    return (await listAudience(db, newsletter, plan.audience)).map(({ email }) => email)
-  }
-  const left = [
-    ...(await listDeliveries(db, plan.edition, 'pending')),
-    ...(await listDeliveries(db, plan.edition, 'deferred')),
-  ]
-  return left.map(({ email }) => email)
+/** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
+function report({ result }: Context, sends: readonly Sent[]): ExitCode {
+  const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply }) => {
+    const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
+    const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
+    const more = {
+      ...(nextAt === undefined ? {} : { nextAt: new Date(nextAt).toISOString() }),
+      ...(reply === undefined ? {} : { reply }),
+    }
+    return { edition, ...numbers, state: ended, ...more }
+  })
+  result(values.length === 1 ? values[0] : { editions: values }, () =>
+    sends.map(sent => describeEnd(sent, `broadsheet send ${sent.edition}`)).join(''),
+  )
+  const verdicts = sends.map(verdictOf)
+  return [EXIT.interrupted, EXIT.attention].find(code => verdicts.includes(code)) ?? EXIT.done
 }

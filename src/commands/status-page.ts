@@ -1,9 +1,9 @@
 // Figures of an edition → one HTML page that stands alone, with plots drawn as SVG. The words of `status` are English, and
 // so are the page's.
 
+import type { EditionFigures } from '../deliver/index.ts'
 import type { Templates } from '../templates/index.ts'
 import { duration } from './describe-send.ts'
-import type { StatusFigures } from './status/status-figures.ts'
 
 const WIDTH = 560
 const HEIGHT = 220
@@ -16,7 +16,7 @@ const short = new Intl.NumberFormat('en', { notation: 'compact' })
 const n = (value: number) => new Intl.NumberFormat('en').format(value)
 
 export function statusPage(
-  figures: StatusFigures,
+  figures: EditionFigures,
   about: { readonly title: string; readonly subject: string; readonly timezone: string },
   templates: Templates,
 ): string {
@@ -58,7 +58,7 @@ interface Bar {
   readonly kind: string
 }
 
-function outcomes({ counts }: StatusFigures): Bar[] {
+function outcomes({ counts }: EditionFigures): Bar[] {
   const { accepted, pending, deferred, rejected, unknown, skipped } = counts
   const states = { accepted, pending, deferred, rejected, unknown }
   const left = Object.entries(skipped).map(([why, value]) => ({
@@ -72,7 +72,7 @@ function outcomes({ counts }: StatusFigures): Bar[] {
 }
 
 /** '550 5.1.1' and the like, largest first. */
-function codes({ failures }: StatusFigures): Bar[] {
+function codes({ failures }: EditionFigures): Bar[] {
   const groups = new Map<string, { value: number; kind: string }>()
   for (const { code, enhanced, count, state } of failures) {
     const name = code === undefined ? 'no answer' : [code, enhanced].filter(Boolean).join(' ')
@@ -101,7 +101,7 @@ function bars(list: readonly Bar[], whole: number) {
 }
 
 /** The number accepted, climbing from the first to the last; undefined before there is one. */
-function overTime({ accepted: { from, points }, counts }: StatusFigures, timezone: string) {
+function overTime({ accepted: { from, points }, counts }: EditionFigures, timezone: string) {
   const last = points.at(-1)
   if (!last) return undefined
   const top = niceTop(Math.max(counts.accepted, 1))

@@ -1,12 +1,13 @@
 // `status`: the ledger of one edition in numbers, as a page where asked for; addresses only where they are asked for.
 
+import { hostname } from 'node:os'
+import type { EditionFigures } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { DeliveryState } from '../model.ts'
 import type { Database, DomainFailures, EditionRecord, Returned } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { describeCounts, describeFailure, duration, figure } from './describe-send.ts'
 import { openExistingLedger } from './open-ledger.ts'
-import type { StatusFigures } from './status/status-figures.ts'
 
 const LISTABLE: readonly DeliveryState[] = [
   'pending',
@@ -46,8 +47,8 @@ async function report(
   { list, html }: Asked,
 ): Promise<void> {
   const { listDeliveries } = await import('../store/index.ts')
-  const { statusFigures } = await import('./status/status-figures.ts')
-  const figures = await statusFigures(db, record, context.now())
+  const { editionFigures } = await import('../deliver/index.ts')
+  const figures = await editionFigures(db, record, { now: context.now(), host: hostname() })
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
   if (html !== undefined) await writePage(context, db, figures, html)
@@ -116,7 +117,7 @@ function describeDomain({ domain, rejected, deferred, unknown }: DomainFailures)
 async function writePage(
   context: Context,
   db: Database,
-  figures: StatusFigures,
+  figures: EditionFigures,
   html: string,
 ): Promise<void> {
   const { join, resolve } = await import('node:path')

@@ -1,15 +1,72 @@
-// What all connections have to write into the ledger → few transactions: all that came while the last one was being
-// committed goes into the next.
+// What one sender does with an edition's ledger: claims deliveries by the batch, and writes what its connections have to
+// say in few transactions. attempt.ts says what is promised.
 
-import { type Database, markHanded, type Settlement, settleDeliveries } from '../store/index.ts'
+import type { Delivery } from '../model.ts'
+import {
+  claimDeliveries,
+  type Database,
+  markHanded,
+  type Settlement,
+  settleDeliveries,
+} from '../store/index.ts'
 
-export interface LedgerWriter {
-  /** Resolves once it is durable that this reader's last byte may leave; false when it may not. */
-  handed(subscriber: number): Promise<boolean>
-  /** Resolves once it is durable. Nobody need wait: it goes with, or before, the next that is handed. */
-  settle(settlement: Settlement): Promise<void>
-  /** Resolves once everything is durable; rejects with what first went wrong, after which nothing is written any more. */
-  flushed(): Promise<void>
+/** Whose ledger, and who writes. */
+export interface Sender {
+  readonly db: Database
+  readonly edition: string
+  /** Unique to this run of a sender. */
+  readonly owner: string
+  now(): number
+}
+
+interface Claiming extends Sender {
+  /** How many at a time: as many as there are connections, so that at most twice as many are in memory. */
+  readonly batch: number
+  /** For how long what is claimed is ours, in ms. */
+  readonly lease: number
+  /** How many in all. */
+  readonly limit: number
+}
+
+/** The deliveries that are due, one by one, leased to this sender. */
+export class Claims {
+  readonly #claiming: Claiming
+  #claimed: Delivery[] = []
+  #underWay: Promise<number> | undefined
+  #left: number
+
+  constructor(claiming: Claiming) {
+    this.#claiming = claiming
+    this.#left = claiming.limit
+  }
+
+  /** Undefined when nothing is due at this moment. */
+  async next(): Promise<Delivery | undefined> {
+    for (;;) {
+      const delivery = this.#claimed.shift()
+      if (delivery) return delivery
+      // Whoever comes while the others' batch is being claimed waits for it, and may find it shared out already.
+      this.#underWay ??= this.#claim().finally(() => {
+        this.#underWay = undefined
+      })
+      if ((await this.#underWay) === 0) return undefined
+    }
+  }
+
+  /** As many as were to be taken on have been. */
+  areSpent(): boolean {
+    return this.#left <= 0
+  }
+
+  async #claim(): Promise<number> {
+    const { db, edition, owner, batch, lease } = this.#claiming
+    const limit = Math.min(batch, this.#left)
+    if (limit <= 0) return 0
+    const now = this.#claiming.now()
+    this.#claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil: now + lease })
+    this.#left -= this.#claimed.length
+    return this.#claimed.length
+  }
 }
 
 interface Waiting<Value, Result> {
@@ -18,71 +75,89 @@ interface Waiting<Value, Result> {
   reject(error: unknown): void
 }
 
-interface Options {
-  readonly edition: string
-  readonly owner: string
-  now(): number
-}
+/** All that comes while one transaction is being committed goes into the next. */
+export class LedgerWriter {
+  readonly #sender: Sender
+  #handing: Waiting<number, boolean>[] = []
+  #settling: Waiting<Settlement, void>[] = []
+  #running: Promise<void> | undefined
+  #failed: { readonly error: unknown } | undefined
+  #revoked = false
 
-export function createLedgerWriter(db: Database, { edition, owner, now }: Options): LedgerWriter {
-  let handing: Waiting<number, boolean>[] = []
-  let settling: Waiting<Settlement, void>[] = []
-  let running: Promise<void> | undefined
-  let failed: { readonly error: unknown } | undefined
+  constructor(sender: Sender) {
+    this.#sender = sender
+  }
 
-  async function write(): Promise<void> {
-    while (handing.length + settling.length > 0) {
-      const [hands, settles] = [handing, settling]
-      handing = []
-      settling = []
+  /** Resolves once it is durable that this reader's last byte may leave; false when it may not. */
+  async handed(subscriber: number): Promise<boolean> {
+    if (this.#revoked) return false
+    const written = add(this.#handing, subscriber)
+    void this.#start()
+    return written
+  }
+
+  /** Resolves once it is durable. Nobody need wait: it goes with, or before, the next that is handed. */
+  settle(settlement: Settlement): Promise<void> {
+    const written = add(this.#settling, settlement)
+    // Who does not wait learns of a failure by `flush`.
+    written.catch(() => {})
+    void this.#start()
+    return written
+  }
+
+  /** Another has taken over: nothing is handed any more. */
+  revoke(): void {
+    this.#revoked = true
+  }
+
+  /** Resolves once everything is durable; rejects with what first went wrong, after which nothing is written any more. */
+  async flush(): Promise<void> {
+    while (this.#handing.length + this.#settling.length > 0 || this.#running) await this.#start()
+    if (this.#failed) throw this.#failed.error
+  }
+
+  /** Whatever the other connections have to say in this turn of the event loop comes along. */
+  #start(): Promise<void> {
+    this.#running ??= new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#writeAll())
+    return this.#running
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#handing.length + this.#settling.length > 0) {
+      const [hands, settles] = [this.#handing, this.#settling]
+      this.#handing = []
+      this.#settling = []
       try {
-        if (failed) throw failed.error
-        const allowed = await db.transaction(async tx => {
-          const subscribers = hands.map(({ value }) => value)
-          const marked = hands.length ? await markHanded(tx, { edition, owner, subscribers, now: now() }) : []
-          const settlements = settles.map(({ value }) => value)
-          if (settles.length) await settleDeliveries(tx, { edition, owner, settlements, now: now() })
-          return new Set(marked)
-        })
+        if (this.#failed) throw this.#failed.error
+        const allowed = await this.#write(
+          hands.map(({ value }) => value),
+          settles.map(({ value }) => value),
+        )
         for (const { value, resolve } of hands) resolve(allowed.has(value))
         for (const { resolve } of settles) resolve()
       } catch (error) {
-        failed ??= { error }
+        this.#failed ??= { error }
         for (const { reject } of [...hands, ...settles]) reject(error)
       }
     }
     // Here and not a turn later: what is added from now on needs a new start.
-    running = undefined
+    this.#running = undefined
   }
 
-  /** Whatever the other connections have to say in this turn of the event loop comes along. */
-  function start(): Promise<void> {
-    running ??= new Promise<void>(resolve => setImmediate(resolve)).then(write)
-    return running
-  }
-
-  function add<Value, Result>(list: Waiting<Value, Result>[], value: Value): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      list.push({ value, resolve, reject })
+  /** @returns those of the subscribers whose last byte may leave */
+  #write(subscribers: number[], settlements: Settlement[]): Promise<Set<number>> {
+    const { db, edition, owner } = this.#sender
+    return db.transaction(async tx => {
+      const now = this.#sender.now()
+      const handed = subscribers.length ? await markHanded(tx, { edition, owner, subscribers, now }) : []
+      if (settlements.length) await settleDeliveries(tx, { edition, owner, settlements, now })
+      return new Set(handed)
     })
   }
+}
 
-  return {
-    handed(subscriber) {
-      const written = add(handing, subscriber)
-      void start()
-      return written
-    },
-    settle(settlement) {
-      const written = add(settling, settlement)
-      // Who does not wait learns of a failure by `flushed`.
-      written.catch(() => {})
-      void start()
-      return written
-    },
-    async flushed() {
-      while (handing.length + settling.length > 0 || running) await start()
-      if (failed) throw failed.error
-    },
-  }
+function add<Value, Result>(list: Waiting<Value, Result>[], value: Value): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    list.push({ value, resolve, reject })
+  })
 }

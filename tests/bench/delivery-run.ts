@@ -49,9 +49,7 @@ async function timed(count: number, work: () => Promise<void>): Promise<void> {
 
 /** The whole way: claim, make out, sign, hand, settle; from a list that is frozen already. */
 async function broadsheet(): Promise<void> {
-  const { deliver } = await import(`${dist}/deliver/deliver.js`)
-  const { openSending } = await import(`${dist}/deliver/transports/open-sending.js`)
-  const { realClock } = await import(`${dist}/deliver/clock.js`)
+  const { deliver, openSending, realClock } = await import(`${dist}/deliver/index.js`)
   const { db, edition, close } = await openList(dist, file, readers)
   const compose = await composer(dist)
   const transport = openSending(`smtp://127.0.0.1:${port}?tls=never`, {
@@ -75,7 +73,7 @@ async function broadsheet(): Promise<void> {
       random: Math.random,
       signal: new AbortController().signal,
       owner: 'bench',
-      most: readers,
+      limit: readers,
     })
     if (counts.accepted !== readers) throw new Error(`only ${counts.accepted} accepted`)
   })

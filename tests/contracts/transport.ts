@@ -27,7 +27,7 @@ export function transportContract(name: string, rig: () => Promise<Rig>): void {
     })
 
     it('proves itself without sending', async () => {
-      await it_.transport.prove()
+      await it_.transport.verify()
       expect(await it_.arrived()).toEqual(new Map())
     })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { misaligned } from '../../src/deliver/dkim/alignment.ts'
+import { misaligned } from '../../src/deliver/editions/sender-warnings.ts'
 
 it.each([
   ['news@meridian.example', 'meridian.example'],

@@ -304,7 +304,7 @@ it('stops when another has taken over', async () => {
     await new Promise(resolve => setTimeout(resolve, 5))
     return undefined
   })
-  const { ended } = await start(2000, transport, { beat: async () => false, speed: 1000 })
+  const { ended } = await start(2000, transport, { heartbeat: async () => false, speed: 1000 })
   expect(ended).toBe('taken-over')
   expect(transport.sent.length).toBeLessThan(100)
 })

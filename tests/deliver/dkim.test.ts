@@ -4,9 +4,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { describe, expect, it } from 'vitest'
-import { keyCopies } from '../../src/deliver/dkim/key-copies.ts'
-import { checkPublished, recordFor } from '../../src/deliver/dkim/published-key.ts'
-import { type DkimKey, signMessage } from '../../src/deliver/dkim/sign-message.ts'
+import { checkPublished, recordFor } from '../../src/deliver/dkim/keys.ts'
+import { type DkimKey, keyCopies, signMessage } from '../../src/deliver/dkim/sign-message.ts'
 import { type DkimOptions, dkimSigning, withDkim } from '../../src/deliver/dkim/signing.ts'
 import { composeLetter } from '../../src/letter/compose-message.ts'
 import { aFolder } from '../a-folder.ts'
@@ -245,7 +244,7 @@ describe('before the first message', () => {
     dir = aFolder({ 'dkim.pem': pem(rsa.key) })
     for (const key of [pem(rsa.key), pem(rsa.key).trim().replaceAll('\n', '\\n'), 'dkim.pem']) {
       const { transport, inner } = open(key)
-      await transport.prove()
+      await transport.verify()
       const outcome = await transport.send(aMessage('asha@reader.example'), {
         beforeLastByte: async () => true,
       })
@@ -294,19 +293,19 @@ describe('before the first message', () => {
   it('a mismatch stops before the server is asked, silence of DNS is a warning', async () => {
     const dkim = { domain: 'meridian.news', selector: 's1' }
     const resolveTxt = async () => [[recordFor({ ...rsa, key: bad })]]
-    await expect(open(pem(rsa.key), { mail: { dkim }, resolveTxt }).transport.prove()).rejects.toThrow(
+    await expect(open(pem(rsa.key), { mail: { dkim }, resolveTxt }).transport.verify()).rejects.toThrow(
       'another one',
     )
     const mute = open(pem(rsa.key), {
       mail: { dkim },
       resolveTxt: async () => Promise.reject(new Error('?')),
     })
-    await mute.transport.prove()
+    await mute.transport.verify()
     expect(mute.said).toEqual([expect.stringMatching(/could not be asked/)])
   })
 
   it('nothing leaves unsigned when a key fails later', async () => {
-    const { signedTransport } = await import('../../src/deliver/dkim/signed-transport.ts')
+    const { signedTransport } = await import('../../src/deliver/dkim/signing.ts')
     const inner = memoryTransport()
     const failing = signedTransport(
       inner,

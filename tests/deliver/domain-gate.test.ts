@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deliver } from '../../src/deliver/deliver.ts'
-import { createDomainGate } from '../../src/deliver/limits/domain-gate.ts'
+import { DomainGate } from '../../src/deliver/limits/domain-gate.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import { groupFailures, listDeliveries } from '../../src/store/read-deliveries.ts'
@@ -20,14 +20,14 @@ const NO_USER: Outcome = { kind: 'rejected', code: 550, enhanced: '5.1.1', reply
 
 function aGate(rates = {}) {
   let time = 0
-  const gate = createDomainGate({ now: () => time }, rates)
+  const gate = new DomainGate({ now: () => time }, rates)
   const hear = (domain: string, outcome: Outcome, times = 1) => {
-    for (let i = 0; i < times; i++) gate.heard(`a@${domain}`, outcome)
+    for (let i = 0; i < times; i++) gate.record(`a@${domain}`, outcome)
   }
   return {
     gate,
     hear,
-    later: (email: string, reply = '') => gate.later({ email, reply }),
+    later: (email: string, reply = '') => gate.postponed({ email, reply }),
     wait(ms: number) {
       time += ms
       return time

@@ -4,10 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import * as send from '../../src/commands/send.ts'
-import { realClock } from '../../src/deliver/clock.ts'
-import { databaseClock } from '../../src/deliver/database-clock.ts'
+import { databaseClock, realClock } from '../../src/deliver/clock.ts'
 import { ENGINE_VERSION, openEngine } from '../../src/deliver/engine/engine.ts'
-import { createPaces } from '../../src/deliver/limits/rate-limits.ts'
+import { rateLimiter } from '../../src/deliver/limits/rate-limits.ts'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -162,11 +161,11 @@ test('one rate for all senders, and one for those of a newsletter, in any window
       onTestFinished(() => db.close())
       const clock = await databaseClock(db, realClock(Date.now))
       const limits = { rate: 50, newsletterRate: newsletter === 'weekly' ? 15 : undefined }
-      const pace = createPaces(db, newsletter, limits, clock)
+      const limiter = rateLimiter(db, newsletter, limits, clock)
       await Promise.all(
         [1, 2, 3, 4].map(async () => {
           for (;;) {
-            await pace('asha@reader.example', stop)
+            await limiter('asha@reader.example', stop)
             if (stop.aborted) return
             departures.push({ newsletter, at: clock.now() })
           }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createHostGate } from '../../src/deliver/limits/host-gate.ts'
+import { HostGate } from '../../src/deliver/limits/host-gate.ts'
 
 /** A clock that moves by itself to whatever is slept for, unless woken first. */
 function aGate(patience = 120_000) {
@@ -11,7 +11,7 @@ function aGate(patience = 120_000) {
       if (!signal?.aborted) time += ms
     },
   }
-  const gate = createHostGate({ clock, random: () => 0, patience })
+  const gate = new HostGate({ clock, random: () => 0, patience })
   const stop = new AbortController()
   return { gate, stop, enter: () => gate.enter(stop.signal), now: () => time }
 }
@@ -25,20 +25,20 @@ it('lets everybody in while all is well', async () => {
 it('counts the troubles of one moment as one, and pauses longer each time', async () => {
   const { gate, enter, now } = aGate()
   const tickets = await Promise.all([enter(), enter(), enter()])
-  for (const ticket of tickets) gate.trouble(ticket!, '421 busy')
+  for (const ticket of tickets) gate.failed(ticket!, '421 busy')
   const pauses = []
   for (let i = 0; i < 8; i++) {
     const before = now()
     const ticket = await enter()
     pauses.push(now() - before)
-    gate.trouble(ticket!, '421 busy')
+    gate.failed(ticket!, '421 busy')
   }
   expect(pauses).toEqual([250, 1000, 2000, 4000, 8000, 15_000, 30_000, 30_000])
 })
 
 it('sends one ahead, and lets the others follow when it came through', async () => {
   const { gate, enter } = aGate()
-  gate.trouble((await enter())!, '421 busy')
+  gate.failed((await enter())!, '421 busy')
   const entered: string[] = []
   const scout = enter().then(ticket => {
     entered.push('scout')
@@ -47,14 +47,14 @@ it('sends one ahead, and lets the others follow when it came through', async () 
   const others = [enter(), enter()].map(entering => entering.then(() => entered.push('other')))
   const ticket = await scout
   expect(entered).toEqual(['scout'])
-  gate.well(ticket)
+  gate.succeeded(ticket)
   await Promise.all(others)
   expect(entered).toEqual(['scout', 'other', 'other'])
 })
 
 it('sends another when the one ahead brings no news', async () => {
   const { gate, enter } = aGate()
-  gate.trouble((await enter())!, '421 busy')
+  gate.failed((await enter())!, '421 busy')
   gate.leave((await enter())!)
   expect(await enter()).toBeDefined()
 })
@@ -62,9 +62,9 @@ it('sends another when the one ahead brings no news', async () => {
 it('takes old successes for what they are', async () => {
   const { gate, enter } = aGate()
   const [old, fresh] = [(await enter())!, (await enter())!]
-  gate.trouble(fresh, '421 busy')
-  gate.well(old)
-  expect(gate.open(old)).toBe(false)
+  gate.failed(fresh, '421 busy')
+  gate.succeeded(old)
+  expect(gate.isOpen(old)).toBe(false)
 })
 
 it('gives the host up when a trouble outlasts the patience, and says why', async () => {
@@ -73,14 +73,14 @@ it('gives the host up when a trouble outlasts the patience, and says why', async
   for (;;) {
     const ticket = await enter()
     if (!ticket) break
-    gate.trouble(ticket, 'connection refused')
+    gate.failed(ticket, 'connection refused')
   }
   expect(gate.givenUp()).toBe('connection refused')
 })
 
 it('lets nobody in once stopped', async () => {
   const { gate, stop, enter } = aGate()
-  gate.trouble((await enter())!, '421 busy')
+  gate.failed((await enter())!, '421 busy')
   const entering = enter()
   stop.abort()
   expect(await entering).toBeUndefined()

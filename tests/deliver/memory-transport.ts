@@ -20,7 +20,7 @@ export function memoryTransport(
     name: 'memory',
     sent,
     peak: () => peak,
-    async prove() {},
+    async verify() {},
     async send(message, { beforeLastByte }) {
       peak = Math.max(peak, ++flying)
       try {

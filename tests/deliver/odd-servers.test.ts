@@ -132,7 +132,7 @@ it.each([
   ['as LOGIN', '535 5.7.8 no: czNjcjN0LXdvcmQ='],
 ])('a password that comes back %s is not shown', async (_, answer) => {
   await start({ offers: ['AUTH PLAIN'], answers: { AUTH: answer } }, 'news:s3cr3t-word@')
-  const error = await transport.prove().catch(error => error)
+  const error = await transport.verify().catch(error => error)
   expect(error).toMatchObject({ name: 'UserError', exit: 2 })
   expect(error.message).toContain('•••')
   expect(`${error.message} ${(await send()).reply}`).not.toMatch(/czNjcjN0LXdvcmQ|AczNjcjN0/)
@@ -141,14 +141,14 @@ it.each([
 it('STARTTLS stripped on the way: nothing is told, and what is missing is said', async () => {
   const server = await anOddServer({ offers: ['AUTH PLAIN'], answers: { STARTTLS: '502 5.5.1 what?' } })
   transport = openTransport(`smtp://127.0.0.1:${server.port}?tls=required`, { dir: '/', timeouts: TIMEOUTS })
-  await expect(transport.prove()).rejects.toMatchObject({ message: expect.stringContaining('STARTTLS') })
+  await expect(transport.verify()).rejects.toMatchObject({ message: expect.stringContaining('STARTTLS') })
   expect(server.heard.filter(line => /^(AUTH|MAIL)/.test(line))).toEqual([])
 })
 
 it('a port without TLS said to have it from the first byte: told in words', async () => {
   const server = await anOddServer({})
   transport = openTransport(`smtps://127.0.0.1:${server.port}`, { dir: '/', timeouts: TIMEOUTS })
-  await expect(transport.prove()).rejects.toMatchObject({
+  await expect(transport.verify()).rejects.toMatchObject({
     message: expect.stringContaining('does not speak TLS'),
     hint: expect.stringContaining('smtp://'),
   })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { nextAttempt } from '../../src/deliver/retry.ts'
-import { settlementOf } from '../../src/deliver/settlement.ts'
-import { outcomeOf } from '../../src/deliver/smtp/outcome.ts'
-import { enhancedCode, replyText } from '../../src/deliver/transports/reply.ts'
+import { nextAttempt, settlementOf } from '../../src/deliver/settlement.ts'
+import { enhancedCode, outcomeOf } from '../../src/deliver/smtp/outcome.ts'
+import { replyText } from '../../src/deliver/transports/transport.ts'
 
 const MINUTE = 60_000
 const at = {
@@ -11,7 +10,7 @@ const at = {
   now: 1_000_000,
   random: () => 0,
   staleAt: Number.MAX_SAFE_INTEGER,
-  troubles: 1,
+  hostFailures: 1,
 }
 
 describe('outcome', () => {
@@ -97,13 +96,13 @@ describe('settlement', () => {
     })
   })
   it('lets a message step back on which the host fails again', () => {
-    expect(settlementOf(trouble, { ...at, troubles: 2 })).toMatchObject({
+    expect(settlementOf(trouble, { ...at, hostFailures: 2 })).toMatchObject({
       state: 'deferred',
       countAttempt: false,
     })
   })
   it('counts it once the host has failed on the same message three times', () => {
-    expect(settlementOf(trouble, { ...at, troubles: 3 })).toMatchObject({
+    expect(settlementOf(trouble, { ...at, hostFailures: 3 })).toMatchObject({
       state: 'deferred',
       countAttempt: true,
     })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { createPaces, type Limits } from '../../src/deliver/limits/rate-limits.ts'
+import { type RateLimits, rateLimiter } from '../../src/deliver/limits/rate-limits.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'
@@ -13,11 +13,16 @@ async function aDatabase(): Promise<Database> {
   return db
 }
 
-async function departures(db: Database, limits: Limits, count: number, clock: StepClock): Promise<number[]> {
-  const pace = createPaces(db, 'weekly', limits, clock)
+async function departures(
+  db: Database,
+  limits: RateLimits,
+  count: number,
+  clock: StepClock,
+): Promise<number[]> {
+  const limiter = rateLimiter(db, 'weekly', limits, clock)
   const times: number[] = []
   await Promise.all(
-    Array.from({ length: count }, () => pace('asha@reader.example').then(() => times.push(clock.now()))),
+    Array.from({ length: count }, () => limiter('asha@reader.example').then(() => times.push(clock.now()))),
   )
   return times
 }
@@ -41,7 +46,7 @@ it('is never above the rate in any second, however late the machine', async () =
   )
 })
 
-it.each<[string, Limits]>([
+it.each<[string, RateLimits]>([
   ['of all', { rate: 100 }],
   ['of the newsletter', { newsletterRate: 100 }],
   ['of both', { rate: 120, newsletterRate: 100 }],
@@ -68,15 +73,15 @@ it('takes fractions: one message in two seconds', async () => {
   expect(times.map(time => time - times[0]!)).toEqual([0, 2025, 4050, 6075])
 })
 
-it.each<Limits>([{ rate: 10 }, { rate: 10, newsletterRate: 8 }])(
+it.each<RateLimits>([{ rate: 10 }, { rate: 10, newsletterRate: 8 }])(
   'does not wait for a clock that was set back: %j',
   async limits => {
     const clock = aStepClock()
-    const pace = createPaces(await aDatabase(), 'weekly', limits, clock)
-    await pace('a@b.example')
+    const limiter = rateLimiter(await aDatabase(), 'weekly', limits, clock)
+    await limiter('a@b.example')
     clock.set(clock.now() - 3_600_000)
     const before = clock.now()
-    await pace('a@b.example')
+    await limiter('a@b.example')
     expect(clock.now() - before).toBeLessThanOrEqual(200)
   },
 )
@@ -87,9 +92,9 @@ it('lets everybody go at once without a rate, and when stopped', async () => {
   await departures(db, { domains: { 'other.example': 1 } }, 100, clock)
   expect(clock.now()).toBe(1_000_000)
   for (const limits of [{ rate: 0.001 }, { rate: 1, newsletterRate: 0.001 }]) {
-    const pace = createPaces(db, 'daily', limits, clock)
+    const limiter = rateLimiter(db, 'daily', limits, clock)
     const before = clock.now()
-    await pace('a@b.example', AbortSignal.abort())
+    await limiter('a@b.example', AbortSignal.abort())
     expect(clock.now()).toBe(before)
   }
 })
@@ -99,17 +104,17 @@ it('a newsletter, a domain and all together: each has its rate, and none loses b
   const clock = aStepClock(() => Math.round(Math.random() * 3))
   const limits = { rate: 40, domains: { 'slow.example': 4 } }
   const senders = [
-    { name: 'weekly', pace: createPaces(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
-    { name: 'weekly', pace: createPaces(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
-    { name: 'daily', pace: createPaces(db, 'daily', limits, clock) },
+    { name: 'weekly', limiter: rateLimiter(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
+    { name: 'weekly', limiter: rateLimiter(db, 'weekly', { ...limits, newsletterRate: 10 }, clock) },
+    { name: 'daily', limiter: rateLimiter(db, 'daily', limits, clock) },
   ]
   const left: { name: string; domain: string; at: number }[] = []
   const end = clock.now() + 10_000
   await Promise.all(
-    senders.flatMap(({ name, pace }) =>
+    senders.flatMap(({ name, limiter }) =>
       ['slow', 'fast', 'fast', 'fast'].map(async domain => {
         for (;;) {
-          await pace(`reader@${domain}.example`)
+          await limiter(`reader@${domain}.example`)
           if (clock.now() > end) return
           left.push({ name, domain, at: clock.now() })
         }

@@ -8,18 +8,20 @@ import { pathToFileURL } from 'node:url'
 const [, , src, file, address, edition, connections, timeouts = '{}', threads = '0'] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
 const { openStore } = await load('store/index.js')
-const { sendEdition } = await load('deliver/editions/send-edition.js')
-const { openTransport } = await load('deliver/transports/open-transport.js')
-const { threadedTransport } = await load('deliver/threads/index.js')
-const { realClock } = await load('deliver/clock.js')
-const { isRunning } = await load('deliver/editions/is-running.js')
+const { openSending, realClock } = await load('deliver/index.js')
+const { sendAlone } = await load('deliver/editions/send-edition.js')
 
 const text = `${'Good morning. '.repeat(70)}\r\n`.repeat(20)
 const { db } = await openStore(file)
-const way = { dir: '/', timeouts: JSON.parse(timeouts) }
-const open = () => openTransport(address, way)
-const transport = threadedTransport(open, { address, ...way }, { threads: Number(threads), after: 0 })
-const { counts, ended } = await sendEdition({
+const transport = openSending(address, {
+  mail: {},
+  env: {},
+  dir: '/',
+  say: () => {},
+  timeouts: JSON.parse(timeouts),
+  threading: { threads: Number(threads), after: 0 },
+})
+const { counts, ended } = await sendAlone({
   db,
   edition,
   transport,
@@ -34,11 +36,10 @@ const { counts, ended } = await sendEdition({
   clock: realClock(Date.now),
   random: Math.random,
   signal: new AbortController().signal,
-  holder: { owner: randomUUID(), host: 'here', pid: process.pid, now: Date.now, isRunning },
+  holder: { owner: randomUUID(), host: 'here', pid: process.pid },
   freeze: undefined,
   frozenAt: Date.now(),
-  staleAfter: 3_600_000,
-  resend: false,
+  resendUnknown: false,
 })
 await transport.close()
 await db.close()

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { openSending } from '../../src/deliver/transports/open-sending.ts'
 import { openTransport } from '../../src/deliver/transports/open-transport.ts'
-import { sesOutcome } from '../../src/deliver/transports/ses.ts'
-import { authorization } from '../../src/deliver/transports/sign-v4.ts'
+import { authorization, sesOutcome } from '../../src/deliver/transports/ses.ts'
 import { transportContract } from '../contracts/transport.ts'
 import { aMessage } from './a-message.ts'
 
@@ -107,7 +106,7 @@ it('no answer after the whole request is unknown', async () => {
 it('a wrong secret is an error before the first message, and is not repeated', async () => {
   const { open, stop } = await aService()
   const error = await open('wr0ng')
-    .prove()
+    .verify()
     .catch(error => error)
   expect(error).toMatchObject({
     name: 'UserError',

@@ -80,7 +80,7 @@ describe('TLS', () => {
   ] as const)('%s: logs in and sends encrypted', async (scheme, secure) => {
     const { mails, port } = await tlsServer(secure)
     const transport = openTransport(`${scheme}://news:p%40ss@127.0.0.1:${port}?tls=self-signed`, { dir: '/' })
-    await transport.prove()
+    await transport.verify()
     const outcome = await transport.send(aMessage('a@reader.example'), { beforeLastByte: async () => true })
     await transport.close()
     expect(outcome).toMatchObject({ kind: 'accepted' })
@@ -93,7 +93,7 @@ describe('TLS', () => {
   ] as const)('%s: a certificate that nobody vouches for is an error', async (scheme, secure) => {
     const { port } = await tlsServer(secure)
     const transport = openTransport(`${scheme}://news:p%40ss@127.0.0.1:${port}`, { dir: '/' })
-    await expect(transport.prove()).rejects.toMatchObject({
+    await expect(transport.verify()).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(/safe connection/),
     })

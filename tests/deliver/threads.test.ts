@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { recordFor } from '../../src/deliver/dkim/published-key.ts'
+import { recordFor } from '../../src/deliver/dkim/keys.ts'
 import type { OpenSending } from '../../src/deliver/transports/open-sending.ts'
 import type { Transport } from '../../src/deliver/transports/transport.ts'
 import { aSmtpServer, type Script } from '../a-smtp-server.ts'
@@ -15,7 +15,7 @@ let compiled: Compiled
 let openSending: (address: string, options: OpenSending) => Transport
 beforeAll(async () => {
   compiled = compile()
-  ;({ openSending } = await import(`${compiled.dir}/deliver/transports/open-sending.js`))
+  ;({ openSending } = await import(`${compiled.dir}/deliver/index.js`))
 }, 60_000)
 afterAll(() => compiled?.remove())
 
@@ -104,7 +104,7 @@ it('is cut: what was let go is unknown, the rest is not sent', async () => {
 })
 
 it('a thread that dies takes nobody with it', async () => {
-  const { senderThread } = await import(`${compiled.dir}/deliver/threads/sender-thread.js`)
+  const { SenderThread } = await import(`${compiled.dir}/deliver/threads/sender-thread.js`)
   const { pathToFileURL } = await import('node:url')
   const { writeFileSync } = await import('node:fs')
   const file = `${compiled.dir}/dies.js`
@@ -118,7 +118,7 @@ parentPort.on('message', things => {
   }
 })`,
   )
-  const thread = senderThread(pathToFileURL(file), { address: '', dir: '/' })
+  const thread = new SenderThread(pathToFileURL(file), { address: '', dir: '/' })
   const hooks = { beforeLastByte: async () => true }
   const outcomes = await Promise.all([
     thread.send(aMessage('a@reader.example'), hooks),

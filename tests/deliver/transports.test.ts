@@ -31,7 +31,7 @@ transportContract('a folder of .eml files', async () => {
     return mails
   }
   const transport = openTransport('eml:outbox', { dir })
-  await transport.prove()
+  await transport.verify()
   return { transport, arrived, stop: async () => rmSync(dir, { recursive: true }) }
 })
 
@@ -90,7 +90,7 @@ it('sendmail: what it says is kept, and an address is never an option or a comma
   expect(await send('a@b.example\n-X')).toMatchObject({ kind: 'rejected', code: 553 })
   rmSync(dir, { recursive: true })
   expect(await send('asha@reader.example')).toMatchObject({ kind: 'host-trouble' })
-  await expect(transport.prove()).rejects.toMatchObject({ name: 'UserError' })
+  await expect(transport.verify()).rejects.toMatchObject({ name: 'UserError' })
 })
 
 transportContract('memory', async () => {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type { Transform } from 'node:stream'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { wireForm } from '../../src/deliver/smtp/wire-form.ts'
+import { wireForm } from '../../src/deliver/smtp/held-body.ts'
 
 // What it stands in for: nodemailer's own.
 const require = createRequire(import.meta.url)

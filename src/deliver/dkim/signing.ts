@@ -3,12 +3,11 @@
 import { createPublicKey, sign as signNow, verify } from 'node:crypto'
 import { Resolver } from 'node:dns/promises'
 import { UserError } from '../../errors.ts'
-import type { MailSettings } from '../../model.ts'
-import type { Transport } from '../transports/transport.ts'
-import { checkPublished, type ResolveTxt } from './published-key.ts'
-import { readKey } from './read-key.ts'
+import type { MailSettings, Message, Outcome } from '../../model.ts'
+import { BufferPool } from '../transports/buffer-pool.ts'
+import { replyText, type SendHooks, type Transport } from '../transports/transport.ts'
+import { checkPublished, dkimKeys, type ResolveTxt } from './keys.ts'
 import { type DkimKey, type SignMessage, signMessage } from './sign-message.ts'
-import { signedTransport } from './signed-transport.ts'
 
 export interface DkimOptions {
   readonly mail: Pick<MailSettings, 'dkim'>
@@ -26,7 +25,7 @@ export interface DkimSigning {
   readonly keys: readonly DkimKey[]
   readonly sign: SignMessage
   /** Throws UserError when a key cannot sign, or is not the one that is published. */
-  prove(): Promise<void>
+  verify(): Promise<void>
 }
 
 /**
@@ -42,8 +41,8 @@ export function dkimSigning(options: DkimOptions): DkimSigning | undefined {
     domain: dkim.domain,
     keys,
     sign,
-    async prove() {
-      await proveKeys(keys, sign)
+    async verify() {
+      await verifyKeys(keys, sign)
       const resolve = options.resolveTxt ?? askDns
       const warnings = await Promise.all(keys.map(key => checkPublished(dkim.domain, key, resolve)))
       for (const warning of warnings) if (warning) options.say(warning)
@@ -51,27 +50,8 @@ export function dkimSigning(options: DkimOptions): DkimSigning | undefined {
   }
 }
 
-export function withDkim(transport: Transport, dkim: DkimSigning | undefined): Transport {
-  return dkim ? signedTransport(transport, dkim.sign, dkim.prove) : transport
-}
-
-export function dkimKeys(
-  { selector, ed25519 }: NonNullable<MailSettings['dkim']>,
-  { env, dir }: Pick<DkimOptions, 'env' | 'dir'>,
-): DkimKey[] {
-  const rsa = readKey('BROADSHEET_DKIM_KEY', env.BROADSHEET_DKIM_KEY, 'rsa', dir)
-  const keys: DkimKey[] = [{ algorithm: 'rsa-sha256', selector, key: rsa }]
-  // RFC 8463 §3: beside RSA, never alone: not every receiver knows it.
-  if (ed25519) {
-    const name = 'BROADSHEET_DKIM_KEY_ED25519'
-    const key = readKey(name, env[name], 'ed25519', dir)
-    keys.push({ algorithm: 'ed25519-sha256', selector: ed25519.selector, key })
-  }
-  return keys
-}
-
 /** A key may be read and still not sign; what it makes is checked with its own public half. */
-async function proveKeys(keys: readonly DkimKey[], sign: SignMessage): Promise<void> {
+async function verifyKeys(keys: readonly DkimKey[], sign: SignMessage): Promise<void> {
   try {
     const mail = Buffer.from(await sign(Buffer.from('From: a@example.org\r\n\r\n')))
     if (!mail.toString('latin1').startsWith('DKIM-Signature: ')) throw new Error('no signature')
@@ -91,4 +71,42 @@ async function proveKeys(keys: readonly DkimKey[], sign: SignMessage): Promise<v
 
 function askDns(name: string): Promise<string[][]> {
   return new Resolver({ timeout: 2000, tries: 2 }).resolveTxt(name)
+}
+
+export function withDkim(transport: Transport, dkim: DkimSigning | undefined): Transport {
+  return dkim ? signedTransport(transport, dkim.sign, dkim.verify) : transport
+}
+
+/** @param verify throws UserError when a key cannot sign or is not the one that is published */
+export function signedTransport(
+  transport: Transport,
+  sign: SignMessage,
+  verify: () => Promise<void>,
+): Transport {
+  const buffers = new BufferPool()
+
+  async function send(message: Message, hooks: SendHooks): Promise<Outcome> {
+    const buffer = buffers.take()
+    let bytes: Uint8Array
+    try {
+      bytes = await sign(message.bytes, buffer)
+    } catch (error) {
+      // Ours and not the reader's; nothing leaves unsigned.
+      return { kind: 'host-trouble', reply: replyText(`DKIM cannot sign: ${(error as Error).message}`) }
+    }
+    const outcome = await transport.send({ ...message, bytes }, hooks)
+    // As with the message itself: only what was accepted is read by nobody any more.
+    if (outcome.kind === 'accepted') buffers.give(buffer, bytes.length)
+    return outcome
+  }
+
+  return {
+    name: transport.name,
+    async verify() {
+      await verify()
+      await transport.verify()
+    },
+    send,
+    close: how => transport.close(how),
+  }
 }

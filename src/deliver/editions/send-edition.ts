@@ -1,44 +1,104 @@
-// An edition, frozen now or earlier → sent as far as it can be: lock, freeze, recovery from a crash, delivery, release.
+// A prepared edition and the means of a sender → sent as far as it can be, and what became of it: alone where the ledger
+// is a file, one of many senders on PostgreSQL.
 
 import {
+  countDeliveries,
+  type FailureGroup,
   type Freeze,
   finishEdition,
   freezeEdition,
-  type Recovered,
+  frozenEdition,
+  groupFailures,
   recordRefused,
   recoverDeliveries,
   reopenEdition,
   resendUnknown,
 } from '../../store/index.ts'
+import type { Compose } from '../attempt.ts'
 import { type Delivered, type Delivering, deliver } from '../deliver.ts'
-import { type Holder, holdSender } from './hold-sender.ts'
+import { openEngine } from '../engine/engine.ts'
+import { takePart } from '../engine/take-part.ts'
+import { STALE_AFTER_MS } from '../settlement.ts'
+import { deliveryOptions, type SendingMeans } from './delivery-options.ts'
+import type { Prepared } from './prepare-send.ts'
+import { lockSender, type SenderProcess } from './sender-lock.ts'
 
-export interface Sending extends Omit<Delivering, 'owner' | 'beat' | 'staleAt'> {
-  readonly holder: Holder
+export interface Sending extends SendingMeans, SendEvents {
+  /** How long to wait for deferred readers, in ms. */
+  readonly wait: number
+  /** Once more to those of whom nobody knows whether they have it. */
+  readonly resendUnknown: boolean
+  /** Leave the sending to the workers; on PostgreSQL. */
+  readonly enqueue: boolean
+  /** Where the ledger is. */
+  readonly database: string
+}
+
+interface SendEvents {
+  /** An earlier sender was cut off while so many were handed over. */
+  onRecovered?(unknown: number): void
+  /** So many of whom nobody knew are sent to once more. */
+  onResent?(resent: number): void
+  /** @param settled how many are, in this run */
+  onProgress?(settled: number): void
+}
+
+export interface Sent extends Delivered {
+  readonly edition: string
+  readonly seconds: number
+  readonly failures: readonly FailureGroup[]
+}
+
+/** @throws UserError when another process sends this edition, or the ledger cannot be written */
+export async function sendEdition(prepared: Prepared, sending: Sending): Promise<Sent> {
+  const { db, clock } = sending
+  const { edition } = prepared.plan
+  const options = await deliveryOptions({ edition, ...prepared }, sending)
+  tryOut(options.compose, edition)
+  const began = clock.now()
+  const delivered =
+    db.kind === 'postgres'
+      ? await sendTogether(prepared, sending)
+      : await sendAlone({
+          ...options,
+          ...eventsOf(sending),
+          wait: sending.wait,
+          holder: { ...sending.sender, owner: sending.sender.newId() },
+          freeze: prepared.freeze,
+          frozenAt: prepared.frozenAt,
+          resendUnknown: sending.resendUnknown,
+        })
+  const seconds = Math.round((clock.now() - began) / 100) / 10
+  return { ...delivered, edition, seconds, failures: await groupFailures(db, edition) }
+}
+
+/** A letter that cannot be made out to anybody must be found before the edition freezes. */
+function tryOut(compose: Compose, edition: string): void {
+  const email = 'reader@example.org'
+  compose({ edition, subscriber: 1, email, name: '', fields: {}, state: 'pending', attempts: 0 })
+}
+
+export interface SendingAlone extends Omit<Delivering, 'owner' | 'heartbeat' | 'staleAt'>, SendEvents {
+  readonly holder: SenderProcess & { readonly owner: string }
   /** What to freeze if the ledger does not know the edition yet. */
   readonly freeze: Freeze | undefined
   /** ms since epoch at which it was frozen, when it was. */
   readonly frozenAt: number
-  /** ms after which nobody is tried again. */
-  readonly staleAfter: number
-  /** Send once more, at a person's word, to those of whom we do not know whether they have it. */
-  readonly resend: boolean
-  /** Called once the ledger is ready, before the first message. */
-  onStart?(recovered: Recovered & { readonly resent: number }): void
+  readonly resendUnknown: boolean
 }
 
-/** @throws UserError when another process sends this edition, or the ledger cannot be written */
-export async function sendEdition(sending: Sending): Promise<Delivered> {
+/** Lock, freeze, recovery from a crash, delivery, release. */
+export async function sendAlone(sending: SendingAlone): Promise<Delivered> {
   const { db, edition, clock, holder, freeze } = sending
-  const { beat, release } = await holdSender(db, edition, holder)
+  const { heartbeat, release } = await lockSender(db, edition, { ...holder, now: clock.now })
   try {
     if (freeze) await freezeEdition(db, freeze)
     // We hold the lock, so whatever is leased or handed belongs to a sender that is gone.
-    const recovered = await recoverDeliveries(db, { edition, now: clock.now() })
-    const resent = sending.resend ? await again() : 0
-    sending.onStart?.({ ...recovered, resent })
-    const staleAt = sending.frozenAt + sending.staleAfter
-    const delivered = await deliver({ ...sending, owner: holder.owner, beat, staleAt })
+    const { unknown } = await recoverDeliveries(db, { edition, now: clock.now() })
+    if (unknown > 0) sending.onRecovered?.(unknown)
+    if (sending.resendUnknown) await resend(sending)
+    const staleAt = sending.frozenAt + STALE_AFTER_MS
+    const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
     // Nobody writes a mail about what a server said at once.
     if (delivered.counts.rejected > 0) await recordRefused(db, edition, clock.now())
     const { pending, deferred } = delivered.counts
@@ -48,9 +108,43 @@ export async function sendEdition(sending: Sending): Promise<Delivered> {
   } finally {
     await release()
   }
+}
 
-  async function again(): Promise<number> {
-    await reopenEdition(db, edition)
-    return resendUnknown(db, edition)
+/** Frozen, offered to the workers, and sent along with them until all is done. */
+async function sendTogether(prepared: Prepared, sending: Sending): Promise<Delivered> {
+  const { db } = sending
+  const { newsletter, plan } = prepared
+  const { edition } = plan
+  const engine = await openEngine(sending.database, db)
+  try {
+    if (prepared.freeze) await freezeEdition(db, prepared.freeze)
+    // Of two sends at once one has frozen it: what is in the ledger is what everybody gets.
+    const record = await frozenEdition(db, edition)
+    const { letter = prepared.letter, frozenAt = prepared.frozenAt } = record ?? {}
+    if (sending.resendUnknown) await resend({ ...sending, edition })
+    const counts = await countDeliveries(db, edition)
+    await engine.enqueue(edition, counts.pending)
+    if (sending.enqueue) return { counts, ended: counts.pending > 0 ? 'enqueued' : 'done' }
+    return await takePart({ edition, newsletter, letter, frozenAt }, sending, {
+      ...eventsOf(sending),
+      wait: sending.wait,
+      stay: true,
+    })
+  } finally {
+    await engine.close()
+  }
+}
+
+async function resend({ db, edition, onResent }: Pick<SendingAlone, 'db' | 'edition' | 'onResent'>) {
+  await reopenEdition(db, edition)
+  const resent = await resendUnknown(db, edition)
+  if (resent > 0) onResent?.(resent)
+}
+
+function eventsOf({ onRecovered, onResent, onProgress }: SendEvents): SendEvents {
+  return {
+    ...(onRecovered ? { onRecovered } : {}),
+    ...(onResent ? { onResent } : {}),
+    ...(onProgress ? { onProgress } : {}),
   }
 }

@@ -66,42 +66,55 @@ export async function openEngine(address: string, db: Database): Promise<Engine>
     await boss.stop({ graceful: false }).catch(() => {})
     throw explainPostgres(error, address)
   }
+  return new PgBossEngine(boss)
+}
 
-  /** What cannot be told to the queue now is found by the next look into the ledger. */
-  async function unlessLost<T>(asked: Promise<T>, otherwise: T): Promise<T> {
-    try {
-      return await asked
-    } catch (error) {
-      if (isLost(error)) return otherwise
-      throw error
-    }
+/** A task that was cut off is not repeated by the queue: the ledger knows better what is left. */
+async function makeQueue(boss: PgBoss, name: string, policy: PgBoss.QueuePolicy): Promise<void> {
+  if (await boss.getQueue(name)) return
+  await boss.createQueue(name, { name, policy, retryLimit: 0, expireInHours: 1 })
+}
+
+class PgBossEngine implements Engine {
+  readonly #boss: PgBoss
+
+  constructor(boss: PgBoss) {
+    this.#boss = boss
   }
 
-  async function fetch(queue: string): Promise<Task | undefined> {
-    const [job] = await boss.fetch<{ edition: string; share: number }>(queue)
-    return job && { ...job.data, done: () => unlessLost(boss.complete(queue, job.id), undefined) }
+  async enqueue(edition: string, readers: number): Promise<void> {
+    const share = shareOf(readers)
+    // A small edition need not wait for a large one.
+    const priority = -Math.ceil(Math.log10(readers + 1))
+    const tasks = Array.from({ length: Math.ceil(readers / share) }, () => ({
+      name: SHARES,
+      data: { edition, share },
+      priority,
+    }))
+    if (tasks.length > 0) await unlessLost(this.#boss.insert(tasks), undefined)
   }
 
-  return {
-    async enqueue(edition, readers) {
-      const share = shareOf(readers)
-      // A small edition need not wait for a large one.
-      const priority = -Math.ceil(Math.log10(readers + 1))
-      const tasks = Array.from({ length: Math.ceil(readers / share) }, () => ({
-        name: SHARES,
-        data: { edition, share },
-        priority,
-      }))
-      if (tasks.length > 0) await unlessLost(boss.insert(tasks), undefined)
-    },
-    async later(edition, ms) {
-      const startAfter = Math.max(0, Math.ceil(ms / 1000))
-      const options = { singletonKey: edition, ...(startAfter > 0 ? { startAfter } : {}) }
-      await unlessLost(boss.send(RETRIES, { edition, share: shareOf(1) }, options), null)
-    },
-    waiting: () => unlessLost(boss.getQueueSize(SHARES), 0),
-    take: async () => (await fetch(RETRIES)) ?? (await fetch(SHARES)),
-    close: () => boss.stop({ graceful: false }),
+  async later(edition: string, ms: number): Promise<void> {
+    const startAfter = Math.max(0, Math.ceil(ms / 1000))
+    const options = { singletonKey: edition, ...(startAfter > 0 ? { startAfter } : {}) }
+    await unlessLost(this.#boss.send(RETRIES, { edition, share: shareOf(1) }, options), null)
+  }
+
+  waiting(): Promise<number> {
+    return unlessLost(this.#boss.getQueueSize(SHARES), 0)
+  }
+
+  async take(): Promise<Task | undefined> {
+    return (await this.#fetch(RETRIES)) ?? (await this.#fetch(SHARES))
+  }
+
+  close(): Promise<void> {
+    return this.#boss.stop({ graceful: false })
+  }
+
+  async #fetch(queue: string): Promise<Task | undefined> {
+    const [job] = await this.#boss.fetch<{ edition: string; share: number }>(queue)
+    return job && { ...job.data, done: () => unlessLost(this.#boss.complete(queue, job.id), undefined) }
   }
 }
 
@@ -110,8 +123,12 @@ function shareOf(readers: number): number {
   return Math.min(10_000, Math.max(250, Math.ceil(readers / 32)))
 }
 
-/** A task that was cut off is not repeated by the queue: the ledger knows better what is left. */
-async function makeQueue(boss: PgBoss, name: string, policy: PgBoss.QueuePolicy): Promise<void> {
-  if (await boss.getQueue(name)) return
-  await boss.createQueue(name, { name, policy, retryLimit: 0, expireInHours: 1 })
+/** What cannot be told to the queue now is found at the next check of the ledger. */
+async function unlessLost<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isLost(error)) return otherwise
+    throw error
+  }
 }

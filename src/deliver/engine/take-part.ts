@@ -3,45 +3,49 @@
 import {
   finishEdition,
   openDeliveries,
-  type Recovered,
   recordRefused,
   recoverDeliveries,
   renewLeases,
 } from '../../store/index.ts'
-import type { Clock } from '../clock.ts'
-import { databaseClock } from '../database-clock.ts'
+import { databaseClock } from '../clock.ts'
 import { type Delivered, type Delivering, deliver } from '../deliver.ts'
+import { deliveryOptions, type FrozenLetter, type SendingMeans } from '../editions/delivery-options.ts'
+import { STALE_AFTER_MS } from '../settlement.ts'
 
-export interface TakingPart extends Omit<Delivering, 'beat' | 'staleAt' | 'lease'> {
-  /** This machine's, which may have been set with --now; leases, pauses and the rate go by the database's own. */
-  readonly clock: Clock
-  /** ms since epoch at which the edition was frozen. */
-  readonly frozenAt: number
-  /** ms after which nobody is tried again. */
-  readonly staleAfter: number
+export interface Part extends Pick<Delivering, 'wait' | 'patience' | 'limit' | 'onProgress'> {
   /** Stay until nobody else has any in hand either, and take over what they leave. */
   readonly stay: boolean
-  onRecovered?(recovered: Recovered): void
+  /** A sender was cut off while so many were handed over. */
+  onRecovered?(unknown: number): void
 }
 
-/** A sender that was not heard of for so long has lost what it holds; six heartbeats, in ms. */
-export const LEASE = 60_000
+/** A sender that was not heard of for so long has lost what it holds; six heartbeats. */
+const LEASE_MS = 60_000
 
-export async function takePart(part: TakingPart): Promise<Delivered> {
-  const { db, edition, owner, clock: local, signal } = part
+/** How soon we look again whether the others have ended. */
+const CHECK_MS = 500
+
+/** @param means whose clock is this machine's, which may have been set with --now; leases, pauses and rates go by the database's */
+export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: Part): Promise<Delivered> {
+  const { edition } = frozen
+  const { db, clock: local, signal, sender } = means
+  const owner = `${sender.host} ${sender.pid} ${sender.newId()}`
   const clock = await databaseClock(db, local)
-  const staleAt = clock.now() + (part.frozenAt + part.staleAfter - local.now())
+  const staleAt = clock.now() + (frozen.frozenAt + STALE_AFTER_MS - local.now())
+  const options = await deliveryOptions(frozen, means)
   for (;;) {
     const recovered = await recoverDeliveries(db, { edition, now: clock.now(), expired: true })
-    if (recovered.pending + recovered.unknown > 0) part.onRecovered?.(recovered)
+    if (recovered.unknown > 0) part.onRecovered?.(recovered.unknown)
     const delivered = await deliver({
+      ...options,
       ...part,
+      owner,
       clock,
       staleAt,
-      lease: LEASE,
-      async beat() {
+      lease: LEASE_MS,
+      async heartbeat() {
         await clock.adjust()
-        await renewLeases(db, { edition, owner, leaseUntil: clock.now() + LEASE })
+        await renewLeases(db, { edition, owner, leaseUntil: clock.now() + LEASE_MS })
         return true
       },
     })
@@ -58,6 +62,6 @@ export async function takePart(part: TakingPart): Promise<Delivered> {
       if (delivered.ended === 'waiting') return delivered
       continue
     }
-    if (free === 0) await clock.sleep(500, signal)
+    if (free === 0) await clock.sleep(CHECK_MS, signal)
   }
 }

@@ -1,92 +1,149 @@
-// The engine and the ledger → one sender more: takes share after share until it is told to stop.
+// The engine and the ledger → one more sender: takes share after share, of whichever edition, until it is told to stop.
 
-import { type Database, editionsToSend, openDeliveries } from '../../store/index.ts'
-import type { Clock } from '../clock.ts'
+import { editionsToSend, frozenEdition, openDeliveries } from '../../store/index.ts'
+import { databaseClock } from '../clock.ts'
 import type { Delivered } from '../deliver.ts'
-import type { Engine } from './engine.ts'
+import type { SendingMeans } from '../editions/delivery-options.ts'
+import { STALE_AFTER_MS } from '../settlement.ts'
+import type { Engine, Task } from './engine.ts'
+import { takePart } from './take-part.ts'
 
-export interface Working {
-  readonly db: Database
+export interface Working extends SendingMeans {
   readonly engine: Engine
-  /** The database's. */
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  /** Is an edition frozen then, ms since epoch, to be let alone unless somebody asks for it? */
-  isStale(frozenAt: number): boolean
   /** End when nothing is left that could be done now. */
   readonly once: boolean
-  /** Takes part in an edition; undefined when this machine cannot. */
-  send(edition: string, share: number): Promise<Delivered | undefined>
+  /** A share of an edition was worked off. @param settled how many readers' deliveries @param ms that it took */
+  onShare?(edition: string, settled: number, ms: number): void
+  /** This folder has no newsletter of that name. */
+  onUnknownNewsletter?(edition: string, newsletter: string): void
+  /** A sender was cut off while so many were handed over. */
+  onRecovered?(edition: string, unknown: number): void
+  /** The mail server was given up. @param reply what it said last */
+  onHostTrouble?(reply: string | undefined): void
 }
 
-/** How often we look into the ledger for what no task speaks of: a queue that was lost, a worker that died, in ms. */
-const LOOK = 20_000
+export interface Worked {
+  readonly tasks: number
+  readonly settled: number
+  readonly editions: readonly string[]
+}
 
-/** From one question for a task to the next while there is none, in ms. */
-const POLL = 500
+/** How often we look into the ledger for what no task speaks of: a queue that was lost, a worker that died. */
+const LEDGER_CHECK_MS = 20_000
 
-/** The longest time until an edition with something left is looked at again, in ms: who holds the rest may die. */
-const FARTHEST = 60_000
+/** From one question for a task to the next while there is none. */
+const POLL_MS = 500
 
-/** How soon a server that was given up is tried again, in ms. */
-const AFTER_TROUBLE = 60_000
+/** The longest time until an edition with something left is looked at again: who holds the rest may die. */
+const MAX_RETRY_MS = 60_000
+
+/** How soon a server that was given up is tried again. */
+const AFTER_TROUBLE_MS = 60_000
+
+/** How long a mail server in trouble is waited for before its readers go back to the others. */
+const PATIENCE_MS = 120_000
 
 /** @throws UserError when the database is gone for good */
-export async function work(working: Working): Promise<void> {
-  const { engine, clock, signal } = working
-  let looked = Number.NEGATIVE_INFINITY
+export async function work(working: Working): Promise<Worked> {
+  const { db, engine, signal } = working
+  const clock = await databaseClock(db, working.clock)
+  const total = { tasks: 0, settled: 0, editions: new Set<string>() }
+  let checked = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
-    if (clock.now() - looked >= LOOK) {
-      looked = clock.now()
-      await lookAround(working)
+    if (clock.now() - checked >= LEDGER_CHECK_MS) {
+      checked = clock.now()
+      await enqueueOpen(working)
     }
     const task = await engine.take()
     if (!task) {
-      if (working.once && (await nothingLeft(working))) return
-      await clock.sleep(POLL, signal)
+      if (working.once && (await nothingLeft(working))) break
+      await clock.sleep(POLL_MS, signal)
       continue
     }
-    await joinShares(working, task.edition, task.share)
-    const delivered = await working.send(task.edition, task.share)
+    await offerShares(working, task)
+    const share = await workOff(working, task)
+    if (share) {
+      total.tasks++
+      total.settled += share.settled
+      if (share.settled > 0) total.editions.add(task.edition)
+    }
     await task.done()
-    await followUp(working, task.edition, delivered)
+    await followUp(working, task.edition, share?.delivered, clock.now())
   }
+  return { ...total, editions: [...total.editions] }
 }
 
 /** The ledger is the truth: what is open there gets a task, whatever became of the last one. */
-async function lookAround({ db, engine, isStale }: Working): Promise<void> {
-  for (const { edition, frozenAt } of await editionsToSend(db)) {
-    if (!isStale(frozenAt)) await engine.later(edition, 0)
-  }
+async function enqueueOpen(working: Working): Promise<void> {
+  for (const edition of await openEditions(working)) await working.engine.later(edition, 0)
+}
+
+/** Those that were frozen too long ago are let alone unless somebody asks for them. */
+async function openEditions({ db, clock }: Working): Promise<string[]> {
+  const now = clock.now()
+  const editions = await editionsToSend(db)
+  return editions.filter(({ frozenAt }) => now - frozenAt < STALE_AFTER_MS).map(({ edition }) => edition)
 }
 
 /** More to do than one can: let the others take part. */
-async function joinShares({ db, engine }: Working, edition: string, share: number): Promise<void> {
+async function offerShares({ db, engine }: Working, { edition, share }: Task): Promise<void> {
   const { pending } = await openDeliveries(db, edition)
   if (pending > 2 * share && (await engine.waiting()) === 0) await engine.enqueue(edition, pending - share)
 }
 
+/** @returns undefined when this machine cannot send it */
+async function workOff(
+  working: Working,
+  { edition, share }: Task,
+): Promise<{ readonly delivered: Delivered; readonly settled: number } | undefined> {
+  const { db, clock, publication } = working
+  const record = await frozenEdition(db, edition)
+  if (!record?.letter) return undefined
+  const newsletter = publication.newsletters.find(({ id }) => id === record.newsletter)
+  if (!newsletter) {
+    working.onUnknownNewsletter?.(edition, record.newsletter)
+    return undefined
+  }
+  const { letter, frozenAt } = record
+  const began = clock.now()
+  let settled = 0
+  const delivered = await takePart({ edition, newsletter, letter, frozenAt }, working, {
+    wait: 0,
+    patience: PATIENCE_MS,
+    limit: share,
+    stay: false,
+    onProgress: done => {
+      settled = done
+    },
+    onRecovered: unknown => working.onRecovered?.(edition, unknown),
+  })
+  if (settled > 0) working.onShare?.(edition, settled, clock.now() - began)
+  if (delivered.ended === 'host-trouble') working.onHostTrouble?.(delivered.reply)
+  return { delivered, settled }
+}
+
+/** @param now the database's */
 async function followUp(
-  { db, engine, clock }: Working,
+  { db, engine }: Working,
   edition: string,
   delivered: Delivered | undefined,
+  now: number,
 ): Promise<void> {
   if (delivered?.ended === 'paused' || delivered?.ended === 'cancelled') return
   const { pending, dueAt, leasedUntil } = await openDeliveries(db, edition)
-  if (!delivered || delivered.ended === 'host-trouble') return engine.later(edition, AFTER_TROUBLE)
+  if (!delivered || delivered.ended === 'host-trouble') return engine.later(edition, AFTER_TROUBLE_MS)
   if (pending > 0) {
     if ((await engine.waiting()) === 0) await engine.later(edition, 0)
     return
   }
   const next = [dueAt, leasedUntil].filter(time => time !== undefined)
   if (next.length > 0)
-    await engine.later(edition, Math.min(FARTHEST, Math.max(1000, Math.min(...next) - clock.now())))
+    await engine.later(edition, Math.min(MAX_RETRY_MS, Math.max(1000, Math.min(...next) - now)))
 }
 
-async function nothingLeft({ db, isStale }: Working): Promise<boolean> {
-  for (const { edition, frozenAt } of await editionsToSend(db)) {
-    if (isStale(frozenAt)) continue
-    const { pending, dueAt, leasedUntil } = await openDeliveries(db, edition)
+async function nothingLeft(working: Working): Promise<boolean> {
+  for (const edition of await openEditions(working)) {
+    const { pending, dueAt, leasedUntil } = await openDeliveries(working.db, edition)
     if (pending > 0 || dueAt !== undefined || leasedUntil !== undefined) return false
   }
   return true

@@ -7,12 +7,6 @@ import type { Clock } from '../clock.ts'
 /** Domain in lower case → most messages a second. */
 export type DomainRates = Readonly<Record<string, number>>
 
-export interface DomainGate {
-  /** When to try instead, and what the ledger says till then; undefined for now. */
-  later(reader: Waiting): { readonly nextAt: number; readonly reply: string } | undefined
-  heard(email: string, outcome: Outcome): void
-}
-
 /** The reader as the ledger has her. */
 export interface Waiting {
   readonly email: string
@@ -20,84 +14,102 @@ export interface Waiting {
   readonly reply?: string | undefined
 }
 
-interface Trouble {
+export interface Postponement {
+  /** When to try instead, ms since epoch. */
+  readonly nextAt: number
+  /** What the ledger says until then. */
+  readonly reply: string
+}
+
+/** What a domain that has refused for policy answered since its last pause. */
+interface Refusals {
   refused: number
-  heard: number
-  until: number
+  answered: number
+  pausedUntil: number
   pauses: number
   reply: string
 }
 
-const MINUTE = 60_000
-/** Then one more try, and at the next refusal the next pause. */
-const PAUSES = [15 * MINUTE, 60 * MINUTE, 240 * MINUTE]
-/** Ten of the last fifty at most, and three in ten: fewer are single readers’ own rules. */
-const REFUSED = 10
-const SHARE = 0.3
-const WINDOW = 50
-const TURN = 'not tried yet: its turn among those of'
+const MINUTE_MS = 60_000
+/** After each pause one more try, and at the next refusal the next pause. */
+const PAUSES_MS = [15 * MINUTE_MS, 60 * MINUTE_MS, 240 * MINUTE_MS]
+/** Three in ten, and ten at least, of the last fifty: fewer are single readers’ own rules. */
+const MIN_REFUSED = 10
+const MIN_REFUSED_SHARE = 0.3
+const ANSWERS_COUNTED = 50
 
-export function createDomainGate(clock: Pick<Clock, 'now'>, rates: DomainRates = {}): DomainGate {
+export class DomainGate {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #rates: DomainRates
   /** Only domains that have refused: the others cost nothing. */
-  const troubles = new Map<string, Trouble>()
-  const slots = new Map<string, number>()
+  readonly #refusals = new Map<string, Refusals>()
+  /** When the next message to a domain with a rate may go, ms since epoch. */
+  readonly #slots = new Map<string, number>()
 
-  function paused(domain: string): ReturnType<DomainGate['later']> {
-    const trouble = troubles.get(domain)
-    if (!trouble || trouble.until <= clock.now()) return undefined
-    return { nextAt: trouble.until, reply: `not tried: ${domain} refuses for policy: ${trouble.reply}` }
+  constructor(clock: Pick<Clock, 'now'>, rates: DomainRates = {}) {
+    this.#clock = clock
+    this.#rates = rates
   }
 
-  function turn(domain: string, before: string): ReturnType<DomainGate['later']> {
-    const rate = rateOf(domain)
-    const reply = `${TURN} ${domain}`
+  /** Undefined for now. */
+  postponed({ email, reply = '' }: Waiting): Postponement | undefined {
+    const domain = domainOf(email)
+    return this.#whilePaused(domain) ?? this.#untilItsTurn(domain, reply)
+  }
+
+  record(email: string, outcome: Outcome): void {
+    if (outcome.kind === 'host-trouble' || outcome.kind === 'unknown') return
+    const domain = domainOf(email)
+    const isRefusal = isPolicyRefusal(outcome)
+    const refusals = this.#refusals.get(domain) ?? (isRefusal ? this.#firstRefusal(domain) : undefined)
+    if (!refusals || refusals.pausedUntil > this.#clock.now()) return
+    refusals.answered++
+    if (isRefusal) {
+      refusals.refused++
+      refusals.reply = outcome.reply
+    }
+    const again = refusals.pauses > 0 && isRefusal
+    const many = refusals.refused >= MIN_REFUSED && refusals.refused >= refusals.answered * MIN_REFUSED_SHARE
+    if (again || many) this.#pause(refusals)
+    else if (refusals.pauses > 0 || refusals.answered >= ANSWERS_COUNTED) this.#refusals.delete(domain)
+  }
+
+  #whilePaused(domain: string): Postponement | undefined {
+    const refusals = this.#refusals.get(domain)
+    if (!refusals || refusals.pausedUntil <= this.#clock.now()) return undefined
+    return {
+      nextAt: refusals.pausedUntil,
+      reply: `not tried: ${domain} refuses for policy: ${refusals.reply}`,
+    }
+  }
+
+  #untilItsTurn(domain: string, before: string): Postponement | undefined {
+    const rate = Object.hasOwn(this.#rates, domain) ? this.#rates[domain] : undefined
+    const reply = `not tried yet: its turn among those of ${domain}`
     // Whoever was given a time has her place already.
     if (rate === undefined || before === reply) return undefined
-    const now = clock.now()
-    const slot = Math.max(slots.get(domain) ?? now, now)
-    slots.set(domain, slot + 1000 / rate)
+    const now = this.#clock.now()
+    const slot = Math.max(this.#slots.get(domain) ?? now, now)
+    this.#slots.set(domain, slot + 1000 / rate)
     return slot <= now ? undefined : { nextAt: Math.ceil(slot), reply }
   }
 
-  function rateOf(domain: string): number | undefined {
-    return Object.hasOwn(rates, domain) ? rates[domain] : undefined
+  #firstRefusal(domain: string): Refusals {
+    const refusals = { refused: 0, answered: 0, pausedUntil: 0, pauses: 0, reply: '' }
+    this.#refusals.set(domain, refusals)
+    return refusals
   }
 
-  return {
-    later({ email, reply = '' }) {
-      const domain = domainOf(email)
-      return paused(domain) ?? turn(domain, reply)
-    },
-    heard(email, outcome) {
-      const domain = domainOf(email)
-      const refusal = isPolicy(outcome)
-      if (outcome.kind === 'host-trouble' || outcome.kind === 'unknown') return
-      let trouble = troubles.get(domain)
-      if (!trouble && !refusal) return
-      if (!trouble) {
-        trouble = { refused: 0, heard: 0, until: 0, pauses: 0, reply: '' }
-        troubles.set(domain, trouble)
-      }
-      const now = clock.now()
-      if (trouble.until > now) return
-      trouble.heard++
-      if (refusal) {
-        trouble.refused++
-        trouble.reply = outcome.reply
-      }
-      const again = trouble.pauses > 0 && refusal
-      if (again || (trouble.refused >= REFUSED && trouble.refused >= trouble.heard * SHARE)) {
-        trouble.until = now + PAUSES[Math.min(trouble.pauses, PAUSES.length - 1)]!
-        trouble.pauses++
-        trouble.refused = 0
-        trouble.heard = 0
-      } else if (trouble.pauses > 0 || trouble.heard >= WINDOW) troubles.delete(domain)
-    },
+  #pause(refusals: Refusals): void {
+    refusals.pausedUntil = this.#clock.now() + PAUSES_MS[Math.min(refusals.pauses, PAUSES_MS.length - 1)]!
+    refusals.pauses++
+    refusals.refused = 0
+    refusals.answered = 0
   }
 }
 
 /** RFC 3463 §3.8: security or policy; it speaks of us and not of the reader. */
-function isPolicy(outcome: Outcome): boolean {
+function isPolicyRefusal(outcome: Outcome): boolean {
   return outcome.kind === 'rejected' && /^5\.7\./.test(outcome.enhanced ?? '')
 }
 

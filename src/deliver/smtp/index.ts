@@ -1,56 +1,72 @@
-// BROADSHEET_SMTP → a transport that carries each message over a session of its own.
+// smtp:// and smtps:// → a transport that carries each message over a session of its own.
 
 import { setMaxListeners } from 'node:events'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText } from '../transports/reply.ts'
-import type { SendHooks, SmtpTimeouts, Transport, TransportOptions } from '../transports/transport.ts'
-import { type SmtpAddress, smtpAddress } from './address.ts'
-import { maskPassword } from './mask-password.ts'
-import { openSmtpSession } from './open-session.ts'
+import {
+  replyText,
+  type SendHooks,
+  type Timeouts,
+  type Transport,
+  type TransportKind,
+  type TransportOptions,
+} from '../transports/transport.ts'
+import { maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
 import type { SendError } from './outcome.ts'
-import { smtpRefusal } from './refusal.ts'
-import { smtpSessions } from './session-pool.ts'
+import { openSession } from './session.ts'
+import { SessionPool } from './session-pool.ts'
 
-const TIMEOUTS: SmtpTimeouts = { connect: 60_000, message: 300_000, reply: 600_000 }
+export const smtp: TransportKind = {
+  prefixes: ['smtp://', 'smtps://'],
+  example: 'smtp://user:password@mail.example.org:587',
+  summary: 'a mail server: `smtp://` on port 587, which changes to TLS by STARTTLS, or `smtps://` on 465',
+  threads: true,
+  open: (address, options) => new SmtpTransport(smtpAddress(address), options),
+}
 
-export function openSmtp(text: string, options: TransportOptions): Transport {
-  const address = smtpAddress(text)
-  const timeouts = { ...TIMEOUTS, ...options.timeouts }
-  const stopped = new AbortController()
-  setMaxListeners(0, stopped.signal)
-  const sessions = smtpSessions(() => openSmtpSession(address, timeouts, stopped.signal))
+const TIMEOUTS: Timeouts = { connect: 60_000, message: 300_000, reply: 600_000 }
 
-  async function send(message: Message, hooks: SendHooks): Promise<Outcome> {
-    for (;;) {
-      let taken: Awaited<ReturnType<typeof sessions.take>>
-      try {
-        taken = await sessions.take()
-      } catch (error) {
-        return notConnected(error as SendError, address)
-      }
-      const { outcome, wanted } = await taken.session.send(message, hooks)
-      sessions.give(taken.session)
-      // A server may end a session between two messages at any time (RFC 5321 §3.8): only a new one that fails tells
-      // of trouble. Nothing of the message was asked for, so it is safe to begin again.
-      const again = outcome.kind === 'host-trouble' && taken.used && !wanted && !stopped.signal.aborted
-      if (!again) return masked(outcome, address)
+class SmtpTransport implements Transport {
+  readonly name: string
+  readonly #address: SmtpAddress
+  readonly #stopped = new AbortController()
+  readonly #pool: SessionPool
+
+  constructor(address: SmtpAddress, options: TransportOptions) {
+    const timeouts = { ...TIMEOUTS, ...options.timeouts }
+    this.name = address.shown
+    this.#address = address
+    setMaxListeners(0, this.#stopped.signal)
+    this.#pool = new SessionPool(() => openSession(address, timeouts, this.#stopped.signal))
+  }
+
+  async verify(): Promise<void> {
+    try {
+      this.#pool.give((await this.#pool.take()).session)
+    } catch (error) {
+      throw smtpRefusal(error as SendError, this.#address)
     }
   }
 
-  return {
-    name: address.shown,
-    send,
-    async prove() {
+  async send(message: Message, hooks: SendHooks): Promise<Outcome> {
+    for (;;) {
+      let taken: Awaited<ReturnType<SessionPool['take']>>
       try {
-        sessions.give((await sessions.take()).session)
+        taken = await this.#pool.take()
       } catch (error) {
-        throw smtpRefusal(error as SendError, address)
+        return notConnected(error as SendError, this.#address)
       }
-    },
-    async close(how) {
-      stopped.abort()
-      await sessions.close(how === 'cut')
-    },
+      const { outcome, wanted } = await taken.session.send(message, hooks)
+      this.#pool.give(taken.session)
+      // A server may end a session between two messages at any time (RFC 5321 §3.8): only a new one that fails tells
+      // of trouble. Nothing of the message was asked for, so it is safe to begin again.
+      const again = outcome.kind === 'host-trouble' && taken.used && !wanted && !this.#stopped.signal.aborted
+      if (!again) return masked(outcome, this.#address)
+    }
+  }
+
+  async close(how?: 'cut'): Promise<void> {
+    this.#stopped.abort()
+    await this.#pool.close(how === 'cut')
   }
 }
 

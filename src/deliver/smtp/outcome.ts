@@ -2,7 +2,7 @@
 // Only a reply code is certain; silence after the last byte is the one thing that nobody can know.
 
 import type { Outcome } from '../../model.ts'
-import { enhancedCode, replyText } from '../transports/reply.ts'
+import { replyText } from '../transports/transport.ts'
 
 /** The parts of nodemailer's error that tell what happened. */
 export interface SendError {
@@ -79,4 +79,9 @@ function notAttempted(error: SendError): Outcome | undefined {
 
 function rejected(code: number, enhanced: string, text: string): Outcome {
   return { kind: 'rejected', code, enhanced, reply: `${code} ${enhanced} ${replyText(text)}` }
+}
+
+/** RFC 3463 §2, RFC 2034 §4: class.subject.detail right after the reply code. */
+export function enhancedCode(response: string): string | undefined {
+  return /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(response)?.[1]
 }

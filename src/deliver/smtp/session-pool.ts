@@ -2,107 +2,119 @@
 
 import type { SmtpSession } from './session.ts'
 
-export interface SmtpSessions {
-  /** A session that nobody uses, or a new one; where the server lets us have no more, the next that comes free. */
-  take(): Promise<{ readonly session: SmtpSession; readonly used: boolean }>
-  give(session: SmtpSession): void
-  /** Ends the idle ones politely; with `cut`, the busy ones at once. Nothing can be waited for any more. */
-  close(cut: boolean): Promise<void>
-}
-
 /** Servers count: many close a connection after a hundred messages or more, some with a reproach. */
-const MESSAGES = 100
+const MESSAGES_PER_SESSION = 100
 
-/** A session that nobody needed for so long is given back to the server, in ms. */
-const IDLE = 20_000
+/** A session that nobody needed for so long is given back to the server. */
+const IDLE_MS = 20_000
 
-/** For how long we do with as many sessions as the server let us have, before we ask for more, in ms. */
-const LIMITED = 60_000
+/** For how long we do with as many sessions as the server let us have, before we ask for more. */
+const LIMITED_MS = 60_000
 
-export function smtpSessions(open: () => Promise<SmtpSession>): SmtpSessions {
-  /** Used, or about to end: the server counts them. */
-  const busy = new Set<SmtpSession>()
-  const idle = new Map<SmtpSession, NodeJS.Timeout>()
-  const waiting: (() => void)[] = []
-  let opening = 0
-  let most = Number.POSITIVE_INFINITY
-  let lifting: NodeJS.Timeout | undefined
-  let closed = false
+export class SessionPool {
+  readonly #open: () => Promise<SmtpSession>
+  /** In use, or about to end: the server counts them. */
+  readonly #busy = new Set<SmtpSession>()
+  /** Each with the timer that ends it. */
+  readonly #idle = new Map<SmtpSession, NodeJS.Timeout>()
+  readonly #waiting: (() => void)[] = []
+  #opening = 0
+  #limit = Number.POSITIVE_INFINITY
+  #liftTimer: NodeJS.Timeout | undefined
+  #closed = false
 
-  async function take(): Promise<{ session: SmtpSession; used: boolean }> {
+  constructor(open: () => Promise<SmtpSession>) {
+    this.#open = open
+  }
+
+  /**
+   * A session that nobody uses, or a new one; where the server lets us have no more, the next that comes free.
+   *
+   * @throws what opening throws, when there is no session at all
+   */
+  async take(): Promise<{ readonly session: SmtpSession; readonly used: boolean }> {
     for (;;) {
-      const session = unused()
+      const session = this.#takeIdle()
       if (session) return { session, used: true }
-      if (busy.size + opening >= most) {
-        await new Promise<void>(resolve => waiting.push(resolve))
+      if (this.#busy.size + this.#opening >= this.#limit) {
+        await new Promise<void>(resolve => this.#waiting.push(resolve))
         continue
       }
-      opening++
-      try {
-        const fresh = await open()
-        busy.add(fresh)
-        return { session: fresh, used: false }
-      } catch (error) {
-        // Only where there is none at all is it trouble: a server may well limit how many we have at once.
-        if (busy.size === 0 || closed) throw error
-        most = busy.size
-        lifting ??= setTimeout(lift, LIMITED)
-      } finally {
-        opening--
-      }
+      const fresh = await this.#tryOpen()
+      if (fresh) return { session: fresh, used: false }
     }
   }
 
-  function unused(): SmtpSession | undefined {
-    for (const [session, timer] of [...idle].reverse()) {
+  give(session: SmtpSession): void {
+    const usable = session.usable()
+    if (usable && (this.#closed || session.messages >= MESSAGES_PER_SESSION)) {
+      void this.#end(session)
+      return
+    }
+    this.#busy.delete(session)
+    if (usable)
+      this.#idle.set(
+        session,
+        setTimeout(() => void this.#end(session), IDLE_MS),
+      )
+    this.#wakeNext()
+  }
+
+  /** Ends the idle ones politely; with `cut`, the busy ones at once. Nothing can be waited for any more. */
+  async close(cut: boolean): Promise<void> {
+    this.#closed = true
+    this.#liftLimit()
+    if (cut) for (const session of this.#busy) session.cut('stopped')
+    const idle = [...this.#idle]
+    this.#idle.clear()
+    for (const [, timer] of idle) clearTimeout(timer)
+    await Promise.all(idle.map(([session]) => session.quit()))
+  }
+
+  #takeIdle(): SmtpSession | undefined {
+    for (const [session, timer] of [...this.#idle].reverse()) {
       clearTimeout(timer)
-      idle.delete(session)
+      this.#idle.delete(session)
       if (!session.usable()) continue
-      busy.add(session)
+      this.#busy.add(session)
       return session
     }
     return undefined
   }
 
-  function give(session: SmtpSession): void {
-    if (session.usable() && (closed || session.carried() >= MESSAGES)) void end(session)
-    else {
-      busy.delete(session)
-      if (session.usable()) idle.set(session, setTimeout(end, IDLE, session))
-      next()
+  /** Undefined when the server gives us no more than we have: only where there is none at all is it trouble. */
+  async #tryOpen(): Promise<SmtpSession | undefined> {
+    this.#opening++
+    try {
+      const session = await this.#open()
+      this.#busy.add(session)
+      return session
+    } catch (error) {
+      if (this.#busy.size === 0 || this.#closed) throw error
+      this.#limit = this.#busy.size
+      this.#liftTimer ??= setTimeout(() => this.#liftLimit(), LIMITED_MS)
+      return undefined
+    } finally {
+      this.#opening--
     }
   }
 
-  async function end(session: SmtpSession): Promise<void> {
-    idle.delete(session)
+  async #end(session: SmtpSession): Promise<void> {
+    this.#idle.delete(session)
     await session.quit()
-    busy.delete(session)
-    next()
+    this.#busy.delete(session)
+    this.#wakeNext()
   }
 
-  function next(): void {
-    if (busy.size + idle.size === 0) lift()
-    else waiting.shift()?.()
+  #wakeNext(): void {
+    if (this.#busy.size + this.#idle.size === 0) this.#liftLimit()
+    else this.#waiting.shift()?.()
   }
 
-  function lift(): void {
-    most = Number.POSITIVE_INFINITY
-    clearTimeout(lifting)
-    lifting = undefined
-    for (const resolve of waiting.splice(0)) resolve()
-  }
-
-  return {
-    take,
-    give,
-    async close(cut) {
-      closed = true
-      lift()
-      if (cut) for (const session of busy) session.cut('stopped')
-      const resting = [...idle]
-      idle.clear()
-      for (const [, timer] of resting) clearTimeout(timer)
-      await Promise.all(resting.map(([session]) => session.quit()))
-    },
+  #liftLimit(): void {
+    this.#limit = Number.POSITIVE_INFINITY
+    clearTimeout(this.#liftTimer)
+    this.#liftTimer = undefined
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }

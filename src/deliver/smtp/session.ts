@@ -1,46 +1,222 @@
-// One connection to an SMTP server, opened, greeted and logged in by nodemailer → carries one message at a time.
+// The address of an SMTP server → a session with it, opened by nodemailer, that carries one message at a time.
 
 import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
-import type { SendHooks, SmtpTimeouts } from '../transports/transport.ts'
+import type { SendHooks, Timeouts } from '../transports/transport.ts'
+import type { SmtpAddress } from './address.ts'
 import { heldBody } from './held-body.ts'
 import { outcomeOf, type SendError } from './outcome.ts'
 
-export interface SmtpSession {
-  /** Messages carried so far. */
-  carried(): number
-  /** False once it cannot take another message. */
-  usable(): boolean
-  /** Never rejects. `wanted`: the server asked for the body. */
-  send(message: Message, hooks: SendHooks): Promise<{ outcome: Outcome; wanted: boolean }>
-  /** QUIT, and a second to answer it. RFC 5321 §4.1.1.10. */
-  quit(): Promise<void>
-  /** Drops the connection; a send in flight resolves. */
-  cut(why: string): void
+/**
+ * TCP, TLS, greeting, EHLO, STARTTLS and AUTH.
+ *
+ * @param signal drops what is being opened
+ * @throws nodemailer's error, a SendError
+ */
+export async function openSession(
+  address: SmtpAddress,
+  timeouts: Timeouts,
+  signal: AbortSignal,
+): Promise<SmtpSession> {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+  const connection = new Connection({
+    host: address.host,
+    port: address.port,
+    secure: address.secure,
+    requireTLS: address.starttls === 'required' && !address.secure,
+    ignoreTLS: address.starttls === 'never',
+    allowInternalNetworkInterfaces: true,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.connect,
+    dnsTimeout: timeouts.connect,
+    // A message has its own, shorter or longer, in the session.
+    socketTimeout: timeouts.reply + timeouts.message,
+    // What was not sent when we drop a connection must not leave after all.
+    socketCloseTimeout: 0,
+    tls: { rejectUnauthorized: !address.selfSigned, minVersion: 'TLSv1.2' },
+    ...(address.name ? { name: address.name } : {}),
+  })
+  // An error without a listener would end the process; a session that is lost says so by 'end'.
+  connection.on('error', () => {})
+  try {
+    const extensions = await connect(connection, address, timeouts.connect, signal)
+    return new SmtpSession(connection, extensions, timeouts)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
 }
 
-/** @param connection greeted, and logged in where needed @param extensions what EHLO offered, in capitals */
-export function smtpSession(
+/** Whatever comes first: logged in, an error, the end of the connection, the timeout in ms, or the signal. */
+async function connect(
   connection: SMTPConnection,
-  extensions: ReadonlySet<string>,
-  timeouts: SmtpTimeouts,
-): SmtpSession {
-  let carried = 0
-  let resting: Promise<void> = Promise.resolve()
-  let giveUp: (error: SendError) => void = () => {}
+  { user, password }: SmtpAddress,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  let stopListening = () => {}
+  try {
+    return await new Promise<ReadonlySet<string>>((resolve, reject) => {
+      const dropped = () => reject(failure('ECONNECTION', 'stopped'))
+      const ended = () => reject(failure('ECONNECTION', 'the server closed the connection'))
+      const late = () => reject(failure('ETIMEDOUT', `no answer within ${Math.round(timeout / 1000)} s`))
+      const timer = setTimeout(late, timeout)
+      stopListening = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', dropped)
+        connection.off('error', reject)
+        connection.off('end', ended)
+      }
+      if (signal.aborted) return dropped()
+      signal.addEventListener('abort', dropped)
+      connection.on('error', reject)
+      connection.on('end', ended)
+      connection.connect(error => {
+        if (error) return reject(error)
+        const extensions = extensionsOf(connection.lastServerResponse || '')
+        if (!user) return resolve(extensions)
+        connection.login({ user, pass: password }, error => (error ? reject(error) : resolve(extensions)))
+      })
+    })
+  } finally {
+    stopListening()
+  }
+}
 
-  function cut(why: string): void {
-    connection.close()
-    // nodemailer forgets the send of a connection that we close.
-    giveUp({ message: why, code: 'ECONNECTION', command: 'CONN' })
+/** RFC 5321 §4.1.1.1: the keywords of EHLO's reply, after its first line, in capitals. */
+function extensionsOf(reply: string): Set<string> {
+  const lines = reply.split(/\r?\n/).slice(1)
+  return new Set(lines.map(line => line.slice(4).trim().split(' ')[0]!.toUpperCase()))
+}
+
+function failure(code: string, message: string): Error & SendError {
+  return Object.assign(new Error(message), { code, command: 'CONN' })
+}
+
+/** What became of a message, and whether the server asked for its body. */
+export interface Carried {
+  readonly outcome: Outcome
+  readonly wanted: boolean
+}
+
+interface Answer {
+  readonly error?: SendError
+  readonly response?: string
+}
+
+/** How long the server may take to answer QUIT. */
+const QUIT_MS = 1000
+
+export class SmtpSession {
+  readonly #connection: SMTPConnection
+  readonly #extensions: ReadonlySet<string>
+  readonly #timeouts: Timeouts
+  #messages = 0
+  /** A RSET that is not answered yet. */
+  #resetting: Promise<void> = Promise.resolve()
+  /** Ends the send that is in flight: nodemailer forgets those of a connection that we close. */
+  #abandon: (error: SendError) => void = () => {}
+  #timer: NodeJS.Timeout | undefined
+
+  /** @param connection greeted, and logged in where needed */
+  constructor(connection: SMTPConnection, extensions: ReadonlySet<string>, timeouts: Timeouts) {
+    this.#connection = connection
+    this.#extensions = extensions
+    this.#timeouts = timeouts
+  }
+
+  /** Carried so far. */
+  get messages(): number {
+    return this.#messages
+  }
+
+  /** False once it cannot take another message. */
+  usable(): boolean {
+    return !this.#connection.destroyed
+  }
+
+  /** Never rejects. */
+  async send({ envelope, bytes }: Message, hooks: SendHooks): Promise<Carried> {
+    await this.#resetting
+    this.#messages++
+    const unspeakable = this.#unspeakable(envelope.to)
+    if (unspeakable) return unspeakable
+    const releasing = () => this.#limit(this.#timeouts.reply)
+    const body = heldBody(bytes, () => this.#askLeave(hooks), releasing)
+    const answer = await this.#answerTo({ ...envelope, size: bytes.length }, body.stream)
+    // Whatever the leave says from now on comes too late: what was not let go stays.
+    body.stop()
+    clearTimeout(this.#timer)
+    this.#abandon = () => {}
+    const outcome = outcomeOf({ released: body.released(), unsent: this.#unsentBytes(), ...answer })
+    const incomplete = body.wanted() && !body.released()
+    if (incomplete || outcome.kind === 'host-trouble' || outcome.kind === 'unknown') this.#connection.close()
+    else if (outcome.kind !== 'accepted') this.#resetting = this.#reset()
+    body.stream.destroy()
+    return { outcome, wanted: body.wanted() }
+  }
+
+  /** RFC 5321 §4.1.1.10. */
+  quit(): Promise<void> {
+    const connection = this.#connection
+    return new Promise(resolve => {
+      if (connection.destroyed) return resolve()
+      const timer = setTimeout(() => connection.close(), QUIT_MS)
+      connection.once('end', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      connection.quit()
+    })
+  }
+
+  /** Drops the connection; a send in flight resolves. */
+  cut(why: string): void {
+    this.#connection.close()
+    this.#abandon({ message: why, code: 'ECONNECTION', command: 'CONN' })
+  }
+
+  /** An address that nodemailer would send and no server should be told. */
+  #unspeakable(to: string): Carried | undefined {
+    if (/\p{Cc}/u.test(to)) return refused('ECONTROL')
+    // RFC 6531 §3.4: only where SMTPUTF8 was offered; nodemailer would speak it anyway.
+    if (/[^ -~]/.test(to) && !this.#extensions.has('SMTPUTF8')) return refused('ENOUTF8')
+    return undefined
+  }
+
+  /**
+   * RFC 5321 §4.3.2: only 354 asks for the message. After any other answer, which nodemailer takes for one, its lines would
+   * be read as commands.
+   */
+  #askLeave(hooks: SendHooks): Promise<boolean> {
+    const reply = String(this.#connection.lastServerResponse || '')
+    if (!reply.startsWith('3')) throw new Error(`DATA was not answered with 354: ${reply}`)
+    return hooks.beforeLastByte()
+  }
+
+  #answerTo(envelope: { from: string; to: string; size: number }, body: Readable): Promise<Answer> {
+    return new Promise(resolve => {
+      this.#abandon = error => resolve({ error })
+      this.#limit(this.#timeouts.message)
+      this.#connection.send(envelope, body, (error: SendError | null, info?: SMTPConnectionSendInfo) =>
+        resolve(error ? { error } : { response: info?.response ?? '' }),
+      )
+    })
+  }
+
+  #limit(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.cut(`no answer within ${Math.round(ms / 1000)} s`), ms)
   }
 
   /** RFC 5321 §4.1.1.5: after a refusal the transaction is ended before the next one begins. */
-  function rest(): Promise<void> {
+  #reset(): Promise<void> {
+    const connection = this.#connection
     return new Promise(resolve => {
-      const timer = setTimeout(() => cut('no answer to RSET'), timeouts.connect)
+      const timer = setTimeout(() => this.cut('no answer to RSET'), this.#timeouts.connect)
       const done = () => {
         clearTimeout(timer)
         connection.off('end', done)
@@ -54,69 +230,12 @@ export function smtpSession(
     })
   }
 
-  async function send({ envelope, bytes }: Message, hooks: SendHooks) {
-    await resting
-    carried++
-    const { from, to } = envelope
-    if (/\p{Cc}/u.test(to)) return refused('ECONTROL')
-    // RFC 6531 §3.4: such an address may only be spoken where SMTPUTF8 was offered; nodemailer would speak it anyway.
-    if (/[^ -~]/.test(to) && !extensions.has('SMTPUTF8')) return refused('ENOUTF8')
-    let timer: NodeJS.Timeout | undefined
-    const within = (ms: number) => {
-      clearTimeout(timer)
-      timer = setTimeout(() => cut(`no answer within ${Math.round(ms / 1000)} s`), ms)
-    }
-    const leave = () => {
-      // RFC 5321 §4.3.2: only 354 asks for the message. After any other answer, which nodemailer takes for one, its lines
-      // would be read as commands.
-      const reply = String(connection.lastServerResponse || '')
-      if (!reply.startsWith('3')) throw new Error(`DATA was not answered with 354: ${reply}`)
-      return hooks.beforeLastByte()
-    }
-    const body = heldBody(bytes, leave, () => within(timeouts.reply))
-    const answer = await new Promise<{ error?: SendError; response?: string }>(resolve => {
-      giveUp = error => resolve({ error })
-      within(timeouts.message)
-      const done = (error: SendError | null, info?: SMTPConnectionSendInfo) =>
-        resolve(error ? { error } : { response: info?.response ?? '' })
-      connection.send({ from, to, size: bytes.length }, body.stream, done)
-    })
-    // Whatever the leave says from now on comes too late: what was not let go stays.
-    body.stop()
-    clearTimeout(timer)
-    giveUp = () => {}
-    const outcome = outcomeOf({ released: body.released(), unsent: unsentBytes(connection), ...answer })
-    const half = body.wanted() && !body.released()
-    if (half || outcome.kind === 'host-trouble' || outcome.kind === 'unknown') connection.close()
-    else if (outcome.kind !== 'accepted') resting = rest()
-    body.stream.destroy()
-    return { outcome, wanted: body.wanted() }
-  }
-
-  return {
-    carried: () => carried,
-    usable: () => !connection.destroyed,
-    send,
-    cut,
-    quit: () =>
-      new Promise(resolve => {
-        if (connection.destroyed) return resolve()
-        const timer = setTimeout(() => connection.close(), 1000)
-        connection.once('end', () => {
-          clearTimeout(timer)
-          resolve()
-        })
-        connection.quit()
-      }),
+  /** What waits in this process: while there is something, the server cannot have the final dot. */
+  #unsentBytes(): number {
+    return (this.#connection as unknown as { readonly _socket?: Socket })._socket?.writableLength ?? 0
   }
 }
 
-/** What waits in this process: while there is something, the server cannot have the final dot. */
-function unsentBytes(connection: SMTPConnection): number {
-  return (connection as unknown as { readonly _socket?: Socket })._socket?.writableLength ?? 0
-}
-
-/** What nodemailer would send and no server should be told. */
-function refused(code: 'ECONTROL' | 'ENOUTF8'): { outcome: Outcome; wanted: boolean } {
+function refused(code: 'ECONTROL' | 'ENOUTF8'): Carried {
   return { outcome: outcomeOf({ released: false, error: { message: code, code } }), wanted: false }
 }

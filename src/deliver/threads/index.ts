@@ -5,13 +5,7 @@ import { availableParallelism } from 'node:os'
 import type { Message, Outcome } from '../../model.ts'
 import type { SendHooks, Transport } from '../transports/transport.ts'
 import type { ThreadSettings } from './protocol.ts'
-import { type SenderThread, senderThread } from './sender-thread.ts'
-
-/** A list that is shorter is done before threads have started. */
-const WORTH_IT = 300
-
-/** For how long a thread that the server gave no connection is left alone while others have some, in ms. */
-const LEFT_ALONE = 60_000
+import { SenderThread } from './sender-thread.ts'
 
 export interface Threading {
   readonly threads?: number | undefined
@@ -19,86 +13,121 @@ export interface Threading {
   readonly after?: number | undefined
 }
 
+/** A list that is shorter is done before threads have started. */
+const MESSAGES_BEFORE_THREADS = 300
+
+/** For how long a thread that the server gave no connection is left alone while others have some. */
+const LEFT_ALONE_MS = 60_000
+
 /** @param open the transport of this thread; a thread opens the same from its settings */
 export function threadedTransport(
   open: () => Transport,
   settings: ThreadSettings,
-  { threads = threadsHere(), after = WORTH_IT }: Threading = {},
+  { threads = threadsHere(), after = MESSAGES_BEFORE_THREADS }: Threading = {},
 ): Transport {
   // Source that was not compiled cannot be run by a thread.
   if (threads < 1 || import.meta.url.endsWith('.ts')) return open()
-  const file = new URL('./sending-thread.js', import.meta.url)
-  const workers: SenderThread[] = []
-  const leftAlone = new Map<SenderThread, NodeJS.Timeout>()
+  return new ThreadedTransport(open, settings, { threads, after })
+}
+
+class ThreadedTransport implements Transport {
+  readonly name: string
+  readonly #open: () => Transport
+  readonly #settings: ThreadSettings
+  readonly #threading: { readonly threads: number; readonly after: number }
+  readonly #threads: SenderThread[] = []
+  /** Threads without a connection, each with the timer that brings it back. */
+  readonly #leftAlone = new Map<SenderThread, NodeJS.Timeout>()
   /** Those whose last message was answered. */
-  const well = new Set<SenderThread>()
-  const closing: Promise<void>[] = []
-  let here = open()
-  let flying = 0
-  let sent = 0
-  let over = false
+  readonly #answered = new Set<SenderThread>()
+  readonly #closing: Promise<void>[] = []
+  #here: Transport
+  #inFlightHere = 0
+  #sent = 0
+  #closed = false
 
-  function begin(): void {
-    for (let i = 0; i < threads; i++) workers.push(senderThread(file, settings))
+  constructor(
+    open: () => Transport,
+    settings: ThreadSettings,
+    threading: { readonly threads: number; readonly after: number },
+  ) {
+    this.#open = open
+    this.#settings = settings
+    this.#threading = threading
+    this.#here = open()
+    this.name = this.#here.name
   }
 
-  /** The one with the least to do, so that together they have no more connections than messages are in flight. */
-  function idlest(): SenderThread | undefined {
-    const willing = workers.filter(worker => worker.alive() && !leftAlone.has(worker))
-    return willing.sort((a, b) => a.inFlight() - b.inFlight())[0]
+  verify(): Promise<void> {
+    return this.#here.verify()
   }
 
-  async function sendHere(message: Message, hooks: SendHooks): Promise<Outcome> {
-    flying++
-    try {
-      return await here.send(message, hooks)
-    } finally {
-      // The server counts connections: those of the beginning are given back as soon as the threads have taken over.
-      if (--flying === 0 && idlest() && !over) {
-        closing.push(here.close())
-        here = open()
-      }
-    }
-  }
-
-  async function send(message: Message, hooks: SendHooks): Promise<Outcome> {
-    if (++sent === after + 1 && !over) begin()
+  async send(message: Message, hooks: SendHooks): Promise<Outcome> {
+    if (++this.#sent === this.#threading.after + 1 && !this.#closed) this.#startThreads()
     for (;;) {
-      const worker = idlest()
-      if (!worker) return sendHere(message, hooks)
+      const thread = this.#idlest()
+      if (!thread) return this.#sendHere(message, hooks)
       let asked = false
-      const outcome = await worker.send(message, {
+      const outcome = await thread.send(message, {
         beforeLastByte() {
           asked = true
           return hooks.beforeLastByte()
         },
       })
-      if (outcome.kind !== 'host-trouble') well.add(worker)
-      else well.delete(worker)
+      if (outcome.kind !== 'host-trouble') this.#answered.add(thread)
+      else this.#answered.delete(thread)
       // Not a byte of it has left. Where the server gives this thread no connection, another may have one.
-      const elsewhere = [...well].some(other => other.alive() && !leftAlone.has(other))
-      if (outcome.kind !== 'host-trouble' || asked || over || !elsewhere) return outcome
-      leave(worker)
+      const elsewhere = [...this.#answered].some(other => this.#willing(other))
+      if (outcome.kind !== 'host-trouble' || asked || this.#closed || !elsewhere) return outcome
+      this.#leaveAlone(thread)
     }
   }
 
-  function leave(worker: SenderThread): void {
-    clearTimeout(leftAlone.get(worker))
-    leftAlone.set(
-      worker,
-      setTimeout(() => leftAlone.delete(worker), LEFT_ALONE),
-    )
+  async close(how?: 'cut'): Promise<void> {
+    this.#closed = true
+    for (const timer of this.#leftAlone.values()) clearTimeout(timer)
+    await Promise.all([
+      this.#here.close(how),
+      ...this.#closing,
+      ...this.#threads.map(thread => thread.close(how)),
+    ])
   }
 
-  return {
-    name: here.name,
-    prove: () => here.prove(),
-    send,
-    async close(how) {
-      over = true
-      for (const timer of leftAlone.values()) clearTimeout(timer)
-      await Promise.all([here.close(how), ...closing, ...workers.map(worker => worker.close(how))])
-    },
+  #startThreads(): void {
+    const file = new URL('./sending-thread.js', import.meta.url)
+    for (let i = 0; i < this.#threading.threads; i++)
+      this.#threads.push(new SenderThread(file, this.#settings))
+  }
+
+  /** The one with the least to do, so that together they have no more connections than messages are in flight. */
+  #idlest(): SenderThread | undefined {
+    const willing = this.#threads.filter(thread => this.#willing(thread))
+    return willing.sort((a, b) => a.inFlight() - b.inFlight())[0]
+  }
+
+  #willing(thread: SenderThread): boolean {
+    return thread.alive() && !this.#leftAlone.has(thread)
+  }
+
+  async #sendHere(message: Message, hooks: SendHooks): Promise<Outcome> {
+    this.#inFlightHere++
+    try {
+      return await this.#here.send(message, hooks)
+    } finally {
+      // The server counts connections: those of the beginning are given back as soon as the threads have taken over.
+      if (--this.#inFlightHere === 0 && this.#idlest() && !this.#closed) {
+        this.#closing.push(this.#here.close())
+        this.#here = this.#open()
+      }
+    }
+  }
+
+  #leaveAlone(thread: SenderThread): void {
+    clearTimeout(this.#leftAlone.get(thread))
+    this.#leftAlone.set(
+      thread,
+      setTimeout(() => this.#leftAlone.delete(thread), LEFT_ALONE_MS),
+    )
   }
 }
 

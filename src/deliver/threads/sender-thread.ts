@@ -1,87 +1,90 @@
-// The settings of a way out → a thread that sends, as the main thread sees it: a promise for each message.
+// The settings of a transport → a thread that sends, as the main thread sees it: a promise for each message.
 
 import { Worker } from 'node:worker_threads'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText } from '../transports/reply.ts'
-import type { SendHooks } from '../transports/transport.ts'
-import { letterBox } from './letter-box.ts'
-import type { FromThread, ThreadSettings, ToThread } from './protocol.ts'
+import { replyText, type SendHooks } from '../transports/transport.ts'
+import { batchedPost, type FromThread, type ThreadSettings, type ToThread } from './protocol.ts'
 
-export interface SenderThread {
-  /** Messages that are with it now. */
-  inFlight(): number
-  /** False once it has ended. */
-  alive(): boolean
-  send(message: Message, hooks: SendHooks): Promise<Outcome>
-  close(how: 'cut' | undefined): Promise<void>
-}
-
-interface Flight {
+/** A message that the thread has now. */
+interface InFlight {
   readonly hooks: SendHooks
   readonly resolve: (outcome: Outcome) => void
   /** Once leave was given, a thread that ends takes with it what became of the message. */
   granted: boolean
 }
 
-export function senderThread(file: URL, settings: ThreadSettings): SenderThread {
-  const worker = new Worker(file, { workerData: settings })
-  const tell = letterBox<ToThread>(worker)
-  const flights = new Map<number, Flight>()
-  let last = 0
-  let over = false
-  let closed: () => void = () => {}
+export class SenderThread {
+  readonly #worker: Worker
+  readonly #post: (item: ToThread) => void
+  readonly #inFlight = new Map<number, InFlight>()
+  #lastId = 0
+  #ended = false
+  #closed: () => void = () => {}
 
-  worker.on('message', (things: readonly FromThread[]) => {
-    for (const thing of things) {
-      if ('asks' in thing) void ask(thing.asks)
-      else if ('outcome' in thing) land(thing.id, thing.outcome)
-      else closed()
-    }
-  })
-  worker.on('error', error => ended(`the thread that sent it failed: ${error.message}`))
-  worker.on('exit', () => ended('the thread that sent it ended'))
-
-  async function ask(id: number): Promise<void> {
-    const flight = flights.get(id)
-    const granted = (await flight?.hooks.beforeLastByte().catch(() => false)) ?? false
-    if (!flights.has(id)) return
-    if (flight) flight.granted = granted
-    tell({ granted, id })
-  }
-
-  function land(id: number, outcome: Outcome): void {
-    const flight = flights.get(id)
-    flights.delete(id)
-    flight?.resolve(outcome)
-  }
-
-  function ended(why: string): void {
-    over = true
-    closed()
-    for (const [id, { granted }] of [...flights]) {
-      land(id, { kind: granted ? 'unknown' : 'host-trouble', reply: replyText(why) })
-    }
-  }
-
-  return {
-    inFlight: () => flights.size,
-    alive: () => !over,
-    send: (message, hooks) =>
-      new Promise(resolve => {
-        const id = ++last
-        flights.set(id, { hooks, resolve, granted: false })
-        if (over) ended('the thread that sends has ended')
-        else tell({ send: message, id })
-      }),
-    async close(how) {
-      if (!over) {
-        const answered = new Promise<void>(resolve => {
-          closed = resolve
-        })
-        tell({ close: how })
-        await answered
+  constructor(file: URL, settings: ThreadSettings) {
+    this.#worker = new Worker(file, { workerData: settings })
+    this.#post = batchedPost<ToThread>(this.#worker)
+    this.#worker.on('message', (items: readonly FromThread[]) => {
+      for (const item of items) {
+        if ('asks' in item) void this.#ask(item.asks)
+        else if ('outcome' in item) this.#settle(item.id, item.outcome)
+        else this.#closed()
       }
-      await worker.terminate()
-    },
+    })
+    this.#worker.on('error', error => this.#end(`the thread that sent it failed: ${error.message}`))
+    this.#worker.on('exit', () => this.#end('the thread that sent it ended'))
+  }
+
+  /** How many messages are with it now. */
+  inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  /** False once it has ended. */
+  alive(): boolean {
+    return !this.#ended
+  }
+
+  /** Never rejects. */
+  send(message: Message, hooks: SendHooks): Promise<Outcome> {
+    return new Promise(resolve => {
+      const id = ++this.#lastId
+      this.#inFlight.set(id, { hooks, resolve, granted: false })
+      if (this.#ended) this.#end('the thread that sends has ended')
+      else this.#post({ send: message, id })
+    })
+  }
+
+  async close(how: 'cut' | undefined): Promise<void> {
+    if (!this.#ended) {
+      const closed = new Promise<void>(resolve => {
+        this.#closed = resolve
+      })
+      this.#post({ close: how })
+      await closed
+    }
+    await this.#worker.terminate()
+  }
+
+  async #ask(id: number): Promise<void> {
+    const message = this.#inFlight.get(id)
+    const granted = (await message?.hooks.beforeLastByte().catch(() => false)) ?? false
+    if (!this.#inFlight.has(id)) return
+    if (message) message.granted = granted
+    this.#post({ granted, id })
+  }
+
+  #settle(id: number, outcome: Outcome): void {
+    const message = this.#inFlight.get(id)
+    this.#inFlight.delete(id)
+    message?.resolve(outcome)
+  }
+
+  #end(why: string): void {
+    this.#ended = true
+    this.#closed()
+    for (const [id, { granted }] of [...this.#inFlight]) {
+      this.#settle(id, { kind: granted ? 'unknown' : 'host-trouble', reply: replyText(why) })
+    }
   }
 }

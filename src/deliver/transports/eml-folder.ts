@@ -6,38 +6,48 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
-import type { SendHooks, Transport, TransportOptions } from './transport.ts'
+import type { SendHooks, Transport, TransportKind, TransportOptions } from './transport.ts'
 
-/** @param address 'eml:folder', the folder relative to the publication's */
-export function openEmlFolder(address: string, { dir }: TransportOptions): Transport {
+/** The folder is relative to the publication's. */
+export const emlFolder: TransportKind = {
+  prefixes: ['eml:'],
+  example: 'eml:outbox',
+  summary: 'mails nobody: each message becomes an `.eml` file in that folder',
+  open: openEmlFolder,
+}
+
+function openEmlFolder(address: string, { dir }: TransportOptions): Transport {
   const folder = resolve(dir, address.slice('eml:'.length))
   return {
     name: `eml:${folder}`,
-    async prove() {
+    async verify() {
       try {
         mkdirSync(folder, { recursive: true })
       } catch (error) {
         throw new UserError(`${folder} cannot be used for mails: ${(error as Error).message}`)
       }
     },
-    async send(message: Message, hooks: SendHooks): Promise<Outcome> {
-      const name = `${fileName(message.messageId)}.eml`
-      const half = resolve(folder, `.${name}.half`)
-      try {
-        mkdirSync(folder, { recursive: true })
-        await writeFile(half, message.bytes)
-        if (!(await hooks.beforeLastByte())) {
-          await rm(half, { force: true })
-          return { kind: 'host-trouble', reply: 'withheld' }
-        }
-        await rename(half, resolve(folder, name))
-        return { kind: 'accepted', code: 250, reply: `250 2.0.0 ${name}` }
-      } catch (error) {
-        await rm(half, { force: true }).catch(() => {})
-        return { kind: 'host-trouble', reply: (error as Error).message }
-      }
-    },
+    send: (message, hooks) => writeMail(folder, message, hooks),
     async close() {},
+  }
+}
+
+/** Under a name that nobody reads until there is leave for the last byte. */
+async function writeMail(folder: string, message: Message, hooks: SendHooks): Promise<Outcome> {
+  const name = `${fileName(message.messageId)}.eml`
+  const partial = resolve(folder, `.${name}.half`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    await writeFile(partial, message.bytes)
+    if (!(await hooks.beforeLastByte())) {
+      await rm(partial, { force: true })
+      return { kind: 'host-trouble', reply: 'withheld' }
+    }
+    await rename(partial, resolve(folder, name))
+    return { kind: 'accepted', code: 250, reply: `250 2.0.0 ${name}` }
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {})
+    return { kind: 'host-trouble', reply: (error as Error).message }
   }
 }
 

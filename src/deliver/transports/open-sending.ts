@@ -1,43 +1,50 @@
-// BROADSHEET_SMTP, the settings of mail and the environment → the way out of a whole edition: signed where the settings
-// say so, on many cores where that pays.
+// BROADSHEET_SMTP, the settings of mail and the environment → the transport that a whole edition goes out by: signed where
+// the settings say so, on several threads where that pays.
 
 import { UserError } from '../../errors.ts'
 import type { MailSettings } from '../../model.ts'
 import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from '../dkim/signing.ts'
+import { smtp } from '../smtp/index.ts'
 import { type Threading, threadedTransport } from '../threads/index.ts'
-import { openTransport } from './open-transport.ts'
-import type { Transport } from './transport.ts'
+import { emlFolder } from './eml-folder.ts'
+import { openTransport, transportKind } from './open-transport.ts'
+import type { Transport, TransportOptions } from './transport.ts'
 
-export interface OpenSending extends DkimOptions {
+export interface OpenSending extends DkimOptions, TransportOptions {
   readonly mail: Pick<MailSettings, 'dkim' | 'rate'>
-  now?(): number
   readonly threading?: Threading | undefined
 }
 
-/** Slower than this, in messages a second, one core has time to spare. */
-const SLOW = 200
+/** @throws UserError where BROADSHEET_SMTP is not set */
+export function sendingAddress(env: OpenSending['env']): string {
+  const address = env.BROADSHEET_SMTP?.trim()
+  if (address) return address
+  throw new UserError(
+    'BROADSHEET_SMTP is not set: there is no mail server to send through',
+    `Set it in the environment or in .env:\nBROADSHEET_SMTP=${smtp.example}\nor BROADSHEET_SMTP=${emlFolder.example} to write .eml files and mail nobody.`,
+  )
+}
+
+/** Below this rate, in messages a second, one core has time to spare. */
+const MIN_RATE_FOR_THREADS = 200
 
 /** @throws UserError for an address or a key that cannot be used */
 export function openSending(address: string, options: OpenSending): Transport {
-  const { dir, mail } = options
+  const { dir, mail, timeouts } = options
   const { open, dkim } = openSigned(address, options)
-  if (!/^smtps?:/i.test(address) || (mail.rate ?? SLOW) < SLOW) return open()
+  const slow = (mail.rate ?? MIN_RATE_FOR_THREADS) < MIN_RATE_FOR_THREADS
+  if (slow || !transportKind(address).threads) return open()
   const signing = dkim && { domain: dkim.domain, keys: dkim.keys }
-  return threadedTransport(open, { address, dir, dkim: signing }, options.threading)
+  return threadedTransport(open, { address, dir, timeouts, dkim: signing }, options.threading)
 }
 
-/** The way out of single mails, and of each thread of `openSending`. The same errors. */
+/** For single mails, and for each thread of `openSending`. The same errors. */
 export function openSigned(
   address: string,
   options: Omit<OpenSending, 'threading'>,
 ): { open(): Transport; readonly dkim: DkimSigning | undefined } {
-  const { dir, now } = options
   const dkim = dkimSigning(options)
-  if (dkim && /^ses:/i.test(address)) {
-    throw new UserError(
-      'Amazon SES sets Message-ID and Date itself, which would break a signature of ours',
-      'Leave mail.dkim out of the settings and let SES sign (Easy DKIM).',
-    )
-  }
-  return { open: () => withDkim(openTransport(address, { dir, now }), dkim), dkim }
+  const { breaksDkim } = transportKind(address)
+  if (dkim && breaksDkim) throw new UserError(breaksDkim.why, breaksDkim.hint)
+  return { open: () => withDkim(openTransport(address, options), dkim), dkim }
 }

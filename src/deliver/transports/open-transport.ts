@@ -1,30 +1,33 @@
-// Address of BROADSHEET_SMTP → the way out: SMTP, a folder of .eml files, sendmail, Amazon SES. One row each.
+// An address of BROADSHEET_SMTP → the transport that it names. What lists the transports reads this table: the error for
+// an address that is none, and the README.
 
 import { UserError } from '../../errors.ts'
-import { openSmtp } from '../smtp/index.ts'
-import { openEmlFolder } from './eml-folder.ts'
-import { openSendmail } from './sendmail.ts'
-import { openSes } from './ses.ts'
-import type { Transport, TransportOptions } from './transport.ts'
+import { smtp } from '../smtp/index.ts'
+import { emlFolder } from './eml-folder.ts'
+import { sendmail } from './sendmail.ts'
+import { ses } from './ses.ts'
+import type { Transport, TransportKind, TransportOptions } from './transport.ts'
 
-const transports: Readonly<Record<string, (address: string, options: TransportOptions) => Transport>> = {
-  'smtp:': openSmtp,
-  'smtps:': openSmtp,
-  'eml:': openEmlFolder,
-  'sendmail:': openSendmail,
-  'ses:': openSes,
+export const transports: readonly TransportKind[] = [smtp, emlFolder, sendmail, ses]
+
+/** @throws UserError for an address that none of them knows, or that lacks something */
+export function openTransport(address: string, options: TransportOptions): Transport {
+  return transportKind(address).open(address, options)
 }
 
-/** @param address BROADSHEET_SMTP: smtp://user:password@host:587, smtps://…, eml:folder, sendmail:/usr/sbin/sendmail, or ses://id:secret@region */
-export function openTransport(address: string, options: TransportOptions): Transport {
-  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0].toLowerCase() ?? ''
-  const open = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined
-  if (!open) {
-    // What stands there may hold a password, so it is not repeated.
-    throw new UserError(
-      'BROADSHEET_SMTP does not begin with smtp://, smtps://, eml:, sendmail: or ses:',
-      'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587',
-    )
-  }
-  return open(address, options)
+/** @throws UserError for an address that none of them knows */
+export function transportKind(address: string): TransportKind {
+  const scheme = schemeOf(address).toLowerCase()
+  const kind = transports.find(({ prefixes }) => prefixes.some(prefix => schemeOf(prefix) === scheme))
+  if (kind) return kind
+  const prefixes = transports.flatMap(kind => kind.prefixes)
+  // What stands there may hold a password, so it is not repeated.
+  throw new UserError(
+    `BROADSHEET_SMTP does not begin with ${prefixes.slice(0, -1).join(', ')} or ${prefixes.at(-1)}`,
+    `Write it like BROADSHEET_SMTP=${smtp.example}`,
+  )
+}
+
+function schemeOf(address: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.exec(address)?.[0] ?? ''
 }

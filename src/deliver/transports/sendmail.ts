@@ -7,48 +7,65 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText } from './reply.ts'
-import type { SendHooks, Transport, TransportOptions } from './transport.ts'
+import {
+  replyText,
+  type SendHooks,
+  type Transport,
+  type TransportKind,
+  type TransportOptions,
+} from './transport.ts'
 
-/** How long it may take, in ms: it only has to put the message into a queue. */
-const LIMIT = 300_000
+/** Relative paths start from the publication's folder. */
+export const sendmail: TransportKind = {
+  prefixes: ['sendmail:'],
+  example: 'sendmail:/usr/sbin/sendmail',
+  summary: 'the mail program of this machine, which takes the options of sendmail(8)',
+  open: openSendmail,
+}
 
-/** @param address 'sendmail:/usr/sbin/sendmail', a program that takes the options of sendmail(8) */
-export function openSendmail(address: string, { dir, timeouts }: TransportOptions): Transport {
+/** It only has to put the message into a queue. */
+const TIME_LIMIT_MS = 300_000
+
+function openSendmail(address: string, { dir, timeouts }: TransportOptions): Transport {
   const program = resolve(dir, address.slice('sendmail:'.length) || '/usr/sbin/sendmail')
-
-  async function send({ envelope, bytes }: Message, hooks: SendHooks): Promise<Outcome> {
-    if (/\p{Cc}/u.test(envelope.to)) {
-      return { kind: 'rejected', code: 553, enhanced: '5.1.3', reply: '553 5.1.3 not sent: no address' }
-    }
-    // Leave comes first: whatever it has read when its input ends, though we were killed, sendmail takes for a mail.
-    const granted = await hooks.beforeLastByte().catch(() => false)
-    if (!granted) return { kind: 'host-trouble', reply: 'withheld' }
-    let handed = false
-    try {
-      return await withInput(bytes, input => {
-        handed = true
-        return run(program, envelope, input, timeouts?.reply ?? LIMIT)
-      })
-    } catch (error) {
-      return { kind: handed ? 'unknown' : 'host-trouble', reply: replyText((error as Error).message) }
-    }
-  }
-
+  const limit = timeouts?.reply ?? TIME_LIMIT_MS
   return {
     name: `sendmail:${program}`,
-    async prove() {
+    async verify() {
       try {
         accessSync(program, constants.X_OK)
       } catch (error) {
         throw new UserError(
           `${program} cannot be run (${(error as NodeJS.ErrnoException).code})`,
-          'Name the program that takes mail on this machine: BROADSHEET_SMTP=sendmail:/usr/sbin/sendmail',
+          `Name the program that takes mail on this machine: BROADSHEET_SMTP=${sendmail.example}`,
         )
       }
     },
-    send,
+    send: (message, hooks) => pipeMail(program, message, hooks, limit),
     async close() {},
+  }
+}
+
+async function pipeMail(
+  program: string,
+  { envelope, bytes }: Message,
+  hooks: SendHooks,
+  limit: number,
+): Promise<Outcome> {
+  if (/\p{Cc}/u.test(envelope.to)) {
+    return { kind: 'rejected', code: 553, enhanced: '5.1.3', reply: '553 5.1.3 not sent: no address' }
+  }
+  // Leave comes first: whatever it has read when its input ends, though we were killed, sendmail takes for a mail.
+  const granted = await hooks.beforeLastByte().catch(() => false)
+  if (!granted) return { kind: 'host-trouble', reply: 'withheld' }
+  let started = false
+  try {
+    return await withInput(bytes, input => {
+      started = true
+      return run(program, envelope, input, limit)
+    })
+  } catch (error) {
+    return { kind: started ? 'unknown' : 'host-trouble', reply: replyText((error as Error).message) }
   }
 }
 

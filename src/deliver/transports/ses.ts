@@ -1,82 +1,85 @@
 // A message → Amazon SES by its API, version 2; its answer → the outcome.
 // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 
-import { type IncomingMessage, request as overHttp } from 'node:http'
+import { createHash, createHmac } from 'node:crypto'
+import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http'
 import { Agent, request as overHttps } from 'node:https'
 import { parseUrl } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText } from './reply.ts'
-import { type AwsKey, amzDate, authorization } from './sign-v4.ts'
-import type { SendHooks, Transport, TransportOptions } from './transport.ts'
+import {
+  replyText,
+  type SendHooks,
+  type Timeouts,
+  type Transport,
+  type TransportKind,
+  type TransportOptions,
+} from './transport.ts'
+
+/** Percent-encoded; `?endpoint=` for another place than Amazon's. Errors do not repeat the secret. */
+export const ses: TransportKind = {
+  prefixes: ['ses:'],
+  example: 'ses://KEY-ID:SECRET@eu-west-1',
+  summary: 'Amazon SES by its API; signs (Easy DKIM) by itself',
+  breaksDkim: {
+    why: 'Amazon SES sets Message-ID and Date itself, which would break a signature of ours',
+    hint: 'Leave mail.dkim out of the settings and let SES sign (Easy DKIM).',
+  },
+  open: (address, options) => new SesTransport(parseAddress(address), options),
+}
 
 const PATH = '/v2/email/'
-const TIMEOUTS = { connect: 60_000, message: 300_000, reply: 300_000 }
+const TIMEOUTS: Timeouts = { connect: 60_000, message: 300_000, reply: 300_000 }
+const MAX_ANSWER_LENGTH = 10_000
 
-/** What speaks of this one message or its reader; all other refusals are of the account, its limits or the service. */
-const REJECTED = new Set(['MessageRejected', 'InvalidParameterValue'])
+interface SesAddress {
+  readonly key: AwsKey
+  readonly region: string
+  readonly endpoint: URL
+}
 
-/**
- * @param address 'ses://KEY-ID:SECRET@eu-west-1', percent-encoded; `?endpoint=` for another place than Amazon's
- * @throws UserError when a part is missing; the secret is not repeated
- */
-export function openSes(address: string, { timeouts, now }: TransportOptions): Transport {
-  const { key, region, endpoint } = parse(address)
-  if (!now) throw new Error('a request to SES carries its time')
-  const within = { ...TIMEOUTS, ...timeouts }
-  const agent = new Agent({ keepAlive: true })
-  const open = new Set<{ destroy(error: Error): void }>()
+interface Answer {
+  readonly status: number
+  readonly text: string
+  /** x-amzn-errortype: 'MessageRejected'. */
+  readonly type: string
+}
 
-  /** @param hooks asked before the last byte of the body leaves; without it the service has no request */
-  function call(method: string, what: string, body: Buffer, hooks?: SendHooks) {
-    let released = false
-    const path = `${PATH}${what}`
-    const headers = {
-      'content-type': 'application/json',
-      host: endpoint.host,
-      'x-amz-date': amzDate(now!()),
-    }
-    const Authorization = authorization(key, { method, path, region, service: 'ses', headers, body })
-    const secure = endpoint.protocol === 'https:'
-    const options = {
-      method,
-      headers: { ...headers, Authorization, 'content-length': body.length },
-      ...(secure ? { agent } : {}),
-    }
-    const answer = new Promise<{ status: number; text: string; type: string }>((resolve, reject) => {
-      const send = secure ? overHttps : overHttp
-      const request = send(new URL(path, endpoint), options, (response: IncomingMessage) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', chunk => {
-          text = `${text}${chunk}`.slice(0, 10_000)
-        })
-        response.on('error', reject)
-        const type = String(response.headers['x-amzn-errortype'] ?? '').split(':')[0]!
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text, type }))
-      })
-      open.add(request)
-      request.on('close', () => open.delete(request))
-      request.on('error', reject)
-      request.setTimeout(within.reply, () => request.destroy(new Error('no answer in time')))
-      if (!hooks) {
-        request.end(body)
-        return
-      }
-      request.write(body.subarray(0, -1))
-      hooks.beforeLastByte().then(
-        granted => {
-          if (!granted || request.destroyed) return request.destroy(new Error('withheld'))
-          released = true
-          request.end(body.subarray(-1))
-        },
-        (error: Error) => request.destroy(error),
-      )
-    })
-    return { answer, released: () => released }
+class SesTransport implements Transport {
+  readonly name: string
+  readonly #address: SesAddress
+  readonly #now: () => number
+  readonly #replyTimeout: number
+  readonly #agent = new Agent({ keepAlive: true })
+  readonly #open = new Set<ClientRequest>()
+
+  constructor(address: SesAddress, { timeouts, now }: TransportOptions) {
+    if (!now) throw new Error('a request to SES carries its time')
+    this.name = `ses:${address.region}`
+    this.#address = address
+    this.#now = now
+    this.#replyTimeout = { ...TIMEOUTS, ...timeouts }.reply
   }
 
-  async function send({ envelope, bytes }: Message, hooks: SendHooks): Promise<Outcome> {
+  async verify(): Promise<void> {
+    const { request, answer } = this.#request('GET', 'account', Buffer.alloc(0))
+    request.end()
+    const { status, text, type } = await answer.catch((error: Error) => {
+      throw new UserError(
+        `Amazon SES cannot be reached: ${error.message}`,
+        `The address says ${this.#address.endpoint.host}.`,
+      )
+    })
+    if (status !== 200) {
+      throw new UserError(
+        `Amazon SES does not let us in: ${replyText(`${status} ${type} ${messageOf(text)}`)}`,
+        'Check key, secret and region in BROADSHEET_SMTP; the key needs ses:SendEmail and ses:GetAccount.',
+      )
+    }
+  }
+
+  /** Without the last byte of its body the service has no request. */
+  async send({ envelope, bytes }: Message, hooks: SendHooks): Promise<Outcome> {
     const body = Buffer.from(
       JSON.stringify({
         FromEmailAddress: envelope.from,
@@ -85,43 +88,74 @@ export function openSes(address: string, { timeouts, now }: TransportOptions): T
         Content: { Raw: { Data: Buffer.from(bytes).toString('base64') } },
       }),
     )
-    const calling = call('POST', 'outbound-emails', body, hooks)
+    let released = false
+    const { request, answer } = this.#request('POST', 'outbound-emails', body)
+    request.write(body.subarray(0, -1))
+    hooks.beforeLastByte().then(
+      granted => {
+        if (!granted || request.destroyed) return request.destroy(new Error('withheld'))
+        released = true
+        request.end(body.subarray(-1))
+      },
+      (error: Error) => request.destroy(error),
+    )
     try {
-      return sesOutcome(await calling.answer)
+      return sesOutcome(await answer)
     } catch (error) {
       const reply = replyText((error as Error).message)
-      return { kind: calling.released() ? 'unknown' : 'host-trouble', reply }
+      return { kind: released ? 'unknown' : 'host-trouble', reply }
     }
   }
 
-  return {
-    name: `ses:${region}`,
-    async prove() {
-      const { status, text, type } = await call('GET', 'account', Buffer.alloc(0)).answer.catch(
-        (error: Error) => {
-          throw new UserError(
-            `Amazon SES cannot be reached: ${error.message}`,
-            `The address says ${endpoint.host}.`,
-          )
-        },
-      )
-      if (status !== 200) {
-        throw new UserError(
-          `Amazon SES does not let us in: ${replyText(`${status} ${type} ${messageOf(text)}`)}`,
-          'Check key, secret and region in BROADSHEET_SMTP; the key needs ses:SendEmail and ses:GetAccount.',
-        )
-      }
-    },
-    send,
-    async close(how) {
-      if (how === 'cut') for (const request of open) request.destroy(new Error('stopped'))
-      agent.destroy()
-    },
+  async close(how?: 'cut'): Promise<void> {
+    if (how === 'cut') for (const request of this.#open) request.destroy(new Error('stopped'))
+    this.#agent.destroy()
+  }
+
+  /** @param body what it will have: the signature covers it, and whoever asks writes it */
+  #request(method: string, what: string, body: Buffer): { request: ClientRequest; answer: Promise<Answer> } {
+    const { key, region, endpoint } = this.#address
+    const path = `${PATH}${what}`
+    const headers = {
+      'content-type': 'application/json',
+      host: endpoint.host,
+      'x-amz-date': amzDate(this.#now()),
+    }
+    const Authorization = authorization(key, { method, path, region, service: 'ses', headers, body })
+    const secure = endpoint.protocol === 'https:'
+    const request = (secure ? overHttps : overHttp)(new URL(path, endpoint), {
+      method,
+      headers: { ...headers, Authorization, 'content-length': body.length },
+      ...(secure ? { agent: this.#agent } : {}),
+    })
+    this.#open.add(request)
+    request.on('close', () => this.#open.delete(request))
+    request.setTimeout(this.#replyTimeout, () => request.destroy(new Error('no answer in time')))
+    return { request, answer: answerTo(request) }
   }
 }
 
+function answerTo(request: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('response', (response: IncomingMessage) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', chunk => {
+        text = `${text}${chunk}`.slice(0, MAX_ANSWER_LENGTH)
+      })
+      response.on('error', reject)
+      const type = String(response.headers['x-amzn-errortype'] ?? '').split(':')[0]!
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text, type }))
+    })
+  })
+}
+
+/** What speaks of this one message or its reader; all other refusals are of the account, its limits or the service. */
+const REJECTED = new Set(['MessageRejected', 'InvalidParameterValue'])
+
 /** An answer is certain, whatever it says: what was not taken with 200 was not taken. */
-export function sesOutcome({ status, text, type }: { status: number; text: string; type: string }): Outcome {
+export function sesOutcome({ status, text, type }: Answer): Outcome {
   if (status === 200) {
     const id = /"MessageId"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''
     return { kind: 'accepted', code: 250, reply: replyText(`250 2.0.0 ${id}`) }
@@ -136,16 +170,62 @@ function messageOf(text: string): string {
   return /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/i.exec(text)?.[1] ?? ''
 }
 
-function parse(address: string): { key: AwsKey; region: string; endpoint: URL } {
+/** @throws UserError when a part is missing */
+function parseAddress(address: string): SesAddress {
   const url = parseUrl(address)
   const region = url?.hostname ?? ''
   if (!url?.username || !url.password || !/^[a-z0-9-]+$/.test(region)) {
     throw new UserError(
       'BROADSHEET_SMTP does not hold key, secret and region of Amazon SES',
-      'Write it like BROADSHEET_SMTP=ses://KEY-ID:SECRET@eu-west-1; signs such as / + = in the secret are written %2F %2B %3D.',
+      `Write it like BROADSHEET_SMTP=${ses.example}; signs such as / + = in the secret are written %2F %2B %3D.`,
     )
   }
   const endpoint = url.searchParams.get('endpoint') ?? `https://email.${region}.amazonaws.com`
   const key = { id: decodeURIComponent(url.username), secret: decodeURIComponent(url.password) }
   return { key, region, endpoint: new URL(endpoint) }
+}
+
+// AWS Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+export interface AwsKey {
+  readonly id: string
+  readonly secret: string
+}
+
+export interface AwsRequest {
+  readonly method: string
+  /** Encoded already, without a query. */
+  readonly path: string
+  readonly region: string
+  readonly service: string
+  /** Names in lower case; host and x-amz-date among them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** The Authorization header of a request. */
+export function authorization({ id, secret }: AwsKey, request: AwsRequest): string {
+  const { method, path, region, service, headers, body } = request
+  const names = Object.keys(headers).sort()
+  const time = headers['x-amz-date'] ?? ''
+  const fields = names.map(name => `${name}:${headers[name]!.trim()}\n`).join('')
+  const canonical = [method, path, '', fields, names.join(';'), sha256(body)].join('\n')
+  const scope = [time.slice(0, 8), region, service, 'aws4_request']
+  const text = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(Buffer.from(canonical))].join('\n')
+  const key = scope.reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`))
+  const signature = hmac(key, text).toString('hex')
+  return `AWS4-HMAC-SHA256 Credential=${id}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`
+}
+
+/** ms since epoch → '20150830T123600Z' */
+function amzDate(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,4 +1,5 @@
-// The seam through which a message leaves: what every way out does, and what it is given.
+// What every way out does with a message, and what it is given. A new transport is one file with a `TransportKind`, and
+// one line in the table of open-transport.ts.
 
 import type { Message, Outcome } from '../../model.ts'
 
@@ -6,10 +7,10 @@ export interface Transport {
   /** What it sends through, for people; without the password: 'smtp://news@mail.example:587'. */
   readonly name: string
   /** Tries all that sending needs but sends nothing. Throws UserError: refused, wrong password, no such folder. */
-  prove(): Promise<void>
+  verify(): Promise<void>
   /**
    * May be called while others are in flight: each takes a connection of its own. Never rejects. Once it says accepted, the
-   * memory of the message belongs to another one: whoever keeps the bytes copies them.
+   * buffer of the message may be written over: whoever keeps the bytes copies them.
    */
   send(message: Message, hooks: SendHooks): Promise<Outcome>
   /** Lets idle connections go politely. `cut`: also those in flight, at once; their sends resolve. */
@@ -28,16 +29,52 @@ export interface TransportOptions {
   /** Folder that relative paths start from. */
   readonly dir: string
   /** In ms; tests shorten them. */
-  readonly timeouts?: Partial<SmtpTimeouts>
+  readonly timeouts?: Partial<Timeouts> | undefined
   /** ms since epoch, for those whose requests carry their time. */
   readonly now?: (() => number) | undefined
 }
 
-export interface SmtpTimeouts {
+export interface Timeouts {
   /** TCP, TLS, greeting, EHLO and AUTH together. */
   readonly connect: number
   /** From MAIL until the last byte may leave. RFC 5321 §4.5.3.2.2 to .5. */
   readonly message: number
   /** From the last byte to the reply. RFC 5321 §4.5.3.2.6: ten minutes; a shorter one makes unknowns. */
   readonly reply: number
+}
+
+/** One row of the table of transports. */
+export interface TransportKind {
+  /** How an address of it begins, up to the colon at least: 'smtp://', 'eml:'. */
+  readonly prefixes: readonly string[]
+  /** An address of it: 'eml:outbox'. */
+  readonly example: string
+  /** What it does with mail, for the documentation. */
+  readonly summary: string
+  /** Sending takes so much work in this process that threads are worth it. */
+  readonly threads?: true
+  /** Why a DKIM signature of ours would not survive, and what to do instead. */
+  readonly breaksDkim?: { readonly why: string; readonly hint: string }
+  /** @throws UserError for an address that lacks something */
+  open(address: string, options: TransportOptions): Transport
+}
+
+const MAX_REPLY_LENGTH = 500
+
+/**
+ * A server's reply, of any number of lines → one line fit for the ledger, of at most 500 characters; the code is kept once:
+ * '550 5.1.1 no such user here'.
+ */
+export function replyText(response: string): string {
+  const [first = '', ...rest] = response.split(/\r?\n/)
+  const lines = [
+    first.replace(/^(\d{3})-/, '$1 '),
+    ...rest.map(line => line.replace(/^\d{3}[ -]?(?:[245]\.\d{1,3}\.\d{1,3}\s)?/, '')),
+  ]
+  const text = lines
+    .join(' ')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+  return text.length > MAX_REPLY_LENGTH ? `${text.slice(0, MAX_REPLY_LENGTH - 1)}…` : text
 }

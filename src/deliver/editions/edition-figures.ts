@@ -1,19 +1,26 @@
 // An edition's ledger → all that `status` tells of it, whichever way it is shown.
 
-import { hostname } from 'node:os'
-import { isRunning } from '../../deliver/index.ts'
 import type { LedgerCounts } from '../../model.ts'
-import type {
-  AcceptedUntil,
-  Database,
-  DomainFailures,
-  EditionRecord,
-  EditionStanding,
-  FailureGroup,
-  Returned,
+import {
+  type AcceptedUntil,
+  acceptedOverTime,
+  countDeliveries,
+  countReturned,
+  type Database,
+  type DomainFailures,
+  type EditionRecord,
+  type EditionStanding,
+  editionStanding,
+  type FailureGroup,
+  failuresByDomain,
+  groupFailures,
+  listOwners,
+  type Returned,
+  readSender,
 } from '../../store/index.ts'
+import { isRunning } from './sender-lock.ts'
 
-export interface StatusFigures {
+export interface EditionFigures {
   readonly edition: string
   readonly counts: LedgerCounts
   readonly state: EditionStanding
@@ -31,40 +38,45 @@ export interface StatusFigures {
   readonly accepted: { readonly from: number; readonly points: readonly AcceptedUntil[] }
 }
 
-const SPANS = 60
-const DOMAINS = 10
+/** Points of the plot of deliveries over time. */
+const MAX_POINTS = 60
+const MAX_DOMAINS = 10
 
-export async function statusFigures(
+/** @param at the time, and the name of this machine: only its own processes can be asked whether they live */
+export async function editionFigures(
   db: Database,
   record: EditionRecord,
-  now: number,
-): Promise<StatusFigures> {
-  const store = await import('../../store/index.ts')
+  at: { readonly now: number; readonly host: string },
+): Promise<EditionFigures> {
   const { edition, frozenAt, finishedAt } = record
-  const counts = await store.countDeliveries(db, edition)
+  const { now } = at
+  const counts = await countDeliveries(db, edition)
   const seconds = Math.max(0, Math.round(((finishedAt ?? now) - frozenAt) / 100) / 10)
   return {
     edition,
     counts,
-    state: (await store.editionStanding(db, edition)) ?? record.state,
+    state: (await editionStanding(db, edition)) ?? record.state,
     frozenAt,
     finishedAt,
     seconds,
     rate: seconds > 0 ? Math.round((counts.accepted / seconds) * 10) / 10 : null,
-    failures: await store.groupFailures(db, edition),
-    domains: await store.failuresByDomain(db, edition, DOMAINS),
-    returned: await store.countReturned(db, edition),
-    senders: record.state === 'sending' ? await sendersOf(db, edition, now) : [],
-    accepted: await store.acceptedOverTime(db, edition, SPANS),
+    failures: await groupFailures(db, edition),
+    domains: await failuresByDomain(db, edition, MAX_DOMAINS),
+    returned: await countReturned(db, edition),
+    senders: record.state === 'sending' ? await sendersOf(db, edition, at) : [],
+    accepted: await acceptedOverTime(db, edition, MAX_POINTS),
   }
 }
 
 /** Of a file there is one, by its lock; on PostgreSQL whoever has some in hand. */
-async function sendersOf(db: Database, edition: string, now: number): Promise<string[]> {
-  const { listOwners, readSender } = await import('../../store/index.ts')
+async function sendersOf(
+  db: Database,
+  edition: string,
+  { now, host }: { readonly now: number; readonly host: string },
+): Promise<string[]> {
   const sender = await readSender(db, edition)
   // Killed, it could not give its lock back.
-  const dead = sender?.host === hostname() ? !isRunning(sender.pid) : (sender?.expires ?? 0) <= now
+  const dead = sender?.host === host ? !isRunning(sender.pid) : (sender?.expires ?? 0) <= now
   if (sender && !dead) return [`process ${sender.pid} on ${sender.host}`]
   if (db.kind === 'sqlite') return []
   const owners = (await listOwners(db, edition)).map(owner => owner.split(' '))

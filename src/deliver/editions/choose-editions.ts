@@ -1,0 +1,210 @@
+// What was asked for, the folder, the ledger and the time → the editions to send, and why not the others.
+
+import { dueEditions, findSlot, newestSlot, planEdition } from '../../edition/index.ts'
+import { UserError } from '../../errors.ts'
+import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
+import {
+  countDeliveries,
+  type Database,
+  type EditionRecord,
+  editionStanding,
+  frozenEdition,
+  listEditions,
+  listPaused,
+  sentHistory,
+} from '../../store/index.ts'
+import { STALE_AFTER_MS } from '../settlement.ts'
+
+export interface NewEdition {
+  readonly kind: 'new'
+  readonly newsletter: Newsletter
+  readonly edition: Edition
+}
+
+/** Frozen by an earlier send, and not finished; or finished, and asked for again. */
+export interface FrozenEdition {
+  readonly kind: 'frozen'
+  readonly newsletter: Newsletter
+  readonly record: EditionRecord & { readonly letter: Letter }
+}
+
+export interface NoEdition {
+  readonly kind: 'none'
+  readonly newsletter: Newsletter
+  readonly why: string
+  /** The edition that waits until a person resumes it. */
+  readonly paused?: string | undefined
+  /** To be recorded as skipped, so that everybody knows that it was looked at. */
+  readonly skipped?: { readonly id: string; readonly from: number; readonly until: number } | undefined
+}
+
+export type Chosen = NewEdition | FrozenEdition | NoEdition
+
+/** Which edition of a newsletter: the one of this id, one with unknown deliveries, all that are due, or the newest. */
+export interface Asked {
+  readonly id: string | undefined
+  readonly due: boolean
+  /** Once more to those of whom nobody knows whether they have it. */
+  readonly resendUnknown: boolean
+}
+
+interface Choosing {
+  readonly loaded: Loaded
+  readonly newsletter: Newsletter
+  readonly asked: Asked
+  /** Undefined where there is no ledger yet, and none is to be made. */
+  readonly db: Database | undefined
+  readonly now: number
+}
+
+/** @throws UserError for an edition that is named and cannot be sent */
+export async function chooseEditions(choosing: Choosing): Promise<Chosen[]> {
+  const { asked, newsletter, loaded, now } = choosing
+  if (asked.id !== undefined) return [await named(choosing, asked.id)]
+  if (asked.resendUnknown) return withUnknown(choosing)
+  const paused = await pausedEditions(choosing)
+  const unfinished = await frozenWhere(
+    choosing,
+    ({ state, edition }) => state === 'sending' && !paused.some(one => one.paused === edition),
+  )
+  if (asked.due) {
+    return [...paused, ...unfinished.map(chosen => unlessStale(chosen, now)), ...(await due(choosing))]
+  }
+  if (unfinished.length > 0) return unfinished.slice(-1)
+  if (paused.length > 0) return paused
+  const slot = newestSlot(loaded, newsletter, now)
+  return slot ? [await named(choosing, slot.id)] : [{ kind: 'none', newsletter, why: 'nothing is due' }]
+}
+
+/** The one that a person names, whatever the schedule thinks of its age; but not before its time. */
+async function named({ loaded, newsletter, db, now }: Choosing, id: string): Promise<Chosen> {
+  const name = `${newsletter.id}/${id}`
+  const frozen = await readFrozen(db, newsletter, name)
+  if (frozen) return frozen
+  const slot = findSlot(loaded, newsletter, id)
+  if (!slot) {
+    const example = newestSlot(loaded, newsletter, now)?.id
+    throw new UserError(
+      `${newsletter.id} has no edition ${id}`,
+      example ? `The newest is ${newsletter.id}/${example}.` : 'There is none yet.',
+    )
+  }
+  const { history } = await ledgerOf(db, newsletter)
+  const edition = planEdition(loaded, newsletter, slot, history)
+  const begins = Math.max(slot.until, edition.sendAt)
+  if (begins > now) {
+    throw new UserError(
+      `${name} is not due before ${new Date(begins).toISOString()}`,
+      'Wait until then, send a test with --to, or take send_at out of its note.',
+    )
+  }
+  if (edition.hold) return { kind: 'none', newsletter, why: 'on hold' }
+  if (edition.articles.length === 0) return { kind: 'none', newsletter, why: 'nothing new', skipped: slot }
+  return { kind: 'new', newsletter, edition }
+}
+
+/** The newest edition that has readers of whom nobody knows whether they have it. */
+async function withUnknown(choosing: Choosing): Promise<Chosen[]> {
+  const frozen = await frozenWhere(choosing, ({ state }) => state === 'sending' || state === 'sent')
+  for (const chosen of frozen.reverse()) {
+    const { unknown } = await countDeliveries(choosing.db!, chosen.record.edition)
+    // One that was not finished may have some that only recovery will find.
+    if (unknown > 0 || chosen.record.state === 'sending') return [chosen]
+  }
+  return [{ kind: 'none', newsletter: choosing.newsletter, why: 'no delivery is unknown' }]
+}
+
+/** What somebody has paused waits until somebody resumes it, and for no schedule. */
+async function pausedEditions({ db, newsletter }: Choosing): Promise<NoEdition[]> {
+  if (!db) return []
+  const paused = [...(await listPaused(db))].filter(name => name.startsWith(`${newsletter.id}/`)).sort()
+  return paused.map(edition => ({ kind: 'none', newsletter, why: `${edition} is paused`, paused: edition }))
+}
+
+/** What the schedule says is due, less what the ledger knows already. */
+async function due({ loaded, newsletter, db, now }: Choosing): Promise<Chosen[]> {
+  const { history, records } = await ledgerOf(db, newsletter)
+  const settled = new Set(records.map(({ edition }) => edition))
+  const { editions, passed } = dueEditions(loaded, newsletter, now, { ...history, settled })
+  return [
+    ...editions.map(edition => ({ kind: 'new', newsletter, edition }) as const),
+    ...passed.map(({ id, why }) => {
+      const skipped = why === 'nothing new' ? findSlot(loaded, newsletter, id) : undefined
+      return { kind: 'none', newsletter, why, skipped } as const
+    }),
+  ]
+}
+
+/** Nobody watches `--due`: what was left lying for three days is not sent by it. */
+function unlessStale(chosen: FrozenEdition, now: number): Chosen {
+  if (now - chosen.record.frozenAt <= STALE_AFTER_MS) return chosen
+  const { newsletter, record } = chosen
+  return { kind: 'none', newsletter, why: `${record.edition} is unfinished for more than three days` }
+}
+
+/** Oldest first. */
+async function frozenWhere(
+  { db, newsletter }: Choosing,
+  wanted: (record: EditionRecord) => boolean,
+): Promise<FrozenEdition[]> {
+  const { records } = await ledgerOf(db, newsletter)
+  const found = records.filter(wanted).map(({ edition }) => readFrozen(db, newsletter, edition))
+  return (await Promise.all(found)).filter(chosen => chosen !== undefined).reverse()
+}
+
+async function readFrozen(
+  db: Database | undefined,
+  newsletter: Newsletter,
+  name: string,
+): Promise<FrozenEdition | undefined> {
+  if (!db) return undefined
+  const record = await frozenEdition(db, name)
+  if (record?.state === 'cancelled') throw new UserError(`${name} was cancelled`, 'It is not sent any more.')
+  if (record?.state === 'sending' && (await listPaused(db)).has(name))
+    throw new UserError(`${name} is paused`, `Go on: broadsheet send ${name} --resume`)
+  const letter = record?.letter
+  if (!record || !letter || record.state === 'skipped') return undefined
+  return { kind: 'frozen', newsletter, record: { ...record, letter } }
+}
+
+async function ledgerOf(db: Database | undefined, newsletter: Newsletter) {
+  if (!db) return { history: { carried: new Set<string>() }, records: [] as EditionRecord[] }
+  return { history: await sentHistory(db, newsletter.id), records: await listEditions(db, newsletter.id) }
+}
+
+/** What a person may do to an edition that is being sent. */
+export type Steering = 'pause' | 'resume' | 'cancel'
+
+/**
+ * The edition that was named, or the only one there is.
+ *
+ * @param asked '<newsletter>' and the edition's id, as far as they were named
+ * @throws UserError when there is none to which that can be done, or more than one
+ */
+export async function editionToSteer(
+  db: Database,
+  { newsletter, id }: { readonly newsletter: string | undefined; readonly id: string | undefined },
+  steering: Steering,
+): Promise<string> {
+  const paused = await listPaused(db)
+  const fits = (edition: string) => (steering === 'resume') === paused.has(edition) || steering === 'cancel'
+  if (newsletter !== undefined && id !== undefined) {
+    const edition = `${newsletter}/${id}`
+    const standing = await editionStanding(db, edition)
+    if ((standing === 'sending' || standing === 'paused') && fits(edition)) return edition
+    throw new UserError(
+      `There is nothing to ${steering}: ${edition} is ${standing === undefined ? 'not in the ledger' : standing}`,
+      `See how it stands: broadsheet status ${standing === undefined ? '' : edition}`.trim(),
+    )
+  }
+  const open = (await listEditions(db, newsletter))
+    .filter(({ state, edition }) => state === 'sending' && fits(edition))
+    .map(({ edition }) => edition)
+  if (open.length === 1) return open[0]!
+  throw new UserError(
+    open.length === 0 ? `There is nothing to ${steering}` : `Which one? ${open.join(', ')}`,
+    open.length === 0
+      ? 'See how it stands: broadsheet status'
+      : `Name it: broadsheet send ${open[0]} --${steering}`,
+  )
+}
