@@ -1,84 +1,104 @@
-// A loaded publication → what its articles could do better. Every article that readers see, or will see, by every rule.
+// A loaded publication → what its articles could do better, and which of them are in no feed.
 
 import { join } from 'node:path'
 import { openOwnFiles } from '../content/index.ts'
-import type { Diagnostic, Loaded, Renderer } from '../model.ts'
-import { bidiControls } from './articles/bidi-controls.ts'
-import { bodyLines } from './articles/body-lines.ts'
-import { brokenInternalLink } from './articles/broken-internal-link.ts'
-import { controlCharacters } from './articles/control-characters.ts'
-import { dataPicture } from './articles/data-picture.ts'
-import { emptyArticle } from './articles/empty-article.ts'
-import { headingOrder } from './articles/heading-order.ts'
-import { linkText } from './articles/link-text.ts'
-import { pictureAlt } from './articles/picture-alt.ts'
-import { pictureFile } from './articles/picture-file.ts'
-import { rawHtmlRemoved } from './articles/raw-html-removed.ts'
-import { summaryLength } from './articles/summary-length.ts'
-import { templateTags } from './articles/template-tags.ts'
-import { titleLength } from './articles/title-length.ts'
-import { unknownAuthor } from './articles/unknown-author.ts'
-import { feedAudioSize } from './feeds/feed-audio-size.ts'
-import { feedPictureType } from './feeds/feed-picture-type.ts'
-import { feedSlug } from './feeds/feed-slug.ts'
-import { feedTitleTwice } from './feeds/feed-title-twice.ts'
-import type { Rule } from './rule.ts'
+import type { Article, ArticleState, Diagnostic, Loaded, Renderer } from '../model.ts'
+import * as articleRules from './article-rules.ts'
+import type { ArticleRule, BodyLine, CheckedArticle } from './rule.ts'
 
-export { leftOut } from './left-out.ts'
-export type { Rule } from './rule.ts'
+export const rules: readonly ArticleRule[] = Object.values(articleRules)
 
-/** A new rule is one new file and one word here. */
-export const rules: readonly Rule[] = [
-  bidiControls,
-  brokenInternalLink,
-  controlCharacters,
-  dataPicture,
-  emptyArticle,
-  feedAudioSize,
-  feedPictureType,
-  feedSlug,
-  feedTitleTwice,
-  headingOrder,
-  linkText,
-  pictureAlt,
-  pictureFile,
-  rawHtmlRemoved,
-  summaryLength,
-  templateTags,
-  titleLength,
-  unknownAuthor,
-]
-
-/** Drafts are not judged yet, what is gone is judged no more. Sorted by file, line and rule. */
+/**
+ * Every article that readers see, or will see, by every rule: drafts are not judged yet, what is gone is judged no more.
+ * Sorted by file, line and rule.
+ */
 export function check(loaded: Loaded, renderer: Renderer): Diagnostic[] {
   const ownFiles = openOwnFiles(join(loaded.publication.dir, 'articles'))
   const byFile = new Map(loaded.articles.map(article => [article.file.normalize(), article]))
   const fileByLowerCase = new Map([...byFile.keys()].map(file => [file.toLowerCase(), file]))
-  const judged = loaded.articles.filter(
-    ({ state }) => state === 'published' || state === 'unlisted' || state === 'future',
-  )
-  return judged
+  const shared = { loaded, ownFiles, byFile, fileByLowerCase }
+  return loaded.articles
+    .filter(({ state }) => state === 'published' || state === 'unlisted' || state === 'future')
     .flatMap(article => {
       const lines = bodyLines(article.body, article.bodyLine)
-      const checked = {
-        article,
-        body: renderer.body(article),
-        lines,
-        loaded,
-        ownFiles,
-        byFile,
-        fileByLowerCase,
-      }
-      return rules.flatMap(({ name, severity, find }) =>
-        find(checked).map(found => ({
-          file: article.file,
-          rule: name,
-          ...found,
-          severity: found.severity ?? severity,
-        })),
-      )
+      return checkArticle({ article, body: renderer.body(article), lines, ...shared })
     })
     .sort((a, b) =>
       a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.rule < b.rule ? -1 : 1),
     )
+}
+
+function checkArticle(checked: CheckedArticle): Diagnostic[] {
+  const { file } = checked.article
+  return rules.flatMap(({ name, severity, find }) =>
+    find(checked).map(finding => ({ file, rule: name, ...finding, severity: finding.severity ?? severity })),
+  )
+}
+
+/**
+ * An article's Markdown → its lines with their numbers in the file, what stands in code replaced by spaces: fenced blocks and
+ * code spans, for rules judge prose. Indented code is rare, and looks like a list's second paragraph.
+ */
+function bodyLines(body: string, first: number): BodyLine[] {
+  let fence: string | undefined
+  return body.split('\n').map((raw, at) => {
+    const line = first + at
+    const mark = /^(?:[ \t>]|[-*+] |\d+[.)] )*(`{3,}|~{3,})/.exec(raw)?.[1]
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence) && raw.trim().replace(/^[>\s]*/, '') === mark) fence = undefined
+      return { line, text: ' '.repeat(raw.length) }
+    }
+    if (mark !== undefined) {
+      fence = mark
+      return { line, text: ' '.repeat(raw.length) }
+    }
+    return { line, text: raw.includes('`') ? blankSpans(raw) : raw }
+  })
+}
+
+function blankSpans(text: string): string {
+  return text.replace(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, whole => ' '.repeat(whole.length))
+}
+
+export interface LeftOutOfFeeds extends Diagnostic {
+  readonly state: ArticleState
+  readonly id: string
+}
+
+/** Each article that is in no feed, and why: a remark for those who ask for it. */
+export function leftOut({ articles }: Loaded): LeftOutOfFeeds[] {
+  return articles
+    .flatMap((article): LeftOutOfFeeds[] => {
+      const { file, state, id } = article
+      if (state === 'published') return []
+      const [message, advice] = REASONS[state](article)
+      return [{ file, line: 1, rule: 'left-out', severity: 'info', message, advice, state, id }]
+    })
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+const REASONS: Readonly<
+  Record<Exclude<ArticleState, 'published'>, (article: Article) => [message: string, advice: string]>
+> = {
+  draft: () => [
+    'is in no feed: it is a draft',
+    'Take "draft: true" or "published: false" away to publish it.',
+  ],
+  future: ({ date }) => [
+    `is in no feed yet: its date is ${timeOf(date.at)}`,
+    'It comes with the first build after that time.',
+  ],
+  expired: ({ expires }) => [
+    `is in no feed any more: it expired at ${timeOf(expires!.at)}`,
+    'A later time in "expires:" brings it back.',
+  ],
+  withdrawn: () => ['is in no feed any more: it is withdrawn', ''],
+  unlisted: () => [
+    'is in no feed: it is unlisted, and has a page only',
+    'Take "unlisted: true" away to list it.',
+  ],
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z')
 }

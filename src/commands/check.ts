@@ -1,8 +1,8 @@
 // Everything that is wrong with a publication's articles and its letters, in one run.
 
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
-import type { Diagnostic, Loaded, Renderer } from '../model.ts'
+import type { Diagnostic, Loaded } from '../model.ts'
 import { publishedBefore } from '../publish/index.ts'
 import type { Context } from './context.ts'
 import { countDiagnostics, type Format, formats, toldOf } from './report-diagnostics.ts'
@@ -13,7 +13,7 @@ export async function run(context: Context) {
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json or github.')
   const { loadPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
-  const { check, leftOut } = await import('../check/index.ts')
+  const { check, checkNewsletters, leftOut } = await import('../check/index.ts')
   const { changedIdentities, identityFile } = await import('../feed/index.ts')
   const load = () => loadPublication(context.dir, { now: context.now() })
   const loaded = context.json ? load() : reportedIn(format, context, load)
@@ -22,7 +22,7 @@ export async function run(context: Context) {
     ...loaded.diagnostics,
     ...check(loaded, renderer),
     ...changedIdentities(publishedBefore(join(context.dir, 'out'), identityFile()), loaded),
-    ...(await ofLetters(loaded, renderer, context.now())),
+    ...(await checkNewsletters(loaded, renderer, context.now())),
     ...(context.options.leftOut ? leftOut(loaded) : []),
   ]
   const told = toldOf(diagnostics, context.quiet)
@@ -60,28 +60,4 @@ function asDiagnostics(error: UserError): Diagnostic[] {
 
 function inSettings({ file, line, message }: FileProblem, advice: string): Diagnostic {
   return { file, line, rule: 'settings', severity: 'error', message, advice }
-}
-
-async function ofLetters(loaded: Loaded, renderer: Renderer, now: number): Promise<Diagnostic[]> {
-  if (loaded.publication.newsletters.length === 0) return []
-  const { openTemplates } = await import('../templates/index.ts')
-  const { settingLine } = await import('../content/index.ts')
-  const { settingsText } = await import('../content/index.ts')
-  const { noteDiagnostics } = await import('../edition/index.ts')
-  const { checkLetters } = await import('../check/index.ts')
-  const { lettersToCheck } = await import('../check/index.ts')
-  const { dir } = loaded.publication
-  const templates = openTemplates(join(dir, 'templates'), { trace: true })
-  const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)
-  const locate = (name: string) => {
-    const path = relative(dir, templates.read(name).path)
-    return path.startsWith('..') ? `templates/${name}` : path.replaceAll('\\', '/')
-  }
-  const settings = settingsText(dir)
-  const locateSetting = (path: readonly (string | number)[]) => ({
-    file: settings.file,
-    line: path.length === 0 ? 0 : settingLine(settings.text, path),
-  })
-  const desk = { loaded, pictures, locate, locateSetting }
-  return [...noteDiagnostics(loaded), ...diagnostics, ...checkLetters(rendered, desk)]
 }

@@ -1,6 +1,6 @@
 // One letter without a fault, and what the rules say of it once it is spoilt.
 
-import { checkLetters, type RenderedLetter } from '../../src/check/letters/check-letters.ts'
+import { checkLetters, type RenderedLetter } from '../../src/check/check-letters.ts'
 import { traceLetter } from '../../src/letter/letter.ts'
 import type { Diagnostic, Letter, LetterPicture } from '../../src/model.ts'
 import { builtinTemplates, openTemplates } from '../../src/templates/open-templates.ts'

@@ -1,9 +1,8 @@
 // The good and the bad example in the doc comment of each rule over letters, put into a letter without fault, and run.
 
 import { expect, test } from 'vitest'
-import { checkLetters } from '../../src/check/letters/check-letters.ts'
-import { letterRules } from '../../src/check/letters/letter-rules.ts'
-import { parseLetter, textOf } from '../../src/check/letters/parse-letter.ts'
+import { checkLetters, letterRules } from '../../src/check/check-letters.ts'
+import { parseLetter, textOf } from '../../src/check/parse-letter.ts'
 import type { Diagnostic, Letter } from '../../src/model.ts'
 import { aLetter } from '../letter/letter-edition.ts'
 import { edition, judged, letter, loaded, own, publication, traced } from './a-checked-letter.ts'
@@ -106,4 +105,19 @@ test('the parser: quotes, entities, comments, what is not closed', () => {
   ])
   expect(elements[0]!.attributes.title).toBe('a > b')
   expect(textOf(elements[0]!)).toBe('1 < 2 — &xy')
+})
+
+test('bold text is large from 14 points on, 18.66 pixels, and then needs a contrast of 3 to 1 alone', () => {
+  const grey = (style: string) => {
+    // 3.5 to 1 on white.
+    const words = `<p style="${style};line-height:30px;color:#8a8a8a">Grey words</p>`
+    const found = judged(html => html.replace(/class="prose"[^>]*>/, tag => tag + words))
+    return found.filter(({ message }) => message.includes('in the light')).map(({ advice }) => advice)
+  }
+  const tooGrey = ['Make it 4.5 to 1: a darker text, or another ground.']
+  expect(grey('font-size:14px;font-weight:bold')).toEqual(tooGrey)
+  expect(grey('font-size:18px;font-weight:bold')).toEqual(tooGrey)
+  expect(grey('font-size:19px;font-weight:bold')).toEqual([])
+  expect(grey('font-size:19px')).toEqual(tooGrey)
+  expect(grey('font-size:24px')).toEqual([])
 })

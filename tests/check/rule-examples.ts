@@ -1,13 +1,18 @@
 // A rule's name and 'Good' or 'Bad' → the example of its doc comment.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 const folder = new URL('../../src/check/', import.meta.url)
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
 
-/** Of every file of the room, without its ending. */
-export const fileNames = files.map(file => basename(file, '.ts'))
+/** Of every file of these folders of rules, without its ending. */
+export function filesIn(...folders: readonly ('articles' | 'feeds' | 'letters')[]): string[] {
+  return files
+    .filter(file => folders.some(name => dirname(file) === name))
+    .map(file => basename(file, '.ts'))
+    .sort()
+}
 
 /** ' *     text' lines behind `label:` → the text, with `\u0008` as that character. */
 export function example(rule: string, label: 'Good' | 'Bad'): string {

@@ -3,7 +3,7 @@
 
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseLetter } from '../../src/check/letters/parse-letter.ts'
+import { parseLetter } from '../../src/check/parse-letter.ts'
 import { aNewsletter, anArticle, aPicture, aPublication } from '../builders.ts'
 import { aMailClient, type MailClient } from './a-mail-client.ts'
 import { aLetter, aNote, anEdition, filled, someArticles, world } from './letter-edition.ts'

@@ -10,19 +10,19 @@
  *     He said \u202Eשלום and left.
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-const opens = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g
-const closes = /[\u202c\u2069]/g
+const OPENING = /[\u202a\u202b\u202d\u202e\u2066-\u2068]/g
+const CLOSING = /[\u202c\u2069]/g
 
-export const bidiControls: Rule = {
+export const bidiControls: ArticleRule = {
   name: 'bidi-controls',
   severity: 'warning',
   find: ({ article, lines }) =>
     [{ line: 1, text: article.title }, { line: 1, text: article.summary ?? '' }, ...lines].flatMap(
       ({ line, text }) => {
-        const open = text.match(opens)?.length ?? 0
-        return open > (text.match(closes)?.length ?? 0)
+        const open = text.match(OPENING)?.length ?? 0
+        return open > (text.match(CLOSING)?.length ?? 0)
           ? {
               line,
               message: 'opens a direction of writing and does not close it',

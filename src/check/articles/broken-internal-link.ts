@@ -11,9 +11,9 @@
  */
 
 import { dirname, join, normalize, relative } from 'node:path/posix'
-import type { Checked, Found, Rule } from '../rule.ts'
+import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 
-export const brokenInternalLink: Rule = {
+export const brokenInternalLink: ArticleRule = {
   name: 'broken-internal-link',
   severity: 'warning',
   find: checked =>
@@ -31,8 +31,8 @@ export const brokenInternalLink: Rule = {
 function judge(
   reference: string,
   picture: boolean,
-  { article, byFile, fileByLowerCase, ownFiles }: Checked,
-): Omit<Found, 'line'> | undefined {
+  { article, byFile, fileByLowerCase, ownFiles }: CheckedArticle,
+): Omit<Finding, 'line'> | undefined {
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?]|\{)/i.test(reference)) return undefined
   const path = decode(reference.replace(/[?#].*$/s, ''))
   if (/\{\{|\{%/.test(path) || path === '') return undefined

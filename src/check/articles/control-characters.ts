@@ -11,9 +11,9 @@
  */
 
 import { findIllegal } from '../../base/index.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-export const controlCharacters: Rule = {
+export const controlCharacters: ArticleRule = {
   name: 'control-characters',
   severity: 'warning',
   find: ({ article }) =>

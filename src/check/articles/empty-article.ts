@@ -10,9 +10,9 @@
  *     <!-- to be written -->
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-export const emptyArticle: Rule = {
+export const emptyArticle: ArticleRule = {
   name: 'empty-article',
   severity: 'warning',
   find: ({ article, body }) =>

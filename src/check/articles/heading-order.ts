@@ -14,9 +14,9 @@
  *     #### Minerals
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-export const headingOrder: Rule = {
+export const headingOrder: ArticleRule = {
   name: 'heading-order',
   severity: 'warning',
   find({ lines }) {

@@ -10,9 +10,9 @@
  *     The ministry published the list of minerals; [click here](https://ministry.example/list).
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-const empty = new Set([
+const EMPTY_LABELS = new Set([
   'click',
   'click here',
   'here',
@@ -58,7 +58,7 @@ const empty = new Set([
   'ここ',
 ])
 
-export const linkText: Rule = {
+export const linkText: ArticleRule = {
   name: 'link-text',
   severity: 'warning',
   find: ({ lines }) =>
@@ -80,5 +80,5 @@ export const linkText: Rule = {
 /** Whether these words of a link mean nothing without the words around them. */
 export function saysNothing(label: string): boolean {
   const words = label.trim().toLowerCase()
-  return empty.has(words.replace(/[.!…→»]+$/u, '').trim())
+  return EMPTY_LABELS.has(words.replace(/[.!…→»]+$/u, '').trim())
 }

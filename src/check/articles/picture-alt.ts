@@ -10,12 +10,11 @@
  *     ![](images/harbour.png)
  */
 
-import type { Found, Rule } from '../rule.ts'
-import type { BodyLine } from './body-lines.ts'
+import type { ArticleRule, BodyLine, Finding } from '../rule.ts'
 
 const advice = 'Write between the brackets what it shows: ![Fishing boats at dawn](images/harbour.jpg)'
 
-export const pictureAlt: Rule = {
+export const pictureAlt: ArticleRule = {
   name: 'picture-alt',
   severity: 'warning',
   find: ({ article, lines }) => [
@@ -35,7 +34,7 @@ export const pictureAlt: Rule = {
 /** Inline, by reference, and as HTML, which may run over several lines. */
 const WORDLESS = /!\[\s*\](?:\(\s*<?([^)\s>]+)|\[([^\]\n]+)\])|<img\b(?![^>]*\balt\s*=)[^>]*>/gi
 
-function withoutWords(lines: readonly BodyLine[]): Found[] {
+function withoutWords(lines: readonly BodyLine[]): Finding[] {
   const whole = lines.map(({ text }) => text).join('\n')
   return [...whole.matchAll(WORDLESS)].map(match => ({
     line: lines[whole.slice(0, match.index).split('\n').length - 1]!.line,

@@ -22,12 +22,12 @@
 
 import { join } from 'node:path'
 import { frontMatterLine } from '../../content/index.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 /** Of these kinds the size is always told by the first bytes. */
 const MEASURED = /^image\/(?:jpeg|png|gif|webp)$/
 
-export const pictureFile: Rule = {
+export const pictureFile: ArticleRule = {
   name: 'picture-file',
   severity: 'warning',
   find({ article: { file, image }, loaded }) {

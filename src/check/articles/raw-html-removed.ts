@@ -10,22 +10,22 @@
  *     <form action="/vote"><input name="choice"></form>
  */
 
-import type { Found, Rule } from '../rule.ts'
+import type { ArticleRule, Finding } from '../rule.ts'
 
-const removed =
+const REMOVED =
   /<(script|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog|math)\b/gi
-const handler = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
-const linked = new Set(['iframe', 'embed', 'object'])
+const HANDLER = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
+const BECOMES_LINK = new Set(['iframe', 'embed', 'object'])
 
-export const rawHtmlRemoved: Rule = {
+export const rawHtmlRemoved: ArticleRule = {
   name: 'raw-html-removed',
   severity: 'warning',
   find: ({ lines }) =>
-    lines.flatMap(({ line, text }): Found[] => {
+    lines.flatMap(({ line, text }): Finding[] => {
       if (!text.includes('<')) return []
-      const tags = [...text.matchAll(removed)].map(([, tag]): Found => {
+      const tags = [...text.matchAll(REMOVED)].map(([, tag]): Finding => {
         const name = tag!.toLowerCase()
-        return linked.has(name)
+        return BECOMES_LINK.has(name)
           ? {
               line,
               severity: 'info',
@@ -38,8 +38,8 @@ export const rawHtmlRemoved: Rule = {
               advice: 'Say it in Markdown, or link to a page that has it.',
             }
       })
-      const handlers = [...text.matchAll(handler)].map(
-        ([, name]): Found => ({
+      const handlers = [...text.matchAll(HANDLER)].map(
+        ([, name]): Finding => ({
           line,
           message: `${name!.toLowerCase()}= is left out`,
           advice: 'Nothing runs in a feed or a letter; delete it.',

@@ -20,21 +20,21 @@
  *     Text.
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-const most = 300
+const MAX_LENGTH = 300
 
-export const summaryLength: Rule = {
+export const summaryLength: ArticleRule = {
   name: 'summary-length',
   severity: 'warning',
   find({ article }) {
     const length = [...(article.summary ?? '')].length
-    return length > most
+    return length > MAX_LENGTH
       ? [
           {
             line: 1,
             message: `the summary has ${length} characters`,
-            advice: `Keep it below ${most}: letters and feed readers cut the rest.`,
+            advice: `Keep it below ${MAX_LENGTH}: letters and feed readers cut the rest.`,
           },
         ]
       : []

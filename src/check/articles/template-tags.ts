@@ -1,5 +1,5 @@
 /**
- * Template tags of other tools are not run: they stay in the text as they are. Told once for each article.
+ * Template tags of other tools are not run: they stay in the text as they are. Reported once for each article.
  *
  * Good:
  *
@@ -11,9 +11,9 @@
  */
 
 import { cutShort } from '../../base/index.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-export const templateTags: Rule = {
+export const templateTags: ArticleRule = {
   name: 'template-tags',
   severity: 'info',
   find({ lines }) {

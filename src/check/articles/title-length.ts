@@ -18,22 +18,22 @@
  *     Text.
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 /** Characters as people count them. Google shows about 60, Gmail's list 70 to 90, a feed reader's two lines about 120. */
-const most = 120
+const MAX_LENGTH = 120
 
-export const titleLength: Rule = {
+export const titleLength: ArticleRule = {
   name: 'title-length',
   severity: 'warning',
   find({ article }) {
     const length = [...article.title].length
-    return length > most
+    return length > MAX_LENGTH
       ? [
           {
             line: 1,
             message: `the title has ${length} characters`,
-            advice: `Keep it below ${most}; the summary says the rest.`,
+            advice: `Keep it below ${MAX_LENGTH}; the summary says the rest.`,
           },
         ]
       : []

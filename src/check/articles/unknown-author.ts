@@ -1,5 +1,5 @@
 /**
- * What looks like the id of an author's file, and has no such file, would be printed as the name. Told once for each name,
+ * What looks like the id of an author's file, and has no such file, would be printed as the name. Reported once for each name,
  * and only where authors have files.
  *
  * Good:
@@ -24,12 +24,12 @@
 import { join } from 'node:path'
 import { frontMatterLine } from '../../content/index.ts'
 import type { Article, Loaded } from '../../model.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 /** By name, the oldest article whose byline has it: people do write themselves in small letters, and once is enough. */
 const first = new WeakMap<Loaded, ReadonlyMap<string, Article>>()
 
-export const unknownAuthor: Rule = {
+export const unknownAuthor: ArticleRule = {
   name: 'unknown-author',
   severity: 'warning',
   find({ article, loaded }) {

@@ -20,9 +20,9 @@
  *     Text.
  */
 
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
-export const feedAudioSize: Rule = {
+export const feedAudioSize: ArticleRule = {
   name: 'feed-audio-size',
   severity: 'warning',
   find({ article: { audio } }) {

@@ -21,12 +21,12 @@
  */
 
 import { parseUrl } from '../../base/index.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 const KNOWN = /^image\/(?:jpeg|png|gif|webp)$/
 const UNKNOWN_ENDING = /\.(?:svg|avif|heic|heif|tiff?|bmp|ico)$/i
 
-export const feedPictureType: Rule = {
+export const feedPictureType: ArticleRule = {
   name: 'feed-picture-type',
   severity: 'warning',
   find({ article: { image } }) {

@@ -22,11 +22,11 @@
 
 import { channelCollisions } from '../../content/index.ts'
 import type { Diagnostic, Loaded } from '../../model.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 const found = new WeakMap<Loaded, readonly Diagnostic[]>()
 
-export const feedSlug: Rule = {
+export const feedSlug: ArticleRule = {
   name: 'feed-slug',
   severity: 'warning',
   find({ article, loaded }) {

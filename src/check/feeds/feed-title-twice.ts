@@ -19,12 +19,12 @@
  */
 
 import type { Article, Loaded } from '../../model.ts'
-import type { Rule } from '../rule.ts'
+import type { ArticleRule } from '../rule.ts'
 
 /** By title, the oldest article that has it. */
 const first = new WeakMap<Loaded, ReadonlyMap<string, Article>>()
 
-export const feedTitleTwice: Rule = {
+export const feedTitleTwice: ArticleRule = {
   name: 'feed-title-twice',
   severity: 'info',
   find({ article, loaded }) {

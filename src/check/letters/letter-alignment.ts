@@ -10,20 +10,19 @@
  *     <p style="text-align:justify">The bridge opened this morning.</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { lettersWords, quote } from './letter-words.ts'
-import { ancestry, type LetterElement } from './parse-letter.ts'
+import { ancestry, directionOf, quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-/** Characters from which on a centred paragraph is hard to follow. */
-const LONG = 300
+/** Characters: a longer paragraph is hard to follow. */
+const MAX_CENTRED_LENGTH = 300
 
 export const letterAlignment: LetterRule = {
   name: 'letter-alignment',
   severity: 'warning',
   find(checked) {
     const light = checked.styles()
-    const blocks = new Map(lettersWords(checked).map(words => [words.block, words]))
-    return [...blocks].flatMap(([element, { blockText }]): LetterFound[] => {
+    const blocks = new Map(checked.words().map(words => [words.block, words]))
+    return [...blocks].flatMap(([element, { blockText }]): LetterFinding[] => {
       const { align } = light.get(element)!
       const start = directionOf(element) === 'rtl' ? 'right' : 'left'
       if (align === 'justify')
@@ -34,7 +33,7 @@ export const letterAlignment: LetterRule = {
       const directions = [...ancestry(element)].flatMap(({ attributes }) => attributes.dir ?? [])
       const sides = directions.slice(0, element.attributes.dir ? 2 : 1)
       const aside = align !== 'start' && !sides.includes(align === 'right' ? 'rtl' : 'ltr')
-      const far = align === 'center' ? blockText.length > LONG : aside
+      const far = align === 'center' ? blockText.length > MAX_CENTRED_LENGTH : aside
       if (!far || /^t[hd]$/.test(element.name)) return []
       return [
         {
@@ -45,8 +44,4 @@ export const letterAlignment: LetterRule = {
       ]
     })
   },
-}
-
-export function directionOf(element: LetterElement): string {
-  return [...ancestry(element)].find(({ attributes }) => attributes.dir)?.attributes.dir ?? 'ltr'
 }

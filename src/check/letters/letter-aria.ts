@@ -10,7 +10,7 @@
  *     <p id="talks">Text</p><p id="talks" role="paragraphs">Text</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** WAI-ARIA 1.2 §5.4, those that a letter may need. */
 const ROLES = new Set(
@@ -24,9 +24,9 @@ export const letterAria: LetterRule = {
   severity: 'warning',
   find({ page }) {
     const ids = new Set<string>()
-    return page.elements.flatMap((element): LetterFound[] => {
+    return page.elements.flatMap((element): LetterFinding[] => {
       const { id, role } = element.attributes
-      const found: LetterFound[] = []
+      const found: LetterFinding[] = []
       if (id !== undefined && ids.has(id))
         found.push({
           element,

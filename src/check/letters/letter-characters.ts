@@ -10,17 +10,17 @@
  *     <p>The har\u0092bour opened again.</p>
  */
 
-import type { LetterRule } from './letter-rule.ts'
+import type { LetterRule } from '../rule.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const BAD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd\ufffe\uffff]|\p{Cs}/u
+const UNSENDABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd\ufffe\uffff]|\p{Cs}/u
 
 export const letterCharacters: LetterRule = {
   name: 'letter-characters',
   severity: 'warning',
   find: ({ letter: { subject, preheader, html, text } }) =>
     Object.entries({ subject, preheader, html, text }).flatMap(([part, said]) => {
-      const found = BAD.exec(said)
+      const found = UNSENDABLE.exec(said)
       if (!found) return []
       const code = found[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
       const near = JSON.stringify(said.slice(Math.max(0, found.index - 15), found.index))

@@ -10,7 +10,7 @@
  *     <!--[if mso]><p>For Outlook</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterConditions: LetterRule = {
   name: 'letter-conditions',
@@ -19,7 +19,7 @@ export const letterConditions: LetterRule = {
     const begun = html.match(/<!--\[if [^\]]*\]>/g)?.length ?? 0
     const ended = html.match(/<!(?:--<!)?\[endif\]-->/g)?.length ?? 0
     const bent = /<!\[endif\](?!-->)/.test(html)
-    const found: LetterFound[] = []
+    const found: LetterFinding[] = []
     if (begun !== ended || bent)
       found.push({
         message: `${begun} comments for Outlook begin, and ${bent ? 'one does not end as it should' : `${ended} end`}`,

@@ -12,47 +12,53 @@
  */
 
 import { contrast, fromHsl, toHsl } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import type { View } from './letter-styles.ts'
-import { lettersWords, quote } from './letter-words.ts'
+import type { ClientView } from '../letter-styles.ts'
+import { quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** What a client does to the two colours before it shows them. */
-type Shown = (color: string, ground: string) => readonly [string, string]
+type ColourChange = (color: string, background: string) => readonly [string, string]
 
-const asIs: Shown = (color, ground) => [color, ground]
+const asIs: ColourChange = (color, background) => [color, background]
 /** Gmail on iOS, Outlook on Windows. */
-const inverted: Shown = (color, ground) => [invert(color), invert(ground)]
+const inverted: ColourChange = (color, background) => [invert(color), invert(background)]
 /** Gmail on Android, Outlook.com: what is dark already stays. */
-const darkened: Shown = (color, ground) =>
-  lightness(ground) > 0.5 ? [lightness(color) < 0.5 ? invert(color) : color, invert(ground)] : [color, ground]
+const darkened: ColourChange = (color, background) =>
+  lightness(background) > 0.5
+    ? [lightness(color) < 0.5 ? invert(color) : color, invert(background)]
+    : [color, background]
 
-const WAYS: readonly { name: string; view: Partial<View>; shown: Shown }[] = [
-  { name: 'in the light', view: {}, shown: asIs },
-  { name: 'in the dark', view: { scheme: 'dark' }, shown: asIs },
-  { name: 'in Outlook.com in the dark', view: { scheme: 'outlook' }, shown: asIs },
-  { name: 'without styles', view: { styles: false }, shown: asIs },
-  { name: 'without the ground of single words', view: { styles: false, marks: false }, shown: asIs },
-  { name: 'with inverted colours', view: { styles: false }, shown: inverted },
-  { name: 'with darkened colours', view: { styles: false }, shown: darkened },
+const VIEWS: readonly { name: string; view: Partial<ClientView>; change: ColourChange }[] = [
+  { name: 'in the light', view: {}, change: asIs },
+  { name: 'in the dark', view: { scheme: 'dark' }, change: asIs },
+  { name: 'in Outlook.com in the dark', view: { scheme: 'outlook' }, change: asIs },
+  { name: 'without styles', view: { styles: false }, change: asIs },
+  {
+    name: 'without the ground of single words',
+    view: { styles: false, inlineBackgrounds: false },
+    change: asIs,
+  },
+  { name: 'with inverted colours', view: { styles: false }, change: inverted },
+  { name: 'with darkened colours', view: { styles: false }, change: darkened },
 ]
 
 export const letterContrast: LetterRule = {
   name: 'letter-contrast',
   severity: 'warning',
   find(checked) {
-    const words = lettersWords(checked)
-    return WAYS.flatMap(({ name, view, shown }) => {
+    const words = checked.words()
+    return VIEWS.flatMap(({ name, view, change }) => {
       const styles = checked.styles(view)
-      return words.flatMap(({ element, text }): LetterFound[] => {
+      return words.flatMap(({ element, text }): LetterFinding[] => {
         const style = styles.get(element)!
-        const [color, ground] = shown(style.color, style.ground)
+        const [color, background] = change(style.color, style.background)
         const large = style.size >= 24 || (style.bold && style.size >= 18.66)
-        const ratio = contrast(color, ground)
+        const ratio = contrast(color, background)
         if (ratio >= (large ? 3 : 4.5)) return []
         return [
           {
             element,
-            message: `${quote(text)} is ${color} on ${ground} ${name}, ${ratio.toFixed(1)} to 1`,
+            message: `${quote(text)} is ${color} on ${background} ${name}, ${ratio.toFixed(1)} to 1`,
             advice: `Make it ${large ? 3 : 4.5} to 1: a darker text, or another ground.`,
           },
         ]

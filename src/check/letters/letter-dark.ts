@@ -12,28 +12,30 @@
  */
 
 import { luminance } from '../../base/index.ts'
-import { parseStyles, type StyleRule } from './letter-css.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import { parseStyles, type StyleRule } from '../letter-styles.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-/** Darker than a grey of half the light that the eye sees. */
-const DARK = 0.2
+/** That of a grey of half the light that the eye sees. */
+const MAX_DARK_LUMINANCE = 0.2
 
 export const letterDark: LetterRule = {
   name: 'letter-dark',
   severity: 'warning',
   find(checked) {
-    const { page, seen } = checked
+    const { page, visible } = checked
     const body = page.elements.filter(({ name }) => name === 'body')
-    const painted = (['dark', 'outlook'] as const).flatMap((scheme): LetterFound[] => {
+    const painted = (['dark', 'outlook'] as const).flatMap((scheme): LetterFinding[] => {
       const styles = checked.styles({ scheme })
-      const element = [...body, ...seen].find(one => luminance(styles.get(one)!.ground) > DARK)
+      const element = [...body, ...visible].find(
+        one => luminance(styles.get(one)!.background) > MAX_DARK_LUMINANCE,
+      )
       if (!element) return []
-      const { ground } = styles.get(element)!
+      const { background } = styles.get(element)!
       const where = scheme === 'dark' ? 'the dark' : 'Outlook.com in the dark'
       return [
         {
           element,
-          message: `its ground stays ${ground} in ${where}`,
+          message: `its ground stays ${background} in ${where}`,
           advice: 'Give it a class, and letter-style.mjml.hbs a dark colour for it.',
         },
       ]
@@ -59,10 +61,10 @@ export const letterDark: LetterRule = {
   },
 }
 
-function withoutTwin(rules: readonly StyleRule[]): LetterFound[] {
+function withoutTwin(rules: readonly StyleRule[]): LetterFinding[] {
   const dark = rules.filter(({ media }) => media.some(one => /prefers-color-scheme:\s*dark/.test(one)))
   return dark.flatMap(({ selector, declarations }) =>
-    declarations.flatMap(([property]): LetterFound[] => {
+    declarations.flatMap(([property]): LetterFinding[] => {
       const mark = /^(color|border(-\w+)*-color|border-color)$/.test(property)
         ? '[data-ogsc]'
         : property === 'background-color'

@@ -10,16 +10,14 @@
  *     <div lang="ur" dir="rtl" style="direction:ltr"><p>دہلی میں بارش</p></div>
  */
 
-import { directionOf } from './letter-alignment.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { quote } from './letter-words.ts'
-import { ancestry, type LetterElement } from './parse-letter.ts'
+import { ancestry, directionOf, type LetterElement, quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterDirection: LetterRule = {
   name: 'letter-direction',
   severity: 'warning',
-  find: ({ seen, articles }) =>
-    seen.flatMap((element): LetterFound[] => {
+  find: ({ visible, articles }) =>
+    visible.flatMap((element): LetterFinding[] => {
       const turned = /direction:\s*(ltr|rtl)/.exec(element.attributes.style ?? '')?.[1]
       const around = directionOf(element)
       if (turned && turned !== around)

@@ -10,9 +10,9 @@
  *     <html>
  */
 
-import type { CheckedLetter, LetterFound, LetterRule } from './letter-rule.ts'
-import { plain } from './letter-words.ts'
-import type { LetterElement } from './parse-letter.ts'
+import type { LetterElement } from '../parse-letter.ts'
+import { plain } from '../parse-letter.ts'
+import type { CheckedLetter, LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterDocument: LetterRule = {
   name: 'letter-document',
@@ -23,33 +23,33 @@ export const letterDocument: LetterRule = {
     const [html, body, title] = [find('html'), find('body'), find('title')]
     const children = body?.children.filter(child => typeof child !== 'string') ?? []
     return [
-      ...(page.doctype ? [] : [told(html, 'it does not begin with <!doctype html>', 'Begin with it.')]),
+      ...(page.doctype ? [] : [finding(html, 'it does not begin with <!doctype html>', 'Begin with it.')]),
       ...[html, ...children].flatMap(element => languageOf(element)),
       ...(title && plain(title) === letter.subject.replace(/\s+/g, ' ').trim()
         ? []
-        : [told(title, 'its <title> is not its subject', 'Write <mj-title>{{subject}}</mj-title>.')]),
+        : [finding(title, 'its <title> is not its subject', 'Write <mj-title>{{subject}}</mj-title>.')]),
       ...metaOf(checked),
       ...(page.elements.some(({ attributes }) => attributes.role === 'article' && attributes['aria-label'])
         ? []
-        : [told(body, 'no part of it is role="article" with a label', 'Give <mjml> a <mj-title>.')]),
+        : [finding(body, 'no part of it is role="article" with a label', 'Give <mjml> a <mj-title>.')]),
     ]
   },
 }
 
-function told(element: LetterElement | undefined, message: string, advice: string): LetterFound {
+function finding(element: LetterElement | undefined, message: string, advice: string): LetterFinding {
   return { element, message, advice }
 }
 
-function languageOf(element: LetterElement | undefined): LetterFound[] {
+function languageOf(element: LetterElement | undefined): LetterFinding[] {
   const { lang = '', dir = '' } = element?.attributes ?? {}
   const name = element ? `<${element.name}>` : '<html>'
   return [
     ...(isLanguage(lang)
       ? []
-      : [told(element, `${name} does not say its language`, 'Write lang="{{language}}".')]),
+      : [finding(element, `${name} does not say its language`, 'Write lang="{{language}}".')]),
     ...(/^(ltr|rtl)$/.test(dir)
       ? []
-      : [told(element, `${name} does not say its direction`, 'Write dir="{{direction}}".')]),
+      : [finding(element, `${name} does not say its direction`, 'Write dir="{{direction}}".')]),
   ]
 }
 
@@ -62,7 +62,7 @@ function isLanguage(lang: string): boolean {
   }
 }
 
-function metaOf({ page, letter }: CheckedLetter): LetterFound[] {
+function metaOf({ page, letter }: CheckedLetter): LetterFinding[] {
   const metas = page.elements.filter(({ name }) => name === 'meta')
   const content = (name: string) =>
     metas.find(({ attributes }) => attributes.name === name)?.attributes.content
@@ -71,7 +71,7 @@ function metaOf({ page, letter }: CheckedLetter): LetterFound[] {
       content(name) === 'light dark'
         ? []
         : [
-            told(
+            finding(
               undefined,
               `no <meta name="${name}" content="light dark">`,
               'Put it into <mj-head>, in <mj-raw>.',
@@ -80,7 +80,7 @@ function metaOf({ page, letter }: CheckedLetter): LetterFound[] {
     ),
     ...(/user-scalable\s*=\s*no|maximum-scale/.test(content('viewport') ?? '')
       ? [
-          told(
+          finding(
             undefined,
             'its viewport keeps readers from zooming',
             'Leave user-scalable and maximum-scale out.',
@@ -90,7 +90,7 @@ function metaOf({ page, letter }: CheckedLetter): LetterFound[] {
     ...(letter.html.includes('PixelsPerInch>96<')
       ? []
       : [
-          told(
+          finding(
             undefined,
             'Outlook is not told that an inch has 96 pixels',
             'Leave the <head> that MJML makes as it is.',

@@ -11,8 +11,8 @@
  */
 
 import { cutShort } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { textOf } from './parse-letter.ts'
+import { textOf } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 const NAMES = new Set(
   'script iframe frame form input button select textarea object embed applet svg math video audio canvas base'.split(
@@ -24,7 +24,7 @@ export const letterForbidden: LetterRule = {
   name: 'letter-forbidden',
   severity: 'error',
   find: ({ page }) =>
-    page.elements.flatMap((element): LetterFound[] => {
+    page.elements.flatMap((element): LetterFinding[] => {
       const { name, attributes } = element
       const handler = Object.keys(attributes).find(key => /^on[a-z]+$/.test(key))
       const script = Object.entries(attributes).find(([, value]) =>

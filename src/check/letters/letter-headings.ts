@@ -10,17 +10,17 @@
  *     <h4>The talks</h4>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { plain, quote } from './letter-words.ts'
-import type { LetterElement } from './parse-letter.ts'
+import type { LetterElement } from '../parse-letter.ts'
+import { plain, quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterHeadings: LetterRule = {
   name: 'letter-headings',
   severity: 'warning',
-  find({ seen, edition, letter }) {
-    const headings = seen.filter(({ name }) => /^h[1-6]$/.test(name))
+  find({ visible, edition, letter }) {
+    const headings = visible.filter(({ name }) => /^h[1-6]$/.test(name))
     const first = headings.filter(({ name }) => name === 'h1')
-    const found: LetterFound[] = []
+    const found: LetterFinding[] = []
     if (first.length !== 1)
       found.push({
         element: first[1],

@@ -11,25 +11,25 @@
  */
 
 import { contrast } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { blockOf, plain, quote } from './letter-words.ts'
+import { blockOf, plain, quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** WCAG 2.2 technique G183. */
-const ENOUGH = 3
+const MIN_CONTRAST = 3
 
 export const letterLinkLook: LetterRule = {
   name: 'letter-link-look',
   severity: 'warning',
-  find({ seen, styles }) {
+  find({ visible, styles }) {
     const light = styles()
-    return seen
+    return visible
       .filter(({ name }) => name === 'a')
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const block = blockOf(element)
         const label = plain(element)
         if (!label || label === plain(block)) return []
         const [link, text] = [light.get(element)!, light.get(block)!]
-        if (link.underlined || contrast(link.color, text.color) >= ENOUGH) return []
+        if (link.underlined || contrast(link.color, text.color) >= MIN_CONTRAST) return []
         return [
           {
             element,

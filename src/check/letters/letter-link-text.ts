@@ -11,17 +11,17 @@
  */
 
 import { saysNothing } from '../articles/link-text.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { plain } from './letter-words.ts'
-import type { LetterElement } from './parse-letter.ts'
+import type { LetterElement } from '../parse-letter.ts'
+import { plain } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterLinkText: LetterRule = {
   name: 'letter-link-text',
   severity: 'warning',
-  find: ({ seen }) =>
-    seen
+  find: ({ visible }) =>
+    visible
       .filter(({ name, attributes }) => name === 'a' && attributes.href)
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const label = plain(element) || element.attributes['aria-label'] || ''
         const said = label || alts(element)
         if (said && !saysNothing(label || said)) return []

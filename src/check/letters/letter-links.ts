@@ -10,24 +10,24 @@
  *     <p>See <a href="/world/">the World desk</a>.</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterLinks: LetterRule = {
   name: 'letter-links',
   severity: 'warning',
-  find: ({ seen, articles, letter }) => [
-    ...seen.flatMap((element): LetterFound[] => {
+  find: ({ visible, articles, letter }) => [
+    ...visible.flatMap((element): LetterFinding[] => {
       const { href } = element.attributes
       if (element.name !== 'a') return []
-      const tell = (message: string, advice: string): LetterFound[] => [{ element, message, advice }]
-      if (!href) return tell('a link leads nowhere', 'Give it an address, or take it away.')
+      const add = (message: string, advice: string): LetterFinding[] => [{ element, message, advice }]
+      if (!href) return add('a link leads nowhere', 'Give it an address, or take it away.')
       if (!/^(?:https?:\/\/[^/]|mailto:.+@|tel:\+?\d)/i.test(href) || /\s/.test(href))
-        return tell(`${href} is no whole address`, 'Write https://… with the host.')
+        return add(`${href} is no whole address`, 'Write https://… with the host.')
       if (/^https?:\/\/(?:localhost|127\.|0\.0\.0\.0|\[::1\])/i.test(href))
-        return tell(`${href} leads to your own machine`, 'Write the address that readers have.')
+        return add(`${href} leads to your own machine`, 'Write the address that readers have.')
       const state = articles.get(href.replace(/#.*$/s, ''))?.state
       if (state === undefined || state === 'published' || state === 'unlisted') return []
-      return tell(`${href} is ${state}`, 'Publish that article first, or take the link away.')
+      return add(`${href} is ${state}`, 'Publish that article first, or take the link away.')
     }),
     ...(/href="[^"]*&#x3D;/i.test(letter.html)
       ? [

@@ -10,27 +10,27 @@
  *     logo: 0.01 0.02
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-const PAPERS = [
+const BACKGROUNDS = [
   { name: 'white', luminance: 1 },
   // #1c1c1e
   { name: 'black', luminance: 0.012 },
 ]
 /** WCAG 2.2 §1.4.11 asks 3 to 1 of graphics and nothing of logos. */
-const ENOUGH = 2
+const MIN_CONTRAST = 2
 
 export const letterLogo: LetterRule = {
   name: 'letter-logo',
   severity: 'warning',
-  find({ pictures, seen }) {
+  find({ pictures, visible }) {
     // Of the logo alone they are known. It may stand at another address than in the settings: converted.
-    const element = seen.find(({ attributes }) => pictures.get(attributes.src ?? '')?.shades)
+    const element = visible.find(({ attributes }) => pictures.get(attributes.src ?? '')?.shades)
     const shades = element && pictures.get(element.attributes.src!)!.shades
     if (!shades) return []
-    return PAPERS.flatMap(({ name, luminance }): LetterFound[] => {
+    return BACKGROUNDS.flatMap(({ name, luminance }): LetterFinding[] => {
       const best = Math.max(...[shades.dark, shades.light].map(shade => contrastOf(shade, luminance)))
-      if (best >= ENOUGH) return []
+      if (best >= MIN_CONTRAST) return []
       return [
         {
           element,

@@ -11,7 +11,7 @@
  *     <p>The <b>bridge opened.</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** What HTML closes by itself. */
 const CLOSED_BY_ITSELF = /^(?:html|head|body)$/
@@ -19,7 +19,7 @@ const CLOSED_BY_ITSELF = /^(?:html|head|body)$/
 export const letterMarkup: LetterRule = {
   name: 'letter-markup',
   severity: 'warning',
-  find: ({ page: { leftOpen, strayEnds } }): LetterFound[] => [
+  find: ({ page: { leftOpen, strayEnds } }): LetterFinding[] => [
     ...leftOpen
       .filter(({ name }) => !CLOSED_BY_ITSELF.test(name))
       .map(element => ({

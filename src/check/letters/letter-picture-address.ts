@@ -11,7 +11,7 @@
  */
 
 import { cutShort } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 const SHOWN = /^image\/(png|jpeg|gif)$/
 const NOT_SHOWN = /\.(webp|avif|svgz?|heic|tiff?|bmp|ico|jxl)$/i
@@ -19,27 +19,23 @@ const NOT_SHOWN = /\.(webp|avif|svgz?|heic|tiff?|bmp|ico|jxl)$/i
 export const letterPictureAddress: LetterRule = {
   name: 'letter-picture-address',
   severity: 'warning',
-  find: ({ seen, pictures, publication }) =>
-    seen
+  find: ({ visible, pictures, publication }) =>
+    visible
       .filter(({ name }) => name === 'img')
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const { src = '', width, height } = element.attributes
         const own = pictures.get(src)
         const secure = publication.url.startsWith('https:') ? /^https:\/\//i : /^https?:\/\//i
-        const found: LetterFound[] = []
-        const tell = (message: string, advice: string) =>
+        const found: LetterFinding[] = []
+        const add = (message: string, advice: string) =>
           found.push({ element, message, advice, blame: 'article' })
         if (!secure.test(src))
-          tell(
-            `${cutShort(src, 60)} is no https address`,
-            'Give the whole address, or a file of this folder.',
-          )
+          add(`${cutShort(src, 60)} is no https address`, 'Give the whole address, or a file of this folder.')
         if (own ? !SHOWN.test(own.type) : NOT_SHOWN.test(src.replace(/[?#].*$/s, '')))
-          tell(`${src} is in a format that Outlook or Gmail does not show`, 'Use JPEG, PNG or GIF.')
+          add(`${src} is in a format that Outlook or Gmail does not show`, 'Use JPEG, PNG or GIF.')
         if (!isPixels(width) || Number(width) > 640)
-          tell(`${src} does not say its width`, 'Write width="552".')
-        if (own && !isPixels(height))
-          tell(`${src} does not say its height`, 'Write width="552" height="368".')
+          add(`${src} does not say its width`, 'Write width="552".')
+        if (own && !isPixels(height)) add(`${src} does not say its height`, 'Write width="552" height="368".')
         return found
       }),
 }

@@ -10,17 +10,16 @@
  *     <img src="https://meridian.example/images/harbour.png" width="552" height="368">
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { plain } from './letter-words.ts'
-import { ancestry } from './parse-letter.ts'
+import { ancestry, plain } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterPictureAlt: LetterRule = {
   name: 'letter-picture-alt',
   severity: 'warning',
-  find: ({ seen }) =>
-    seen
+  find: ({ visible }) =>
+    visible
       .filter(({ name }) => name === 'img')
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const { alt, src = '' } = element.attributes
         if (alt === undefined)
           return [

@@ -10,19 +10,17 @@
  *     pictures: 12
  */
 
-import type { LetterRule } from './letter-rule.ts'
-import { lettersWords } from './letter-words.ts'
+import type { LetterRule } from '../rule.ts'
 
-/** Characters of text for each picture. */
-const LEAST = 60
+const MIN_CHARACTERS_PER_PICTURE = 60
 
 export const letterPictureShare: LetterRule = {
   name: 'letter-picture-share',
   severity: 'warning',
   find(checked) {
-    const pictures = checked.seen.filter(({ name }) => name === 'img').length
-    const text = lettersWords(checked).reduce((sum, words) => sum + [...words.text].length, 0)
-    return pictures === 0 || text / pictures >= LEAST
+    const pictures = checked.visible.filter(({ name }) => name === 'img').length
+    const text = checked.words().reduce((sum, words) => sum + [...words.text].length, 0)
+    return pictures === 0 || text / pictures >= MIN_CHARACTERS_PER_PICTURE
       ? []
       : [
           {

@@ -10,40 +10,41 @@
  *     <img src="https://meridian.example/images/heavy.png" alt="The harbour" width="552" height="100">
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-const EACH = 200_000
-const ALL = 1_000_000
+const MAX_PICTURE_BYTES = 200_000
+const MAX_LETTER_BYTES = 1_000_000
 
 export const letterPictureSize: LetterRule = {
   name: 'letter-picture-size',
   severity: 'warning',
-  find({ seen, pictures }) {
-    const shown = seen.filter(({ name }) => name === 'img')
-    const found = shown.flatMap((element): LetterFound[] => {
+  find({ visible, pictures }) {
+    const shown = visible.filter(({ name }) => name === 'img')
+    const found = shown.flatMap((element): LetterFinding[] => {
       const { src = '', width, height } = element.attributes
       const own = pictures.get(src)
       if (!own) return []
-      const problems: LetterFound[] = []
-      const tell = (message: string, advice: string, severity?: 'info') =>
+      const problems: LetterFinding[] = []
+      const add = (message: string, advice: string, severity?: 'info') =>
         problems.push({ element, message, advice, blame: 'article', ...(severity ? { severity } : {}) })
-      if (own.bytes > EACH) tell(`${src} has ${kilobytes(own.bytes)}`, `Make it at most ${kilobytes(EACH)}.`)
+      if (own.bytes > MAX_PICTURE_BYTES)
+        add(`${src} has ${kilobytes(own.bytes)}`, `Make it at most ${kilobytes(MAX_PICTURE_BYTES)}.`)
       if (own.width < Number(width) * 1.5)
-        tell(
+        add(
           `${src} has ${own.width} pixels for ${width}`,
           `Give it ${Number(width) * 2}, to be sharp on a telephone.`,
           'info',
         )
       if (height && Math.abs(own.width / own.height / (Number(width) / Number(height)) - 1) > 0.03)
-        tell(`${src} is stretched`, 'Let width and height be in proportion.')
+        add(`${src} is stretched`, 'Let width and height be in proportion.')
       return problems
     })
     const used = new Set(shown.map(({ attributes }) => attributes.src ?? ''))
     const sum = [...used].reduce((bytes, src) => bytes + (pictures.get(src)?.bytes ?? 0), 0)
-    if (sum > ALL)
+    if (sum > MAX_LETTER_BYTES)
       found.push({
         message: `its pictures have ${kilobytes(sum)} together`,
-        advice: `Keep them below ${kilobytes(ALL)}: smaller or fewer ones.`,
+        advice: `Keep them below ${kilobytes(MAX_LETTER_BYTES)}: smaller or fewer ones.`,
         blame: 'article',
       })
     return found

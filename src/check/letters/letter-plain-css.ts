@@ -12,8 +12,8 @@
  *     <p style="color:rgb(26 26 26);display:flex">Text</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { textOf } from './parse-letter.ts'
+import { textOf } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 const UNKNOWN: readonly (readonly [RegExp, string, string])[] = [
   [/\b(?:var|calc|min|max|clamp|light-dark|color-mix)\(/, 'computes', 'Write the value itself.'],
@@ -45,7 +45,7 @@ export const letterPlainCss: LetterRule = {
     page.elements.flatMap(element => {
       const sheet = element.name === 'style' ? textOf(element).replace(/\/\*[\s\S]*?\*\//g, '') : ''
       const css = sheet || (element.attributes.style ?? '')
-      const found: LetterFound[] = UNKNOWN.flatMap(([pattern, message, advice]) => {
+      const found: LetterFinding[] = UNKNOWN.flatMap(([pattern, message, advice]) => {
         const part = pattern.exec(css.replace(/color-scheme\s*:[^;}]*/g, ''))?.[0]
         return part ? { element, message: `a style ${message}: ${part.slice(-60)}`, advice } : []
       })

@@ -10,8 +10,8 @@
  *     preheader: Read this.
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { plain } from './letter-words.ts'
+import { plain } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 const FILLER = /(?:\u00ad|\u034f|\u200b|\u200c|\u200d|\u2007|\u2060|\ufeff){3}|(?:\u00a0\s*){4}/
 
@@ -23,7 +23,7 @@ export const letterPreheader: LetterRule = {
     const hidden = page.elements.find(element => light.get(element)!.hidden && element.name === 'div')
     const length = [...preheader].length
     const advice = 'Write preheader: in the note of the edition, or a longer summary of its lead.'
-    const found: LetterFound[] = []
+    const found: LetterFinding[] = []
     if (length < 40 || length > 200)
       found.push({
         message: `its preheader has ${length} characters, not 40 to 200`,

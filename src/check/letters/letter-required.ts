@@ -10,21 +10,21 @@
  *     without: 12 Observatory Road
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { lettersWords } from './letter-words.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterRequired: LetterRule = {
   name: 'letter-required',
   severity: 'error',
   find(checked) {
-    const { edition, letter, publication, seen } = checked
+    const { edition, letter, publication, visible } = checked
     const spaced = (text: string) => text.replace(/[\s\u00a0]+/g, ' ')
-    const html = lettersWords(checked)
+    const html = checked
+      .words()
       .map(({ text }) => text)
       .join(' ')
     const [shown, text] = [spaced(html), spaced(letter.text)]
-    const links = seen.map(({ attributes }) => attributes.href ?? '')
-    const found: LetterFound[] = []
+    const links = visible.map(({ attributes }) => attributes.href ?? '')
+    const found: LetterFinding[] = []
     const need = (there: boolean, what: string, advice: string) => {
       if (!there) found.push({ message: `${what} is missing`, advice })
     }

@@ -11,22 +11,20 @@
  */
 
 import { cutShort } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { plain } from './letter-words.ts'
-import { type LetterElement, textOf } from './parse-letter.ts'
+import { type LetterElement, plain, textOf } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** Pictures, arrows, ticks and stars; punctuation that divides (· — *) is an ornament. */
 const SIGN = /\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff]/u
 const WORD = /[\p{L}\p{N}]/u
 const SAYS = /^(?:h[1-6]|a|li|t[dh])$/
-/** Lines from which on a block of signs is a drawing. */
-const DRAWING = 3
+const MIN_DRAWING_LINES = 3
 
 export const letterSigns: LetterRule = {
   name: 'letter-signs',
   severity: 'warning',
-  find: ({ seen, letter: { subject } }) => [
-    ...seen.flatMap((element): LetterFound[] => {
+  find: ({ visible, letter: { subject } }) => [
+    ...visible.flatMap((element): LetterFinding[] => {
       const { name, attributes } = element
       const said = name === 'img' ? (attributes.alt ?? '') : SAYS.test(name) ? plain(element) : ''
       if (SIGN.test(said) && !WORD.test(said) && !attributes['aria-label'])
@@ -65,5 +63,5 @@ function isDrawing(element: LetterElement): boolean {
     .filter(line => line.trim() !== '')
   const signs = [...lines.join('').replace(/\s/g, '')]
   const words = signs.filter(sign => WORD.test(sign)).length
-  return lines.length >= DRAWING && words < signs.length * 0.2
+  return lines.length >= MIN_DRAWING_LINES && words < signs.length * 0.2
 }

@@ -10,11 +10,11 @@
  *     bytes: 110000
  */
 
-import type { LetterRule } from './letter-rule.ts'
+import type { LetterRule } from '../rule.ts'
 
 /** Gmail cuts the rest off, and with it the link to leave. */
-const MOST = 102_400
-const LINK_BEFORE = 90_000
+const MAX_HTML_BYTES = 102_400
+const MAX_BYTES_BEFORE_LINK = 90_000
 
 export const letterSize: LetterRule = {
   name: 'letter-size',
@@ -23,8 +23,9 @@ export const letterSize: LetterRule = {
     const advice = 'Shorten templates/letter.mjml.hbs and its partials, or choose layout: compact.'
     const bytes = Buffer.byteLength(html)
     const link = Buffer.byteLength(html.slice(0, html.search(/href="[^"]*\/unsubscribe_url\//) + 1))
-    if (bytes > MOST) return [{ message: `its HTML has ${bytes} bytes, and Gmail shows ${MOST}`, advice }]
-    return link > LINK_BEFORE
+    if (bytes > MAX_HTML_BYTES)
+      return [{ message: `its HTML has ${bytes} bytes, and Gmail shows ${MAX_HTML_BYTES}`, advice }]
+    return link > MAX_BYTES_BEFORE_LINK
       ? [{ message: `the link to leave comes after ${link} bytes, too near to where Gmail cuts`, advice }]
       : []
   },

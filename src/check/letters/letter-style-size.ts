@@ -10,10 +10,10 @@
  *     styles: 17000
  */
 
-import type { LetterRule } from './letter-rule.ts'
-import { textOf } from './parse-letter.ts'
+import { textOf } from '../parse-letter.ts'
+import type { LetterRule } from '../rule.ts'
 
-const MOST = 16_384
+const MAX_STYLE_BYTES = 16_384
 
 export const letterStyleSize: LetterRule = {
   name: 'letter-style-size',
@@ -22,11 +22,11 @@ export const letterStyleSize: LetterRule = {
     const bytes = page.elements
       .filter(({ name }) => name === 'style')
       .reduce((sum, style) => sum + Buffer.byteLength(textOf(style)), 0)
-    return bytes < MOST
+    return bytes < MAX_STYLE_BYTES
       ? []
       : [
           {
-            message: `<style> has ${bytes} bytes, and Gmail forgets all of it beyond ${MOST}`,
+            message: `<style> has ${bytes} bytes, and Gmail forgets all of it beyond ${MAX_STYLE_BYTES}`,
             advice: 'Shorten templates/partials/letter-style.mjml.hbs.',
           },
         ]

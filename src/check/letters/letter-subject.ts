@@ -10,7 +10,7 @@
  *     subject: Ministers speak of trade and minerals, of the price of bread and of what will be next in the week to come
  */
 
-import type { LetterRule } from './letter-rule.ts'
+import type { LetterRule } from '../rule.ts'
 
 export const letterSubject: LetterRule = {
   name: 'letter-subject',

@@ -11,8 +11,8 @@
  *     <table><tr><td>A picture</td></tr></table>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import type { LetterElement } from './parse-letter.ts'
+import type { LetterElement } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterTables: LetterRule = {
   name: 'letter-tables',
@@ -20,11 +20,11 @@ export const letterTables: LetterRule = {
   find: ({ page }) =>
     page.elements
       .filter(({ name }) => name === 'table')
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const { role, width } = element.attributes
         const layout = role === 'presentation' || role === 'none'
         const heads = cellsOf(element).filter(({ name }) => name === 'th')
-        const found: LetterFound[] = []
+        const found: LetterFinding[] = []
         if (!layout && heads.length === 0)
           found.push({
             element,

@@ -10,30 +10,29 @@
  *     <p style="font-size:14px;line-height:18px"><a href="https://meridian.example/">All stories</a></p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { blockOf, plain, quote } from './letter-words.ts'
-import { type LetterElement, textOf } from './parse-letter.ts'
+import { blockOf, type LetterElement, plain, quote, textOf } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-const LEAST = 24
+const MIN_LINE_HEIGHT = 24
 
 /** A link in a line of text is as high as the line. */
 export const letterTapTargets: LetterRule = {
   name: 'letter-tap-targets',
   severity: 'warning',
-  find({ seen, styles }) {
+  find({ visible, styles }) {
     const light = styles()
-    return seen
+    return visible
       .filter(({ name, attributes }) => name === 'a' && attributes.href)
-      .flatMap((element): LetterFound[] => {
+      .flatMap((element): LetterFinding[] => {
         const label = plain(element)
         const block = blockOf(element)
         const height = Math.max(light.get(element)!.lineHeight, light.get(block)!.lineHeight)
-        if (!label || height >= LEAST || /[\p{L}\p{N}]/u.test(besideLinks(block))) return []
+        if (!label || height >= MIN_LINE_HEIGHT || /[\p{L}\p{N}]/u.test(besideLinks(block))) return []
         return [
           {
             element,
             message: `the link ${quote(label)} stands alone in a line of ${Math.round(height)} pixels`,
-            advice: `Write line-height:${LEAST}px.`,
+            advice: `Write line-height:${MIN_LINE_HEIGHT}px.`,
           },
         ]
       })

@@ -10,12 +10,11 @@
  *     <p style="font-size:11px;line-height:24px">The bridge opened this morning, a year after it had closed.</p>
  */
 
-import type { LetterFound, LetterRule } from './letter-rule.ts'
-import { lettersWords, quote } from './letter-words.ts'
-import { ancestry, type LetterElement } from './parse-letter.ts'
+import { ancestry, type LetterElement, quote } from '../parse-letter.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
-/** Characters from which on a block is text, and not a label. */
-const TEXT = 40
+/** Characters: a longer block is text. */
+const MAX_LABEL_LENGTH = 40
 
 export const letterTextSize: LetterRule = {
   name: 'letter-text-size',
@@ -23,9 +22,9 @@ export const letterTextSize: LetterRule = {
   find: checked =>
     [640, 360].flatMap(width => {
       const styles = checked.styles({ width })
-      return lettersWords(checked).flatMap(({ element, block, text, blockText }): LetterFound[] => {
+      return checked.words().flatMap(({ element, block, text, blockText }): LetterFinding[] => {
         const { size, lineHeight } = styles.get(element)!
-        const least = blockText.length <= TEXT || isSmall(element) ? 12 : 14
+        const least = blockText.length <= MAX_LABEL_LENGTH || isSmall(element) ? 12 : 14
         if (size < least)
           return [
             {
@@ -34,7 +33,8 @@ export const letterTextSize: LetterRule = {
               advice: `Give it at least ${least}; class="soft" marks what may have 12.`,
             },
           ]
-        if (/^h\d$/.test(block.name) || blockText.length <= TEXT || lineHeight / size >= 1.395) return []
+        if (/^h\d$/.test(block.name) || blockText.length <= MAX_LABEL_LENGTH || lineHeight / size >= 1.395)
+          return []
         return [
           {
             element,

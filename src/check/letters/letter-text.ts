@@ -12,20 +12,20 @@
  */
 
 import { textWidth } from '../../base/index.ts'
-import type { LetterFound, LetterRule } from './letter-rule.ts'
+import type { LetterFinding, LetterRule } from '../rule.ts'
 
 /** An address stands whole, whatever its length. */
-const COLUMNS = 78
+const MAX_COLUMNS = 78
 /** RFC 5322 §2.1.1. */
-const LINE = 998
+const MAX_LINE_BYTES = 998
 
 export const letterText: LetterRule = {
   name: 'letter-text',
   severity: 'warning',
-  find({ seen, letter: { text, html }, edition }) {
-    const found: LetterFound[] = []
+  find({ visible, letter: { text, html }, edition }) {
+    const found: LetterFinding[] = []
     const advice = 'Say in templates/letter.txt.hbs what letter.mjml.hbs says.'
-    const links = new Set(seen.flatMap(({ name, attributes }) => (name === 'a' && attributes.href) || []))
+    const links = new Set(visible.flatMap(({ name, attributes }) => (name === 'a' && attributes.href) || []))
     const missing = [...links].filter(link => !text.includes(link))
     if (missing.length > 0)
       found.push({
@@ -39,14 +39,14 @@ export const letterText: LetterRule = {
       found.push({ message: 'its text has other articles, or another order', advice })
     const wide = text
       .split('\n')
-      .find(line => textWidth(line) > COLUMNS && textWidth(longest(line)) < COLUMNS)
+      .find(line => textWidth(line) > MAX_COLUMNS && textWidth(longest(line)) < MAX_COLUMNS)
     if (wide !== undefined)
       found.push({
         message: `a line of its text has ${textWidth(wide)} columns: ${wide.slice(0, 40)}…`,
         advice: 'Let letter.txt.hbs have no line of its own beyond 78 columns.',
       })
-    if (text.split('\n').some(line => Buffer.byteLength(line) > LINE))
-      found.push({ message: `a line of its text has more than ${LINE} bytes`, advice: 'Break it.' })
+    if (text.split('\n').some(line => Buffer.byteLength(line) > MAX_LINE_BYTES))
+      found.push({ message: `a line of its text has more than ${MAX_LINE_BYTES} bytes`, advice: 'Break it.' })
     return found
   },
 }

@@ -10,8 +10,7 @@
  *     <p>Dear *|FNAME|*,</p>
  */
 
-import type { CheckedLetter, LetterFound, LetterRule } from './letter-rule.ts'
-import { lettersWords } from './letter-words.ts'
+import type { CheckedLetter, LetterFinding, LetterRule } from '../rule.ts'
 
 const TOKEN = /\{\{[^{}]*\}\}|%%[^%\s]+%%|\*\|[^|\s]+\|\*|\[\[[^\]\s]+\]\]|⟦[^⟧]*⟧|%7B%7B/i
 
@@ -21,14 +20,14 @@ export const letterTokens: LetterRule = {
   severity: 'error',
   find(checked) {
     const own = ownWords(checked)
-    const judge = (text: string): LetterFound[] => {
+    const judge = (text: string): LetterFinding[] => {
       const token = TOKEN.exec(text)?.[0]
       if (!token || own.includes(token)) return []
       const advice = 'Write {{reader "name" "there"}} in a template, or the words themselves.'
       return [{ message: `nothing fills ${token} in`, advice }]
     }
-    const words = lettersWords(checked).map(({ element, text }) => ({ element, text }))
-    const links = checked.seen.map(element => ({
+    const words = checked.words().map(({ element, text }) => ({ element, text }))
+    const links = checked.visible.map(element => ({
       element,
       text: `${element.attributes.href ?? ''} ${element.attributes.src ?? ''}`,
     }))

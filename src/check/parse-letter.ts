@@ -1,5 +1,5 @@
-// HTML of a letter → its elements as a browser sees them: comments, and with them what only Outlook reads, are not there.
-// Not a parser for the web: a letter is what templates and the sanitiser make, balanced and quoted.
+// HTML of a letter → its elements as a browser sees them, and the words in them. Comments, and with them what only Outlook
+// reads, are not there. Not a parser for the web: a letter is what templates and the sanitiser make, balanced and quoted.
 
 export interface LetterElement {
   /** Lower case. */
@@ -119,4 +119,58 @@ export function textOf(element: LetterElement): string {
 /** Itself first, then its parent, up to the root. */
 export function* ancestry(element: LetterElement): Generator<LetterElement> {
   for (let at: LetterElement | undefined = element; at?.name; at = at.parent) yield at
+}
+
+/** 'ltr' or 'rtl', as the nearest element around it says. */
+export function directionOf(element: LetterElement): string {
+  return [...ancestry(element)].find(({ attributes }) => attributes.dir)?.attributes.dir ?? 'ltr'
+}
+
+// ─── Words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Words {
+  /** The element that holds them directly. */
+  readonly element: LetterElement
+  /** The paragraph, heading, item or cell around it. */
+  readonly block: LetterElement
+  readonly text: string
+  /** Of the whole block, white space collapsed. */
+  readonly blockText: string
+}
+
+const BLOCK = /^(?:p|h[1-6]|li|td|th|pre|blockquote|div|body)$/
+
+/** The words in these elements. Spacers (a line of one pixel, a space that does not break) are none. */
+export function wordsIn(elements: readonly LetterElement[]): Words[] {
+  const texts = new Map<LetterElement, string>()
+  const textOfBlock = (block: LetterElement) => {
+    const text = texts.get(block) ?? plain(block)
+    texts.set(block, text)
+    return text
+  }
+  return elements.flatMap(element =>
+    element.children.flatMap(child => {
+      const text = typeof child === 'string' ? child.replace(/[\s\u00a0]+/g, ' ').trim() : ''
+      if (!text) return []
+      const block = blockOf(element)
+      return { element, block, text, blockText: textOfBlock(block) }
+    }),
+  )
+}
+
+export function blockOf(element: LetterElement): LetterElement {
+  return [...ancestry(element)].find(({ name }) => BLOCK.test(name)) ?? element
+}
+
+/** Its text on one line. */
+export function plain(element: LetterElement): string {
+  return textOf(element)
+    .replace(/[\s\u00a0]+/g, ' ')
+    .trim()
+}
+
+/** The first words, to find them by. */
+export function quote(text: string): string {
+  const characters = [...text]
+  return `“${characters.length > 40 ? `${characters.slice(0, 39).join('').trimEnd()}…` : text}”`
 }
