@@ -3,23 +3,20 @@
 
 import { join } from 'node:path'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
-import { leaveOutMisplaced } from './addresses/leave-out-misplaced.ts'
-import { articleLoader, type Renewed } from './articles/article-loader.ts'
-import { articlesElsewhere, linkTo } from './articles/articles-elsewhere.ts'
-import { updatedByNow } from './articles/hide-future-updates.ts'
-import { keptBodies } from './articles/kept-bodies.ts'
-import { leaveOutDoubles } from './articles/leave-out-doubles.ts'
-import { loadAuthors } from './articles/load-authors.ts'
+import { leaveOutConflicts } from './addresses/address-conflicts.ts'
+import { bodyBudget } from './articles/article-bodies.ts'
+import { openArticleLoader, type Renewed } from './articles/article-loader.ts'
+import { loadAuthors } from './articles/authors.ts'
+import { hideFutureUpdates } from './articles/hide-future-updates.ts'
+import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
-import { compareMemory, type Known, type Same } from './compare-memory.ts'
-import { findFiles } from './find-files.ts'
-import { type Listing, listFolder } from './list-folder.ts'
-import { loadContext } from './load-context.ts'
-import { type LoadMemory, openMemory, packMemory } from './memory.ts'
+import { findFiles, type Listing, listFolder } from './list-folder.ts'
+import { compareMemory, type EarlierLoad, type LoadMemory, packMemory, type Reusable } from './memory.ts'
+import { articlesElsewhere, linkTo } from './open-folder.ts'
 import { openOwnFiles } from './publication-files.ts'
 import { readFile } from './read-file.ts'
 import { makePublication } from './settings/make-publication.ts'
-import { templateProblems } from './settings/template-problems.ts'
+import { templateProblems } from './template-problems.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
 
 export interface LoadOptions {
@@ -28,7 +25,7 @@ export interface LoadOptions {
   readonly settings: LoadMemory['settings']
   /** Of `articles/`; made here when nobody has one yet. */
   readonly listing?: Listing | undefined
-  readonly known?: Known | undefined
+  readonly earlier?: EarlierLoad | undefined
   /** Whether only the bodies that feeds and pages show are asked for. */
   readonly shown?: boolean
   /** Reads the articles' files ahead. */
@@ -38,14 +35,14 @@ export interface LoadOptions {
 export interface LoadedFolder {
   readonly loaded: Loaded
   memory(): LoadMemory
-  /** What may differ from the load that was known; undefined for everything. */
+  /** What may differ from the earlier load; undefined for everything. */
   readonly differences: Differences | undefined
 }
 
-export interface Differences {
+interface Differences {
   /** Articles' files that were read anew, and what may have changed of each. */
   readonly renewed: ReadonlyMap<string, Renewed>
-  /** Whether an article that was known may no longer be there: its file is gone, broken, or another's double. */
+  /** Whether an article of then may no longer be there: its file is gone or broken, or another has its id or address. */
   readonly gone: boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are what they were, and no other. */
   readonly sameOthers: boolean
@@ -53,71 +50,53 @@ export interface Differences {
 
 /** @param root absolute path of the folder that holds `articles/` */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
-  const { now, settings, listing = listFolder(root, 'articles'), known, thread, shown = false } = options
+  const { now, settings, listing = listFolder(root, 'articles'), earlier, thread, shown = false } = options
+  const { file, text } = settings
   const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'))
-  const publication = makePublication(settings.value, {
-    dir: root,
-    file: settings.file,
-    text: settings.text,
-    ownFiles,
-    report,
-  })
+  const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, report })
   const found = findFiles(listing)
   if (found.articles.length === 0) report(nothingFound(root))
-  const kept = keptBodies(publication, found.articles.length, shown)
-  thread?.begin(root, listing, kept)
-  const context = loadContext(publication, ownFiles, now)
-  const same = compareMemory(known, settings, listing)
-  const people = loadAuthors(root, found.authors, context, same)
-  diagnostics.push(...people.problems)
+  const budget = bodyBudget(publication, found.articles.length, shown)
+  thread?.begin(root, listing, budget)
 
-  const recalled = people.same ? same : undefined
-  const loader = articleLoader({
-    root,
-    listing,
-    context: { ...context, authors: people.byName },
-    known: recalled && { recall: openMemory(recalled.memory), places: placesOf(recalled.memory) },
-    isSame: path => same?.isSame(path) === true,
-    sameOthers: same?.sameOthers === true,
-    kept,
-    thread,
-  })
+  const context = openContext(publication, ownFiles, now)
+  const same = compareMemory(earlier, settings, listing)
+  const { authors, byName, authorProblems, isSame } = loadAuthors(root, found.authors, context, same?.memory)
+  for (const problem of authorProblems) report(problem)
+
+  // An article names its authors: with others of them it would be another one.
+  const reusable = isSame ? same : undefined
+  const inContext = { ...context, authors: byName }
+  const loader = openArticleLoader({ root, listing, context: inContext, reusable, budget, thread })
   const files = found.articles.map(loader.load)
-  let count = 0
-  const articles: Article[] = []
-  for (const one of files) {
-    if (!one.readme) count++
-    for (const problem of one.problems) diagnostics.push(problem)
-    if (one.article) articles.push(one.article)
-  }
-  const single = leaveOutMisplaced(
-    leaveOutDoubles(articles, root, report).sort(newestFirst),
-    publication,
-    listing.paths,
-    report,
-  )
-  const notes = found.notes.flatMap(
-    path =>
-      readFile<EditionNote>(root, path, (name, text) => readNote(name, text, context, report), report) ?? [],
-  )
-  const byNow = updatedByNow(single, now, report)
+  for (const { problems } of files) for (const problem of problems) report(problem)
+  const readable = files.flatMap(({ article }) => article ?? [])
+  const articles = leaveOutConflicts(readable, publication, listing.paths, report)
+  const notes = found.notes.flatMap(path => {
+    const parse = (name: string, content: string) => readNote(name, content, context, report)
+    return readFile<EditionNote>(root, path, parse, report) ?? []
+  })
+  const read = files.filter(({ readme }) => !readme).length
   const loaded = {
     publication,
-    ...byNow,
-    authors: people.authors,
+    ...hideFutureUpdates(articles, now, report),
+    authors,
     notes,
-    settings: { file: settings.file, text: settings.text },
+    settings: { file, text },
     diagnostics: diagnostics.sort(byPlace),
-    read: count,
-    broken: count - single.length,
+    read,
+    broken: read - articles.length,
   }
-  const { authors, problems: authorProblems } = people
   return {
     loaded,
     memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles }, files),
-    differences: recalled && differencesFrom(recalled, found.articles, single, loader.renewed),
+    differences: reusable && {
+      renewed: loader.renewed,
+      gone: hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
+      sameOthers: reusable.sameOthers,
+    },
   }
 }
 
@@ -135,26 +114,16 @@ function nothingFound(root: string): Diagnostic {
   }
 }
 
-function differencesFrom(
-  { memory, sameOthers }: Same,
+function hasLostArticles(
+  { memory }: Reusable,
   paths: readonly string[],
   articles: readonly Article[],
   renewed: Differences['renewed'],
-): Differences {
+): boolean {
   const lost = new Set(renewed.keys())
   for (const { file } of articles) lost.delete(file)
-  const known = new Set(paths)
-  const gone = lost.size > 0 || memory.paths.some(path => !known.has(path))
-  return { renewed, gone, sameOthers }
-}
-
-function placesOf({ paths }: LoadMemory): Map<string, number> {
-  return new Map(paths.map((path, at) => [path, at]))
-}
-
-/** A total order: date, then id, by code units. */
-function newestFirst(a: Article, b: Article): number {
-  return b.date.at - a.date.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  const found = new Set(paths)
+  return lost.size > 0 || memory.paths.some(path => !found.has(path))
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

@@ -1,12 +1,11 @@
-// What the person named → the absolute path of a publication's folder.
+// What the person named → the absolute path of a publication's folder, or what to do where there is none; and the folder in
+// it for what the program keeps.
 
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { type Dirent, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import { articlesElsewhere, linkTo } from './articles/articles-elsewhere.ts'
-import { fileInTheWay } from './file-in-the-way.ts'
-import { isInside } from './settings/is-inside.ts'
-import { publicationAbove } from './settings/publication-above.ts'
+import { isMarkdown } from './list-folder.ts'
+import { isInside, publicationAbove } from './settings/settings-file.ts'
 
 /** @throws UserError when it has no `articles/` of its own */
 export function openFolder(dir: string): string {
@@ -37,4 +36,99 @@ function nothingThere(root: string): UserError {
     `${root} has no articles/ folder`,
     'Run `broadsheet init` there, or name another folder with --dir.',
   )
+}
+
+/**
+ * The file that is where a folder is expected, or on the way there.
+ *
+ * @param path absolute
+ * @returns undefined when a folder is there, or could be made
+ */
+export function fileInTheWay(path: string): string | undefined {
+  for (let at = path; ; at = dirname(at)) {
+    const stats = statIfAny(at)
+    if (stats) return stats.isDirectory() ? undefined : at
+    if (dirname(at) === at) return undefined
+  }
+}
+
+/** Behind a file there is nothing: the next folder above it is asked. */
+function statIfAny(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/**
+ * Where another tool keeps its articles in a folder that has none of ours: whoever comes from there is told what to do.
+ *
+ * @returns relative to the folder; undefined when there is no Markdown in any of the usual places
+ */
+export function articlesElsewhere(root: string): string | undefined {
+  return PLACES.find(place => hasMarkdown(join(root, place)))
+}
+
+/** Of Jekyll, Hugo, Eleventy, Astro and their kin. */
+const PLACES = [
+  '_posts',
+  'content/posts',
+  'content/post',
+  'content/blog',
+  'src/content/blog',
+  'src/content/posts',
+  'src/posts',
+  'posts',
+  'blog',
+  'pages/en/blog',
+  'content',
+]
+
+/** Where a folder has articles, one of its first entries is an article or has one. */
+const MAX_ENTRIES = 300
+
+/** In the folder itself, or in one of its own: a year's, or a page bundle's. */
+function hasMarkdown(folder: string): boolean {
+  const entries = entriesOf(folder)
+  if (entries.some(isArticle)) return true
+  return entries
+    .slice(0, MAX_ENTRIES)
+    .some(entry => entry.isDirectory() && entriesOf(join(folder, entry.name)).some(isArticle))
+}
+
+function isArticle(entry: Dirent): boolean {
+  return !entry.isDirectory() && isMarkdown(entry.name)
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+/** How the folder can be built as it is. */
+export function linkTo(place: string): string {
+  return `Markdown lies in ${place}/: to build it as it is, \`ln -s ${place} articles\`, and write publication.yaml beside it.`
+}
+
+/** The program's own folder in a publication: the database and the caches. */
+export const IGNORED = '.broadsheet'
+
+/**
+ * Makes a `.broadsheet/` that version control does not see: nobody commits a list of subscribers by mistake. An empty folder
+ * or an empty `.gitignore` is left by a program that was killed; in a folder with files and no `.gitignore` its owner wants
+ * none.
+ *
+ * @param path of the `.broadsheet/`
+ * @throws the file system's error when nothing can be written there
+ */
+export function makeIgnoredFolder(path: string): void {
+  const rule = join(path, '.gitignore')
+  mkdirSync(path, { recursive: true })
+  const unfinished = statSync(rule, { throwIfNoEntry: false })?.size === 0
+  if (unfinished || readdirSync(path).length === 0) writeFileSync(rule, '*\n')
 }

@@ -43,7 +43,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const isSame = (article: Article) =>
     last !== undefined && !renewed.has(article.file) && hasSameState(article)
   const hasSameSummary = (article: Article) =>
-    last !== undefined && renewed.get(article.file) !== 'face' && hasSameState(article)
+    last !== undefined && renewed.get(article.file) !== 'fields' && hasSameState(article)
 
   /** Whether each article is to be found where it was, and no other. */
   const sameAddresses =

@@ -81,8 +81,8 @@ function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): Lo
   const { file, text } = settingsText(dir)
   const memory = kept.recall('articles')
   if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
-    const known = { memory, listing: kept.state.snapshot.articles, isSame: kept.isUnchanged }
-    return loadFolder(dir, { now, settings: memory.settings, listing, known, shown: true })
+    const earlier = { memory, listing: kept.state.snapshot.articles, isSame: kept.isUnchanged }
+    return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
   }
   const thread = startReaderThread(listing.paths.length)
   try {

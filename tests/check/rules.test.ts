@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest'
 import { letterRules } from '../../src/check/check-letters.ts'
 import { check, rules } from '../../src/check/check-publication.ts'
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'

@@ -1,6 +1,6 @@
 // Text of articles and settings → what they load to.
 
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Article, Diagnostic, Loaded } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
 

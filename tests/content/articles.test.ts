@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, png, read } from './a-load.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, read } from './a-load.ts'

@@ -1,10 +1,9 @@
 // What one load found comes back whole for the next: every field of an article, in the same order.
 
 import { expect, test } from 'vitest'
-import { type KnownArticle, noBody } from '../../src/content/articles/columns.ts'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
-import { openMemory, packMemory } from '../../src/content/memory.ts'
+import { type KnownArticle, noBody, openMemory, packMemory } from '../../src/content/memory.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import type { Article } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
@@ -48,7 +47,7 @@ const aFile = (known: Partial<KnownArticle>): KnownArticle => ({
   undated: false,
   problems: [],
   readme: false,
-  local: false,
+  usesOwnFiles: false,
   ...known,
 })
 
@@ -72,7 +71,7 @@ function packAndOpen(files: readonly KnownArticle[]): KnownArticle[] {
 }
 
 test('every field of an article comes back', () => {
-  const file = aFile({ article: everyField, local: true })
+  const file = aFile({ article: everyField, usesOwnFiles: true })
   expect(packAndOpen([file])).toEqual([file])
 })
 
@@ -91,14 +90,14 @@ test('all that is known of a file besides its article comes back', () => {
     message: 'm',
     advice: 'a',
   } as const
-  const files = (['draft', 'unlisted', 'undated', 'readme', 'local'] as const).map(flag =>
+  const files = (['draft', 'unlisted', 'undated', 'readme', 'usesOwnFiles'] as const).map(flag =>
     aFile({ [flag]: true }),
   )
   const all = [...files, aFile({ problems: [problem] })]
   expect(packAndOpen(all)).toEqual(all)
 })
 
-test('more files than one share holds come back in their order', () => {
+test('more files than one chunk holds come back in their order', () => {
   const files = Array.from({ length: 600 }, (_, at) =>
     aFile({
       article: anArticle({ slug: `article-${at}`, date: { at, offset: 0 }, authors: [], body: 'Text.' }),
@@ -143,8 +142,8 @@ Text.
   })
   const listing = listFolder(dir, 'articles')
   const first = loadFolder(dir, { now, settings: settings(text), listing })
-  const known = { memory: structuredClone(first.memory()), listing, isSame: () => true }
-  const second = loadFolder(dir, { now, settings: settings(text), listing, known })
+  const earlier = { memory: structuredClone(first.memory()), listing, isSame: () => true }
+  const second = loadFolder(dir, { now, settings: settings(text), listing, earlier })
   expect(second.differences).toMatchObject({ renewed: new Map(), gone: false, sameOthers: true })
   expect(first.loaded.diagnostics).toEqual([])
   expect(JSON.stringify(second.loaded.articles)).toBe(JSON.stringify(first.loaded.articles))

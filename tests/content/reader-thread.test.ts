@@ -52,7 +52,7 @@ const { loadFolder } = await import('./content/load-folder.js')
 const { openMemory } = await import('./content/memory.js')
 const { startReaderThread } = await import('./content/threads/reader-thread.js')
 const { parseSettings } = await import('./content/settings/parse-settings.js')
-const { settingsText } = await import('./content/settings/settings-text.js')
+const { settingsText } = await import('./content/settings/settings-file.js')
 const { listFolder } = await import('./content/list-folder.js')
 const { file, text } = settingsText(dir)
 const settings = { file, text, value: parseSettings(text, file) }
@@ -76,8 +76,8 @@ const counting = thread && {
 const together = loadFolder(dir, { ...options, thread: counting })
 thread?.end()
 const body = { value: '', enumerable: true }
-const rows = ({ shares, ...memory }) => {
-  const recall = openMemory({ shares, ...memory })
+const rows = ({ chunks, ...memory }) => {
+  const recall = openMemory({ chunks, ...memory })
   return [memory, memory.paths.map((_, at) => recall(at, { now: options.now, sections: new Map(), body }))]
 }
 const bodies = ({ loaded }) => loaded.articles.map(({ body }) => body)

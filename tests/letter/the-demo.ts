@@ -1,7 +1,7 @@
 // The demo publication → every edition of it with its letter, as `check` and `build` make them.
 
 import { join } from 'node:path'
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import { editionsOf } from '../../src/edition/editions-of.ts'
 import { traceLetter } from '../../src/letter/letter.ts'
 import { openPictureCache } from '../../src/letter/picture-cache.ts'

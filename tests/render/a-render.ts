@@ -1,6 +1,6 @@
 // Markdown of an article, in a folder with a picture and other articles → its body.
 
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Body } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'

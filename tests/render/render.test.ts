@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadPublication } from '../../src/content/open-publication.ts'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'

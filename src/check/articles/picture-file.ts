@@ -32,10 +32,9 @@ export const pictureFile: ArticleRule = {
   severity: 'warning',
   find({ article: { file, image }, loaded }) {
     if (!image?.file || image.width !== undefined || !MEASURED.test(image.type ?? '')) return []
-    const keys = ['image', 'cover', 'featured_image', 'hero']
     return [
       {
-        line: frontMatterLine(join(loaded.publication.dir, file), keys),
+        line: frontMatterLine(join(loaded.publication.dir, file), ['image']),
         message: `${image.file} is ${image.bytes === 0 ? 'empty' : 'no picture that can be read'}`,
         advice: 'Save the picture again, as JPEG, PNG, GIF or WebP.',
       },

@@ -40,7 +40,7 @@ export const unknownAuthor: ArticleRule = {
     return namesLikeIds(article)
       .filter(name => names.get(name) === article)
       .map(name => ({
-        line: frontMatterLine(join(loaded.publication.dir, article.file), ['authors', 'author']),
+        line: frontMatterLine(join(loaded.publication.dir, article.file), ['authors']),
         message: `the byline says "${name}": there is no articles/authors/${name}.md`,
         advice: `Add authors/${name}.md with \`name:\`, or write the name itself.`,
       }))

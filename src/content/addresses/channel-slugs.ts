@@ -63,8 +63,8 @@ function longestInUse(since: (name: string) => number): (left: Wanted, right: Wa
     (left.name < right.name ? -1 : 1)
 }
 
-/** No file system takes more than 255 bytes. */
-const LONGEST = 180
+/** No file system takes a name of more than 255 bytes. */
+const MAX_SLUG_BYTES = 180
 
 /** 'C++' → 'c-plus-plus', 'R&D' → 'r-d', 'नदी जोड़ो' → 'नदी-जोड़ो'; '' when nothing is left. */
 function slugOf(text: string): string {
@@ -83,11 +83,11 @@ function slugOf(text: string): string {
 }
 
 function shorten(slug: string): string {
-  if (Buffer.byteLength(slug) <= LONGEST) return slug
+  if (Buffer.byteLength(slug) <= MAX_SLUG_BYTES) return slug
   let [cut, bytes] = ['', 0]
   for (const sign of slug) {
     bytes += Buffer.byteLength(sign)
-    if (bytes > LONGEST) break
+    if (bytes > MAX_SLUG_BYTES) break
     cut += sign
   }
   return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`

@@ -4,8 +4,9 @@
 import { join } from 'node:path'
 import { once } from '../../base/index.ts'
 import type { Article, Diagnostic, Loaded, Publication } from '../../model.ts'
-import { frontMatterLine } from '../articles/front-matter-line.ts'
-import { settingLine } from '../settings/setting-line.ts'
+import type { Field } from '../articles/fields.ts'
+import { frontMatterLine } from '../articles/read-front-matter.ts'
+import { settingLine } from '../settings/settings-file.ts'
 import { channelSlugs } from './channel-slugs.ts'
 
 export interface Channel {
@@ -50,7 +51,7 @@ export function newestEditions<Kind extends { readonly id: string; readonly unti
   return [...editions].sort((left, right) => right.until - left.until || (left.id < right.id ? 1 : -1))
 }
 
-/** Names that make the same slug: two tags 'R&D' and 'R D'. One has a slug of its own, and its writer is told. */
+/** Names that make the same slug: two tags 'R&D' and 'R D'. One has a slug of its own, which is reported to its writer. */
 export function channelCollisions(loaded: Channelled & Pick<Loaded, 'settings'>): readonly Diagnostic[] {
   return arrange(loaded).collisions.map(collision => describeCollision(collision, loaded))
 }
@@ -66,11 +67,12 @@ export function publishedArticles(loaded: Channelled): readonly Article[] {
 }
 const publishedOf = new WeakMap<readonly Article[], readonly Article[]>()
 
-function newestFirst(left: Article, right: Article): number {
+/** A total order: date, then id, by code units. */
+export function newestFirst(left: Article, right: Article): number {
   return right.date.at - left.date.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 }
 
-interface Shelf {
+interface Group {
   name: string
   readonly articles: Article[]
 }
@@ -91,27 +93,27 @@ interface Collision {
   readonly articles: readonly Article[]
 }
 
-/** Feeds, pages and their places all ask for it. */
+/** Remembered, as feeds, pages and reserved paths all ask for it. */
 function arrange(loaded: Channelled): Arrangement {
-  const arranged = arrangements.get(loaded) ?? arrangeNow(loaded)
+  const arranged = arrangements.get(loaded) ?? arrangeChannels(loaded)
   arrangements.set(loaded, arranged)
   return arranged
 }
 const arrangements = new WeakMap<Channelled, Arrangement>()
 
-function arrangeNow(loaded: Channelled): Arrangement {
+function arrangeChannels(loaded: Channelled): Arrangement {
   const { publication } = loaded
   const articles = publishedArticles(loaded)
   const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]
   const collisions: Collision[] = []
   for (const scope of ['section', 'tag', 'author'] as const) {
     if (!publication.feeds.per.includes(scope)) continue
-    const shelves = shelve(scope, loaded, articles)
-    const names = new Map([...shelves].map(([key, { name }]) => [key, name]))
+    const groups = groupArticles(scope, loaded, articles)
+    const names = new Map([...groups].map(([key, { name }]) => [key, name]))
     addUnpublished(names, scope, loaded)
     const first = once(() => firstDates(scope, loaded))
     const slugs = channelSlugs([...names.keys()], key => first().get(key) ?? Number.NEGATIVE_INFINITY)
-    const found = [...shelves].map(([key, shelf]) => ({ key, ...shelf, ...slugs.get(key)! }))
+    const found = [...groups].map(([key, group]) => ({ key, ...group, ...slugs.get(key)! }))
     for (const { rival, ...channel } of found)
       if (rival !== undefined) collisions.push({ scope, ...channel, rival: names.get(rival)! })
     const ordered = found.map(({ name, slug, articles }): Channel => {
@@ -122,29 +124,29 @@ function arrangeNow(loaded: Channelled): Arrangement {
   return { channels, collisions }
 }
 
-function shelve(scope: Scope, loaded: Channelled, articles: readonly Article[]): Map<string, Shelf> {
-  const shelves = new Map<string, Shelf>()
+function groupArticles(scope: Scope, loaded: Channelled, articles: readonly Article[]): Map<string, Group> {
+  const groups = new Map<string, Group>()
   // A section of the settings has its address before it has an article.
   if (scope === 'section') {
     for (const { slug, title } of loaded.publication.sections) {
-      shelves.set(keyOf(slug), { name: title, articles: [] })
+      groups.set(keyOf(slug), { name: title, articles: [] })
     }
   }
-  const keys = new Map<string, string>() // thirty thousand times the same forty tags
+  const keys = new Map<string, string>() // a large folder has the same forty tags thirty thousand times
   for (const article of articles) {
-    for (const { source, name } of labels[scope](article)) {
+    for (const { source, name } of channelNames[scope](article)) {
       const key = keys.get(source) ?? keyOf(source)
       keys.set(source, key)
       if (key === '') continue
-      const shelf = shelves.get(key)
-      if (!shelf) shelves.set(key, { name: name.trim() || key, articles: [article] })
-      else if (shelf.articles.at(-1) !== article) {
-        shelf.articles.push(article)
-        if (scope === 'tag') shelf.name = name.trim() // spelt as where it was used first
+      const group = groups.get(key)
+      if (!group) groups.set(key, { name: name.trim() || key, articles: [article] })
+      else if (group.articles.at(-1) !== article) {
+        group.articles.push(article)
+        if (scope === 'tag') group.name = name.trim() // spelt as where it was used first
       }
     }
   }
-  return shelves
+  return groups
 }
 
 /**
@@ -154,7 +156,7 @@ function shelve(scope: Scope, loaded: Channelled, articles: readonly Article[]):
 function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: Channelled): void {
   for (const article of articles) {
     if (article.state === 'published') continue
-    for (const { source, name } of labels[scope](article)) {
+    for (const { source, name } of channelNames[scope](article)) {
       const key = keyOf(source)
       if (key !== '' && !names.has(key)) names.set(key, name.trim() || key)
     }
@@ -165,7 +167,7 @@ function addUnpublished(names: Map<string, string>, scope: Scope, { articles }: 
 function firstDates(scope: Scope, { articles, publication }: Channelled): Map<string, number> {
   const first = new Map<string, number>()
   for (const article of articles) {
-    for (const { source } of labels[scope](article)) {
+    for (const { source } of channelNames[scope](article)) {
       const key = keyOf(source)
       first.set(key, Math.min(first.get(key) ?? Number.POSITIVE_INFINITY, article.date.at))
     }
@@ -174,8 +176,10 @@ function firstDates(scope: Scope, { articles, publication }: Channelled): Map<st
   return first
 }
 
-type Label = { readonly source: string; readonly name: string }
-const labels: Readonly<Record<Scope, (article: Article) => readonly Label[]>> = {
+type ChannelName = { readonly source: string; readonly name: string }
+
+/** What an article says of its channels of a scope: what they are told apart by, and what people see. */
+const channelNames: Readonly<Record<Scope, (article: Article) => readonly ChannelName[]>> = {
   section: ({ section }) => (section ? [{ source: section.slug, name: section.title }] : []),
   tag: ({ tags }) => tags.map(name => ({ source: name, name })),
   author: ({ authors }) => authors.map(({ id, name }) => ({ source: id ?? name, name })),
@@ -186,11 +190,11 @@ function keyOf(source: string): string {
   return source.normalize().toLowerCase().trim()
 }
 
-/** Where the articles say what each kind of channel is named. */
-const KEYS: Readonly<Record<Scope, readonly string[]>> = {
+/** Where an article names its channels of a scope. */
+const SOURCE_FIELDS: Readonly<Record<Scope, readonly Field[]>> = {
   section: ['section', 'category'],
-  tag: ['tags', 'tag', 'categories', 'category', 'keywords'],
-  author: ['authors', 'author'],
+  tag: ['tags', 'categories', 'category', 'keywords'],
+  author: ['authors'],
 }
 
 function describeCollision(
@@ -201,7 +205,7 @@ function describeCollision(
   const place =
     file === undefined
       ? { file: settings.file, line: settingLine(settings.text, ['sections', sectionKey(key, publication)]) }
-      : { file, line: frontMatterLine(join(publication.dir, file), KEYS[scope]) }
+      : { file, line: frontMatterLine(join(publication.dir, file), SOURCE_FIELDS[scope]) }
   return {
     ...place,
     rule: 'feed-slug',

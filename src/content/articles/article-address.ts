@@ -1,9 +1,10 @@
-// Slug, permalink, pattern → where an article stands: a slug and an absolute URL on the publication's own host.
+// File name, slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own
+// host, and a tag: URI.
 
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Section, Timestamp } from '../../model.ts'
-import { pagePath } from '../addresses/page-path.ts'
-import { type Draft, quote, scalar } from './article-context.ts'
+import { pagePath } from '../addresses/page-paths.ts'
+import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
 export interface Parts {
   readonly name: string
@@ -12,16 +13,16 @@ export interface Parts {
   readonly authors: readonly Author[]
 }
 
-export function articleAddress(draft: Draft, parts: Parts): { slug: string; url: string } {
-  const given = scalar(draft.values.slug)
+export function articleAddress(front: FrontMatter, parts: Parts): { slug: string; url: string } {
+  const given = scalar(front.values.slug)
   const slug = portableName(toSlug(given ?? parts.name) || 'article')
-  const permalink = scalar(draft.values.url)
-  const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), draft)
-  const { url: home, articles } = draft.publication
+  const permalink = scalar(front.values.url)
+  const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), front)
+  const { url: home, articles } = front.publication
   const url = own ?? expand(articles.url, slug, home, parts)
   // What a file's name gives is one that a file can have.
   if (articles.pages && (own !== undefined || slug.length >= 80) && pagePath(url, home) === undefined)
-    draft.problem(
+    front.problem(
       own === undefined ? 'slug' : 'url',
       'error',
       'page-address',
@@ -66,22 +67,22 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
   return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
 }
 
-/** Text and names of places in turn: a folder has one pattern. */
+/** Text and names of places in turn. Remembered, as a folder has one pattern. */
 function partsOf(pattern: string): readonly string[] {
-  if (pattern !== split.pattern) split = { pattern, parts: pattern.split(/\{(\w+)\}/) }
-  return split.parts
+  if (pattern !== lastPattern.pattern) lastPattern = { pattern, parts: pattern.split(/\{(\w+)\}/) }
+  return lastPattern.parts
 }
-let split: { pattern: string; parts: readonly string[] } = { pattern: '', parts: [''] }
+let lastPattern: { pattern: string; parts: readonly string[] } = { pattern: '', parts: [''] }
 
 function encode(text: string): string {
   return /^[\w-]*$/.test(text) ? text : encodeURIComponent(text)
 }
 
 /** An absolute path on the site, or an absolute URL of its host. */
-function fromPermalink(permalink: string, draft: Draft): string | undefined {
-  const { url } = draft.publication
+function fromPermalink(permalink: string, front: FrontMatter): string | undefined {
+  const { url } = front.publication
   const refuse = (why: string) =>
-    draft.problem(
+    front.problem(
       'url',
       'error',
       'article-address',
@@ -114,4 +115,38 @@ function decoded(path: string): string {
   } catch {
     return path
   }
+}
+
+/** Of an article's file, without date and extension. */
+export interface FileName {
+  /** NFC. 'hello' of '2026-01-30-hello.md'; the folder's name when the file is `index.md` (a bundle of Hugo's). */
+  readonly name: string
+  /** '2026-01-30' */
+  readonly date?: string | undefined
+}
+
+export function readFileName(file: string): FileName {
+  const parts = file.normalize().split('/')
+  let base = parts.at(-1)!.replace(/\.(?:md|markdown)$/i, '')
+  if (/^index$/i.test(base) && parts.length > 2) base = parts.at(-2)!
+  // As nearly all are that have no date.
+  if (!/^\d{4}-/.test(base)) return { name: base }
+  const match = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_\s]+(.*))?$/s.exec(base)
+  return match ? { name: match[2] || base, date: match[1] } : { name: base }
+}
+
+/**
+ * The id of an article that has none of its own. RFC 4151.
+ *
+ * @param name of the file without date and extension, NFC
+ */
+export function tagId(idHost: string, date: Timestamp, name: string): string {
+  const year = new Date(date.at + date.offset * 60_000).getUTCFullYear()
+  return `tag:${idHost},${String(year).padStart(4, '0')}:${escapeAll(name)}`
+}
+
+function escapeAll(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text
+  // encodeURIComponent throws on half a surrogate pair, which a file name can hold on Windows.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
 }

@@ -2,35 +2,35 @@
 
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Timestamp } from '../../model.ts'
-import { type Draft, quote } from './article-context.ts'
 import { type Field, truth } from './fields.ts'
 import { readDate } from './read-date.ts'
+import { type FrontMatter, quote } from './read-front-matter.ts'
 import type { Content } from './split-front-matter.ts'
 
-const example = 'Write an ISO date with its offset: 2026-01-30T05:06:00+05:30'
-
-/** @returns undefined, and an error told, when there is a value that is no date */
-export function dateField(draft: Draft, field: Field): Timestamp | undefined {
-  const value = draft.values[field]
+/** @returns undefined, and an error reported, when there is a value that is no date */
+export function dateField(front: FrontMatter, field: Field): Timestamp | undefined {
+  const value = front.values[field]
   if (value === undefined) return undefined
-  const date = readDate(value, draft.zone)
-  if (!date) draft.problem(field, 'error', 'article-date', `${field}: ${quote(value)} is not a date`, example)
+  const date = readDate(value, front.zone)
+  if (!date) front.problem(field, 'error', 'article-date', `${field}: ${quote(value)} is not a date`, EXAMPLE)
   return date
 }
 
-/** @returns undefined, and an error told, when neither front matter nor file name has a date */
+const EXAMPLE = 'Write an ISO date with its offset: 2026-01-30T05:06:00+05:30'
+
+/** @returns undefined, and an error reported, when neither front matter nor file name has a date */
 export function publishedDate(
-  draft: Draft,
+  front: FrontMatter,
   nameDate: string | undefined,
   isDraft: boolean,
 ): Timestamp | undefined {
-  if (draft.values.date !== undefined) return dateField(draft, 'date')
-  const named = nameDate === undefined ? undefined : readDate(nameDate, draft.zone)
+  if (front.values.date !== undefined) return dateField(front, 'date')
+  const named = nameDate === undefined ? undefined : readDate(nameDate, front.zone)
   if (named) return named
   // Nobody dates a draft; it is in nothing that is built.
-  if (isDraft) return { at: draft.now, offset: draft.zone.offsetAt(draft.now) }
+  if (isDraft) return { at: front.now, offset: front.zone.offsetAt(front.now) }
   const message = nameDate === undefined ? 'has no date' : `"${nameDate}" in the file's name is not a date`
-  draft.problem(
+  front.problem(
     1,
     'error',
     'article-date',
@@ -42,38 +42,38 @@ export function publishedDate(
 
 /** Never before the date; moved on by the newest entry of a live blog. */
 export function updatedDate(
-  draft: Draft,
+  front: FrontMatter,
   date: Timestamp,
   content: Content,
   live: boolean,
 ): Timestamp | undefined {
-  let updated = dateField(draft, 'updated')
+  let updated = dateField(front, 'updated')
   if (updated && updated.at < date.at) {
-    draft.problem(
+    front.problem(
       'updated',
       'warning',
       'updated-before-date',
-      `updated ${quote(draft.values.updated)} lies before the date; it is left out`,
+      `updated ${quote(front.values.updated)} lies before the date; it is left out`,
       'Correct one of the two dates.',
     )
     // Readers are told of no change where none can have been.
     updated = undefined
   }
   if (!live) return updated
-  for (const time of liveTimes(liveHeadings(content.body), date, draft.publication.timezone))
+  for (const time of liveTimes(liveHeadings(content.body), date, front.publication.timezone))
     if (time.at > (updated ?? date).at) updated = time
   return updated
 }
 
-export function withdrawal(draft: Draft): Article['withdrawn'] {
-  const value = draft.values.withdrawn
+export function withdrawal(front: FrontMatter): Article['withdrawn'] {
+  const value = front.values.withdrawn
   if (value === undefined || truth(value) === false) return undefined
   if (truth(value) === true) return { reason: '' }
   const { at, reason } =
     typeof value === 'object' && value !== null
       ? (value as Record<string, unknown>)
       : { at: value, reason: undefined }
-  const time = readDate(at, draft.zone)
+  const time = readDate(at, front.zone)
   const words = typeof reason === 'string' ? reason : time || typeof at !== 'string' ? '' : at
   return { at: time, reason: words.replace(/\s+/g, ' ').trim() }
 }

@@ -1,11 +1,9 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
-import { bareKey } from './front-matter-line.ts'
-import { misspeltKey } from './misspelt-key.ts'
 import type { Fields } from './parse-front-matter.ts'
 
 /** Field → the spellings it is read from; the first that is there wins. Case, `-` and `_` make no difference. */
-const spellings = {
+const SPELLINGS = {
   title: ['title'],
   date: ['date', 'published', 'pubDate', 'publishDate', 'datePublished'],
   updated: [
@@ -42,11 +40,7 @@ const spellings = {
   withdrawn: ['withdrawn', 'retracted'],
 } as const satisfies Record<string, readonly string[]>
 
-export type Field = keyof typeof spellings
-
-export function spellingsOf(field: Field): readonly string[] {
-  return spellings[field]
-}
+export type Field = keyof typeof SPELLINGS
 
 /** What a file says of each field; undefined for nothing. */
 export type Values = { readonly [Name in Field]: unknown }
@@ -71,16 +65,18 @@ interface Spelling {
   readonly rank: number
 }
 
-/** What is none of ours. */
-interface Stranger {
+/** A key that is none of ours. */
+interface UnknownKey {
   readonly field: undefined
   readonly misspelt: Misspelt | undefined
 }
 
 /** Key as written → what it is, filled as keys are met: a folder uses a dozen of them thousands of times. */
-const known = new Map<string, Spelling | Stranger>()
+const knownKeys = new Map<string, Spelling | UnknownKey>()
+const MAX_KNOWN_KEYS = 2000
+
 const byBareKey = new Map<string, Spelling>(
-  Object.entries(spellings).flatMap(([field, keys]) =>
+  Object.entries(SPELLINGS).flatMap(([field, keys]) =>
     keys.map((key, rank) => [bareKey(key), { field: field as Field, rank }]),
   ),
 )
@@ -109,11 +105,11 @@ export function sortFields(fields: Fields): Sorted {
   return {
     values,
     extra: extra ?? {},
-    misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? none,
+    misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? nothingMisspelt,
   }
 }
 
-const none: readonly Misspelt[] = []
+const nothingMisspelt: readonly Misspelt[] = []
 
 /** @returns the key from which a field is read, as it stands in the file */
 export function keyOf(fields: Fields, field: Field): string | undefined {
@@ -182,22 +178,63 @@ export function truth(value: unknown): boolean | undefined {
   return /^(?:false|no|off|0)$/i.test(value.trim()) ? false : undefined
 }
 
-function lookUp(key: string): Spelling | Stranger {
-  let hit = known.get(key)
+function lookUp(key: string): Spelling | UnknownKey {
+  let hit = knownKeys.get(key)
   if (hit === undefined) {
     // Keys come from articles: a folder full of different ones must not fill the memory.
-    if (known.size > 2000) known.clear()
-    hit = byBareKey.get(bareKey(key)) ?? stranger(key)
-    known.set(key, hit)
+    if (knownKeys.size > MAX_KNOWN_KEYS) knownKeys.clear()
+    hit = byBareKey.get(bareKey(key)) ?? unknownKey(key)
+    knownKeys.set(key, hit)
   }
   return hit
 }
 
-function stranger(key: string): Stranger {
+function unknownKey(key: string): UnknownKey {
   const near = misspeltKey(bareKey(key), byBareKey.keys())
-  if (near === undefined) return noneOfOurs
+  if (near === undefined) return PLAIN_UNKNOWN_KEY
   const { field, rank } = byBareKey.get(near)!
-  return { field: undefined, misspelt: { key, field, meant: spellings[field][rank]! } }
+  return { field: undefined, misspelt: { key, field, meant: SPELLINGS[field][rank]! } }
 }
 
-const noneOfOurs: Stranger = { field: undefined, misspelt: undefined }
+const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined }
+
+/** As keys are compared: tools differ in how they write one. */
+function bareKey(key: string): string {
+  return key.toLowerCase().replace(/[-_]/g, '')
+}
+
+/** The one that was meant, where only one letter is wrong. Both without capitals, `-` and `_`. */
+function misspeltKey(key: string, known: Iterable<string>): string | undefined {
+  // `image2`, `title_1` are counted, not misspelt.
+  if (key.length < 3 || /\d/.test(key) || ON_PURPOSE.has(key)) return undefined
+  for (const candidate of known) if (isOneSlip(key, candidate)) return candidate
+  return undefined
+}
+
+/**
+ * Keys that people and other tools (Jekyll, Hugo, Eleventy, Astro, Ghost) have on purpose, however near they are to ours:
+ * lists of what we have one of, and words of their own.
+ */
+const ON_PURPOSE = new Set(
+  (
+    'audios comment covers dates descriptions directions excerpts featureimage images languages paths permalinks ' +
+    'places podcasts sections slugs sources summaries titles ' +
+    'audit coder covert craft drift enlisted except graft guide hover imagen lover over palace placed plane plate publisher ' +
+    'raft rover sourced subtitle tile undated'
+  ).split(' '),
+)
+
+/** Two neighbours that changed places; in words long enough to be told from others also a letter too many, too few or another. */
+function isOneSlip(key: string, meant: string): boolean {
+  if (Math.abs(key.length - meant.length) > 1) return false
+  let at = 0
+  while (at < key.length && key[at] === meant[at]) at++
+  if (key.length === meant.length) {
+    const rest = key.slice(at + 2) === meant.slice(at + 2)
+    const swapped = key[at] === meant[at + 1] && key[at + 1] === meant[at]
+    if (rest && swapped) return true
+  }
+  if (meant.length < 5) return false
+  if (key.length < meant.length) return key.slice(at) === meant.slice(at + 1)
+  return key.slice(at + 1) === meant.slice(key.length > meant.length ? at : at + 1)
+}

@@ -1,9 +1,9 @@
-// Articles and a time → the same, without changes and withdrawals that lie in the future: a feed that says so is doubted by
-// validators, and stands above all others in its readers for as long.
+// Articles and a time → the same, without changes and withdrawals that lie in the future: validators doubt a feed that says
+// so, and until then readers show it above all others.
 
 import type { Article, Diagnostic, Timestamp } from '../../model.ts'
 
-export interface UpdatedByNow {
+export interface HiddenUpdates {
   readonly articles: Article[]
   /** Files of those whose last change, or withdrawal, is still to come. */
   readonly early: ReadonlySet<string>
@@ -11,11 +11,11 @@ export interface UpdatedByNow {
   readonly turns: readonly number[]
 }
 
-export function updatedByNow(
+export function hideFutureUpdates(
   all: readonly Article[],
   now: number,
   report: (diagnostic: Diagnostic) => void,
-): UpdatedByNow {
+): HiddenUpdates {
   const turns: number[] = []
   const early = new Set<string>()
   /** A time that some article names. */
@@ -26,7 +26,7 @@ export function updatedByNow(
   }
   const articles = all.map(article => {
     const { file, live, updated, withdrawn, state } = article
-    let told = article
+    let shown = article
     if (state === 'withdrawn' && isEarly(article, withdrawn?.at)) {
       early.add(file)
       const when = new Date(withdrawn!.at!.at).toISOString()
@@ -38,9 +38,9 @@ export function updatedByNow(
         message: `is withdrawn as of ${when}, which is still to come; it is withdrawn now`,
         advice: 'To take an article away at a time to come, write `expires:` with that time.',
       })
-      told = changed(told, 'withdrawn', { reason: withdrawn!.reason })
+      shown = withField(shown, 'withdrawn', { reason: withdrawn!.reason })
     }
-    if (!isEarly(article, updated)) return told
+    if (!isEarly(article, updated)) return shown
     early.add(file)
     const when = new Date(updated.at).toISOString()
     report({
@@ -53,13 +53,13 @@ export function updatedByNow(
         ? 'Correct the time of the newest entry, or write its day: ## 2026-01-30 23:50 …'
         : 'Correct `updated:` in the front matter.',
     })
-    return changed(told, 'updated', undefined)
+    return withField(shown, 'updated', undefined)
   })
   return { articles, early, turns }
 }
 
-/** Its body is read late, by the name of its file: a property is copied, not its value. */
-function changed<Name extends keyof Article>(article: Article, name: Name, value: Article[Name]): Article {
+/** Its body is read when it is asked for: the property is copied, not its value. */
+function withField<Name extends keyof Article>(article: Article, name: Name, value: Article[Name]): Article {
   return Object.defineProperties({} as Article, {
     ...Object.getOwnPropertyDescriptors(article),
     [name]: { value, enumerable: true, configurable: true, writable: true },

@@ -1,21 +1,22 @@
-// `image:` and `audio:` in any of their shapes → a picture and a recording.
+// `image:` and `audio:` in any of their shapes, and pictures of settings and authors → a picture or a recording with an
+// absolute URL, measured when the file is the publication's own.
 
-import { mediaTypeOf, oneLine } from '../../base/index.ts'
+import { mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture } from '../../model.ts'
-import { type Draft, quote, scalar } from './article-context.ts'
+import { type OwnFiles, ownFileUrl } from '../publication-files.ts'
+import { webAddress } from '../text-values.ts'
 import { type Field, truth } from './fields.ts'
-import { type Place, readPicture, readReference } from './read-picture.ts'
+import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
-const sources = ['src', 'url', 'path', 'image', 'file', 'href']
-
-export function articlePicture(draft: Draft, place: Omit<Place, 'problem'>): Picture | undefined {
-  const value = draft.values.image
+/** @param base URL that a path without a file is resolved against */
+export function articlePicture(front: FrontMatter, base: string): Picture | undefined {
+  const value = front.values.image
   const first = Array.isArray(value) ? value[0] : value
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)
   const src = sourceOf(fields)
   if (src === undefined)
-    return noSource(draft, 'image', first, 'image: { src: images/harbour.jpg, alt: The harbour at dawn }')
+    return noSource(front, 'image', first, 'image: { src: images/harbour.jpg, alt: The harbour at dawn }')
   return readPicture(
     {
       src,
@@ -25,26 +26,27 @@ export function articlePicture(draft: Draft, place: Omit<Place, 'problem'>): Pic
       creditRole: words(fields, 'credit_role', 'creditRole'),
       copyright: words(fields, 'copyright', 'rights'),
     },
-    { ...place, problem: problemsOf(draft, 'image') },
+    referenceBase(front, 'image', base),
   )
 }
 
-export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio | undefined {
-  const value = draft.values.audio
+/** @param base URL that a path without a file is resolved against */
+export function articleAudio(front: FrontMatter, base: string): Audio | undefined {
+  const value = front.values.audio
   const first = Array.isArray(value) ? value[0] : value
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)
   const src = sourceOf(fields)
   if (src === undefined)
-    return noSource(draft, 'audio', first, 'audio: { src: audio/episode-1.mp3, duration: "34:10" }')
-  const problem = problemsOf(draft, 'audio')
-  const found = readReference(src, { ...place, problem, example: 'audio/episode-1.mp3' })
+    return noSource(front, 'audio', first, 'audio: { src: audio/episode-1.mp3, duration: "34:10" }')
+  const place = referenceBase(front, 'audio', base)
+  const found = readReference(src, { ...place, example: 'audio/episode-1.mp3' })
   if (!found) return undefined
-  const measures = found.file === undefined ? undefined : place.ownFiles.measure(found.file)
+  const measures = found.file === undefined ? undefined : front.ownFiles.measure(found.file)
   const files: string[] = []
   const beside = (key: string) => {
     const reference = scalar(fields[key])
-    const other = reference === undefined ? undefined : readReference(reference, { ...place, problem })
+    const other = reference === undefined ? undefined : readReference(reference, place)
     if (other?.file !== undefined) files.push(other.file)
     return other?.url
   }
@@ -56,10 +58,10 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
     file: found.file,
     bytes: measures?.bytes ?? wholeNumber(fields.bytes ?? fields.length),
     type: measures?.type ?? words(fields, 'type') ?? typeOf(found.url),
-    duration: seconds(fields.duration, draft),
+    duration: seconds(fields.duration, front),
     episode: wholeNumber(fields.episode),
     season: wholeNumber(fields.season),
-    kind: kindOf(fields.kind ?? fields.episode_type ?? fields.episodeType, draft),
+    kind: episodeKind(fields.kind ?? fields.episode_type ?? fields.episodeType, front),
     ...(explicit === undefined ? {} : { explicit }),
     transcript,
     chapters,
@@ -67,21 +69,100 @@ export function articleAudio(draft: Draft, place: Omit<Place, 'problem'>): Audio
   }
 }
 
+export interface PictureFields {
+  readonly src: string
+  readonly alt?: string | undefined
+  readonly caption?: string | undefined
+  readonly credit?: string | undefined
+  readonly creditRole?: string | undefined
+  readonly copyright?: string | undefined
+}
+
+/** What paths are relative to, and who hears of those that lead nowhere. */
+export interface ReferenceBase {
+  /** The folder that relative paths start from, relative to `articles/`; `articles/` itself is tried after it. */
+  readonly from: string
+  /** URL that a path without a file is resolved against. */
+  readonly base: string
+  /** The publication's. */
+  readonly url: string
+  readonly ownFiles: OwnFiles
+  /** Such a file, for advice; a picture's when it is not there. */
+  readonly example?: string | undefined
+  problem(severity: 'error' | 'warning', message: string, advice: string): void
+}
+
+/** @returns undefined, and a problem reported, when the reference is none that may be used */
+export function readPicture(fields: PictureFields, place: ReferenceBase): Picture | undefined {
+  const found = readReference(fields.src, place)
+  if (!found) return undefined
+  const measures = found.file === undefined ? undefined : place.ownFiles.measure(found.file)
+  return {
+    url: found.url,
+    file: found.file,
+    alt: oneLine(fields.alt ?? ''),
+    caption: fields.caption,
+    credit: fields.credit,
+    creditRole: fields.creditRole,
+    copyright: fields.copyright,
+    width: measures?.width,
+    height: measures?.height,
+    bytes: measures?.bytes,
+    type: measures?.type,
+  }
+}
+
+/** A path or an address → an absolute URL, and the file when it is one of the publication's own. */
+function readReference(src: string, place: ReferenceBase): { url: string; file?: string } | undefined {
+  const { from, base, url, ownFiles, problem, example = 'images/harbour.jpg' } = place
+  if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
+    const address = webAddress(src.startsWith('//') ? `${new URL(url).protocol}${src}` : src)
+    if (!address) problem('error', `"${src}" is not an address`, `Write a path or an address: ${example}`)
+    return address && { url: address.href }
+  }
+  let found = ownFiles.find(src, from)
+  if ('why' in found && found.why === 'missing' && from !== '') {
+    const fromTop = ownFiles.find(src, '')
+    // From the top '../audio/one.vtt' would lie outside: that is not what its writer meant, and not reported.
+    if (!('why' in fromTop && fromTop.why === 'outside')) found = fromTop
+  }
+  if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
+  if (found.why !== 'missing') {
+    if (found.why === 'unreadable') {
+      problem('warning', `"${src}" cannot be read`, 'Correct its permissions.')
+      return undefined
+    }
+    const message = found.why === 'outside' ? 'lies outside articles/' : 'is a source or a hidden file'
+    problem('error', `"${src}" ${message}; it was not read`, `Put a copy below articles/: ${example}`)
+    return undefined
+  }
+  problem(
+    'warning',
+    `"${src}" does not exist`,
+    `Put the file below articles/, or correct the path: ${example}`,
+  )
+  // A backslash or a colon makes of a path something that is no address at all.
+  const address = parseUrl(src, base)
+  return address && { url: address.href }
+}
+
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { src: value }
 }
 
 function sourceOf(fields: Record<string, unknown>): string | undefined {
-  return sources.map(key => scalar(fields[key])?.trim()).find(src => src !== undefined)
+  return SOURCE_KEYS.map(key => scalar(fields[key])?.trim()).find(src => src !== undefined)
 }
+
+const SOURCE_KEYS = ['src', 'url', 'path', 'image', 'file', 'href']
 
 function words(fields: Record<string, unknown>, ...keys: string[]): string | undefined {
   const text = keys.map(key => scalar(fields[key])).find(value => value !== undefined)
   return text === undefined ? undefined : oneLine(text) || undefined
 }
 
-function noSource(draft: Draft, field: Field, value: unknown, example: string): undefined {
-  draft.problem(
+function noSource(front: FrontMatter, field: Field, value: unknown, example: string): undefined {
+  front.problem(
     field,
     'warning',
     `article-${field}`,
@@ -90,13 +171,25 @@ function noSource(draft: Draft, field: Field, value: unknown, example: string): 
   )
 }
 
-function problemsOf(draft: Draft, field: Field): Place['problem'] {
-  return (severity, message, advice) =>
-    draft.problem(field, severity, `article-${field}`, `${field}: ${message}`, advice)
+function referenceBase(front: FrontMatter, field: Field, base: string): ReferenceBase {
+  const { file, publication, ownFiles } = front
+  return {
+    from: folderOf(file),
+    base,
+    url: publication.url,
+    ownFiles,
+    problem: (severity, message, advice) =>
+      front.problem(field, severity, `article-${field}`, `${field}: ${message}`, advice),
+  }
+}
+
+/** 'articles/2026/a.md' → '2026' */
+export function folderOf(file: string): string {
+  return file.slice('articles/'.length, file.lastIndexOf('/'))
 }
 
 /** 2050, '34:10', '1:02:03', 'PT34M10S' → seconds. */
-function seconds(value: unknown, draft: Draft): number | undefined {
+function seconds(value: unknown, front: FrontMatter): number | undefined {
   if (value === undefined || value === null) return undefined
   const text = scalar(value)?.trim() ?? ''
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.round(Number(text))
@@ -104,7 +197,7 @@ function seconds(value: unknown, draft: Draft): number | undefined {
     return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
   const iso = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$/i.exec(text)
   if (iso) return Number(iso[1] ?? 0) * 3600 + Number(iso[2] ?? 0) * 60 + Number(iso[3] ?? 0)
-  draft.problem(
+  front.problem(
     'audio',
     'warning',
     'article-audio',
@@ -114,13 +207,13 @@ function seconds(value: unknown, draft: Draft): number | undefined {
   return undefined
 }
 
-const kinds = ['full', 'trailer', 'bonus'] as const
+const EPISODE_KINDS = ['full', 'trailer', 'bonus'] as const
 
-function kindOf(value: unknown, draft: Draft): Audio['kind'] {
+function episodeKind(value: unknown, front: FrontMatter): Audio['kind'] {
   if (value === undefined || value === null) return undefined
-  const kind = kinds.find(each => each === scalar(value)?.trim().toLowerCase())
+  const kind = EPISODE_KINDS.find(each => each === scalar(value)?.trim().toLowerCase())
   if (!kind)
-    draft.problem(
+    front.problem(
       'audio',
       'warning',
       'article-audio',

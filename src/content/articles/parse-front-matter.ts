@@ -1,8 +1,9 @@
 // Block of front matter → its fields, or the line that is wrong. Nothing in it is ever run.
 
-import { cleanText, findIllegal } from '../../base/index.ts'
+import { createRequire } from 'node:module'
+import type Yaml from 'js-yaml'
+import { cleanText, findIllegal, once } from '../../base/index.ts'
 import { plainYaml } from './plain-yaml.ts'
-import { openValue, realParse } from './real-parsers.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -14,11 +15,10 @@ export interface FrontMatterProblem {
   readonly advice?: string
 }
 
-/** More than this is no front matter: aliases of aliases, which would fill the memory of whoever walks it. */
-const most = 10_000
-const deepest = 50
-
-/** @param language 'yaml', 'toml' or 'json' @returns and whether the block surely holds no control character */
+/**
+ * @param language 'yaml', 'toml' or 'json'
+ * @returns the fields, and whether the block surely has no control character; or what is wrong
+ */
 export function parseFrontMatter(
   language: string,
   block: string,
@@ -31,7 +31,7 @@ export function parseFrontMatter(
     data = clean.trim() === '' ? {} : realParse(language, clean)
   } catch (error) {
     // A parser that calls itself for each level ran out of them.
-    if (error instanceof RangeError) return tooMuch
+    if (error instanceof RangeError) return TOO_MUCH
     const line = lineOf(error, clean)
     const reason = reasonOf(error)
     const quote = /within a (double|single) quoted scalar/.exec(reason)?.[1]
@@ -41,32 +41,35 @@ export function parseFrontMatter(
   data ??= {}
   if (typeof data !== 'object' || Array.isArray(data))
     return { line: 1, message: 'front matter is not a list of `key: value` lines' }
-  const budget = { left: most }
-  const fields = settle(data, budget, 0) as Fields
-  if (budget.left >= 0) return { fields, plain: false }
-  return tooMuch
+  const budget = { left: MAX_VALUES }
+  const fields = plainCopy(data, budget, 0) as Fields
+  return budget.left >= 0 ? { fields, plain: false } : TOO_MUCH
 }
 
-const tooMuch: FrontMatterProblem = {
+/** More than this is no front matter: aliases of aliases, which would fill the memory of whoever walks it. */
+const MAX_VALUES = 10_000
+const MAX_LEVELS = 50
+
+const TOO_MUCH: FrontMatterProblem = {
   line: 1,
-  message: `front matter unfolds into more than ${most} values, or ${deepest} levels`,
+  message: `front matter unfolds into more than ${MAX_VALUES} values, or ${MAX_LEVELS} levels`,
   advice: 'Keep in it what describes the article, and put data into a file of its own.',
 }
 
 /** A copy without what cannot be written down: TOML dates become their text, escaped control characters go. */
-function settle(value: unknown, budget: { left: number }, depth: number): unknown {
-  if (depth > deepest) budget.left = -1
+function plainCopy(value: unknown, budget: { left: number }, depth: number): unknown {
+  if (depth > MAX_LEVELS) budget.left = -1
   if (--budget.left < 0) return null
   if (typeof value === 'string') return cleanText(value)
   if (typeof value === 'bigint') return Number(value)
   if (typeof value !== 'object' || value === null) return value
   // TOML's dates know how they were written.
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(item => settle(item, budget, depth + 1))
+  if (Array.isArray(value)) return value.map(item => plainCopy(item, budget, depth + 1))
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     if (key !== '__proto__')
-      copy[cleanText(key)] = settle((value as Record<string, unknown>)[key], budget, depth + 1)
+      copy[cleanText(key)] = plainCopy((value as Record<string, unknown>)[key], budget, depth + 1)
   }
   return copy
 }
@@ -106,3 +109,89 @@ export function illegalLine(block: string): number {
   const at = findIllegal(block)
   return at === -1 ? 0 : block.slice(0, at).split('\n').length
 }
+
+/**
+ * Whatever a block holds, through gray-matter with every engine that could run code taken out.
+ *
+ * @param language 'yaml', 'toml' or 'json'
+ * @throws whatever the parser of that language throws
+ */
+export function realParse(language: string, block: string): unknown {
+  // Options keep gray-matter from its cache, which hands the same object to everybody who has the same text.
+  return matter()(`---\n${block}\n---\n`, { language, engines }).data
+}
+
+/** @returns where in a block of YAML that cannot be parsed the value begins in which the parser stopped */
+function openValue(block: string): number {
+  const open: number[] = []
+  const listener = (event: string, { position }: { position: number }) =>
+    event === 'open' ? open.push(position) : open.pop()
+  try {
+    yaml().safeLoad(block, { schema: yamlSchema(), listener } as Yaml.LoadOptions)
+  } catch {
+    // It is asked for because the block cannot be parsed.
+  }
+  return open.at(-1) ?? 0
+}
+
+const refuse = {
+  parse(): never {
+    throw new Error('front matter that is code is not run')
+  },
+}
+
+const engines = {
+  yaml: (text: string) => yaml().safeLoad(text, { schema: yamlSchema() }) as object,
+  toml: (text: string) => toml().parse(text) as object,
+  json: (text: string) => JSON.parse(text) as object,
+  js: refuse,
+  javascript: refuse,
+  coffee: refuse,
+  coffeescript: refuse,
+  cson: refuse,
+}
+
+/** Loaded by the first block that is not plain. */
+const require = createRequire(import.meta.url)
+const matter = once(() => require('gray-matter') as typeof import('gray-matter'))
+const yaml = once(() => require('js-yaml') as typeof import('js-yaml'))
+const toml = once(() => require('smol-toml') as typeof import('smol-toml'))
+const yamlSchema = once(() => makeYamlSchema(yaml()))
+
+/**
+ * YAML as front matter means it: text, true and false, null, and numbers that read back as they were written. Dates stay text
+ * (their offset matters), `1.10` stays `1.10`, `007` and `12:30` are no numbers.
+ */
+function makeYamlSchema(yaml: typeof Yaml): Yaml.Schema {
+  const number = new yaml.Type('tag:yaml.org,2002:float', {
+    kind: 'scalar',
+    resolve: (text: string | null) =>
+      text !== null && PLAIN_NUMBER.test(text) && String(Number(text)) === text,
+    construct: Number,
+  })
+
+  const boolean = new yaml.Type('tag:yaml.org,2002:bool', {
+    kind: 'scalar',
+    resolve: (text: string | null) => text !== null && /^(?:true|True|TRUE|false|False|FALSE)$/.test(text),
+    construct: (text: string) => text.toLowerCase() === 'true',
+  })
+
+  const nothing = new yaml.Type('tag:yaml.org,2002:null', {
+    kind: 'scalar',
+    resolve: (text: string | null) => text === null || /^(?:~|null|Null|NULL|)$/.test(text),
+    construct: () => null,
+  })
+
+  /** `<<: *defaults`, which other tools' folders use. */
+  const merge = new yaml.Type('tag:yaml.org,2002:merge', {
+    kind: 'scalar',
+    resolve: (text: string | null) => text === '<<',
+  })
+
+  return new yaml.Schema({
+    include: [yaml.FAILSAFE_SCHEMA],
+    implicit: [nothing, boolean, number, merge],
+  })
+}
+
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/

@@ -1,23 +1,27 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
-import { oneLine, parseUrl } from '../../base/index.ts'
-import type { Article, Author, Diagnostic, Direction } from '../../model.ts'
-import { articleAddress } from './article-address.ts'
-import { type Draft, type Fault, type LoadContext, quote, scalar } from './article-context.ts'
+import { oneLine } from '../../base/index.ts'
+import type { Article, Diagnostic } from '../../model.ts'
+import { articleAddress, readFileName, tagId } from './article-address.ts'
 import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
-import { tagId } from './article-id.ts'
-import { byline } from './byline.ts'
-import { heldBack, kindOf, tellWrongKinds } from './field-kinds.ts'
+import {
+  articleDirection,
+  articleLanguage,
+  articleLink,
+  articleSection,
+  articleSource,
+  articleTags,
+  articleText,
+  articleTitle,
+  describeType,
+  isHeldBack,
+} from './article-fields.ts'
+import { articleAuthors } from './authors.ts'
 import { type Field, truth } from './fields.ts'
-import { readFileName } from './file-name.ts'
-import { canonicalLanguage, directionOf } from './language.ts'
 import { articleAudio, articlePicture } from './media.ts'
-import { openDraft } from './open-draft.ts'
 import { plainTitle } from './plain-title.ts'
-import { type Place, readPicture } from './read-picture.ts'
+import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 import type { Content, Split } from './split-front-matter.ts'
-import { articleSection, articleTags } from './subjects.ts'
-import { webAddress } from './web-address.ts'
 
 export interface ParsedArticle {
   /** Undefined when an error was reported: an article is either right or left out. */
@@ -45,31 +49,31 @@ export function readArticle(
   text: string | Split,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
-  keepBody: (content: Content) => PropertyDescriptor = ({ body }) => ({ value: body, enumerable: true }),
+  keepBody: (content: Content) => PropertyDescriptor,
 ): ParsedArticle {
-  const opened = openDraft(file, text, context, report)
-  if (!opened) return noArticle
-  const { draft, content } = opened
-  const { publication, values, now } = draft
+  const read = readFrontMatter(file, text, context, report)
+  if (!read) return noArticle
+  const { front, content } = read
+  const { publication, values, now } = front
   const named = readFileName(file)
-  if (draft.misspelt.length > 0) tellMisspelt(draft, named.date !== undefined)
-  tellWrongKinds(draft)
-  const isDraft = heldBack(draft, 'draft') || file.includes('/_drafts/')
-  const title = readTitle(draft)
-  const date = publishedDate(draft, named.date, isDraft)
+  if (front.misspelt.length > 0) reportMisspelt(front, named.date !== undefined)
+  reportWrongTypes(front)
+  const isDraft = isHeldBack(front, 'draft') || file.includes('/_drafts/')
+  const title = articleTitle(front)
+  const date = publishedDate(front, named.date, isDraft)
   if (title === undefined || date === undefined) return noArticle
 
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
-  const authors = values.authors === undefined ? [] : articleAuthors(draft)
-  const section = articleSection(draft)
-  const { slug, url } = articleAddress(draft, { name: named.name, date, section, authors })
+  const authors = values.authors === undefined ? [] : articleAuthors(front)
+  const section = articleSection(front)
+  const { slug, url } = articleAddress(front, { name: named.name, date, section, authors })
   const live = truth(values.live) ?? false
-  const expires = dateField(draft, 'expires')
-  const withdrawn = withdrawal(draft)
+  const expires = dateField(front, 'expires')
+  const withdrawn = withdrawal(front)
   const given = scalar(values.id)
   const { idHost } = publication.articles
-  const language = articleLanguage(draft)
-  const unlisted = heldBack(draft, 'unlisted')
+  const language = articleLanguage(front)
+  const unlisted = isHeldBack(front, 'unlisted')
 
   const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
     id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
@@ -79,70 +83,39 @@ export function readArticle(
     state: stateAt(now, { draft: isDraft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
     title,
     date,
-    updated: updatedDate(draft, date, content, live),
+    updated: updatedDate(front, date, content, live),
     authors,
     section,
-    tags: articleTags(draft, section),
-    summary: line(draft, 'summary', plainTitle),
-    place: line(draft, 'place', oneLine),
-    image: values.image === undefined ? undefined : articlePicture(draft, placeOf(draft, url)),
-    audio: values.audio === undefined ? undefined : articleAudio(draft, placeOf(draft, url)),
+    tags: articleTags(front, section),
+    summary: articleText(front, 'summary', plainTitle),
+    place: articleText(front, 'place', oneLine),
+    image: values.image === undefined ? undefined : articlePicture(front, url),
+    audio: values.audio === undefined ? undefined : articleAudio(front, url),
     language,
-    direction: articleDirection(draft, language),
+    direction: articleDirection(front, language),
     live,
     expires,
     withdrawn,
-    comments: link(draft, 'comments'),
-    source: sourceOf(draft),
-    canonical: link(draft, 'canonical'),
-    extra: draft.extra,
+    comments: articleLink(front, 'comments'),
+    source: articleSource(front),
+    canonical: articleLink(front, 'canonical'),
+    extra: front.extra,
   }
   Object.defineProperty(head, 'body', keepBody(content))
   const article = head as { -readonly [Key in keyof Article]: Article[Key] }
   article.bodyLine = content.bodyLine
   const undated = isDraft && values.date === undefined && date.at === now
-  return { article: draft.errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
-}
-
-function articleAuthors(draft: Draft): Author[] {
-  const place = placeOf(draft, draft.publication.url)
-  const problem: Place['problem'] = (severity, message, advice) =>
-    draft.problem('authors', severity, 'article-author', message, advice)
-  return byline(draft, photo => readPicture(photo, { ...place, problem }))
-}
-
-/** @param base URL that a path without a file is resolved against */
-function placeOf({ file, publication, ownFiles }: Draft, base: string): Omit<Place, 'problem'> {
-  const from = file.slice('articles/'.length, file.lastIndexOf('/'))
-  return { from, base, url: publication.url, ownFiles }
-}
-
-function readTitle(draft: Draft): string | undefined {
-  const value = draft.values.title
-  const title = plainTitle(scalar(value) ?? (typeof value === 'boolean' ? String(value) : ''))
-  if (title) return title
-  const misspelt = draft.misspelt.find(({ field }) => field === 'title')
-  const tell = (
-    at: Fault,
-    message: string,
-    advice = 'Add a title to the front matter: `title: Harbour reopens`',
-  ) => draft.problem(at, 'error', 'article-title', message, advice)
-  if (misspelt)
-    tell(misspelt, `has \`${misspelt.key}\`: did you mean \`title\`?`, 'Write `title: Harbour reopens`')
-  else if (value === undefined) tell(1, 'has no title')
-  else if (typeof value === 'object') tell('title', `title: ${quote(value)} is ${kindOf(value)}, not text`)
-  else tell('title', `title ${quote(value)} has no text`)
-  return undefined
+  return { article: front.errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
 }
 
 /** Of what is nearly a field of ours nothing is read, and some fields hide an article. */
-function tellMisspelt(draft: Draft, dated: boolean): void {
-  for (const at of draft.misspelt) {
+function reportMisspelt(front: FrontMatter, dated: boolean): void {
+  for (const at of front.misspelt) {
     // Where the file's name has the date, nothing is missing that a key could have meant.
     if (at.field === 'date' && dated) continue
     // Without a title there is no article, which is an error of its own.
     if (at.field === 'title') continue
-    draft.problem(
+    front.problem(
       at,
       'warning',
       'unknown-field',
@@ -152,71 +125,51 @@ function tellMisspelt(draft: Draft, dated: boolean): void {
   }
 }
 
-function line(draft: Draft, field: Field, clean: (text: string) => string): string | undefined {
-  const text = scalar(draft.values[field])
-  return text === undefined ? undefined : clean(text) || undefined
-}
-
-function articleLanguage(draft: Draft): string {
-  const value = draft.values.language
-  if (value === undefined) return draft.publication.language
-  const language = canonicalLanguage(scalar(value) ?? '')
-  if (!language)
-    draft.problem(
-      'language',
+/**
+ * Fields that hold another type of value than they are for: nothing is read of them. What other tools mean by true and false
+ * there is theirs: only lists and tables are surely wrong.
+ */
+function reportWrongTypes(front: FrontMatter): void {
+  const { values } = front
+  for (const field in TEXTS)
+    if (typeof values[field as keyof typeof TEXTS] === 'object')
+      reportWrongType(front, field as Field, 'not text', TEXTS[field as keyof typeof TEXTS])
+  for (const field of LISTS)
+    if (typeof values[field] === 'object' && !Array.isArray(values[field]))
+      reportWrongType(front, field, 'not a list', `${field}: [harbour, budget]`)
+  const { section, direction } = values
+  if (typeof section === 'object' && !(Array.isArray(section) && section.length === 1))
+    reportWrongType(front, 'section', 'not one name', 'section: world')
+  if (typeof values.authors === 'number')
+    reportWrongType(front, 'authors', 'not a name', 'authors: [Anna Berg]')
+  if (direction !== undefined && !/^(?:rtl|ltr|auto)$/i.test(scalar(direction)?.trim() ?? ''))
+    front.problem(
+      'direction',
       'warning',
-      'article-language',
-      `language ${quote(value)} is not a BCP 47 language`,
-      'Write a tag such as `language: hi` or `language: en-IN`.',
+      'article-direction',
+      `direction: ${quote(direction)} is neither rtl nor ltr`,
+      'Write `direction: rtl` or `direction: ltr`, or leave it out: it follows from the language.',
     )
-  return language ?? draft.publication.language
 }
 
-function articleDirection(draft: Draft, language: string): Direction {
-  const value = scalar(draft.values.direction)?.trim().toLowerCase()
-  return value === 'rtl' || value === 'ltr' ? value : directionOf(language)
-}
+/** Field that is one text → what right looks like. */
+const TEXTS = {
+  summary: 'summary: The harbour reopens after ten years.',
+  place: 'place: New Delhi',
+  slug: 'slug: harbour-reopens',
+  id: 'id: tag:meridian.example,2026:harbour',
+} as const satisfies Partial<Record<Field, string>>
 
-/** `comments: true`, Jekyll's switch, is no link and no mistake. */
-function link(draft: Draft, field: 'comments' | 'canonical'): string | undefined {
-  const value = draft.values[field]
-  if (value === undefined || typeof value === 'boolean') return undefined
-  const text = scalar(value)?.trim() ?? ''
-  const url = webAddress(text) ?? (text.startsWith('/') ? parseUrl(text, draft.publication.url) : undefined)
-  if (!url)
-    draft.problem(
-      field,
-      'warning',
-      `article-${field}`,
-      `${field} ${quote(value)} is not an address`,
-      `Write an address: ${field}: https://meridian.example/talk/1`,
-    )
-  return url?.href
-}
+const LISTS = ['tags', 'categories', 'keywords'] as const
 
-function sourceOf(draft: Draft): Article['source'] {
-  const value = draft.values.source
-  if (value === undefined) return undefined
-  const fields =
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { url: value }
-  const url = webAddress(scalar(fields.url)?.trim() ?? '')
-  if (!url) {
-    // "Reuters" as a source is a fact about the article, and no link.
-    if (typeof value !== 'string')
-      draft.problem(
-        'source',
-        'warning',
-        'article-source',
-        `source ${quote(value)} has no address`,
-        'Write `source: https://…`, or { url, title }.',
-      )
-    return undefined
-  }
-  const title = scalar(fields.title)
-  const feed = webAddress(scalar(fields.feed)?.trim() ?? '')
-  return {
-    url: url.href,
-    ...(title === undefined ? {} : { title: plainTitle(title) }),
-    ...(feed ? { feed: feed.href } : {}),
-  }
+function reportWrongType(front: FrontMatter, field: Field, whatFor: string, example: string): void {
+  const value = front.values[field]
+  const rule = field === 'authors' ? 'article-author' : `article-${field}`
+  front.problem(
+    field,
+    'warning',
+    rule,
+    `${field}: ${quote(value)} is ${describeType(value)}, ${whatFor}`,
+    `Write \`${example}\``,
+  )
 }

@@ -7,19 +7,40 @@
 import { openZone, type Zone } from '../../base/index.ts'
 import type { Timestamp } from '../../model.ts'
 
-const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|\s+)(.+))?$/s
-const compact = /^(\d{4})(\d{2})(\d{2})(?:[Tt\s](.+))?$/s
-const dayFirst =
+/** @param zone in which a date without an offset is read */
+export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
+  if (typeof value === 'string' && USUAL.test(value)) return readUsual(value)
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? undefined : { at: value.getTime(), offset: 0 }
+  const text = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').trim()
+  if (text.length > MAX_LENGTH) return undefined
+  const day = readDay(text)
+  if (!day) return undefined
+  if (day.rest === undefined) return zone.fromWall(day.wall)
+
+  const match = TIME.exec(day.rest.trim())
+  if (!match) return undefined
+  const clock = readClock(match)
+  if (clock === undefined) return undefined
+  return place(day.wall + clock, match[6]?.toLowerCase(), zone)
+}
+
+/** Of a date, in characters. */
+const MAX_LENGTH = 80
+
+const ISO = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|\s+)(.+))?$/s
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[Tt\s](.+))?$/s
+const DAY_FIRST =
   /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
-const monthFirst =
+const MONTH_FIRST =
   /^(?:[a-z]{3,9},?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
-const time =
+const TIME =
   /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[a-z_]+\/[a-z_/+-]+|[ecmp][sd]t)?(?:\[[^\]]*\])?$/i
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** RFC 5322 §4.3. Every other abbreviation means several zones: IST is India's, Israel's and Ireland's. */
-const american: Readonly<Record<string, number>> = {
+const AMERICAN_ZONES: Readonly<Record<string, number>> = {
   est: -300,
   edt: -240,
   cst: -360,
@@ -31,29 +52,11 @@ const american: Readonly<Record<string, number>> = {
 }
 
 /** `Fri Jan 30 05:06:00 2026 +0530`, as git and `date` write it. */
-const unix = /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})(\s+[+-]\d{4})?$/i
+const UNIX = /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})(\s+[+-]\d{4})?$/i
 
 /** RFC 3339 as nearly every tool writes it, of days that there surely are. The engine reads it, in a tenth of the time. */
-const usual =
+const USUAL =
   /^[12]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
-
-/** @param zone in which a date without an offset is read */
-export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
-  if (typeof value === 'string' && usual.test(value)) return readUsual(value)
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? undefined : { at: value.getTime(), offset: 0 }
-  const text = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').trim()
-  if (text.length > 80) return undefined
-  const day = readDay(text)
-  if (!day) return undefined
-  if (day.rest === undefined) return zone.fromWall(day.wall)
-
-  const match = time.exec(day.rest.trim())
-  if (!match) return undefined
-  const clock = readClock(match)
-  if (clock === undefined) return undefined
-  return place(day.wall + clock, match[6]?.toLowerCase(), zone)
-}
 
 function readUsual(text: string): Timestamp {
   const at = Date.parse(text)
@@ -68,20 +71,20 @@ function tens(text: string, at: number): number {
 }
 
 function readDay(text: string): { wall: number; rest: string | undefined } | undefined {
-  let match = iso.exec(text)
+  let match = ISO.exec(text)
   if (match) return wallOf(match[1]!, Number(match[3]), match[4]!, match[5])
-  match = compact.exec(text)
+  match = COMPACT.exec(text)
   if (match) return wallOf(match[1]!, Number(match[2]), match[3]!, match[4])
-  match = dayFirst.exec(text)
+  match = DAY_FIRST.exec(text)
   if (match) return wallOf(match[3]!, monthOf(match[2]!), match[1]!, match[4])
-  match = monthFirst.exec(text)
+  match = MONTH_FIRST.exec(text)
   if (match) return wallOf(match[3]!, monthOf(match[1]!), match[2]!, match[4])
-  match = unix.exec(text)
+  match = UNIX.exec(text)
   return match ? wallOf(match[4]!, monthOf(match[1]!), match[2]!, match[3]! + (match[5] ?? '')) : undefined
 }
 
 function monthOf(name: string): number {
-  return months.indexOf(name.slice(0, 3).toLowerCase()) + 1
+  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1
 }
 
 /** The 30th of February is no day: Date.UTC would make it a day of March. */
@@ -94,12 +97,12 @@ function wallOf(year: string, month: number, day: string, rest: string | undefin
 }
 
 /** Milliseconds after midnight. A leap second is the second before it: no clock here has one. */
-function readClock([, hour, minute, second, fraction, half]: RegExpExecArray): number | undefined {
-  if (minute === undefined && half === undefined) return undefined
+function readClock([, hour, minute, second, fraction, dayHalf]: RegExpExecArray): number | undefined {
+  if (minute === undefined && dayHalf === undefined) return undefined
   let hours = Number(hour)
-  if (half) {
+  if (dayHalf) {
     if (hours < 1 || hours > 12) return undefined
-    hours = (hours % 12) + (/^p/i.test(half) ? 12 : 0)
+    hours = (hours % 12) + (/^p/i.test(dayHalf) ? 12 : 0)
   }
   const minutes = Number(minute ?? 0)
   const seconds = Math.min(Number(second ?? 0), Number(second) === 60 ? 59 : 99)
@@ -118,7 +121,7 @@ function place(wall: number, offset: string | undefined, zone: Zone): Timestamp 
       return undefined
     }
   }
-  const minutes = american[offset] ?? readOffset(offset)
+  const minutes = AMERICAN_ZONES[offset] ?? readOffset(offset)
   return minutes === undefined ? undefined : { at: wall - minutes * 60_000, offset: minutes }
 }
 

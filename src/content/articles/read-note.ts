@@ -2,11 +2,10 @@
 
 import { didYouMean, oneLine } from '../../base/index.ts'
 import type { Diagnostic, EditionNote } from '../../model.ts'
-import { type LoadContext, quote, scalar } from './article-context.ts'
+import { readList } from './article-fields.ts'
 import { truth } from './fields.ts'
-import { openDraft } from './open-draft.ts'
 import { readDate } from './read-date.ts'
-import { list } from './subjects.ts'
+import { type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export function readNote(
   file: string,
@@ -31,12 +30,9 @@ export function readNote(
     return error(0, `there is no newsletter "${newsletter}"`, advice)
   }
 
-  const opened = openDraft(file, text, context, report, { optional: true })
-  if (!opened) return undefined
-  const {
-    fields,
-    content: { body, bodyLine },
-  } = opened
+  const read = readFrontMatter(file, text, context, report, { optional: true })
+  if (!read) return undefined
+  const { fields, content } = read
   const words = (key: string) => {
     const value = scalar(fields[key])
     return value === undefined ? undefined : oneLine(value) || undefined
@@ -57,13 +53,13 @@ export function readNote(
     subject: words('subject'),
     preheader: words('preheader'),
     lead: words('lead'),
-    pick: list(fields.pick),
-    omit: list(fields.omit),
-    order: list(fields.order),
+    pick: readList(fields.pick),
+    omit: readList(fields.omit),
+    order: readList(fields.order),
     sendAt,
-    // What is neither yes nor no holds: better late than let out.
+    // What is neither yes nor no is taken for yes: better late than sent too early.
     hold: fields.hold === undefined || fields.hold === null ? false : (truth(fields.hold) ?? true),
-    body,
-    bodyLine,
+    body: content.body,
+    bodyLine: content.bodyLine,
   }
 }

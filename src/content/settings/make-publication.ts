@@ -11,12 +11,11 @@ import type {
   PodcastSettings,
   Publication,
 } from '../../model.ts'
-import { canonicalLanguage, directionOf } from '../articles/language.ts'
-import { readPicture } from '../articles/read-picture.ts'
+import { readPicture } from '../articles/media.ts'
 import type { OwnFiles } from '../publication-files.ts'
+import { canonicalLanguage, directionOf, readMailbox, readWeekday } from '../text-values.ts'
 import { readCategory } from './podcast-categories.ts'
-import { readMailbox, weekday } from './setting-kinds.ts'
-import { settingLine } from './setting-line.ts'
+import { settingLine } from './settings-file.ts'
 import type { Settings } from './settings-schema.ts'
 
 interface Surroundings {
@@ -180,7 +179,7 @@ function makeNewsletter(
 /** Friday for a week, the 1st for a month, when nothing is said. */
 function dayOf({ every, on }: Settings['newsletters'][number]): number {
   if (typeof on === 'number') return on
-  if (on !== undefined) return weekday(on)!
+  if (on !== undefined) return readWeekday(on)!
   return every === 'week' ? 5 : 1
 }
 

@@ -11,7 +11,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import { FileError } from '../../errors.ts'
-import { settingLine } from './setting-line.ts'
+import { settingLine } from './settings-file.ts'
 import { describeProblem, schemaProblems, settingsProblems } from './settings-problems.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 

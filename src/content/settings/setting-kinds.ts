@@ -1,10 +1,7 @@
 // The kinds of values that settings hold, as schemas with a description and an example of a right one.
 
 import { z } from 'zod'
-import { parseAddress } from '../../base/index.ts'
-import type { Mailbox } from '../../model.ts'
-import { isLanguage } from '../articles/language.ts'
-import { webAddress } from '../articles/web-address.ts'
+import { canonicalLanguage, readMailbox, webAddress } from '../text-values.ts'
 
 export const text = (description: string, ...examples: string[]) =>
   z.string().trim().min(1, 'must not be empty').meta({ description, examples })
@@ -58,29 +55,6 @@ export const flag = (description: string) => z.boolean().meta({ description, exa
 export function language(description: string) {
   return z
     .string()
-    .refine(isLanguage, 'is not a BCP 47 language')
+    .refine(value => canonicalLanguage(value) !== undefined, 'is not a BCP 47 language')
     .meta({ description, examples: ['en-IN'] })
 }
-
-// MERGED src/content/settings/read-mailbox.ts
-// 'The Meridian <news@meridian.example>' → name and address, or undefined. RFC 5322 §3.4, the part of it that people write.
-
-/** Neither part may hold CR, LF, NUL or another control character: they would change the headers of a letter. */
-export function readMailbox(text: string): Mailbox | undefined {
-  if (/[\p{Cc}\u2028\u2029]/u.test(text)) return undefined
-  const match = /^(?:(.*?)\s*<([^<>]*)>|([^<>]*))$/.exec(text.trim())
-  const parsed = match && parseAddress(match[2] ?? match[3]!)
-  if (!parsed) return undefined
-  const quoted = /^"(.*)"$/.exec(match[1]?.trim() ?? '')?.[1]
-  return { name: quoted?.replace(/\\(.)/g, '$1') ?? match[1]?.trim() ?? '', address: parsed.address }
-}
-
-// MERGED src/content/settings/weekday.ts
-// Name of a day of the week → its number, as ISO 8601 counts.
-
-/** 'friday', 'Fri', '5' → 5; Monday is 1. */
-export function weekday(name: string): number | undefined {
-  const at = weekdays.findIndex(day => name.length >= 3 && day.startsWith(name.trim().toLowerCase()))
-  return at === -1 ? undefined : at + 1
-}
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']

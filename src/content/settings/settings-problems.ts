@@ -5,7 +5,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { cutShort, didYouMean } from '../../base/index.ts'
 import { lineProblem } from '../../templates/index.ts'
-import { weekday } from './setting-kinds.ts'
+import { readWeekday } from '../text-values.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 
 export interface SettingsProblem {
@@ -97,7 +97,7 @@ function unknownSections({ newsletters, sections }: Settings, at: number): Setti
 
 function wrongDay({ every, on }: Settings['newsletters'][number], path: PropertyKey[]): SettingsProblem[] {
   if (on === undefined) return []
-  if (every === 'week' && (typeof on === 'number' ? on > 7 : weekday(on) === undefined))
+  if (every === 'week' && (typeof on === 'number' ? on > 7 : readWeekday(on) === undefined))
     return [{ path, message: 'is not a weekday' }]
   if (every === 'month' && typeof on === 'string')
     return [{ path, message: 'is not a day of the month, 1 to 31' }]

@@ -3,18 +3,8 @@
 
 import { z } from 'zod'
 import type { Typeface } from '../../model.ts'
-import {
-  address,
-  flag,
-  home,
-  language,
-  mailbox,
-  picture,
-  slug,
-  text,
-  weekday,
-  whole,
-} from './setting-kinds.ts'
+import { readWeekday } from '../text-values.ts'
+import { address, flag, home, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
 
 export const settingsSchema = z
   .strictObject({
@@ -264,7 +254,7 @@ function newsletterSchema() {
         .meta({ description: 'How often an edition is due.', examples: ['week'] }),
       on: z
         .union([z.string(), z.number().int().min(1).max(31)])
-        .refine(value => typeof value === 'number' || weekday(value) !== undefined, 'is not a day')
+        .refine(value => typeof value === 'number' || readWeekday(value) !== undefined, 'is not a day')
         .optional()
         .meta({
           description: 'The weekday, or the day of the month (the last day where a month is shorter).',

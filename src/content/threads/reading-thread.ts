@@ -2,9 +2,8 @@
 
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { findCut } from '../articles/quick-split.ts'
-import { findFiles } from '../find-files.ts'
-import { STAMP } from '../list-folder.ts'
-import { fill } from '../read-bytes.ts'
+import { findFiles, STAMP } from '../list-folder.ts'
+import { fill } from '../read-file.ts'
 import { BLOCK, BLOCKS, type Job, openTable, type ReadTable } from './read-table.ts'
 
 const { port } = workerData as { port: MessagePort }

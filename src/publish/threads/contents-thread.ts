@@ -12,8 +12,8 @@ import { BATCH_ARTICLES, type ContentsBatch, type ContentsJob, openClaims } from
 const { dir, now, listing, memory, files, claims: shared, port } = workerData as ContentsJob
 const claims = openClaims(shared)
 
-const known = { memory, listing, isSame: () => true }
-const { loaded } = loadFolder(dir, { now, settings: memory.settings, listing, known, shown: true })
+const earlier = { memory, listing, isSame: () => true }
+const { loaded } = loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
 const texts = rememberTexts(createRenderer(loaded), {
   texts: new Map(),
   isSame: () => false,

@@ -1,7 +1,7 @@
 // Articles → the file that each page is written to, an error for each article whose page would take another file's place,
 // and copies of the publication's own files that readers are shown.
 
-import { openGround, pagePath } from '../../content/index.ts'
+import { pagePath, reservedPaths } from '../../content/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Prose, Renderer } from '../../model.ts'
 
 export interface PagePlaces {
@@ -16,7 +16,7 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
   const diagnostics: Diagnostic[] = []
   const { url, articles } = loaded.publication
   if (!articles.pages) return { paths, diagnostics }
-  const reserved = openGround(
+  const reserved = reservedPaths(
     loaded,
     own.map(({ path }) => path),
   )
@@ -27,7 +27,7 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
     if (path === undefined) diagnostics.push(problem(article, 'is no name that a file can have'))
     else if (rival !== undefined) diagnostics.push(problem(article, `is where ${rival} stands`))
     else {
-      reserved.take(path)
+      reserved.reserve(path)
       paths.set(article, path)
     }
   }

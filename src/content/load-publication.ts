@@ -5,7 +5,7 @@ import type { Loaded } from '../model.ts'
 import { loadFolder } from './load-folder.ts'
 import { openFolder } from './open-folder.ts'
 import { parseSettings } from './settings/parse-settings.ts'
-import { settingsText } from './settings/settings-text.ts'
+import { settingsText } from './settings/settings-file.ts'
 
 /**
  * @param dir the folder that holds `articles/`

@@ -3,10 +3,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
-import { didYouMean } from '../../base/index.ts'
-import type { Diagnostic } from '../../model.ts'
-import { builtinTemplates, calledPartials } from '../../templates/index.ts'
-import { isInside } from './is-inside.ts'
+import { didYouMean } from '../base/index.ts'
+import type { Diagnostic } from '../model.ts'
+import { builtinTemplates, calledPartials } from '../templates/index.ts'
+import { isInside } from './settings/settings-file.ts'
 
 const { basename, dirname } = posix
 

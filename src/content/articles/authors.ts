@@ -1,0 +1,182 @@
+// The authors' files → the authors, by id and by every name an article may call them; and `author:` / `authors:` of an
+// article, in any of its shapes → those who wrote it.
+
+import { oneLine } from '../../base/index.ts'
+import type { Author, Diagnostic, Picture, SocialLink } from '../../model.ts'
+import { readFile } from '../read-file.ts'
+import { webAddress } from '../text-values.ts'
+import { folderOf, type ReferenceBase, readPicture } from './media.ts'
+import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+
+export interface Authors {
+  /** By id. */
+  readonly authors: ReadonlyMap<string, Author>
+  /** By id and name, in small letters. */
+  readonly byName: ReadonlyMap<string, Author>
+  readonly authorProblems: readonly Diagnostic[]
+  /** Whether they are the very objects of the earlier load, and so are the articles' bylines. */
+  readonly isSame: boolean
+}
+
+/** @param earlier those of an earlier load, which are kept where nothing about them changed */
+export function loadAuthors(
+  root: string,
+  paths: readonly string[],
+  context: LoadContext,
+  earlier: Pick<Authors, 'authors' | 'authorProblems'> | undefined,
+): Authors {
+  const authors = new Map<string, Author>()
+  const problems: Diagnostic[] = []
+  const report = (diagnostic: Diagnostic) => void problems.push(diagnostic)
+  for (const path of paths) {
+    const author = readFile(root, path, (name, text) => readAuthor(name, text, context, report), report)
+    if (author) authors.set(author.id, author)
+  }
+  const read = { authors, authorProblems: problems }
+  const isSame = earlier !== undefined && serialize(read) === serialize(earlier)
+  const kept = isSame ? earlier : read
+  return { ...kept, byName: authorsByName(kept.authors), isSame }
+}
+
+function serialize({ authors, authorProblems }: Pick<Authors, 'authors' | 'authorProblems'>): string {
+  return JSON.stringify([[...authors], authorProblems])
+}
+
+/** An id rules over a name. */
+function authorsByName(authors: ReadonlyMap<string, Author>): Map<string, Author> {
+  const names = new Map([...authors.values()].map(author => [author.name.normalize().toLowerCase(), author]))
+  for (const author of authors.values()) names.set(author.id!.toLowerCase(), author)
+  return names
+}
+
+/** `authors/<id>.md` → an author: front matter, and the biography as body. */
+function readAuthor(
+  file: string,
+  text: string,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+): (Author & { id: string }) | undefined {
+  const read = readFrontMatter(file, text, context, report, { optional: true })
+  if (!read) return undefined
+  const { fields, content } = read
+  const { url } = context.publication
+  const id = file
+    .slice('articles/authors/'.length)
+    .replace(/\.(?:md|markdown)$/i, '')
+    .normalize()
+  const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
+    report({ file, line: 1, rule: 'author-file', severity, message, advice })
+
+  const name = oneLine(scalar(fields.name) ?? '')
+  if (!name) problem('warning', `has no name; "${id}" is used`, 'Add `name: World Desk` to its front matter.')
+  const photo = (fields: { readonly src: string; readonly alt?: string | undefined }) =>
+    readPicture(
+      { alt: name || id, ...fields },
+      { from: 'authors', base: url, url, ownFiles: context.ownFiles, problem },
+    )
+  return { social: [], ...authorFields(fields, photo), id, name: name || id, biography: content.body.trim() }
+}
+
+/**
+ * Those who wrote an article, by their file where they have one. A text is one author, whatever commas it holds; a list is
+ * several.
+ */
+export function articleAuthors(front: FrontMatter): Author[] {
+  const value = front.values.authors
+  if (value === undefined) return []
+  const photo = photoReader(front)
+  const authors = (Array.isArray(value) ? value : [value]).flatMap(item => {
+    const author = authorOf(item, front, photo)
+    if (!author)
+      front.problem(
+        'authors',
+        'warning',
+        'article-author',
+        `${quote(item)} names nobody`,
+        'Write a name, or the id of authors/<id>.md.',
+      )
+    return author ?? []
+  })
+  return authors.filter(
+    (author, at) => authors.findIndex(other => other.name === author.name && other.id === author.id) === at,
+  )
+}
+
+function photoReader(front: FrontMatter): ReadPhoto {
+  const { file, ownFiles, publication } = front
+  const { url } = publication
+  const problem: ReferenceBase['problem'] = (severity, message, advice) =>
+    front.problem('authors', severity, 'article-author', message, advice)
+  return photo => readPicture(photo, { from: folderOf(file), base: url, url, ownFiles, problem })
+}
+
+function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author | undefined {
+  const text = scalar(value)
+  if (text !== undefined) {
+    const name = oneLine(text)
+    return (
+      front.authors.get(name.normalize().toLowerCase()) ??
+      (name ? { name, social: [], biography: '' } : undefined)
+    )
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const fields = value as Record<string, unknown>
+  const name = oneLine(scalar(fields.name) ?? scalar(fields.id) ?? '')
+  const known = front.authors.get(
+    oneLine(scalar(fields.id) ?? name)
+      .normalize()
+      .toLowerCase(),
+  )
+  if (!name && !known) return undefined
+  const given = authorFields(fields, photo)
+  return { ...(known ?? { social: [], biography: '' }), ...given, name: name && !known ? name : known!.name }
+}
+
+type ReadPhoto = (fields: { readonly src: string; readonly alt?: string | undefined }) => Picture | undefined
+
+/** What front matter says of a person besides the name; only what is there. */
+function authorFields(fields: Readonly<Record<string, unknown>>, photo: ReadPhoto): Partial<Author> {
+  const first = (...keys: string[]) => keys.map(key => scalar(fields[key])).find(text => text !== undefined)
+  const role = first('role', 'title', 'job_title', 'jobTitle')
+  const url = webAddress(first('url', 'website', 'link', 'uri') ?? '')?.href
+  const email = first('email', 'mail')
+  const shown = photoFields(fields.photo ?? fields.picture ?? fields.image ?? fields.avatar)
+  const picture = shown && photo(shown)
+  const social = socialLinks(fields.social)
+  return {
+    ...(role === undefined ? {} : { role: oneLine(role) }),
+    ...(url === undefined ? {} : { url }),
+    ...(email === undefined ? {} : { email: oneLine(email) }),
+    ...(picture === undefined ? {} : { photo: picture }),
+    ...(social.length === 0 ? {} : { social }),
+  }
+}
+
+/** A path or an address, or `{ src, alt }`. */
+function photoFields(value: unknown): { src: string; alt?: string } | undefined {
+  if (typeof value !== 'object' || value === null) {
+    const src = scalar(value)
+    return src === undefined ? undefined : { src }
+  }
+  const { src, url, alt } = value as Record<string, unknown>
+  const path = scalar(src) ?? scalar(url)
+  const text = scalar(alt)
+  return path === undefined ? undefined : { src: path, ...(text === undefined ? {} : { alt: text }) }
+}
+
+/** A list of `{ name, url }`, a list of addresses, or `name: address` lines. */
+function socialLinks(value: unknown): SocialLink[] {
+  if (typeof value === 'string') return link(undefined, value)
+  if (Array.isArray(value))
+    return value.flatMap(item =>
+      typeof item === 'string' ? link(undefined, item) : link(item?.name, item?.url),
+    )
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, url]) => link(name, url))
+}
+
+function link(name: unknown, address: unknown): SocialLink[] {
+  const url = webAddress(scalar(address)?.trim() ?? '')
+  if (!url) return []
+  return [{ name: oneLine(scalar(name) ?? url.hostname.replace(/^www\./, '')), url: url.href }]
+}

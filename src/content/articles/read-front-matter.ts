@@ -1,0 +1,195 @@
+// Text of a Markdown file, split or not → its front matter sorted into fields, its body, and where problems go, each with
+// the line of its field.
+
+import { cutShort, openZone, type Zone } from '../../base/index.ts'
+import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
+import type { OwnFiles } from '../publication-files.ts'
+import { readText } from '../read-file.ts'
+import { type Field, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
+import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
+import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'
+
+/** What every file of a folder is read with. */
+export interface LoadContext {
+  readonly publication: Publication
+  readonly zone: Zone
+  /** Slug and title, in small letters → section. */
+  readonly sections: ReadonlyMap<string, Section>
+  /** Id and name, in small letters → author. */
+  readonly authors: ReadonlyMap<string, Author>
+  readonly ownFiles: OwnFiles
+  /** ms since epoch. */
+  readonly now: number
+}
+
+/** Authors are added when they have been read. */
+export function openContext(publication: Publication, ownFiles: OwnFiles, now: number): LoadContext {
+  return {
+    publication,
+    zone: openZone(publication.timezone),
+    sections: new Map(
+      publication.sections.flatMap(section => [
+        [section.title.toLowerCase(), section],
+        [section.slug.toLowerCase(), section],
+      ]),
+    ),
+    authors: new Map(),
+    ownFiles,
+    now,
+  }
+}
+
+/** The front matter of one article, note or author, with what it is read with. */
+export interface FrontMatter extends LoadContext {
+  /** Relative to the publication's folder. */
+  readonly file: string
+  /** As they stand in the front matter. */
+  readonly values: Values
+  /** What is none of the fields. */
+  readonly extra: Readonly<Record<string, unknown>>
+  readonly misspelt: readonly Misspelt[]
+  /** How many have been reported. */
+  errors: number
+  problem(at: Fault, severity: Diagnostic['severity'], rule: string, message: string, advice: string): void
+}
+
+/** The field at fault, a key as it stands in the file, or a line of it. */
+export type Fault = Field | { readonly key: string } | number
+
+export interface MarkdownFile {
+  readonly front: FrontMatter
+  readonly fields: Fields
+  readonly content: Content
+}
+
+/** @param optional a file without front matter is all body (authors and notes), not a mistake */
+export function readFrontMatter(
+  file: string,
+  text: string | Split,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+  { optional = false } = {},
+): MarkdownFile | undefined {
+  const split = typeof text === 'string' ? splitFrontMatter(text) : text
+  const problem = (line: number, message: string, advice: string) =>
+    void report({ file, line, rule: 'front-matter', severity: 'error', message, advice })
+
+  if ('problem' in split) {
+    if (split.problem !== 'none' || !optional) return problem(1, ...describeSplit(split, `${text}`))
+    const content = { body: `${text}`, bodyLine: 1 }
+    return { front: openFrontMatter(file, '', {}, context, report), fields: {}, content }
+  }
+  const { language, block } = split
+  const parsed = parseFrontMatter(language, block)
+  if ('message' in parsed) return problem(parsed.line + 1, parsed.message, parsed.advice ?? ADVICE[language]!)
+  const odd = parsed.plain ? 0 : illegalLine(block)
+  if (odd > 0)
+    report({
+      file,
+      line: odd + 1,
+      rule: 'control-characters',
+      severity: 'warning',
+      message: 'holds a control character; it is left out',
+      advice: 'Delete it.',
+    })
+  const { fields } = parsed
+  return { front: openFrontMatter(file, block, fields, context, report), fields, content: split }
+}
+
+function describeSplit({ problem, language }: SplitProblem, text: string): [message: string, advice: string] {
+  if (problem === 'open') return ['the front matter does not end', 'Close it with a line of its own: ---']
+  if (problem === 'language')
+    return [
+      `front matter in ${cutShort(language, 40)} is refused; nothing of it was run`,
+      'Write it in YAML (---), TOML (+++) or JSON (;;;).',
+    ]
+  return [
+    text.trim() === '' ? 'the file is empty' : 'has no front matter',
+    'Begin the file with ---, title: Harbour reopens, ---',
+  ]
+}
+
+/** Language of front matter → what right looks like. */
+const ADVICE: Readonly<Record<string, string>> = {
+  yaml: 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
+  toml: 'Correct that line; text stands in quotes: title = "Harbour reopens"',
+  json: 'Correct that line; keys and texts stand in double quotes: "title": "Harbour reopens",',
+}
+
+function openFrontMatter(
+  file: string,
+  block: string,
+  fields: Fields,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+): FrontMatter {
+  const { values, extra, misspelt } = sortFields(fields)
+  const { publication, zone, sections, authors, ownFiles, now } = context
+  // Named one by one: a spread costs more than all that is read here of an article.
+  const front: FrontMatter = {
+    publication,
+    zone,
+    sections,
+    authors,
+    ownFiles,
+    now,
+    file,
+    values,
+    extra,
+    misspelt,
+    errors: 0,
+    problem(at, severity, rule, message, advice) {
+      const keyAt = typeof at === 'string' ? (keyOf(fields, at) ?? at) : typeof at === 'object' ? at.key : ''
+      const line = typeof at === 'number' ? at : keyLine(block, keyAt)
+      if (severity === 'error') front.errors++
+      report({ file, line, rule, severity, message, advice })
+    },
+  }
+  return front
+}
+
+/**
+ * The line of a field of a file, for the few problems that are seen only when it has long been read.
+ *
+ * @param path absolute
+ * @param fields the first of them that is there
+ * @returns 1 where none of them is there, or the file cannot be read
+ */
+export function frontMatterLine(path: string, fields: readonly Field[]): number {
+  const content = readText(path)
+  const split = 'text' in content ? splitFrontMatter(content.text) : undefined
+  if (!split || 'problem' in split) return 1
+  const parsed = parseFrontMatter(split.language, split.block)
+  if ('message' in parsed) return 1
+  const key = fields.map(field => keyOf(parsed.fields, field)).find(found => found !== undefined)
+  return key === undefined ? 1 : keyLine(split.block, key)
+}
+
+/** 1-based line of the file on which a key stands; the first line when it cannot be found. */
+function keyLine(block: string, key: string): number {
+  const at = block.split('\n').findIndex(line => {
+    const start = line.trimStart().replace(/^[{"'\s]+/, '')
+    return start.startsWith(key) && /^["']?\s*[:=]/.test(start.slice(key.length))
+  })
+  return at === -1 ? 1 : at + 2
+}
+
+/** Whatever a field holds, as text for a message: short, on one line. */
+export function quote(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = typeof value === 'string' ? value : JSON.stringify(value)
+  } catch {
+    text = String(value)
+  }
+  text = (text ?? String(value)).replace(/\s+/g, ' ')
+  const short = cutShort(text, 80)
+  // Lists and tables have quotes of their own.
+  return typeof value === 'object' ? short : `"${short}"`
+}
+
+/** Text of a scalar on one line, or undefined for a list, an object, true, false and nothing. */
+export function scalar(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
