@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands, commonOptions } from '../src/commands/command-table.ts'
+import { transports } from '../src/deliver/transports/open-transport.ts'
 
 const root = new URL('../', import.meta.url).pathname
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -32,6 +33,15 @@ test('the command reference is the command table', () => {
     'docs/reference/commands.md',
     'commands',
     `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`,
+  )
+})
+
+test('the ways that mail goes out are the table of transports', () => {
+  const rows = transports.map(({ example, summary }) => `| \`${cell(example)}\` | ${cell(summary)} |\n`)
+  generated(
+    'docs/reference/environment.md',
+    'transports',
+    `| address | mail goes through |\n| --- | --- |\n${rows.join('')}`,
   )
 })
 

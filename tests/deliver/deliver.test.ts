@@ -113,6 +113,8 @@ it('writes messages where others were, and over none that somebody may still rea
   })
   const { counts } = await start(60, transport, {
     connections: 4,
+    // Every unknown is host trouble too, and on a busy machine the fast clock runs away.
+    patience: Number.POSITIVE_INFINITY,
     compose: (delivery, room) => {
       const message = compose(delivery)
       if (!room || room.length < message.bytes.length) return message
@@ -273,7 +275,7 @@ it('honours who leaves between the claim and the last byte', async () => {
 it('finishes what is in flight when interrupted, and gives the rest back', async () => {
   const stop = new AbortController()
   const transport = memoryTransport(async () => {
-    if (transport.sent.length === 20) stop.abort()
+    if (transport.sent.length >= 20) stop.abort()
     await new Promise(resolve => setTimeout(resolve, 5))
     return undefined
   })

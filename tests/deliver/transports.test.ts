@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openTransport } from '../../src/deliver/transports/open-transport.ts'
+import { openTransport, transports } from '../../src/deliver/transports/open-transport.ts'
 import { sendmailOutcome } from '../../src/deliver/transports/sendmail.ts'
 import { aSmtpServer, type Script } from '../a-smtp-server.ts'
 import { transportContract } from '../contracts/transport.ts'
@@ -91,6 +91,13 @@ it('sendmail: what it says is kept, and an address is never an option or a comma
   rmSync(dir, { recursive: true })
   expect(await send('asha@reader.example')).toMatchObject({ kind: 'host-trouble' })
   await expect(transport.verify()).rejects.toMatchObject({ name: 'UserError' })
+})
+
+it.each(transports)('$example is opened by the table, and listed where an address is none', kind => {
+  const { name } = openTransport(kind.example, { dir: '/', now: () => 0 })
+  expect(name.split(':')[0]).toBe(kind.example.split(':')[0])
+  for (const prefix of kind.prefixes)
+    expect(() => openTransport('carrier-pigeon:', { dir: '/' })).toThrow(prefix)
 })
 
 transportContract('memory', async () => {

@@ -23,7 +23,8 @@ export interface SmtpAddress {
   readonly shown: string
 }
 
-const HINT = 'Write it like BROADSHEET_SMTP=smtp://user:password@mail.example.org:587'
+export const EXAMPLE = 'smtp://user:password@mail.example.org:587'
+const HINT = `Write it like BROADSHEET_SMTP=${EXAMPLE}`
 const SETTINGS = ['name', 'tls']
 
 export function smtpAddress(text: string): SmtpAddress {

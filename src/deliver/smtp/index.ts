@@ -10,15 +10,15 @@ import {
   type TransportKind,
   type TransportOptions,
 } from '../transports/transport.ts'
-import { maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
+import { EXAMPLE, maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
 import type { SendError } from './outcome.ts'
 import { openSession } from './session.ts'
 import { SessionPool } from './session-pool.ts'
 
 export const smtp: TransportKind = {
   prefixes: ['smtp://', 'smtps://'],
-  example: 'smtp://user:password@mail.example.org:587',
-  summary: 'a mail server: `smtp://` on port 587, which changes to TLS by STARTTLS, or `smtps://` on 465',
+  example: EXAMPLE,
+  summary: 'a mail server; `smtps://` where TLS begins with the first byte (port 465)',
   threads: true,
   open: (address, options) => new SmtpTransport(smtpAddress(address), options),
 }

@@ -29,9 +29,9 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
       stream.on('end', () => {
         const to = session.envelope.rcptTo[0]?.address ?? 'nobody'
         const name = `${String(++count).padStart(4, '0')}-${to.replace(/[^A-Za-z0-9.+-]+/g, '.')}.eml`
-        const half = join(folder, `.${name}.half`)
-        writeFileSync(half, Buffer.concat(chunks))
-        renameSync(half, join(folder, name))
+        const partial = join(folder, `.${name}.half`)
+        writeFileSync(partial, Buffer.concat(chunks))
+        renameSync(partial, join(folder, name))
         done(null)
       })
     },

@@ -12,7 +12,7 @@ import type { SendHooks, Transport, TransportKind, TransportOptions } from './tr
 export const emlFolder: TransportKind = {
   prefixes: ['eml:'],
   example: 'eml:outbox',
-  summary: 'mails nobody: each message becomes an `.eml` file in that folder',
+  summary: 'a folder: each message becomes an `.eml` file in it, and nobody is mailed',
   open: openEmlFolder,
 }
 

@@ -20,7 +20,7 @@ import {
 export const ses: TransportKind = {
   prefixes: ['ses:'],
   example: 'ses://KEY-ID:SECRET@eu-west-1',
-  summary: 'Amazon SES by its API; signs (Easy DKIM) by itself',
+  summary: 'Amazon SES, by its API; it signs by itself (Easy DKIM)',
   breaksDkim: {
     why: 'Amazon SES sets Message-ID and Date itself, which would break a signature of ours',
     hint: 'Leave mail.dkim out of the settings and let SES sign (Easy DKIM).',
