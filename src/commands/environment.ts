@@ -1,4 +1,4 @@
-// A folder's `.env` and the environment → its variables, the secret that signs links, and the way out for single mails.
+// A folder's `.env` and the environment → its variables, the secret that signs links, and the transport that mail goes out by.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -45,6 +45,21 @@ export async function openMail(
   if (!address) return undefined
   const { openSigned } = await import('../deliver/index.ts')
   return openSigned(address, { mail, env, dir, say, now }).open()
+}
+
+/**
+ * What whole editions go out by, and what signs their links.
+ *
+ * @throws UserError with an example of right where one of them is missing or wrong
+ */
+export async function openOutgoing(
+  { env, dir, say, now }: Context,
+  { mail }: Pick<Publication, 'mail'>,
+): Promise<{ readonly transport: Transport; readonly secret: string }> {
+  const { openSending, sendingAddress } = await import('../deliver/index.ts')
+  const address = sendingAddress(env)
+  const secret = readSecret(env)
+  return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }
 
 /**

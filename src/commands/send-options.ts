@@ -1,6 +1,7 @@
 // Arguments and options of `send` → what is asked for, or an error before anything is touched.
 
-import type { Steering } from '../deliver/index.ts'
+import { resolve } from 'node:path'
+import type { AttemptLog, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
 import type { Context } from './context.ts'
@@ -89,4 +90,14 @@ export function newslettersAsked({ newsletters }: Publication, { newsletter }: S
     `There is no newsletter ${newsletter}`,
     `There are: ${newsletters.map(({ id }) => id).join(', ')}.`,
   )
+}
+
+/** --log names a file; --log-addresses says that it may know who. */
+export async function openLog({
+  options,
+  dir,
+}: Pick<Context, 'options' | 'dir'>): Promise<AttemptLog | undefined> {
+  if (typeof options.log !== 'string') return undefined
+  const { openAttemptLog } = await import('../deliver/index.ts')
+  return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
 }

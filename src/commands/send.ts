@@ -8,9 +8,9 @@ import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
+import { openOutgoing } from './environment.ts'
 import { openExistingLedger, openLedgerToSend } from './open-ledger.ts'
-import { openLog, openOutgoing } from './open-outgoing.ts'
-import { newslettersAsked, type SendOptions, sendOptions } from './send-options.ts'
+import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const options = sendOptions(context)

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Context } from './context.ts'
-import { openLog, openOutgoing } from './open-outgoing.ts'
+import { openOutgoing } from './environment.ts'
+import { openLog } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const { openStore, storeAddress } = await import('../store/index.ts')
