@@ -4,7 +4,7 @@ import { run } from './run.ts'
 
 const stop = new AbortController()
 
-function heed(): void {
+function catchSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (stop.signal.aborted) process.exit(130)
@@ -35,7 +35,7 @@ void run({
   stderr: process.stderr,
   clock: Date.now,
   signal: stop.signal,
-  heed,
+  catchSignals,
 }).then(code => {
   process.exitCode = lost ? 2 : code
 })

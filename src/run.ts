@@ -1,6 +1,6 @@
 // Arguments, environment, streams and clock → an exit code. The one place that tells a UserError from a bug.
 
-import { type Call, createContext, type ProcessLike, parseArguments } from './commands/index.ts'
+import { type Call, CLEAR_LINE, createContext, type ProcessLike, parseArguments } from './commands/index.ts'
 import { EXIT, FileError, UserError } from './errors.ts'
 
 /** Runs one command. Never throws; every message has been written when it returns. */
@@ -14,7 +14,7 @@ export async function run(proc: ProcessLike): Promise<number> {
       return EXIT.done
     }
     call = parsed
-    if (!call.command.endsAtOnce) proc.heed?.()
+    if (!call.command.endsAtOnce) proc.catchSignals?.()
     const context = createContext(call, proc)
     const command = await call.command.load()
     return await command.run(context)
@@ -26,7 +26,7 @@ export async function run(proc: ProcessLike): Promise<number> {
 function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean): number {
   const { message, hint, exit } = error instanceof UserError ? error : asBug(error)
   // A bar may stand there.
-  if (stderr.isTTY) stderr.write('\r\u001b[K')
+  if (stderr.isTTY) stderr.write(CLEAR_LINE)
   if (json) stdout.write(`${JSON.stringify({ error: { message, hint, ...placeOf(error) } }, null, 2)}\n`)
   stderr.write(`broadsheet: ${message}\n${hint ? `${hint.replace(/^/gm, '  ')}\n` : ''}`)
   return exit

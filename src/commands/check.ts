@@ -5,7 +5,7 @@ import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import { publishedBefore } from '../publish/index.ts'
 import type { Context } from './context.ts'
-import { countDiagnostics, type Format, formats, toldOf } from './report-diagnostics.ts'
+import { countDiagnostics, type Format, formats, reportedOf } from './report-diagnostics.ts'
 
 export async function run(context: Context) {
   const format = formats[context.json ? 'json' : String(context.options.format ?? 'pretty')]
@@ -25,8 +25,8 @@ export async function run(context: Context) {
     ...(await checkNewsletters(loaded, renderer, context.now())),
     ...(context.options.leftOut ? leftOut(loaded) : []),
   ]
-  const told = toldOf(diagnostics, context.quiet)
-  context.result(told, () => format(told))
+  const reported = reportedOf(diagnostics, context.quiet)
+  context.result(reported, () => format(reported))
   context.say(
     countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
   )

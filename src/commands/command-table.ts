@@ -25,7 +25,7 @@ export const commands: readonly Command[] = [
     summary: 'a new publication that builds at once',
     options: [],
     example: 'broadsheet init site',
-    load: () => import('./init/index.ts'),
+    load: () => import('./init.ts'),
   },
   {
     name: 'build',

@@ -1,4 +1,4 @@
-// What every command is given: arguments, streams, clock and environment. Nothing in a command reaches past it.
+// What a command is and what it is given: arguments, streams, clock and environment. Nothing in a command reaches past it.
 
 import type { ExitCode } from '../errors.ts'
 import type { Progress } from '../model.ts'
@@ -48,4 +48,27 @@ export interface Command {
   readonly endsAtOnce?: true
   /** Heavy imports stay behind this. */
   load(): Promise<{ run(context: Context): Promise<ExitCode> }>
+}
+
+export interface Stream {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** The part of `process` that the program uses; a test passes its own. */
+export interface ProcessLike {
+  /** Without node and the script. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
+  readonly stdout: Stream
+  readonly stderr: Stream
+  /** ms since epoch. */
+  clock(): number
+  /** Aborted when the person, or the machine, wants the program to end. */
+  readonly signal: AbortSignal
+  /** From now on the signal is aborted then; before, the process ends at once. */
+  catchSignals?(): void
 }

@@ -2,11 +2,10 @@
 
 import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { Context } from './context.ts'
-import { createProgress } from './create-progress.ts'
+import type { Progress } from '../model.ts'
+import type { Context, ProcessLike, Stream } from './context.ts'
 import { readEnvFile } from './environment.ts'
 import type { Call } from './parse-arguments.ts'
-import type { ProcessLike } from './process-like.ts'
 
 export function createContext({ args, options }: Call, proc: ProcessLike): Context {
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
@@ -79,4 +78,45 @@ function setTime(text: unknown, env: Context['env']): number | undefined {
   if (!epoch) return undefined
   if (!/^\d+$/.test(epoch)) throw new UserError(`SOURCE_DATE_EPOCH=${epoch} is not a number of seconds`)
   return Number(epoch) * 1000
+}
+
+/** Clears the line where a bar may stand, and goes to its beginning. ECMA-48 §8.3.41. */
+export const CLEAR_LINE = '\r\u001b[K'
+
+interface ProgressOptions {
+  readonly stream: Stream
+  readonly quiet: boolean
+  readonly env: Context['env']
+  clock(): number
+}
+
+const BAR_COLUMNS = 24
+const FIRST_DRAWN_AFTER_MS = 1000
+const REDRAW_MS = 100
+
+/** A bar on a terminal, once the work has lasted a second; nothing where nobody watches. */
+export function createProgress(
+  label: string,
+  total: number,
+  { stream, quiet, env, clock }: ProgressOptions,
+): Progress {
+  const began = clock()
+  const silent = quiet || !stream.isTTY || env.TERM === 'dumb'
+  let drawn = 0
+  const clear = () => {
+    if (drawn) stream.write(CLEAR_LINE)
+  }
+  return {
+    at(done, note = '') {
+      const time = clock()
+      if (silent || time - began < FIRST_DRAWN_AFTER_MS || (time - drawn < REDRAW_MS && done < total)) return
+      const filled = total > 0 ? Math.round((BAR_COLUMNS * Math.min(done, total)) / total) : BAR_COLUMNS
+      const bar = '█'.repeat(filled) + '░'.repeat(BAR_COLUMNS - filled)
+      // A terminal that does not know its width says 0.
+      const line = `${label} ${bar} ${done}/${total} ${note}`
+      stream.write(`${CLEAR_LINE}${line.slice(0, (stream.columns || 80) - 1)}`)
+      drawn = time
+    },
+    stop: clear,
+  }
 }

@@ -9,8 +9,8 @@ import { byFormat } from '../content/index.ts'
 import { UserError } from '../errors.ts'
 import { buildPublication } from '../publish/index.ts'
 import { builtinTemplates } from '../templates/index.ts'
+import { describeBuild, newestEdition } from './build.ts'
 import type { Context } from './context.ts'
-import { describeBuild, newestEdition } from './describe-build.ts'
 
 const packagedArticles = join(packageFolder, 'articles/')
 

@@ -1,10 +1,12 @@
 // Arguments → the command that is meant, with its positionals and options; or the help text, or what is wrong with them.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
+import { packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { commands, commonOptions } from './command-table.ts'
 import type { Command } from './context.ts'
-import { version } from './version.ts'
 
 export interface Call {
   readonly command: Command
@@ -74,4 +76,10 @@ function wrongUse(text: string, argv: readonly string[]): UserError {
   const [message = '', ...more] = text.trim().split('\n')
   const hint = [...more, `${help} shows how it is used.`].join('\n')
   return new UserError(message.replace(/^error: /, ''), hint)
+}
+
+/** Of the package. */
+function version(): string {
+  const text = readFileSync(join(packageFolder, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

@@ -53,7 +53,7 @@ function plural(count: number, noun: string): string {
   return count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** With `--quiet` only errors are told. */
-export function toldOf(diagnostics: readonly Diagnostic[], quiet: boolean): readonly Diagnostic[] {
+/** With `--quiet` only errors are reported. */
+export function reportedOf(diagnostics: readonly Diagnostic[], quiet: boolean): readonly Diagnostic[] {
   return quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
 }

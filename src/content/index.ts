@@ -28,4 +28,5 @@ export { fileInTheWay, IGNORED, makeIgnoredFolder, openFolder } from './open-fol
 export { type OwnFiles, openOwnFiles, ownFileUrl } from './publication-files.ts'
 export { parseSettings } from './settings/parse-settings.ts'
 export { publicationAbove, settingLine, settingsText } from './settings/settings-file.ts'
+export { startPublication } from './start-publication.ts'
 export { startReaderThread } from './threads/reader-thread.ts'

@@ -1,5 +1,6 @@
 // The door of the room: a publication → everything in out/.
 
+export { type Announcement, announceFeeds } from './announce-feeds.ts'
 export type { EditionReport } from './build-editions.ts'
 export { buildPublication } from './build-publication.ts'
 export type { BuildReport } from './build-report.ts'

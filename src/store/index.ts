@@ -32,9 +32,8 @@ export {
   storedLetter,
 } from './editions.ts'
 export { type Freeze, freezeEdition } from './freeze-edition.ts'
-export { type Added, addSubscriber, importSubscribers, type Newcomer } from './import-subscribers.ts'
-export { type BadLine, readSubscribersCsv, type SubscriberRow } from './lists/read-subscribers.ts'
-export { subscribersCsvHeader, subscribersCsvLine } from './lists/write-subscribers.ts'
+export { addSubscriber } from './import-subscribers.ts'
+export { type ImportReport, importList, listAsCsv, textChunks } from './lists/transfer-list.ts'
 export { openStore, storeAddress } from './open-store.ts'
 export { explainPostgres, isLost } from './postgres-errors.ts'
 export { type FailureGroup, groupFailures, listDeliveries, listDeliveriesTo } from './read-deliveries.ts'

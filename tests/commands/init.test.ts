@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { packageFolder } from '../../src/base/package-folder.ts'
-import { missingRules } from '../../src/commands/init/missing-rules.ts'
-import { schemaReference } from '../../src/commands/init/schema-reference.ts'
-import { shellWord } from '../../src/commands/init/shell-word.ts'
+import { shellWord } from '../../src/commands/init.ts'
+import { missingRules, schemaReference } from '../../src/content/start-publication.ts'
 import { aRun } from '../a-run.ts'
 
 const RULES = ['.broadsheet/', '.env', 'node_modules/']

@@ -8,13 +8,13 @@ type Action = (context: ListContext) => Promise<ExitCode>
 
 /** Name → what it takes, and the file that does it. */
 const ACTIONS: Readonly<Record<string, { readonly takes: string; load(): Promise<Action> }>> = {
-  import: { takes: '<file>', load: async () => (await import('./import-list.ts')).importList },
-  export: { takes: '[file]', load: async () => (await import('./export-list.ts')).exportList },
-  add: { takes: '<email>', load: async () => (await import('./change-list.ts')).add },
-  remove: { takes: '<email>', load: async () => (await import('./change-list.ts')).remove },
-  erase: { takes: '<email>', load: async () => (await import('./change-list.ts')).erase },
-  list: { takes: '', load: async () => (await import('./show-list.ts')).list },
-  show: { takes: '<email>', load: async () => (await import('./show-list.ts')).show },
+  import: { takes: '<file>', load: async () => (await import('./whole-list.ts')).importFile },
+  export: { takes: '[file]', load: async () => (await import('./whole-list.ts')).exportFile },
+  add: { takes: '<email>', load: async () => (await import('./one-person.ts')).add },
+  remove: { takes: '<email>', load: async () => (await import('./one-person.ts')).remove },
+  erase: { takes: '<email>', load: async () => (await import('./one-person.ts')).erase },
+  list: { takes: '', load: async () => (await import('./whole-list.ts')).list },
+  show: { takes: '<email>', load: async () => (await import('./one-person.ts')).show },
 }
 
 export async function run(context: Context): Promise<ExitCode> {

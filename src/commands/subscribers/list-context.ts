@@ -2,7 +2,8 @@
 
 import { type Address, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
-import type { Database } from '../../store/index.ts'
+import type { SubscriberState } from '../../model.ts'
+import type { Database, Which } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 
 export interface ListContext extends Context {
@@ -40,4 +41,15 @@ export async function newsletterIds(context: Context): Promise<string[]> {
 export function wordsOf(option: string | boolean | undefined): string[] {
   if (typeof option !== 'string') return []
   return option.split(/[,;]/).flatMap(word => word.trim() || [])
+}
+
+const STATES: readonly string[] = ['pending', 'active', 'unsubscribed'] satisfies SubscriberState[]
+
+/** `--state` and `--newsletter` of a list or an export. */
+export function whichOf({ options }: ListContext): Which {
+  const { state } = options
+  if (state !== undefined && !STATES.includes(String(state))) {
+    throw new UserError(`There is no state '${state}'`, `One of ${STATES.join(', ')}`)
+  }
+  return { state: state as SubscriberState | undefined, newsletter: wordsOf(options.newsletter)[0] }
 }

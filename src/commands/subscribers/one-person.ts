@@ -1,7 +1,15 @@
-// `subscribers add`, `remove` and `erase`: one person comes, leaves, or is forgotten.
+// `subscribers add`, `remove`, `erase` and `show`: one person comes, leaves, is forgotten, or all that is known of her is told.
 
+import { addressHash } from '../../base/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
-import { addSubscriber, eraseSubscriber, removeSubscriber, showSubscriber } from '../../store/index.ts'
+import {
+  addSubscriber,
+  eraseSubscriber,
+  isSuppressed,
+  listDeliveriesTo,
+  removeSubscriber,
+  showSubscriber,
+} from '../../store/index.ts'
 import { addressGiven, type ListContext, newsletterIds, wordsOf } from './list-context.ts'
 
 /** Who adds somebody vouches for her consent. Nobody is brought back who has left or is suppressed. */
@@ -67,4 +75,43 @@ export async function erase(context: ListContext): Promise<ExitCode> {
       : `${address} was not on the list. It will not be mailed: a hash of it is kept.\n`,
   )
   return EXIT.done
+}
+
+export async function show(context: ListContext): Promise<ExitCode> {
+  const { address, key } = addressGiven(context)
+  const subscriber = await showSubscriber(context.db, key)
+  const suppression = await isSuppressed(context.db, addressHash(key))
+  if (!subscriber && !suppression) throw new UserError(`${address} is not on the list`)
+  const deliveries = subscriber ? await listDeliveriesTo(context.db, subscriber.id) : []
+  const suppressed = suppression && { reason: suppression.reason, since: iso(suppression.since) }
+  const got = deliveries.map(({ edition, state, reason, attempts, reply }) => ({
+    edition,
+    state,
+    reason,
+    attempts,
+    reply,
+  }))
+  const known = subscriber && { ...subscriber, since: iso(subscriber.since) }
+  context.result({ ...(known ?? { email: address }), suppressed, deliveries: got }, () => {
+    const lines: [string, string][] = [['address', known?.email ?? address]]
+    if (known) {
+      lines.push(['name', known.name], ['state', known.state], ['source', `${known.source}, ${known.since}`])
+      for (const [id, topics] of Object.entries(known.newsletters)) {
+        lines.push(['newsletter', topics.length > 0 ? `${id}: ${topics.join(', ')}` : id])
+      }
+      for (const id of known.left) lines.push(['left', id])
+      if (known.language) lines.push(['language', known.language])
+      for (const [field, value] of Object.entries(known.fields)) lines.push([field, value])
+    }
+    if (suppressed) lines.push(['suppressed', `${suppressed.reason}, ${suppressed.since}`])
+    for (const { edition, state, reason } of got)
+      lines.push([edition, reason ? `${state}: ${reason}` : state])
+    const width = Math.max(...lines.map(([label]) => label.length))
+    return lines.map(([label, value]) => `${label.padEnd(width)}  ${value}`.trimEnd().concat('\n')).join('')
+  })
+  return EXIT.done
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
 }

@@ -1,0 +1,126 @@
+// A folder → a new publication in it that builds at once, beside whatever is there already.
+
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { packageFolder } from '../base/index.ts'
+import { UserError } from '../errors.ts'
+import { builtinTemplates } from '../templates/index.ts'
+import { fileInTheWay } from './file-in-the-way.ts'
+import { publicationAbove } from './settings/publication-above.ts'
+
+export interface StartedPublication {
+  /** Files that were made, relative to the folder. */
+  readonly files: readonly string[]
+  /** Lines that were added to a `.gitignore` that was there. */
+  readonly ignored: readonly string[]
+}
+
+/** npm leaves dot files out of packages, so the starter's bear names without a dot. */
+const DOTTED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'env.example': '.env.example' }
+
+const ANOTHER = 'Choose another folder: broadsheet init site'
+
+/**
+ * @param folder absolute path
+ * @param date of its first article and its newsletters, '2026-01-30'
+ * @throws UserError when it cannot be made, or when there is a publication in it or around it
+ */
+export function startPublication(folder: string, date: string): StartedPublication {
+  checkPlace(folder)
+  const starter = join(builtinTemplates, 'starter')
+  const schema = schemaReference(folder)
+  const files: string[] = []
+  let ignored: string[] = []
+  for (const name of filesBelow(starter)) {
+    const path = join(folder, DOTTED[name] ?? name)
+    const text = readFileSync(join(starter, name), 'utf8')
+      .replace('{{date}}', date)
+      .replace('{{schema}}', schema)
+    if (!existsSync(path)) {
+      write(path, () => writeFileSync(path, text, { flag: 'wx' }))
+      files.push(relative(folder, path))
+    } else if (name === 'gitignore') {
+      ignored = write(path, () => addRules(path, text.trim().split('\n')))
+    }
+  }
+  return { files, ignored }
+}
+
+function checkPlace(folder: string): void {
+  const file = fileInTheWay(folder)
+  if (file) throw new UserError(`${file} is a file, not a folder`, ANOTHER)
+  if (existsSync(join(folder, 'articles')))
+    throw new UserError(`${folder} holds a publication already`, ANOTHER)
+  const above = publicationAbove(folder)
+  // What was made there would be articles of the one around it.
+  if (above && `${folder}/`.startsWith(join(above, 'articles/')))
+    throw new UserError(`${folder} is inside the articles of the publication ${above}`, ANOTHER)
+}
+
+const SCHEMA = 'publication.schema.json'
+const INSTALLED = join('node_modules', 'broadsheet', SCHEMA)
+
+/**
+ * Where an editor finds the schema of publication.yaml, from articles/: the package installed in the folder or above it, or
+ * the clone that it lies in; else where it will be once the package is installed there.
+ */
+export function schemaReference(folder: string): string {
+  const installed = withAbove(folder)
+    .map(above => join(above, INSTALLED))
+    .find(path => existsSync(path))
+  const clone = folder.startsWith(packageFolder + sep) ? join(packageFolder, SCHEMA) : undefined
+  const schema = installed ?? clone ?? join(folder, INSTALLED)
+  return relative(join(folder, 'articles'), schema).replaceAll('\\', '/')
+}
+
+function withAbove(folder: string): string[] {
+  const above = dirname(folder)
+  return above === folder ? [folder] : [folder, ...withAbove(above)]
+}
+
+function filesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.filter(name => statSync(join(folder, name)).isFile()).sort()
+}
+
+function write<Done>(path: string, change: () => Done): Done {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return change()
+  } catch (error) {
+    throw new UserError(`${path} cannot be written: ${(error as Error).message}`, ANOTHER)
+  }
+}
+
+/** What is there stays byte for byte, and its line ends go on. @returns the lines that were added */
+function addRules(path: string, wanted: readonly string[]): string[] {
+  const text = readFileSync(path, 'latin1') // Every byte is a character, whatever it is encoded in.
+  const missing = missingRules(text, wanted)
+  if (missing.length === 0) return []
+  const end = text.includes('\r\n') ? '\r\n' : '\n'
+  const gap = text === '' || text.endsWith('\n') ? '' : end
+  appendFileSync(path, gap + missing.map(rule => rule + end).join(''))
+  return missing
+}
+
+/** @param text of a `.gitignore`, with any line ends @returns the lines of `wanted` that are not in it */
+export function missingRules(text: string, wanted: readonly string[]): string[] {
+  const there = new Set(text.split(/\r?\n/).map(meaning))
+  return wanted.filter(rule => !there.has(meaning(rule)))
+}
+
+/** Whatever slashes and stars stand around it: each of `.env`, `/.env` and `.env/**` ignores the `.env` that is made here. */
+function meaning(rule: string): string {
+  return rule
+    .trim()
+    .replace(/^(?:\*\*)?\//, '')
+    .replace(/\/(?:\*\*?)?$/, '')
+}
