@@ -60,7 +60,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
     allowed: [
       'deliver/',
-      'feed/announce/ping-hub.ts',
+      'feed/announce.ts',
       'serve/listen.ts',
       'serve/routes/webhook.ts',
       'serve/visitor.ts',

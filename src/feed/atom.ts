@@ -4,22 +4,26 @@
 import { Feed } from 'feed'
 import { FEED_FORMATS } from '../content/index.ts'
 import type { Picture } from '../model.ts'
-import { CONTENT_MARK } from './content-mark.ts'
-import { textToHtml } from './feed-text.ts'
-import type { Format } from './format.ts'
-import { GENERATOR } from './generator.ts'
-import { mediaElements, NAMESPACES } from './item-elements.ts'
-import type { Head, Tombstone } from './make-head.ts'
-import type { Item, ItemAuthor } from './make-item.ts'
-import { offsetDate, rfc3339 } from './offset-date.ts'
-import { profileText } from './profile-text.ts'
-import { archiveRelations, historyMark } from './rss.ts'
-import { escapeXml, unspoilt, type XmlElement, xmlLine, xmlText } from './xml-element.ts'
+import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
+import { GENERATOR, type Head, type Tombstone } from './feed-head.ts'
+import type { Item, ItemAuthor } from './feed-item.ts'
+import { offsetDate, rfc3339, textToHtml } from './feed-text.ts'
+import {
+  archiveRelations,
+  escapeXml,
+  historyMark,
+  mediaElements,
+  NAMESPACES,
+  profileText,
+  unspoilt,
+  type XmlElement,
+  xmlLine,
+  xmlText,
+} from './feed-xml.ts'
 
 const FILE = FEED_FORMATS.atom.file
 
-export const atom: Format = {
-  file: FILE,
+export const atom: FeedWriter = {
   separator: '\n',
   frame(head) {
     const feed = new Feed({

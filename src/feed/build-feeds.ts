@@ -1,45 +1,43 @@
-// Loaded folder → the feed files of every channel in every format, their list (OPML), what a host is to say of them, the
-// style sheet that makes them readable in a browser, and a report of each feed.
+// Loaded folder → the feed files of every channel in every format, the files beside them, and a report of each feed.
 
 import {
+  announcedFormats,
   byFormat,
   type Channel,
   channelCollisions,
   channelsOf,
   FEED_FORMATS,
-  FEED_LIST,
   type FeedReport,
   feedFormatNames,
+  feedPaths,
 } from '../content/index.ts'
-import type { ArchivedEdition, Article, Diagnostic, Loaded, OutputFile, Renderer } from '../model.ts'
-import { articlesBeside } from '../site/index.ts'
+import type {
+  ArchivedEdition,
+  Article,
+  Diagnostic,
+  Loaded,
+  OutputFile,
+  Renderer,
+  Timestamp,
+} from '../model.ts'
+import { articlesBeside, type Beside } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
-import { type Ahead, carriedItems } from './carried-items.ts'
-import { editionFeeds } from './edition-feeds.ts'
+import { filesBesideFeeds, STYLE_SHEET } from './beside-feeds.ts'
+import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
+import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import { type FeedDocument, feedDocuments } from './feed-documents.ts'
-import { largeFeeds, podcastProblems, sizeOf } from './feed-problems.ts'
-import { FORMATS } from './formats.ts'
-import { headerRules } from './header-rules.ts'
-import { type FeedsBefore, type KeptFeeds, knownFeeds } from './known-feeds.ts'
-import { makeHead, type Tombstone } from './make-head.ts'
-import { opml } from './opml.ts'
-import { permanentIds } from './permanent-ids.ts'
-import { redirectRules } from './redirect-rules.ts'
-import { tombstones } from './tombstones.ts'
-import { updatedTimes } from './updated-times.ts'
-
-export type { Ahead } from './carried-items.ts'
-export { changedIdentities } from './changed-identities.ts'
-export { editionDigest } from './edition-digest.ts'
-export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
-export { contentMaker } from './make-content.ts'
+import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
+import { type Ahead, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
+import { FEED_WRITERS } from './feed-writers.ts'
+import { permanentIds, updatedTimes } from './ids-and-times.ts'
+import { podcastProblems } from './podcast.ts'
 
 export interface Feeds {
   /** Feeds are made while they are read: whoever writes them one after another needs little memory. */
   readonly files: OutputFile[]
-  /** Paths of those that stand in `out/` as they would be made: they need be neither made nor looked at. */
-  readonly standing: ReadonlySet<string>
+  /** Paths of those that are in `out/` as they would be made: they need be neither made nor looked at. */
+  readonly upToDate: ReadonlySet<string>
   /** The main one first; archives are no feeds of their own. */
   readonly reports: FeedReport[]
   /** Every article that some feed or archive carries, each once: what they show must lie in `out/`. */
@@ -63,124 +61,154 @@ export function buildFeeds(
   ahead?: Ahead,
 ): Feeds {
   const { publication } = loaded
-  const channels = channelsOf(loaded)
-  const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
-  const published = channels[0]!.articles
-  const times = updatedTimes(published)
-  const ids = permanentIds(published, publication.articles.idHost)
-  const beside = articlesBeside(published)
-  const graves = tombstones(loaded, ids.values())
-  const known = knownFeeds(before, { ids, times, beside }, document => documentKey(document, graves))
-
-  const formats = feedFormatNames()
-  const standing = new Set(
-    formats.flatMap(format =>
-      documents
-        .filter(document => known.stands(document, format))
-        .map(({ path }) => path + FEED_FORMATS[format].file),
-    ),
+  const plan = planFeeds(loaded)
+  const { channels, documents, articles } = plan
+  const cache = new FeedCache(before, plan, plan.tombstones)
+  const upToDate = upToDateFiles(documents, cache)
+  const isWanted = ({ path }: FeedDocument) => feedPaths(path).some(file => !upToDate.has(file))
+  const carried = carriedItems(
+    documents.filter(isWanted),
+    { loaded, renderer, templates, ...plan },
+    article => cache.isUnchanged(article),
+    ahead,
   )
-  const isWanted = ({ path }: FeedDocument) =>
-    formats.some(name => !standing.has(path + FEED_FORMATS[name].file))
-  const sources = { loaded, renderer, templates, ids, times, beside }
-  const carried = carriedItems(documents.filter(isWanted), sources, known.holds, ahead)
-  const bytesOf = (article: Article) => known.bytesOf(article) ?? sizeOf(carried.itemOf(article)!)
-  const words = templates.words(publication.language)
-  const headSources = { loaded, words, times, tombstones: graves }
-  const archives = editions ? editionFeeds(loaded, templates, editions, before) : []
-  for (const { files } of archives.filter(({ standing }) => standing))
-    for (const { path } of files) standing.add(path)
-  const laid = new Map(
-    documents.map(document => [document, { ...before?.kept.documents.get(document.path)?.spans }]),
-  )
+  const bytesOf = (article: Article) => cache.bytesOf(article) ?? itemBytes(carried.itemOf(article)!)
 
-  const feedFiles = formats.flatMap(name => {
-    const format = FORMATS[name]
-    const frames = itemFrames(format, carried.inSeveral)
-    return documents.map((document): OutputFile => {
-      const path = document.path + FEED_FORMATS[name].file
-      if (standing.has(path)) return { path, body: '' }
-      const items = carried.itemsOf.get(document)!
-      const chunks = feedChunks({
-        format,
-        items,
-        frames,
-        makeHead: () => makeHead(document, items, headSources),
-        piece: known.pieces(document, name),
-        laid(spans) {
-          laid.get(document)![name] = spans
-        },
-      })
-      delete laid.get(document)![name]
-      return { path, body: { chunks } }
-    })
-  })
-  const most = publication.feeds.complete ? Number.POSITIVE_INFINITY : publication.feeds.items
-  const all = [...channels, ...archives.map(({ channel }) => channel)]
-  const styles: OutputFile = before?.stands('feed.css')
-    ? { path: 'feed.css', body: '' }
-    : { path: 'feed.css', body: styleSheet(loaded, templates) }
-  if (styles.body === '') standing.add('feed.css')
-  const articles = [...new Set(documents.flatMap(document => document.articles))]
+  const ofEditions = editions ? editionFeeds(loaded, templates, editions, before) : []
+  for (const { files, isUpToDate } of ofEditions)
+    if (isUpToDate) for (const { path } of files) upToDate.add(path)
+  if (before?.isUpToDate(STYLE_SHEET)) upToDate.add(STYLE_SHEET)
+
+  const headSources = { loaded, words: templates.words(publication.language), ...plan }
+  const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
   return {
     files: [
-      ...feedFiles,
-      ...archives.flatMap(({ files }) => files),
-      {
-        path: FEED_LIST,
-        body: opml(all, publication),
-      },
-      { path: '_headers', body: headerRules(publication) },
-      ...redirectRules(all, publication),
-      styles,
+      ...feedFiles(documents, { upToDate, carried, cache, headSources }),
+      ...ofEditions.flatMap(({ files }) => files),
+      ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
     ],
-    standing,
-    reports: [
-      ...channels.map(channel => report(channel, Math.min(channel.articles.length, most))),
-      ...archives.map(({ channel, items }) => report(channel, items)),
-    ],
+    upToDate,
+    reports: reportsOf(loaded, channels, ofEditions),
     articles,
     diagnostics: [
       ...channelCollisions(loaded),
-      ...largeFeeds(
-        documents.map(({ path, archive, articles }) => ({
-          path,
-          isArchive: archive.isArchive,
-          bytes: articles.reduce((sum, article) => sum + bytesOf(article), 0),
-        })),
-      ),
+      ...largeFeeds(documents, bytesOf),
       ...podcastProblems(loaded),
     ],
     kept: () => ({
-      editions: new Map(archives.map(({ channel, key }) => [channel.path, key])),
-      items: new Map(
-        articles.map(article => [article.file, { key: known.keyOf(article), bytes: bytesOf(article) }]),
-      ),
-      documents: new Map(
-        documents.map(document => [
-          document.path,
-          {
-            key: documentKey(document, graves),
-            articles: document.articles.map(({ file }) => file),
-            spans: laid.get(document)!,
-          },
-        ]),
-      ),
+      ...cache.kept(documents, articles, bytesOf),
+      editions: new Map(ofEditions.map(({ channel, key }) => [channel.path, key])),
     }),
   }
 }
 
-/** Of everything that a document says besides its items, and that does not follow from settings and templates. */
-function documentKey({ channel, archive }: FeedDocument, graves: readonly Tombstone[]): string {
-  const { scope, name, slug } = channel
-  return JSON.stringify([scope, name, slug, archive, scope === 'main' && !archive.isArchive ? graves : []])
+/** What follows from the loaded folder alone, before anything is rendered. */
+interface FeedPlan {
+  readonly channels: readonly Channel[]
+  readonly documents: readonly FeedDocument[]
+  /** Those in the documents, each once. */
+  readonly articles: Article[]
+  readonly ids: ReadonlyMap<Article, string>
+  readonly times: ReadonlyMap<Article, Timestamp>
+  readonly beside: (article: Article) => Beside
+  readonly tombstones: readonly Tombstone[]
 }
 
-function report({ scope, name, path }: Channel, items: number): FeedReport {
-  return { scope, name, ...byFormat(format => `out/${path}${FEED_FORMATS[format].file}`), items }
+function planFeeds(loaded: Loaded): FeedPlan {
+  const { publication } = loaded
+  const channels = channelsOf(loaded)
+  const published = channels[0]!.articles
+  const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
+  const ids = permanentIds(published, publication.articles.idHost)
+  return {
+    channels,
+    documents,
+    articles: [...new Set(documents.flatMap(document => document.articles))],
+    ids,
+    times: updatedTimes(published),
+    beside: articlesBeside(published),
+    tombstones: tombstones(loaded, ids.values()),
+  }
 }
 
-function styleSheet({ publication }: Loaded, templates: Templates): string {
-  const { language, timezone } = publication
-  return templates.render('feed.css', { publication }, { language, timezone })
+function upToDateFiles(documents: readonly FeedDocument[], cache: FeedCache): Set<string> {
+  const paths = feedFormatNames().flatMap(format =>
+    documents
+      .filter(document => cache.isUpToDate(document, format))
+      .map(({ path }) => path + FEED_FORMATS[format].file),
+  )
+  return new Set(paths)
+}
+
+interface FileSources {
+  readonly upToDate: ReadonlySet<string>
+  readonly carried: CarriedItems
+  readonly cache: FeedCache
+  readonly headSources: HeadSources
+}
+
+/** One format after the other: of the items of one format, only those that several documents carry are kept. */
+function feedFiles(documents: readonly FeedDocument[], sources: FileSources): OutputFile[] {
+  const { upToDate, carried, cache, headSources } = sources
+  return feedFormatNames().flatMap(name => {
+    const writer = FEED_WRITERS[name]
+    const frames = itemFrames(writer, carried.isShared)
+    return documents.map((document): OutputFile => {
+      const path = document.path + FEED_FORMATS[name].file
+      if (upToDate.has(path)) return { path, body: '' }
+      const items = carried.itemsOf.get(document)!
+      const chunks = feedChunks({
+        writer,
+        items,
+        frames,
+        makeHead: () => makeHead(document, items, headSources),
+        ...cache.remake(document, name),
+      })
+      return { path, body: { chunks } }
+    })
+  })
+}
+
+function reportsOf(
+  { publication: { feeds } }: Loaded,
+  channels: readonly Channel[],
+  ofEditions: readonly EditionFeed[],
+): FeedReport[] {
+  const limit = feeds.complete ? Number.POSITIVE_INFINITY : feeds.items
+  const report = ({ scope, name, path }: Channel, items: number): FeedReport => {
+    return { scope, name, ...byFormat(format => `out/${path}${FEED_FORMATS[format].file}`), items }
+  }
+  return [
+    ...channels.map(channel => report(channel, Math.min(channel.articles.length, limit))),
+    ...ofEditions.map(({ channel, items }) => report(channel, items)),
+  ]
+}
+
+/** Bytes, and who takes no more. Every reader fetches the whole at each change. */
+const SIZE_LIMITS = [
+  [5_000_000, 'the W3C validator and most readers read no more than 5 MB'],
+  [512_000, 'FeedBurner and some readers read no more than 512 kB'],
+] as const
+
+/** Of those that readers fetch again and again: archives are none. */
+function largeFeeds(documents: readonly FeedDocument[], bytesOf: (article: Article) => number): Diagnostic[] {
+  const large = documents.flatMap(({ path, archive, articles }) => {
+    const bytes = articles.reduce((sum, article) => sum + bytesOf(article), 0)
+    const [, who] = SIZE_LIMITS.find(([limit]) => bytes > limit) ?? []
+    return archive.isArchive || who === undefined ? [] : [{ path, bytes, who }]
+  })
+  if (large.length === 0) return []
+  const [largest] = large.sort((left, right) => right.bytes - left.bytes)
+  const [format] = announcedFormats()
+  const others = large.length > 1 ? `; so are ${large.length - 1} more` : ''
+  return [
+    {
+      file: 'articles/publication.yaml',
+      line: 0,
+      rule: 'feed-too-large',
+      severity: 'warning',
+      message: `out/${largest!.path}${format!.file} has about ${(largest!.bytes / 1e6).toFixed(1)} MB: ${largest!.who}${others}`,
+      advice: 'Lower feeds.items, and keep the older ones with "archive: true"; or write "content: summary".',
+    },
+  ]
 }

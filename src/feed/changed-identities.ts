@@ -3,12 +3,10 @@
 
 import { FEED_FORMATS, feedFormatNames, publishedArticles } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
-import { plainText } from './feed-text.ts'
-import type { PublishedItem } from './format.ts'
-import { FORMATS } from './formats.ts'
-import { rfc3339 } from './offset-date.ts'
-import { permanentIds } from './permanent-ids.ts'
-import { strictUrl } from './strict-url.ts'
+import type { PublishedItem } from './feed-chunks.ts'
+import { plainText, rfc3339, strictUrl } from './feed-text.ts'
+import { FEED_WRITERS } from './feed-writers.ts'
+import { permanentIds } from './ids-and-times.ts'
 
 /** What the files are called in which the last build is read back: of the first format that can be. */
 export function identityFile(): string {
@@ -16,12 +14,12 @@ export function identityFile(): string {
 }
 
 function readableFormat() {
-  return feedFormatNames().find(name => FORMATS[name].readItems)!
+  return feedFormatNames().find(name => FEED_WRITERS[name].readItems)!
 }
 
 /**
- * @param previous texts of every feed of articles in the format of `identityFile`, archived or not, as they stood: read one after the other, for all
- *   of them together are large; one that is no feed says nothing
+ * @param previous texts of the feeds of articles, archived or not, in the format of `identityFile`, as the last build left
+ *   them: read one after the other, for all of them together are large; one that is no feed says nothing
  */
 export function changedIdentities(previous: Iterable<string> & object, loaded: Loaded): Diagnostic[] {
   const known = new Map<string, PublishedItem>()
@@ -65,8 +63,8 @@ const SIGNS: readonly ((identity: PublishedItem) => string | undefined)[] = [
   ({ id }) => withoutYear(id),
 ]
 
-/** In ms: how far a date that is corrected over New Year moves. Files of one name, year after year, lie further apart. */
-const NEAR = 40 * 86_400_000
+/** How far a date that is corrected over New Year moves. Files of one name, year after year, lie further apart. */
+const MAX_DATE_CORRECTION_MS = 40 * 86_400_000
 
 /** Their ids are gone: they are there under others where a sign is that of one article before and of one now. */
 function renamed(
@@ -83,7 +81,8 @@ function renamed(
       const mark = sign(was)
       const is = mark !== undefined && then.get(mark) === was ? today.get(mark) : undefined
       if (!is || found.has(was) || known.has(is.id) || taken.has(is)) continue
-      if (is.url !== was.url && Math.abs(Date.parse(is.date) - Date.parse(was.date)) > NEAR) continue
+      if (is.url !== was.url && Math.abs(Date.parse(is.date) - Date.parse(was.date)) > MAX_DATE_CORRECTION_MS)
+        continue
       found.set(was, is)
       taken.add(is)
     }
@@ -141,7 +140,7 @@ function identityOf(article: Article, id: string): PublishedItem {
 
 function readBack(text: string): readonly PublishedItem[] {
   try {
-    return FORMATS[readableFormat()].readItems!(text)
+    return FEED_WRITERS[readableFormat()].readItems!(text)
   } catch {
     return []
   }

@@ -1,33 +1,45 @@
-// Editions that appeared → the feed of each newsletter's editions, in every format, beside its web archive.
+// Editions that appeared → the feed of each newsletter's editions, in every format, beside its web archive; and an edition
+// → what that feed shows of it.
 
 import { createHash } from 'node:crypto'
 import { openZone } from '../base/index.ts'
 import {
   type Channel,
+  FEED_FORMATS,
   feedFormatNames,
   feedPaths,
   newestEditions,
   newsletterChannels,
   ownFileUrl,
 } from '../content/index.ts'
-import type { ArchivedEdition, Loaded, Newsletter, OutputFile, Publication, Timestamp } from '../model.ts'
-import type { Templates } from '../templates/index.ts'
-import { CONTENT_MARK } from './content-mark.ts'
-import { plainText } from './feed-text.ts'
-import type { Format } from './format.ts'
-import { FORMATS } from './formats.ts'
-import type { FeedsBefore } from './known-feeds.ts'
-import { type Head, makeHead } from './make-head.ts'
-import { type Item, itemPicture } from './make-item.ts'
-import { permanentId } from './permanent-ids.ts'
+import type {
+  ArchivedEdition,
+  Article,
+  Edition,
+  Loaded,
+  Newsletter,
+  OutputFile,
+  Picture,
+  Publication,
+  Renderer,
+  Timestamp,
+} from '../model.ts'
+import { directionOf, type Templates } from '../templates/index.ts'
+import type { FeedsBefore } from './feed-cache.ts'
+import { type FeedWriter, feedChunks, itemFrames } from './feed-chunks.ts'
+import { type Head, makeHead } from './feed-head.ts'
+import { type Item, itemPicture } from './feed-item.ts'
+import { plainText, safeHtml, strictUrl } from './feed-text.ts'
+import { FEED_WRITERS } from './feed-writers.ts'
+import { permanentId } from './ids-and-times.ts'
 
 export interface EditionFeed {
   readonly channel: Channel
   readonly items: number
   /** Of everything that went into it, but for settings and templates. */
   readonly key: string
-  /** Whether its files stand in `out/` as they would be made; their bodies are empty then. */
-  readonly standing: boolean
+  /** Whether its files are in `out/` as they would be made; their bodies are empty then. */
+  readonly isUpToDate: boolean
   readonly files: readonly OutputFile[]
 }
 
@@ -38,22 +50,21 @@ export function editionFeeds(
   editions: readonly ArchivedEdition[],
   before?: FeedsBefore,
 ): EditionFeed[] {
-  const { publication } = loaded
-  const { newsletters, feeds } = publication
-  const formats = feedFormatNames().map(name => FORMATS[name])
+  const { newsletters, feeds } = loaded.publication
   return newsletterChannels(loaded).map((channel, index) => {
     const newsletter = newsletters[index]!
     const all = editions.filter(edition => edition.newsletter === newsletter.id)
     const own = newestEditions(all).slice(0, feeds.items)
     const key = createHash('sha256').update(JSON.stringify(own)).digest('hex')
-    const paths = feedPaths(channel.path)
-    const standing = before?.kept.editions.get(channel.path) === key && paths.every(before.stands)
-    const about = { channel, items: own.length, key, standing }
-    if (standing) return { ...about, files: paths.map(path => ({ path, body: '' })) }
-    const items = itemsOf(own, newsletter, publication)
-    const head = headOf(channel, newsletter, items, loaded, templates)
-    const body = (at: number) => documentText(formats[at]!, head, items)
-    return { ...about, files: paths.map((path, at) => ({ path, body: body(at) })) }
+    const isUpToDate =
+      before?.kept.editions.get(channel.path) === key && feedPaths(channel.path).every(before.isUpToDate)
+    const items = isUpToDate ? [] : itemsOf(own, newsletter, loaded.publication)
+    const makeHead = () => headOf(channel, newsletter, items, loaded, templates)
+    const files = feedFormatNames().map((name): OutputFile => {
+      const path = channel.path + FEED_FORMATS[name].file
+      return { path, body: isUpToDate ? '' : { chunks: chunksOf(FEED_WRITERS[name], items, makeHead) } }
+    })
+    return { channel, items: own.length, key, isUpToDate, files }
   })
 }
 
@@ -110,11 +121,56 @@ function headOf(
   return { ...head, language, categories: [], updated: items[0]?.updated ?? head.updated }
 }
 
-function documentText(format: Format, head: Head, items: readonly Item[]): string {
-  const { before, after } = format.frame(head)
-  if (items.length === 0) return before + after
-  const texts = format
-    .items(items)
-    .map((text, index) => text.replace(CONTENT_MARK, () => String(format.content(items[index]!.text()))))
-  return before + texts.join(format.separator) + after
+function chunksOf(writer: FeedWriter, items: readonly Item[], makeHead: () => Head) {
+  const frames = itemFrames(writer, () => false)
+  return feedChunks({ writer, items, frames, makeHead, piece: () => undefined, reportSpans() {} })
+}
+
+/**
+ * The editor's note, the lead's picture, each article's title and summary, as HTML.
+ *
+ * @param note the editor's, as everybody may read it: nothing in it is any one reader's
+ */
+export function editionDigest(
+  edition: Edition,
+  note: string,
+  { publication }: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+): string {
+  const { newsletter, lead, parts } = edition
+  const { language } = newsletter
+  const direction = directionOf(language)
+
+  function story(article: Article) {
+    const url = strictUrl(article.url) ?? publication.url
+    return {
+      title: plainText(article.title) || url,
+      url,
+      summary: plainText(renderer.body(article).summary),
+      language: article.language,
+      direction: article.direction,
+      foreign: article.language !== language || article.direction !== direction,
+    }
+  }
+
+  const data = {
+    publication,
+    language,
+    direction,
+    // A reader knows the language of the feed, but nothing of its direction unless the content says it.
+    wrapped: direction === 'rtl',
+    note: note.trim() ? renderer.prose(note, edition.note!.file).html : '',
+    figure: figureOf(lead?.image),
+    lead: lead && story(lead),
+    parts: parts.map(({ title, articles }) => ({ title: plainText(title), stories: articles.map(story) })),
+  }
+  return safeHtml(
+    templates.render('feed/edition.html.hbs', data, { language, timezone: publication.timezone }),
+  )
+}
+
+function figureOf(image: Picture | undefined): Picture | undefined {
+  const url = strictUrl(image?.url)
+  return image && url ? { ...image, url } : undefined
 }

@@ -1,15 +1,16 @@
 // The door of the room: channels of articles → RSS, Atom, JSON Feed, OPML and the announcement.
 
-export { announce, type PingResult } from './announce/announce.ts'
 export {
   type Announced,
+  announce,
   announcedAfter,
   type FeedBytes,
+  type PingResult,
   planAnnouncement,
-} from './announce/plan-announcement.ts'
+} from './announce.ts'
 export { buildFeeds } from './build-feeds.ts'
-export type { Ahead } from './carried-items.ts'
 export { changedIdentities, identityFile } from './changed-identities.ts'
-export { editionDigest } from './edition-digest.ts'
-export type { FeedsBefore, KeptFeeds } from './known-feeds.ts'
-export { contentMaker } from './make-content.ts'
+export { editionDigest } from './edition-feeds.ts'
+export type { FeedsBefore, KeptFeeds } from './feed-cache.ts'
+export type { Ahead } from './feed-item.ts'
+export { contentMaker } from './item-content.ts'

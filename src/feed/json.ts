@@ -2,16 +2,14 @@
 
 import { Feed, type Item as FeedItem } from 'feed'
 import { FEED_FORMATS } from '../content/index.ts'
-import { CONTENT_MARK } from './content-mark.ts'
-import type { Format } from './format.ts'
-import { GENERATOR } from './generator.ts'
-import type { Item } from './make-item.ts'
-import { offsetDate, rfc3339 } from './offset-date.ts'
+import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
+import { GENERATOR } from './feed-head.ts'
+import type { Item } from './feed-item.ts'
+import { offsetDate, rfc3339 } from './feed-text.ts'
 
 const FILE = FEED_FORMATS.json.file
 
-export const json: Format = {
-  file: FILE,
+export const json: FeedWriter = {
   separator: ',\n',
   frame(head) {
     const feed = new Feed({

@@ -3,22 +3,28 @@
 
 import { Feed } from 'feed'
 import { FEED_FORMATS } from '../content/index.ts'
-import { CONTENT_MARK } from './content-mark.ts'
-import { textToHtml } from './feed-text.ts'
-import type { Format } from './format.ts'
-import { GENERATOR } from './generator.ts'
-import { mediaElements, NAMESPACES, podcastElements } from './item-elements.ts'
-import type { ArchiveLinks, Head } from './make-head.ts'
-import type { Item } from './make-item.ts'
-import { offsetDate, rfc3339, rfc5322 } from './offset-date.ts'
-import { profileText } from './profile-text.ts'
-import { rssImage } from './rss-image.ts'
-import { compactNodes, escapeXml, unspoilt, type XmlElement, xmlLine } from './xml-element.ts'
+import type { Picture } from '../model.ts'
+import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
+import { GENERATOR, type Head } from './feed-head.ts'
+import type { Item } from './feed-item.ts'
+import { offsetDate, rfc3339, rfc5322, textToHtml } from './feed-text.ts'
+import {
+  archiveRelations,
+  compactNodes,
+  escapeXml,
+  historyMark,
+  mediaElements,
+  NAMESPACES,
+  profileText,
+  unspoilt,
+  type XmlElement,
+  xmlLine,
+} from './feed-xml.ts'
+import { podcastElements } from './podcast.ts'
 
 const FILE = FEED_FORMATS.rss.file
 
-export const rss: Format = {
-  file: FILE,
+export const rss: FeedWriter = {
   separator: '\n',
   opml: { type: 'rss', version: 'RSS2' },
   frame(head) {
@@ -34,7 +40,7 @@ export const rss: Format = {
       ...(head.rights ? { copyright: unspoilt(head.rights) } : {}),
     })
     for (const category of head.categories) feed.addCategory(unspoilt(category))
-    // `feed` takes one hub; its own list of links is replaced where it stands.
+    // `feed` takes one hub; its own list of links is replaced.
     for (const [name, nodes] of Object.entries(compactNodes(headElements(head)))) {
       extend(feed.extensions, name, nodes)
     }
@@ -63,23 +69,42 @@ function headElements(head: Head): XmlElement[] {
     ...historyMark(head.archive),
     ...(head.editor ? [{ name: 'managingEditor', text: head.editor }] : []),
     ...(head.webmaster ? [{ name: 'webMaster', text: head.webmaster }] : []),
-    ...rssImage(head),
+    ...imageElement(head),
     ...(head.podcast ?? []),
   ]
 }
 
-/** RFC 5005 §2 and §4: a feed that holds all there is, or a part that will not change. */
-export function historyMark({ isArchive, isComplete }: ArchiveLinks): XmlElement[] {
-  return isArchive ? [{ name: 'fh:archive' }] : isComplete ? [{ name: 'fh:complete' }] : []
+// RSS 2.0, <image>: GIF, JPEG or PNG, at most 144 pixels wide and 400 high.
+const IMAGE_TYPES = ['image/gif', 'image/jpeg', 'image/png']
+const MAX_IMAGE_WIDTH = 144
+const MAX_IMAGE_HEIGHT = 400
+
+/** The icon or the logo, as large as the specification lets it be. */
+function imageElement({ icon, logo, title, home }: Head): XmlElement[] {
+  const usable = [icon, logo].flatMap(picture =>
+    picture?.type && IMAGE_TYPES.includes(picture.type) && picture.width && picture.height ? [picture] : [],
+  )
+  const picture = usable.find(fits) ?? usable[0]
+  if (!picture) return []
+  // A larger one is announced at the size it is to be shown in.
+  const scale = Math.min(1, MAX_IMAGE_WIDTH / picture.width!, MAX_IMAGE_HEIGHT / picture.height!)
+  const size = (pixels: number) => String(Math.max(1, Math.round(pixels * scale)))
+  return [
+    {
+      name: 'image',
+      children: [
+        { name: 'url', text: picture.url },
+        { name: 'title', text: title },
+        { name: 'link', text: home },
+        { name: 'width', text: size(picture.width!) },
+        { name: 'height', text: size(picture.height!) },
+      ],
+    },
+  ]
 }
 
-/** RFC 5005 §4: relation and folder. */
-export function archiveRelations({ current, previous }: ArchiveLinks): [string, string][] {
-  const links = [
-    ['current', current],
-    ['prev-archive', previous],
-  ] as const
-  return links.flatMap(([rel, folder]) => (folder === undefined ? [] : [[rel, folder]]))
+function fits({ width, height }: Picture): boolean {
+  return width! <= MAX_IMAGE_WIDTH && height! <= MAX_IMAGE_HEIGHT
 }
 
 function itemXml(item: Item): string {

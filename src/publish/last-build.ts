@@ -58,10 +58,10 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   return {
     global,
     texts: { texts: recall('texts') ?? new Map(), isSame, areThere },
-    feeds(holds) {
+    feeds(isUnchanged) {
       const feeds = recall('feeds')
       const read = (path: string, start: number, end: number) => readPiece(join(out, path), start, end)
-      return feeds && { kept: feeds, holds, hasSameFace: hasSameSummary, stands: kept.isUpToDate, read }
+      return feeds && { kept: feeds, isUnchanged, hasSameSummary, isUpToDate: kept.isUpToDate, read }
     },
     pages(isUnchanged) {
       const pages = recall('pages')

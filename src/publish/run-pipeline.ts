@@ -55,7 +55,7 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   ])
   const changes = changesOf(build, feeds)
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies]
-  const upToDate = new Set([...feeds.standing, ...pages.upToDate, ...editions.upToDate])
+  const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate])
   for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
   const report: BuildReport = {
     articles: countArticles(build.loaded),
@@ -170,8 +170,8 @@ function makeSite(build: Build, { archived }: BuiltEditions, { reports }: Feeds)
 }
 
 /** Before `out/` is written. Of this change, not of the folder: the next build says nothing of it. */
-function changesOf({ out, loaded }: Build, { standing }: Feeds): Diagnostic[] {
-  const before = publishedBefore(out, identityFile(), path => standing.has(path))
+function changesOf({ out, loaded }: Build, { upToDate }: Feeds): Diagnostic[] {
+  const before = publishedBefore(out, identityFile(), path => upToDate.has(path))
   return changedIdentities(before, loaded)
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { FEED_FORMATS, type FeedFormat } from '../../src/content/addresses/feed-formats.ts'
+import type { FeedWriter } from '../../src/feed/feed-chunks.ts'
 import { movedFeed } from '../../src/serve/create-app.ts'
 import { contentType } from '../../src/serve/static-files.ts'
 import { aFolder } from '../a-folder.ts'
@@ -22,12 +23,11 @@ vi.mock('../../src/content/addresses/feed-formats.ts', async original => {
   return names
 })
 
-vi.mock('../../src/feed/formats.ts', async original => {
-  const writers = await original<typeof import('../../src/feed/formats.ts')>()
-  const { CONTENT_MARK } = await import('../../src/feed/content-mark.ts')
-  const { rfc3339 } = await import('../../src/feed/offset-date.ts')
-  const writer: (typeof writers.FORMATS)['rss'] = {
-    file: 'feed.txt',
+vi.mock('../../src/feed/feed-writers.ts', async original => {
+  const writers = await original<typeof import('../../src/feed/feed-writers.ts')>()
+  const { CONTENT_MARK } = await import('../../src/feed/feed-chunks.ts')
+  const { rfc3339 } = await import('../../src/feed/feed-text.ts')
+  const writer: FeedWriter = {
     separator: '\n',
     frame: head => ({ before: `feed of ${head.title}\n`, after: '\nend\n' }),
     items: items =>
@@ -42,7 +42,7 @@ vi.mock('../../src/feed/formats.ts', async original => {
         return { id, url, title, date }
       }),
   }
-  Object.assign(writers.FORMATS, { text: writer })
+  Object.assign(writers.FEED_WRITERS, { text: writer })
   return writers
 })
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { archivePages } from '../../src/feed/archive-pages.ts'
+import { archivePages } from '../../src/feed/feed-documents.ts'
 import type { Article } from '../../src/model.ts'
 import { aLoaded, anArticle, aPublication } from '../builders.ts'
 import { checkArchive, checkAtom, checkJson, checkRss } from './checker.ts'

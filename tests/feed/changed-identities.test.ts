@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { changedIdentities } from '../../src/feed/build-feeds.ts'
+import { changedIdentities } from '../../src/feed/changed-identities.ts'
 import type { Article, Diagnostic } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'

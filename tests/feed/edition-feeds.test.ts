@@ -2,11 +2,12 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildFeeds, editionDigest } from '../../src/feed/build-feeds.ts'
+import { buildFeeds } from '../../src/feed/build-feeds.ts'
+import { editionDigest } from '../../src/feed/edition-feeds.ts'
 import type { ArchivedEdition, Edition, Publication } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
-import { templates } from './fixture.ts'
+import { templates, textOf } from './fixture.ts'
 import { readItems } from './read-items.ts'
 import { childrenOf, readXml } from './read-xml.ts'
 
@@ -32,7 +33,7 @@ function anEdition(overrides: Partial<ArchivedEdition> = {}): ArchivedEdition {
 function built(editions: readonly ArchivedEdition[], overrides: Partial<Publication> = {}) {
   const loaded = aLoaded([anArticle()], aPublication({ newsletters, ...overrides }))
   const { files, reports } = buildFeeds(loaded, aRenderer(), templates, editions)
-  const text = (path: string) => files.find(file => file.path === path)?.body as string
+  const text = (path: string) => textOf(files.find(file => file.path === path)!.body)
   const feed = (id: string) => ({
     rss: text(`editions/${id}/rss.xml`),
     atom: text(`editions/${id}/atom.xml`),
@@ -134,14 +135,14 @@ test('a feed is made again when an edition of it is another, or its files are no
   const again = (now: readonly ArchivedEdition[], lost = '') => {
     const before = {
       kept: first.kept(),
-      holds: () => true,
-      hasSameFace: () => true,
-      stands: (path: string) => path !== lost,
+      isUnchanged: () => true,
+      hasSameSummary: () => true,
+      isUpToDate: (path: string) => path !== lost,
       read: () => new Uint8Array(),
     }
-    const { files, standing } = buildFeeds(loaded, aRenderer(), templates, now, before)
+    const { files, upToDate } = buildFeeds(loaded, aRenderer(), templates, now, before)
     return files.flatMap(({ path, body }) => {
-      expect(standing.has(path)).toBe(body === '')
+      expect(upToDate.has(path)).toBe(body === '')
       return path.startsWith('editions/') && body !== '' ? path.replace('editions/', '') : []
     })
   }

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
-import { podcastProblems } from '../../src/feed/feed-problems.ts'
+import { podcastProblems } from '../../src/feed/podcast.ts'
 import type { Publication } from '../../src/model.ts'
 import { aLoaded, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { templates } from './fixture.ts'

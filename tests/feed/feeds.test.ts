@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
-import { GENERATOR } from '../../src/feed/generator.ts'
+import { GENERATOR } from '../../src/feed/feed-head.ts'
 import { aLoaded, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkRss } from './checker.ts'
 import { build, fixture, templates } from './fixture.ts'

@@ -1,20 +1,20 @@
 // Items → their text as npm `feed` writes it: what the program writes by itself must be the same to the byte.
 
 import { Feed, type Item as FeedItem } from 'feed'
-import { CONTENT_MARK } from '../../src/feed/content-mark.ts'
-import { textToHtml } from '../../src/feed/feed-text.ts'
-import { mediaElements, podcastElements } from '../../src/feed/item-elements.ts'
-import type { Item } from '../../src/feed/make-item.ts'
-import { offsetDate, rfc3339 } from '../../src/feed/offset-date.ts'
-import { profileText } from '../../src/feed/profile-text.ts'
+import { CONTENT_MARK } from '../../src/feed/feed-chunks.ts'
+import type { Item } from '../../src/feed/feed-item.ts'
+import { offsetDate, rfc3339, textToHtml } from '../../src/feed/feed-text.ts'
 import {
   compactNodes,
   escapeXml,
+  mediaElements,
+  profileText,
   unspoilt,
   type XmlElement,
   xmlLine,
   xmlText,
-} from '../../src/feed/xml-element.ts'
+} from '../../src/feed/feed-xml.ts'
+import { podcastElements } from '../../src/feed/podcast.ts'
 
 const never = offsetDate({ at: 0, offset: 0 })
 /** `feed` writes an id as a URL parser does: this one stands for all until it has done so. */

@@ -3,10 +3,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { atom } from '../../src/feed/atom.ts'
-import { plainText } from '../../src/feed/feed-text.ts'
-import type { Item } from '../../src/feed/make-item.ts'
+import type { Item } from '../../src/feed/feed-item.ts'
+import { plainText, strictUrl } from '../../src/feed/feed-text.ts'
 import { rss } from '../../src/feed/rss.ts'
-import { strictUrl } from '../../src/feed/strict-url.ts'
 import type { Audio, Picture } from '../../src/model.ts'
 import { atomByPackage, rssByPackage } from './items-by-package.ts'
 

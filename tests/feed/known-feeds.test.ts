@@ -1,7 +1,8 @@
 // A second build after a change: what is made again, and where the bytes of all else come from.
 
 import { expect, test } from 'vitest'
-import { buildFeeds, type Feeds, type FeedsBefore } from '../../src/feed/build-feeds.ts'
+import { buildFeeds, type Feeds } from '../../src/feed/build-feeds.ts'
+import type { FeedsBefore } from '../../src/feed/feed-cache.ts'
 import type { Article, Renderer } from '../../src/model.ts'
 import { aLoaded, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { templates } from './fixture.ts'
@@ -29,12 +30,12 @@ function counting() {
 }
 
 function read(
-  { files, standing }: Feeds,
+  { files, upToDate }: Feeds,
   there: ReadonlyMap<string, Buffer> = new Map(),
 ): Map<string, Buffer> {
   return new Map(
     files.map(({ path, body }) => {
-      if (standing.has(path)) return [path, there.get(path)!]
+      if (upToDate.has(path)) return [path, there.get(path)!]
       if (typeof body === 'string') return [path, Buffer.from(body)]
       if (!('chunks' in body)) throw new Error(path)
       return [path, Buffer.concat([...body.chunks].map(chunk => Buffer.from(chunk)))]
@@ -43,15 +44,20 @@ function read(
 }
 
 /** @param changed files of articles that are not what they were @param altered paths of files that somebody changed */
-function again(now: readonly Article[], changed: readonly string[], altered: readonly string[] = []) {
-  const first = buildFeeds(aLoaded(list, publication), counting().renderer, templates)
+function again(
+  now: readonly Article[],
+  changed: readonly string[],
+  altered: readonly string[] = [],
+  was: readonly Article[] = list,
+) {
+  const first = buildFeeds(aLoaded(was, publication), counting().renderer, templates)
   const there = read(first)
-  const holds = ({ file }: Article) => !changed.includes(file)
+  const isUnchanged = ({ file }: Article) => !changed.includes(file)
   const before: FeedsBefore = {
     kept: first.kept(),
-    holds,
-    hasSameFace: holds,
-    stands: path => there.has(path) && !altered.includes(path),
+    isUnchanged,
+    hasSameSummary: isUnchanged,
+    isUpToDate: path => there.has(path) && !altered.includes(path),
     read: (path, start, end) => there.get(path)!.subarray(start, end),
   }
   const { asked, renderer } = counting()
@@ -60,25 +66,25 @@ function again(now: readonly Article[], changed: readonly string[], altered: rea
   const clean = read(buildFeeds(aLoaded(now, publication), counting().renderer, templates))
   for (const [path, bytes] of clean) expect(files.get(path)?.toString(), path).toBe(bytes.toString())
   expect([...files.keys()]).toEqual([...clean.keys()])
-  return { asked: [...asked], standing: second.standing, kept: second.kept(), files }
+  return { asked: [...asked], upToDate: second.upToDate, kept: second.kept(), files }
 }
 
 test('nothing changed: every feed stands, and no text is asked for', () => {
-  const { asked, standing } = again(list, [])
+  const { asked, upToDate } = again(list, [])
   expect(asked).toEqual([])
-  expect(standing.has('rss.xml')).toBe(true)
-  expect(standing.has('tags/x/feed.json')).toBe(true)
+  expect(upToDate.has('rss.xml')).toBe(true)
+  expect(upToDate.has('tags/x/feed.json')).toBe(true)
 })
 
 test('one changed: only its item is made, only its feeds are written', () => {
   const other = list.map(article => (article.slug === 'c' ? { ...article, body: 'Other words.' } : article))
-  const { asked, standing } = again(other, ['articles/c.md'])
+  const { asked, upToDate } = again(other, ['articles/c.md'])
   expect(asked).toContain('c')
   // Beside d stands c, of which d shows the title; b and a are older.
   expect(asked).not.toContain('b')
   expect(asked).not.toContain('a')
-  expect(standing.has('rss.xml')).toBe(false)
-  expect(standing.has('tags/z/rss.xml')).toBe(true)
+  expect(upToDate.has('rss.xml')).toBe(false)
+  expect(upToDate.has('tags/z/rss.xml')).toBe(true)
 })
 
 test('a new one: what falls out of the feed goes into the archive with the bytes that it had', () => {
@@ -92,6 +98,20 @@ test('where a feed was altered, its items come from the others, or are made', ()
   expect(new Set(asked)).toEqual(new Set())
   const both = again(list, [], ['rss.xml', 'tags/x/rss.xml'])
   expect(both.asked).toEqual(['d'])
+})
+
+test('what items say that follows from other articles is noticed, though their own is as it was', () => {
+  const one = (id: string, slug: string, date = day(3)) =>
+    anArticle({ id, slug, file: `articles/${slug}.md`, date })
+  const noon = at('2026-01-03T12:00:00Z')
+  // The second is told of as a millisecond later, as long as the first is there.
+  const times = [one('tag:a.example,2026:1', 'a', noon), one('tag:a.example,2026:2', 'b', noon)]
+  const moved = again([one('tag:a.example,2026:1', 'a', day(4)), times[1]!], ['articles/a.md'], [], times)
+  expect(moved.files.get('atom.xml')!.toString()).toContain('<updated>2026-01-03T12:00:00Z</updated>')
+  // Both would be written alike: the second has a UUID, as long as the first is there.
+  const ids = [one('https://a.example', 'a', day(4)), one('https://a.example/', 'b')]
+  const renamed = again([one('https://b.example', 'a', day(4)), ids[1]!], ['articles/a.md'], [], ids)
+  expect(renamed.files.get('atom.xml')!.toString()).toContain('<id>https://a.example/</id>')
 })
 
 test('what was put together of pieces is itself good for pieces', () => {

@@ -3,8 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseUrl } from '../../src/base/parse-url.ts'
-import { plainText } from '../../src/feed/feed-text.ts'
-import { percentEncode, strictUrl } from '../../src/feed/strict-url.ts'
+import { percentEncode, plainText, strictUrl } from '../../src/feed/feed-text.ts'
 import { anyAddress } from '../base/any-address.ts'
 
 function longPlainText(text: string): string {

@@ -1,5 +1,5 @@
 // The formats of a feed: one row each, read by everybody who names, links, reserves or serves a feed's files. The writers
-// stand in feed/formats.ts, which does not compile while a row has none.
+// are in feed/feed-writers.ts, which does not compile while a row has none.
 
 import type { Channel } from './channels.ts'
 
@@ -40,7 +40,7 @@ export const FEED_FORMATS: Readonly<Record<FeedFormatName, FeedFormat>> = ROWS
 /** The list of all feeds, in the top folder of `out/`. */
 export const FEED_LIST = 'feeds.opml'
 
-/** One feed that a build made, as the `--json` answer names it: its file in each format, relative to the publication's folder. */
+/** One feed that a build made, as the `--json` answer names it; its files are relative to the publication's folder. */
 export interface FeedReport extends Readonly<Record<FeedFormatName, string>> {
   readonly scope: Channel['scope']
   readonly name: string

@@ -1,9 +1,10 @@
-// Article → the item that all formats write: the same id, title, dates, authors, tags and content in each.
+// Articles → the items that all formats write, with the same id, title, dates, authors, tags and content in each; every item
+// made once, however many documents carry it.
 
 import type { Article, Audio, Picture, Timestamp } from '../model.ts'
-import { plainText } from './feed-text.ts'
-import { type ContentSources, makeContent } from './make-content.ts'
-import { strictUrl } from './strict-url.ts'
+import type { FeedDocument } from './feed-documents.ts'
+import { plainText, strictUrl } from './feed-text.ts'
+import { type ContentSources, makeContent } from './item-content.ts'
 
 export interface Item {
   readonly id: string
@@ -48,7 +49,7 @@ export interface ItemAuthor {
 }
 
 /** What an item is made from besides its article. */
-export interface Sources extends ContentSources {
+export interface ItemSources extends ContentSources {
   /** As `permanentIds` and `updatedTimes` settled them. */
   readonly ids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
@@ -56,7 +57,7 @@ export interface Sources extends ContentSources {
   readonly ready?: ((article: Article) => Buffer | undefined) | undefined
 }
 
-export function makeItem(article: Article, sources: Sources): Item {
+export function makeItem(article: Article, sources: ItemSources): Item {
   const { loaded, renderer } = sources
   const { publication } = loaded
   const url = strictUrl(article.url) ?? publication.url
@@ -115,7 +116,7 @@ function itemTags({ section, tags }: Article): string[] {
 }
 
 // Of the roles of the European Broadcasting Union, which are the default scheme, those that a picture may have.
-const EBU = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
+const EBU_ROLES = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
 
 /** @param home a role that the default scheme does not know ('agency') is of the publication's own */
 export function itemPicture({ image }: Pick<Article, 'image'>, home: string): Item['picture'] {
@@ -130,7 +131,7 @@ export function itemPicture({ image }: Pick<Article, 'image'>, home: string): It
     credit: image.credit && plainText(image.credit),
     copyright: image.copyright && plainText(image.copyright),
     creditRole,
-    creditScheme: EBU.includes(creditRole) ? undefined : home,
+    creditScheme: EBU_ROLES.includes(creditRole) ? undefined : home,
     type: image.type && MEDIA_TYPE.test(image.type) ? image.type : undefined,
   }
 }
@@ -149,3 +150,52 @@ function itemAudio({ audio }: Article): Audio | undefined {
 
 // RFC 6838 §4.2
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/i
+
+export interface CarriedItems {
+  readonly itemsOf: ReadonlyMap<FeedDocument, readonly Item[]>
+  itemOf(article: Article): Item | undefined
+  /** Whether several documents carry it. */
+  isShared(item: Item): boolean
+}
+
+/** Is given all that is to be rendered. @returns the content of an article, where another thread has made it */
+export type Ahead = (articles: readonly Article[]) => ItemSources['ready']
+
+/** @param isKnown whether the bytes of an article's item are to be had without its text */
+export function carriedItems(
+  documents: readonly FeedDocument[],
+  given: ItemSources,
+  isKnown: (article: Article) => boolean,
+  ahead: Ahead = () => undefined,
+): CarriedItems {
+  const all = new Set(documents.flatMap(({ articles }) => articles))
+  const { content } = given.loaded.publication.feeds
+  const missing = content === 'full' ? [...all].filter(article => !isKnown(article)) : []
+  const sources = { ...given, ready: ahead(missing) }
+  const made = new Map<Article, Item>()
+  const carriers = new Map<Item, number>()
+  const carry = (article: Article): Item => {
+    let item = made.get(article)
+    if (!item) {
+      item = makeItem(article, sources)
+      if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
+      made.set(article, item)
+    }
+    carriers.set(item, (carriers.get(item) ?? 0) + 1)
+    return item
+  }
+  return {
+    itemsOf: new Map(documents.map(document => [document, document.articles.map(carry)])),
+    itemOf: article => made.get(article),
+    isShared: item => carriers.get(item)! > 1,
+  }
+}
+
+/** What an item has besides its words: dates, addresses, names. */
+const ITEM_OVERHEAD_BYTES = 800
+
+/** About how many bytes of a feed it takes. */
+export function itemBytes(item: Item): number {
+  const { content, summary } = item.text()
+  return content.length + Buffer.byteLength(summary) + Buffer.byteLength(item.title) + ITEM_OVERHEAD_BYTES
+}

@@ -1,16 +1,14 @@
 // Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
 
 import { type Channel, FEED_FORMATS, ownFileUrl } from '../content/index.ts'
-import type { Article, Loaded, Mailbox, Picture, Timestamp } from '../model.ts'
+import type { Article, Loaded, Mailbox, Picture, Publication, Timestamp } from '../model.ts'
 import type { Words } from '../templates/index.ts'
-import { channelHome } from './channel-home.ts'
 import type { FeedDocument } from './feed-documents.ts'
-import { plainText } from './feed-text.ts'
-import { type Extension, extensionsOf } from './item-elements.ts'
-import type { Item } from './make-item.ts'
-import { nameUuid } from './permanent-ids.ts'
-import { type PodcastHead, podcastHead } from './podcast-head.ts'
-import { strictUrl } from './strict-url.ts'
+import type { Item } from './feed-item.ts'
+import { plainText, strictUrl } from './feed-text.ts'
+import type { ArchiveLinks, Extension, XmlElement } from './feed-xml.ts'
+import { nameUuid, permanentIds } from './ids-and-times.ts'
+import { podcastHead } from './podcast.ts'
 
 export interface Head {
   /** Follows from the id host and the channel alone; an archive's is its channel's. */
@@ -44,16 +42,8 @@ export interface Head {
   /** Namespaces that something in the document is of. */
   readonly uses: ReadonlySet<Extension>
   readonly archive: ArchiveLinks
-  readonly podcast?: PodcastHead | undefined
+  readonly podcast?: readonly XmlElement[] | undefined
   readonly tombstones: readonly Tombstone[]
-}
-
-/** RFC 5005 §4. Folders as absolute URLs; each format adds its file's name. */
-export interface ArchiveLinks {
-  readonly isArchive: boolean
-  readonly isComplete: boolean
-  readonly current?: string | undefined
-  readonly previous?: string | undefined
 }
 
 /** RFC 6721: an entry that was withdrawn. */
@@ -63,8 +53,16 @@ export interface Tombstone {
   readonly comment: string
 }
 
+/** What made a feed, as the formats name it. */
+export const GENERATOR = {
+  name: 'Broadsheet',
+  uri: 'https://www.npmjs.com/package/broadsheet',
+  /** The package's own; a test compares them. */
+  version: '0.1.0',
+} as const
+
 // Atom demands a time of every feed (RFC 4287 §4.1.1) and validators doubt those before 1990.
-const NEVER: Timestamp = { at: Date.UTC(2000, 0, 1), offset: 0 }
+const UPDATED_IF_EMPTY: Timestamp = { at: Date.UTC(2000, 0, 1), offset: 0 }
 
 export interface HeadSources {
   readonly loaded: Loaded
@@ -82,7 +80,6 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
   const title = headTitle(channel, publication.title) || url
   const folder = (path: string) => ownFileUrl(url, path)
   const podcast = podcastHead(publication, channel, items)
-  const tombstones = channel.scope === 'main' && !archive.isArchive ? sources.tombstones : []
   return {
     id: nameUuid(`${articles.idHost} feed ${channel.path}`),
     title,
@@ -92,7 +89,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     stylesheet: `${'../'.repeat(path.split('/').length - 1)}feed.css`,
     language: publication.language,
     rights: plainText(publication.rights),
-    updated: newestOf(document.articles, times) ?? NEVER,
+    updated: newestOf(document.articles, times) ?? UPDATED_IF_EMPTY,
     empty: items.length === 0,
     publisher: { name: plainText(publication.title) || url, url, email: feeds.editor?.address },
     editor: feeds.editor && person(feeds.editor, title),
@@ -117,7 +114,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
       previous: archive.previous === undefined ? undefined : folder(archive.previous),
     },
     podcast,
-    tombstones,
+    tombstones: tombstonesIn(document, sources.tombstones),
   }
 }
 
@@ -127,6 +124,14 @@ export function headTitle({ scope, name, slug }: Channel, publication: string): 
   const own = plainText(name) || slug
   if (scope === 'newsletter') return own
   return plainText(`${publication}: ${scope === 'tag' ? `#${own.replace(/^#/, '')}` : own}`)
+}
+
+/**
+ * The page for people that a channel's feed leads to. Without pages there is the front page, which announces every feed,
+ * and the archive of each newsletter.
+ */
+export function channelHome({ scope, path }: Channel, { url, articles }: Publication): string {
+  return ownFileUrl(url, articles.pages || scope === 'newsletter' ? path : '')
 }
 
 /** RSS 2.0, <managingEditor>; validators miss a name that is not there. */
@@ -146,7 +151,46 @@ function newestOf(
   return newest
 }
 
+/** What the items need, so that a document declares no namespace that it does not use. */
+function extensionsOf(items: readonly Item[], podcast: boolean): Set<Extension> {
+  const uses = new Set<Extension>()
+  for (const { full, authors, picture } of items) {
+    if (full) uses.add('content')
+    if (authors.length > 0) uses.add('dc')
+    if (picture) uses.add('media')
+  }
+  return podcast ? uses.add('itunes').add('podcast') : uses
+}
+
 function strictPicture(picture: Picture | undefined): Picture | undefined {
   const url = strictUrl(picture?.url)
   return picture && url ? { ...picture, url } : undefined
+}
+
+/** Only the main feed has them, and no archive: a page of it may not change. */
+export function tombstonesIn(
+  { channel, archive }: FeedDocument,
+  all: readonly Tombstone[],
+): readonly Tombstone[] {
+  return channel.scope === 'main' && !archive.isArchive ? all : []
+}
+
+/**
+ * A tombstone for each article that was withdrawn, where the settings ask for them; the newest withdrawal first.
+ *
+ * @param living ids of the articles that are in feeds: what has one of them is not gone
+ */
+export function tombstones({ publication, articles }: Loaded, living: Iterable<string>): Tombstone[] {
+  if (!publication.feeds.tombstones) return []
+  const alive = new Set(living)
+  const withdrawn = articles.filter(({ state }) => state === 'withdrawn')
+  return [...permanentIds(withdrawn, publication.articles.idHost)]
+    .filter(([, ref]) => !alive.has(ref))
+    .map(([article, ref]) => ({
+      ref,
+      when: article.withdrawn?.at ?? article.updated ?? article.date,
+      comment: plainText(article.withdrawn?.reason ?? ''),
+    }))
+    .sort((left, right) => right.when.at - left.when.at || (left.ref < right.ref ? -1 : 1))
+    .slice(0, publication.feeds.items)
 }

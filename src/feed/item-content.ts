@@ -1,13 +1,11 @@
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
-import { isMidnight, openZone } from '../base/index.ts'
+import { isMidnight, liveTimes, openZone, readLiveHeading } from '../base/index.ts'
 import { publishedArticles } from '../content/index.ts'
 import type { Article, Author, Loaded, Picture, Renderer, SocialLink, Timestamp } from '../model.ts'
 import { articlesBeside, type Beside, shownPicture } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
-import { plainText, safeHtml } from './feed-text.ts'
-import { newestEntriesFirst } from './newest-entries-first.ts'
-import { strictUrl } from './strict-url.ts'
+import { plainText, safeHtml, strictUrl } from './feed-text.ts'
 
 /** What a content is made from besides its article. */
 export interface ContentSources {
@@ -57,7 +55,7 @@ export function makeContent(
     article,
     minutes,
     figure: shown ? undefined : image,
-    // The body shows the picture already; what it is and who took it is told all the same.
+    // The body shows the picture already; its caption and credit are printed all the same.
     caption: shown?.caption,
     credit: shown?.credit,
     authors: article.authors
@@ -75,6 +73,53 @@ export function makeContent(
   const spoken = templates.speaks(language) ? language : publication.language
   const options = { language: spoken, timezone: publication.timezone }
   return safeHtml(templates.render('feed/content.html.hbs', data, options))
+}
+
+/**
+ * HTML of a live blog's body → the same with its entries newest first: whoever reads a feed looks for what is new, however
+ * the article was written down. What comes before the entries stays there; what is no entry comes after them. An entry
+ * inside an element of the author's own stays in it, where it was written.
+ */
+function newestEntriesFirst(html: string, { date }: Pick<Article, 'date'>, timezone: string): string {
+  const parts = partsOf(html)
+  const entries = parts.flatMap(part => {
+    const inner = ENTRY_HEADING.exec(part)?.[1]
+    const heading = inner === undefined ? undefined : readLiveHeading(inner.replace(/<[^>]*>/g, '').trim())
+    return heading ? [{ part, heading }] : []
+  })
+  if (entries.length === 0) return html
+  const times = liveTimes(
+    entries.map(({ heading }) => heading),
+    date,
+    timezone,
+  )
+  const sorted = entries
+    .map(({ part }, index) => ({ part, at: times[index]!.at }))
+    .sort((left, right) => right.at - left.at)
+    .map(({ part }) => part)
+  const first = parts.indexOf(entries[0]!.part)
+  const isEntry = new Set(sorted)
+  return [...parts.slice(0, first), ...sorted, ...parts.slice(first).filter(part => !isEntry.has(part))].join(
+    '\n',
+  )
+}
+
+const TAG = /<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g
+/** Only Markdown makes headings with an id. */
+const ENTRY_HEADING = /^<h2 id="[^"]*">([\s\S]*?)<\/h2>/
+const FOOTNOTES = /^<hr ?\/?>\n<ol>\n<li id="fn1">/
+const VOID_ELEMENTS = new Set(['br', 'col', 'hr', 'img', 'source', 'track', 'wbr'])
+
+/** Cut before every heading of the first two ranks, and before the footnotes, that are in no other element. */
+function partsOf(html: string): string[] {
+  const cuts: number[] = []
+  let depth = 0
+  for (const { index, 1: close, 2: tag } of html.matchAll(TAG)) {
+    const begins = tag === 'h1' || tag === 'h2' || (tag === 'hr' && FOOTNOTES.test(html.slice(index)))
+    if (depth === 0 && !close && begins) cuts.push(index)
+    if (!VOID_ELEMENTS.has(tag!)) depth += close ? -1 : 1
+  }
+  return [0, ...cuts].map((start, index) => html.slice(start, cuts[index]).trim()).filter(Boolean)
 }
 
 function authorData(author: Author, renderer: Renderer) {

@@ -1,0 +1,107 @@
+// Channels of a publication → the files beside its feeds: the list of them (OPML), the style sheet that makes them readable
+// in a browser, and what a host is to say of them.
+
+import {
+  type Channel,
+  FEED_FORMATS,
+  FEED_LIST,
+  feedFormatNames,
+  feedPaths,
+  ownFileUrl,
+} from '../content/index.ts'
+import type { OutputFile, Publication } from '../model.ts'
+import type { Templates } from '../templates/index.ts'
+import { channelHome, headTitle } from './feed-head.ts'
+import { plainText, rfc5322, strictUrl } from './feed-text.ts'
+import { FEED_WRITERS } from './feed-writers.ts'
+import { escapeXml, type XmlElement, xmlText } from './feed-xml.ts'
+
+export const STYLE_SHEET = 'feed.css'
+
+/** @param isUpToDate whether the file of a path is as it would be made: it is not made then, and has no text */
+export function filesBesideFeeds(
+  channels: readonly Channel[],
+  publication: Publication,
+  templates: Templates,
+  isUpToDate: (path: string) => boolean,
+): OutputFile[] {
+  const { language, timezone } = publication
+  const style = () => templates.render(STYLE_SHEET, { publication }, { language, timezone })
+  return [
+    { path: FEED_LIST, body: opml(channels, publication) },
+    { path: '_headers', body: headerRules(publication) },
+    ...redirectRules(channels, publication),
+    { path: STYLE_SHEET, body: isUpToDate(STYLE_SHEET) ? '' : style() },
+  ]
+}
+
+/**
+ * OPML 2.0, which any feed reader imports. One format of each feed, the first that lists can name: whoever imports the list
+ * wants every article once.
+ */
+function opml(channels: readonly Channel[], publication: Publication): string {
+  const title = plainText(publication.title) || publication.url
+  const newest = channels[0]?.articles[0]?.date
+  const head: XmlElement[] = [
+    { name: 'title', text: title },
+    ...(newest ? [{ name: 'dateModified', text: rfc5322(newest) }] : []),
+    { name: 'docs', text: 'https://opml.org/spec2.opml' },
+  ]
+  const format = feedFormatNames().find(name => FEED_WRITERS[name].opml)!
+  const outlines = channels.map((channel): XmlElement => {
+    const text = headTitle(channel, publication.title) || publication.url
+    const newsletters = channel.scope === 'newsletter' ? publication.newsletters : []
+    const { language } = newsletters.find(({ id }) => id === channel.slug) ?? publication
+    const addresses = {
+      xmlUrl: ownFileUrl(publication.url, channel.path) + FEED_FORMATS[format].file,
+      htmlUrl: channelHome(channel, publication),
+    }
+    const attributes = { ...FEED_WRITERS[format].opml, text, title: text, language, ...addresses }
+    return { name: 'outline', attributes }
+  })
+  const lines = (elements: readonly XmlElement[]) =>
+    elements.map(element => `        ${xmlText(element)}\n`).join('')
+  return `<?xml version="1.0" encoding="utf-8"?>
+<opml version="2.0" xml:lang="${escapeXml(publication.language)}">
+    <head>
+${lines(head)}    </head>
+    <body>
+${lines(outlines)}    </body>
+</opml>
+`
+}
+
+/**
+ * `_headers`, which Netlify, Cloudflare Pages and others obey: the media type of each feed and, of the main ones, the hubs.
+ * A host that does not know the file serves it as a text like any other.
+ */
+function headerRules({ url, feeds }: Publication): string {
+  const root = new URL(url).pathname
+  const hubs = feeds.hubs.flatMap(hub => strictUrl(hub) ?? [])
+  const formats = Object.values(FEED_FORMATS)
+  const main = formats.map(({ file, mediaType }) => {
+    // WebSub §4: each hub, and the address of the feed itself.
+    const links = [...hubs.map(hub => `<${hub}>; rel="hub"`), `<${url}${file}>; rel="self"`]
+    return headerRule(`${root}${file}`, mediaType, hubs.length > 0 ? [`  Link: ${links.join(', ')}\n`] : [])
+  })
+  const others = formats.map(({ file, mediaType }) => headerRule(`${root}*/${file}`, mediaType))
+  return [...main, ...others, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
+}
+
+function headerRule(path: string, type: string, more: readonly string[] = []): string {
+  return `${path}\n  Content-Type: ${type}; charset=utf-8\n${more.join('')}`
+}
+
+/**
+ * `_redirects`, which the same hosts obey, where the feeds have moved: whoever asks for one is told for good where it is
+ * now. Readers then keep the new address. RFC 9110 §15.4.2.
+ */
+function redirectRules(channels: readonly Channel[], { url, feeds }: Publication): OutputFile[] {
+  const { moved } = feeds
+  if (moved === undefined || moved === url) return []
+  const files = channels.flatMap(({ path }) => feedPaths(path))
+  const lines = [...files, FEED_LIST].map(
+    file => `${new URL(ownFileUrl(url, file)).pathname} ${ownFileUrl(moved, file)} 301\n`,
+  )
+  return [{ path: '_redirects', body: lines.join('') }]
+}

@@ -1,0 +1,141 @@
+// Publication and items → what a podcast says of itself and of its episodes (Apple's elements and Podcasting 2.0's), and
+// what Apple would complain of.
+
+import { type Channel, FEED_FORMATS, ownFileUrl, settingLine } from '../content/index.ts'
+import type { Diagnostic, Loaded, Publication } from '../model.ts'
+import type { Item } from './feed-item.ts'
+import { plainText, strictUrl } from './feed-text.ts'
+import type { XmlElement } from './feed-xml.ts'
+import { uuid5 } from './ids-and-times.ts'
+
+// Podcasting 2.0, <podcast:guid>: the name space of feed addresses.
+const FEED_NAME_SPACE = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
+
+/**
+ * What a channel says of itself, only where the settings speak of a podcast: Apple's tags without a category and an owner
+ * make validators complain. The main feed is one then, and so is any other as soon as an item of it has audio.
+ */
+export function podcastHead(
+  publication: Publication,
+  channel: Channel,
+  items: readonly Item[],
+): readonly XmlElement[] | undefined {
+  const { podcast, title, feeds } = publication
+  if (!podcast || !(channel.scope === 'main' || items.some(({ audio }) => audio))) return undefined
+  const publisher = plainText(title) || publication.url
+  const owner = podcast.owner && {
+    name: plainText(podcast.owner.name) || publisher,
+    email: podcast.owner.email,
+  }
+  const image = strictUrl(podcast.image?.url) ?? strictUrl(publication.logo?.url)
+  const file = `${channel.path}${FEED_FORMATS.rss.file}`
+  const address = ownFileUrl(publication.url, file)
+  return [
+    { name: 'itunes:author', text: owner?.name ?? publisher },
+    { name: 'itunes:explicit', text: String(podcast.explicit) },
+    { name: 'itunes:type', text: podcast.type ?? 'episodic' },
+    ...(feeds.moved ? [{ name: 'itunes:new-feed-url', text: ownFileUrl(feeds.moved, file) }] : []),
+    ...(feeds.ended ? [{ name: 'itunes:complete', text: 'Yes' }] : []),
+    ...(image ? [{ name: 'itunes:image', attributes: { href: image } }] : []),
+    ...category(podcast.category ?? ''),
+    ...(owner
+      ? [
+          {
+            name: 'itunes:owner',
+            children: [
+              { name: 'itunes:name', text: owner.name },
+              { name: 'itunes:email', text: owner.email },
+            ],
+          },
+          // No other host may take the podcast over without asking its owner.
+          { name: 'podcast:locked', attributes: { owner: owner.email }, text: 'yes' },
+        ]
+      : []),
+    {
+      name: 'podcast:guid',
+      text: uuid5(FEED_NAME_SPACE, address.replace(/^https?:\/\//, '').replace(/\/+$/, '')),
+    },
+    { name: 'podcast:medium', text: 'podcast' },
+    // Podcasting 2.0, <podcast:funding>: at most 128 characters.
+    ...(podcast.funding ?? []).flatMap(({ url, text }) => {
+      const [to, words] = [strictUrl(url), [...plainText(text)].slice(0, 128).join('')]
+      return to && words ? [{ name: 'podcast:funding', attributes: { url: to }, text: words }] : []
+    }),
+  ]
+}
+
+/** 'News' or 'News > Daily News', one of Apple's list. */
+function category(name: string): XmlElement[] {
+  const [text, part] = name.split('>').map(plainText)
+  const children = part ? [{ name: 'itunes:category', attributes: { text: part } }] : []
+  return text ? [{ name: 'itunes:category', attributes: { text }, children }] : []
+}
+
+/** Of an item with audio. */
+export function podcastElements({ audio, picture, authors, episode: isEpisode }: Item): XmlElement[] {
+  if (!audio || !isEpisode) return []
+  const { duration, episode, season, kind = 'full', explicit, transcript, chapters } = audio
+  const elements: XmlElement[] = [{ name: 'itunes:episodeType', text: kind }]
+  const add = (name: string, value: string | number | boolean | undefined) => {
+    if (value !== undefined) elements.push({ name, text: String(value) })
+  }
+  add('itunes:duration', duration === undefined ? undefined : Math.round(duration))
+  add('itunes:episode', episode)
+  add('itunes:season', season)
+  add('itunes:explicit', explicit)
+  if (picture) elements.push({ name: 'itunes:image', attributes: { href: picture.url } })
+  if (transcript) {
+    elements.push({ name: 'podcast:transcript', attributes: { url: transcript, type: textType(transcript) } })
+  }
+  if (chapters) {
+    const attributes = { url: chapters, type: 'application/json+chapters' }
+    elements.push({ name: 'podcast:chapters', attributes })
+  }
+  for (const { name, url: href, photo: img } of authors) {
+    elements.push({ name: 'podcast:person', attributes: { href, img }, text: name })
+  }
+  return elements
+}
+
+const TEXT_TYPES: Readonly<Record<string, string>> = {
+  vtt: 'text/vtt',
+  srt: 'application/x-subrip',
+  json: 'application/json',
+  txt: 'text/plain',
+}
+
+/** Podcasting 2.0, <podcast:transcript>: the type is required; a page for people is HTML. */
+function textType(url: string): string {
+  const ending = /\.(\w+)$/.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? ''
+  return TEXT_TYPES[ending] ?? 'text/html'
+}
+
+/** What Apple requires of a podcast, and what it looks like. */
+export function podcastProblems({ publication: { podcast }, settings }: Loaded): Diagnostic[] {
+  if (!podcast) return []
+  const problem = (message: string, advice: string): Diagnostic => ({
+    file: settings.file,
+    line: settingLine(settings.text, ['podcast']),
+    rule: 'podcast-settings',
+    severity: 'warning',
+    message,
+    advice,
+  })
+  const { image, category, owner } = podcast
+  const { width, height } = image ?? {}
+  const isSquare = width === undefined || (width === height && width >= 1400 && width <= 3000)
+  return [
+    ...(category ? [] : [problem('the podcast has no category', 'podcast: { category: News }')]),
+    ...(owner ? [] : [problem('the podcast has no owner', 'podcast: { owner: { name: …, email: … } }')]),
+    ...(image
+      ? isSquare
+        ? []
+        : [problem(`the podcast's picture is ${width} × ${height}`, 'Make it square, 1400 to 3000 px.')]
+      : [
+          problem(
+            'the podcast has no picture',
+            'podcast: { image: images/show.jpg }, square, 1400 to 3000 px',
+          ),
+        ]),
+  ]
+}
