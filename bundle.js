@@ -3,10 +3,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
-import { handlebars } from './dist/templates/handlebars.js'
+import { compileAhead, compilerOptions, keepParsed } from './dist/templates/made-ahead.js'
 import { markOrigins } from './dist/templates/origins.js'
-import { parsedName } from './dist/templates/parsed-ahead.js'
-import { parseCatalogue, readTemplate } from './dist/templates/read-template.js'
+import { parseCatalogue, readTemplate } from './dist/templates/template-files.js'
 
 /** What a thread of its own runs. */
 const threads = {
@@ -66,27 +65,22 @@ const tellLicences = {
 }
 
 /**
- * Parsing a template takes as long as all else that one edited article asks for. The tests check what is in them.
+ * To compile a template takes as long as to fill it a thousand times.
  *
  * @type {import('rolldown').Plugin}
  */
-const parseTemplates = {
-  name: 'parse-templates',
+const makeTemplates = {
+  name: 'make-templates',
   generateBundle() {
     for (const name of readdirSync('templates', { recursive: true, encoding: 'utf8' })) {
       const path = `templates/${name.replaceAll('\\', '/')}`
-      const keep = (text, parsed) =>
-        this.emitFile({
-          type: 'asset',
-          fileName: `parsed/${parsedName(text)}`,
-          source: JSON.stringify(parsed),
-        })
+      const inTemplates = path.slice('templates/'.length)
+      const keep = made => this.emitFile({ type: 'asset', fileName: `ahead/${made.name}`, source: made.source })
       if (/^strings.\w+\.yaml$/.test(name)) {
         const text = readTemplate(path)
-        keep(text, parseCatalogue(text, path))
+        keep(keepParsed(text, parseCatalogue(text, path)))
       } else if (/\.(hbs|css)$/.test(name)) {
-        const text = markOrigins(readTemplate(path), path.slice('templates/'.length))
-        keep(text, handlebars().parse(text))
+        keep(compileAhead(markOrigins(readTemplate(path), inTemplates), compilerOptions(inTemplates)))
       }
     }
   },
@@ -96,7 +90,7 @@ const bundle = await rolldown({
   input: { main: 'src/main.ts', ...threads },
   platform: 'node',
   external: id => apart.some(name => id === name || id.startsWith(`${name}/`)),
-  plugins: [markCommonJs, tellLicences, parseTemplates],
+  plugins: [markCommonJs, tellLicences, makeTemplates],
 })
 await bundle.write({
   dir: 'dist/program',

@@ -6,6 +6,8 @@ import module, { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { compiledAhead, compilerOptions, parsedAhead } from '../src/templates/made-ahead.ts'
+import { markOrigins } from '../src/templates/origins.ts'
 
 const root = new URL('../', import.meta.url).pathname
 const dist = new URL('../dist/', import.meta.url)
@@ -89,4 +91,19 @@ test('no package of the bundle is without its licence', () => {
   const parts = text.split(`\n${'-'.repeat(72)}\n\n`)
   expect(parts.map(part => part.split(' ')[0])).toContain('markdown-it')
   expect(parts.filter(part => part.length < 500)).toEqual([])
+})
+
+test('every template and catalogue of the package was made ahead', () => {
+  const templates = new URL('../templates/', import.meta.url).pathname
+  const names = readdirSync(templates, { recursive: true, encoding: 'utf8' }).map(name =>
+    name.replaceAll('\\', '/'),
+  )
+  const folder = new URL('program/ahead/', dist).pathname
+  const missing = names.filter(name => {
+    const text = () => markOrigins(readFileSync(join(templates, name), 'utf8'), name)
+    if (/^strings.\w+\.yaml$/.test(name)) return !parsedAhead(text(), folder)
+    return name.endsWith('.hbs') && !compiledAhead(text(), compilerOptions(name), folder)
+  })
+  expect(names.length).toBeGreaterThan(50)
+  expect(missing).toEqual([])
 })

@@ -3,8 +3,53 @@
 
 import { didYouMean } from '../base/index.ts'
 import { BUILT_IN } from './handlebars.ts'
-import type { Shape } from './shapes.ts'
+import { ARTICLE, PUBLICATION, type Shape } from './shapes.ts'
 import { HELPERS } from './template-functions.ts'
+
+/** Whose data have the same names for every article and every list. */
+const COMPLETE: ReadonlySet<string> = new Set([
+  'feed/content.html.hbs',
+  'feed/edition.html.hbs',
+  'pages/article.html.hbs',
+  'pages/channel.html.hbs',
+  'pages/index.html.hbs',
+  'pages/withdrawn.html.hbs',
+])
+
+export function isComplete(name: string): boolean {
+  return COMPLETE.has(name)
+}
+
+/** A name that this data never has would print nothing, and nobody would know why. @param data the first it is filled with */
+export function checkData(tree: hbs.AST.Program, data: object): void {
+  const shapes: Record<string, Shape> = { article: ARTICLE, publication: PUBLICATION }
+  const root = Object.fromEntries(Object.keys(data).map(key => [key, shapes[key] ?? 'any']))
+  const [first] = checkPaths(tree, root)
+  if (first) throw Object.assign(new Error(first.message), { lineNumber: first.line })
+}
+
+/** What Handlebars' strict mode threw → the same error, saying what names there are instead. */
+export function unknownName(error: Error, tree: () => hbs.AST.Program, data: unknown): Error {
+  const [, name] = /^"(.*)" not defined in /.exec(error.message) ?? []
+  if (name === undefined) return error
+  const [place = '', line] = / - (\d+):\d+$/.exec(error.message) ?? []
+  const found = checkPaths(tree(), shapeOf(data)).find(
+    unknown => unknown.parts.includes(name) && unknown.line === Number(line),
+  )
+  // What stands around a loop in another partial cannot be told from here.
+  return new Error(`${found?.message ?? `there is no ${name} in what stands here`}${place}`)
+}
+
+/** Of a list, what any of its items has. */
+function shapeOf(value: unknown): Shape {
+  if (Array.isArray(value)) {
+    const shapes = value.map(shapeOf)
+    const named = shapes.filter(shape => typeof shape === 'object' && !Array.isArray(shape))
+    return [named.length === shapes.length && named.length > 0 ? Object.assign({}, ...named) : 'any']
+  }
+  if (typeof value !== 'object' || value === null) return 'any'
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]))
+}
 
 interface UnknownName {
   /** 1-based. */

@@ -1,14 +1,7 @@
-// Words, formats, language and zone → the helpers that templates may call. `language=` on any of them speaks another one.
+// Languages, and one of them with a zone → the helpers that templates may call. `language=` on any of them speaks another one.
 
 import type { Timestamp } from '../model.ts'
-import type { Formats } from './formats.ts'
-import { slotMark } from './slot-mark.ts'
-
-/**
- * The word for `key` in one language, with `{name}` replaced by `values.name`; numbers are written as that language
- * writes them. Throws on a key that no catalogue has.
- */
-export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
+import type { Languages } from './languages.ts'
 
 export interface RenderOptions {
   /** BCP 47: of words, dates and numbers. */
@@ -47,16 +40,15 @@ const MOMENT: Intl.DateTimeFormatOptions = {
 }
 
 export function templateFunctions(
-  words: (language: string) => Words,
-  formats: Formats,
+  languages: Languages,
   { language, timezone }: RenderOptions,
 ): Record<(typeof HELPERS)[number], Helper> {
-  const tongue = (options: Options): string => options.hash.language || language
+  const languageOf = (options: Options): string => options.hash.language || language
   const dates = (style: Intl.DateTimeFormatOptions) => {
     const known = new Map<string, (at: number) => string>()
     return (moment: Timestamp | number, options: Options) => {
-      const name = tongue(options)
-      const write = known.get(name) ?? formats.date(name, { timeZone: timezone, ...style })
+      const name = languageOf(options)
+      const write = known.get(name) ?? languages.date(name, { timeZone: timezone, ...style })
       known.set(name, write)
       return write(millis(moment))
     }
@@ -69,7 +61,7 @@ export function templateFunctions(
     /** {{t "by" name=author.name}} */
     t: (key: string, options: Options) => {
       try {
-        return words(tongue(options))(key, options.hash)
+        return languages.words(languageOf(options))(key, options.hash)
       } catch (error) {
         // Not a UserError: the template and the line are to be told.
         throw new Error((error as Error).message)
@@ -81,9 +73,9 @@ export function templateFunctions(
     weekday: dates(FULL),
     /** {{datetime article.updated}} → 30 January 2026 at 5:06 am IST */
     datetime: dates(MOMENT),
-    number: (value: number, options: Options) => formats.number(tongue(options))(value),
+    number: (value: number, options: Options) => languages.number(languageOf(options))(value),
     /** {{list names}} → A, B and C */
-    list: (names: string[], options: Options) => formats.list(tongue(options))(names),
+    list: (names: string[], options: Options) => languages.list(languageOf(options))(names),
     iso: (moment: Timestamp | number) => new Date(millis(moment)).toISOString(),
     /** Escapes for an attribute that holds an address. */
     url: (value: string) => ready(escapeUrl(value)),
@@ -125,4 +117,20 @@ function located<Name extends string>(helpers: Record<Name, Helper>): Record<Nam
     }
   }
   return helpers
+}
+
+/** What a slot may be called: the columns of a subscriber's row and the addresses that are her own. */
+const NAME = /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]*$/u
+
+/**
+ * The slot that stands in a letter until it is made out to one reader.
+ *
+ * @param fallback what a reader without that column sees; the slot's own brackets are taken out of it
+ * @returns '⟦0123456789ab:name|fallback⟧'
+ * @throws Error when no column can have that name
+ */
+export function slotMark(marker: string, name: string, fallback = ''): string {
+  if (!NAME.test(name)) throw new Error(`"${name}" cannot be a column of a reader's row`)
+  const plain = fallback.replace(/[⟦⟧|]/gu, '')
+  return plain ? `⟦${marker}:${name}|${plain}⟧` : `⟦${marker}:${name}⟧`
 }

@@ -3,7 +3,7 @@
 import { checkLetters, type RenderedLetter } from '../../src/check/check-letters.ts'
 import { traceLetter } from '../../src/letter/letter.ts'
 import type { Diagnostic, Letter, LetterPicture } from '../../src/model.ts'
-import { builtinTemplates, openTemplates } from '../../src/templates/open-templates.ts'
+import { builtinTemplates, openTemplates } from '../../src/templates/index.ts'
 import { aLoaded, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aNote, anEdition, someArticles } from '../letter/letter-edition.ts'
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 import { aBrowser } from '../a-browser.ts'
 import { aLoaded, anArticle, aPublication, at } from '../builders.ts'
 import { buildAll } from './fixture.ts'

@@ -2,7 +2,7 @@
 
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
 import type { Loaded, OutputFile } from '../../src/model.ts'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 
 export const templates = openTemplates('/no/templates/of/its/own')

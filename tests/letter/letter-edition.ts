@@ -2,7 +2,7 @@
 
 import { renderLetter } from '../../src/letter/letter.ts'
 import type { Article, Edition, EditionNote, Letter, Publication, Renderer } from '../../src/model.ts'
-import { builtinTemplates, openTemplates, type Templates } from '../../src/templates/open-templates.ts'
+import { builtinTemplates, openTemplates, type Templates } from '../../src/templates/index.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 
 export const world = { slug: 'world', title: 'World' }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkMjml } from '../../src/letter/check-mjml.ts'
 import { collapse } from '../../src/letter/tidy-html.ts'
-import { builtinTemplates, openTemplates, takeOrigins } from '../../src/templates/open-templates.ts'
+import { builtinTemplates, openTemplates, takeOrigins } from '../../src/templates/index.ts'
 import { anArticle } from '../builders.ts'
 import { aLetter, anEdition } from './letter-edition.ts'
 

@@ -8,7 +8,7 @@ import { openPictureCache } from '../../src/letter/picture-cache.ts'
 import { preparePictures } from '../../src/letter/prepare-pictures.ts'
 import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/open-renderer.ts'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 
 export const root = new URL('../../', import.meta.url).pathname
 /** After its last edition. */

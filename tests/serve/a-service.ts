@@ -10,7 +10,7 @@ import { Outbox } from '../../src/serve/outbox.ts'
 import type { AppOptions } from '../../src/serve/service.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { aNewsletter, aPublication } from '../builders.ts'
 

@@ -4,7 +4,7 @@ import { type Channel, channelsOf, newsletterChannels } from '../../src/content/
 import type { FeedReport } from '../../src/content/index.ts'
 import type { ArchivedEdition, Loaded, Renderer } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 import { aRenderer } from '../builders.ts'
 
 export const templates = openTemplates('/no/templates/of/its/own')

@@ -8,7 +8,7 @@ import type { Loaded } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
 import { readableAccent } from '../../src/site/pages/page-frames.ts'
 import { shownFiles } from '../../src/site/pages/page-places.ts'
-import { openTemplates } from '../../src/templates/open-templates.ts'
+import { openTemplates } from '../../src/templates/index.ts'
 import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication, aRenderer } from '../builders.ts'
 
 const templates = openTemplates('/no/templates/of/its/own')

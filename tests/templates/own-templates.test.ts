@@ -4,7 +4,7 @@
 import { cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { builtinTemplates } from '../../src/templates/open-templates.ts'
+import { builtinTemplates } from '../../src/templates/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 

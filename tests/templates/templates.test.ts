@@ -11,7 +11,7 @@ import {
   fillLine,
   openTemplates,
   slotMark,
-} from '../../src/templates/open-templates.ts'
+} from '../../src/templates/index.ts'
 
 const own = mkdtempSync(join(tmpdir(), 'templates-'))
 mkdirSync(join(own, 'partials'))

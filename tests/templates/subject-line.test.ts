@@ -1,7 +1,7 @@
 // A subject that says nothing but known names is judged without the engine.
 
 import { expect, test, vi } from 'vitest'
-import { lineProblem } from '../../src/templates/line-problem.ts'
+import { lineProblem } from '../../src/templates/index.ts'
 
 vi.mock('../../src/templates/handlebars.ts', async original => ({
   ...(await original<object>()),

@@ -1,10 +1,39 @@
-// One line of Handlebars out of the settings → why it can never be filled as it is meant, or nothing.
+// One line of Handlebars out of the settings, as subjects are → filled with data; and why it can never be filled as it is
+// meant, if so.
 
-import { calledPartial } from './called-partial.ts'
+import { UserError } from '../errors.ts'
 import { checkPaths } from './check-paths.ts'
-import { BUILT_IN, handlebars } from './handlebars.ts'
-import { inlinePartials } from './inline-partials.ts'
+import { BUILT_IN, handlebars, visitCalls } from './handlebars.ts'
 import { EDITION, PUBLICATION, type Shape } from './shapes.ts'
+
+const compiled = new Map<string, HandlebarsTemplateDelegate>()
+
+/**
+ * Plain text: nothing is escaped.
+ *
+ * @param where how people find the line: 'subject of newsletter weekly'
+ * @param reader what `{{reader "name" "there"}}` becomes
+ * @throws UserError when the line is no Handlebars
+ */
+export function fillLine(
+  source: string,
+  data: object,
+  where: string,
+  reader: (name: string, fallback: string) => string,
+): string {
+  try {
+    let template = compiled.get(source)
+    if (!template) {
+      template = handlebars().compile(source, { noEscape: true })
+      compiled.set(source, template)
+    }
+    const text = (value: unknown) => (typeof value === 'string' ? value : '')
+    const helpers = { reader: (name: unknown, fallback: unknown) => reader(text(name), text(fallback)) }
+    return template(data, { helpers })
+  } catch (error) {
+    throw new UserError(`${where}: ${(error as Error).message}`, "Write it like '{{edition.lead.title}}'.")
+  }
+}
 
 const SUBJECT = { edition: EDITION, publication: PUBLICATION }
 const CALLED = new Set<string>(['reader', ...BUILT_IN])
@@ -51,30 +80,13 @@ function plainReason(message: string): string {
 /** The first that is called and that nobody fills here. */
 function otherHelper(tree: hbs.AST.Program): string | undefined {
   let found: string | undefined
-  const inline = inlinePartials(tree)
-  const call = (node: { path: hbs.AST.Expression; params: unknown[]; hash?: hbs.AST.Hash }) => {
-    const name = (node.path as hbs.AST.PathExpression).original
-    if ((node.params.length > 0 || node.hash) && !CALLED.has(name)) found ??= name
-  }
-  class Calls extends handlebars().Visitor {
-    override MustacheStatement(node: hbs.AST.MustacheStatement): void {
-      call(node as never)
-      super.MustacheStatement(node)
-    }
-    override BlockStatement(node: hbs.AST.BlockStatement): void {
-      call(node)
-      super.BlockStatement(node)
-    }
-    override SubExpression(node: hbs.AST.SubExpression): void {
-      call(node as never)
-      super.SubExpression(node)
-    }
-    override PartialStatement(node: hbs.AST.PartialStatement): void {
-      const name = calledPartial(node)
-      if (name !== undefined && !inline.has(name)) found ??= `> ${name}`
-      super.PartialStatement(node)
-    }
-  }
-  new Calls().accept(tree)
+  visitCalls(tree, {
+    helper(name) {
+      if (!CALLED.has(name)) found ??= name
+    },
+    partial(name) {
+      found ??= `> ${name}`
+    },
+  })
   return found
 }

@@ -1,0 +1,94 @@
+// A template's name → what fills it: compiled when the package was built, or now, after it was checked. Whatever is wrong
+// with it, or with what it is filled with, is told with its file and line.
+
+import { once } from '../base/index.ts'
+import { UserError } from '../errors.ts'
+import { checkData, isComplete, unknownName } from './check-paths.ts'
+import { checkFeedHtml, checkNames, checkTokens } from './check-template.ts'
+import { calledPartials, type Engine, handlebars, handlebarsRuntime } from './handlebars.ts'
+import { compiledAhead, compilerOptions } from './made-ahead.ts'
+import { markOrigins } from './origins.ts'
+import type { TemplateFiles } from './template-files.ts'
+
+export class TemplateCompiler {
+  readonly #files: TemplateFiles
+  readonly #trace: boolean
+  readonly #compiled = new Map<string, HandlebarsTemplateDelegate>()
+  /** Files of the partials that templates of feeds call. */
+  readonly #ofFeeds = new Set<string>()
+  readonly #engine = once(() => this.#withPartials(handlebars().create()))
+  readonly #runtime = once(() => this.#withPartials(handlebarsRuntime().create()))
+
+  /** @param trace marks every tag of a mail with its template and line */
+  constructor(files: TemplateFiles, trace: boolean) {
+    this.#files = files
+    this.#trace = trace
+  }
+
+  /** @param name relative to templates/ @throws UserError that names file and line, as does what it returns */
+  compile(name: string): HandlebarsTemplateDelegate {
+    const compiled = this.#compiled.get(name) ?? this.#make(name)
+    this.#compiled.set(name, compiled)
+    return compiled
+  }
+
+  #make(name: string): HandlebarsTemplateDelegate {
+    const { text, path } = this.#files.read(name)
+    const marked = markOrigins(text, name, this.#trace)
+    const options = compilerOptions(name)
+    const tree = once(() => handlebars().parse(marked))
+    const isOfFeeds = this.#isOfFeeds(name, text)
+    const compileNow = () => {
+      checkNames(tree(), this.#files.partials())
+      if (options.strict) checkTokens(tree())
+      if (isOfFeeds) checkFeedHtml(text)
+      return this.#engine().compile(tree(), options)
+    }
+    const fill = guard(path, () => {
+      const ahead = compiledAhead(marked, options)
+      return ahead ? this.#runtime().template(ahead) : compileNow()
+    })
+    let unchecked = isComplete(name) && this.#files.isOwn(name, path)
+    const fillChecked: HandlebarsTemplateDelegate = (data, given) => {
+      if (unchecked) checkData(tree(), data)
+      unchecked = false
+      return fill(data, given)
+    }
+    return (data, given) =>
+      guard(
+        path,
+        () => fillChecked(data, given),
+        error => unknownName(error, tree, data),
+      )
+  }
+
+  /** Partials are compiled when they are first used: after the template that calls them. */
+  #isOfFeeds(name: string, text: string): boolean {
+    const is = /^(?:partials\/)?feed[/-]/.test(name) || this.#ofFeeds.has(name)
+    if (is)
+      for (const partial of calledPartials(text)) this.#ofFeeds.add(this.#files.partials().get(partial) ?? '')
+    return is
+  }
+
+  /** Each is compiled when it is first used, so that a broken one breaks only what uses it. */
+  #withPartials(engine: Engine): Engine {
+    for (const [name, file] of this.#files.partials())
+      engine.registerPartial(name, (data: object, given?: RuntimeOptions) => this.compile(file)(data, given))
+    return engine
+  }
+}
+
+function guard<T>(path: string, work: () => T, explain = (error: Error) => error): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof UserError ? error : templateError(path, explain(error as Error))
+  }
+}
+
+/** Handlebars says the line in three ways, according to where it stumbled. */
+function templateError(path: string, error: Error & { lineNumber?: number }): UserError {
+  const line = error.lineNumber ?? /on line (\d+)|- (\d+):\d+$/.exec(error.message)?.slice(1).find(Boolean)
+  const message = error.message.replace(/^Parse error on line \d+:\n/, '').replace(/ - \d+:\d+$/, '')
+  return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
+}
