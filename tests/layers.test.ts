@@ -39,6 +39,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   'file system': {
     pattern: /from 'node:fs(\/promises)?'|import\('node:fs/,
     allowed: [
+      'base/ignored-folder.ts',
       'templates/',
       'content/',
       'store/',

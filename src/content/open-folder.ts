@@ -1,7 +1,6 @@
-// What the person named → the absolute path of a publication's folder, or what to do where there is none; and the folder in
-// it for what the program keeps.
+// What the person named → the absolute path of a publication's folder, or what to do where there is none.
 
-import { type Dirent, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { isMarkdown } from './list-folder.ts'
@@ -113,22 +112,4 @@ function entriesOf(folder: string): Dirent[] {
 /** How the folder can be built as it is. */
 export function linkTo(place: string): string {
   return `Markdown lies in ${place}/: to build it as it is, \`ln -s ${place} articles\`, and write publication.yaml beside it.`
-}
-
-/** The program's own folder in a publication: the database and the caches. */
-export const IGNORED = '.broadsheet'
-
-/**
- * Makes a `.broadsheet/` that version control does not see: nobody commits a list of subscribers by mistake. An empty folder
- * or an empty `.gitignore` is left by a program that was killed; in a folder with files and no `.gitignore` its owner wants
- * none.
- *
- * @param path of the `.broadsheet/`
- * @throws the file system's error when nothing can be written there
- */
-export function makeIgnoredFolder(path: string): void {
-  const rule = join(path, '.gitignore')
-  mkdirSync(path, { recursive: true })
-  const unfinished = statSync(rule, { throwIfNoEntry: false })?.size === 0
-  if (unfinished || readdirSync(path).length === 0) writeFileSync(rule, '*\n')
 }

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
+import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
 import type { ConvertedPicture } from './convert-picture.ts'
 
 export interface PictureCache {

@@ -3,14 +3,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import {
-  channelsOf,
-  feedPaths,
-  IGNORED,
-  makeIgnoredFolder,
-  newsletterChannels,
-  ownFileUrl,
-} from '../content/index.ts'
+import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
+import { channelsOf, feedPaths, newsletterChannels, ownFileUrl } from '../content/index.ts'
 import { UserError } from '../errors.ts'
 import { type Announced, announce, announcedAfter, type FeedBytes, planAnnouncement } from '../feed/index.ts'
 import type { Loaded } from '../model.ts'

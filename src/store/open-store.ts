@@ -1,7 +1,7 @@
 // A file path or a postgres:// address → a database whose tables are those of this program.
 
 import { join, resolve } from 'node:path'
-import { IGNORED } from '../content/index.ts'
+import { IGNORED } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'

@@ -6,7 +6,7 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
 import LibsqlAside from 'libsql/promise'
-import { IGNORED, makeIgnoredFolder } from '../content/index.ts'
+import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { type Database, inDialect, type Param } from './database.ts'
 

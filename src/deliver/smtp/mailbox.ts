@@ -3,7 +3,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { SMTPServer } from 'smtp-server'
 
 export interface Mailbox {
   /** smtp://127.0.0.1:PORT */
@@ -15,6 +14,7 @@ export interface Mailbox {
  * @param folder where the mails go, one `0001-reader.example.com.eml` each; made when missing
  */
 export async function openMailbox(folder: string): Promise<Mailbox> {
+  const { SMTPServer } = await import('smtp-server')
   mkdirSync(folder, { recursive: true })
   let count = 0
   const server = new SMTPServer({

@@ -4,8 +4,8 @@
 
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codeFolder, packageFolder } from '../../base/index.ts'
-import { IGNORED, makeIgnoredFolder, STAMP } from '../../content/index.ts'
+import { codeFolder, IGNORED, makeIgnoredFolder, packageFolder } from '../../base/index.ts'
+import { STAMP } from '../../content/index.ts'
 import type { BuildReport } from '../build-report.ts'
 import { type FolderSnapshot, sameSnapshot, trustedSnapshot } from './folder-snapshot.ts'
 import { type KeptBuild, type KeptParts, type KeptState, keptBuild } from './kept-build.ts'
