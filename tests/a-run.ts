@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   readonly signal?: AbortSignal
+  /** Whether standard error is a terminal. */
+  readonly terminal?: boolean
   /** Default: the real clock. */
   clock?(): number
 }
@@ -35,6 +37,7 @@ export async function aRun(cwd: string, argv: readonly string[], options: RunOpt
       },
     },
     stderr: {
+      isTTY: options.terminal === true,
       write: text => {
         stderr += text
       },

@@ -1,5 +1,6 @@
 // The command line as a function: help, wrong use, settings of every command, and what an error looks like.
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../src/commands/command-table.ts'
 import { createContext } from '../src/commands/create-context.ts'
@@ -121,4 +122,23 @@ test('no space, comment, mark or broken line of .env hides a value', () => {
 
 test('--version is the version of the package', async () => {
   expect((await aRun('/', ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test('an error begins where a bar may stand on a terminal, and with no such sign elsewhere', async () => {
+  const error = 'broadsheet: --now x is not a time\n  Write it as ISO 8601: --now 2026-01-30T07:00+05:30\n'
+  const argv = ['build', '--now', 'x']
+  expect((await aRun(aFolder(), argv, { terminal: true })).stderr).toBe(`\r\u001b[K${error}`)
+  expect((await aRun(aFolder(), argv)).stderr).toBe(error)
+})
+
+test('each command is a file that runs and a row of the table', async () => {
+  for (const { load } of commands) expect(typeof (await load()).run).toBe('function')
+  const folder = new URL('../src/commands/', import.meta.url)
+  const running = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    name =>
+      name.endsWith('.ts') &&
+      /^export (async )?function run\(/m.test(readFileSync(new URL(name, folder), 'utf8')),
+  )
+  const names = running.map(name => name.replace(/(\/index)?\.ts$/, ''))
+  expect(names.sort()).toEqual(commands.map(({ name }) => name).sort())
 })

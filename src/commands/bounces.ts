@@ -31,9 +31,7 @@ export async function run(context: Context): Promise<ExitCode> {
 
 async function mailsOf(context: Context): Promise<AsyncIterable<FoundMail>> {
   const { readImap, readMails, readMbox } = await import('../inbound/index.ts')
-  const [path, ...more] = context.args
-  if (more.length > 0)
-    throw new UserError('bounces takes one place to read from', 'broadsheet bounces Maildir')
+  const [path] = context.args
   if (context.options.imap === true) {
     const address = context.env.BROADSHEET_IMAP
     if (!address) {

@@ -47,7 +47,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   // Also somebody who takes an answer a byte at a time.
   server.setTimeout(timeouts.idle * 2)
   await new Promise<void>((listening, failed) => {
-    server.once('error', error => failed(explain(error as NodeJS.ErrnoException, host, port)))
+    server.once('error', error => failed(explainListenError(error as NodeJS.ErrnoException, host, port)))
     server.listen(port, host, listening)
   })
   const bound = server.address() as AddressInfo
@@ -67,7 +67,8 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   }
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+/** @returns what a person can do about it; of anything else, the error itself */
+export function explainListenError(error: NodeJS.ErrnoException, host: string, port: number): unknown {
   if (error.code === 'EADDRINUSE') {
     return new UserError(
       `port ${port} of ${host} is taken by another program`,

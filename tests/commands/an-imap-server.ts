@@ -47,6 +47,10 @@ export async function anImapServer(options: {
         say('* LIST () "/" INBOX')
         break
       case 'SELECT':
+        if (rest.replaceAll('"', '') !== 'INBOX') {
+          say(`${tag} NO [NONEXISTENT] no such mailbox`)
+          return
+        }
         say(`* ${options.mails.length} EXISTS`)
         say('* FLAGS (\\Seen \\Deleted)')
         say('* OK [PERMANENTFLAGS (\\Seen \\Deleted)] flags')

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/serve/create-app.ts'
-import { type Listening, type ListenOptions, listen } from '../../src/serve/listen.ts'
+import { explainListenError, type Listening, type ListenOptions, listen } from '../../src/serve/listen.ts'
 import { aService } from './a-service.ts'
 
 async function aServer(
@@ -134,4 +134,13 @@ test('a port that is taken is said so', async () => {
   await expect(listen(async () => new Response(), { host: '203.0.113.1', port: 0 })).rejects.toThrow(
     /no address/,
   )
+})
+
+test('a port that is for other users says what else there is; what nobody can put right is no advice', () => {
+  expect(explainListenError(Object.assign(new Error(), { code: 'EACCES' }), '127.0.0.1', 80)).toMatchObject({
+    message: 'this user may not listen on port 80',
+    hint: 'Take one above 1024 and put a proxy before it: broadsheet serve --port 8080',
+  })
+  const fault = new Error('of the program')
+  expect(explainListenError(fault, '127.0.0.1', 80)).toBe(fault)
 })
