@@ -2,7 +2,7 @@
 // advice.
 
 import { join, relative } from 'node:path'
-import { settingLine, settingsText } from '../content/index.ts'
+import { settingLine } from '../content/index.ts'
 import { comingSlot, editionsOf, noteDiagnostics, planEdition, recordedArticles } from '../edition/index.ts'
 import type {
   Article,
@@ -33,10 +33,10 @@ export async function checkNewsletters(
   now: number,
 ): Promise<Diagnostic[]> {
   if (loaded.publication.newsletters.length === 0) return []
+  const { settings } = loaded
   const { dir } = loaded.publication
   const templates = openTemplates(join(dir, 'templates'), { trace: true })
   const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)
-  const settings = settingsText(dir)
   const found = checkLetters(rendered, {
     loaded,
     pictures,

@@ -17,10 +17,11 @@ export interface Listing {
   readonly problems: readonly Diagnostic[]
 }
 
-export const STAMP = 4
+/** How many numbers of `stamps` are one path's. */
+export const STAMP_LENGTH = 4
 
 export function stampAt({ stamps }: Listing, place: number): number[] {
-  return Array.from({ length: STAMP }, (_, at) => stamps[place * STAMP + at]!)
+  return Array.from({ length: STAMP_LENGTH }, (_, at) => stamps[place * STAMP_LENGTH + at]!)
 }
 
 /** @param folder relative to `dir` */
@@ -118,7 +119,7 @@ function outside(file: string): Diagnostic {
   }
 }
 
-/** Bytes that are no text cannot be asked for by a name. */
+/** A name that is no text cannot be asked for. */
 function nameless(file: string): Diagnostic {
   return {
     file,

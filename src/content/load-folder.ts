@@ -45,10 +45,10 @@ interface Differences {
   /** Whether an article of then may no longer be there: its file is gone or broken, or another has its id or address. */
   readonly gone: boolean
   /** Whether all files that are no text of the publication's (pictures, recordings) are what they were, and no other. */
-  readonly sameOthers: boolean
+  readonly otherFilesUnchanged: boolean
 }
 
-/** @param root absolute path of the folder that holds `articles/` */
+/** @param root absolute path of the folder that `articles/` is in */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const { now, settings, listing = listFolder(root, 'articles'), earlier, thread, shown = false } = options
   const { file, text } = settings
@@ -63,11 +63,16 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
 
   const context = openContext(publication, ownFiles, now)
   const same = compareMemory(earlier, settings, listing)
-  const { authors, byName, authorProblems, isSame } = loadAuthors(root, found.authors, context, same?.memory)
+  const { authors, byName, authorProblems, isUnchanged } = loadAuthors(
+    root,
+    found.authors,
+    context,
+    same?.memory,
+  )
   for (const problem of authorProblems) report(problem)
 
   // An article names its authors: with others of them it would be another one.
-  const reusable = isSame ? same : undefined
+  const reusable = isUnchanged ? same : undefined
   const inContext = { ...context, authors: byName }
   const loader = openArticleLoader({ root, listing, context: inContext, reusable, budget, thread })
   const files = found.articles.map(loader.load)
@@ -95,7 +100,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     differences: reusable && {
       renewed: loader.renewed,
       gone: hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
-      sameOthers: reusable.sameOthers,
+      otherFilesUnchanged: reusable.otherFilesUnchanged,
     },
   }
 }

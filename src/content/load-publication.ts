@@ -8,7 +8,7 @@ import { parseSettings } from './settings/parse-settings.ts'
 import { settingsText } from './settings/settings-file.ts'
 
 /**
- * @param dir the folder that holds `articles/`
+ * @param dir the folder that `articles/` is in
  * @param options.now ms since epoch: decides what is future and what has expired
  * @throws UserError (exit 2) when there is no such folder, or its settings are wrong; never for an article
  */

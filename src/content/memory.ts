@@ -65,15 +65,15 @@ export interface EarlierLoad {
   /** Of `articles/`, as it was then. */
   readonly listing: Listing
   /** Whether a file is for certain what it was then. Paths relative to the publication's folder. */
-  isSame(path: string): boolean
+  isUnchanged(path: string): boolean
 }
 
 /** What of an earlier load is still true. */
 export interface Reusable {
   readonly memory: LoadMemory
-  isSame(path: string): boolean
+  isUnchanged(path: string): boolean
   /** Whether all files that are not Markdown are the same, and no other: pictures are found and measured as before. */
-  readonly sameOthers: boolean
+  readonly otherFilesUnchanged: boolean
 }
 
 /** @returns undefined when nothing is: every article is read by the settings */
@@ -83,16 +83,16 @@ export function compareMemory(
   listing: Listing,
 ): Reusable | undefined {
   if (!earlier) return undefined
-  const { memory, isSame } = earlier
+  const { memory, isUnchanged } = earlier
   const before = memory.settings
   if (before.file !== settings.file || before.text !== settings.text) return undefined
   const others = ({ paths }: Listing) => paths.filter(path => !isMarkdown(path))
   const [now, then] = [others(listing), others(earlier.listing)]
-  const sameOthers =
+  const otherFilesUnchanged =
     now.length === then.length &&
-    now.every((path, at) => path === then[at] && isSame(path)) &&
+    now.every((path, at) => path === then[at] && isUnchanged(path)) &&
     listing.links.join('\n') === earlier.listing.links.join('\n')
-  return { memory, isSame, sameOthers }
+  return { memory, isUnchanged, otherFilesUnchanged }
 }
 
 /** One article file as it was read. */
@@ -146,7 +146,7 @@ type Dense = FieldsKept<'dense'>
 type Sparse = FieldsKept<'sparse'>
 
 /** A plain value: the files at the paths, in their order. */
-export interface Columns {
+interface Columns {
   readonly paths: readonly string[]
   readonly flags: Uint8Array
   readonly problems: ReadonlyMap<number, readonly Diagnostic[]>
@@ -166,7 +166,7 @@ const IS_LIVE = 64
 const IS_BARE = 128
 
 /** @param files those at the paths, in their order */
-export function packColumns(paths: readonly string[], files: readonly KnownArticle[]): Columns {
+function packColumns(paths: readonly string[], files: readonly KnownArticle[]): Columns {
   const dense = Object.fromEntries(fieldsKept('dense').map(key => [key, [] as unknown[]]))
   const sparse = Object.fromEntries(fieldsKept('sparse').map(key => [key, new Map<number, unknown>()]))
   const flags = new Uint8Array(files.length)
@@ -199,7 +199,7 @@ function fieldsKept(how: 'dense' | 'sparse'): string[] {
   return Object.entries(FIELDS).flatMap(([key, value]) => (value === how ? [key] : []))
 }
 
-export interface Fresh {
+interface Fresh {
   /** ms since epoch. */
   readonly now: number
   /** Slug, in small letters → section. */
@@ -213,7 +213,7 @@ export const noBody: PropertyDescriptor = { value: '', enumerable: true, configu
 const none: readonly Diagnostic[] = []
 
 /** @returns what was read of the file at place `at`, as it is now */
-export function recall(
+function recall(
   { paths, flags, problems, dates, dense, sparse }: Columns,
   at: number,
   fresh: Fresh,
@@ -236,7 +236,7 @@ export function recall(
   const expires = rare?.expires.get(at)
   const withdrawn = rare?.withdrawn.get(at)
   const section = dense.section[at]
-  // In the order in which readArticle names them: letters are told apart by the text of their articles.
+  // In the order in which readArticle names them: a letter's mark is made from its articles as JSON.
   const article: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
     id: dense.id[at]!,
     file: paths[at]!,

@@ -62,7 +62,7 @@ function statIfAny(path: string) {
 }
 
 /**
- * Where another tool keeps its articles in a folder that has none of ours: whoever comes from there is told what to do.
+ * Where another tool keeps its articles in a folder that has no `articles/`: the message says what to do.
  *
  * @returns relative to the folder; undefined when there is no Markdown in any of the usual places
  */

@@ -1,12 +1,12 @@
-// Reference in an article → the publication's own file, measured. A leaf: load needs it for pictures of the front matter,
-// render for those of the text. Nothing outside `articles/` is ever opened, whichever way a path or a symlink points.
+// Reference in an article → the publication's own file, measured: a picture of the front matter, or of the text. Nothing
+// outside `articles/` is ever opened, whichever way a path or a symlink points.
 
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix, sep } from 'node:path'
 import { mediaTypeOf } from '../base/index.ts'
 
-/** What a reference came to: the file's path relative to `articles/`, or why there is none. */
+/** What a reference leads to: the file's path relative to `articles/`, or why there is none. */
 export type OwnFile =
   | { readonly file: string }
   | { readonly why: 'outside' | 'missing' | 'private' | 'unreadable' }
@@ -34,7 +34,7 @@ export function openOwnFiles(articles: string): OwnFiles {
   const measured = new Map<string, Measures>()
   let root: string | undefined
 
-  function look(file: string): OwnFile {
+  function locate(file: string): OwnFile {
     if (file === '..' || file.startsWith('../')) return { why: 'outside' }
     if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(articles, file)
@@ -52,7 +52,7 @@ export function openOwnFiles(articles: string): OwnFiles {
     let answer = found.get(file)
     if (!answer) {
       try {
-        answer = look(file)
+        answer = locate(file)
       } catch {
         answer = { why: 'missing' }
       }
@@ -78,7 +78,7 @@ export function ownFileUrl(publicationUrl: string, file: string): string {
   return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Sources, settings, hidden files and packages are never copied to where readers are: some hold drafts or secrets. */
+/** Sources, settings, hidden files and packages are never copied to where readers are: some have drafts or secrets in them. */
 function isPrivate(file: string): boolean {
   const isHidden = (name: string) => name.startsWith('.') || name === 'node_modules'
   return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(isHidden)
@@ -123,7 +123,7 @@ function measureFile(path: string): Measures {
   }
 }
 
-/** Enough of a picture to know its size; all of it only when a long preview stands before the size. */
+/** Enough of a picture to know its size; all of it only when a long preview comes before the size. */
 function head(path: string, size: number): Uint8Array {
   const bytes = Buffer.alloc(Math.min(size, 131_072))
   const handle = openSync(path, 'r')

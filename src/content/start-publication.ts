@@ -23,7 +23,7 @@ export interface StartedPublication {
   readonly ignored: readonly string[]
 }
 
-/** npm leaves dot files out of packages, so the starter's bear names without a dot. */
+/** npm leaves dot files out of packages, so the starter's have names without a dot. */
 const DOTTED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'env.example': '.env.example' }
 
 const ANOTHER = 'Choose another folder: broadsheet init site'
@@ -117,7 +117,7 @@ export function missingRules(text: string, wanted: readonly string[]): string[] 
   return wanted.filter(rule => !there.has(meaning(rule)))
 }
 
-/** Whatever slashes and stars stand around it: each of `.env`, `/.env` and `.env/**` ignores the `.env` that is made here. */
+/** Without the slashes and stars around it: each of `.env`, `/.env` and `.env/**` ignores the `.env` that is made here. */
 function meaning(rule: string): string {
   return rule
     .trim()

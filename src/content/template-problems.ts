@@ -1,5 +1,5 @@
-// The publication's own templates/ → files of it that nothing reads, and words that nothing says: misspelt names, mostly,
-// which would leave everything as it was without a word.
+// The publication's own templates/ → files in it that nothing reads, and words that nothing uses: misspelt names, mostly,
+// which would change nothing, and nobody would know why.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
@@ -10,7 +10,7 @@ import { isInside } from './settings/settings-file.ts'
 
 const { basename, dirname } = posix
 
-/** Below templates/, that hold what is read. */
+/** Those below templates/ that are read. */
 const FOLDERS = ['.', 'feed', 'pages', 'partials', 'strings']
 
 /** @param root absolute path of the publication's folder */
@@ -62,7 +62,7 @@ function isTemplate(file: string): boolean {
   return /\.(?:hbs|css)$/.test(file)
 }
 
-/** Words that own templates ask for by their name are not the program's, and right. */
+/** Words that the publication's own templates ask for by name are right, although they are none of the program's. */
 function wordProblems(file: string, text: string, texts: readonly string[]): Diagnostic[] {
   const known = keysOf(textOf(join(builtinTemplates, 'strings/en.yaml'))).map(({ key }) => key)
   return keysOf(text)
@@ -106,7 +106,7 @@ function filesIn(templates: string): string[] {
   return FOLDERS.flatMap(folder => namesIn(folder).map(name => posix.join(folder, name))).sort()
 }
 
-/** Of what a symlink finds elsewhere nothing is printed. */
+/** Nothing is printed of a file that a symlink finds elsewhere. */
 function isWithin(root: string, path: string): boolean {
   try {
     return isInside(root, path)
@@ -115,7 +115,7 @@ function isWithin(root: string, path: string): boolean {
   }
 }
 
-/** What cannot be read is told by whoever fills it. */
+/** A template that cannot be read is reported when it is filled. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')

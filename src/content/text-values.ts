@@ -52,7 +52,7 @@ const RTL_SCRIPTS = new Set(
 
 /**
  * 'The Meridian <news@meridian.example>' → name and address. RFC 5322 §3.4, the part of it that people write. Neither part
- * may hold CR, LF, NUL or another control character: they would change the headers of a letter.
+ * may have CR, LF, NUL or another control character in it: they would change the headers of a letter.
  */
 export function readMailbox(text: string): Mailbox | undefined {
   if (/[\p{Cc}\u2028\u2029]/u.test(text)) return undefined

@@ -50,7 +50,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
     differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
   function areThere(asked: readonly Asked[]): boolean {
-    if (!differences?.sameOthers) return sameAnswers(asked)
+    if (!differences?.otherFilesUnchanged) return sameAnswers(asked)
     return sameAddresses || sameAnswers(asked.filter(([, , reference]) => namesArticle(reference)))
   }
 

@@ -81,7 +81,7 @@ function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): Lo
   const { file, text } = settingsText(dir)
   const memory = kept.recall('articles')
   if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
-    const earlier = { memory, listing: kept.state.snapshot.articles, isSame: kept.isUnchanged }
+    const earlier = { memory, listing: kept.state.snapshot.articles, isUnchanged: kept.isUnchanged }
     return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
   }
   const thread = startReaderThread(listing.paths.length)

@@ -142,9 +142,9 @@ Text.
   })
   const listing = listFolder(dir, 'articles')
   const first = loadFolder(dir, { now, settings: settings(text), listing })
-  const earlier = { memory: structuredClone(first.memory()), listing, isSame: () => true }
+  const earlier = { memory: structuredClone(first.memory()), listing, isUnchanged: () => true }
   const second = loadFolder(dir, { now, settings: settings(text), listing, earlier })
-  expect(second.differences).toMatchObject({ renewed: new Map(), gone: false, sameOthers: true })
+  expect(second.differences).toMatchObject({ renewed: new Map(), gone: false, otherFilesUnchanged: true })
   expect(first.loaded.diagnostics).toEqual([])
   expect(JSON.stringify(second.loaded.articles)).toBe(JSON.stringify(first.loaded.articles))
   expect(second.loaded.articles).toHaveLength(3)

@@ -178,7 +178,7 @@ function firstDates(scope: Scope, { articles, publication }: Channelled): Map<st
 
 type ChannelName = { readonly source: string; readonly name: string }
 
-/** What an article says of its channels of a scope: what they are told apart by, and what people see. */
+/** What an article says of its channels of a scope: what makes one another, and what people see. */
 const channelNames: Readonly<Record<Scope, (article: Article) => readonly ChannelName[]>> = {
   section: ({ section }) => (section ? [{ source: section.slug, name: section.title }] : []),
   tag: ({ tags }) => tags.map(name => ({ source: name, name })),

@@ -7,7 +7,7 @@ import { FEED_LIST, feedPaths } from './feed-formats.ts'
 
 /**
  * @param home the publication's address, ending in a slash
- * @returns 'world/2026/a/index.html', or undefined for an address that no file can stand for
+ * @returns 'world/2026/a/index.html', or undefined for an address that no file can have
  */
 export function pagePath(url: string, home: string): string | undefined {
   if (!url.startsWith(home)) return undefined
@@ -45,7 +45,7 @@ function isName(part: string): boolean {
   return !/[/\\\0-\x1f]/.test(part) && (part.length < 80 || Buffer.byteLength(part) <= MAX_NAME_BYTES)
 }
 
-/** Paths below `out/` that are taken; on disks too that tell no capitals apart. */
+/** Paths below `out/` that are taken; on disks, too, that make no difference between capitals and small letters. */
 export interface ReservedPaths {
   reserve(path: string): void
   /** @returns the file or folder that is already where a file of this path would be */

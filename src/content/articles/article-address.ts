@@ -6,7 +6,7 @@ import type { Author, Section, Timestamp } from '../../model.ts'
 import { pagePath } from '../addresses/page-paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
-export interface Parts {
+interface Parts {
   readonly name: string
   readonly date: Timestamp
   readonly section: Section | undefined

@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Publication } from '../../model.ts'
-import { type Listing, STAMP, stampAt } from '../list-folder.ts'
+import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
 import { openByteReader, readText } from '../read-file.ts'
 import { quickSplit } from './quick-split.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
@@ -109,7 +109,7 @@ export class ListedFiles {
 
   /** In bytes, when the folder was listed. */
   sizeOf(file: string): number {
-    return this.#listing.stamps[this.#places.get(file)! * STAMP]!
+    return this.#listing.stamps[this.#places.get(file)! * STAMP_LENGTH]!
   }
 
   /**

@@ -56,7 +56,7 @@ export function updatedDate(
       `updated ${quote(front.values.updated)} lies before the date; it is left out`,
       'Correct one of the two dates.',
     )
-    // Readers are told of no change where none can have been.
+    // Readers hear of no change where there can have been none.
     updated = undefined
   }
   if (!live) return updated
@@ -86,7 +86,7 @@ export interface StateParts {
   readonly expires: Timestamp | undefined
 }
 
-/** The first that holds: draft, withdrawn, expired, future, unlisted. What never came out is not withdrawn. */
+/** The first that is true: draft, withdrawn, expired, future, unlisted. What never came out is not withdrawn. */
 export function stateAt(
   now: number,
   { draft, withdrawn, unlisted, date, expires }: StateParts,

@@ -77,10 +77,10 @@ class EarlierArticles {
 
   /** @returns undefined for a file that must be read */
   recall(path: string, body: PropertyDescriptor): KnownArticle | undefined {
-    if (!this.#reusable.isSame(path)) return undefined
+    if (!this.#reusable.isUnchanged(path)) return undefined
     const found = this.#at(path, body)
     if (!found || found.undated) return undefined
-    return found.usesOwnFiles && !this.#reusable.sameOthers ? undefined : found
+    return found.usesOwnFiles && !this.#reusable.otherFilesUnchanged ? undefined : found
   }
 
   compare(path: string, article: Article | undefined): Renewed {

@@ -15,7 +15,7 @@ export interface Authors {
   readonly byName: ReadonlyMap<string, Author>
   readonly authorProblems: readonly Diagnostic[]
   /** Whether they are the very objects of the earlier load, and so are the articles' bylines. */
-  readonly isSame: boolean
+  readonly isUnchanged: boolean
 }
 
 /** @param earlier those of an earlier load, which are kept where nothing about them changed */
@@ -33,9 +33,9 @@ export function loadAuthors(
     if (author) authors.set(author.id, author)
   }
   const read = { authors, authorProblems: problems }
-  const isSame = earlier !== undefined && serialize(read) === serialize(earlier)
-  const kept = isSame ? earlier : read
-  return { ...kept, byName: authorsByName(kept.authors), isSame }
+  const isUnchanged = earlier !== undefined && serialize(read) === serialize(earlier)
+  const kept = isUnchanged ? earlier : read
+  return { ...kept, byName: authorsByName(kept.authors), isUnchanged }
 }
 
 function serialize({ authors, authorProblems }: Pick<Authors, 'authors' | 'authorProblems'>): string {
@@ -78,7 +78,7 @@ function readAuthor(
 }
 
 /**
- * Those who wrote an article, by their file where they have one. A text is one author, whatever commas it holds; a list is
+ * Those who wrote an article, by their file where they have one. Text is one author, even with commas in it; a list is
  * several.
  */
 export function articleAuthors(front: FrontMatter): Author[] {

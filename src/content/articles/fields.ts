@@ -53,7 +53,7 @@ export interface Sorted {
 }
 
 export interface Misspelt {
-  /** As it stands in the file. */
+  /** As the file has it. */
   readonly key: string
   readonly field: Field
   /** The spelling that was meant. */
@@ -111,7 +111,7 @@ export function sortFields(fields: Fields): Sorted {
 
 const nothingMisspelt: readonly Misspelt[] = []
 
-/** @returns the key from which a field is read, as it stands in the file */
+/** @returns the key from which a field is read, as the file has it */
 export function keyOf(fields: Fields, field: Field): string | undefined {
   let best: { readonly key: string; readonly rank: number } | undefined
   for (const key of Object.keys(fields)) {
@@ -224,7 +224,10 @@ const ON_PURPOSE = new Set(
   ).split(' '),
 )
 
-/** Two neighbours that changed places; in words long enough to be told from others also a letter too many, too few or another. */
+/**
+ * Two neighbours that changed places; in longer words, which are not so easily another word, also one letter too many, too
+ * few or wrong.
+ */
 function isOneSlip(key: string, meant: string): boolean {
   if (Math.abs(key.length - meant.length) > 1) return false
   let at = 0

@@ -79,7 +79,7 @@ export class ArticleParser {
     const before = this.#ownFilesAsked
     const report = (problem: Diagnostic) => void problems.push(problem)
     const { article, draft, unlisted, undated } = readArticle(file, source, this.#context, report, keepBody)
-    // Nothing is said against an article that was half written when it was read.
+    // An article that was only half written when it was read has no problems yet.
     if (problems.length > 0) this.#files.expectSame(file)
     const usesOwnFiles = this.#ownFilesAsked > before
     return { article, draft, unlisted, undated, problems, readme: false, usesOwnFiles }

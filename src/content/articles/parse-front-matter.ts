@@ -46,7 +46,7 @@ export function parseFrontMatter(
   return budget.left >= 0 ? { fields, plain: false } : TOO_MUCH
 }
 
-/** More than this is no front matter: aliases of aliases, which would fill the memory of whoever walks it. */
+/** More than this is no front matter: aliases of aliases, which would fill the memory of anything that reads them all. */
 const MAX_VALUES = 10_000
 const MAX_LEVELS = 50
 
@@ -111,7 +111,7 @@ export function illegalLine(block: string): number {
 }
 
 /**
- * Whatever a block holds, through gray-matter with every engine that could run code taken out.
+ * What is in a block, through gray-matter with every engine that could run code taken out.
  *
  * @param language 'yaml', 'toml' or 'json'
  * @throws whatever the parser of that language throws

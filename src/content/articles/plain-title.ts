@@ -40,7 +40,7 @@ export function plainTitle(text: string): string {
       out += parts[at]
       continue
     }
-    // What stands in code is no Markdown: it waits like escaped punctuation.
+    // Code is no Markdown: it is hidden as escaped punctuation is.
     out += hide(
       parts
         .slice(at + 1, close)

@@ -92,7 +92,7 @@ function wallOf(year: string, month: number, day: string, rest: string | undefin
   const wall = Date.UTC(Number(year), month - 1, Number(day))
   const date = new Date(wall)
   const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day) && Number(year) >= 100
-  // Ruby reads past a year repeated behind the time, so there are folders that hold one: `… 18:30:22 2023 -0800`.
+  // Ruby reads past a year repeated behind the time, so some folders have one: `… 18:30:22 2023 -0800`.
   return real ? { wall, rest: rest?.replace(` ${year} `, ' ') } : undefined
 }
 

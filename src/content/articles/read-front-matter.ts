@@ -43,7 +43,7 @@ export function openContext(publication: Publication, ownFiles: OwnFiles, now: n
 export interface FrontMatter extends LoadContext {
   /** Relative to the publication's folder. */
   readonly file: string
-  /** As they stand in the front matter. */
+  /** As the front matter has them. */
   readonly values: Values
   /** What is none of the fields. */
   readonly extra: Readonly<Record<string, unknown>>
@@ -53,7 +53,7 @@ export interface FrontMatter extends LoadContext {
   problem(at: Fault, severity: Diagnostic['severity'], rule: string, message: string, advice: string): void
 }
 
-/** The field at fault, a key as it stands in the file, or a line of it. */
+/** What is at fault: a field, a key as the file has it, or a line. */
 export type Fault = Field | { readonly key: string } | number
 
 export interface MarkdownFile {
@@ -82,11 +82,11 @@ export function readFrontMatter(
   const { language, block } = split
   const parsed = parseFrontMatter(language, block)
   if ('message' in parsed) return problem(parsed.line + 1, parsed.message, parsed.advice ?? ADVICE[language]!)
-  const odd = parsed.plain ? 0 : illegalLine(block)
-  if (odd > 0)
+  const badLine = parsed.plain ? 0 : illegalLine(block)
+  if (badLine > 0)
     report({
       file,
-      line: odd + 1,
+      line: badLine + 1,
       rule: 'control-characters',
       severity: 'warning',
       message: 'holds a control character; it is left out',
@@ -165,7 +165,7 @@ export function frontMatterLine(path: string, fields: readonly Field[]): number 
   return key === undefined ? 1 : keyLine(split.block, key)
 }
 
-/** 1-based line of the file on which a key stands; the first line when it cannot be found. */
+/** 1-based line of a key in the file; the first line when it cannot be found. */
 function keyLine(block: string, key: string): number {
   const at = block.split('\n').findIndex(line => {
     const start = line.trimStart().replace(/^[{"'\s]+/, '')

@@ -20,7 +20,7 @@ interface LineProblem {
   readonly message: string
 }
 
-/** An alias of aliases may stand for more than fits into memory. */
+/** Aliases of aliases may unfold into more than fits into memory. */
 const MAX_ALIASES = 100
 
 /**
@@ -29,7 +29,7 @@ const MAX_ALIASES = 100
  */
 export function parseSettings(text: string, file: string): Settings {
   const value = parseYaml(text, file)
-  const parsed = settingsSchema.safeParse(value)
+  const parsed = settingsSchema().safeParse(value)
   const problems = parsed.success ? settingsProblems(parsed.data) : schemaProblems(parsed.error.issues)
   if (problems.length === 0) return parsed.data!
   return fail(
@@ -44,7 +44,7 @@ export function parseSettings(text: string, file: string): Settings {
 function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  // A tag that nothing gives a meaning to is only a warning to the parser, and what it stands before is taken as text.
+  // A tag without a meaning is only a warning to the parser, which takes what follows it as text.
   const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
   const problems = [...document.errors, ...tags].map(error => describeError(error, document, text))
   if (problems.length > 0)

@@ -1,5 +1,5 @@
-// What the settings name as the podcast's category → it as Apple writes it, or why it is none of Apple's. Shops put a podcast whose
-// category they do not know under none, and no validator of feeds looks at it.
+// What the settings name as the podcast's category → it as Apple writes it, or why it is none of Apple's. Directories put a
+// podcast whose category they do not know under none, and no validator of feeds checks it.
 
 import { didYouMean } from '../../base/index.ts'
 

@@ -1,4 +1,4 @@
-// The kinds of values that settings hold, as schemas with a description and an example of a right one.
+// The kinds of values that settings have, as schemas with a description and an example of a right one.
 
 import { z } from 'zod'
 import { canonicalLanguage, readMailbox, webAddress } from '../text-values.ts'
@@ -42,12 +42,12 @@ export const slug = (description: string, example: string) =>
     .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'may hold letters, digits, - and _ only')
     .meta({ description, examples: [example] })
 
-export const whole = (description: string, example: number, most: number) =>
+export const whole = (description: string, example: number, max: number) =>
   z
     .number()
     .int()
     .min(1)
-    .max(most)
+    .max(max)
     .meta({ description, examples: [example] })
 
 export const flag = (description: string) => z.boolean().meta({ description, examples: [true] })

@@ -39,7 +39,7 @@ const SETTINGS_PLACES = [
   'publication.yml',
 ] as const
 
-/** A file that may not be looked at counts as there: whoever reads it is told why. Behind a file there is nothing. */
+/** Behind a file there is nothing. A file that may not be looked at counts as there: reading it says why not. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined

@@ -136,7 +136,7 @@ function shown(found: unknown, isAddress: boolean): string {
   return cutShort(JSON.stringify(found, hide) ?? String(found), 80)
 }
 
-/** A password may hold `@`, `/` and spaces, and the scheme may be missing: only the host behind the last `@` is shown. */
+/** A password may have `@`, `/` and spaces in it, and the scheme may be missing: only the host behind the last `@` is shown. */
 function withoutPassword(text: string, isAddress: boolean): string {
   if (isAddress) return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@')
   return text.replace(/\/\/.*@/s, '//…@')
@@ -152,7 +152,7 @@ type JsonSchema = {
 }
 
 function schemaAt(path: readonly PropertyKey[]): JsonSchema | undefined {
-  let schema: JsonSchema | undefined = z.toJSONSchema(settingsSchema, { io: 'input' }) as JsonSchema
+  let schema: JsonSchema | undefined = z.toJSONSchema(settingsSchema(), { io: 'input' }) as JsonSchema
   for (const part of path)
     schema =
       typeof part === 'number'

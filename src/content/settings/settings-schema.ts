@@ -2,78 +2,82 @@
 // as publication.schema.json; an error message takes its example from here.
 
 import { z } from 'zod'
+import { once } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
 import { readWeekday } from '../text-values.ts'
 import { address, flag, home, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
 
-export const settingsSchema = z
-  .strictObject({
-    title: text('The name of the publication.', 'The Meridian'),
-    tagline: z
-      .string()
-      .default('')
-      .meta({ description: 'One line about it.', examples: ['World news'] }),
-    url: home('The address of its home page.', 'https://meridian.example/'),
-    language: language('BCP 47.').default('en'),
-    timezone: z
-      .string()
-      .refine(isTimezone, 'is not an IANA time zone')
-      .default('UTC')
-      .meta({
-        description: 'IANA name; a date without an offset is in this zone.',
-        examples: ['Asia/Kolkata'],
-      }),
-    rights: z
-      .string()
-      .default('')
-      .meta({ description: 'Copyright line.', examples: ['© 2026 The Meridian'] }),
-    address: z
-      .string()
-      .default('')
-      .meta({
-        description: 'Postal address, printed in every letter.',
-        examples: ['12 Observatory Road, New Delhi'],
-      }),
-    logo: picture('A path below articles/, or an address.', 'images/logo.png').optional(),
-    icon: picture('A square picture: a path below articles/, or an address.', 'images/icon.png').optional(),
-    accent: z
-      .string()
-      .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'is not a colour in hexadecimal')
-      .default('#1f4e79')
-      .meta({
-        description: 'The colour of links and rules; quote it, # begins a comment.',
-        examples: ['#9a1b2f'],
-      }),
-    theme: themeSchema(),
-    social: z
-      .array(
-        z.strictObject({
-          name: text('What the link says.', 'Instagram'),
-          url: address('Where it leads.', 'https://instagram.example/meridian'),
+/** Made when it is first asked for: most builds find settings that were checked before. */
+export const settingsSchema = once(() =>
+  z
+    .strictObject({
+      title: text('The name of the publication.', 'The Meridian'),
+      tagline: z
+        .string()
+        .default('')
+        .meta({ description: 'One line about it.', examples: ['World news'] }),
+      url: home('The address of its home page.', 'https://meridian.example/'),
+      language: language('BCP 47.').default('en'),
+      timezone: z
+        .string()
+        .refine(isTimezone, 'is not an IANA time zone')
+        .default('UTC')
+        .meta({
+          description: 'IANA name; a date without an offset is in this zone.',
+          examples: ['Asia/Kolkata'],
         }),
-      )
-      .default([])
-      .meta({
-        description: 'Profiles elsewhere.',
-        examples: [[{ name: 'Instagram', url: 'https://instagram.example/meridian' }]],
-      }),
-    sections: z
-      .record(slug('Its name in front matter and addresses.', 'world'), text('What readers see.', 'World'))
-      .default({})
-      .meta({
-        description: 'Slug: title, in the order of a letter.',
-        examples: [{ world: 'World', business: 'Business' }],
-      }),
-    articles: articlesSchema(),
-    feeds: feedsSchema(),
-    podcast: podcastSchema(),
-    newsletters: z.array(newsletterSchema()).default([]),
-    service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
-    mail: mailSchema(),
-  })
-  .meta({ title: 'publication.yaml of Broadsheet' })
+      rights: z
+        .string()
+        .default('')
+        .meta({ description: 'Copyright line.', examples: ['© 2026 The Meridian'] }),
+      address: z
+        .string()
+        .default('')
+        .meta({
+          description: 'Postal address, printed in every letter.',
+          examples: ['12 Observatory Road, New Delhi'],
+        }),
+      logo: picture('A path below articles/, or an address.', 'images/logo.png').optional(),
+      icon: picture('A square picture: a path below articles/, or an address.', 'images/icon.png').optional(),
+      accent: z
+        .string()
+        .regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'is not a colour in hexadecimal')
+        .default('#1f4e79')
+        .meta({
+          description: 'The colour of links and rules; quote it, # begins a comment.',
+          examples: ['#9a1b2f'],
+        }),
+      theme: themeSchema(),
+      social: z
+        .array(
+          z.strictObject({
+            name: text('What the link says.', 'Instagram'),
+            url: address('Where it leads.', 'https://instagram.example/meridian'),
+          }),
+        )
+        .default([])
+        .meta({
+          description: 'Profiles elsewhere.',
+          examples: [[{ name: 'Instagram', url: 'https://instagram.example/meridian' }]],
+        }),
+      sections: z
+        .record(slug('Its name in front matter and addresses.', 'world'), text('What readers see.', 'World'))
+        .default({})
+        .meta({
+          description: 'Slug: title, in the order of a letter.',
+          examples: [{ world: 'World', business: 'Business' }],
+        }),
+      articles: articlesSchema(),
+      feeds: feedsSchema(),
+      podcast: podcastSchema(),
+      newsletters: z.array(newsletterSchema()).default([]),
+      service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
+      mail: mailSchema(),
+    })
+    .meta({ title: 'publication.yaml of Broadsheet' }),
+)
 
-export type Settings = z.output<typeof settingsSchema>
+export type Settings = z.output<ReturnType<typeof settingsSchema>>
 
 function isTimezone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false

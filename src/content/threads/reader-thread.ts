@@ -4,17 +4,24 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { type QuickSplit, splitAt } from '../articles/quick-split.ts'
-import { type Listing, STAMP } from '../list-folder.ts'
-import { BLOCK, BLOCKS, type Job, openTable, type ReadTable, sharedTable } from './read-table.ts'
+import { type Listing, STAMP_LENGTH } from '../list-folder.ts'
+import {
+  BLOCK_BYTES,
+  BLOCK_COUNT,
+  openTable,
+  type ReadJob,
+  type ReadTable,
+  sharedTable,
+} from './read-table.ts'
 
 export interface ReaderThread {
   /**
    * It begins at once.
    *
    * @param root absolute path of the publication's folder
-   * @param kept bytes of bodies that are kept
+   * @param budget how many bytes are kept
    */
-  begin(root: string, listing: Listing, kept: number): void
+  begin(root: string, listing: Listing, budget: number): void
   /**
    * @param place among the articles' paths; none is asked for that lies before the last
    * @param size as the listing says
@@ -31,11 +38,11 @@ export interface Taken {
   body(): Buffer
 }
 
-/** Fewer files are read before a thread has started. */
-const MANY = 2000
+/** Fewer are read before a thread has started. */
+const MIN_FILES = 2000
 
 export function startReaderThread(files: number): ReaderThread | undefined {
-  if (files < MANY || availableParallelism() < 2) return undefined
+  if (files < MIN_FILES || availableParallelism() < 2) return undefined
   const { port1: port, port2 } = new MessageChannel()
   const worker = new Worker(new URL('./reading-thread.js', import.meta.url), {
     workerData: { port: port2 },
@@ -47,19 +54,19 @@ export function startReaderThread(files: number): ReaderThread | undefined {
   port.unref()
   let table: ReadTable | undefined
   let memory: Buffer = Buffer.alloc(0)
-  let kept = 0
+  let keptBytes = 0
 
   return {
-    begin(root, listing, keptBytes) {
+    begin(root, listing, budget) {
       let total = 0
-      for (let at = 0; at < listing.stamps.length && total < keptBytes; at += STAMP)
+      for (let at = 0; at < listing.stamps.length && total < budget; at += STAMP_LENGTH)
         total += listing.stamps[at]! + 1
-      kept = Math.min(total, keptBytes)
+      keptBytes = Math.min(total, budget)
       const shared = sharedTable(listing.paths.length)
-      const bytes = new SharedArrayBuffer(kept + BLOCKS * BLOCK)
+      const bytes = new SharedArrayBuffer(keptBytes + BLOCK_COUNT * BLOCK_BYTES)
       table = openTable(shared)
       memory = Buffer.from(bytes)
-      port.postMessage({ root, listing, table: shared, memory: bytes, kept } satisfies Job)
+      port.postMessage({ root, listing, table: shared, memory: bytes, keptBytes } satisfies ReadJob)
     },
     take(place, size, keep) {
       const entry = table?.take(place)
@@ -70,7 +77,7 @@ export function startReaderThread(files: number): ReaderThread | undefined {
         quick: cut && splitAt(memory, at, end, cut),
         body() {
           const bytes = memory.subarray(at + cut!.bodyAt, end)
-          return keep && at >= kept ? Buffer.from(bytes) : bytes
+          return keep && at >= keptBytes ? Buffer.from(bytes) : bytes
         },
       }
     },

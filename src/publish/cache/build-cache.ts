@@ -5,7 +5,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeFolder, IGNORED, makeIgnoredFolder, packageFolder } from '../../base/index.ts'
-import { STAMP } from '../../content/index.ts'
+import { STAMP_LENGTH } from '../../content/index.ts'
 import type { BuildReport } from '../build-report.ts'
 import { type FolderSnapshot, sameSnapshot, trustedSnapshot } from './folder-snapshot.ts'
 import { type KeptBuild, type KeptParts, type KeptState, keptBuild } from './kept-build.ts'
@@ -115,10 +115,10 @@ interface KeptPart {
 }
 
 function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (path: string) => number[] {
-  const starts = new Map(paths.map((path, place) => [path, place * STAMP]))
+  const starts = new Map(paths.map((path, place) => [path, place * STAMP_LENGTH]))
   return path => {
     const start = starts.get(path)!
-    return Array.from({ length: STAMP }, (_, at) => stamps[start + at]!)
+    return Array.from({ length: STAMP_LENGTH }, (_, at) => stamps[start + at]!)
   }
 }
 

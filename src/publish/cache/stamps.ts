@@ -2,7 +2,7 @@
 
 import { lstatSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { STAMP } from '../../content/index.ts'
+import { STAMP_LENGTH } from '../../content/index.ts'
 
 /**
  * What was changed so shortly before it was looked at may be changed again without a sign: the clock of a file system
@@ -56,8 +56,8 @@ export function sameStampAt(
   right: ArrayLike<number>,
   rightPlace: number,
 ): boolean {
-  const [from, to] = [leftPlace * STAMP, rightPlace * STAMP]
-  for (let at = 0; at < STAMP; at++) if (left[from + at] !== right[to + at]) return false
+  const [from, to] = [leftPlace * STAMP_LENGTH, rightPlace * STAMP_LENGTH]
+  for (let at = 0; at < STAMP_LENGTH; at++) if (left[from + at] !== right[to + at]) return false
   return true
 }
 
@@ -69,7 +69,7 @@ export function sameStampAt(
  */
 export function trustedStamps(stamps: ArrayLike<number>, takenAt: number, tickMs = TICK_MS): Float64Array {
   const trusted = Float64Array.from(stamps)
-  for (let at = 0; at < trusted.length; at += STAMP) {
+  for (let at = 0; at < trusted.length; at += STAMP_LENGTH) {
     const mtime = trusted[at + 1]!
     const ctime = trusted[at + 2]!
     const tick = isCoarse(ctime) ? COARSE_TICK_MS : tickMs
@@ -119,7 +119,7 @@ function askClock(path: string): Stats | undefined {
 /** ms since epoch, of those whose clock knows more than seconds. */
 function newestTime(stamps: readonly number[]): number {
   let newest = 0
-  for (let at = 0; at < stamps.length; at += STAMP)
+  for (let at = 0; at < stamps.length; at += STAMP_LENGTH)
     if (!isCoarse(stamps[at + 2]!)) newest = Math.max(newest, stamps[at + 1] || 0, stamps[at + 2] || 0)
   return newest
 }

@@ -12,7 +12,7 @@ import { BATCH_ARTICLES, type ContentsBatch, type ContentsJob, openClaims } from
 const { dir, now, listing, memory, files, claims: shared, port } = workerData as ContentsJob
 const claims = openClaims(shared)
 
-const earlier = { memory, listing, isSame: () => true }
+const earlier = { memory, listing, isUnchanged: () => true }
 const { loaded } = loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
 const texts = rememberTexts(createRenderer(loaded), {
   texts: new Map(),
