@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -181,4 +182,17 @@ test('what is told of an article is told on the line where it stands now', async
   expect(await told()).toEqual(['articles/b.md:5 feed-slug'])
   writeFileSync(join(folder, 'articles/b.md'), article('B', `${january(2)}tags: [R D]\nplace: Pune\n`))
   expect(await told()).toEqual(['articles/b.md:4 feed-slug'])
+})
+
+test('a draft without a date has the time of each build: where nothing changed, nothing is made all the same', async () => {
+  const folder = aFolder({
+    'articles/a.md': article('A', january(1)),
+    'articles/b.md': article('B', 'draft: true\n'),
+  })
+  await pause(100)
+  await build(folder)
+  const kept = join(folder, '.broadsheet/build/state')
+  const before = statSync(kept).mtimeMs
+  await build(folder, '2026-02-01T00:00:01Z')
+  expect(statSync(kept).mtimeMs).toBe(before)
 })
