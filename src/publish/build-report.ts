@@ -1,4 +1,4 @@
-// What a build is given, and what it says it made.
+// What a build is given, and what it reports.
 
 import type { FeedReport } from '../content/index.ts'
 import type { ArticleState, Diagnostic, Loaded, Progress } from '../model.ts'

@@ -70,7 +70,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   }
 }
 
-/** What the next build must know of each article that follows from the time: most are published, and not named. */
+/** File of each article → its state, which follows from the time and not from the file alone; most are published, and left out. */
 export function statesInTime(loaded: Loaded): Map<string, string> {
   const states = loaded.articles.map(({ file, state }) => [file, stateInTime(file, state, loaded)] as const)
   return new Map(states.filter(([, state]) => state !== 'published'))

@@ -169,7 +169,7 @@ function makeSite(build: Build, { archived }: BuiltEditions, { reports }: Feeds)
   return makePages(loaded, texts, templates, reports, archived, last.pages(texts.holds))
 }
 
-/** Before `out/` is written. Of this change, not of the folder: the next build says nothing of it. */
+/** Asked before `out/` is written. The next build does not repeat it: it is about this change, not about the folder. */
 function changesOf({ out, loaded }: Build, { upToDate }: Feeds): Diagnostic[] {
   const before = publishedBefore(out, identityFile(), path => upToDate.has(path))
   return changedIdentities(before, loaded)
@@ -181,11 +181,11 @@ function output(
   upToDate: ReadonlySet<string>,
 ): WriteReport {
   const bar = progress?.('files', files.length)
-  const told = (done: number) => {
+  const step = (done: number) => {
     keepLock()
     bar?.at(done)
   }
-  const report = writeOutput(out, join(dir, 'articles'), files, ({ path }) => upToDate.has(path), told)
+  const report = writeOutput(out, join(dir, 'articles'), files, ({ path }) => upToDate.has(path), step)
   bar?.stop()
   return report
 }

@@ -24,8 +24,8 @@ interface Shelf {
 type Find = (article: Article) => Beside
 
 /**
- * Only articles published before it: what stands in an item then stays as it is when newer ones appear, and no reader
- * shows it again for that. Only articles in its language.
+ * Only articles published before it: an item then stays as it is when newer ones appear, and no feed reader shows it
+ * again for that. Only articles in its language.
  *
  * @param articles published, newest first
  */

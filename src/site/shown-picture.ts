@@ -15,12 +15,12 @@ export function shownPicture(
   if (!shows(html, url)) return undefined
   if (!caption && !credit) return { caption: '', credit: '' }
   const text = textOf(html)
-  const untold = (words: string | undefined) => (words && !says(text, onOneLine(words)) ? words : '')
+  const missing = (words: string | undefined) => (words && !hasWords(text, onOneLine(words)) ? words : '')
   // Whoever wrote a caption into the text wrote the one that is to stand there.
   const captioned = [...html.matchAll(FIGURE)].some(
     ([, inner]) => inner!.includes('<figcaption') && shows(inner!, url),
   )
-  return { caption: captioned ? '' : untold(caption), credit: untold(credit) }
+  return { caption: captioned ? '' : missing(caption), credit: missing(credit) }
 }
 
 function shows(html: string, url: string): boolean {
@@ -35,8 +35,8 @@ function shows(html: string, url: string): boolean {
 
 const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
-/** Whether it holds the words, and not as a part of others: 'Ann' is not told by 'Annabel'. */
-function says(text: string, words: string): boolean {
+/** Whether the words are in the text, and not as a part of others: 'Ann' is not in 'Annabel'. */
+function hasWords(text: string, words: string): boolean {
   for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
     const end = at + words.length
     const isPart =

@@ -92,7 +92,7 @@ export function fileMarks({ articles, templates }: FolderSnapshot, takenAt: numb
     file(path) {
       places ??= placesOf(articles.paths)
       const place = places.get(path)
-      // What is in no listing is there by a way that was not looked at, or is not there.
+      // A file that is not listed is not there, or reached by a link that was not followed.
       return place === undefined ? unlikeAnyOther : write(articles, place)
     },
     templates: () => templates.paths.map((path, place) => `${path} ${write(templates, place)}`).join('\n'),

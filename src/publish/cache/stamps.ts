@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { STAMP_LENGTH } from '../../content/index.ts'
 
 /**
- * What was changed so shortly before it was looked at may be changed again without a sign: the clock of a file system
- * goes in ticks. Most tick at least every 10 ms; some know only seconds.
+ * A file that was changed so shortly before its numbers were taken may be changed again and keep them: the clock of a file
+ * system goes in ticks. Most tick at least every 10 ms; some know only seconds.
  */
 const TICK_MS = 30
 const COARSE_TICK_MS = 2000
@@ -106,7 +106,7 @@ export function awaitTrustedStamps(
   return trustedStamps(stamps, clock.mtimeMs, tickMs)
 }
 
-/** What the clock of the file system says; undefined where nothing can be written. */
+/** The time of the file system's clock; undefined where nothing can be written. */
 function askClock(path: string): Stats | undefined {
   try {
     writeFileSync(path, '')

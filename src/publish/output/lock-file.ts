@@ -20,9 +20,9 @@ import { dirname, join } from 'node:path'
 export interface LockFile {
   readonly path: string
   readonly text: string
-  /** Changes whenever its holder says that it is still there. */
+  /** Changes whenever its holder shows that it is still alive. */
   readonly sign: string
-  /** Undefined where it says nothing: left by a crash of the machine, or just being written. */
+  /** Undefined where the file is illegible: left by a crash of the machine, or just being written. */
   readonly holder: Holder | undefined
 }
 
@@ -60,7 +60,7 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-/** The lock itself, or the claim to it, or the claim to that: the one that stands in the way. */
+/** The lock itself, or the claim to it, or the claim to that: the one that is in the way. */
 export function lastLock(path: string): LockFile | undefined {
   let last: LockFile | undefined
   for (let next = readLock(path); next; next = readLock(claimTo(next))) last = next
@@ -168,7 +168,7 @@ export function stateOf({ id, pid, host, space, started }: Holder): 'alive' | 'd
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // Anything else says that it may not be asked.
+    // Anything else means that this process may not signal that one.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead'
   }
   const now = startOf(pid)

@@ -1,5 +1,5 @@
-// The folder `out/` → the right to build there, one program at a time. Whoever waits is told for whom; the lock of a
-// program that has died is taken away, with whatever it left half-made.
+// The folder `out/` → the right to build there, one program at a time. Whoever waits learns for whom; the lock of a
+// program that has died is taken away, with whatever it left unfinished.
 
 import { lstatSync, mkdirSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,7 +42,7 @@ const LOCK = '.broadsheet-lock'
 const PAUSE_MS = 100
 /** A holder of whom nothing can be known, being on another machine, is dead after so many pauses without a sign. */
 const SILENT_PAUSES = 1200
-/** A lock that says nothing was left by a crash of the machine. */
+/** An illegible lock was left by a crash of the machine. */
 const ILLEGIBLE_PAUSES = 50
 
 /** Whether somebody builds there, or died over it. */
@@ -145,7 +145,7 @@ function lockAt(
   }
 }
 
-/** What the file system says against it, as the person who builds has to hear it. */
+/** Errors of the file system, in words for the person who builds. */
 function refusing<Result>(out: string, action: () => Result): Result {
   try {
     return action()

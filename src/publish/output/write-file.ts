@@ -1,5 +1,5 @@
-// A path and what is to stand there → whether anything else stood there. Compared while it is made, written only from the
-// first difference on, and seen by anybody only when whole; what is large is never in memory whole.
+// A path and the file that belongs there → whether it had to be written. It is compared while it is made, written only from
+// the first difference on, and seen by anybody only when whole; what is large is never in memory whole.
 
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,10 +8,10 @@ import type { OutputFile } from '../../model.ts'
 
 /** Enough that system calls cost nothing, little enough that a feed of any length does. */
 const BLOCK_BYTES = 256 * 1024
-/** Of UTF-8, at most, for one unit of a text. */
+/** A unit of UTF-16 takes at most so many in UTF-8. */
 const BYTES_PER_UNIT = 3
 
-/** @throws UserError when the disk refuses: what stood there before is whole then, and nothing unfinished is left */
+/** @throws UserError when the disk refuses: what was there before is whole then, and nothing unfinished is left */
 export function writeIfChanged(path: string, blocks: Iterable<Uint8Array>): boolean {
   const partial = join(dirname(path), partialName(process.pid))
   let before: number | undefined
@@ -123,29 +123,29 @@ export function blocksOf(body: OutputFile['body'], articles: string): Iterable<U
 
 /** Small pieces put together. Each block is overwritten by the next, and by those of the next file. */
 function* gather(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
-  const block = spare ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
-  spare = undefined
+  const block = spareBlock ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  spareBlock = undefined
   let used = 0
   try {
     for (const chunk of chunks) {
-      const most = typeof chunk === 'string' ? chunk.length * BYTES_PER_UNIT : chunk.length
-      if (used + most > BLOCK_BYTES) {
+      const maxBytes = typeof chunk === 'string' ? chunk.length * BYTES_PER_UNIT : chunk.length
+      if (used + maxBytes > BLOCK_BYTES) {
         if (used > 0) yield block.subarray(0, used)
         used = 0
       }
-      if (most > BLOCK_BYTES) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      if (maxBytes > BLOCK_BYTES) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
       else if (typeof chunk === 'string') used += block.write(chunk, used)
       else {
         block.set(chunk, used)
-        used += most
+        used += maxBytes
       }
     }
     if (used > 0) yield block.subarray(0, used)
   } finally {
-    spare = block
+    spareBlock = block
   }
 }
-let spare: Buffer | undefined
+let spareBlock: Buffer | undefined
 
 /** Each block is overwritten by the next. */
 function* fileBlocks(path: string): Generator<Uint8Array> {

@@ -1,5 +1,5 @@
 // OutputFile[] → `out/`: the only writer there. What did not change is not written; what a build made before and no
-// longer makes is removed; every write is a rename, so that nobody ever sees half a file.
+// longer makes is removed; every write is a rename, so that nobody ever sees a part of a file.
 
 import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -21,9 +21,9 @@ export interface WriteReport {
 /**
  * @param out absolute path of `out/`
  * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
- * @param isUpToDate whether it is known that a file is there as it would be made; it is not even looked at then
- * @param progress told from time to time how many files there are by now; may throw
- * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing half-written)
+ * @param isUpToDate whether it is known that a file is there as it would be made; it is not even compared then
+ * @param progress called from time to time with how many files there are by now; may throw
+ * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing unfinished is left)
  */
 export function writeOutput(
   out: string,
@@ -63,7 +63,7 @@ function isSubset(some: readonly string[], all: readonly string[]): boolean {
 }
 
 interface Stale {
-  /** What stands where a folder is wanted, or a folder's file where a file is wanted: to be removed before writing. */
+  /** A file where a folder is wanted, or in a folder where a file is wanted: to be removed before writing. */
   readonly inTheWay: readonly string[]
   /** To be removed when everything new is there. */
   readonly others: readonly string[]
@@ -84,8 +84,8 @@ function staleFiles(out: string, before: readonly string[], now: readonly string
     others: stale.filter(path => !isInTheWay(path)),
     remove(path) {
       // On a disk that does not tell capitals apart, it may be a file that is made.
-      const twin = byFold.get(foldedName(path))
-      if (twin !== undefined && isSame(join(out, path), join(out, twin))) return false
+      const renamed = byFold.get(foldedName(path))
+      if (renamed !== undefined && isSame(join(out, path), join(out, renamed))) return false
       try {
         unlinkSync(join(out, path))
       } catch {
@@ -114,7 +114,7 @@ function removeEmpty(out: string, folder: string): void {
   try {
     rmdirSync(join(out, folder))
   } catch {
-    return // Something else still stands in it.
+    return // Something else is still in it.
   }
   removeEmpty(out, dirname(folder))
 }

@@ -73,7 +73,7 @@ function story(article: Article, site: Site, frame: Frame, around: WordsAround) 
     section: section && { name: section.title, url: channel && site.links.urlOf(channel) },
     byline: site.byline(article, around.language),
     picture: image && !shown ? localPicture(image, prefix) : undefined,
-    // The body shows the picture already; what it is and who took it is told all the same.
+    // The body shows the picture already: only what it does not say of it is added.
     caption: shown?.caption,
     credit: shown?.credit,
     audio: article.audio && { ...player(article.audio, prefix), turned },

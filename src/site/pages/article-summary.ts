@@ -1,4 +1,4 @@
-// Article → what other pages show of it: lists, and what stands beside another article. They follow these, not its text.
+// Article → what other pages show of it: lists of articles, and articles that it is beside. They do not follow its text.
 
 import { isoTime } from '../../base/index.ts'
 import type { Article } from '../../model.ts'
@@ -7,7 +7,7 @@ import { type LocalPicture, localPicture } from './page-html.ts'
 
 export type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
 
-/** Where an article came from memory, its text is read from its file by whoever asks for it: here nobody does. */
+/** Without its text: where the article came from the cache, asking for that reads its file. */
 export function articleSummary(article: Article): ArticleSummary {
   let summary = summaries.get(article)
   if (!summary) {
@@ -19,7 +19,7 @@ export function articleSummary(article: Article): ArticleSummary {
   }
   return summary
 }
-/** Each stands beside several others. */
+/** Each is beside several others. */
 const summaries = new WeakMap<Article, ArticleSummary>()
 
 /** On the front page, and on the pages of sections, tags and authors. */

@@ -13,7 +13,7 @@ import { articleKey, type KeptPages, type PagesBefore } from './page-cache.ts'
 export interface Pages {
   /** Pages of articles are made while they are read: ten thousand of them take no memory. */
   readonly files: OutputFile[]
-  /** Paths of those that are in `out/` as they would be made: they need be neither made nor looked at. */
+  /** Paths of those that are in `out/` as they would be made: they are neither made nor compared. */
   readonly upToDate: ReadonlySet<string>
   /** Articles whose page would take another file's place: they have none. */
   readonly diagnostics: readonly Diagnostic[]

@@ -72,7 +72,7 @@ function oneLanguage(articles: readonly Article[]): string | undefined {
   return others.length === 0 ? first : undefined
 }
 
-/** As channels are told apart: what differs only in capitals or in how its accents are encoded is one. */
+/** As channels are distinguished: what differs only in capitals or in how its accents are encoded is one. */
 function tagKey(name: string): string {
   return name.normalize().toLowerCase().trim()
 }

@@ -10,7 +10,7 @@ import type { Site } from './open-site.ts'
 
 /** One to lead, the others below it. */
 const SHOWN_ARTICLES = 13
-/** Of tags and authors, so many of those that are written about most; the others are in feeds.opml. */
+/** Of tags and authors, so many of those with most articles; the others are in feeds.opml. */
 const LISTED_CHANNELS = 40
 
 export function frontPage(site: Site): OutputFile {
@@ -25,8 +25,8 @@ export function frontPage(site: Site): OutputFile {
   const sections = site.channels.filter(({ scope }) => scope === 'section')
   const groups = [
     { title: 'page.sections', channels: listed(sections, site) },
-    { title: 'page.tags', channels: listed(most(site, 'tag'), site) },
-    { title: 'page.authors', channels: listed(most(site, 'author'), site) },
+    { title: 'page.tags', channels: listed(largest(site, 'tag'), site) },
+    { title: 'page.authors', channels: listed(largest(site, 'author'), site) },
   ].filter(({ channels }) => channels.length > 0)
   const shown = {
     lead,
@@ -48,7 +48,8 @@ export function frontPage(site: Site): OutputFile {
   return listPage({ path, template: 'index', shown, more }, site)
 }
 
-function most({ channels }: Site, scope: Channel['scope']): Channel[] {
+/** Those with most articles. */
+function largest({ channels }: Site, scope: Channel['scope']): Channel[] {
   return channels
     .filter(channel => channel.scope === scope)
     .sort((left, right) => right.articles.length - left.articles.length)

@@ -95,7 +95,7 @@ function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[
   }
 }
 
-/** Of the week or the month, as the letter says it; the date of a daily one says it all. */
+/** The number of the week or the month, which the letter shows, too; a daily edition has its date. */
 function numberOf(id: string, { every }: Newsletter): number | undefined {
   const digits = every === 'week' || every === 'month' ? /^\d{4}-W?(\d{2})$/.exec(id)?.[1] : undefined
   return digits === undefined ? undefined : Number(digits)
@@ -108,7 +108,7 @@ export interface ListPage {
   readonly template: string
   /** Everything of its articles and channels that the template is given. What else it is given follows from the settings. */
   readonly shown: object
-  /** The rest of what the template is given: words, and what stands around every page. */
+  /** The rest of what the template is given: words, and the frame of every page. */
   more(): object
 }
 

@@ -7,7 +7,7 @@ import type { ChannelLinks } from './channel-links.ts'
 import type { Link } from './page-frames.ts'
 import { type LocalPicture, localPicture, pageHtml } from './page-html.ts'
 
-/** Either a name or what stands between names. */
+/** Either a name or the text between two names. */
 export type BylinePart =
   | { readonly author: string; readonly role?: string | undefined; readonly url?: string | undefined }
   | { readonly text: string }
@@ -53,7 +53,7 @@ export interface AuthorBox {
   readonly links: readonly Link[]
   /** That of all her articles, where it is one; her direction follows from her text. */
   readonly language: string
-  /** Whether there is more to say than the byline says. */
+  /** Whether there is more than a name and a role. */
   readonly boxed: boolean
 }
 

@@ -70,7 +70,7 @@ export function pageKey(shown: unknown): string {
   return createHash('sha1').update(JSON.stringify(shown)).digest('base64')
 }
 
-/** What the page of an article shows besides the article itself, which is looked at by its file. */
+/** Of what the page of an article shows besides the article itself, whose file shows whether it changed. */
 export function articleKey(article: Article, { related, top }: Beside, links: ChannelLinks): string {
   const { file, authors, tags } = article
   const channels = [links.section(article), ...authors.map(links.author), ...tags.map(links.tag)]

@@ -1,4 +1,4 @@
-// Publication → what stands around every page: masthead, sections, footer, style. Made once for each depth of folder,
+// Publication → the frame of every page: masthead, sections, footer, style. Made once for each depth of folder,
 // because own files are addressed from where the page lies.
 
 import { contrast, mix } from '../../base/index.ts'
@@ -72,7 +72,7 @@ export function openFrames(
   }
 }
 
-/** A logo this wide is the name itself, drawn: it stands in the heading instead of the text. */
+/** A logo this wide is the name itself, drawn: it is the heading instead of the text. */
 function mastheadLogo(logo: Picture, prefix: string) {
   const { width, height } = logo
   const wordmark = width !== undefined && height !== undefined && width >= height * 2.5

@@ -72,12 +72,12 @@ export interface LiveBody {
 /**
  * The body in its entries.
  *
- * @returns undefined where there are no entries, or where the author's own HTML holds several of them together
+ * @returns undefined where there are no entries, or where the author's own HTML encloses several of them
  */
 export function liveBody({ html, live }: Body, zone: Zone): LiveBody | undefined {
   if (!live || live.entries.length === 0) return undefined
   const { intro, entries, sections, notes } = live
-  // A part that stands alone closes what it opens: the whole goes on differently where the author closes it further on.
+  // A part by itself closes what it opens; the whole differs from its parts where the author closes it further on.
   const isWhole = entries.every(entry => html.includes(entry.html))
   if (!isWhole || !html.startsWith(intro.html) || !html.endsWith(notes.html)) return undefined
   return {
