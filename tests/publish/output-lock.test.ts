@@ -101,14 +101,13 @@ const lay = (folder: string, lock: object | string) => {
 test('the second waits, says for whom, and then builds what is there now', async () => {
   const folder = aFolder(articles('Before'))
   const lock = await lockOutput(join(folder, 'out'), options)
-  const second = aRun(folder, ['build', '--now', now])
-  await pause(300)
+  const second = program(folder)
+  const said = await new Promise(resolve => second.stderr!.setEncoding('utf8').once('data', resolve))
+  expect(said).toContain(`process ${process.pid} on ${hostname()}`)
   expect(readdirSync(join(folder, 'out'))).toEqual(['.broadsheet-lock'])
   for (const [path, text] of Object.entries(articles('After'))) writeFileSync(join(folder, path), text)
   lock.release()
-  const { code, stderr } = await second
-  expect(code).toBe(0)
-  expect(stderr).toContain(`process ${process.pid} on ${hostname()}`)
+  expect(await ended(second)).toBe(0)
   await expectLikeAfresh(folder, 'After')
 })
 
