@@ -1,4 +1,4 @@
-// Headings of a live blog → the instants of its entries. A leaf: load moves `updated` by it, render splits by it.
+// Headings of a live blog → the instants of its entries. `updated` moves by them, and renderers split by them.
 //
 // `## 14:05 Title` is an entry at that time in the publication's zone, `## 2026-02-01 14:05 Title` one on another day.
 // Entries without a day follow the order of the page, oldest first or newest first: the one in which less time passes.
@@ -7,8 +7,8 @@
 import type { Timestamp } from '../model.ts'
 import { openZone } from './zoned-time.ts'
 
-const DAY = 86_400_000
-const heading = /^(?:(\d{4})-(\d{2})-(\d{2})[T ]\s*)?(\d{1,2})[:.](\d{2})(?!\d)\s*(.*)$/s
+const DAY_MS = 86_400_000
+const HEADING = /^(?:(\d{4})-(\d{2})-(\d{2})[T ]\s*)?(\d{1,2})[:.](\d{2})(?!\d)\s*(.*)$/s
 
 export interface LiveHeading {
   /** '14:05' as written. */
@@ -23,7 +23,7 @@ export interface LiveHeading {
 
 /** @param text of a heading, without `## ` @returns undefined when it does not begin with a time */
 export function readLiveHeading(text: string): LiveHeading | undefined {
-  const match = heading.exec(text)
+  const match = HEADING.exec(text)
   if (!match) return undefined
   const [, year, month, date, hour, minute, rest] = match
   if (Number(hour) > 23 || Number(minute) > 59) return undefined
@@ -51,13 +51,13 @@ export function liveTimes(headings: readonly LiveHeading[], begun: Timestamp, ti
 
 /** @param headings oldest first @param start the article's date; both as if the zone were UTC */
 function wallTimes(headings: readonly LiveHeading[], start: number): number[] {
-  let day = Math.floor(start / DAY) * DAY
+  let day = Math.floor(start / DAY_MS) * DAY_MS
   let minute: number | undefined
   return headings.map(entry => {
     if (entry.day !== undefined) day = entry.day
     // An article dated just before midnight, whose first entry comes after it.
-    else if (minute === undefined) day += day + entry.minute * 60_000 < start - DAY / 2 ? DAY : 0
-    else if (entry.minute < minute) day += DAY
+    else if (minute === undefined) day += day + entry.minute * 60_000 < start - DAY_MS / 2 ? DAY_MS : 0
+    else if (entry.minute < minute) day += DAY_MS
     minute = entry.minute
     return day + minute * 60_000
   })

@@ -1,4 +1,4 @@
-// What makes a value → the same, which makes it when it is first asked for and then has it. A leaf.
+// What makes a value → the same, which makes it when it is first asked for and then has it.
 
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined

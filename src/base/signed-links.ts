@@ -2,9 +2,8 @@
 // A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
-import { timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Newsletter, Publication } from '../model.ts'
-import { type KeyedHash, keyedHash } from './keyed-hash.ts'
 
 /** For as long as the letter lies in an inbox: these never expire. */
 export type Purpose = 'unsubscribe' | 'preferences'
@@ -171,6 +170,38 @@ function bounceMac(sign: KeyedHash, claim: string): string {
 function same(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)]
   return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Octets that SHA-256 takes at a time, and that it gives. RFC 2104 §2: B and L. */
+const [BLOCK_BYTES, HASH_BYTES] = [64, 32]
+
+/** Text → its HMAC in base64url, or as a string of octets. */
+type KeyedHash = (text: string, as?: 'base64url' | 'binary') => string
+
+/**
+ * A key → its HMAC-SHA256 of one text after another: what `createHmac` makes, at half its cost and less, for those who
+ * sign for a whole list.
+ */
+export function keyedHash(key: string): KeyedHash {
+  const octets = Buffer.from(key)
+  const own = octets.length > BLOCK_BYTES ? hash('sha256', octets, 'buffer') : octets
+  // What is hashed lies ready but for the text: an object of OpenSSL's for each text costs more than hashing it.
+  let inner = Buffer.alloc(BLOCK_BYTES + 256, 0x36)
+  const outer = Buffer.alloc(BLOCK_BYTES + HASH_BYTES, 0x5c)
+  for (const [at, octet] of own.entries()) {
+    inner[at] = octet ^ 0x36
+    outer[at] = octet ^ 0x5c
+  }
+
+  return (text, as = 'base64url') => {
+    // An octet in UTF-8 for each character at least, three at most.
+    if (text.length * 3 > inner.length - BLOCK_BYTES) {
+      inner = Buffer.concat([inner.subarray(0, BLOCK_BYTES)], BLOCK_BYTES + text.length * 3)
+    }
+    const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES)
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary')
+    return hash('sha256', outer, as)
+  }
 }
 
 /** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. @param octets as a string */

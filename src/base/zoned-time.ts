@@ -1,8 +1,8 @@
-// IANA zone + wall clock → instant, and instant → offset. A leaf: dates of articles and entries of live blogs need it.
+// IANA zone + wall clock → instant, and instant → offset. Dates of articles and entries of live blogs need it.
 
 import type { Timestamp } from '../model.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 
 /** A zone's offsets, remembered by day: Intl costs microseconds, and a folder has thousands of dates. */
 export interface Zone {
@@ -19,7 +19,7 @@ export interface Zone {
 
 /** Midnight is how a date without a time of day is read: nobody did anything then. */
 export function isMidnight(at: number, zone: Zone): boolean {
-  return (at + zone.offsetAt(at) * 60_000) % DAY === 0
+  return (at + zone.offsetAt(at) * 60_000) % DAY_MS === 0
 }
 
 /** RFC 3339, with the zone's offset: '2026-01-30T05:06:00+05:30'. @param at ms since epoch */
@@ -58,17 +58,17 @@ function makeZone(timezone: string): Zone {
   /** The offset of a whole UTC day; undefined on the day of a clock change. */
   function ofDay(day: number): number | undefined {
     if (days.has(day)) return days.get(day)
-    const start = lookUp(day * DAY)
-    const offset = start === lookUp((day + 1) * DAY) ? start : undefined
+    const start = lookUp(day * DAY_MS)
+    const offset = start === lookUp((day + 1) * DAY_MS) ? start : undefined
     days.set(day, offset)
     return offset
   }
 
-  const offsetAt = (at: number) => ofDay(Math.floor(at / DAY)) ?? lookUp(at)
+  const offsetAt = (at: number) => ofDay(Math.floor(at / DAY_MS)) ?? lookUp(at)
 
   function fromWall(wall: number): Timestamp {
-    const before = offsetAt(wall - DAY)
-    const after = offsetAt(wall + DAY)
+    const before = offsetAt(wall - DAY_MS)
+    const after = offsetAt(wall + DAY_MS)
     for (const offset of [before, after]) {
       const at = wall - offset * 60_000
       if (before === after || offsetAt(at) === offset) return { at, offset }

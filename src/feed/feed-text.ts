@@ -1,7 +1,7 @@
 // Any text, address or time → as XML 1.0, HTML and JSON can all carry it: nothing an author types can make a feed
 // unreadable.
 
-import { isNormal, parseUrl } from '../base/index.ts'
+import { isNormalUrl, parseUrl } from '../base/index.ts'
 import type { Timestamp } from '../model.ts'
 
 // XML 1.0 §2.2 forbids most control characters and half surrogates; HTML also the other controls and noncharacters.
@@ -41,7 +41,7 @@ export function textToHtml(text: string): string {
  */
 export function strictUrl(url: string | undefined): string | undefined {
   if (!url) return undefined
-  if (isNormal(url)) return url
+  if (isNormalUrl(url)) return url
   const parsed = parseUrl(url)
   if (!parsed) return undefined
   const { href, host, protocol } = parsed

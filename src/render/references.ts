@@ -1,7 +1,7 @@
 // What an article refers to → an absolute URL, or nothing when the reference may not stand.
 
 import { dirname, join, normalize } from 'node:path/posix'
-import { isNormal, parseUrl } from '../base/index.ts'
+import { isNormalUrl, parseUrl } from '../base/index.ts'
 import { type OwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Article, Publication } from '../model.ts'
 
@@ -92,7 +92,7 @@ export function folderOf(file: string): string {
 
 /** As it was written where that is an address already; in its normal form where it holds what an address may not. */
 function absolute(text: string): Resolved | undefined {
-  if (isNormal(text)) return { url: text }
+  if (isNormalUrl(text)) return { url: text }
   if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
   const url = parseUrl(text)
   if (!url) return undefined

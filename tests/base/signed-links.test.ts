@@ -3,11 +3,11 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keyedHash } from '../../src/base/keyed-hash.ts'
 import {
   bounceAddress,
   bounceAddresses,
   editionTag,
+  keyedHash,
   messageId,
   messageIds,
   type PassPurpose,

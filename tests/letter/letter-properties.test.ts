@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contrast } from '../../src/base/colour.ts'
-import { textWidth } from '../../src/base/text-width.ts'
+import { textWidth } from '../../src/base/text.ts'
 import { parseLetter } from '../../src/check/parse-letter.ts'
 import { styleProse } from '../../src/letter/letter-prose.ts'
 import { wrapText } from '../../src/letter/letter-text.ts'

@@ -1,7 +1,7 @@
 // Names of sections, tags or authors → the slug of each, and which of them come too near to another. Of those the one that
 // has been in use the longest keeps the slug: nothing that is published later moves a feed, nor what is withdrawn.
 
-import { foldedName, mark, portableName } from '../../base/index.ts'
+import { foldedName, portableName, shortHash } from '../../base/index.ts'
 
 export interface ChannelSlug {
   /** One path segment in any script, lower case, NFC; no two are one folder on any disk. */
@@ -29,7 +29,7 @@ export function channelSlugs(
   }
   for (const { name, plain } of others) {
     let slug = plain
-    for (let turn = ''; owners.has(foldedName(slug)); turn += '+') slug = `${plain}-${mark(name + turn)}`
+    for (let turn = ''; owners.has(foldedName(slug)); turn += '+') slug = `${plain}-${shortHash(name + turn)}`
     slugs.set(name, { slug, rival: owners.get(foldedName(plain)) })
     owners.set(foldedName(slug), name)
   }
@@ -44,7 +44,7 @@ interface Wanted {
 function byPlace(names: readonly string[]): Map<string, Wanted[]> {
   const places = new Map<string, Wanted[]>()
   for (const name of names) {
-    const plain = slugOf(name) || mark(name)
+    const plain = slugOf(name) || shortHash(name)
     const place = foldedName(plain)
     const there = places.get(place)
     if (there) there.push({ name, plain })
@@ -90,5 +90,5 @@ function shorten(slug: string): string {
     if (bytes > MAX_SLUG_BYTES) break
     cut += sign
   }
-  return `${cut.replace(/[-.]+$/, '')}-${mark(slug)}`
+  return `${cut.replace(/[-.]+$/, '')}-${shortHash(slug)}`
 }

@@ -1,4 +1,4 @@
-// Text → an address, or undefined where it is none. A leaf. In place of `URL.canParse`, which in Node 20, once it has been
+// Text → an address, or undefined where it is none. In place of `URL.canParse`, which in Node 20, once it has been
 // called some thousand times, takes `https://münchen.de/` for no address: a folder of many links lost some of them.
 
 export function parseUrl(text: string, base?: string): URL | undefined {
@@ -9,13 +9,13 @@ export function parseUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-const NORMAL =
+const NORMAL_URL =
   /^https?:\/\/(?![^/]*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?:\/(?!\.\.?(?:[/?#]|$))[\w\-.~]*)+(?:[?#][\w\-.~=&/]*)?$/
 
 /**
  * Whether it can be told at a glance, at a tenth of the cost of parsing it, that a text is an address in its normal form:
  * nothing in it is encoded, short for something or in capitals that mean nothing.
  */
-export function isNormal(text: string): boolean {
-  return NORMAL.test(text)
+export function isNormalUrl(text: string): boolean {
+  return NORMAL_URL.test(text)
 }

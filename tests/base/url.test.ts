@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isNormal, parseUrl } from '../../src/base/parse-url.ts'
+import { isNormalUrl, parseUrl } from '../../src/base/url.ts'
 import { anyAddress } from './any-address.ts'
 
 test('a host with letters of Latin-1 stays an address in a folder of many links', () => {
@@ -26,7 +26,7 @@ test('what is in its normal form at a glance is the address that it is parsed to
   let normal = 0
   fc.assert(
     fc.property(anyAddress, text => {
-      if (!isNormal(text)) return
+      if (!isNormalUrl(text)) return
       normal++
       expect(parseUrl(text)?.href).toBe(text)
     }),

@@ -1,0 +1,91 @@
+// Any text → the same fit for its destination: clean, on one line, cut short; its width, and the word that was meant.
+
+/** What XML 1.0 §2.2 forbids: control characters but tab and line ends, lone surrogates, U+FFFE and U+FFFF. */
+const ILLEGAL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+const EVERY_ILLEGAL = new RegExp(ILLEGAL.source, 'g')
+
+/** Without the characters that are illegal in XML 1.0, and DEL. */
+export function cleanText(text: string): string {
+  return ILLEGAL.test(text) ? text.replace(EVERY_ILLEGAL, '') : text
+}
+
+/** Where the first illegal character stands, or -1. */
+export function findIllegal(text: string): number {
+  return text.search(ILLEGAL)
+}
+
+/** One line: no control character, white space collapsed, no space at the ends. */
+export function oneLine(text: string): string {
+  // As nearly every title is: printable ASCII without two spaces together.
+  if (!/[^\x20-\x7e]| {2}|^ | $/.test(text)) return text
+  return cleanText(text.replace(/[\s\x85\u2028\u2029]+/g, ' ').replace(/[\x80-\x9f]/g, '')).trim()
+}
+
+/**
+ * So much of what somebody wrote as a message shows; that something is missing is to be seen.
+ *
+ * @param maxLength in characters, with the sign of the cut
+ */
+export function cutShort(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const characters = [...text]
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join('')}…`
+}
+
+/** The nearest of the words that would have been right, if one is near enough to have been meant. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3))
+  let best: string | undefined
+  let fewest = limit + 1
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > limit) continue
+    const steps = distance(word.toLowerCase(), candidate.toLowerCase())
+    if (steps < fewest) {
+      fewest = steps
+      best = candidate
+    }
+  }
+  return best
+}
+
+/** Levenshtein's distance; two neighbours that changed places count as one step. */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j]!, before[j - 2]! + 1)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length]!
+}
+
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]$/u
+
+/**
+ * How many columns a text takes in a fixed-width window: East Asian wide characters two, combining marks none (Unicode
+ * UAX #11).
+ */
+export function textWidth(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is one column a character
+  if (/^[\x00-\x7f]*$/.test(text)) return text.length
+  let width = 0
+  for (const character of text) width += charWidth(character)
+  return width
+}
+
+export function charWidth(character: string): 0 | 1 | 2 {
+  if (character < '\u0300') return 1
+  if (ZERO_WIDTH.test(character)) return 0
+  return WIDE.test(character) ? 2 : 1
+}
