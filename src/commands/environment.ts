@@ -44,7 +44,7 @@ export async function openMail(
   const address = env.BROADSHEET_SMTP?.trim()
   if (!address) return undefined
   const { openSigned } = await import('../deliver/index.ts')
-  return openSigned(address, { mail, env, dir, say, now }).open()
+  return openSigned(address, { mail, env, dir, say, now })
 }
 
 /**

@@ -13,8 +13,7 @@ import type { DomainGate } from './limits/domain-gate.ts'
 import type { HostGate, Ticket } from './limits/host-gate.ts'
 import type { RateLimiter } from './limits/rate-limits.ts'
 import { settlementOf } from './settlement.ts'
-import { BufferPool } from './transports/buffer-pool.ts'
-import { replyText, type Transport } from './transports/transport.ts'
+import { BufferPool, replyText, type Transport } from './transports/transport.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */
 export type Compose = (delivery: Delivery, buffer?: Uint8Array) => Message

@@ -6,7 +6,6 @@ import { type Database, storedLetter } from '../../store/index.ts'
 import type { Attempting, Compose } from '../attempt.ts'
 import type { Delivering } from '../deliver.ts'
 import type { Transport } from '../transports/transport.ts'
-import type { SenderProcess } from './sender-lock.ts'
 
 /** As the ledger has it: nothing is rendered here. */
 export interface FrozenLetter {
@@ -16,6 +15,12 @@ export interface FrozenLetter {
   readonly letter: Letter
   /** ms since epoch */
   readonly frozenAt: number
+}
+
+/** The process that wants to send. */
+export interface SenderProcess {
+  readonly host: string
+  readonly pid: number
 }
 
 /** What one process sends with, whichever edition it sends. */

@@ -18,7 +18,7 @@ import {
   type Returned,
   readSender,
 } from '../../store/index.ts'
-import { isRunning } from './sender-lock.ts'
+import { isRunning } from './send-edition.ts'
 
 export interface EditionFigures {
   readonly edition: string

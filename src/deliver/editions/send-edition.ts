@@ -1,8 +1,11 @@
 // A prepared edition and the means of a sender → sent as far as it can be, and what became of it: alone where the ledger
 // is a file, one of many senders on PostgreSQL.
 
+import { UserError } from '../../errors.ts'
 import {
+  beatSender,
   countDeliveries,
+  type Database,
   type FailureGroup,
   type Freeze,
   finishEdition,
@@ -11,17 +14,18 @@ import {
   groupFailures,
   recordRefused,
   recoverDeliveries,
+  releaseSender,
   reopenEdition,
   resendUnknown,
+  takeSender,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
 import { type Delivered, type Delivering, deliver } from '../deliver.ts'
 import { openEngine } from '../engine/engine.ts'
-import { takePart } from '../engine/take-part.ts'
+import { takePart } from '../engine/work.ts'
 import { STALE_AFTER_MS } from '../settlement.ts'
-import { deliveryOptions, type SendingMeans } from './delivery-options.ts'
+import { deliveryOptions, type SenderProcess, type SendingMeans } from './delivery-options.ts'
 import type { Prepared } from './prepare-send.ts'
-import { lockSender, type SenderProcess } from './sender-lock.ts'
 
 export interface Sending extends SendingMeans, SendEvents {
   /** How long to wait for deferred readers, in ms. */
@@ -146,5 +150,57 @@ function eventsOf({ onRecovered, onResent, onProgress }: SendEvents): SendEvents
     ...(onRecovered ? { onRecovered } : {}),
     ...(onResent ? { onResent } : {}),
     ...(onProgress ? { onProgress } : {}),
+  }
+}
+
+/** The right to send an edition of a file's ledger, held by one process at a time. */
+interface SenderLock {
+  /** False when another has taken over: stop at once. */
+  heartbeat(): Promise<boolean>
+  release(): Promise<void>
+}
+
+/** Six heartbeats: a machine that was asleep for a minute has lost it to whoever wants it. */
+const EXPIRY_MS = 60_000
+
+/**
+ * A lock whose process has died on this machine, or that was not kept for a minute, is taken over. Should its holder live
+ * after all, the ledger gives it nothing more: what it holds is not its own any longer.
+ *
+ * @param owner unique to this run
+ * @throws UserError when another process is sending this edition
+ */
+async function lockSender(
+  db: Database,
+  edition: string,
+  { owner, host, pid, now }: SenderProcess & { readonly owner: string; now(): number },
+): Promise<SenderLock> {
+  for (;;) {
+    const time = now()
+    const answer = await takeSender(db, { edition, owner, host, pid, now: time, expires: time + EXPIRY_MS })
+    if (answer.taken) break
+    const { by } = answer
+    if (by.host !== host || isRunning(by.pid)) {
+      throw new UserError(
+        `ledger locked by another send of ${edition}: process ${by.pid} on ${by.host}, since ${new Date(by.since).toISOString()}`,
+        `Wait until it has ended, or stop it. If that machine is gone, the lock is free a minute after its last sign: ${new Date(by.expires).toISOString()}.`,
+      )
+    }
+    await releaseSender(db, { edition, owner: by.owner })
+  }
+  return {
+    heartbeat: () => beatSender(db, { edition, owner, expires: now() + EXPIRY_MS }),
+    release: () => releaseSender(db, { edition, owner }),
+  }
+}
+
+/** Is there a process of this number on this machine? Signal 0 asks and does nothing. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is there, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

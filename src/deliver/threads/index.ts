@@ -4,8 +4,7 @@
 import { availableParallelism } from 'node:os'
 import type { Message, Outcome } from '../../model.ts'
 import type { SendHooks, Transport } from '../transports/transport.ts'
-import type { ThreadSettings } from './protocol.ts'
-import { SenderThread } from './sender-thread.ts'
+import { SenderThread, type ThreadSettings } from './sender-thread.ts'
 
 export interface Threading {
   readonly threads?: number | undefined

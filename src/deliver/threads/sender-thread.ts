@@ -1,9 +1,18 @@
-// The settings of a transport → a thread that sends, as the main thread sees it: a promise for each message.
+// The settings of a transport → a thread that sends, as the main thread sees it: a promise for each message; and what the
+// two threads tell each other.
 
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Message, Outcome } from '../../model.ts'
-import { replyText, type SendHooks } from '../transports/transport.ts'
-import { batchedPost, type FromThread, type ThreadSettings, type ToThread } from './protocol.ts'
+import type { DkimKey } from '../dkim/sign-message.ts'
+import { replyText, type SendHooks, type Timeouts } from '../transports/transport.ts'
+
+/** What a thread needs to open its own transport. */
+export interface ThreadSettings {
+  readonly address: string
+  readonly dir: string
+  readonly timeouts?: Partial<Timeouts> | undefined
+  readonly dkim?: { readonly domain: string; readonly keys: readonly DkimKey[] } | undefined
+}
 
 /** A message that the thread has now. */
 interface InFlight {
@@ -86,5 +95,30 @@ export class SenderThread {
     for (const [id, { granted }] of [...this.#inFlight]) {
       this.#settle(id, { kind: granted ? 'unknown' : 'host-trouble', reply: replyText(why) })
     }
+  }
+}
+
+/** Each list that is posted is of these. */
+export type ToThread =
+  | { readonly send: Message; readonly id: number }
+  /** May the last byte of this one leave? */
+  | { readonly granted: boolean; readonly id: number }
+  | { readonly close: 'cut' | undefined }
+
+export type FromThread =
+  | { readonly asks: number }
+  | { readonly outcome: Outcome; readonly id: number }
+  | { readonly closed: true }
+
+/** Posts what came in one turn of the event loop as one list: each message between threads has its price. */
+export function batchedPost<Item>(to: Pick<MessagePort | Worker, 'postMessage'>): (item: Item) => void {
+  let waiting: Item[] = []
+  return item => {
+    if (waiting.push(item) > 1) return
+    setImmediate(() => {
+      const items = waiting
+      waiting = []
+      to.postMessage(items)
+    })
   }
 }
