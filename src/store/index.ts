@@ -35,7 +35,7 @@ export { type Freeze, freezeEdition } from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'
 export { type ImportReport, importList, listAsCsv, textChunks } from './lists/transfer-list.ts'
 export { openStore, storeAddress } from './open-store.ts'
-export { explainPostgres, isLost } from './postgres-errors.ts'
+export { explainPostgres, isConnectionLost } from './postgres-errors.ts'
 export { type FailureGroup, groupFailures, listDeliveries, listDeliveriesTo } from './read-deliveries.ts'
 export {
   type AddressRequest,

@@ -1,30 +1,45 @@
-// A postgres:// address → a Database on PostgreSQL that outlives short outages and never guesses about a commit.
+// A postgres:// address → a Database on PostgreSQL that survives short outages and never guesses about a commit.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { parseUrl } from '../base/index.ts'
 import { type Database, inDialect, type Param } from './database.ts'
-import { explainPostgres, isConflict, isLost, notAnAddress } from './postgres-errors.ts'
+import { explainPostgres, isConflict, isConnectionLost, notAnAddress } from './postgres-errors.ts'
 
-/** How long the server may be away in the middle of work before we give up. At the start nothing is waited for. */
-const PATIENCE = 60_000
-
-const INT8 = 20
+/** How long the server may be away in the middle of work before we give up. The first connection does not wait. */
+const MAX_OUTAGE_MS = 60_000
 
 /** @throws UserError when the server refuses, without the password in it */
 export async function openPostgres(address: string): Promise<Database> {
   if (!parseUrl(address)) throw notAnAddress()
-  const pool = makePool(address)
-  // A connection that breaks tells whoever uses it next. Without these listeners it would end the process.
-  pool.on('error', () => undefined)
-  pool.on('connect', client => client.on('error', () => undefined))
+  const server = new PostgresServer(address)
+  const client = await server.connect(0)
+  client.release()
+  return {
+    kind: 'postgres',
+    query: (sql, params = []) =>
+      /^\s*SELECT\b/i.test(sql) ? server.read(sql, params) : server.transaction(db => db.query(sql, params)),
+    transaction: work => server.transaction(work),
+    close: () => server.close(),
+  }
+}
 
-  async function connect(patience: number): Promise<pg.PoolClient> {
+class PostgresServer {
+  readonly #address: string
+  readonly #pool: pg.Pool
+
+  constructor(address: string) {
+    this.#address = address
+    this.#pool = makePool(address)
+  }
+
+  /** @param patience ms to wait for a server that cannot be reached */
+  async connect(patience = MAX_OUTAGE_MS): Promise<pg.PoolClient> {
     for (let waited = 0; ; ) {
       try {
-        return await pool.connect()
+        return await this.#pool.connect()
       } catch (error) {
-        if (!isLost(error) || waited >= patience) throw explainPostgres(error, address)
+        if (!isConnectionLost(error) || waited >= patience) throw explainPostgres(error, this.#address)
         const wait = Math.min(1_000, 50 + waited)
         await pause(wait)
         waited += wait
@@ -32,81 +47,94 @@ export async function openPostgres(address: string): Promise<Database> {
     }
   }
 
-  // A statement that only reads may be asked again, whatever became of the first.
-  async function read<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
+  /** A statement that only reads may be run again, whatever became of the first. */
+  async read<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
     for (;;) {
-      const client = await connect(PATIENCE)
+      const client = await this.connect()
       try {
         const { rows } = await client.query(inDialect('postgres', sql), [...params])
         client.release()
         return rows
       } catch (error) {
-        client.release(isLost(error))
-        if (!isLost(error)) throw explainPostgres(error, address)
+        client.release(isConnectionLost(error))
+        if (!isConnectionLost(error)) throw explainPostgres(error, this.#address)
       }
     }
   }
 
-  // A commit whose answer never came has happened or has not: the server remembers which (PostgreSQL 13 and newer).
-  async function committed(xid: string): Promise<boolean> {
+  async transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {
     for (;;) {
-      const [row] = await read<{ status: string }>('SELECT pg_xact_status(CAST($1 AS xid8)) AS status', [xid])
+      const client = await this.connect()
+      const begun = await this.#beginAndWork(client, work)
+      if (begun && (await this.#commit(client, begun.xid))) return begun.result
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  /** @returns undefined when the transaction was rolled back and may be tried again */
+  async #beginAndWork<T>(
+    client: pg.PoolClient,
+    work: (db: Database) => Promise<T>,
+  ): Promise<{ readonly xid: string; readonly result: T } | undefined> {
+    try {
+      const xid = await begin(client)
+      return { xid, result: await work(databaseIn(client, this.#address)) }
+    } catch (error) {
+      const lost = isConnectionLost(error)
+      if (!lost) await client.query('ROLLBACK').catch(() => undefined)
+      client.release(lost)
+      if (lost || isConflict(error)) return undefined
+      throw explainPostgres(error, this.#address)
+    }
+  }
+
+  /** @returns false when the connection broke and nothing was committed */
+  async #commit(client: pg.PoolClient, xid: string): Promise<boolean> {
+    try {
+      await client.query('COMMIT')
+      client.release()
+      return true
+    } catch (error) {
+      client.release(true)
+      if (!isConnectionLost(error)) throw explainPostgres(error, this.#address)
+      return this.#wasCommitted(xid)
+    }
+  }
+
+  /** A commit whose answer was lost may have happened. The server remembers it (PostgreSQL 13 and newer). */
+  async #wasCommitted(xid: string): Promise<boolean> {
+    for (;;) {
+      const [row] = await this.read<{ status: string }>('SELECT pg_xact_status(CAST($1 AS xid8)) AS status', [
+        xid,
+      ])
       if (row?.status !== 'in progress') return row?.status === 'committed'
       await pause(100)
     }
   }
-
-  async function transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    for (;;) {
-      const client = await connect(PATIENCE)
-      let xid: string
-      let result: T
-      try {
-        xid = await begin(client)
-        result = await work(inside(client, address))
-      } catch (error) {
-        const lost = isLost(error)
-        if (!lost) await client.query('ROLLBACK').catch(() => undefined)
-        client.release(lost)
-        if (lost || isConflict(error)) continue
-        throw explainPostgres(error, address)
-      }
-      try {
-        await client.query('COMMIT')
-        client.release()
-        return result
-      } catch (error) {
-        client.release(true)
-        if (!isLost(error)) throw explainPostgres(error, address)
-        if (await committed(xid)) return result
-      }
-    }
-  }
-
-  const first = await connect(0)
-  first.release()
-  return {
-    kind: 'postgres',
-    query: (sql, params = []) =>
-      /^\s*SELECT\b/i.test(sql) ? read(sql, params) : transaction(db => db.query(sql, params)),
-    transaction,
-    close: () => pool.end(),
-  }
 }
 
+const INT8_OID = 20
+
 function makePool(address: string): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: address,
     max: 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: 'broadsheet',
-    // BIGINT would come as text. Ours are ids and times, all below 2^53.
+    // pg gives BIGINT as text. Ours are ids and times, all below 2^53.
     types: {
       getTypeParser: (oid: number, format?: 'text') =>
-        oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
+        oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format),
     } as pg.CustomTypesConfig,
   })
+  // Whoever uses a broken connection next gets the error. Without these listeners it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', client => client.on('error', () => undefined))
+  return pool
 }
 
 async function begin(client: pg.PoolClient): Promise<string> {
@@ -117,7 +145,7 @@ async function begin(client: pg.PoolClient): Promise<string> {
   return answers[1]!.rows[0]!.xid
 }
 
-function inside(client: pg.PoolClient, address: string): Database {
+function databaseIn(client: pg.PoolClient, address: string): Database {
   const db: Database = {
     kind: 'postgres',
     async query<Row>(sql: string, params: readonly Param[] = []) {

@@ -1,27 +1,17 @@
-// A file → a Database on SQLite. libsql is synchronous, so a statement holds up the process for as long as it runs; only
-// what waits for the disk, the commit, is done aside.
+// A file → a Database on SQLite. libsql is synchronous: a statement blocks the process while it runs. Only the commit, which
+// waits for the disk, runs in a thread of libsql.
 
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
-import LibsqlAside from 'libsql/promise'
+import LibsqlAsync from 'libsql/promise'
 import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { type Database, inDialect, type Param } from './database.ts'
 
-type Statement = Libsql.Statement<[Readonly<Record<number, Param>>]>
-
-/**
- * libsql has two faces of one library; what the second executes, it does in a thread of its own. Meanwhile a sender makes
- * out messages, and a service answers, while the disk says that all is safe.
- */
-function commitAside(this: Libsql.Database): Promise<void> {
-  return LibsqlAside.prototype.exec.call(this as never, 'COMMIT')
-}
-
-/** How long another process may hold the file for writing before we give up. Freezing a million takes seconds. */
-const PATIENCE = 30_000
+/** How long another process may hold the write lock before we give up. Freezing a million readers takes seconds. */
+const MAX_BUSY_WAIT_MS = 30_000
 
 /**
  * Opens the file, or makes it with its folder, readable by its owner alone. Write-ahead log with synchronous=FULL: what
@@ -30,36 +20,87 @@ const PATIENCE = 30_000
  * @throws UserError when the folder cannot be written or the file is no database
  */
 export function openSqlite(file: string): Database {
-  const connection = connect(file)
-  const statements = new Map<string, Statement>()
-  let turn: Promise<unknown> = Promise.resolve()
+  const connection = new SqliteConnection(file)
+  return {
+    kind: 'sqlite',
+    query: (sql, params = []) => connection.query(sql, params),
+    transaction: work => connection.transaction(work),
+    close: () => connection.close(),
+  }
+}
 
-  // One connection has one transaction, so whoever comes meanwhile waits until it has ended.
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work)
-    turn = result.catch(() => undefined)
+type Statement = Libsql.Statement<[Readonly<Record<number, Param>>]>
+
+/** One connection has one transaction at a time, so everything else waits until that has ended. */
+class SqliteConnection {
+  readonly #file: string
+  readonly #libsql: Libsql.Database
+  readonly #statements = new Map<string, Statement>()
+  #lastTurn: Promise<unknown> = Promise.resolve()
+
+  constructor(file: string) {
+    this.#file = file
+    this.#libsql = connect(file)
+  }
+
+  query<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
+    return this.#inTurn(() => this.#retryWhileBusy(() => this.#run<Row>(sql, params)))
+  }
+
+  transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#retryWhileBusy(() => this.#libsql.exec('BEGIN IMMEDIATE'))
+      try {
+        const result = await work(this.#inTransaction)
+        await commitInThread(this.#libsql)
+        return result
+      } catch (error) {
+        if (this.#libsql.inTransaction) this.#libsql.exec('ROLLBACK')
+        throw explain(error, this.#file)
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#statements.clear()
+      // libsql keeps the file open until its statements are garbage-collected. Moving the log into the file now makes the one
+      // file complete at once.
+      try {
+        this.#libsql.pragma('wal_checkpoint(TRUNCATE)')
+      } catch {
+        // Another program is reading. What is in the log is as safe there.
+      }
+      this.#libsql.close()
+    })
+  }
+
+  readonly #inTransaction: Database = {
+    kind: 'sqlite',
+    query: async <Row>(sql: string, params: readonly Param[] = []) => {
+      try {
+        return this.#run<Row>(sql, params)
+      } catch (error) {
+        throw explain(error, this.#file)
+      }
+    },
+    transaction: work => work(this.#inTransaction),
+    close: async () => undefined,
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#lastTurn.then(work)
+    this.#lastTurn = result.catch(() => undefined)
     return result
   }
 
-  function run<Row>(sql: string, params: readonly Param[]): Row[] {
-    let statement = statements.get(sql)
-    if (!statement) {
-      statement = connection.prepare<[Readonly<Record<number, Param>>]>(inDialect('sqlite', sql))
-      statements.set(sql, statement)
-    }
-    const bound = Object.fromEntries(params.map((param, index) => [index + 1, param]))
-    if (statement.reader) return statement.all(bound) as Row[]
-    statement.run(bound)
-    return []
-  }
-
-  // Waiting inside SQLite would stop the whole process, Ctrl-C included; so it waits here.
-  async function patiently<T>(work: () => T): Promise<T> {
+  /** Waits between attempts here: waiting inside SQLite would block the whole process, Ctrl-C included. */
+  async #retryWhileBusy<T>(work: () => T): Promise<T> {
     for (let waited = 0; ; ) {
       try {
         return work()
       } catch (error) {
-        if (!isBusy(error) || waited >= PATIENCE) throw explain(error, file)
+        if (!isBusy(error) || waited >= MAX_BUSY_WAIT_MS) throw explain(error, this.#file)
         const wait = 10 + Math.min(waited, 240)
         await pause(wait)
         waited += wait
@@ -67,46 +108,16 @@ export function openSqlite(file: string): Database {
     }
   }
 
-  const inside: Database = {
-    kind: 'sqlite',
-    async query<Row>(sql: string, params: readonly Param[] = []) {
-      try {
-        return run<Row>(sql, params)
-      } catch (error) {
-        throw explain(error, file)
-      }
-    },
-    transaction: work => work(inside),
-    close: async () => undefined,
-  }
-
-  return {
-    kind: 'sqlite',
-    query: <Row>(sql: string, params: readonly Param[] = []) =>
-      inTurn(() => patiently(() => run<Row>(sql, params))),
-    transaction: work =>
-      inTurn(async () => {
-        await patiently(() => connection.exec('BEGIN IMMEDIATE'))
-        try {
-          const result = await work(inside)
-          await commitAside.call(connection)
-          return result
-        } catch (error) {
-          if (connection.inTransaction) connection.exec('ROLLBACK')
-          throw explain(error, file)
-        }
-      }),
-    close: () =>
-      inTurn(async () => {
-        statements.clear()
-        // libsql keeps the file open until its statements are collected; so that the one file is whole already now:
-        try {
-          connection.pragma('wal_checkpoint(TRUNCATE)')
-        } catch {
-          // Another program reads. What is in the log is as safe there.
-        }
-        connection.close()
-      }),
+  #run<Row>(sql: string, params: readonly Param[]): Row[] {
+    let statement = this.#statements.get(sql)
+    if (!statement) {
+      statement = this.#libsql.prepare<[Readonly<Record<number, Param>>]>(inDialect('sqlite', sql))
+      this.#statements.set(sql, statement)
+    }
+    const bound = Object.fromEntries(params.map((param, index) => [index + 1, param]))
+    if (statement.reader) return statement.all(bound) as Row[]
+    statement.run(bound)
+    return []
   }
 }
 
@@ -133,6 +144,14 @@ function makeFile(file: string): void {
   closeSync(openSync(file, 'a', 0o600))
 }
 
+/**
+ * The synchronous and the asynchronous class of libsql work on the same native connection, and the asynchronous `exec` runs in
+ * a thread: a sender composes messages, and the service answers, while the disk confirms the commit.
+ */
+function commitInThread(connection: Libsql.Database): Promise<void> {
+  return LibsqlAsync.prototype.exec.call(connection as never, 'COMMIT')
+}
+
 function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 }
@@ -141,7 +160,7 @@ function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | undefined)?.code ?? '')
 }
 
-/** What a person can put right becomes a UserError; the rest stays what it is. */
+/** What a person can put right becomes a UserError; any other error is passed on. */
 function explain(error: unknown, file: string): unknown {
   const code = codeOf(error)
   if (isBusy(error)) {
@@ -156,7 +175,7 @@ function explain(error: unknown, file: string): unknown {
       'Put a copy of the file back from a backup. A new one would not know who has been mailed.',
     )
   }
-  // A full disk already fails to hold the file that processes share.
+  // On a full disk the file that the processes share (-shm) is the first that cannot be made.
   if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'].includes(code)) {
     return new UserError(
       `no space left for the database ${file}`,

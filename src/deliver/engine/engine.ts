@@ -3,7 +3,7 @@
 
 import type PgBoss from 'pg-boss'
 import { UserError } from '../../errors.ts'
-import { type Database, engineVersion, explainPostgres, isLost, makeEngineAlone } from '../../store/index.ts'
+import { type Database, engineVersion, explainPostgres, isConnectionLost, makeEngineAlone } from '../../store/index.ts'
 
 /** Take part in sending this edition. */
 export interface Task {
@@ -128,7 +128,7 @@ async function unlessLost<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await asked
   } catch (error) {
-    if (isLost(error)) return otherwise
+    if (isConnectionLost(error)) return otherwise
     throw error
   }
 }
