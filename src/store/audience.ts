@@ -1,13 +1,13 @@
-// A newsletter → who gets its next edition, and who does not, and why: as a preview, and as rows of the ledger.
+// A newsletter → who gets its next edition, who does not, and why: as a preview, and as deliveries in the ledger.
 
 import type { Database } from './database.ts'
 
 export interface Audience {
-  /** As the edition's ledger would count it: everybody who gets this newsletter, the skipped among them included. */
+  /** As the ledger would count it: everybody who gets this newsletter, those who would be skipped included. */
   readonly audience: number
-  /** Those of the audience who would be skipped: reason → how many. */
+  /** How many of them would be skipped, by reason. */
   readonly skipped: Readonly<Record<string, number>>
-  /** Not in the audience: those who have left, and those who never confirmed. */
+  /** Not in the audience: those who have left, and those who have not confirmed. */
   readonly unsubscribed: number
   readonly unconfirmed: number
 }
@@ -34,7 +34,7 @@ WHERE n.newsletter = $1`,
   return { audience, skipped: suppressed > 0 ? { suppressed } : {}, unsubscribed, unconfirmed }
 }
 
-/** The first of those who would get it, in the order of the audience. */
+/** The first of those who would get it, in the order of subscribers. */
 export async function listAudience(
   db: Database,
   newsletter: string,
@@ -53,7 +53,7 @@ ORDER BY n.subscriber LIMIT $2`,
 export interface TopicReaders {
   /** Empty for everything. */
   readonly topics: readonly string[]
-  /** Who would get the newsletter's next edition, if there is something on them in it. */
+  /** How many would get the next edition, provided that it has an article on these topics. */
   readonly readers: number
 }
 
@@ -69,7 +69,12 @@ GROUP BY n.topics ORDER BY n.topics`,
   return rows.map(({ topics, readers }) => ({ topics: JSON.parse(topics) as string[], readers }))
 }
 
-/** @param id of the edition */
+/**
+ * A delivery for every active subscriber of the newsletter, with address, name and fields as they are now. Those who
+ * are suppressed, or on whose topics there is nothing, are 'skipped': audience = pending + skipped.
+ *
+ * @param id of the edition
+ */
 export async function insertAudience(
   db: Database,
   id: number,

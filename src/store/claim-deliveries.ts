@@ -1,10 +1,10 @@
-// An edition that is being sent → the next deliveries, leased to one sender; then those whose last byte may leave.
+// An edition that is being sent → the next deliveries, leased to one sender; then those that may be sent to the end.
 
 import type { Delivery } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
-import { DELIVERY, type DeliveryRow, deliveryOf } from './read-deliveries.ts'
+import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf } from './read-deliveries.ts'
 
-export interface Claiming {
+interface ClaimOptions {
   readonly edition: string
   /** Who claims: unique to a run of a sender. */
   readonly owner: string
@@ -14,82 +14,85 @@ export interface Claiming {
 }
 
 /**
- * Deferred ones that are due come first, then pending ones, in the order of the index. Whoever was suppressed, erased or
- * has unsubscribed meanwhile is 'skipped' in the same statement. Two senders never get the same row.
+ * Deferred deliveries that are due come first, then pending ones. Whoever was suppressed, was erased or has
+ * unsubscribed since the edition was frozen is 'skipped' by the same statement. Two senders never get the same row.
  *
- * @returns the leased deliveries by subscriber; empty only when nothing can be claimed now
+ * @returns the leased deliveries in the order of subscribers; empty only when nothing can be claimed now
  */
-export function claimDeliveries(db: Database, claiming: Claiming): Promise<Delivery[]> {
+export function claimDeliveries(db: Database, options: ClaimOptions): Promise<Delivery[]> {
   return db.transaction(async tx => {
     for (;;) {
-      const rows = await claim(tx, DUE, claiming)
-      const room = claiming.limit - rows.length
-      if (room > 0) rows.push(...(await claim(tx, PENDING, { ...claiming, limit: room })))
+      const rows = await claim(tx, DEFERRED_AND_DUE, options)
+      const limit = options.limit - rows.length
+      if (limit > 0) rows.push(...(await claim(tx, PENDING, { ...options, limit })))
       const leased = rows.filter(({ state }) => state === 'leased')
-      // When all were skipped there may be others behind them.
+      // All of them were skipped: there may be more behind them.
       if (leased.length === 0 && rows.length > 0) continue
-      return leased.sort((a, b) => a.subscriber - b.subscriber).map(row => deliveryOf(claiming.edition, row))
+      return leased.sort((a, b) => a.subscriber - b.subscriber).map(row => deliveryOf(options.edition, row))
     }
   })
 }
 
 const PENDING = `state = 'pending' ORDER BY subscriber`
 
-const DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
+/** Whoever has waited longest comes first. */
+const DEFERRED_AND_DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
 
 /** @param which state and order of the rows to take */
 function claim(
   db: Database,
-  which: typeof PENDING | typeof DUE,
-  { edition, owner, limit, now, leaseUntil }: Claiming,
+  which: typeof PENDING | typeof DEFERRED_AND_DUE,
+  { edition, owner, limit, now, leaseUntil }: ClaimOptions,
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
   SELECT subscriber FROM deliveries
-  WHERE edition = (${SENDING}) AND ${which}
+  WHERE edition = (${ID_IF_SENDING}) AND ${which}
   LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
-  SELECT d.subscriber AS claimed, ${WHY} FROM candidates d
-    ${STANDING}
+  SELECT d.subscriber AS claimed, ${REASON_TO_SKIP} FROM candidates d
+    ${JOIN_SUBSCRIBER}
 )
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped' END,
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
 FROM judged
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
-RETURNING ${DELIVERY}`,
+RETURNING ${DELIVERY_COLUMNS}`,
     [edition, limit, owner, leaseUntil, now],
   )
 }
 
-export interface Handing {
+interface HandOverOptions {
   readonly edition: string
   readonly owner: string
   readonly subscribers: readonly number[]
   readonly now: number
 }
 
-// `state || ''` keeps PostgreSQL on the key: the index of states is full of rows that were in that state a moment ago.
-
 /**
- * The last look before the wire: whoever was suppressed, erased or has unsubscribed since the claim becomes 'skipped'.
+ * The last check before the end of a message is sent; committed before this returns. Whoever was suppressed, was
+ * erased or has unsubscribed since the claim becomes 'skipped'.
  *
- * @returns the subscribers that are 'handed' now; the others were skipped, are not leased to this owner any more, or belong
- *   to an edition that was paused or cancelled meanwhile
+ * `state || ''` keeps PostgreSQL from the index of states, which is full of rows that had the state a moment ago: it
+ * reads by the primary key.
+ *
+ * @returns the subscribers that are 'handed' now; the others were skipped, are not leased to this owner any more, or
+ *   belong to an edition that was paused or cancelled meanwhile
  */
 export async function markHanded(
   db: Database,
-  { edition, owner, subscribers, now }: Handing,
+  { edition, owner, subscribers, now }: HandOverOptions,
 ): Promise<number[]> {
   if (subscribers.length === 0) return []
   const rows = await db.transaction(tx =>
     tx.query<{ subscriber: number; state: string }>(
       `WITH asked AS MATERIALIZED (
   SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
-  WHERE d.edition = (${SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
+  WHERE d.edition = (${ID_IF_SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
     AND d.state || '' = 'leased' AND d.owner = $2 {for update of d}
 ), judged AS MATERIALIZED (
-  SELECT d.subscriber AS claimed, ${WHY} FROM asked d
-    ${STANDING}
+  SELECT d.subscriber AS claimed, ${REASON_TO_SKIP} FROM asked d
+    ${JOIN_SUBSCRIBER}
 )
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'handed' ELSE 'skipped' END,
   reason = why, changed = CAST($3 AS BIGINT)
@@ -106,20 +109,20 @@ RETURNING subscriber, state`,
 }
 
 /**
- * Joins to a row `d` that has a `subscriber`; `$1` is the edition's name. The answer is `why`: NULL for yes, or the
- * reason for no. An erased subscriber has no row any more.
+ * May this reader be mailed now? For a row `d` that has a `subscriber`, with `$1` the name of the edition. The column
+ * `why` is NULL for yes, or the reason why not. An erased subscriber has no row.
  */
-export const WHY = `CASE
+const REASON_TO_SKIP = `CASE
     WHEN s.id IS NULL THEN 'erased'
     WHEN x.hash IS NOT NULL THEN 'suppressed'
     WHEN s.state <> 'active' OR n.state IS NULL OR n.state <> 'active' THEN 'unsubscribed'
   END AS why`
 
-export const STANDING = `LEFT JOIN subscribers s ON s.id = d.subscriber
+const JOIN_SUBSCRIBER = `LEFT JOIN subscribers s ON s.id = d.subscriber
     LEFT JOIN suppressions x ON x.hash = s.hash
     LEFT JOIN subscriptions n ON n.subscriber = d.subscriber
       AND n.newsletter = (SELECT newsletter FROM editions WHERE name = $1)`
 
 /** The id of the edition `$1` while it may be sent: neither cancelled nor paused. */
-export const SENDING = `SELECT id FROM editions WHERE name = $1 AND state = 'sending'
+const ID_IF_SENDING = `SELECT id FROM editions WHERE name = $1 AND state = 'sending'
     AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.edition = $1)`

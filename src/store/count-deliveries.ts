@@ -1,10 +1,10 @@
-// An edition → its figures: counts by state, what is open, what came back, and what a chart shows.
+// An edition → its figures: counts by state, what is open, what bounced, and what a chart shows.
 
 import type { DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
 
 /**
- * One statement, so one moment: audience = pending + accepted + rejected + deferred + unknown + all that were skipped.
+ * The counts of one moment: audience = pending + accepted + rejected + deferred + unknown + all that were skipped.
  * What is leased or handed has no outcome yet and counts as pending.
  */
 export async function countDeliveries(db: Database, edition: string): Promise<LedgerCounts> {
@@ -14,7 +14,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason
     [edition],
   )
   const counts = { audience: 0, pending: 0, accepted: 0, rejected: 0, deferred: 0, unknown: 0 }
-  const skipped: [why: string, count: number][] = []
+  const skipped: [reason: string, count: number][] = []
   for (const { state, reason, count } of rows) {
     counts.audience += count
     if (state === 'skipped') skipped.push([reason ?? '', count])
@@ -26,11 +26,11 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason
 }
 
 export interface OpenDeliveries {
-  /** How many could be claimed at once. */
+  /** How many can be claimed now, without those that are deferred. */
   readonly pending: number
-  /** When the first of the deferred is due, ms since epoch. */
+  /** When the first of the deferred ones is due, ms since epoch. */
   readonly dueAt: number | undefined
-  /** When the first of those that others hold would be free, if they are not heard of again. */
+  /** When the first lease runs out, unless its owner renews it; ms since epoch. */
   readonly leasedUntil: number | undefined
 }
 
@@ -57,14 +57,15 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred'
 }
 
 export interface Returned {
-  /** No such mailbox, or none any more. */
+  /** Bounces for good: there is no such mailbox. */
   readonly hard: number
-  /** Full, away, too busy. */
+  /** Bounces for now: the mailbox is full, the server busy. */
   readonly soft: number
-  /** Readers who called it spam. */
+  /** Readers who reported it as spam. */
   readonly complaint: number
 }
 
+/** Messages that the server had accepted, and that came back all the same. */
 export async function countReturned(db: Database, edition: string): Promise<Returned> {
   const rows = await db.query<{ kind: keyof Returned; count: number }>(
     `SELECT b.kind, COUNT(*) AS count FROM bounces b
@@ -83,11 +84,11 @@ WHERE b.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'accep
 export interface AcceptedUntil {
   /** End of the span, ms since epoch. */
   readonly at: number
-  /** Accepted until then, in all. */
+  /** How many had been accepted by then. */
   readonly accepted: number
 }
 
-/** From the first acceptance to the last, in as many spans of the same length; empty when there is none. */
+/** From the first acceptance to the last, in so many spans of equal length; no points when nothing was accepted. */
 export async function acceptedOverTime(
   db: Database,
   edition: string,
@@ -122,8 +123,10 @@ export interface DomainFailures {
   readonly unknown: number
 }
 
-// `rtrim(email, all of its letters but @)` is the address up to its @, on both databases.
-/** Most failures first. */
+/**
+ * Most failures first. `RTRIM(email, REPLACE(email, '@', ''))`, without any of its other characters at the end, is
+ * the address up to its @, on both databases.
+ */
 export async function failuresByDomain(
   db: Database,
   edition: string,
@@ -138,11 +141,11 @@ GROUP BY 1, 2`,
   )
   const domains = new Map<string, { rejected: number; deferred: number; unknown: number }>()
   for (const { domain, state, count } of rows) {
-    const found = domains.get(domain) ?? { rejected: 0, deferred: 0, unknown: 0 }
-    found[state] += count
-    domains.set(domain, found)
+    const counts = domains.get(domain) ?? { rejected: 0, deferred: 0, unknown: 0 }
+    counts[state] += count
+    domains.set(domain, counts)
   }
-  const sum = (one: DomainFailures) => one.rejected + one.deferred + one.unknown
+  const sum = ({ rejected, deferred, unknown }: DomainFailures) => rejected + deferred + unknown
   return [...domains]
     .map(([domain, counts]) => ({ domain, ...counts }))
     .sort((a, b) => sum(b) - sum(a) || (a.domain < b.domain ? -1 : 1))

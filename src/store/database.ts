@@ -55,8 +55,8 @@ const TOKENS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
 }
 
 /**
- * Rows for a statement that reads them with `json_each`. An object, not a list: for an object `json_each` has the columns
- * `key` (text) and `value` on both databases.
+ * Rows for a statement that reads them with `json_each`. An object, not a list: for an object `json_each` has the
+ * columns `key` (text) and `value` on both databases.
  */
 export function jsonRows(rows: Iterable<readonly [key: number, value: unknown]>): string {
   const pairs: string[] = []
@@ -83,8 +83,9 @@ export function storable(text: string): string {
 }
 
 /**
- * The same database with group commit: transactions that begin at the same moment are committed together, so that the disk
- * is waited for once. For the service, where many people do small things at once; each answer is as durable as before.
+ * The same database with group commit: transactions that begin at the same moment are committed together, so that the
+ * disk is waited for once. For the service, where many people do small things at once; each answer is as durable as
+ * before.
  */
 export function commitTogether(db: Database): Database {
   const commits = new GroupCommit(db)

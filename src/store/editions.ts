@@ -1,4 +1,4 @@
-// The editions that the ledger knows: read, recorded as skipped, finished, paused, cancelled.
+// The editions in the ledger: read, recorded as skipped, finished, paused, cancelled.
 
 import type { Letter } from '../model.ts'
 import type { Database } from './database.ts'
@@ -6,14 +6,14 @@ import type { Freeze } from './freeze-edition.ts'
 
 export type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
 
-/** What the ledger knows of an edition; `edition` is '<newsletter>/<id>', times are ms since epoch. */
+/** `edition` is '<newsletter>/<id>', times are ms since epoch. */
 export interface EditionRecord {
   readonly edition: string
   readonly newsletter: string
   readonly from: number
   readonly until: number
   readonly state: EditionState
-  /** Why it was skipped. */
+  /** Why it was skipped: 'nothing new'. */
   readonly why?: string | undefined
   readonly letterHash?: string | undefined
   /** When it was frozen, or recorded as skipped. */
@@ -21,7 +21,7 @@ export interface EditionRecord {
   readonly finishedAt?: number | undefined
 }
 
-/** The edition with its letter, when the ledger knows it. One that was skipped has no letter. */
+/** The edition with its letter, when it is in the ledger. One that was skipped has no letter. */
 export async function frozenEdition(
   db: Database,
   edition: string,
@@ -32,7 +32,7 @@ FROM editions WHERE name = $1`,
     [edition],
   )
   if (!row) return undefined
-  return { ...record(row), ...(row.letter === null ? {} : { letter: JSON.parse(row.letter) as Letter }) }
+  return { ...editionOf(row), ...(row.letter === null ? {} : { letter: JSON.parse(row.letter) as Letter }) }
 }
 
 export async function storedLetter(
@@ -54,10 +54,10 @@ export async function listEditions(db: Database, newsletter?: string): Promise<E
 FROM editions WHERE newsletter = $1 OR CAST($1 AS TEXT) IS NULL ORDER BY until_at DESC, id DESC`,
     [newsletter ?? null],
   )
-  return rows.map(record)
+  return rows.map(editionOf)
 }
 
-/** Editions that are being sent and are not held, oldest first. */
+/** Editions that are being sent and are not paused, oldest first. */
 export async function editionsToSend(db: Database): Promise<{ edition: string; frozenAt: number }[]> {
   const paused = await listPaused(db)
   return (await listEditions(db))
@@ -66,36 +66,10 @@ export async function editionsToSend(db: Database): Promise<{ edition: string; f
     .reverse()
 }
 
-interface EditionRow {
-  readonly name: string
-  readonly newsletter: string
-  readonly from_at: number
-  readonly until_at: number
-  readonly state: EditionState
-  readonly why: string | null
-  readonly letter_hash: string | null
-  readonly frozen_at: number
-  readonly finished_at: number | null
-}
-
-function record(row: EditionRow): EditionRecord {
-  return {
-    edition: row.name,
-    newsletter: row.newsletter,
-    from: row.from_at,
-    until: row.until_at,
-    state: row.state,
-    why: row.why ?? undefined,
-    letterHash: row.letter_hash ?? undefined,
-    frozenAt: row.frozen_at,
-    finishedAt: row.finished_at ?? undefined,
-  }
-}
-
 export interface SentHistory {
-  /** Ids of articles that a frozen edition carried, or left out for good. */
+  /** Ids of articles that frozen editions carried, or left out for good. */
   readonly carried: Set<string>
-  /** Those that were left out and never carried: they come only when an editor picks them. */
+  /** Those of them that no edition carried: they come only when an editor picks them. */
   readonly omitted: Set<string>
   /** Start of the window of the first frozen edition. */
   readonly reach: number | undefined
@@ -104,7 +78,9 @@ export interface SentHistory {
 }
 
 /**
- * @param before only editions whose window ended before, ms since epoch: what one that is frozen already was chosen from
+ * What a newsletter has sent, by which a new edition decides what is new.
+ *
+ * @param before only editions whose window ended before, ms since epoch: so that a frozen edition can be chosen again
  */
 export async function sentHistory(
   db: Database,
@@ -128,7 +104,7 @@ GROUP BY a.article`,
   }
 }
 
-/** 'skipped: nothing new' is a record of its own, so that nobody takes it for a fault. */
+/** An edition that has nothing to send is recorded, so that nobody takes its absence for a fault. */
 export async function recordSkipped(
   db: Database,
   skipped: Omit<Freeze, 'letter' | 'letterHash' | 'carried' | 'omitted'> & { readonly why: string },
@@ -141,7 +117,7 @@ VALUES ($1, $2, $3, $4, 'skipped', $5, $6, $6) ON CONFLICT (name) DO NOTHING`,
   )
 }
 
-/** Everybody has an outcome. */
+/** Every delivery has an outcome. */
 export async function finishEdition(db: Database, edition: string, now: number): Promise<void> {
   await db.query(
     "UPDATE editions SET state = 'sent', finished_at = $2 WHERE name = $1 AND state = 'sending'",
@@ -157,10 +133,10 @@ export async function reopenEdition(db: Database, edition: string): Promise<void
   )
 }
 
-/** How an edition stands: 'paused' is one that is 'sending' and held. */
+/** 'paused' is one whose state is 'sending'. */
 export type EditionStanding = EditionState | 'paused'
 
-/** @returns undefined when the ledger does not know it */
+/** @returns undefined when it is not in the ledger */
 export async function editionStanding(db: Database, edition: string): Promise<EditionStanding | undefined> {
   const [row] = await db.query<{ state: EditionState; since: number | null }>(
     'SELECT e.state, p.since FROM editions e LEFT JOIN pauses p ON p.edition = e.name WHERE e.name = $1',
@@ -175,7 +151,7 @@ export async function listPaused(db: Database): Promise<Set<string>> {
   return new Set(rows.map(({ edition }) => edition))
 }
 
-/** Nothing more of it is claimed or handed over; what was handed over is still settled. */
+/** Nothing more of it is claimed or handed over; what was handed over before is still settled. */
 export async function pauseEdition(db: Database, edition: string, now: number): Promise<void> {
   await db.query('INSERT INTO pauses (edition, since) VALUES ($1, $2) ON CONFLICT (edition) DO NOTHING', [
     edition,
@@ -188,8 +164,8 @@ export async function resumeEdition(db: Database, edition: string): Promise<void
 }
 
 /**
- * It is not sent any more, to nobody: who has not got it yet is 'skipped' because it was cancelled. Messages that were
- * handed over keep their outcome.
+ * Ends an edition: whoever has not got it yet is 'skipped' for the reason 'cancelled'. Messages that were handed over
+ * keep their outcome.
  *
  * @returns how many were skipped
  */
@@ -218,4 +194,30 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1 AND state = 'cancelled'
 RETURNING subscriber`,
     [edition, now],
   )
+}
+
+interface EditionRow {
+  readonly name: string
+  readonly newsletter: string
+  readonly from_at: number
+  readonly until_at: number
+  readonly state: EditionState
+  readonly why: string | null
+  readonly letter_hash: string | null
+  readonly frozen_at: number
+  readonly finished_at: number | null
+}
+
+function editionOf(row: EditionRow): EditionRecord {
+  return {
+    edition: row.name,
+    newsletter: row.newsletter,
+    from: row.from_at,
+    until: row.until_at,
+    state: row.state,
+    why: row.why ?? undefined,
+    letterHash: row.letter_hash ?? undefined,
+    frozenAt: row.frozen_at,
+    finishedAt: row.finished_at ?? undefined,
+  }
 }

@@ -1,4 +1,4 @@
-// An edition with its letters → frozen in the ledger: letters, articles and audience, in one transaction.
+// An edition with its letters → frozen in the ledger: letters, articles and audience in one transaction.
 
 import type { LedgerCounts, Letter } from '../model.ts'
 import { insertAudience } from './audience.ts'
@@ -12,65 +12,59 @@ export interface Freeze {
   readonly until: number
   readonly letter: Letter
   readonly letterHash: string
-  /** Article ids: in the letter, and left out of it for good. */
+  /** Ids of the articles in the letter. */
   readonly carried: readonly string[]
+  /** Ids of those that were left out for good. */
   readonly omitted: readonly string[]
-  /** The letters for those who chose topics; left out, everybody gets the whole. */
+  /** The letters for readers who chose topics; left out, everybody gets the whole edition. */
   readonly variants?: LetterVariants | undefined
   readonly now: number
 }
 
 export interface LetterVariants {
-  /** Which letter is for these topics: 0 the whole edition's, undefined none. */
+  /** Which letter is for these topics: 0 is the whole edition, undefined none. */
   variantOf(topics: readonly string[]): number | undefined
   letter(variant: number): Promise<{ readonly letter: Letter; readonly letterHash: string }>
 }
 
 /**
- * Freezes letters, articles and audience in one transaction: every active subscriber of the newsletter gets a row of the
- * ledger with address, name and fields as they are now; the suppressed among them are 'skipped', and those on whose topics
- * there is nothing, so that candidates = prepared + excluded. An edition that is frozen already stays as it is. One that
- * was skipped may still be frozen.
+ * Freezes letters, articles and audience: what an edition is made of when its first message is sent does not change
+ * any more. One that is frozen already stays as it is. One that was recorded as skipped may still be frozen.
  */
 export async function freezeEdition(db: Database, freeze: Freeze): Promise<LedgerCounts> {
   for (;;) {
-    const choices = await prepareVariants(db, freeze)
-    const counts = await db
-      .transaction(async tx => {
-        const id = await insertEdition(tx, freeze)
-        if (id !== undefined) {
-          await insertArticles(tx, id, freeze)
-          // Somebody may have chosen other topics while their letters were made.
-          if (!(await insertChoices(tx, id, freeze, choices))) throw new Outdated()
-          await insertAudience(tx, id, freeze)
-        }
-        return countDeliveries(tx, freeze.edition)
-      })
-      .catch(error => {
-        if (error instanceof Outdated) return undefined
-        throw error
-      })
-    if (counts) return counts
+    const choices = await storeVariants(db, freeze)
+    try {
+      return await db.transaction(tx => insertFrozen(tx, freeze, choices))
+    } catch (error) {
+      if (!(error instanceof TopicsChanged)) throw error
+    }
   }
 }
 
-/** Undoes a transaction that has to begin again. */
-class Outdated extends Error {}
+/**
+ * Somebody chose topics that nobody had when the letters were stored: the transaction is rolled back and begun again.
+ */
+class TopicsChanged extends Error {}
 
-interface Freezing {
-  readonly edition: string
-  readonly newsletter: string
-  readonly variants?: LetterVariants | undefined
+async function insertFrozen(db: Database, freeze: Freeze, choices: Choices): Promise<LedgerCounts> {
+  const id = await insertEdition(db, freeze)
+  if (id !== undefined) {
+    await insertArticles(db, id, freeze)
+    if (freeze.variants) await insertChoices(db, id, freeze.newsletter, choices)
+    await insertAudience(db, id, freeze)
+  }
+  return countDeliveries(db, freeze.edition)
 }
 
 /** Topics as subscriptions write them → which letter; null for none. */
-export type Choices = ReadonlyMap<string, number | null>
+type Choices = ReadonlyMap<string, number | null>
 
-/** Stores every letter but the whole. What an earlier run stored and never froze is written over. */
-export async function prepareVariants(
-  db: Database,
-  { edition, newsletter, variants }: Freezing,
-): Promise<Choices> {
+/**
+ * Stores every letter but the whole edition's, one by one, so that there are never two in memory. What an earlier run
+ * stored and did not freeze is overwritten.
+ */
+async function storeVariants(db: Database, { edition, newsletter, variants }: Freeze): Promise<Choices> {
   const choices = new Map<string, number | null>()
   if (!variants || (await isFrozen(db, edition))) return choices
   const stored = new Set([0])
@@ -141,27 +135,20 @@ ON CONFLICT (edition, article) DO NOTHING`,
   )
 }
 
-/** @returns false when somebody has topics by now that nobody had */
-export async function insertChoices(
-  db: Database,
-  id: number,
-  { newsletter, variants }: Freezing,
-  choices: Choices,
-): Promise<boolean> {
-  if (!variants) return true
+/** @throws TopicsChanged */
+async function insertChoices(db: Database, id: number, newsletter: string, choices: Choices): Promise<void> {
   const now = await chosenTopics(db, newsletter)
-  if (now.some(topics => !choices.has(topics))) return false
-  if (choices.size === 0) return true
+  if (now.some(topics => !choices.has(topics))) throw new TopicsChanged()
+  if (choices.size === 0) return
   const rows = [...choices].map(([topics, variant]) => ({ topics, variant }))
   await db.query(
     `INSERT INTO topic_choices (edition, topics, variant)
 SELECT CAST($1 AS BIGINT), value->>'topics', CAST(value->>'variant' AS INTEGER) FROM json_each($2) WHERE true`,
     [id, jsonRows(rows.entries())],
   )
-  return true
 }
 
-/** All that are not empty. */
+/** Every choice of topics that a reader of the newsletter has made, as subscriptions write them. */
 async function chosenTopics(db: Database, newsletter: string): Promise<string[]> {
   const rows = await db.query<{ topics: string }>(
     `SELECT DISTINCT topics FROM subscriptions

@@ -1,12 +1,12 @@
-// A batch of newcomers → the list, in one transaction. It never brings back somebody who is suppressed or has left.
+// A batch of new subscribers → the list, in one transaction. Nobody who is suppressed or has left comes back by it.
 
 import { addressHash } from '../base/index.ts'
 import type { SubscriberState } from '../model.ts'
 import { type Database, jsonRows, jsonText } from './database.ts'
-import { groupBySubscriber } from './subscribers.ts'
+import { type SubscriptionRow, subscriptionsBySubscriber } from './subscribers.ts'
 
 export interface Newcomer {
-  /** Both of parseAddress: the address as given, and the key that says who it is. */
+  /** Both of parseAddress: the address as it was written, and the key by which it is found. */
   readonly email: string
   readonly key: string
   readonly name: string
@@ -15,7 +15,7 @@ export interface Newcomer {
   readonly topics: readonly string[]
   readonly fields: Readonly<Record<string, string>>
   readonly language: string
-  /** 'unsubscribed' records somebody who left elsewhere; on a list that knows the address it changes nothing. */
+  /** 'unsubscribed' records somebody who left elsewhere; an address that is on the list already stays as it is. */
   readonly state: SubscriberState
   /** Where consent came from: 'import readers.csv', 'add'. */
   readonly source: string
@@ -25,27 +25,10 @@ export interface Newcomer {
 }
 
 /**
- * 'suppressed' and 'unsubscribed' were left alone. 'updated' got a new name, field or language (what is empty changes
- * nothing), a further newsletter or other topics; nobody loses a newsletter by an import.
+ * 'suppressed' and 'unsubscribed' were left alone. 'updated' got a new name, field or language (empty values change
+ * nothing), a further newsletter or other topics; an import takes no newsletter away.
  */
 export type Added = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed'
-
-interface Known {
-  readonly place: number
-  readonly id: number | null
-  readonly name: string | null
-  readonly language: string | null
-  readonly fields: string | null
-  readonly state: SubscriberState | null
-  readonly suppressed: string | null
-}
-
-interface Membership {
-  readonly subscriber: number
-  readonly newsletter: string
-  readonly topics: string
-  readonly state: string
-}
 
 export async function addSubscriber(db: Database, newcomer: Newcomer): Promise<Added> {
   return (await importSubscribers(db, [newcomer]))[0]!
@@ -57,67 +40,81 @@ export async function addSubscriber(db: Database, newcomer: Newcomer): Promise<A
  */
 export function importSubscribers(db: Database, newcomers: readonly Newcomer[]): Promise<Added[]> {
   return db.transaction(async tx => {
-    const known = await lookUp(tx, newcomers)
-    const memberships = await lookUpMemberships(tx, known)
-    const added: Added[] = newcomers.map(() => 'unchanged')
-    const inserts: [number, Newcomer][] = []
-    const changes: [number, unknown][] = []
-    const joins: Joining[] = []
-    for (const [place, newcomer] of newcomers.entries()) {
-      const row = known.get(place)
-      if (row?.suppressed) added[place] = 'suppressed'
-      else if (row?.id == null) {
-        inserts.push([place, newcomer])
-      } else if (row.state === 'unsubscribed' || newcomer.state === 'unsubscribed')
-        added[place] = 'unsubscribed'
+    const { results, changes } = planImport(newcomers, await lookUp(tx, newcomers))
+    for (const [place, id] of await insertSubscribers(tx, newcomers, changes.inserts)) {
+      const newcomer = newcomers[place]!
+      if (newcomer.state === 'unsubscribed') results[place] = 'unsubscribed'
       else {
-        const change = changeOf(row, newcomer)
-        const { joining, left } = joiningOf(row.id, newcomer, memberships.get(row.id) ?? [])
-        if (change) changes.push([row.id, change])
-        joins.push(...joining)
-        if (change || joining.length > 0) added[place] = 'updated'
-        else if (left) added[place] = 'unsubscribed'
+        results[place] = 'added'
+        changes.joins.push(...newSubscriptions(id, newcomer, []).joins)
       }
     }
-    for (const [place, id] of await insertSubscribers(tx, inserts)) {
-      const newcomer = newcomers[place]!
-      added[place] = newcomer.state === 'unsubscribed' ? 'unsubscribed' : 'added'
-      if (newcomer.state !== 'unsubscribed') joins.push(...joiningOf(id, newcomer, []).joining)
-    }
-    if (changes.length > 0) await updateSubscribers(tx, changes)
-    if (joins.length > 0) await insertSubscriptions(tx, joins)
-    return added
+    if (changes.updates.length > 0) await updateSubscribers(tx, changes.updates)
+    if (changes.joins.length > 0) await insertSubscriptions(tx, changes.joins)
+    return results
   })
 }
 
+/** What the list has about one newcomer. */
+interface Known {
+  readonly place: number
+  readonly id: number | null
+  readonly name: string | null
+  readonly language: string | null
+  readonly fields: string | null
+  readonly state: SubscriberState | null
+  readonly suppressed: string | null
+  readonly subscriptions: readonly SubscriptionRow[]
+}
+
 async function lookUp(db: Database, newcomers: readonly Newcomer[]): Promise<Map<number, Known>> {
-  const rows = newcomers.map(({ key }, place) => [place, { key, hash: addressHash(key) }] as const)
-  const known = await db.query<Known>(
+  const keys = newcomers.map(({ key }, place) => [place, { key, hash: addressHash(key) }] as const)
+  const rows = await db.query<Omit<Known, 'subscriptions'>>(
     `SELECT CAST(j.key AS INTEGER) AS place, s.id, s.name, s.language, s.fields, s.state, x.reason AS suppressed
 FROM json_each($1) j
 LEFT JOIN subscribers s ON s.key = j.value->>'key'
 LEFT JOIN suppressions x ON x.hash = j.value->>'hash'`,
-    [jsonRows(rows)],
+    [jsonRows(keys)],
   )
-  return new Map(known.map(row => [row.place, row]))
+  const ids = rows.flatMap(({ id }) => (id === null ? [] : [id]))
+  const subscriptions = await subscriptionsBySubscriber(db, ids)
+  return new Map(
+    rows.map(row => [row.place, { ...row, subscriptions: subscriptions.get(row.id ?? 0) ?? [] }]),
+  )
 }
 
-async function lookUpMemberships(
-  db: Database,
+/** What has to be written; newcomers by their place in the batch. */
+interface Changes {
+  readonly inserts: number[]
+  readonly updates: [id: number, columns: unknown][]
+  readonly joins: NewSubscription[]
+}
+
+function planImport(
+  newcomers: readonly Newcomer[],
   known: ReadonlyMap<number, Known>,
-): Promise<Map<number, Membership[]>> {
-  const ids = [...known.values()].flatMap(({ id }) => (id === null ? [] : [[id, 0] as const]))
-  if (ids.length === 0) return new Map()
-  const rows = await db.query<Membership>(
-    `SELECT n.subscriber, n.newsletter, n.topics, n.state
-FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key AS BIGINT)`,
-    [jsonRows(ids)],
-  )
-  return groupBySubscriber(rows)
+): { readonly results: Added[]; readonly changes: Changes } {
+  const changes: Changes = { inserts: [], updates: [], joins: [] }
+  const results = newcomers.map((newcomer, place): Added => {
+    const row = known.get(place)
+    if (row?.suppressed) return 'suppressed'
+    if (row?.id == null) {
+      changes.inserts.push(place)
+      return 'unchanged'
+    }
+    if (row.state === 'unsubscribed' || newcomer.state === 'unsubscribed') return 'unsubscribed'
+    const columns = changedColumns(row, newcomer)
+    const { joins, hasLeft } = newSubscriptions(row.id, newcomer, row.subscriptions)
+    if (columns) changes.updates.push([row.id, columns])
+    changes.joins.push(...joins)
+    if (columns || joins.length > 0) return 'updated'
+    return hasLeft ? 'unsubscribed' : 'unchanged'
+  })
+  return { results, changes }
 }
 
-/** The columns as they shall be, or nothing when that is how they are. Who vouches for consent also confirms. */
-function changeOf(row: Known, { name, language, fields, state, now }: Newcomer): unknown {
+/** All columns with their new values; undefined when none changes. An import that vouches for consent also confirms. */
+function changedColumns(row: Known, { name, language, fields, state, now }: Newcomer): unknown {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
   const before = JSON.parse(row.fields ?? '{}') as Record<string, string>
   const after = {
@@ -134,52 +131,60 @@ function changeOf(row: Known, { name, language, fields, state, now }: Newcomer):
   return same ? undefined : { ...after, changed: now }
 }
 
-interface Joining {
+interface NewSubscription {
   readonly subscriber: number
   readonly newsletter: string
   readonly topics: string
   readonly since: number
 }
 
-function joiningOf(subscriber: number, newcomer: Newcomer, own: readonly Membership[]) {
+/** Newsletters that the subscriber does not get yet, or gets with other topics; not those that they have left. */
+function newSubscriptions(subscriber: number, newcomer: Newcomer, own: readonly SubscriptionRow[]) {
   const { newsletters, topics, now, since = now } = newcomer
   const asked = isList(newsletters)
     ? newsletters.map(id => [id, topics] as const)
     : Object.entries(newsletters)
-  const joining: Joining[] = []
-  let left = false
+  const joins: NewSubscription[] = []
+  let hasLeft = false
   for (const [newsletter, wanted] of asked) {
-    const membership = own.find(known => known.newsletter === newsletter)
+    const before = own.find(known => known.newsletter === newsletter)
     const text = jsonText(wanted)
-    if (membership?.state === 'unsubscribed') left = true
-    else if (!membership || (wanted.length > 0 && membership.topics !== text)) {
-      joining.push({ subscriber, newsletter, topics: text, since })
+    if (before?.state === 'unsubscribed') hasLeft = true
+    else if (!before || (wanted.length > 0 && before.topics !== text)) {
+      joins.push({ subscriber, newsletter, topics: text, since })
     }
   }
-  return { joining, left }
+  return { joins, hasLeft }
 }
 
 function isList(value: Newcomer['newsletters']): value is readonly string[] {
   return Array.isArray(value)
 }
 
+/** @returns the place and the id of each; without those that another import has added meanwhile */
 async function insertSubscribers(
   db: Database,
-  newcomers: readonly (readonly [place: number, newcomer: Newcomer])[],
+  newcomers: readonly Newcomer[],
+  places: readonly number[],
 ): Promise<(readonly [place: number, id: number])[]> {
-  if (newcomers.length === 0) return []
-  const rows = newcomers.map(([place, { email, key, name, language, fields, state, source, now, since }]) => {
-    const text = {
+  if (places.length === 0) return []
+  const placeOf = new Map(places.map(place => [newcomers[place]!.key, place]))
+  const rows = places.map(place => {
+    const { email, key, name, language, fields, state, source, now, since = now } = newcomers[place]!
+    const hash = addressHash(key)
+    const row = {
       email,
       key,
-      hash: addressHash(key),
+      hash,
       name,
       language,
       fields: jsonText(fields),
       state,
       source,
+      since,
+      changed: now,
     }
-    return [place, { ...text, since: since ?? now, changed: now }] as const
+    return [place, row] as const
   })
   const inserted = await db.query<{ id: number; key: string }>(
     `INSERT INTO subscribers (email, key, hash, name, language, fields, state, source, since, changed)
@@ -189,8 +194,7 @@ FROM json_each($1) WHERE true
 ON CONFLICT (key) DO NOTHING RETURNING id, key`,
     [jsonRows(rows)],
   )
-  const places = new Map(newcomers.map(([place, { key }]) => [key, place]))
-  return inserted.map(({ id, key }) => [places.get(key)!, id] as const)
+  return inserted.map(({ id, key }) => [placeOf.get(key)!, id] as const)
 }
 
 async function updateSubscribers(
@@ -205,7 +209,7 @@ FROM json_each($1) j WHERE subscribers.id = CAST(j.key AS BIGINT)`,
   )
 }
 
-async function insertSubscriptions(db: Database, joins: readonly Joining[]): Promise<void> {
+async function insertSubscriptions(db: Database, joins: readonly NewSubscription[]): Promise<void> {
   await db.query(
     `INSERT INTO subscriptions (newsletter, subscriber, topics, state, since)
 SELECT value->>'newsletter', CAST(value->>'subscriber' AS BIGINT), value->>'topics', 'active',

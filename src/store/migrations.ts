@@ -1,8 +1,8 @@
-// Every change of the tables, in order. Append only: what stands here has been run on somebody's ledger.
+// Every change of the tables, in order. Append only: all of it has been run on somebody's database.
 
 export interface Migration {
   readonly name: string
-  /** One statement each, with the tokens of dialect.ts. */
+  /** One statement each, with the tokens of `inDialect`. */
   readonly statements: readonly string[]
 }
 
@@ -141,7 +141,7 @@ export const MIGRATIONS: readonly Migration[] = [
   at BIGINT NOT NULL,
   PRIMARY KEY (subscriber, edition)
 ) {in key order}`,
-      // What a provider has told us, so that the same telling is heard once.
+      // Notices of providers that have been acted on, so that a repeated one is ignored.
       `CREATE TABLE notices (
   id TEXT NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL

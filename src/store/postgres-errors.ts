@@ -1,4 +1,5 @@
-// What PostgreSQL or its socket reported → whether it may be tried again, and words for the person who can put it right.
+// What PostgreSQL or its socket reported → whether it may be tried again, and words for the person who can put it
+// right.
 
 import { UserError } from '../errors.ts'
 

@@ -3,7 +3,7 @@
 import type { Delivery, DeliveryState } from '../model.ts'
 import type { Database } from './database.ts'
 
-/** In the order of the audience. @param limit leave out for all of them, which may be a million */
+/** In the order of subscribers. @param limit leave out for all of them, which may be a million */
 export async function listDeliveries(
   db: Database,
   edition: string,
@@ -11,17 +11,17 @@ export async function listDeliveries(
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow>(
-    `SELECT ${DELIVERY} FROM deliveries
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2 ORDER BY subscriber LIMIT $3`,
     [edition, state, limit],
   )
   return rows.map(row => deliveryOf(edition, row))
 }
 
-/** What the ledger holds about one person: a row for each edition she was to get. */
+/** What the ledger has about one subscriber: a delivery for each edition. */
 export async function listDeliveriesTo(db: Database, subscriber: number): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow & { edition: string }>(
-    `SELECT e.name AS edition, ${DELIVERY.split(', ')
+    `SELECT e.name AS edition, ${DELIVERY_COLUMNS.split(', ')
       .map(column => `d.${column}`)
       .join(', ')}
 FROM editions e CROSS JOIN deliveries d WHERE d.edition = e.id AND d.subscriber = $1 ORDER BY e.id`,
@@ -30,8 +30,9 @@ FROM editions e CROSS JOIN deliveries d WHERE d.edition = e.id AND d.subscriber 
   return rows.map(row => deliveryOf(row.edition, row))
 }
 
-/** The columns that `deliveryOf` reads. */
-export const DELIVERY = 'subscriber, email, name, fields, state, reason, attempts, next_at, reply, variant'
+/** What `deliveryOf` reads. */
+export const DELIVERY_COLUMNS =
+  'subscriber, email, name, fields, state, reason, attempts, next_at, reply, variant'
 
 export interface DeliveryRow {
   readonly subscriber: number
@@ -62,7 +63,7 @@ export function deliveryOf(edition: string, row: DeliveryRow): Delivery {
   }
 }
 
-/** One settled attempt, as the log has it. */
+/** One settled attempt, out of the log. */
 export interface Attempt {
   readonly subscriber: number
   readonly number: number
@@ -88,7 +89,7 @@ export interface FailureGroup {
   readonly state: 'rejected' | 'deferred' | 'unknown'
   readonly code: number | undefined
   readonly enhanced: string | undefined
-  /** Without addresses and queue ids: see failure-text.ts. */
+  /** Without addresses and queue ids: see `failureText`. */
   readonly reply: string
   readonly count: number
 }

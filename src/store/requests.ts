@@ -1,25 +1,25 @@
-// What people ask for with an address that is not yet proved to be theirs: kept, limited, mailed once, confirmed.
+// What people ask for with an address that is not yet proved to be theirs → kept, limited, mailed once, and confirmed.
 
 import { addressHash, parseAddress } from '../base/index.ts'
 import { type Database, jsonText } from './database.ts'
 import { joinNewsletters } from './subscriptions.ts'
-import { unsuppress } from './suppressions.ts'
+import { isSuppressed, unsuppress } from './suppressions.ts'
 
-/** Of the text beside the button, as consent is recorded. Change it with the words of serve.consent. */
+/** Version of the text beside the button, as consent is recorded. Change it with the words of serve.consent. */
 export const CONSENT_WORDING = '2026-01'
 
-export interface Asking {
+export interface NewRequest {
   readonly purpose: 'subscribe' | 'data'
   /** Both of parseAddress. */
   readonly email: string
   readonly key: string
   /** Newsletter id → topics; an empty list is everything. */
   readonly newsletters: Readonly<Record<string, readonly string[]>>
-  /** BCP 47: of the mail, and of the letters if she confirms. */
+  /** BCP 47: of the mail, and of the letters once it is confirmed. */
   readonly language: string
   /** 'form', 'api', 'mail' */
   readonly source: string
-  /** Where it came from; empty unless the publication keeps that. */
+  /** The network that it came from; empty unless the publication keeps that. */
   readonly network: string
   /** Version of the text that was agreed to. */
   readonly wording: string
@@ -41,74 +41,65 @@ export interface AddressRequest {
   readonly tries: number
 }
 
-const HOUR = 3_600_000
-
-const DAY = 24 * HOUR
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const MAX_MAILS_PER_DAY = 3
+const DAYS_TO_LOOK_BACK = 7
 
 /**
- * Keeps what was asked. One mail an hour and three a day to one address, one in all to somebody who has complained;
- * what is asked beyond that is added to what she can already confirm. Every way through it reads twice and writes once,
- * so that how long it takes does not tell whether an address is known.
+ * Keeps what was asked. To one address there go one mail an hour and three a day, and one in all to somebody who has
+ * complained; what is asked beyond that is added to the request that is open. It always reads twice and writes once,
+ * so that the time it takes does not tell whether an address is known.
  *
- * @returns whether a mail will go; not for the ears of who asked
+ * @returns whether a mail will be sent; not to be told to whoever asked
  */
-export function keepRequest(db: Database, asking: Asking): Promise<boolean> {
-  const { purpose, key, newsletters, now } = asking
+export function keepRequest(db: Database, request: NewRequest): Promise<boolean> {
+  const { purpose, key, newsletters, now } = request
   const hash = addressHash(key)
   return db.transaction(async tx => {
-    const known = await recentRequests(tx, purpose, hash, now)
-    const [complaint] = await tx.query<{ reason: string }>(
-      "SELECT reason FROM suppressions WHERE hash = $1 AND reason = 'complaint'",
-      [hash],
-    )
-    const lately = known.filter(({ asked }) => asked > now - DAY)
-    const mayMail =
-      lately.length < 3 && !lately.some(({ asked }) => asked > now - HOUR) && !(complaint && known.length > 0)
-    if (mayMail && (await insertRequest(tx, hash, asking))) return true
-    const open = known.at(-1) ?? (await recentRequests(tx, purpose, hash, now)).at(-1)
-    if (open) await joinRequest(tx, open, newsletters)
+    const recent = await recentRequests(tx, purpose, hash, now)
+    const hasComplained = (await isSuppressed(tx, hash))?.reason === 'complaint'
+    const mayMail = isBelowLimit(recent, now) && !(hasComplained && recent.length > 0)
+    if (mayMail && (await insertRequest(tx, hash, request))) return true
+    const open = recent.at(-1) ?? (await recentRequests(tx, purpose, hash, now)).at(-1)
+    if (open) await addToRequest(tx, open, newsletters)
     return false
   })
+}
+
+function isBelowLimit(recent: readonly RequestRow[], now: number): boolean {
+  const lastDay = recent.filter(({ asked }) => asked > now - DAY_MS)
+  return lastDay.length < MAX_MAILS_PER_DAY && !lastDay.some(({ asked }) => asked > now - HOUR_MS)
 }
 
 function recentRequests(db: Database, purpose: string, hash: string, now: number): Promise<RequestRow[]> {
   return db.query<RequestRow>(
     `SELECT ${COLUMNS} FROM requests WHERE purpose = $1 AND hash = $2 AND hour > $3 ORDER BY hour`,
-    [purpose, hash, Math.floor(now / HOUR) - 7 * 24],
+    [purpose, hash, Math.floor(now / HOUR_MS) - DAYS_TO_LOOK_BACK * 24],
   )
 }
 
-/** Two that come in the same instant are one: the second finds the hour taken. */
-async function insertRequest(db: Database, hash: string, asking: Asking): Promise<boolean> {
-  const { purpose, email, newsletters, language, source, network, wording, expires, now } = asking
+/** @returns false when another request of the same hour has just been kept: two in the same instant are one */
+async function insertRequest(db: Database, hash: string, request: NewRequest): Promise<boolean> {
+  const { purpose, email, newsletters, language, source, network, wording, expires, now } = request
+  const hour = Math.floor(now / HOUR_MS)
+  const topics = jsonText(newsletters)
   const rows = await db.query<{ id: number }>(
     `INSERT INTO requests
   (purpose, hash, email, newsletters, language, source, network, wording, asked, hour, times, expires, mail_at, tries)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $9, 0)
 ON CONFLICT (purpose, hash, hour) DO NOTHING RETURNING id`,
-    [
-      purpose,
-      hash,
-      email,
-      jsonText(newsletters),
-      language,
-      source,
-      network,
-      wording,
-      now,
-      Math.floor(now / HOUR),
-      expires,
-    ],
+    [purpose, hash, email, topics, language, source, network, wording, now, hour, expires],
   )
   return rows.length > 0
 }
 
-async function joinRequest(db: Database, row: RequestRow, asked: Asking['newsletters']): Promise<void> {
-  const known = JSON.parse(row.newsletters) as Record<string, readonly string[]>
-  const all = row.confirmed === null ? { ...known, ...asked } : known
+async function addToRequest(db: Database, open: RequestRow, asked: NewRequest['newsletters']): Promise<void> {
+  const before = JSON.parse(open.newsletters) as Record<string, readonly string[]>
+  const newsletters = open.confirmed === null ? { ...before, ...asked } : before
   await db.query('UPDATE requests SET newsletters = $2, times = times + 1 WHERE id = $1', [
-    row.id,
-    jsonText(all),
+    open.id,
+    jsonText(newsletters),
   ])
 }
 
@@ -118,9 +109,10 @@ export async function requestById(db: Database, id: number): Promise<AddressRequ
 }
 
 /**
- * Takes requests whose mail is due, oldest first, and puts their next try off, so that no other process takes them.
+ * Takes requests whose mail is due, oldest first, and postpones their next attempt, so that no other process takes
+ * them.
  *
- * @param nextAt when they are due again unless `markMailed` comes first
+ * @param nextAt when they are due again, unless `markMailed` is called before
  */
 export async function takeUnmailed(
   db: Database,
@@ -136,13 +128,13 @@ RETURNING ${COLUMNS}`,
   return rows.map(requestOf).sort((a, b) => a.id - b.id)
 }
 
-/** Whether a mail waits to be sent. */
+/** Whether there is a mail to be sent. */
 export async function mailIsDue(db: Database, now: number): Promise<boolean> {
   const rows = await db.query('SELECT 1 FROM requests WHERE mail_at <= $1 AND expires > $1 LIMIT 1', [now])
   return rows.length > 0
 }
 
-/** How many asked in one way since then. */
+/** How many requests came by this way since then. */
 export async function countRequests(
   db: Database,
   { source, since }: { readonly source: string; readonly since: number },
@@ -154,7 +146,7 @@ export async function countRequests(
   return row!.count
 }
 
-/** The mail has gone, or never will. */
+/** The mail has been sent, or never will be. */
 export async function markMailed(db: Database, id: number): Promise<void> {
   await db.query('UPDATE requests SET mail_at = NULL WHERE id = $1', [id])
 }
@@ -164,13 +156,92 @@ export async function putOffMail(db: Database, id: number, at: number): Promise<
   await db.query('UPDATE requests SET mail_at = $2 WHERE id = $1 AND mail_at IS NOT NULL', [id, at])
 }
 
-/** Addresses that nobody proved are not ours to keep. */
+/** An address that nobody has confirmed may not be kept. */
 export async function dropExpiredRequests(db: Database, now: number): Promise<number> {
   const rows = await db.query<{ id: number }>(
     'DELETE FROM requests WHERE confirmed IS NULL AND expires <= $1 RETURNING id',
     [now],
   )
   return rows.length
+}
+
+/**
+ * A link was followed by the owner of the address → an active subscriber. The only way back for whoever left or is
+ * suppressed.
+ *
+ * @param id of the request, out of a verified link
+ * @returns undefined when there is no such request or it is too old; `now` is false when the link had been followed
+ *   before and nothing was changed
+ */
+export function confirmRequest(
+  db: Database,
+  { id, now }: { readonly id: number; readonly now: number },
+): Promise<{ readonly subscriber: number; readonly now: boolean } | undefined> {
+  return db.transaction(async tx => {
+    const request = await markConfirmed(tx, id, now)
+    if (!request) {
+      const before = await confirmedBefore(tx, id)
+      return before === undefined ? undefined : { subscriber: before, now: false }
+    }
+    const subscriber = await upsertSubscriber(tx, request, now)
+    await joinNewsletters(tx, subscriber, JSON.parse(request.newsletters) as Record<string, string[]>, now)
+    await unsuppress(tx, request.hash)
+    await tx.query('DELETE FROM bounces WHERE subscriber = $1', [subscriber])
+    // The row stays as the record of consent. The address is kept with the subscriber.
+    await tx.query("UPDATE requests SET subscriber = $2, email = '', mail_at = NULL WHERE id = $1", [
+      id,
+      subscriber,
+    ])
+    return { subscriber, now: true }
+  })
+}
+
+interface ConfirmedRow {
+  readonly email: string
+  readonly hash: string
+  readonly newsletters: string
+  readonly language: string
+  readonly source: string
+}
+
+async function markConfirmed(db: Database, id: number, now: number): Promise<ConfirmedRow | undefined> {
+  const [row] = await db.query<ConfirmedRow>(
+    `UPDATE requests SET confirmed = $2
+WHERE id = $1 AND purpose = 'subscribe' AND confirmed IS NULL AND expires > $2
+RETURNING email, hash, newsletters, language, source`,
+    [id, now],
+  )
+  return row
+}
+
+async function confirmedBefore(db: Database, id: number): Promise<number | undefined> {
+  const [row] = await db.query<{ subscriber: number }>(
+    'SELECT subscriber FROM requests WHERE id = $1 AND confirmed IS NOT NULL AND subscriber IS NOT NULL',
+    [id],
+  )
+  return row?.subscriber
+}
+
+/** Somebody who is on the list keeps the consent that was given first; somebody who had left gives a new one. */
+async function upsertSubscriber(
+  db: Database,
+  { email, hash, language, source }: ConfirmedRow,
+  now: number,
+): Promise<number> {
+  const key = parseAddress(email)?.key
+  if (key === undefined) throw new Error('a request was kept without an address')
+  const [row] = await db.query<{ id: number }>(
+    `INSERT INTO subscribers (email, key, hash, name, language, fields, state, source, since, changed)
+VALUES ($1, $2, $3, '', $4, '{}', 'active', $5, $6, $6)
+ON CONFLICT (key) DO UPDATE SET
+  source = CASE WHEN subscribers.state = 'active' THEN subscribers.source ELSE excluded.source END,
+  since = CASE WHEN subscribers.state = 'active' THEN subscribers.since ELSE excluded.since END,
+  language = CASE WHEN subscribers.language = '' THEN excluded.language ELSE subscribers.language END,
+  state = 'active', changed = excluded.changed
+RETURNING id`,
+    [email, key, hash, language, source, now],
+  )
+  return row!.id
 }
 
 const COLUMNS = 'id, purpose, email, newsletters, language, asked, expires, confirmed, subscriber, tries'
@@ -195,89 +266,4 @@ function requestOf(row: RequestRow): AddressRequest {
     confirmed: row.confirmed ?? undefined,
     subscriber: row.subscriber ?? undefined,
   }
-}
-
-export interface Confirmed {
-  readonly subscriber: number
-  /** False when the link had been followed before: nothing was changed. */
-  readonly now: boolean
-}
-
-/**
- * @param id of the request, out of a verified link
- * @returns undefined when there is no such request, or it is too old
- */
-export function confirmRequest(
-  db: Database,
-  { id, now }: { readonly id: number; readonly now: number },
-): Promise<Confirmed | undefined> {
-  return db.transaction(async tx => {
-    const taken = await takeRequest(tx, id, now)
-    if (!taken) return confirmedBefore(tx, id)
-    const { email, hash, newsletters, language, source } = taken
-    const key = parseAddress(email)?.key
-    if (key === undefined) throw new Error('a request was kept without an address')
-    const subscriber = await upsertSubscriber(tx, { email, key, hash, language, source, now })
-    await joinNewsletters(tx, subscriber, JSON.parse(newsletters) as Record<string, string[]>, now)
-    await unsuppress(tx, hash)
-    await tx.query('DELETE FROM bounces WHERE subscriber = $1', [subscriber])
-    // What is left is the record of consent; the address itself is the subscriber's own now.
-    await tx.query("UPDATE requests SET subscriber = $2, email = '', mail_at = NULL WHERE id = $1", [
-      id,
-      subscriber,
-    ])
-    return { subscriber, now: true }
-  })
-}
-
-interface TakenRow {
-  readonly email: string
-  readonly hash: string
-  readonly newsletters: string
-  readonly language: string
-  readonly source: string
-}
-
-async function takeRequest(db: Database, id: number, now: number): Promise<TakenRow | undefined> {
-  const [row] = await db.query<TakenRow>(
-    `UPDATE requests SET confirmed = $2
-WHERE id = $1 AND purpose = 'subscribe' AND confirmed IS NULL AND expires > $2
-RETURNING email, hash, newsletters, language, source`,
-    [id, now],
-  )
-  return row
-}
-
-async function confirmedBefore(db: Database, id: number): Promise<Confirmed | undefined> {
-  const [row] = await db.query<{ subscriber: number }>(
-    'SELECT subscriber FROM requests WHERE id = $1 AND confirmed IS NOT NULL AND subscriber IS NOT NULL',
-    [id],
-  )
-  return row && { subscriber: row.subscriber, now: false }
-}
-
-interface Confirming {
-  readonly email: string
-  readonly key: string
-  readonly hash: string
-  readonly language: string
-  readonly source: string
-  readonly now: number
-}
-
-/** Somebody on the list keeps the consent that she gave first; somebody who had left gives a new one. */
-async function upsertSubscriber(db: Database, confirming: Confirming): Promise<number> {
-  const { email, key, hash, language, source, now } = confirming
-  const [row] = await db.query<{ id: number }>(
-    `INSERT INTO subscribers (email, key, hash, name, language, fields, state, source, since, changed)
-VALUES ($1, $2, $3, '', $4, '{}', 'active', $5, $6, $6)
-ON CONFLICT (key) DO UPDATE SET
-  source = CASE WHEN subscribers.state = 'active' THEN subscribers.source ELSE excluded.source END,
-  since = CASE WHEN subscribers.state = 'active' THEN subscribers.since ELSE excluded.since END,
-  language = CASE WHEN subscribers.language = '' THEN excluded.language ELSE subscribers.language END,
-  state = 'active', changed = excluded.changed
-RETURNING id`,
-    [email, key, hash, language, source, now],
-  )
-  return row!.id
 }

@@ -1,4 +1,5 @@
-// What senders share: the lock of an edition, who holds its deliveries, one clock, the tables of the job engine.
+// What several senders share: the lock of an edition, one clock, the tables of the job engine, and the rates that all
+// keep.
 
 import { type Database, jsonText } from './database.ts'
 
@@ -6,7 +7,7 @@ export interface Sender {
   readonly owner: string
   readonly host: string
   readonly pid: number
-  /** ms since epoch */
+  /** ms since epoch, as `expires`. */
   readonly since: number
   readonly expires: number
 }
@@ -20,7 +21,9 @@ export interface Taking {
   readonly expires: number
 }
 
-/** Takes the lock when nobody has it, when its holder has let it expire, or when it is ours already. */
+/**
+ * One sender per edition: takes the lock when nobody has it, when it has expired, or when it is this owner's already.
+ */
 export function takeSender(
   db: Database,
   { edition, owner, host, pid, now, expires }: Taking,
@@ -41,7 +44,7 @@ RETURNING owner`,
   })
 }
 
-/** Who sends this edition, whether or not the lock has expired. */
+/** Who holds the lock, expired or not. */
 export async function readSender(db: Database, edition: string): Promise<Sender | undefined> {
   const [row] = await db.query<Sender>(
     'SELECT owner, host, pid, since, expires FROM senders WHERE edition = $1',
@@ -51,9 +54,9 @@ export async function readSender(db: Database, edition: string): Promise<Sender 
 }
 
 /**
- * Keeps the lock, also after it expired while nobody else took it (a laptop that slept).
+ * Extends the lock, also when it has expired and nobody else took it (a laptop that slept).
  *
- * @returns false when it was lost: stop at once, somebody else sends
+ * @returns false when somebody else has it: stop at once, they are sending
  */
 export async function beatSender(
   db: Database,
@@ -66,7 +69,7 @@ export async function beatSender(
   return rows.length > 0
 }
 
-/** Gives the lock back, when it is still this owner's. */
+/** Gives the lock back if it is still this owner's. */
 export async function releaseSender(
   db: Database,
   { edition, owner }: Pick<Taking, 'edition' | 'owner'>,
@@ -74,7 +77,7 @@ export async function releaseSender(
   await db.query('DELETE FROM senders WHERE edition = $1 AND owner = $2', [edition, owner])
 }
 
-/** Who holds deliveries of an edition at this moment. */
+/** Who has deliveries of an edition leased or handed over at this moment. */
 export async function listOwners(db: Database, edition: string): Promise<string[]> {
   const rows = await db.query<{ owner: string }>(
     `SELECT DISTINCT owner FROM deliveries
@@ -84,7 +87,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('leased'
   return rows.map(({ owner }) => owner)
 }
 
-/** What PostgreSQL's own clock says: the one that all machines can ask. ms since epoch. */
+/** PostgreSQL's own clock, the one that all machines can read. ms since epoch. */
 export async function databaseTime(db: Database): Promise<number> {
   const [row] = await db.query<{ time: number }>(
     'SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS DOUBLE PRECISION) AS time',
@@ -92,7 +95,7 @@ export async function databaseTime(db: Database): Promise<number> {
   return row!.time
 }
 
-/** @param schema where they lie @returns undefined when there are none */
+/** Version of the tables of pg-boss. @param schema where they are @returns undefined when there are none */
 export async function engineVersion(db: Database, schema: string): Promise<number | undefined> {
   const [found] = await db.query<{ name: string | null }>('SELECT CAST(to_regclass($1) AS TEXT) AS name', [
     `${schema}.version`,
@@ -102,7 +105,7 @@ export async function engineVersion(db: Database, schema: string): Promise<numbe
   return row?.version
 }
 
-/** Programs that start together would be in each other's way. The number is 'Broadshf' cut to 53 bits. */
+/** Programs that start together would collide while they make the tables. The number is 'Broadshf' cut to 53 bits. */
 export function makeEngineAlone(db: Database, make: () => Promise<void>): Promise<void> {
   return db.transaction(async tx => {
     await tx.query('SELECT pg_advisory_xact_lock(4715000233984614)')
@@ -110,7 +113,7 @@ export function makeEngineAlone(db: Database, make: () => Promise<void>): Promis
   })
 }
 
-export interface Reserving {
+interface ReserveOptions {
   /** Whose rate it is. */
   readonly name: string
   /** ms since epoch, by the database's clock. */
@@ -120,13 +123,17 @@ export interface Reserving {
   readonly count: number
 }
 
-/** A queue that reaches further ahead than this was left behind by a clock that was set back, in ms. */
-export const FARTHEST = 60_000
+/** A queue that reaches further ahead than this was left behind by a clock that has been set back. */
+export const MAX_QUEUE_AHEAD_MS = 60_000
 
-/** @returns the time of the first place, ms since epoch; the others follow at the interval */
+/**
+ * Takes places in the queue of departures that all senders with the same rate share.
+ *
+ * @returns the time of the first place, ms since epoch; the others follow at the interval
+ */
 export async function reservePlaces(
   db: Database,
-  { name, now, interval, count }: Reserving,
+  { name, now, interval, count }: ReserveOptions,
 ): Promise<number> {
   const length = Math.ceil(interval * count * 1000)
   const [row] = await db.query<{ next: number }>(
@@ -134,61 +141,67 @@ export async function reservePlaces(
 ON CONFLICT (name) DO UPDATE SET next = CAST($3 AS BIGINT) + CASE
   WHEN rates.next BETWEEN CAST($2 AS BIGINT) AND CAST($4 AS BIGINT) THEN rates.next ELSE CAST($2 AS BIGINT) END
 RETURNING next`,
-    [name, Math.ceil(now * 1000), length, Math.ceil((now + FARTHEST + 100 * interval * count) * 1000)],
+    [
+      name,
+      Math.ceil(now * 1000),
+      length,
+      Math.ceil((now + MAX_QUEUE_AHEAD_MS + 100 * interval * count) * 1000),
+    ],
   )
   return (row!.next - length) / 1000
 }
 
-export interface ReservingTogether {
+interface ReserveTogetherOptions {
   /** Whose rates they are → ms from one place to the next; two or more. */
   readonly intervals: Readonly<Record<string, number>>
-  /** The one of them that also holds for messages which the others do not hold for. */
+  /** The one of them that also applies to messages to which the others do not. */
   readonly widest: string
   readonly now: number
 }
 
-/** What the widest may lose by a place that another rate puts off, in ms. */
-const LOSS = 3
+/** How much of the widest rate may be lost by a place that another rate puts off. */
+const MAX_LOST_MS = 3
 
 /**
- * One message that several rates hold for → a place that all of them have free. Where the narrower ones have none yet,
- * none is taken: the widest would lose what others can use meanwhile.
+ * Takes one place for a message to which several rates apply. Where the narrower ones have none free yet, none is
+ * taken: the widest would lose places that other messages can use meanwhile.
  *
  * @returns its time, or when to ask again; ms since epoch
  */
 export async function reserveTogether(
   db: Database,
-  { intervals, widest, now }: ReservingTogether,
+  { intervals, widest, now }: ReserveTogetherOptions,
 ): Promise<{ readonly place: number } | { readonly again: number }> {
   const longest = Math.max(...Object.values(intervals))
-  const steps = Object.entries(intervals).map(([name, ms]) => [name, Math.ceil(ms * 1000)] as const)
+  const steps = new Map(Object.entries(intervals).map(([name, ms]) => [name, Math.ceil(ms * 1000)]))
   const params = [
     jsonText(Object.fromEntries(steps)),
     Math.ceil(now * 1000),
-    Math.ceil((now + FARTHEST + 100 * longest) * 1000),
+    Math.ceil((now + MAX_QUEUE_AHEAD_MS + 100 * longest) * 1000),
     widest,
   ]
   const [taken] = await db.query<{ name: string; next: number }>(
-    `${HELD}, place AS MATERIALIZED (
+    `${LOCKED_RATES}, place AS MATERIALIZED (
   SELECT max(free) AS place, max(CASE WHEN name = $4 THEN free END) AS earliest, count(*) AS known FROM held
 )
 UPDATE rates SET next = place + step FROM held, place
-WHERE rates.name = held.name AND known = ${steps.length} AND place - earliest <= ${LOSS * 1000}
+WHERE rates.name = held.name AND known = ${steps.size} AND place - earliest <= ${MAX_LOST_MS * 1000}
 RETURNING rates.name AS name, next`,
     params,
   )
-  if (taken) return { place: (taken.next - new Map(steps).get(taken.name)!) / 1000 }
+  if (taken) return { place: (taken.next - steps.get(taken.name)!) / 1000 }
   const [row] = await db.query<{ wait: number | null; known: number }>(
-    `${HELD} SELECT max(free) - max(CASE WHEN name = $4 THEN free END) AS wait, count(*) AS known FROM held`,
+    `${LOCKED_RATES} SELECT max(free) - max(CASE WHEN name = $4 THEN free END) AS wait, count(*) AS known FROM held`,
     params,
   )
-  // Nobody has asked for one of them before.
-  if (row!.known < steps.length) await addRates(db, Object.keys(intervals))
-  // The queue of the widest moves on at least as fast as time does.
-  return { again: now + Math.max(1, (row!.wait ?? 0) / 1000 - LOSS + 1) }
+  // One of them has never been used.
+  if (row!.known < steps.size) await insertRates(db, [...steps.keys()])
+  // The queue of the widest advances at least as fast as time does.
+  return { again: now + Math.max(1, (row!.wait ?? 0) / 1000 - MAX_LOST_MS + 1) }
 }
 
-const HELD = `WITH asked AS MATERIALIZED (
+/** The rates `$1` with the time at which each has a place free, in microseconds. Always locked in one order. */
+const LOCKED_RATES = `WITH asked AS MATERIALIZED (
   SELECT key AS name, CAST(CAST(value AS TEXT) AS BIGINT) AS step FROM json_each($1)
 ), held AS MATERIALIZED (
   SELECT r.name, a.step,
@@ -196,7 +209,7 @@ const HELD = `WITH asked AS MATERIALIZED (
   FROM asked a CROSS JOIN rates r WHERE r.name = a.name ORDER BY r.name {for update of r}
 )`
 
-async function addRates(db: Database, names: readonly string[]): Promise<void> {
+async function insertRates(db: Database, names: readonly string[]): Promise<void> {
   for (const name of names)
     await db.query('INSERT INTO rates (name, next) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING', [name])
 }

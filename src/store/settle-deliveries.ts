@@ -1,4 +1,4 @@
-// What became of attempts → the ledger and the log of attempts; also where the sender died before an answer came.
+// What became of attempts → the ledger and the log of attempts; also for attempts whose sender died before the answer.
 
 import type { DeliveryState } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
@@ -6,7 +6,10 @@ import { reopenEdition } from './editions.ts'
 
 export interface Settlement {
   readonly subscriber: number
-  /** 'pending': the host was at fault, the person's turn comes again; 'skipped': cannot be written to, `reply` says why. */
+  /**
+   * 'pending': the server was at fault, and the delivery is claimed again; 'skipped': no mail is possible, `reply`
+   * says why.
+   */
   readonly state: 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'pending' | 'skipped'
   readonly code?: number | undefined
   readonly enhanced?: string | undefined
@@ -14,11 +17,11 @@ export interface Settlement {
   readonly reply: string
   /** For 'deferred': when the next attempt may be made; at once if left out. */
   readonly nextAt?: number | undefined
-  /** Whether the attempt counts against the person. */
+  /** Whether it counts as one of the attempts that a reader gets. */
   readonly countAttempt: boolean
 }
 
-export interface Settling {
+interface SettleOptions {
   readonly edition: string
   readonly owner: string
   readonly settlements: readonly Settlement[]
@@ -26,22 +29,22 @@ export interface Settling {
 }
 
 /**
- * Settles what is leased or handed to this owner; a reply that comes late, when the delivery was already given up as
- * unknown, still counts. What belongs to another is left alone.
+ * Settles what is leased or handed to this owner, and what was handed to it and is 'unknown' by now: a late reply
+ * still counts. What belongs to another owner is left alone.
  *
  * @returns how many were settled
  */
 export async function settleDeliveries(
   db: Database,
-  { edition, owner, settlements, now }: Settling,
+  { edition, owner, settlements, now }: SettleOptions,
 ): Promise<number> {
   if (settlements.length === 0) return 0
   const rows = new Map(settlements.map(settlement => [settlement.subscriber, rowOf(settlement, now)]))
   return db.transaction(async tx => {
     const settled = await updateDeliveries(tx, edition, owner, now, jsonRows(rows))
-    const ours = settled.map(({ subscriber }) => [subscriber, rows.get(subscriber)] as const)
-    if (ours.length > 0) await insertAttempts(tx, edition, now, jsonRows(ours))
-    return ours.length
+    const attempts = settled.map(({ subscriber }) => [subscriber, rows.get(subscriber)] as const)
+    if (attempts.length > 0) await insertAttempts(tx, edition, now, jsonRows(attempts))
+    return attempts.length
   })
 }
 
@@ -59,13 +62,16 @@ function rowOf(settlement: Settlement, now: number) {
   }
 }
 
-/** Keeps no address: '550 5.1.1 <anna@x.example>: user unknown (id 4Xy9Zt1)' → '550 5.1.1 <…>: user unknown (id …)'. */
+/**
+ * A reply without what differs from reader to reader, so that failures can be grouped and shown: '550 5.1.1
+ * <anna@x.example>: user unknown (id 4Xy9Zt1)' → '550 5.1.1 <…>: user unknown (id …)'.
+ */
 export function failureText(reply: string): string {
   return (
     reply
       .replace(/<[^<>]*@[^<>]*>/g, '<…>')
       .replace(/[^\s<>()"',;:]+@[^\s<>()"',;]+/g, '…')
-      // Queue ids and the like: six or more letters and digits with both among them.
+      // Queue ids: six or more letters and digits with both among them.
       .replace(/\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,}\b/g, '…')
       .replace(/\b\d{6,}\b/g, '…')
       .replace(/\s+/g, ' ')
@@ -74,7 +80,7 @@ export function failureText(reply: string): string {
   )
 }
 
-// `state || ''` keeps PostgreSQL on the key: the index of states is full of rows that were in that state a moment ago.
+/** For `state || ''` see `markHanded`. */
 function updateDeliveries(db: Database, edition: string, owner: string, now: number, rows: string) {
   return db.query<{ subscriber: number }>(
     `WITH judged AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS claimed, value FROM json_each($4))
@@ -104,15 +110,16 @@ WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = C
 }
 
 export interface Recovered {
-  /** Leases that went back: safe to send. */
+  /** Leases that were taken back: safe to send. */
   readonly pending: number
-  /** Handed over and never answered: sent again only when told. */
+  /** Handed over, and no reply came: sent again only when a person says so. */
   readonly unknown: number
 }
 
 /**
- * Every leased row goes back and every handed one becomes unknown. Call it only while holding the sender lock, or with
- * `expired`, which leaves alone the leases that still run (many workers, none of which holds a lock).
+ * After a sender has died: every leased delivery is pending or deferred again, and every handed one is unknown. Call
+ * it only while holding the sender lock, or with `expired`, which leaves alone leases that have not run out (there
+ * are many workers and none holds a lock).
  */
 export function recoverDeliveries(
   db: Database,
@@ -124,38 +131,44 @@ export function recoverDeliveries(
 ): Promise<Recovered> {
   const before = expired ? now : Number.MAX_SAFE_INTEGER
   return db.transaction(async tx => {
-    const unknown = await giveUpHanded(tx, edition, now, before)
-    const lost = unknown.map(({ subscriber }) => [subscriber, 0] as const)
-    if (lost.length > 0) await logGivenUp(tx, edition, now, jsonRows(lost))
-    return { unknown: lost.length, pending: (await takeBackLeased(tx, edition, now, before)).length }
+    const unknown = await handedToUnknown(tx, edition, now, before)
+    const attempts = unknown.map(({ subscriber }) => [subscriber, 0] as const)
+    if (attempts.length > 0) await insertUnknownAttempts(tx, edition, now, jsonRows(attempts))
+    const pending = await leasedToPending(tx, edition, now, before)
+    return { unknown: unknown.length, pending: pending.length }
   })
 }
 
-const GIVEN_UP = 'handed over, then the sender stopped before a reply came'
+const NO_REPLY = 'handed over, then the sender stopped before a reply came'
 
-// The owner stays in the row: should it live after all, its late reply still settles the delivery.
-function giveUpHanded(db: Database, edition: string, now: number, before: number) {
+/** The owner stays in the row: if it is alive after all, its late reply settles the delivery. */
+function handedToUnknown(db: Database, edition: string, now: number, before: number) {
   return db.query<{ subscriber: number }>(
     `UPDATE deliveries SET state = 'unknown', reply = CAST($4 AS TEXT), failure = CAST($4 AS TEXT),
   code = NULL, enhanced = NULL, attempts = attempts + 1, tries = tries + 1, next_at = NULL, lease_until = NULL,
   changed = CAST($2 AS BIGINT)
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('handed')} AND lease_until <= CAST($3 AS BIGINT)
 RETURNING subscriber`,
-    [edition, now, before, GIVEN_UP],
+    [edition, now, before, NO_REPLY],
   )
 }
 
-async function logGivenUp(db: Database, edition: string, now: number, rows: string): Promise<void> {
+async function insertUnknownAttempts(
+  db: Database,
+  edition: string,
+  now: number,
+  rows: string,
+): Promise<void> {
   await db.query(
     `INSERT INTO attempts (edition, subscriber, number, at, state, reply)
 SELECT d.edition, d.subscriber, d.tries, CAST($2 AS BIGINT), 'unknown', CAST($3 AS TEXT)
 FROM json_each($4) j CROSS JOIN deliveries d
 WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)`,
-    [edition, now, GIVEN_UP, rows],
+    [edition, now, NO_REPLY, rows],
   )
 }
 
-function takeBackLeased(db: Database, edition: string, now: number, before: number) {
+function leasedToPending(db: Database, edition: string, now: number, before: number) {
   return db.query<{ subscriber: number }>(
     `UPDATE deliveries SET state = CASE WHEN next_at IS NULL THEN 'pending' ELSE 'deferred' END,
   owner = NULL, lease_until = NULL, changed = CAST($2 AS BIGINT)
@@ -165,7 +178,7 @@ RETURNING subscriber`,
   )
 }
 
-/** Leased → pending; what had been deferred before stays deferred, and is due. Called by a sender that stops in order. */
+/** For a sender that stops in order: leased → pending, or deferred and due where it had been deferred before. */
 export async function releaseLeases(
   db: Database,
   { edition, owner }: { readonly edition: string; readonly owner: string },
@@ -180,7 +193,7 @@ RETURNING subscriber`,
   return rows.length
 }
 
-/** Holds leases for longer: a slow server is no reason to give a delivery to somebody else. */
+/** For a sender that is slow but alive: nobody else gets its deliveries. */
 export async function renewLeases(
   db: Database,
   {
@@ -197,8 +210,8 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased', '
 }
 
 /**
- * The unknown ones are pending again because a person said so, and a finished edition is open again. Edition and
- * subscriber, and so the Message-ID, are the same.
+ * Because a person said so: what is unknown is pending again, and a finished edition is open again. The Message-ID,
+ * which is made of edition and subscriber, stays the same.
  */
 export function resendUnknown(db: Database, edition: string): Promise<number> {
   return db.transaction(async tx => {
@@ -217,8 +230,8 @@ RETURNING subscriber`,
   )
 }
 
-// Asked this way both databases find the few rows by the index of states, and do not read the million that are settled.
-const isIn = (...states: DeliveryState[]) => {
+/** Makes both databases find the few rows by the index of states, and not read the million that are settled. */
+function isIn(...states: DeliveryState[]): string {
   const list = states.map(state => `'${state}'`).join(', ')
   return `state IN (${list}) AND subscriber IN (SELECT subscriber FROM deliveries
   WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN (${list}))`

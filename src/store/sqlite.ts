@@ -1,5 +1,5 @@
-// A file → a Database on SQLite. libsql is synchronous: a statement blocks the process while it runs. Only the commit, which
-// waits for the disk, runs in a thread of libsql.
+// A file → a Database on SQLite. libsql is synchronous: a statement blocks the process while it runs. Only the
+// commit, which waits for the disk, runs in a thread of libsql.
 
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
@@ -64,8 +64,8 @@ class SqliteConnection {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       this.#statements.clear()
-      // libsql keeps the file open until its statements are garbage-collected. Moving the log into the file now makes the one
-      // file complete at once.
+      // libsql keeps the file open until its statements are garbage-collected. Moving the log into the file now makes
+      // the one file complete at once.
       try {
         this.#libsql.pragma('wal_checkpoint(TRUNCATE)')
       } catch {
@@ -145,8 +145,8 @@ function makeFile(file: string): void {
 }
 
 /**
- * The synchronous and the asynchronous class of libsql work on the same native connection, and the asynchronous `exec` runs in
- * a thread: a sender composes messages, and the service answers, while the disk confirms the commit.
+ * The synchronous and the asynchronous class of libsql work on the same native connection, and the asynchronous
+ * `exec` runs in a thread: a sender composes messages, and the service answers, while the disk confirms the commit.
  */
 function commitInThread(connection: Libsql.Database): Promise<void> {
   return LibsqlAsync.prototype.exec.call(connection as never, 'COMMIT')

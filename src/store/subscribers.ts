@@ -1,14 +1,13 @@
-// The list of subscribers: one of them, all of them, how many, and everything that is kept about one.
+// The list of subscribers: one of them, all of them, how many, and all personal data that is kept of one.
 
 import type { Delivery, Subscriber, SubscriberState, Suppression } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
 import { listDeliveriesTo } from './read-deliveries.ts'
 
-/** A subscriber as the list has her. */
 export interface Listed extends Subscriber {
-  /** BCP 47, or empty: the publication's. */
+  /** BCP 47; empty for the publication's language. */
   readonly language: string
-  /** Newsletters she has left one by one, or all at once. */
+  /** Newsletters that they have left. */
   readonly left: readonly string[]
 }
 
@@ -18,7 +17,7 @@ export async function showSubscriber(db: Database, key: string): Promise<Listed 
   return (await withSubscriptions(db, rows))[0]
 }
 
-/** @param id as a signed link names it */
+/** @param id out of a signed link */
 export async function subscriberById(db: Database, id: number): Promise<Listed | undefined> {
   const rows = await db.query<SubscriberRow>(`SELECT ${COLUMNS} FROM subscribers WHERE id = $1`, [id])
   return (await withSubscriptions(db, rows))[0]
@@ -30,7 +29,7 @@ export interface Which {
   readonly newsletter?: string | undefined
 }
 
-/** Everybody in the order in which they came, a page at a time, so that a million cost no more memory than a thousand. */
+/** In the order in which they were added, a page at a time: a million cost no more memory than a thousand. */
 export async function* listSubscribers(
   db: Database,
   which: Which = {},
@@ -73,24 +72,13 @@ interface SubscriberRow {
   readonly since: number
 }
 
-interface SubscriptionRow {
-  readonly subscriber: number
-  readonly newsletter: string
-  readonly topics: string
-  readonly state: 'active' | 'unsubscribed'
-}
-
 async function withSubscriptions(db: Database, rows: readonly SubscriberRow[]): Promise<Listed[]> {
-  if (rows.length === 0) return []
-  const subscriptions = await db.query<SubscriptionRow>(
-    `SELECT n.subscriber, n.newsletter, n.topics, n.state
-FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key AS BIGINT)`,
-    [jsonRows(rows.map(({ id }) => [id, 0]))],
+  const subscriptions = await subscriptionsBySubscriber(
+    db,
+    rows.map(({ id }) => id),
   )
-  subscriptions.sort((a, b) => (a.newsletter < b.newsletter ? -1 : 1))
-  const bySubscriber = groupBySubscriber(subscriptions)
   return rows.map(row => {
-    const own = bySubscriber.get(row.id) ?? []
+    const own = subscriptions.get(row.id) ?? []
     const active = own.filter(({ state }) => state === 'active')
     return {
       ...row,
@@ -103,10 +91,27 @@ FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key 
   })
 }
 
-export function groupBySubscriber<Row extends { readonly subscriber: number }>(
-  rows: readonly Row[],
-): Map<number, Row[]> {
-  const groups = new Map<number, Row[]>()
+/** `topics` is a JSON list. */
+export interface SubscriptionRow {
+  readonly subscriber: number
+  readonly newsletter: string
+  readonly topics: string
+  readonly state: 'active' | 'unsubscribed'
+}
+
+/** Subscriber → subscriptions, by the id of the newsletter. */
+export async function subscriptionsBySubscriber(
+  db: Database,
+  ids: readonly number[],
+): Promise<Map<number, SubscriptionRow[]>> {
+  const groups = new Map<number, SubscriptionRow[]>()
+  if (ids.length === 0) return groups
+  const rows = await db.query<SubscriptionRow>(
+    `SELECT n.subscriber, n.newsletter, n.topics, n.state
+FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key AS BIGINT)`,
+    [jsonRows(ids.map(id => [id, 0]))],
+  )
+  rows.sort((a, b) => (a.newsletter < b.newsletter ? -1 : 1))
   for (const row of rows) {
     const group = groups.get(row.subscriber)
     if (group) group.push(row)
@@ -124,7 +129,7 @@ export interface About {
     readonly since: number
     readonly ended: number | null
   }[]
-  /** When, how and to which text she agreed. */
+  /** When and how they agreed, and to which text. */
   readonly consents: readonly {
     readonly asked: number
     readonly confirmed: number
@@ -143,20 +148,21 @@ export interface About {
   readonly suppression: Suppression | undefined
 }
 
+/** What a person may ask for by Article 15 of the GDPR. */
 export async function aboutSubscriber(db: Database, id: number): Promise<About | undefined> {
   const subscriber = await subscriberById(db, id)
   if (!subscriber) return undefined
   return {
     subscriber,
-    subscriptions: await subscriptionsOf(db, id),
-    consents: await consentsOf(db, id),
+    subscriptions: await listSubscriptions(db, id),
+    consents: await listConsents(db, id),
     deliveries: await listDeliveriesTo(db, id),
-    bounces: await bouncesOf(db, id),
+    bounces: await listBounces(db, id),
     suppression: await suppressionOf(db, id),
   }
 }
 
-async function subscriptionsOf(db: Database, id: number): Promise<About['subscriptions']> {
+async function listSubscriptions(db: Database, id: number): Promise<About['subscriptions']> {
   const rows = await db.query<Omit<About['subscriptions'][number], 'topics'> & { topics: string }>(
     'SELECT newsletter, topics, state, since, ended FROM subscriptions WHERE subscriber = $1 ORDER BY newsletter',
     [id],
@@ -164,7 +170,7 @@ async function subscriptionsOf(db: Database, id: number): Promise<About['subscri
   return rows.map(row => ({ ...row, topics: JSON.parse(row.topics) as string[] }))
 }
 
-async function consentsOf(db: Database, id: number): Promise<About['consents']> {
+async function listConsents(db: Database, id: number): Promise<About['consents']> {
   const rows = await db.query<Omit<About['consents'][number], 'newsletters'> & { newsletters: string }>(
     `SELECT asked, confirmed, source, network, wording, newsletters FROM requests
 WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER BY id`,
@@ -173,7 +179,7 @@ WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER 
   return rows.map(row => ({ ...row, newsletters: JSON.parse(row.newsletters) as Record<string, string[]> }))
 }
 
-function bouncesOf(db: Database, id: number): Promise<About['bounces']> {
+function listBounces(db: Database, id: number): Promise<About['bounces']> {
   return db.query(
     `SELECT e.name AS edition, b.kind, b.status, b.at FROM bounces b LEFT JOIN editions e ON e.id = b.edition
 WHERE b.subscriber = $1 ORDER BY b.at, b.edition`,

@@ -1,4 +1,4 @@
-// What a subscriber chose → the list: newsletters and topics, leaving, coming back, and being erased.
+// What subscribers choose → the list: newsletters and topics, leaving, undoing that, being erased.
 
 import { addressHash } from '../base/index.ts'
 import { type Database, jsonRows, jsonText, storable } from './database.ts'
@@ -6,14 +6,20 @@ import { type Database, jsonRows, jsonText, storable } from './database.ts'
 export interface Preferences {
   readonly subscriber: number
   readonly name: string
-  /** BCP 47, or empty: the publication's. */
+  /** BCP 47; empty for the publication's language. */
   readonly language: string
-  /** Every newsletter that she could choose: its topics (an empty list is everything), or null for one she does not want. */
+  /**
+   * Every newsletter that could be chosen: its topics (an empty list is everything), or null for one that is not
+   * wanted.
+   */
   readonly newsletters: Readonly<Record<string, readonly string[] | null>>
   readonly now: number
 }
 
-/** @returns 'stopped' when only a new confirmation could start it again, and nothing was saved; 'gone' for nobody */
+/**
+ * @returns 'stopped' for somebody who is suppressed or has left everything: nothing is saved, only a new confirmation
+ *   starts it again; 'gone' when there is no such subscriber
+ */
 export function savePreferences(
   db: Database,
   preferences: Preferences,
@@ -27,7 +33,7 @@ WHERE s.id = $1`,
     )
     if (!row) return 'gone'
     if (row.state !== 'active' || row.suppressed) return 'stopped'
-    await saveSelf(tx, preferences)
+    await updateSubscriber(tx, preferences)
     const wanted: Record<string, readonly string[]> = {}
     for (const [newsletter, topics] of Object.entries(newsletters)) if (topics) wanted[newsletter] = topics
     await joinNewsletters(tx, subscriber, wanted, now)
@@ -38,7 +44,10 @@ WHERE s.id = $1`,
   })
 }
 
-async function saveSelf(db: Database, { subscriber, name, language, now }: Preferences): Promise<void> {
+async function updateSubscriber(
+  db: Database,
+  { subscriber, name, language, now }: Preferences,
+): Promise<void> {
   await db.query('UPDATE subscribers SET name = $2, language = $3, changed = $4 WHERE id = $1', [
     subscriber,
     storable(name),
@@ -47,7 +56,11 @@ async function saveSelf(db: Database, { subscriber, name, language, now }: Prefe
   ])
 }
 
-/** @param newsletters id → topics; an empty list is everything */
+/**
+ * Subscribes to newsletters that the person asked for. To one that had been left this is a new subscription.
+ *
+ * @param newsletters id → topics; an empty list is everything
+ */
 export async function joinNewsletters(
   db: Database,
   subscriber: number,
@@ -67,20 +80,23 @@ ON CONFLICT (newsletter, subscriber) DO UPDATE SET topics = excluded.topics, sta
   )
 }
 
-export interface Leaving {
+interface LeaveOptions {
   readonly subscriber: number
-  /** Leave out to leave all of them. */
+  /** Without it, all of them. */
   readonly newsletter?: string | undefined
   readonly now: number
 }
 
 /**
- * Unsubscribes from one newsletter or from all. The row stays, so that no import can undo it; who has left the last
- * newsletter is 'unsubscribed'. Done once or a hundred times, the end is the same.
+ * Unsubscribes from one newsletter or from all. The row stays, so that no import can undo it. Whoever has left their
+ * last newsletter is 'unsubscribed'.
  *
  * @returns whether anything changed
  */
-export function removeSubscriber(db: Database, { subscriber, newsletter, now }: Leaving): Promise<boolean> {
+export function removeSubscriber(
+  db: Database,
+  { subscriber, newsletter, now }: LeaveOptions,
+): Promise<boolean> {
   return db.transaction(async tx => {
     const left = await tx.query<{ newsletter: string }>(
       `UPDATE subscriptions SET state = 'unsubscribed', ended = $2
@@ -99,7 +115,7 @@ RETURNING id`,
   })
 }
 
-/** When this newsletter was left, or any of them; ms since epoch. */
+/** When this newsletter, or the last of all, was left; ms since epoch. */
 export async function leftAt(
   db: Database,
   subscriber: number,
@@ -114,8 +130,11 @@ WHERE subscriber = $1 AND state = 'unsubscribed' AND (newsletter = $2 OR CAST($2
 }
 
 /**
- * @param ended the instant, as `leftAt` told it
- * @returns the newsletters that came back; none for somebody suppressed, erased, or who has changed her mind since
+ * For somebody who followed the link by mistake, or followed somebody else's: what was left at that instant comes
+ * back, and nothing else.
+ *
+ * @param ended the instant, as `leftAt` gave it
+ * @returns the newsletters that came back; none for somebody who is suppressed or erased, or who has chosen anew since
  */
 export function undoLeaving(
   db: Database,
@@ -137,8 +156,8 @@ RETURNING newsletter`,
 }
 
 /**
- * Removes the person: the row of the list goes, rows of the ledger lose address, name, fields and replies but still
- * count, what was not sent yet is skipped. A hash stays behind, so that no import brings the address back.
+ * Removes a person: the row of the list is deleted; deliveries lose address, name, fields and replies but are still
+ * counted; what was not sent yet is skipped. A hash stays, so that no import brings the address back.
  *
  * @param key of parseAddress; also an address that is not on the list is suppressed
  * @returns whether it was on the list
@@ -148,7 +167,7 @@ export function eraseSubscriber(
   { key, now }: { readonly key: string; readonly now: number },
 ): Promise<boolean> {
   return db.transaction(async tx => {
-    // An erasure outlives the other reasons: whoever asks later learns no more than that.
+    // The reason 'erased' replaces any other, so that nothing else about the person is kept.
     await tx.query(
       `INSERT INTO suppressions (hash, reason, since) VALUES ($1, 'erased', $2)
 ON CONFLICT (hash) DO UPDATE SET reason = 'erased'`,
@@ -156,12 +175,12 @@ ON CONFLICT (hash) DO UPDATE SET reason = 'erased'`,
     )
     await tx.query('DELETE FROM requests WHERE hash = $1', [addressHash(key)])
     const [row] = await tx.query<{ id: number }>('DELETE FROM subscribers WHERE key = $1 RETURNING id', [key])
-    if (row) await makeAnonymous(tx, row.id, now)
+    if (row) await anonymise(tx, row.id, now)
     return row !== undefined
   })
 }
 
-async function makeAnonymous(db: Database, subscriber: number, now: number): Promise<void> {
+async function anonymise(db: Database, subscriber: number, now: number): Promise<void> {
   await db.query(
     `UPDATE deliveries SET email = '', name = '', fields = '{}', reply = failure, changed = $2,
   state = CASE WHEN state IN ('pending', 'deferred', 'leased') THEN 'skipped' ELSE state END,

@@ -1,10 +1,10 @@
-// Bounces and complaints → addresses that must never be mailed again, known only by their hash.
+// Bounces and complaints → addresses that must never be mailed again. Only their hash is kept: it outlives an erasure.
 
 import { editionTag } from '../base/index.ts'
 import type { Suppression } from '../model.ts'
 import type { Database } from './database.ts'
 
-/** The first reason stays. */
+/** The first reason is kept. */
 export async function suppress(db: Database, { hash, reason, since }: Suppression): Promise<void> {
   await db.query(
     'INSERT INTO suppressions (hash, reason, since) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING',
@@ -19,7 +19,7 @@ export async function isSuppressed(db: Database, hash: string): Promise<Suppress
   return row
 }
 
-/** Only for the person's own confirmation (double opt-in): no import and no command may call it. */
+/** Only when the owner of the address has confirmed (double opt-in): no import and no command may call it. */
 export async function unsuppress(db: Database, hash: string): Promise<boolean> {
   const rows = await db.query<{ hash: string }>('DELETE FROM suppressions WHERE hash = $1 RETURNING hash', [
     hash,
@@ -29,7 +29,10 @@ export async function unsuppress(db: Database, hash: string): Promise<boolean> {
 
 export interface Bounce {
   readonly subscriber: number
-  /** '<newsletter>/<id>', or `tag`, the short form of an envelope sender; neither: the last edition she was sent. */
+  /**
+   * '<newsletter>/<id>', or `tag`, its short form in an envelope sender; without both, the last edition they were
+   * sent.
+   */
   readonly edition?: string | undefined
   readonly tag?: string | undefined
   readonly kind: 'hard' | 'soft' | 'complaint'
@@ -38,14 +41,14 @@ export interface Bounce {
   readonly now: number
 }
 
-/** 'known': told before; 'gone': the subscriber is not on the list any more. */
-export type Recorded = 'suppressed' | 'counted' | 'known' | 'gone'
+/** 'known': recorded before; 'gone': the subscriber is not on the list any more. */
+type RecordedBounce = 'suppressed' | 'counted' | 'known' | 'gone'
 
 /**
- * Hard bounces and complaints suppress at once. Soft ones are counted by edition: an accepted edition that did not come
- * back begins the count anew.
+ * Hard bounces and complaints suppress at once. Soft ones are counted by edition; an edition that was accepted and did
+ * not bounce resets the count.
  */
-export function recordBounce(db: Database, bounce: Bounce): Promise<Recorded> {
+export function recordBounce(db: Database, bounce: Bounce): Promise<RecordedBounce> {
   const { subscriber, kind, now } = bounce
   return db.transaction(async tx => {
     const [person] = await tx.query<{ hash: string }>('SELECT hash FROM subscribers WHERE id = $1', [
@@ -56,7 +59,7 @@ export function recordBounce(db: Database, bounce: Bounce): Promise<Recorded> {
     if (!(await insertBounce(tx, edition, bounce))) return 'known'
     if (kind === 'soft' && !(await isDead(tx, subscriber, edition))) return 'counted'
     const reason = kind === 'complaint' ? 'complaint' : 'bounce'
-    if (reason === 'complaint') await complained(tx, person.hash)
+    if (reason === 'complaint') await bounceToComplaint(tx, person.hash)
     await suppress(tx, { hash: person.hash, reason, since: now })
     return 'suppressed'
   })
@@ -72,7 +75,7 @@ WHERE d.state NOT IN ('pending', 'leased', 'skipped') ORDER BY e.id DESC`,
   return rows.find(({ name }) => name === edition || editionTag(name) === tag)?.id ?? 0
 }
 
-/** A hard bounce after a soft one, and a complaint after any, is news; anything else about the same edition is not. */
+/** @returns false for a second one about the same edition, unless it is hard after soft, or a complaint after either */
 async function insertBounce(db: Database, edition: number, bounce: Bounce): Promise<boolean> {
   const { subscriber, kind, status, now } = bounce
   const rows = await db.query<{ subscriber: number }>(
@@ -85,10 +88,11 @@ RETURNING subscriber`,
   return rows.length > 0
 }
 
-/** Soft bounces in a row, over at least so long, that make an address a dead one. */
-const SOFT = { editions: 5, over: 14 * 86_400_000 }
+/** So many soft bounces in a row, from first to last at least so long apart, make an address a dead one. */
+const SOFT_BOUNCES_OF_A_DEAD_ADDRESS = 5
+const SOFT_BOUNCES_MIN_SPAN_MS = 14 * 86_400_000
 
-/** Soft bounces of this edition and those before it, back to the last that arrived. */
+/** Counts the soft bounces of this edition and those before it, back to the last that arrived. */
 async function isDead(db: Database, subscriber: number, edition: number): Promise<boolean> {
   const [row] = await db.query<{ count: number; first: number | null; last: number | null }>(
     `SELECT COUNT(*) AS count, MIN(b.at) AS first, MAX(b.at) AS last FROM bounces b
@@ -99,22 +103,22 @@ WHERE b.subscriber = $1 AND b.edition <= $2 AND b.edition > COALESCE((
     [subscriber, edition],
   )
   const { count, first, last } = row!
-  return count >= SOFT.editions && (last ?? 0) - (first ?? 0) >= SOFT.over
+  return count >= SOFT_BOUNCES_OF_A_DEAD_ADDRESS && (last ?? 0) - (first ?? 0) >= SOFT_BOUNCES_MIN_SPAN_MS
 }
 
-/** Nobody may take a complaint for a dead mailbox later. */
-async function complained(db: Database, hash: string): Promise<void> {
+/** A complaint is the stronger reason: it must not look like a dead mailbox later. */
+async function bounceToComplaint(db: Database, hash: string): Promise<void> {
   await db.query("UPDATE suppressions SET reason = 'complaint' WHERE hash = $1 AND reason = 'bounce'", [hash])
 }
 
 export interface Refused {
   /** Addresses that do not exist. */
   readonly refused: number
-  /** Of them, those that nobody had told us of. */
+  /** Of them, those that were not suppressed before. */
   readonly suppressed: number
 }
 
-/** Every refusal in the ledger of one edition that says that an address is dead → a hard bounce. */
+/** Refusals in the ledger of an edition which say that there is no such address → hard bounces. */
 export async function recordRefused(db: Database, edition: string, now: number): Promise<Refused> {
   let [refused, suppressed] = [0, 0]
   for (const { subscriber, status } of await refusedAddresses(db, edition)) {
@@ -125,7 +129,10 @@ export async function recordRefused(db: Database, edition: string, now: number):
   return { refused, suppressed }
 }
 
-/** What the receiving server said at once, in the ledger: an address that does not exist (RFC 3463 §3.2). */
+/**
+ * Readers whose server refused the message because there is no such address (RFC 3463 §3.2), and who have no bounce
+ * yet.
+ */
 export async function refusedAddresses(
   db: Database,
   edition: string,
@@ -141,8 +148,11 @@ ORDER BY d.subscriber`,
 }
 
 /**
- * @param id unique to the provider and the notice: 'ses/…'
- * @returns false when it has been heard before. Call it in the transaction that acts on the notice.
+ * Providers send a notice more than once, and others may replay it. Call this in the transaction that acts on the
+ * notice.
+ *
+ * @param id of the provider and the notice: 'ses/…'
+ * @returns false when it has been recorded before
  */
 export async function hearNotice(db: Database, id: string, now: number): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
@@ -152,7 +162,7 @@ export async function hearNotice(db: Database, id: string, now: number): Promise
   return rows.length > 0
 }
 
-/** @param before ms since epoch: signatures older than that are refused anyway */
+/** @param before ms since epoch: notices with an older signature are refused anyway */
 export async function forgetNotices(db: Database, before: number): Promise<void> {
   await db.query('DELETE FROM notices WHERE at < $1', [before])
 }

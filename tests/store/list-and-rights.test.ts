@@ -1,4 +1,4 @@
-// Asking, confirming, leaving, coming back, bouncing: what the database remembers of it, the same on both databases.
+// NewRequest, confirming, leaving, coming back, bouncing: what the database remembers of it, the same on both databases.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addressHash, parseAddress } from '../../src/base/address.ts'
@@ -7,11 +7,11 @@ import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import {
-  type Asking,
   confirmRequest,
   dropExpiredRequests,
   keepRequest,
   markMailed,
+  type NewRequest,
   putOffMail,
   requestById,
   takeUnmailed,
@@ -51,7 +51,7 @@ const engines = {
   postgres: () => postgres!.database(),
 }
 
-function asking(email: string, overrides: Partial<Asking> = {}): Asking {
+function asking(email: string, overrides: Partial<NewRequest> = {}): NewRequest {
   const parsed = parseAddress(email)!
   const now = overrides.now ?? T
   return {

@@ -3,7 +3,13 @@
 
 import type PgBoss from 'pg-boss'
 import { UserError } from '../../errors.ts'
-import { type Database, engineVersion, explainPostgres, isConnectionLost, makeEngineAlone } from '../../store/index.ts'
+import {
+  type Database,
+  engineVersion,
+  explainPostgres,
+  isConnectionLost,
+  makeEngineAlone,
+} from '../../store/index.ts'
 
 /** Take part in sending this edition. */
 export interface Task {

@@ -1,7 +1,7 @@
 // The rates that hold for an edition → a gate that each of its messages passes: the domain's, the newsletter's, and that
 // of all mail, each exact for all senders together, however many they are.
 
-import { type Database, FARTHEST, reservePlaces, reserveTogether } from '../../store/index.ts'
+import { type Database, MAX_QUEUE_AHEAD_MS, reservePlaces, reserveTogether } from '../../store/index.ts'
 import type { Clock } from '../clock.ts'
 import { type DomainRates, domainOf } from './domain-gate.ts'
 
@@ -88,7 +88,7 @@ function singleRate(db: Database, name: string, perSecond: number, clock: Clock)
         continue
       }
       // A clock that was set back would hold everybody until it has caught up.
-      if (place - clock.now() > FARTHEST + 100 * interval) continue
+      if (place - clock.now() > MAX_QUEUE_AHEAD_MS + 100 * interval) continue
       if (await departAt(place, clock, signal)) return
     }
   }

@@ -9,8 +9,8 @@ export type CsvRecord =
   | { readonly line: number; readonly why: string }
 
 /**
- * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all that memory holds of a
- * file.
+ * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all that memory
+ * holds of a file.
  */
 const MAX_RECORD_BYTES = 65_536
 
@@ -39,8 +39,8 @@ export async function* parseCsv(
 }
 
 /**
- * Reads whole lines. An error ends csv-parse, and its stream too; here it costs one line, and reading goes on with the next: a
- * quote that was never closed must not take the rest of the file with it.
+ * Reads whole lines. An error ends csv-parse, and its stream too; here it costs one line, and reading goes on with
+ * the next: a quote that was never closed must not take the rest of the file with it.
  *
  * @param line the number of the first of them
  * @param isLast whether the file ends here; if not, a record whose quote is still open waits for more
@@ -135,8 +135,8 @@ const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 const GUARDED = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
 /**
- * A cell that no spreadsheet takes for a formula: '=1+1' → "'=1+1" (OWASP, "CSV Injection"). One more apostrophe also where
- * there are some, so that it can be undone exactly; `escape_formulas` of csv-stringify cannot be.
+ * A cell that no spreadsheet takes for a formula: '=1+1' → "'=1+1" (OWASP, "CSV Injection"). One more apostrophe also
+ * where there are some, so that it can be undone exactly; `escape_formulas` of csv-stringify cannot be.
  */
 export function guardFormula(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell

@@ -1,34 +1,37 @@
-// The header of another system's export → how its rows say who is subscribed, since when, and what need not be kept.
+// The header of another system's export → how its rows say who is subscribed and since when, and what is not imported.
 
 import type { SubscriberState } from '../../model.ts'
 
-/** The cell of a column, by its name in the form of `fieldName`; empty where there is none. */
+/** The cell in a column of this name, in the form of `fieldName`; empty if there is no such column. */
 export type Cell = (column: string) => string
 
 export interface Dialect {
   readonly name: string
-  /** Columns that no other export has together. */
+  /** Columns that together occur in no other export. */
   readonly marks: readonly string[]
   state(cell: Cell): SubscriberState
   /** When consent was given, as ISO 8601; empty when the file does not say. */
   since(cell: Cell): string
-  /** Numbers of theirs, places and devices: nothing that a letter needs. */
+  /** Columns that are not imported: ids, places and devices, nothing that a letter needs. */
   readonly drops: readonly string[]
-  /** Columns of JSON, each of whose plain values becomes a field. */
+  /** Columns of JSON: each plain value in them becomes a field. */
   readonly json: readonly string[]
 }
 
 const LEFT = 'unsubscribed'
 
-/** Bounced and complained are 'unsubscribed' too: what the other system would not write to, we do not either. */
+/**
+ * Bounced, complained and whatever is not in the table is 'unsubscribed': where they would not mail, we do not
+ * either.
+ */
 function oneOf(states: Readonly<Record<string, SubscriberState>>, cell: string): SubscriberState {
   return states[cell.toLowerCase()] ?? LEFT
 }
 
 export const DIALECTS: readonly Dialect[] = [
   {
-    // Three files in one ZIP: subscribed, unsubscribed, cleaned. Each tells which it is by its columns. The column of
-    // addresses has the name that the audience gave it, and not every export has LEID and EUID.
+    // Three files in one ZIP: subscribed, unsubscribed, cleaned; their columns differ. The column of addresses has any
+    // name that the owner chose, and not every export has LEID and EUID.
     name: 'Mailchimp',
     marks: ['email_address', 'member_rating', 'optin_time', 'last_changed'],
     state: cell => (cell('unsub_time') || cell('clean_time') ? LEFT : 'active'),
@@ -61,7 +64,7 @@ export const DIALECTS: readonly Dialect[] = [
     json: [],
   },
   {
-    // `active_subscription` says who pays; `email_disabled` who does not want mail.
+    // `active_subscription` is who pays; `email_disabled` is who does not want mail.
     name: 'Substack',
     marks: ['email', 'active_subscription', 'email_disabled', 'created_at'],
     state: cell => (isTrue(cell('email_disabled')) ? LEFT : 'active'),
@@ -132,8 +135,8 @@ export const DIALECTS: readonly Dialect[] = [
   },
 ]
 
-/** Spellings of a mark that the same system has used at other times. */
-const SAME: Readonly<Record<string, readonly string[]>> = {
+/** Other names that the same system has used for a mark. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   type: ['type', 'subscriber_type'],
   created_at: ['created_at', 'subscribed_at'],
   email: ['email', 'email_address'],
@@ -142,7 +145,7 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
 
 /** @param names of the header, in the form of `fieldName` */
 export function dialectOf(names: readonly string[]): Dialect | undefined {
-  const has = (mark: string) => (SAME[mark] ?? [mark]).some(name => names.includes(name))
+  const has = (mark: string) => (OTHER_NAMES[mark] ?? [mark]).some(name => names.includes(name))
   return DIALECTS.find(({ marks }) => marks.every(has))
 }
 
@@ -150,7 +153,7 @@ function isTrue(cell: string): boolean {
   return /^(true|yes|1)$/i.test(cell)
 }
 
-/** '2020-01-30 07:00:00' and its like are UTC in all of these; what is no time is left out. */
+/** '2020-01-30 07:00:00' and the like are UTC in all of these exports; empty for what is no time. */
 function utc(cell: string): string {
   const [, day, time = '00:00:00', zone = ''] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?/.exec(cell) ?? []

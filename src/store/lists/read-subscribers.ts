@@ -1,4 +1,4 @@
-// A list of subscribers as CSV with a header → its rows, one at a time; a bad line is one row that says why.
+// CSV with a header → subscribers, one at a time; a line that cannot be used gives the reason instead.
 
 import { parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
@@ -16,7 +16,7 @@ export interface SubscriberRow {
   readonly fields: Readonly<Record<string, string>>
   readonly language: string
   readonly state: SubscriberState
-  /** Where and when consent was given, where the file says so (an export of ours does). */
+  /** How and when consent was given, if the file says so (our own export does). */
   readonly source?: string | undefined
   readonly since?: number | undefined
 }
@@ -27,10 +27,10 @@ export interface BadLine {
   readonly why: string
 }
 
-export interface ListSettings {
-  /** How the file is called in messages. */
+interface ListSettings {
+  /** The name of the file in messages. */
   readonly file: string
-  /** Ids of the publication's newsletters: without a column, everybody gets all of them. */
+  /** Ids of the publication's newsletters: if the file has no column for them, everybody gets all. */
   readonly newsletters: readonly string[]
 }
 
@@ -45,7 +45,7 @@ export async function* readSubscribersCsv(
       if (columns) yield record
       else throw new UserError(`${settings.file}, line ${record.line}: ${record.why}`, 'Mend the header.')
     } else if (columns) yield readRow(record.line, record.cells.map(unguardFormula), columns, settings)
-    // Excel's own hint at the delimiter is not the header.
+    // A first line 'sep=;' tells Excel the delimiter, and is not the header.
     else if (!(record.line === 1 && /^sep=/i.test(record.cells[0]!))) {
       columns = readColumns(record.cells.map(unguardFormula), settings.file)
     }
@@ -54,13 +54,13 @@ export async function* readSubscribersCsv(
     throw new UserError(`${settings.file} is empty`, 'The first line names the columns: email,name')
 }
 
-/** The sign that stands most often in the header; `sep=;` is its own answer. */
-export function likelyDelimiter(header: string): string {
-  const told = /^sep=(.)/i.exec(header)?.[1]
-  if (told) return told
-  const bare = header.replace(/"[^"]*"/g, '')
-  const count = (sign: string) => bare.split(sign).length
-  return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
+/** The one that occurs most often in the header, outside quotes; or what `sep=;` says. */
+function likelyDelimiter(firstLine: string): string {
+  const named = /^sep=(.)/i.exec(firstLine)?.[1]
+  if (named) return named
+  const unquoted = firstLine.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => unquoted.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best))
 }
 
 function readRow(
@@ -103,14 +103,14 @@ function readRow(
   }
 }
 
-/** One line, and no sign that a mail header could take for its end. */
+/** On one line, without control characters: it becomes part of a mail header. */
 function nameOf(name: string, cells: readonly string[], { fields }: Columns): string {
   const part = (field: string) => cells[fields.find(([known]) => known === field)?.[1] ?? -1] ?? ''
   const whole = name || `${part('first_name')} ${part('last_name')}`
   return whole.replace(/[\p{Cc}\s]+/gu, ' ').trim()
 }
 
-/** Another system's own fields: the plain values of one JSON record. What is none is left out. */
+/** The plain values of another system's JSON columns; anything else in them is left out. */
 function jsonFields(cells: readonly string[]): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const cell of cells) {
@@ -131,7 +131,7 @@ function isState(text: string): text is SubscriberState {
   return text === 'active' || text === 'pending' || text === 'unsubscribed'
 }
 
-/** Newsletter → topics, or what is wrong. A topic is for every newsletter, unless it says which: 'weekly=world'. */
+/** Newsletter → topics, or what is wrong. A topic is for every newsletter, unless it names one: 'weekly=world'. */
 function readNewsletters(
   ids: string,
   topics: string,
@@ -156,30 +156,38 @@ function split(cell: string): string[] {
   return [...new Set(parts.filter(part => part !== ''))]
 }
 
-export interface Columns {
+/** Names of columns, in the form of `fieldName`. An export writes the first of each, in this order. */
+const COLUMN_NAMES = {
+  email: ['email', 'e_mail', 'mail', 'email_address', 'e_mail_address', 'mail_address'],
+  name: ['name', 'full_name'],
+  newsletters: ['newsletters', 'newsletter', 'lists', 'list'],
+  topics: ['topics', 'topic'],
+  language: ['language', 'lang', 'locale'],
+  // Not 'state': in many lists that is where people live.
+  subscription: ['subscription'],
+  consent_source: ['consent_source'],
+  consent_since: ['consent_since'],
+} satisfies Record<string, readonly string[]>
+
+/** What a column is for. */
+export type Meaning = keyof typeof COLUMN_NAMES
+
+export const MEANINGS = Object.keys(COLUMN_NAMES) as readonly Meaning[]
+
+interface Columns {
   readonly count: number
   /** Meaning → number of the column. */
   readonly known: Readonly<Partial<Record<Meaning, number>>>
-  /** Every other named column: the field it becomes, and its number. */
+  /** Every other column that has a name: the field that it becomes, and its number. */
   readonly fields: readonly (readonly [field: string, column: number])[]
-  /** The system whose export it is, where the header tells. */
+  /** The system whose export this is, if the header shows it. */
   readonly dialect: Dialect | undefined
   /** Every column by its name. */
   readonly names: ReadonlyMap<string, number>
 }
 
-export type Meaning =
-  | 'email'
-  | 'name'
-  | 'newsletters'
-  | 'topics'
-  | 'language'
-  | 'subscription'
-  | 'consent_source'
-  | 'consent_since'
-
 /** @throws UserError when there is no column of addresses, or two columns mean the same */
-export function readColumns(header: readonly string[], file: string): Columns {
+function readColumns(header: readonly string[], file: string): Columns {
   const known: Partial<Record<Meaning, number>> = {}
   const fields = new Map<string, number>()
   const names = new Map(header.map((title, column) => [fieldName(title), column]))
@@ -187,7 +195,7 @@ export function readColumns(header: readonly string[], file: string): Columns {
   for (const [column, title] of header.entries()) {
     const name = fieldName(title)
     if (name === '' || dialect?.drops.includes(name)) continue
-    const meaning = (Object.keys(SPELLINGS) as Meaning[]).find(key => SPELLINGS[key].includes(name))
+    const meaning = MEANINGS.find(key => COLUMN_NAMES[key].includes(name))
     const before = meaning ? known[meaning] : fields.get(name)
     if (before !== undefined) {
       throw new UserError(
@@ -199,30 +207,17 @@ export function readColumns(header: readonly string[], file: string): Columns {
     else fields.set(name, column)
   }
   if (known.email === undefined) {
-    const without = header.some(cell => parseAddress(cell) !== undefined)
+    const hasAddress = header.some(cell => parseAddress(cell) !== undefined)
     throw new UserError(
-      without ? `${file} has no header` : `${file} has no column 'email' in its first line`,
+      hasAddress ? `${file} has no header` : `${file} has no column 'email' in its first line`,
       'The first line names the columns: email,name,newsletters',
     )
   }
   return { count: header.length, known, fields: [...fields], dialect, names }
 }
 
-/** Spellings, in the form of `fieldName`. The first of each is what an export writes. */
-const SPELLINGS: Readonly<Record<Meaning, readonly string[]>> = {
-  email: ['email', 'e_mail', 'mail', 'email_address', 'e_mail_address', 'mail_address'],
-  name: ['name', 'full_name'],
-  newsletters: ['newsletters', 'newsletter', 'lists', 'list'],
-  topics: ['topics', 'topic'],
-  language: ['language', 'lang', 'locale'],
-  // Not 'state': that is where people live.
-  subscription: ['subscription'],
-  consent_source: ['consent_source'],
-  consent_since: ['consent_since'],
-}
-
 /** 'First Name' → 'first_name', so that a template can ask for it. */
-export function fieldName(header: string): string {
+function fieldName(header: string): string {
   return header
     .trim()
     .toLowerCase()

@@ -1,22 +1,12 @@
-// Subscribers → CSV that opens safely in a spreadsheet and that `subscribers import` reads back as it was.
+// Subscribers → CSV that is safe to open in a spreadsheet, and that `subscribers import` reads back unchanged.
 
 import type { Subscriber } from '../../model.ts'
 import { csvLine, guardFormula } from './csv.ts'
-
-const COLUMNS = [
-  'email',
-  'name',
-  'newsletters',
-  'topics',
-  'language',
-  'subscription',
-  'consent_source',
-  'consent_since',
-]
+import { MEANINGS, type Meaning } from './read-subscribers.ts'
 
 /** @param fields names of the further columns */
 export function subscribersCsvHeader(fields: readonly string[]): string {
-  return csvLine([...COLUMNS, ...fields.map(guardFormula)])
+  return csvLine([...MEANINGS, ...fields.map(guardFormula)])
 }
 
 /** One line. Times are ISO 8601 in UTC. */
@@ -25,21 +15,24 @@ export function subscribersCsvLine(
   fields: readonly string[],
 ): string {
   const { email, name, newsletters, language, state, source, since } = subscriber
-  const cells = [
+  const cells: Record<Meaning, string> = {
     email,
     name,
-    Object.keys(newsletters).join(';'),
-    topicsCell(newsletters),
+    newsletters: Object.keys(newsletters).join(';'),
+    topics: topicsCell(newsletters),
     language,
-    state,
-    source,
-    new Date(since).toISOString(),
+    subscription: state,
+    consent_source: source,
+    consent_since: new Date(since).toISOString(),
+  }
+  const all = [
+    ...MEANINGS.map(meaning => cells[meaning]),
     ...fields.map(field => subscriber.fields[field] ?? ''),
   ]
-  return csvLine(cells.map(guardFormula))
+  return csvLine(all.map(guardFormula))
 }
 
-/** 'world;business' where every newsletter has the same topics, else 'weekly=world;daily=business'. */
+/** 'world;business' if all newsletters have the same topics, else 'weekly=world;daily=business'. */
 function topicsCell(newsletters: Subscriber['newsletters']): string {
   const lists = Object.values(newsletters).map(topics => topics.join(';'))
   if (new Set(lists).size <= 1) return lists[0] ?? ''
