@@ -33,7 +33,7 @@ export interface FileProblem {
   readonly message: string
 }
 
-/** What keeps anything from being done, and where it stands: for people one line each, 'articles/x.yaml:3: …'. */
+/** Problems that keep anything from being done, with file and line: for people one line each, 'articles/x.yaml:3: …'. */
 export class FileError extends UserError {
   readonly problems: readonly FileProblem[]
 
@@ -50,8 +50,8 @@ export class FileError extends UserError {
 }
 
 /**
- * A file is no longer what it was when its folder was looked at: what was made of its beginning does not fit its end.
- * Whoever looked can look again; a person sees this only when that never ended.
+ * A file changed between the listing of its folder and its reading, so that what was read does not belong together. The
+ * reader begins again; a person sees this only when that never ended.
  */
 export class ChangedMeanwhile extends UserError {
   constructor(path: string) {
@@ -64,10 +64,14 @@ export class ChangedMeanwhile extends UserError {
   }
 }
 
-/** So often is a folder read that changes all the time. */
-const TRIES = 10
+/** How often a folder is read that changes all the time. */
+const MAX_TRIES = 10
 
-/** @throws the error, unless it says that a file changed meanwhile and it has not been tried often enough */
-export function lookAgain(error: unknown, tries: number): void {
-  if (!(error instanceof ChangedMeanwhile) || tries >= TRIES) throw error
+/**
+ * Returns when it is worth to read again.
+ *
+ * @throws the error, unless it says that a file changed meanwhile and it has not been tried often enough
+ */
+export function throwUnlessChanged(error: unknown, tries: number): void {
+  if (!(error instanceof ChangedMeanwhile) || tries >= MAX_TRIES) throw error
 }

@@ -32,7 +32,7 @@ function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean):
   return exit
 }
 
-/** Where the first problem stands, and every one of them with its own place. */
+/** File and line of the first problem, and every one of them with its own. */
 function placeOf(error: unknown) {
   if (!(error instanceof FileError)) return {}
   const { problems } = error

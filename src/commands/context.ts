@@ -15,13 +15,13 @@ export interface Context {
   now(): number
   readonly json: boolean
   readonly quiet: boolean
-  /** Aborted by Ctrl-C or SIGTERM: finish what is in flight, save, say how to go on, return 130. */
+  /** Aborted by Ctrl-C or SIGTERM: finish what is in flight, save, say how to continue, return 130. */
   readonly signal: AbortSignal
   /** The result of the command, on standard output: one JSON document with `--json`, otherwise `human()`. Call it once. */
   result(value: unknown, human: () => string): void
   /** A line for the person watching, on standard error; nothing with `--quiet`. */
   say(line: string): void
-  /** A line that tells of an error, on standard error; with `--quiet`, too. */
+  /** A line about an error, on standard error; with `--quiet`, too. */
   sayError(line: string): void
   /** Asks yes or no on a terminal; throws UserError that names `--yes` where nobody can answer. */
   confirm(question: string): Promise<boolean>
@@ -44,7 +44,7 @@ export interface Command {
   readonly summary: string
   readonly options: readonly Option[]
   readonly example: string
-  /** Whoever wants it to end need not wait: whatever it writes is whole at any moment, and the next run goes on from there. */
+  /** A signal ends it at once: whatever it writes is whole at any moment, and the next run continues from there. */
   readonly endsAtOnce?: true
   /** Heavy imports stay behind this. */
   load(): Promise<{ run(context: Context): Promise<ExitCode> }>

@@ -53,7 +53,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
   }
 }
 
-/** The set clock stands until it is first asked, and goes on from there, so that pauses and rates still pass. */
+/** A set clock starts when it is first asked, so that pauses and rates still pass. */
 function clock(text: unknown, env: Context['env'], real: () => number): () => number {
   const start = setTime(text, env)
   if (start === undefined) return real

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { packageFolder } from '../base/index.ts'
 import { byFormat } from '../content/index.ts'
-import { UserError } from '../errors.ts'
+import { type ExitCode, UserError } from '../errors.ts'
 import { buildPublication } from '../publish/index.ts'
 import { builtinTemplates } from '../templates/index.ts'
 import { describeBuild, newestEdition } from './build.ts'
@@ -14,60 +14,62 @@ import type { Context } from './context.ts'
 
 const packagedArticles = join(packageFolder, 'articles/')
 
-interface Sent {
-  readonly edition: string
-  readonly accepted: number
-}
-
-export async function run(context: Context) {
+export async function run(context: Context): Promise<ExitCode> {
   const dir = placeOf(context)
-  const say = (text: string) => context.say(text.trimEnd())
   const build = await buildPublication({ dir, now: context.now })
-  say(describeBuild(build))
+  context.say(describeBuild(build).trimEnd())
   const newest = newestEdition(build.editions)
   if (!newest)
     throw new UserError('there is no edition to send', 'The demo needs a newsletter and an article.')
+  const { code, accepted } = await sendToMailbox(context, dir, newest.id)
+  const seen = (path: string) => join(relative(context.dir, dir), path)
+  const value = {
+    feeds: build.feeds.map(feed => ({ ...feed, ...byFormat(name => seen(feed[name])) })),
+    edition: newest.id,
+    letter: seen(`${newest.path}/letter.html`),
+    mailbox: seen(MAILBOX),
+    accepted,
+  }
+  context.result(value, () => describeDemo(value))
+  return code
+}
 
-  // A ledger of its own each time: a second demo sends again, and your own ledger knows nothing of it.
-  const ground = join(dir, '.broadsheet/demo')
-  rmSync(ground, { recursive: true, force: true })
-  mkdirSync(ground, { recursive: true })
+const DEMO_FOLDER = '.broadsheet/demo'
+const MAILBOX = `${DEMO_FOLDER}/mailbox`
+
+/** The demo's readers, imported and sent to. A ledger of its own each time: a second demo sends again, and yours is not touched. */
+async function sendToMailbox(
+  context: Context,
+  dir: string,
+  edition: string,
+): Promise<{ readonly code: ExitCode; readonly accepted: number }> {
+  const folder = join(dir, DEMO_FOLDER)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
   const { openMailbox } = await import('../deliver/index.ts')
-  const mailbox = await openMailbox(join(ground, 'mailbox'))
+  const mailbox = await openMailbox(join(dir, MAILBOX))
   const env = {
     ...context.env,
     BROADSHEET_SMTP: mailbox.address,
-    BROADSHEET_DATABASE: join(ground, 'ledger.db'),
+    BROADSHEET_DATABASE: join(folder, 'ledger.db'),
     BROADSHEET_SECRET: randomBytes(32).toString('base64url'),
   }
   const inDemo = { ...context, dir, env, say() {}, confirm: async () => true }
   try {
     const subscribers = await import('./subscribers/index.ts')
-    await subscribers.run({
-      ...inDemo,
-      args: ['import', join(builtinTemplates, 'demo/readers.csv')],
-      result() {},
-    })
+    const readers = join(builtinTemplates, 'demo/readers.csv')
+    await subscribers.run({ ...inDemo, args: ['import', readers], result() {} })
     const send = await import('./send.ts')
-    let sent: Sent | undefined
+    let accepted = 0
     const code = await send.run({
       ...inDemo,
-      args: [newest.id],
+      args: [edition],
       options: { yes: true, newLedger: true },
       result(value) {
-        sent = value as Sent
+        accepted = (value as { readonly accepted?: number }).accepted ?? 0
       },
     })
-    const lies = (path: string) => join(relative(context.dir, dir), path)
-    const value = {
-      feeds: build.feeds.map(feed => ({ ...feed, ...byFormat(name => lies(feed[name])) })),
-      edition: newest.id,
-      letter: lies(`${newest.path}/letter.html`),
-      mailbox: lies('.broadsheet/demo/mailbox'),
-      accepted: sent?.accepted ?? 0,
-    }
-    context.result(value, () => describeDemo(value))
-    return code
+    return { code, accepted }
   } finally {
     await mailbox.close()
   }

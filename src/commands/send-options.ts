@@ -5,7 +5,6 @@ import type { AttemptLog, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
 import type { Context } from './context.ts'
-import { parseDuration } from './parse-duration.ts'
 
 export interface SendOptions {
   /** Undefined for all of them. */
@@ -73,6 +72,21 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
   if (asked.list && !asked.dryRun)
     throw new UserError('--list is for --dry-run', 'Say both: --dry-run --list')
   return asked
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** '90s', '2m', '1h30m' → ms. @param option the option's name, for the error: '--wait' */
+function parseDuration(text: string, option: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)]
+  if (text === '0') return 0
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
+    throw new UserError(
+      `${option} ${text} is not a duration`,
+      `Write it like ${option} 90s, ${option} 10m or ${option} 2h.`,
+    )
+  }
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNIT_MS[unit!]!, 0)
 }
 
 /** @throws UserError when there is no newsletter of that name, or none at all */

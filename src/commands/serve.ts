@@ -1,4 +1,4 @@
-// `serve`: the folder, its list and its secret → a service for readers, until it is told to stop.
+// `serve`: the folder, its list and its secret → a service for readers, until a signal stops it.
 
 import type { Transport } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
@@ -60,7 +60,7 @@ function serviceOptions({ options, env }: Context) {
   }
 }
 
-/** What went wrong behind an answer or a mail: whoever watches is told, the reader is not. */
+/** What went wrong behind an answer or a mail, for who runs the service; the reader learns nothing of it. */
 export function sayFault(context: Context, where: string, error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   context.sayError(`a fault in ${where}: ${error instanceof UserError ? error.message : stack}`)

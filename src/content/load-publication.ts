@@ -1,6 +1,6 @@
 // A publication's folder → settings, articles, authors, editor's notes, and everything that is wrong with them.
 
-import { lookAgain } from '../errors.ts'
+import { throwUnlessChanged } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import { loadFolder } from './load-folder.ts'
 import { openFolder } from './open-folder.ts'
@@ -20,7 +20,7 @@ export function loadPublication(dir: string, { now }: { now: number }): Loaded {
     try {
       return loadFolder(root, { now, settings }).loaded
     } catch (error) {
-      lookAgain(error, tries)
+      throwUnlessChanged(error, tries)
     }
   }
 }

@@ -52,7 +52,7 @@ export async function applyNotice(db: Database, notice: Notice, now: number): Pr
 }
 
 export type CommandResult =
-  /** A mail that asks her to confirm will go, or has gone lately; which, nobody is told. */
+  /** A mail that asks her to confirm will go, or has gone lately; which of the two is a secret of the list. */
   | 'asked'
   | 'confirmed'
   /** Confirmed before. */

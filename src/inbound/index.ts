@@ -2,5 +2,5 @@
 
 export { type FoundMail, readImap, readMails, readMbox } from './mailboxes.ts'
 export { type InboundReport, processMails } from './process-mails.ts'
-export { agreedProvider, hearWebhook } from './webhooks/hear-webhook.ts'
 export type { WebhookKeys } from './webhooks/notice.ts'
+export { agreedProvider, processWebhook } from './webhooks/process-webhook.ts'

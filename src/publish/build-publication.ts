@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { openFolder } from '../content/index.ts'
-import { lookAgain } from '../errors.ts'
+import { throwUnlessChanged } from '../errors.ts'
 import { type BuildContext, type BuildReport, unchangedReport } from './build-report.ts'
 import { BuildCache } from './cache/build-cache.ts'
 import { type FolderSnapshot, takeSnapshot } from './cache/folder-snapshot.ts'
@@ -33,7 +33,7 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
         const start = { ...context, dir, signal, cache, snapshot, snapshotAt, began, keepLock: lock.keep }
         return await runPipeline(start)
       } catch (error) {
-        lookAgain(error, tries)
+        throwUnlessChanged(error, tries)
         // As old as before: whatever was changed since is not trusted the next time.
         snapshot = takeSnapshot(dir)
       }

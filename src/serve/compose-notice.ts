@@ -20,7 +20,7 @@ export interface NoticeOptions {
 
 const TEMPLATE = 'confirm.mjml.hbs'
 
-/** Stands in the rendered mail where the link will be. */
+/** Takes the place of the link in the rendered mail. */
 const LINK = 'https://link.invalid/'
 
 interface Rendered {

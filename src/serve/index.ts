@@ -1,5 +1,4 @@
 // The door of the room: a request → a response.
 
-export { createApp } from './create-app.ts'
 export { listen } from './listen.ts'
 export { openOutbox, openService } from './open-service.ts'

@@ -29,7 +29,7 @@ export interface OutboxOptions {
 const MINUTE_MS = 60_000
 /** How long a mail in hand is nobody else's. */
 const LEASE_MS = 10 * MINUTE_MS
-/** When to try again what the server put off; then it is given up. */
+/** Pauses between the tries of a mail that the server defers; after the last it is given up. */
 const RETRY_DELAYS_MS = [1, 5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
 const BATCH = 20
 /** Another process may have left something that is due. */
@@ -38,7 +38,7 @@ const SWEEP_MS = 60 * MINUTE_MS
 
 export class Outbox {
   readonly #options: OutboxOptions
-  /** Something has become due since `run` looked last. */
+  /** Something has become due since `run` began its last round. */
   #woken = false
   /** Ends the pause of `run`. */
   #endPause: (() => void) | undefined

@@ -118,7 +118,7 @@ export function notice(visit: Visit, service: Service, said: Notice, options: Pa
   )
 }
 
-/** Forged, altered, expired, foreign: one answer, which tells nothing. */
+/** Forged, altered, expired, foreign: one answer, which gives nothing away. */
 export function noSuchLink(visit: Visit, service: Service): Response {
   service.counters.add('broadsheet_refused_total', { reason: 'token' })
   return notice(

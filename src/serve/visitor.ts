@@ -92,18 +92,18 @@ export function pageLanguages(own: readonly string[], speaks: (language: string)
 
 /** @param accepted the Accept-Language field; only its first 20 languages count */
 export function chooseLanguage(languages: readonly string[], accepted: string | null): string {
-  const wishes = (accepted ?? '')
+  const ranges = (accepted ?? '')
     .slice(0, 500)
     .split(',')
     .slice(0, 20)
-    .map((wish, place) => {
-      const [tag = '', ...parameters] = wish.split(';').map(part => part.trim())
+    .map((range, place) => {
+      const [tag = '', ...parameters] = range.split(';').map(part => part.trim())
       const quality = Number(/^q=([\d.]+)$/i.exec(parameters[0] ?? '')?.[1] ?? 1)
       return { base: baseOf(tag), quality: Number.isFinite(quality) ? quality : 0, place }
     })
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality || a.place - b.place)
-  for (const { base } of wishes) {
+  for (const { base } of ranges) {
     if (base === '*') return languages[0]!
     const found = languages.find(language => baseOf(language) === base)
     if (found) return found

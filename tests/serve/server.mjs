@@ -2,7 +2,8 @@
 // Says its address on standard output; is killed or told to stop.
 
 const [dir, templates, database, secret] = process.argv.slice(2)
-const { createApp, listen } = await import(`${dir}/serve/index.js`)
+const { createApp } = await import(`${dir}/serve/create-app.js`)
+const { listen } = await import(`${dir}/serve/index.js`)
 const { openStore } = await import(`${dir}/store/index.js`)
 const { openTemplates } = await import(`${dir}/templates/index.js`)
 

@@ -1,4 +1,4 @@
-// `subscribers add`, `remove`, `erase` and `show`: one person comes, leaves, is forgotten, or all that is known of her is told.
+// `subscribers add`, `remove`, `erase` and `show`: one person comes, leaves, is forgotten, or all that is known of her is shown.
 
 import { addressHash } from '../../base/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'

@@ -106,7 +106,7 @@ export async function exportFile(context: ListContext): Promise<ExitCode> {
   return EXIT.done
 }
 
-/** Written beside its place and then renamed: nobody sees half a list, and nobody but its owner reads it. */
+/** Written beside its place and then renamed: nobody sees an unfinished list, and nobody but its owner reads it. */
 async function exportTo(context: ListContext, path: string, shown: string): Promise<ExitCode> {
   const unfinished = `${path}.half`
   try {

@@ -2,7 +2,7 @@
 // https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type Heard, MAX_SIGNED_AGE_MS, type ProviderNotice, type WebhookCall } from './notice.ts'
+import { MAX_SIGNED_AGE_MS, type ProviderNotice, type VerifiedCall, type WebhookCall } from './notice.ts'
 
 interface MailgunCall {
   readonly signature: { readonly timestamp: string; readonly token: string; readonly signature: string }
@@ -19,7 +19,7 @@ interface MailgunCall {
   }
 }
 
-export function mailgun({ body, key, now }: WebhookCall): Heard {
+export function mailgun({ body, key, now }: WebhookCall): VerifiedCall {
   const { signature: signed, 'event-data': event } = JSON.parse(
     Buffer.from(body).toString('utf8'),
   ) as MailgunCall
@@ -44,7 +44,7 @@ export function mailgun({ body, key, now }: WebhookCall): Heard {
   }
 }
 
-/** A message refused because Mailgun itself suppressed the address tells nothing new. */
+/** A message that was refused because Mailgun itself suppressed the address says nothing new. */
 function kindOf({ event, severity, reason }: MailgunCall['event-data']): ProviderNotice['kind'] | undefined {
   if (event === 'complained') return 'complaint'
   if (event === 'unsubscribed') return 'unsubscribe'

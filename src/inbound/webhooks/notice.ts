@@ -1,6 +1,8 @@
 // The nouns of webhooks: what a provider needs to prove itself, and what it reports.
 
-/** What was agreed with each provider; one that is not there is not listened to. */
+import type { Notice } from '../apply.ts'
+
+/** What was agreed with each provider; calls of the others are refused. */
 export interface WebhookKeys {
   /** Amazon SNS: the ARN of the topic, as in 'arn:aws:sns:eu-west-1:123456789012:bounces'. */
   readonly ses?: string | undefined
@@ -12,18 +14,15 @@ export interface WebhookKeys {
   readonly sendgrid?: string | undefined
 }
 
-/** Something that happened to one message. */
-export interface ProviderNotice {
+/** Something that happened to one message. `status` may be a word of the provider's own. */
+export interface ProviderNotice extends Notice {
   /** The provider's own number for it. */
   readonly id: string
-  readonly kind: 'hard' | 'soft' | 'complaint' | 'unsubscribe'
   readonly address: string
-  /** RFC 3463, or what the provider says instead; empty when it says nothing. */
-  readonly status: string
 }
 
-/** Everything in one call, or that it is not to be believed. */
-export type Heard =
+/** What one call reports, or why it is not to be believed. */
+export type VerifiedCall =
   | { readonly notices: readonly ProviderNotice[] }
   | { readonly refused: string }
   /** Amazon asks whether the topic was really meant for us. */
@@ -40,7 +39,7 @@ export interface WebhookCall {
 }
 
 /** One provider: verifies the call and reads what it reports. May throw on a body that is not of its form. */
-export type Webhook = (call: WebhookCall) => Promise<Heard> | Heard
+export type Webhook = (call: WebhookCall) => Promise<VerifiedCall> | VerifiedCall
 
 /** How old a signed time may be. */
 export const MAX_SIGNED_AGE_MS = 15 * 60_000

@@ -1,8 +1,8 @@
-// Postmark's webhooks: they are not signed, so the address that Postmark calls holds a user and a password.
+// Postmark's webhooks: they are not signed, so the address that Postmark calls contains a user and a password.
 // https://postmarkapp.com/developer/webhooks/webhooks-overview
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Heard, ProviderNotice, WebhookCall } from './notice.ts'
+import type { ProviderNotice, VerifiedCall, WebhookCall } from './notice.ts'
 
 interface PostmarkEvent {
   readonly RecordType: string
@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<string, ProviderNotice['kind']>> = {
   Unsubscribe: 'unsubscribe',
 }
 
-export function postmark({ body, headers, key }: WebhookCall): Heard {
+export function postmark({ body, headers, key }: WebhookCall): VerifiedCall {
   const given = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
   if (!same(Buffer.from(given, 'base64').toString('utf8'), key)) return { refused: 'password' }
   const event = JSON.parse(Buffer.from(body).toString('utf8')) as PostmarkEvent

@@ -2,7 +2,7 @@
 // https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
 
 import { createPublicKey, createVerify } from 'node:crypto'
-import { type Heard, MAX_SIGNED_AGE_MS, type ProviderNotice, type WebhookCall } from './notice.ts'
+import { MAX_SIGNED_AGE_MS, type ProviderNotice, type VerifiedCall, type WebhookCall } from './notice.ts'
 
 interface SendgridEvent {
   readonly event: string
@@ -12,7 +12,7 @@ interface SendgridEvent {
   readonly type?: string
 }
 
-export function sendgrid({ body, headers, key, now }: WebhookCall): Heard {
+export function sendgrid({ body, headers, key, now }: WebhookCall): VerifiedCall {
   const signature = headers.get('x-twilio-email-event-webhook-signature') ?? ''
   const timestamp = headers.get('x-twilio-email-event-webhook-timestamp') ?? ''
   const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' })

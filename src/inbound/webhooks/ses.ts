@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 import { createVerify, X509Certificate } from 'node:crypto'
-import type { Heard, ProviderNotice, WebhookCall } from './notice.ts'
+import type { ProviderNotice, VerifiedCall, WebhookCall } from './notice.ts'
 
 interface SnsMessage {
   readonly Type: string
@@ -37,7 +37,7 @@ const SIGNED: Readonly<Record<string, readonly (keyof SnsMessage)[]>> = {
   ],
 }
 
-export async function ses({ body, key, now, fetchText }: WebhookCall): Promise<Heard> {
+export async function ses({ body, key, now, fetchText }: WebhookCall): Promise<VerifiedCall> {
   const message = JSON.parse(Buffer.from(body).toString('utf8')) as SnsMessage
   const fields = Object.hasOwn(SIGNED, message.Type) ? SIGNED[message.Type] : undefined
   if (!fields || message.TopicArn !== key) return { refused: 'topic' }

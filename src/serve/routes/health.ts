@@ -14,7 +14,7 @@ const well: Answer = async (_visit, { db }) => {
   }
 }
 
-/** Counts only; to this machine, or to who has the key. Behind a proxy everybody looks like this machine. */
+/** Counts only; to this machine, or to who has the key. Behind a proxy everybody seems to be on this machine. */
 const count: Answer = async (visit, service) => {
   const { metricsKey, counters, db } = service
   const given = visit.request.headers.get('authorization') ?? ''
@@ -37,7 +37,7 @@ const count: Answer = async (visit, service) => {
 export const health: Route = { path: '/health', get: well }
 export const metrics: Route = { path: '/metrics', get: count }
 
-/** In a time that does not tell how much of it was right. */
+/** In constant time: how long it takes does not say how much of it was right. */
 function same(given: string, right: string): boolean {
   const [a, b] = [given, right].map(text => createHash('sha256').update(text).digest())
   return timingSafeEqual(a!, b!)

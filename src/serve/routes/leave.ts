@@ -49,7 +49,7 @@ const leaveNow: Answer = async (visit, service) => {
   if (changed) {
     service.counters.add('broadsheet_unsubscribes_total', { way: oneClick ? 'one-click' : 'page' })
   }
-  // Nobody looks at what a provider is answered.
+  // Nobody reads what a provider is answered.
   if (oneClick) return plain(visit, service, 'serve.left_title', titleOf(service, newsletterOf(claim)))
   return left(visit, service, claim, newsletter)
 }

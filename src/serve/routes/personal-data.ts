@@ -1,4 +1,4 @@
-// What is kept about a reader. A link to it goes to her mailbox, for whoever holds a letter may not be her; behind it are
+// What is kept about a reader. A link to it goes to her mailbox, for whoever has a letter may not be her; behind it are
 // her data, to read and to take away, and a button that erases them.
 
 import { parseAddress, readPass, readToken, signPass } from '../../base/index.ts'

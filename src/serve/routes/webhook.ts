@@ -1,6 +1,6 @@
 // A provider calls with bounces and complaints → they are applied to the list, each once.
 
-import { agreedProvider, hearWebhook } from '../../inbound/index.ts'
+import { agreedProvider, processWebhook } from '../../inbound/index.ts'
 import { readBytes } from '../forms.ts'
 import { json } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
@@ -16,7 +16,7 @@ const hear: Answer = async (visit, service) => {
   const body = await readBytes(visit.request, MAX_BODY_BYTES)
   if (!body) return json({ error: 'too large' }, { status: 413 })
   const { headers } = visit.request
-  const result = await hearWebhook(db, provider, {
+  const result = await processWebhook(db, provider, {
     body,
     headers,
     key: webhooks[provider]!,
@@ -35,7 +35,7 @@ const hear: Answer = async (visit, service) => {
 export const webhook: Route = { path: '/webhooks/:token', post: hear }
 
 /**
- * What stands at an https address that a provider named: its certificate, its confirmation. Small, soon, no redirects.
+ * The text at an https address that a provider named: its certificate, its confirmation. Short, soon, no redirects.
  *
  * @throws when there is nothing of that kind
  */

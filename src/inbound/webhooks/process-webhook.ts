@@ -3,7 +3,7 @@
 import { type Database, forgetNotices, hearNotice } from '../../store/index.ts'
 import { applyNotice } from '../apply.ts'
 import { mailgun } from './mailgun.ts'
-import type { Heard, ProviderNotice, Webhook, WebhookCall, WebhookKeys } from './notice.ts'
+import type { ProviderNotice, VerifiedCall, Webhook, WebhookCall, WebhookKeys } from './notice.ts'
 import { postmark } from './postmark.ts'
 import { sendgrid } from './sendgrid.ts'
 import { ses } from './ses.ts'
@@ -17,30 +17,31 @@ export type WebhookResult =
   /** Of all that was reported, what was not known yet. */
   { readonly news: readonly ProviderNotice[] } | { readonly refused: string } | { readonly confirmed: true }
 
-/** Unknown and not agreed look the same. */
+/** @returns undefined for an unknown provider as for one with which nothing was agreed */
 export function agreedProvider(name: string, keys: WebhookKeys): keyof WebhookKeys | undefined {
   return Object.hasOwn(providers, name) && keys[name as keyof WebhookKeys]
     ? (name as keyof WebhookKeys)
     : undefined
 }
 
-export async function hearWebhook(
+export async function processWebhook(
   db: Database,
   provider: keyof WebhookKeys,
   call: WebhookCall,
 ): Promise<WebhookResult> {
-  const heard = await verify(provider, call)
-  if ('refused' in heard) return heard
-  if ('confirm' in heard) {
-    await call.fetchText(heard.confirm)
+  const verified = await verify(provider, call)
+  if ('refused' in verified) return verified
+  if ('confirm' in verified) {
+    await call.fetchText(verified.confirm)
     return { confirmed: true }
   }
   const news: ProviderNotice[] = []
-  for (const notice of heard.notices) if (await applyOnce(db, provider, notice, call.now)) news.push(notice)
+  for (const notice of verified.notices)
+    if (await applyOnce(db, provider, notice, call.now)) news.push(notice)
   return { news }
 }
 
-async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<Heard> {
+async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<VerifiedCall> {
   try {
     return await providers[provider](call)
   } catch {
@@ -48,7 +49,7 @@ async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<H
   }
 }
 
-/** Number and effect in one transaction: killed in between, it is reported again and heard then. */
+/** Number and effect in one transaction: if the process is killed in between, the provider reports it again. */
 function applyOnce(db: Database, provider: string, notice: ProviderNotice, now: number): Promise<boolean> {
   return db.transaction(async tx => {
     if (!(await hearNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now))) return false
