@@ -1,7 +1,7 @@
-// The program's own folder in a publication → made so that version control does not see it. The one leaf of base with
-// an effect: letter, store and publish all write into that folder.
+// The program's own folder in a publication → made so that version control does not see it, and files in it that nobody
+// reads unfinished. The one leaf of base with an effect: letter, store and publish all write into that folder.
 
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Its name; the database and the caches are in it. */
@@ -20,4 +20,42 @@ export function makeIgnoredFolder(path: string): void {
   mkdirSync(path, { recursive: true })
   const unfinished = statSync(rule, { throwIfNoEntry: false })?.size === 0
   if (unfinished || readdirSync(path).length === 0) writeFileSync(rule, '*\n')
+}
+
+/** Ends the name of a file that is still being written. */
+const UNFINISHED = '.half'
+
+/**
+ * Writes a file that nobody ever sees without the whole of its content.
+ *
+ * @param content one part behind the other
+ * @throws the file system's error; then nothing is left of the new file, and the old one is whole
+ */
+export function writeWhole(path: string, ...content: readonly (string | Uint8Array)[]): void {
+  const unfinished = `${path}.${process.pid}${UNFINISHED}`
+  try {
+    for (const [index, part] of content.entries())
+      writeFileSync(unfinished, part, { flag: index === 0 ? 'w' : 'a' })
+    renameSync(unfinished, path)
+  } catch (error) {
+    discard(unfinished)
+    throw error
+  }
+}
+
+/** Removes what programs that were killed left unfinished. @param folder where only this program writes now */
+export function discardUnfinished(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) if (name.endsWith(UNFINISHED)) discard(join(folder, name))
+  } catch {
+    // There is no such folder.
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Its folder is no folder.
+  }
 }

@@ -3,7 +3,7 @@
 export { type Address, addressHash, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'
-export { IGNORED, makeIgnoredFolder } from './ignored-folder.ts'
+export { discardUnfinished, IGNORED, makeIgnoredFolder, writeWhole } from './ignored-folder.ts'
 export { type LiveHeading, liveTimes, readLiveHeading } from './live-times.ts'
 export { once } from './once.ts'
 export { codeFolder, packageFolder } from './package-folder.ts'

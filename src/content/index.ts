@@ -21,7 +21,7 @@ export {
 export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
 export { type Listing, listFolder, STAMP_LENGTH, stampAt } from './list-folder.ts'
-export { type LoadedFolder, loadFolder } from './load-folder.ts'
+export { byPlace, type LoadedFolder, loadFolder } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'
 export type { LoadMemory } from './memory.ts'
 export { openFolder } from './open-folder.ts'

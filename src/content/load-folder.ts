@@ -131,6 +131,7 @@ function hasLostArticles(
   return lost.size > 0 || memory.paths.some(path => !found.has(path))
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+/** The order in which diagnostics are reported: by file, then line. */
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line
 }

@@ -1,8 +1,8 @@
 // The folder where converted pictures are kept from one run to the next, by what they were made of. Safe to delete.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
+import { IGNORED, makeIgnoredFolder, writeWhole } from '../base/index.ts'
 import type { ConvertedPicture } from './convert-picture.ts'
 
 export interface PictureCache {
@@ -32,6 +32,7 @@ export function openPictureCache(dir: string): PictureCache {
       try {
         makeIgnoredFolder(own)
         mkdirSync(folder, { recursive: true })
+        // Two builds at once write the same bytes.
         writeWhole(join(folder, `${hash}.bin`), bytes)
         writeWhole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
       } catch {
@@ -39,11 +40,4 @@ export function openPictureCache(dir: string): PictureCache {
       }
     },
   }
-}
-
-/** Two builds at once write the same bytes; nobody ever reads a part of them. */
-function writeWhole(path: string, content: string | Uint8Array): void {
-  const unfinished = `${path}.${process.pid}.half`
-  writeFileSync(unfinished, content)
-  renameSync(unfinished, path)
 }

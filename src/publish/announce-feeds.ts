@@ -1,9 +1,9 @@
 // The feeds in `out/` and the hubs of the settings → the hubs told of those feeds whose bytes changed since they were last told.
 
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
+import { IGNORED, makeIgnoredFolder, writeWhole } from '../base/index.ts'
 import { channelsOf, feedPaths, newsletterChannels, ownFileUrl } from '../content/index.ts'
 import { UserError } from '../errors.ts'
 import { type Announced, announce, announcedAfter, type FeedBytes, planAnnouncement } from '../feed/index.ts'
@@ -75,7 +75,5 @@ function readState(path: string): Announced {
 
 function writeState(path: string, hubs: Announced): void {
   makeIgnoredFolder(dirname(path))
-  const unfinished = `${path}.${process.pid}.half`
-  writeFileSync(unfinished, `${JSON.stringify({ hubs }, null, 2)}\n`)
-  renameSync(unfinished, path)
+  writeWhole(path, `${JSON.stringify({ hubs }, null, 2)}\n`)
 }

@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { once } from '../base/index.ts'
 import {
+  byPlace,
   type LoadedFolder,
   type LoadMemory,
   loadFolder,
@@ -62,7 +63,9 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
     feeds: feeds.reports,
     editions: editions.reports,
     files: output(build, files, upToDate),
-    diagnostics: inOrder([build.loaded, feeds, pages, editions].flatMap(({ diagnostics }) => diagnostics)),
+    diagnostics: [build.loaded, feeds, pages, editions]
+      .flatMap(({ diagnostics }) => diagnostics)
+      .sort(byPlace),
   }
   const made = { paths: files.map(({ path }) => path), copies: copies.map(({ path }) => path), upToDate }
   await remember(build, made, report, () => ({
@@ -72,7 +75,7 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
     feeds: feeds.kept(),
     pages: pages.kept(),
   }))
-  return { ...report, diagnostics: inOrder([...report.diagnostics, ...changes]) }
+  return { ...report, diagnostics: [...report.diagnostics, ...changes].sort(byPlace) }
 }
 
 /** Only what changed since the last build is read; settings whose text is the same need no schema. */
@@ -219,8 +222,4 @@ async function remember(
     parts: parts(),
     report,
   })
-}
-
-function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
 }

@@ -4,12 +4,12 @@
 
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codeFolder, IGNORED, makeIgnoredFolder, packageFolder } from '../../base/index.ts'
+import { codeFolder, discardUnfinished, IGNORED, makeIgnoredFolder, packageFolder } from '../../base/index.ts'
 import { STAMP_LENGTH } from '../../content/index.ts'
 import type { BuildReport } from '../build-report.ts'
 import { type FolderSnapshot, sameSnapshot, trustedSnapshot } from './folder-snapshot.ts'
 import { type KeptBuild, type KeptParts, type KeptState, keptBuild } from './kept-build.ts'
-import { discardPartials, readSealed, writeSealed } from './sealed-file.ts'
+import { readSealed, writeSealed } from './sealed-file.ts'
 import { awaitTrustedStamps, sameStamps, stampsOf } from './stamps.ts'
 
 /** What a build leaves for the next. */
@@ -70,7 +70,7 @@ export class BuildCache {
     } catch {
       return // A folder that is read only has no cache.
     }
-    discardPartials(this.#file(''))
+    discardUnfinished(this.#file(''))
     const id = `${process.pid} ${snapshotAt}`
     for (const [part, value] of Object.entries(parts))
       writeSealed(this.#file(part), this.#key, { id, value } satisfies KeptPart)
