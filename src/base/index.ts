@@ -12,6 +12,7 @@ export {
   bounceAddresses,
   type Claim,
   editionTag,
+  isSameSecret,
   messageId,
   messageIds,
   readBounceAddress,

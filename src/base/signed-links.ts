@@ -214,3 +214,9 @@ function base32(octets: string): string {
   }
   return text
 }
+
+/** A password against the right one, in constant time: how long it takes does not say how much of it was right. */
+export function isSameSecret(given: string, right: string): boolean {
+  const [a, b] = [given, right].map(text => hash('sha256', text, 'buffer'))
+  return timingSafeEqual(a!, b!)
+}

@@ -1,7 +1,7 @@
 // Postmark's webhooks: they are not signed, so the address that Postmark calls contains a user and a password.
 // https://postmarkapp.com/developer/webhooks/webhooks-overview
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { isSameSecret } from '../../base/index.ts'
 import type { ProviderNotice, VerifiedCall, WebhookCall } from './notice.ts'
 
 interface PostmarkEvent {
@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, ProviderNotice['kind']>> = {
 
 export function postmark({ body, headers, key }: WebhookCall): VerifiedCall {
   const given = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
-  if (!same(Buffer.from(given, 'base64').toString('utf8'), key)) return { refused: 'password' }
+  if (!isSameSecret(Buffer.from(given, 'base64').toString('utf8'), key)) return { refused: 'password' }
   const event = JSON.parse(Buffer.from(body).toString('utf8')) as PostmarkEvent
   const notice = noticeOf(event)
   return { notices: notice ? [notice] : [] }
@@ -45,9 +45,4 @@ function noticeOf(event: PostmarkEvent): ProviderNotice | undefined {
   const kind = Object.hasOwn(KINDS, event.Type ?? '') ? KINDS[event.Type!] : undefined
   if (!kind || !['Bounce', 'SpamComplaint'].includes(event.RecordType)) return undefined
   return { id: `${event.ID ?? event.MessageID} ${event.Type}`, kind, address, status: event.Type! }
-}
-
-function same(given: string, right: string): boolean {
-  const [a, b] = [given, right].map(text => createHash('sha256').update(text).digest())
-  return timingSafeEqual(a!, b!)
 }
