@@ -1,4 +1,4 @@
-// Every rule over articles and feeds. A new one is one new file and one line here.
+// The rules for articles, and for what feeds show of them. A new rule is one new file and one line here.
 
 export { bidiControls } from './articles/bidi-controls.ts'
 export { brokenInternalLink } from './articles/broken-internal-link.ts'

@@ -1,5 +1,4 @@
-// Loaded folder → what the readers of its letters would stumble over, each with its article, the line of the template and
-// advice.
+// A loaded publication → the problems of its letters, each with the article, the line of the template and advice.
 
 import { join, relative } from 'node:path'
 import { settingLine } from '../content/index.ts'
@@ -84,7 +83,7 @@ async function lettersToCheck(
   for (const newsletter of loaded.publication.newsletters) {
     for (const edition of editionsToCheck(loaded, newsletter, now)) {
       const prepared = await preparePictures(edition, loaded, renderer, cache, { shades: true })
-      // One picture may be in several editions.
+      // The same picture may be in several editions.
       for (const found of prepared.diagnostics) diagnostics.set(JSON.stringify(found), found)
       for (const picture of prepared.pictures.values())
         if (picture !== 'broken') pictures.set(picture.url, picture)
@@ -95,7 +94,7 @@ async function lettersToCheck(
   return { rendered, pictures, diagnostics: [...diagnostics.values()] }
 }
 
-/** Older ones are sent: nobody can mend them. */
+/** Older ones are sent, and nobody can correct them. */
 const MAX_PAST_EDITIONS = 3
 
 /** The one that comes next, then the newest, newest first. */
@@ -118,13 +117,13 @@ function editionsToCheck(loaded: Loaded, newsletter: Newsletter, now: number): E
 interface Surroundings {
   readonly loaded: Loaded
   readonly pictures: ReadonlyMap<string, LetterPicture>
-  /** 'partials/letter-card.mjml.hbs' → the file as people find it. */
+  /** 'partials/letter-card.mjml.hbs' → its path, relative to the publication's folder. */
   readonly locate: (template: string) => string
-  /** Where a setting stands, the whole file for none; when left out, nobody knows the line. */
+  /** The line of a setting, or 0 for the whole file; when left out, always 0. */
   readonly locateSetting?: (setting: readonly (string | number)[]) => { file: string; line: number }
 }
 
-/** What several letters share is reported once, of the first of them. Sorted by file, line and rule. */
+/** A problem that several letters share is reported once, for the first of them. Sorted by file, line and rule. */
 export function checkLetters(
   rendered: readonly RenderedLetter[],
   surroundings: Surroundings,
@@ -177,7 +176,7 @@ function openLetter(
   }
 }
 
-/** A signed address has about 160 characters; everything else stands as for a reader of whom we know nothing. */
+/** A signed address has about 160 characters; every other slot gets its fallback. */
 function fillSample(text: string, marker: string): string {
   return text.replace(
     new RegExp(`⟦${marker}:([^|⟧]*)(?:\\|([^⟧]*))?⟧`, 'gu'),
@@ -234,7 +233,7 @@ function diagnosticOf(
   }
 }
 
-/** The nearest tag that a template wrote: the element's own, or one around it. */
+/** Of the nearest tag that a template wrote: the element's own, or one around it. */
 function originOf(element: LetterElement): { template: string; line: number } | undefined {
   for (const { attributes } of ancestry(element)) {
     const [, template, line] = /^(.*):(\d+)$/.exec(attributes['data-origin'] ?? '') ?? []
@@ -243,7 +242,7 @@ function originOf(element: LetterElement): { template: string; line: number } | 
   return undefined
 }
 
-/** The article in whose part of the letter it stands: the nearest part that links to exactly one of the edition's. */
+/** The article that it belongs to: the nearest element around it that links to exactly one article of the edition decides. */
 function articleOf(element: LetterElement, { edition, articles }: CheckedLetter): Article | undefined {
   for (const around of ancestry(element)) {
     const linked = new Set(linksIn(around).map(url => articles.get(url)))

@@ -1,4 +1,4 @@
-// A loaded publication → what its articles could do better, and which of them are in no feed.
+// A loaded publication → what can be improved in its articles, and which of them are in no feed.
 
 import { join } from 'node:path'
 import { openOwnFiles } from '../content/index.ts'
@@ -9,8 +9,8 @@ import type { ArticleRule, BodyLine, CheckedArticle } from './rule.ts'
 export const rules: readonly ArticleRule[] = Object.values(articleRules)
 
 /**
- * Every article that readers see, or will see, by every rule: drafts are not judged yet, what is gone is judged no more.
- * Sorted by file, line and rule.
+ * Every article that readers see, or will see, by every rule; no drafts, and none that expired or were withdrawn. Sorted by
+ * file, line and rule.
  */
 export function check(loaded: Loaded, renderer: Renderer): Diagnostic[] {
   const ownFiles = openOwnFiles(join(loaded.publication.dir, 'articles'))
@@ -36,8 +36,8 @@ function checkArticle(checked: CheckedArticle): Diagnostic[] {
 }
 
 /**
- * An article's Markdown → its lines with their numbers in the file, what stands in code replaced by spaces: fenced blocks and
- * code spans, for rules judge prose. Indented code is rare, and looks like a list's second paragraph.
+ * An article's Markdown → its lines with their numbers in the file, with spaces in place of fenced blocks and code spans,
+ * because rules are about prose. Indented code stays: it is rare, and looks like the second paragraph of a list item.
  */
 function bodyLines(body: string, first: number): BodyLine[] {
   let fence: string | undefined
@@ -65,7 +65,7 @@ export interface LeftOutOfFeeds extends Diagnostic {
   readonly id: string
 }
 
-/** Each article that is in no feed, and why: a remark for those who ask for it. */
+/** Each article that is in no feed, and why; reported only on request. */
 export function leftOut({ articles }: Loaded): LeftOutOfFeeds[] {
   return articles
     .flatMap((article): LeftOutOfFeeds[] => {

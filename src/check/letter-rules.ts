@@ -1,4 +1,4 @@
-// Every rule over letters. A new one is one new file and one line here.
+// The rules for letters. A new rule is one new file and one line here.
 
 export { letterAlignment } from './letters/letter-alignment.ts'
 export { letterAria } from './letters/letter-aria.ts'

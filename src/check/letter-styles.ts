@@ -1,17 +1,17 @@
-// Elements of a letter and how a mail client shows it → the style of each: the few properties that rules ask about, from
+// The elements of a letter and how a mail client shows it → the style of each: the few properties that rules use, from
 // attributes, `style=""` and the letter's own `<style>`.
 
 import { type LetterElement, type LetterPage, textOf } from './parse-letter.ts'
 
 /** How a mail client shows a letter. */
 export interface ClientView {
-  /** `outlook` is Outlook.com in the dark: [data-ogsc] and [data-ogsb] instead of a media query. */
+  /** `outlook` is the dark mode of Outlook.com: [data-ogsc] and [data-ogsb] instead of a media query. */
   readonly scheme: 'light' | 'dark' | 'outlook'
   /** CSS pixels. */
   readonly width: number
-  /** Gmail for foreign accounts and GMX throw `<style>` away. */
+  /** false: `<style>` is dropped, as by GMX and by Gmail for accounts of other providers. */
   readonly styles: boolean
-  /** false: the background of words in a line is dropped, as some clients do; that of a cell stays. */
+  /** false: the background of inline elements is dropped, as by some clients; that of blocks stays. */
   readonly inlineBackgrounds: boolean
 }
 
@@ -41,7 +41,7 @@ const INITIAL_STYLE: Style = {
   underlined: false,
   hidden: false,
 }
-/** What browsers say of an element that nobody styles, in font sizes of its parent. */
+/** Default font sizes of browsers, relative to the parent. */
 const RELATIVE_SIZES: Readonly<Record<string, number>> = {
   h1: 2,
   h2: 1.5,
@@ -53,7 +53,7 @@ const RELATIVE_SIZES: Readonly<Record<string, number>> = {
 const BLOCK_ELEMENT = /^(?:html|body|div|table|tbody|thead|tr|td|th|p|h[1-6]|pre|li|ul|ol|blockquote)$/
 const BOLD_ELEMENTS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'b', 'strong', 'th'])
 
-/** @returns a function from a client's view to the style of each element; which rule means whom is found once */
+/** @returns a function from a client's view to the style of each element; selectors are matched only once */
 export function letterStyles(page: LetterPage): (view: ClientView) => Styles {
   const rules = page.elements.filter(({ name }) => name === 'style').flatMap(parseStyles)
   const meant = page.elements.map(element => rules.filter(rule => matches(rule, element)))
@@ -77,14 +77,14 @@ function applies({ media, outlook }: StyleRule, { scheme, width }: ClientView): 
     if (/\bprint\b/.test(condition)) return false
     const [, edge, pixels] = /(max|min)-width:\s*(\d+)/.exec(condition) ?? []
     if (edge && (edge === 'max' ? width > Number(pixels) : width < Number(pixels))) return false
-    const asked = /prefers-color-scheme:\s*(\w+)/.exec(condition)?.[1]
-    return asked === undefined || asked === (scheme === 'dark' ? 'dark' : 'light')
+    const wanted = /prefers-color-scheme:\s*(\w+)/.exec(condition)?.[1]
+    return wanted === undefined || wanted === (scheme === 'dark' ? 'dark' : 'light')
   })
 }
 
-/** `!important` over all, then the element's own, then by weight and order. */
+/** `!important` first, then the element's own style, then by specificity and order. */
 function declared(element: LetterElement, rules: readonly StyleRule[]): Map<string, string> {
-  const found = [...rules].sort((a, b) => a.weight - b.weight)
+  const found = [...rules].sort((a, b) => a.specificity - b.specificity)
   const own = [...(element.attributes.style ?? '').matchAll(/([a-z-]+)\s*:\s*([^;]+)/gi)]
   const values = new Map<string, string>()
   const put = (name: string, value: string) => {
@@ -127,7 +127,7 @@ function styleOf(element: LetterElement, around: Style, values: ReadonlyMap<stri
   }
 }
 
-/** @param bare whether a number without a unit counts in font sizes, as in line-height */
+/** @param bare whether a number without a unit is a multiple of the font size, as in line-height */
 function length(value: string | undefined, size: number, bare = false): number | undefined {
   const [, number, unit] = /^([\d.]+)(px|em|rem|%)?$/.exec(value ?? '') ?? []
   if (number === undefined) return undefined
@@ -141,21 +141,21 @@ function length(value: string | undefined, size: number, bare = false): number |
 
 export interface StyleRule {
   readonly selector: string
-  /** Of all at-rules around it: ['only screen and (max-width:480px)']. */
+  /** Of all @media around it: ['only screen and (max-width:480px)']. */
   readonly media: readonly string[]
   /** Lower-case property, value with its `!important`. */
   readonly declarations: readonly (readonly [string, string])[]
-  /** What browsers call specificity; later rules of the same weight win. */
-  readonly weight: number
-  /** Whether only Outlook.com in the dark obeys it: it puts [data-ogsc] and [data-ogsb] around everything. */
+  /** Later rules of the same specificity win. */
+  readonly specificity: number
+  /** Whether it applies only in the dark mode of Outlook.com, which puts [data-ogsc] and [data-ogsb] around everything. */
   readonly outlook: boolean
-  /** Its compounds from left to right, a child's with '>' before it. */
+  /** Its compound selectors from left to right, that of a child with '>' before it. */
   readonly steps: readonly string[]
 }
 
 /**
- * What mail clients understand of a style sheet and no more: classes, elements, attributes, descendants and children. Each
- * rule has one selector.
+ * As much of CSS as mail clients understand: classes, elements, attributes, descendants and children. A rule with several
+ * selectors becomes several rules.
  */
 export function parseStyles(style: LetterElement): StyleRule[] {
   const media = style.attributes.media ? [style.attributes.media] : []
@@ -178,15 +178,15 @@ function readRules(css: string, media: readonly string[]): StyleRule[] {
         .slice(mark.length)
         .replace(/\s*>\s*/g, ' >')
         .split(/\s+/)
-      const weight =
+      const specificity =
         (selector.match(/[.[:]/g)?.length ?? 0) * 100 + (selector.match(/(^|[\s>])[a-z]/gi)?.length ?? 0)
-      rules.push({ selector, media, declarations, weight, outlook: mark !== '', steps })
+      rules.push({ selector, media, declarations, specificity, outlook: mark !== '', steps })
     }
   }
   return rules
 }
 
-/** Whether a rule means this element, in whatever view it applies. */
+/** Whether the rule's selector matches the element. */
 function matches({ steps }: StyleRule, element: LetterElement): boolean {
   return meets(steps, steps.length - 1, element)
 }

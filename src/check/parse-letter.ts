@@ -1,5 +1,5 @@
-// HTML of a letter → its elements as a browser sees them, and the words in them. Comments, and with them what only Outlook
-// reads, are not there. Not a parser for the web: a letter is what templates and the sanitiser make, balanced and quoted.
+// The HTML of a letter → its elements as a browser sees them, and the words in them. Comments, and with them all that only
+// Outlook reads, are dropped. Not a parser for any web page: templates and the sanitiser write well-formed HTML.
 
 export interface LetterElement {
   /** Lower case. */
@@ -14,9 +14,9 @@ export interface LetterPage {
   readonly root: LetterElement
   /** In the order of their start tags, without the root. */
   readonly elements: readonly LetterElement[]
-  /** What an end tag further out closed, or nothing. */
+  /** Closed only by an end tag further out, or not at all. */
   readonly leftOpen: readonly LetterElement[]
-  /** End tags that close nothing, with the element that they stand in. */
+  /** End tags that close nothing, with the element that contains them. */
   readonly strayEnds: readonly { readonly name: string; readonly inside: LetterElement }[]
 }
 
@@ -73,7 +73,7 @@ export function parseLetter(html: string): LetterPage {
   return { doctype, root, elements, leftOpen, strayEnds }
 }
 
-/** An end tag without a beginning is nothing; what it leaves open ends with it. */
+/** Undefined for an end tag without a start tag. All elements inside of the one that it closes end with it. */
 function closed(from: Open, name: string): { around: Open; left: Open[] } | undefined {
   const left: Open[] = []
   for (let element: Open | undefined = from; element?.parent; element = element.parent as Open) {
@@ -111,7 +111,7 @@ function decode(text: string): string {
   })
 }
 
-/** All text in it, as it stands. */
+/** All text in it, with its white space. */
 export function textOf(element: LetterElement): string {
   return element.children.map(child => (typeof child === 'string' ? child : textOf(child))).join('')
 }
@@ -129,7 +129,7 @@ export function directionOf(element: LetterElement): string {
 // ─── Words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Words {
-  /** The element that holds them directly. */
+  /** The element that contains them directly. */
   readonly element: LetterElement
   /** The paragraph, heading, item or cell around it. */
   readonly block: LetterElement
@@ -140,7 +140,7 @@ export interface Words {
 
 const BLOCK = /^(?:p|h[1-6]|li|td|th|pre|blockquote|div|body)$/
 
-/** The words in these elements. Spacers (a line of one pixel, a space that does not break) are none. */
+/** The words in these elements, without spacers (a line of one pixel with a no-break space). */
 export function wordsIn(elements: readonly LetterElement[]): Words[] {
   const texts = new Map<LetterElement, string>()
   const textOfBlock = (block: LetterElement) => {
@@ -169,7 +169,7 @@ export function plain(element: LetterElement): string {
     .trim()
 }
 
-/** The first words, to find them by. */
+/** The first words, to search for. */
 export function quote(text: string): string {
   const characters = [...text]
   return `“${characters.length > 40 ? `${characters.slice(0, 39).join('').trimEnd()}…` : text}”`

@@ -1,11 +1,11 @@
-// What a rule is: a name, and a function from one article, or one rendered letter, to what it finds there.
+// The shape of a rule: a name, and a function from one article, or one rendered letter, to the problems in it.
 
 import type { OwnFiles } from '../content/index.ts'
 import type { Article, Body, Edition, Letter, LetterPicture, Loaded, Publication } from '../model.ts'
 import type { ClientView, Styles } from './letter-styles.ts'
 import type { LetterElement, LetterPage, Words } from './parse-letter.ts'
 
-// ─── Over articles, as they stand and as feeds have them ────────────────────────────────────────────────────────────
+// ─── Rules for articles, and for what feeds show of them ───────────────────────────────────────────────────────────
 
 export interface ArticleRule {
   /** kebab-case; the name of its file. */
@@ -23,7 +23,7 @@ export interface CheckedArticle {
   readonly ownFiles: OwnFiles
   /** Path relative to the publication's folder, NFC → article. */
   readonly byFile: ReadonlyMap<string, Article>
-  /** Key of `byFile` in small letters → the key itself. */
+  /** Key of `byFile` in lower case → the key itself. */
   readonly fileByLowerCase: ReadonlyMap<string, string>
 }
 
@@ -39,11 +39,11 @@ export interface Finding {
   readonly line: number
   readonly message: string
   readonly advice: string
-  /** When it differs from the rule's. */
+  /** When it differs from that of the rule. */
   readonly severity?: 'warning' | 'info'
 }
 
-// ─── Over letters ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Rules for letters ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface LetterRule {
   /** kebab-case; the name of its file. */
@@ -55,17 +55,17 @@ export interface LetterRule {
 export interface CheckedLetter {
   readonly edition: Edition
   readonly publication: Publication
-  /** `html` and `text` as one reader gets them, with addresses as long as signed ones. */
+  /** With the slots filled as for a reader without a name, and addresses as long as signed ones. */
   readonly letter: Letter
   readonly page: LetterPage
-  /** Without `<html>`, `<head>` and what is hidden: everything that can be seen. */
+  /** The elements in `<body>` that are not hidden. */
   readonly visible: readonly LetterElement[]
-  /** The words in it. */
+  /** The words in the visible elements. */
   words(): readonly Words[]
   styles(view?: Partial<ClientView>): Styles
-  /** By the address at which readers find them. */
+  /** Own pictures by the address that the letter has for them. */
   readonly pictures: ReadonlyMap<string, LetterPicture>
-  /** Articles that have an address, in every state. */
+  /** All articles, in every state, by address. */
   readonly articles: ReadonlyMap<string, Article>
 }
 
@@ -74,9 +74,9 @@ export interface LetterFinding {
   readonly element?: LetterElement | undefined
   readonly message: string
   readonly advice: string
-  /** When it differs from the rule's. */
+  /** When it differs from that of the rule. */
   readonly severity?: 'error' | 'warning' | 'info'
-  /** Who can put it right: whoever wrote the article (or the note), the template, or the settings. */
+  /** Where it has to be corrected: in the article (or the editor's note), the template, or the settings. */
   readonly blame?: 'article' | 'template' | 'settings'
   /** Which setting: ['newsletters', 0, 'from']. The whole file if left out. */
   readonly setting?: readonly (string | number)[]

@@ -1,16 +1,17 @@
-// Newsletter and folder → slots, also where every article is an edition of its own: its slot is its date, called by its slug.
+// A newsletter and the folder → its slots. Where every article is an edition of its own, the slot is the article's date and
+// is named after its slug.
 
 import { createHash } from 'node:crypto'
 import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
 import { lastSlot, nextSlot, slotById } from './slots.ts'
 
-/** The slot called `id`; undefined when neither schedule nor articles know it. */
+/** The slot with this id; undefined when neither the schedule nor an article has it. */
 export function findSlot(loaded: Loaded, newsletter: Newsletter, id: string): Slot | undefined {
   if (newsletter.every !== 'article') return slotById(newsletter, loaded.publication.timezone, id)
   return articleSlots(loaded).find(({ slot }) => slot.id === id)?.slot
 }
 
-/** The newest slot that has ended, and of articles the newest that is out. */
+/** The newest slot that has ended; for editions of one article, the newest article that is out. */
 export function newestSlot(loaded: Loaded, newsletter: Newsletter, now: number): Slot | undefined {
   if (newsletter.every !== 'article') return lastSlot(newsletter, loaded.publication.timezone, now)
   return articleSlots(loaded).findLast(({ slot }) => slot.until <= now)?.slot
@@ -28,7 +29,7 @@ export interface ArticleSlot {
   readonly slot: Slot
 }
 
-/** One for every article, oldest first. Of two articles with one slug the later is called `<slug>-<hash of its id>`. */
+/** One for every article, oldest first. Of two articles with the same slug the later gets `<slug>-<hash of its id>`. */
 export function articleSlots({ articles }: Pick<Loaded, 'articles'>): ArticleSlot[] {
   const taken = new Set<string>()
   return [...articles].sort(oldestFirst).map(article => {
@@ -44,7 +45,7 @@ export function oldestFirst(left: Article, right: Article): number {
   return left.date.at - right.date.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 }
 
-/** An edition's id is a folder's name and a word in a token: no slash, no space, no leading dot. */
+/** An edition's id is also a folder name and part of a token: no slash, no space, no leading dot. */
 function safeName(slug: string): string {
   return slug.replace(/[\s/\\:]+/g, '-').replace(/^\.+/, '')
 }

@@ -1,7 +1,7 @@
-// Folder, newsletter, time and ledger → what `send --due` sends now, and what it passes over and why.
+// The folder, a newsletter, the time and the ledger → what `send --due` sends now, and what it passes over and why.
 //
-// A machine that was off over several slots sends one edition, not one for each: the latest, which by identity also has
-// what the missed ones would have carried. Where every article is an edition, none can take another's place: all are sent.
+// A machine that was off during several slots sends only the latest edition: what an edition carries is decided by what was
+// not sent yet, so the latest has the articles of the missed ones too. Where every article is an edition, all are sent.
 
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { articleSlots, findSlot } from './article-slots.ts'
@@ -12,7 +12,7 @@ import { lastSlot, slotsBetween } from './slots.ts'
 const MAX_DELAY_MS = 3 * 86_400_000
 
 export interface EditionLedger extends History {
-  /** '<newsletter>/<id>' of every edition that the ledger knows as frozen, sent, skipped or cancelled. */
+  /** '<newsletter>/<id>' of every edition that the ledger has as frozen, sent, skipped or cancelled. */
   readonly settled: ReadonlySet<string>
 }
 
@@ -26,7 +26,7 @@ export type PassedReason =
 export interface DueEditions {
   /** To be sent, oldest first: at most one, unless every article is an edition. */
   readonly editions: readonly Edition[]
-  /** Due, not settled and not sent. 'nothing new' is to be recorded; the others say what they are again next time. */
+  /** Due, but neither settled nor sent. 'nothing new' is to be recorded; the other reasons are found again next time. */
   readonly passed: readonly { readonly id: string; readonly why: PassedReason }[]
 }
 
@@ -67,12 +67,12 @@ export function dueEditions(
   }
 }
 
-/** '<newsletter>/<id>', as letters and the ledger call it. */
+/** '<newsletter>/<id>': its name in letters and in the ledger. */
 export function editionName(newsletter: Pick<Newsletter, 'id'>, id: string): string {
   return `${newsletter.id}/${id}`
 }
 
-/** Slots of the last three days, the one before them (to say that it was missed), and those whose note gives a time. */
+/** The slots of the last three days, the one before (to report that it was missed), and those whose note sets a time. */
 function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[] {
   const slots = new Map<string, Slot>()
   const add = (slot: Slot | undefined) => slot && slots.set(slot.id, slot)

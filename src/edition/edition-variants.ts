@@ -1,11 +1,11 @@
-// Edition → what is left of it for those who chose topics: one smaller edition for each distinct selection of articles.
+// An edition → smaller ones for readers who chose topics: one for each distinct selection of its articles.
 
 import type { Article, Edition } from '../model.ts'
 
 export interface EditionVariants {
   /**
-   * @param topics section slugs and tags; none is everything
-   * @returns 0 for the whole edition, undefined when nothing in it is on any of them; the same number for the same articles
+   * @param topics section slugs and tags; none means everything
+   * @returns 0 for the whole edition, undefined when nothing in it is on these topics; the same number for the same articles
    */
   variantOf(topics: readonly string[]): number | undefined
   /** @param variant as `variantOf` gave it */

@@ -1,4 +1,5 @@
-// Folder, newsletter and time → every edition that the folder alone can tell of, oldest first: what `build` shows.
+// The folder, a newsletter and the time → every edition so far, as it follows from the folder alone, oldest first: what
+// `build` shows.
 
 import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { articleSlots, findSlot, oldestFirst } from './article-slots.ts'
@@ -7,8 +8,8 @@ import { nextSlot } from './slots.ts'
 
 /**
  * The editions that were due by `now`, have articles and are not on hold. An article is in the first edition that can
- * have it; what a held edition would have carried goes to the next. Only windows with articles or a note are planned:
- * twenty years of days cost what their articles cost.
+ * carry it; what an edition on hold would have carried goes to the next. Only windows with articles or a note are planned,
+ * so that a daily newsletter of twenty years costs no more than its articles.
  *
  * @param now ms since epoch
  */
@@ -21,7 +22,7 @@ export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number):
     const edition = planFrom(loaded, newsletter, slot, { carried, omitted, reach }, [...waiting, ...articles])
     if (edition.sendAt > now || edition.articles.length === 0) continue
     if (edition.hold) {
-      // The first edition ever reaches back no further than its own window, as in the ledger.
+      // As in the ledger: the first edition ever has no articles from before its own window.
       if (reach !== undefined && newsletter.every !== 'article') waiting = edition.articles
       continue
     }
@@ -41,7 +42,7 @@ interface Window {
   readonly articles: Article[]
 }
 
-/** The windows that hold an article or have a note, ascending. */
+/** The windows that have an article or a note, ascending. */
 function windowsOf(loaded: Loaded, newsletter: Newsletter, now: number): Window[] {
   if (newsletter.every === 'article') {
     return articleSlots(loaded).map(({ slot, article }) => ({ slot, articles: [article] }))

@@ -1,15 +1,14 @@
-// An editor's note → the articles that it names, its text with the marks for a reader's own words filled, and what is wrong
-// with it.
+// An editor's note → the articles that it names, its text with `{{reader …}}` replaced, and what is wrong with it.
 
 import type { Article, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
 import { comingSlot, findSlot } from './article-slots.ts'
 
-/** An id, a slug or a file name, as an editor wrote it → the article; of several with one slug or file name the newest. */
+/** An id, a slug or a file name, as an editor wrote it → the article; the newest of several with that slug or file name. */
 export type ArticleFinder = (reference: string) => Article | undefined
 
 const finders = new WeakMap<readonly Article[], ArticleFinder>()
 
-/** @param articles newest first, as `load` gives them; the index over them is made once */
+/** @param articles newest first, as they are loaded; the index over them is made once */
 export function articleFinder(articles: readonly Article[]): ArticleFinder {
   let finder = finders.get(articles)
   if (!finder) {
@@ -19,7 +18,7 @@ export function articleFinder(articles: readonly Article[]): ArticleFinder {
   return finder
 }
 
-/** An id rules over a file name, a file name over a slug, so that the surest way to name an article always works. */
+/** An id takes precedence over a file name, a file name over a slug: the most exact way to name an article always works. */
 function makeFinder(articles: readonly Article[]): ArticleFinder {
   const byId = new Map<string, Article>()
   const byFile = new Map<string, Article>()
@@ -45,19 +44,19 @@ function fileNames(file: string): string[] {
   ])
 }
 
-// ─── What a reader's own words stand for ───────────────────────────────────────────────────────────────────────────
+// ─── Placeholders for a reader's own data ──────────────────────────────────────────────────────────────────────────
 
 const READER_MARK = /\{\{\s*reader\s+(["'“”])([^"'“”{}|]*)["'“”](?:\s+(["'“”])([^"“”{}|]*?)["'“”])?\s*\}\}/g
 
-/** The note as everybody may read it: where a reader's name would stand, its fallback does. */
+/** The note as everybody may read it, with the fallback in place of a reader's name. */
 export function noteForAll({ note }: Edition): string {
   return readerMarks(note?.body ?? '', (_name, fallback) => fallback)
 }
 
 /**
- * Text with {{reader "name" "there"}} in it → the same with what stands for that. No other braces mean anything in a note.
+ * Text with every {{reader "name" "there"}} replaced. No other braces mean anything in a note.
  *
- * @param put the column and its fallback → what stands there
+ * @param put the column and its fallback → the replacement
  */
 export function readerMarks(text: string, put: (name: string, fallback: string) => string): string {
   return text.replace(READER_MARK, (_whole, _open, name: string, _open2, fallback: string | undefined) =>
@@ -67,7 +66,7 @@ export function readerMarks(text: string, put: (name: string, fallback: string) 
 
 // ─── What is wrong with notes ──────────────────────────────────────────────────────────────────────────────────────
 
-/** References that name no article, ids that no schedule has, fields at odds. */
+/** References to no article, ids that are in no schedule, contradicting fields. */
 export function noteDiagnostics(loaded: Loaded): Diagnostic[] {
   const { newsletters } = loaded.publication
   return loaded.notes.flatMap(note => {

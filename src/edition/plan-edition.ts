@@ -1,21 +1,21 @@
-// Folder, newsletter, slot and history → the edition: what it carries in which order, what it leaves out and why.
+// The folder, a newsletter, a slot and the history → the edition: what it carries, in which order, what not and why.
 
 import type { Article, Edition, EditionNote, LeftOut, Loaded, Newsletter, Section, Slot } from '../model.ts'
 import { articleSlots } from './article-slots.ts'
 import { type ArticleFinder, articleFinder } from './editors-note.ts'
 
-/** What the newsletter's earlier editions leave to this one. What is new is decided by identity, not by date. */
+/** What earlier editions of the newsletter carried. An article is new when it was in none of them, whatever its date. */
 export interface History {
-  /** Ids of all articles recorded with an edition that was frozen: those it carried and those deliberately left out. */
+  /** Ids of all articles recorded with a frozen edition: those it carried and those an editor left out. */
   readonly carried: ReadonlySet<string>
-  /** Those of `carried` that were left out: they come only when an editor picks them. */
+  /** Those of `carried` that an editor left out: they come only when an editor picks them. */
   readonly omitted?: ReadonlySet<string> | undefined
-  /** `from` of the first edition ever frozen, ms since epoch; undefined before it, and then nothing reaches further back. */
+  /** `from` of the first edition ever frozen, ms since epoch: nothing older comes. Undefined when there is none yet. */
   readonly reach?: number | undefined
 }
 
 /**
- * Plans one edition from everything in the folder. An edition without articles is one that does not come.
+ * Plans one edition from everything in the folder. An edition without articles is not sent.
  *
  * @param history of this newsletter's editions that were frozen; `{ carried: new Set() }` where there is none
  */
@@ -41,7 +41,7 @@ function candidates(
 }
 
 /**
- * The same from articles that the caller knows: planning a thousand windows need not look a thousand times at all of them.
+ * The same from articles that the caller has found: who plans a thousand windows need not search all articles each time.
  *
  * @param pool articles in every state that are in the window, or older and perhaps late
  */
@@ -67,7 +67,7 @@ export function planFrom(
 }
 
 /**
- * What the ledger records with a frozen edition: none of these comes by itself again.
+ * What the ledger records with a frozen edition: none of these comes again by itself.
  *
  * @returns article ids
  */
@@ -80,7 +80,7 @@ export function recordedArticles(edition: Edition): { carried: string[]; omitted
 
 // ─── Which articles ────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The words of `LeftOut.why`. */
+/** The values of `LeftOut.why`. */
 type Reason =
   | 'draft'
   | 'future'
@@ -101,9 +101,9 @@ interface Choice {
 }
 
 /**
- * The note's words: `omit` rules over all else; with `pick` exactly those come, whatever their section and date, and the
- * rest of the window is passed over for good; `lead` and `order` bring what they name as `pick` does, but limit nothing.
- * No word brings an article that is not published or was sent.
+ * What an editor's note decides: `omit` takes precedence over all else; with `pick` exactly those articles come, whatever
+ * their section and date, and the rest of the window is left out for good; `lead` and `order` add what they name, too, but
+ * leave nothing out. None of them adds an article that is not published or was sent.
  */
 function selectArticles(
   { newsletter, slot, note, history, find }: Choice,
@@ -135,13 +135,13 @@ function selectArticles(
     const why = reasonAgainst(article)
     const isLate = article.date.at <= slot.from && slot.from < slot.until
     if (why === undefined) chosen.push(article)
-    // Of an older window only what this edition decides about is worth a word, not every draft there ever was.
+    // Of older windows only what this edition decides is listed, not every draft there ever was.
     else if (!isLate || requested.has(article) || isDecision(why)) leftOut.push({ article: article.id, why })
   }
   return { chosen, leftOut }
 }
 
-/** Whether the article is recorded with the edition although it is not in it: it never comes by itself again. */
+/** Whether the article is recorded with the edition although it is not in it, and never comes again by itself. */
 function isDecision(why: string): boolean {
   return why === 'omitted by the editor' || why === 'not picked'
 }
@@ -156,9 +156,9 @@ function isOfNewsletter(article: Article, { sections, tags }: Newsletter): boole
 // ─── In which order ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * The note's `lead` leads, else the first of its `order` (or `pick`), else the newest with a picture, else the newest.
- * Sections follow in the settings' order, other sections by name, articles without one last; newest first within each.
- * What `order` (or `pick`) names goes first in its section, and sections that have such articles go first.
+ * The lead is the note's `lead`, else the first of its `order` (or `pick`), else the newest with a picture, else the newest.
+ * Sections follow in the order of the settings, other sections by name, articles without one last; newest first within each.
+ * What `order` (or `pick`) names comes first in its section, and sections with such articles come first.
  *
  * @param sections of the settings, in their order
  */

@@ -1,4 +1,4 @@
-// Newsletter → its calendar: which local times its slots have, numbered without gaps, and what each is called.
+// A newsletter → its calendar: the local time of each of its slots, numbered without gaps, and the id of each.
 
 import type { Newsletter } from '../model.ts'
 
@@ -7,16 +7,16 @@ const MINUTE_MS = 60_000
 
 /** Times are wall-clock times as if they were UTC: ms since epoch. */
 export interface SlotCalendar {
-  /** The day, week or month that holds this time. */
+  /** The day, week or month that contains this time. */
   numberAt(wall: number): number
   /** The one slot of that day, week or month. */
   wall(number: number): number
   id(number: number): string
-  /** Undefined for what is no id of this calendar: '2026-W54', '2026-02-30'. */
+  /** Undefined for what is not an id of this calendar: '2026-W54', '2026-02-30'. */
   numberOf(id: string): number | undefined
 }
 
-/** @returns undefined for a newsletter that comes with every article: its slots follow from the articles */
+/** @returns undefined for a newsletter with one edition for each article: its slots follow from the articles */
 export function slotCalendar({
   every,
   on,
@@ -40,7 +40,7 @@ interface Cycle {
   /** Days since epoch. */
   dayOf(number: number): number
   id(number: number): string
-  /** Also for what only looks like an id: the caller compares. */
+  /** Also for what only looks like an id, as '2026-02-30': the caller compares. */
   parseId(id: string): number | undefined
 }
 
@@ -54,7 +54,7 @@ const days: Cycle = {
   },
 }
 
-/** Week 0 has the Thursday 1 January 1970: ISO 8601 counts a week to the year that its Thursday is in. */
+/** Week 0 has Thursday, 1 January 1970: in ISO 8601 a week belongs to the year that its Thursday is in. */
 function weeks(on: number): Cycle {
   const numberAt = (wall: number) => Math.floor((Math.floor(wall / DAY_MS) + 3) / 7)
   return {
@@ -88,7 +88,7 @@ function months(on: number): Cycle {
   }
 }
 
-/** Days since epoch. Months beyond 11 run on into the next years; Date.UTC would take a year below 100 for 19xx. */
+/** Days since epoch. Months beyond 11 count into the next years; Date.UTC would take a year below 100 for 19xx. */
 function daysTo(year: number, month: number, day: number): number {
   return Date.UTC(year + Math.floor(month / 12), month % 12, day) / DAY_MS
 }

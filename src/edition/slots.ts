@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 type Schedule = Pick<Newsletter, 'every' | 'on' | 'at'>
 
 /**
- * Slots whose `until` is in (after, until], ascending; none for a newsletter that comes with every article (article-slots.ts).
+ * The slots whose `until` is in (after, until], ascending. None where every article is an edition (article-slots.ts).
  *
  * @param timezone IANA name of the publication's zone
  * @param after @param until ms since epoch
@@ -28,7 +28,7 @@ export function slotsBetween(newsletter: Schedule, timezone: string, after: numb
   return slots
 }
 
-/** The slot called `id`; undefined when the schedule has none of that name. */
+/** The slot with this id; undefined when the schedule has none. */
 export function slotById(newsletter: Schedule, timezone: string, id: string): Slot | undefined {
   const timeline = openTimeline(newsletter, timezone)
   const number = timeline?.numberOf(id)
@@ -49,7 +49,7 @@ export function nextSlot(newsletter: Schedule, timezone: string, after: number):
 export function lastSlot(newsletter: Schedule, timezone: string, at: number): Slot | undefined {
   const timeline = openTimeline(newsletter, timezone)
   if (!timeline) return undefined
-  // A clock put back over midnight shows yesterday again although today's slot has been.
+  // A clock that is put back over midnight shows yesterday again, although today's slot has ended.
   for (let number = timeline.numberAt(at) + 1; ; number--) {
     const slot = timeline.instant(number) <= at ? timeline.slot(number) : undefined
     if (slot) return slot
@@ -84,15 +84,15 @@ function openTimeline(schedule: Schedule, timezone: string) {
     slot,
     instant,
     numberOf: calendar.numberOf,
-    /** All slots before this one have been, whatever the clocks did: their times are earlier on the wall. */
+    /** All slots before this one have ended, whatever the clocks did: their local times are earlier. */
     numberAt: (at: number) => calendar.numberAt(at + zone.offsetAt(at) * MINUTE_MS),
   }
 }
 
 /**
- * The first instant at which the clock on the wall shows that time or a later one. A time that the clock change skips
- * happens once, at the first instant after the gap, and one that it repeats happens once, the first time. (`fromWall` of
- * a zone reads what a person wrote; a schedule needs this.)
+ * The first instant at which the local clock shows that time or a later one: a time that a clock change skips becomes the
+ * first instant after the gap, and of a time that it repeats the first is taken. (`fromWall` of a zone is for times that a
+ * person wrote; a schedule needs each time exactly once.)
  *
  * @param wall what the clock shows, as if it were UTC: ms since epoch, whole minutes
  * @returns ms since epoch

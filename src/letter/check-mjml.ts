@@ -1,6 +1,6 @@
-// Filled MJML → nothing, or a UserError by template and line for what MJML's own strict mode lets pass: tags that are not
-// closed, text between tags (which it drops without a word), and MJML in the midst of HTML; and for an element that there
-// is none of, which it would report only if all else were right.
+// Filled MJML → nothing, or a UserError with template and line for what MJML's own strict mode accepts: unclosed tags, text
+// between tags (which it drops silently) and MJML inside HTML; and for an unknown element, which it would report only if
+// everything else were right.
 
 import { cutShort, didYouMean } from '../base/index.ts'
 import { UserError } from '../errors.ts'
@@ -94,7 +94,7 @@ class MjmlCheck {
       this.#position = tag.index + whole.length
       if (slash) this.#end(name)
       else this.#start(name, selfClosing !== '')
-      // What is in a text element is passed over.
+      // Past the content of a text element.
       tags.lastIndex = this.#position
     }
     this.#textUntil(this.#mjml.length)
@@ -125,7 +125,7 @@ class MjmlCheck {
     if (TEXT_ELEMENTS.has(name)) this.#passText(name, origin)
   }
 
-  /** To the end tag of a text element. */
+  /** Moves on to the end tag of a text element. */
   #passText(name: string, origin: Origin | undefined): void {
     const end = this.#mjml.indexOf(`</${name}`, this.#position)
     const content = this.#mjml.slice(this.#position, end < 0 ? undefined : end)

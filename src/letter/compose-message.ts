@@ -1,7 +1,7 @@
-// Letter → a function that makes it out to one reader: the bytes of one mail and its envelope.
+// A letter → a function that makes the message for one reader: the bytes of one mail and its envelope.
 //
-// MIME is composed once: everything that all readers share is encoded when the letter is, and filling it for a reader
-// copies it and writes a few short values between. Message-ID and links follow from secret, edition and subscriber.
+// MIME is composed once: what all readers share is encoded in advance, and a message is a copy of it with a few short values
+// in between. Message-ID and links are derived from the secret, the edition and the subscriber.
 
 import { createHash } from 'node:crypto'
 import { bounceAddresses, messageIds, parseAddress } from '../base/index.ts'
@@ -28,17 +28,17 @@ export interface ComposeOptions {
 }
 
 /**
- * @param buffer memory of the caller's, a little more than the letter needs: where it is long enough, the message is written
- * there. For one message after another that costs a third of what memory does that is new to the process.
+ * @param buffer memory of the caller, a little more than the letter needs: when it is long enough, the message is written
+ * there. For many messages one after another this takes a third of the time that new memory takes.
  */
 export type MakeOut = (reader: Reader, buffer?: Uint8Array) => Message
 
 /**
- * A reader's address whose local part is not ASCII stands in UTF-8 in envelope and To: such a message needs SMTPUTF8
- * (RFC 6531). Domains are A-labels everywhere.
+ * A reader's address whose local part is not ASCII is written in UTF-8 in the envelope and in To: such a message needs
+ * SMTPUTF8 (RFC 6531). Domains are always A-labels.
  *
- * @throws UserError for a sender whose address is none; the returned function throws Error for such a reader, whom
- * `parseAddress` should have kept out
+ * @throws UserError for a sender without a valid address; the returned function throws Error for a reader without one,
+ * whom `parseAddress` should have rejected
  */
 export function composeLetter(
   letter: Letter,
@@ -95,7 +95,7 @@ function sender({ name, address }: Mailbox): Mailbox {
   return { name, address: parsed.address }
 }
 
-/** An ordinary address is what `parseAddress` makes of it, at a tenth of its cost. */
+/** For an ordinary address the same as `parseAddress`, in a tenth of the time. */
 function readerAddress(email: string): string {
   if (/^[\w+-]{1,32}(?:\.[\w+-]{1,15}){0,2}@[a-z]{1,60}\.[a-z]{2,20}$/.test(email)) return email
   const parsed = parseAddress(email)
@@ -123,13 +123,13 @@ function dateFields(date: () => number, timezone: string): () => string {
   }
 }
 
-/** RFC 8058 §3.1: one https address that takes the POST, before it no other; a mail address for the rest. */
+/** RFC 8058 §3.1: first the one https address that takes the POST, then a mail address for other clients. */
 function unsubscribeFields({ unsubscribe, mailto }: ReaderLinks): string {
   if (!unsubscribe) return `List-Unsubscribe: <${mailto}>\r\n`
   return `List-Unsubscribe: <${unsubscribe}>,\r\n <${mailto}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`
 }
 
-/** SHA-256 of everything that the letter says, hex: what an edition freezes. */
+/** SHA-256 of everything in the letter, hex: it is frozen with the edition. */
 export function letterHash(letter: Letter): string {
   const { edition, subject, preheader, language, from, replyTo, html, text, marker } = letter
   const contents = [edition, subject, preheader, language, from, replyTo ?? null, html, text, marker]
@@ -142,15 +142,15 @@ interface Body {
   readonly boundary: string
   /**
    * @param head the header fields and the empty line, CRLF line ends
-   * @param buffer memory that may be written over; where it is long enough, its beginning is what is returned
+   * @param buffer memory that may be overwritten; when it is long enough, its beginning is returned
    */
   write(head: string, values: Values, buffer?: Uint8Array): Uint8Array
 }
 
 /** Plain text first, HTML last: the last is the one that a mail program prefers (RFC 2046 §5.1.4). */
 function composeBody(letter: Letter): Body {
-  // '=_' cannot occur in quoted-printable, where a '=' is followed by two hex digits or a line end: no part, and no
-  // reader's value, can hold the boundary (RFC 2045 §6.7, last note).
+  // '=_' cannot occur in quoted-printable, where a '=' is followed by two hex digits or a line end: no part and no value of
+  // a reader can contain the boundary (RFC 2045 §6.7, last note).
   const boundary = `=_${letterHash(letter).slice(0, 32)}`
   const pieces = [
     ...mimePart('text/plain', letter.text, letter.marker, boundary),
@@ -205,7 +205,7 @@ interface Blank {
   readonly isHtml: boolean
 }
 
-/** One part of the body in pieces: what all readers share, encoded, and between it the blanks. */
+/** One part of the body in pieces: encoded text that all readers share, and the blanks in it. */
 function mimePart(
   type: 'text/plain' | 'text/html',
   source: string,
@@ -219,7 +219,7 @@ function mimePart(
   for (const [at, text] of texts.entries()) {
     const encoded = quotedPrintable(text)
     const slot = slots[at]
-    // A value has lines of its own, with soft breaks around it, so that none is longer than 76 whatever it is.
+    // A value gets lines of its own, between soft line breaks, so that no line is longer than 76 whatever the value is.
     if (at > 0 && !text.startsWith('\n') && (text !== '' || slot)) pieces.push('=\r\n')
     pieces.push(encoded)
     if (!slot) continue

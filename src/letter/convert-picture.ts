@@ -1,4 +1,4 @@
-// Bytes of any picture → JPEG or PNG of bounded size and weight. sharp is loaded with the first picture that needs it.
+// The bytes of any picture → a JPEG or PNG of limited width and size. sharp is loaded with the first picture that needs it.
 
 import type { Sharp, SharpOptions } from 'sharp'
 import { luminance } from '../base/index.ts'
@@ -8,12 +8,12 @@ export interface ConvertedPicture {
   readonly width: number
   readonly height: number
   readonly bytes: Uint8Array
-  /** The source is good enough; `bytes` are empty. */
+  /** The source can be used unchanged; `bytes` are empty. */
   readonly asItIs: boolean
 }
 
 export interface Conversion {
-  /** Of its width at most; what has fewer is not blown up, unless it is drawn (SVG). */
+  /** Its maximum width. A smaller picture is not enlarged, unless it is an SVG. */
   readonly pixels: number
   readonly maxBytes: number
   /** Media type of the source. */
@@ -22,21 +22,21 @@ export interface Conversion {
   readonly maxGifWidth: number
 }
 
-/** Part of every address: another way to convert makes other addresses. */
+/** Part of every address: a change of this program's conversion has to change it. */
 export const CONVERTER = 'letter picture 1'
 
-/** Pixels of the source; beyond that a small file could fill the memory. */
+/** A small file with more pixels than this could fill the memory. */
 const SAFE_OPTIONS: SharpOptions = { limitInputPixels: 120_000_000, failOn: 'error', sequentialRead: true }
-/** WCAG 2.2 §2.2.2: what moves longer must be stoppable, and in a mail nothing is. */
+/** WCAG 2.2 §2.2.2: a longer animation needs a way to stop it, and a mail has none. */
 const MAX_ANIMATION_MS = 5000
 const JPEG_QUALITIES = [82, 74, 66, 58, 50]
 
 /**
- * SVG is drawn from memory, without a place to start from: nothing that it refers to, on disk or on the web, is opened.
+ * An SVG is drawn from memory, without a base address: nothing that it refers to, on disk or on the web, is opened.
  *
- * @throws Error for what is no picture, is cut off, or has more than 120 million pixels
+ * @throws Error for what is not a picture, is cut off, or has more than 120 million pixels
  */
-export async function convertPicture(source: Buffer, asked: Conversion): Promise<ConvertedPicture> {
+export async function convertPicture(source: Buffer, wanted: Conversion): Promise<ConvertedPicture> {
   const { default: sharp } = await import('sharp')
   const {
     format,
@@ -47,7 +47,7 @@ export async function convertPicture(source: Buffer, asked: Conversion): Promise
     loop = 0,
     ...about
   } = await sharp(source, SAFE_OPTIONS).metadata()
-  if (format === 'gif' && width <= asked.maxGifWidth && source.length <= asked.maxBytes) {
+  if (format === 'gif' && width <= wanted.maxGifWidth && source.length <= wanted.maxBytes) {
     const time = delay.reduce((sum, part) => sum + part, 0) * (loop || Infinity)
     if (pages === 1 || time <= MAX_ANIMATION_MS)
       return {
@@ -60,28 +60,28 @@ export async function convertPicture(source: Buffer, asked: Conversion): Promise
   }
   const drawn = format === 'svg'
   const density = drawn
-    ? Math.min(2400, Math.max(72, Math.ceil((72 * asked.pixels) / Math.max(1, width))))
+    ? Math.min(2400, Math.max(72, Math.ceil((72 * wanted.pixels) / Math.max(1, width))))
     : 72
   const open = (pixels: number) =>
     sharp(source, { ...SAFE_OPTIONS, density })
       .rotate()
       .toColourspace('srgb')
       .resize({ width: pixels, withoutEnlargement: !drawn })
-  const { data, info } = await open(asked.pixels).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await open(wanted.pixels).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const raw = { width: info.width, height: info.height, channels: info.channels }
   // From here on the source is not read again.
   const begin = (pixels: number) => sharp(data, { raw }).resize({ width: pixels, withoutEnlargement: true })
   const isSeeThrough = data.some((value, at) => at % 4 === 3 && value < 255)
-  if (isSeeThrough) return smallPng(begin, info.width, asked.maxBytes)
+  if (isSeeThrough) return smallPng(begin, info.width, wanted.maxBytes)
   if (drawn || format === 'png' || format === 'gif') {
-    // A drawing stays sharp as PNG; a photograph in PNG is too heavy for it.
+    // A drawing stays sharp as PNG; a photograph would be too large.
     const whole = await begin(info.width)
       .removeAlpha()
       .png({ compressionLevel: 9 })
       .toBuffer({ resolveWithObject: true })
-    if (whole.data.length <= asked.maxBytes) return converted('image/png', whole)
+    if (whole.data.length <= wanted.maxBytes) return converted('image/png', whole)
   }
-  return smallJpeg(begin, info.width, asked.maxBytes)
+  return smallJpeg(begin, info.width, wanted.maxBytes)
 }
 
 /** Less quality first, then fewer pixels. */
@@ -122,7 +122,7 @@ function converted(
   return { type, width: info.width, height: info.height, bytes: data, asItIs: false }
 }
 
-/** How light the darker and the lighter fifth of its visible pixels are; undefined where nothing is see-through. */
+/** The luminance of the darker and the lighter part of its visible pixels; undefined when nothing is transparent. */
 export async function shadesOf(source: Uint8Array): Promise<{ dark: number; light: number } | undefined> {
   const { default: sharp } = await import('sharp')
   const small = sharp(source, SAFE_OPTIONS)

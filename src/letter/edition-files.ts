@@ -1,4 +1,5 @@
-// Edition and letter → the files of `editions/<newsletter>/<id>/`: what a browser shows, and the letter as one reader gets it.
+// An edition and its letter → the files of `editions/<newsletter>/<id>/`: the page for browsers, and the letter as a sample
+// reader gets it.
 
 import { isoTime, openZone } from '../base/index.ts'
 import { newsletterChannels } from '../content/index.ts'
@@ -7,7 +8,7 @@ import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
 import { escapeHtml, fillSlots, type Reader, readerLinks, readerValues } from './reader-slots.ts'
 
-/** The JSON document of an edition, as `edition --json` prints it and `edition.json` holds it: names are stable. */
+/** The JSON document of an edition, printed by `edition --json` and written to `edition.json`: its names are stable. */
 export interface EditionJson {
   readonly id: string
   readonly newsletter: string
@@ -20,7 +21,7 @@ export interface EditionJson {
   readonly left_out: readonly { readonly article: string; readonly why: string }[]
 }
 
-/** Whom sample letters are made out to; nobody's links are signed with this secret. */
+/** The reader of sample letters. No real link is signed with this secret. */
 const SAMPLE: Reader = { subscriber: 0, email: 'reader@example.com', name: 'Sample Reader', fields: {} }
 const SAMPLE_SECRET = 'sample'
 
@@ -54,7 +55,7 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
   ]
 }
 
-/** The page in a browser, and only it, says where the feed of these editions is. */
+/** Only the page for browsers announces the feed of these editions. */
 function announced(html: string, { newsletter }: Letter, loaded: Loaded): string {
   const channel = newsletterChannels(loaded).find(({ slug }) => slug === newsletter)
   const links = (channel ? feedLinks(loaded.publication, channel) : []).map(
@@ -77,7 +78,7 @@ export function editionJson(edition: Edition, subject: string, timezone: string)
   }
 }
 
-/** The letter made out to a sample reader, handed over when the edition is due: the same bytes on every machine. */
+/** Dated with the time at which the edition is due: the same bytes on every machine. */
 function sampleMessage(edition: Edition, letter: Letter, publication: Publication): Message {
   const options = { secret: SAMPLE_SECRET, date: () => edition.sendAt }
   return composeLetter(letter, publication, edition.newsletter, options)(SAMPLE)

@@ -1,6 +1,6 @@
-// What a header says → its fields as they stand in a mail: folded, encoded, ending in CRLF.
+// Texts and addresses → the header fields of a mail: folded, encoded, ending in CRLF.
 //
-// Whatever the text, the result is one field: control characters and line ends are gone before it is written.
+// Whatever the text, the result is one field: control characters and line ends are removed first.
 
 import { domainToASCII } from 'node:url'
 import { isoTime, openZone } from '../base/index.ts'
@@ -9,19 +9,19 @@ import { sendableLine } from './mail-text.ts'
 import { encodedWords } from './mime-encoding.ts'
 import { cleanValue } from './reader-slots.ts'
 
-const FOLD = '\r\n '
-/** RFC 5322 §2.1.1 recommends 78; RFC 2047 §2 wants 76 where an encoded-word stands. */
+const FOLDED_LINE_END = '\r\n '
+/** RFC 5322 §2.1.1 recommends 78, but RFC 2047 §2 limits a line with an encoded-word to 76. */
 const MAX_LINE_LENGTH = 76
 
 /** Subject and other unstructured text. RFC 5322 §3.6.5. */
 export function textField(name: string, text: string): string {
   const line = sendableLine(text)
   const folded = isPlain(line) ? foldWords(line, MAX_LINE_LENGTH - name.length - 2) : undefined
-  return `${name}: ${folded ?? encodedWords(line, MAX_LINE_LENGTH - name.length - 2).join(FOLD)}\r\n`
+  return `${name}: ${folded ?? encodedWords(line, MAX_LINE_LENGTH - name.length - 2).join(FOLDED_LINE_END)}\r\n`
 }
 
 /**
- * From, To, Reply-To: one mailbox. RFC 5322 §3.4. An address that is not ASCII stands in UTF-8 (RFC 6532).
+ * From, To, Reply-To: one mailbox. RFC 5322 §3.4. An address that is not ASCII is written in UTF-8 (RFC 6532).
  *
  * @param address as `parseAddress` gives it
  */
@@ -29,21 +29,21 @@ export function mailboxField(field: string, { name, address }: Mailbox): string 
   const phrase = phraseOf(name, MAX_LINE_LENGTH - field.length - 2)
   if (phrase === '') return `${field}: ${address}\r\n`
   const last = field.length + 2 + phrase.length + address.length + 3
-  return `${field}: ${phrase}${phrase.includes('\r\n') || last > MAX_LINE_LENGTH ? FOLD : ' '}<${address}>\r\n`
+  return `${field}: ${phrase}${phrase.includes('\r\n') || last > MAX_LINE_LENGTH ? FOLDED_LINE_END : ' '}<${address}>\r\n`
 }
 
-/** A display name: words, a quoted-string, or encoded-words. @param first characters that its first line has */
+/** A display name: words, a quoted-string, or encoded-words. @param first characters that the first line has room for */
 function phraseOf(name: string, first: number): string {
   const line = cleanValue(name)
   if (!isPlain(line) || line.length > Math.min(first, 60)) {
-    return line === '' ? '' : encodedWords(line, first).join(FOLD)
+    return line === '' ? '' : encodedWords(line, first).join(FOLDED_LINE_END)
   }
-  // RFC 5322 §3.2.3: atoms; a dot is none.
+  // RFC 5322 §3.2.3: atoms, which have no dots.
   if (/^[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*$/.test(line) || line === '') return line
   return `"${line.replace(/["\\]/g, '\\$&')}"`
 }
 
-/** Printable ASCII that nobody could take for an encoded-word. */
+/** Printable ASCII that cannot be taken for an encoded-word. */
 function isPlain(line: string): boolean {
   return /^[ -~]*$/.test(line) && !line.includes('=?')
 }
@@ -53,19 +53,20 @@ function foldWords(line: string, first: number): string | undefined {
   const rows: string[] = []
   for (const word of line.split(' ')) {
     const row = rows.at(-1)
-    const room = rows.length === 1 ? first : MAX_LINE_LENGTH - 1
-    if (row !== undefined && row.length + 1 + word.length <= room) rows[rows.length - 1] = `${row} ${word}`
+    const available = rows.length === 1 ? first : MAX_LINE_LENGTH - 1
+    if (row !== undefined && row.length + 1 + word.length <= available)
+      rows[rows.length - 1] = `${row} ${word}`
     else if (word.length <= (rows.length === 0 ? first : MAX_LINE_LENGTH - 1)) rows.push(word)
     else return undefined
   }
-  return rows.join(FOLD)
+  return rows.join(FOLDED_LINE_END)
 }
 
 // ─── The list ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * The fields by which mail programs know a list: the same for all its readers. List-Unsubscribe, which is each reader's own,
- * is not among them.
+ * The fields by which mail programs recognise a list, the same for all its readers. List-Unsubscribe is not among them: it
+ * differs from reader to reader.
  *
  * @param mailbox of a person who answers for the list, as `parseAddress` gives it
  */
@@ -80,20 +81,20 @@ export function listFields(
   const [, edition = ''] = letter.edition.split('/')
   const name = phraseOf(newsletter.title, 60)
   return [
-    // RFC 2919 §3: stable for ever, hence under the host that ids are under and not the one that the site is on today.
+    // RFC 2919 §3: it must never change, hence the host that is in ids, not the one that the site has today.
     `List-Id: ${name ? `${quote(name)}\r\n ` : ''}<${list}.${domain}>`,
-    // RFC 2369 §3.4: nobody but the publication posts.
+    // RFC 2369 §3.4: readers cannot post.
     'List-Post: NO',
     `List-Owner: <mailto:${encodeURIComponent(mailbox).replace('%40', '@')}>`,
     `List-Help: <${new URL(publication.service ?? publication.url).href}>`,
-    // Gmail's feedback loop: at most four parts, the last one always the same for one sender.
+    // Gmail's feedback loop: at most four parts, the last always the same for a sender.
     `Feedback-ID: ${token(edition)}:${list}:newsletter:${domain}`,
     'Precedence: bulk',
     '',
   ].join('\r\n')
 }
 
-/** Some receivers take only a quoted-string or an encoded-word before the list's identifier. */
+/** Some receivers accept only a quoted-string or an encoded-word before the list's identifier. */
 function quote(phrase: string): string {
   return /^["=]/.test(phrase) ? phrase : `"${phrase}"`
 }

@@ -1,4 +1,4 @@
-// Edition and publication → the lines by which an inbox shows a letter: its subject, and the preheader that follows it.
+// An edition → the two lines of its letter that an inbox shows: the subject, and the preheader after it.
 
 import { readerMarks } from '../edition/index.ts'
 import type { Edition, Loaded, Publication, Renderer } from '../model.ts'
@@ -8,15 +8,15 @@ import { sendableLine, shorten } from './mail-text.ts'
 /** What `{{reader "name" "there"}}` becomes: a slot in the letter, its fallback elsewhere. */
 export type ReaderMark = (name: string, fallback: string) => string
 
-/** Characters of a line that is filled by itself; what an editor wrote stays as it is. Inboxes show about 60. */
+/** Characters of a subject from the newsletter's template; one that an editor wrote is not cut. Inboxes show about 60. */
 const MAX_SUBJECT_LENGTH = 78
 
-/** One line without control characters; where a reader's name would stand, its fallback does. Never empty. */
+/** One line without control characters, with the fallback in place of a reader's name. Never empty. */
 export function editionSubject(edition: Edition, publication: Publication): string {
   return subjectLine(edition, publication, (_name, fallback) => fallback)
 }
 
-/** The note's own as plain text, or the newsletter's line filled with the edition. Never empty. */
+/** The subject in the editor's note, else the newsletter's template filled with the edition. Never empty. */
 export function subjectLine(edition: Edition, publication: Publication, reader: ReaderMark): string {
   const { note, newsletter } = edition
   const own = sendableLine(readerMarks(note?.subject ?? '', reader))
@@ -33,13 +33,13 @@ function dayOf(edition: Edition, publication: Publication): string {
   return new Intl.DateTimeFormat(edition.newsletter.language, style).format(edition.sendAt)
 }
 
-/** Characters. Of a line that is put together: as many texts as bring it to the middle between the two. */
+/** Characters of a preheader that is put together: texts are added until it is halfway between the two. */
 const MIN_PREHEADER_LENGTH = 40
 const MAX_PREHEADER_LENGTH = 160
-/** Of what an editor wrote. */
+/** Characters of one that an editor wrote. */
 const MAX_OWN_PREHEADER_LENGTH = 200
 
-/** The note's own, or the lead's summary and the other headlines: real words without filler. */
+/** The preheader in the editor's note, else the lead's summary and the other headlines: real words without filler. */
 export function preheaderLine(
   edition: Edition,
   { publication }: Loaded,

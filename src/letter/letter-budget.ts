@@ -1,11 +1,11 @@
-// How much of an edition fits into a mail that Gmail shows whole: shorter summaries, then fewer pictures, then fewer
-// articles and a line that says how many more are on the web.
+// An edition → as much of it as fits into a mail that Gmail shows in full: with shorter summaries, then fewer pictures, then
+// fewer articles and a line that says how many more are on the web.
 
 import type { Edition } from '../model.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {
-  /** Most characters of a summary. */
+  /** Characters of a summary at most. */
   readonly summary: number
   readonly pictures: 'all' | 'lead' | 'none'
   /** How many articles. */
@@ -14,17 +14,17 @@ export interface Extent {
   readonly whole: boolean
 }
 
-/** Gmail cuts a longer HTML part off, and with it the link to leave. */
+/** Gmail cuts off a longer HTML part, and with it the unsubscribe link. */
 const MAX_HTML_BYTES = 102_400
-/** Where the link to leave has to stand at the latest. */
+/** Where the unsubscribe link has to be at the latest. */
 const MAX_BYTES_BEFORE_LINK = 90_000
 
-/** What a signed address may come to, and any other column of a reader's row. */
+/** How long a signed address may be, and any other value of a reader. */
 const ADDRESS_BYTES = 160
 const COLUMN_BYTES = 48
 
 /**
- * The letter with as much as fits. Below the least of the extents that are always tried, fewer articles are tried by halves.
+ * Tries the extents from the largest to the smallest, then searches for the largest number of articles by bisection.
  *
  * @param render makes the letter with that extent; undefined when it is too long
  * @returns undefined when even one article is too much
@@ -82,8 +82,8 @@ export function fits(html: string, marker: string): boolean {
   let [growth, link] = [0, 0]
   for (const found of html.matchAll(slot)) {
     if (found[1] === 'unsubscribe_url') link = Buffer.byteLength(html.slice(0, found.index)) + growth
-    const room = found[1]!.endsWith('_url') ? ADDRESS_BYTES : COLUMN_BYTES
-    growth += room - Buffer.byteLength(found[0])
+    const longest = found[1]!.endsWith('_url') ? ADDRESS_BYTES : COLUMN_BYTES
+    growth += longest - Buffer.byteLength(found[0])
   }
   return Buffer.byteLength(html) + growth <= MAX_HTML_BYTES && link < MAX_BYTES_BEFORE_LINK
 }

@@ -1,22 +1,22 @@
-// Edition → the publication's own pictures that its letter may show, with the pixels that each needs; and any picture → what
-// the letter says of it: the address and the size it is drawn at, or nothing where no mail client shows it.
+// An edition → the publication's own pictures that its letter may show, with the pixels that each needs; and any picture →
+// its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
 
-/** CSS pixels: the width of the letter's one column less its margins, and what a logo and an author's photo have of it. */
+/** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */
 export const COLUMN_WIDTH = 552
 export const LOGO_WIDTH = 280
 export const PHOTO_WIDTH = 72
 
 export interface WantedPicture {
-  /** As articles and settings have it. */
+  /** As in articles and settings. */
   readonly url: string
   /** Relative to `articles/`. */
   readonly file: string
-  /** Pixels: two for each that it is shown at. */
+  /** Two for each CSS pixel of its width. */
   readonly pixels: number
-  /** What asks for it, relative to the publication's folder. */
+  /** The file that refers to it, relative to the publication's folder. */
   readonly asker: string
   readonly type?: string | undefined
   readonly width?: number | undefined
@@ -65,21 +65,21 @@ export function wantedPictures(
   return [...wanted.values()]
 }
 
-/** Whether a file is a picture by its name, in a format that mail clients show or one that can be converted. */
+/** By its name, a picture that mail clients show or that can be converted. */
 function isPicture(file: string): boolean {
   return /\.(jpe?g|png|gif|webp|avif|svg|tiff?|heic|heif|bmp|ico|jxl)$/i.test(file)
 }
 
-/** A picture as the letter's templates have it. */
+/** A picture as the letter's templates get it. */
 export interface DrawnPicture {
   readonly url: string
   readonly alt: string
-  /** CSS pixels, at most the column's. The file itself may have more: that is what makes it sharp. */
+  /** CSS pixels, at most the column's. The file itself may have more, which makes it sharp. */
   readonly width: number
   readonly height: number | undefined
   readonly caption: string
   readonly credit: string
-  /** What stands between the two. */
+  /** What separates the two. */
   readonly gap: string
   /** Whether there is anything to print below it. */
   readonly legend: boolean
@@ -87,7 +87,7 @@ export interface DrawnPicture {
 }
 
 /**
- * @param pictures as letters show them; what is not among them is used as it stands
+ * @param pictures as letters show them; a picture that is not among them is used unchanged
  * @param maxWidth CSS pixels
  * @returns undefined when mail clients do not show it
  */

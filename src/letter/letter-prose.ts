@@ -1,6 +1,5 @@
-// The HTML of articles, notes and biographies → the same for a letter: every element's style written on it, headings in steps
-// of one, pictures no wider than the column. It must look right where `<style>` is thrown away (GMX, Gmail for foreign
-// accounts).
+// The HTML of articles, notes and biographies → the same for a letter: with inline styles, because some clients drop
+// `<style>` (GMX, Gmail for accounts of other providers), no skipped heading levels, and pictures no wider than the column.
 
 import { UserError } from '../errors.ts'
 import type { LetterPictures, Prose } from '../model.ts'
@@ -12,7 +11,7 @@ import type { ScriptStyle } from './script-style.ts'
 
 const STYLE_TEMPLATE = 'letter-prose.css.hbs'
 
-/** The prose of one letter. A token stands for each until MJML has run, so that no article ever passes through a language. */
+/** The prose of one letter. A token takes its place until MJML has run: neither Handlebars nor MJML ever reads it. */
 export class LetterProse {
   readonly #marker: string
   readonly #kept = new Map<string, { readonly prose: Prose; readonly style: ScriptStyle }>()
@@ -33,10 +32,10 @@ export class LetterProse {
   }
 
   /**
-   * The HTML of each by its token.
+   * Token → styled HTML.
    *
-   * @param pictures undefined leaves their alternative text in their place
-   * @throws UserError for a line of the template that is no rule
+   * @param pictures undefined shows alternative text instead of pictures
+   * @throws UserError for a line of the template that is not a rule
    */
   styled(
     view: LetterView,
@@ -58,7 +57,7 @@ export class LetterProse {
   }
 }
 
-/** Element → the declarations for its `style=""`. */
+/** Element name → the declarations for its `style=""`. */
 export type ProseStyle = ReadonlyMap<string, string>
 
 function proseStyle(
@@ -88,8 +87,8 @@ function parseProseStyle(css: string, path: string): ProseStyle {
 }
 
 /**
- * @param html clean HTML as the renderer made it: every `<` and `>` that is text is escaped
- * @param pictures undefined leaves their alternative text in their place
+ * @param html clean HTML from the renderer: every `<` and `>` of text is escaped
+ * @param pictures undefined shows alternative text instead of pictures
  */
 export function styleProse(html: string, style: ProseStyle, pictures?: LetterPictures): string {
   const levels = headingLevels(html)
@@ -112,7 +111,7 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
   )
 }
 
-/** Below the letter's one h1, never more than one step down from the heading before (WCAG 1.3.1). */
+/** Below the letter's one h1, and at most one level below the heading before (WCAG 1.3.1). */
 function headingLevels(html: string): number[] {
   const written = [...html.matchAll(/<h([1-6])[\s>]/gi)].map(match => Number(match[1]))
   const shift = 2 - Math.min(...written)
@@ -123,7 +122,7 @@ function headingLevels(html: string): number[] {
   })
 }
 
-/** Which side a column of a table stands to, as the author said, is stronger than the style; borders are the style's. */
+/** The author's alignment of a table column takes precedence over the style. */
 function withStyle(attributes: string, general: string): string {
   if (!general) return attributes
   const align = /\salign="(left|right|center)"/.exec(attributes)?.[1]
@@ -144,11 +143,11 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
   const height = Number(read('height')) || made?.height
   const shown = Math.min(width ?? COLUMN_WIDTH, COLUMN_WIDTH)
   const size = width && height ? ` height="${Math.max(1, Math.round((height * shown) / width))}"` : ''
-  const kept = attributes
+  const others = attributes
     .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')
     .replace(/\s*\/$/, '')
     .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
-  // Not max-width:100%: where pictures are not loaded, their words would be as wide as the picture.
+  // Not max-width:100%: where pictures are not loaded, the alternative text would be as wide as the picture.
   const limited = `${style ? `${style};` : ''}max-width:${shown}px`
-  return `<img${withStyle(kept, limited)} alt="${alt}" width="${shown}"${size}>`
+  return `<img${withStyle(others, limited)} alt="${alt}" width="${shown}"${size}>`
 }

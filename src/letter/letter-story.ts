@@ -1,5 +1,5 @@
-// Article → what the letter's templates may say of it: a card, a row, the lead or the whole article, in its own language and
-// direction.
+// An article → what the letter's templates get of it, for a card, a row, the lead or the whole article, in its own language
+// and direction.
 
 import { parseUrl } from '../base/index.ts'
 import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
@@ -13,7 +13,7 @@ export interface LetterStory extends ScriptStyle {
   readonly url: string
   /** Whether it is written in another direction than the letter. */
   readonly foreign: boolean
-  /** Language of the words around it: its own where there is a catalogue, else the letter's. */
+  /** Language of the labels around it: its own where there is a catalogue, else the letter's. */
   readonly chrome: string
   readonly chromeDirection: 'ltr' | 'rtl'
   readonly section: string
@@ -25,20 +25,20 @@ export interface LetterStory extends ScriptStyle {
   /** Newest entry of a live blog. */
   readonly latest: { readonly time: string; readonly title: string } | undefined
   readonly audio: { readonly url: string; readonly label: string } | undefined
-  /** What a link post points at. */
+  /** The page that a link post is about. */
   readonly source: { readonly url: string; readonly name: string } | undefined
   readonly comments: string
-  /** Whether it is to be heard, or a link post. */
+  /** Whether it has a recording or is a link post. */
   readonly marked: boolean
   readonly picture: DrawnPicture | undefined
-  /** The same beside the text of a card. */
+  /** The same picture, small, for a card. */
   readonly thumb: DrawnPicture | undefined
-  /** What stands for a picture that mail clients cannot show. */
+  /** Alternative text of a picture that mail clients do not show. */
   readonly pictureText: string
   /** Clean HTML and text of the whole article; empty on a card. */
   readonly body: string
   readonly bodyText: string
-  /** Front matter that has no meaning to Broadsheet: `{{lookup extra "mood"}}` in a publication's own template. */
+  /** Front matter that Broadsheet does not know: `{{lookup extra "mood"}}` in a publication's own template. */
   readonly extra: Readonly<Record<string, unknown>>
 }
 
@@ -47,7 +47,7 @@ export interface StoryOptions {
   readonly language: string
   readonly words: (language: string) => Words
   readonly speaks: (language: string) => boolean
-  /** Most characters of the summary; 0 for none. */
+  /** Characters of the summary at most; 0 for none. */
   readonly summary: number
   /** Undefined for none. */
   readonly pictures: LetterPictures | undefined

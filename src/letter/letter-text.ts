@@ -1,4 +1,4 @@
-// What a letter says → its text part: the same articles in the same order with every link, in 76 columns.
+// The view of a letter → its text part: the same articles in the same order, with every link, in 76 columns.
 
 import { charWidth, textWidth } from '../base/index.ts'
 import type { Templates } from '../templates/index.ts'
@@ -6,7 +6,7 @@ import type { LetterView } from './letter-view.ts'
 
 const MAX_COLUMNS = 76
 
-/** Kinsoku: what may not begin a line, and what may not end one. */
+/** Kinsoku: characters that may not begin a line, and that may not end one. */
 const NOT_FIRST = /^[、。，．,.!?！？:;：；)\]）」』】〉》〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ・…]/u
 const NOT_LAST = /[（「『【〈《〔(]$/u
 
@@ -22,7 +22,7 @@ export function letterText(view: LetterView, templates: Templates, timezone: str
     .trim()}\n`
 }
 
-/** Lines of at most 76 columns, lists and quotations indented under themselves. An address is never broken. */
+/** Lines of at most 76 columns, with hanging indents for lists and quotations. An address is never broken. */
 export function wrapText(text: string, columns = MAX_COLUMNS): string {
   return text
     .split('\n')
@@ -57,7 +57,7 @@ function wrapLine(line: string, columns: number): string {
   return rows.join('\n')
 }
 
-/** Takes off the end of a row what has to stand before `piece`, or may not stand last; as much as half a row at most. */
+/** Takes from the end of a row what has to be before `piece` on the next one; not more than a quarter of its columns. */
 function carried(row: Piece[], piece: Piece): Piece[] {
   const taken: Piece[] = []
   const first = () => taken[0] ?? piece
@@ -73,11 +73,11 @@ function carried(row: Piece[], piece: Piece): Piece[] {
 
 interface Piece {
   readonly text: string
-  /** What stands before it, where a row does not begin with it. */
+  /** White space before it, unless it begins a row. */
   readonly space: string
 }
 
-/** Words, and where there are no spaces between words single characters. */
+/** Words; or single characters, where words are not separated by spaces. */
 function pieces(line: string): Piece[] {
   const found: Piece[] = []
   for (const [, space = '', word = ''] of line.matchAll(/(\s*)((?:⟦[^⟧]*⟧|\S)+)/gu)) {

@@ -1,5 +1,5 @@
-// Edition → everything that letter.mjml.hbs and letter.txt.hbs may say, in the order of the letter, fit to be mailed. What is
-// HTML already stands in it as `{{{…}}}`; all else is plain text.
+// An edition → the data of letter.mjml.hbs and letter.txt.hbs, in the order of the letter and fit to be mailed. What templates
+// insert as `{{{…}}}` is HTML; all else is plain text.
 
 import type {
   Article,
@@ -22,7 +22,7 @@ import { isNastaliq, type ScriptStyle, scriptStyle } from './script-style.ts'
 
 export interface LetterView extends ScriptStyle {
   readonly marker: string
-  /** Languages in it whose script hangs from the line. */
+  /** Languages in it that are written in Nastaliq. */
   readonly hanging: readonly string[]
   readonly compact: boolean
   readonly colors: Palette
@@ -30,7 +30,7 @@ export interface LetterView extends ScriptStyle {
   readonly theme: Theme
   /** ';border-radius:8px' for pictures, or nothing. */
   readonly corners: string
-  /** Side of the masthead: 'center', or where lines begin. */
+  /** Alignment of the masthead: 'center', or the side on which lines begin. */
   readonly masthead: 'center' | 'left' | 'right'
   readonly subject: string
   readonly preheader: string
@@ -51,13 +51,13 @@ export interface LetterView extends ScriptStyle {
   readonly newsletter: { readonly id: string; readonly title: string }
   readonly edition: {
     readonly id: string
-    /** View in browser. */
+    /** Of the page for browsers. */
     readonly url: string
     readonly sendAt: number
-    /** Of the week or the month; undefined where the date says it all. */
+    /** Of the week or the month; undefined for other editions. */
     readonly number: number | undefined
   }
-  /** Whether there is a page on which a reader changes what she gets. */
+  /** Whether there is a page on which readers change their preferences. */
   readonly preferences: boolean
   readonly note: { readonly html: string; readonly text: string } | undefined
   readonly whole: LetterStory | undefined
@@ -73,7 +73,7 @@ export interface LetterPart {
   readonly stories: readonly LetterStory[]
 }
 
-/** The one author of everything in the letter, as the box below the stories shows her. */
+/** The author of all articles in the letter, for the box below them. */
 export interface LetterAuthor extends ScriptStyle {
   readonly name: string
   /** Her own page; empty when there is none. */
@@ -86,7 +86,7 @@ export interface LetterAuthor extends ScriptStyle {
   readonly links: readonly { readonly name: string; readonly url: string }[]
 }
 
-/** What a view is made from. */
+/** Everything that a letter is made from. */
 export interface ViewSources {
   readonly edition: Edition
   readonly loaded: Loaded
@@ -95,7 +95,7 @@ export interface ViewSources {
   readonly pictures: LetterPictures
 }
 
-/** What is known before the view, whatever its extent. */
+/** Texts that are the same for every extent. */
 export interface ViewTexts {
   readonly marker: string
   readonly subject: string
@@ -104,13 +104,13 @@ export interface ViewTexts {
   readonly note: string
 }
 
-/** Keeps prose for the letter, and gives the token that stands for its HTML until MJML has run. */
+/** Keeps prose until MJML has run, and returns the token that takes its place. */
 export type KeepProse = (prose: Prose, style: ScriptStyle) => string
 
-/** Fields whose white space stays as it is: texts of several lines, what a catalogue says, and what is one line already. */
+/** Fields whose white space stays: texts of several lines, words of a catalogue, and what is one line already. */
 const SPACED = new Set('text bodyText biographyText meta label gap subject preheader extra'.split(' '))
 
-/** Characters at most of the lead's summary, and of one above a whole article. */
+/** Characters at most of the summary of the lead, and of a whole article. */
 const LEAD_SUMMARY_LENGTH = 400
 
 export function letterView(
@@ -235,10 +235,10 @@ function storiesOf(
   }
 }
 
-/** Characters of a photo's alternative text that its small round has room for where pictures are not shown. */
+/** Characters: a longer text does not fit into the small circle where pictures are not shown. */
 const MAX_PHOTO_ALT_LENGTH = 24
 
-/** Undefined where there are several authors, or nothing to say of the one. */
+/** Undefined for several authors, and for one of whom there is only the name. */
 function authorOf(
   { edition: { articles }, loaded, renderer, pictures }: ViewSources,
   keep: KeepProse,
@@ -268,7 +268,7 @@ function authorOf(
   }
 }
 
-/** That of all her articles, where it is one; else what she says of herself is in the publication's. */
+/** The language of all her articles, if it is the same; else that of the publication. */
 function authorLanguage(author: Author, { articles, publication }: Loaded): string {
   const [first, ...others] = new Set(
     articles

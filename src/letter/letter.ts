@@ -1,4 +1,4 @@
-// Edition → letter: subject, preheader, HTML, text, rendered once for all readers, with slots where they differ.
+// An edition → its letter: subject, preheader, HTML and text, rendered once for all readers, with slots where they differ.
 
 import { createHash } from 'node:crypto'
 import { ownFileUrl } from '../content/index.ts'
@@ -28,16 +28,16 @@ import { preparePictures } from './prepare-pictures.ts'
 
 export interface RenderedEdition {
   readonly letter: Letter
-  /** Pictures that were converted; the letter has their addresses. */
+  /** Converted pictures, at the addresses that the letter has for them. */
   readonly files: readonly OutputFile[]
   readonly diagnostics: readonly Diagnostic[]
-  /** The letter for whose topics leave articles out: with the same pictures, which are in the build. */
+  /** The letter of a part of the edition, with the same pictures. */
   letterOf(part: Edition): Promise<Letter>
 }
 
 /**
- * With pictures that every mail client shows. Their addresses are the same on every machine: they follow from what is in
- * the pictures.
+ * With pictures that every mail client shows. Their addresses are derived from their bytes, and are the same on every
+ * machine.
  *
  * @throws what `renderLetter` throws
  */
@@ -53,7 +53,7 @@ export async function renderEdition(
   return { letter: await letterOf(edition), files, diagnostics, letterOf }
 }
 
-/** @throws UserError for a mistake in a template, or an editor's note too long for any mail */
+/** @throws UserError for a mistake in a template, or an editor's note that is too long for a mail */
 export async function renderLetter(
   edition: Edition,
   loaded: Loaded,
@@ -64,7 +64,7 @@ export async function renderLetter(
   return (await traceLetter(edition, loaded, renderer, templates, pictures)).letter
 }
 
-/** The same for who looks for faults: with templates opened to trace, `traced` is its HTML with their lines. */
+/** The same for checks: with templates opened to trace, `traced` is the HTML with their lines in it. */
 export async function traceLetter(
   edition: Edition,
   loaded: Loaded,
@@ -103,7 +103,7 @@ export async function traceLetter(
   return { letter, traced: rendered.traced }
 }
 
-/** 12 hex digits that follow from what the letter says, so that nothing it says can hold them. */
+/** 12 hex digits derived from the contents of the letter, so that the contents cannot include them. */
 function letterMarker(edition: Edition, publication: Publication): string {
   const { newsletter, note } = edition
   const contents = [
@@ -119,7 +119,7 @@ function letterMarker(edition: Edition, publication: Publication): string {
   return createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 12)
 }
 
-/** @param where people find the mark */
+/** @param where file or newsletter, for messages */
 function readerSlots(marker: string, where: string): ReaderMark {
   return (name, fallback) => {
     try {
@@ -133,7 +133,7 @@ function readerSlots(marker: string, where: string): ReaderMark {
 
 interface LetterHtml {
   readonly html: string
-  /** The same with `data-origin` on what templates wrote, where they were opened to trace. */
+  /** The same with `data-origin` on the tags of templates that were opened to trace. */
   readonly traced: string
 }
 
@@ -161,7 +161,7 @@ async function renderExtent(
 
 const TEMPLATE = 'letter.mjml.hbs'
 
-/** Handlebars, then MJML, and only then the articles' own HTML, so that no article ever passes through either language. */
+/** Handlebars, then MJML, and only then the articles' own HTML, which neither of the two ever reads. */
 async function letterHtml(
   view: LetterView,
   proseHtml: ReadonlyMap<string, string>,
@@ -174,7 +174,7 @@ async function letterHtml(
   return { html: fill(dropOrigins(marked)), traced: fill(marked) }
 }
 
-/** Own pictures that the letter shows as they are, each once, in order. */
+/** Own pictures that the letter shows unchanged, each once, in order. */
 function filesOf(view: LetterView, proses: readonly Prose[], html: string): string[] {
   const stories = [view.whole, view.lead, ...view.parts.flatMap(part => part.stories)]
   const pictures = [view.publication.logo, ...stories.map(story => story?.picture), view.author?.photo]

@@ -1,11 +1,11 @@
-// Any text → the same as a mail can carry it: without control characters, half surrogates and noncharacters, with the
-// direction marks closed that it opens, so that a title cannot turn what follows it around; and shortened where asked.
+// Any text → the same fit for mail: without control characters, lone surrogates and noncharacters, and with all direction
+// marks closed, so that a title cannot reverse what follows it; or shortened.
 
-/** C0 and C1 but tab and line feed, and the noncharacters: Gmail cuts a mail at some of them. */
+/** C0 and C1 except tab and line feed, and the noncharacters: Gmail cuts a mail off at some of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
 const UNSENDABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]|[\u{1fffe}\u{1ffff}]/gu
 
-/** Of one line or many; line feeds and tabs stay. */
+/** Line feeds and tabs stay. */
 export function sendableText(text: string): string {
   return closeDirections(
     text
@@ -17,7 +17,7 @@ export function sendableText(text: string): string {
 
 /** For subjects, titles, names: every run of white space is one space. */
 export function sendableLine(text: string): string {
-  // As nearly every line is: printable ASCII without two spaces together.
+  // Nearly every line is printable ASCII without two spaces together.
   if (!/[^\x20-\x7e]| {2}|^ | $/.test(text)) return text
   return sendableText(text.replace(/[\u2028\u2029]/g, ' '))
     .replace(/\s+/g, ' ')
@@ -39,7 +39,7 @@ function closeDirections(text: string): string {
 /**
  * All strings of a view, however deep.
  *
- * @param spaced names of the fields whose white space stays as it is; every other string becomes one line
+ * @param spaced names of the fields whose white space stays; every other string becomes one line
  */
 export function sendableView<View>(view: View, spaced: ReadonlySet<string>): View {
   return sendableValue(view, spaced, false) as View
@@ -48,7 +48,7 @@ export function sendableView<View>(view: View, spaced: ReadonlySet<string>): Vie
 function sendableValue(value: unknown, spaced: ReadonlySet<string>, isSpaced: boolean): unknown {
   if (typeof value === 'string') return isSpaced ? sendableText(value) : sendableLine(value)
   if (Array.isArray(value)) return value.map(each => sendableValue(each, spaced, isSpaced))
-  // Front matter may hold dates and the like, which stay what they are.
+  // Values of front matter may be dates and the like.
   if (typeof value !== 'object' || value === null || !isRecord(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
@@ -66,24 +66,24 @@ function isRecord(value: object): boolean {
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /**
- * At most that much of a text, cut after a sentence where one ends late enough, else after a word.
+ * Cut after a sentence where one ends late enough, else after a word.
  *
- * @param most characters as a reader counts them; 0 for nothing at all
+ * @param maxLength characters as a reader counts them; 0 for nothing at all
  */
-export function shorten(text: string, most: number): string {
-  if (most <= 0) return ''
-  if (text.length <= most) return text
+export function shorten(text: string, maxLength: number): string {
+  if (maxLength <= 0) return ''
+  if (text.length <= maxLength) return text
   const parts = Array.from(graphemes.segment(text), ({ segment }) => segment)
-  if (parts.length <= most) return text
-  const head = parts.slice(0, most).join('')
+  if (parts.length <= maxLength) return text
+  const head = parts.slice(0, maxLength).join('')
   const sentence = Math.max(
     ...[...head.matchAll(/[.!?](?=\s)|[।。！？؟۔]/gu)].map(end => end.index + end[0].length),
     0,
   )
   if (sentence > head.length * 0.6) return head.slice(0, sentence)
   const word = parts
-    .slice(0, most - 1)
+    .slice(0, maxLength - 1)
     .join('')
     .replace(/[\s,;:–—-]+\S*$/u, '')
-  return `${word.length > head.length * 0.5 ? word : parts.slice(0, most - 1).join('')}…`
+  return `${word.length > head.length * 0.5 ? word : parts.slice(0, maxLength - 1).join('')}…`
 }

@@ -76,13 +76,13 @@ const GROUNDS: Readonly<Record<Theme['ground'], { readonly light: Ground; readon
   },
 }
 
-/** A little over WCAG's 4.5, so that a client that shifts colours stays above it. */
+/** A little more than the 4.5 of WCAG, because some clients shift colours. */
 const MIN_CONTRAST = 4.8
 
 /**
- * Every colour of a mail, light and dark, with enough contrast to be read (WCAG 2.2 §1.4.3).
+ * The colours for light and dark mode, with enough contrast (WCAG 2.2 §1.4.3).
  *
- * @param accent `#rrggbb`; darkened on paper and lightened in the dark until it can be read there
+ * @param accent `#rrggbb`; darkened in light mode and lightened in dark mode until its contrast is enough
  */
 export function mailPalette(accent: string, ground: Theme['ground']): Palette {
   const { light, dark } = GROUNDS[ground]
@@ -93,7 +93,7 @@ export function mailPalette(accent: string, ground: Theme['ground']): Palette {
   }
 }
 
-/** Lightness moves, hue and saturation stay: a dark red becomes a bright red, not a grey one. */
+/** Only the lightness changes: a dark red becomes a bright red, not a grey one. */
 function readable(colour: string, step: number, backgrounds: readonly string[]): string {
   const [hue, saturation, lightness] = toHsl(colour)
   for (let light = lightness; light > 0 && light < 1; light += step) {
@@ -104,8 +104,8 @@ function readable(colour: string, step: number, backgrounds: readonly string[]):
 }
 
 /**
- * Mail clients load no fonts, so these are what readers have; the first of each is on Windows or comes with Office: Outlook
- * takes Times for a list that begins with one that it lacks. No double quotes in any: they stand in attributes as they are.
+ * Mail clients load no fonts, so these are fonts that readers have. The first of each is part of Windows or Office: Outlook
+ * uses Times for a list that begins with a font that it lacks. No double quotes: templates put them into attributes.
  */
 const FONT_STACKS: Readonly<Record<Typeface, string>> = {
   serif: "Georgia, 'Times New Roman', Times, serif",
@@ -118,7 +118,7 @@ const FONT_STACKS: Readonly<Record<Typeface, string>> = {
 export interface MailFonts {
   readonly text: string
   readonly labels: string
-  /** A whole declaration with its semicolon, or nothing where headings have the font of the text around them. */
+  /** A whole declaration with its semicolon, or '' when headings have the same font as text. */
   readonly heading: string
 }
 

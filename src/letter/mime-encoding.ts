@@ -1,18 +1,18 @@
-// Text → the ASCII in which mail carries it: quoted-printable for a body, encoded-words for a header.
+// Text → ASCII for mail: quoted-printable for a body, encoded-words for a header.
 
-/** Lines that need nothing: short, printable ASCII without '=', not beginning with '.' or 'From ', no space at the end. */
+/** Printable ASCII without '=', not beginning with '.' or 'From ', without a space at the end: needs no encoding. */
 const PLAIN_LINE = /^(?!\.|From )[ -<>-~]*(?<! )$/
-/** Long ones of the same kind, without a space and without two dots in a row. */
+/** The same without spaces and without two dots in a row: can be cut anywhere. */
 const UNBROKEN_LINE = /^(?:[!--/-<>-~]\.?)+$/
 const UNSAFE = /[^\t -<>-~]/gu
-/** Characters to a line, with one left for the '=' of a soft break. */
+/** Characters of a line, without the '=' of a soft line break. */
 const LINE_ROOM = 75
 
 /**
  * Quoted-printable (RFC 2045 §6.7): ASCII lines of at most 76 characters with CRLF between them.
  *
- * A character is never split between two lines, and no line begins with a dot or with 'From ' (RFC 2049 §3 (3)): nothing
- * on the way has a reason to touch the bytes. The text's own line ends become CRLF; the first line begins at column 0.
+ * A character is never split between two lines, and no line begins with a dot or with 'From ' (RFC 2049 §3 (3)), so that no
+ * server on the way changes the bytes. Line ends become CRLF.
  */
 export function quotedPrintable(text: string): string {
   return text
@@ -27,7 +27,7 @@ export function quotedPrintable(text: string): string {
     .join('\r\n')
 }
 
-/** A reader's links, mostly. Where a row would begin with a dot, the one before it is a character shorter. */
+/** Mostly for a reader's links. Where a row would begin with a dot, the row before it is one character shorter. */
 function cutLine(line: string): string {
   const rows: string[] = []
   let at = 0
@@ -82,18 +82,18 @@ function octets(character: string): string {
 
 /** RFC 2047 §2. */
 const MAX_WORD_LENGTH = 75
-/** RFC 2047 §5 (3): what may stand in the Q encoding of a phrase; every other place allows at least this. */
+/** RFC 2047 §5 (3): the characters allowed in a phrase, which has the narrowest set. */
 const Q_PLAIN = /^[A-Za-z0-9!*+/-]$/
 const Q_OTHERS = /[^A-Za-z0-9!*+/-]/gu
 const WORD_START = '=?UTF-8?'
-/** Characters of what encloses an encoded-word: '=?UTF-8?Q?' and '?='. */
+/** Characters of '=?UTF-8?Q?' and '?='. */
 const WORD_FRAME = WORD_START.length + 4
 
 /**
- * Text that a header cannot hold as it is → RFC 2047 encoded-words: ASCII, each at most 75 characters, no character split.
+ * RFC 2047 encoded-words, for text that a header cannot have as it is. No character is split between two words.
  *
- * @param first characters that the line has left for the first word; each other word gets a line of 76 of its own
- * @returns to be joined by CRLF and a space
+ * @param first characters that are left on the line for the first word; each other word gets a line of its own
+ * @returns words to be joined by CRLF and a space
  */
 export function encodedWords(text: string, first = MAX_WORD_LENGTH): string[] {
   const whole = `${WORD_START}Q?${text.replace(Q_OTHERS, encodeQ)}?=`
@@ -108,23 +108,23 @@ export function encodedWords(text: string, first = MAX_WORD_LENGTH): string[] {
 
 function pack(characters: readonly string[], first: number, kind: 'Q' | 'B'): string[] {
   const words: string[] = []
-  let held = ''
+  let content = ''
   let size = 0
   const close = () => {
-    words.push(`${WORD_START}${kind}?${kind === 'Q' ? held : Buffer.from(held).toString('base64')}?=`)
-    held = ''
+    words.push(`${WORD_START}${kind}?${kind === 'Q' ? content : Buffer.from(content).toString('base64')}?=`)
+    content = ''
     size = 0
   }
   for (const character of characters) {
     const word = kind === 'Q' ? encodeQ(character) : character
     const grown = size + (kind === 'Q' ? word.length : Buffer.byteLength(character))
     const length = kind === 'Q' ? grown : Math.ceil(grown / 3) * 4
-    const room = Math.min(MAX_WORD_LENGTH, words.length === 0 ? first : MAX_WORD_LENGTH) - WORD_FRAME
-    if (length > room && held !== '') close()
-    held += word
+    const available = Math.min(MAX_WORD_LENGTH, words.length === 0 ? first : MAX_WORD_LENGTH) - WORD_FRAME
+    if (length > available && content !== '') close()
+    content += word
     size += kind === 'Q' ? word.length : Buffer.byteLength(character)
   }
-  if (held !== '') close()
+  if (content !== '') close()
   return words
 }
 

@@ -1,4 +1,4 @@
-// A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, its faults repaired, white space collapsed.
+// A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, repaired, white space collapsed.
 
 import { createRequire } from 'node:module'
 import { chdir, cwd } from 'node:process'
@@ -10,8 +10,8 @@ import { checkMjml } from './check-mjml.ts'
 import { collapse, repairHtml } from './tidy-html.ts'
 
 /**
- * @param filled what `templates.render` made of `name`, with its marks of origin
- * @throws UserError with the template and line of a mistake in it
+ * @param filled the output of `templates.render` for `name`, with its origin marks
+ * @throws UserError with the template and line of a mistake
  */
 export async function finishMjml(
   filled: string,
@@ -31,7 +31,7 @@ export async function finishMjml(
 
 /**
  * @param origins of the start tags, for messages
- * @throws UserError for what MJML's strict validation finds
+ * @throws UserError for what MJML's strict validation rejects
  */
 async function compileMjml(
   mjml: string,
@@ -64,10 +64,10 @@ type Compile = typeof import('mjml')
 let compiler: Compile | undefined
 
 /**
- * Loaded when the first letter is made: half a second that nothing else should wait.
+ * Loaded with the first letter, because it takes half a second.
  *
- * MJML runs what a `.mjmlconfig` in the working folder names, when it is imported. The working folder may be anybody's
- * pull request, so for the time of the import (which is synchronous) it is our own folder of source files.
+ * When MJML is imported it runs the modules that a `.mjmlconfig` in the working folder names, and the working folder may be
+ * anybody's pull request. So during the import, which is synchronous, the working folder is the one of this file.
  */
 function loadMjml(): Compile {
   if (compiler) return compiler

@@ -1,4 +1,4 @@
-// The folder where converted pictures are kept from one run to the next, by what they were made of. Safe to delete.
+// A hash of a source and its conversion → the converted picture, kept in a folder from one run to the next. Safe to delete.
 
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,11 +32,11 @@ export function openPictureCache(dir: string): PictureCache {
       try {
         makeIgnoredFolder(own)
         mkdirSync(folder, { recursive: true })
-        // Two builds at once write the same bytes.
+        // Two builds at the same time write the same bytes.
         writeWhole(join(folder, `${hash}.bin`), bytes)
         writeWhole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
       } catch {
-        // A folder that is read only has no cache.
+        // There is no cache in a read-only folder.
       }
     },
   }

@@ -1,5 +1,5 @@
-// Edition → its pictures as every mail client shows them: JPEG, PNG or GIF, two pixels for each that is seen, 200 kB each
-// and 1 MB together at most. A file that is so already is used as it is; the others become files of the build.
+// An edition → its pictures as every mail client shows them: JPEG, PNG or GIF, two pixels for each CSS pixel, at most 200 kB
+// each and 1 MB together. A file that is so already is used unchanged; of the others the build gets converted files.
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -20,20 +20,20 @@ import type { PictureCache } from './picture-cache.ts'
 
 export interface PreparedPictures {
   readonly pictures: LetterPictures
-  /** Those that were made, below `images/letter/`: addresses follow from what is in the source. */
+  /** The converted ones, below `images/letter/`. Their addresses are derived from the bytes of the source. */
   readonly files: readonly OutputFile[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 const MAX_PICTURE_BYTES = 200_000
 const MAX_LETTER_BYTES = 1_000_000
-/** What each picture may always have, however many there are. */
+/** Allowed for each picture, however many there are. */
 const MIN_SHARE_BYTES = 8_000
-/** Pixels. Wider than 640 at two pixels each is nobody's screen. */
+/** Pixels: two for each of the 640 CSS pixels that a mail has at most. */
 const MAX_WIDTH = 1280
 
 /**
- * @param options.shades also how light a logo with see-through parts is, for who judges it
+ * @param options.shades whether to measure how light a logo with transparent parts is
  */
 export async function preparePictures(
   edition: Edition,
@@ -84,7 +84,7 @@ class Preparation {
     return picture && picture !== 'broken' ? picture.bytes : 0
   }
 
-  /** In place of what was made of the same picture before. @returns its bytes */
+  /** Replaces an earlier result for the same picture. @returns its bytes */
   async add(wanted: WantedPicture, maxBytes: number): Promise<number> {
     const before = this.#pictures.get(wanted.url)
     if (before && before !== 'broken') this.#files.delete(before.url.slice(this.#publication.url.length))
@@ -133,7 +133,7 @@ class Preparation {
     return made
   }
 
-  /** Of the logo, which stands on a background of the client's choice. */
+  /** Only of the logo, whose background depends on the client's mode. */
   async #shadesOf(
     { url, type }: WantedPicture,
     read: () => Uint8Array,
@@ -146,7 +146,7 @@ class Preparation {
   }
 }
 
-/** As far as can be told without opening the file; how long a GIF moves cannot. */
+/** As far as its measures say; how long a GIF moves they do not. */
 function isFit({ type, width, height, bytes }: WantedPicture, maxBytes: number): boolean {
   return (
     /^image\/(jpeg|png)$/.test(type ?? '') &&
@@ -157,7 +157,7 @@ function isFit({ type, width, height, bytes }: WantedPicture, maxBytes: number):
   )
 }
 
-/** 'images/The Bridge.webp' → 'the-bridge': a part of an address that needs no escapes. */
+/** 'images/The Bridge.webp' → 'the-bridge': a part of an address that needs no escaping. */
 function nameOf(file: string): string {
   const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')
   const plain = name

@@ -1,5 +1,5 @@
-// A letter's slots, `⟦<marker>:name⟧` or `⟦<marker>:name|fallback⟧`, and a reader → what they say to her: her name, her
-// address, any column of her row, and the links that are hers alone.
+// The slots of a letter, `⟦<marker>:name⟧` or `⟦<marker>:name|fallback⟧`, and a reader → their values: her name, her
+// address, any column of her row, and her own links.
 
 import { signTokens } from '../base/index.ts'
 import type { Publication } from '../model.ts'
@@ -7,7 +7,7 @@ import { sendableLine } from './mail-text.ts'
 
 export interface LetterSlot {
   readonly name: string
-  /** What a reader without a value sees, written for the part (HTML or text) that it stands in. */
+  /** For a reader without a value; escaped for its part of the mail (HTML or text). */
   readonly fallback: string
 }
 
@@ -23,7 +23,7 @@ export function splitAtSlots(text: string, marker: string): { texts: string[]; s
   return { texts, slots }
 }
 
-/** @param value what a slot shows, written for that part; undefined or '' for its fallback */
+/** @param value of a slot, escaped for that part of the mail; undefined or '' for its fallback */
 export function fillSlots(text: string, marker: string, value: (name: string) => string | undefined): string {
   const { texts, slots } = splitAtSlots(text, marker)
   return texts.reduce((filled, next, at) => {
@@ -32,7 +32,7 @@ export function fillSlots(text: string, marker: string, value: (name: string) =>
   })
 }
 
-/** A reader's value in an HTML text or attribute. */
+/** A reader's value for HTML text or an attribute. */
 export function escapeHtml(value: string): string {
   return /[&<>"']/.test(value)
     ? value.replace(
@@ -42,24 +42,24 @@ export function escapeHtml(value: string): string {
     : value
 }
 
-/** One subscriber as a letter is made out to her: a row of the ledger, or somebody who gets a test. */
+/** The subscriber who gets a message: a row of the ledger, or somebody who gets a test. */
 export interface Reader {
   readonly subscriber: number
-  /** Valid, as `parseAddress` takes it. */
+  /** Valid for `parseAddress`. */
   readonly email: string
   readonly name: string
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Name of a slot → value, on one line; undefined when the reader has none. Links are computed when they are asked for. */
+/** Name of a slot → value, on one line; undefined when the reader has none. Links are computed on demand. */
 export type Values = (name: string) => string | undefined
 
-/** The addresses at which one reader leaves. */
+/** The addresses at which one reader unsubscribes or changes what she gets. */
 export interface ReaderLinks {
   /** RFC 8058: where a POST unsubscribes; undefined without `service`. */
   readonly unsubscribe: string | undefined
   readonly mailto: string
-  /** Computed when asked for: most letters have none. */
+  /** Computed on demand: most letters have no such link. */
   preferences(): string | undefined
 }
 
@@ -89,7 +89,7 @@ export function readerLinks(
   }
 }
 
-/** Columns are the reader's own words: they are cleaned, but the caller still encodes them for where they stand. */
+/** Columns are the reader's own words: they are cleaned here, and the caller has to escape them. */
 export function readerValues(reader: Reader, { unsubscribe, mailto, preferences }: ReaderLinks): Values {
   return name => {
     switch (name) {
@@ -107,7 +107,7 @@ export function readerValues(reader: Reader, { unsubscribe, mailto, preferences 
   }
 }
 
-/** One line, without control characters and without the direction marks that could turn around what follows. */
+/** One line, without control characters, and without direction marks, which could reverse what follows. */
 export function cleanValue(value: string): string {
   if (/^[!-~]*(?: [!-~]+)*$/.test(value)) return value
   return sendableLine(value.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ''))

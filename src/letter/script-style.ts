@@ -1,4 +1,4 @@
-// Language → how its words are set: direction, the sides on which lines begin and end, and what its script has none of.
+// A language → how its text is set: direction, the sides on which lines begin and end, and whether its script has italics.
 
 import type { Direction } from '../model.ts'
 import { directionOf } from '../templates/index.ts'
@@ -9,16 +9,16 @@ export interface ScriptStyle {
   readonly direction: Direction
   readonly start: 'left' | 'right'
   readonly end: 'left' | 'right'
-  /** Of what is set in italics elsewhere: most scripts have none, and slanted by force they fall apart. */
+  /** For text that is in italics elsewhere: most scripts have none, and are hard to read when slanted by the browser. */
   readonly slant: 'italic' | 'normal'
-  /** Whether labels may be spaced capitals. */
+  /** Whether labels may be letter-spaced capitals. */
   readonly latin: boolean
 }
 
 const SCRIPTS_WITH_ITALICS = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
 const NASTALIQ_LANGUAGES = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
 
-/** @param direction of an article that says it itself */
+/** @param direction of an article that sets it itself */
 export function scriptStyle(language: string, direction: Direction = directionOf(language)): ScriptStyle {
   const script = scriptOf(language)
   const [start, end] = direction === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const)
@@ -32,7 +32,7 @@ export function scriptStyle(language: string, direction: Direction = directionOf
   }
 }
 
-/** Whether it is written in Nastaliq, which hangs from the line and needs twice its height. */
+/** Whether it is written in Nastaliq, which slopes below the line and needs twice its height. */
 export function isNastaliq(language: string): boolean {
   return NASTALIQ_LANGUAGES.test(language) && scriptOf(language) === 'Arab'
 }

@@ -1,17 +1,17 @@
-// The HTML that MJML makes → the same without its faults and without the white space that nobody sees.
+// The HTML that MJML makes → the same without MJML's known faults and without insignificant white space.
 
 import type { Direction } from '../model.ts'
 
-/** Without MJML's known faults: reference numbers are those of MJML's issues. */
+/** Numbers are those of MJML's issues. */
 export function repairHtml(html: string, direction: Direction): string {
   let repaired = html
-    // `height="auto"` is no HTML; the style says it already.
+    // `height="auto"` is not valid HTML, and the style has it already.
     .replace(/(<img\b[^>]*?) height="auto"/g, '$1')
-    // Nothing reads it but Internet Explorer.
+    // Only for Internet Explorer.
     .replace(/<!--\[if !mso\]><!-->\s*<meta http-equiv="X-UA-Compatible"[^>]*>\s*<!--<!\[endif\]-->/, '')
-    // Outlook 2007 (mso 11) has no readers left.
+    // Only for Outlook 2007 (mso 11), which nobody uses any more.
     .replace(/<!--\[if lte mso 11\]>[\s\S]*?<!\[endif\]-->/, '')
-  // #230: every column says text-align:left, whatever its direction.
+  // #230: every column has text-align:left, whatever its direction.
   if (direction === 'rtl')
     repaired = repaired.replace(/text-align:left;(\s*)direction:rtl/g, 'text-align:right;$1direction:rtl')
   return repaired
@@ -22,8 +22,8 @@ const BLOCK =
 const AROUND_BLOCK = new RegExp(`\\s*(</?(?:${BLOCK})(?:\\s(?:"[^"]*"|[^">])*)?>)\\s*`, 'g')
 
 /**
- * Without the white space that nobody sees. MJML's own minifier is ten times slower and needs packages that do not run on
- * Node 20. `<pre>` stays as it is; a line begins before some blocks, so that none grows without end.
+ * Without insignificant white space. MJML's own minifier is ten times slower and needs packages that do not run on Node 20.
+ * `<pre>` stays unchanged. Some blocks begin on a new line, so that no line becomes too long.
  */
 export function collapse(html: string): string {
   return html

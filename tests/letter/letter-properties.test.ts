@@ -7,7 +7,7 @@ import { textWidth } from '../../src/base/text.ts'
 import { parseLetter } from '../../src/check/parse-letter.ts'
 import { styleProse } from '../../src/letter/letter-prose.ts'
 import { wrapText } from '../../src/letter/letter-text.ts'
-import { sendableLine, shorten } from '../../src/letter/mail-text.ts'
+import { sendableLine, sendableView, shorten } from '../../src/letter/mail-text.ts'
 import { mailPalette } from '../../src/letter/mail-theme.ts'
 import { aNewsletter, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
 import { aLetter, aNote, anEdition } from './letter-edition.ts'
@@ -236,4 +236,20 @@ test('styling prose leaves its text alone', () => {
   expect(styled).toBe(
     '<h2>A</h2><p style="margin:0">{{x}} $& <a href="https://e.example/?a=1&amp;b=2">b</a></p><h2>C</h2><h3>D</h3>',
   )
+})
+
+test('every string of a view is made fit for mail, in whatever field it is, and nothing else is changed', () => {
+  const date = new Date(0)
+  const view = {
+    title: ' A\u0092\n  title \u202eb',
+    text: 'Two\r\nlines\u0000',
+    stories: [{ names: ['\ud800a', 'b'], at: 1, live: false, latest: undefined, date }],
+    extra: { mood: ['a  b\u2067'] },
+  }
+  expect(sendableView(view, new Set(['text', 'extra']))).toEqual({
+    title: 'A title \u202eb\u202c',
+    text: 'Two\nlines',
+    stories: [{ names: ['a', 'b'], at: 1, live: false, latest: undefined, date }],
+    extra: { mood: ['a  b\u2067\u2069'] },
+  })
 })

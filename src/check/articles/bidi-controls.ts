@@ -1,5 +1,5 @@
 /**
- * Marks that turn the direction of writing are closed in the paragraph that opens them, or the rest of a page is turned.
+ * A character that changes the direction of text is closed in the same paragraph, or it changes the rest of the page.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * What an article links to or shows of this folder is there. A link to a draft is no link yet: its words stay without one.
+ * Everything in this folder that an article links to or shows exists. A link to a draft is not an error: its text
+ * appears without a link.
  *
  * Good:
  *

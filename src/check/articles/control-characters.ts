@@ -1,5 +1,5 @@
 /**
- * Text holds no control characters: they are illegal in XML, and are left out.
+ * Text has no control characters: they are illegal in XML, and are removed.
  *
  * Good:
  *

@@ -1,6 +1,6 @@
 /**
- * A picture that is written into the text as data: is left out of feeds, pages and letters: many readers block it, and it
- * would be carried again with every copy of the article.
+ * A picture embedded as a data: URL is left out of feeds, pages and letters: many readers block it, and every copy of
+ * the article would carry it again.
  *
  * Good:
  *

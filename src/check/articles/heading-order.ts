@@ -1,5 +1,5 @@
 /**
- * Headings go down one step at a time, so that the outline of an article has no holes.
+ * Heading levels go down one step at a time, so that the outline of an article has no gaps.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * A link says where it leads, also when it is read alone: screen readers list links without the words around them.
+ * The text of a link says where it leads, even out of context: screen readers list links without the words around
+ * them.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A picture says in words what it shows: for who cannot see it, and for mail clients that show no pictures.
+ * A picture has alternative text, for people who cannot see it and for mail clients that show no pictures.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * The lead picture is a picture: a file that was cut off, or is something else under that name, is shown by nobody.
+ * The file of the lead picture is a picture: nobody can show one that is cut off, or that is something else.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * HTML that can run, ask or frame something is left out of feeds, pages and letters; a frame becomes a link.
+ * HTML that runs, asks for input or embeds a page is left out of feeds, pages and letters; a frame becomes a link.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A summary of one or two sentences: a card of a letter shows about 280 characters of it.
+ * A summary has one or two sentences: a card in a letter shows about 280 characters of it.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * Template tags of other tools are not run: they stay in the text as they are. Reported once for each article.
+ * Template tags of other tools are not run, and appear in the text as they are. Reported once for each article.
  *
  * Good:
  *

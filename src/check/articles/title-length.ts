@@ -1,5 +1,5 @@
 /**
- * A title fits where it is read: a list of feeds, a subject line, a telephone.
+ * A title fits where it is read: a list of feeds, a subject line, a phone.
  *
  * Good:
  *

@@ -1,6 +1,6 @@
 /**
- * What looks like the id of an author's file, and has no such file, would be printed as the name. Reported once for each name,
- * and only where authors have files.
+ * A name that looks like the id of an author's file, but has no such file, would be printed as it is. Reported once
+ * for each name, and only where authors have files.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * A feed says how large a recording is. Of a file elsewhere only its author knows; podcast apps refuse what has no size.
+ * A feed gives the size of a recording, and podcast apps reject one without. Of a file elsewhere only its author
+ * knows it.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * The lead picture is shown in feed readers, lists and podcast apps, and not all of them know every format.
+ * Feed readers and podcast apps show the lead picture, and not all of them know every format.
  *
  * Good:
  *

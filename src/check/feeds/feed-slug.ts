@@ -1,5 +1,6 @@
 /**
- * Two tags, or two authors, whose names make one address: both have a feed, and one of them at an address nobody guesses.
+ * Two tags, or two authors, have names that make the same address. Both get a feed, but one of them at an address
+ * that nobody would guess.
  *
  * Good:
  *

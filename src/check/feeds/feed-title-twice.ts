@@ -1,5 +1,5 @@
 /**
- * Two articles of one title cannot be told apart in a list, and some readers hide the second as a double.
+ * Two articles with the same title cannot be told apart in a list, and some readers hide the second as a duplicate.
  *
  * Good:
  *

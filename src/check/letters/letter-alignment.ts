@@ -1,5 +1,6 @@
 /**
- * Text stands on the side where its lines begin, never justified: rivers of white make it hard to read.
+ * Text is aligned to the side on which its lines begin and never justified: the gaps in justified text make it hard
+ * to read.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * No id stands twice, and what is said to screen readers is said in words that they know.
+ * Every id is unique, and every ARIA role is one that screen readers know.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * No control characters, no half characters: Gmail cuts a letter at some of them.
+ * No control characters, noncharacters or lone surrogates: Gmail cuts a letter off at some of them.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * What only Outlook reads is closed again, and what is hidden is hidden there too.
+ * Every conditional comment for Outlook is closed, and what is hidden is hidden in Outlook too.
  *
  * Good:
  *

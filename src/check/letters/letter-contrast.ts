@@ -1,6 +1,7 @@
 /**
- * Text can be read on its ground in the light, in the dark, where Outlook.com darkens, where the client inverts all colours
- * or only the light ones, where it throws `<style>` away, and where single words lose their ground: 4.5 to 1, large text 3 to 1 (WCAG 2.2 §1.4.3).
+ * Text has enough contrast (WCAG 2.2 §1.4.3): 4.5 to 1, and 3 to 1 for large text. This holds in light and dark mode,
+ * in Outlook.com's own dark mode, where a client inverts all colours or only the light ones, where it drops
+ * `<style>`, and where it drops the background of single words.
  *
  * Good:
  *

@@ -1,6 +1,6 @@
 /**
- * In the dark nothing stays light: what a letter paints in the light it paints anew, and Outlook.com is told the same in its
- * own way ([data-ogsc] for text and lines, [data-ogsb] for grounds).
+ * In dark mode nothing stays light: every colour that a letter sets has a dark counterpart, in a media query and, for
+ * Outlook.com, in the attributes that it understands ([data-ogsc] for text and lines, [data-ogsb] for backgrounds).
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * Words in another language or direction than the letter say so, and nothing turns a letter from right to left around.
+ * Text in another language or direction than the letter says so, and no style overrides the direction of the text.
  *
  * Good:
  *

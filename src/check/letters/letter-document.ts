@@ -1,5 +1,6 @@
 /**
- * A letter says what it is: a document with its language and direction, a title, and one article for who listens to it.
+ * A letter is a complete document: a doctype, a language and direction, a title, and one element with role="article"
+ * for screen readers.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * Nothing in a letter runs, asks, frames or loads: mail clients take it out, filters take it for an attack.
+ * A letter has no scripts, forms, frames or style sheets from elsewhere: mail clients remove them, and filters take
+ * them for an attack.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * One first heading, no step left out below it, and one for every article: the outline by which a letter is listened to.
+ * One h1, no skipped heading levels, and a heading for every article: screen reader users move through a letter by
+ * its headings.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * A link in running text can be told from it without seeing colours: it is underlined, or much lighter or darker.
+ * A link in running text can be recognised without seeing colours: it is underlined, or much lighter or darker than
+ * the text.
  *
  * Good:
  *

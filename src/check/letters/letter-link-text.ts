@@ -1,5 +1,5 @@
 /**
- * A link in a letter says where it leads, in the letter's language: "here" is no place.
+ * The text of a link says where it leads, in the letter's language; "here" does not.
  *
  * Good:
  *

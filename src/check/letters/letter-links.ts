@@ -1,5 +1,5 @@
 /**
- * Every link of a letter is a whole address that leads somewhere from anywhere.
+ * Every link of a letter is an absolute address that works from anywhere.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A logo with see-through parts can be read on white and on black; one that is all dark vanishes at night.
+ * A logo with transparent parts is visible on white and on black; one that is all dark disappears in dark mode.
  *
  * Good:
  *

@@ -1,6 +1,5 @@
 /**
- * Every tag is closed where it was opened: what is left open takes the rest of the letter with it, in Outlook more than
- * elsewhere.
+ * Every tag is closed in order: an open one affects the rest of the letter, in Outlook more than elsewhere.
  *
  * Good:
  *

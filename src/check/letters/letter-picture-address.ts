@@ -1,5 +1,5 @@
 /**
- * A picture has an address of its own on the web, a format that every mail client shows, and its width and height.
+ * A picture has an absolute address, a format that every mail client shows, and its width and height.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A picture says in words what it shows, or that it says nothing (alt=""); one that is a link says where it leads.
+ * A picture has alternative text, empty for decoration (alt=""); that of a linked picture says where the link leads.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A letter can be read where pictures are not shown, and filters distrust one that is all pictures.
+ * A letter can be read where pictures are not shown, and spam filters distrust one that is all pictures.
  *
  * Good:
  *

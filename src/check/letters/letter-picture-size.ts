@@ -1,5 +1,6 @@
 /**
- * A picture has two pixels for each that it is shown at and weighs at most 200 kB, all of a letter 1 MB; it is not stretched.
+ * A picture has two pixels for each CSS pixel, weighs at most 200 kB (all of a letter 1 MB), and keeps its
+ * proportions.
  *
  * Good:
  *

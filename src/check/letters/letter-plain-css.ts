@@ -1,7 +1,7 @@
 /**
- * Only styles that mail clients know: colours of six digits, no variables or computations, no flex or grid, no pictures
- * behind, nothing that moves, no negative margins, padding on cells alone, no rules inside rules; a selector with brackets
- * never shares a rule with others, which it would take down.
+ * Only CSS that mail clients understand: colours of six hex digits, no variables or functions, no flex or grid, no
+ * background images, no animation, no negative margins, padding only on cells, no nested rules; and a selector with
+ * brackets has a rule of its own, because a client that does not know it drops the whole rule.
  *
  * Good:
  *

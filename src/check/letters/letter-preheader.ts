@@ -1,5 +1,6 @@
 /**
- * What an inbox shows after the subject is 40 to 200 characters of real words: not the subject again, and no filler.
+ * The preheader, which an inbox shows after the subject, has 40 to 200 characters of real words: not the subject
+ * again, and no filler.
  *
  * Good:
  *

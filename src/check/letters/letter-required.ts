@@ -1,5 +1,6 @@
 /**
- * Every letter says who sends it, from where, how to leave and where to read it on the web: the law asks for most of it.
+ * Every letter says who sends it and from where, how to unsubscribe, and where to read it on the web; the law
+ * requires most of this.
  *
  * Good:
  *

@@ -1,5 +1,6 @@
 /**
- * No sign stands for words: an emoji is read out as its name or not at all, a picture made of characters as noise.
+ * No symbol replaces words: a screen reader reads an emoji as its name or skips it, and reads a picture made of
+ * characters as noise.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * A letter is shorter than the 102,400 bytes that Gmail shows, and the link to leave stands well before them.
+ * A letter is shorter than the 102,400 bytes that Gmail shows, and the unsubscribe link comes well before that limit.
  *
  * Good:
  *

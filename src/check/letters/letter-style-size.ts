@@ -1,5 +1,5 @@
 /**
- * Gmail reads 16 kB of styles and forgets all of them when there are more.
+ * The style sheet is smaller than 16 kB: Gmail ignores a larger one completely.
  *
  * Good:
  *

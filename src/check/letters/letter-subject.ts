@@ -1,5 +1,5 @@
 /**
- * A subject says enough, and is not cut: 10 to 78 characters.
+ * A subject is long enough to mean something and short enough not to be cut: 10 to 78 characters.
  *
  * Good:
  *

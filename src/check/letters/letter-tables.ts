@@ -1,5 +1,6 @@
 /**
- * A table that lays out says so, one that holds data has headings: a screen reader reads them differently.
+ * A layout table has role="presentation", and a data table has header cells: a screen reader reads the two
+ * differently.
  *
  * Good:
  *

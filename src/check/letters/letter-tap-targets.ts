@@ -1,5 +1,5 @@
 /**
- * A link that stands alone can be hit with a thumb: its line is 24 pixels high (WCAG 2.2 §2.5.8).
+ * A link on a line of its own can be tapped with a thumb: the line is 24 pixels high (WCAG 2.2 §2.5.8).
  *
  * Good:
  *

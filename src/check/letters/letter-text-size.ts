@@ -1,5 +1,6 @@
 /**
- * Text is large enough to be read at arm's length: 14 pixels, what stands small beside it 12, with air between the lines.
+ * Text is large enough to read at arm's length: 14 pixels, 12 for captions and the like, with enough space between
+ * the lines.
  *
  * Good:
  *

@@ -1,6 +1,6 @@
 /**
- * The text part is the same letter: every link of the other, the same articles in the same order, no line longer than a
- * window.
+ * The text part is the same letter as the HTML part: every link, the same articles in the same order, and no line
+ * wider than 78 columns.
  *
  * Good:
  *

@@ -1,5 +1,5 @@
 /**
- * No placeholder of another system stands in a letter: nothing would fill it.
+ * A letter has no placeholders of another system, because nothing would fill them.
  *
  * Good:
  *
