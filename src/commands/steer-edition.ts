@@ -48,7 +48,7 @@ async function pause({ now, result }: Context, db: Database, edition: string): P
 }
 
 async function cancel({ now, result, confirm, say }: Context, db: Database, edition: string): Promise<void> {
-  const { countDeliveries, giveUpEdition } = await import('../store/index.ts')
+  const { countDeliveries, cancelEdition } = await import('../store/index.ts')
   const { pending, deferred } = await countDeliveries(db, edition)
   const left = pending + deferred
   const question = `Cancel ${edition}? ${figure(left)} reader${left === 1 ? '' : 's'} will never get it.`
@@ -56,7 +56,7 @@ async function cancel({ now, result, confirm, say }: Context, db: Database, edit
     say('Nothing was cancelled.')
     return
   }
-  const skipped = await giveUpEdition(db, edition, now())
+  const skipped = await cancelEdition(db, edition, now())
   const { accepted } = await countDeliveries(db, edition)
   result(
     { edition, state: 'cancelled', accepted, skipped },

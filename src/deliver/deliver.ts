@@ -3,12 +3,12 @@
 
 import type { LedgerCounts } from '../model.ts'
 import {
+  cancelEdition,
   countDeliveries,
   type Database,
-  type EditionStanding,
-  editionStanding,
+  type EditionStatus,
+  editionStatus,
   failureText,
-  giveUpEdition,
   nextDue,
   releaseLeases,
 } from '../store/index.ts'
@@ -170,7 +170,7 @@ class DeliveryRun {
     for (let check = 1; ; check++) {
       await clock.sleep(CHECK_MS, this.#finished.signal)
       if (this.#finished.signal.aborted) return
-      this.#stopped = stoppedBy(await editionStanding(db, edition))
+      this.#stopped = stoppedBy(await editionStatus(db, edition))
       if (!this.#stopped && heartbeat && check % CHECKS_PER_HEARTBEAT === 0 && !(await heartbeat())) {
         this.#takenOver = true
         this.#ledger.revoke()
@@ -183,7 +183,7 @@ class DeliveryRun {
 
   async #isStopped(): Promise<boolean> {
     const { db, edition } = this.#options
-    this.#stopped ??= stoppedBy(await editionStanding(db, edition))
+    this.#stopped ??= stoppedBy(await editionStatus(db, edition))
     return this.#stopped !== undefined
   }
 
@@ -205,7 +205,7 @@ class DeliveryRun {
     if (!this.#takenOver) await releaseLeases(db, { edition, owner })
     // Whoever was told to come later while the edition was being cancelled will not get it either.
     if ((await this.#isStopped()) && this.#stopped === 'cancelled')
-      await giveUpEdition(db, edition, clock.now())
+      await cancelEdition(db, edition, clock.now())
     const counts = await countDeliveries(db, edition)
     const reply = this.#host.givenUp()
     if (this.#takenOver) return { counts, ended: 'taken-over' }
@@ -217,7 +217,7 @@ class DeliveryRun {
   }
 }
 
-function stoppedBy(standing: EditionStanding | undefined): 'paused' | 'cancelled' | undefined {
+function stoppedBy(standing: EditionStatus | undefined): 'paused' | 'cancelled' | undefined {
   return standing === 'paused' || standing === 'cancelled' ? standing : undefined
 }
 

@@ -7,10 +7,10 @@ import {
   confirmRequest,
   countRequests,
   type Database,
-  keepRequest,
   recordBounce,
   removeSubscriber,
-  showSubscriber,
+  saveRequest,
+  subscriberByKey,
   suppress,
 } from '../store/index.ts'
 import type { MailCommand } from './read-report.ts'
@@ -34,7 +34,7 @@ export async function applyNotice(db: Database, notice: Notice, now: number): Pr
   const { kind, edition, tag, status } = notice
   const key = notice.address === undefined ? undefined : parseAddress(notice.address)?.key
   const subscriber =
-    notice.subscriber ?? (key === undefined ? undefined : (await showSubscriber(db, key))?.id)
+    notice.subscriber ?? (key === undefined ? undefined : (await subscriberByKey(db, key))?.id)
   if (kind === 'unsubscribe') {
     if (subscriber === undefined) return 'nobody'
     const newsletter = edition?.split('/')[0]
@@ -82,7 +82,7 @@ export async function applyMailCommand(
   if (wanted.length === 0 || isOwnMailbox(publication, command.key)) return 'nothing'
   const lately = await countRequests(db, { source: 'mail', since: now - HOUR_MS })
   if (lately >= MAX_REQUESTS_PER_HOUR) return 'later'
-  await keepRequest(db, {
+  await saveRequest(db, {
     purpose: 'subscribe',
     email: command.email,
     key: command.key,

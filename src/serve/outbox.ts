@@ -4,11 +4,11 @@
 import type { Message, Outcome } from '../model.ts'
 import {
   type AddressRequest,
+  claimUnmailedRequests,
   type Database,
-  dropExpiredRequests,
+  deleteExpiredRequests,
   markMailed,
-  putOffMail,
-  takeUnmailed,
+  postponeMail,
 } from '../store/index.ts'
 import type { Counters } from './counters.ts'
 
@@ -79,7 +79,7 @@ export class Outbox {
   async #sendDue(): Promise<void> {
     const { db, mailer, now, failed } = this.#options
     for (; mailer; ) {
-      const due = await takeUnmailed(db, { now: now(), nextAt: now() + LEASE_MS, limit: BATCH })
+      const due = await claimUnmailedRequests(db, { now: now(), nextAt: now() + LEASE_MS, limit: BATCH })
       if (due.length === 0) return
       // One that cannot be made or sent must not hold up the others; it is due again when its lease has passed.
       for (const request of due) await this.#sendOne(mailer, request).catch(failed)
@@ -93,13 +93,13 @@ export class Outbox {
     const putOff = outcome.kind === 'deferred' || outcome.kind === 'host-trouble'
     const delay = putOff ? RETRY_DELAYS_MS[request.tries - 1] : undefined
     if (delay === undefined) await markMailed(db, request.id)
-    else await putOffMail(db, request.id, now() + delay)
+    else await postponeMail(db, request.id, now() + delay)
   }
 
   async #sweep(): Promise<void> {
     const { db, now } = this.#options
     if (now() - this.#sweptAt <= SWEEP_MS) return
-    await dropExpiredRequests(db, now())
+    await deleteExpiredRequests(db, now())
     this.#sweptAt = now()
   }
 

@@ -85,7 +85,7 @@ export async function insertAudience(
 SELECT CAST($1 AS BIGINT), s.id, s.email, s.name, s.fields,
   CASE WHEN x.hash IS NULL AND (c.topics IS NULL OR c.variant IS NOT NULL) THEN 'pending' ELSE 'skipped' END,
   CASE WHEN x.hash IS NOT NULL THEN 'suppressed'
-    WHEN c.topics IS NOT NULL AND c.variant IS NULL THEN '${NOTHING}' END,
+    WHEN c.topics IS NOT NULL AND c.variant IS NULL THEN '${NOTHING_ON_TOPICS}' END,
   0, 0, CAST($2 AS BIGINT), COALESCE(c.variant, 0)
 FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
@@ -98,4 +98,4 @@ ORDER BY n.subscriber`,
 }
 
 /** Why a delivery is skipped when an edition has no article on any topic that the reader asked for. */
-export const NOTHING = 'nothing on their topics'
+export const NOTHING_ON_TOPICS = 'nothing on their topics'

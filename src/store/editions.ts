@@ -134,10 +134,10 @@ export async function reopenEdition(db: Database, edition: string): Promise<void
 }
 
 /** 'paused' is one whose state is 'sending'. */
-export type EditionStanding = EditionState | 'paused'
+export type EditionStatus = EditionState | 'paused'
 
 /** @returns undefined when it is not in the ledger */
-export async function editionStanding(db: Database, edition: string): Promise<EditionStanding | undefined> {
+export async function editionStatus(db: Database, edition: string): Promise<EditionStatus | undefined> {
   const [row] = await db.query<{ state: EditionState; since: number | null }>(
     'SELECT e.state, p.since FROM editions e LEFT JOIN pauses p ON p.edition = e.name WHERE e.name = $1',
     [edition],
@@ -169,16 +169,16 @@ export async function resumeEdition(db: Database, edition: string): Promise<void
  *
  * @returns how many were skipped
  */
-export function giveUpEdition(db: Database, edition: string, now: number): Promise<number> {
+export function cancelEdition(db: Database, edition: string, now: number): Promise<number> {
   return db.transaction(async tx => {
-    await cancelEdition(tx, edition, now)
+    await setCancelled(tx, edition, now)
     await resumeEdition(tx, edition)
     return (await skipCancelled(tx, edition, now)).length
   })
 }
 
 /** No delivery of it is claimed any more. */
-export async function cancelEdition(db: Database, edition: string, now: number): Promise<void> {
+export async function setCancelled(db: Database, edition: string, now: number): Promise<void> {
   await db.query(
     "UPDATE editions SET state = 'cancelled', finished_at = $2 WHERE name = $1 AND state = 'sending'",
     [edition, now],

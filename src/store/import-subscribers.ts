@@ -5,7 +5,7 @@ import type { SubscriberState } from '../model.ts'
 import { type Database, jsonRows, jsonText } from './database.ts'
 import { type SubscriptionRow, subscriptionsBySubscriber } from './subscribers.ts'
 
-export interface Newcomer {
+export interface NewSubscriber {
   /** Both of parseAddress: the address as it was written, and the key by which it is found. */
   readonly email: string
   readonly key: string
@@ -28,9 +28,9 @@ export interface Newcomer {
  * 'suppressed' and 'unsubscribed' were left alone. 'updated' got a new name, field or language (empty values change
  * nothing), a further newsletter or other topics; an import takes no newsletter away.
  */
-export type Added = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed'
+export type ImportResult = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed'
 
-export async function addSubscriber(db: Database, newcomer: Newcomer): Promise<Added> {
+export async function addSubscriber(db: Database, newcomer: NewSubscriber): Promise<ImportResult> {
   return (await importSubscribers(db, [newcomer]))[0]!
 }
 
@@ -38,7 +38,10 @@ export async function addSubscriber(db: Database, newcomer: Newcomer): Promise<A
  * @param newcomers with different keys; 500 to 1,000 make a good batch
  * @returns what became of each, in the same order
  */
-export function importSubscribers(db: Database, newcomers: readonly Newcomer[]): Promise<Added[]> {
+export function importSubscribers(
+  db: Database,
+  newcomers: readonly NewSubscriber[],
+): Promise<ImportResult[]> {
   return db.transaction(async tx => {
     const { results, changes } = planImport(newcomers, await lookUp(tx, newcomers))
     for (const [place, id] of await insertSubscribers(tx, newcomers, changes.inserts)) {
@@ -67,7 +70,7 @@ interface Known {
   readonly subscriptions: readonly SubscriptionRow[]
 }
 
-async function lookUp(db: Database, newcomers: readonly Newcomer[]): Promise<Map<number, Known>> {
+async function lookUp(db: Database, newcomers: readonly NewSubscriber[]): Promise<Map<number, Known>> {
   const keys = newcomers.map(({ key }, place) => [place, { key, hash: addressHash(key) }] as const)
   const rows = await db.query<Omit<Known, 'subscriptions'>>(
     `SELECT CAST(j.key AS INTEGER) AS place, s.id, s.name, s.language, s.fields, s.state, x.reason AS suppressed
@@ -91,11 +94,11 @@ interface Changes {
 }
 
 function planImport(
-  newcomers: readonly Newcomer[],
+  newcomers: readonly NewSubscriber[],
   known: ReadonlyMap<number, Known>,
-): { readonly results: Added[]; readonly changes: Changes } {
+): { readonly results: ImportResult[]; readonly changes: Changes } {
   const changes: Changes = { inserts: [], updates: [], joins: [] }
-  const results = newcomers.map((newcomer, place): Added => {
+  const results = newcomers.map((newcomer, place): ImportResult => {
     const row = known.get(place)
     if (row?.suppressed) return 'suppressed'
     if (row?.id == null) {
@@ -114,7 +117,7 @@ function planImport(
 }
 
 /** All columns with their new values; undefined when none changes. An import that vouches for consent also confirms. */
-function changedColumns(row: Known, { name, language, fields, state, now }: Newcomer): unknown {
+function changedColumns(row: Known, { name, language, fields, state, now }: NewSubscriber): unknown {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
   const before = JSON.parse(row.fields ?? '{}') as Record<string, string>
   const after = {
@@ -139,7 +142,7 @@ interface NewSubscription {
 }
 
 /** Newsletters that the subscriber does not get yet, or gets with other topics; not those that they have left. */
-function newSubscriptions(subscriber: number, newcomer: Newcomer, own: readonly SubscriptionRow[]) {
+function newSubscriptions(subscriber: number, newcomer: NewSubscriber, own: readonly SubscriptionRow[]) {
   const { newsletters, topics, now, since = now } = newcomer
   const asked = isList(newsletters)
     ? newsletters.map(id => [id, topics] as const)
@@ -157,14 +160,14 @@ function newSubscriptions(subscriber: number, newcomer: Newcomer, own: readonly 
   return { joins, hasLeft }
 }
 
-function isList(value: Newcomer['newsletters']): value is readonly string[] {
+function isList(value: NewSubscriber['newsletters']): value is readonly string[] {
   return Array.isArray(value)
 }
 
 /** @returns the place and the id of each; without those that another import has added meanwhile */
 async function insertSubscribers(
   db: Database,
-  newcomers: readonly Newcomer[],
+  newcomers: readonly NewSubscriber[],
   places: readonly number[],
 ): Promise<(readonly [place: number, id: number])[]> {
   if (places.length === 0) return []

@@ -1,6 +1,6 @@
 // The door of the room: all SQL: the list, the ledger, and lists that go in and out.
 
-export { type Audience, listAudience, NOTHING, previewAudience, topicReaders } from './audience.ts'
+export { type Audience, listAudience, NOTHING_ON_TOPICS, previewAudience, topicReaders } from './audience.ts'
 export { claimDeliveries, markHanded } from './claim-deliveries.ts'
 export {
   type AcceptedUntil,
@@ -15,13 +15,13 @@ export {
 } from './count-deliveries.ts'
 export { commitTogether, type Database } from './database.ts'
 export {
+  cancelEdition,
   type EditionRecord,
-  type EditionStanding,
-  editionStanding,
+  type EditionStatus,
+  editionStatus,
   editionsToSend,
   finishEdition,
   frozenEdition,
-  giveUpEdition,
   listEditions,
   listPaused,
   pauseEdition,
@@ -33,35 +33,36 @@ export {
 } from './editions.ts'
 export { type Freeze, freezeEdition } from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'
-export { type ImportReport, importList, listAsCsv, textChunks } from './lists/transfer-list.ts'
+export { listAsCsv } from './lists/export-list.ts'
+export { type ImportReport, importList, textChunks } from './lists/import-list.ts'
 export { openStore, storeAddress } from './open-store.ts'
 export { explainPostgres, isConnectionLost } from './postgres-errors.ts'
 export { type FailureGroup, groupFailures, listDeliveries, listDeliveriesTo } from './read-deliveries.ts'
 export {
   type AddressRequest,
   CONSENT_WORDING,
+  claimUnmailedRequests,
   confirmRequest,
   countRequests,
-  dropExpiredRequests,
-  keepRequest,
+  deleteExpiredRequests,
   mailIsDue,
   markMailed,
-  putOffMail,
+  postponeMail,
   requestById,
-  takeUnmailed,
+  saveRequest,
 } from './requests.ts'
 export {
-  beatSender,
+  acquireSenderLock,
   databaseTime,
   engineVersion,
+  extendSenderLock,
   listOwners,
   MAX_QUEUE_AHEAD_MS,
-  makeEngineAlone,
-  readSender,
-  releaseSender,
+  readSenderLock,
+  releaseSenderLock,
   reservePlaces,
   reserveTogether,
-  takeSender,
+  withEngineSetupLock,
 } from './senders.ts'
 export {
   failureText,
@@ -74,21 +75,21 @@ export {
   settleDeliveries,
 } from './settle-deliveries.ts'
 export {
-  type About,
-  aboutSubscriber,
   countSubscribers,
-  type Listed,
+  type ListedSubscriber,
   listSubscribers,
-  showSubscriber,
+  type PersonalData,
+  readPersonalData,
+  type SubscriberFilter,
   subscriberById,
-  type Which,
+  subscriberByKey,
 } from './subscribers.ts'
 export { eraseSubscriber, leftAt, removeSubscriber, savePreferences, undoLeaving } from './subscriptions.ts'
 export {
-  forgetNotices,
-  hearNotice,
+  deleteNotices,
   isSuppressed,
   recordBounce,
+  recordNotice,
   recordRefused,
   suppress,
 } from './suppressions.ts'

@@ -174,8 +174,8 @@ export const MIGRATIONS: readonly Migration[] = [
   variant INTEGER,
   PRIMARY KEY (edition, topics)
 ) {in key order}`,
-      // One for each selection of an edition's articles but the whole, which is in editions. By name: a letter is stored
-      // before its edition freezes, so that there are never two in memory.
+      // One for each selection of an edition's articles but the whole, which is in editions. By name: a letter is
+      // stored before its edition freezes, so that there are never two in memory.
       `CREATE TABLE letters (
   edition TEXT NOT NULL,
   variant INTEGER NOT NULL,

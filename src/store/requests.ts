@@ -53,7 +53,7 @@ const DAYS_TO_LOOK_BACK = 7
  *
  * @returns whether a mail will be sent; not to be told to whoever asked
  */
-export function keepRequest(db: Database, request: NewRequest): Promise<boolean> {
+export function saveRequest(db: Database, request: NewRequest): Promise<boolean> {
   const { purpose, key, newsletters, now } = request
   const hash = addressHash(key)
   return db.transaction(async tx => {
@@ -114,7 +114,7 @@ export async function requestById(db: Database, id: number): Promise<AddressRequ
  *
  * @param nextAt when they are due again, unless `markMailed` is called before
  */
-export async function takeUnmailed(
+export async function claimUnmailedRequests(
   db: Database,
   { now, nextAt, limit }: { readonly now: number; readonly nextAt: number; readonly limit: number },
 ): Promise<AddressRequest[]> {
@@ -152,12 +152,12 @@ export async function markMailed(db: Database, id: number): Promise<void> {
 }
 
 /** The server was busy: the mail is due again then. */
-export async function putOffMail(db: Database, id: number, at: number): Promise<void> {
+export async function postponeMail(db: Database, id: number, at: number): Promise<void> {
   await db.query('UPDATE requests SET mail_at = $2 WHERE id = $1 AND mail_at IS NOT NULL', [id, at])
 }
 
 /** An address that nobody has confirmed may not be kept. */
-export async function dropExpiredRequests(db: Database, now: number): Promise<number> {
+export async function deleteExpiredRequests(db: Database, now: number): Promise<number> {
   const rows = await db.query<{ id: number }>(
     'DELETE FROM requests WHERE confirmed IS NULL AND expires <= $1 RETURNING id',
     [now],

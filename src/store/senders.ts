@@ -3,7 +3,7 @@
 
 import { type Database, jsonText } from './database.ts'
 
-export interface Sender {
+export interface SenderLock {
   readonly owner: string
   readonly host: string
   readonly pid: number
@@ -12,7 +12,7 @@ export interface Sender {
   readonly expires: number
 }
 
-export interface Taking {
+export interface AcquireOptions {
   readonly edition: string
   readonly owner: string
   readonly host: string
@@ -24,10 +24,10 @@ export interface Taking {
 /**
  * One sender per edition: takes the lock when nobody has it, when it has expired, or when it is this owner's already.
  */
-export function takeSender(
+export function acquireSenderLock(
   db: Database,
-  { edition, owner, host, pid, now, expires }: Taking,
-): Promise<{ readonly taken: true } | { readonly taken: false; readonly by: Sender }> {
+  { edition, owner, host, pid, now, expires }: AcquireOptions,
+): Promise<{ readonly taken: true } | { readonly taken: false; readonly by: SenderLock }> {
   return db.transaction(async tx => {
     const rows = await tx.query<{ owner: string }>(
       `INSERT INTO senders (edition, owner, host, pid, since, expires) VALUES ($1, $2, $3, $4, $5, $6)
@@ -38,15 +38,15 @@ RETURNING owner`,
       [edition, owner, host, pid, now, expires],
     )
     if (rows.length > 0) return { taken: true }
-    const by = await readSender(tx, edition)
+    const by = await readSenderLock(tx, edition)
     if (by === undefined) throw new Error(`the sender of ${edition} vanished inside a transaction`)
     return { taken: false, by }
   })
 }
 
 /** Who holds the lock, expired or not. */
-export async function readSender(db: Database, edition: string): Promise<Sender | undefined> {
-  const [row] = await db.query<Sender>(
+export async function readSenderLock(db: Database, edition: string): Promise<SenderLock | undefined> {
+  const [row] = await db.query<SenderLock>(
     'SELECT owner, host, pid, since, expires FROM senders WHERE edition = $1',
     [edition],
   )
@@ -58,9 +58,9 @@ export async function readSender(db: Database, edition: string): Promise<Sender 
  *
  * @returns false when somebody else has it: stop at once, they are sending
  */
-export async function beatSender(
+export async function extendSenderLock(
   db: Database,
-  { edition, owner, expires }: Pick<Taking, 'edition' | 'owner' | 'expires'>,
+  { edition, owner, expires }: Pick<AcquireOptions, 'edition' | 'owner' | 'expires'>,
 ): Promise<boolean> {
   const rows = await db.query<{ owner: string }>(
     'UPDATE senders SET expires = $3 WHERE edition = $1 AND owner = $2 RETURNING owner',
@@ -70,9 +70,9 @@ export async function beatSender(
 }
 
 /** Gives the lock back if it is still this owner's. */
-export async function releaseSender(
+export async function releaseSenderLock(
   db: Database,
-  { edition, owner }: Pick<Taking, 'edition' | 'owner'>,
+  { edition, owner }: Pick<AcquireOptions, 'edition' | 'owner'>,
 ): Promise<void> {
   await db.query('DELETE FROM senders WHERE edition = $1 AND owner = $2', [edition, owner])
 }
@@ -106,7 +106,7 @@ export async function engineVersion(db: Database, schema: string): Promise<numbe
 }
 
 /** Programs that start together would collide while they make the tables. The number is 'Broadshf' cut to 53 bits. */
-export function makeEngineAlone(db: Database, make: () => Promise<void>): Promise<void> {
+export function withEngineSetupLock(db: Database, make: () => Promise<void>): Promise<void> {
   return db.transaction(async tx => {
     await tx.query('SELECT pg_advisory_xact_lock(4715000233984614)')
     await make()

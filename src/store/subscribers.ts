@@ -4,7 +4,7 @@ import type { Delivery, Subscriber, SubscriberState, Suppression } from '../mode
 import { type Database, jsonRows } from './database.ts'
 import { listDeliveriesTo } from './read-deliveries.ts'
 
-export interface Listed extends Subscriber {
+export interface ListedSubscriber extends Subscriber {
   /** BCP 47; empty for the publication's language. */
   readonly language: string
   /** Newsletters that they have left. */
@@ -12,18 +12,18 @@ export interface Listed extends Subscriber {
 }
 
 /** @param key of parseAddress */
-export async function showSubscriber(db: Database, key: string): Promise<Listed | undefined> {
+export async function subscriberByKey(db: Database, key: string): Promise<ListedSubscriber | undefined> {
   const rows = await db.query<SubscriberRow>(`SELECT ${COLUMNS} FROM subscribers WHERE key = $1`, [key])
   return (await withSubscriptions(db, rows))[0]
 }
 
 /** @param id out of a signed link */
-export async function subscriberById(db: Database, id: number): Promise<Listed | undefined> {
+export async function subscriberById(db: Database, id: number): Promise<ListedSubscriber | undefined> {
   const rows = await db.query<SubscriberRow>(`SELECT ${COLUMNS} FROM subscribers WHERE id = $1`, [id])
   return (await withSubscriptions(db, rows))[0]
 }
 
-export interface Which {
+export interface SubscriberFilter {
   readonly state?: SubscriberState | undefined
   /** Those who get this newsletter. */
   readonly newsletter?: string | undefined
@@ -32,9 +32,9 @@ export interface Which {
 /** In the order in which they were added, a page at a time: a million cost no more memory than a thousand. */
 export async function* listSubscribers(
   db: Database,
-  which: Which = {},
+  which: SubscriberFilter = {},
   page = 1_000,
-): AsyncGenerator<Listed> {
+): AsyncGenerator<ListedSubscriber> {
   for (let after = 0; ; ) {
     const rows = await db.query<SubscriberRow>(
       `SELECT ${COLUMNS} FROM subscribers
@@ -72,7 +72,7 @@ interface SubscriberRow {
   readonly since: number
 }
 
-async function withSubscriptions(db: Database, rows: readonly SubscriberRow[]): Promise<Listed[]> {
+async function withSubscriptions(db: Database, rows: readonly SubscriberRow[]): Promise<ListedSubscriber[]> {
   const subscriptions = await subscriptionsBySubscriber(
     db,
     rows.map(({ id }) => id),
@@ -120,8 +120,8 @@ FROM json_each($1) j CROSS JOIN subscriptions n WHERE n.subscriber = CAST(j.key 
   return groups
 }
 
-export interface About {
-  readonly subscriber: Listed
+export interface PersonalData {
+  readonly subscriber: ListedSubscriber
   readonly subscriptions: readonly {
     readonly newsletter: string
     readonly topics: readonly string[]
@@ -149,7 +149,7 @@ export interface About {
 }
 
 /** What a person may ask for by Article 15 of the GDPR. */
-export async function aboutSubscriber(db: Database, id: number): Promise<About | undefined> {
+export async function readPersonalData(db: Database, id: number): Promise<PersonalData | undefined> {
   const subscriber = await subscriberById(db, id)
   if (!subscriber) return undefined
   return {
@@ -162,16 +162,18 @@ export async function aboutSubscriber(db: Database, id: number): Promise<About |
   }
 }
 
-async function listSubscriptions(db: Database, id: number): Promise<About['subscriptions']> {
-  const rows = await db.query<Omit<About['subscriptions'][number], 'topics'> & { topics: string }>(
+async function listSubscriptions(db: Database, id: number): Promise<PersonalData['subscriptions']> {
+  const rows = await db.query<Omit<PersonalData['subscriptions'][number], 'topics'> & { topics: string }>(
     'SELECT newsletter, topics, state, since, ended FROM subscriptions WHERE subscriber = $1 ORDER BY newsletter',
     [id],
   )
   return rows.map(row => ({ ...row, topics: JSON.parse(row.topics) as string[] }))
 }
 
-async function listConsents(db: Database, id: number): Promise<About['consents']> {
-  const rows = await db.query<Omit<About['consents'][number], 'newsletters'> & { newsletters: string }>(
+async function listConsents(db: Database, id: number): Promise<PersonalData['consents']> {
+  const rows = await db.query<
+    Omit<PersonalData['consents'][number], 'newsletters'> & { newsletters: string }
+  >(
     `SELECT asked, confirmed, source, network, wording, newsletters FROM requests
 WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER BY id`,
     [id],
@@ -179,7 +181,7 @@ WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER 
   return rows.map(row => ({ ...row, newsletters: JSON.parse(row.newsletters) as Record<string, string[]> }))
 }
 
-function listBounces(db: Database, id: number): Promise<About['bounces']> {
+function listBounces(db: Database, id: number): Promise<PersonalData['bounces']> {
   return db.query(
     `SELECT e.name AS edition, b.kind, b.status, b.at FROM bounces b LEFT JOIN editions e ON e.id = b.edition
 WHERE b.subscriber = $1 ORDER BY b.at, b.edition`,

@@ -154,7 +154,7 @@ ORDER BY d.subscriber`,
  * @param id of the provider and the notice: 'ses/…'
  * @returns false when it has been recorded before
  */
-export async function hearNotice(db: Database, id: string, now: number): Promise<boolean> {
+export async function recordNotice(db: Database, id: string, now: number): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
     'INSERT INTO notices (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id',
     [id, now],
@@ -163,6 +163,6 @@ export async function hearNotice(db: Database, id: string, now: number): Promise
 }
 
 /** @param before ms since epoch: notices with an older signature are refused anyway */
-export async function forgetNotices(db: Database, before: number): Promise<void> {
+export async function deleteNotices(db: Database, before: number): Promise<void> {
   await db.query('DELETE FROM notices WHERE at < $1', [before])
 }

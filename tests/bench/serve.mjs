@@ -24,7 +24,7 @@ if (process.argv[2] === '--sender') {
 
 const { openStore } = await import(`${dist}/store/index.js`)
 const { importSubscribers } = await import(`${dist}/store/import-subscribers.js`)
-const { keepRequest } = await import(`${dist}/store/requests.js`)
+const { saveRequest } = await import(`${dist}/store/requests.js`)
 const { signPass, signToken } = await import(`${dist}/base/signed-links.js`)
 
 const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
@@ -52,7 +52,7 @@ for (let n = 0; n < readers; n += 1000) {
 await db.transaction(async tx => {
   for (let n = 0; n < POSTS; n++) {
     const email = `new${n}@example.org`
-    await keepRequest(tx, {
+    await saveRequest(tx, {
       purpose: 'subscribe',
       email,
       key: email,

@@ -9,7 +9,7 @@ import { openMailbox } from '../../src/deliver/smtp/mailbox.ts'
 import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -64,7 +64,10 @@ const mails = {
 async function expectDone(db: Database) {
   expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toMatchObject({ reason: 'bounce' })
   expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toMatchObject({ reason: 'complaint' })
-  expect(await showSubscriber(db, PEOPLE[2]!)).toMatchObject({ newsletters: { daily: [] }, left: ['weekly'] })
+  expect(await subscriberByKey(db, PEOPLE[2]!)).toMatchObject({
+    newsletters: { daily: [] },
+    left: ['weekly'],
+  })
   expect(await isSuppressed(db, addressHash(PEOPLE[3]!))).toBeUndefined()
 }
 
@@ -212,14 +215,14 @@ test('without a service, from the mail that asks to the mail that confirms', asy
   expect(mail.text).toContain('Send it as it is')
   const link = /href="(mailto:[^"]+)"/.exec(mail.html || '')![1]!
   expect(mail.text).toContain(link)
-  expect(await showSubscriber(db, 'eve@example.org')).toBeUndefined()
+  expect(await subscriberByKey(db, 'eve@example.org')).toBeUndefined()
 
   const { pathname, searchParams } = new URL(link)
   expect(pathname).toBe('bounces@meridian.example')
   // From another address: it is the token that counts.
   const answer = aMail({ From: 'eve@work.example', Subject: searchParams.get('subject')! })
   expect((await bounces(dir, { args: ['-'], stdin: answer, env })).report).toMatchObject({ confirmed: 1 })
-  expect(await showSubscriber(db, 'eve@example.org')).toMatchObject({
+  expect(await subscriberByKey(db, 'eve@example.org')).toMatchObject({
     state: 'active',
     newsletters: { weekly: [] },
     source: 'mail',

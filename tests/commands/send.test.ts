@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import { sentHistory } from '../../src/store/editions.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { takeSender } from '../../src/store/senders.ts'
+import { acquireSenderLock } from '../../src/store/senders.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun, type RunOptions } from '../a-run.ts'
 import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
@@ -397,7 +397,7 @@ test('a ledger that another send holds: exit 2; one whose sender died is taken o
   const { folder, send } = await aDesk()
   const db = await ledger(folder)
   const now = Date.parse(FRIDAY)
-  await takeSender(db, {
+  await acquireSenderLock(db, {
     edition: EDITION,
     owner: 'other',
     host: 'elsewhere',
@@ -409,7 +409,7 @@ test('a ledger that another send holds: exit 2; one whose sender died is taken o
   expect(ran.code).toBe(2)
   expect(ran.stderr).toMatch(/locked by another send.*4711.*elsewhere/)
   expect(server!.mails.size).toBe(0)
-  await takeSender(db, {
+  await acquireSenderLock(db, {
     edition: EDITION,
     owner: 'new',
     host: 'elsewhere',

@@ -11,7 +11,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { run } from '../../src/commands/serve.ts'
 import { openMailbox } from '../../src/deliver/smtp/mailbox.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aCommand, type CommandOptions } from './a-command.ts'
@@ -73,7 +73,7 @@ test('from the form through SMTP to the button', async () => {
   )
   const { db } = await openStore(`${dir}/.broadsheet/broadsheet.db`)
   onTestFinished(() => db.close())
-  expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'active' })
+  expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({ state: 'active' })
   expect(service.stderr()).toBe('')
   expect(inbox()).toHaveLength(1)
 })
@@ -174,7 +174,7 @@ test('from the form to the next edition to leaving with one click', async () => 
   expect(answer.status).toBe(200)
   const { db } = await openStore(`${folder}/.broadsheet/broadsheet.db`)
   onTestFinished(() => db.close())
-  expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+  expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
     state: 'unsubscribed',
     left: ['weekly'],
   })

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts'
 import { recordSkipped } from '../../src/store/editions.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { takeSender } from '../../src/store/senders.ts'
+import { acquireSenderLock } from '../../src/store/senders.ts'
 import { settleDeliveries } from '../../src/store/settle-deliveries.ts'
 import { eraseSubscriber } from '../../src/store/subscriptions.ts'
 import { recordBounce } from '../../src/store/suppressions.ts'
@@ -81,13 +81,13 @@ test('a sender that died sends no more, and status says how it goes on', async (
   const lock = { edition: EDITION, owner: 'x', host: hostname(), now: FROZEN, expires: FROZEN + 1_000_000 }
   const env = { BROADSHEET_DATABASE: file }
   const status = async () => (await aRun(aFolder(), ['status', ...NOW], { env })).stdout
-  await takeSender(db, { ...lock, pid: process.pid })
+  await acquireSenderLock(db, { ...lock, pid: process.pid })
   expect(await status()).toContain(`process ${process.pid} on`)
   expect(await status()).not.toContain('Go on')
   // No machine has a process of this number.
-  await takeSender(db, { ...lock, pid: 2 ** 30 })
+  await acquireSenderLock(db, { ...lock, pid: 2 ** 30 })
   expect(await status()).toContain(`Nobody sends it now. Go on: broadsheet send ${EDITION}`)
-  await takeSender(db, { ...lock, host: 'elsewhere', pid: 1, expires: FROZEN + 99_999 })
+  await acquireSenderLock(db, { ...lock, host: 'elsewhere', pid: 1, expires: FROZEN + 99_999 })
   expect(await status()).toContain('Go on')
 })
 

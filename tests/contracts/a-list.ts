@@ -5,16 +5,16 @@ import type { LedgerCounts, Letter } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freezeEdition } from '../../src/store/freeze-edition.ts'
 import {
-  type Added,
   addSubscriber,
+  type ImportResult,
   importSubscribers,
-  type Newcomer,
+  type NewSubscriber,
 } from '../../src/store/import-subscribers.ts'
 
 export const NOW = Date.parse('2026-01-30T07:00:00Z')
 export const EDITION = 'weekly/2026-W05'
 
-export function aNewcomer(email: string, rest: Partial<Newcomer> = {}): Newcomer {
+export function aNewcomer(email: string, rest: Partial<NewSubscriber> = {}): NewSubscriber {
   const { address, key } = parseAddress(email)!
   return {
     email: address,
@@ -31,7 +31,7 @@ export function aNewcomer(email: string, rest: Partial<Newcomer> = {}): Newcomer
   }
 }
 
-export function join(db: Database, email: string, rest: Partial<Newcomer> = {}): Promise<Added> {
+export function join(db: Database, email: string, rest: Partial<NewSubscriber> = {}): Promise<ImportResult> {
   return addSubscriber(db, aNewcomer(email, rest))
 }
 

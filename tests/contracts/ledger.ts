@@ -7,15 +7,15 @@ import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts
 import { countDeliveries, nextDue } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
 import {
-  cancelEdition,
   finishEdition,
   frozenEdition,
   listEditions,
   recordSkipped,
   sentHistory,
+  setCancelled,
 } from '../../src/store/editions.ts'
 import { groupFailures, listAttempts, listDeliveries } from '../../src/store/read-deliveries.ts'
-import { beatSender, releaseSender, takeSender } from '../../src/store/senders.ts'
+import { acquireSenderLock, extendSenderLock, releaseSenderLock } from '../../src/store/senders.ts'
 import {
   recoverDeliveries,
   releaseLeases,
@@ -189,7 +189,7 @@ export function ledgerContract(empty: () => Promise<string>): void {
     test('a cancelled edition gives nothing more, a finished one neither', async () => {
       const db = await frozen(empty, 3)
       expect(await claim(db, 1)).toHaveLength(1)
-      await cancelEdition(db, EDITION, NOW + 1)
+      await setCancelled(db, EDITION, NOW + 1)
       expect(await claim(db, 1)).toEqual([])
       expect(await frozenEdition(db, EDITION)).toMatchObject({ state: 'cancelled', finishedAt: NOW + 1 })
       await finishEdition(db, EDITION, NOW + 2)
@@ -385,24 +385,26 @@ export function ledgerContract(empty: () => Promise<string>): void {
       const db = await open(await empty())
       const one = { edition: EDITION, owner: 'one', host: 'here', pid: 1, now: NOW, expires: NOW + 10 }
       const two = { ...one, owner: 'two', pid: 2 }
-      expect(await takeSender(db, one)).toEqual({ taken: true })
-      expect(await takeSender(db, one)).toEqual({ taken: true })
-      expect(await takeSender(db, two)).toEqual({
+      expect(await acquireSenderLock(db, one)).toEqual({ taken: true })
+      expect(await acquireSenderLock(db, one)).toEqual({ taken: true })
+      expect(await acquireSenderLock(db, two)).toEqual({
         taken: false,
         by: { owner: 'one', host: 'here', pid: 1, since: NOW, expires: NOW + 10 },
       })
-      expect(await takeSender(db, { ...two, edition: 'daily/1' })).toEqual({ taken: true })
-      expect(await beatSender(db, { ...one, expires: NOW + 30 })).toBe(true)
-      expect(await takeSender(db, { ...two, now: NOW + 29 })).toMatchObject({ taken: false })
-      expect(await takeSender(db, { ...two, now: NOW + 30, expires: NOW + 60 })).toEqual({ taken: true })
-      expect(await beatSender(db, { ...one, expires: NOW + 90 })).toBe(false)
-      await releaseSender(db, one)
-      expect(await takeSender(db, { ...one, now: NOW + 31 })).toMatchObject({
+      expect(await acquireSenderLock(db, { ...two, edition: 'daily/1' })).toEqual({ taken: true })
+      expect(await extendSenderLock(db, { ...one, expires: NOW + 30 })).toBe(true)
+      expect(await acquireSenderLock(db, { ...two, now: NOW + 29 })).toMatchObject({ taken: false })
+      expect(await acquireSenderLock(db, { ...two, now: NOW + 30, expires: NOW + 60 })).toEqual({
+        taken: true,
+      })
+      expect(await extendSenderLock(db, { ...one, expires: NOW + 90 })).toBe(false)
+      await releaseSenderLock(db, one)
+      expect(await acquireSenderLock(db, { ...one, now: NOW + 31 })).toMatchObject({
         taken: false,
         by: { owner: 'two' },
       })
-      await releaseSender(db, two)
-      expect(await takeSender(db, { ...one, now: NOW + 31 })).toEqual({ taken: true })
+      await releaseSenderLock(db, two)
+      expect(await acquireSenderLock(db, { ...one, now: NOW + 31 })).toEqual({ taken: true })
     })
 
     test('of many who ask at once, one gets it', async () => {
@@ -418,7 +420,7 @@ export function ledgerContract(empty: () => Promise<string>): void {
             now: NOW,
             expires: NOW + 10,
           }
-          return takeSender(databases[pid % 2]!, taking)
+          return acquireSenderLock(databases[pid % 2]!, taking)
         }),
       )
       expect(answers.filter(({ taken }) => taken)).toHaveLength(1)

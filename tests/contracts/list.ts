@@ -11,19 +11,19 @@ import { listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.
 import { settleDeliveries } from '../../src/store/settle-deliveries.ts'
 import {
   countSubscribers,
-  type Listed,
+  type ListedSubscriber,
   listSubscribers,
-  showSubscriber,
+  type SubscriberFilter,
   subscriberById,
-  type Which,
+  subscriberByKey,
 } from '../../src/store/subscribers.ts'
 import { eraseSubscriber, removeSubscriber } from '../../src/store/subscriptions.ts'
 import { isSuppressed, suppress, unsuppress } from '../../src/store/suppressions.ts'
 import { aNewcomer, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'
 
-async function all(db: Database, which?: Which, page?: number): Promise<Listed[]> {
-  const list: Listed[] = []
+async function all(db: Database, which?: SubscriberFilter, page?: number): Promise<ListedSubscriber[]> {
+  const list: ListedSubscriber[] = []
   for await (const subscriber of listSubscribers(db, which, page)) list.push(subscriber)
   return list
 }
@@ -41,7 +41,7 @@ export function listContract(empty: () => Promise<string>): void {
       expect(await join(db, 'Anna.B@Example.org', { ...given, source: 'import a.csv', since: 5 })).toBe(
         'added',
       )
-      const anna = await showSubscriber(db, 'anna.b@example.org')
+      const anna = await subscriberByKey(db, 'anna.b@example.org')
       expect(anna).toEqual({
         id: 1,
         email: 'Anna.B@example.org',
@@ -55,7 +55,7 @@ export function listContract(empty: () => Promise<string>): void {
         left: [],
       })
       expect(await subscriberById(db, 1)).toEqual(anna)
-      expect(await showSubscriber(db, 'nobody@example.org')).toBeUndefined()
+      expect(await subscriberByKey(db, 'nobody@example.org')).toBeUndefined()
     })
 
     test('once more: unchanged, or updated without losing anything', async () => {
@@ -72,7 +72,7 @@ export function listContract(empty: () => Promise<string>): void {
       expect(await join(db, 'anna@example.org', { newsletters: { weekly: ['sport'], daily: [] } })).toBe(
         'updated',
       )
-      expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
         name: 'Anna',
         fields: { city: 'Pune', age: '40' },
         newsletters: { daily: [], weekly: ['sport'] },
@@ -121,7 +121,7 @@ export function listContract(empty: () => Promise<string>): void {
       expect(await join(db, 'a@example.org', { name: odd, fields: { [odd]: odd }, topics: [odd] })).toBe(
         'added',
       )
-      expect((await showSubscriber(db, 'a@example.org'))?.name).toBe('ab\uFFFD {identity} $1 \\u0000 \'"')
+      expect((await subscriberByKey(db, 'a@example.org'))?.name).toBe('ab\uFFFD {identity} $1 \\u0000 \'"')
       expect(await join(db, 'a@example.org', { name: odd, fields: { [odd]: odd }, topics: [odd] })).not.toBe(
         'added',
       )
@@ -134,7 +134,7 @@ export function listContract(empty: () => Promise<string>): void {
       await join(db, 'anna@example.org', { newsletters: ['weekly', 'daily'] })
       expect(await removeSubscriber(db, { subscriber: 1, newsletter: 'weekly', now: NOW })).toBe(true)
       expect(await removeSubscriber(db, { subscriber: 1, newsletter: 'weekly', now: NOW })).toBe(false)
-      expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
         state: 'active',
         newsletters: { daily: [] },
         left: ['weekly'],
@@ -143,7 +143,7 @@ export function listContract(empty: () => Promise<string>): void {
       expect(await join(db, 'anna@example.org', { newsletters: ['weekly', 'monthly'] })).toBe('updated')
       expect(await removeSubscriber(db, { subscriber: 1, now: NOW })).toBe(true)
       expect(await join(db, 'anna@example.org', { name: 'New' })).toBe('unsubscribed')
-      expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+      expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
         state: 'unsubscribed',
         name: '',
         newsletters: {},
@@ -192,7 +192,7 @@ export function listContract(empty: () => Promise<string>): void {
       await freeze(db, 'weekly/2')
       expect(await eraseSubscriber(db, { key: 'anna@example.org', now: NOW })).toBe(true)
       expect(await eraseSubscriber(db, { key: 'anna@example.org', now: NOW })).toBe(false)
-      expect(await showSubscriber(db, 'anna@example.org')).toBeUndefined()
+      expect(await subscriberByKey(db, 'anna@example.org')).toBeUndefined()
       expect(await countDeliveries(db, 'weekly/1')).toEqual(counts({ audience: 2, rejected: 1, pending: 1 }))
       expect(await countDeliveries(db, 'weekly/2')).toEqual(
         counts({ audience: 2, pending: 1, skipped: { erased: 1 } }),

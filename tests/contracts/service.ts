@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { signToken } from '../../src/base/signed-links.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { type AService, aService, SECRET } from '../serve/a-service.ts'
 
 const ANNA = 'anna@example.org'
@@ -23,7 +23,7 @@ export function serviceContract(empty: () => Promise<string>): void {
 
   test('subscribe, confirm, leave with one click, undo, take one’s data, erase', async () => {
     const { service, url } = await aSite()
-    const person = () => showSubscriber(service.db, ANNA)
+    const person = () => subscriberByKey(service.db, ANNA)
     expect((await post(url, 'subscribe', { email: ANNA, newsletter: 'weekly' })).status).toBe(200)
     expect(await person()).toBeUndefined()
     const [mail] = await service.mails()
@@ -73,7 +73,7 @@ export function serviceContract(empty: () => Promise<string>): void {
     const confirms = mails.flatMap(({ link }) => [link, link])
     const answers = await Promise.all(confirms.map(link => post(url, link, { confirm: 'yes' })))
     expect(answers.map(({ status }) => status)).toEqual(confirms.map(() => 200))
-    const subscribers = await Promise.all(people.map(email => showSubscriber(service.db, email)))
+    const subscribers = await Promise.all(people.map(email => subscriberByKey(service.db, email)))
     expect(subscribers.every(one => one?.state === 'active')).toBe(true)
     const links = subscribers.map(
       one => `u/${signToken(SECRET, 'unsubscribe', { subscriber: one!.id, edition: 'weekly/2026-W05' })}`,
@@ -82,7 +82,7 @@ export function serviceContract(empty: () => Promise<string>): void {
     const left = await Promise.all([...links, ...links].map(link => post(url, link, click)))
     expect(new Set(left.map(({ status }) => status))).toEqual(new Set([200]))
     for (const email of people)
-      expect(await showSubscriber(service.db, email)).toMatchObject({ left: ['weekly'] })
+      expect(await subscriberByKey(service.db, email)).toMatchObject({ left: ['weekly'] })
     expect(service.bugs).toEqual([])
   })
 }

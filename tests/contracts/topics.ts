@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Letter } from '../../src/model.ts'
-import { NOTHING, topicReaders } from '../../src/store/audience.ts'
+import { NOTHING_ON_TOPICS, topicReaders } from '../../src/store/audience.ts'
 import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordSkipped, storedLetter } from '../../src/store/editions.ts'
@@ -72,7 +72,7 @@ export function topicsContract(empty: () => Promise<string>): void {
           return { letter: letterOf(variant), letterHash: '' }
         },
       })
-      expect(answer).toEqual(counts({ audience: 5, pending: 4, skipped: { [NOTHING]: 1 } }))
+      expect(answer).toEqual(counts({ audience: 5, pending: 4, skipped: { [NOTHING_ON_TOPICS]: 1 } }))
       expect(made.sort()).toEqual([1, 2])
       expect(await variantsOf(db)).toEqual({ all: undefined, world: 1, both: 2, city: undefined })
       expect(await storedLetter(db, EDITION, 2)).toEqual(letterOf(2))
@@ -85,7 +85,7 @@ export function topicsContract(empty: () => Promise<string>): void {
       await aFreeze(db)
       await join(db, 'world@example.org', { topics: ['art'] })
       const again = aFreeze(db, { letter: () => Promise.reject(new Error('rendered again')) })
-      expect(await again).toEqual(counts({ audience: 5, pending: 4, skipped: { [NOTHING]: 1 } }))
+      expect(await again).toEqual(counts({ audience: 5, pending: 4, skipped: { [NOTHING_ON_TOPICS]: 1 } }))
       expect((await variantsOf(db)).world).toBe(1)
     })
 

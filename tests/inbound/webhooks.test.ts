@@ -4,7 +4,7 @@ import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed } from '../../src/store/suppressions.ts'
 import { type AService, aService, DAY, START, subscribed, type VisitOptions } from '../serve/a-service.ts'
 
@@ -92,7 +92,7 @@ test('Postmark: a reader who left there leaves here; a message opened is nothing
   await subscribed(service, ANNA, ['weekly', 'daily'])
   const headers = { authorization: `Basic ${Buffer.from('user:secret').toString('base64')}` }
   await post(service, 'postmark', { RecordType: 'Open', Recipient: ANNA }, { headers })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'active' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'active' })
   const change = {
     RecordType: 'SubscriptionChange',
     MessageID: 'm',
@@ -102,7 +102,7 @@ test('Postmark: a reader who left there leaves here; a message opened is nothing
     ChangedAt: 'now',
   }
   await post(service, 'postmark', change, { headers })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('SendGrid: ECDSA over the body as it came, many events at once', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { keepRequest } from '../../src/store/requests.ts'
+import { saveRequest } from '../../src/store/requests.ts'
 import { aFolder } from '../a-folder.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'
 import { SECRET } from './a-service.ts'
@@ -55,7 +55,7 @@ test('killed while everybody leaves and confirms: nothing that was answered is l
   )
   for (let n = 0; n < READERS; n++) {
     const { email } = { email: `new${n}@example.org` }
-    await keepRequest(db, {
+    await saveRequest(db, {
       purpose: 'subscribe',
       email,
       key: email,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
-import { showSubscriber, subscriberById } from '../../src/store/subscribers.ts'
+import { subscriberById, subscriberByKey } from '../../src/store/subscribers.ts'
 import { eraseSubscriber } from '../../src/store/subscriptions.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, SECRET, START, subscribed } from './a-service.ts'
@@ -26,7 +26,7 @@ test('a provider’s POST leaves at once: 200, no redirect, no cookie, no referr
   }
   expect(answers.size).toBe(1)
   expect([...answers][0]).toMatch(/^200/)
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     state: 'active',
     newsletters: { daily: [] },
     left: ['weekly'],
@@ -39,7 +39,7 @@ test('the POST may be a multipart form', async () => {
   const body = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
   const headers = { 'content-type': 'multipart/form-data; boundary=x' }
   expect((await service.visit(letterLink(id), { body, headers })).status).toBe(200)
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('nothing but a POST with the right field leaves: scanners follow every link and press at random', async () => {
@@ -58,7 +58,7 @@ test('nothing but a POST with the right field leaves: scanners follow every link
     headers: { 'content-type': 'text/plain' },
   })
   await service.visit(letterLink(id), { form: { ...ONE_CLICK, x: 'x'.repeat(20_000) } })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     state: 'active',
     newsletters: { weekly: [] },
   })
@@ -102,14 +102,14 @@ test('forged, altered and foreign links change nothing and tell nothing', async 
     }),
     { numRuns: 50 },
   )
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'active' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'active' })
 })
 
 test('links of an old key work as long as the key is kept', async () => {
   const service = await aService({ secret: `new-key-of-the-service ${SECRET}` })
   const id = await subscribed(service)
   expect((await service.visit(letterLink(id), { form: ONE_CLICK })).status).toBe(200)
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('a link of a letter works years later', async () => {
@@ -117,7 +117,7 @@ test('a link of a letter works years later', async () => {
   const id = await subscribed(service)
   service.clock.now += 5 * 365 * DAY
   await service.visit(letterLink(id), { form: ONE_CLICK })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('the page says what will be left, and its buttons leave one or all', async () => {
@@ -129,7 +129,7 @@ test('the page says what will be left, and its buttons leave one or all', async 
   expect(page.text).not.toContain(ANNA)
   const done = await service.visit(letterLink(id), { form: { leave: 'all' } })
   expect(done.text).toContain('will not write to you any more')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed', newsletters: {} })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed', newsletters: {} })
 })
 
 test('who was made to leave by somebody else can undo it for a week, once, by POST', async () => {

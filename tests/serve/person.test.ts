@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { listen } from '../../src/serve/listen.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -70,7 +70,7 @@ test('from the form to the inbox to the button to her page to leaving and back, 
   expect(await page.getByRole('listitem').allTextContents()).toEqual(['The Weekly', 'The Daily'])
   await page.getByRole('button', { name: 'Yes, subscribe me' }).click()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('You are subscribed')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     state: 'active',
     newsletters: { weekly: [], daily: ['business'] },
   })
@@ -80,17 +80,17 @@ test('from the form to the inbox to the button to her page to leaving and back, 
   await page.getByLabel('Language').selectOption('de')
   await page.getByRole('button', { name: 'Save' }).click()
   expect(await page.locator('html').getAttribute('lang')).toBe('de')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ name: 'Anna', language: 'de' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ name: 'Anna', language: 'de' })
 
-  const { id } = (await showSubscriber(service.db, ANNA))!
+  const { id } = (await subscriberByKey(service.db, ANNA))!
   const token = signToken(SECRET, 'unsubscribe', { subscriber: id, edition: 'weekly/2026-W05' })
   await page.goto(`${url}u/${token}`)
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ left: [] })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ left: [] })
   await page.getByRole('button', { name: 'Unsubscribe' }).click()
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ left: ['weekly'] })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ left: ['weekly'] })
   await page.getByRole('button', { name: 'Undo' }).click()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Welcome back')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ left: [] })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ left: [] })
   expect(foreign).toEqual([])
   expect(service.bugs).toEqual([])
 }, 120_000)
@@ -136,7 +136,7 @@ test('the form of the built front page, on another server, works without JavaScr
   const [mail] = await service.mails()
   await page.goto(new URL(mail!.link, url).href)
   await page.getByRole('button', { name: 'Yes, subscribe me' }).click()
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ newsletters: { weekly: [], daily: [] } })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ newsletters: { weekly: [], daily: [] } })
 
   const looked = await aPage({ javaScriptEnabled: true, bypassCSP: true })
   await looked.goto(front)
@@ -150,7 +150,7 @@ async function everyPage(service: AService): Promise<Record<string, string>> {
   await service.visit('/subscribe', { form: { email: ANNA, newsletter: ['weekly', 'daily'] } })
   const [mail] = await service.mails()
   await service.visit(mail!.link, { form: { confirm: 'yes' } })
-  const { id } = (await showSubscriber(service.db, ANNA))!
+  const { id } = (await subscriberByKey(service.db, ANNA))!
   await service.visit('/subscribe', { form: { email: 'ben@example.org', newsletter: ['weekly', 'daily'] } })
   const [other] = await service.mails()
   const claim = { subscriber: id, edition: 'weekly/2026-W05' }

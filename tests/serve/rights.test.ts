@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, HOUR, SECRET, START, subscribed } from './a-service.ts'
 
@@ -28,7 +28,7 @@ test('newsletters, topics, language and name are shown and saved', async () => {
     },
   })
   expect(saved.text).toContain('lang="de"')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     name: 'Anna B.',
     language: 'de',
     newsletters: { weekly: [], daily: ['world'] },
@@ -43,7 +43,7 @@ test('all topics together are everything, also those to come', async () => {
   await service.visit(ownPage(id), {
     form: { save: 'yes', newsletter: 'daily', 'topic.daily': ['world', 'business'] },
   })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     newsletters: { daily: [] },
     left: ['weekly'],
   })
@@ -55,7 +55,7 @@ test('a name is one line, not too long, and cannot turn the page around', async 
   const name = `<script>x</script>\u202e${'n'.repeat(500)}\0`
   const { text } = await service.visit(ownPage(id), { form: { save: 'yes', newsletter: 'weekly', name } })
   expect(text).not.toContain('<script')
-  const { name: kept } = (await showSubscriber(service.db, ANNA))!
+  const { name: kept } = (await subscriberByKey(service.db, ANNA))!
   expect([...kept].length).toBeLessThanOrEqual(80)
   expect(kept).not.toMatch(/[\p{C}]/u)
 })
@@ -65,24 +65,24 @@ test('who takes away the last newsletter has left', async () => {
   const id = await subscribed(service)
   const { text } = await service.visit(ownPage(id), { form: { save: 'yes' } })
   expect(text).toContain('You have left')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
 test('GET, HEAD and a POST without the button change nothing; a suppressed reader can start nothing', async () => {
   const service = await aService()
   const id = await subscribed(service)
-  const before = await showSubscriber(service.db, ANNA)
+  const before = await subscriberByKey(service.db, ANNA)
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
     await service.visit(ownPage(id), { method })
   await service.visit(ownPage(id), { form: { newsletter: 'daily' } })
   await service.visit(`${ownPage(id)}?save=yes&newsletter=daily`)
-  expect(await showSubscriber(service.db, ANNA)).toEqual(before)
+  expect(await subscriberByKey(service.db, ANNA)).toEqual(before)
   await suppress(service.db, { hash: addressHash(ANNA), reason: 'bounce', since: START })
   const { text } = await service.visit(ownPage(id), {
     form: { save: 'yes', newsletter: ['weekly', 'daily'] },
   })
   expect(text).toContain('subscribe again')
-  expect(await showSubscriber(service.db, ANNA)).toEqual(before)
+  expect(await subscriberByKey(service.db, ANNA)).toEqual(before)
 })
 
 test('her data goes to her mailbox, not to whoever holds a forwarded letter', async () => {
@@ -122,9 +122,9 @@ test('erasure is asked for, then done by POST, and only a hash is left', async (
   const [mail] = await service.mails()
   const erase = /action="(\/erase\/[^"]+)"/.exec((await service.visit(mail!.link)).text)![1]!
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) await service.visit(erase, { method })
-  expect(await showSubscriber(service.db, ANNA)).toBeDefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeDefined()
   expect((await service.visit(erase, { form: { erase: 'yes' } })).text).toContain('Everything is erased')
-  expect(await showSubscriber(service.db, ANNA)).toBeUndefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
   expect(await isSuppressed(service.db, addressHash(ANNA))).toMatchObject({ reason: 'erased' })
   for (const table of ['subscribers', 'requests', 'subscriptions']) {
     expect(JSON.stringify(await service.db.query(`SELECT * FROM ${table}`))).toBe('[]')
@@ -155,7 +155,7 @@ test('one purpose each: no link of one kind opens another', async () => {
       expect(posted.status, `${made} at ${door}`).toBe(door === 'data' ? 405 : 404)
     }
   }
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'active' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'active' })
 })
 
 test('every page: strict policy, nothing of anybody else, no referrer, not indexed, not kept, no script', async () => {

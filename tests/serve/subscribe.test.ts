@@ -5,7 +5,7 @@ import { addressHash } from '../../src/base/address.ts'
 import { signPass } from '../../src/base/signed-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
-import { showSubscriber } from '../../src/store/subscribers.ts'
+import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed, suppress } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { aPublication } from '../builders.ts'
@@ -37,7 +37,7 @@ test('from the form to the mail to the button', async () => {
   })
   expect(asked.status).toBe(200)
   expect(asked.text).toContain('Look into your inbox')
-  expect(await showSubscriber(service.db, ANNA)).toBeUndefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
 
   const [mail, ...others] = await service.mails()
   expect(others).toEqual([])
@@ -49,10 +49,10 @@ test('from the form to the mail to the button', async () => {
 
   const page = await service.visit(mail!.link)
   expect(page.text).toContain('Yes, subscribe me')
-  expect(await showSubscriber(service.db, ANNA)).toBeUndefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
   const done = await service.visit(mail!.link, { form: { confirm: 'yes' } })
   expect(done.text).toContain('You are subscribed')
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({
     state: 'active',
     source: 'form',
     language: 'en-IN',
@@ -264,7 +264,7 @@ test('GET, HEAD and OPTIONS of a confirmation change nothing, however often', as
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'GET', 'PUT', 'DELETE', 'PATCH']) {
     await service.visit(mail!.link, { method })
   }
-  expect(await showSubscriber(service.db, ANNA)).toBeUndefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
 })
 
 test('a confirmation works for seven days and once; replayed after leaving it changes nothing', async () => {
@@ -276,7 +276,7 @@ test('a confirmation works for seven days and once; replayed after leaving it ch
   await service.db.query("UPDATE subscribers SET state = 'unsubscribed'")
   await service.db.query("UPDATE subscriptions SET state = 'unsubscribed', ended = 1")
   await service.visit(mail!.link, { form: {} })
-  expect(await showSubscriber(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
+  expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
   service.clock.now += 2000
   const late = await service.visit(mail!.link, { form: {} })
   expect(late.status).toBe(404)
@@ -308,7 +308,7 @@ test('forged, altered, foreign and expired links are one and the same answer', a
   }
   expect(answers.size).toBe(1)
   expect([...answers][0]).toMatch(/^404/)
-  expect(await showSubscriber(service.db, ANNA)).toBeUndefined()
+  expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
 })
 
 test('only her own confirmation lifts a suppression', async () => {

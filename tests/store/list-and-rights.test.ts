@@ -7,16 +7,16 @@ import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import {
+  claimUnmailedRequests,
   confirmRequest,
-  dropExpiredRequests,
-  keepRequest,
+  deleteExpiredRequests,
   markMailed,
   type NewRequest,
-  putOffMail,
+  postponeMail,
   requestById,
-  takeUnmailed,
+  saveRequest,
 } from '../../src/store/requests.ts'
-import { aboutSubscriber, showSubscriber } from '../../src/store/subscribers.ts'
+import { readPersonalData, subscriberByKey } from '../../src/store/subscribers.ts'
 import {
   eraseSubscriber,
   leftAt,
@@ -26,10 +26,10 @@ import {
 } from '../../src/store/subscriptions.ts'
 import {
   type Bounce,
-  forgetNotices,
-  hearNotice,
+  deleteNotices,
   isSuppressed,
   recordBounce,
+  recordNotice,
   refusedAddresses,
   suppress,
 } from '../../src/store/suppressions.ts'
@@ -77,10 +77,10 @@ describe.each(Object.keys(engines) as (keyof typeof engines)[])('on %s', engine 
     return () => db.close()
   })
 
-  const due = (now: number) => takeUnmailed(db, { now, nextAt: now + HOUR, limit: 10 })
+  const due = (now: number) => claimUnmailedRequests(db, { now, nextAt: now + HOUR, limit: 10 })
 
   async function subscribed(email = 'anna@example.org'): Promise<number> {
-    await keepRequest(db, asking(email))
+    await saveRequest(db, asking(email))
     const request = (await due(T)).find(row => row.email === email)!
     return (await confirmRequest(db, { id: request.id, now: T }))!.subscriber
   }
@@ -102,34 +102,34 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     const hours = [0, 0.5, 1.5, 3, 5, 23, 25]
     const mailed: boolean[] = []
     for (const hour of hours) {
-      mailed.push(await keepRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
+      mailed.push(await saveRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
     }
     expect(mailed).toEqual([true, false, true, true, false, false, true])
-    expect(await keepRequest(db, asking('ANNA@Example.org', { now: T + 25 * HOUR }))).toBe(false)
+    expect(await saveRequest(db, asking('ANNA@Example.org', { now: T + 25 * HOUR }))).toBe(false)
   })
 
   test('a thousand askers in one instant cause one mail', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 30 }, () => keepRequest(db, asking('anna@example.org'))),
+      Array.from({ length: 30 }, () => saveRequest(db, asking('anna@example.org'))),
     )
     expect(answers.filter(Boolean)).toHaveLength(1)
     expect(await due(T)).toHaveLength(1)
   })
 
   test('what is asked for later is in the one mail too', async () => {
-    await keepRequest(db, asking('anna@example.org'))
-    await keepRequest(db, asking('anna@example.org', { newsletters: { daily: ['world'] }, now: T + 1 }))
+    await saveRequest(db, asking('anna@example.org'))
+    await saveRequest(db, asking('anna@example.org', { newsletters: { daily: ['world'] }, now: T + 1 }))
     const [request] = await due(T + 2)
     expect(request!.newsletters).toEqual({ weekly: [], daily: ['world'] })
   })
 
   test('a mail is taken by one sender, comes again if that one died, and not once it has gone', async () => {
-    await keepRequest(db, asking('anna@example.org'))
+    await saveRequest(db, asking('anna@example.org'))
     const [first, second] = await Promise.all([due(T), due(T)])
     expect([...first, ...second]).toHaveLength(1)
     const [again] = await due(T + HOUR)
     expect(again).toMatchObject({ email: 'anna@example.org', tries: 2 })
-    await putOffMail(db, again!.id, T + 3 * HOUR)
+    await postponeMail(db, again!.id, T + 3 * HOUR)
     expect(await due(T + 2 * HOUR)).toEqual([])
     expect(await due(T + 3 * HOUR)).toHaveLength(1)
     await markMailed(db, again!.id)
@@ -138,7 +138,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
 
   test('a request is confirmed once; following the link again changes nothing', async () => {
     const id = await subscribed()
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
       id,
       state: 'active',
       source: 'form',
@@ -147,13 +147,13 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     })
     await removeSubscriber(db, { subscriber: id, now: T + 1 })
     expect(await confirmRequest(db, { id: 1, now: T + 2 })).toEqual({ subscriber: id, now: false })
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
   })
 
   test('a request that is too old is gone, with the address', async () => {
-    await keepRequest(db, asking('anna@example.org'))
+    await saveRequest(db, asking('anna@example.org'))
     expect(await confirmRequest(db, { id: 1, now: T + 7 * DAY })).toBeUndefined()
-    expect(await dropExpiredRequests(db, T + 7 * DAY)).toBe(1)
+    expect(await deleteExpiredRequests(db, T + 7 * DAY)).toBe(1)
     expect(await requestById(db, 1)).toBeUndefined()
   })
 
@@ -180,7 +180,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
       }),
     ).toBe('stopped')
     expect(await undoLeaving(db, { subscriber: id, ended: T + 1, now: T + 3 })).toEqual([])
-    expect(await keepRequest(db, asking('anna@example.org', { now: T + 2 * HOUR }))).toBe(true)
+    expect(await saveRequest(db, asking('anna@example.org', { now: T + 2 * HOUR }))).toBe(true)
     expect(await isSuppressed(db, hash)).toBeDefined()
     const [request] = await due(T + 2 * HOUR)
     expect(await confirmRequest(db, { id: request!.id, now: T + 2 * HOUR })).toEqual({
@@ -188,7 +188,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
       now: true,
     })
     expect(await isSuppressed(db, hash)).toBeUndefined()
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
       state: 'active',
       since: T + 2 * HOUR,
       newsletters: { weekly: [] },
@@ -199,7 +199,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     await suppress(db, { hash: addressHash('anna@example.org'), reason: 'complaint', since: T })
     const mailed: boolean[] = []
     for (let hour = 0; hour < 24 * 6; hour += 2) {
-      mailed.push(await keepRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
+      mailed.push(await saveRequest(db, asking('anna@example.org', { now: T + hour * HOUR })))
     }
     expect(mailed.filter(Boolean)).toHaveLength(1)
   })
@@ -219,7 +219,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     expect(await leftAt(db, id)).toBe(T + 2)
     expect(await undoLeaving(db, { subscriber: id, ended: T + 2, now: T + 3 })).toEqual(['daily'])
     expect(await undoLeaving(db, { subscriber: id, ended: T + 2, now: T + 4 })).toEqual([])
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
       state: 'active',
       newsletters: { daily: ['world'] },
       left: ['weekly'],
@@ -232,13 +232,13 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     expect(await savePreferences(db, { ...chosen, newsletters: { weekly: ['world'], daily: null } })).toBe(
       'saved',
     )
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({
       name: 'Anna ☃',
       language: 'hi',
       newsletters: { weekly: ['world'] },
     })
     await savePreferences(db, { ...chosen, newsletters: { weekly: null, daily: null } })
-    expect(await showSubscriber(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
+    expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
     expect(await savePreferences(db, { ...chosen, subscriber: 99, newsletters: {} })).toBe('gone')
   })
 
@@ -246,7 +246,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     const id = await subscribed()
     await sent(1, id)
     await recordBounce(db, { subscriber: id, edition: 'weekly/1', kind: 'soft', status: '4.2.2', now: T })
-    expect(await aboutSubscriber(db, id)).toMatchObject({
+    expect(await readPersonalData(db, id)).toMatchObject({
       subscriber: { email: 'anna@example.org' },
       subscriptions: [{ newsletter: 'weekly', topics: [], state: 'active', since: T, ended: null }],
       consents: [{ asked: T, confirmed: T, source: 'form', network: '', wording: 'v1' }],
@@ -255,7 +255,7 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
       suppression: undefined,
     })
     await eraseSubscriber(db, { key: 'anna@example.org', now: T + 1 })
-    expect(await aboutSubscriber(db, id)).toBeUndefined()
+    expect(await readPersonalData(db, id)).toBeUndefined()
     for (const table of ['subscribers', 'subscriptions', 'requests', 'bounces']) {
       expect(await db.query(`SELECT * FROM ${table}`)).toEqual([])
     }
@@ -311,9 +311,9 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
   })
 
   test('a notice is heard once', async () => {
-    expect(await hearNotice(db, 'ses/1', T)).toBe(true)
-    expect(await hearNotice(db, 'ses/1', T + 1)).toBe(false)
-    await forgetNotices(db, T + 1)
-    expect(await hearNotice(db, 'ses/1', T + 2)).toBe(true)
+    expect(await recordNotice(db, 'ses/1', T)).toBe(true)
+    expect(await recordNotice(db, 'ses/1', T + 1)).toBe(false)
+    await deleteNotices(db, T + 1)
+    expect(await recordNotice(db, 'ses/1', T + 2)).toBe(true)
   })
 })

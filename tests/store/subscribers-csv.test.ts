@@ -1,12 +1,12 @@
 // A list of subscribers as people have it: columns in any order and spelling; bad lines named, good ones taken.
 
 import { describe, expect, test } from 'vitest'
+import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/export-list.ts'
 import {
   type BadLine,
   readSubscribersCsv,
   type SubscriberRow,
 } from '../../src/store/lists/read-subscribers.ts'
-import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/write-subscribers.ts'
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text

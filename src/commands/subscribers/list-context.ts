@@ -3,7 +3,7 @@
 import { type Address, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { SubscriberState } from '../../model.ts'
-import type { Database, Which } from '../../store/index.ts'
+import type { Database, SubscriberFilter } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 
 export interface ListContext extends Context {
@@ -46,7 +46,7 @@ export function wordsOf(option: string | boolean | undefined): string[] {
 const STATES: readonly string[] = ['pending', 'active', 'unsubscribed'] satisfies SubscriberState[]
 
 /** `--state` and `--newsletter` of a list or an export. */
-export function whichOf({ options }: ListContext): Which {
+export function whichOf({ options }: ListContext): SubscriberFilter {
   const { state } = options
   if (state !== undefined && !STATES.includes(String(state))) {
     throw new UserError(`There is no state '${state}'`, `One of ${STATES.join(', ')}`)

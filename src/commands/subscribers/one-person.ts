@@ -8,7 +8,7 @@ import {
   isSuppressed,
   listDeliveriesTo,
   removeSubscriber,
-  showSubscriber,
+  subscriberByKey,
 } from '../../store/index.ts'
 import { addressGiven, type ListContext, newsletterIds, wordsOf } from './list-context.ts'
 
@@ -42,7 +42,7 @@ export async function add(context: ListContext): Promise<ExitCode> {
 
 export async function remove(context: ListContext): Promise<ExitCode> {
   const { address, key } = addressGiven(context)
-  const subscriber = await showSubscriber(context.db, key)
+  const subscriber = await subscriberByKey(context.db, key)
   if (!subscriber) throw new UserError(`${address} is not on the list`)
   const chosen = wordsOf(context.options.newsletter)
   const newsletters = chosen.length > 0 ? chosen : Object.keys(subscriber.newsletters)
@@ -79,7 +79,7 @@ export async function erase(context: ListContext): Promise<ExitCode> {
 
 export async function show(context: ListContext): Promise<ExitCode> {
   const { address, key } = addressGiven(context)
-  const subscriber = await showSubscriber(context.db, key)
+  const subscriber = await subscriberByKey(context.db, key)
   const suppression = await isSuppressed(context.db, addressHash(key))
   if (!subscriber && !suppression) throw new UserError(`${address} is not on the list`)
   const deliveries = subscriber ? await listDeliveriesTo(context.db, subscriber.id) : []

@@ -7,7 +7,7 @@ import {
   countSubscribers,
   type ImportReport,
   importList,
-  type Listed,
+  type ListedSubscriber,
   listAsCsv,
   listSubscribers,
   textChunks,
@@ -18,7 +18,7 @@ import { type ListContext, newsletterIds, whichOf } from './list-context.ts'
 export async function list(context: ListContext): Promise<ExitCode> {
   const limit = limitOf(context)
   const counts = await countSubscribers(context.db)
-  const subscribers: Listed[] = []
+  const subscribers: ListedSubscriber[] = []
   let more = false
   for await (const subscriber of listSubscribers(context.db, whichOf(context), Math.min(limit + 1, 1_000))) {
     more = subscribers.length === limit

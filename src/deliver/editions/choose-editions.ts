@@ -7,7 +7,7 @@ import {
   countDeliveries,
   type Database,
   type EditionRecord,
-  editionStanding,
+  editionStatus,
   frozenEdition,
   listEditions,
   listPaused,
@@ -190,7 +190,7 @@ export async function editionToSteer(
   const fits = (edition: string) => (steering === 'resume') === paused.has(edition) || steering === 'cancel'
   if (newsletter !== undefined && id !== undefined) {
     const edition = `${newsletter}/${id}`
-    const standing = await editionStanding(db, edition)
+    const standing = await editionStatus(db, edition)
     if ((standing === 'sending' || standing === 'paused') && fits(edition)) return edition
     throw new UserError(
       `There is nothing to ${steering}: ${edition} is ${standing === undefined ? 'not in the ledger' : standing}`,

@@ -9,21 +9,21 @@ import {
   type Database,
   type DomainFailures,
   type EditionRecord,
-  type EditionStanding,
-  editionStanding,
+  type EditionStatus,
+  editionStatus,
   type FailureGroup,
   failuresByDomain,
   groupFailures,
   listOwners,
   type Returned,
-  readSender,
+  readSenderLock,
 } from '../../store/index.ts'
 import { isRunning } from './send-edition.ts'
 
 export interface EditionFigures {
   readonly edition: string
   readonly counts: LedgerCounts
-  readonly state: EditionStanding
+  readonly state: EditionStatus
   readonly frozenAt: number
   readonly finishedAt: number | undefined
   /** From the freeze to the end, or to now. */
@@ -55,7 +55,7 @@ export async function editionFigures(
   return {
     edition,
     counts,
-    state: (await editionStanding(db, edition)) ?? record.state,
+    state: (await editionStatus(db, edition)) ?? record.state,
     frozenAt,
     finishedAt,
     seconds,
@@ -74,7 +74,7 @@ async function sendersOf(
   edition: string,
   { now, host }: { readonly now: number; readonly host: string },
 ): Promise<string[]> {
-  const sender = await readSender(db, edition)
+  const sender = await readSenderLock(db, edition)
   // Killed, it could not give its lock back.
   const dead = sender?.host === host ? !isRunning(sender.pid) : (sender?.expires ?? 0) <= now
   if (sender && !dead) return [`process ${sender.pid} on ${sender.host}`]

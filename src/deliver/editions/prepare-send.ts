@@ -10,7 +10,7 @@ import {
   type Freeze,
   listAudience,
   listDeliveries,
-  NOTHING,
+  NOTHING_ON_TOPICS,
   previewAudience,
   recordSkipped,
   topicReaders,
@@ -170,7 +170,9 @@ async function audienceOf(
   const audience = await previewAudience(db, id)
   const without = (await topicReaders(db, id)).filter(({ topics }) => variantOf(topics) === undefined)
   const nothing = without.reduce((sum, { readers }) => sum + readers, 0)
-  return nothing === 0 ? audience : { ...audience, skipped: { ...audience.skipped, [NOTHING]: nothing } }
+  return nothing === 0
+    ? audience
+    : { ...audience, skipped: { ...audience.skipped, [NOTHING_ON_TOPICS]: nothing } }
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -3,9 +3,10 @@
 
 import { UserError } from '../../errors.ts'
 import {
-  beatSender,
+  acquireSenderLock,
   countDeliveries,
   type Database,
+  extendSenderLock,
   type FailureGroup,
   type Freeze,
   finishEdition,
@@ -14,10 +15,9 @@ import {
   groupFailures,
   recordRefused,
   recoverDeliveries,
-  releaseSender,
+  releaseSenderLock,
   reopenEdition,
   resendUnknown,
-  takeSender,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
 import { type Delivered, type Delivering, deliver } from '../deliver.ts'
@@ -177,7 +177,14 @@ async function lockSender(
 ): Promise<SenderLock> {
   for (;;) {
     const time = now()
-    const answer = await takeSender(db, { edition, owner, host, pid, now: time, expires: time + EXPIRY_MS })
+    const answer = await acquireSenderLock(db, {
+      edition,
+      owner,
+      host,
+      pid,
+      now: time,
+      expires: time + EXPIRY_MS,
+    })
     if (answer.taken) break
     const { by } = answer
     if (by.host !== host || isRunning(by.pid)) {
@@ -186,11 +193,11 @@ async function lockSender(
         `Wait until it has ended, or stop it. If that machine is gone, the lock is free a minute after its last sign: ${new Date(by.expires).toISOString()}.`,
       )
     }
-    await releaseSender(db, { edition, owner: by.owner })
+    await releaseSenderLock(db, { edition, owner: by.owner })
   }
   return {
-    heartbeat: () => beatSender(db, { edition, owner, expires: now() + EXPIRY_MS }),
-    release: () => releaseSender(db, { edition, owner }),
+    heartbeat: () => extendSenderLock(db, { edition, owner, expires: now() + EXPIRY_MS }),
+    release: () => releaseSenderLock(db, { edition, owner }),
   }
 }
 

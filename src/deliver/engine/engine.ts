@@ -8,7 +8,7 @@ import {
   engineVersion,
   explainPostgres,
   isConnectionLost,
-  makeEngineAlone,
+  withEngineSetupLock,
 } from '../../store/index.ts'
 
 /** Take part in sending this edition. */
@@ -62,7 +62,7 @@ export async function openEngine(address: string, db: Database): Promise<Engine>
   // Whoever asks hears of it; without a listener it would end the process.
   boss.on('error', () => {})
   try {
-    await makeEngineAlone(db, async () => {
+    await withEngineSetupLock(db, async () => {
       await boss.start()
       await makeQueue(boss, SHARES, 'standard')
       // No more than one waits for an edition.

@@ -1,6 +1,6 @@
 // A provider's call → verified, and what it reports applied to the list once. A new provider is one file and one line here.
 
-import { type Database, forgetNotices, hearNotice } from '../../store/index.ts'
+import { type Database, deleteNotices, recordNotice } from '../../store/index.ts'
 import { applyNotice } from '../apply.ts'
 import { mailgun } from './mailgun.ts'
 import type { ProviderNotice, VerifiedCall, Webhook, WebhookCall, WebhookKeys } from './notice.ts'
@@ -52,8 +52,8 @@ async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<V
 /** Number and effect in one transaction: if the process is killed in between, the provider reports it again. */
 function applyOnce(db: Database, provider: string, notice: ProviderNotice, now: number): Promise<boolean> {
   return db.transaction(async tx => {
-    if (!(await hearNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now))) return false
-    await forgetNotices(tx, now - NOTICE_MEMORY_MS)
+    if (!(await recordNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now))) return false
+    await deleteNotices(tx, now - NOTICE_MEMORY_MS)
     await applyNotice(tx, notice, now)
     return true
   })

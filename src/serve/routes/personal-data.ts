@@ -3,13 +3,13 @@
 
 import { parseAddress, readPass, readToken, signPass } from '../../base/index.ts'
 import {
-  type About,
-  aboutSubscriber,
   eraseSubscriber,
-  keepRequest,
+  type PersonalData,
+  readPersonalData,
   requestById,
-  showSubscriber,
+  saveRequest,
   subscriberById,
+  subscriberByKey,
 } from '../../store/index.ts'
 import { titlesOf } from '../forms.ts'
 import { basePath, json, noSuchLink, notice, page } from '../page.ts'
@@ -35,7 +35,7 @@ const sendLink: Answer = async (visit, service) => {
   const subscriber = await subscriberById(db, claim.subscriber)
   const parsed = subscriber && parseAddress(subscriber.email)
   if (parsed) {
-    await keepRequest(db, {
+    await saveRequest(db, {
       purpose: 'data',
       email: parsed.address,
       key: parsed.key,
@@ -110,17 +110,17 @@ export const erase: Route = { path: '/erase/:token', get: askToErase, post: eras
 async function aboutReader(
   visit: Visit,
   { secret, db, now }: Service,
-): Promise<About | 'no link' | undefined> {
+): Promise<PersonalData | 'no link' | undefined> {
   const pass = readPass(secret, 'export', visit.token, now())
   const request = pass && (await requestById(db, pass.id))
   const key = request?.purpose === 'data' ? parseAddress(request.email)?.key : undefined
   if (key === undefined) return 'no link'
-  const subscriber = await showSubscriber(db, key)
-  return subscriber && aboutSubscriber(db, subscriber.id)
+  const subscriber = await subscriberByKey(db, key)
+  return subscriber && readPersonalData(db, subscriber.id)
 }
 
 /** Times as people and programs read them. */
-function readable({ subscriber, subscriptions, consents, deliveries, bounces, suppression }: About) {
+function readable({ subscriber, subscriptions, consents, deliveries, bounces, suppression }: PersonalData) {
   const { email, name, state, language, fields, source, since } = subscriber
   return {
     email,

@@ -2,7 +2,7 @@
 // the page shows no whole address, and what is kept about her goes only to her mailbox.
 
 import { type Claim, readToken, signToken } from '../../base/index.ts'
-import { type Listed, savePreferences, subscriberById } from '../../store/index.ts'
+import { type ListedSubscriber, savePreferences, subscriberById } from '../../store/index.ts'
 import { offers, readChoice, readForm } from '../forms.ts'
 import { basePath, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
@@ -47,7 +47,7 @@ function showPreferences(
   visit: Visit,
   service: Service,
   claim: Claim,
-  subscriber: Listed,
+  subscriber: ListedSubscriber,
   saved = false,
 ): Response {
   const { publication, templates, languages, secret } = service

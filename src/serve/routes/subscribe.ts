@@ -2,7 +2,7 @@
 // what will be subscribed and a button, which subscribes.
 
 import { parseAddress, readPass, signPass, signToken } from '../../base/index.ts'
-import { CONSENT_WORDING, confirmRequest, keepRequest, requestById } from '../../store/index.ts'
+import { CONSENT_WORDING, confirmRequest, requestById, saveRequest } from '../../store/index.ts'
 import { type Choice, type Fields, offers, readChoice, readForm, titlesOf } from '../forms.ts'
 import { basePath, json, noSuchLink, notice, page } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
@@ -43,7 +43,7 @@ const ask: Answer = async (visit, service) => {
   if (stamp !== undefined && !shownLongEnough(visit, service, stamp)) {
     return refuse(visit, service, { choice, email, problem: 'serve.once_more' })
   }
-  await keepRequest(service.db, {
+  await saveRequest(service.db, {
     purpose: 'subscribe',
     email: parsed.address,
     key: parsed.key,

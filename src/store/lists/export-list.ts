@@ -1,8 +1,23 @@
-// Subscribers → CSV that is safe to open in a spreadsheet, and that `subscribers import` reads back unchanged.
+// The list of subscribers → CSV that is safe to open in a spreadsheet, and that `subscribers import` reads back
+// unchanged.
 
-import type { Subscriber } from '../../model.ts'
+import type { Database } from '../database.ts'
+import { type ListedSubscriber, listSubscribers, type SubscriberFilter } from '../subscribers.ts'
 import { csvLine, guardFormula } from './csv.ts'
 import { MEANINGS, type Meaning } from './read-subscribers.ts'
+
+/**
+ * Line by line, the header first. Reads the list twice: the header must name every field that somebody has.
+ */
+export async function* listAsCsv(db: Database, filter: SubscriberFilter): AsyncGenerator<string> {
+  const names = new Set<string>()
+  for await (const { fields } of listSubscribers(db, filter)) {
+    for (const name of Object.keys(fields)) names.add(name)
+  }
+  const fields = [...names].sort()
+  yield subscribersCsvHeader(fields)
+  for await (const subscriber of listSubscribers(db, filter)) yield subscribersCsvLine(subscriber, fields)
+}
 
 /** @param fields names of the further columns */
 export function subscribersCsvHeader(fields: readonly string[]): string {
@@ -11,7 +26,7 @@ export function subscribersCsvHeader(fields: readonly string[]): string {
 
 /** One line. Times are ISO 8601 in UTC. */
 export function subscribersCsvLine(
-  subscriber: Subscriber & { readonly language: string },
+  subscriber: Omit<ListedSubscriber, 'left'>,
   fields: readonly string[],
 ): string {
   const { email, name, newsletters, language, state, source, since } = subscriber
@@ -33,7 +48,7 @@ export function subscribersCsvLine(
 }
 
 /** 'world;business' if all newsletters have the same topics, else 'weekly=world;daily=business'. */
-function topicsCell(newsletters: Subscriber['newsletters']): string {
+function topicsCell(newsletters: ListedSubscriber['newsletters']): string {
   const lists = Object.values(newsletters).map(topics => topics.join(';'))
   if (new Set(lists).size <= 1) return lists[0] ?? ''
   return Object.entries(newsletters)

@@ -1,33 +1,30 @@
-// The text of a CSV file → the list, and the list → the lines of one; never more than some of either in memory.
+// A CSV file → the list of subscribers, a batch at a time; bad lines are reported with number and reason.
 
 import { createReadStream } from 'node:fs'
 import { TextDecoder } from 'node:util'
 import { UserError } from '../../errors.ts'
 import type { Database } from '../database.ts'
-import { type Added, importSubscribers, type Newcomer } from '../import-subscribers.ts'
-import { listSubscribers, type Which } from '../subscribers.ts'
+import { type ImportResult, importSubscribers, type NewSubscriber } from '../import-subscribers.ts'
 import { type BadLine, readSubscribersCsv, type SubscriberRow } from './read-subscribers.ts'
-import { subscribersCsvHeader, subscribersCsvLine } from './write-subscribers.ts'
 
-export type ImportReport = { read: number } & Record<Added, number> & { bad: BadLine[] }
+export type ImportReport = { read: number } & Record<ImportResult, number> & { bad: BadLine[] }
 
-export interface Importing {
-  /** Its name, for the source of who comes by it. */
+export interface ImportOptions {
+  /** Its name, in messages and as the source of consent. */
   readonly file: string
-  /** Ids of the newsletters that its people get, unless the file says otherwise. */
+  /** Ids of the publication's newsletters: if the file has no column for them, everybody gets all. */
   readonly newsletters: readonly string[]
   now(): number
-  /** Aborted: what has been read is imported, and no more. */
+  /** When it is aborted, what has been read is imported, and no more. */
   readonly signal: AbortSignal
 }
 
-const BATCH = 1_000
+const BATCH_SIZE = 1_000
 
-/** The good lines go to the list; the bad ones are reported with number and reason. */
 export async function importList(
   db: Database,
   chunks: AsyncIterable<string>,
-  { file, newsletters, now, signal }: Importing,
+  { file, newsletters, now, signal }: ImportOptions,
 ): Promise<ImportReport> {
   const report: ImportReport = {
     read: 0,
@@ -48,8 +45,8 @@ export async function importList(
     report.read += 1
     if ('why' in row) report.bad.push(row)
     else {
-      // The same address once more: the lines count one after the other.
-      if (batch.size >= BATCH || batch.has(row.key)) await flush()
+      // An address may occur twice in a file, but not in a batch: the second line then updates the first.
+      if (batch.size >= BATCH_SIZE || batch.has(row.key)) await flush()
       batch.set(row.key, row)
     }
     if (signal.aborted) break
@@ -58,7 +55,7 @@ export async function importList(
   return report
 }
 
-function newcomerOf(row: SubscriberRow, file: string, now: number): Newcomer {
+function newcomerOf(row: SubscriberRow, file: string, now: number): NewSubscriber {
   const { line: _, source, ...rest } = row
   return { ...rest, source: source ?? `import ${file}`, now, topics: [] }
 }
@@ -66,8 +63,8 @@ function newcomerOf(row: SubscriberRow, file: string, now: number): Newcomer {
 /**
  * A file → its text: UTF-8, or UTF-16 with a byte order mark.
  *
- * @param read told how many bytes have been read so far
- * @throws UserError when the file cannot be read, or is text in no Unicode encoding
+ * @param read is called with the number of bytes read so far
+ * @throws UserError when the file cannot be read, or is not Unicode
  */
 export async function* textChunks(path: string, read: (bytes: number) => void): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined
@@ -101,14 +98,4 @@ function explain(error: unknown, path: string, bytes: number): unknown {
     return new UserError(`${path} is not UTF-8 (within the first ${bytes} bytes)`, hint)
   }
   return error
-}
-
-/** Header first. Twice through the list: the header must name every field that somebody has. */
-export async function* listAsCsv(db: Database, which: Which): AsyncGenerator<string> {
-  const names = new Set<string>()
-  for await (const { fields } of listSubscribers(db, which))
-    for (const name of Object.keys(fields)) names.add(name)
-  const fields = [...names].sort()
-  yield subscribersCsvHeader(fields)
-  for await (const subscriber of listSubscribers(db, which)) yield subscribersCsvLine(subscriber, fields)
 }
