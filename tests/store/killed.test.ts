@@ -36,23 +36,24 @@ for (let n = Number(from); ; n += 1) {
 }
 `
 
-/** Runs the child from this number on and kills it some ms after it began to write. @returns the last that it reported */
-function writeUntilKilled(address: string, from: number, after: number): Promise<number> {
+/** Runs the child from this number on and kills it some ms after so many commits. @returns the last that it reported */
+function writeUntilKilled(address: string, from: number, commits: number, ms: number): Promise<number> {
   const script = join(aFolder(), 'child.mjs')
   writeFileSync(script, CHILD)
   const child = spawn(process.execPath, [script, compiled.dir, address, String(from)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let said = ''
+  let output = ''
+  const reported = () => output.split('\n').slice(1, -1)
+  let isDying = false
   child.stdout.on('data', data => {
-    said += data
+    output += data
+    if (isDying || reported().length < commits) return
+    isDying = true
+    setTimeout(() => child.kill('SIGKILL'), ms)
   })
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), after))
   return new Promise(resolve => {
-    child.on('close', () => {
-      const whole = said.split('\n').slice(1, -1)
-      resolve(Number(whole.at(-1) ?? from - 1))
-    })
+    child.on('close', () => resolve(Number(reported().at(-1) ?? from - 1)))
   })
 }
 
@@ -68,8 +69,15 @@ test.each(['sqlite', 'postgres'] as const)(
     await db.query('CREATE TABLE one (n BIGINT PRIMARY KEY)')
     await db.query('CREATE TABLE two (n BIGINT PRIMARY KEY)')
     let next = 1
-    for (const after of [1, 7, 20, 33, 50, 80]) {
-      const reported = await writeUntilKilled(address, next, after)
+    for (const [commits, ms] of [
+      [0, 1],
+      [1, 0],
+      [3, 2],
+      [4, 5],
+      [6, 1],
+      [7, 3],
+    ] as const) {
+      const reported = await writeUntilKilled(address, next, commits, ms)
       // The commit that was on its way when the child died may still end on the server; then it ends whole.
       await new Promise(resolve => setTimeout(resolve, kind === 'postgres' ? 100 : 0))
       const there = await numbers(db, 'one')
