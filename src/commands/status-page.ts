@@ -3,17 +3,17 @@
 
 import type { EditionFigures } from '../deliver/index.ts'
 import type { Templates } from '../templates/index.ts'
-import { duration } from './describe-send.ts'
+import { duration, figure } from './describe-send.ts'
 
-const WIDTH = 560
-const HEIGHT = 220
-const LEFT = 64
-const BOTTOM = 28
-const TOP = 12
+/** px: its size, and the room for labels around it. */
+const PLOT_WIDTH = 560
+const PLOT_HEIGHT = 220
+const PLOT_LEFT = 64
+const PLOT_BOTTOM = 28
+const PLOT_TOP = 12
 
 /** 10K, 1M: there is little room beside the plot. */
 const short = new Intl.NumberFormat('en', { notation: 'compact' })
-const n = (value: number) => new Intl.NumberFormat('en').format(value)
 
 export function statusPage(
   figures: EditionFigures,
@@ -29,10 +29,10 @@ export function statusPage(
     frozenAt: figures.frozenAt,
     took: `${finishedAt === undefined ? 'begun' : 'done in'} ${duration(seconds)}${finishedAt === undefined ? ' ago' : ''}`,
     tiles: [
-      { name: 'audience', value: n(counts.audience) },
-      { name: 'accepted', value: n(counts.accepted) },
+      { name: 'audience', value: figure(counts.audience) },
+      { name: 'accepted', value: figure(counts.accepted) },
       { name: 'share accepted', value: share(counts.accepted, counts.audience) },
-      { name: 'accepted a second', value: rate === null ? '–' : n(rate) },
+      { name: 'accepted a second', value: rate === null ? '–' : figure(rate) },
     ],
     senders: figures.senders,
     time: overTime(figures, about.timezone),
@@ -46,7 +46,7 @@ export function statusPage(
       failed,
     ),
     codes: bars(codes(figures), failed),
-    failures: figures.failures.map(({ state, reply, count }) => ({ state, reply, count: n(count) })),
+    failures: figures.failures.map(({ state, reply, count }) => ({ state, reply, count: figure(count) })),
   }
   return templates.render('pages/status.html.hbs', view, { language: 'en', timezone: about.timezone })
 }
@@ -95,7 +95,7 @@ function bars(list: readonly Bar[], whole: number) {
   return list.map(({ name, value, kind }) => ({
     name,
     kind,
-    value: n(value),
+    value: figure(value),
     width: value === 0 ? 0 : Math.max(0.5, Math.round((value / whole) * 1000) / 10),
   }))
 }
@@ -105,8 +105,9 @@ function overTime({ accepted: { from, points }, counts }: EditionFigures, timezo
   const last = points.at(-1)
   if (!last) return undefined
   const top = niceTop(Math.max(counts.accepted, 1))
-  const x = (at: number) => round(LEFT + ((at - from) / (last.at - from)) * (WIDTH - LEFT - 16))
-  const y = (value: number) => round(TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM))
+  const x = (at: number) =>
+    round(PLOT_LEFT + ((at - from) / (last.at - from)) * (PLOT_WIDTH - PLOT_LEFT - 16))
+  const y = (value: number) => round(PLOT_TOP + (1 - value / top) * (PLOT_HEIGHT - PLOT_TOP - PLOT_BOTTOM))
   const line = [`M${x(from)} ${y(0)}`, ...points.map(({ at, accepted }) => `L${x(at)} ${y(accepted)}`)].join(
     '',
   )
@@ -117,18 +118,18 @@ function overTime({ accepted: { from, points }, counts }: EditionFigures, timezo
     second: last.at - from < 3_600_000 ? '2-digit' : undefined,
   })
   return {
-    width: WIDTH,
-    height: HEIGHT,
-    left: LEFT,
-    right: WIDTH - 16,
+    width: PLOT_WIDTH,
+    height: PLOT_HEIGHT,
+    left: PLOT_LEFT,
+    right: PLOT_WIDTH - 16,
     base: y(0),
     line,
     area: `${line}L${x(last.at)} ${y(0)}Z`,
     rules: [0, top / 2, top].map(value => ({ y: y(value), text: y(value) + 4, label: short.format(value) })),
     begins: clock.format(from),
     ends: clock.format(last.at),
-    labelY: HEIGHT - 6,
-    accepted: n(last.accepted),
+    labelY: PLOT_HEIGHT - 6,
+    accepted: figure(last.accepted),
     lasted: duration((last.at - from) / 1000),
   }
 }

@@ -40,30 +40,21 @@ interface Asked {
   readonly html: string | undefined
 }
 
-async function report(
-  context: Context,
-  db: Database,
-  record: EditionRecord,
-  { list, html }: Asked,
-): Promise<void> {
-  const { listDeliveries } = await import('../store/index.ts')
+/** Addresses of one state, and what was said of each. */
+type Entries = readonly { readonly email: string; readonly why: string }[]
+
+async function report(context: Context, db: Database, record: EditionRecord, asked: Asked): Promise<void> {
   const { editionFigures } = await import('../deliver/index.ts')
   const figures = await editionFigures(db, record, { now: context.now(), host: hostname() })
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
+  const { list, html } = asked
   if (html !== undefined) await writePage(context, db, figures, html)
-  const listing = list && (await listDeliveries(db, edition, list))
-  const entries = listing?.map(({ email, reply, reason }) => ({ email, why: reason ?? reply ?? '' }))
+  const entries = list && (await entriesOf(db, edition, list))
+  const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
   const value = {
     edition,
-    audience,
-    pending,
-    accepted,
-    rejected,
-    deferred,
-    unknown,
-    skipped,
-    seconds,
+    ...numbers,
     state,
     rate,
     failures,
@@ -73,28 +64,42 @@ async function report(
     ...(entries ? { list: entries } : {}),
     ...(html === undefined ? {} : { html }),
   }
-  context.result(value, () => {
-    const lines = [
-      `${edition}: ${state}, ${figure(accepted)} of ${figure(audience)} accepted`,
-      ...describeCounts(counts),
-    ]
-    lines.push(...senders.map(sender => `  ${sender} is sending`))
-    const ended = figures.finishedAt !== undefined
-    const pace = rate ? `, ${rate} accepted a second` : ''
-    lines.push(`  ${ended ? 'done in' : 'begun'} ${duration(seconds)}${ended ? '' : ' ago'}${pace}`)
-    lines.push(...failures.map(describeFailure))
-    if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
-    lines.push(...describeReturned(returned, accepted))
-    if (entries)
-      lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
-    else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
-    if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
-    // On PostgreSQL workers may go on at any moment.
-    else if (state === 'sending' && senders.length === 0 && db.kind === 'sqlite')
-      lines.push(`Nobody sends it now. Go on: broadsheet send ${edition}`)
-    if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
-    return `${lines.join('\n')}\n`
-  })
+  context.result(value, () => describe(figures, asked, entries, db.kind))
+}
+
+async function entriesOf(db: Database, edition: string, list: DeliveryState): Promise<Entries> {
+  const { listDeliveries } = await import('../store/index.ts')
+  const deliveries = await listDeliveries(db, edition, list)
+  return deliveries.map(({ email, reply, reason }) => ({ email, why: reason ?? reply ?? '' }))
+}
+
+function describe(
+  figures: EditionFigures,
+  { list, html }: Asked,
+  entries: Entries | undefined,
+  database: Database['kind'],
+): string {
+  const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
+  const { audience, accepted, unknown } = counts
+  const ended = figures.finishedAt !== undefined
+  const perSecond = rate ? `, ${rate} accepted a second` : ''
+  const lines = [
+    `${edition}: ${state}, ${figure(accepted)} of ${figure(audience)} accepted`,
+    ...describeCounts(counts),
+    ...senders.map(sender => `  ${sender} is sending`),
+    `  ${ended ? 'done in' : 'begun'} ${duration(seconds)}${ended ? '' : ' ago'}${perSecond}`,
+    ...failures.map(describeFailure),
+  ]
+  if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
+  lines.push(...describeReturned(returned, accepted))
+  if (entries) lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
+  else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
+  if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
+  // On PostgreSQL workers may go on at any moment.
+  else if (state === 'sending' && senders.length === 0 && database === 'sqlite')
+    lines.push(`Nobody sends it now. Go on: broadsheet send ${edition}`)
+  if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
+  return `${lines.join('\n')}\n`
 }
 
 /** Gmail and Yahoo ask for fewer than 0.1 % of complaints, and turn senders away from 0.3 % on. */
