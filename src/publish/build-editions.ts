@@ -140,7 +140,7 @@ function isSameEdition(
     (!inFeed || archived.digest !== undefined) &&
     paths.every(isUpToDate) &&
     shown.every(([file, was]) => mark(file) === was) &&
-    renderer.holds(asked)
+    renderer.sameAnswers(asked)
   )
 }
 

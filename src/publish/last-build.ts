@@ -49,7 +49,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const sameAddresses =
     differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
-  function areThere(asked: readonly Asked[]): boolean {
+  function hasSameAnswers(asked: readonly Asked[]): boolean {
     if (!differences?.otherFilesUnchanged) return sameAnswers(asked)
     return sameAddresses || sameAnswers(asked.filter(([, , reference]) => namesArticle(reference)))
   }
@@ -57,7 +57,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const recall: KeptBuild['recall'] = part => last && kept.recall(part)
   return {
     global,
-    texts: { texts: recall('texts') ?? new Map(), isSame, areThere },
+    texts: { texts: recall('texts') ?? new Map(), isSame, sameAnswers: hasSameAnswers },
     feeds(isUnchanged) {
       const feeds = recall('feeds')
       const read = (path: string, start: number, end: number) => readPiece(join(out, path), start, end)

@@ -115,7 +115,7 @@ function render(start: PipelineStart, kept: KeptBuild, { loaded, memory, differe
   const out = join(start.dir, 'out')
   const templates = openTemplates(join(start.dir, 'templates'))
   const renderer = createRenderer(loaded)
-  const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.holds })
+  const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const texts = rememberTexts(renderer, last.texts)
   return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
 }
@@ -131,7 +131,7 @@ type Feeds = ReturnType<typeof buildFeeds>
 function makeFeeds(build: Build, { archived }: BuiltEditions): Feeds {
   const { loaded, texts, templates, last } = build
   const contents = contentsOf(build)
-  const feeds = buildFeeds(loaded, texts, templates, archived, last.feeds(texts.holds), contents.begin)
+  const feeds = buildFeeds(loaded, texts, templates, archived, last.feeds(texts.isUnchanged), contents.begin)
   contents.end()
   return feeds
 }
@@ -169,7 +169,7 @@ function contentsOf(build: Build): { readonly begin: Ahead; end(): void } {
 function makeSite(build: Build, { archived }: BuiltEditions, { reports }: Feeds) {
   const { loaded, texts, templates, last } = build
   build.keepLock()
-  return makePages(loaded, texts, templates, reports, archived, last.pages(texts.holds))
+  return makePages(loaded, texts, templates, reports, archived, last.pages(texts.isUnchanged))
 }
 
 /** Asked before `out/` is written. The next build does not repeat it: it is about this change, not about the folder. */

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
 import { cleanText } from '../base/index.ts'
 import { allowedAttributes, allowedTags, letterTags } from './allowed-html.ts'
-import { embedLink } from './embed-link.ts'
 import type { Base, Resolve } from './references.ts'
 
 type Sanitize = typeof import('sanitize-html')
@@ -27,13 +26,18 @@ export function cleanHtml(html: string, options: CleanOptions): string {
 /** Text of HTML, without any tag. */
 export function stripHtml(html: string): string {
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
-  const text = sanitize(html, { allowedTags: [], allowedAttributes: {}, nonTextTags, nestingLimit: 200 })
-  return cleanText(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => marks[name]!))
+  const text = sanitize(html, {
+    allowedTags: [],
+    allowedAttributes: {},
+    nonTextTags: NON_TEXT_TAGS,
+    nestingLimit: 200,
+  })
+  return cleanText(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!))
 }
-const marks: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
+const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 /** Their text is no text of the article. */
-export const nonTextTags = [
+export const NON_TEXT_TAGS = [
   'script',
   'style',
   'textarea',
@@ -48,7 +52,8 @@ export const nonTextTags = [
   'noembed',
 ]
 
-const addresses = ['href', 'src', 'poster', 'cite', 'longdesc'] as const
+/** Attributes that hold one. */
+const ADDRESSES = ['href', 'src', 'poster', 'cite', 'longdesc'] as const
 
 function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOptions {
   function absolute(reference: string): string | undefined {
@@ -59,7 +64,7 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
 
   const everyTag: Transformer = (tagName, given) => {
     const attribs = { ...given }
-    for (const name of addresses) {
+    for (const name of ADDRESSES) {
       if (attribs[name] === undefined) continue
       const url = absolute(attribs[name])
       if (url === undefined) delete attribs[name]
@@ -83,14 +88,41 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
       : allowedTags,
     allowedAttributes: allowedAttributes(letter),
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'ftp', 'gemini', 'geo', 'magnet'],
-    allowedSchemesAppliedToAttributes: [...addresses],
-    nonTextTags,
+    allowedSchemesAppliedToAttributes: [...ADDRESSES],
+    nonTextTags: NON_TEXT_TAGS,
     nestingLimit: 200,
     selfClosing: ['img', 'br', 'hr', 'wbr', 'source', 'track', 'col'],
     transformTags: { '*': everyTag, ...Object.fromEntries(embeds.map(tag => [tag, embed])) },
     // A picture without an address is an empty frame.
     exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs.src && !frame.attribs.srcset,
   }
+}
+
+/** Address of a player → the page that it is the player of. */
+const PLAYERS: readonly [RegExp, (id: string) => string][] = [
+  [
+    /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]{6,})/,
+    id => `https://www.youtube.com/watch?v=${id}`,
+  ],
+  [/^https?:\/\/player\.vimeo\.com\/video\/(\d+)/, id => `https://vimeo.com/${id}`],
+]
+
+/**
+ * An embedded player or page → the link that takes its place: no feed reader and no mail client shows a frame.
+ *
+ * @param absolute makes a reference absolute, or refuses it
+ */
+function embedLink(
+  tag: string,
+  attribs: Readonly<Record<string, string>>,
+  absolute: (reference: string) => string | undefined,
+): { url: string; text: string } | undefined {
+  const reference = tag === 'object' ? attribs.data : attribs.src
+  const found = reference === undefined ? undefined : absolute(reference)
+  if (found === undefined) return undefined
+  const player = PLAYERS.find(([pattern]) => pattern.test(found))
+  const url = player ? player[1](player[0].exec(found)![1]!) : found
+  return { url, text: attribs.title?.trim() || url.replace(/^https?:\/\/(?:www\.)?/, '') }
 }
 
 /** `a.jpg 1x, b.jpg 2x`: each candidate made absolute, the refused ones left out. HTML §4.8.4.2.1, by its own steps. */

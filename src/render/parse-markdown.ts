@@ -3,9 +3,7 @@
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { cleanText } from '../base/index.ts'
-import { quickRules } from './quick-rules.ts'
-import { quotationMarks } from './quotation-marks.ts'
-import { taskList } from './task-list.ts'
+import { fastRules } from './fast/fast-rules.ts'
 
 const engines = new Map<string, MarkdownIt>()
 
@@ -34,8 +32,67 @@ function makeEngine(quotes: string | undefined): MarkdownIt {
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.
   markdown.validateLink = () => true
-  markdown.use(footnote).use(taskList).use(quickRules)
+  markdown.use(footnote).use(taskList).use(fastRules)
   return markdown
+}
+
+/** Outer open and close, inner open and close. CLDR's `delimiters`, for the languages that the catalogues speak and their neighbours. */
+const QUOTATION_MARKS: Readonly<Record<string, readonly [string, string, string, string]>> = {
+  ar: ['”', '“', '’', '‘'],
+  cs: ['„', '“', '‚', '‘'],
+  da: ['“', '”', '‘', '’'],
+  de: ['„', '“', '‚', '‘'],
+  en: ['“', '”', '‘', '’'],
+  es: ['«', '»', '“', '”'],
+  fi: ['”', '”', '’', '’'],
+  fr: ['«\u00a0', '\u00a0»', '“', '”'],
+  hi: ['“', '”', '‘', '’'],
+  it: ['«', '»', '“', '”'],
+  ja: ['「', '」', '『', '』'],
+  nl: ['‘', '’', '“', '”'],
+  pl: ['„', '”', '«', '»'],
+  pt: ['“', '”', '‘', '’'],
+  ru: ['«', '»', '„', '“'],
+  sv: ['”', '”', '’', '’'],
+  ur: ['”', '“', '’', '‘'],
+  'de-CH': ['«', '»', '‹', '›'],
+  'fr-CH': ['«', '»', '‹', '›'],
+  'pt-PT': ['«', '»', '“', '”'],
+}
+
+/** @param language BCP 47; one that is not listed has English marks */
+function quotationMarks(language: string): readonly string[] {
+  return QUOTATION_MARKS[language] ?? QUOTATION_MARKS[language.split('-')[0]!] ?? QUOTATION_MARKS.en!
+}
+
+/**
+ * `- [ ] text` and `- [x] text` → list items that begin with ☐ and ☑, which every reader and mail client can show (a check box
+ * is a form element, and feeds and mails may hold none).
+ */
+function taskList(markdown: MarkdownIt): void {
+  markdown.core.ruler.after('inline', 'task_list', ({ tokens }) => {
+    for (let at = 2; at < tokens.length; at++) {
+      const token = tokens[at]!
+      if (
+        token.type !== 'inline' ||
+        tokens[at - 1]!.type !== 'paragraph_open' ||
+        tokens[at - 2]!.type !== 'list_item_open'
+      )
+        continue
+      const first = token.children?.[0]
+      const match =
+        first?.type === 'text'
+          ? /^\[([ xX])\][ \t]+(?=\S)/.exec(first.content + nextContent(token.children!))
+          : null
+      if (first && match)
+        first.content = `${match[1] === ' ' ? '☐' : '☑'} ${first.content.slice(match[0].length)}`
+    }
+  })
+}
+
+/** `- [ ] **bold**`: the text node ends with the space, and what follows is another node. */
+function nextContent(children: readonly { content: string }[]): string {
+  return children.length > 1 ? children[1]!.content || 'x' : ''
 }
 
 function verbatim(markdown: MarkdownIt, text: string): Token[] {

@@ -2,7 +2,7 @@
 
 import type { Token } from 'markdown-it'
 import type { OwnFiles } from '../content/index.ts'
-import { nonTextTags } from './clean-html.ts'
+import { NON_TEXT_TAGS } from './clean-html.ts'
 import type { Base, Resolve } from './references.ts'
 
 export interface Prepared {
@@ -37,7 +37,7 @@ export function prepareTokens(
         const [, close, tag] = /^<(\/?)([a-z]+)/i.exec(token.content) ?? []
         const name = tag?.toLowerCase() ?? ''
         if (close) muted = muted === name ? undefined : muted
-        else if (nonTextTags.includes(name)) muted ??= name
+        else if (NON_TEXT_TAGS.includes(name)) muted ??= name
       } else if (muted) token.content = ''
     }
   }

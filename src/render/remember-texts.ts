@@ -2,7 +2,7 @@
 // known, and what is asked for whole; and what the next one need not render.
 
 import type { Article, Body, Prose, Renderer } from '../model.ts'
-import type { Asked, Traces } from './trace-references.ts'
+import type { Asked, Traces } from './references.ts'
 
 export interface KeptText {
   /** What it referred to, and what was found there. */
@@ -20,38 +20,91 @@ export interface KnownTexts {
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
   isSame(article: Article): boolean
   /** Whether what a text referred to is what it was then. */
-  areThere(asked: readonly Asked[]): boolean
+  sameAnswers(asked: readonly Asked[]): boolean
 }
 
 export interface Remembering extends Renderer {
   /** Whether all that is shown of an article, and of those who wrote it, is what it was. */
-  holds(article: Article): boolean
+  isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
   accept(article: Article, text: KeptText): void
   kept(): Map<string, KeptText>
 }
 
-export function rememberTexts(
-  renderer: Renderer & Pick<Traces, 'watch'>,
-  { texts, isSame, areThere }: KnownTexts,
-): Remembering {
-  const kept = new Map<string, KeptText>()
+export function rememberTexts(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts): Remembering {
+  const texts = new KeptTexts(renderer, known)
   const bodies = new Map<Article, Body>()
   const proses = new Map<string, Prose>()
   const verdicts = new Map<Article, boolean>()
+  return {
+    body(article) {
+      const body = bodies.get(article) ?? texts.body(article)
+      bodies.set(article, body)
+      return body
+    },
+    prose(markdown, file) {
+      const name = `${file}\0${markdown}`
+      const prose = proses.get(name) ?? texts.prose(name, markdown, file)
+      proses.set(name, prose)
+      return prose
+    },
+    isUnchanged(article) {
+      const verdict = verdicts.get(article) ?? texts.isUnchanged(article)
+      verdicts.set(article, verdict)
+      return verdict
+    },
+    accept: (article, text) => void bodies.set(article, texts.keepBody(article, text)),
+    kept: () => texts.kept,
+  }
+}
 
-  function known(key: string): KeptText | undefined {
-    const text = texts.get(key)
-    return text && areThere(text.asked) ? text : undefined
+/** From what is known where that would look the same today, else rendered; and kept for the next build. */
+class KeptTexts {
+  readonly kept = new Map<string, KeptText>()
+  readonly #renderer: Renderer & Pick<Traces, 'watch'>
+  readonly #known: KnownTexts
+
+  constructor(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts) {
+    this.#renderer = renderer
+    this.#known = known
+  }
+
+  body(article: Article): Body {
+    const text = this.#known.isSame(article) ? this.#find(article.file) : undefined
+    return text ? this.keepBody(article, text) : this.#renderBody(article)
+  }
+
+  keepBody(article: Article, text: KeptText): Body {
+    this.kept.set(article.file, text)
+    return knownBody(article, text, () => this.#renderer.body(article))
+  }
+
+  prose(name: string, markdown: string, file: string): Prose {
+    const text = this.#find(name)
+    if (!text) return this.#renderProse(name, markdown, file)
+    this.kept.set(name, text)
+    return knownProse(text, () => this.#renderer.prose(markdown, file))
+  }
+
+  isUnchanged(article: Article): boolean {
+    if (!this.#known.isSame(article) || this.#find(article.file) === undefined) return false
+    return article.authors.every(
+      ({ biography, id }) => !biography || this.#find(`authors/${id}.md\0${biography}`) !== undefined,
+    )
+  }
+
+  #find(name: string): KeptText | undefined {
+    const text = this.#known.texts.get(name)
+    return text && this.#known.sameAnswers(text.asked) ? text : undefined
   }
 
   /** Read whole at once: the renderer remembers what it said of a text, but not for long what it read in it. */
-  function make(article: Article): Body {
-    const listened = renderer.watch()
-    const body = renderer.body(article)
+  #renderBody(article: Article): Body {
+    const listened = this.#renderer.watch()
+    const body = this.#renderer.body(article)
     const { html, minutes, summary, files } = body
     void html
-    kept.set(article.file, {
+    this.kept.set(article.file, {
       asked: listened(),
       files,
       minutes,
@@ -60,60 +113,12 @@ export function rememberTexts(
     return body
   }
 
-  function makeProse(key: string, markdown: string, file: string): Prose {
-    const listened = renderer.watch()
-    const prose = renderer.prose(markdown, file)
+  #renderProse(name: string, markdown: string, file: string): Prose {
+    const listened = this.#renderer.watch()
+    const prose = this.#renderer.prose(markdown, file)
     const { html, files } = prose
-    kept.set(key, { asked: listened(), files, html })
+    this.kept.set(name, { asked: listened(), files, html })
     return prose
-  }
-
-  function body(article: Article): Body {
-    let found = bodies.get(article)
-    if (!found) {
-      const text = isSame(article) ? known(article.file) : undefined
-      if (text) kept.set(article.file, text)
-      found = text ? knownBody(article, text, () => renderer.body(article)) : make(article)
-      bodies.set(article, found)
-    }
-    return found
-  }
-
-  function prose(markdown: string, file: string): Prose {
-    const key = `${file}\0${markdown}`
-    let found = proses.get(key)
-    if (!found) {
-      const text = known(key)
-      if (text) kept.set(key, text)
-      found = text ? knownProse(text, () => renderer.prose(markdown, file)) : makeProse(key, markdown, file)
-      proses.set(key, found)
-    }
-    return found
-  }
-
-  function judge(article: Article): boolean {
-    if (!isSame(article) || known(article.file) === undefined) return false
-    return article.authors.every(
-      ({ biography, id }) => !biography || known(`authors/${id}.md\0${biography}`) !== undefined,
-    )
-  }
-
-  return {
-    body,
-    prose,
-    holds(article) {
-      const verdict = verdicts.get(article) ?? judge(article)
-      verdicts.set(article, verdict)
-      return verdict
-    },
-    accept(article, text) {
-      kept.set(article.file, text)
-      bodies.set(
-        article,
-        knownBody(article, text, () => renderer.body(article)),
-      )
-    },
-    kept: () => kept,
   }
 }
 

@@ -5,7 +5,7 @@ import { letterRules } from '../../src/check/check-letters.ts'
 import { check, rules } from '../../src/check/check-publication.ts'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { example, filesIn } from './rule-examples.ts'
 

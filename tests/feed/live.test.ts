@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aLoaded, anArticle, at } from '../builders.ts'
 import { build } from './fixture.ts'
 import { readItems } from './read-items.ts'

@@ -7,7 +7,7 @@ import { traceLetter } from '../../src/letter/letter.ts'
 import { openPictureCache } from '../../src/letter/picture-cache.ts'
 import { preparePictures } from '../../src/letter/prepare-pictures.ts'
 import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { openTemplates } from '../../src/templates/index.ts'
 
 export const root = new URL('../../', import.meta.url).pathname

@@ -2,7 +2,7 @@
 
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Body } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { now, png } from '../content/a-load.ts'
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Article, Body } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { anArticle, aPublication } from '../builders.ts'
 import { busyTime } from '../busy-time.ts'
 

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { expect, test } from 'vitest'
-import { plainInline } from '../../src/render/plain-inline.ts'
-import { quickRules } from '../../src/render/quick-rules.ts'
+import { fastRules } from '../../src/render/fast/fast-rules.ts'
+import { plainInline } from '../../src/render/fast/plain-inline.ts'
 import { anyInline, anyMarkdown, shown } from './any-markdown.ts'
 
 function anEngine(): MarkdownIt {
@@ -16,7 +16,7 @@ function anEngine(): MarkdownIt {
 }
 
 const rules = anEngine()
-const quick = anEngine().use(quickRules)
+const quick = anEngine().use(fastRules)
 const maker = { PlainToken: Markdown.Token, normalizeLink: (url: string) => rules.normalizeLink(url) }
 
 function byTheRules(text: string): Token[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'
 import { render } from './a-render.ts'

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Article } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication } from '../builders.ts'
 import { parseFragment } from '../feed/html-fragment.ts'
 import { aSite, dataOf } from './a-site.ts'

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Article, Body } from '../../src/model.ts'
-import { createRenderer } from '../../src/render/open-renderer.ts'
+import { createRenderer } from '../../src/render/index.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { parseFragment } from '../feed/html-fragment.ts'
 import { aSite, dataOf } from './a-site.ts'

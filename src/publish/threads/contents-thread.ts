@@ -17,7 +17,7 @@ const { loaded } = loadFolder(dir, { now, settings: memory.settings, listing, ea
 const texts = rememberTexts(createRenderer(loaded), {
   texts: new Map(),
   isSame: () => false,
-  areThere: () => false,
+  sameAnswers: () => false,
 })
 const make = contentMaker(loaded, texts, openTemplates(join(dir, 'templates')))
 const articles = new Map(loaded.articles.map(article => [article.file, article]))

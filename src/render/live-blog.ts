@@ -2,10 +2,11 @@
 // and the footnotes of all of them. Every token is in one of them, so that no text is lost.
 
 import type { Token } from 'markdown-it'
-import { type LiveHeading, readLiveHeading } from '../base/index.ts'
+import { type LiveHeading, liveTimes, readLiveHeading } from '../base/index.ts'
+import type { Article, LiveEntry, Prose } from '../model.ts'
 import { inlineText } from './to-html.ts'
 
-export interface LiveCut {
+interface LiveCut {
   /** With its own headings. */
   readonly intro: readonly Token[]
   /** In the order of the page. */
@@ -15,7 +16,7 @@ export interface LiveCut {
   readonly notes: readonly Token[]
 }
 
-export interface LivePart {
+interface LivePart {
   readonly id: string
   readonly heading: LiveHeading
   /** Behind the heading. */
@@ -47,4 +48,31 @@ export function cutLive(tokens: readonly Token[]): LiveCut {
 function entryHeading(tokens: readonly Token[], at: number): LiveHeading | undefined {
   if (tokens[at]!.tag !== 'h2') return undefined
   return readLiveHeading(inlineText(tokens[at + 1]!.children ?? []).trim())
+}
+
+/** The entries, newest first, each ready for its three destinations. */
+export function liveEntries(
+  article: Article,
+  entries: readonly LivePart[],
+  timezone: string,
+  makeProse: (tokens: readonly Token[]) => Prose,
+): LiveEntry[] {
+  const headings = entries.map(({ heading }) => heading)
+  const times = liveTimes(headings, article.date, timezone)
+  return entries
+    .map((part, index) => entry(part, times[index]!, makeProse(part.tokens)))
+    .sort((a, b) => b.at.at - a.at.at)
+}
+
+function entry({ id, heading }: LivePart, at: LiveEntry['at'], prose: Prose): LiveEntry {
+  return {
+    id,
+    time: heading.time,
+    at,
+    title: heading.title,
+    html: prose.html,
+    letterHtml: prose.letterHtml,
+    text: prose.text,
+    files: prose.files,
+  }
 }

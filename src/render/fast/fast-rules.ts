@@ -9,7 +9,7 @@ type CoreRule = (state: InstanceType<typeof Markdown.StateCore>) => void
 /** Such an address is in its normal form: a short host in small letters, or none, and a path of which nothing is encoded. */
 const NORMAL = /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=\/|$)|(?!\/\/))[\w\-.~/]*$/
 
-export function quickRules(engine: MarkdownIt): void {
+export function fastRules(engine: MarkdownIt): void {
   const { core, inline } = engine
   const PlainToken = usePlainTokens(engine)
   const maker = {
