@@ -22,7 +22,7 @@ export function aBrowser(): () => Browser {
       executablePath: await chromium.executablePath(),
       args: [...own, '--no-sandbox', '--no-zygote', '--disable-gpu', ...quiet],
     })
-  }, 60_000)
+  })
   afterAll(() => browser?.close())
   return () => browser!
 }

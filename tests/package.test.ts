@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 
 const root = new URL('../', import.meta.url).pathname
 
-test('npm pack, npm install, npx broadsheet init site, broadsheet build', { timeout: 300_000 }, () => {
+test('npm pack, npm install, npx broadsheet init site, broadsheet build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-packed-'))
   const run = (command: string, argv: string[], cwd: string) =>
     execFileSync(command, argv, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_fund: 'false' } })

@@ -31,7 +31,7 @@ const browser = aBrowser()
 let ledger: Ledger
 beforeAll(async () => {
   ledger = await aLedger(Array.from({ length: 900 }, (_, i) => `reader${i}@${DOMAINS[(i % 5) % 4]}`))
-}, 60_000)
+})
 afterAll(async () => {
   await ledger?.close()
 })

@@ -154,6 +154,6 @@ export function topicsContract(empty: () => Promise<string>): void {
       expect(answer.pending).toBe(1000)
       expect((await variantsOf(db)).reader100).toBe(100)
       expect(await storedLetter(db, EDITION, 1000)).toEqual(letterOf(1000))
-    }, 60_000)
+    })
   })
 }

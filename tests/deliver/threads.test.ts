@@ -16,7 +16,7 @@ let openSending: (address: string, options: OpenSending) => Transport
 beforeAll(async () => {
   compiled = compile()
   ;({ openSending } = await import(`${compiled.dir}/deliver/index.js`))
-}, 60_000)
+})
 afterAll(() => compiled?.remove())
 
 const open = (address: string, more: Partial<OpenSending> = {}) =>

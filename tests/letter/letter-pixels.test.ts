@@ -23,7 +23,7 @@ const letters = made.map((letter, at) => [letter.edition, letter.html, loose[at]
 let client: MailClient
 beforeAll(async () => {
   client = await aMailClient({ file: path => readFileSync(join(root, 'articles', path)) })
-}, 60_000)
+})
 afterAll(() => client?.close())
 
 const looks: readonly Look[] = [

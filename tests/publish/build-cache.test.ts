@@ -284,7 +284,7 @@ test('any sequence of changes: the same files and the same report as a first bui
     fc.asyncProperty(sequences(6), sequence => play(sequence)),
     { numRuns: 24 },
   )
-}, 120_000)
+})
 
 test('the same where feeds and their archive hold everything, and every tag, section and author has a page', async () => {
   const all = 'feeds: { items: 2, archive: true, tombstones: true, per: [section, tag, author] }\n'
@@ -292,7 +292,7 @@ test('the same where feeds and their archive hold everything, and every tag, sec
     fc.asyncProperty(sequences(8), sequence => play(sequence, all)),
     { numRuns: 11 },
   )
-}, 120_000)
+})
 
 test('the same where most articles are shown by nothing', async () => {
   const little = 'feeds: { items: 1, per: [] }\narticles: { pages: false }\n'
@@ -300,7 +300,7 @@ test('the same where most articles are shown by nothing', async () => {
     fc.asyncProperty(sequences(6), sequence => play(sequence, little)),
     { numRuns: 11 },
   )
-}, 120_000)
+})
 
 test('the same with a newsletter', async () => {
   const newsletter =
@@ -309,7 +309,7 @@ test('the same with a newsletter', async () => {
     fc.asyncProperty(sequences(3), sequence => play(sequence, newsletter)),
     { numRuns: 5 },
   )
-}, 120_000)
+})
 
 test('a change that was dated into the future is told when its time has come, and not before', async () => {
   const folder = aFolder({
@@ -354,7 +354,7 @@ test('what one file changes elsewhere: titles beside others, links, biographies,
     await pause(50) // what was written a moment ago is not believed
     await expectLikeAfresh(folder, start)
   }
-}, 60_000)
+})
 
 test('the text of an article that nothing shows, and then its date', async () => {
   const folder = aFolder({
@@ -462,7 +462,7 @@ test('any edits of texts: the same files and the same report as a first build', 
       fc.asyncProperty(editing, fc.constantFrom(0, 50), async (sequence, rest) => edit(sequence, more, rest)),
       { numRuns: more.startsWith('newsletters') ? 2 : 5 },
     )
-}, 120_000)
+})
 
 test('edits of texts that move what stands behind them, that refer to others, and that lists tell of', async () => {
   const line: [string, (text: string) => string] = ['', text => `${text}\nAnother line.\n`]
@@ -474,7 +474,7 @@ test('edits of texts that move what stands behind them, that refer to others, an
   await edit([...sequence, [['a', link]], [['deep/d', words]], [['a', line]], [['deep/d', line]]], all)
   await edit([[['c', link]], [['b', moved]]], all, 50)
   await edit([[['a', words]], [['a', line]]], all)
-}, 60_000)
+})
 
 test('a template of its own sees no text of what stands beside an article', async () => {
   const folder = aFolder({
@@ -491,7 +491,7 @@ test('a template of its own sees no text of what stands beside an article', asyn
     at: start,
   })
   await expectLikeAfresh(folder, start)
-}, 30_000)
+})
 
 test('what was changed in the moment in which it was looked at is not believed', () => {
   const looked = 1_700_000_000_500.25

@@ -21,7 +21,7 @@ let threads: string
 beforeAll(() => {
   compiled = compile()
   threads = join(compiled.dir, 'publish/threads')
-}, 60_000)
+})
 afterAll(() => compiled?.remove())
 
 const COUNT = 50

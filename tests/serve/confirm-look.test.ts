@@ -13,7 +13,7 @@ import { templates } from '../letter/letter-edition.ts'
 let client: MailClient
 beforeAll(async () => {
   client = await aMailClient()
-}, 60_000)
+})
 afterAll(() => client?.close())
 
 const usual = aPublication().theme

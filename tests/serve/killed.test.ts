@@ -106,4 +106,4 @@ test('killed while everybody leaves and confirms: nothing that was answered is l
   }
   expect(missing(left, gone)).toEqual([])
   expect(missing(joined, confirmed)).toEqual([])
-}, 120_000)
+})

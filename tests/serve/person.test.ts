@@ -93,7 +93,7 @@ test('from the form to the inbox to the button to her page to leaving and back, 
   expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ left: [] })
   expect(foreign).toEqual([])
   expect(service.bugs).toEqual([])
-}, 120_000)
+})
 
 /** The publication as `build` makes it, on a server of its own that knows nothing of us. */
 async function aPublished(service: string): Promise<string> {
@@ -143,7 +143,7 @@ test('the form of the built front page, on another server, works without JavaScr
   await looked.evaluate(axe)
   expect(await looked.evaluate<string[]>(AXE)).toEqual([])
   expect(service.bugs).toEqual([])
-}, 120_000)
+})
 
 /** Every kind of page, and how one gets there. */
 async function everyPage(service: AService): Promise<Record<string, string>> {
@@ -204,7 +204,7 @@ test('every page: axe finds nothing and nothing stands beside the screen, at 320
       expect(found, `${name} ${width} ${colorScheme} ${locale}`).toEqual([])
     }
   }
-}, 180_000)
+})
 
 test('the confirmation mail: axe finds nothing, nothing stands beside the screen, light and dark, in both directions', async () => {
   const folder = process.env.BROADSHEET_PICTURES
@@ -228,7 +228,7 @@ test('the confirmation mail: axe finds nothing, nothing stands beside the screen
     const found = await page.evaluate<string[]>(AXE.replace(", 'best-practice'", ''))
     expect(found, `${language} ${width}`).toEqual([])
   }
-}, 120_000)
+})
 
 test('every button and field can be reached and pressed by keyboard, and is large enough for a thumb', async () => {
   const { service, url } = await aSite()
@@ -254,4 +254,4 @@ test('every button and field can be reached and pressed by keyboard, and is larg
     const small = await page.evaluate<string[]>(SMALL)
     expect(small).toEqual([])
   }
-}, 120_000)
+})

@@ -98,7 +98,7 @@ test('axe sees grey on white, and in the dark', async () => {
   await tab.emulateMedia({ colorScheme: 'dark' })
   expect((await violations(tab, 'color-contrast')).length).toBeGreaterThan(0)
   await tab.close()
-}, 30_000)
+})
 
 test.each(Object.entries(kinds))(
   '%s',
