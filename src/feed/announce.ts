@@ -10,7 +10,7 @@ export interface FeedBytes {
   readonly hash: string
 }
 
-export interface Ping extends FeedBytes {
+interface Ping extends FeedBytes {
   readonly hub: string
 }
 

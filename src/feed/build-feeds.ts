@@ -28,7 +28,7 @@ import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import { type FeedDocument, feedDocuments } from './feed-documents.ts'
 import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
-import { type Ahead, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
+import { type BeginContents, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
 import { permanentIds, updatedTimes } from './ids-and-times.ts'
 import { podcastProblems } from './podcast.ts'
@@ -50,7 +50,7 @@ export interface Feeds {
 /**
  * @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds
  * @param before what the last build of the same settings, templates and authors left; everything is made without it
- * @param ahead another thread that makes contents, if there is one
+ * @param beginContents another thread that makes contents, if there is one
  */
 export function buildFeeds(
   loaded: Loaded,
@@ -58,7 +58,7 @@ export function buildFeeds(
   templates: Templates,
   editions?: readonly ArchivedEdition[],
   before?: FeedsBefore,
-  ahead?: Ahead,
+  beginContents?: BeginContents,
 ): Feeds {
   const { publication } = loaded
   const plan = planFeeds(loaded)
@@ -70,7 +70,7 @@ export function buildFeeds(
     documents.filter(isWanted),
     { loaded, renderer, templates, ...plan },
     article => cache.isUnchanged(article),
-    ahead,
+    beginContents,
   )
   const bytesOf = (article: Article) => cache.bytesOf(article) ?? itemBytes(carried.itemOf(article)!)
 

@@ -18,14 +18,14 @@ export interface KeptFeeds {
   readonly editions: ReadonlyMap<string, string>
 }
 
-export interface KeptItem {
+interface KeptItem {
   /** Of what went into it and `FeedsBefore.isUnchanged` says nothing of. */
   readonly key: string
   /** About how many it takes of a feed. */
   readonly bytes: number
 }
 
-export interface KeptDocument {
+interface KeptDocument {
   /** Of everything that went into it besides its items. */
   readonly key: string
   /** Files of the articles that it carries. */

@@ -160,7 +160,7 @@ function bytesOf(content: string | Buffer): Buffer {
 }
 
 /** Items of one format as text before and text behind their content; made once for all documents that carry them. */
-export type ItemFrames = (items: readonly Item[]) => (readonly [string, string])[]
+type ItemFrames = (items: readonly Item[]) => (readonly [string, string])[]
 
 /** @param isShared whether several documents carry an item */
 export function itemFrames(writer: FeedWriter, isShared: (item: Item) => boolean): ItemFrames {

@@ -52,7 +52,7 @@ export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDoc
   ]
 }
 
-export interface ArchivePage {
+interface ArchivePage {
   /** '2026-01', '2026-01-2' (its second hundred); '2026-01-first-12' while more articles of it will follow. */
   readonly name: string
   /** Newest first. */

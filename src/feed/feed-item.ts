@@ -57,7 +57,47 @@ export interface ItemSources extends ContentSources {
   readonly ready?: ((article: Article) => Buffer | undefined) | undefined
 }
 
-export function makeItem(article: Article, sources: ItemSources): Item {
+export interface CarriedItems {
+  readonly itemsOf: ReadonlyMap<FeedDocument, readonly Item[]>
+  itemOf(article: Article): Item | undefined
+  /** Whether several documents carry it. */
+  isShared(item: Item): boolean
+}
+
+/** Lets another thread begin the contents of these. @returns the content of an article, where that thread has made it */
+export type BeginContents = (articles: readonly Article[]) => ItemSources['ready']
+
+/** @param isKnown whether the bytes of an article's item are to be had without its text */
+export function carriedItems(
+  documents: readonly FeedDocument[],
+  given: ItemSources,
+  isKnown: (article: Article) => boolean,
+  beginContents: BeginContents = () => undefined,
+): CarriedItems {
+  const all = new Set(documents.flatMap(({ articles }) => articles))
+  const { content } = given.loaded.publication.feeds
+  const missing = content === 'full' ? [...all].filter(article => !isKnown(article)) : []
+  const sources = { ...given, ready: beginContents(missing) }
+  const made = new Map<Article, Item>()
+  const carriers = new Map<Item, number>()
+  const carry = (article: Article): Item => {
+    let item = made.get(article)
+    if (!item) {
+      item = makeItem(article, sources)
+      if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
+      made.set(article, item)
+    }
+    carriers.set(item, (carriers.get(item) ?? 0) + 1)
+    return item
+  }
+  return {
+    itemsOf: new Map(documents.map(document => [document, document.articles.map(carry)])),
+    itemOf: article => made.get(article),
+    isShared: item => carriers.get(item)! > 1,
+  }
+}
+
+function makeItem(article: Article, sources: ItemSources): Item {
   const { loaded, renderer } = sources
   const { publication } = loaded
   const url = strictUrl(article.url) ?? publication.url
@@ -150,46 +190,6 @@ function itemAudio({ audio }: Article): Audio | undefined {
 
 // RFC 6838 §4.2
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/i
-
-export interface CarriedItems {
-  readonly itemsOf: ReadonlyMap<FeedDocument, readonly Item[]>
-  itemOf(article: Article): Item | undefined
-  /** Whether several documents carry it. */
-  isShared(item: Item): boolean
-}
-
-/** Is given all that is to be rendered. @returns the content of an article, where another thread has made it */
-export type Ahead = (articles: readonly Article[]) => ItemSources['ready']
-
-/** @param isKnown whether the bytes of an article's item are to be had without its text */
-export function carriedItems(
-  documents: readonly FeedDocument[],
-  given: ItemSources,
-  isKnown: (article: Article) => boolean,
-  ahead: Ahead = () => undefined,
-): CarriedItems {
-  const all = new Set(documents.flatMap(({ articles }) => articles))
-  const { content } = given.loaded.publication.feeds
-  const missing = content === 'full' ? [...all].filter(article => !isKnown(article)) : []
-  const sources = { ...given, ready: ahead(missing) }
-  const made = new Map<Article, Item>()
-  const carriers = new Map<Item, number>()
-  const carry = (article: Article): Item => {
-    let item = made.get(article)
-    if (!item) {
-      item = makeItem(article, sources)
-      if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
-      made.set(article, item)
-    }
-    carriers.set(item, (carriers.get(item) ?? 0) + 1)
-    return item
-  }
-  return {
-    itemsOf: new Map(documents.map(document => [document, document.articles.map(carry)])),
-    itemOf: article => made.get(article),
-    isShared: item => carriers.get(item)! > 1,
-  }
-}
 
 /** What an item has besides its words: dates, addresses, names. */
 const ITEM_OVERHEAD_BYTES = 800

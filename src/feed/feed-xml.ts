@@ -118,7 +118,7 @@ export function xmlLine({ name, attributes, text = '', children = [] }: XmlEleme
 }
 
 /** Text between tags, where quotation marks stay as they are. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   if (!/[&<>]/.test(text)) return text
   return text.replaceAll('&', '&#x26;').replaceAll('<', '&#x3C;').replaceAll('>', '&gt;')
 }

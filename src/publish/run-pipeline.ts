@@ -12,7 +12,7 @@ import {
   settingsText,
   startReaderThread,
 } from '../content/index.ts'
-import { type Ahead, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
+import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
 import type { Diagnostic, Loaded, OutputFile } from '../model.ts'
 import { createRenderer, type Remembering, rememberTexts, type TracingRenderer } from '../render/index.ts'
 import { makePages, shownFiles } from '../site/index.ts'
@@ -140,7 +140,7 @@ function makeFeeds(build: Build, { archived }: BuiltEditions): Feeds {
 const ARTICLES_PER_SIGN = 200
 
 /** Contents of items, of which a second thread makes a part. */
-function contentsOf(build: Build): { readonly begin: Ahead; end(): void } {
+function contentsOf(build: Build): { readonly begin: BeginContents; end(): void } {
   const { dir, began: now, snapshot, loaded, texts, memory, keepLock, progress } = build
   let thread: ContentsAhead | undefined
   let bar: ReturnType<NonNullable<typeof progress>> | undefined

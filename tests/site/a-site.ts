@@ -1,7 +1,7 @@
 // Articles → their pages as text, by path: buildPages with built-in templates and feeds as the feed stage would report them.
 
 import { type Channel, channelsOf, newsletterChannels } from '../../src/content/addresses/channels.ts'
-import type { FeedReport } from '../../src/content/index.ts'
+import { byFormat, FEED_FORMATS, type FeedReport } from '../../src/content/addresses/feed-formats.ts'
 import type { ArchivedEdition, Loaded, Renderer } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
 import { openTemplates } from '../../src/templates/index.ts'
@@ -25,9 +25,9 @@ export function aSite(
   )
 }
 
-function report({ scope, name, path, articles }: Channel): FeedReport {
-  const [rss, atom, json] = ['rss.xml', 'atom.xml', 'feed.json'].map(file => `out/${path}${file}`)
-  return { scope, name, rss: rss!, atom: atom!, json: json!, items: articles.length }
+export function report({ scope, name, path, articles }: Channel): FeedReport {
+  const files = byFormat(format => `out/${path}${FEED_FORMATS[format].file}`)
+  return { scope, name, ...files, items: articles.length }
 }
 
 /** The JSON-LD of a page. */

@@ -3,18 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { contrast } from '../../src/base/colour.ts'
-import type { FeedReport } from '../../src/content/index.ts'
 import type { Loaded } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
 import { readableAccent } from '../../src/site/pages/page-frames.ts'
 import { shownFiles } from '../../src/site/pages/page-places.ts'
 import { openTemplates } from '../../src/templates/index.ts'
 import { aLoaded, aNewsletter, anArticle, anAuthor, aPicture, aPublication, aRenderer } from '../builders.ts'
+import { report } from './a-site.ts'
 
 const templates = openTemplates('/no/templates/of/its/own')
-const feeds: FeedReport[] = [
-  { scope: 'main', name: '', rss: 'out/rss.xml', atom: 'out/atom.xml', json: 'out/feed.json', items: 2 },
-]
+const feeds = [report({ scope: 'main', name: '', slug: '', path: '', articles: [] })]
 
 function page(loaded: Loaded): string {
   const [file] = buildPages(loaded, aRenderer(), templates, feeds)
