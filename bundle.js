@@ -89,6 +89,8 @@ const makeTemplates = {
 const bundle = await rolldown({
   input: { main: 'src/main.ts', ...threads },
   platform: 'node',
+  // A door imports all files of its room: of those that nothing is used of, nothing is loaded.
+  treeshake: { moduleSideEffects: [{ test: /^(?!.*\/node_modules\/).*\/src\//, sideEffects: false }] },
   external: id => apart.some(name => id === name || id.startsWith(`${name}/`)),
   plugins: [markCommonJs, tellLicences, makeTemplates],
 })

@@ -5,10 +5,10 @@ import type { Announcement } from '../publish/index.ts'
 import type { Context } from './context.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
-  const { loadPublication } = await import('../content/index.ts')
+  const { openPublication } = await import('../content/index.ts')
   const { announceFeeds } = await import('../publish/index.ts')
   const { dir, now, signal, options } = context
-  const loaded = loadPublication(dir, { now: now() })
+  const loaded = await openPublication(dir, { now: now() })
   const { hubs } = loaded.publication.feeds
   const dryRun = options.dryRun === true
   const announcement = await announceFeeds(loaded, { dryRun, signal })

@@ -13,9 +13,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const secret = readSecret(context.env)
   const { openStore, storeAddress } = await import('../store/index.ts')
   const { processMails } = await import('../inbound/index.ts')
-  const { loadPublication } = await import('../content/index.ts')
+  const { openPublication } = await import('../content/index.ts')
   const { dir, env, now, signal, options } = context
-  const publication = () => loadPublication(dir, { now: now() }).publication
+  const publication = async () => (await openPublication(dir, { now: now() })).publication
   const { db } = await openStore(storeAddress(dir, env))
   try {
     const recipient = typeof options.recipient === 'string' ? options.recipient : ''
@@ -57,11 +57,11 @@ async function sendDueMails(
   context: Context,
   db: Database,
   secret: string,
-  publicationOf: () => Publication,
+  publicationOf: () => Promise<Publication>,
 ): Promise<void> {
   const { mailIsDue } = await import('../store/index.ts')
   if (!(await mailIsDue(db, context.now()))) return
-  const publication = publicationOf()
+  const publication = await publicationOf()
   const transport = await openMail(context, publication)
   if (!transport) {
     context.say('BROADSHEET_SMTP is not set: the mails that ask to confirm wait until it is')

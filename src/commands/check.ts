@@ -11,12 +11,12 @@ export async function run(context: Context) {
   const format = formats[context.json ? 'json' : String(context.options.format ?? 'pretty')]
   if (!format)
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json or github.')
-  const { loadPublication } = await import('../content/index.ts')
+  const { openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { check, checkNewsletters, leftOut } = await import('../check/index.ts')
   const { changedIdentities, identityFile } = await import('../feed/index.ts')
-  const load = () => loadPublication(context.dir, { now: context.now() })
-  const loaded = context.json ? load() : reportedIn(format, context, load)
+  const load = () => openPublication(context.dir, { now: context.now() })
+  const loaded = await (context.json ? load() : reportedIn(format, context, load))
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
@@ -38,9 +38,9 @@ export async function run(context: Context) {
  *
  * @throws what `load` throws
  */
-function reportedIn(format: Format, context: Context, load: () => Loaded): Loaded {
+async function reportedIn(format: Format, context: Context, load: () => Promise<Loaded>): Promise<Loaded> {
   try {
-    return load()
+    return await load()
   } catch (error) {
     if (error instanceof UserError && format !== formats.pretty) {
       const found = asDiagnostics(error)

@@ -15,8 +15,8 @@ interface Shown {
 }
 
 export async function run(context: Context) {
-  const { loadPublication } = await import('../content/index.ts')
-  const loaded = loadPublication(context.dir, { now: context.now() })
+  const { openPublication } = await import('../content/index.ts')
+  const loaded = await openPublication(context.dir, { now: context.now() })
   const [name = '', ...rest] = (context.args[0] ?? '').split('/')
   const newsletters = loaded.publication.newsletters.filter(({ id }) => name === '' || id === name)
   if (name && newsletters.length === 0) {

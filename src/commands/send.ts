@@ -14,8 +14,8 @@ import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send
 
 export async function run(context: Context): Promise<ExitCode> {
   const options = sendOptions(context)
-  const { loadPublication } = await import('../content/index.ts')
-  const loaded = loadPublication(context.dir, { now: context.now() })
+  const { openPublication } = await import('../content/index.ts')
+  const loaded = await openPublication(context.dir, { now: context.now() })
   newslettersAsked(loaded.publication, options)
   if (options.to !== undefined) return sendToOne(context, loaded, options, options.to)
   if (options.dryRun) return dryRun(context, loaded, options)

@@ -9,8 +9,8 @@ import { openMail, readSecret } from './environment.ts'
 export async function run(context: Context): Promise<ExitCode> {
   const { host, port } = placeOf(context)
   const secret = readSecret(context.env)
-  const { loadPublication } = await import('../content/index.ts')
-  const { publication } = loadPublication(context.dir, { now: context.now() })
+  const { openPublication } = await import('../content/index.ts')
+  const { publication } = await openPublication(context.dir, { now: context.now() })
   const { openStore, storeAddress } = await import('../store/index.ts')
   const { listen, openService } = await import('../serve/index.ts')
   const transport = await openMail(context, publication)

@@ -127,11 +127,11 @@ async function writePage(
 ): Promise<void> {
   const { join, resolve } = await import('node:path')
   const { writeFileSync } = await import('node:fs')
-  const { loadPublication } = await import('../content/index.ts')
+  const { openPublication } = await import('../content/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
   const { frozenEdition } = await import('../store/index.ts')
   const { statusPage } = await import('./status-page.ts')
-  const { publication } = loadPublication(context.dir, { now: context.now() })
+  const { publication } = await openPublication(context.dir, { now: context.now() })
   const subject = (await frozenEdition(db, figures.edition))?.letter?.subject ?? ''
   const about = { title: publication.title, subject, timezone: publication.timezone }
   const page = statusPage(figures, about, openTemplates(join(context.dir, 'templates')))

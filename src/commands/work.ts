@@ -16,10 +16,10 @@ export async function run(context: Context): Promise<ExitCode> {
       'Set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet on every machine.',
     )
   }
-  const { loadPublication } = await import('../content/index.ts')
+  const { openPublication } = await import('../content/index.ts')
   const { openEngine, realClock, work } = await import('../deliver/index.ts')
   const { now, signal, say, sayError } = context
-  const { publication } = loadPublication(context.dir, { now: now() })
+  const { publication } = await openPublication(context.dir, { now: now() })
   const { transport, secret } = await openOutgoing(context, publication)
   const log = await openLog(context)
   const { db } = await openStore(address)

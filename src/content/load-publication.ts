@@ -1,9 +1,9 @@
-// A publication's folder → settings, articles, authors, editor's notes, and everything that is wrong with them.
+// A publication's folder → the same as openPublication gives, at once: for programs that use the library. In a file of its
+// own, as it loads the parser of the settings, which the commands do without until they need it.
 
-import { throwUnlessChanged } from '../errors.ts'
 import type { Loaded } from '../model.ts'
-import { loadFolder } from './load-folder.ts'
 import { openFolder } from './open-folder.ts'
+import { loadUnchanging } from './open-publication.ts'
 import { parseSettings } from './settings/parse-settings.ts'
 import { settingsText } from './settings/settings-file.ts'
 
@@ -15,12 +15,5 @@ import { settingsText } from './settings/settings-file.ts'
 export function loadPublication(dir: string, { now }: { now: number }): Loaded {
   const root = openFolder(dir)
   const { file, text } = settingsText(root)
-  const settings = { file, text, value: parseSettings(text, file) }
-  for (let tries = 1; ; tries++) {
-    try {
-      return loadFolder(root, { now, settings }).loaded
-    } catch (error) {
-      throwUnlessChanged(error, tries)
-    }
-  }
+  return loadUnchanging(root, { file, text, value: parseSettings(text, file) }, now)
 }

@@ -32,7 +32,7 @@ export interface Processing {
   /** The address that the mails were delivered to, when their own fields do not say. */
   readonly recipient: string
   /** Asked for only when somebody wants to subscribe or to confirm. */
-  publication(): Publication
+  publication(): Promise<Publication>
   now(): number
   /** Aborted: the mail in hand is the last. */
   readonly signal: AbortSignal
@@ -83,7 +83,7 @@ async function processMail(
       return undefined
     case 'subscribe':
     case 'confirm': {
-      const result = await applyMailCommand(db, publication(), found, now())
+      const result = await applyMailCommand(db, await publication(), found, now())
       if (result === 'later') return 'too many ask to subscribe by mail in this hour'
       report[result] += 1
       return undefined

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { once } from '../base/index.ts'
 import {
   byPlace,
+  checkSettings,
   type LoadedFolder,
   type LoadMemory,
   loadFolder,
-  parseSettings,
   settingsText,
   startReaderThread,
 } from '../content/index.ts'
@@ -46,7 +46,7 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
  */
 export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
-  const folder = load(start, kept)
+  const folder = await load(start, kept)
   const build = render(start, kept, folder)
   const editions = await makeEditions(build)
   const feeds = makeFeeds(build, editions)
@@ -79,7 +79,7 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
 }
 
 /** Only what changed since the last build is read; settings whose text is the same need no schema. */
-function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): LoadedFolder {
+async function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): Promise<LoadedFolder> {
   const listing = snapshot.articles
   const { file, text } = settingsText(dir)
   const memory = kept.recall('articles')
@@ -89,7 +89,7 @@ function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): Lo
   }
   const thread = startReaderThread(listing.paths.length)
   try {
-    const settings = { file, text, value: parseSettings(text, file) }
+    const settings = await checkSettings({ file, text })
     return loadFolder(dir, { now, settings, listing, thread, shown: true })
   } finally {
     thread?.end()

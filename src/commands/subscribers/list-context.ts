@@ -21,8 +21,8 @@ export function addressGiven({ rest }: ListContext): Address {
 
 /** Ids of the publication's newsletters; with `--newsletter weekly,daily` only those, which must be among them. */
 export async function newsletterIds(context: Context): Promise<string[]> {
-  const { loadPublication } = await import('../../content/index.ts')
-  const { publication } = loadPublication(context.dir, { now: context.now() })
+  const { openPublication } = await import('../../content/index.ts')
+  const { publication } = await openPublication(context.dir, { now: context.now() })
   const ids = publication.newsletters.map(({ id }) => id)
   if (ids.length === 0) {
     throw new UserError(
