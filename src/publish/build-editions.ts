@@ -38,7 +38,7 @@ export interface MadeEdition {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export interface EditionSources {
+interface EditionSources {
   readonly loaded: Loaded
   readonly renderer: TracingRenderer
   readonly templates: Templates

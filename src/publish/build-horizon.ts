@@ -3,7 +3,7 @@
 
 import type { Article, Loaded } from '../model.ts'
 
-export interface Horizon {
+interface Horizon {
   /** ms since epoch; the span begins here and ends before `until`. */
   readonly from: number
   readonly until: number

@@ -20,7 +20,7 @@ export interface LastBuild {
   pages(isUnchanged: (article: Article) => boolean): PagesBefore | undefined
 }
 
-export interface LastBuildSources {
+interface LastBuildSources {
   /** Absolute path. */
   readonly out: string
   readonly loaded: Loaded

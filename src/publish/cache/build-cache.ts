@@ -13,7 +13,7 @@ import { readSealed, writeSealed } from './sealed-file.ts'
 import { awaitTrustedStamps, sameStamps, stampsOf } from './stamps.ts'
 
 /** What a build leaves for the next. */
-export interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
+interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
   /** When the snapshot was taken, by the clock of the file system: ms since epoch. */
   readonly snapshotAt: number
   /** Those of the files in `out/` that were found up to date, and not written. */

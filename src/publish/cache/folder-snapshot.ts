@@ -70,7 +70,7 @@ export function unchangedFiles(before: Listing, now: Listing): Set<string> {
   )
 }
 
-export interface FileMarks {
+interface FileMarks {
   /** @param path relative to the publication's folder */
   file(path: string): string
   templates(): string

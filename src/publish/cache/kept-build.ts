@@ -59,7 +59,7 @@ export interface KeptBuild {
   recall<Name extends keyof KeptParts>(part: Name): KeptParts[Name] | undefined
 }
 
-export interface KeptBuildSources {
+interface KeptBuildSources {
   /** Absolute path. */
   readonly out: string
   readonly state: KeptState | undefined

@@ -32,7 +32,7 @@ export interface OutputLock {
   release(): void
 }
 
-export interface LockOptions {
+interface LockOptions {
   readonly signal: AbortSignal
   /** A line for the person watching. */
   say(line: string): void

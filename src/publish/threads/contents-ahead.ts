@@ -30,7 +30,7 @@ export interface ContentsBatch {
 /** Of fewer, the thread would make too few while it starts to be worth its memory. */
 const MIN_ARTICLES = 1500
 
-export interface MadeAhead {
+interface MadeAhead {
   readonly content: Buffer
   readonly text: KeptText
 }

@@ -5,7 +5,7 @@ import type { Article } from '../../model.ts'
 import type { Site } from './open-site.ts'
 import { type LocalPicture, localPicture } from './page-html.ts'
 
-export type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
+type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
 
 /** Without its text: where the article came from the cache, asking for that reads its file. */
 export function articleSummary(article: Article): ArticleSummary {
@@ -23,7 +23,7 @@ export function articleSummary(article: Article): ArticleSummary {
 const summaries = new WeakMap<Article, ArticleSummary>()
 
 /** On the front page, and on the pages of sections, tags and authors. */
-export interface ListedArticle extends ArticleSummary {
+interface ListedArticle extends ArticleSummary {
   readonly summary: string
   readonly minutes: number
   readonly picture: LocalPicture | undefined

@@ -101,7 +101,7 @@ function numberOf(id: string, { every }: Newsletter): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
-export interface ListPage {
+interface ListPage {
   /** Below `out/`, where it will lie. */
   readonly path: string
   /** Of the template, below `templates/pages/`. */

@@ -5,7 +5,7 @@
 import { isoTime, type Zone } from '../../base/index.ts'
 import type { Body, Picture } from '../../model.ts'
 
-export interface PageHtmlOptions {
+interface PageHtmlOptions {
   /** The publication's address. */
   readonly home: string
   /** The article's address. */
