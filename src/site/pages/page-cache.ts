@@ -1,7 +1,7 @@
 // What the last build made of pages → which of them are in `out/` as they would be made; and what is kept for the next
 // build.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Article } from '../../model.ts'
 import type { Beside } from '../articles-beside.ts'
 import type { ChannelLinks, LinkedChannel } from './channel-links.ts'
@@ -67,7 +67,7 @@ export function openPageCache(before: PagesBefore | undefined, sections: readonl
 
 /** @returns a text that is the same only where all of what is shown is */
 export function pageKey(shown: unknown): string {
-  return createHash('sha1').update(JSON.stringify(shown)).digest('base64')
+  return hash('sha1', JSON.stringify(shown), 'base64')
 }
 
 /** Of what the page of an article shows besides the article itself, whose file shows whether it changed. */
