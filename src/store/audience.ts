@@ -50,13 +50,14 @@ ORDER BY n.subscriber LIMIT $2`,
   )
 }
 
-export interface TopicReaders {
+interface TopicReaders {
   /** Empty for everything. */
   readonly topics: readonly string[]
   /** How many would get the next edition, provided that it has an article on these topics. */
   readonly readers: number
 }
 
+/** How many readers have chosen which topics. */
 export async function topicReaders(db: Database, newsletter: string): Promise<TopicReaders[]> {
   const rows = await db.query<{ topics: string; readers: number }>(
     `SELECT n.topics, COUNT(*) AS readers FROM subscriptions n

@@ -25,7 +25,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason
   return { ...counts, skipped: Object.fromEntries(skipped) }
 }
 
-export interface OpenDeliveries {
+interface OpenDeliveries {
   /** How many can be claimed now, without those that are deferred. */
   readonly pending: number
   /** When the first of the deferred ones is due, ms since epoch. */

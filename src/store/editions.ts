@@ -4,7 +4,7 @@ import type { Letter } from '../model.ts'
 import type { Database } from './database.ts'
 import type { Freeze } from './freeze-edition.ts'
 
-export type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
+type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
 
 /** `edition` is '<newsletter>/<id>', times are ms since epoch. */
 export interface EditionRecord {
@@ -66,7 +66,7 @@ export async function editionsToSend(db: Database): Promise<{ edition: string; f
     .reverse()
 }
 
-export interface SentHistory {
+interface SentHistory {
   /** Ids of articles that frozen editions carried, or left out for good. */
   readonly carried: Set<string>
   /** Those of them that no edition carried: they come only when an editor picks them. */

@@ -66,7 +66,6 @@ export {
 } from './senders.ts'
 export {
   failureText,
-  type Recovered,
   recoverDeliveries,
   releaseLeases,
   renewLeases,

@@ -1,6 +1,6 @@
 // Every change of the tables, in order. Append only: all of it has been run on somebody's database.
 
-export interface Migration {
+interface Migration {
   readonly name: string
   /** One statement each, with the tokens of `inDialect`. */
   readonly statements: readonly string[]

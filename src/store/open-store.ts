@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 
 /** `created` says that this call made the ledger: in CI a send does not start on such a one. */
-export interface Store {
+interface Store {
   readonly db: Database
   readonly created: boolean
 }
@@ -49,7 +49,7 @@ export function storeAddress(dir: string, env: Readonly<Record<string, string | 
  * @returns true when there was no ledger before
  * @throws UserError when a newer program has written the database, or its tables are another program's
  */
-export async function migrate(db: Database): Promise<boolean> {
+async function migrate(db: Database): Promise<boolean> {
   // Most of the time there is nothing to do, and then a running send need not be waited for.
   const version = await readVersion(db).catch(() => 0)
   refuseNewer(version)

@@ -12,7 +12,7 @@ export interface SenderLock {
   readonly expires: number
 }
 
-export interface AcquireOptions {
+interface AcquireOptions {
   readonly edition: string
   readonly owner: string
   readonly host: string

@@ -3,7 +3,7 @@
 import { addressHash } from '../base/index.ts'
 import { type Database, jsonRows, jsonText, storable } from './database.ts'
 
-export interface Preferences {
+interface Preferences {
   readonly subscriber: number
   readonly name: string
   /** BCP 47; empty for the publication's language. */

@@ -111,7 +111,7 @@ async function bounceToComplaint(db: Database, hash: string): Promise<void> {
   await db.query("UPDATE suppressions SET reason = 'complaint' WHERE hash = $1 AND reason = 'bounce'", [hash])
 }
 
-export interface Refused {
+interface Refused {
   /** Addresses that do not exist. */
   readonly refused: number
   /** Of them, those that were not suppressed before. */

@@ -9,7 +9,7 @@ import { type BadLine, readSubscribersCsv, type SubscriberRow } from './read-sub
 
 export type ImportReport = { read: number } & Record<ImportResult, number> & { bad: BadLine[] }
 
-export interface ImportOptions {
+interface ImportOptions {
   /** Its name, in messages and as the source of consent. */
   readonly file: string
   /** Ids of the publication's newsletters: if the file has no column for them, everybody gets all. */

@@ -3,7 +3,7 @@
 import type { SubscriberState } from '../../model.ts'
 
 /** The cell in a column of this name, in the form of `fieldName`; empty if there is no such column. */
-export type Cell = (column: string) => string
+type Cell = (column: string) => string
 
 export interface Dialect {
   readonly name: string
@@ -28,7 +28,7 @@ function oneOf(states: Readonly<Record<string, SubscriberState>>, cell: string):
   return states[cell.toLowerCase()] ?? LEFT
 }
 
-export const DIALECTS: readonly Dialect[] = [
+const DIALECTS: readonly Dialect[] = [
   {
     // Three files in one ZIP: subscribed, unsubscribed, cleaned; their columns differ. The column of addresses has any
     // name that the owner chose, and not every export has LEID and EUID.
