@@ -1,12 +1,16 @@
 // `send` with rates: a newsletter's, that of all mail, two commands at once; and with a DKIM domain that is another's.
 
 import { generateKeyPairSync } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aSmtpServer, type SmtpServer } from '../a-smtp-server.ts'
+
+/** One for all commands: with --now each would have its own. */
+const offset = Date.parse('2026-01-30T08:00:00Z') - Date.now()
+const clock = () => Date.now() + offset
 
 let server: SmtpServer | undefined
 afterEach(async () => {
@@ -29,21 +33,30 @@ async function aDesk(readers: number, weekly: string, mail: string) {
     BROADSHEET_SECRET: 'a-secret-that-only-tests-know',
     BROADSHEET_DKIM_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
-  const run = (...argv: string[]) => aRun(folder, [...argv, '--now', '2026-01-30T08:00:00Z'], { env })
+  const run = (...argv: string[]) => aRun(folder, argv, { env, clock })
   const rows = Array.from({ length: readers }, (_, i) => `reader${i}@reader.example`)
   writeFileSync(join(folder, 'readers.csv'), `email\n${rows.join('\n')}\n`)
   await run('subscribers', 'import', 'readers.csv')
-  return { run, starts: server.starts }
+  const send = (id: string) => run('send', `${id}/2026-W05`, '--yes', '--log', 'send.log')
+  return { run, send, departures: () => departuresIn(join(folder, 'send.log')) }
 }
 
-/** With some ms for the clock of the other side of a socket. */
+/** By the sender's clock: at the other side of a socket they come in heaps when the machine is busy. */
+function departuresIn(log: string): number[] {
+  const lines = readFileSync(log, 'utf8').trim().split('\n')
+  const attempts: { at: string; ms: number }[] = lines.map(line => JSON.parse(line))
+  return attempts.map(({ at, ms }) => Date.parse(at) - ms).sort((a, b) => a - b)
+}
+
+/** The log has whole milliseconds. */
 function mostInASecond(starts: readonly number[]): number {
-  return Math.max(...starts.map(start => starts.filter(at => at >= start && at < start + 980).length))
+  return Math.max(...starts.map(start => starts.filter(at => at >= start && at < start + 995).length))
 }
 
 test('a newsletter’s own rate is kept, and the plan speaks of it', async () => {
-  const { run, starts } = await aDesk(25, ', rate: 10', 'connections: 8')
-  const ran = await run('send', 'weekly/2026-W05', '--yes')
+  const { send, departures } = await aDesk(25, ', rate: 10', 'connections: 8')
+  const ran = await send('weekly')
+  const starts = departures()
   expect(ran.stderr).toContain('10 a second: about ')
   expect(starts).toHaveLength(25)
   expect(mostInASecond(starts)).toBeLessThanOrEqual(10)
@@ -51,11 +64,12 @@ test('a newsletter’s own rate is kept, and the plan speaks of it', async () =>
 })
 
 test('two commands that send two newsletters from one file keep the rate of all mail together', async () => {
-  const { run, starts } = await aDesk(20, ', rate: 15', 'connections: 8, rate: 20')
-  const ran = await Promise.all(['weekly', 'other'].map(id => run('send', `${id}/2026-W05`, '--yes')))
+  const { send, departures } = await aDesk(20, ', rate: 15', 'connections: 8, rate: 20')
+  const ran = await Promise.all(['weekly', 'other'].map(send))
+  const starts = departures()
   expect(ran.map(({ code }) => code)).toEqual([0, 0])
   expect(starts).toHaveLength(40)
-  expect(mostInASecond([...starts].sort((a, b) => a - b))).toBeLessThanOrEqual(20)
+  expect(mostInASecond(starts)).toBeLessThanOrEqual(20)
 })
 
 test('who signs as another domain than letters are from is told that DMARC takes no notice', async () => {

@@ -140,13 +140,16 @@ test('told to stop, a worker finishes what is in flight and gives the rest back'
 
 test('the database is gone for some seconds: sending goes on, and nobody has two', async () => {
   const desk = await aDesk(400, { fault: ({ phase }) => (phase === 'dot' ? 15 : undefined) })
-  const worker = desk.start('work', { once: true })
+  const worker = desk.start('work')
+  // While it starts, a database that is not there is an error, and on a busy machine that takes a while.
+  await until(() => worker.stderr().includes('Working'))
   const sending = desk.send({ due: true })
   await until(() => dots(desk) > 100)
   await postgres.halt()
   await new Promise(resolve => setTimeout(resolve, 3000))
   await postgres.resume()
   expect((await sending.done).code).toBe(0)
+  worker.child.kill('SIGTERM')
   expect(await worker.ended).toBe(0)
   expect(await expectKept(desk, 400)).toMatchObject({ unknown: 0 })
 })
@@ -154,7 +157,7 @@ test('the database is gone for some seconds: sending goes on, and nobody has two
 test('one rate for all senders, and one for those of a newsletter, in any window of a second', async () => {
   const { env } = await aDesk(0)
   const departures: { readonly newsletter: string; readonly at: number }[] = []
-  const stop = AbortSignal.timeout(4000)
+  const stop = new AbortController()
   await Promise.all(
     ['weekly', 'weekly', 'daily'].map(async newsletter => {
       const { db } = await openStore(env.BROADSHEET_DATABASE!)
@@ -165,9 +168,10 @@ test('one rate for all senders, and one for those of a newsletter, in any window
       await Promise.all(
         [1, 2, 3, 4].map(async () => {
           for (;;) {
-            await limiter('asha@reader.example', stop)
-            if (stop.aborted) return
+            await limiter('asha@reader.example', stop.signal)
+            if (stop.signal.aborted) return
             departures.push({ newsletter, at: clock.now() })
+            if (departures.length === 150) stop.abort()
           }
         }),
       )
@@ -178,7 +182,6 @@ test('one rate for all senders, and one for those of a newsletter, in any window
   const weekly = departures.filter(({ newsletter }) => newsletter === 'weekly')
   expect(most(departures.map(({ at }) => at))).toBeLessThanOrEqual(50)
   expect(most(weekly.map(({ at }) => at))).toBeLessThanOrEqual(15)
-  expect(departures.length).toBeGreaterThan(40)
   expect(weekly.length).toBeGreaterThan(10)
 })
 

@@ -103,5 +103,4 @@ it.each([
       await server.close()
     }
   },
-  120_000,
 )
