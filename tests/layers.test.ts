@@ -63,7 +63,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'deliver/',
       'feed/announce.ts',
       'serve/listen.ts',
-      'serve/routes/webhook.ts',
+      'serve/routes/machines.ts',
       'serve/visitor.ts',
     ],
   },

@@ -1,6 +1,7 @@
 // The door of the room: messages → outcomes in the ledger.
 
 export { type AttemptLog, openAttemptLog } from './attempt-log.ts'
+export { classifyRefusal } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver } from './deliver.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'

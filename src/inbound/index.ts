@@ -1,6 +1,6 @@
-// The door of the room: mail that came back, complaints and requests by mail → the list.
+// Mail that came back, complaints and requests by mail → the list. What other rooms use of it.
 
 export { type FoundMail, readImap, readMails, readMbox } from './mailboxes.ts'
 export { type InboundReport, processMails } from './process-mails.ts'
-export type { WebhookKeys } from './webhooks/notice.ts'
 export { agreedProvider, processWebhook } from './webhooks/process-webhook.ts'
+export type { WebhookKeys } from './webhooks/providers.ts'

@@ -2,7 +2,7 @@
 // who it is about comes only from what we signed: the address it came to, the letter that it returns, or a token.
 
 import { parseAddress, readBounceAddress, readPass, readToken } from '../base/index.ts'
-import { bounceKind } from './bounce-kind.ts'
+import { classifyRefusal } from '../deliver/index.ts'
 import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
 
 /** Whose it is: by the envelope sender, or by the link in the letter. */
@@ -34,7 +34,7 @@ export type Report =
   /** Understood, and nothing to do: a delay, an automatic reply, a refusal of the message and not of the person. */
   | {
       readonly kind: 'nothing'
-      readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'not a complaint'
+      readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'deferred' | 'not a complaint'
     }
   | { readonly kind: 'unknown'; readonly why: string }
   | MailCommand
@@ -112,8 +112,8 @@ function freeText(mail: MimePart, parts: readonly MimePart[], about: About | und
 }
 
 function bounced(status: string, diagnostic: string, about: About | undefined): Report {
-  const kind = bounceKind(status, diagnostic)
-  if (kind === 'policy') return { kind: 'nothing', why: 'policy' }
+  const kind = classifyRefusal({ status, text: diagnostic })
+  if (kind === 'policy' || kind === 'deferred') return { kind: 'nothing', why: kind }
   if (!about) return { kind: 'unknown', why: 'a bounce that holds nothing signed by us' }
   return { kind, about, status }
 }

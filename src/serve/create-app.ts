@@ -4,15 +4,19 @@ import { Hono } from 'hono'
 import { FEED_LIST, feedPaths } from '../content/index.ts'
 import type { Publication } from '../model.ts'
 import { commitTogether } from '../store/index.ts'
-import { createCounters } from './counters.ts'
 import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
-import { health, metrics } from './routes/health.ts'
 import { leave, undo } from './routes/leave.ts'
-import { data, dataFile, dataRequest, erase } from './routes/personal-data.ts'
-import { preferences } from './routes/preferences.ts'
+import { fetchText, health, metrics, webhook } from './routes/machines.ts'
+import { data, dataFile, dataRequest, erase, preferences } from './routes/preferences.ts'
 import { confirm, subscribe } from './routes/subscribe.ts'
-import { fetchText, webhook } from './routes/webhook.ts'
-import type { Answer, AppOptions, Route, Service, Visit } from './service.ts'
+import {
+  type Answer,
+  type AppOptions,
+  createCounters,
+  type Route,
+  type Service,
+  type Visit,
+} from './service.ts'
 import { createStaticFiles } from './static-files.ts'
 import {
   chooseLanguage,

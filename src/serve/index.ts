@@ -1,4 +1,4 @@
-// The door of the room: a request → a response.
+// A request → a response. What other rooms use of it.
 
 export { listen } from './listen.ts'
 export { openOutbox, openService } from './open-service.ts'

@@ -7,11 +7,9 @@ import type { Publication } from '../model.ts'
 import { readableAccent } from '../site/index.ts'
 import type { Database } from '../store/index.ts'
 import { openTemplates } from '../templates/index.ts'
-import { createNotices } from './compose-notice.ts'
-import { createCounters } from './counters.ts'
 import { type App, createApp } from './create-app.ts'
-import { Outbox } from './outbox.ts'
-import type { AppOptions } from './service.ts'
+import { createNotices, Outbox } from './outbox.ts'
+import { type AppOptions, createCounters } from './service.ts'
 
 export interface OutboxPlace {
   readonly publication: Publication

@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
 import { editionTag } from '../../src/base/signed-links.ts'
-import { bounceKind } from '../../src/inbound/bounce-kind.ts'
 import { allParts, decodeWords, readMime } from '../../src/inbound/read-mime.ts'
 import { readReport } from '../../src/inbound/read-report.ts'
 import { busyTime } from '../busy-time.ts'
@@ -63,27 +62,6 @@ test('a delay, a delivery and a relay are no bounces', async () => {
     kind: 'nothing',
     why: 'delivered',
   })
-})
-
-test.each([
-  ['5.1.1', 'smtp; 550 5.1.1 user unknown', 'hard'],
-  ['5.1.10', 'smtp; 556 5.1.10 null MX', 'hard'],
-  ['5.2.1', 'smtp; 550 5.2.1 mailbox disabled', 'hard'],
-  ['5.2.2', 'smtp; 552 5.2.2 mailbox full', 'soft'],
-  ['4.4.7', 'smtp; 421 4.4.7 expired', 'soft'],
-  ['4.2.1', 'smtp; 550 4.2.1 disabled', 'hard'],
-  ['5.7.1', 'smtp; 550 5.7.1 blocked by policy', 'policy'],
-  ['5.7.26', 'smtp; 550 5.7.26 unauthenticated', 'policy'],
-  ['5.0.0', 'smtp; 550 No such user here', 'hard'],
-  ['5.0.0', 'smtp; 550 Requested action not taken: mailbox unavailable', 'hard'],
-  ['5.0.0', 'smtp; 554 Message considered spam', 'policy'],
-  ['5.0.0', 'smtp; 550 5.1.1 <anna@example.org> rejected', 'hard'],
-  ['5.0.0', '', 'soft'],
-  ['', '', 'soft'],
-  ['5.3.4', 'smtp; 552 5.3.4 too big', 'policy'],
-  ['5.6.7', 'smtp; 550 5.6.7 no SMTPUTF8', 'policy'],
-])('%s, %s is %s', (status, diagnostic, kind) => {
-  expect(bounceKind(status, diagnostic)).toBe(kind)
 })
 
 test('a refusal of the message says nothing of the person', async () => {

@@ -2,10 +2,16 @@
 
 import { type Database, deleteNotices, recordNotice } from '../../store/index.ts'
 import { applyNotice } from '../apply.ts'
-import { mailgun } from './mailgun.ts'
-import type { ProviderNotice, VerifiedCall, Webhook, WebhookCall, WebhookKeys } from './notice.ts'
-import { postmark } from './postmark.ts'
-import { sendgrid } from './sendgrid.ts'
+import {
+  mailgun,
+  type ProviderNotice,
+  postmark,
+  sendgrid,
+  type VerifiedCall,
+  type Webhook,
+  type WebhookCall,
+  type WebhookKeys,
+} from './providers.ts'
 import { ses } from './ses.ts'
 
 const providers: Readonly<Record<keyof WebhookKeys, Webhook>> = { ses, postmark, mailgun, sendgrid }

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 import { createVerify, X509Certificate } from 'node:crypto'
-import type { ProviderNotice, VerifiedCall, WebhookCall } from './notice.ts'
+import type { ProviderNotice, VerifiedCall, WebhookCall } from './providers.ts'
 
 interface SnsMessage {
   readonly Type: string
