@@ -1,19 +1,17 @@
-// The door of the room: all SQL: the list, the ledger, and lists that go in and out.
+// The index of the room: all SQL: the list, the ledger, and lists that are imported and exported.
 
-export { type Audience, listAudience, NOTHING_ON_TOPICS, previewAudience, topicReaders } from './audience.ts'
-export { claimDeliveries, markHanded } from './claim-deliveries.ts'
-export {
-  type AcceptedUntil,
-  acceptedOverTime,
-  countDeliveries,
-  countReturned,
-  type DomainFailures,
-  failuresByDomain,
-  nextDue,
-  openDeliveries,
-  type Returned,
-} from './count-deliveries.ts'
 export { commitTogether, type Database } from './database.ts'
+export {
+  claimDeliveries,
+  failureText,
+  markHanded,
+  recoverDeliveries,
+  releaseLeases,
+  renewLeases,
+  resendUnknown,
+  type Settlement,
+  settleDeliveries,
+} from './deliveries.ts'
 export {
   cancelEdition,
   type EditionRecord,
@@ -31,13 +29,35 @@ export {
   sentHistory,
   storedLetter,
 } from './editions.ts'
-export { type Freeze, freezeEdition } from './freeze-edition.ts'
+export {
+  type Audience,
+  type Freeze,
+  freezeEdition,
+  listAudience,
+  NOTHING_ON_TOPICS,
+  previewAudience,
+  topicReaders,
+} from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'
 export { listAsCsv } from './lists/export-list.ts'
 export { type ImportReport, importList, textChunks } from './lists/import-list.ts'
 export { openStore, storeAddress } from './open-store.ts'
-export { explainPostgres, isConnectionLost } from './postgres-errors.ts'
-export { type FailureGroup, groupFailures, listDeliveries, listDeliveriesTo } from './read-deliveries.ts'
+export { explainPostgres, isConnectionLost } from './postgres.ts'
+export {
+  type AcceptedUntil,
+  acceptedOverTime,
+  countDeliveries,
+  countReturned,
+  type DomainFailures,
+  type FailureGroup,
+  failuresByDomain,
+  groupFailures,
+  listDeliveries,
+  listDeliveriesTo,
+  nextDue,
+  openDeliveries,
+  type Returned,
+} from './read-deliveries.ts'
 export {
   type AddressRequest,
   CONSENT_WORDING,
@@ -64,15 +84,6 @@ export {
   reserveTogether,
   withEngineSetupLock,
 } from './senders.ts'
-export {
-  failureText,
-  recoverDeliveries,
-  releaseLeases,
-  renewLeases,
-  resendUnknown,
-  type Settlement,
-  settleDeliveries,
-} from './settle-deliveries.ts'
 export {
   countSubscribers,
   type ListedSubscriber,

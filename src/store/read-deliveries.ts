@@ -1,6 +1,6 @@
-// Questions to the ledger: who is in which state, and what failed and why.
+// An edition → what its ledger says: who is in which state, what failed and why, and the figures that status and charts show.
 
-import type { Delivery, DeliveryState } from '../model.ts'
+import type { Delivery, DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
 
 /** In the order of subscribers. @param limit leave out for all of them, which may be a million */
@@ -64,7 +64,7 @@ export function deliveryOf(edition: string, row: DeliveryRow): Delivery {
 }
 
 /** One settled attempt, out of the log. */
-export interface Attempt {
+interface Attempt {
   readonly subscriber: number
   readonly number: number
   /** ms since epoch */
@@ -117,4 +117,155 @@ GROUP BY state, code, enhanced, failure`,
       count,
     }))
     .sort((a, b) => b.count - a.count || (`${a.state} ${a.reply}` < `${b.state} ${b.reply}` ? -1 : 1))
+}
+
+// An edition → its figures: counts by state, what is open, what bounced, and what a chart shows.
+
+/**
+ * The counts of one moment: audience = pending + accepted + rejected + deferred + unknown + all that were skipped.
+ * What is leased or handed has no outcome yet and counts as pending.
+ */
+export async function countDeliveries(db: Database, edition: string): Promise<LedgerCounts> {
+  const rows = await db.query<{ state: DeliveryState; reason: string | null; count: number }>(
+    `SELECT state, reason, COUNT(*) AS count FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason`,
+    [edition],
+  )
+  const counts = { audience: 0, pending: 0, accepted: 0, rejected: 0, deferred: 0, unknown: 0 }
+  const skipped: [reason: string, count: number][] = []
+  for (const { state, reason, count } of rows) {
+    counts.audience += count
+    if (state === 'skipped') skipped.push([reason ?? '', count])
+    else if (state === 'leased' || state === 'handed') counts.pending += count
+    else counts[state] += count
+  }
+  skipped.sort(([a], [b]) => (a < b ? -1 : 1))
+  return { ...counts, skipped: Object.fromEntries(skipped) }
+}
+
+interface OpenDeliveries {
+  /** How many can be claimed now, without those that are deferred. */
+  readonly pending: number
+  /** When the first of the deferred ones is due, ms since epoch. */
+  readonly dueAt: number | undefined
+  /** When the first lease runs out, unless its owner renews it; ms since epoch. */
+  readonly leasedUntil: number | undefined
+}
+
+export async function openDeliveries(db: Database, edition: string): Promise<OpenDeliveries> {
+  const [row] = await db.query<{ pending: number; due: number | null; leased: number | null }>(
+    `SELECT
+  (SELECT COUNT(*) FROM deliveries WHERE edition = e.id AND state = 'pending') AS pending,
+  (SELECT MIN(next_at) FROM deliveries WHERE edition = e.id AND state = 'deferred') AS due,
+  (SELECT MIN(lease_until) FROM deliveries WHERE edition = e.id AND state IN ('leased', 'handed')) AS leased
+FROM editions e WHERE e.name = $1`,
+    [edition],
+  )
+  return { pending: row?.pending ?? 0, dueAt: row?.due ?? undefined, leasedUntil: row?.leased ?? undefined }
+}
+
+/** Earliest time at which a deferred delivery may be tried again, ms since epoch. */
+export async function nextDue(db: Database, edition: string): Promise<number | undefined> {
+  const [row] = await db.query<{ due: number | null }>(
+    `SELECT MIN(next_at) AS due FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred'`,
+    [edition],
+  )
+  return row?.due ?? undefined
+}
+
+export interface Returned {
+  /** Bounces for good: there is no such mailbox. */
+  readonly hard: number
+  /** Bounces for now: the mailbox is full, the server busy. */
+  readonly soft: number
+  /** Readers who reported it as spam. */
+  readonly complaint: number
+}
+
+/** Messages that the server had accepted, and that came back all the same. */
+export async function countReturned(db: Database, edition: string): Promise<Returned> {
+  const rows = await db.query<{ kind: keyof Returned; count: number }>(
+    `SELECT b.kind, COUNT(*) AS count FROM bounces b
+JOIN deliveries d ON d.edition = b.edition AND d.subscriber = b.subscriber
+WHERE b.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'accepted' GROUP BY b.kind`,
+    [edition],
+  )
+  return {
+    hard: 0,
+    soft: 0,
+    complaint: 0,
+    ...Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
+  }
+}
+
+export interface AcceptedUntil {
+  /** End of the span, ms since epoch. */
+  readonly at: number
+  /** How many had been accepted by then. */
+  readonly accepted: number
+}
+
+/** From the first acceptance to the last, in so many spans of equal length; no points when nothing was accepted. */
+export async function acceptedOverTime(
+  db: Database,
+  edition: string,
+  spans: number,
+): Promise<{ readonly from: number; readonly points: AcceptedUntil[] }> {
+  const [row] = await db.query<{ first: number | null; last: number | null }>(
+    `SELECT MIN(at) AS first, MAX(at) AS last FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted'`,
+    [edition],
+  )
+  if (row?.first == null || row.last === null) return { from: 0, points: [] }
+  const from = row.first
+  const length = Math.max(1, Math.ceil((row.last - from + 1) / spans))
+  const counted = await db.query<{ span: number; count: number }>(
+    `SELECT (at - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT) AS span, COUNT(*) AS count FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted' GROUP BY 1 ORDER BY 1`,
+    [edition, from, length],
+  )
+  const bySpan = new Map(counted.map(({ span, count }) => [span, count]))
+  let accepted = 0
+  const points = Array.from({ length: spans }, (_, span) => {
+    accepted += bySpan.get(span) ?? 0
+    return { at: from + (span + 1) * length, accepted }
+  })
+  return { from, points }
+}
+
+export interface DomainFailures {
+  readonly domain: string
+  readonly rejected: number
+  readonly deferred: number
+  readonly unknown: number
+}
+
+/**
+ * Most failures first. `RTRIM(email, REPLACE(email, '@', ''))`, without any of its other characters at the end, is
+ * the address up to its @, on both databases.
+ */
+export async function failuresByDomain(
+  db: Database,
+  edition: string,
+  limit: number,
+): Promise<DomainFailures[]> {
+  const rows = await db.query<{ domain: string; state: keyof Omit<DomainFailures, 'domain'>; count: number }>(
+    `SELECT LOWER(SUBSTR(email, LENGTH(RTRIM(email, REPLACE(email, '@', ''))) + 1)) AS domain, state, COUNT(*) AS count
+FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('rejected', 'deferred', 'unknown')
+GROUP BY 1, 2`,
+    [edition],
+  )
+  const domains = new Map<string, { rejected: number; deferred: number; unknown: number }>()
+  for (const { domain, state, count } of rows) {
+    const counts = domains.get(domain) ?? { rejected: 0, deferred: 0, unknown: 0 }
+    counts[state] += count
+    domains.set(domain, counts)
+  }
+  const sum = ({ rejected, deferred, unknown }: DomainFailures) => rejected + deferred + unknown
+  return [...domains]
+    .map(([domain, counts]) => ({ domain, ...counts }))
+    .sort((a, b) => sum(b) - sum(a) || (a.domain < b.domain ? -1 : 1))
+    .slice(0, limit)
 }

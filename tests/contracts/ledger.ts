@@ -3,9 +3,17 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Delivery } from '../../src/model.ts'
-import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts'
-import { countDeliveries, nextDue } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
+import {
+  claimDeliveries,
+  markHanded,
+  recoverDeliveries,
+  releaseLeases,
+  renewLeases,
+  resendUnknown,
+  type Settlement,
+  settleDeliveries,
+} from '../../src/store/deliveries.ts'
 import {
   finishEdition,
   frozenEdition,
@@ -14,16 +22,14 @@ import {
   sentHistory,
   setCancelled,
 } from '../../src/store/editions.ts'
-import { groupFailures, listAttempts, listDeliveries } from '../../src/store/read-deliveries.ts'
-import { acquireSenderLock, extendSenderLock, releaseSenderLock } from '../../src/store/senders.ts'
 import {
-  recoverDeliveries,
-  releaseLeases,
-  renewLeases,
-  resendUnknown,
-  type Settlement,
-  settleDeliveries,
-} from '../../src/store/settle-deliveries.ts'
+  countDeliveries,
+  groupFailures,
+  listAttempts,
+  listDeliveries,
+  nextDue,
+} from '../../src/store/read-deliveries.ts'
+import { acquireSenderLock, extendSenderLock, releaseSenderLock } from '../../src/store/senders.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aLetter, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'

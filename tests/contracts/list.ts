@@ -2,13 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
-import { listAudience, previewAudience } from '../../src/store/audience.ts'
-import { claimDeliveries, markHanded } from '../../src/store/claim-deliveries.ts'
-import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
+import { claimDeliveries, markHanded, settleDeliveries } from '../../src/store/deliveries.ts'
+import { listAudience, previewAudience } from '../../src/store/freeze-edition.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
-import { listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
-import { settleDeliveries } from '../../src/store/settle-deliveries.ts'
+import { countDeliveries, listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
 import {
   countSubscribers,
   type ListedSubscriber,

@@ -4,11 +4,16 @@
 import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
 import type { Letter } from '../../src/model.ts'
-import { NOTHING_ON_TOPICS, topicReaders } from '../../src/store/audience.ts'
-import { claimDeliveries } from '../../src/store/claim-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
+import { claimDeliveries } from '../../src/store/deliveries.ts'
 import { recordSkipped, storedLetter } from '../../src/store/editions.ts'
-import { type Freeze, freezeEdition, type LetterVariants } from '../../src/store/freeze-edition.ts'
+import {
+  type Freeze,
+  freezeEdition,
+  type LetterVariants,
+  NOTHING_ON_TOPICS,
+  topicReaders,
+} from '../../src/store/freeze-edition.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aLetter, counts, EDITION, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'

@@ -1,9 +1,8 @@
 // The ledger and the server that counted → whether they agree about every reader, and the figures in one line.
 
 import { expect } from 'vitest'
-import { countDeliveries } from '../../src/store/count-deliveries.ts'
 import type { Database } from '../../src/store/database.ts'
-import { listDeliveries } from '../../src/store/read-deliveries.ts'
+import { countDeliveries, listDeliveries } from '../../src/store/read-deliveries.ts'
 import type { SmtpServer } from '../a-smtp-server.ts'
 import { EDITION } from '../deliver/a-ledger.ts'
 

@@ -2,8 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { MIGRATIONS } from '../../src/store/migrations.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import { MIGRATIONS, openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'
 
 const golden = new URL('../golden/schema.sql', import.meta.url)
