@@ -2,10 +2,9 @@
 // own, as it loads the parser of the settings, which the commands do without until they need it.
 
 import type { Loaded } from '../model.ts'
-import { openFolder } from './open-folder.ts'
-import { loadUnchanging } from './open-publication.ts'
+import { loadUnchanging } from './load-folder.ts'
+import { openFolder, settingsText } from './open-folder.ts'
 import { parseSettings } from './settings/parse-settings.ts'
-import { settingsText } from './settings/settings-file.ts'
 
 /**
  * @param dir the folder that `articles/` is in

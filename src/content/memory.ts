@@ -5,7 +5,7 @@ import type { Article, Author, Diagnostic, Section, Timestamp } from '../model.t
 import { stateAt } from './articles/article-dates.ts'
 import type { Complete, ParsedArticle } from './articles/read-article.ts'
 import { isMarkdown, type Listing } from './list-folder.ts'
-import type { SettingsText } from './settings/settings-file.ts'
+import type { SettingsText } from './open-folder.ts'
 import type { Settings } from './settings/settings-schema.ts'
 
 /** A plain value: what the cache keeps. */

@@ -13,8 +13,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { builtinTemplates } from '../templates/index.ts'
-import { fileInTheWay } from './open-folder.ts'
-import { publicationAbove } from './settings/settings-file.ts'
+import { fileInTheWay, publicationAbove } from './open-folder.ts'
 
 export interface StartedPublication {
   /** Files that were made, relative to the folder. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openZone } from '../../src/base/zoned-time.ts'
-import { readDate } from '../../src/content/articles/read-date.ts'
+import { readDate } from '../../src/content/text-values.ts'
 
 const kolkata = openZone('Asia/Kolkata')
 const newYork = openZone('America/New_York')

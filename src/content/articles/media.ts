@@ -3,7 +3,7 @@
 
 import { mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture } from '../../model.ts'
-import { type OwnFiles, ownFileUrl } from '../publication-files.ts'
+import { type OwnFiles, ownFileUrl } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
 import { type Field, truth } from './fields.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'

@@ -15,11 +15,11 @@ import {
   articleTitle,
   describeType,
   isHeldBack,
+  plainTitle,
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
 import { type Field, truth } from './fields.ts'
 import { articleAudio, articlePicture } from './media.ts'
-import { plainTitle } from './plain-title.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 import type { Content, Split } from './split-front-matter.ts'
 

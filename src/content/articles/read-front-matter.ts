@@ -3,8 +3,7 @@
 
 import { cutShort, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
-import type { OwnFiles } from '../publication-files.ts'
-import { readText } from '../read-file.ts'
+import { type OwnFiles, readText } from '../read-file.ts'
 import { type Field, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'

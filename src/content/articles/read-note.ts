@@ -2,9 +2,9 @@
 
 import { didYouMean, oneLine } from '../../base/index.ts'
 import type { Diagnostic, EditionNote } from '../../model.ts'
+import { readDate } from '../text-values.ts'
 import { readList } from './article-fields.ts'
 import { truth } from './fields.ts'
-import { readDate } from './read-date.ts'
 import { type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export function readNote(

@@ -1,0 +1,334 @@
+// Path of an article's file → what it says: from an earlier load where nothing changed, else read and parsed; its body is
+// kept, or read again when somebody asks for it.
+
+import { statSync } from 'node:fs'
+import { ChangedMeanwhile } from '../../errors.ts'
+import type { Article, Diagnostic, Publication } from '../../model.ts'
+import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
+import { type KnownArticle, noBody, openMemory, type Recall, type Reusable } from '../memory.ts'
+import { type OwnFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
+import type { ReaderThread } from '../threads/reader-thread.ts'
+import { noArticle, readArticle } from './read-article.ts'
+import type { LoadContext } from './read-front-matter.ts'
+import { type Content, quickSplit, type Split, splitFrontMatter } from './split-front-matter.ts'
+
+interface Sources {
+  /** Absolute path of the publication's folder. */
+  readonly root: string
+  readonly listing: Listing
+  readonly context: LoadContext
+  /** An earlier load by the same settings and authors. */
+  readonly reusable: Reusable | undefined
+  /** How many bytes of bodies are kept. */
+  readonly budget: number
+  readonly thread: ReaderThread | undefined
+}
+
+interface ArticleLoader {
+  /** @param place of the path among all of them, which are asked for in their order */
+  load(path: string, place: number): KnownArticle
+  /** Known files that were read anew, and of each what may have changed. */
+  readonly renewed: ReadonlyMap<string, Renewed>
+}
+
+/** Its body alone, or its fields as well. */
+export type Renewed = 'body' | 'fields'
+
+export function openArticleLoader({
+  root,
+  listing,
+  context,
+  reusable,
+  budget,
+  thread,
+}: Sources): ArticleLoader {
+  const files = new ListedFiles(root, listing)
+  const bodies = new ArticleBodies(files, budget)
+  const parser = new ArticleParser(files, bodies, context, thread)
+  const renewed = new Map<string, Renewed>()
+  if (!reusable) return { load: (path, place) => parser.parse(path, place), renewed }
+
+  const earlier = new EarlierArticles(reusable, context)
+  return {
+    load(path, place) {
+      const recalled = earlier.recall(path, bodies.property)
+      if (recalled) return recalled
+      const parsed = parser.parse(path, place)
+      // Of a few files it is worth knowing that what others show of them is as it was.
+      const isCompared = renewed.size < MAX_COMPARED_FILES
+      renewed.set(path, isCompared ? earlier.compare(path, parsed.article) : 'fields')
+      return parsed
+    },
+    renewed,
+  }
+}
+
+/** More files than this are not the work of an editor between two builds. */
+const MAX_COMPARED_FILES = 500
+
+class EarlierArticles {
+  readonly #reusable: Reusable
+  readonly #context: LoadContext
+  readonly #recall: Recall
+  readonly #places: ReadonlyMap<string, number>
+
+  constructor(reusable: Reusable, context: LoadContext) {
+    this.#reusable = reusable
+    this.#context = context
+    this.#recall = openMemory(reusable.memory)
+    this.#places = new Map(reusable.memory.paths.map((path, at) => [path, at]))
+  }
+
+  /** @returns undefined for a file that must be read */
+  recall(path: string, body: PropertyDescriptor): KnownArticle | undefined {
+    if (!this.#reusable.isUnchanged(path)) return undefined
+    const found = this.#at(path, body)
+    if (!found || found.undated) return undefined
+    return found.usesOwnFiles && !this.#reusable.otherFilesUnchanged ? undefined : found
+  }
+
+  compare(path: string, article: Article | undefined): Renewed {
+    const before = article && this.#at(path, noBody)?.article
+    return before && fieldsOf(before) === fieldsOf(article) ? 'body' : 'fields'
+  }
+
+  #at(path: string, body: PropertyDescriptor): KnownArticle | undefined {
+    const place = this.#places.get(path)
+    const { now, sections } = this.#context
+    return place === undefined ? undefined : this.#recall(place, { now, sections, body })
+  }
+}
+
+/** Everything but the body, in one order. */
+function fieldsOf(article: Article): string {
+  const keys = Object.keys(article).filter(key => key !== 'body') as (keyof Article)[]
+  return JSON.stringify(keys.sort().map(key => [key, article[key]]))
+}
+
+// One file of `articles/` → what it says: read here or ahead by the second thread, split, and parsed.
+
+/** No article: rendered, a hundred megabytes of Markdown fill eight gigabytes of memory. */
+const MAX_ARTICLE_BYTES = 100_000_000
+
+class ArticleParser {
+  readonly #files: ListedFiles
+  readonly #bodies: ArticleBodies
+  readonly #context: LoadContext
+  readonly #thread: ReaderThread | undefined
+  readonly #reader = openByteReader()
+  /** How often a picture or a recording of the publication's own was asked for. */
+  #ownFilesAsked = 0
+
+  /** @param thread reads ahead */
+  constructor(
+    files: ListedFiles,
+    bodies: ArticleBodies,
+    context: LoadContext,
+    thread: ReaderThread | undefined,
+  ) {
+    this.#files = files
+    this.#bodies = bodies
+    this.#context = { ...context, ownFiles: this.#counting(context.ownFiles) }
+    this.#thread = thread
+  }
+
+  /** @param place of the file among all articles, which are parsed in their order */
+  parse(file: string, place: number): KnownArticle {
+    const keep = this.#bodies.hasRoom
+    const size = this.#files.sizeOf(file)
+    const taken = this.#thread?.take(place, size, keep)
+    const bytes = taken ? undefined : this.#reader.read(this.#files.pathOf(file), size, keep)
+    const quick = taken ? taken.quick : bytes && quickSplit(bytes)
+    if (!quick) return this.#parseText(file, keep)
+    if (keep) this.#bodies.keep(file, taken ? taken.body() : bytes!.subarray(quick.bodyAt))
+    return this.#parseSplit(file, quick, () => this.#bodies.property)
+  }
+
+  /** What is no UTF-8, or has another system's line ends, or its front matter in another way. */
+  #parseText(file: string, keep: boolean): KnownArticle {
+    const content = this.#readText(file)
+    if (!('text' in content)) {
+      this.#files.expectSame(file)
+      return { ...NOTHING, problems: [{ file, severity: 'error', ...content }] }
+    }
+    const { text } = content
+    if (isReadme(file, text)) return { ...NOTHING, readme: true }
+    const split = splitFrontMatter(text)
+    const source = 'problem' in split ? text : { ...split, block: ownText(split.block) }
+    return this.#parseSplit(file, source, ({ body }) => {
+      if (keep) this.#bodies.keep(file, Buffer.from(body))
+      return this.#bodies.property
+    })
+  }
+
+  #readText(file: string): ReadText {
+    const bytes = this.#files.sizeOf(file)
+    return bytes > MAX_ARTICLE_BYTES ? tooLarge(bytes) : readText(this.#files.pathOf(file))
+  }
+
+  #parseSplit(
+    file: string,
+    source: string | Split,
+    keepBody: (content: Content) => PropertyDescriptor,
+  ): KnownArticle {
+    const problems: Diagnostic[] = []
+    const before = this.#ownFilesAsked
+    const report = (problem: Diagnostic) => void problems.push(problem)
+    const { article, draft, unlisted, undated } = readArticle(file, source, this.#context, report, keepBody)
+    // An article that was only half written when it was read has no problems yet.
+    if (problems.length > 0) this.#files.expectSame(file)
+    const usesOwnFiles = this.#ownFilesAsked > before
+    return { article, draft, unlisted, undated, problems, readme: false, usesOwnFiles }
+  }
+
+  #counting(ownFiles: OwnFiles): OwnFiles {
+    const find: OwnFiles['find'] = (reference, from) => {
+      this.#ownFilesAsked++
+      return ownFiles.find(reference, from)
+    }
+    return { ...ownFiles, find }
+  }
+}
+
+const NOTHING: KnownArticle = { ...noArticle, problems: [], readme: false, usesOwnFiles: false }
+
+function tooLarge(bytes: number): ReadText {
+  return {
+    line: 0,
+    rule: 'readable-file',
+    message: `has ${Math.round(bytes / 1e6)} MB; what has more than ${MAX_ARTICLE_BYTES / 1e6} MB is not read`,
+    advice: 'Divide it into several articles, or move it out of articles/.',
+  }
+}
+
+/** A README beside the articles speaks to the people who work on them. */
+function isReadme(file: string, text: string): boolean {
+  return (
+    /\/(?:README|LICENSE|CONTRIBUTING|CHANGELOG)\.(?:md|markdown)$/i.test(file) &&
+    !/^(?:---|\+\+\+|;;;)/.test(text)
+  )
+}
+
+/** A part of a text keeps the whole of it in memory. */
+function ownText(text: string): string {
+  return Buffer.from(text).toString()
+}
+
+// Bodies of a folder's articles: kept while they fit into memory, else read a second time when somebody asks for them. Of a
+// large folder few are ever shown, and all of them together would fill the memory.
+
+const MAX_KEPT_BYTES = 40_000_000
+
+/**
+ * How many bytes of bodies are kept. None where few are shown: to read again what the newest items of a feed need costs less
+ * than to keep all.
+ *
+ * @param count of the articles
+ * @param shown whether only what feeds and pages show is asked for; else it is all of them
+ */
+export function bodyBudget({ articles, feeds }: Publication, count: number, shown: boolean): number {
+  return !shown || articles.pages || feeds.items * 2 > count ? MAX_KEPT_BYTES : 0
+}
+
+class ArticleBodies {
+  /**
+   * How an article has its body. The same for all, so that the engine takes articles for things of one kind, and makes ten
+   * in the time of one.
+   */
+  readonly property: PropertyDescriptor & ThisType<Article>
+
+  readonly #files: ListedFiles
+  readonly #reader = openByteReader()
+  readonly #bodies = new Map<string, Buffer>()
+  /** Files that were found unchanged when their body was first asked for. */
+  readonly #checked = new Set<string>()
+  #budget: number
+
+  /** @param budget how many bytes are kept */
+  constructor(files: ListedFiles, budget: number) {
+    this.#files = files
+    this.#budget = budget
+    const textOf = (file: string) => this.#bodyOf(file).toString()
+    this.property = {
+      enumerable: true,
+      configurable: true,
+      get() {
+        return textOf(this.file)
+      },
+    }
+  }
+
+  /** Whether the next body is kept. */
+  get hasRoom(): boolean {
+    return this.#budget > 0
+  }
+
+  keep(file: string, body: Buffer): void {
+    this.#budget -= body.length
+    this.#bodies.set(file, body)
+  }
+
+  /** @throws ChangedMeanwhile when the file is no longer what the folder was listed with */
+  #bodyOf(file: string): Buffer {
+    let body = this.#bodies.get(file)
+    if (body && this.#checked.has(file)) return body
+    if (!body) {
+      body = this.#read(file)
+      this.#bodies.set(file, body)
+    }
+    this.#files.expectSame(file)
+    this.#checked.add(file)
+    return body
+  }
+
+  #read(file: string): Buffer {
+    const path = this.#files.pathOf(file)
+    const bytes = this.#reader.read(path, this.#files.sizeOf(file), true)
+    const quick = bytes && quickSplit(bytes)
+    const body = quick ? bytes.subarray(quick.bodyAt) : readBody(path)
+    if (!body) throw new ChangedMeanwhile(path)
+    return body
+  }
+}
+
+function readBody(path: string): Buffer | undefined {
+  const content = readText(path)
+  const split = 'text' in content ? splitFrontMatter(content.text) : undefined
+  return !split || 'problem' in split ? undefined : Buffer.from(split.body)
+}
+
+/** Files of a listing, by their path relative to the publication's folder. */
+class ListedFiles {
+  readonly #root: string
+  readonly #listing: Listing
+  readonly #places: ReadonlyMap<string, number>
+
+  /** @param root absolute path of the publication's folder */
+  constructor(root: string, listing: Listing) {
+    this.#root = root
+    this.#listing = listing
+    this.#places = new Map(listing.paths.map((path, at) => [path, at]))
+  }
+
+  /** Absolute. */
+  pathOf(file: string): string {
+    return `${this.#root}/${file}`
+  }
+
+  /** In bytes, when the folder was listed. */
+  sizeOf(file: string): number {
+    return this.#listing.stamps[this.#places.get(file)! * STAMP_LENGTH]!
+  }
+
+  /**
+   * By size and mtime: there are file systems that number a file anew whenever it is asked for.
+   *
+   * @throws ChangedMeanwhile when it is no longer what was listed
+   */
+  expectSame(file: string): void {
+    const path = this.pathOf(file)
+    const [size, mtime] = stampAt(this.#listing, this.#places.get(file)!)
+    const now = statSync(path, { throwIfNoEntry: false })
+    if (now?.size !== size || now?.mtimeMs !== mtime) throw new ChangedMeanwhile(path)
+  }
+}
