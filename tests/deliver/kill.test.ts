@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { countDeliveries, listDeliveries } from '../../src/store/read-deliveries.ts'
 import { aSmtpServer, type Fault, type Moment } from '../a-smtp-server.ts'
+import { THOROUGH } from '../thorough.ts'
 import { aLedger, EDITION } from './a-ledger.ts'
 import { type Compiled, compile } from './compile.ts'
 
@@ -24,8 +25,8 @@ const ended = (child: ChildProcess) =>
   new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
 
 it.each([
-  { KILLS: 20, READERS: 3000, threads: 0 },
-  { KILLS: 8, READERS: 1200, threads: 2 },
+  { KILLS: THOROUGH ? 20 : 8, READERS: THOROUGH ? 3000 : 1200, threads: 0 },
+  { KILLS: THOROUGH ? 8 : 4, READERS: THOROUGH ? 1200 : 600, threads: 2 },
 ])(
   'killed at $KILLS random points, $threads threads: nobody lost, nobody twice, what was in flight is listed',
   async ({ KILLS, READERS, threads }) => {

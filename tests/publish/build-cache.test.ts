@@ -21,6 +21,7 @@ import { trustedStamps } from '../../src/publish/cache/stamps.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { png } from '../content/a-load.ts'
+import { THOROUGH } from '../thorough.ts'
 import { outTree } from './out-tree.ts'
 
 const start = Date.parse('2026-02-01T00:00:00Z')
@@ -282,7 +283,7 @@ test('an article that breaks takes its address with it: a page that links to it 
 test('any sequence of changes: the same files and the same report as a first build', async () => {
   await fc.assert(
     fc.asyncProperty(sequences(6), sequence => play(sequence)),
-    { numRuns: 24 },
+    { numRuns: THOROUGH ? 100 : 8 },
   )
 })
 
@@ -290,7 +291,7 @@ test('the same where feeds and their archive hold everything, and every tag, sec
   const all = 'feeds: { items: 2, archive: true, tombstones: true, per: [section, tag, author] }\n'
   await fc.assert(
     fc.asyncProperty(sequences(8), sequence => play(sequence, all)),
-    { numRuns: 11 },
+    { numRuns: THOROUGH ? 50 : 4 },
   )
 })
 
@@ -298,7 +299,7 @@ test('the same where most articles are shown by nothing', async () => {
   const little = 'feeds: { items: 1, per: [] }\narticles: { pages: false }\n'
   await fc.assert(
     fc.asyncProperty(sequences(6), sequence => play(sequence, little)),
-    { numRuns: 11 },
+    { numRuns: THOROUGH ? 50 : 4 },
   )
 })
 
@@ -307,7 +308,7 @@ test('the same with a newsletter', async () => {
     'newsletters: [{ id: weekly, every: week, from: news@test.example }]\nfeeds: { items: 1, per: [] }\narticles: { pages: false }\n'
   await fc.assert(
     fc.asyncProperty(sequences(3), sequence => play(sequence, newsletter)),
-    { numRuns: 5 },
+    { numRuns: THOROUGH ? 20 : 2 },
   )
 })
 
@@ -460,7 +461,7 @@ test('any edits of texts: the same files and the same report as a first build', 
   ])
     await fc.assert(
       fc.asyncProperty(editing, fc.constantFrom(0, 50), async (sequence, rest) => edit(sequence, more, rest)),
-      { numRuns: more.startsWith('newsletters') ? 2 : 5 },
+      { numRuns: THOROUGH ? 20 : more.startsWith('newsletters') ? 1 : 3 },
     )
 })
 

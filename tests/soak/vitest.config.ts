@@ -1,10 +1,17 @@
-// `npm run soak`: the fault bench, some minutes long; its short form is tests/deliver/kill.test.ts and engine.test.ts.
+// `npm run soak`: the fault bench and, in full, the tests of which the gate does a part; half an hour long.
 
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['tests/soak/*.soak.ts'],
+    include: [
+      'tests/soak/*.soak.ts',
+      'tests/deliver/kill.test.ts',
+      'tests/letter/letter-pixels.test.ts',
+      'tests/publish/build-cache.test.ts',
+      'tests/publish/output-lock.test.ts',
+    ],
+    env: { THOROUGH: '1' },
     reporters: ['verbose'],
     testTimeout: 45 * 60_000,
     hookTimeout: 120_000,
