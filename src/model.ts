@@ -16,7 +16,7 @@
  * diagnostic   one problem found: file, line, rule, what to do
  */
 
-// ─── Values that everybody uses ────────────────────────────────────────────────────────────────────────────────────
+// ─── Values that everybody uses ─────────────────────────────────────────────────────────────────────────────────────
 
 /** An instant that remembers the UTC offset it was written with. */
 export interface Timestamp {
@@ -43,7 +43,7 @@ export interface Diagnostic {
   advice: string
 }
 
-// ─── Publication ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Publication ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Publication {
   /** Absolute path of the folder that holds publication.yaml's `articles/`. */
@@ -184,7 +184,7 @@ export interface Newsletter {
   readonly rate?: number | undefined
 }
 
-// ─── Article ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Article ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A picture of the publication's own (with `file`) or somewhere else on the web. */
 export interface Picture {
@@ -333,7 +333,7 @@ export interface Loaded {
   readonly broken: number
 }
 
-// ─── Prose: Markdown made ready for its three destinations ─────────────────────────────────────────────────────────
+// ─── Prose: Markdown made ready for its three destinations ──────────────────────────────────────────────────────────
 
 export interface Prose {
   /** Clean HTML for feeds and pages: absolute URLs, no script, form, frame, class, style or handler. */
@@ -385,7 +385,7 @@ export interface Renderer {
   prose(markdown: string, file: string): Prose
 }
 
-// ─── Output ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Output ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One file to be written below `out/`. */
 export interface OutputFile {
@@ -402,7 +402,7 @@ export interface OutputFile {
     | { readonly chunks: Iterable<string | Uint8Array> }
 }
 
-// ─── Edition, letter, message ──────────────────────────────────────────────────────────────────────────────────────
+// ─── Edition, letter, message ───────────────────────────────────────────────────────────────────────────────────────
 
 /** One place in a newsletter's schedule. It follows from the schedule alone, so that every machine agrees. */
 export interface Slot {
@@ -506,7 +506,7 @@ export interface Message {
   readonly bytes: Uint8Array
 }
 
-// ─── Subscribers and the ledger ────────────────────────────────────────────────────────────────────────────────────
+// ─── Subscribers and the ledger ─────────────────────────────────────────────────────────────────────────────────────
 
 export type SubscriberState = 'pending' | 'active' | 'unsubscribed'
 

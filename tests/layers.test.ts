@@ -45,7 +45,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'store/',
       'deliver/',
       'inbound/mailboxes.ts',
-      'letter/picture-cache.ts',
+      'letter/prepare-pictures.ts',
       'serve/static-files.ts',
       'publish/',
       'commands/',

@@ -51,7 +51,7 @@ export async function checkNewsletters(
   return [...noteDiagnostics(loaded), ...diagnostics, ...found]
 }
 
-// ─── Which letters ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Which letters ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface RenderedLetter {
   readonly edition: Edition
@@ -112,7 +112,7 @@ function editionsToCheck(loaded: Loaded, newsletter: Newsletter, now: number): E
   return coming && coming.articles.length > 0 ? [coming, ...newest] : newest
 }
 
-// ─── What is wrong with them ───────────────────────────────────────────────────────────────────────────────────────
+// ─── What is wrong with them ────────────────────────────────────────────────────────────────────────────────────────
 
 interface Surroundings {
   readonly loaded: Loaded

@@ -137,7 +137,7 @@ function length(value: string | undefined, size: number, bare = false): number |
   return unit === 'em' || bare ? Number(number) * size : undefined
 }
 
-// ─── The letter's own <style> ──────────────────────────────────────────────────────────────────────────────────────
+// ─── The letter's own <style> ───────────────────────────────────────────────────────────────────────────────────────
 
 export interface StyleRule {
   readonly selector: string

@@ -126,7 +126,7 @@ export function directionOf(element: LetterElement): string {
   return [...ancestry(element)].find(({ attributes }) => attributes.dir)?.attributes.dir ?? 'ltr'
 }
 
-// ─── Words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Words ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Words {
   /** The element that contains them directly. */

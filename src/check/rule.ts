@@ -5,7 +5,7 @@ import type { Article, Body, Edition, Letter, LetterPicture, Loaded, Publication
 import type { ClientView, Styles } from './letter-styles.ts'
 import type { LetterElement, LetterPage, Words } from './parse-letter.ts'
 
-// ─── Rules for articles, and for what feeds show of them ───────────────────────────────────────────────────────────
+// ─── Rules for articles, and for what feeds show of them ────────────────────────────────────────────────────────────
 
 export interface ArticleRule {
   /** kebab-case; the name of its file. */
@@ -43,7 +43,7 @@ export interface Finding {
   readonly severity?: 'warning' | 'info'
 }
 
-// ─── Rules for letters ─────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Rules for letters ──────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface LetterRule {
   /** kebab-case; the name of its file. */

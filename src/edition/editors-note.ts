@@ -44,7 +44,7 @@ function fileNames(file: string): string[] {
   ])
 }
 
-// ─── Placeholders for a reader's own data ──────────────────────────────────────────────────────────────────────────
+// ─── Placeholders for a reader's own data ───────────────────────────────────────────────────────────────────────────
 
 const READER_MARK = /\{\{\s*reader\s+(["'“”])([^"'“”{}|]*)["'“”](?:\s+(["'“”])([^"“”{}|]*?)["'“”])?\s*\}\}/g
 
@@ -64,7 +64,7 @@ export function readerMarks(text: string, put: (name: string, fallback: string) 
   )
 }
 
-// ─── What is wrong with notes ──────────────────────────────────────────────────────────────────────────────────────
+// ─── What is wrong with notes ───────────────────────────────────────────────────────────────────────────────────────
 
 /** References to no article, ids that are in no schedule, contradicting fields. */
 export function noteDiagnostics(loaded: Loaded): Diagnostic[] {

@@ -78,7 +78,7 @@ export function recordedArticles(edition: Edition): { carried: string[]; omitted
   }
 }
 
-// ─── Which articles ────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Which articles ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The values of `LeftOut.why`. */
 type Reason =
@@ -153,7 +153,7 @@ function isOfNewsletter(article: Article, { sections, tags }: Newsletter): boole
   return article.tags.some(tag => tags?.some(wanted => wanted.toLowerCase() === tag.toLowerCase()))
 }
 
-// ─── In which order ────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── In which order ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
  * The lead is the note's `lead`, else the first of its `order` (or `pick`), else the newest with a picture, else the newest.

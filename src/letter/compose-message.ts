@@ -7,8 +7,7 @@ import { createHash } from 'node:crypto'
 import { bounceAddresses, messageIds, parseAddress } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
-import { listFields, mailboxField, mailDate, textField } from './header-fields.ts'
-import { quotedPrintable } from './mime-encoding.ts'
+import { listFields, mailboxField, mailDate, quotedPrintable, textField } from './header-fields.ts'
 import {
   escapeHtml,
   fillSlots,
@@ -136,7 +135,7 @@ export function letterHash(letter: Letter): string {
   return createHash('sha256').update(JSON.stringify(contents)).digest('hex')
 }
 
-// ─── The MIME body ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── The MIME body ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Body {
   readonly boundary: string

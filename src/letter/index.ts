@@ -2,9 +2,7 @@
 
 export { composeLetter, letterHash } from './compose-message.ts'
 export { type EditionJson, editionFiles, editionJson } from './edition-files.ts'
-export { editionSubject } from './inbox-lines.ts'
-export { renderEdition, renderLetter, traceLetter } from './letter.ts'
+export { editionSubject, renderEdition, renderLetter, traceLetter } from './letter.ts'
 export { mailFonts, mailPalette } from './mail-theme.ts'
 export { finishMjml } from './mjml.ts'
-export { openPictureCache } from './picture-cache.ts'
-export { preparePictures } from './prepare-pictures.ts'
+export { openPictureCache, preparePictures } from './prepare-pictures.ts'

@@ -5,9 +5,9 @@ import { UserError } from '../errors.ts'
 import type { LetterPictures, Prose } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
 import { COLUMN_WIDTH, isShownByMailClients } from './letter-pictures.ts'
+import type { ScriptStyle } from './letter-story.ts'
 import type { LetterView } from './letter-view.ts'
 import { sendableText } from './mail-text.ts'
-import type { ScriptStyle } from './script-style.ts'
 
 const STYLE_TEMPLATE = 'letter-prose.css.hbs'
 

@@ -2,11 +2,10 @@
 // and direction.
 
 import { parseUrl } from '../base/index.ts'
-import type { Article, Body, LetterPictures, Timestamp } from '../model.ts'
+import type { Article, Body, Direction, LetterPictures, Timestamp } from '../model.ts'
 import { directionOf, type Words } from '../templates/index.ts'
 import { type DrawnPicture, drawnPicture } from './letter-pictures.ts'
 import { shorten } from './mail-text.ts'
-import { type ScriptStyle, scriptStyle } from './script-style.ts'
 
 export interface LetterStory extends ScriptStyle {
   readonly title: string
@@ -42,7 +41,7 @@ export interface LetterStory extends ScriptStyle {
   readonly extra: Readonly<Record<string, unknown>>
 }
 
-export interface StoryOptions {
+interface StoryOptions {
   /** Of the letter. */
   readonly language: string
   readonly words: (language: string) => Words
@@ -107,4 +106,48 @@ function sourceName(source: NonNullable<Article['source']>): string {
   const named = source.title?.trim()
   if (named) return named
   return parseUrl(source.url)?.hostname.replace(/^www\./, '') ?? source.url
+}
+
+// ─── How a language is set ──────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ScriptStyle {
+  /** BCP 47. */
+  readonly language: string
+  readonly direction: Direction
+  readonly start: 'left' | 'right'
+  readonly end: 'left' | 'right'
+  /** For text that is in italics elsewhere: most scripts have none, and are hard to read when slanted by the browser. */
+  readonly slant: 'italic' | 'normal'
+  /** Whether labels may be letter-spaced capitals. */
+  readonly latin: boolean
+}
+
+const SCRIPTS_WITH_ITALICS = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
+const NASTALIQ_LANGUAGES = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
+
+/** @param direction of an article that sets it itself */
+export function scriptStyle(language: string, direction: Direction = directionOf(language)): ScriptStyle {
+  const script = scriptOf(language)
+  const [start, end] = direction === 'rtl' ? (['right', 'left'] as const) : (['left', 'right'] as const)
+  return {
+    language,
+    direction,
+    start,
+    end,
+    slant: SCRIPTS_WITH_ITALICS.has(script) ? 'italic' : 'normal',
+    latin: script === 'Latn',
+  }
+}
+
+/** Whether it is written in Nastaliq, which slopes below the line and needs twice its height. */
+export function isNastaliq(language: string): boolean {
+  return NASTALIQ_LANGUAGES.test(language) && scriptOf(language) === 'Arab'
+}
+
+function scriptOf(language: string): string {
+  try {
+    return new Intl.Locale(language).maximize().script ?? ''
+  } catch {
+    return ''
+  }
 }

@@ -15,10 +15,9 @@ import type {
 import type { Templates } from '../templates/index.ts'
 import { type Extent, isCompact } from './letter-budget.ts'
 import { type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
-import { type LetterStory, letterStory } from './letter-story.ts'
+import { isNastaliq, type LetterStory, letterStory, type ScriptStyle, scriptStyle } from './letter-story.ts'
 import { sendableView } from './mail-text.ts'
 import { type MailFonts, mailFonts, mailPalette, type Palette } from './mail-theme.ts'
-import { isNastaliq, type ScriptStyle, scriptStyle } from './script-style.ts'
 
 export interface LetterView extends ScriptStyle {
   readonly marker: string

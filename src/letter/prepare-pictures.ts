@@ -2,8 +2,9 @@
 // each and 1 MB together. A file that is so already is used unchanged; of the others the build gets converted files.
 
 import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cutShort } from '../base/index.ts'
+import { cutShort, IGNORED, makeIgnoredFolder, writeWhole } from '../base/index.ts'
 import type {
   Diagnostic,
   Edition,
@@ -16,9 +17,8 @@ import type {
 } from '../model.ts'
 import { CONVERTER, type ConvertedPicture } from './convert-picture.ts'
 import { type WantedPicture, wantedPictures } from './letter-pictures.ts'
-import type { PictureCache } from './picture-cache.ts'
 
-export interface PreparedPictures {
+interface PreparedPictures {
   readonly pictures: LetterPictures
   /** The converted ones, below `images/letter/`. Their addresses are derived from the bytes of the source. */
   readonly files: readonly OutputFile[]
@@ -176,5 +176,44 @@ function unreadable({ asker, file }: WantedPicture, error: Error): Diagnostic {
     severity: 'warning',
     message: `${file} cannot be shown in letters: ${cutShort(error.message.split('\n')[0]!, 120)}`,
     advice: 'Save it again as JPEG or PNG; until then its alternative text stands for it.',
+  }
+}
+
+// ─── Converted pictures, kept from one run to the next ──────────────────────────────────────────────────────────────
+
+interface PictureCache {
+  /** Bytes of one of the publication's own files. @param file relative to `articles/` */
+  source(file: string): Buffer
+  read(hash: string): ConvertedPicture | undefined
+  write(hash: string, made: ConvertedPicture): void
+}
+
+/** @param dir the publication's folder */
+export function openPictureCache(dir: string): PictureCache {
+  const own = join(dir, IGNORED)
+  const folder = join(own, 'pictures')
+
+  return {
+    source: file => readFileSync(join(dir, 'articles', file)),
+    read(hash) {
+      try {
+        const { sum, ...about } = JSON.parse(readFileSync(join(folder, `${hash}.json`), 'utf8'))
+        const bytes = readFileSync(join(folder, `${hash}.bin`))
+        return bytes.length === sum ? { ...about, bytes } : undefined
+      } catch {
+        return undefined
+      }
+    },
+    write(hash, { bytes, ...about }) {
+      try {
+        makeIgnoredFolder(own)
+        mkdirSync(folder, { recursive: true })
+        // Two builds at the same time write the same bytes.
+        writeWhole(join(folder, `${hash}.bin`), bytes)
+        writeWhole(join(folder, `${hash}.json`), JSON.stringify({ ...about, sum: bytes.length }))
+      } catch {
+        // There is no cache in a read-only folder.
+      }
+    },
   }
 }

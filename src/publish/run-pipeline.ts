@@ -18,14 +18,11 @@ import { createRenderer, type Remembering, rememberTexts, type TracingRenderer }
 import { makePages, shownFiles } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
-import { buildHorizon } from './build-horizon.ts'
 import { type BuildContext, type BuildReport, countArticles } from './build-report.ts'
-import type { BuildCache } from './cache/build-cache.ts'
+import type { BuildCache, KeptBuild, KeptParts } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
-import type { KeptBuild, KeptParts } from './cache/kept-build.ts'
-import { type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
-import { MANIFEST, publishedBefore } from './output/manifest.ts'
-import { type WriteReport, writeOutput } from './output/write-output.ts'
+import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
+import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
 import { type ContentsAhead, contentsAhead } from './threads/contents-ahead.ts'
 
 export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {

@@ -212,7 +212,7 @@ test('the boundary follows from the letter and cannot occur in what it parts', (
   expect(letterHash(aLetter())).not.toBe(letterHash(aLetter({ text: 'x' })))
 })
 
-// ─── Properties ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Properties ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Text that has tried to be something else before. */
 const nasty = fc.oneof(

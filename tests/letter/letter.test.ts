@@ -1,8 +1,7 @@
 // What every letter has: the statements of the checklist that can be read off its bytes.
 
 import { expect, test } from 'vitest'
-import { editionSubject } from '../../src/letter/inbox-lines.ts'
-import { renderLetter } from '../../src/letter/letter.ts'
+import { editionSubject, renderLetter } from '../../src/letter/letter.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { aLetter, aNote, anEdition, filled, someArticles, templates } from './letter-edition.ts'
 

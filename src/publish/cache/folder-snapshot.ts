@@ -1,9 +1,9 @@
-// A publication's folder → what files there are and their numbers, without reading any; and what of it is as it was.
+// A publication's folder → which files there are and their stamps, without reading any; and which of them changed since the
+// last build. A stamp is four numbers by which a change shows: size, mtime, ctime and inode.
 
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Listing, listFolder, stampAt } from '../../content/index.ts'
-import { sameStampAt, sameStamps, stampsOf, trustedStamps } from './stamps.ts'
+import { type Listing, listFolder, STAMP_LENGTH, stampAt } from '../../content/index.ts'
 
 /** The folder as it was when a build began. */
 export interface FolderSnapshot {
@@ -101,4 +101,130 @@ export function fileMarks({ articles, templates }: FolderSnapshot, takenAt: numb
 
 function placesOf(paths: readonly string[]): Map<string, number> {
   return new Map(paths.map((path, place) => [path, place]))
+}
+
+// ─── Stamps, and how far they may be trusted ────────────────────────────────────────────────────────────────────────
+
+/**
+ * A file that was changed so shortly before its numbers were taken may be changed again and keep them: the clock of a file
+ * system goes in ticks. Most tick at least every 10 ms; some know only seconds.
+ */
+const TICK_MS = 30
+const COARSE_TICK_MS = 2000
+
+/** Stands for numbers that are not trusted: it equals nothing, not even itself. */
+const UNKNOWN = Number.NaN
+
+/**
+ * Of files below a folder.
+ *
+ * @param missing stands for each number of what is not there; by default it equals nothing
+ * @param stat `statSync` for what a link leads to; by default a link is no file
+ */
+export function stampsOf(
+  folder: string,
+  paths: readonly string[],
+  missing = UNKNOWN,
+  stat: typeof lstatSync = lstatSync,
+): number[] {
+  const stamps: number[] = []
+  for (const path of paths) {
+    const stats = statsOf(join(folder, path), stat)
+    if (stats?.isFile()) stamps.push(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino)
+    else stamps.push(missing, missing, missing, missing)
+  }
+  return stamps
+}
+
+function statsOf(path: string, stat: typeof lstatSync): Stats | undefined {
+  try {
+    return stat(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined // Behind a file where a folder was, say.
+  }
+}
+
+export function sameStamps(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
+  if (left.length !== right.length) return false
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
+  return true
+}
+
+/** Whether a file at one place has the numbers of one at another place. */
+export function sameStampAt(
+  left: ArrayLike<number>,
+  leftPlace: number,
+  right: ArrayLike<number>,
+  rightPlace: number,
+): boolean {
+  const [from, to] = [leftPlace * STAMP_LENGTH, rightPlace * STAMP_LENGTH]
+  for (let at = 0; at < STAMP_LENGTH; at++) if (left[from + at] !== right[to + at]) return false
+  return true
+}
+
+/**
+ * The same stamps, without those of files that may have been changed again since.
+ *
+ * @param takenAt when the numbers were taken, by the clock of the file system: ms since epoch
+ * @param tickMs how far that clock goes in a tick where it knows more than seconds
+ */
+export function trustedStamps(stamps: ArrayLike<number>, takenAt: number, tickMs = TICK_MS): Float64Array {
+  const trusted = Float64Array.from(stamps)
+  for (let at = 0; at < trusted.length; at += STAMP_LENGTH) {
+    const mtime = trusted[at + 1]!
+    const ctime = trusted[at + 2]!
+    const tick = isCoarse(ctime) ? COARSE_TICK_MS : tickMs
+    if (Math.max(mtime, ctime) >= takenAt - tick) trusted[at] = UNKNOWN
+  }
+  return trusted
+}
+
+function isCoarse(ctime: number): boolean {
+  return ctime % 1000 === 0
+}
+
+/**
+ * Of files that were written a moment ago, by a clock that goes one way: who changes one of them later gives it another
+ * time, once that clock has gone on. Waits until it has, which takes a tick; longer where it may be another clock.
+ *
+ * @param clockFile path of a file that may be written to see the time
+ */
+export function awaitTrustedStamps(
+  folder: string,
+  paths: readonly string[],
+  clockFile: string,
+): Float64Array {
+  const stamps = stampsOf(folder, paths)
+  let clock = askClock(clockFile)
+  if (!clock) return trustedStamps(stamps, 0)
+  const isSameClock = clock.dev === lstatSync(folder, { throwIfNoEntry: false })?.dev
+  const tickMs = isSameClock ? 0 : TICK_MS
+  const newest = newestTime(stamps)
+  for (let waited = 0; clock.mtimeMs <= newest + tickMs && waited < TICK_MS * 2; waited++) {
+    sleepOneMs()
+    clock = askClock(clockFile) ?? clock
+  }
+  return trustedStamps(stamps, clock.mtimeMs, tickMs)
+}
+
+/** The time of the file system's clock; undefined where nothing can be written. */
+function askClock(path: string): Stats | undefined {
+  try {
+    writeFileSync(path, '')
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** ms since epoch, of those whose clock knows more than seconds. */
+function newestTime(stamps: readonly number[]): number {
+  let newest = 0
+  for (let at = 0; at < stamps.length; at += STAMP_LENGTH)
+    if (!isCoarse(stamps[at + 2]!)) newest = Math.max(newest, stamps[at + 1] || 0, stamps[at + 2] || 0)
+  return newest
+}
+
+function sleepOneMs(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
 }

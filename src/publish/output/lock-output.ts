@@ -16,7 +16,7 @@ import {
   stateOf,
   thisProcess,
 } from './lock-file.ts'
-import { discardPartials } from './manifest.ts'
+import { discardPartials } from './write-output.ts'
 
 export interface OutputLock {
   /** Somebody else had it first: what was read of the folder before that is old. */
