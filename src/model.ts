@@ -46,7 +46,7 @@ export interface Diagnostic {
 // ─── Publication ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Publication {
-  /** Absolute path of the folder that holds publication.yaml's `articles/`. */
+  /** Absolute path of the folder that contains `articles/`. */
   readonly dir: string
   readonly title: string
   readonly tagline: string
@@ -249,7 +249,7 @@ export interface Article {
   /** Path relative to the publication's folder: 'articles/2026/hello.md'. */
   readonly file: string
   readonly slug: string
-  /** Absolute URL where it stands. */
+  /** Its absolute URL. */
   readonly url: string
   readonly state: ArticleState
   /** Plain text, one line. */
@@ -358,11 +358,11 @@ export interface Body extends Prose {
 
 /** A live blog taken apart: each of its words is in one part. */
 export interface LiveParts {
-  /** What stands before the first entry; everything but the footnotes, where there is none. */
+  /** What comes before the first entry; everything but the footnotes, where there is none. */
   readonly intro: Prose
   /** Newest first. */
   readonly entries: readonly LiveEntry[]
-  /** Between and behind the entries: those headings that are no entry's, and what stands under them. */
+  /** Between and after the entries: those headings that are no entry's, and the text under them. */
   readonly sections: Prose
   /** The footnotes of all. */
   readonly notes: Prose
@@ -457,7 +457,7 @@ export interface ArchivedEdition {
 }
 
 /**
- * An edition rendered once. Where readers differ, a slot stands in subject, html and text: `⟦<marker>:name⟧` or
+ * An edition rendered once. Where readers differ, subject, html and text have a slot: `⟦<marker>:name⟧` or
  * `⟦<marker>:name|fallback⟧`. The marker is a hash over what the letter says, so that no article can forge a slot.
  */
 export interface Letter {
@@ -491,7 +491,7 @@ export interface LetterPicture {
   readonly shades?: { readonly dark: number; readonly light: number } | undefined
 }
 
-/** By the URL that articles have for it. One that cannot be read is 'broken': its words stand for it. */
+/** By the URL that articles have for it. One that cannot be read is 'broken': its alternative text is shown instead. */
 export type LetterPictures = ReadonlyMap<string, LetterPicture | 'broken'>
 
 /** What is filled into a letter for one reader, by slot name: 'name', 'unsubscribe_url', any column of her row. */

@@ -1,4 +1,4 @@
-// Arguments, environment, streams and clock → an exit code. The one place that tells a UserError from a bug.
+// Arguments, environment, streams and clock → an exit code. The one place that distinguishes a UserError from a bug.
 
 import { type Call, CLEAR_LINE, createContext, type ProcessLike, parseArguments } from './commands/index.ts'
 import { EXIT, FileError, UserError } from './errors.ts'
@@ -25,7 +25,7 @@ export async function run(proc: ProcessLike): Promise<number> {
 
 function report(error: unknown, { stdout, stderr }: ProcessLike, json: boolean): number {
   const { message, hint, exit } = error instanceof UserError ? error : asBug(error)
-  // A bar may stand there.
+  // A progress bar may be there.
   if (stderr.isTTY) stderr.write(CLEAR_LINE)
   if (json) stdout.write(`${JSON.stringify({ error: { message, hint, ...placeOf(error) } }, null, 2)}\n`)
   stderr.write(`broadsheet: ${message}\n${hint ? `${hint.replace(/^/gm, '  ')}\n` : ''}`)

@@ -111,7 +111,7 @@ test('a room is entered through its index, and imports only lower rooms', () => 
   expect(bad).toEqual([])
 })
 
-test('an import past a door, of a higher room or of a lone file is found', () => {
+test('an import past an entry point, of a higher room or of a lone file is found', () => {
   expect(mayImport('feed/rss.ts', 'site/index.ts')).toBe(true)
   expect(mayImport('feed/rss.ts', 'feed/json.ts')).toBe(true)
   expect(mayImport('feed/rss.ts', 'site/shown-picture.ts')).toBe(false)
@@ -121,11 +121,11 @@ test('an import past a door, of a higher room or of a lone file is found', () =>
   expect(mayImport('model.ts', 'errors.ts')).toBe(false)
 })
 
-test('a door only opens: it names what is let out, and does nothing itself', () => {
-  const doors = ROOMS.map(room => `${room}/index.ts`)
-  const busy = doors.filter(
-    door =>
-      source(door)
+test('an entry point is a list of re-exports, and does nothing itself', () => {
+  const entryPoints = ROOMS.map(room => `${room}/index.ts`)
+  const busy = entryPoints.filter(
+    file =>
+      source(file)
         .replace(/^export (type )?\{[^}]*\} from '[^']+'$/gm, '')
         .replace(/^\/\/ .*$/gm, '')
         .trim() !== '',

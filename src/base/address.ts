@@ -19,7 +19,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 /**
  * Trims, brings to NFC, and writes the domain as A-labels (RFC 5891). Dots and plus signs are left alone: they are the
  * mailbox's business. Refuses CR, LF, NUL, spaces, quotes, angle brackets, comments, groups, lists of addresses and
- * address literals; holds to the limits of RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all.
+ * address literals; within the limits of RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all.
  */
 export function parseAddress(text: string): Address | undefined {
   const whole = text.trim().normalize('NFC')

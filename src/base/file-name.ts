@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The same for every name that is one with it on a disk that tells neither capitals nor the encoding of accents apart, as
+ * The same for every name that is the same file on a disk that ignores case and the encoding of accents, as
  * macOS and Windows have them. Full case folding (Unicode §3.13, D145): 'ſ' is 's', 'σς' is 'σσ', 'ß' is 'ss'.
  */
 export function foldedName(name: string): string {
@@ -13,17 +13,18 @@ export function foldedName(name: string): string {
   return parts.map(part => part.toUpperCase()).join('ı')
 }
 
-/** Devices that Windows knows by their names, whatever follows behind a dot. Of the digits those that stand raised as well. */
+/** Device names that Windows reserves, whatever follows after a dot; superscript digits count as well. */
 const RESERVED = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\.|$)/i
 
 /**
- * Neither can a file with the name of a device be made on Windows, nor a git checkout that holds one: 'con' → 'con-1143da', 'con.txt' → 'con-d3bde2.txt'.
+ * On Windows a file with the name of a device cannot be created, nor a git repository with one checked out:
+ * 'con' → 'con-1143da', 'con.txt' → 'con-d3bde2.txt'.
  */
 export function portableName(name: string): string {
   return RESERVED.test(name) ? name.replace(RESERVED, device => `${device}-${shortHash(name)}`) : name
 }
 
-/** What tells one name from all others, where the rest of it is not its own: six letters and digits. */
+/** Six letters and digits that make a name unique where the rest of it is not. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 6)
 }

@@ -1,4 +1,4 @@
-// The door of the room: text, names, addresses, times, colours and signatures.
+// Entry point of base: text, names, addresses, times, colours and signatures.
 
 export { type Address, addressHash, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'

@@ -1,5 +1,5 @@
 // Edition × subscriber → the addresses and the Message-ID that are that reader's own, the same on every attempt.
-// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it holds no address.
+// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it contains no address.
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
 import { hash, timingSafeEqual } from 'node:crypto'
@@ -28,7 +28,7 @@ export interface Pass {
   readonly about: string
 }
 
-/** What the envelope sender of a returned message tells. */
+/** What the envelope sender of a returned message says. */
 export interface BounceClaim {
   readonly subscriber: number
   /** `editionTag` of the edition. */
@@ -109,7 +109,7 @@ export function readBounceAddress(secret: string, address: string): BounceClaim 
   return fits ? { subscriber: Number.parseInt(number, 36), tag } : undefined
 }
 
-/** Seven letters that stand for an edition where its name is too long. */
+/** Seven letters in place of an edition's name where that is too long. */
 export function editionTag(edition: string): string {
   return base32(keyedHash('edition')(edition, 'binary').slice(0, 5)).slice(0, 7)
 }

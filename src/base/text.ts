@@ -11,7 +11,7 @@ export function cleanText(text: string): string {
   return ILLEGAL.test(text) ? text.replace(EVERY_ILLEGAL, '') : text
 }
 
-/** Where the first illegal character stands, or -1. */
+/** Index of the first illegal character, or -1. */
 export function findIllegal(text: string): number {
   return text.search(ILLEGAL)
 }

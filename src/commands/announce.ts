@@ -1,4 +1,4 @@
-// `announce`: after a deploy, tells the WebSub hubs of exactly those feeds whose bytes changed since they were last told.
+// `announce`: after a deploy, notifies the WebSub hubs of exactly those feeds whose bytes changed since the last time.
 
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { Announcement } from '../publish/index.ts'

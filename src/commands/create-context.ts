@@ -80,7 +80,7 @@ function setTime(text: unknown, env: Context['env']): number | undefined {
   return Number(epoch) * 1000
 }
 
-/** Clears the line where a bar may stand, and goes to its beginning. ECMA-48 §8.3.41. */
+/** Clears the line where a progress bar may be, and returns to its beginning. ECMA-48 §8.3.41. */
 export const CLEAR_LINE = '\r\u001b[K'
 
 interface ProgressOptions {

@@ -1,4 +1,4 @@
-// The door of the room: arguments, environment and streams → a command and what it is given.
+// Entry point of commands: arguments, environment and streams → a command and its context.
 
 export type { ProcessLike } from './context.ts'
 export { CLEAR_LINE, createContext } from './create-context.ts'

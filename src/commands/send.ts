@@ -202,7 +202,7 @@ async function sendToOne(
   }
 }
 
-/** The gravest reason first: a slot that a later one stands for is no reason of its own. */
+/** The gravest reason first: a slot that is covered by a later one is no reason of its own. */
 function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'

@@ -1,4 +1,4 @@
-// Figures of an edition → one HTML page that stands alone, with plots drawn as SVG. The words of `status` are English, and
+// Figures of an edition → one self-contained HTML page, with plots drawn as SVG. The words of `status` are English, and
 // so are the page's.
 
 import type { EditionFigures } from '../deliver/index.ts'

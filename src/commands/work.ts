@@ -1,4 +1,4 @@
-// `work`: one more sender on PostgreSQL; takes part in every edition that is being sent, until it is told to stop.
+// `work`: one more sender on PostgreSQL; takes part in every edition that is being sent, until it is stopped.
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'

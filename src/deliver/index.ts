@@ -1,4 +1,4 @@
-// The door of the room: messages → outcomes in the ledger.
+// Entry point of deliver: messages → outcomes in the ledger.
 
 export { type AttemptLog, openAttemptLog } from './attempt-log.ts'
 export { classifyRefusal } from './classify-refusal.ts'

@@ -1,4 +1,4 @@
-// The door of the room: articles and a schedule → editions.
+// Entry point of edition: articles and a schedule → editions.
 
 export { comingSlot, findSlot, newestSlot } from './article-slots.ts'
 export { dueEditions, editionName } from './due-editions.ts'

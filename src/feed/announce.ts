@@ -1,7 +1,7 @@
-// Feeds as they are in `out/`, hubs, and what each hub has been told before → the pings that are due, what became of each,
+// Feeds as they are in `out/`, hubs, and what each hub was notified of before → the pings that are due, what became of each,
 // and the state afterwards (WebSub).
 
-/** Hub → address of a feed → SHA-256 of the bytes that the hub was last told of. */
+/** Hub → address of a feed → SHA-256 of the bytes that the hub was last notified of. */
 export type Announced = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 export interface FeedBytes {

@@ -93,8 +93,8 @@ function headerRule(path: string, type: string, more: readonly string[] = []): s
 }
 
 /**
- * `_redirects`, which the same hosts obey, where the feeds have moved: whoever asks for one is told for good where it is
- * now. Readers then keep the new address. RFC 9110 §15.4.2.
+ * `_redirects`, which the same hosts obey, where the feeds have moved: whoever asks for one is permanently redirected to its new
+ * address, which feed readers then keep. RFC 9110 §15.4.2.
  */
 function redirectRules(channels: readonly Channel[], { url, feeds }: Publication): OutputFile[] {
   const { moved } = feeds

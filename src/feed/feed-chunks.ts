@@ -42,7 +42,7 @@ export interface ChunkSources {
   makeHead(): Head
   /** What is known of an item already, to the byte. */
   piece(index: number): Piece | undefined
-  /** Told where each item begins and ends, once all is written: two numbers for each. */
+  /** Called with the start and end of each item, once all is written: two numbers for each. */
   reportSpans(spans: Float64Array): void
 }
 

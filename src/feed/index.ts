@@ -1,4 +1,4 @@
-// The door of the room: channels of articles → RSS, Atom, JSON Feed, OPML and the announcement.
+// Entry point of feed: channels of articles → RSS, Atom, JSON Feed, OPML and the announcement.
 
 export {
   type Announced,

@@ -1,4 +1,4 @@
-// The door of the room: an edition → a letter → a message for one reader.
+// Entry point of letter: an edition → a letter → a message for one reader.
 
 export { composeLetter, letterHash } from './compose-message.ts'
 export { type EditionJson, editionFiles, editionJson } from './edition-files.ts'

@@ -129,7 +129,7 @@ export function letterView(
     ...style,
     hanging: hangingLanguages(edition),
     compact: isCompact(edition),
-    ...looks(publication, style),
+    ...stylingOf(publication, style),
     subject,
     preheader,
     publication: publicationView(publication, newsletter.language, pictures),
@@ -154,7 +154,7 @@ function hangingLanguages({ newsletter, articles }: Edition): string[] {
   return [...new Set(languages)].filter(isNastaliq)
 }
 
-function looks({ accent, theme }: Publication, { start }: ScriptStyle) {
+function stylingOf({ accent, theme }: Publication, { start }: ScriptStyle) {
   return {
     colors: mailPalette(accent, theme.ground),
     fonts: mailFonts(theme),

@@ -1,4 +1,5 @@
-// The feeds in `out/` and the hubs of the settings → the hubs told of those feeds whose bytes changed since they were last told.
+// The feeds in `out/` and the hubs of the settings → the hubs are notified of the feeds whose bytes changed since they were
+// last notified.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -24,7 +25,7 @@ export interface Announcement {
 }
 
 /**
- * @param dryRun nobody is told, and nothing is remembered
+ * @param dryRun no hub is notified, and nothing is recorded
  * @throws UserError when no feed is built
  */
 export async function announceFeeds(
@@ -64,7 +65,7 @@ function builtFeeds(loaded: Loaded): FeedBytes[] {
   }))
 }
 
-/** A state that cannot be read is none: hubs are then told of every feed once more, which harms nobody. */
+/** A state that cannot be read counts as none: hubs are then notified of every feed once more, which does no harm. */
 function readState(path: string): Announced {
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as { hubs: Announced }).hubs ?? {}

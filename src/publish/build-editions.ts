@@ -1,4 +1,4 @@
-// Loaded folder → the files of every edition, and a report of each. An edition whose letter would come out as it stands in
+// Loaded folder → the files of every edition, and a report of each. An edition whose letter would be the same as it is in
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
 import { createHash } from 'node:crypto'

@@ -1,4 +1,4 @@
-// The door of the room: a publication → everything in out/.
+// Entry point of publish: a publication → everything in out/.
 
 export { type Announcement, announceFeeds } from './announce-feeds.ts'
 export type { EditionReport } from './build-editions.ts'

@@ -1,4 +1,4 @@
-// The door of the room: Markdown → HTML for feeds and pages, HTML for mail, plain text.
+// Entry point of render: Markdown → HTML for feeds and pages, HTML for mail, plain text.
 
 export { createRenderer, type TracingRenderer } from './create-renderer.ts'
 export { type Asked, namesArticle } from './references.ts'

@@ -26,7 +26,7 @@ export interface AppOptions {
   /** Called when a mail is due. */
   wake(): void
   readonly counters?: Counters | undefined
-  /** How many proxies of ours stand in front. */
+  /** How many reverse proxies of ours are in front. */
   readonly proxies?: number | undefined
   /** Whether consent is recorded with the network it came from. */
   readonly keepNetwork?: boolean | undefined
@@ -67,7 +67,7 @@ export interface Visit {
   readonly token: string
   /** The visitor's network, '203.0.113.0/24': enough to count by, too little to know somebody by. */
   readonly network: string
-  /** Nothing stands between the visitor and us, and she is on this machine. */
+  /** There is no proxy between the visitor and us, and she is on this machine. */
   readonly local: boolean
   /** BCP 47 */
   readonly language: string

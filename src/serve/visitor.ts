@@ -9,7 +9,7 @@ export interface Peer {
 
 /**
  * @param forwarded the X-Forwarded-For field
- * @param proxies how many proxies of ours stand in front; only what the outermost of them wrote is believed
+ * @param proxies how many reverse proxies of ours are in front; only what the outermost of them wrote is trusted
  */
 export function networkOf({ address }: Peer, forwarded: string | null, proxies: number): string {
   const chain = proxies > 0 && forwarded ? forwarded.slice(-1000).split(',') : []

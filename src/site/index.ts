@@ -1,4 +1,4 @@
-// The door of the room: articles → neighbours, addresses of feeds, and pages.
+// Entry point of site: articles → related articles, addresses of feeds, and pages.
 
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'

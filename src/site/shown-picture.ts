@@ -16,7 +16,7 @@ export function shownPicture(
   if (!caption && !credit) return { caption: '', credit: '' }
   const text = textOf(html)
   const missing = (words: string | undefined) => (words && !hasWords(text, onOneLine(words)) ? words : '')
-  // Whoever wrote a caption into the text wrote the one that is to stand there.
+  // A caption written in the text takes precedence.
   const captioned = [...html.matchAll(FIGURE)].some(
     ([, inner]) => inner!.includes('<figcaption') && shows(inner!, url),
   )

@@ -36,7 +36,7 @@ export function unknownName(error: Error, tree: () => hbs.AST.Program, data: unk
   const found = checkPaths(tree(), shapeOf(data)).find(
     unknown => unknown.parts.includes(name) && unknown.line === Number(line),
   )
-  // What stands around a loop in another partial cannot be told from here.
+  // What surrounds a loop in another partial is unknown here.
   return new Error(`${found?.message ?? `there is no ${name} in what stands here`}${place}`)
 }
 
@@ -54,7 +54,7 @@ function shapeOf(value: unknown): Shape {
 interface UnknownName {
   /** 1-based. */
   readonly line: number
-  /** The whole of what stands there: article, titel. */
+  /** The whole path as it is written: article, titel. */
   readonly parts: readonly string[]
   /** 'there is no article.titel, did you mean article.title? article has id, file, …' */
   readonly message: string
@@ -145,7 +145,7 @@ function innerScopes(
   const isSection = isPlainName(block)
   const shape = name === 'each' || (isSection && isList(given)) ? itemOf(given) : (given ?? 'any')
   // A section of a value that is only true, and what another helper does with its block, add nothing that `../` leaves;
-  // nor does a block of the very value that it stands in. What is not certain is taken for right.
+  // nor does a block of the very value that it is in. What is uncertain is accepted.
   const isCertain = name === 'each' || name === 'with' || (isSection && given !== 'any')
   if (isCertain && (shape === 'any' || shape !== scopes.at(-1))) return [...scopes, shape]
   return [...scopes.map((): Shape => 'any'), isCertain ? shape : 'any']

@@ -3,7 +3,7 @@
 import { BUILT_IN, handlebars, visitCalls } from './handlebars.ts'
 import { HELPERS } from './template-functions.ts'
 
-/** The first helper or partial that does not exist: Handlebars itself would say so only when it gets there, and without the line. */
+/** The first helper or partial that does not exist. Handlebars would report it only on reaching it, and without the line. */
 export function checkNames(tree: hbs.AST.Program, partials: { has(name: string): boolean }): void {
   const helpers = new Set<string>([...BUILT_IN, ...HELPERS])
   visitCalls(tree, {
@@ -19,7 +19,7 @@ export function checkNames(tree: hbs.AST.Program, partials: { has(name: string):
 /** Escaped mustaches, and the merge tags of Ghost, Mailchimp and others. The slots of a letter are written by helpers. */
 const TOKEN = /\{\{[^}]*\}\}|%%[^%\s]+%%|\*\|[^|\s]+\|\*|\[\[[^\]\s]+\]\]|⟦[^⟧]*⟧/
 
-/** Of a letter's template: the first token that some other system would fill. Readers would see it as it stands. */
+/** Of a letter's template: the first token that some other system would fill. Readers would see it unfilled. */
 export function checkTokens(tree: hbs.AST.Program): void {
   class Tokens extends handlebars().Visitor {
     override ContentStatement({ value, loc }: hbs.AST.ContentStatement): void {
@@ -39,7 +39,7 @@ const ADDRESS = /^["']?\s*(javascript:|data:text\/html)/i
 
 /** Tags of Handlebars hold signs of HTML that mean something else. */
 const HANDLEBARS = /\{\{!--[\s\S]*?--\}\}|\{\{\{?[\s\S]*?\}?\}\}/g
-/** What a comment or a quoted value holds is no tag. */
+/** What is in a comment or a quoted value is no tag. */
 const COMMENT_OR_TAG = /<!--[\s\S]*?-->|<([a-z][^\s/>]*)((?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*)/gi
 const NAME_AND_VALUE = /([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?/g
 

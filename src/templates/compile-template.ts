@@ -1,5 +1,5 @@
 // A template's name → what fills it: compiled when the package was built, or now, after it was checked. Whatever is wrong
-// with it, or with what it is filled with, is told with its file and line.
+// with it, or with what it is filled with, is reported with its file and line.
 
 import { once } from '../base/index.ts'
 import { UserError } from '../errors.ts'

@@ -32,7 +32,7 @@ interface Visits {
   partial(name: string, at: hbs.AST.SourceLocation): void
 }
 
-/** Calls of helpers and partials in a parsed template, in the order in which they stand there. */
+/** Calls of helpers and partials in a parsed template, in the order of the template. */
 export function visitCalls(tree: hbs.AST.Program, { helper, partial }: Visits): void {
   const inline = inlinePartials(tree)
   const visit = (node: hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpression) => {

@@ -1,4 +1,4 @@
-// The door of the room: Handlebars templates and catalogues of words → text, and what is wrong with them.
+// Entry point of templates: Handlebars templates and catalogues of words → text, and what is wrong with them.
 
 export { calledPartials } from './handlebars.ts'
 export { directionOf, type Words } from './languages.ts'

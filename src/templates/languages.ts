@@ -73,7 +73,7 @@ export class Languages {
 /** @param catalogue reads the words when the first is asked for */
 function openWords(catalogue: () => Catalogue, writeNumber: (value: number) => string): Words {
   let words: Catalogue | undefined
-  /** Of each word, what stands around its places, and between it their names. */
+  /** Of each word, the text around its placeholders, and between the texts their names. */
   const known = new Map<string, readonly string[]>()
 
   function partsOf(key: string): readonly string[] {

@@ -40,7 +40,7 @@ export function parsedAhead(text: string, folder = AHEAD): Record<string, string
   return readAhead(join(folder, parsedName(text))) as Record<string, string> | undefined
 }
 
-/** For the build of the package: a file's name and what it holds. */
+/** For the build of the package: a file's name and its contents. */
 export function compileAhead(text: string, options: CompilerOptions): { name: string; source: string } {
   // It writes into the options.
   const compiled = handlebars().precompile(text, { ...options })

@@ -21,7 +21,7 @@ export interface Templates {
 
 /**
  * @param own the publication's own templates folder (need not exist)
- * @param trace marks every tag of a mail with its template and line: what is found in it can be told by them
+ * @param trace marks every tag of a mail with its template and line: what is found in it can be reported with them
  */
 export function openTemplates(own: string, { trace = false } = {}): Templates {
   const files = new TemplateFiles(own)

@@ -1,5 +1,5 @@
 // An MJML template's text → the same with every MJML tag saying which line it came from, and back. Filled MJML has lost
-// its lines to loops and partials; a mistake found in it is still told by template and line.
+// its lines to loops and partials; a mistake found in it is still reported with template and line.
 
 /** Where a tag of filled MJML was written. */
 export interface Origin {

@@ -15,7 +15,7 @@ import type {
   Timestamp,
 } from '../model.ts'
 
-/** A value whose names nobody knows, the names of a value, or the shape of what a list holds. */
+/** A value whose names nobody knows, the names of a value, or the shape of a list's items. */
 export type Shape = 'any' | readonly [Shape] | { readonly [name: string]: Shape }
 
 type Names<Of> = { readonly [name in keyof Required<Of>]: Shape }

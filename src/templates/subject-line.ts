@@ -52,7 +52,7 @@ export function lineProblem(line: string): string | undefined {
   return checkPaths(tree, SUBJECT)[0]?.message
 }
 
-/** Whether it holds nothing but text and known names: to load the engine for these would cost every command its time. */
+/** Whether it is only text and known names: for these, loading the engine would cost every command its time. */
 function isPlain(line: string): boolean {
   if (!line.includes('{{')) return true
   const names = /\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi

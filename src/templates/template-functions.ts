@@ -63,7 +63,7 @@ export function templateFunctions(
       try {
         return languages.words(languageOf(options))(key, options.hash)
       } catch (error) {
-        // Not a UserError: the template and the line are to be told.
+        // Not a UserError: the caller adds the template and the line.
         throw new Error((error as Error).message)
       }
     },
@@ -77,10 +77,10 @@ export function templateFunctions(
     /** {{list names}} → A, B and C */
     list: (names: string[], options: Options) => languages.list(languageOf(options))(names),
     iso: (moment: Timestamp | number) => new Date(millis(moment)).toISOString(),
-    /** Escapes for an attribute that holds an address. */
+    /** Escapes an address for an attribute. */
     url: (value: string) => ready(escapeUrl(value)),
     eq: (left: unknown, right: unknown) => left === right,
-    /** {{reader "name" "there"}}: any column of the subscriber's row, with what stands where she has none. */
+    /** {{reader "name" "there"}}: any column of the subscriber's row, with a fallback where she has none. */
     reader: (name: string, fallback: string | Options, options?: Options) =>
       options ? slot(name, String(fallback ?? ''), options) : slot(name, '', fallback as Options),
     /** {{slot "unsubscribe_url"}} */
@@ -123,7 +123,7 @@ function located<Name extends string>(helpers: Record<Name, Helper>): Record<Nam
 const NAME = /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]*$/u
 
 /**
- * The slot that stands in a letter until it is made out to one reader.
+ * The slot in a letter that is filled when the letter is made out to one reader.
  *
  * @param fallback what a reader without that column sees; the slot's own brackets are taken out of it
  * @returns '⟦0123456789ab:name|fallback⟧'

@@ -24,7 +24,7 @@ import { join } from 'node:path'
 import { frontMatterLine } from '../../content/index.ts'
 import type { ArticleRule } from '../rule.ts'
 
-/** Of these kinds the size is always told by the first bytes. */
+/** The first bytes of these types always contain the size. */
 const MEASURED = /^image\/(?:jpeg|png|gif|webp)$/
 
 export const pictureFile: ArticleRule = {

@@ -1,5 +1,5 @@
 /**
- * Two articles with the same title cannot be told apart in a list, and some readers hide the second as a duplicate.
+ * Two articles with the same title cannot be distinguished in a list, and some readers hide the second as a duplicate.
  *
  * Good:
  *

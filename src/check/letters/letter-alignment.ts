@@ -30,7 +30,7 @@ export const letterAlignment: LetterRule = {
         return [
           { element, message: `${quote(blockText)} is justified`, advice: `Write text-align:${start}.` },
         ]
-      // Words that are turned may stand on the side of the part that they are turned in.
+      // Text in the other direction may be aligned with the part that it is in.
       const directions = [...ancestry(element)].flatMap(({ attributes }) => attributes.dir ?? [])
       const sides = directions.slice(0, element.attributes.dir ? 2 : 1)
       const aside = align !== 'start' && !sides.includes(align === 'right' ? 'rtl' : 'ltr')

@@ -1,5 +1,5 @@
 /**
- * Text has enough contrast (WCAG 2.2 §1.4.3): 4.5 to 1, and 3 to 1 for large text. This holds in light and dark mode,
+ * Text has enough contrast (WCAG 2.2 §1.4.3): 4.5 to 1, and 3 to 1 for large text. That applies in light and dark mode,
  * in Outlook.com's own dark mode, where a client inverts all colours or only the light ones, where it drops
  * `<style>`, and where it drops the background of single words.
  *

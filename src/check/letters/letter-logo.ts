@@ -24,7 +24,7 @@ export const letterLogo: LetterRule = {
   name: 'letter-logo',
   severity: 'warning',
   find({ pictures, visible }) {
-    // Of the logo alone they are known. It may stand at another address than in the settings: converted.
+    // They are known of the logo alone. Converted, it may have another address than in the settings.
     const element = visible.find(({ attributes }) => pictures.get(attributes.src ?? '')?.shades)
     const shades = element && pictures.get(element.attributes.src!)!.shades
     if (!shades) return []

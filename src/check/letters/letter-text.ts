@@ -14,7 +14,7 @@
 import { textWidth } from '../../base/index.ts'
 import type { LetterFinding, LetterRule } from '../rule.ts'
 
-/** An address stands whole, whatever its length. */
+/** An address is never broken, whatever its length. */
 const MAX_COLUMNS = 78
 /** RFC 5322 §2.1.1. */
 const MAX_LINE_BYTES = 998

@@ -112,13 +112,13 @@ function placesOf(paths: readonly string[]): Map<string, number> {
 const TICK_MS = 30
 const COARSE_TICK_MS = 2000
 
-/** Stands for numbers that are not trusted: it equals nothing, not even itself. */
+/** In place of numbers that are not trusted: NaN equals nothing, not even itself. */
 const UNKNOWN = Number.NaN
 
 /**
  * Of files below a folder.
  *
- * @param missing stands for each number of what is not there; by default it equals nothing
+ * @param missing in place of each number of a file that does not exist; by default it equals nothing
  * @param stat `statSync` for what a link leads to; by default a link is no file
  */
 export function stampsOf(

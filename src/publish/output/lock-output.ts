@@ -131,7 +131,7 @@ function lockAt(
       try {
         utimesSync(path, sign, sign)
       } catch {
-        // Gone in this very moment: the next time tells.
+        // It was removed at this very moment: the next call notices.
       }
     },
     release() {

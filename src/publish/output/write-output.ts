@@ -82,7 +82,7 @@ function staleFiles(out: string, before: readonly string[], now: readonly string
     inTheWay: stale.filter(isInTheWay),
     others: stale.filter(path => !isInTheWay(path)),
     remove(path) {
-      // On a disk that does not tell capitals apart, it may be a file that is made.
+      // On a disk that ignores case, it may be a file of this build.
       const renamed = byFold.get(foldedName(path))
       if (renamed !== undefined && isSame(join(out, path), join(out, renamed))) return false
       try {
@@ -164,7 +164,7 @@ export function discardPartials(out: string, pid: number): void {
  * The texts of the feeds in which articles are in `out/`, in one format.
  *
  * @param file name of the format's files
- * @param isUpToDate whether a file is for certain made of the same articles as now: it would tell nothing
+ * @param isUpToDate whether a file is for certain made of the same articles as now: reading it would show nothing new
  */
 export function* publishedBefore(
   out: string,

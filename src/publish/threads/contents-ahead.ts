@@ -7,7 +7,7 @@ import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText } from '../../render/index.ts'
 
-/** What the other thread is told: enough to load the same articles without reading a file. */
+/** What the other thread is given: enough to load the same articles without reading a file. */
 export interface ContentsJob {
   readonly dir: string
   readonly now: number
@@ -64,7 +64,7 @@ export function contentsAhead(
     transferList: [port2],
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
-  // Whatever goes wrong there is made here, and goes wrong here where it can be told.
+  // What fails there is made here, where the failure can be reported.
   worker.on('error', () => {})
   worker.unref()
   port1.unref()

@@ -27,7 +27,7 @@ for (let batch = Math.ceil(files.length / BATCH_ARTICLES) - 1; batch >= 0 && cla
     port.postMessage(...batchOf(batch))
     claims.settle(batch, true)
   } catch {
-    // It goes wrong in the first thread, too, where it can be told.
+    // It fails in the first thread too, where it can be reported.
     claims.settle(batch, false)
   }
 }

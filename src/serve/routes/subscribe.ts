@@ -29,7 +29,7 @@ const ask: Answer = async (visit, service) => {
   const limit = stamp === undefined ? limits.elsewhere : limits.shown
   if (!limit.take(visit.network)) return tooMany(visit, service, limit.wait(visit.network))
   const email = fields.get('email')?.[0] ?? ''
-  // A field that people do not see: whoever fills it in is told what everybody is told.
+  // A honeypot: people do not see this field. Whoever fills it in gets the answer that everybody gets.
   if (fields.get('website')?.some(text => text !== '')) {
     service.counters.add('broadsheet_refused_total', { reason: 'honeypot' })
     return asked(visit, service, email)

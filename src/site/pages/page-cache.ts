@@ -9,7 +9,7 @@ import type { Link } from './page-frames.ts'
 
 /** A plain value: what the cache keeps. */
 export interface KeptPages {
-  /** Links to the sections, which stand above every page. */
+  /** Links to the sections, at the top of every page. */
   readonly sections: readonly Link[]
   /** Path below `out/` → key of everything that the page shows besides what follows from settings, templates and articles. */
   readonly keys: ReadonlyMap<string, string>

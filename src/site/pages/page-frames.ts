@@ -18,7 +18,7 @@ export interface Frame {
   readonly icon: LocalPicture | undefined
   readonly logo: (LocalPicture & { readonly wordmark: boolean }) | undefined
   readonly accent: { readonly light: string; readonly dark: string }
-  /** HTML, ready to stand in a page. */
+  /** HTML, ready to be inserted into a page. */
   readonly nav: string
   readonly masthead: string
   readonly footer: string
