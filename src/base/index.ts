@@ -1,4 +1,4 @@
-// Entry point of base: text, names, addresses, times, colours and signatures.
+// Text, names, addresses, times, colours and signatures. What other rooms use of it.
 
 export { type Address, addressHash, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'

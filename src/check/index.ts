@@ -1,4 +1,4 @@
-// Entry point of check: a publication, its feeds and letters → diagnostics.
+// A publication, its feeds and letters → diagnostics. What other rooms use of it.
 
 export { checkNewsletters } from './check-letters.ts'
 export { check, leftOut } from './check-publication.ts'

@@ -1,4 +1,4 @@
-// Entry point of deliver: messages → outcomes in the ledger.
+// Messages → outcomes in the ledger. What other rooms use of it.
 
 export { type AttemptLog, openAttemptLog } from './attempt-log.ts'
 export { classifyRefusal } from './classify-refusal.ts'

@@ -1,4 +1,4 @@
-// Entry point of edition: articles and a schedule → editions.
+// Articles and a schedule → editions. What other rooms use of it.
 
 export { comingSlot, findSlot, newestSlot } from './article-slots.ts'
 export { dueEditions, editionName } from './due-editions.ts'

@@ -1,4 +1,4 @@
-// Entry point of feed: channels of articles → RSS, Atom, JSON Feed, OPML and the announcement.
+// Channels of articles → RSS, Atom, JSON Feed, OPML and the announcement. What other rooms use of it.
 
 export {
   type Announced,

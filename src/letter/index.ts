@@ -1,4 +1,4 @@
-// Entry point of letter: an edition → a letter → a message for one reader.
+// An edition → a letter → a message for one reader. What other rooms use of it.
 
 export { composeLetter, letterHash } from './compose-message.ts'
 export { type EditionJson, editionFiles, editionJson } from './edition-files.ts'

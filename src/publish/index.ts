@@ -1,4 +1,4 @@
-// Entry point of publish: a publication → everything in out/.
+// A publication → everything in out/. What other rooms use of it.
 
 export { type Announcement, announceFeeds } from './announce-feeds.ts'
 export type { EditionReport } from './build-editions.ts'

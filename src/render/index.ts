@@ -1,4 +1,4 @@
-// Entry point of render: Markdown → HTML for feeds and pages, HTML for mail, plain text.
+// Markdown → HTML for feeds and pages, HTML for mail, plain text. What other rooms use of it.
 
 export { createRenderer, type TracingRenderer } from './create-renderer.ts'
 export { type Asked, namesArticle } from './references.ts'

@@ -1,4 +1,4 @@
-// Entry point of site: articles → related articles, addresses of feeds, and pages.
+// Articles → related articles, addresses of feeds, and pages. What other rooms use of it.
 
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'

@@ -1,4 +1,4 @@
-// Entry point of templates: Handlebars templates and catalogues of words → text, and what is wrong with them.
+// Handlebars templates and catalogues of words → text, and what is wrong with them. What other rooms use of it.
 
 export { calledPartials } from './handlebars.ts'
 export { directionOf, type Words } from './languages.ts'
