@@ -1,4 +1,4 @@
-// What other rooms use: a publication's folder → its settings, articles, authors and notes, and what is wrong with them.
+// A folder → its settings, articles, authors and notes, and what is wrong with them. What other rooms use of it.
 
 export {
   type Channel,

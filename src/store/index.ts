@@ -1,4 +1,4 @@
-// The index of the room: all SQL: the list, the ledger, and lists that are imported and exported.
+// All SQL: the list, the ledger, and lists that are imported and exported. What other rooms use of it.
 
 export { commitTogether, type Database } from './database.ts'
 export {
