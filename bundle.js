@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
 import { compileAhead, compilerOptions, keepParsed } from './dist/templates/made-ahead.js'
-import { markOrigins } from './dist/templates/origins.js'
+import { markOrigins } from './dist/templates/compile-template.js'
 import { parseCatalogue, readTemplate } from './dist/templates/template-files.js'
 
 /** What a thread of its own runs. */

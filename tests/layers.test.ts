@@ -115,7 +115,7 @@ test('an import past an entry point, of a higher room or of a lone file is found
   expect(mayImport('feed/rss.ts', 'site/index.ts')).toBe(true)
   expect(mayImport('feed/rss.ts', 'feed/json.ts')).toBe(true)
   expect(mayImport('feed/rss.ts', 'site/shown-picture.ts')).toBe(false)
-  expect(mayImport('site/pages/front-page.ts', 'feed/index.ts')).toBe(false)
+  expect(mayImport('site/pages/list-pages.ts', 'feed/index.ts')).toBe(false)
   expect(mayImport('feed/rss.ts', 'run.ts')).toBe(false)
   expect(mayImport('main.ts', 'feed/index.ts')).toBe(false)
   expect(mayImport('model.ts', 'errors.ts')).toBe(false)

@@ -4,7 +4,6 @@ export { type Address, addressHash, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'
 export { discardUnfinished, IGNORED, makeIgnoredFolder, writeWhole } from './ignored-folder.ts'
-export { type LiveHeading, liveTimes, readLiveHeading } from './live-times.ts'
 export { once } from './once.ts'
 export { codeFolder, packageFolder } from './package-folder.ts'
 export {
@@ -25,4 +24,12 @@ export {
 } from './signed-links.ts'
 export { charWidth, cleanText, cutShort, didYouMean, findIllegal, oneLine, textWidth } from './text.ts'
 export { isNormalUrl, parseUrl } from './url.ts'
-export { isMidnight, isoTime, openZone, type Zone } from './zoned-time.ts'
+export {
+  isMidnight,
+  isoTime,
+  type LiveHeading,
+  liveTimes,
+  openZone,
+  readLiveHeading,
+  type Zone,
+} from './zoned-time.ts'

@@ -7,14 +7,16 @@ import type { Picture } from '../model.ts'
 import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
 import { GENERATOR, type Head, type Tombstone } from './feed-head.ts'
 import type { Item, ItemAuthor } from './feed-item.ts'
-import { offsetDate, rfc3339, textToHtml } from './feed-text.ts'
 import {
   archiveRelations,
   escapeXml,
   historyMark,
   mediaElements,
   NAMESPACES,
+  offsetDate,
   profileText,
+  rfc3339,
+  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,

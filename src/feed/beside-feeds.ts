@@ -12,9 +12,8 @@ import {
 import type { OutputFile, Publication } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
 import { channelHome, headTitle } from './feed-head.ts'
-import { plainText, rfc5322, strictUrl } from './feed-text.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
-import { escapeXml, type XmlElement, xmlText } from './feed-xml.ts'
+import { escapeXml, plainText, rfc5322, strictUrl, type XmlElement, xmlText } from './feed-xml.ts'
 
 export const STYLE_SHEET = 'feed.css'
 

@@ -26,11 +26,10 @@ import { filesBesideFeeds, STYLE_SHEET } from './beside-feeds.ts'
 import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
 import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
-import { type FeedDocument, feedDocuments } from './feed-documents.ts'
+import { type FeedDocument, feedDocuments, permanentIds, updatedTimes } from './feed-documents.ts'
 import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
 import { type BeginContents, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
-import { permanentIds, updatedTimes } from './ids-and-times.ts'
 import { podcastProblems } from './podcast.ts'
 
 export interface Feeds {

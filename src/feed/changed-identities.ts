@@ -4,9 +4,9 @@
 import { FEED_FORMATS, feedFormatNames, publishedArticles } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
 import type { PublishedItem } from './feed-chunks.ts'
-import { plainText, rfc3339, strictUrl } from './feed-text.ts'
+import { permanentIds } from './feed-documents.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
-import { permanentIds } from './ids-and-times.ts'
+import { plainText, rfc3339, strictUrl } from './feed-xml.ts'
 
 /** What the files are called in which the last build is read back: of the first format that can be. */
 export function identityFile(): string {

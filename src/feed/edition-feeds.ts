@@ -27,11 +27,11 @@ import type {
 import { directionOf, type Templates } from '../templates/index.ts'
 import type { FeedsBefore } from './feed-cache.ts'
 import { type FeedWriter, feedChunks, itemFrames } from './feed-chunks.ts'
+import { permanentId } from './feed-documents.ts'
 import { type Head, makeHead } from './feed-head.ts'
 import { type Item, itemPicture } from './feed-item.ts'
-import { plainText, safeHtml, strictUrl } from './feed-text.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
-import { permanentId } from './ids-and-times.ts'
+import { plainText, safeHtml, strictUrl } from './feed-xml.ts'
 
 export interface EditionFeed {
   readonly channel: Channel

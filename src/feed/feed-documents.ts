@@ -1,8 +1,11 @@
 // Channel → the documents it is published in: the one that people subscribe to and, where older articles are kept, its
-// archive (RFC 5005 §4). Together they hold every article exactly once.
+// archive (RFC 5005 §4). Together they hold every article exactly once. And of each article the permanent id and the time of
+// its last change, no two at one moment.
 
+import { createHash } from 'node:crypto'
 import type { Channel } from '../content/index.ts'
-import type { Article, FeedSettings } from '../model.ts'
+import type { Article, FeedSettings, Timestamp } from '../model.ts'
+import { percentEncode, strictUrl } from './feed-xml.ts'
 
 export interface FeedDocument {
   readonly channel: Channel
@@ -98,4 +101,145 @@ export function archivePages(articles: readonly Article[], newest: number): Arch
 
 function monthOf({ date }: Article): string {
   return new Date(date.at).toISOString().slice(0, 7)
+}
+
+// Articles → what all formats say of each alike: its permanent id, and when it was last changed, no two at one moment.
+
+/** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */
+export function permanentIds(articles: readonly Article[], host: string): Map<Article, string> {
+  const ids = new Map<Article, string>()
+  const areOwn = articles.every(({ id }) => OWN_ID.test(id))
+  // Ids as Broadsheet makes them stay as they are; no two articles have the same.
+  if (areOwn && new Set(articles.map(({ id }) => id)).size === articles.length) {
+    for (const article of articles) ids.set(article, article.id)
+    return ids
+  }
+  const taken = new Set<string>()
+  for (const article of [...articles].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+    const written = permanentId(article.id, host)
+    const id = taken.has(written)
+      ? nameUuid(`${host} ${JSON.stringify([article.id, article.file])}`)
+      : written
+    taken.add(id)
+    ids.set(article, id)
+  }
+  return ids
+}
+
+/**
+ * RFC 4287 §4.2.6 wants an absolute IRI, and the strictest reader wants plain ASCII. A tag:, urn: or web address stays what
+ * it is, its other characters percent-encoded; any other id ("post-42") becomes a UUID made of it and the host.
+ *
+ * @param host the publication's id host: 'meridian.example'
+ */
+export function permanentId(id: string, host: string): string {
+  const given = id.trim().normalize('NFC') // the file systems of macOS decompose names
+  const scheme = /^(https?|tag|urn):/i.exec(given)?.[1]?.toLowerCase()
+  if (scheme === 'http' || scheme === 'https') return strictUrl(given) ?? nameUuid(`${host} ${given}`)
+  const written = scheme ? percentEncode(scheme + given.slice(scheme.length)) : ''
+  return TAG_URI.test(written) || URN.test(written) ? written : nameUuid(`${host} ${given}`)
+}
+
+const OWN_ID = /^tag:[a-z0-9.-]+,\d{4}:[\w./-]+$/
+// RFC 4151 §2.1
+const TAG_URI = /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^#]*(#[^#]*)?$/
+// RFC 8141 §2
+const URN =
+  /^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!uuid:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[^/?#&~][^?#&~]*)$/i
+
+// The name space of the ids that Broadsheet makes: any other would be as good, and none may follow it.
+const NAME_SPACE = 'b2a3a5de-6b1f-5e3f-9e0c-6f1d2c4b8a70'
+
+/** 'urn:uuid:…' of a name. */
+export function nameUuid(name: string): string {
+  return `urn:uuid:${uuid5(NAME_SPACE, name)}`
+}
+
+/** RFC 9562 §5.5: the UUID version 5 of a name in a name space, itself a UUID. */
+export function uuid5(space: string, name: string): string {
+  const start = Buffer.from(space.replaceAll('-', ''), 'hex')
+  const bytes = createHash('sha1').update(start).update(name).digest().subarray(0, 16)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/**
+ * When each article was last changed.
+ *
+ * Dates without a time of day make many articles share one moment, and a validator takes that for a fault (a reader that
+ * sorts by it shows them in any order). Such a midnight moves on by less than a second, which follows from the article's id
+ * alone: whatever else is published, or withdrawn, on that day, the article has not changed. Where two are still at one
+ * moment, the one that was published first keeps it, then the one whose id sorts first, and the other goes to the next free
+ * millisecond. The published date is nobody's to change.
+ */
+export function updatedTimes(articles: readonly Article[]): Map<Article, Timestamp> {
+  const times = new Map<Article, Timestamp>()
+  const wanted = Float64Array.from(articles, ownMoment)
+  const isAlone = lonelyMoments(wanted)
+  const crowd: CrowdedArticle[] = []
+  for (const [index, article] of articles.entries()) {
+    const at = wanted[index]!
+    if (isAlone(at)) times.set(article, { at, offset: lastChange(article).offset })
+    else crowd.push({ article, at })
+  }
+  const taken = new Set<number>()
+  const take = (article: Article, at: number) => {
+    taken.add(at)
+    times.set(article, { at, offset: lastChange(article).offset })
+  }
+  const displaced = crowd.sort(inOrder).filter(({ article, at }) => {
+    if (taken.has(at)) return true
+    take(article, at)
+    return false
+  })
+  const free = new Map<number, number>()
+  for (const { article, at: from } of displaced) {
+    let at = free.get(from) ?? from
+    while (taken.has(at)) at += 1
+    take(article, at)
+    free.set(from, at + 1)
+  }
+  return times
+}
+
+interface CrowdedArticle {
+  readonly article: Article
+  readonly at: number
+}
+
+function inOrder({ article: left }: CrowdedArticle, { article: right }: CrowdedArticle): number {
+  return left.date.at - right.date.at || (left.id < right.id ? -1 : 1)
+}
+
+function lastChange({ updated, date }: Article): Timestamp {
+  return updated ?? date
+}
+
+const DAY_MS = 86_400_000
+
+/** A midnight where the article was written is taken for a date without a time of day. */
+function ownMoment(article: Article): number {
+  const { at, offset } = lastChange(article)
+  return (at + offset * 60_000) % DAY_MS === 0 ? at + millisecondOf(article.id) : at
+}
+
+/** 1 to 999. FNV-1a: this is done for every article of a folder. */
+function millisecondOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193)
+  return 1 + ((hash >>> 0) % 999)
+}
+
+/** True of nearly all articles of a large folder: no other wants their moment, and none is moved to it. */
+function lonelyMoments(wanted: Float64Array): (at: number) => boolean {
+  const moments = wanted.toSorted()
+  const crowded = new Set<number>()
+  // Up to where the articles of this moment and those before it may be moved.
+  let reach = Number.NEGATIVE_INFINITY
+  for (const [place, at] of moments.entries()) {
+    if (at < reach || at === moments[place + 1]) crowded.add(at)
+    reach = Math.max(reach, at) + 1
+  }
+  return at => !crowded.has(at)
 }

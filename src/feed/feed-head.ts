@@ -3,11 +3,9 @@
 import { type Channel, FEED_FORMATS, ownFileUrl } from '../content/index.ts'
 import type { Article, Loaded, Mailbox, Picture, Publication, Timestamp } from '../model.ts'
 import type { Words } from '../templates/index.ts'
-import type { FeedDocument } from './feed-documents.ts'
+import { type FeedDocument, nameUuid, permanentIds } from './feed-documents.ts'
 import type { Item } from './feed-item.ts'
-import { plainText, strictUrl } from './feed-text.ts'
-import type { ArchiveLinks, Extension, XmlElement } from './feed-xml.ts'
-import { nameUuid, permanentIds } from './ids-and-times.ts'
+import { type ArchiveLinks, type Extension, plainText, strictUrl, type XmlElement } from './feed-xml.ts'
 import { podcastHead } from './podcast.ts'
 
 export interface Head {

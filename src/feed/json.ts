@@ -5,7 +5,7 @@ import { FEED_FORMATS } from '../content/index.ts'
 import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
 import { GENERATOR } from './feed-head.ts'
 import type { Item } from './feed-item.ts'
-import { offsetDate, rfc3339 } from './feed-text.ts'
+import { offsetDate, rfc3339 } from './feed-xml.ts'
 
 const FILE = FEED_FORMATS.json.file
 

@@ -3,10 +3,9 @@
 
 import { type Channel, FEED_FORMATS, ownFileUrl, settingLine } from '../content/index.ts'
 import type { Diagnostic, Loaded, Publication } from '../model.ts'
+import { uuid5 } from './feed-documents.ts'
 import type { Item } from './feed-item.ts'
-import { plainText, strictUrl } from './feed-text.ts'
-import type { XmlElement } from './feed-xml.ts'
-import { uuid5 } from './ids-and-times.ts'
+import { plainText, strictUrl, type XmlElement } from './feed-xml.ts'
 
 // Podcasting 2.0, <podcast:guid>: the name space of feed addresses.
 const FEED_NAME_SPACE = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'

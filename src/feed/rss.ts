@@ -7,7 +7,6 @@ import type { Picture } from '../model.ts'
 import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
 import { GENERATOR, type Head } from './feed-head.ts'
 import type { Item } from './feed-item.ts'
-import { offsetDate, rfc3339, rfc5322, textToHtml } from './feed-text.ts'
 import {
   archiveRelations,
   compactNodes,
@@ -15,7 +14,11 @@ import {
   historyMark,
   mediaElements,
   NAMESPACES,
+  offsetDate,
   profileText,
+  rfc3339,
+  rfc5322,
+  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,

@@ -1,16 +1,14 @@
 // HTML with parts of the author's own → HTML that feed readers and mail clients may be given: an allow-list of tags and
 // attributes, every address absolute, embeds as links. Loaded by the first article that holds HTML.
-
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
 import { cleanText } from '../base/index.ts'
-import { allowedAttributes, allowedTags, letterTags } from './allowed-html.ts'
 import type { Base, Resolve } from './references.ts'
 
 type Sanitize = typeof import('sanitize-html')
 let sanitize: Sanitize | undefined
 
-export interface CleanOptions {
+interface CleanOptions {
   readonly base: Base
   readonly resolve: Resolve
   readonly letter: boolean
@@ -140,5 +138,156 @@ function absoluteSet(set: string, absolute: (reference: string) => string | unde
     const url = absolute(reference.replace(/,+$/, ''))
     const known = /^\d+(?:\.\d+)?[wxh]$/.test(size.trim())
     if (url !== undefined && (known || size.trim() === '')) out.push(`${url} ${size.trim()}`.trim())
+  }
+}
+
+// The tags and attributes that may stand in a feed, and what becomes of them in a letter.
+
+const allowedTags = [
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'p',
+  'div',
+  'section',
+  'article',
+  'aside',
+  'header',
+  'footer',
+  'main',
+  'nav',
+  'hgroup',
+  'blockquote',
+  'pre',
+  'hr',
+  'br',
+  'wbr',
+  'ul',
+  'ol',
+  'li',
+  'dl',
+  'dt',
+  'dd',
+  'figure',
+  'figcaption',
+  'details',
+  'summary',
+  'address',
+  'center',
+  'a',
+  'abbr',
+  'b',
+  'bdi',
+  'bdo',
+  'cite',
+  'code',
+  'data',
+  'del',
+  'dfn',
+  'em',
+  'i',
+  'ins',
+  'kbd',
+  'mark',
+  'q',
+  's',
+  'samp',
+  'small',
+  'span',
+  'strike',
+  'strong',
+  'sub',
+  'sup',
+  'time',
+  'tt',
+  'u',
+  'var',
+  'ruby',
+  'rb',
+  'rp',
+  'rt',
+  'rtc',
+  'big',
+  'img',
+  'picture',
+  'source',
+  'audio',
+  'video',
+  'track',
+  'table',
+  'caption',
+  'colgroup',
+  'col',
+  'thead',
+  'tbody',
+  'tfoot',
+  'tr',
+  'th',
+  'td',
+]
+
+/** Tag → the one that every mail client shows in its place. */
+const letterTags: Readonly<Record<string, string>> = {
+  section: 'div',
+  article: 'div',
+  aside: 'div',
+  header: 'div',
+  footer: 'div',
+  main: 'div',
+  nav: 'div',
+  hgroup: 'div',
+  figure: 'div',
+  figcaption: 'p',
+  details: 'div',
+  summary: 'p',
+  address: 'div',
+  picture: 'span',
+  dl: 'div',
+  dt: 'p',
+  dd: 'p',
+  mark: 'b',
+  data: 'span',
+  time: 'span',
+  wbr: 'span',
+  center: 'div',
+  tt: 'code',
+  big: 'span',
+  strike: 's',
+}
+
+function allowedAttributes(letter: boolean): Record<string, string[]> {
+  const everywhere = letter ? ['dir', 'lang'] : ['id', 'dir', 'lang', 'title']
+  return {
+    '*': everywhere,
+    a: ['href', 'title', 'rel', 'hreflang'],
+    img: letter
+      ? ['src', 'alt', 'title', 'width', 'height']
+      : ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'longdesc'],
+    source: ['src', 'srcset', 'sizes', 'type', 'media', 'width', 'height'],
+    video: ['src', 'poster', 'width', 'height', 'controls', 'preload', 'muted', 'loop'],
+    audio: ['src', 'controls', 'preload', 'loop'],
+    track: ['src', 'kind', 'srclang', 'label', 'default'],
+    blockquote: ['cite'],
+    q: ['cite'],
+    del: ['cite', 'datetime'],
+    ins: ['cite', 'datetime'],
+    time: ['datetime'],
+    data: ['value'],
+    ol: ['start', 'reversed', 'type'],
+    li: ['value'],
+    table: ['border', 'cellpadding', 'cellspacing', 'width', 'summary', 'align'],
+    th: ['align', 'valign', 'colspan', 'rowspan', 'scope', 'abbr', 'width'],
+    td: ['align', 'valign', 'colspan', 'rowspan', 'width'],
+    tr: ['align', 'valign'],
+    col: ['span', 'width', 'align'],
+    colgroup: ['span'],
+    p: ['align'],
+    div: ['align'],
+    abbr: ['title'],
+    dfn: ['title'],
+    details: ['open'],
   }
 }

@@ -2,7 +2,7 @@
 // meant, if so.
 
 import { UserError } from '../errors.ts'
-import { checkPaths } from './check-paths.ts'
+import { checkPaths } from './check-template.ts'
 import { BUILT_IN, handlebars, visitCalls } from './handlebars.ts'
 import { EDITION, PUBLICATION, type Shape } from './shapes.ts'
 

@@ -26,7 +26,7 @@ vi.mock('../../src/content/addresses/feed-formats.ts', async original => {
 vi.mock('../../src/feed/feed-writers.ts', async original => {
   const writers = await original<typeof import('../../src/feed/feed-writers.ts')>()
   const { CONTENT_MARK } = await import('../../src/feed/feed-chunks.ts')
-  const { rfc3339 } = await import('../../src/feed/feed-text.ts')
+  const { rfc3339 } = await import('../../src/feed/feed-xml.ts')
   const writer: FeedWriter = {
     separator: '\n',
     frame: head => ({ before: `feed of ${head.title}\n`, after: '\nend\n' }),

@@ -3,12 +3,14 @@
 import { Feed, type Item as FeedItem } from 'feed'
 import { CONTENT_MARK } from '../../src/feed/feed-chunks.ts'
 import type { Item } from '../../src/feed/feed-item.ts'
-import { offsetDate, rfc3339, textToHtml } from '../../src/feed/feed-text.ts'
 import {
   compactNodes,
   escapeXml,
   mediaElements,
+  offsetDate,
   profileText,
+  rfc3339,
+  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseUrl } from '../../src/base/url.ts'
-import { percentEncode, plainText, strictUrl } from '../../src/feed/feed-text.ts'
+import { percentEncode, plainText, strictUrl } from '../../src/feed/feed-xml.ts'
 import { anyAddress } from '../base/any-address.ts'
 
 function longPlainText(text: string): string {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { updatedTimes } from '../../src/feed/ids-and-times.ts'
+import { updatedTimes } from '../../src/feed/feed-documents.ts'
 import type { Article, Timestamp } from '../../src/model.ts'
 import { anArticle, at } from '../builders.ts'
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import Markdown from 'markdown-it'
 import { expect, test } from 'vitest'
-import { countWords } from '../../src/render/count-words.ts'
+import { countWords } from '../../src/render/summarise.ts'
 
 function count(text: string): number {
   const token = new Markdown.Token('text', '', 0)

@@ -3,7 +3,8 @@
 // Only its empty text tokens, which say nothing, are not made.
 
 import type { Token } from 'markdown-it'
-import type { MakeToken } from './plain-token.ts'
+
+export type MakeToken = new (type: string, tag: string, nesting: -1 | 0 | 1) => Token
 
 export interface InlineMaker {
   readonly PlainToken: MakeToken
@@ -81,7 +82,7 @@ function pushText(reader: Reader, stop: number): void {
   if (stop > reader.from) push(reader, 'text', '', 0).content = reader.text.slice(reader.from, stop)
 }
 
-function goOn(reader: Reader, next: number): true {
+function moveTo(reader: Reader, next: number): true {
   reader.at = next
   reader.from = next
   return true
@@ -96,7 +97,7 @@ function readLineEnd(reader: Reader): true {
   while (next < end && (text[next] === ' ' || text[next] === '\t')) next++
   pushText(reader, stop)
   push(reader, at - stop > 1 ? 'hardbreak' : 'softbreak', 'br', 0)
-  return goOn(reader, next)
+  return moveTo(reader, next)
 }
 
 /** Marks that can only open, and then the same ones that can only close. CommonMark §6.2 */
@@ -118,7 +119,7 @@ function readEmphasis(reader: Reader, mark: number): boolean {
   pushText(reader, at)
   push(reader, nesting > 0 ? `${tag}_open` : `${tag}_close`, tag, nesting).markup = marks
   reader.open = nesting > 0 ? marks : ''
-  return goOn(reader, next)
+  return moveTo(reader, next)
 }
 
 /** Between single marks. CommonMark §6.1 */
@@ -132,7 +133,7 @@ function readCode(reader: Reader): boolean {
   const code = push(reader, 'code_inline', 'code', 0)
   code.markup = '`'
   code.content = isPadded ? content.slice(1, -1) : content
-  return goOn(reader, stop + 1)
+  return moveTo(reader, stop + 1)
 }
 
 function readLink(reader: Reader): boolean {
@@ -149,7 +150,7 @@ function readLink(reader: Reader): boolean {
   const inside = { ...reader, end: at + 1 + label!.length, at: at + 1, from: at + 1, open: '' }
   if (!read(inside)) return false
   push(reader, 'link_close', 'a', -1)
-  return goOn(reader, next)
+  return moveTo(reader, next)
 }
 
 function readImage(reader: Reader): boolean {
@@ -170,7 +171,7 @@ function readImage(reader: Reader): boolean {
   if (title) image.attrs.push(['title', title])
   image.children = children
   image.content = label!
-  return goOn(reader, next)
+  return moveTo(reader, next)
 }
 
 const [SPACE, WORD, PUNCTUATION, OTHER] = [0, 1, 2, 3]

@@ -3,7 +3,7 @@
 import { parseUrl } from '../../base/index.ts'
 import type { Article, Author, Loaded, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import type { ChannelLinks } from './channel-links.ts'
+import type { ChannelLinks } from '../feed-links.ts'
 import type { Link } from './page-frames.ts'
 import { type LocalPicture, localPicture, pageHtml } from './page-html.ts'
 

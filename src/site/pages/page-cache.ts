@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import type { Article } from '../../model.ts'
 import type { Beside } from '../articles-beside.ts'
-import type { ChannelLinks, LinkedChannel } from './channel-links.ts'
+import type { ChannelLinks, LinkedChannel } from '../feed-links.ts'
 import type { Link } from './page-frames.ts'
 
 /** A plain value: what the cache keeps. */
