@@ -3,8 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../src/commands/command-table.ts'
-import { createContext } from '../src/commands/create-context.ts'
-import { readEnvFile } from '../src/commands/environment.ts'
+import { createContext, readEnvFile } from '../src/commands/context.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 

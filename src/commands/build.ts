@@ -3,8 +3,8 @@
 import { type FeedReport, feedFormatNames } from '../content/index.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import { type BuildReport, buildPublication, type EditionReport } from '../publish/index.ts'
+import { countDiagnostics, formats, reportedOf } from './check.ts'
 import type { Context } from './context.ts'
-import { countDiagnostics, formats, reportedOf } from './report-diagnostics.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const report = await buildPublication(context)

@@ -1,6 +1,9 @@
 // What a command is and what it is given: arguments, streams, clock and environment. Nothing in a command reaches past it.
 
-import type { ExitCode } from '../errors.ts'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type ExitCode, UserError } from '../errors.ts'
 import type { Progress } from '../model.ts'
 
 export interface Context {
@@ -50,7 +53,14 @@ export interface Command {
   load(): Promise<{ run(context: Context): Promise<ExitCode> }>
 }
 
-export interface Stream {
+/** A command that is meant, with what was typed behind it. */
+export interface Call {
+  readonly command: Command
+  readonly args: readonly string[]
+  readonly options: Readonly<Record<string, string | boolean | undefined>>
+}
+
+interface Stream {
   write(text: string): unknown
   readonly isTTY?: boolean
   readonly columns?: number
@@ -71,4 +81,187 @@ export interface ProcessLike {
   readonly signal: AbortSignal
   /** From now on the signal is aborted then; before, the process ends at once. */
   catchSignals?(): void
+}
+
+export function createContext({ args, options }: Call, proc: ProcessLike): Context {
+  const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
+  const json = options.json === true
+  const quiet = options.quiet === true
+  const sayError = (line: string) => void proc.stderr.write(`${line}\n`)
+  const say = (line: string) => {
+    if (!quiet) sayError(line)
+  }
+  // What the environment already says wins.
+  const env = { ...readEnvFile(dir, say), ...proc.env }
+  return {
+    args,
+    options,
+    dir,
+    env,
+    now: clock(options.now, env, proc.clock),
+    json,
+    quiet,
+    signal: proc.signal,
+    say,
+    sayError,
+    result(value, human) {
+      proc.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : human())
+    },
+    async confirm(question) {
+      if (options.yes === true) return true
+      if (!proc.stdin.isTTY || !proc.stderr.isTTY) {
+        throw new UserError(
+          `${question} Nobody is there to answer.`,
+          'Say --yes to go ahead, or --dry-run to look first.',
+        )
+      }
+      const { confirm, isCancel } = await import('@clack/prompts')
+      const answer = await confirm({ message: question, initialValue: false })
+      return !isCancel(answer) && answer
+    },
+    async stdin() {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of proc.stdin) chunks.push(Buffer.from(chunk))
+      return Buffer.concat(chunks).toString('utf8')
+    },
+    progress: (label, total) =>
+      createProgress(label, total, { stream: proc.stderr, quiet, env, clock: proc.clock }),
+  }
+}
+
+/** A set clock starts when it is first asked, so that pauses and rates still pass. */
+function clock(text: unknown, env: Context['env'], real: () => number): () => number {
+  const start = setTime(text, env)
+  if (start === undefined) return real
+  let began: number | undefined
+  return () => {
+    const now = real()
+    began ??= now
+    return start + (now - began)
+  }
+}
+
+function setTime(text: unknown, env: Context['env']): number | undefined {
+  if (typeof text === 'string') {
+    const iso = /^\d{4}-\d\d(-\d\d)?(T\d\d(:?\d\d(:?\d\d([.,]\d+)?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i.test(text)
+    const at = Date.parse(text.replace(/(T.*[+-]\d\d)$/i, '$1:00').replace(/T([\d:.,]+)$/i, 'T$1Z'))
+    if (!iso || Number.isNaN(at)) {
+      throw new UserError(`--now ${text} is not a time`, 'Write it as ISO 8601: --now 2026-01-30T07:00+05:30')
+    }
+    return at
+  }
+  const epoch = env.SOURCE_DATE_EPOCH
+  if (!epoch) return undefined
+  if (!/^\d+$/.test(epoch)) throw new UserError(`SOURCE_DATE_EPOCH=${epoch} is not a number of seconds`)
+  return Number(epoch) * 1000
+}
+
+/**
+ * What `.env` says, with a warning for each line that says nothing or not what was meant.
+ *
+ * @param warn is given file and line, never a value
+ * @throws UserError when there is one that cannot be read
+ */
+export function readEnvFile(dir: string, warn: (line: string) => void): Record<string, string | undefined> {
+  let text: string
+  try {
+    text = readFileSync(join(dir, '.env'), 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {}
+    throw new UserError(`.env cannot be read: ${(error as Error).message}`)
+  }
+  // Node's parser would take a byte order mark for a part of the first name.
+  const tidy = tidyEnv(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
+  for (const { line, message } of tidy.problems)
+    warn(`.env:${line}: warning: ${message}. Right is NAME=value or NAME="value".`)
+  return parseEnv(tidy.text)
+}
+
+interface TidyEnv {
+  readonly text: string
+  /** Never their words: they may be secrets. */
+  readonly problems: readonly { /** 1-based. */ readonly line: number; readonly message: string }[]
+}
+
+/** NAME=value; a value in quotes may go over several lines. */
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*)$/
+
+/**
+ * The same text as Node's parser reads it right, and the lines of it that say nothing. That parser takes an indented comment,
+ * a line of spaces or one without `=` for the beginning of the next name, which is then lost.
+ *
+ * @param text with LF line ends
+ */
+function tidyEnv(text: string): TidyEnv {
+  const problems: { line: number; message: string }[] = []
+  const tidy: string[] = []
+  const lines = text.split('\n')
+  for (let at = 0; at < lines.length; at++) {
+    const report = (message: string) => problems.push({ line: at + 1, message })
+    const line = lines[at]!
+    if (/^\s*(?:#|$)/.test(line)) continue
+    const [, name, value] = ASSIGNMENT.exec(line) ?? []
+    if (line.includes('\ufffd')) report('is not UTF-8')
+    else if (value === undefined) report('is not NAME=value')
+    if (value === undefined) continue
+    const end = /^["'`]/.test(value) ? endOfQuoted(value, at, report) : at
+    tidy.push(`${name}=${value}`, ...lines.slice(at + 1, end + 1))
+    at = end
+  }
+  return { text: tidy.map(line => `${line}\n`).join(''), problems }
+
+  /** @returns the index of the line where the value ends */
+  function endOfQuoted(value: string, at: number, report: (message: string) => void): number {
+    const quote = value[0]!
+    const rest = [value.slice(1), ...lines.slice(at + 1)]
+    const end = rest.findIndex(part => part.includes(quote))
+    if (end === -1) {
+      report(`opens a quote (${quote}) that is never closed`)
+      return at
+    }
+    const behind = rest[end]!.slice(rest[end]!.indexOf(quote) + 1)
+    if (!/^\s*(?:#|$)/.test(behind)) report(`opens a quote (${quote}) after whose end more follows`)
+    return at + end
+  }
+}
+
+/** Clears the line where a progress bar may be, and returns to its beginning. ECMA-48 §8.3.41. */
+export const CLEAR_LINE = '\r\u001b[K'
+
+interface ProgressOptions {
+  readonly stream: Stream
+  readonly quiet: boolean
+  readonly env: Context['env']
+  clock(): number
+}
+
+const BAR_COLUMNS = 24
+const FIRST_DRAWN_AFTER_MS = 1000
+const REDRAW_MS = 100
+
+/** A bar on a terminal, once the work has lasted a second; nothing where nobody watches. */
+export function createProgress(
+  label: string,
+  total: number,
+  { stream, quiet, env, clock }: ProgressOptions,
+): Progress {
+  const began = clock()
+  const silent = quiet || !stream.isTTY || env.TERM === 'dumb'
+  let drawn = 0
+  const clear = () => {
+    if (drawn) stream.write(CLEAR_LINE)
+  }
+  return {
+    at(done, note = '') {
+      const time = clock()
+      if (silent || time - began < FIRST_DRAWN_AFTER_MS || (time - drawn < REDRAW_MS && done < total)) return
+      const filled = total > 0 ? Math.round((BAR_COLUMNS * Math.min(done, total)) / total) : BAR_COLUMNS
+      const bar = '█'.repeat(filled) + '░'.repeat(BAR_COLUMNS - filled)
+      // A terminal that does not know its width says 0.
+      const line = `${label} ${bar} ${done}/${total} ${note}`
+      stream.write(`${CLEAR_LINE}${line.slice(0, (stream.columns || 80) - 1)}`)
+      drawn = time
+    },
+    stop: clear,
+  }
 }

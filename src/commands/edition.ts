@@ -5,7 +5,7 @@ import type { EditionJson } from '../letter/index.ts'
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { openExistingLedger } from './open-ledger.ts'
+import { openExistingLedger } from './environment.ts'
 
 interface Shown {
   readonly context: Context

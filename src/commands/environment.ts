@@ -1,11 +1,10 @@
-// A folder's `.env` and the environment → its variables, the secret that signs links, and the transport that mail goes out by.
+// The environment → what commands open: the secret that signs links, the transport that mail goes out by, the database.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { existsSync, statSync } from 'node:fs'
 import type { Transport } from '../deliver/index.ts'
-import { UserError } from '../errors.ts'
+import { EXIT, UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
+import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -62,71 +61,58 @@ export async function openOutgoing(
   return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }
 
-/**
- * What `.env` says, with a warning for each line that says nothing or not what was meant.
- *
- * @param warn is given file and line, never a value
- * @throws UserError when there is one that cannot be read
- */
-export function readEnvFile(dir: string, warn: (line: string) => void): Record<string, string | undefined> {
-  let text: string
-  try {
-    text = readFileSync(join(dir, '.env'), 'utf8')
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {}
-    throw new UserError(`.env cannot be read: ${(error as Error).message}`)
-  }
-  // Node's parser would take a byte order mark for a part of the first name.
-  const tidy = tidyEnv(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
-  for (const { line, message } of tidy.problems)
-    warn(`.env:${line}: warning: ${message}. Right is NAME=value or NAME="value".`)
-  return parseEnv(tidy.text)
+type Place = Pick<Context, 'dir' | 'env'>
+
+/** For those who only look: nothing is made where nothing was. */
+export async function openExistingLedger({ dir, env }: Place): Promise<Database | undefined> {
+  const { openStore, storeAddress } = await import('../store/index.ts')
+  const address = storeAddress(dir, env)
+  return isMissing(address) ? undefined : (await openStore(address)).db
 }
 
-interface TidyEnv {
-  readonly text: string
-  /** Never their words: they may be secrets. */
-  readonly problems: readonly { /** 1-based. */ readonly line: number; readonly message: string }[]
+/**
+ * For those who send. In CI a ledger that is new there is most likely one that got lost, and would mail everybody twice.
+ *
+ * @param newLedger somebody says that it is rightly new
+ */
+export async function openLedgerToSend(
+  { dir, env }: Place,
+  { newLedger }: { readonly newLedger: boolean },
+): Promise<{ readonly db: Database; readonly address: string }> {
+  const { openStore, storeAddress } = await import('../store/index.ts')
+  const address = storeAddress(dir, env)
+  const refuse = inCi(env) && !newLedger
+  // Before it is opened: a file that this run left behind would let the next one through.
+  if (refuse && isMissing(address)) throw lost()
+  const { db, created } = await openStore(address)
+  if (refuse && (created || (await isBlank(db)))) {
+    await db.close()
+    throw lost()
+  }
+  return { db, address }
 }
 
-/** NAME=value; a value in quotes may go over several lines. */
-const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*)$/
+/** https://docs.github.com/en/actions/reference/variables-reference: CI is always true; others do the same. */
+function inCi({ CI }: Context['env']): boolean {
+  return CI !== undefined && !['', '0', 'false'].includes(CI.toLowerCase())
+}
 
-/**
- * The same text as Node's parser reads it right, and the lines of it that say nothing. That parser takes an indented comment,
- * a line of spaces or one without `=` for the beginning of the next name, which is then lost.
- *
- * @param text with LF line ends
- */
-function tidyEnv(text: string): TidyEnv {
-  const problems: { line: number; message: string }[] = []
-  const tidy: string[] = []
-  const lines = text.split('\n')
-  for (let at = 0; at < lines.length; at++) {
-    const report = (message: string) => problems.push({ line: at + 1, message })
-    const line = lines[at]!
-    if (/^\s*(?:#|$)/.test(line)) continue
-    const [, name, value] = ASSIGNMENT.exec(line) ?? []
-    if (line.includes('\ufffd')) report('is not UTF-8')
-    else if (value === undefined) report('is not NAME=value')
-    if (value === undefined) continue
-    const end = /^["'`]/.test(value) ? endOfQuoted(value, at, report) : at
-    tidy.push(`${name}=${value}`, ...lines.slice(at + 1, end + 1))
-    at = end
-  }
-  return { text: tidy.map(line => `${line}\n`).join(''), problems }
+function isMissing(address: string): boolean {
+  if (address.includes('://')) return false
+  return !existsSync(address) || statSync(address).size === 0
+}
 
-  /** @returns the index of the line where the value ends */
-  function endOfQuoted(value: string, at: number, report: (message: string) => void): number {
-    const quote = value[0]!
-    const rest = [value.slice(1), ...lines.slice(at + 1)]
-    const end = rest.findIndex(part => part.includes(quote))
-    if (end === -1) {
-      report(`opens a quote (${quote}) that is never closed`)
-      return at
-    }
-    const behind = rest[end]!.slice(rest[end]!.indexOf(quote) + 1)
-    if (!/^\s*(?:#|$)/.test(behind)) report(`opens a quote (${quote}) after whose end more follows`)
-    return at + end
-  }
+/** Tables without a subscriber and without an edition: made, and never used. */
+async function isBlank(db: Database): Promise<boolean> {
+  const { countSubscribers, listEditions } = await import('../store/index.ts')
+  const subscribers = Object.values(await countSubscribers(db)).reduce((sum, count) => sum + count, 0)
+  return subscribers === 0 && (await listEditions(db)).length === 0
+}
+
+function lost(): UserError {
+  return new UserError(
+    'In CI a send does not start on a new ledger: if the old one was lost, everybody would be mailed twice',
+    'Restore .broadsheet/ from the cache, or set BROADSHEET_DATABASE. If this is the first send ever, say --new-ledger.',
+    EXIT.usage,
+  )
 }

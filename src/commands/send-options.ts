@@ -1,10 +1,15 @@
-// Arguments and options of `send` → what is asked for, or an error before anything is touched.
+// Arguments and options of `send` → what is asked for, or an error before anything is touched; and the two that are done
+// apart: the log of attempts, and `--pause`, `--resume`, `--cancel`.
 
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { AttemptLog, Steering } from '../deliver/index.ts'
+import type { Attempted, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
+import { type Database, failureText } from '../store/index.ts'
 import type { Context } from './context.ts'
+import { figure } from './describe-send.ts'
+import { openExistingLedger } from './environment.ts'
 
 export interface SendOptions {
   /** Undefined for all of them. */
@@ -107,11 +112,106 @@ export function newslettersAsked({ newsletters }: Publication, { newsletter }: S
 }
 
 /** --log names a file; --log-addresses says that it may know who. */
-export async function openLog({
-  options,
-  dir,
-}: Pick<Context, 'options' | 'dir'>): Promise<AttemptLog | undefined> {
+export function openLog({ options, dir }: Pick<Context, 'options' | 'dir'>): AttemptLog | undefined {
   if (typeof options.log !== 'string') return undefined
-  const { openAttemptLog } = await import('../deliver/index.ts')
   return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
+}
+
+/** A line of JSON for each attempt, at the end of a file. */
+interface AttemptLog {
+  write(attempted: Attempted): void
+  close(): void
+}
+
+/** @throws UserError when the file cannot be written */
+export function openAttemptLog(file: string, addresses: boolean): AttemptLog {
+  const fd = open(file)
+  return {
+    write: attempted => void writeSync(fd, `${logLine(attempted, addresses)}\n`),
+    close: () => closeSync(fd),
+  }
+}
+
+/** Servers repeat addresses and give each message a number of its own: where addresses are not wanted, neither is kept. */
+function logLine({ delivery, outcome, at, took }: Attempted, addresses: boolean): string {
+  const { kind, reply, ...codes } = outcome
+  return JSON.stringify({
+    at: new Date(at).toISOString(),
+    edition: delivery.edition,
+    subscriber: delivery.subscriber,
+    ...(addresses ? { email: delivery.email } : {}),
+    attempt: delivery.attempts + 1,
+    outcome: kind,
+    ...codes,
+    reply: addresses ? reply : failureText(reply),
+    ms: Math.round(took),
+  })
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (error) {
+    throw new UserError(
+      `--log ${file}: it cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      'Name a file in a folder that exists: --log send.log',
+    )
+  }
+}
+
+// `--pause`, `--resume`, `--cancel` are written into the ledger, where every sender reads them before the next message.
+
+/** @returns the edition that goes on, for 'resume'; undefined when nothing is to be sent now */
+export async function steerEdition(
+  context: Context,
+  options: SendOptions,
+  steering: Steering,
+): Promise<{ readonly newsletter: string; readonly id: string } | undefined> {
+  const { editionToSteer } = await import('../deliver/index.ts')
+  const db = await openExistingLedger(context)
+  if (!db) throw new UserError(`There is nothing to ${steering}: nothing was sent yet`)
+  try {
+    const edition = await editionToSteer(db, options, steering)
+    if (steering === 'resume') return await resume(db, edition)
+    await (steering === 'pause' ? pause : cancel)(context, db, edition)
+    return undefined
+  } finally {
+    await db.close()
+  }
+}
+
+async function resume(db: Database, edition: string) {
+  const { resumeEdition } = await import('../store/index.ts')
+  await resumeEdition(db, edition)
+  const [newsletter = '', ...id] = edition.split('/')
+  return { newsletter, id: id.join('/') }
+}
+
+async function pause({ now, result }: Context, db: Database, edition: string): Promise<void> {
+  const { countDeliveries, pauseEdition } = await import('../store/index.ts')
+  await pauseEdition(db, edition, now())
+  const { accepted, pending, deferred } = await countDeliveries(db, edition)
+  const left = pending + deferred
+  result(
+    { edition, state: 'paused', accepted, left },
+    () =>
+      `${edition} is paused: ${figure(accepted)} have it, ${figure(left)} have not.\nGo on: broadsheet send ${edition} --resume\nGive it up: broadsheet send ${edition} --cancel\n`,
+  )
+}
+
+async function cancel({ now, result, confirm, say }: Context, db: Database, edition: string): Promise<void> {
+  const { countDeliveries, cancelEdition } = await import('../store/index.ts')
+  const { pending, deferred } = await countDeliveries(db, edition)
+  const left = pending + deferred
+  const question = `Cancel ${edition}? ${figure(left)} reader${left === 1 ? '' : 's'} will never get it.`
+  if (!(await confirm(question))) {
+    say('Nothing was cancelled.')
+    return
+  }
+  const skipped = await cancelEdition(db, edition, now())
+  const { accepted } = await countDeliveries(db, edition)
+  result(
+    { edition, state: 'cancelled', accepted, skipped },
+    () => `${edition} is cancelled: ${figure(accepted)} have it, ${figure(skipped)} will not get it.\n`,
+  )
 }

@@ -8,8 +8,7 @@ import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
-import { openOutgoing } from './environment.ts'
-import { openExistingLedger, openLedgerToSend } from './open-ledger.ts'
+import { openExistingLedger, openLedgerToSend, openOutgoing } from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
@@ -20,7 +19,7 @@ export async function run(context: Context): Promise<ExitCode> {
   if (options.to !== undefined) return sendToOne(context, loaded, options, options.to)
   if (options.dryRun) return dryRun(context, loaded, options)
   if (options.steering === undefined) return send(context, loaded, options)
-  const { steerEdition } = await import('./steer-edition.ts')
+  const { steerEdition } = await import('./send-options.ts')
   const resumed = await steerEdition(context, options, options.steering)
   return resumed === undefined ? EXIT.done : send(context, loaded, { ...options, ...resumed })
 }
@@ -139,7 +138,7 @@ async function sendOne(
   const { now, say } = context
   const { sendEdition } = await import('../deliver/index.ts')
   const { edition, recipients } = prepared.plan
-  const log = await openLog(context)
+  const log = openLog(context)
   const began = now()
   const progress = context.progress(`Sending ${edition}`, recipients)
   try {

@@ -21,7 +21,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const { now, signal, say, sayError } = context
   const { publication } = await openPublication(context.dir, { now: now() })
   const { transport, secret } = await openOutgoing(context, publication)
-  const log = await openLog(context)
+  const log = openLog(context)
   const { db } = await openStore(address)
   try {
     const engine = await openEngine(address, db)

@@ -6,17 +6,22 @@
 // may have arrived, and it is sent again only when a person says so. At most one message of each connection is in doubt.
 
 import type { Delivery, Message, Outcome } from '../model.ts'
-import type { Attempted } from './attempt-log.ts'
 import type { Clock } from './clock.ts'
-import type { LedgerWriter } from './ledger.ts'
-import type { DomainGate } from './limits/domain-gate.ts'
-import type { HostGate, Ticket } from './limits/host-gate.ts'
-import type { RateLimiter } from './limits/rate-limits.ts'
-import { settlementOf } from './settlement.ts'
+import type { DomainGate, HostGate, RateLimiter, Ticket } from './gates.ts'
+import { type LedgerWriter, settlementOf } from './ledger.ts'
 import { BufferPool, replyText, type Transport } from './transports/transport.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */
 export type Compose = (delivery: Delivery, buffer?: Uint8Array) => Message
+
+/** One attempt that has ended. */
+export interface Attempted {
+  readonly delivery: Pick<Delivery, 'edition' | 'subscriber' | 'email' | 'attempts'>
+  readonly outcome: Outcome
+  /** ms since epoch at which it ended, and how long it took in ms. */
+  readonly at: number
+  readonly took: number
+}
 
 export interface Attempting {
   readonly transport: Transport

@@ -1,7 +1,7 @@
 // A frozen edition and a transport → every reader's delivery settled, or put off, or given back.
 // Any number of connections; a few messages in memory, however many readers there are.
 
-import type { LedgerCounts } from '../model.ts'
+import type { LedgerCounts, Letter, Newsletter, Publication } from '../model.ts'
 import {
   cancelEdition,
   countDeliveries,
@@ -11,12 +11,12 @@ import {
   failureText,
   nextDue,
   releaseLeases,
+  storedLetter,
 } from '../store/index.ts'
-import { type Attempting, Attempts } from './attempt.ts'
+import { type Attempting, Attempts, type Compose } from './attempt.ts'
+import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
-import { DomainGate } from './limits/domain-gate.ts'
-import { HostGate } from './limits/host-gate.ts'
-import { type RateLimits, rateLimiter } from './limits/rate-limits.ts'
+import type { Transport } from './transports/transport.ts'
 
 export interface Delivering extends Attempting, RateLimits {
   readonly db: Database
@@ -224,4 +224,82 @@ function stoppedBy(standing: EditionStatus | undefined): 'paused' | 'cancelled' 
 /** How many are claimed at a time: where there is a rate, which others may have a share in, no more than are needed soon. */
 function batchOf({ connections, rate, newsletterRate }: Delivering): number {
   return rate === undefined && newsletterRate === undefined ? Math.max(connections, BATCH) : connections
+}
+
+/** As the ledger has it: nothing is rendered here. */
+export interface FrozenLetter {
+  /** '<newsletter>/<id>' */
+  readonly edition: string
+  readonly newsletter: Newsletter
+  readonly letter: Letter
+  /** ms since epoch */
+  readonly frozenAt: number
+}
+
+/** The process that wants to send. */
+export interface SenderProcess {
+  readonly host: string
+  readonly pid: number
+}
+
+/** What one process sends with, whichever edition it sends. */
+export interface SendingMeans extends Pick<Attempting, 'clock' | 'random' | 'onAttempt'> {
+  readonly publication: Publication
+  readonly db: Database
+  readonly transport: Transport
+  /** Signs the links of messages. */
+  readonly secret: string
+  /** Finish what is in flight, save, return. */
+  readonly signal: AbortSignal
+  /** `newId`: another one each time. */
+  readonly sender: SenderProcess & { newId(): string }
+}
+
+export async function deliveryOptions(
+  { edition, newsletter, letter }: FrozenLetter,
+  { publication, db, transport, secret, clock, random, signal, onAttempt }: SendingMeans,
+): Promise<Omit<Delivering, 'owner' | 'wait' | 'staleAt'>> {
+  const { composeLetter } = await import('../letter/index.ts')
+  const { rate, domains, connections } = publication.mail
+  const compose = (one: Letter) => composeLetter(one, publication, newsletter, { secret, date: clock.now })
+  return {
+    db,
+    edition,
+    transport,
+    compose: compose(letter),
+    composerOf: composersOf(variant => storedLetter(db, edition, variant), compose),
+    rate,
+    newsletterRate: newsletter.rate,
+    domains,
+    connections,
+    clock,
+    random,
+    signal,
+    ...(onAttempt ? { onAttempt } : {}),
+  }
+}
+
+/** Of some 200 kB each. */
+const LETTERS_IN_MEMORY = 40
+
+/** Those that were asked for last are kept, however many selections of topics there are. */
+function composersOf(
+  stored: (variant: number) => Promise<Letter | undefined>,
+  compose: (letter: Letter) => Compose,
+): (variant: number) => Promise<Compose> {
+  const composers = new Map<number, Promise<Compose>>()
+
+  async function load(variant: number): Promise<Compose> {
+    const letter = await stored(variant)
+    if (!letter) throw new Error(`the ledger has no letter ${variant} of this edition`)
+    return compose(letter)
+  }
+
+  return variant => {
+    const composer = composers.get(variant) ?? load(variant)
+    composers.delete(variant)
+    composers.set(variant, composer)
+    if (composers.size > LETTERS_IN_MEMORY) composers.delete(composers.keys().next().value!)
+    return composer
+  }
 }

@@ -1,18 +1,23 @@
 // Messages → outcomes in the ledger. What other rooms use of it.
 
-export { type AttemptLog, openAttemptLog } from './attempt-log.ts'
+export type { Attempted } from './attempt.ts'
 export { classifyRefusal } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
-export { type Delivered, deliver } from './deliver.ts'
+export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
-export type { SendingMeans } from './editions/delivery-options.ts'
 export { type EditionFigures, editionFigures } from './editions/edition-figures.ts'
-export { type Prepared, prepareSends, recipientsOf, recordSkips } from './editions/prepare-send.ts'
+export {
+  letterToTest,
+  type Prepared,
+  prepareSends,
+  recipientsOf,
+  recordSkips,
+  refuseSuppressed,
+  sendTest,
+  testAddressee,
+} from './editions/prepare-send.ts'
 export { type Sent, sendEdition } from './editions/send-edition.ts'
-export { letterToTest, refuseSuppressed, sendTest, testAddressee } from './editions/send-test.ts'
-export { senderWarnings } from './editions/sender-warnings.ts'
-export { openEngine } from './engine/engine.ts'
-export { type Worked, work } from './engine/work.ts'
-export { openMailbox } from './smtp/mailbox.ts'
-export { openSending, openSigned, sendingAddress } from './transports/open-transport.ts'
+export { openMailbox } from './transports/eml-folder.ts'
+export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'
+export { openEngine, type Worked, work } from './workers.ts'

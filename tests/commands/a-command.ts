@@ -1,7 +1,6 @@
 // One command's `run` as a function, with the context that the command line would give it.
 
-import type { Command, Context } from '../../src/commands/context.ts'
-import { createContext } from '../../src/commands/create-context.ts'
+import { type Command, type Context, createContext } from '../../src/commands/context.ts'
 import { UserError } from '../../src/errors.ts'
 
 export interface CommandOptions {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createProgress } from '../../src/commands/create-context.ts'
+import { createProgress } from '../../src/commands/context.ts'
 
 function drawn({ isTTY = true, columns = 80, quiet = false } = {}): string {
   let [text, time] = ['', 0]

@@ -4,9 +4,14 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { describe, expect, it } from 'vitest'
-import { checkPublished, recordFor } from '../../src/deliver/dkim/keys.ts'
 import { type DkimKey, keyCopies, signMessage } from '../../src/deliver/dkim/sign-message.ts'
-import { type DkimOptions, dkimSigning, withDkim } from '../../src/deliver/dkim/signing.ts'
+import {
+  checkPublished,
+  type DkimOptions,
+  dkimSigning,
+  recordFor,
+  withDkim,
+} from '../../src/deliver/dkim/signing.ts'
 import { composeLetter } from '../../src/letter/compose-message.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'

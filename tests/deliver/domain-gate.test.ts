@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deliver } from '../../src/deliver/deliver.ts'
-import { DomainGate } from '../../src/deliver/limits/domain-gate.ts'
+import { DomainGate } from '../../src/deliver/gates.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { countDeliveries, groupFailures, listDeliveries } from '../../src/store/read-deliveries.ts'
 import { aFastClock } from './a-clock.ts'

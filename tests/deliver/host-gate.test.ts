@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { HostGate } from '../../src/deliver/limits/host-gate.ts'
+import { HostGate } from '../../src/deliver/gates.ts'
 
 /** A clock that moves by itself to whatever is slept for, unless woken first. */
 function aGate(patience = 120_000) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nextAttempt, settlementOf } from '../../src/deliver/settlement.ts'
-import { enhancedCode, outcomeOf } from '../../src/deliver/smtp/outcome.ts'
+import { nextAttempt, settlementOf } from '../../src/deliver/ledger.ts'
+import { enhancedCode, outcomeOf } from '../../src/deliver/smtp/held-body.ts'
 import { replyText } from '../../src/deliver/transports/transport.ts'
 
 const MINUTE = 60_000

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 
 const [, , src, name, cwd, call] = process.argv
 const load = path => import(pathToFileURL(join(src, path)).href)
-const { createContext } = await load('commands/create-context.js')
+const { createContext } = await load('commands/context.js')
 const { commands } = await load('commands/command-table.js')
 const command = await commands.find(one => one.name === name).load()
 

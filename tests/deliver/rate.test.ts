@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { type RateLimits, rateLimiter } from '../../src/deliver/limits/rate-limits.ts'
+import { type RateLimits, rateLimiter } from '../../src/deliver/gates.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'

@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { recordFor } from '../../src/deliver/dkim/keys.ts'
+import { recordFor } from '../../src/deliver/dkim/signing.ts'
 import type { OpenSending } from '../../src/deliver/transports/open-transport.ts'
 import type { Transport } from '../../src/deliver/transports/transport.ts'
 import { aSmtpServer, type Script } from '../a-smtp-server.ts'
@@ -104,7 +104,7 @@ it('is cut: what was let go is unknown, the rest is not sent', async () => {
 })
 
 it('a thread that dies takes nobody with it', async () => {
-  const { SenderThread } = await import(`${compiled.dir}/deliver/threads/sender-thread.js`)
+  const { SenderThread } = await import(`${compiled.dir}/deliver/threads/index.js`)
   const { pathToFileURL } = await import('node:url')
   const { writeFileSync } = await import('node:fs')
   const file = `${compiled.dir}/dies.js`

@@ -13,7 +13,7 @@ import {
   listPaused,
   sentHistory,
 } from '../../store/index.ts'
-import { STALE_AFTER_MS } from '../settlement.ts'
+import { STALE_AFTER_MS } from '../ledger.ts'
 
 export interface NewEdition {
   readonly kind: 'new'

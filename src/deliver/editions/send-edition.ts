@@ -20,11 +20,16 @@ import {
   resendUnknown,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
-import { type Delivered, type Delivering, deliver } from '../deliver.ts'
-import { openEngine } from '../engine/engine.ts'
-import { takePart } from '../engine/work.ts'
-import { STALE_AFTER_MS } from '../settlement.ts'
-import { deliveryOptions, type SenderProcess, type SendingMeans } from './delivery-options.ts'
+import {
+  type Delivered,
+  type Delivering,
+  deliver,
+  deliveryOptions,
+  type SenderProcess,
+  type SendingMeans,
+} from '../deliver.ts'
+import { STALE_AFTER_MS } from '../ledger.ts'
+import { openEngine, takePart } from '../workers.ts'
 import type { Prepared } from './prepare-send.ts'
 
 export interface Sending extends SendingMeans, SendEvents {

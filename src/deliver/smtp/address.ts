@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { parseUrl } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { replyText } from '../transports/transport.ts'
-import type { SendError } from './outcome.ts'
+import type { SendError } from './held-body.ts'
 
 export interface SmtpAddress {
   readonly host: string

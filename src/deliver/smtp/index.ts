@@ -11,9 +11,8 @@ import {
   type TransportOptions,
 } from '../transports/transport.ts'
 import { EXAMPLE, maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
-import type { SendError } from './outcome.ts'
-import { openSession } from './session.ts'
-import { SessionPool } from './session-pool.ts'
+import type { SendError } from './held-body.ts'
+import { openSession, type SmtpSession } from './session.ts'
 
 export const smtp: TransportKind = {
   prefixes: ['smtp://', 'smtps://'],
@@ -79,4 +78,121 @@ function notConnected(error: SendError, address: SmtpAddress): Outcome {
 function masked(outcome: Outcome, address: SmtpAddress): Outcome {
   const reply = maskPassword(outcome.reply, address)
   return reply === outcome.reply ? outcome : { ...outcome, reply }
+}
+
+/** Servers count: many close a connection after a hundred messages or more, some with a reproach. */
+const MESSAGES_PER_SESSION = 100
+
+/** A session that nobody needed for so long is given back to the server. */
+const IDLE_MS = 20_000
+
+/** For how long we do with as many sessions as the server let us have, before we ask for more. */
+const LIMITED_MS = 60_000
+
+class SessionPool {
+  readonly #open: () => Promise<SmtpSession>
+  /** In use, or about to end: the server counts them. */
+  readonly #busy = new Set<SmtpSession>()
+  /** Each with the timer that ends it. */
+  readonly #idle = new Map<SmtpSession, NodeJS.Timeout>()
+  readonly #waiting: (() => void)[] = []
+  #opening = 0
+  #limit = Number.POSITIVE_INFINITY
+  #liftTimer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(open: () => Promise<SmtpSession>) {
+    this.#open = open
+  }
+
+  /**
+   * A session that nobody uses, or a new one; where the server lets us have no more, the next that comes free.
+   *
+   * @throws what opening throws, when there is no session at all
+   */
+  async take(): Promise<{ readonly session: SmtpSession; readonly used: boolean }> {
+    for (;;) {
+      const session = this.#takeIdle()
+      if (session) return { session, used: true }
+      if (this.#busy.size + this.#opening >= this.#limit) {
+        await new Promise<void>(resolve => this.#waiting.push(resolve))
+        continue
+      }
+      const fresh = await this.#tryOpen()
+      if (fresh) return { session: fresh, used: false }
+    }
+  }
+
+  give(session: SmtpSession): void {
+    const usable = session.usable()
+    if (usable && (this.#closed || session.messages >= MESSAGES_PER_SESSION)) {
+      void this.#end(session)
+      return
+    }
+    this.#busy.delete(session)
+    if (usable)
+      this.#idle.set(
+        session,
+        setTimeout(() => void this.#end(session), IDLE_MS),
+      )
+    this.#wakeNext()
+  }
+
+  /** Ends the idle ones politely; with `cut`, the busy ones at once. Nothing can be waited for any more. */
+  async close(cut: boolean): Promise<void> {
+    this.#closed = true
+    this.#liftLimit()
+    if (cut) for (const session of this.#busy) session.cut('stopped')
+    const idle = [...this.#idle]
+    this.#idle.clear()
+    for (const [, timer] of idle) clearTimeout(timer)
+    await Promise.all(idle.map(([session]) => session.quit()))
+  }
+
+  #takeIdle(): SmtpSession | undefined {
+    for (const [session, timer] of [...this.#idle].reverse()) {
+      clearTimeout(timer)
+      this.#idle.delete(session)
+      if (!session.usable()) continue
+      this.#busy.add(session)
+      return session
+    }
+    return undefined
+  }
+
+  /** Undefined when the server gives us no more than we have: only where there is none at all is it trouble. */
+  async #tryOpen(): Promise<SmtpSession | undefined> {
+    this.#opening++
+    try {
+      const session = await this.#open()
+      this.#busy.add(session)
+      return session
+    } catch (error) {
+      if (this.#busy.size === 0 || this.#closed) throw error
+      this.#limit = this.#busy.size
+      this.#liftTimer ??= setTimeout(() => this.#liftLimit(), LIMITED_MS)
+      return undefined
+    } finally {
+      this.#opening--
+    }
+  }
+
+  async #end(session: SmtpSession): Promise<void> {
+    this.#idle.delete(session)
+    await session.quit()
+    this.#busy.delete(session)
+    this.#wakeNext()
+  }
+
+  #wakeNext(): void {
+    if (this.#busy.size + this.#idle.size === 0) this.#liftLimit()
+    else this.#waiting.shift()?.()
+  }
+
+  #liftLimit(): void {
+    this.#limit = Number.POSITIVE_INFINITY
+    clearTimeout(this.#liftTimer)
+    this.#liftTimer = undefined
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
 }

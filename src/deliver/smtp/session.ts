@@ -7,8 +7,7 @@ import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
 import type { SendHooks, Timeouts } from '../transports/transport.ts'
 import type { SmtpAddress } from './address.ts'
-import { heldBody } from './held-body.ts'
-import { outcomeOf, type SendError } from './outcome.ts'
+import { heldBody, outcomeOf, type SendError } from './held-body.ts'
 
 /**
  * TCP, TLS, greeting, EHLO, STARTTLS and AUTH.

@@ -5,7 +5,7 @@ import { signMessage } from '../dkim/sign-message.ts'
 import { signedTransport } from '../dkim/signing.ts'
 import { openTransport } from '../transports/open-transport.ts'
 import type { Transport } from '../transports/transport.ts'
-import { batchedPost, type FromThread, type ThreadSettings, type ToThread } from './sender-thread.ts'
+import { batchedPost, type FromThread, type ThreadSettings, type ToThread } from './index.ts'
 
 const port = parentPort!
 const post = batchedPost<FromThread>(port)

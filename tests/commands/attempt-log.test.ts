@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type Attempted, openAttemptLog } from '../../src/deliver/attempt-log.ts'
+import { openAttemptLog } from '../../src/commands/send-options.ts'
+import type { Attempted } from '../../src/deliver/attempt.ts'
 import { aFolder } from '../a-folder.ts'
 
 const attempted: Attempted = {
