@@ -25,7 +25,7 @@ import { sendableLine, shorten } from './mail-text.ts'
 import { finishMjml } from './mjml.ts'
 import { openPictureCache, preparePictures } from './prepare-pictures.ts'
 
-interface RenderedEdition {
+export interface RenderedEdition {
   readonly letter: Letter
   /** Converted pictures, at the addresses that the letter has for them. */
   readonly files: readonly OutputFile[]
