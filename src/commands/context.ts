@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { allowFastPaths } from '../base/index.ts'
 import { type ExitCode, UserError } from '../errors.ts'
 import type { Progress } from '../model.ts'
 
@@ -84,6 +85,7 @@ export interface ProcessLike {
 }
 
 export function createContext({ args, options }: Call, proc: ProcessLike): Context {
+  allowFastPaths(proc.env.BROADSHEET_PLAIN !== '1')
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
   const json = options.json === true
   const quiet = options.quiet === true
