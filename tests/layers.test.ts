@@ -54,7 +54,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts'] },
   chance: {
     pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/,
-    allowed: ['commands/', 'publish/output/'],
+    allowed: ['commands/', 'publish/output/', 'store/sealed-snapshot.ts'],
   },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
   network: {

@@ -6,22 +6,25 @@ import type { FoundMail, InboundReport } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { openMail, readSecret } from './environment.ts'
+import { openLedger, openMail, readSecret } from './environment.ts'
 import { sayFault } from './serve.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const secret = readSecret(context.env)
-  const { openStore, storeAddress } = await import('../store/index.ts')
   const { processMails } = await import('../inbound/index.ts')
   const { openPublication } = await import('../content/index.ts')
-  const { dir, env, now, signal, options } = context
+  const { dir, now, signal, options } = context
   const publication = async () => (await openPublication(dir, { now: now() })).publication
-  const { db } = await openStore(storeAddress(dir, env))
+  const { db, save } = await openLedger(context)
   try {
     const recipient = typeof options.recipient === 'string' ? options.recipient : ''
-    const processing = { db, secret, recipient, publication, now, signal }
+    const saved = () => save('bounces')
+    const processing = { db, secret, recipient, publication, now, signal, saved }
     const report = await processMails(await mailsOf(context), processing)
+    // A link in a mail must find what it confirms.
+    await saved()
     await sendDueMails(context, db, secret, publication)
+    await saved()
     context.result(report, () => describe(report))
     return signal.aborted ? EXIT.interrupted : EXIT.done
   } finally {
@@ -44,7 +47,7 @@ async function mailsOf(context: Context): Promise<AsyncIterable<FoundMail>> {
   }
   if (path === undefined) return many([])
   return path === '-'
-    ? readMbox(many([(await context.stdin()).toString('utf8')]), 'standard input')
+    ? readMbox(many([await context.stdin()]), 'standard input')
     : readMails(resolve(context.dir, path))
 }
 

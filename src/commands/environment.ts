@@ -1,10 +1,11 @@
 // The environment → what commands open: the secret that signs links, the transport that mail goes out by, the database.
 
 import { existsSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import type { Transport } from '../deliver/index.ts'
 import { EXIT, UserError } from '../errors.ts'
-import type { Publication } from '../model.ts'
-import type { Database } from '../store/index.ts'
+import type { Loaded, Newsletter, Publication } from '../model.ts'
+import type { Database, Run, Store } from '../store/index.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -61,13 +62,37 @@ export async function openOutgoing(
   return { transport: openSending(address, { mail, env, dir, say, now }), secret }
 }
 
-type Place = Pick<Context, 'dir' | 'env'>
+type Place = Pick<Context, 'dir' | 'env' | 'now'>
+
+/**
+ * The ledger of this publication; made where there is none.
+ *
+ * @throws UserError when it cannot be opened
+ */
+export async function openLedger(place: Place): Promise<Store & { readonly address: string }> {
+  const { isSharedAddress, openStore, storeAddress } = await import('../store/index.ts')
+  const { dir, env, now } = place
+  const address = storeAddress(dir, env)
+  if (!isSharedAddress(address)) return { ...(await openStore(address)), address }
+  const run = { ci: ciRun(env), host: hostname() }
+  return { ...(await openStore(address, { dir, env, now, run, secret: readSecret(env) })), address }
+}
 
 /** For those who only look: nothing is made where nothing was. */
-export async function openExistingLedger({ dir, env }: Place): Promise<Database | undefined> {
-  const { openStore, storeAddress } = await import('../store/index.ts')
-  const address = storeAddress(dir, env)
-  return isMissing(address) ? undefined : (await openStore(address)).db
+export async function openExistingLedger(place: Place): Promise<Database | undefined> {
+  return (await openExistingStore(place))?.db
+}
+
+/** The same for those who change something, and save it. */
+export async function openExistingStore(place: Place): Promise<Store | undefined> {
+  const { isSharedAddress, storeAddress } = await import('../store/index.ts')
+  const address = storeAddress(place.dir, place.env)
+  if (isMissing(address)) return undefined
+  const store = await openLedger(place)
+  // A branch that does not exist yet is seen only when it is opened.
+  if (!store.created || !isSharedAddress(address)) return store
+  await store.db.close()
+  return undefined
 }
 
 /**
@@ -76,20 +101,60 @@ export async function openExistingLedger({ dir, env }: Place): Promise<Database 
  * @param newLedger somebody says that it is rightly new
  */
 export async function openLedgerToSend(
-  { dir, env }: Place,
+  place: Place,
   { newLedger }: { readonly newLedger: boolean },
-): Promise<{ readonly db: Database; readonly address: string }> {
-  const { openStore, storeAddress } = await import('../store/index.ts')
-  const address = storeAddress(dir, env)
-  const refuse = inCi(env) && !newLedger
+): Promise<Store & { readonly address: string }> {
+  const { storeAddress } = await import('../store/index.ts')
+  const refuse = inCi(place.env) && !newLedger
   // Before it is opened: a file that this run left behind would let the next one through.
-  if (refuse && isMissing(address)) throw lost()
-  const { db, created } = await openStore(address)
-  if (refuse && (created || (await isBlank(db)))) {
-    await db.close()
+  if (refuse && isMissing(storeAddress(place.dir, place.env))) throw lost()
+  const store = await openLedger(place)
+  if (refuse && (store.created || (await isBlank(store.db)))) {
+    await store.db.close()
     throw lost()
   }
-  return { db, address }
+  return store
+}
+
+/**
+ * A ledger that has readers, and has never heard of a newsletter whose schedule began before its last slot, was lost, and
+ * the list imported anew: it would send what was sent.
+ *
+ * @param newsletters those of which this send would record an edition
+ * @throws UserError in CI, unless somebody says that the ledger is rightly new
+ */
+export async function refuseForgottenSlots(
+  { env, now }: Place,
+  { newLedger }: { readonly newLedger: boolean },
+  db: Database,
+  loaded: Loaded,
+  newsletters: readonly Newsletter[],
+): Promise<void> {
+  if (!inCi(env) || newLedger) return
+  const { hasEarlierSlot } = await import('../edition/index.ts')
+  const { listEditions } = await import('../store/index.ts')
+  for (const newsletter of newsletters) {
+    if (!hasEarlierSlot(loaded, newsletter, now()) || (await listEditions(db, newsletter.id)).length > 0)
+      continue
+    throw new UserError(
+      `In CI a send does not start on a ledger that knows no edition of ${newsletter.id}, neither sent nor skipped: its schedule began earlier, and if the ledger was lost, everybody would be mailed twice`,
+      'Restore the ledger, or set BROADSHEET_DATABASE to one that outlives the run (postgres://…, or git:origin#broadsheet-ledger). If this is the first send of the newsletter ever, say --new-ledger once.',
+      EXIT.usage,
+    )
+  }
+}
+
+/** What this run is called where CI runs it, and how often it was tried there. */
+function ciRun(env: Context['env']): Run['ci'] {
+  const name = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('-').replace(/\s+/g, '_')
+  if (env.GITHUB_RUN_ID) {
+    const id = name('github', env.GITHUB_RUN_ID, env.GITHUB_JOB)
+    return { id, attempt: env.GITHUB_RUN_ATTEMPT ?? '1' }
+  }
+  // A job that is tried again gets another id there.
+  if (env.CI_PIPELINE_ID && env.CI_JOB_ID)
+    return { id: name('gitlab', env.CI_PIPELINE_ID, env.CI_JOB_NAME), attempt: env.CI_JOB_ID }
+  return undefined
 }
 
 /** https://docs.github.com/en/actions/reference/variables-reference: CI is always true; others do the same. */
@@ -98,7 +163,7 @@ function inCi({ CI }: Context['env']): boolean {
 }
 
 function isMissing(address: string): boolean {
-  if (address.includes('://')) return false
+  if (/^git:|:\/\//.test(address)) return false
   return !existsSync(address) || statSync(address).size === 0
 }
 

@@ -6,10 +6,10 @@ import { resolve } from 'node:path'
 import type { Attempted, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import { type Database, failureText } from '../store/index.ts'
+import { failureText, type Store } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { figure } from './describe-send.ts'
-import { openExistingLedger } from './environment.ts'
+import { openExistingStore } from './environment.ts'
 
 export interface SendOptions {
   /** Undefined for all of them. */
@@ -168,28 +168,30 @@ export async function steerEdition(
   steering: Steering,
 ): Promise<{ readonly newsletter: string; readonly id: string } | undefined> {
   const { editionToSteer } = await import('../deliver/index.ts')
-  const db = await openExistingLedger(context)
-  if (!db) throw new UserError(`There is nothing to ${steering}: nothing was sent yet`)
+  const store = await openExistingStore(context)
+  if (!store) throw new UserError(`There is nothing to ${steering}: nothing was sent yet`)
   try {
-    const edition = await editionToSteer(db, options, steering)
-    if (steering === 'resume') return await resume(db, edition)
-    await (steering === 'pause' ? pause : cancel)(context, db, edition)
+    const edition = await editionToSteer(store.db, options, steering)
+    if (steering === 'resume') return await resume(store, edition)
+    await (steering === 'pause' ? pause : cancel)(context, store, edition)
     return undefined
   } finally {
-    await db.close()
+    await store.db.close()
   }
 }
 
-async function resume(db: Database, edition: string) {
+async function resume({ db, save }: Store, edition: string) {
   const { resumeEdition } = await import('../store/index.ts')
   await resumeEdition(db, edition)
+  await save('send --resume')
   const [newsletter = '', ...id] = edition.split('/')
   return { newsletter, id: id.join('/') }
 }
 
-async function pause({ now, result }: Context, db: Database, edition: string): Promise<void> {
+async function pause({ now, result }: Context, { db, save }: Store, edition: string): Promise<void> {
   const { countDeliveries, pauseEdition } = await import('../store/index.ts')
   await pauseEdition(db, edition, now())
+  await save('send --pause')
   const { accepted, pending, deferred } = await countDeliveries(db, edition)
   const left = pending + deferred
   result(
@@ -199,8 +201,14 @@ async function pause({ now, result }: Context, db: Database, edition: string): P
   )
 }
 
-async function cancel({ now, result, confirm, say }: Context, db: Database, edition: string): Promise<void> {
-  const { countDeliveries, cancelEdition } = await import('../store/index.ts')
+async function cancel(
+  { now, result, confirm, say }: Context,
+  { db, save, shared }: Store,
+  edition: string,
+): Promise<void> {
+  const { countDeliveries, cancelEdition, recoverDeliveries } = await import('../store/index.ts')
+  // What a run that died had claimed may have arrived: it is unknown, and not skipped.
+  if (shared) await recoverDeliveries(db, { edition, now: now(), claimsInDoubt: true })
   const { pending, deferred } = await countDeliveries(db, edition)
   const left = pending + deferred
   const question = `Cancel ${edition}? ${figure(left)} reader${left === 1 ? '' : 's'} will never get it.`
@@ -209,6 +217,7 @@ async function cancel({ now, result, confirm, say }: Context, db: Database, edit
     return
   }
   const skipped = await cancelEdition(db, edition, now())
+  await save('send --cancel')
   const { accepted } = await countDeliveries(db, edition)
   result(
     { edition, state: 'cancelled', accepted, skipped },

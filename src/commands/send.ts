@@ -8,7 +8,7 @@ import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
-import { openExistingLedger, openLedgerToSend, openOutgoing } from './environment.ts'
+import { openExistingLedger, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
@@ -55,12 +55,18 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
 async function send(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
   const { realClock, recordSkips } = await import('../deliver/index.ts')
   const { transport, secret } = await openOutgoing(context, loaded.publication)
-  const { db, address } = await openLedgerToSend(context, options)
+  const { db, address, shared, save } = await openLedgerToSend(context, options)
   try {
     if (options.enqueue && db.kind !== 'postgres') throw needsWorkers()
     const { prepared, none } = await prepare(context, loaded, options, db)
+    const recorded = [...prepared.filter(({ freeze }) => freeze), ...none.filter(({ skipped }) => skipped)]
+    const newsletters = recorded.map(({ newsletter }) => newsletter)
+    await refuseForgottenSlots(context, options, db, loaded, newsletters)
     await recordSkips(db, none, context.now())
-    if (prepared.length === 0) return nothing(context, none)
+    if (prepared.length === 0) {
+      await save('send')
+      return nothing(context, none)
+    }
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
       await transport.verify()
@@ -79,6 +85,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       clock: realClock(context.now),
       random: Math.random,
       signal: context.signal,
+      shared,
       sender: { host: hostname(), pid: process.pid, newId: randomUUID },
     }
     const sends: Sent[] = []
@@ -90,6 +97,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       }
       sends.push(await sendOne(context, options, one, means, address))
     }
+    await save('send')
     return report(context, sends)
   } finally {
     await transport.close()

@@ -11,10 +11,17 @@ export async function run(context: Context): Promise<ExitCode> {
   const secret = readSecret(context.env)
   const { openPublication } = await import('../content/index.ts')
   const { publication } = await openPublication(context.dir, { now: context.now() })
-  const { openStore, storeAddress } = await import('../store/index.ts')
+  const { isSharedAddress, openStore, storeAddress } = await import('../store/index.ts')
+  const database = storeAddress(context.dir, context.env)
+  if (isSharedAddress(database)) {
+    throw new UserError(
+      '`serve` needs a database of its own: a ledger in a branch is saved by one command at a time',
+      'Set BROADSHEET_DATABASE to a file or a postgres:// address. Without a server people subscribe and leave by mail: broadsheet bounces --imap',
+    )
+  }
   const { listen, openService } = await import('../serve/index.ts')
   const transport = await openMail(context, publication)
-  const { db } = await openStore(storeAddress(context.dir, context.env))
+  const { db } = await openStore(database)
   let app: Parameters<typeof listen>[0] = async () => new Response(null, { status: 503 })
   try {
     // The address that readers reach may be the one that listening finds.

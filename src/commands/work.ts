@@ -12,7 +12,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const address = storeAddress(context.dir, context.env)
   if (!/^postgres(ql)?:\/\//i.test(address)) {
     throw new UserError(
-      '`work` is for PostgreSQL: a database in a file has one sender, which is `broadsheet send`',
+      '`work` is for PostgreSQL and needs a database of its own there: a ledger in a file or in a branch has one sender, which is `broadsheet send`',
       'Set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet on every machine.',
     )
   }

@@ -11,6 +11,7 @@ import {
   failureText,
   nextDue,
   releaseLeases,
+  type SharedLedger,
   storedLetter,
 } from '../store/index.ts'
 import { type Attempting, Attempts, type Compose } from './attempt.ts'
@@ -35,6 +36,8 @@ export interface Delivering extends Attempting, RateLimits {
   readonly lease?: number | undefined
   /** How many readers to take on at most; all of them if left out. */
   readonly limit?: number | undefined
+  /** Where the ledger is found by others only when it is saved: each claim is, before anybody of it is handed over. */
+  readonly shared?: SharedLedger | undefined
   /** Says that we are still at it; false when another has taken over. */
   heartbeat?(): Promise<boolean>
 }
@@ -106,6 +109,7 @@ class DeliveryRun {
       batch: batchOf(options),
       lease: options.lease ?? LEASE_MS,
       limit: options.limit ?? Number.POSITIVE_INFINITY,
+      publish: options.shared && (() => this.#publish()),
     })
     this.#ledger = new LedgerWriter(sender)
     const gates = {
@@ -142,12 +146,14 @@ class DeliveryRun {
       await Promise.all(Array.from({ length: connections }, () => this.#connection()))
       await this.#ledger.flush()
       if (halt.aborted || this.#host.givenUp() !== undefined) return undefined
+      if (this.#claims.nextRound()) continue
       // Withheld by a pause that is over already: still ours, and not sent.
       const released = await releaseLeases(db, { edition, owner })
       if (released > 0 && !this.#claims.areSpent() && !(await this.#isStopped())) continue
       const due = await nextDue(db, edition)
       const beyond = due === undefined || due - clock.now() > wait
       if (beyond || this.#claims.areSpent() || (await this.#isStopped())) return due
+      await this.#publish()
       // One that is due and cannot be claimed is being claimed by another at this moment.
       await clock.sleep(Math.max(50, due - clock.now()), halt)
     }
@@ -179,6 +185,11 @@ class DeliveryRun {
       this.#halt.abort()
       return
     }
+  }
+
+  async #publish(): Promise<void> {
+    const { edition, shared, wait } = this.#options
+    await shared?.save(`sending ${edition}`, wait)
   }
 
   async #isStopped(): Promise<boolean> {
@@ -222,9 +233,16 @@ function stoppedBy(standing: EditionStatus | undefined): 'paused' | 'cancelled' 
 }
 
 /** How many are claimed at a time: where there is a rate, which others may have a share in, no more than are needed soon. */
-function batchOf({ connections, rate, newsletterRate }: Delivering): number {
-  return rate === undefined && newsletterRate === undefined ? Math.max(connections, BATCH) : connections
+function batchOf({ connections, rate, newsletterRate, shared }: Delivering): number {
+  const slowest = Math.min(rate ?? Number.POSITIVE_INFINITY, newsletterRate ?? Number.POSITIVE_INFINITY)
+  const isLimited = slowest < Number.POSITIVE_INFINITY
+  if (shared) return isLimited ? Math.max(1, Math.ceil(slowest * SHARED_BATCH_SECONDS)) : SHARED_BATCH
+  return isLimited ? connections : Math.max(connections, BATCH)
 }
+
+/** Saving a claim takes a second or two, and so many are in doubt when the sender dies. */
+const SHARED_BATCH = 200
+const SHARED_BATCH_SECONDS = 30
 
 /** As the ledger has it: nothing is rendered here. */
 export interface FrozenLetter {
@@ -251,13 +269,15 @@ export interface SendingMeans extends Pick<Attempting, 'clock' | 'random' | 'onA
   readonly secret: string
   /** Finish what is in flight, save, return. */
   readonly signal: AbortSignal
+  /** Where other machines change the ledger as well, and find it only when it is saved. */
+  readonly shared?: SharedLedger | undefined
   /** `newId`: another one each time. */
   readonly sender: SenderProcess & { newId(): string }
 }
 
 export async function deliveryOptions(
   { edition, newsletter, letter }: FrozenLetter,
-  { publication, db, transport, secret, clock, random, signal, onAttempt }: SendingMeans,
+  { publication, db, transport, secret, clock, random, signal, shared, onAttempt }: SendingMeans,
 ): Promise<Omit<Delivering, 'owner' | 'wait' | 'staleAt'>> {
   const { composeLetter } = await import('../letter/index.ts')
   const { rate, domains, connections } = publication.mail
@@ -275,6 +295,7 @@ export async function deliveryOptions(
     clock,
     random,
     signal,
+    shared,
     ...(onAttempt ? { onAttempt } : {}),
   }
 }

@@ -26,12 +26,19 @@ interface Claiming extends Sender {
   readonly lease: number
   /** How many in all. */
   readonly limit: number
+  /** Puts a claim where everybody finds it, before anybody of it is handed over. */
+  readonly publish?: (() => Promise<void>) | undefined
 }
 
-/** The deliveries that are due, one by one, leased to this sender. */
+/**
+ * The deliveries that are due, one by one, leased to this sender. Where claims are published there is one batch a round: of
+ * a sender that dies, no more than that is in doubt.
+ */
 export class Claims {
   readonly #claiming: Claiming
   #claimed: Delivery[] = []
+  #claimedInRound = 0
+  #roundHasClaimed = false
   #underWay: Promise<number> | undefined
   #left: number
 
@@ -53,19 +60,31 @@ export class Claims {
     }
   }
 
+  /** Once everything that was claimed is settled. @returns whether the next batch may be claimed at once */
+  nextRound(): boolean {
+    const more = this.#claiming.publish !== undefined && this.#claimedInRound > 0
+    this.#claimedInRound = 0
+    this.#roundHasClaimed = false
+    return more
+  }
+
   /** As many as were to be taken on have been. */
   areSpent(): boolean {
     return this.#left <= 0
   }
 
   async #claim(): Promise<number> {
-    const { db, edition, owner, batch, lease } = this.#claiming
+    const { db, edition, owner, batch, lease, publish } = this.#claiming
     const limit = Math.min(batch, this.#left)
-    if (limit <= 0) return 0
+    if (limit <= 0 || (publish && this.#roundHasClaimed)) return 0
     const now = this.#claiming.now()
-    this.#claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil: now + lease })
-    this.#left -= this.#claimed.length
-    return this.#claimed.length
+    const claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil: now + lease })
+    this.#roundHasClaimed = true
+    this.#claimedInRound = claimed.length
+    if (claimed.length > 0) await publish?.()
+    this.#claimed = claimed
+    this.#left -= claimed.length
+    return claimed.length
   }
 }
 

@@ -1,7 +1,7 @@
 // The folder, a newsletter, a slot and the history → the edition: what it carries, in which order, what not and why.
 
 import type { Article, Edition, EditionNote, LeftOut, Loaded, Newsletter, Section, Slot } from '../model.ts'
-import { articleSlots } from './article-slots.ts'
+import { articleSlots, newestSlot } from './article-slots.ts'
 import { type ArticleFinder, articleFinder } from './editors-note.ts'
 
 /** What earlier editions of the newsletter carried. An article is new when it was in none of them, whatever its date. */
@@ -76,6 +76,21 @@ export function recordedArticles(edition: Edition): { carried: string[]; omitted
     carried: edition.articles.map(article => article.id),
     omitted: edition.leftOut.filter(({ why }) => isDecision(why)).map(({ article }) => article),
   }
+}
+
+/** Whether a slot before the newest had an article for this newsletter: an edition of it was sent, or could have been. */
+export function hasEarlierSlot(loaded: Loaded, newsletter: Newsletter, now: number): boolean {
+  const newest = newestSlot(loaded, newsletter, now)
+  if (!newest) return false
+  // Where every article is an edition, the slot is the very instant of its article.
+  const before = newest.from === newest.until ? newest.from : newest.from + 1
+  return loaded.articles.some(
+    article =>
+      article.date.at < before &&
+      article.state !== 'draft' &&
+      article.state !== 'future' &&
+      isOfNewsletter(article, newsletter),
+  )
 }
 
 // ─── Which articles ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,8 @@ export interface Processing {
   /** Asked for only when somebody wants to subscribe or to confirm. */
   publication(): Promise<Publication>
   now(): number
+  /** Resolves once what was done so far is where the next run finds it; left out where it is there at once. */
+  saved?(): Promise<void>
   /** Aborted: the mail in hand is the last. */
   readonly signal: AbortSignal
 }
@@ -60,9 +62,11 @@ export async function processMails(
     if (processing.signal.aborted) break
     report.read += 1
     const why = await processMail(mail, processing, report)
-    // Marked only once what it did is on the disk.
-    if (why === undefined) await mail.done()
-    else report.kept.push({ mail: mail.name, why })
+    // Marked only once what it did is kept.
+    if (why === undefined) {
+      await processing.saved?.()
+      await mail.done()
+    } else report.kept.push({ mail: mail.name, why })
   }
   await recordRefusals(processing, report)
   return report

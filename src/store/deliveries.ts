@@ -242,27 +242,40 @@ interface Recovered {
   readonly unknown: number
 }
 
+interface RecoverOptions {
+  readonly edition: string
+  readonly now: number
+  /** Only those whose lease has run out: there are many workers, and none has a lock. */
+  readonly expired?: boolean
+  /** What was claimed may have been handed over as well: the ledger was saved with the claim, and not since. */
+  readonly claimsInDoubt?: boolean
+}
+
 /**
  * After a sender has died: every leased delivery is pending or deferred again, and every handed one is unknown. Call
- * it only while holding the sender lock, or with `expired`, which leaves alone leases that have not run out (there
- * are many workers and none holds a lock).
+ * it only while holding the sender lock, or with `expired`.
  */
 export function recoverDeliveries(
   db: Database,
-  {
-    edition,
-    now,
-    expired = false,
-  }: { readonly edition: string; readonly now: number; readonly expired?: boolean },
+  { edition, now, expired = false, claimsInDoubt = false }: RecoverOptions,
 ): Promise<Recovered> {
   const before = expired ? now : Number.MAX_SAFE_INTEGER
   return db.transaction(async tx => {
+    if (claimsInDoubt) await leasedToHanded(tx, edition)
     const unknown = await handedToUnknown(tx, edition, now, before)
     const attempts = unknown.map(({ subscriber }) => [subscriber, 0] as const)
     if (attempts.length > 0) await insertUnknownAttempts(tx, edition, now, jsonRows(attempts))
     const pending = await leasedToPending(tx, edition, now, before)
     return { unknown: unknown.length, pending: pending.length }
   })
+}
+
+async function leasedToHanded(db: Database, edition: string): Promise<void> {
+  await db.query(
+    `UPDATE deliveries SET state = 'handed'
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`,
+    [edition],
+  )
 }
 
 const NO_REPLY = 'handed over, then the sender stopped before a reply came'

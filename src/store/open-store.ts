@@ -1,47 +1,90 @@
-// A file path or a postgres:// address → a database whose tables are those of this program; and every change of them so far.
+// A file path, a postgres:// address or a branch of git → a database whose tables are those of this program; and every change of them so far.
 
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { IGNORED } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Database } from './database.ts'
+import type { OpenedLedger, SharedLedger, SharedOptions } from './shared-ledger.ts'
 
-/** `created` says that this call made the ledger: in CI a send does not start on such a one. */
-interface Store {
+export interface Store {
   readonly db: Database
+  /** This call made the ledger: in CI a send does not start on such a one. */
   readonly created: boolean
+  /**
+   * Called once everything is done: puts the changes where others find them. A file and a server have them already.
+   *
+   * @param doing for others to read: 'subscribers add'
+   * @throws UserError when another run has changed the ledger, or is sending: then nothing is saved
+   */
+  save(doing: string): Promise<void>
+  /** Where the ledger is a snapshot that runs on other machines change as well: what a sender must do about that. */
+  readonly shared?: SharedLedger | undefined
+}
+
+/** Only a ledger in a branch needs it. */
+export interface StoreOptions extends SharedOptions {
+  /** The checkout. */
+  readonly dir: string
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * @param address a file path (its folder is made), or postgres://user:password@host:port/database
+ * @param address a file path (its folder is made), postgres://user:password@host:port/database, or git:<remote>#<branch>
  * @throws UserError when it cannot be opened, or a newer program has written it
  */
-export async function openStore(address: string): Promise<Store> {
-  const db = await open(address)
+export async function openStore(address: string, options?: StoreOptions): Promise<Store> {
+  const { db, shared, ignoreChanges, saveChanges } = await open(address, options)
   try {
-    return { db, created: await migrate(db) }
+    const created = await migrate(db)
+    await ignoreChanges?.()
+    return { db, created, save: async doing => saveChanges?.(doing), shared }
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-async function open(address: string): Promise<Database> {
-  if (/^postgres(ql)?:\/\//i.test(address)) return (await import('./postgres.ts')).openPostgres(address)
+async function open(address: string, options: StoreOptions | undefined): Promise<Opened> {
+  if (isSharedAddress(address)) return openBranch(address, options)
+  if (/^postgres(ql)?:\/\//i.test(address))
+    return { db: await (await import('./postgres.ts')).openPostgres(address) }
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]
   if (scheme) {
     throw new UserError(
       `BROADSHEET_DATABASE: there is no database for ${scheme}:// addresses`,
-      'Give the path of a file, or a postgres:// address.',
+      'Give the path of a file, a postgres:// address, or git:<remote>#<branch>.',
     )
   }
-  return (await import('./sqlite.ts')).openSqlite(address)
+  return { db: (await import('./sqlite.ts')).openSqlite(address) }
+}
+
+type Opened = { readonly db: Database } & Partial<Omit<OpenedLedger, 'db'>>
+
+async function openBranch(address: string, options: StoreOptions | undefined): Promise<Opened> {
+  if (!options) throw new Error('a ledger in a branch needs the checkout and the secret')
+  const { openGitBranch } = await import('./git-branch.ts')
+  const { openSharedLedger, privateFolder } = await import('./shared-ledger.ts')
+  const folder = privateFolder()
+  try {
+    const { dir, env, now } = options
+    return await openSharedLedger(await openGitBranch(address, { dir, env, folder, now }), folder, options)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** git:<remote>#<branch>: read as a whole, and saved as a whole. git:// is an address of git's own. */
+export function isSharedAddress(address: string): boolean {
+  return /^git:(?!\/\/)/.test(address)
 }
 
 /** BROADSHEET_DATABASE, a path in it being relative to the publication's folder; else the file in `.broadsheet/`. */
 export function storeAddress(dir: string, env: Readonly<Record<string, string | undefined>>): string {
   const given = env.BROADSHEET_DATABASE?.trim()
   if (!given) return join(dir, IGNORED, 'broadsheet.db')
-  return given.includes('://') ? given : resolve(dir, given)
+  return given.includes('://') || isSharedAddress(given) ? given : resolve(dir, given)
 }
 
 /**

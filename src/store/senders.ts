@@ -69,6 +69,17 @@ export async function extendSenderLock(
   return rows.length > 0
 }
 
+/** Is there a process of this number on this machine? Signal 0 asks and does nothing. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is there, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Gives the lock back if it is still this owner's. */
 export async function releaseSenderLock(
   db: Database,

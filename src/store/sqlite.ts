@@ -2,6 +2,7 @@
 // commit, which waits for the disk, runs in a thread of libsql.
 
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
@@ -13,15 +14,23 @@ import { type Database, inDialect, type Param } from './database.ts'
 /** How long another process may hold the write lock before we give up. Freezing a million readers takes seconds. */
 const MAX_BUSY_WAIT_MS = 30_000
 
+export interface SqliteDatabase extends Database {
+  /** The file as it is between two transactions, and how many rows this connection has changed. Of a temporary one. */
+  snapshot(): Promise<{ readonly bytes: Uint8Array; readonly changes: number }>
+}
+
 /**
  * Opens the file, or makes it with its folder, readable by its owner alone. Write-ahead log with synchronous=FULL: what
  * a transaction has committed survives a power cut.
  *
+ * @param options.temporary a copy that is saved elsewhere: one process has it, nothing of it need survive, and what was
+ *   deleted is overwritten
  * @throws UserError when the folder cannot be written or the file is no database
  */
-export function openSqlite(file: string): Database {
-  const connection = new SqliteConnection(file)
+export function openSqlite(file: string, { temporary = false } = {}): SqliteDatabase {
+  const connection = new SqliteConnection(file, temporary)
   return {
+    snapshot: () => connection.snapshot(),
     kind: 'sqlite',
     query: (sql, params = []) => connection.query(sql, params),
     transaction: work => connection.transaction(work),
@@ -38,9 +47,9 @@ class SqliteConnection {
   readonly #statements = new Map<string, Statement>()
   #lastTurn: Promise<unknown> = Promise.resolve()
 
-  constructor(file: string) {
+  constructor(file: string, temporary: boolean) {
     this.#file = file
-    this.#libsql = connect(file)
+    this.#libsql = connect(file, temporary)
   }
 
   query<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
@@ -58,6 +67,13 @@ class SqliteConnection {
         if (this.#libsql.inTransaction) this.#libsql.exec('ROLLBACK')
         throw explain(error, this.#file)
       }
+    })
+  }
+
+  snapshot(): Promise<{ readonly bytes: Uint8Array; readonly changes: number }> {
+    return this.#inTurn(async () => {
+      const [row] = this.#run<{ changes: number }>('SELECT total_changes() AS changes', [])
+      return { bytes: await readFile(this.#file), changes: row!.changes }
     })
   }
 
@@ -121,13 +137,14 @@ class SqliteConnection {
   }
 }
 
-function connect(file: string): Libsql.Database {
+function connect(file: string, temporary: boolean): Libsql.Database {
   try {
     makeFile(file)
     const connection = new Libsql(file)
     connection.pragma('busy_timeout = 100')
-    connection.pragma('journal_mode = WAL')
-    connection.pragma('synchronous = FULL')
+    connection.pragma(`journal_mode = ${temporary ? 'MEMORY' : 'WAL'}`)
+    connection.pragma(`synchronous = ${temporary ? 'OFF' : 'FULL'}`)
+    if (temporary) connection.pragma('secure_delete = ON')
     connection.pragma('foreign_keys = ON')
     connection.pragma('cache_size = -65536')
     return connection

@@ -2,8 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { realParse } from '../../src/content/articles/parse-front-matter.ts'
-import { plainYaml } from '../../src/content/fast/plain-yaml.ts'
+import { plainYaml, realParse } from '../../src/content/articles/parse-front-matter.ts'
 
 const word = fc.constantFrom(
   ...[

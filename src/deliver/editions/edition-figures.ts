@@ -14,11 +14,11 @@ import {
   type FailureGroup,
   failuresByDomain,
   groupFailures,
+  isRunning,
   listOwners,
   type Returned,
   readSenderLock,
 } from '../../store/index.ts'
-import { isRunning } from './send-edition.ts'
 
 export interface EditionFigures {
   readonly edition: string

@@ -13,11 +13,15 @@ import {
   freezeEdition,
   frozenEdition,
   groupFailures,
+  isRunning,
   recordRefused,
   recoverDeliveries,
+  releaseLeases,
   releaseSenderLock,
   reopenEdition,
   resendUnknown,
+  type SharedLedger,
+  shortTime,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
 import {
@@ -72,13 +76,18 @@ export async function sendEdition(prepared: Prepared, sending: Sending): Promise
           ...options,
           ...eventsOf(sending),
           wait: sending.wait,
-          holder: { ...sending.sender, owner: sending.sender.newId() },
+          holder: { ...sending.sender, owner: ownerOf(sending) },
           freeze: prepared.freeze,
           frozenAt: prepared.frozenAt,
           resendUnknown: sending.resendUnknown,
         })
   const seconds = Math.round((clock.now() - began) / 100) / 10
   return { ...delivered, edition, seconds, failures: await groupFailures(db, edition) }
+}
+
+function ownerOf({ sender, shared }: Sending): string {
+  const id = sender.newId()
+  return shared ? shared.ownerOf(id) : id
 }
 
 /** A letter that cannot be made out to anybody must be found before the edition freezes. */
@@ -98,25 +107,44 @@ export interface SendingAlone extends Omit<Delivering, 'owner' | 'heartbeat' | '
 
 /** Lock, freeze, recovery from a crash, delivery, release. */
 export async function sendAlone(sending: SendingAlone): Promise<Delivered> {
-  const { db, edition, clock, holder, freeze } = sending
-  const { heartbeat, release } = await lockSender(db, edition, { ...holder, now: clock.now })
-  try {
-    if (freeze) await freezeEdition(db, freeze)
-    // We hold the lock, so whatever is leased or handed belongs to a sender that is gone.
-    const { unknown } = await recoverDeliveries(db, { edition, now: clock.now() })
-    if (unknown > 0) sending.onRecovered?.(unknown)
-    if (sending.resendUnknown) await resend(sending)
-    const staleAt = sending.frozenAt + STALE_AFTER_MS
-    const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
-    // Nobody writes a mail about what a server said at once.
-    if (delivered.counts.rejected > 0) await recordRefused(db, edition, clock.now())
-    const { pending, deferred } = delivered.counts
-    if (delivered.ended !== 'taken-over' && pending + deferred === 0)
-      await finishEdition(db, edition, clock.now())
-    return delivered
-  } finally {
+  const { db, edition, clock, holder, shared, wait } = sending
+  const { heartbeat, release } = await lockSender(db, edition, { ...holder, now: clock.now, shared })
+  if (!shared) return sendLocked(sending, heartbeat).finally(release)
+  const giveBack = async (patience: number) => {
+    await releaseLeases(db, { edition, owner: holder.owner })
     await release()
+    await shared.save(`sent ${edition}`, patience)
   }
+  try {
+    const delivered = await sendLocked(sending, async () => {
+      await shared.keepAlive(`sending ${edition}`)
+      return heartbeat()
+    })
+    await giveBack(wait)
+    return delivered
+  } catch (error) {
+    // What is known by now is worth a try; what went wrong first is what the person is told.
+    await giveBack(0).catch(() => undefined)
+    throw error
+  }
+}
+
+async function sendLocked(sending: SendingAlone, heartbeat: () => Promise<boolean>): Promise<Delivered> {
+  const { db, edition, clock, holder, freeze, shared } = sending
+  if (freeze) await freezeEdition(db, freeze)
+  // We have the lock, so whatever is leased or handed belongs to a sender that is gone.
+  const claimsInDoubt = shared !== undefined
+  const { unknown } = await recoverDeliveries(db, { edition, now: clock.now(), claimsInDoubt })
+  if (unknown > 0) sending.onRecovered?.(unknown)
+  if (sending.resendUnknown) await resend(sending)
+  const staleAt = sending.frozenAt + STALE_AFTER_MS
+  const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
+  // Nobody writes a mail about what a server said at once.
+  if (delivered.counts.rejected > 0) await recordRefused(db, edition, clock.now())
+  const { pending, deferred } = delivered.counts
+  if (delivered.ended !== 'taken-over' && pending + deferred === 0)
+    await finishEdition(db, edition, clock.now())
+  return delivered
 }
 
 /** Frozen, offered to the workers, and sent along with them until all is done. */
@@ -168,6 +196,9 @@ interface SenderLock {
 /** Six heartbeats: a machine that was asleep for a minute has lost it to whoever wants it. */
 const EXPIRY_MS = 60_000
 
+/** Others hear of a sender only when it saves: once a minute, and later where the place of the ledger cannot be reached. */
+const SHARED_EXPIRY_MS = 5 * 60_000
+
 /**
  * A lock whose process has died on this machine, or that was not kept for a minute, is taken over. Should its holder live
  * after all, the ledger gives it nothing more: what it holds is not its own any longer.
@@ -178,21 +209,22 @@ const EXPIRY_MS = 60_000
 async function lockSender(
   db: Database,
   edition: string,
-  { owner, host, pid, now }: SenderProcess & { readonly owner: string; now(): number },
+  { owner, host, pid, now, shared }: LockOptions,
 ): Promise<SenderLock> {
+  const expiry = shared ? SHARED_EXPIRY_MS : EXPIRY_MS
+  const expires = () => now() + expiry
   for (;;) {
     const time = now()
-    const answer = await acquireSenderLock(db, {
-      edition,
-      owner,
-      host,
-      pid,
-      now: time,
-      expires: time + EXPIRY_MS,
-    })
+    const answer = await acquireSenderLock(db, { edition, owner, host, pid, now: time, expires: expires() })
     if (answer.taken) break
     const { by } = answer
-    if (by.host !== host || isRunning(by.pid)) {
+    if (shared && !shared.hasEnded(by)) {
+      throw new UserError(
+        `another run is sending ${edition} since ${shortTime(by.since, time)}`,
+        `Nobody was mailed by this one. Wait until the other has ended. If it was killed: run this again after ${shortTime(by.expires, time)}, or try the same CI run again.`,
+      )
+    }
+    if (!shared && (by.host !== host || isRunning(by.pid))) {
       throw new UserError(
         `ledger locked by another send of ${edition}: process ${by.pid} on ${by.host}, since ${new Date(by.since).toISOString()}`,
         `Wait until it has ended, or stop it. If that machine is gone, the lock is free a minute after its last sign: ${new Date(by.expires).toISOString()}.`,
@@ -201,18 +233,13 @@ async function lockSender(
     await releaseSenderLock(db, { edition, owner: by.owner })
   }
   return {
-    heartbeat: () => extendSenderLock(db, { edition, owner, expires: now() + EXPIRY_MS }),
+    heartbeat: () => extendSenderLock(db, { edition, owner, expires: expires() }),
     release: () => releaseSenderLock(db, { edition, owner }),
   }
 }
 
-/** Is there a process of this number on this machine? Signal 0 asks and does nothing. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It is there, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+interface LockOptions extends SenderProcess {
+  readonly owner: string
+  now(): number
+  readonly shared: SharedLedger | undefined
 }

@@ -3,7 +3,6 @@
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { fastPathsAllowed } from '../../base/index.ts'
 import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText } from '../../render/index.ts'
@@ -16,8 +15,6 @@ export interface ContentsJob {
   readonly memory: LoadMemory
   /** Of the articles, in the order in which they are asked for. */
   readonly files: readonly string[]
-  /** Whether this run takes them. */
-  readonly fastPaths: boolean
   readonly claims: SharedArrayBuffer
   readonly port: import('node:worker_threads').MessagePort
 }
@@ -51,7 +48,7 @@ export interface Threading {
 
 /** @returns undefined where a second thread is not worth it, or there is no core for it */
 export function contentsAhead(
-  job: () => Omit<ContentsJob, 'claims' | 'fastPaths' | 'files' | 'port'>,
+  job: () => Omit<ContentsJob, 'claims' | 'port' | 'files'>,
   articles: readonly Article[],
   { threads = availableParallelism() - 1, minArticles = MIN_ARTICLES }: Threading = {},
 ): ContentsAhead | undefined {
@@ -61,13 +58,7 @@ export function contentsAhead(
   const claims = openClaims(shared)
   const { port1, port2 } = new MessageChannel()
   const files = articles.map(({ file }) => file)
-  const workerData: ContentsJob = {
-    ...job(),
-    files,
-    fastPaths: fastPathsAllowed(),
-    claims: shared,
-    port: port2,
-  }
+  const workerData: ContentsJob = { ...job(), files, claims: shared, port: port2 }
   const worker = new Worker(new URL('./contents-thread.js', import.meta.url), {
     workerData,
     transferList: [port2],
