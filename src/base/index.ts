@@ -24,7 +24,7 @@ export {
   signTokens,
 } from './signed-links.ts'
 export { charWidth, cleanText, cutShort, didYouMean, findIllegal, oneLine, textWidth } from './text.ts'
-export { isNormalUrl, parseUrl } from './url.ts'
+export { decodePath, isNormalUrl, parseUrl } from './url.ts'
 export {
   isMidnight,
   isoTime,

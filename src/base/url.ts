@@ -19,3 +19,13 @@ const NORMAL_URL =
 export function isNormalUrl(text: string): boolean {
   return NORMAL_URL.test(text)
 }
+
+/** A path without percent signs; as it is where they mean nothing. */
+export function decodePath(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix, sep } from 'node:path'
-import { mediaTypeOf } from '../base/index.ts'
+import { decodePath, mediaTypeOf } from '../base/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { Diagnostic } from '../model.ts'
 
@@ -188,7 +188,7 @@ export function openOwnFiles(articles: string): OwnFiles {
   }
 
   function find(reference: string, from: string): OwnFile {
-    const path = decode(reference.replace(/[?#].*$/s, ''))
+    const path = decodePath(reference.replace(/[?#].*$/s, ''))
     if (path.includes('\0')) return { why: 'missing' }
     const file = posix.normalize(path.startsWith('/') ? path.slice(1) : posix.join(from, path))
     let answer = found.get(file)
@@ -232,15 +232,6 @@ function isReadable(path: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function decode(path: string): string {
-  if (!path.includes('%')) return path
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
   }
 }
 

@@ -1,7 +1,7 @@
 // What a text refers to → an absolute URL, or nothing when the reference may not stand; and a record of the answers.
 
 import { dirname, join, normalize } from 'node:path/posix'
-import { isNormalUrl, parseUrl } from '../base/index.ts'
+import { decodePath, isNormalUrl, parseUrl } from '../base/index.ts'
 import { type OwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Article, Publication } from '../model.ts'
 
@@ -75,8 +75,8 @@ export function namesArticle(reference: string): boolean {
 function split(text: string): { path: string; suffix: string } {
   const cut = text.search(/[?#]/)
   return cut === -1
-    ? { path: decode(text), suffix: '' }
-    : { path: decode(text.slice(0, cut)), suffix: text.slice(cut) }
+    ? { path: decodePath(text), suffix: '' }
+    : { path: decodePath(text.slice(0, cut)), suffix: text.slice(cut) }
 }
 
 function plain(reference: string): string {
@@ -98,15 +98,6 @@ function absolute(text: string): Resolved | undefined {
   if (!url) return undefined
   const plain = /^https?:\/\/[a-z0-9.:-]+(?:[/?#][!#-;=?-[\]_a-z~]*)?$/.test(text)
   return { url: plain ? text : url.href }
-}
-
-function decode(path: string): string {
-  if (!path.includes('%')) return path
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }
 
 /** One question and its answer: folder, URL of the base, reference, answer. */
