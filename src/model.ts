@@ -61,6 +61,8 @@ export interface Publication {
   /** Postal address printed in every letter; empty when not given. */
   readonly address: string
   readonly logo?: Picture | undefined
+  /** In its place where the background is dark. */
+  readonly logoDark?: Picture | undefined
   readonly icon?: Picture | undefined
   /** `#rrggbb`. */
   readonly accent: string
@@ -199,6 +201,10 @@ export interface Picture {
   readonly creditRole?: string | undefined
   /** '© 2026 Asian Press Photo'. */
   readonly copyright?: string | undefined
+  /** Whether letters may cut it to their ratios (a photograph) or show it whole (a chart); by its type if undefined. */
+  readonly fit?: 'cover' | 'contain' | undefined
+  /** The point that a cut keeps, from 0 to 1 of its width and height. */
+  readonly focus?: readonly [x: number, y: number] | undefined
   /** Pixels, bytes and media type as read from the file itself. */
   readonly width?: number | undefined
   readonly height?: number | undefined

@@ -20,6 +20,10 @@ export interface Conversion {
   readonly type: string
   /** Pixels: a GIF no wider than this may stay. */
   readonly maxGifWidth: number
+  /** Width by height of what is to be left of it; undefined for all of it. */
+  readonly ratio?: number | undefined
+  /** The point that is kept, from 0 to 1 of width and height; where there is most to see, if undefined. */
+  readonly focus?: readonly [x: number, y: number] | undefined
 }
 
 /** Part of every address: a change of this program's conversion has to change it. */
@@ -62,12 +66,16 @@ export async function convertPicture(source: Buffer, wanted: Conversion): Promis
   const density = drawn
     ? Math.min(2400, Math.max(72, Math.ceil((72 * wanted.pixels) / Math.max(1, width))))
     : 72
-  const open = (pixels: number) =>
-    sharp(source, { ...SAFE_OPTIONS, density })
-      .rotate()
-      .toColourspace('srgb')
-      .resize({ width: pixels, withoutEnlargement: !drawn })
-  const { data, info } = await open(wanted.pixels).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const upright = sharp(source, { ...SAFE_OPTIONS, density })
+    .rotate()
+    .toColourspace('srgb')
+  // EXIF: from 5 on it lies on its side.
+  const [across, down] = (about.orientation ?? 1) > 4 ? [height, width] : [width, height]
+  const read = await fitted(upright, { width: across, height: down, drawn }, wanted)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const { data, info } = read
   const raw = { width: info.width, height: info.height, channels: info.channels }
   // From here on the source is not read again.
   const begin = (pixels: number) => sharp(data, { raw }).resize({ width: pixels, withoutEnlargement: true })
@@ -82,6 +90,28 @@ export async function convertPicture(source: Buffer, wanted: Conversion): Promis
     if (whole.data.length <= wanted.maxBytes) return converted('image/png', whole)
   }
   return smallJpeg(begin, info.width, wanted.maxBytes)
+}
+
+/** No wider than is wanted, and the part of it that has the ratio that is wanted. A photograph is never enlarged. */
+function fitted(
+  picture: Sharp,
+  { width, height, drawn }: { width: number; height: number; drawn: boolean },
+  { pixels, ratio, focus }: Conversion,
+): Sharp {
+  if (ratio === undefined) return picture.resize({ width: pixels, withoutEnlargement: !drawn })
+  const kept = {
+    width: Math.max(1, Math.round(Math.min(width, height * ratio))),
+    height: Math.max(1, Math.round(Math.min(height, width / ratio))),
+  }
+  if (focus) {
+    const from = (point: number, all: number, part: number) =>
+      Math.round(Math.min(Math.max(point * all - part / 2, 0), all - part))
+    const [left, top] = [from(focus[0], width, kept.width), from(focus[1], height, kept.height)]
+    return picture.extract({ left, top, ...kept }).resize({ width: pixels, withoutEnlargement: true })
+  }
+  const scale = Math.min(1, pixels / kept.width)
+  const size = { width: Math.round(kept.width * scale), height: Math.max(1, Math.round(kept.height * scale)) }
+  return picture.resize({ ...size, fit: 'cover', position: 'attention' })
 }
 
 /** Less quality first, then fewer pixels. */

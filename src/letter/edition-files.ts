@@ -43,16 +43,28 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
   return [
     {
       path: `${folder}/index.html`,
-      body: announced(fillSlots(letter.html, marker, anybody), letter, loaded),
+      body: announced(withOwnPictures(fillSlots(letter.html, marker, anybody), publication), letter, loaded),
     },
     {
       path: `${folder}/letter.html`,
-      body: fillSlots(letter.html, marker, name => escapeHtml(sample(name) ?? '')),
+      body: withOwnPictures(
+        fillSlots(letter.html, marker, name => escapeHtml(sample(name) ?? '')),
+        publication,
+      ),
     },
     { path: `${folder}/letter.txt`, body: fillSlots(letter.text, marker, sample) },
     { path: `${folder}/message.eml`, body: sampleMessage(edition, letter, publication).bytes },
     { path: `${folder}/edition.json`, body: `${JSON.stringify(json, null, 2)}\n` },
   ]
+}
+
+/** From `editions/<newsletter>/<id>/` to `out/`. */
+const TO_TOP = '../../../'
+
+/** Own pictures by relative addresses: shown before anything is published, and from a disk. Only messages have no place. */
+function withOwnPictures(html: string, { url }: Publication): string {
+  const own = ` src="${escapeHtml(url)}`
+  return html.replaceAll(own, () => ` src="${TO_TOP}`)
 }
 
 /** Only the page for browsers announces the feed of these editions. */

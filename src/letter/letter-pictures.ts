@@ -8,6 +8,8 @@ import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '
 export const COLUMN_WIDTH = 552
 export const LOGO_WIDTH = 280
 export const PHOTO_WIDTH = 72
+/** CSS pixels that a phone of 360 leaves for text and pictures. */
+export const PHONE_WIDTH = 328
 
 export interface WantedPicture {
   /** As in articles and settings. */
@@ -22,7 +24,22 @@ export interface WantedPicture {
   readonly width?: number | undefined
   readonly height?: number | undefined
   readonly bytes?: number | undefined
+  /** Width by height: a photograph with another ratio is cut to the nearest of the two. Undefined for what stays whole. */
+  readonly ratio?: RatioLimits | undefined
+  /** The point that the cut keeps, from 0 to 1 of width and height; where sharp finds most to see, if undefined. */
+  readonly focus?: readonly [x: number, y: number] | undefined
 }
+
+export interface RatioLimits {
+  readonly min: number
+  readonly max: number
+}
+
+/** From 4:3, so that none is higher than a screen, to 2:1, so that none is a strip. */
+export const STORY_RATIO: RatioLimits = { min: 4 / 3, max: 2 }
+const SQUARE: RatioLimits = { min: 1, max: 1 }
+/** Types of photographs. Charts and drawings are other files, and a part of one says something else than the whole. */
+const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
 
 /** @param folder absolute path of `articles/` */
 export function wantedPictures(
@@ -39,8 +56,10 @@ export function wantedPictures(
     const pixels = Math.max(width * 2, known?.pixels ?? 0)
     wanted.set(picture.url, { ...(known ?? { ...picture, asker }), pixels })
   }
-  const addPicture = (picture: Picture | undefined, width: number, asker: string) => {
-    if (picture?.file) add({ ...picture, file: picture.file }, width, asker)
+  const addPicture = (picture: Picture | undefined, width: number, asker: string, ratio?: RatioLimits) => {
+    if (!picture?.file) return
+    const { fit = PHOTOGRAPH.test(picture.type ?? '') ? 'cover' : 'contain' } = picture
+    add({ ...picture, file: picture.file, ratio: fit === 'cover' ? ratio : undefined }, width, asker)
   }
   const addProse = (prose: Prose, asker: string) => {
     for (const file of prose.files) {
@@ -50,16 +69,17 @@ export function wantedPictures(
     }
   }
 
-  addPicture(publication.logo, LOGO_WIDTH, 'articles/publication.yaml')
+  for (const logo of [publication.logo, publication.logoDark])
+    addPicture(logo, LOGO_WIDTH, 'articles/publication.yaml')
   const author = articles[0]?.authors[0]
   if (author && articles.every(({ authors }) => authors[0]?.name === author.name)) {
     const asker = `articles/authors/${author.id ?? 'author'}.md`
-    addPicture(author.photo, PHOTO_WIDTH, asker)
+    addPicture(author.photo, PHOTO_WIDTH, asker, SQUARE)
     if (author.biography.trim()) addProse(renderer.prose(author.biography, asker), asker)
   }
   if (note?.body.trim()) addProse(renderer.prose(note.body, note.file), note.file)
   for (const article of articles) {
-    addPicture(article.image, COLUMN_WIDTH, article.file)
+    addPicture(article.image, COLUMN_WIDTH, article.file, STORY_RATIO)
     if (articles.length === 1) addProse(renderer.body(article), article.file)
   }
   return [...wanted.values()]
@@ -77,6 +97,8 @@ export interface DrawnPicture {
   /** CSS pixels, at most the column's. The file itself may have more, which makes it sharp. */
   readonly width: number
   readonly height: number | undefined
+  /** Whether it is wide enough for the whole width of a phone, and not higher than wide. */
+  readonly large: boolean
   readonly caption: string
   readonly credit: string
   /** What separates the two. */
@@ -89,24 +111,29 @@ export interface DrawnPicture {
 /**
  * @param pictures as letters show them; a picture that is not among them is used unchanged
  * @param maxWidth CSS pixels
+ * @param maxHeight the same; one that stays whole is drawn smaller
  * @returns undefined when mail clients do not show it
  */
 export function drawnPicture(
   picture: Picture | undefined,
   pictures: LetterPictures,
   maxWidth = COLUMN_WIDTH,
+  maxHeight = Number.POSITIVE_INFINITY,
 ): DrawnPicture | undefined {
   const made = picture && pictures.get(picture.url)
   if (!picture || made === 'broken' || !isShownByMailClients((made ?? picture).url, (made ?? picture).type))
     return undefined
   const { width, height } = made ?? picture
-  const drawn = Math.max(1, Math.min(maxWidth, picture.width ?? width ?? maxWidth))
+  const widest = width && height ? Math.min(maxWidth, (maxHeight * width) / height) : maxWidth
+  // A drawing has its own size, and a photograph may have been cut: neither is enlarged.
+  const drawn = Math.max(1, Math.round(Math.min(widest, width ?? maxWidth, picture.width ?? maxWidth)))
   const [caption, credit] = [picture.caption?.trim() ?? '', picture.credit?.trim() ?? '']
   return {
     url: (made ?? picture).url,
     alt: picture.alt,
     width: drawn,
     height: width && height ? Math.max(1, Math.round((height * drawn) / width)) : undefined,
+    large: Math.min(width ?? 0, picture.width ?? 0) >= PHONE_WIDTH && (width ?? 0) >= (height ?? 0),
     caption,
     credit,
     gap: !caption || !credit ? '' : /[\p{Po}…]$/u.test(caption) ? ' ' : ' · ',

@@ -6,6 +6,7 @@ import type { LetterPictures, Prose } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
 import { COLUMN_WIDTH, isShownByMailClients } from './letter-pictures.ts'
 import type { ScriptStyle } from './letter-story.ts'
+import { fitTables, frameTables } from './letter-tables.ts'
 import type { LetterView } from './letter-view.ts'
 import { sendableText } from './mail-text.ts'
 
@@ -93,7 +94,9 @@ function parseProseStyle(css: string, path: string): ProseStyle {
 export function styleProse(html: string, style: ProseStyle, pictures?: LetterPictures): string {
   const levels = headingLevels(html)
   let heading = 0
-  return html.replace(
+  // A task has its box, and needs no bullet.
+  const tasks = html.replace(/<li>(?=\s*(?:<p>)?\s*[☐☑])/g, '<li style="list-style-type:none">')
+  const styled = fitTables(tasks).replace(
     /<(\/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>/gi,
     (tag, slash: string, name: string, rest: string) => {
       let element = name.toLowerCase()
@@ -109,6 +112,7 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
       return `<${element}${withStyle(plain, style.get(element) ?? '')}${scope}>`
     },
   )
+  return frameTables(styled)
 }
 
 /** Below the letter's one h1, and at most one level below the heading before (WCAG 1.3.1). */
@@ -141,7 +145,9 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
     return alt ? `<em>${alt}</em>` : ''
   const width = Number(read('width')) || made?.width
   const height = Number(read('height')) || made?.height
-  const shown = Math.min(width ?? COLUMN_WIDTH, COLUMN_WIDTH)
+  // Not higher than the column is wide: a portrait would fill a screen or two.
+  const widest = width && height ? COLUMN_WIDTH * Math.min(1, width / height) : COLUMN_WIDTH
+  const shown = Math.max(1, Math.round(Math.min(width ?? COLUMN_WIDTH, widest)))
   const size = width && height ? ` height="${Math.max(1, Math.round((height * shown) / width))}"` : ''
   const others = attributes
     .replace(/\s(?:width|height|alt|srcset|sizes|loading)="[^"]*"/g, '')

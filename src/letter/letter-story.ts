@@ -4,7 +4,7 @@
 import { parseUrl } from '../base/index.ts'
 import type { Article, Body, Direction, LetterPictures, Timestamp } from '../model.ts'
 import { directionOf, type Words } from '../templates/index.ts'
-import { type DrawnPicture, drawnPicture } from './letter-pictures.ts'
+import { COLUMN_WIDTH, type DrawnPicture, drawnPicture, STORY_RATIO } from './letter-pictures.ts'
 import { shorten } from './mail-text.ts'
 
 export interface LetterStory extends ScriptStyle {
@@ -60,7 +60,9 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   const chrome = options.speaks(language) ? language : options.language
   const words = options.words(chrome)
   const names = article.authors.map(author => author.name.trim()).filter(Boolean)
-  const picture = options.pictures && drawnPicture(article.image, options.pictures)
+  const drawn = (width: number) =>
+    options.pictures && drawnPicture(article.image, options.pictures, width, width / STORY_RATIO.min)
+  const picture = drawn(COLUMN_WIDTH)
   const newest = body.live?.entries[0]
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
@@ -79,7 +81,9 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
         : '',
       article.place ?? '',
       words('letter.minutes', { minutes: body.minutes }),
-    ].filter(Boolean),
+    ]
+      .filter(Boolean)
+      .map(text => isolated(text, directionOf(chrome))),
     updated: article.updated,
     live: article.live,
     latest: newest && { time: newest.time, title: newest.title },
@@ -88,12 +92,27 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
     comments: article.comments ?? '',
     marked: audio !== undefined || source !== undefined,
     picture,
-    thumb: picture && drawnPicture(article.image, options.pictures!, THUMB_WIDTH),
+    thumb: picture && drawn(THUMB_WIDTH),
     pictureText: !picture && options.pictures ? (article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
     extra: article.extra,
   }
+}
+
+const RTL_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+const LTR_LETTER = /\p{L}/u
+
+/**
+ * Between FSI and PDI (UAX #9) where it has letters of the other direction: most mail clients drop <bdi>, and what is beside it
+ * on the line would change places.
+ */
+function isolated(text: string, direction: 'ltr' | 'rtl'): string {
+  const isTurned =
+    direction === 'rtl'
+      ? LTR_LETTER.test(text.replace(new RegExp(RTL_LETTER, 'gu'), ''))
+      : RTL_LETTER.test(text)
+  return isTurned ? `\u2068${text}\u2069` : text
 }
 
 function audioLabel(audio: NonNullable<Article['audio']>, words: Words): string {
@@ -123,6 +142,7 @@ export interface ScriptStyle {
 }
 
 const SCRIPTS_WITH_ITALICS = new Set(['Latn', 'Cyrl', 'Grek', 'Armn'])
+const COMPOUNDING_LANGUAGES = /^(?:de|nl|af|da|sv|nb|nn|no|is|fi|et|hu|fy|lb)(?:-|$)/i
 const NASTALIQ_LANGUAGES = /^(?:ur|ks|skr|khw|bgn)(?:-|$)/i
 
 /** @param direction of an article that sets it itself */
@@ -137,6 +157,11 @@ export function scriptStyle(language: string, direction: Direction = directionOf
     slant: SCRIPTS_WITH_ITALICS.has(script) ? 'italic' : 'normal',
     latin: script === 'Latn',
   }
+}
+
+/** Whether it writes several words as one: 'Donaudampfschifffahrtsgesellschaft'. */
+export function isCompounding(language: string): boolean {
+  return COMPOUNDING_LANGUAGES.test(language)
 }
 
 /** Whether it is written in Nastaliq, which slopes below the line and needs twice its height. */

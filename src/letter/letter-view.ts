@@ -7,6 +7,7 @@ import type {
   Edition,
   LetterPictures,
   Loaded,
+  Picture,
   Prose,
   Publication,
   Renderer,
@@ -15,7 +16,14 @@ import type {
 import type { Templates } from '../templates/index.ts'
 import { type Extent, isCompact } from './letter-budget.ts'
 import { type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
-import { isNastaliq, type LetterStory, letterStory, type ScriptStyle, scriptStyle } from './letter-story.ts'
+import {
+  isCompounding,
+  isNastaliq,
+  type LetterStory,
+  letterStory,
+  type ScriptStyle,
+  scriptStyle,
+} from './letter-story.ts'
 import { sendableView } from './mail-text.ts'
 import { type MailFonts, mailFonts, mailPalette, type Palette } from './mail-theme.ts'
 
@@ -23,6 +31,8 @@ export interface LetterView extends ScriptStyle {
   readonly marker: string
   /** Languages in it that are written in Nastaliq. */
   readonly hanging: readonly string[]
+  /** Languages in it whose words may be longer than a line, and need hyphens. */
+  readonly compounding: readonly string[]
   readonly compact: boolean
   readonly colors: Palette
   readonly fonts: MailFonts
@@ -46,6 +56,7 @@ export interface LetterView extends ScriptStyle {
     readonly address: string
     readonly social: readonly { readonly name: string; readonly url: string }[]
     readonly logo: DrawnPicture | undefined
+    readonly logoDark: DrawnPicture | undefined
   }
   readonly newsletter: { readonly id: string; readonly title: string }
   readonly edition: {
@@ -127,7 +138,8 @@ export function letterView(
   const view: LetterView = {
     marker,
     ...style,
-    hanging: hangingLanguages(edition),
+    hanging: languagesOf(edition).filter(isNastaliq),
+    compounding: languagesOf(edition).filter(isCompounding),
     compact: isCompact(edition),
     ...stylingOf(publication, style),
     subject,
@@ -149,9 +161,9 @@ export function letterView(
   return sendableView(view, SPACED)
 }
 
-function hangingLanguages({ newsletter, articles }: Edition): string[] {
+function languagesOf({ newsletter, articles }: Edition): string[] {
   const languages = [newsletter.language, ...articles.map(article => article.language)]
-  return [...new Set(languages)].filter(isNastaliq)
+  return [...new Set(languages)]
 }
 
 function stylingOf({ accent, theme }: Publication, { start }: ScriptStyle) {
@@ -170,8 +182,11 @@ function publicationView(
   language: string,
   pictures: LetterPictures,
 ): LetterView['publication'] {
-  const { title, logo } = publication
-  const drawn = drawnPicture(logo, pictures, Math.min(LOGO_WIDTH, Math.ceil((logo?.width ?? 560) / 2)))
+  const { title, logo, logoDark } = publication
+  const drawn = (picture: Picture | undefined) => {
+    const made = drawnPicture(picture, pictures, Math.min(LOGO_WIDTH, Math.ceil((picture?.width ?? 560) / 2)))
+    return made && { ...made, alt: made.alt || title }
+  }
   return {
     title,
     language: publication.language,
@@ -183,7 +198,8 @@ function publicationView(
     rights: publication.rights,
     address: publication.address,
     social: publication.social.map(({ name, url }) => ({ name, url })),
-    logo: drawn && { ...drawn, alt: drawn.alt || title },
+    logo: drawn(logo),
+    logoDark: logo && drawn(logoDark),
   }
 }
 

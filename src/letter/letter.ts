@@ -176,7 +176,12 @@ async function letterHtml(
 /** Own pictures that the letter shows unchanged, each once, in order. */
 function filesOf(view: LetterView, proses: readonly Prose[], html: string): string[] {
   const stories = [view.whole, view.lead, ...view.parts.flatMap(part => part.stories)]
-  const pictures = [view.publication.logo, ...stories.map(story => story?.picture), view.author?.photo]
+  const pictures = [
+    view.publication.logo,
+    view.publication.logoDark,
+    ...stories.map(story => story?.picture),
+    view.author?.photo,
+  ]
   const inProse = proses
     .flatMap(prose => prose.files)
     .filter(

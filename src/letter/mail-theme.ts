@@ -14,6 +14,8 @@ export interface Shades {
 }
 
 export interface Palette extends Shades {
+  /** The accent as it is in the settings, for bands that carry no text; darkened where it could not be seen at all. */
+  readonly brand: string
   readonly dark: Shades
 }
 
@@ -89,16 +91,26 @@ export function mailPalette(accent: string, ground: Theme['ground']): Palette {
   return {
     ...light,
     accent: readable(accent, -0.01, [light.page, light.paper, light.code]),
+    brand: moved(accent, -0.01, [light.page, light.paper], MIN_VISIBLE_CONTRAST),
     dark: { ...dark, accent: readable(accent, 0.01, [dark.page, dark.paper, dark.code]) },
   }
 }
 
-/** Only the lightness changes: a dark red becomes a bright red, not a grey one. */
+/** So much that a band is seen on its background. */
+const MIN_VISIBLE_CONTRAST = 1.3
+
+/** Enough for text. */
 function readable(colour: string, step: number, backgrounds: readonly string[]): string {
+  return moved(colour, step, backgrounds, MIN_CONTRAST)
+}
+
+/** Only the lightness changes: a dark red becomes a bright red, not a grey one. */
+function moved(colour: string, step: number, backgrounds: readonly string[], enough: number): string {
+  if (backgrounds.every(background => contrast(colour, background) >= enough)) return colour
   const [hue, saturation, lightness] = toHsl(colour)
   for (let light = lightness; light > 0 && light < 1; light += step) {
-    const moved = fromHsl(hue, saturation, light)
-    if (backgrounds.every(background => contrast(moved, background) >= MIN_CONTRAST)) return moved
+    const shade = fromHsl(hue, saturation, light)
+    if (backgrounds.every(background => contrast(shade, background) >= enough)) return shade
   }
   return step < 0 ? '#000000' : '#ffffff'
 }

@@ -109,7 +109,9 @@ class Preparation {
   async #convertedFor(wanted: WantedPicture, maxBytes: number): Promise<LetterPicture> {
     const { url, type = '', pixels, file } = wanted
     const source = this.#cache.source(file)
-    const conversion = `${CONVERTER} ${pixels} ${maxBytes} `
+    const ratio = cropRatio(wanted)
+    const crop = ratio === undefined ? '' : `${[ratio, ...(wanted.focus ?? [])].join(' ')} `
+    const conversion = `${CONVERTER} ${pixels} ${maxBytes} ${crop}`
     const hash = createHash('sha256').update(conversion).update(source).digest('hex').slice(0, 16)
     const made = this.#cache.read(hash) ?? (await this.#convert(source, wanted, maxBytes, hash))
     const shades = await this.#shadesOf(wanted, () => made.bytes)
@@ -123,12 +125,14 @@ class Preparation {
 
   async #convert(
     source: Buffer,
-    { pixels, type = '' }: WantedPicture,
+    wanted: WantedPicture,
     maxBytes: number,
     hash: string,
   ): Promise<ConvertedPicture> {
+    const { pixels, type = '', focus } = wanted
     const { convertPicture } = await import('./convert-picture.ts')
-    const made = await convertPicture(source, { pixels, maxBytes, type, maxGifWidth: MAX_WIDTH })
+    const options = { pixels, maxBytes, type, maxGifWidth: MAX_WIDTH, ratio: cropRatio(wanted), focus }
+    const made = await convertPicture(source, options)
     this.#cache.write(hash, made)
     return made
   }
@@ -147,14 +151,23 @@ class Preparation {
 }
 
 /** As far as its measures say; how long a GIF moves they do not. */
-function isFit({ type, width, height, bytes }: WantedPicture, maxBytes: number): boolean {
+function isFit(wanted: WantedPicture, maxBytes: number): boolean {
+  const { type, width, height, bytes } = wanted
   return (
+    cropRatio(wanted) === undefined &&
     /^image\/(jpeg|png)$/.test(type ?? '') &&
     !!width &&
     !!height &&
     width <= MAX_WIDTH &&
     (bytes ?? Infinity) <= maxBytes
   )
+}
+
+/** The ratio that it is cut to; undefined where it is right, or stays whole. One pixel more or less is no reason to cut. */
+function cropRatio({ ratio, width, height }: WantedPicture): number | undefined {
+  if (!ratio || !width || !height) return undefined
+  const nearest = Math.min(Math.max(width / height, ratio.min), ratio.max)
+  return Math.abs(width - height * nearest) > 2 ? nearest : undefined
 }
 
 /** 'images/The Bridge.webp' → 'the-bridge': a part of an address that needs no escaping. */

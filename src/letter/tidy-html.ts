@@ -40,7 +40,8 @@ function tighten(html: string): string {
       tag
         .replace(/\s+/g, ' ')
         .replace(/ (?=\/?>)/, '')
-        .replace(/;"/g, '"'),
+        // Only of styles: elsewhere it ends a character reference, as in alt="&quot;Yes&quot;".
+        .replace(/( style="[^"]*);"/g, '$1"'),
     )
     .replace(/\s+/g, ' ')
     .replace(AROUND_BLOCK, '$1')

@@ -202,7 +202,7 @@ function reportOf({ newsletter, id, articles, until }: Edition): EditionReport {
 /** What every letter may show besides its articles. */
 function globalInputs({ loaded, mark }: EditionSources): string {
   const { publication } = loaded
-  const pictures = [publication.logo, publication.icon].map(
+  const pictures = [publication.logo, publication.logoDark, publication.icon].map(
     picture => picture?.file && mark(`articles/${picture.file}`),
   )
   return JSON.stringify([publication, pictures, mark()])

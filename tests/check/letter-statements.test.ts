@@ -69,7 +69,7 @@ const statements: readonly [string, string, Spoil][] = [
   [
     'a table for layout without role',
     'letter-tables',
-    replaced(/(<table [^>]*class="thumb"[^>]*?) role="presentation"/, '$1'),
+    replaced(/(<table [^>]*class="card"[^>]*?) role="presentation"/, '$1'),
   ],
   ['a heading of a table without scope', 'letter-tables', within('<table><tr><th>A</th></tr></table>')],
   [

@@ -54,6 +54,15 @@ test('the page for everybody leads to where people leave, and holds no token', (
   expect(build()['index.html']).toContain('<a href="https://meridian.example/">x</a>')
 })
 
+test('opened from a disk, page and letter have their pictures; a message has them on the web', () => {
+  const picture =
+    '<img src="https://meridian.example/images/a.jpg" alt=""><a href="https://meridian.example/a/">x</a>'
+  const files = build({}, picture)
+  for (const name of ['index.html', 'letter.html'])
+    expect(files[name]).toBe(picture.replace('src="https://meridian.example/', 'src="../../../'))
+  expect(new TextDecoder().decode(files['message.eml'])).toContain('meridian.example/images/a.jpg')
+})
+
 test('the page for everybody, and it alone, says where the feed of its newsletter is', () => {
   const newsletters = [aNewsletter({ title: 'Tea & "Toast"' })]
   const html = '<html><head></head><body><p>x</p></body></html>'

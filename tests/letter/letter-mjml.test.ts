@@ -119,4 +119,6 @@ test('white space that nobody sees goes, the rest stays', () => {
   expect(collapse('<!-- gone --><!--[if mso]> <p>a</p> <![endif]-->')).toBe(
     '<!--[if mso]>\n<p>a</p><![endif]-->',
   )
+  const quoted = '<img alt="She said &quot;yes&quot;" style="border:0">'
+  expect(collapse(quoted)).toBe(quoted)
 })

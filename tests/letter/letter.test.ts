@@ -220,6 +220,55 @@ test('an accent too light to read is darkened', async () => {
   expect(made.html).not.toContain('#ffee00;text-decoration')
 })
 
+test('bands have the accent of the settings where it carries no text', async () => {
+  const { html } = await aLetter(edition, { publication: aPublication({ accent: '#f2b705' }) })
+  expect(html).toMatch(/class="band"[^>]*border-top:2px solid #f2b705/)
+  expect(html).not.toMatch(/style="(?:[^"]*;)?color:#f2b705/)
+  const pale = await aLetter(edition, { publication: aPublication({ accent: '#fefefe' }) })
+  expect(pale.html).not.toContain('solid #fefefe')
+})
+
+test('nothing floats or clears, which Outlook cannot; badges, times and minutes keep to one line', () => {
+  expect(html).not.toMatch(/float\s*:|clear\s*:|<table[^>]* align="(?:left|right)/)
+  expect(html).toMatch(/<td [^>]*white-space:nowrap[^>]*>Live<\/td>/)
+  expect(html).toMatch(/<span style="white-space:nowrap">\d+ min read<\/span>/)
+})
+
+test('a byline in letters of the other direction does not move what is beside it', async () => {
+  const article = anArticle({
+    authors: [{ name: 'محمد العربي', biography: '', social: [] }],
+    place: 'القاهرة',
+  })
+  const made = await aLetter(anEdition([article]))
+  expect(made.html).toContain(
+    '>\u2068By محمد العربي\u2069</span> &#183; <span>\u2068القاهرة\u2069</span> &#183;',
+  )
+  expect(made.text).toContain('\u2068القاهرة\u2069')
+  expect(html.replace(/<div lang="ur"[\s\S]*?<\/div>/g, '')).not.toContain('\u2068')
+})
+
+test('a task has its box and no bullet; German may be hyphenated, English is not', async () => {
+  const instant = { newsletter: aNewsletter({ every: 'article' }), id: 'a' }
+  const body = '<ul><li>☐ Call</li><li><p>☑ Write</p></li><li>Else</li></ul>'
+  const german = await aLetter(anEdition([anArticle({ body, language: 'de' })], instant))
+  expect(german.html.match(/<li style="[^"]*list-style-type:none">/g)).toHaveLength(2)
+  expect(german.html).toContain('.page :lang(de){-webkit-hyphens:auto;hyphens:auto}')
+  expect(html).not.toContain('hyphens')
+})
+
+test('a second logo takes the place of the first in the dark', async () => {
+  const logo = aPicture({ file: 'images/logo.png', url: 'https://meridian.example/images/logo.png' })
+  const logoDark = aPicture({ file: 'images/night.png', url: 'https://meridian.example/images/night.png' })
+  const made = await aLetter(edition, { publication: aPublication({ logo, logoDark }) })
+  expect(made.html).toMatch(/<img class="logo-light" src="[^"]*logo.png"/)
+  expect(made.html).toMatch(
+    /<img class="logo-dark" src="[^"]*night.png"[^>]* style="display:none;[^"]*mso-hide:all"/,
+  )
+  expect(made.html).toMatch(/dark\)\s*\{\s*\.logo-light\{display:none !important\}/)
+  expect(made.files).toContain('images/night.png')
+  expect(html).not.toContain('logo-')
+})
+
 test('subjects are one line, and never empty', () => {
   const publication = aPublication()
   const subjectOf = (subject: string) =>
@@ -269,13 +318,19 @@ test('words in another language are set as its script asks, wherever they stand'
   const urdu = { language: 'ur', direction: 'rtl' as const, body: quote }
   const instant = { newsletter: aNewsletter({ every: 'article' }), id: 'a' }
   const english = await aLetter(anEdition([anArticle({ body: quote })], instant))
-  expect(english.html).toContain('<blockquote style="margin:0 0 16px 24px;font-style:italic">')
+  expect(english.html).toContain(
+    '<blockquote style="margin:0 0 16px;border-left:3px solid #d8d4ca;padding-left:20px;font-style:italic">',
+  )
   expect(english.html).not.toContain('Nastaliq')
   const made = await aLetter(anEdition([anArticle(urdu)], instant))
-  expect(made.html).toContain('<blockquote style="margin:0 24px 16px 0;font-style:normal">')
+  expect(made.html).toContain(
+    '<blockquote style="margin:0 0 16px;border-right:3px solid #d8d4ca;padding-right:20px;font-style:normal">',
+  )
   expect(made.html).toMatch(/h1:lang\(ur\)[^{]*\{[^}]*Nastaliq[^}]*line-height:2 /)
   const hindi = await aLetter(anEdition([anArticle({ ...urdu, language: 'hi', direction: 'ltr' })], instant))
-  expect(hindi.html).toContain('<blockquote style="margin:0 0 16px 24px;font-style:normal">')
+  expect(hindi.html).toContain(
+    '<blockquote style="margin:0 0 16px;border-left:3px solid #d8d4ca;padding-left:20px;font-style:normal">',
+  )
   const arabic = { ...aPublication(), language: 'ar', direction: 'rtl' as const }
   expect((await aLetter(edition, { publication: arabic })).html).not.toMatch(/<p [^>]*lang="ar"[^>]*italic/)
 })

@@ -75,6 +75,22 @@ beforeAll(async () => {
       .toBuffer()
   writeFileSync(join(images, 'short.gif'), await frames(500, 1))
   writeFileSync(join(images, 'endless.gif'), await frames(500, 0))
+  writeFileSync(join(images, 'portrait.jpg'), await noise(450, 800).jpeg({ quality: 40 }).toBuffer())
+  writeFileSync(join(images, 'strip.jpg'), await noise(1600, 200).jpeg({ quality: 40 }).toBuffer())
+  // Dark above, light below: what a crop kept shows in its mean.
+  const halves = (format: 'jpeg' | 'png') =>
+    sharp({ create: { width: 300, height: 600, channels: 3, background: '#000000' } })
+      .composite([
+        {
+          input: { create: { width: 300, height: 300, channels: 3, background: '#ffffff' } },
+          top: 300,
+          left: 0,
+        },
+      ])
+      .toFormat(format)
+      .toBuffer()
+  writeFileSync(join(images, 'halves.jpg'), await halves('jpeg'))
+  writeFileSync(join(images, 'chart.png'), await halves('png'))
   writeFileSync(
     join(images, 'turned.jpg'),
     await noise(2000, 1000).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
@@ -115,8 +131,10 @@ test.each([
   ['new.avif', 'image/jpeg', 300, 200],
   ['old.tiff', 'image/jpeg', 800, 600],
   ['drawn.svg', 'image/png', 1104, 736],
-  ['clear.webp', 'image/png', 1104, 368],
-  ['turned.jpg', 'image/jpeg', 1000, 2000],
+  ['clear.webp', 'image/png', 1000, 500],
+  ['turned.jpg', 'image/jpeg', 1000, 750],
+  ['portrait.jpg', 'image/jpeg', 450, 338],
+  ['strip.jpg', 'image/jpeg', 400, 200],
 ])('%s becomes %s of at most 200 kB', async (name, type, width, height) => {
   const { picture: made, files, diagnostics } = await prepared(name)
   expect(diagnostics).toEqual([])
@@ -130,6 +148,38 @@ test.each([
   )
   const { format, width: real } = await sharp(files[0]!.body as Uint8Array).metadata()
   expect([`image/${format}`, real]).toEqual([type, made.width])
+})
+
+async function meanOf(image: Partial<Picture>): Promise<number> {
+  const articles = [anArticle({ image: { ...picture('halves.jpg'), ...image } })]
+  const { files, pictures } = await preparePictures(
+    anEdition(articles),
+    aLoaded(articles, publication),
+    aRenderer(),
+    cache,
+  )
+  expect([...pictures.values()]).toMatchObject([{ width: 300, height: 225 }])
+  const { channels } = await sharp(files[0]!.body as Uint8Array).stats()
+  return channels[0]!.mean
+}
+
+test('a photograph is cropped to its focus, and the same twice', async () => {
+  expect(await meanOf({ focus: [0.5, 0] })).toBeLessThan(5)
+  expect(await meanOf({ focus: [0.5, 1] })).toBeGreaterThan(250)
+  expect(await meanOf({ focus: [0.5, 0.5] })).toBeCloseTo(127, -1)
+  expect(await prepared('portrait.jpg')).toEqual(await prepared('portrait.jpg'))
+})
+
+test('a chart stays whole, and so does a photograph that says so; in a letter it is no higher than 4:3', async () => {
+  const whole = anArticle({ image: { ...picture('halves.jpg'), fit: 'contain' } })
+  for (const article of [whole, anArticle({ image: picture('chart.png') })]) {
+    const loaded = aLoaded([article], publication)
+    const { pictures, files } = await preparePictures(anEdition([article]), loaded, aRenderer(), cache)
+    expect([...pictures.values()]).toMatchObject([{ width: 300, height: 600 }])
+    expect(files).toEqual([])
+    const letter = await renderLetter(anEdition([article]), loaded, aRenderer(), templates, pictures)
+    expect(letter.html).toMatch(/width="207" height="414"/)
+  }
 })
 
 test('the same bytes every time, with the cache, without it, and when another has written half of it', async () => {

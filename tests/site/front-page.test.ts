@@ -94,6 +94,18 @@ test.each(['#ffffff', '#000000', '#9a1b2f', '#ffee00', '#808080', '#1e90ff'])('%
   for (const ground of ['#141417', '#1b1b20']) expect(contrast(dark, ground)).toBeGreaterThanOrEqual(4.5)
 })
 
+test('a logo for dark backgrounds takes the place of the other there', () => {
+  const logo = (width: number) => ({
+    logo: aPicture({ file: 'images/logo.png', width, height: 120 }),
+    logoDark: aPicture({ file: 'images/night.png' }),
+  })
+  for (const width of [120, 600])
+    expect(page(aLoaded(articles, aPublication(logo(width))))).toMatch(
+      /<picture><source media="\(prefers-color-scheme: dark\)" srcset="images\/night.png"><img class="(?:logo|wordmark)" src="images\/logo.png"[^>]*><\/picture>/,
+    )
+  expect(html).not.toContain('<picture>')
+})
+
 test('only files that readers see are copied: once each, in order', () => {
   const desk = anAuthor({ id: 'desk', photo: aPicture({ file: 'images/desk.jpg' }), biography: 'Bio.' })
   const used = [
@@ -104,9 +116,22 @@ test('only files that readers see are copied: once each, in order', () => {
     }),
   ]
   const draft = anArticle({ state: 'draft', image: aPicture({ file: 'images/secret.jpg' }) })
-  const loaded = aLoaded([...used, draft], aPublication({ logo: aPicture({ file: 'images/logo.png' }) }))
+  const loaded = aLoaded(
+    [...used, draft],
+    aPublication({
+      logo: aPicture({ file: 'images/logo.png' }),
+      logoDark: aPicture({ file: 'images/night.png' }),
+    }),
+  )
   expect(shownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used)).toEqual(
-    ['audio/one.mp3', 'images/a.jpg', 'images/desk.jpg', 'images/logo.png', 'images/map.png'].map(path => ({
+    [
+      'audio/one.mp3',
+      'images/a.jpg',
+      'images/desk.jpg',
+      'images/logo.png',
+      'images/map.png',
+      'images/night.png',
+    ].map(path => ({
       path,
       body: { copy: path },
     })),

@@ -23,19 +23,21 @@ const MIN_CONTRAST = 2
 export const letterLogo: LetterRule = {
   name: 'letter-logo',
   severity: 'warning',
-  find({ pictures, visible }) {
+  find({ pictures, visible, publication }) {
     // They are known of the logo alone. Converted, it may have another address than in the settings.
     const element = visible.find(({ attributes }) => pictures.get(attributes.src ?? '')?.shades)
     const shades = element && pictures.get(element.attributes.src!)!.shades
     if (!shades) return []
     return BACKGROUNDS.flatMap(({ name, luminance }): LetterFinding[] => {
+      if (name === 'black' && publication.logoDark) return []
       const best = Math.max(...[shades.dark, shades.light].map(shade => contrastOf(shade, luminance)))
       if (best >= MIN_CONTRAST) return []
       return [
         {
           element,
           message: `the logo vanishes on ${name}`,
-          advice: 'Give it a ground of its own, or a rim of the other shade.',
+          advice:
+            'Give it a background of its own, a rim of the other shade, or a second file: logo: { src: images/logo.png, dark: images/logo-dark.png }',
           blame: 'settings',
         },
       ]

@@ -25,6 +25,8 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
       credit: words(fields, 'credit', 'attribution'),
       creditRole: words(fields, 'credit_role', 'creditRole'),
       copyright: words(fields, 'copyright', 'rights'),
+      fit: pictureFit(fields.fit, front),
+      focus: pictureFocus(fields.focus, front),
     },
     referenceBase(front, 'image', base),
   )
@@ -76,6 +78,8 @@ export interface PictureFields {
   readonly credit?: string | undefined
   readonly creditRole?: string | undefined
   readonly copyright?: string | undefined
+  readonly fit?: Picture['fit']
+  readonly focus?: Picture['focus']
 }
 
 /** What paths are relative to, and who hears of those that lead nowhere. */
@@ -105,6 +109,8 @@ export function readPicture(fields: PictureFields, place: ReferenceBase): Pictur
     credit: fields.credit,
     creditRole: fields.creditRole,
     copyright: fields.copyright,
+    ...(fields.fit && { fit: fields.fit }),
+    ...(fields.focus && { focus: fields.focus }),
     width: measures?.width,
     height: measures?.height,
     bytes: measures?.bytes,
@@ -207,6 +213,7 @@ function seconds(value: unknown, front: FrontMatter): number | undefined {
   return undefined
 }
 
+const PICTURE_FITS = ['cover', 'contain'] as const
 const EPISODE_KINDS = ['full', 'trailer', 'bonus'] as const
 
 function episodeKind(value: unknown, front: FrontMatter): Audio['kind'] {
@@ -221,6 +228,36 @@ function episodeKind(value: unknown, front: FrontMatter): Audio['kind'] {
       'Write kind: full, trailer or bonus.',
     )
   return kind
+}
+
+function pictureFit(value: unknown, front: FrontMatter): Picture['fit'] {
+  if (value === undefined || value === null) return undefined
+  const fit = PICTURE_FITS.find(each => each === scalar(value)?.trim().toLowerCase())
+  if (!fit)
+    front.problem(
+      'image',
+      'warning',
+      'article-image',
+      `${quote(value)} is no way to fit a picture`,
+      'Write fit: cover for a photograph that may be cropped, fit: contain for a chart that may not.',
+    )
+  return fit
+}
+
+/** Two numbers from 0 to 1: how far from the left and from the top the point is that a crop keeps. */
+function pictureFocus(value: unknown, front: FrontMatter): Picture['focus'] {
+  if (value === undefined || value === null) return undefined
+  const [x, y, ...others] = Array.isArray(value) ? value.map(Number) : []
+  const isShare = (number: number | undefined) => number !== undefined && number >= 0 && number <= 1
+  if (isShare(x) && isShare(y) && others.length === 0) return [x!, y!]
+  front.problem(
+    'image',
+    'warning',
+    'article-image',
+    `${quote(value)} is no point of a picture`,
+    'Write two numbers from 0 to 1, from the left and from the top: focus: [0.5, 0.3]',
+  )
+  return undefined
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -43,6 +43,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     rights: oneLine(settings.rights),
     address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
     logo: picture(settings.logo, ['logo']),
+    logoDark: darkLogo(settings.logo, picture),
     icon: squareIcon(settings.icon, picture, around),
     accent: fullColour(settings.accent),
     theme: settings.theme,
@@ -86,6 +87,11 @@ function settingsPicture(
       report({ file, line, rule, severity, message: `${path.join('.')}: ${message}`, advice })
     },
   })
+}
+
+function darkLogo(logo: Settings['logo'], picture: ReadPicture): Picture | undefined {
+  if (typeof logo !== 'object' || logo.dark === undefined) return undefined
+  return picture({ src: logo.dark, alt: logo.alt }, ['logo', 'dark'])
 }
 
 /** RFC 4287 §4.2.5: an icon is as wide as it is high. */

@@ -36,6 +36,23 @@ export const picture = (description: string, example: string) =>
     .union([z.string().min(1), z.strictObject({ src: z.string().min(1), alt: z.string().optional() })])
     .meta({ description, examples: [example] })
 
+/** A picture, and perhaps another in its place where the background is dark. */
+export const pictureForDark = (description: string, example: string) =>
+  z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        src: z.string().min(1),
+        alt: z.string().optional(),
+        dark: z
+          .string()
+          .min(1)
+          .meta({ description: 'The same for dark backgrounds.', examples: ['images/logo-dark.png'] })
+          .optional(),
+      }),
+    ])
+    .meta({ description, examples: [example] })
+
 export const slug = (description: string, example: string) =>
   z
     .string()

@@ -5,7 +5,18 @@ import { z } from 'zod'
 import { once } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
 import { readWeekday } from '../text-values.ts'
-import { address, flag, home, language, mailbox, picture, slug, text, whole } from './setting-kinds.ts'
+import {
+  address,
+  flag,
+  home,
+  language,
+  mailbox,
+  picture,
+  pictureForDark,
+  slug,
+  text,
+  whole,
+} from './setting-kinds.ts'
 
 /** Made when it is first asked for: most builds find settings that were checked before. */
 export const settingsSchema = once(() =>
@@ -37,7 +48,7 @@ export const settingsSchema = once(() =>
           description: 'Postal address, printed in every letter.',
           examples: ['12 Observatory Road, New Delhi'],
         }),
-      logo: picture('A path below articles/, or an address.', 'images/logo.png').optional(),
+      logo: pictureForDark('A path below articles/, or an address.', 'images/logo.png').optional(),
       icon: picture('A square picture: a path below articles/, or an address.', 'images/icon.png').optional(),
       accent: z
         .string()

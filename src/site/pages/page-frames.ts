@@ -5,7 +5,7 @@ import { contrast, mix } from '../../base/index.ts'
 import { prefixOf } from '../../content/index.ts'
 import type { Loaded, Picture } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import { type LocalPicture, localPicture } from './page-html.ts'
+import { type LocalPicture, localFile, localPicture } from './page-html.ts'
 
 export interface Link {
   readonly name: string
@@ -16,7 +16,7 @@ export interface Frame {
   /** From the page to the top of `out/`: '' or '../../'. */
   readonly prefix: string
   readonly icon: LocalPicture | undefined
-  readonly logo: (LocalPicture & { readonly wordmark: boolean }) | undefined
+  readonly logo: (LocalPicture & { readonly wordmark: boolean; readonly dark: string }) | undefined
   readonly accent: { readonly light: string; readonly dark: string }
   /** HTML, ready to be inserted into a page. */
   readonly nav: string
@@ -33,7 +33,7 @@ export function openFrames(
   templates: Templates,
   listAround: () => { readonly sections: readonly Link[]; readonly links: readonly Link[] },
 ): (path: string) => Frame {
-  const { language, timezone, logo, icon } = publication
+  const { language, timezone, logo, logoDark, icon } = publication
   const accent = readableAccent(publication.accent)
   const render = (name: string, data: object) =>
     templates.render(`partials/${name}.hbs`, { publication, accent, ...data }, { language, timezone })
@@ -44,7 +44,7 @@ export function openFrames(
   function make(prefix: string): Frame {
     const around = listAround()
     const nav = render('page-nav.html', around)
-    const local = { ...around, nav, logo: logo && mastheadLogo(logo, prefix) }
+    const local = { ...around, nav, logo: logo && mastheadLogo(logo, logoDark, prefix) }
     return {
       prefix,
       accent,
@@ -73,10 +73,10 @@ export function openFrames(
 }
 
 /** A logo this wide is the name itself, drawn: it is the heading instead of the text. */
-function mastheadLogo(logo: Picture, prefix: string) {
+function mastheadLogo(logo: Picture, dark: Picture | undefined, prefix: string) {
   const { width, height } = logo
   const wordmark = width !== undefined && height !== undefined && width >= height * 2.5
-  return { ...localPicture(logo, prefix), wordmark }
+  return { ...localPicture(logo, prefix), wordmark, dark: dark ? localFile(dark, prefix) : '' }
 }
 
 /** WCAG 2.2 §1.4.3 asks for 4.5 to 1; a little to spare. */

@@ -61,14 +61,14 @@ export function shownFiles(
   renderer: Renderer,
   used: readonly Article[],
 ): OutputFile[] {
-  const { logo, icon, podcast } = publication
+  const { logo, logoDark, icon, podcast } = publication
   const paths = new Set<string>()
   const add = (...files: readonly (string | undefined)[]) => {
     for (const file of files) if (file) paths.add(file)
   }
   const addProse = ({ files }: Prose) => add(...files)
   const paged = publication.articles.pages ? articles.filter(hasPage) : []
-  add(logo?.file, icon?.file, podcast?.image?.file)
+  add(logo?.file, logoDark?.file, icon?.file, podcast?.image?.file)
   for (const article of new Set([...used, ...paged])) {
     const body = renderer.body(article)
     add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
