@@ -2,6 +2,7 @@
 
 export { type Address, addressHash, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
+export { allowFastPaths, fastPathsAllowed } from './fast-paths.ts'
 export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'
 export { discardUnfinished, IGNORED, makeIgnoredFolder, writeWhole } from './ignored-folder.ts'
 export { once } from './once.ts'

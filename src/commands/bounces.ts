@@ -47,7 +47,7 @@ async function mailsOf(context: Context): Promise<AsyncIterable<FoundMail>> {
   }
   if (path === undefined) return many([])
   return path === '-'
-    ? readMbox(many([await context.stdin()]), 'standard input')
+    ? readMbox(many([(await context.stdin()).toString('utf8')]), 'standard input')
     : readMails(resolve(context.dir, path))
 }
 

@@ -127,13 +127,35 @@ export const commands: readonly Command[] = [
       { flags: '--name <name>', summary: "add: the reader's name" },
       {
         flags: '--newsletter <ids>',
-        summary: 'add, import, remove, list: these newsletters, comma-separated (default: all)',
+        summary: 'add, import, remove, list, export: these newsletters, comma-separated (default: all)',
       },
       { flags: '--topics <topics>', summary: 'add: sections and tags asked for, comma-separated' },
       { flags: '--language <tag>', summary: 'add: the language of letters and pages for this reader' },
       { flags: '--state <state>', summary: 'list, export: pending, active or unsubscribed' },
       { flags: '--limit <number>', summary: 'list: how many at most (default: 50)' },
-      { flags: '--yes', summary: 'erase: do not ask' },
+      {
+        flags: '--dry-run',
+        summary:
+          'import: what would be read, counts by state and the first rows; erase: what would be deleted',
+      },
+      { flags: '--status-column <name>', summary: 'import: the column that says who is subscribed' },
+      {
+        flags: '--active <values>',
+        summary:
+          'import: values of that column that mean subscribed, comma-separated; the others keep their meaning',
+      },
+      {
+        flags: '--ignore-column <names>',
+        summary: 'import: columns that say nothing about who may be mailed, comma-separated',
+      },
+      {
+        flags: '--as <state>',
+        summary:
+          'import: everybody in the file is active, pending, unsubscribed, bounced, blocked or complained',
+      },
+      { flags: '--suppressions', summary: 'import, export: the addresses that must not be mailed' },
+      { flags: '--strict', summary: 'import: exit 1 when a line could not be used' },
+      { flags: '--yes', summary: 'erase, import: do not ask' },
     ],
     example: 'broadsheet subscribers import readers.csv',
     load: () => import('./subscribers/index.ts'),

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { allowFastPaths } from '../base/index.ts'
 import { type ExitCode, UserError } from '../errors.ts'
 import type { Progress } from '../model.ts'
 
@@ -13,6 +14,8 @@ export interface Context {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
   /** Absolute path of the publication's folder (`--dir`, default the working folder). */
   readonly dir: string
+  /** The working folder, which a path on the command line is relative to. */
+  readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** ms since epoch; `--now` and SOURCE_DATE_EPOCH rule over the clock. */
   now(): number
@@ -28,8 +31,8 @@ export interface Context {
   sayError(line: string): void
   /** Asks yes or no on a terminal; throws UserError that names `--yes` where nobody can answer. */
   confirm(question: string): Promise<boolean>
-  /** All of standard input, as text. */
-  stdin(): Promise<string>
+  /** All of standard input. */
+  stdin(): Promise<Buffer>
   progress(label: string, total: number): Progress
 }
 
@@ -84,6 +87,7 @@ export interface ProcessLike {
 }
 
 export function createContext({ args, options }: Call, proc: ProcessLike): Context {
+  allowFastPaths(proc.env.BROADSHEET_PLAIN !== '1')
   const dir = resolve(proc.cwd, typeof options.dir === 'string' ? options.dir : '.')
   const json = options.json === true
   const quiet = options.quiet === true
@@ -97,6 +101,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     args,
     options,
     dir,
+    cwd: proc.cwd,
     env,
     now: clock(options.now, env, proc.clock),
     json,
@@ -122,7 +127,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     async stdin() {
       const chunks: Uint8Array[] = []
       for await (const chunk of proc.stdin) chunks.push(Buffer.from(chunk))
-      return Buffer.concat(chunks).toString('utf8')
+      return Buffer.concat(chunks)
     },
     progress: (label, total) =>
       createProgress(label, total, { stream: proc.stderr, quiet, env, clock: proc.clock }),

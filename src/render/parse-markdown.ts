@@ -2,7 +2,7 @@
 
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
-import { cleanText } from '../base/index.ts'
+import { cleanText, fastPathsAllowed } from '../base/index.ts'
 import { fastRules } from './fast/fast-rules.ts'
 
 const engines = new Map<string, MarkdownIt>()
@@ -13,8 +13,9 @@ const engines = new Map<string, MarkdownIt>()
  * @param quotes BCP 47: straight quotes become that language's own; left as typed when undefined
  */
 export function parseMarkdown(markdown: string, quotes?: string): Token[] {
-  const engine = engines.get(quotes ?? '') ?? makeEngine(quotes)
-  engines.set(quotes ?? '', engine)
+  const key = `${fastPathsAllowed()} ${quotes ?? ''}`
+  const engine = engines.get(key) ?? makeEngine(quotes)
+  engines.set(key, engine)
   const text = cleanText(markdown)
   try {
     return engine.parse(text, {})
@@ -32,7 +33,8 @@ function makeEngine(quotes: string | undefined): MarkdownIt {
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.
   markdown.validateLink = () => true
-  markdown.use(footnote).use(taskList).use(fastRules)
+  markdown.use(footnote).use(taskList)
+  if (fastPathsAllowed()) markdown.use(fastRules)
   return markdown
 }
 

@@ -40,7 +40,17 @@ export {
 } from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'
 export { listAsCsv } from './lists/export-list.ts'
-export { type ImportReport, importList, textChunks } from './lists/import-list.ts'
+export {
+  type ImportOptions,
+  type ImportReport,
+  importList,
+  type ListReport,
+  previewList,
+} from './lists/import-list.ts'
+export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
+export type { BadLine } from './lists/read-subscribers.ts'
+export { importSuppressions, type SuppressionReport, suppressionsAsCsv } from './lists/suppression-list.ts'
+export { type Columns, type ListSettings, surveyList } from './lists/survey-list.ts'
 export { isSharedAddress, openStore, type Store, storeAddress } from './open-store.ts'
 export { explainPostgres, isConnectionLost } from './postgres.ts'
 export {

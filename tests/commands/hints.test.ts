@@ -100,8 +100,8 @@ test.each<Wrong>([
   ['subscribers import articles', /articles is a folder$/, 'Name a CSV file in it.'],
   [
     'subscribers import latin1.csv',
-    /latin1\.csv is not UTF-8 \(within the first \d+ bytes\)$/,
-    'Save it as UTF-8: in Excel "CSV UTF-8", or iconv -f WINDOWS-1252 -t UTF-8',
+    /^latin1\.csv is not UTF-8 \(within the first \d+ bytes\); it looks like windows-1252/,
+    'Nothing was imported. Save it as UTF-8: in Excel "CSV UTF-8", or\niconv -f WINDOWS-1252 -t UTF-8 latin1.csv > utf8-latin1.csv',
   ],
   [
     'subscribers export none/list.csv',

@@ -31,21 +31,36 @@ describe('import', () => {
     const first = await subscribers(dir, ['import', 'readers.csv', '--json'])
     expect(first.code).toBe(1)
     expect(first.json()).toEqual({
+      readAs: null,
       read: 3,
+      states: { active: 1, pending: 0, unsubscribed: 0, suppressed: 0 },
+      reasons: {},
       added: 1,
       updated: 0,
       unchanged: 0,
       suppressed: 0,
       unsubscribed: 0,
+      ended: 0,
+      kept: 0,
+      columns: { email: 'email', name: 'name', newsletters: 'newsletters', states: [] },
+      odd: [],
       bad: [
-        { line: 3, email: 'nobody', why: 'not an e-mail address' },
-        { line: 4, email: 'ben@example.org', why: "there is no newsletter 'nightly': weekly, daily" },
+        { line: 3, email: 'nobody', why: 'not an e-mail address', text: 'nobody,,weekly' },
+        {
+          line: 4,
+          email: 'ben@example.org',
+          why: "there is no newsletter 'nightly': weekly, daily",
+          text: 'ben@example.org,,nightly',
+        },
       ],
     })
     const again = await subscribers(dir, ['import', 'readers.csv'])
     expect(again.code).toBe(1)
-    expect(again.stdout).toContain('3 lines read: 0 added, 0 updated, 1 unchanged')
-    expect(again.stderr).toContain('readers.csv:3: not an e-mail address')
+    expect(again.stdout).toContain(
+      '3 lines read: 1 active, 2 could not be used\n0 added, 0 updated, 1 unchanged',
+    )
+    expect(again.stderr).toContain('readers.csv:3: not an e-mail address: nobody,,weekly\n')
+    expect(again.stderr).toContain("'nightly': weekly, daily: b…@example.org,,nightly\n")
     expect(again.stderr + again.stdout).not.toMatch(/anna|ben@/i)
     const shown = (await subscribers(dir, ['show', 'anna@example.org', '--json'])).json()
     expect(shown).toMatchObject({
@@ -94,6 +109,13 @@ describe('import', () => {
     [['import', '.'], /is a folder/],
     [['import'], /wrong arguments/],
     [['import', 'articles/publication.yaml'], /no column 'email'/],
+    [['import', 'nowhere.csv', '--active', 'x'], /--active needs --status-column/],
+    [['import', 'nowhere.csv', '--as', 'x'], /--as x is not known/],
+    [['import', 'nowhere.csv', '--suppressions', '--as', 'active'], /no reason to suppress/],
+    [['import', 'nowhere.csv', '--suppressions', '--dry-run'], /takes only --as and --strict/],
+    [['remove', 'a@example.org', '--dry-run'], /remove has no option --dry-run/],
+    [['erase', 'a@example.org', '--limit', '5'], /erase has no option --limit/],
+    [['export', '--suppressions', '--state', 'active'], /neither --state nor --newsletter/],
     [['frobnicate'], /there is no 'frobnicate'/],
     [['add', 'not an address'], /not an e-mail address/],
     [['add', 'a@example.org\r\nBcc: b@example.org'], /not an e-mail address/],
@@ -107,6 +129,109 @@ describe('import', () => {
     expect(ran.code).toBe(2)
     expect(ran.stderr).toMatch(message)
     expect(ran.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('one bad line of many is a warning; with --strict it is an error', async () => {
+    const lines = Array.from({ length: 199 }, (_, n) => `r${n}@example.org\n`).join('')
+    const dir = aPublication({ 'readers.csv': `email\n${lines}not @n address\n` })
+    const ran = await subscribers(dir, ['import', 'readers.csv'])
+    expect(ran.code).toBe(0)
+    expect(ran.stderr).toBe('readers.csv:201: not an e-mail address: not @n address\n')
+    expect((await subscribers(dir, ['import', 'readers.csv', '--strict'])).code).toBe(1)
+  })
+
+  test('a column that is not understood stops it before anything is stored', async () => {
+    const dir = aPublication({ 'readers.csv': 'email,status\na@example.org,active\nb@example.org,snoozed\n' })
+    const stopped = await subscribers(dir, ['import', 'readers.csv'])
+    expect(stopped.code).toBe(2)
+    expect(stopped.stderr).toMatch(/'snoozed' \(line 3\)\n {2}Nothing was imported/)
+    expect((await subscribers(dir, ['list', '--json'])).json().subscribers).toEqual([])
+    const args = ['import', 'readers.csv', '--status-column', 'status', '--active', 'snoozed', '--json']
+    expect((await subscribers(dir, args)).json()).toMatchObject({ added: 2, states: { active: 2 } })
+  })
+
+  test('a column is ignored only if somebody agrees to what it says of them', async () => {
+    const dir = aPublication({ 'readers.csv': 'email,paid\na@example.org,cancelled\nb@example.org,active\n' })
+    const args = ['import', 'readers.csv', '--ignore-column', 'paid']
+    const asked = await subscribers(dir, args)
+    expect(asked.code).toBe(2)
+    expect(asked.stderr).toMatch(/'paid' is ignored, and calls 1 row something else/)
+    expect((await subscribers(dir, [...args, '--yes', '--json'])).json()).toMatchObject({ added: 2 })
+  })
+
+  test('a file that cannot say who left is imported only if somebody agrees', async () => {
+    const text =
+      'uuid,email,name,attributes,status\nu1,a@example.org,Anna,{},enabled\nu2,b@example.org,,{},blocklisted\n'
+    const dir = aPublication({ 'lm.csv': text })
+    const asked = await subscribers(dir, ['import', 'lm.csv'])
+    expect(asked.code).toBe(2)
+    expect(asked.stderr).toMatch(/export of listmonk.*whoever left one list/)
+    expect((await subscribers(dir, ['list', '--json'])).json().subscribers).toEqual([])
+    const ran = await subscribers(dir, ['import', 'lm.csv', '--yes'])
+    expect(ran.stdout).toMatch(/^2 lines read as listmonk: 1 active, 1 suppressed \(1 blocked\)\n/)
+  })
+
+  test('a dry run shows what would be read, and stores nothing', async () => {
+    const rows = Array.from({ length: 6 }, (_, n) => `r${n}@example.org,2026-01-30,\n`).join('')
+    const text = `Email,subscribed_at,unsubscribed_at\n${rows}info@example.org,2026-01-30,2026-01-30\n`
+    const dir = aPublication({ 'readers.csv': text })
+    const ran = await subscribers(dir, ['import', 'readers.csv', '--dry-run'])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/^7 lines read: 6 active, 1 unsubscribed\n/)
+    expect(ran.stdout).toContain('  r0@example.org  active  weekly;daily\n')
+    expect(ran.stdout).toMatch(/Odd: all 7 addresses are at example\.org\n/)
+    expect(ran.stdout).toMatch(/Odd: 1 role address /)
+    expect(ran.stdout).toMatch(/Nothing was imported: this was a dry run\.\n$/)
+    expect((await subscribers(dir, ['list', '--json'])).json().subscribers).toEqual([])
+  })
+
+  test('whoever left in the file leaves here, in any order of files; whoever confirmed here stays', async () => {
+    const dir = aPublication({
+      'all.csv': 'email\na@example.org\nb@example.org\nc@example.org\n',
+      'gone.csv':
+        'email,status\na@example.org,unsubscribed\nb@example.org,bounced\nd@example.org,complained\ne@example.org,left\n',
+    })
+    await subscribers(dir, ['import', 'all.csv'])
+    const gone = (await subscribers(dir, ['import', 'gone.csv', '--json'])).json()
+    expect(gone).toMatchObject({ unsubscribed: 2, suppressed: 2, ended: 2, kept: 0 })
+    const again = (await subscribers(dir, ['import', 'all.csv', '--json'])).json()
+    expect(again).toMatchObject({ added: 0, unchanged: 1, unsubscribed: 1, suppressed: 1 })
+    expect((await subscribers(dir, ['show', 'b@example.org', '--json'])).json()).toMatchObject({
+      suppressed: { reason: 'bounce' },
+    })
+    expect((await subscribers(dir, ['show', 'd@example.org', '--json'])).json()).toMatchObject({
+      suppressed: { reason: 'complaint' },
+    })
+    const { stdout } = await subscribers(dir, ['list', '--state', 'active'])
+    expect(stdout).not.toMatch(/a@|d@|e@/)
+  })
+
+  test('whoever left one newsletter elsewhere keeps the others here', async () => {
+    const dir = aPublication({
+      'all.csv': 'email\na@example.org\n',
+      'gone.csv': 'email,status\na@example.org,unsubscribed\n',
+    })
+    await subscribers(dir, ['import', 'all.csv', '--newsletter', 'daily'])
+    await subscribers(dir, ['import', 'gone.csv', '--newsletter', 'weekly'])
+    await subscribers(dir, ['import', 'all.csv'])
+    const shown = (await subscribers(dir, ['show', 'a@example.org', '--json'])).json()
+    expect(shown).toMatchObject({ state: 'active', newsletters: { daily: [] }, left: ['weekly'] })
+  })
+
+  test('a path is relative to where the command is called, not to --dir', async () => {
+    const dir = aPublication()
+    const here = aFolder({ 'readers.csv': 'email\na@example.org\n' })
+    const from = (args: readonly string[]) => aRun(here, ['subscribers', ...args, '--dir', dir], { clock })
+    expect((await from(['import', 'readers.csv', '--json'])).json()).toMatchObject({ added: 1 })
+    expect((await from(['export', 'out.csv'])).code).toBe(0)
+    expect(existsSync(join(here, 'out.csv'))).toBe(true)
+  })
+
+  test('standard input is read twice, and in any encoding that a file may have', async () => {
+    const dir = aPublication()
+    const stdin = 'email,unsubscribed\na@example.org,yes\nb@example.org,no\n'
+    const ran = await subscribers(dir, ['import', '-', '--json'], { stdin })
+    expect(ran.json()).toMatchObject({ added: 1, unsubscribed: 1 })
   })
 
   test('interrupted: what was read is kept, and the answer says how to go on', async () => {
@@ -165,7 +290,83 @@ describe('export', () => {
   })
 })
 
+describe('suppressions', () => {
+  test('go out with hashes, and with addresses that are known; and come back', async () => {
+    const dir = aPublication({
+      'all.csv': 'email\na@example.org\n',
+      'gone.csv': 'email,status\nb@example.org,complained\nc@example.org,bounced\n',
+    })
+    await subscribers(dir, ['import', 'all.csv'])
+    await subscribers(dir, ['import', 'gone.csv'])
+    const blocked = await subscribers(dir, ['import', '-', '--suppressions'], {
+      stdin: 'A@example.org\nnobody\n',
+    })
+    expect(blocked.code).toBe(0)
+    expect(blocked.stdout).toMatch(/^2 lines read: 1 blocked\n1 suppressed now/)
+    expect(blocked.stderr).toMatch(/:2: neither an e-mail address nor a hash: nobody\n$/)
+    const { stdout } = await subscribers(dir, ['export', '--suppressions'])
+    expect(
+      stdout
+        .split('\r\n')
+        .slice(1, -1)
+        .map(line => line.replace(/^[0-9a-f]{64}/, 'hash'))
+        .sort(),
+    ).toEqual([
+      'hash,,bounce,2026-01-30T01:30:00.000Z',
+      'hash,,complaint,2026-01-30T01:30:00.000Z',
+      'hash,a@example.org,manual,2026-01-30T01:30:00.000Z',
+    ])
+    const other = aPublication({
+      'gone.csv': stdout,
+      'all.csv': 'email\na@example.org\nb@example.org\nd@example.org\n',
+    })
+    const back = (await subscribers(other, ['import', 'gone.csv', '--suppressions', '--json'])).json()
+    expect(back).toMatchObject({
+      read: 3,
+      added: 3,
+      reasons: { bounce: 1, complaint: 1, manual: 1 },
+      bad: [],
+    })
+    expect(
+      (await subscribers(other, ['export', '--suppressions'])).stdout.replace(',a@example.org,', ',,'),
+    ).toBe(stdout.replace(',a@example.org,', ',,'))
+    const after = (await subscribers(other, ['import', 'all.csv', '--json'])).json()
+    expect(after).toMatchObject({ added: 1, suppressed: 2 })
+  })
+
+  test.each([
+    ['SES', 'EmailAddress,Reason,LastUpdateTime\na@example.org,COMPLAINT,2024-01-02T03:04:05Z', 'complaint'],
+    ['SendGrid', 'status,reason,email,created\n5.1.1,550 no such user,a@example.org,1704164645', 'manual'],
+    [
+      'Mailgun',
+      'address,code,error,created_at\na@example.org,550,No such mailbox,"Tue, 02 Jan 2024"',
+      'manual',
+    ],
+    [
+      'Postmark',
+      'EmailAddress,SuppressionReason,Origin,CreatedAt\na@example.org,HardBounce,Recipient,2024-01-02',
+      'bounce',
+    ],
+    ['bare addresses', 'a@example.org', 'manual'],
+  ])('%s', async (_provider, text, reason) => {
+    const dir = aPublication({ 'gone.csv': text })
+    await subscribers(dir, ['import', 'gone.csv', '--suppressions'])
+    expect((await subscribers(dir, ['show', 'a@example.org', '--json'])).json()).toMatchObject({
+      suppressed: { reason },
+    })
+  })
+})
+
 describe('one person', () => {
+  test('what an erasure would delete', async () => {
+    const dir = aPublication()
+    await subscribers(dir, ['add', 'anna@example.org'])
+    const ran = await subscribers(dir, ['erase', 'anna@example.org', '--dry-run', '--yes'])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/is on the list[\s\S]*Nothing was erased/)
+    expect((await subscribers(dir, ['show', 'anna@example.org'])).code).toBe(0)
+  })
+
   test('comes, is shown, leaves one newsletter, leaves, is forgotten', async () => {
     const dir = aPublication()
     const added = ['add', 'Anna@example.org', '--name', 'Anna', '--topics', 'world', '--json']

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainYaml, realParse } from '../../src/content/articles/parse-front-matter.ts'
+import { realParse } from '../../src/content/articles/parse-front-matter.ts'
+import { plainYaml } from '../../src/content/fast/plain-yaml.ts'
 
 const word = fc.constantFrom(
   ...[

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { quickSplit, splitFrontMatter } from '../../src/content/articles/split-front-matter.ts'
+import { splitFrontMatter } from '../../src/content/articles/split-front-matter.ts'
+import { quickSplit } from '../../src/content/fast/quick-split.ts'
 
 const piece = fc.constantFrom(
   '---',

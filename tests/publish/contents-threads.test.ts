@@ -53,7 +53,7 @@ test('a thread makes the bytes that are made here, and tells what else it found 
   const { port1, port2 } = new MessageChannel()
   const { sharedClaims, BATCH_ARTICLES } = await import(join(threads, 'contents-ahead.js'))
   const files = articles.map(({ file }) => file)
-  const workerData: ContentsJob = { ...job, files, claims: sharedClaims(COUNT), port: port2 }
+  const workerData: ContentsJob = { ...job, files, fastPaths: true, claims: sharedClaims(COUNT), port: port2 }
   const worker = new Worker(join(threads, 'contents-thread.js'), { workerData, transferList: [port2] })
   const batches: ContentsBatch[] = []
   port1.on('message', batch => void batches.push(batch))

@@ -5,40 +5,63 @@ import type { Context } from '../context.ts'
 import { openLedger } from '../environment.ts'
 import type { ListContext } from './list-context.ts'
 
-type Action = (context: ListContext) => Promise<ExitCode>
-
-/** Name → what it takes, and the file that does it. */
-const ACTIONS: Readonly<Record<string, { readonly takes: string; load(): Promise<Action> }>> = {
-  import: { takes: '<file>', load: async () => (await import('./whole-list.ts')).importFile },
-  export: { takes: '[file]', load: async () => (await import('./whole-list.ts')).exportFile },
-  add: { takes: '<email>', load: async () => (await import('./one-person.ts')).add },
-  remove: { takes: '<email>', load: async () => (await import('./one-person.ts')).remove },
-  erase: { takes: '<email>', load: async () => (await import('./one-person.ts')).erase },
-  list: { takes: '', load: async () => (await import('./whole-list.ts')).list },
-  show: { takes: '<email>', load: async () => (await import('./one-person.ts')).show },
+interface Action {
+  readonly takes: '' | '<file>' | '[file]' | '<email>'
+  /** Those of the command's options that mean something to it. */
+  readonly options: readonly string[]
+  load(): Promise<(context: ListContext) => Promise<ExitCode>>
 }
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  import: {
+    takes: '<file>',
+    options: [
+      'newsletter',
+      'dryRun',
+      'yes',
+      'strict',
+      'suppressions',
+      'as',
+      'statusColumn',
+      'active',
+      'ignoreColumn',
+    ],
+    load: async () => (await import('./import-file.ts')).importFile,
+  },
+  export: {
+    takes: '[file]',
+    options: ['newsletter', 'state', 'suppressions'],
+    load: async () => (await import('./whole-list.ts')).exportFile,
+  },
+  add: {
+    takes: '<email>',
+    options: ['newsletter', 'name', 'topics', 'language'],
+    load: async () => (await import('./one-person.ts')).add,
+  },
+  remove: {
+    takes: '<email>',
+    options: ['newsletter'],
+    load: async () => (await import('./one-person.ts')).remove,
+  },
+  erase: {
+    takes: '<email>',
+    options: ['dryRun', 'yes'],
+    load: async () => (await import('./one-person.ts')).erase,
+  },
+  list: {
+    takes: '',
+    options: ['newsletter', 'state', 'limit'],
+    load: async () => (await import('./whole-list.ts')).list,
+  },
+  show: { takes: '<email>', options: [], load: async () => (await import('./one-person.ts')).show },
+}
+
+const OPTIONS_OF_ALL: readonly string[] = ['dir', 'json', 'quiet', 'now']
 
 export async function run(context: Context): Promise<ExitCode> {
   const [name = '', ...rest] = context.args
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-  if (!action) {
-    const usage = Object.entries(ACTIONS).map(
-      ([word, { takes }]) => `  broadsheet subscribers ${word} ${takes}`,
-    )
-    const wrong = name === '' ? 'subscribers: say what to do' : `subscribers: there is no '${name}'`
-    throw new UserError(wrong, `One of\n${usage.join('\n').replace(/ +$/gm, '')}`)
-  }
-  const fits =
-    action.takes === ''
-      ? rest.length === 0
-      : action.takes.startsWith('[')
-        ? rest.length <= 1
-        : rest.length === 1
-  if (!fits)
-    throw new UserError(
-      `subscribers ${name}: wrong arguments`,
-      `broadsheet subscribers ${name} ${action.takes}`,
-    )
+  const action = actionOf(name, rest)
+  checkOptions(name, action, context)
   // A list in a folder that is no publication would be another one, and empty.
   if (!context.env.BROADSHEET_DATABASE) (await import('../../content/index.ts')).openFolder(context.dir)
   const { db, save } = await openLedger(context)
@@ -55,4 +78,35 @@ export async function run(context: Context): Promise<ExitCode> {
   } finally {
     await db.close()
   }
+}
+
+function actionOf(name: string, rest: readonly string[]): Action {
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+  if (!action) {
+    const usage = Object.entries(ACTIONS).map(([word, { takes }]) =>
+      `  broadsheet subscribers ${word} ${takes}`.trimEnd(),
+    )
+    const wrong = name === '' ? 'subscribers: say what to do' : `subscribers: there is no '${name}'`
+    throw new UserError(wrong, `One of\n${usage.join('\n')}`)
+  }
+  const { takes } = action
+  const fits = takes === '' ? rest.length === 0 : takes === '[file]' ? rest.length <= 1 : rest.length === 1
+  if (fits) return action
+  throw new UserError(
+    `subscribers ${name}: wrong arguments`,
+    `broadsheet subscribers ${name} ${takes}`.trimEnd(),
+  )
+}
+
+/** `erase --limit 5` was meant to be something else: an option that is not obeyed is not ignored either. */
+function checkOptions(name: string, action: Action, { options }: Context): void {
+  const known = [...action.options, ...OPTIONS_OF_ALL]
+  const wrong = Object.keys(options).find(option => options[option] !== undefined && !known.includes(option))
+  if (wrong === undefined) return
+  const flag = (option: string) => `--${option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+  const takes = action.options.map(flag).join(', ')
+  throw new UserError(
+    `subscribers ${name} has no option ${flag(wrong)}`,
+    takes === '' ? 'It has no options of its own.' : `It has: ${takes}`,
+  )
 }

@@ -63,6 +63,7 @@ export async function remove(context: ListContext): Promise<ExitCode> {
 
 export async function erase(context: ListContext): Promise<ExitCode> {
   const { address, key } = addressGiven(context)
+  if (context.options.dryRun === true) return showErasure(context, address, key)
   const question = `Erase all that is known of ${address}? This cannot be undone.`
   if (context.options.yes !== true && !(await context.confirm(question))) {
     context.say('Nothing was erased.')
@@ -73,6 +74,20 @@ export async function erase(context: ListContext): Promise<ExitCode> {
     erased
       ? `${address} is erased. A hash of it stays, so that no import brings it back.\n`
       : `${address} was not on the list. It will not be mailed: a hash of it is kept.\n`,
+  )
+  return EXIT.done
+}
+
+/** What `erase` would delete; nothing is changed. */
+async function showErasure(context: ListContext, address: string, key: string): Promise<ExitCode> {
+  const subscriber = await subscriberByKey(context.db, key)
+  const deliveries = subscriber ? await listDeliveriesTo(context.db, subscriber.id) : []
+  const waiting = deliveries.filter(({ state }) => ['pending', 'leased', 'deferred'].includes(state)).length
+  const known = subscriber !== undefined
+  context.result({ email: address, known, deliveries: deliveries.length, waiting }, () =>
+    known
+      ? `${address} is on the list. Erasing deletes that row, and the address in ${deliveries.length} deliveries, of which ${waiting} have not been sent and never will be.\nNothing was erased: this was a dry run.\n`
+      : `${address} is not on the list. Erasing would keep a hash of it, so that no import adds it.\nNothing was erased: this was a dry run.\n`,
   )
   return EXIT.done
 }

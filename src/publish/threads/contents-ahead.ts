@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { fastPathsAllowed } from '../../base/index.ts'
 import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText } from '../../render/index.ts'
@@ -15,6 +16,8 @@ export interface ContentsJob {
   readonly memory: LoadMemory
   /** Of the articles, in the order in which they are asked for. */
   readonly files: readonly string[]
+  /** Whether this run takes them. */
+  readonly fastPaths: boolean
   readonly claims: SharedArrayBuffer
   readonly port: import('node:worker_threads').MessagePort
 }
@@ -48,7 +51,7 @@ export interface Threading {
 
 /** @returns undefined where a second thread is not worth it, or there is no core for it */
 export function contentsAhead(
-  job: () => Omit<ContentsJob, 'claims' | 'port' | 'files'>,
+  job: () => Omit<ContentsJob, 'claims' | 'fastPaths' | 'files' | 'port'>,
   articles: readonly Article[],
   { threads = availableParallelism() - 1, minArticles = MIN_ARTICLES }: Threading = {},
 ): ContentsAhead | undefined {
@@ -58,7 +61,13 @@ export function contentsAhead(
   const claims = openClaims(shared)
   const { port1, port2 } = new MessageChannel()
   const files = articles.map(({ file }) => file)
-  const workerData: ContentsJob = { ...job(), files, claims: shared, port: port2 }
+  const workerData: ContentsJob = {
+    ...job(),
+    files,
+    fastPaths: fastPathsAllowed(),
+    claims: shared,
+    port: port2,
+  }
   const worker = new Worker(new URL('./contents-thread.js', import.meta.url), {
     workerData,
     transferList: [port2],

@@ -3,13 +3,15 @@
 
 import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
+import { allowFastPaths } from '../../base/index.ts'
 import { loadFolder } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import { createRenderer, rememberTexts } from '../../render/index.ts'
 import { openTemplates } from '../../templates/index.ts'
 import { BATCH_ARTICLES, type ContentsBatch, type ContentsJob, openClaims } from './contents-ahead.ts'
 
-const { dir, now, listing, memory, files, claims: shared, port } = workerData as ContentsJob
+const { dir, now, listing, memory, files, fastPaths, claims: shared, port } = workerData as ContentsJob
+allowFastPaths(fastPaths)
 const claims = openClaims(shared)
 
 const earlier = { memory, listing, isUnchanged: () => true }

@@ -6,7 +6,35 @@ import { stringify } from 'csv-stringify/sync'
 /** A record, or what is wrong with the line. The records around a bad one are not lost. */
 export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
-  | { readonly line: number; readonly why: string }
+  | { readonly line: number; readonly why: string; readonly text: string }
+
+/**
+ * The header and the rows of a list. Rows of empty cells, which spreadsheets leave behind, are skipped; so are empty
+ * cells beyond the last column.
+ */
+export async function* parseList(chunks: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+  let columns = 0
+  for await (const record of parseCsv(chunks, likelyDelimiter)) {
+    if (!('cells' in record)) yield record
+    // A first line 'sep=;' tells Excel the delimiter, and is not the header.
+    else if (columns === 0 && record.line === 1 && /^sep=/i.test(record.cells[0]!)) continue
+    else if (record.cells.some(cell => cell.trim() !== '')) {
+      const cells = record.cells.map(unguardFormula)
+      if (columns === 0) columns = cells.length
+      while (cells.length > columns && cells.at(-1)!.trim() === '') cells.pop()
+      yield { line: record.line, cells }
+    }
+  }
+}
+
+/** The one that occurs most often in the header, outside quotes; or what `sep=;` says. */
+function likelyDelimiter(firstLine: string): string {
+  const named = /^sep=(.)/i.exec(firstLine)?.[1]
+  if (named) return named
+  const unquoted = firstLine.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => unquoted.split(delimiter).length
+  return [',', ';', '\t', '|'].reduce((best, other) => (count(other) > count(best) ? other : best))
+}
 
 /**
  * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all that memory
@@ -64,7 +92,8 @@ function* readLines(
     text = skipLines(text, lines)
     if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast) return { text, line }
     const end = endOfFirstLine(text)
-    yield { line, why: explain(error, text.slice(0, end)) }
+    const bad = text.slice(0, end)
+    yield { line, why: explain(error, bad), text: bad.trimEnd() }
     text = text.slice(end)
     line += 1
   }

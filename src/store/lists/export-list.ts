@@ -3,8 +3,8 @@
 
 import type { Database } from '../database.ts'
 import { type ListedSubscriber, listSubscribers, type SubscriberFilter } from '../subscribers.ts'
+import { MEANINGS, type Meaning } from './columns.ts'
 import { csvLine, guardFormula } from './csv.ts'
-import { MEANINGS, type Meaning } from './read-subscribers.ts'
 
 /**
  * Line by line, the header first. Reads the list twice: the header must name every field that somebody has.

@@ -1,19 +1,36 @@
-// A CSV file → the list of subscribers, a batch at a time; bad lines are reported with number and reason.
+// The rows of a list → the list of subscribers and the suppressions, a batch at a time; and a report of what was read.
 
-import { createReadStream } from 'node:fs'
-import { TextDecoder } from 'node:util'
-import { UserError } from '../../errors.ts'
 import type { Database } from '../database.ts'
 import { type ImportResult, importSubscribers, type NewSubscriber } from '../import-subscribers.ts'
-import { type BadLine, readSubscribersCsv, type SubscriberRow } from './read-subscribers.ts'
+import { type BadLine, readSubscribers, type SubscriberRow } from './read-subscribers.ts'
+import { recordLeavers } from './record-leavers.ts'
+import type { Columns, ListSettings } from './survey-list.ts'
 
-export type ImportReport = { read: number } & Record<ImportResult, number> & { bad: BadLine[] }
+export interface ListReport {
+  /** 'Mailchimp, unsubscribed' */
+  readonly readAs: string | undefined
+  read: number
+  /** What the file says of those whose lines could be used. */
+  readonly states: Record<SubscriberRow['state'], number>
+  readonly reasons: { [reason in string]?: number }
+  /** The first rows, as they were read. */
+  readonly first: SubscriberRow[]
+  /** What a person should look at. */
+  readonly odd: string[]
+  readonly bad: BadLine[]
+}
 
-interface ImportOptions {
-  /** Its name, in messages and as the source of consent. */
-  readonly file: string
-  /** Ids of the publication's newsletters: if the file has no column for them, everybody gets all. */
-  readonly newsletters: readonly string[]
+export type ImportReport = ListReport &
+  Record<ImportResult, number> & {
+    /** Readers of this list who were active and are not any more, because the file says that they are gone. */
+    ended: number
+    /** Readers who are gone in the file, and confirmed here afterwards, or nobody knows which was first. */
+    kept: number
+  }
+
+export interface ImportOptions extends ListSettings {
+  /** Whether only these newsletters were asked for: whoever left elsewhere leaves only them. */
+  readonly isPart?: boolean
   now(): number
   /** When it is aborted, what has been read is imported, and no more. */
   readonly signal: AbortSignal
@@ -24,78 +41,152 @@ const BATCH_SIZE = 1_000
 export async function importList(
   db: Database,
   chunks: AsyncIterable<string>,
-  { file, newsletters, now, signal }: ImportOptions,
+  columns: Columns,
+  options: ImportOptions,
 ): Promise<ImportReport> {
-  const report: ImportReport = {
-    read: 0,
-    added: 0,
-    updated: 0,
-    unchanged: 0,
-    suppressed: 0,
-    unsubscribed: 0,
-    bad: [],
-  }
+  const counts = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0, ended: 0, kept: 0 }
   const batch = new Map<string, SubscriberRow>()
   const flush = async () => {
-    const rows = [...batch.values()].map(row => newcomerOf(row, file, now()))
+    const rows = [...batch.values()]
     batch.clear()
-    for (const added of await importSubscribers(db, rows)) report[added] += 1
+    await storeRows(db, rows, columns, options, counts)
   }
-  for await (const row of readSubscribersCsv(chunks, { file, newsletters })) {
-    report.read += 1
-    if ('why' in row) report.bad.push(row)
-    else {
-      // An address may occur twice in a file, but not in a batch: the second line then updates the first.
-      if (batch.size >= BATCH_SIZE || batch.has(row.key)) await flush()
-      batch.set(row.key, row)
-    }
-    if (signal.aborted) break
-  }
+  const report = await readList(chunks, columns, options, async row => {
+    // An address may occur twice in a file, but not in a batch: the second line then updates the first.
+    if (batch.size >= BATCH_SIZE || batch.has(row.key)) await flush()
+    batch.set(row.key, row)
+    return !options.signal.aborted
+  })
   await flush()
+  return { ...report, ...counts }
+}
+
+/** What `importList` would read, and nothing is stored. */
+export function previewList(
+  chunks: AsyncIterable<string>,
+  columns: Columns,
+  options: ListSettings & { now(): number },
+): Promise<ListReport> {
+  return readList(chunks, columns, options, async () => true)
+}
+
+async function storeRows(
+  db: Database,
+  rows: readonly SubscriberRow[],
+  columns: Columns,
+  { file, now, isPart = false }: ImportOptions,
+  counts: Omit<ImportReport, keyof ListReport>,
+): Promise<void> {
+  const newcomerOf = (row: SubscriberRow, state: NewSubscriber['state']): NewSubscriber => {
+    const { email, key, name, newsletters, fields, language, source = `import ${file}`, since } = row
+    return { email, key, name, newsletters, fields, language, source, since, state, topics: [], now: now() }
+  }
+  const stays: NewSubscriber[] = []
+  const leaves: SubscriberRow[] = []
+  for (const row of rows) {
+    if (row.state === 'active' || row.state === 'pending') stays.push(newcomerOf(row, row.state))
+    else leaves.push(row)
+  }
+  for (const result of await importSubscribers(db, stays)) counts[result] += 1
+  const isPartial = isPart || columns.known.newsletters !== undefined
+  const leavers = leaves.map(row => ({
+    newcomer: newcomerOf(row, 'unsubscribed'),
+    hasLeft: row.hasLeft,
+    suppression: row.suppression,
+    ended: row.ended,
+    newsletters:
+      isPartial && Object.keys(row.newsletters).length > 0 ? Object.keys(row.newsletters) : undefined,
+  }))
+  for (const { result, hasEnded } of await recordLeavers(db, leavers, now())) {
+    counts[result] += 1
+    if (hasEnded) counts.ended += 1
+  }
+}
+
+const FIRST_ROWS = 5
+
+/** @param use is given each row that can be used, and says whether to go on */
+async function readList(
+  chunks: AsyncIterable<string>,
+  columns: Columns,
+  options: ListSettings & { now(): number },
+  use: (row: SubscriberRow) => Promise<boolean>,
+): Promise<ListReport> {
+  const report: ListReport = {
+    readAs: columns.readAs,
+    read: 0,
+    states: { active: 0, pending: 0, unsubscribed: 0, suppressed: 0 },
+    reasons: {},
+    first: [],
+    odd: [],
+    bad: [],
+  }
+  const oddities = new Oddities()
+  for await (const row of readSubscribers(chunks, columns, options)) {
+    report.read += 1
+    if ('why' in row) {
+      report.bad.push(row)
+      continue
+    }
+    report.states[row.state] += 1
+    if (row.suppression) report.reasons[row.suppression] = (report.reasons[row.suppression] ?? 0) + 1
+    if (report.first.length < FIRST_ROWS) report.first.push(row)
+    oddities.count(row)
+    if (!(await use(row))) break
+  }
+  report.odd.push(...oddities.describe(options.now()))
   return report
 }
 
-function newcomerOf(row: SubscriberRow, file: string, now: number): NewSubscriber {
-  const { line: _, source, ...rest } = row
-  return { ...rest, source: source ?? `import ${file}`, now, topics: [] }
-}
+/** Mailboxes of an office, not of a person (RFC 2142, and what else is common). */
+const ROLES =
+  /^(abuse|admin|administrator|billing|contact|enquiries|help|hello|hostmaster|info|jobs|kontakt|mail|marketing|no-?reply|noc|office|orders|postmaster|press|sales|security|service|support|team|webmaster)@/
 
-/**
- * A file → its text: UTF-8, or UTF-16 with a byte order mark.
- *
- * @param read is called with the number of bytes read so far
- * @throws UserError when the file cannot be read, or is not Unicode
- */
-export async function* textChunks(path: string, read: (bytes: number) => void): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined
-  let bytes = 0
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true })
-      bytes += chunk.length
-      read(bytes)
-      yield decoder.decode(chunk, { stream: true })
+/** Fewer than this are alike by chance. */
+const MIN_ALIKE = 5
+
+/** Counts in the memory of one row. */
+class Oddities {
+  #rows = 0
+  #roles = 0
+  #garbled = 0
+  #withSince = 0
+  #domain: string | undefined
+  #isOneDomain = true
+  #day: string | undefined
+  #isOneDay = true
+
+  count({ key, name, since }: SubscriberRow): void {
+    this.#rows += 1
+    const domain = key.slice(key.lastIndexOf('@') + 1)
+    this.#domain ??= domain
+    if (domain !== this.#domain) this.#isOneDomain = false
+    if (ROLES.test(key)) this.#roles += 1
+    // UTF-8 that was read as windows-1252 once: 'José' as 'JosÃ©'.
+    if (/Ã[\x80-\xBF\u2018-\u2122]|\uFFFD/.test(name)) this.#garbled += 1
+    if (since === undefined) return
+    this.#withSince += 1
+    const day = new Date(since).toISOString().slice(0, 10)
+    this.#day ??= day
+    if (day !== this.#day) this.#isOneDay = false
+  }
+
+  describe(now: number): string[] {
+    const odd: string[] = []
+    const isMany = this.#rows >= MIN_ALIKE
+    if (isMany && this.#isOneDomain) odd.push(`all ${this.#rows} addresses are at ${this.#domain}`)
+    if (this.#withSince >= MIN_ALIKE && this.#isOneDay) {
+      const today = new Date(now).toISOString().slice(0, 10)
+      odd.push(`all ${this.#withSince} were added ${this.#day === today ? 'today' : `on ${this.#day}`}`)
     }
-    yield decoder?.decode() ?? ''
-  } catch (error) {
-    throw explain(error, path, bytes)
+    if (this.#roles > 0)
+      odd.push(
+        `${this.#roles} role address${this.#roles === 1 ? '' : 'es'} (info@, sales@ …): read by an office, not by whoever agreed`,
+      )
+    if (this.#garbled > 0)
+      odd.push(
+        `${this.#garbled} garbled name${this.#garbled === 1 ? '' : 's'} (JosÃ© for José): the file was converted wrongly`,
+      )
+    return odd
   }
-}
-
-function encodingOf(start: Buffer): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
-  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8'
-}
-
-function explain(error: unknown, path: string, bytes: number): unknown {
-  const { code } = error as { code?: string }
-  if (code === 'ENOENT')
-    return new UserError(`there is no file ${path}`, 'Check the path; - reads standard input.')
-  if (code === 'EISDIR') return new UserError(`${path} is a folder`, 'Name a CSV file in it.')
-  if (code === 'EACCES' || code === 'EPERM') return new UserError(`${path} may not be read`)
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    const hint = 'Save it as UTF-8: in Excel "CSV UTF-8", or iconv -f WINDOWS-1252 -t UTF-8'
-    return new UserError(`${path} is not UTF-8 (within the first ${bytes} bytes)`, hint)
-  }
-  return error
 }

@@ -1,0 +1,273 @@
+// The title of a column → how its cells say whether a reader may be mailed, if it is a column that says so.
+
+import {
+  isBlank,
+  isTime,
+  readTime,
+  STANDINGS,
+  type Standing,
+  stateOfWord,
+  words,
+  yesOrNo,
+} from './cell-values.ts'
+
+/** 'nothing' says nothing bad; 'blank' is judged by what the rest of the column says; undefined is not understood. */
+export type Reading = Standing | 'nothing' | 'blank' | undefined
+
+export interface StateReader {
+  /** @param cell without white space around it */
+  read(cell: string): Reading
+  /** What a blank cell says, by how often the others said what. */
+  blank(counts: ReadonlyMap<Reading, number>): Standing | 'nothing'
+  /** When the reader left or bounced, ms since epoch, if the cell is that. */
+  time?(cell: string): number | undefined
+  /** A column whose title could also mean something else: what else its cells say decides. */
+  readonly doubt?: 'place' | 'choice'
+}
+
+/** The reader of a column with this title; undefined if it does not speak of states. */
+export function stateReaderOf(title: string): StateReader | undefined {
+  const name = nameOf(title)
+  if (name.is(OTHER_CHANNELS) && !name.is(MAIL)) return undefined
+  if (name.is(LINKS)) return undefined
+  const gone = GONE_NAMES.find(([, stems]) => name.is(stems))
+  if (gone)
+    return name.isNegated && !name.is(DO_NOT)
+      ? ofWords()
+      : name.is('soft softbounce')
+        ? ofSoftBounces()
+        : ofGone(gone[0], name)
+  if (name.is(STATUS))
+    return name.is(STATUS_OF_PLACE) && !name.is(MAIL) ? { ...ofWords(), doubt: 'place' } : ofWords()
+  if (name.is(DETAILS)) return undefined
+  const given = GIVEN_NAMES.find(([, stems]) => name.is(stems))
+  if (given) return name.isNegated ? ofGone(given[0], name) : ofGiven(given[0], name)
+  return name.is(CHOICES) ? { ...ofGiven('unsubscribed', name), doubt: 'choice' } : undefined
+}
+
+/** A column of words such as 'active'. */
+export function ofWords(table: Readonly<Record<string, Reading>> = {}): StateReader {
+  const own = new Map(Object.entries(table))
+  return {
+    read: cell => (isBlank(cell) ? 'blank' : own.has(words(cell)) ? own.get(words(cell)) : stateOfWord(cell)),
+    // Where only those who left are marked, the others have not left.
+    blank: counts =>
+      counts.has('active') || !STANDINGS.some(said => counts.has(said)) ? 'pending' : 'nothing',
+  }
+}
+
+/** A column that is filled, with anything at all, for those who are gone. */
+export function ofFilled(standing: Standing): StateReader {
+  return {
+    read: cell => (isBlank(cell) || yesOrNo(cell) === false ? 'nothing' : standing),
+    blank: () => 'nothing',
+    time: readTime,
+  }
+}
+
+/** A column of yes and no, where `no` says something and `yes` says nothing bad; or the other way about. */
+export function ofYesNo(says: {
+  readonly yes?: Standing
+  readonly no?: Standing
+  readonly blank?: Standing
+}): StateReader {
+  return {
+    read(cell) {
+      if (isBlank(cell)) return 'blank'
+      const yes = yesOrNo(cell)
+      return yes === undefined ? undefined : ((yes ? says.yes : says.no) ?? 'nothing')
+    },
+    blank: () => says.blank ?? 'nothing',
+  }
+}
+
+/** `unsubscribed`, `bounced_at`, `complaints`: yes, a time, or a number where it counts. */
+function ofGone(standing: Standing, name: Name): StateReader {
+  if (name.is(REASONS)) return ofFilled(standing)
+  return {
+    read(cell) {
+      if (isBlank(cell)) return 'nothing'
+      const yes = yesOrNo(cell)
+      if (yes !== undefined) {
+        // One bounce is a number, not a yes, where bounces are counted.
+        return yes
+          ? cell === '1' && name.isCount && !name.is(FINAL_COUNTS)
+            ? undefined
+            : standing
+          : 'nothing'
+      }
+      if (/^0+([.,]0+)?%?$/.test(cell)) return 'nothing'
+      if (/^\d+$/.test(cell))
+        return name.isDated || name.is(FINAL_COUNTS) || isTime(cell) ? standing : undefined
+      if (isTime(cell)) return standing
+      const word = stateOfWord(cell)
+      return word === 'active' ? undefined : word
+    },
+    blank: () => 'nothing',
+    time: readTime,
+  }
+}
+
+/** A soft bounce leaves the mailbox alive, but nobody can tell how often it came: a person decides. */
+function ofSoftBounces(): StateReader {
+  return {
+    read: cell => (isBlank(cell) || yesOrNo(cell) === false || /^0+$/.test(cell) ? 'nothing' : undefined),
+    blank: () => 'nothing',
+  }
+}
+
+/** `subscribed`, `confirmed_at`, `opt_in`: without a yes or a time, the reader has not agreed. */
+function ofGiven(without: Standing, name: Name): StateReader {
+  const isSince = name.isDated && without === 'unsubscribed'
+  return {
+    read(cell) {
+      if (isBlank(cell)) return 'blank'
+      const yes = yesOrNo(cell)
+      if (yes !== undefined) return yes ? 'active' : without
+      if (isTime(cell) || (name.isDated && /^(19|20)\d\d$/.test(cell))) return 'active'
+      return stateOfWord(cell)
+    },
+    // Since when somebody subscribes may be unknown. Whether they confirmed may not.
+    blank: counts => (isSince || (name.isDated && !counts.has('active')) ? 'nothing' : 'pending'),
+  }
+}
+
+interface Name {
+  /** Whether one of the stems is in it: longer ones anywhere, those of up to five letters as a word. */
+  is(stems: string): boolean
+  readonly isNegated: boolean
+  readonly isDated: boolean
+  readonly isCount: boolean
+}
+
+/** 'doNotContact', 'EMAIL_BLACKLISTED' and 'Désabonné le' alike. */
+function nameOf(title: string): Name {
+  const parts = words(title.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).split(' ')
+  const squeezed = parts.join('')
+  const isWord = new Set([...parts, ...parts.slice(1).map((part, before) => parts[before] + part)])
+  const is = (stems: string) =>
+    stemsOf(stems).some(({ stem, anywhere }) => (anywhere ? squeezed.includes(stem) : isWord.has(stem)))
+  return {
+    is,
+    isNegated: is(NEGATIONS) || parts[0] === 'no' || NEGATED.test(squeezed),
+    isDated: is(DATED),
+    isCount: is(COUNTED) || /(bounces|complaints|reports|unsubscribes)$/.test(squeezed),
+  }
+}
+
+const NEGATED =
+  /un(confirm|verif|valid|activated|bestatig|bestaetig)|(not|non)(confirm|verif|subscri|activ|valid|abonn|opted|consent)/
+
+/** A stem of up to five Latin letters must be a whole word, or two: 'optin' is 'opt_in', and no part of 'desktoptint'. */
+const MAX_WORD_STEM = 5
+
+interface Stem {
+  readonly stem: string
+  readonly anywhere: boolean
+}
+
+const stemLists = new Map<string, readonly Stem[]>()
+
+/** @param stems between white space; '*' after a short one: anywhere in the title */
+function stemsOf(stems: string): readonly Stem[] {
+  let list = stemLists.get(stems)
+  if (!list) {
+    list = stems
+      .trim()
+      .split(/\s+/)
+      .map(text => {
+        const stem = words(text).replaceAll(' ', '')
+        return { stem, anywhere: text.endsWith('*') || stem.length > MAX_WORD_STEM || /[^a-z0-9]/.test(stem) }
+      })
+    stemLists.set(stems, list)
+  }
+  return list
+}
+
+const DO_NOT =
+  'donotcontact donotmail donotemail donotsend dontcontact dontmail dontemail nocontact nonewsletter noemail nomail nomarketing'
+
+/** What they say of a reader, and stems of their titles; the first that fits. */
+const GONE_NAMES: readonly (readonly [Standing, string])[] = [
+  [
+    'complaint',
+    'complain spam* abuse plainte beschwerde queja denuncia reclamac 苦情 迷惑 شكوى शिकायत شکایت',
+  ],
+  [
+    'bounce',
+    `bounc* undeliver unreachable cleantime cleaned cleandate cleancampaign rebond rebote rebotad
+unzustellbar rucklauf devolvid invalid ungultig ungueltig 不達 エラー バウンス مرتد बाउंस अमान्य باؤنس`,
+  ],
+  [
+    'manual',
+    `blacklist blocklist blocked suppress banned ban block gesperrt sperrliste bloque bloquead listenoire
+listanegra quarantin ブロック 拒否 محظور حظر अवरुद्ध ब्लॉक بلاک`,
+  ],
+  [
+    'unsubscribed',
+    `unsub* optout* optedout optingout ${DO_NOT} dnc dnd dne desabonn desinscri abgemeldet abmeld abbestell
+ausgetragen austrag gekundigt gekuendigt kundigung kuendigung widerruf widerspr resili debaja baja descadastr desuscri
+desinscrev revoked revocation withdrawn left quit goodbye 退会 解除 停止 إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ختم`,
+  ],
+  [
+    'unsubscribed',
+    `deleted deletion removed removal disabled inactive inaktiv inactif inactiv inativ deactiv deaktiv
+desactiv desativ archived cancel suspended expired geloscht geloescht supprim eliminad excluido removid terminated
+churned lapsed paused muted ended gone deceased dead 削除 無効 محذوف غير_نشط معطل हटाय निष्क्रिय حذف`,
+  ],
+]
+
+/** What a reader is without it, and stems. */
+const GIVEN_NAMES: readonly (readonly [Standing, string])[] = [
+  [
+    'pending',
+    `confirm verif* validated activated activation doubleopt doi valid deliverable bestatig bestaetig 確認 認証 مؤكد
+تأكيد पुष्टि सत्यापित تصدیق`,
+  ],
+  [
+    'pending',
+    `optin* optedin consent einwillig zustimm permission permis permiso accept aceit aceptac allow allowed autoris
+autoriz agreed agree agrees gdpr dsgvo rgpd lgpd marketing mailable canemail canmail contactable 同意 許可 موافق सहमति
+رضامندی اجازت`,
+  ],
+  [
+    'unsubscribed',
+    `subscrib subscription abonn* inscrit inscrip inscrito suscri assinatura assinante cadastr angemeldet anmeld 購読
+登録 配信 مشترك اشتراك सदस्यता سبسکر`,
+  ],
+  ['unsubscribed', 'active aktiv actif activo ativo enabled 有効 نشط सक्रिय فعال'],
+]
+
+const STATUS =
+  'status statut state estado etat stato estatus zustand situacao emailstate mailstate userstate contactstate ステータス 状態 الحالة حالة स्थिति حیثیت'
+
+/** Where people live in many lists. */
+const STATUS_OF_PLACE = 'state estado'
+
+const MAIL = 'mail email subscriber subscription contact member newsletter'
+
+/** Newsletters by yes and no, and nothing of the sort if there is anything else in the column. */
+const CHOICES =
+  'newsletter newsletters mailing mailings receive receives wants sendemail emailme notify notifications'
+
+/** Leave to send messages of another kind says nothing about mail. */
+const OTHER_CHANNELS = 'sms whatsapp telegram push phone mobile fax voice'
+
+/** A link to unsubscribe by is the same for everybody. */
+const LINKS = 'url uri link href token hash secret'
+
+/** How, from where and for how much somebody subscribed is not whether. */
+const DETAILS = `ip source quelle origin referrer referer text wording page form forms method version browser agent name
+plan tier price amount currency interval id uuid count number score level last lists group groups campaign segment`
+
+const REASONS = 'reason motivo motif grund note notes comment campaign title cause type message'
+
+const NEGATIONS = 'not non nicht kein keine pas sin sem nao'
+
+const DATED =
+  'date time at on since day timestamp datum am le fecha data desde seit depuis when 日 時 تاريخ तारीख تاریخ'
+
+const COUNTED = 'count counts number total anzahl nombre numero rate'
+
+/** One is enough. */
+const FINAL_COUNTS = 'hard hardbounce complain spam abuse'
