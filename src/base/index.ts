@@ -25,7 +25,15 @@ export {
   signTokens,
 } from './signed-links.ts'
 export { charWidth, cleanText, cutShort, didYouMean, findIllegal, oneLine, textWidth } from './text.ts'
-export { decodePath, isNormalUrl, parseUrl } from './url.ts'
+export {
+  decodePath,
+  ENCODE_PASSWORD,
+  isNormalUrl,
+  parseUrl,
+  readSecretUrl,
+  type SecretUrl,
+  shownUser,
+} from './url.ts'
 export {
   isMidnight,
   isoTime,

@@ -5,7 +5,7 @@ import type { EditionJson } from '../letter/index.ts'
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { openExistingLedger } from './environment.ts'
+import { openLedgerToRead } from './environment.ts'
 
 interface Shown {
   readonly context: Context
@@ -26,7 +26,7 @@ export async function run(context: Context) {
       known ? `There are: ${known}.` : 'The settings name none.',
     )
   }
-  const shown = { context, loaded, db: await openExistingLedger(context) }
+  const shown = { context, loaded, db: await openLedgerToRead(context) }
   try {
     if (rest.length > 0) await showOne(shown, newsletters[0]!, rest.join('/'))
     else await showAll(shown, newsletters)

@@ -78,7 +78,16 @@ export async function openLedger(place: Place): Promise<Store & { readonly addre
   return { ...(await openStore(address, { dir, env, now, run, secret: readSecret(env) })), address }
 }
 
-/** For those who only look: nothing is made where nothing was. */
+/** For those who only look: nothing is made, and nothing is written. */
+export async function openLedgerToRead(place: Place): Promise<Database | undefined> {
+  const { isSharedAddress, openStoreToRead, storeAddress } = await import('../store/index.ts')
+  const address = storeAddress(place.dir, place.env)
+  if (isSharedAddress(address)) return openExistingLedger(place)
+  const isThere = address.includes('://') || existsSync(address)
+  return isThere ? openStoreToRead(address) : undefined
+}
+
+/** For those who change what is there: nothing is made where nothing was. */
 export async function openExistingLedger(place: Place): Promise<Database | undefined> {
   return (await openExistingStore(place))?.db
 }

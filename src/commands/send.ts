@@ -8,7 +8,7 @@ import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
-import { openExistingLedger, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
+import { openLedgerToRead, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
@@ -27,7 +27,7 @@ export async function run(context: Context): Promise<ExitCode> {
 /** Looks, and makes nothing: no ledger, no row, no connection. */
 async function dryRun(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
   const { recipientsOf } = await import('../deliver/index.ts')
-  const db = await openExistingLedger(context)
+  const db = await openLedgerToRead(context)
   try {
     const { prepared, none } = await prepare(context, loaded, options, db)
     if (prepared.length === 0) return nothing(context, none)
@@ -183,7 +183,7 @@ async function sendToOne(
   const { now, result } = context
   const newsletters = newslettersAsked(loaded.publication, options)
   const addressee = testAddressee(to)
-  const db = await openExistingLedger(context)
+  const db = await openLedgerToRead(context)
   try {
     if (db) await refuseSuppressed(addressee, db)
     const { transport, secret } = await openOutgoing(context, loaded.publication)

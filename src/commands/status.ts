@@ -8,7 +8,7 @@ import type { Database, DomainFailures, EditionRecord, Returned } from '../store
 import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
 import { describeCounts, describeFailure, duration, figure } from './describe-send.ts'
-import { openExistingLedger } from './environment.ts'
+import { openLedgerToRead } from './environment.ts'
 
 const LISTABLE: readonly DeliveryState[] = [
   'pending',
@@ -22,7 +22,7 @@ const LISTABLE: readonly DeliveryState[] = [
 export async function run(context: Context): Promise<ExitCode> {
   const list = listed(context.options.list)
   const html = typeof context.options.html === 'string' ? context.options.html : undefined
-  const db = await openExistingLedger(context)
+  const db = await openLedgerToRead(context)
   if (!db) return nothing(context, 'there is no ledger yet')
   try {
     const record = await findRecord(db, context.args[0])

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
-import { parseUrl } from '../base/index.ts'
+import { ENCODE_PASSWORD, readSecretUrl, type SecretUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 
 export interface FoundMail {
@@ -112,14 +112,19 @@ const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.e
  * @param text imaps://user:password@host:993/folder; imap:// only on this machine
  */
 export async function* readImap(text: string): AsyncGenerator<FoundMail> {
-  const url = parseUrl(text)
-  if (!url || !/^imaps?:$/.test(url.protocol) || !url.hostname) {
-    throw new UserError('BROADSHEET_IMAP is not an IMAP address', IMAP_HINT)
+  const read = readSecretUrl(text)
+  const problem = 'problem' in read ? read.problem : ''
+  if ('problem' in read || !/^imaps?:$/.test(read.url.protocol)) {
+    throw new UserError(
+      `BROADSHEET_IMAP ${problem || 'is not an IMAP address'}`,
+      `${IMAP_HINT}\n${ENCODE_PASSWORD}`,
+    )
   }
+  const { url } = read
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const client = await connect(url, host)
+  const client = await connect(read, host)
   try {
-    const folder = decodeURIComponent(url.pathname.slice(1)) || 'INBOX'
+    const folder = folderOf(url) || 'INBOX'
     const lock = await client.getMailboxLock(folder).catch(() => {
       throw new UserError(`${host} has no folder ${folder}`, IMAP_HINT)
     })
@@ -133,7 +138,15 @@ export async function* readImap(text: string): AsyncGenerator<FoundMail> {
   }
 }
 
-async function connect(url: URL, host: string): Promise<ImapFlow> {
+function folderOf({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname.slice(1))
+  } catch {
+    throw new UserError('BROADSHEET_IMAP has a % in its folder that begins no character', IMAP_HINT)
+  }
+}
+
+async function connect({ url, user, password }: SecretUrl, host: string): Promise<ImapFlow> {
   const secure = url.protocol === 'imaps:'
   if (!secure && !/^(localhost|127\.|::1$)/.test(host)) {
     throw new UserError(`BROADSHEET_IMAP: the password would go to ${host} in the clear`, IMAP_HINT)
@@ -144,7 +157,7 @@ async function connect(url: URL, host: string): Promise<ImapFlow> {
     port: Number(url.port) || (secure ? 993 : 143),
     secure,
     doSTARTTLS: false,
-    auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    auth: { user, pass: password },
     logger: false,
     greetingTimeout: 15_000,
     socketTimeout: 60_000,
@@ -158,7 +171,7 @@ async function connect(url: URL, host: string): Promise<ImapFlow> {
     throw new UserError(
       refused
         ? `${host} does not know this user and password`
-        : `${host} does not answer: ${(error as Error).message}`,
+        : `${host} does not answer: ${(error as Error).message.replaceAll(password || '\n', '•••')}`,
       IMAP_HINT,
     )
   }

@@ -45,6 +45,20 @@ export async function openStore(address: string, options?: StoreOptions): Promis
   }
 }
 
+/**
+ * For those who only look: a file that cannot be written can be read.
+ *
+ * @throws UserError when it cannot be opened, or was written by another version that only one who may write can bring up to date
+ */
+export async function openStoreToRead(address: string): Promise<Database> {
+  if (address.includes('://')) return (await openStore(address)).db
+  const db = (await import('./sqlite.ts')).openSqliteToRead(address)
+  const version = await readVersion(db).catch(() => 0)
+  if (version === MIGRATIONS.length) return db
+  await db.close()
+  return (await openStore(address)).db
+}
+
 async function open(address: string, options: StoreOptions | undefined): Promise<Opened> {
   if (isSharedAddress(address)) return openBranch(address, options)
   if (/^postgres(ql)?:\/\//i.test(address))
@@ -84,6 +98,13 @@ export function isSharedAddress(address: string): boolean {
 export function storeAddress(dir: string, env: Readonly<Record<string, string | undefined>>): string {
   const given = env.BROADSHEET_DATABASE?.trim()
   if (!given) return join(dir, IGNORED, 'broadsheet.db')
+  // As a path it would be printed, with the password in it.
+  if (/^(postgres(ql)?|pgsql|psql|mysql|mariadb|sqlite3?|libsql|mongodb)(\+\w+)?:(?!\/\/)/i.test(given)) {
+    throw new UserError(
+      'BROADSHEET_DATABASE begins like an address, but has no // behind the colon',
+      'Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database, or give the path of a file.',
+    )
+  }
   return given.includes('://') || isSharedAddress(given) ? given : resolve(dir, given)
 }
 

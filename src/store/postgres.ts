@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { parseUrl } from '../base/index.ts'
+import { ENCODE_PASSWORD, readSecretUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { type Database, inDialect, type Param } from './database.ts'
 
@@ -12,7 +12,8 @@ const MAX_OUTAGE_MS = 60_000
 
 /** @throws UserError when the server refuses, without the password in it */
 export async function openPostgres(address: string): Promise<Database> {
-  if (!parseUrl(address)) throw notAnAddress()
+  const read = readSecretUrl(address)
+  if ('problem' in read) throw notAnAddress(read.problem)
   // Whoever keeps the ledger in a file need not load the client.
   const { default: pg } = await import('pg')
   const server = new PostgresServer(address, makePool(pg, address))
@@ -182,10 +183,10 @@ export function isConflict(error: unknown): boolean {
   return /^40(001|P01)$/.test(partsOf(error).code)
 }
 
-export function notAnAddress(): UserError {
+function notAnAddress(problem: string): UserError {
   return new UserError(
-    'BROADSHEET_DATABASE is not a PostgreSQL address',
-    'Write it as postgres://user:password@host:5432/database, signs of the password as %40 and so on.',
+    `BROADSHEET_DATABASE ${problem}`,
+    `Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database\n${ENCODE_PASSWORD}`,
   )
 }
 
@@ -194,7 +195,7 @@ export function explainPostgres(error: unknown, address: string): unknown {
   const { code, message } = partsOf(error)
   const server = hostAndDatabase(address)
   const problem = (what: string, hint: string) => new UserError(`PostgreSQL at ${server}: ${what}`, hint)
-  if (/^28/.test(code))
+  if (/^28/.test(code) || /\bSASL\b/.test(message))
     return problem('user or password refused', 'Put the right ones into BROADSHEET_DATABASE.')
   if (code === '3D000') return problem('no such database', 'Make it: createdb broadsheet')
   if (code === '42501')

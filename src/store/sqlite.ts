@@ -1,15 +1,16 @@
 // A file → a Database on SQLite. libsql is synchronous: a statement blocks the process while it runs. Only the
 // commit, which waits for the disk, runs in a thread of libsql.
 
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Libsql from 'libsql'
 import LibsqlAsync from 'libsql/promise'
-import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
-import { UserError } from '../errors.ts'
 import { type Database, inDialect, type Param } from './database.ts'
+import { changedError, explainSqlite, FileWatch, isBusy, makeFile, refuseEmptied } from './sqlite-file.ts'
+
+/** Counted in the header of the file (`user_version`), which makes a commit four kilobytes longer. */
+const TRANSACTIONS_PER_GENERATION = 32
 
 /** How long another process may hold the write lock before we give up. Freezing a million readers takes seconds. */
 const MAX_BUSY_WAIT_MS = 30_000
@@ -28,7 +29,17 @@ export interface SqliteDatabase extends Database {
  * @throws UserError when the folder cannot be written or the file is no database
  */
 export function openSqlite(file: string, { temporary = false } = {}): SqliteDatabase {
-  const connection = new SqliteConnection(file, temporary)
+  return database(
+    new SqliteConnection(file, connect(file, temporary), temporary ? undefined : new FileWatch(file)),
+  )
+}
+
+/** For those who only look: nothing is made and nothing is written; also where nothing can be. */
+export function openSqliteToRead(file: string): Database {
+  return database(new SqliteConnection(file, connectToRead(file), undefined))
+}
+
+function database(connection: SqliteConnection): SqliteDatabase {
   return {
     snapshot: () => connection.snapshot(),
     kind: 'sqlite',
@@ -45,11 +56,16 @@ class SqliteConnection {
   readonly #file: string
   readonly #libsql: Libsql.Database
   readonly #statements = new Map<string, Statement>()
+  readonly #watch: FileWatch | undefined
   #lastTurn: Promise<unknown> = Promise.resolve()
+  #transactions = 0
+  #isChanged = false
 
-  constructor(file: string, temporary: boolean) {
+  /** @param watch of a file that others can reach, and that is written */
+  constructor(file: string, libsql: Libsql.Database, watch: FileWatch | undefined) {
     this.#file = file
-    this.#libsql = connect(file, temporary)
+    this.#libsql = libsql
+    this.#watch = watch
   }
 
   query<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
@@ -58,14 +74,18 @@ class SqliteConnection {
 
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
+      this.#refuseChanged()
       await this.#retryWhileBusy(() => this.#libsql.exec('BEGIN IMMEDIATE'))
       try {
         const result = await work(this.#inTransaction)
+        this.#countGeneration()
         await commitInThread(this.#libsql)
+        // What was committed to a file that is gone is not durable.
+        this.#refuseChanged()
         return result
       } catch (error) {
         if (this.#libsql.inTransaction) this.#libsql.exec('ROLLBACK')
-        throw explain(error, this.#file)
+        throw explainSqlite(error, this.#file)
       }
     })
   }
@@ -83,12 +103,48 @@ class SqliteConnection {
       // libsql keeps the file open until its statements are garbage-collected. Moving the log into the file now makes
       // the one file complete at once.
       try {
-        this.#libsql.pragma('wal_checkpoint(TRUNCATE)')
+        // Into a file that is another one the log must not be moved.
+        if (!this.#isChanged) this.#libsql.pragma('wal_checkpoint(TRUNCATE)')
       } catch {
         // Another program is reading. What is in the log is as safe there.
       }
       this.#libsql.close()
+      this.#watch?.close()
     })
+  }
+
+  /** Each command that writes, and every so often within it: a backup that is put back is known by its older generation. */
+  #countGeneration(): void {
+    if (!this.#watch || this.#transactions++ % TRANSACTIONS_PER_GENERATION > 0) return
+    const [row] = this.#libsql.pragma('user_version') as { user_version: number }[]
+    this.#libsql.exec(`PRAGMA user_version = ${(row?.user_version ?? 0) + 1}`)
+  }
+
+  /** @throws UserError when the file is no longer the one that was opened */
+  #refuseChanged(): void {
+    const change = this.#watch?.change()
+    if (!change) return
+    this.#isChanged = true
+    throw changedError(this.#file, change, change === 'overwritten' ? undefined : this.#rescue())
+  }
+
+  /** @returns the file that has all that this connection sees, though its own was taken away */
+  #rescue(): string | undefined {
+    const saved = `${this.#file}.saved`
+    try {
+      // It takes an empty file, which keeps its rights.
+      closeSync(openSync(saved, 'wx', 0o600))
+    } catch {
+      return undefined
+    }
+    try {
+      if (this.#libsql.inTransaction) this.#libsql.exec('ROLLBACK')
+      this.#libsql.exec(`VACUUM INTO '${saved.replaceAll("'", "''")}'`)
+      return saved
+    } catch {
+      rmSync(saved, { force: true })
+      return undefined
+    }
   }
 
   readonly #inTransaction: Database = {
@@ -97,7 +153,7 @@ class SqliteConnection {
       try {
         return this.#run<Row>(sql, params)
       } catch (error) {
-        throw explain(error, this.#file)
+        throw explainSqlite(error, this.#file)
       }
     },
     transaction: work => work(this.#inTransaction),
@@ -116,7 +172,7 @@ class SqliteConnection {
       try {
         return work()
       } catch (error) {
-        if (!isBusy(error) || waited >= MAX_BUSY_WAIT_MS) throw explain(error, this.#file)
+        if (!isBusy(error) || waited >= MAX_BUSY_WAIT_MS) throw explainSqlite(error, this.#file)
         const wait = 10 + Math.min(waited, 240)
         await pause(wait)
         waited += wait
@@ -139,6 +195,7 @@ class SqliteConnection {
 
 function connect(file: string, temporary: boolean): Libsql.Database {
   try {
+    refuseEmptied(file)
     makeFile(file)
     const connection = new Libsql(file)
     connection.pragma('busy_timeout = 100')
@@ -149,16 +206,31 @@ function connect(file: string, temporary: boolean): Libsql.Database {
     connection.pragma('cache_size = -65536')
     return connection
   } catch (error) {
-    throw explain(error, file)
+    throw explainSqlite(error, file)
   }
 }
 
-function makeFile(file: string): void {
-  if (existsSync(file)) return
-  const folder = dirname(file)
-  if (basename(folder) === IGNORED) makeIgnoredFolder(folder)
-  else mkdirSync(folder, { recursive: true })
-  closeSync(openSync(file, 'a', 0o600))
+/** https://sqlite.org/uri.html. Without a log, and where none can be made, the file is all there is (`immutable`). */
+function connectToRead(file: string): Libsql.Database {
+  const open = (query: string) => {
+    const connection = new Libsql(`file:${encodeURI(file).replace(/[?#]/g, encodeURIComponent)}?${query}`)
+    connection.pragma('busy_timeout = 100')
+    connection.pragma('cache_size = -65536')
+    // Opened and not yet read: what is wrong shows here.
+    connection.prepare('SELECT COUNT(*) FROM sqlite_schema').all()
+    return connection
+  }
+  try {
+    refuseEmptied(file)
+    try {
+      return open('mode=ro')
+    } catch (error) {
+      if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size) throw error
+      return open('mode=ro&immutable=1')
+    }
+  } catch (error) {
+    throw explainSqlite(error, file)
+  }
 }
 
 /**
@@ -167,44 +239,4 @@ function makeFile(file: string): void {
  */
 function commitInThread(connection: Libsql.Database): Promise<void> {
   return LibsqlAsync.prototype.exec.call(connection as never, 'COMMIT')
-}
-
-function isBusy(error: unknown): boolean {
-  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | undefined)?.code ?? '')
-}
-
-/** What a person can put right becomes a UserError; any other error is passed on. */
-function explain(error: unknown, file: string): unknown {
-  const code = codeOf(error)
-  if (isBusy(error)) {
-    return new UserError(
-      `the database ${file} is locked by another program`,
-      'Wait until the other command has ended, or stop it; then run this one again.',
-    )
-  }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new UserError(
-      `${file} is not a Broadsheet database, or it is damaged`,
-      'Put a copy of the file back from a backup. A new one would not know who has been mailed.',
-    )
-  }
-  // On a full disk the file that the processes share (-shm) is the first that cannot be made.
-  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'].includes(code)) {
-    return new UserError(
-      `no space left for the database ${file}`,
-      'Make room on the disk and run the command again: what was saved before is safe.',
-    )
-  }
-  const closed = /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_IOERR)/
-  if (closed.test(code) || /Unable to open connection/.test(String(error))) {
-    return new UserError(
-      `cannot open or write the database ${file} (${code || 'it cannot be opened'})`,
-      'Let this user write the file and its folder, or name another: BROADSHEET_DATABASE=/var/lib/broadsheet/list.db',
-    )
-  }
-  return error
 }

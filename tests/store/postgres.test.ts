@@ -56,7 +56,9 @@ describe('a server that refuses', () => {
   })
 
   test('an address that is none', async () => {
-    expect((await refusal('postgres://u:sesame@[::/d')).message).toMatch(/not a PostgreSQL address|cannot/)
+    expect((await refusal('postgres://u:sesame@[::/d')).message).toMatch(
+      /BROADSHEET_DATABASE is not an address/,
+    )
   })
 
   test('a user who may not make tables', async () => {

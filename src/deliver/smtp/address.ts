@@ -1,7 +1,7 @@
 // BROADSHEET_SMTP → how to reach the server, or what is wrong with it and what to do. No error repeats the password.
 
 import { isIP } from 'node:net'
-import { parseUrl } from '../../base/index.ts'
+import { ENCODE_PASSWORD, readSecretUrl, shownUser } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { replyText } from '../transports/transport.ts'
 import type { SendError } from './held-body.ts'
@@ -28,14 +28,11 @@ const HINT = `Write it like BROADSHEET_SMTP=${EXAMPLE}`
 const SETTINGS = ['name', 'tls']
 
 export function smtpAddress(text: string): SmtpAddress {
-  const url = parseUrl(text)
-  // A password with / or # or ? in it ends the host early: the commonest mistake, and the port is then no number.
-  if (!url?.hostname) {
-    throw new UserError(
-      'BROADSHEET_SMTP is not an address',
-      `${HINT}\nIn a user name or password write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25.`,
-    )
+  const read = readSecretUrl(text)
+  if ('problem' in read) {
+    throw new UserError(`BROADSHEET_SMTP ${read.problem}`, `${HINT}\n${ENCODE_PASSWORD}`)
   }
+  const { url, user, password } = read
   for (const key of url.searchParams.keys()) {
     if (!SETTINGS.includes(key)) {
       throw new UserError(`BROADSHEET_SMTP: unknown setting ${key}`, `Known are: ${SETTINGS.join(', ')}.`)
@@ -44,8 +41,6 @@ export function smtpAddress(text: string): SmtpAddress {
   const secure = url.protocol === 'smtps:'
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = url.port ? Number(url.port) : secure ? 465 : 587
-  const user = decode(url.username)
-  const password = decode(url.password)
   const tls = url.searchParams.get('tls') ?? 'default'
   const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
   if (!['default', 'required', 'never', 'self-signed'].includes(tls)) {
@@ -72,15 +67,7 @@ export function smtpAddress(text: string): SmtpAddress {
     user,
     password,
     name: url.searchParams.get('name') ?? undefined,
-    shown: `${secure ? 'smtps' : 'smtp'}://${user ? `${user}@` : ''}${url.hostname}:${port}`,
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new UserError('BROADSHEET_SMTP: the user name or password has a stray %', 'Write a % in it as %25.')
+    shown: `${secure ? 'smtps' : 'smtp'}://${user ? `${shownUser(read)}@` : ''}${url.hostname}:${port}`,
   }
 }
 
@@ -102,7 +89,7 @@ function explain(
   if (error.code === 'EAUTH') {
     return {
       message: `${at} does not let ${user} in: ${said}`,
-      hint: 'Check the user name and the password in BROADSHEET_SMTP; signs such as @ : / # ? % in them are written %40 %3A %2F %23 %3F %25.',
+      hint: `Check the user name and the password in BROADSHEET_SMTP. ${ENCODE_PASSWORD}`,
     }
   }
   if (error.code === 'ETLS' && error.response) {

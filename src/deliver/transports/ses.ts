@@ -4,7 +4,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http'
 import { Agent, request as overHttps } from 'node:https'
-import { parseUrl } from '../../base/index.ts'
+import { parseUrl, readSecretUrl } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
 import {
@@ -172,17 +172,24 @@ function messageOf(text: string): string {
 
 /** @throws UserError when a part is missing */
 function parseAddress(address: string): SesAddress {
-  const url = parseUrl(address)
-  const region = url?.hostname ?? ''
-  if (!url?.username || !url.password || !/^[a-z0-9-]+$/.test(region)) {
+  const read = readSecretUrl(address)
+  const region = 'url' in read ? read.url.hostname : ''
+  if ('problem' in read || !read.user || !read.password || !/^[a-z0-9-]+$/.test(region)) {
     throw new UserError(
-      'BROADSHEET_SMTP does not hold key, secret and region of Amazon SES',
-      `Write it like BROADSHEET_SMTP=${ses.example}; signs such as / + = in the secret are written %2F %2B %3D.`,
+      'BROADSHEET_SMTP has no key, secret and region of Amazon SES that can be read',
+      `Write it like BROADSHEET_SMTP=${ses.example}; in the secret write / as %2F, + as %2B and = as %3D.`,
     )
   }
+  const { url, user, password } = read
   const endpoint = url.searchParams.get('endpoint') ?? `https://email.${region}.amazonaws.com`
-  const key = { id: decodeURIComponent(url.username), secret: decodeURIComponent(url.password) }
-  return { key, region, endpoint: new URL(endpoint) }
+  const parsed = parseUrl(endpoint)
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new UserError(
+      'BROADSHEET_SMTP: endpoint= is not an address',
+      `Leave it out, or write it like ${ses.example}?endpoint=https://email.eu-west-1.amazonaws.com`,
+    )
+  }
+  return { key: { id: user, secret: password }, region, endpoint: parsed }
 }
 
 // AWS Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
