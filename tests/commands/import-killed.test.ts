@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import { countSubscribers } from '../../src/store/subscribers.ts'
 import { aFolder } from '../a-folder.ts'
@@ -23,7 +23,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 function aList(): string {
   const lines = Array.from({ length: READERS }, (_, n) =>

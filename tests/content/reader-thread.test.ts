@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'
 import { png } from './a-load.ts'
@@ -12,7 +12,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled.remove())
 
 /** Every kind of thing that can be in an article's file or wrong with it. */
 const kinds: readonly ((n: number) => string | Uint8Array)[] = [

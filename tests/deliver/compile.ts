@@ -9,10 +9,17 @@ const ROOT = resolve(import.meta.dirname, '../..')
 
 export interface Compiled {
   readonly dir: string
-  remove(): void
 }
 
+let made: Compiled | undefined
+
+/** Once for all test files of a worker, which removes it when it ends. */
 export function compile(): Compiled {
+  made ??= make()
+  return made
+}
+
+function make(): Compiled {
   const root = mkdtempSync(join(tmpdir(), 'compiled-'))
   const dir = join(root, 'src')
   for (const beside of ['node_modules', 'templates', 'package.json'])
@@ -28,5 +35,6 @@ export function compile(): Compiled {
     '--declaration',
     'false',
   ])
-  return { dir, remove: () => rmSync(root, { recursive: true, force: true }) }
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }))
+  return { dir }
 }

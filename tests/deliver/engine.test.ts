@@ -24,7 +24,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await postgres?.stop()
-  compiled?.remove()
 })
 
 const running: Started[] = []

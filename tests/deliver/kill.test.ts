@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { countDeliveries, listDeliveries } from '../../src/store/read-deliveries.ts'
 import { aSmtpServer, type Fault, type Moment } from '../a-smtp-server.ts'
 import { THOROUGH } from '../thorough.ts'
@@ -13,7 +13,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 function sender(file: string, address: string, threads: number): ChildProcess {
   const script = join(import.meta.dirname, 'sender.mjs')

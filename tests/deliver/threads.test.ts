@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { recordFor } from '../../src/deliver/dkim/signing.ts'
 import type { OpenSending } from '../../src/deliver/transports/open-transport.ts'
 import type { Transport } from '../../src/deliver/transports/transport.ts'
@@ -17,7 +17,6 @@ beforeAll(async () => {
   compiled = compile()
   ;({ openSending } = await import(`${compiled.dir}/deliver/index.js`))
 })
-afterAll(() => compiled?.remove())
 
 const open = (address: string, more: Partial<OpenSending> = {}) =>
   openSending(address, {

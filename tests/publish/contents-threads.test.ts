@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
 import { settingsText } from '../../src/content/open-folder.ts'
@@ -22,7 +22,6 @@ beforeAll(() => {
   compiled = compile()
   threads = join(compiled.dir, 'publish/threads')
 })
-afterAll(() => compiled?.remove())
 
 const COUNT = 50
 const now = Date.parse('2026-02-01T00:00:00Z')

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -18,7 +18,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 async function aServer(database: string): Promise<{ url: string; child: ChildProcess }> {
   const script = join(import.meta.dirname, 'server.mjs')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { aSmtpServer } from '../a-smtp-server.ts'
 import { aLedger } from '../deliver/a-ledger.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'
@@ -12,7 +12,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 test('every refusal and every silence at every phase', async () => {
   const bad = badServer(seeded(5), 12)

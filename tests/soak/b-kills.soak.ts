@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { aSmtpServer, type Moment } from '../a-smtp-server.ts'
 import { aLedger } from '../deliver/a-ledger.ts'
 import { type Compiled, compile } from '../deliver/compile.ts'
@@ -15,7 +15,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 test(`killed at ${KILLS} random points, restarted each time, two started at once every tenth time`, async () => {
   const random = seeded(7)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'
 import { aLedger } from '../deliver/a-ledger.ts'
@@ -16,7 +16,6 @@ let compiled: Compiled
 beforeAll(() => {
   compiled = compile()
 })
-afterAll(() => compiled?.remove())
 
 test('the disk is full in mid-send', async context => {
   const folder = mkdtempSync(join(tmpdir(), 'full-'))

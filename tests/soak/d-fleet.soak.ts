@@ -20,7 +20,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await postgres?.stop()
-  compiled?.remove()
 })
 
 test(`PostgreSQL: three workers, ${KILLS} kills, and the database gone for ten seconds`, async () => {

@@ -25,7 +25,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await postgres?.stop()
-  compiled?.remove()
 })
 
 test.runIf(READERS > 0)(`${READERS} readers`, async () => {

@@ -17,7 +17,6 @@ beforeAll(async () => {
   server = await aPostgres()
 })
 afterAll(async () => {
-  compiled?.remove()
   await server?.stop()
 })
 
