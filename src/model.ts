@@ -184,6 +184,20 @@ export interface Newsletter {
   readonly layout: 'auto' | 'cards' | 'compact'
   /** Messages a second of all its senders together; no limit of its own when undefined. */
   readonly rate?: number | undefined
+  /** In every letter of it. */
+  readonly blocks?: readonly Block[] | undefined
+}
+
+/** Something of the editor's own in a letter, beside the articles: a sponsor, an event, a quotation of the week. */
+export interface Block {
+  /** `between`: after the first section of stories. */
+  readonly place: 'top' | 'after-lead' | 'between' | 'bottom'
+  /** The line above it; empty for none. */
+  readonly title: string
+  /** Markdown. */
+  readonly text: string
+  /** Labelled as an advertisement, in the letter's language. */
+  readonly advertisement: boolean
 }
 
 // ─── Article ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,6 +325,8 @@ export interface EditionNote {
   readonly order: readonly string[]
   readonly sendAt?: Timestamp | undefined
   readonly hold: boolean
+  /** In the letter of this edition, after those of the newsletter. */
+  readonly blocks?: readonly Block[] | undefined
   /** Markdown. */
   readonly body: string
   readonly bodyLine: number

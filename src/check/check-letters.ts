@@ -48,7 +48,28 @@ export async function checkNewsletters(
       line: path.length === 0 ? 0 : settingLine(settings.text, path),
     }),
   })
-  return [...noteDiagnostics(loaded), ...diagnostics, ...found]
+  return [...noteDiagnostics(loaded), ...missingWords(loaded, templates), ...diagnostics, ...found]
+}
+
+/** Newsletters whose letters would be partly English. */
+function missingWords({ publication, settings }: Loaded, templates: Templates): Diagnostic[] {
+  return publication.newsletters.flatMap(({ id, language }, at): Diagnostic[] => {
+    const missing = templates.missingWords(language, 'letter.')
+    if (missing.length === 0) return []
+    const [first, second, ...others] = missing
+    const named = [first, second, others.length > 0 ? `${others.length} others` : undefined].filter(Boolean)
+    const path = ['newsletters', at, 'language']
+    return [
+      {
+        file: settings.file,
+        line: settingLine(settings.text, path) || settingLine(settings.text, ['language']),
+        rule: 'letter-language',
+        severity: 'warning',
+        message: `newsletter ${id} is in ${language}, and these words of its letters are English: ${named.join(', ')}`,
+        advice: `Write them into templates/strings/${language}.yaml, one "letter.view: …" a line.`,
+      },
+    ]
+  })
 }
 
 // ─── Which letters ──────────────────────────────────────────────────────────────────────────────────────────────────

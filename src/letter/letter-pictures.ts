@@ -2,7 +2,7 @@
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+import type { Block, Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
 
 /** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */
 export const COLUMN_WIDTH = 552
@@ -43,11 +43,12 @@ const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
 
 /** @param folder absolute path of `articles/` */
 export function wantedPictures(
-  { articles, note }: Edition,
+  edition: Edition,
   { publication }: Loaded,
   renderer: Renderer,
   folder: string,
 ): WantedPicture[] {
+  const { articles, note } = edition
   const ownFiles = openOwnFiles(folder)
   const wanted = new Map<string, WantedPicture>()
 
@@ -78,11 +79,18 @@ export function wantedPictures(
     if (author.biography.trim()) addProse(renderer.prose(author.biography, asker), asker)
   }
   if (note?.body.trim()) addProse(renderer.prose(note.body, note.file), note.file)
+  for (const { text, file } of blocksOf(edition)) addProse(renderer.prose(text, file), file)
   for (const article of articles) {
     addPicture(article.image, COLUMN_WIDTH, article.file, STORY_RATIO)
     if (articles.length === 1) addProse(renderer.body(article), article.file)
   }
   return [...wanted.values()]
+}
+
+/** The editor's own blocks of a letter with the file that has them, those of the newsletter first. */
+export function blocksOf({ newsletter, note }: Edition): (Block & { readonly file: string })[] {
+  const own = (newsletter.blocks ?? []).map(block => ({ ...block, file: 'articles/publication.yaml' }))
+  return [...own, ...(note?.blocks ?? []).map(block => ({ ...block, file: note!.file }))]
 }
 
 /** By its name, a picture that mail clients show or that can be converted. */

@@ -4,6 +4,7 @@
 import type {
   Article,
   Author,
+  Block,
   Edition,
   LetterPictures,
   Loaded,
@@ -15,7 +16,7 @@ import type {
 } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
 import { type Extent, isCompact } from './letter-budget.ts'
-import { type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
+import { blocksOf, type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
 import {
   isCompounding,
   isNastaliq,
@@ -70,12 +71,28 @@ export interface LetterView extends ScriptStyle {
   /** Whether there is a page on which readers change their preferences. */
   readonly preferences: boolean
   readonly note: { readonly html: string; readonly text: string } | undefined
+  readonly blocks: LetterBlocks
   readonly whole: LetterStory | undefined
   readonly lead: LetterStory | undefined
   readonly parts: readonly LetterPart[]
   /** How many articles are only on the web. */
   readonly more: number
   readonly author: LetterAuthor | undefined
+}
+
+/** The editor's own, by place. */
+export interface LetterBlocks {
+  readonly top: readonly LetterBlock[]
+  readonly afterLead: readonly LetterBlock[]
+  readonly between: readonly LetterBlock[]
+  readonly bottom: readonly LetterBlock[]
+}
+
+export interface LetterBlock {
+  /** The line above it; empty for none. */
+  readonly label: string
+  readonly html: string
+  readonly text: string
 }
 
 export interface LetterPart {
@@ -154,6 +171,7 @@ export function letterView(
     },
     preferences: publication.service !== undefined,
     note: noteProse && { html: keep(noteProse, style), text: noteProse.text },
+    blocks: blocksView(sources, stories.parts.length, prose => keep(prose, style)),
     ...stories,
     more: Math.max(0, edition.articles.length - extent.stories),
     author: authorOf(sources, keep),
@@ -243,11 +261,36 @@ function storiesOf(
     left -= shown.length
     return { title, stories: shown.map(each => story(each, extent.summary, extent.pictures === 'all')) }
   })
+  const shown = parts.filter(part => part.stories.length > 0)
+  const first = lead && story(lead, summary, isLeadPictured)
+  // The label of a section is not printed twice in a row.
+  const isLabelledBelow = first !== undefined && first.section === shown[0]?.title
   return {
     whole: undefined,
-    lead: lead && story(lead, summary, isLeadPictured),
-    parts: parts.filter(part => part.stories.length > 0),
+    lead: first && isLabelledBelow ? { ...first, section: '' } : first,
+    parts: shown,
   }
+}
+
+/** A place that a letter does not have is its bottom: one of a single section has nothing between sections. */
+function blocksView(
+  { edition, renderer, templates }: ViewSources,
+  parts: number,
+  keep: (prose: Prose) => string,
+): LetterBlocks {
+  const words = templates.words(edition.newsletter.language)
+  const all = blocksOf(edition).map(({ place, title, text, advertisement, file }) => {
+    const prose = renderer.prose(text, file)
+    const label = [advertisement ? words('letter.advertisement') : '', title].filter(Boolean).join(': ')
+    return {
+      place: place === 'between' && parts < 2 ? 'bottom' : place,
+      label,
+      html: keep(prose),
+      text: prose.text,
+    }
+  })
+  const at = (wanted: Block['place']) => all.filter(({ place }) => place === wanted)
+  return { top: at('top'), afterLead: at('after-lead'), between: at('between'), bottom: at('bottom') }
 }
 
 /** Characters: a longer text does not fit into the small circle where pictures are not shown. */

@@ -110,7 +110,7 @@ function letterMarker(edition: Edition, publication: Publication): string {
     newsletter,
     edition.id,
     edition.sendAt,
-    note && [note.subject, note.preheader, note.body],
+    note && [note.subject, note.preheader, note.body, ...(note.blocks ?? [])],
     edition.articles.map(({ extra: _, ...article }) => article),
     edition.parts.map(part => [part.title, part.articles.map(article => article.id)]),
     { ...publication, dir: '', newsletters: [], mail: {} },

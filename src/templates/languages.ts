@@ -32,6 +32,13 @@ export class Languages {
     return is
   }
 
+  /** Keys of English words that neither its catalogue nor that of the language it is a variety of has. */
+  missing(language: string, prefix: string): string[] {
+    const own = [language.split('-')[0]!, language].map(this.#catalogue)
+    const has = (key: string) => own.some(catalogue => Object.hasOwn(catalogue, key))
+    return Object.keys(this.#catalogue('en')).filter(key => key.startsWith(prefix) && !has(key))
+  }
+
   /** en-IN → en-IN, en, then English: a missing word is an English one, and an error in the tests. */
   words(language: string): Words {
     const known = this.#words.get(language)

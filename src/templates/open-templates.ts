@@ -17,6 +17,8 @@ export interface Templates {
   words(language: string): Words
   /** Whether there is a catalogue for this language, or for the language it is a variety of. */
   speaks(language: string): boolean
+  /** Keys of words with this prefix that are English in this language, since no catalogue has them. */
+  missingWords(language: string, prefix: string): string[]
 }
 
 /**
@@ -38,5 +40,6 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     },
     words: language => languages.words(language),
     speaks: language => languages.speaks(language),
+    missingWords: (language, prefix) => languages.missing(language, prefix),
   }
 }

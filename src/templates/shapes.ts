@@ -5,6 +5,7 @@ import type {
   Article,
   Audio,
   Author,
+  Block,
   Edition,
   Mailbox,
   Newsletter,
@@ -96,7 +97,15 @@ export const ARTICLE = {
   bodyLine: 'any',
 } satisfies Names<Article>
 
+const block = {
+  place: 'any',
+  title: 'any',
+  text: 'any',
+  advertisement: 'any',
+} satisfies Names<Block>
+
 const newsletter = {
+  blocks: [block],
   id: 'any',
   title: 'any',
   every: 'any',

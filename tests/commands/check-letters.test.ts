@@ -1,5 +1,7 @@
 // `check` over whole folders: letters are rendered and judged, and what is wrong is told by file, line and advice.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -87,4 +89,52 @@ test('a coming edition is judged before it is due', async () => {
   const { found } = await checked({ 'articles/talks.md': spoilt })
   expect(found).toMatchObject([{ rule: 'letter-subject', file: 'articles/talks.md' }])
   expect(found[0]!.message).toContain('letter weekly/2026-W06')
+})
+
+test('words that a language lacks are named, with the line of the language', async () => {
+  const dutch = SETTINGS.replace('}\n', ', language: nl }\n')
+  const some = "letter.view: 'Bekijk in de browser'\nletter.note: Van de redactie\n"
+  const language = async (files: Record<string, string>) =>
+    (await checked({ 'articles/publication.yaml': dutch, ...files })).found.filter(
+      ({ rule }) => rule === 'letter-language',
+    )
+  const [none] = await language({})
+  expect(none).toMatchObject({ file: 'articles/publication.yaml', line: 5 })
+  expect(none!.message).toMatch(
+    /^newsletter weekly is in nl, .* English: letter\.number, letter\.view, \d+ others$/,
+  )
+  const [half] = await language({ 'templates/strings/nl.yaml': some })
+  expect(half!.message).toContain('English: letter.number, letter.by, ')
+})
+
+test('a field that a note or its block does not have is named, and a block without text', async () => {
+  const note = `---
+sponser: Tea House
+blocks:
+  - { text: Read on., plaice: top }
+  - { title: Empty }
+  - { text: Somewhere., place: middle }
+---
+
+Dear reader.
+`
+  const { found } = await checked({ 'articles/editions/weekly/2026-W05.md': note })
+  const named = found.filter(({ rule }) => rule === 'edition-note').map(({ message }) => message)
+  expect(named.sort()).toEqual([
+    'a block has no field "plaice": it is ignored',
+    'an editor\'s note has no field "sponser": it is ignored',
+    'the block {"title":"Empty"} has no text: it is left out',
+    'there is no place "middle" in a letter: the block is at the bottom',
+  ])
+})
+
+test('blocks of settings and note are in the letter of a build', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml': SETTINGS.replace('}\n', ", blocks: [{ text: 'From the *settings*.' }] }\n"),
+    'articles/talks.md': article,
+    'articles/editions/weekly/2026-W05.md': '---\nblocks: { text: From the note., place: top }\n---\n',
+  })
+  expect((await aRun(folder, ['build', ...now])).code).toBe(0)
+  const text = readFileSync(join(folder, 'out/editions/weekly/2026-W05/letter.txt'), 'utf8')
+  expect(text).toMatch(/From the note\.[\s\S]*Talks on trade[\s\S]*From the settings\./)
 })

@@ -247,6 +247,16 @@ test('a byline in letters of the other direction does not move what is beside it
   expect(html.replace(/<div lang="ur"[\s\S]*?<\/div>/g, '')).not.toContain('\u2068')
 })
 
+test('a section’s label is not printed twice in a row', async () => {
+  const articles = ['a', 'b', 'c'].map(slug =>
+    anArticle({ slug, section: { slug: 'world', title: 'Worldwide' } }),
+  )
+  const labels = async (of: typeof articles) =>
+    ((await aLetter(anEdition(of))).html.match(/class="accent"[^>]*>Worldwide</g) ?? []).length
+  expect(await labels(articles)).toBe(1)
+  expect(await labels(articles.slice(0, 1))).toBe(1)
+})
+
 test('a task has its box and no bullet; German may be hyphenated, English is not', async () => {
   const instant = { newsletter: aNewsletter({ every: 'article' }), id: 'a' }
   const body = '<ul><li>☐ Call</li><li><p>☑ Write</p></li><li>Else</li></ul>'

@@ -1,7 +1,7 @@
 // `editions/<newsletter>/<id>.md` → an editor's note.
 
 import { didYouMean, oneLine } from '../../base/index.ts'
-import type { Diagnostic, EditionNote } from '../../model.ts'
+import type { Block, Diagnostic, EditionNote } from '../../model.ts'
 import { readDate } from '../text-values.ts'
 import { readList } from './article-fields.ts'
 import { truth } from './fields.ts'
@@ -46,6 +46,11 @@ export function readNote(
       'Write an ISO date with its offset: 2026-01-30T07:00:00+05:30',
     )
 
+  const warning = (message: string, advice: string) =>
+    void report({ file, line: 1, rule: 'edition-note', severity: 'warning', message, advice })
+  for (const key of Object.keys(fields).filter(key => !NOTE_FIELDS.includes(key)))
+    warning(`an editor's note has no field "${key}": it is ignored`, adviceFor(key, NOTE_FIELDS))
+
   return {
     newsletter: newsletter!,
     id: name.replace(/\.(?:md|markdown)$/i, '').normalize(),
@@ -59,7 +64,50 @@ export function readNote(
     sendAt,
     // What is neither yes nor no is taken for yes: better late than sent too early.
     hold: fields.hold === undefined || fields.hold === null ? false : (truth(fields.hold) ?? true),
+    ...(fields.blocks === undefined ? {} : { blocks: readBlocks(fields.blocks, warning) }),
     body: content.body,
     bodyLine: content.bodyLine,
   }
+}
+
+const NOTE_FIELDS = 'subject preheader lead pick omit order send_at sendAt hold blocks'.split(' ')
+const BLOCK_FIELDS = 'text title place advertisement'.split(' ')
+const BLOCK_PLACES: readonly Block['place'][] = ['top', 'after-lead', 'between', 'bottom']
+const BLOCK_EXAMPLE =
+  'blocks: [{ place: after-lead, title: Our sponsor, text: "**Tea House** – open until nine." }]'
+
+function adviceFor(word: string, known: readonly string[]): string {
+  const meant = didYouMean(word, known)
+  return meant
+    ? `Did you mean "${meant}"?`
+    : `Use one of ${known.filter(each => each !== 'sendAt').join(', ')}.`
+}
+
+/** The same as in the settings. What cannot be read is left out, with a warning. */
+function readBlocks(value: unknown, warning: (message: string, advice: string) => void): Block[] {
+  const list = Array.isArray(value) ? value : [value]
+  return list.flatMap((each): Block[] => {
+    const fields = typeof each === 'object' && each !== null ? (each as Record<string, unknown>) : {}
+    const text = scalar(fields.text)?.trim()
+    if (!text) {
+      warning(`the block ${quote(each)} has no text: it is left out`, BLOCK_EXAMPLE)
+      return []
+    }
+    for (const key of Object.keys(fields).filter(key => !BLOCK_FIELDS.includes(key)))
+      warning(`a block has no field "${key}": it is ignored`, adviceFor(key, BLOCK_FIELDS))
+    const place = BLOCK_PLACES.find(known => known === (scalar(fields.place) ?? 'bottom'))
+    if (!place)
+      warning(
+        `there is no place ${quote(fields.place)} in a letter: the block is at the bottom`,
+        `Use one of ${BLOCK_PLACES.join(', ')}.`,
+      )
+    return [
+      {
+        place: place ?? 'bottom',
+        title: oneLine(scalar(fields.title) ?? ''),
+        text,
+        advertisement: truth(fields.advertisement) ?? false,
+      },
+    ]
+  })
 }

@@ -178,6 +178,9 @@ function makeNewsletter(
     language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
     layout: settings.layout,
     rate: settings.rate,
+    ...(settings.blocks && {
+      blocks: settings.blocks.map(block => ({ ...block, title: oneLine(block.title ?? '') })),
+    }),
   }
 }
 

@@ -48,7 +48,10 @@ export const settingsSchema = once(() =>
           description: 'Postal address, printed in every letter.',
           examples: ['12 Observatory Road, New Delhi'],
         }),
-      logo: pictureForDark('A path below articles/, or an address.', 'images/logo.png').optional(),
+      logo: pictureForDark(
+        'A path below articles/, or an address; or `{ src, alt, dark }`, with another file for dark backgrounds.',
+        'images/logo.png',
+      ).optional(),
       icon: picture('A square picture: a path below articles/, or an address.', 'images/icon.png').optional(),
       accent: z
         .string()
@@ -315,8 +318,26 @@ function newsletterSchema() {
         .enum(['auto', 'cards', 'compact'])
         .default('auto')
         .meta({ description: 'How the letter shows articles.', examples: ['auto'] }),
+      blocks: z.array(blockSchema()).optional(),
     })
     .meta({ description: 'A standing offer that people subscribe to.' })
+}
+
+function blockSchema() {
+  return z
+    .strictObject({
+      text: text('Markdown.', '**Tea House** – open until nine. [Reserve a table](https://tea.example/)'),
+      title: text('The line above it.', 'Our sponsor').optional(),
+      place: z
+        .enum(['top', 'after-lead', 'between', 'bottom'])
+        .default('bottom')
+        .meta({
+          description: 'Where in the letter; `between` is after the first section.',
+          examples: ['after-lead'],
+        }),
+      advertisement: flag('Labelled as an advertisement, in the language of the letter.').default(false),
+    })
+    .meta({ description: 'Something of your own in every letter: a sponsor, an event, a quotation.' })
 }
 
 function mailSchema() {
