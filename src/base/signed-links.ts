@@ -1,5 +1,6 @@
 // Edition × subscriber → the addresses and the Message-ID that are that reader's own, the same on every attempt.
-// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it contains no address.
+// A token is `<claim>.<mac>`, signed by HMAC-SHA256 for one purpose; it contains no address. Both are in base32, so that it
+// survives gateways that change the case of a subject or an address.
 // The secret may hold several keys, separated by commas or spaces: the first signs, all verify.
 
 import { hash, timingSafeEqual } from 'node:crypto'
@@ -37,7 +38,7 @@ export interface BounceClaim {
 
 /**
  * @param secret BROADSHEET_SECRET
- * @returns URL-safe text of [A-Za-z0-9._~-]
+ * @returns URL-safe text of [a-z2-7.]; capitals are read as well
  */
 export function signToken(secret: string, purpose: Purpose, { subscriber, edition }: Claim): string {
   return signTokens(secret, edition)(subscriber)(purpose)
@@ -100,13 +101,18 @@ export function bounceAddress(secret: string, { subscriber, edition }: Claim, ma
   return bounceAddresses(secret, edition, mailbox)(subscriber)
 }
 
-/** @param address any address that the report was sent to; case does not matter */
-export function readBounceAddress(secret: string, address: string): BounceClaim | undefined {
-  const match = /\+([0-9a-z]{1,10})-([a-z2-7]{7})-([a-z2-7]{16})@/i.exec(address)
-  if (!match) return undefined
-  const [number, tag, mac] = match.slice(1).map(part => part.toLowerCase()) as [string, string, string]
-  const fits = keysOf(secret).some(key => same(bounceMac(keyedHash(key), `${number}-${tag}`), mac))
-  return fits ? { subscriber: Number.parseInt(number, 36), tag } : undefined
+/** @param text an address that a report was sent to, or a text that quotes one; case does not matter */
+export function readBounceAddress(secret: string, text: string): BounceClaim | undefined {
+  const looksLike = /(?:\+|%2b)([0-9a-z]{1,10})-([a-z2-7]{7})-([a-z2-7]{16})(?:@|%40|=)/gi
+  let checks = 0
+  for (const match of text.matchAll(looksLike)) {
+    const [number, tag, mac] = match.slice(1).map(part => part.toLowerCase()) as [string, string, string]
+    const fits = keysOf(secret).some(key => same(bounceMac(keyedHash(key), `${number}-${tag}`), mac))
+    if (fits) return { subscriber: Number.parseInt(number, 36), tag }
+    // A text may have been made to be a burden.
+    if (++checks > 100) return undefined
+  }
+  return undefined
 }
 
 /** Seven letters in place of an edition's name where that is too long. */
@@ -143,14 +149,25 @@ function signer(secret: string): KeyedHash {
 }
 
 function encoded(text: string): string {
-  return Buffer.from(text).toString('base64url')
+  return base32(Buffer.from(text).toString('latin1'))
 }
 
 function signed(sign: KeyedHash, purpose: string, claim: string): string {
-  return `${claim}.${sign(`${purpose} ${claim}`)}`
+  return `${claim}.${tokenMac(sign, purpose, claim)}`
 }
 
+/** 160 bits are 32 letters. */
+function tokenMac(sign: KeyedHash, purpose: string, claim: string): string {
+  return base32(sign(`${purpose} ${claim}`, 'binary').slice(0, 20))
+}
+
+/** Tokens of letters that were sent before tokens were in base32 are in base64url, and stay good. */
 function verified(secret: string, purpose: string, token: string): string | undefined {
+  if (/^[a-z2-7]+\.[a-z2-7]{32}$/i.test(token)) {
+    const [claim = '', mac = ''] = token.toLowerCase().split('.')
+    const right = keysOf(secret).some(key => same(tokenMac(keyedHash(key), purpose, claim), mac))
+    return right ? Buffer.from(octetsOf(claim), 'latin1').toString('utf8') : undefined
+  }
   const [claim, signature, ...rest] = token.split('.')
   if (!claim || !signature || rest.length > 0) return undefined
   const right = keysOf(secret).some(key => same(keyedHash(key)(`${purpose} ${claim}`), signature))
@@ -204,15 +221,30 @@ export function keyedHash(key: string): KeyedHash {
   }
 }
 
-/** RFC 4648 §6, lower case, without padding; what is left of the last five bits is dropped. @param octets as a string */
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** RFC 4648 §6, lower case, without padding. @param octets as a string */
 function base32(octets: string): string {
   let [text, held, bits] = ['', 0, 0]
   for (let at = 0; at < octets.length; at++) {
     held = ((held << 8) | octets.charCodeAt(at)) & 0xfff
     bits += 8
-    for (; bits >= 5; bits -= 5) text += 'abcdefghijklmnopqrstuvwxyz234567'[(held >> (bits - 5)) & 31]
+    for (; bits >= 5; bits -= 5) text += BASE32[(held >> (bits - 5)) & 31]
   }
-  return text
+  return bits > 0 ? text + BASE32[(held << (5 - bits)) & 31] : text
+}
+
+/** What `base32` made → the octets, as a string. */
+function octetsOf(text: string): string {
+  let [octets, held, bits] = ['', 0, 0]
+  for (const letter of text) {
+    held = ((held << 5) | BASE32.indexOf(letter)) & 0xfff
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    octets += String.fromCharCode((held >> bits) & 255)
+  }
+  return octets
 }
 
 /** A password against the right one, in constant time: how long it takes does not say how much of it was right. */

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
-import type { FoundMail, InboundReport } from '../inbound/index.ts'
+import type { InboundReport, Mailbox } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
@@ -18,22 +18,26 @@ export async function run(context: Context): Promise<ExitCode> {
   const { db, save } = await openLedger(context)
   try {
     const recipient = typeof options.recipient === 'string' ? options.recipient : ''
+    const allowExcess = options.yes === true
     const saved = () => save('bounces')
-    const processing = { db, secret, recipient, publication, now, signal, saved }
-    const report = await processMails(await mailsOf(context), processing)
+    const processing = { db, secret, recipient, allowExcess, publication, now, signal, saved }
+    const mailbox = await openMailbox(context)
+    const report = await processMails(mailbox.mails, processing).finally(() => mailbox.close())
     // A link in a mail must find what it confirms.
     await saved()
     await sendDueMails(context, db, secret, publication)
     await saved()
     context.result(report, () => describe(report))
-    return signal.aborted ? EXIT.interrupted : EXIT.done
+    if (signal.aborted) return EXIT.interrupted
+    const needsPerson = report.excess.length > 0 || report.kept.some(({ leaving }) => leaving)
+    return needsPerson ? EXIT.attention : EXIT.done
   } finally {
     await db.close()
   }
 }
 
-async function mailsOf(context: Context): Promise<AsyncIterable<FoundMail>> {
-  const { readImap, readMails, readMbox } = await import('../inbound/index.ts')
+async function openMailbox(context: Context): Promise<Mailbox> {
+  const { openImap, readMails, readMbox } = await import('../inbound/index.ts')
   const [path] = context.args
   if (context.options.imap === true) {
     const address = context.env.BROADSHEET_IMAP
@@ -43,12 +47,15 @@ async function mailsOf(context: Context): Promise<AsyncIterable<FoundMail>> {
         'Set it in the environment or in .env:\nBROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX',
       )
     }
-    return readImap(address)
+    return openImap(address)
   }
-  if (path === undefined) return many([])
-  return path === '-'
-    ? readMbox(many([(await context.stdin()).toString('utf8')]), 'standard input')
-    : readMails(resolve(context.dir, path))
+  const close = async () => undefined
+  if (path === undefined) return { mails: many([]), close }
+  const mails =
+    path === '-'
+      ? readMbox(many([await context.stdin()]), 'standard input')
+      : readMails(resolve(context.dir, path))
+  return { mails, close }
 }
 
 async function* many<Item>(items: readonly Item[]): AsyncGenerator<Item> {
@@ -87,8 +94,22 @@ function describe(report: InboundReport): string {
     ...(report.asked > 0 ? [`${report.asked} want to subscribe, and are asked to confirm`] : []),
     ...(report.confirmed > 0 ? [`${report.confirmed} have confirmed, and are subscribed`] : []),
     ...(report.refused > 0 ? [`${report.refused} refused when they were sent to`] : []),
-    `${report.suppressed} will not be written to any more`,
-    ...report.kept.map(({ mail, why }) => `kept, not understood: ${mail}: ${why}`),
+    `${report.suppressed} will not be sent to any more`,
+    ...report.kept.map(
+      ({ mail, why, leaving }) =>
+        `${leaving ? 'look at it yourself' : 'kept, not understood'}: ${mail}: ${why}`,
+    ),
+    ...(report.keptBefore > 0 ? [`${report.keptBefore} kept that were listed before`] : []),
+    ...describeExcess(report.excess),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function describeExcess(excess: readonly string[]): string[] {
+  if (excess.length === 0) return []
+  return [
+    'Stopped before any bounce was recorded: more addresses than usual would be suppressed.',
+    ...excess.map(what => `  ${what}`),
+    'If that is right, run the same command with --yes. If not, look at your name server and at the replies first.',
+  ]
 }

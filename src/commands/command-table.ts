@@ -122,7 +122,7 @@ export const commands: readonly Command[] = [
   {
     name: 'subscribers',
     args: '<action> [what]',
-    summary: 'the list: import <file>, export, add <email>, remove, erase, list, show',
+    summary: 'the list: import <file>, export, add <email>, remove, erase, list, show, unsuppress',
     options: [
       { flags: '--name <name>', summary: "add: the reader's name" },
       {
@@ -155,7 +155,13 @@ export const commands: readonly Command[] = [
       },
       { flags: '--suppressions', summary: 'import, export: the addresses that must not be mailed' },
       { flags: '--strict', summary: 'import: exit 1 when a line could not be used' },
-      { flags: '--yes', summary: 'erase, import: do not ask' },
+      { flags: '--reason <text>', summary: 'unsuppress: why the address is good; it is recorded' },
+      {
+        flags: '--matching <text>',
+        summary: 'unsuppress: all whose bounce contains this text, instead of one address',
+      },
+      { flags: '--since <date>', summary: 'unsuppress --matching: bounces from then on' },
+      { flags: '--yes', summary: 'erase, import, unsuppress: do not ask' },
     ],
     example: 'broadsheet subscribers import readers.csv',
     load: () => import('./subscribers/index.ts'),
@@ -184,6 +190,7 @@ export const commands: readonly Command[] = [
     options: [
       { flags: '--imap', summary: 'read the mailbox at BROADSHEET_IMAP' },
       { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
+      { flags: '--yes', summary: 'suppress also more addresses than usual' },
     ],
     example: 'broadsheet bounces Maildir',
     load: () => import('./bounces.ts'),

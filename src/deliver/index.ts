@@ -1,7 +1,7 @@
 // Messages → outcomes in the ledger. What other rooms use of it.
 
 export type { Attempted } from './attempt.ts'
-export { classifyRefusal } from './classify-refusal.ts'
+export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
@@ -17,6 +17,7 @@ export {
   testAddressee,
 } from './editions/prepare-send.ts'
 export { type Sent, sendEdition } from './editions/send-edition.ts'
+export { findExcess, recordRefusalsIn, type Suppressed } from './record-refusals.ts'
 export { openMailbox } from './transports/eml-folder.ts'
 export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'

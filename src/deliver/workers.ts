@@ -11,7 +11,6 @@ import {
   frozenEdition,
   isConnectionLost,
   openDeliveries,
-  recordRefused,
   recoverDeliveries,
   renewLeases,
   withEngineSetupLock,
@@ -26,6 +25,7 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
+import { recordRefusals } from './record-refusals.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 
@@ -346,7 +346,7 @@ export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: 
     const { pending, deferred } = delivered.counts
     // Pending are also those that others hold: nobody is done before they are.
     if (pending + deferred === 0) {
-      if (delivered.counts.rejected > 0) await recordRefused(db, edition, local.now())
+      if (delivered.counts.rejected > 0) await recordRefusals(db, edition, local.now())
       await finishEdition(db, edition, local.now())
       return delivered
     }

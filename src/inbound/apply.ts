@@ -7,13 +7,14 @@ import {
   confirmRequest,
   countRequests,
   type Database,
+  editionOfTag,
   recordBounce,
   removeSubscriber,
   saveRequest,
   subscriberByKey,
   suppress,
 } from '../store/index.ts'
-import type { MailCommand } from './read-report.ts'
+import type { MailCommand } from './mail-commands.ts'
 
 /** A bounce, a complaint or a request to leave. */
 export interface Notice {
@@ -26,22 +27,25 @@ export interface Notice {
   readonly tag?: string | undefined
   /** RFC 3463; empty when unknown. */
   readonly status: string
+  /** What the server wrote. */
+  readonly text?: string | undefined
 }
 
 export type NoticeResult = 'suppressed' | 'counted' | 'unsubscribed' | 'known' | 'nobody'
 
 export async function applyNotice(db: Database, notice: Notice, now: number): Promise<NoticeResult> {
-  const { kind, edition, tag, status } = notice
+  const { kind, edition, tag, status, text } = notice
   const key = notice.address === undefined ? undefined : parseAddress(notice.address)?.key
   const subscriber =
     notice.subscriber ?? (key === undefined ? undefined : (await subscriberByKey(db, key))?.id)
   if (kind === 'unsubscribe') {
     if (subscriber === undefined) return 'nobody'
-    const newsletter = edition?.split('/')[0]
+    const named = edition ?? (tag === undefined ? undefined : await editionOfTag(db, { subscriber, tag }))
+    const newsletter = named?.split('/')[0]
     return (await removeSubscriber(db, { subscriber, newsletter, now })) ? 'unsubscribed' : 'known'
   }
   if (subscriber !== undefined) {
-    const recorded = await recordBounce(db, { subscriber, edition, tag, kind, status, now })
+    const recorded = await recordBounce(db, { subscriber, edition, tag, kind, status, text, now })
     if (recorded !== 'gone') return recorded
   }
   // Not on the list: a mistyped address that was asked to confirm, or somebody who complains after erasure.

@@ -1,6 +1,7 @@
 // Mail that came back, complaints and requests by mail → the list. What other rooms use of it.
 
-export { type FoundMail, readImap, readMails, readMbox } from './mailboxes.ts'
+export { type FoundMail, type Mailbox, openImap, readMails, readMbox } from './mailboxes.ts'
 export { type InboundReport, processMails } from './process-mails.ts'
 export { agreedProvider, processWebhook } from './webhooks/process-webhook.ts'
 export type { WebhookKeys } from './webhooks/providers.ts'
+export { createCertificates } from './webhooks/ses.ts'

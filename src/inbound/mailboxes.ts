@@ -104,6 +104,12 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
+/** Mails of a place that must be closed once all that was understood is marked. */
+export interface Mailbox {
+  readonly mails: AsyncIterable<FoundMail>
+  close(): Promise<void>
+}
+
 const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX'
 
 /**
@@ -111,7 +117,7 @@ const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.e
  *
  * @param text imaps://user:password@host:993/folder; imap:// only on this machine
  */
-export async function* readImap(text: string): AsyncGenerator<FoundMail> {
+export async function openImap(text: string): Promise<Mailbox> {
   const read = readSecretUrl(text)
   const problem = 'problem' in read ? read.problem : ''
   if ('problem' in read || !/^imaps?:$/.test(read.url.protocol)) {
@@ -123,18 +129,18 @@ export async function* readImap(text: string): AsyncGenerator<FoundMail> {
   const { url } = read
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const client = await connect(read, host)
-  try {
-    const folder = folderOf(url) || 'INBOX'
-    const lock = await client.getMailboxLock(folder).catch(() => {
-      throw new UserError(`${host} has no folder ${folder}`, IMAP_HINT)
-    })
-    try {
-      yield* unseenMails(client, folder)
-    } finally {
+  const logOut = () => client.logout().catch(() => client.close())
+  const folder = folderOf(url) || 'INBOX'
+  const lock = await client.getMailboxLock(folder).catch(async () => {
+    await logOut()
+    throw new UserError(`${host} has no folder ${folder}`, IMAP_HINT)
+  })
+  return {
+    mails: unseenMails(client, folder),
+    async close() {
       lock.release()
-    }
-  } finally {
-    await client.logout().catch(() => client.close())
+      await logOut()
+    },
   }
 }
 

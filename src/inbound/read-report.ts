@@ -1,42 +1,27 @@
-// A mail that came to the bounce address → what it reports or asks for, and about whom. Anybody can write such a mail, so
-// who it is about comes only from what we signed: the address it came to, the letter that it returns, or a token.
+// A mail that came to the bounce address → what it reports or asks for, and about whom.
 
-import { parseAddress, readBounceAddress, readPass, readToken } from '../base/index.ts'
-import { classifyRefusal } from '../deliver/index.ts'
+import { classifyRefusal, type RefusalKind } from '../deliver/index.ts'
+import { type About, aboutByAddress, aboutByQuote } from './about-reader.ts'
+import { type Failure, isFromDaemon, readProse, readStatusPart } from './failure-text.ts'
+import { isAutomatic, type MailCommand, readCommand } from './mail-commands.ts'
 import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
-
-/** Whose it is: by the envelope sender, or by the link in the letter. */
-export interface About {
-  readonly subscriber: number
-  /** '<newsletter>/<id>', or `tag`, the short form of an envelope sender. */
-  readonly edition?: string | undefined
-  readonly tag?: string | undefined
-}
-
-/** What a person asks for by mail, besides to leave. */
-export type MailCommand =
-  /** Anybody can write a From field: it is good for one mail that asks, and for nothing else. */
-  | {
-      readonly kind: 'subscribe'
-      readonly email: string
-      readonly key: string
-      /** As the subject names them; known or not. */
-      readonly newsletters: readonly string[]
-    }
-  | { readonly kind: 'confirm'; readonly request: number }
+import { eventsIn } from './webhooks/events.ts'
 
 export type Report =
   | {
       readonly kind: 'hard' | 'soft' | 'complaint' | 'unsubscribe'
       readonly about: About
       readonly status: string
+      /** What the server wrote; empty for what a person asks. */
+      readonly text: string
     }
   /** Understood, and nothing to do: a delay, an automatic reply, a refusal of the message and not of the person. */
   | {
       readonly kind: 'nothing'
       readonly why: 'delayed' | 'delivered' | 'automatic reply' | 'policy' | 'deferred' | 'not a complaint'
     }
-  | { readonly kind: 'unknown'; readonly why: string }
+  /** `leaving`: somebody seems to ask to unsubscribe, and a person must see to it. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly leaving: boolean }
   | MailCommand
 
 export interface Received {
@@ -46,159 +31,120 @@ export interface Received {
   readonly now: number
 }
 
-const NOT_OURS = { kind: 'unknown', why: 'its token is not one of ours' } as const
-
 export async function readReport(secret: string, { bytes, recipient = '', now }: Received): Promise<Report> {
   const mail = await readMime(bytes)
-  const asked = await readSubject(secret, mail, now)
-  if (asked) return asked
-  const about = aboutWhom(secret, mail, recipient)
+  const { fields } = mail
   const parts = [...allParts(mail)]
-  const status = parts.find(({ type }) => /^message\/(global-)?delivery-status$/.test(type))
-  if (status) return deliveryReport(status, about)
-  const feedback = parts.find(({ type }) => type === 'message/feedback-report')
-  if (feedback) return feedbackReport(feedback, about)
-  return freeText(mail, parts, about)
-}
-
-/** RFC 3464 §2.3. A letter has one recipient, so the first that failed is the one. */
-function deliveryReport(part: MimePart, about: About | undefined): Report {
-  const groups = part.text.split(/\n[ \t]*\n/).map(readFields)
-  const recipients = groups.filter(group => group.has('final-recipient') || group.has('action'))
-  const failed = recipients.find(group => actionOf(group) === 'failed')
-  if (!failed) {
-    const action = recipients.map(actionOf)[0]
-    if (action === 'delayed') return { kind: 'nothing', why: 'delayed' }
-    if (['delivered', 'relayed', 'expanded'].includes(action ?? ''))
-      return { kind: 'nothing', why: 'delivered' }
-    return { kind: 'unknown', why: 'a delivery report that says of nobody what became of it' }
+  const addressed = aboutByAddress(secret, fields, recipient)
+  const about = addressed ?? aboutByQuote(secret, mail)
+  const status = parts.find(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
+  if (status) return bounced(readStatusPart(status, mail), about, fields)
+  const complaint = complaintType(parts, fields)
+  if (complaint) return complained(complaint, about)
+  const asked = await readCommand(secret, { mail, recipient, about, now })
+  if (asked?.kind === 'automatic') return AUTOMATIC_REPLY
+  if (asked?.kind === 'unreadable') return { kind: 'unknown', why: asked.why, leaving: asked.leaving }
+  if (asked) return asked.kind === 'unsubscribe' ? { ...asked, status: '', text: '' } : asked
+  const event = eventOf(parts, about)
+  if (event) return event
+  const subject = await decodeWords(fields.get('subject')?.[0] ?? '')
+  if (isVacation(fields, subject, parts)) return AUTOMATIC_REPLY
+  if (parts.some(({ type }) => type === 'message/disposition-notification')) {
+    return { kind: 'nothing', why: 'delivered' }
   }
-  const status = /[245]\.\d{1,3}\.\d{1,3}/.exec(failed.get('status')?.[0] ?? '')?.[0] ?? ''
-  return bounced(status, failed.get('diagnostic-code')?.[0] ?? '', about)
+  const failure = readProse(mail, subject)
+  if (failure) return bounced(failure, about, fields)
+  if (isAutomatic(fields)) return AUTOMATIC_REPLY
+  return { kind: 'unknown', why: 'no report, no request to unsubscribe', leaving: false }
 }
 
-function actionOf(group: Fields): string {
-  return (group.get('action')?.[0] ?? '').toLowerCase().split(/[\s(]/)[0]!
+const AUTOMATIC_REPLY = { kind: 'nothing', why: 'automatic reply' } as const
+
+function bounced(failure: Failure, about: About | undefined, fields: Fields): Report {
+  const { outcome, status, text, prose } = failure
+  if (outcome === 'delayed' || outcome === 'delivered') return { kind: 'nothing', why: outcome }
+  const kind = fields.get('x-spasign')?.[0] === 'NG' ? 'policy' : classifyRefusal({ status, text, prose })
+  return ofKind(mildForFilters(kind, failure, fields), about, status, text || prose)
 }
 
-/** RFC 5965 §3.1, §7.3; RFC 6591 §3.1 */
-function feedbackReport(part: MimePart, about: About | undefined): Report {
-  const type = (readFields(part.text).get('feedback-type')?.[0] ?? '').toLowerCase()
-  if (['not-spam', 'auth-failure', 'virus'].includes(type)) return { kind: 'nothing', why: 'not a complaint' }
-  if (!['abuse', 'fraud', 'other', 'opt-out', 'opt-out-list'].includes(type)) {
-    return { kind: 'unknown', why: `a feedback report of type '${type.slice(0, 40)}'` }
-  }
-  if (!about) return { kind: 'unknown', why: 'a complaint that holds nothing signed by us' }
-  return { kind: type.startsWith('opt-out') ? 'unsubscribe' : 'complaint', about, status: '' }
+/** Carriers whose customers' filters refuse mail with the words 'user unknown', without a code. */
+const FILTERING_CARRIERS =
+  /@(?:[\w-]+\.)*(?:docomo|biglobe|ezweb|softbank|vodafone|willcom)\.(?:ne\.jp|com)\b/i
+
+function mildForFilters(kind: RefusalKind, { status, text }: Failure, fields: Fields): RefusalKind {
+  const carrier = FILTERING_CARRIERS.test(fields.get('from')?.[0] ?? '')
+  return kind === 'hard' && carrier && !/5\.1\.[12]/.test(`${status} ${text}`) ? 'soft' : kind
 }
 
-/** Old servers write prose. With the signed address and a code in it, it is enough. */
-function freeText(mail: MimePart, parts: readonly MimePart[], about: About | undefined): Report {
-  const fields = mail.fields
-  const automatic = (fields.get('auto-submitted')?.[0] ?? 'no').toLowerCase()
-  const text = parts.find(({ type }) => type === 'text/plain')?.text.slice(0, 20_000) ?? ''
-  const daemon = /mailer-daemon|postmaster|mail delivery/i.test(fields.get('from')?.[0] ?? '')
-  const line = text.split('\n').find(one => /(^|[\s#(])5\.\d{1,3}\.\d{1,3}\b|(^|[\s(])55[0-4][\s-]/.test(one))
-  if (about && daemon && line) {
-    return bounced(/[245]\.\d{1,3}\.\d{1,3}/.exec(line)?.[0] ?? '', line.trim().slice(0, 500), about)
-  }
-  const replies =
-    fields.has('x-autoreply') ||
-    fields.has('x-autorespond') ||
-    /auto.?reply/i.test(fields.get('precedence')?.[0] ?? '')
-  // RFC 3834 §5
-  if ((automatic !== 'no' && !daemon) || replies) return { kind: 'nothing', why: 'automatic reply' }
-  return { kind: 'unknown', why: 'no report, no request to unsubscribe' }
-}
-
-function bounced(status: string, diagnostic: string, about: About | undefined): Report {
-  const kind = classifyRefusal({ status, text: diagnostic })
+function ofKind(kind: RefusalKind, about: About | undefined, status: string, text: string): Report {
   if (kind === 'policy' || kind === 'deferred') return { kind: 'nothing', why: kind }
-  if (!about) return { kind: 'unknown', why: 'a bounce that holds nothing signed by us' }
-  return { kind, about, status }
-}
-
-const ADDRESSED = ['x-original-to', 'delivered-to', 'envelope-to', 'to', 'cc']
-
-function aboutWhom(secret: string, mail: MimePart, recipient: string): About | undefined {
-  const addresses = [recipient, ...ADDRESSED.flatMap(name => mail.fields.get(name) ?? [])]
-  for (const address of addresses) {
-    const claim = readBounceAddress(secret, address)
-    if (claim) return claim
-  }
-  for (const part of allParts(mail)) {
-    const returned =
-      part.type === 'text/rfc822-headers' ? readFields(part.text) : part === mail ? undefined : part.fields
-    const claim = returned && inLetter(secret, returned)
-    if (claim) return claim
-  }
-  return undefined
-}
-
-/** The letter's own fields, returned: its envelope sender, or the link in List-Unsubscribe. */
-function inLetter(secret: string, fields: Fields): About | undefined {
-  for (const address of [...(fields.get('return-path') ?? []), ...(fields.get('original-mail-from') ?? [])]) {
-    const claim = readBounceAddress(secret, address)
-    if (claim) return claim
-  }
-  for (const field of fields.get('list-unsubscribe') ?? []) {
-    for (const [, token] of field.matchAll(/(?:\/u\/|unsubscribe(?:%20|\s|\+))([\w-]+\.[\w-]+)/gi)) {
-      const claim = readToken(secret, 'unsubscribe', token!)
-      if (claim) return claim
-    }
-  }
-  return undefined
+  if (!about) return { kind: 'unknown', why: 'a bounce that contains nothing signed by us', leaving: false }
+  const said = text.replace(/\s+/g, ' ').trim().slice(0, 500)
+  return { kind, about, status: status || (/\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(said)?.[0] ?? ''), text: said }
 }
 
 /**
- * A mail that a person sent by a link of ours: its subject says what she asks for.
- *
- * @returns undefined when it is no such mail
+ * RFC 5965 §3.1, and Outlook's junk mail reports, which have no such part: from staff@hotmail.com, with the letter as
+ * message/rfc822 and the reader in X-HmXmrOriginalRecipient.
  */
-async function readSubject(secret: string, { fields }: MimePart, now: number): Promise<Report | undefined> {
-  const subject = (await decodeWords(fields.get('subject')?.[0] ?? '')).slice(0, 1000)
-  const [, verb = '', rest = ''] = /^\s*(unsubscribe|subscribe|confirm)(?:\s+(\S.*))?$/i.exec(subject) ?? []
-  const token = /^[\w-]+\.[\w-]+$/.exec(rest.trim())?.[0]
-  switch (verb.toLowerCase()) {
-    case 'unsubscribe': {
-      // A mail client that cannot do one-click sends it. Its From proves nothing; the token does.
-      const about = token && readToken(secret, 'unsubscribe', token)
-      return about ? { kind: 'unsubscribe', about, status: '' } : token ? NOT_OURS : undefined
-    }
-    case 'confirm': {
-      const pass = token && readPass(secret, 'confirm', token, now)
-      if (!pass) return token ? NOT_OURS : undefined
-      return isAutomatic(fields)
-        ? { kind: 'nothing', why: 'automatic reply' }
-        : { kind: 'confirm', request: pass.id }
-    }
-    case 'subscribe': {
-      if (isAutomatic(fields)) return { kind: 'nothing', why: 'automatic reply' }
-      const from = sender(fields)
-      if (!from) return { kind: 'unknown', why: 'it asks to subscribe, but not for one address' }
-      const newsletters = rest.split(/[\s,]+/).filter(Boolean)
-      return { kind: 'subscribe', email: from.address, key: from.key, newsletters }
-    }
-    default:
-      return undefined
+function complaintType(parts: readonly MimePart[], fields: Fields): string | undefined {
+  const feedback = parts.find(({ type }) => type === 'message/feedback-report')
+  if (feedback) return (readFields(feedback.text).get('feedback-type')?.[0] ?? 'abuse').toLowerCase()
+  // A report whose part has lost its type.
+  const field = parts.find(({ type, text }) => type.startsWith('text/') && /^feedback-type:/im.test(text))
+  if (field) return /^feedback-type:[ \t]*([\w-]+)/im.exec(field.text)?.[1]?.toLowerCase() ?? 'abuse'
+  const from = fields.get('from')?.[0] ?? ''
+  const subject = fields.get('subject')?.[0] ?? ''
+  const reported = parts.some(part => part.fields.has('x-hmxmroriginalrecipient'))
+  const known =
+    /staff@hotmail\.com|complaints@\S*amazonses\.com|\b(?:fbl|feedback(?:loop)?|abuse[-_]?report\w*|jmrp)\b[^@\s]*@/i
+  if (reported) return 'abuse'
+  const quoted = parts.some(({ type }) => /^(?:message\/rfc822|text\/rfc822-headers)$/.test(type))
+  return quoted && known.test(from) && /complain|abuse|junk|spam|feedback/i.test(`${subject} ${from}`)
+    ? 'abuse'
+    : undefined
+}
+
+/** RFC 5965 §7.3, RFC 6591 §3.1 */
+function complained(type: string, about: About | undefined): Report {
+  if (/^(?:not-spam|auth-failure|virus|dmarc|dkim|spf)/.test(type))
+    return { kind: 'nothing', why: 'not a complaint' }
+  if (!about)
+    return { kind: 'unknown', why: 'a complaint that contains nothing signed by us', leaving: false }
+  const kind = type.startsWith('opt-out') ? 'unsubscribe' : 'complaint'
+  return { kind, about, status: '', text: '' }
+}
+
+/** What a webhook would have brought, mailed as JSON: by Amazon SNS, for one. */
+function eventOf(parts: readonly MimePart[], about: About | undefined): Report | undefined {
+  for (const { type, text } of parts) {
+    if (!/^(?:text\/plain|application\/json)$/.test(type) || !/^\s*[[{]/.test(text)) continue
+    const events = eventsIn(text)
+    if (!events) continue
+    const [event] = events
+    if (!event) return { kind: 'nothing', why: 'delivered' }
+    if (event.kind === 'hard' || event.kind === 'soft')
+      return ofKind(event.kind, about, event.status, event.text)
+    if (about) return { kind: event.kind, about, status: '', text: '' }
+    return { kind: 'unknown', why: 'a complaint that contains nothing signed by us', leaving: false }
   }
+  return undefined
 }
 
-/** RFC 3834 §2: nothing that a machine sent is answered, or counts as what a person asks for. */
-function isAutomatic(fields: Fields): boolean {
-  const first = (name: string) => fields.get(name)?.[0]?.trim().toLowerCase() ?? ''
-  return (
-    !['', 'no'].includes(first('auto-submitted')) ||
-    /^(bulk|junk|list|auto.?reply)/.test(first('precedence')) ||
-    ['x-autoreply', 'x-autorespond', 'list-id'].some(name => fields.has(name)) ||
-    first('return-path') === '<>'
-  )
-}
+const AWAY_SUBJECT =
+  /^\s*(?:re:\s*|aw:\s*)?(?:auto(?:mat\w*|mated)?[ :_-]*(?:re(?:ply|sponse|sponder|turn)|answer|antwort|svar|generated)|auto:|out[- ]of[- ](?:the )?office|ooo\b|vacation|(?:on )?(?:holiday|leave)\b|i am (?:away|out)|away\b|absen[ct]|abwesen|réponse automatique|absence|respuesta automática|fuera de|risposta automatica|fuori (?:sede|ufficio)|assente|resposta autom|ausência|ausencia|afwezig|frånvar|poza biurem|autoodpowied|автоответ|自動(?:応答|返信)|不在|自动(?:回复|答复)|自動回覆)/iu
+const AWAY_TEXT =
+  /(?:out of (?:the )?office|(?:i am|i'm|i will be|we are)(?: currently)? (?:\S+ ){0,3}(?:away|on (?:vacation|holiday|annual leave|leave)|travel+ing)|nicht im (?:büro|hause?)\b|im urlaub|abwesend|absent(?:e)? (?:du|jusqu)|en congés?|fuera de la oficina|de vacaciones|fuori ufficio|in ferie|休暇中|出張中|不在に)/iu
 
-/** RFC 5322 §3.6.2; one address, or none. */
-function sender(fields: Fields) {
-  const [from, ...others] = fields.get('from') ?? []
-  if (from === undefined || others.length > 0) return undefined
-  const [, bracketed] = /^[^<>]*<([^<>\s]+)>$/.exec(from) ?? []
-  return parseAddress(bracketed ?? from)
+/** RFC 3834 §5, and what vacation programs wrote before it. Delivery reports say 'auto-replied' too: their words tell. */
+function isVacation(fields: Fields, subject: string, parts: readonly MimePart[]): boolean {
+  const value = (name: string) => fields.get(name)?.[0]?.trim().toLowerCase() ?? ''
+  if (['x-autoreply', 'x-autorespond', 'x-autoreply-from', 'x-vacation'].some(name => fields.has(name)))
+    return true
+  if (/vacation/.test(value('x-apple-action')) || /^auto.?reply/.test(value('precedence'))) return true
+  if (AWAY_SUBJECT.test(subject)) return true
+  const text = parts.find(({ type }) => type === 'text/plain')?.text.slice(0, 2000) ?? ''
+  const replied = value('auto-submitted').startsWith('auto-replied')
+  if (AWAY_TEXT.test(text) && (replied || !isFromDaemon(fields))) return true
+  return replied && fields.has('in-reply-to') && !isFromDaemon(fields)
 }

@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { FEED_LIST, feedPaths } from '../content/index.ts'
+import { createCertificates } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import { commitTogether } from '../store/index.ts'
 import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
@@ -72,6 +73,7 @@ export function createApp(options: AppOptions): App {
 
 function createService(options: AppOptions): Service {
   const { publication, templates, now } = options
+  const fetchUrl = options.fetchText ?? fetchText
   const own = [publication.language, ...publication.newsletters.map(({ language }) => language)]
   return {
     ...options,
@@ -84,7 +86,8 @@ function createService(options: AppOptions): Service {
     keepNetwork: options.keepNetwork ?? false,
     webhooks: options.webhooks ?? {},
     metricsKey: options.metricsKey,
-    fetchText: options.fetchText ?? fetchText,
+    fetchText: fetchUrl,
+    certificateAt: createCertificates(fetchUrl, now),
   }
 }
 

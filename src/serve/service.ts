@@ -46,6 +46,8 @@ export interface Service extends AppOptions {
   readonly keepNetwork: boolean
   readonly webhooks: WebhookKeys
   fetchText(url: string): Promise<string>
+  /** A certificate of Amazon's. */
+  certificateAt(url: string): Promise<string>
   /** Languages that pages can be in, the publication's first. */
   readonly languages: readonly string[]
   readonly files: StaticFiles

@@ -109,10 +109,17 @@ export {
 } from './subscribers.ts'
 export { eraseSubscriber, leftAt, removeSubscriber, savePreferences, undoLeaving } from './subscriptions.ts'
 export {
+  countAtDomain,
+  countReaders,
   deleteNotices,
+  editionOfTag,
   isSuppressed,
+  liftSuppression,
+  readersAmong,
   recordBounce,
   recordNotice,
-  recordRefused,
+  refusedDeliveries,
+  rememberKept,
   suppress,
+  suppressedFor,
 } from './suppressions.ts'

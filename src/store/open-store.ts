@@ -349,4 +349,26 @@ export const MIGRATIONS: readonly Migration[] = [
       'ALTER TABLE deliveries ADD COLUMN variant INTEGER NOT NULL DEFAULT 0',
     ],
   },
+  {
+    name: 'why mail came back, and what was lifted',
+    statements: [
+      // What the server wrote, so that what was suppressed for one text can be found.
+      "ALTER TABLE bounces ADD COLUMN text TEXT NOT NULL DEFAULT ''",
+      // When a person lifted the suppression, or the reader confirmed again: from then on it does not count.
+      'ALTER TABLE bounces ADD COLUMN lifted BIGINT',
+      `CREATE TABLE lifted_suppressions (
+  hash TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  why TEXT NOT NULL,
+  lifted BIGINT NOT NULL,
+  PRIMARY KEY (hash, lifted)
+) {in key order}`,
+      // Mails of the bounce mailbox that were not understood, by the hash of their bytes: each is listed once.
+      `CREATE TABLE kept_mails (
+  id TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) {in key order}`,
+    ],
+  },
 ]

@@ -3,7 +3,7 @@
 import { addressHash, parseAddress } from '../base/index.ts'
 import { type Database, jsonText } from './database.ts'
 import { joinNewsletters } from './subscriptions.ts'
-import { isSuppressed, unsuppress } from './suppressions.ts'
+import { isSuppressed, liftBounces, unsuppress } from './suppressions.ts'
 
 /** Version of the text beside the button, as consent is recorded. Change it with the words of serve.consent. */
 export const CONSENT_WORDING = '2026-01'
@@ -186,7 +186,8 @@ export function confirmRequest(
     const subscriber = await upsertSubscriber(tx, request, now)
     await joinNewsletters(tx, subscriber, JSON.parse(request.newsletters) as Record<string, string[]>, now)
     await unsuppress(tx, request.hash)
-    await tx.query('DELETE FROM bounces WHERE subscriber = $1', [subscriber])
+    // They stay, or a refusal in the ledger would be recorded once more.
+    await liftBounces(tx, request.hash, now)
     // The row stays as the record of consent. The address is kept with the subscriber.
     await tx.query("UPDATE requests SET subscriber = $2, email = '', mail_at = NULL WHERE id = $1", [
       id,

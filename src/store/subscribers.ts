@@ -143,6 +143,7 @@ export interface PersonalData {
     readonly edition: string | null
     readonly kind: string
     readonly status: string
+    readonly text: string
     readonly at: number
   }[]
   readonly suppression: Suppression | undefined
@@ -183,7 +184,7 @@ WHERE subscriber = $1 AND purpose = 'subscribe' AND confirmed IS NOT NULL ORDER 
 
 function listBounces(db: Database, id: number): Promise<PersonalData['bounces']> {
   return db.query(
-    `SELECT e.name AS edition, b.kind, b.status, b.at FROM bounces b LEFT JOIN editions e ON e.id = b.edition
+    `SELECT e.name AS edition, b.kind, b.status, b.text, b.at FROM bounces b LEFT JOIN editions e ON e.id = b.edition
 WHERE b.subscriber = $1 ORDER BY b.at, b.edition`,
     [id],
   )

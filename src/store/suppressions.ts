@@ -2,7 +2,7 @@
 
 import { editionTag } from '../base/index.ts'
 import type { Suppression } from '../model.ts'
-import type { Database } from './database.ts'
+import { type Database, jsonRows } from './database.ts'
 
 /** The first reason is kept. */
 export async function suppress(db: Database, { hash, reason, since }: Suppression): Promise<void> {
@@ -38,6 +38,8 @@ export interface Bounce {
   readonly kind: 'hard' | 'soft' | 'complaint'
   /** RFC 3463: '5.1.1'; empty when unknown. */
   readonly status: string
+  /** What the server wrote. */
+  readonly text?: string | undefined
   readonly now: number
 }
 
@@ -66,24 +68,39 @@ export function recordBounce(db: Database, bounce: Bounce): Promise<RecordedBoun
 }
 
 async function editionOf(db: Database, { subscriber, edition, tag }: Bounce): Promise<number> {
-  const rows = await db.query<{ id: number; name: string }>(
+  const sent = await editionsSentTo(db, subscriber)
+  if (edition === undefined && tag === undefined) return sent[0]?.id ?? 0
+  return sent.find(({ name }) => name === edition || editionTag(name) === tag)?.id ?? 0
+}
+
+/** '<newsletter>/<id>' of the edition that `tag` abbreviates, among those that the reader was sent. */
+export async function editionOfTag(
+  db: Database,
+  { subscriber, tag }: { readonly subscriber: number; readonly tag: string },
+): Promise<string | undefined> {
+  const sent = await editionsSentTo(db, subscriber)
+  return sent.find(({ name }) => editionTag(name) === tag)?.name
+}
+
+function editionsSentTo(db: Database, subscriber: number): Promise<{ id: number; name: string }[]> {
+  return db.query(
     `SELECT e.id, e.name FROM editions e JOIN deliveries d ON d.edition = e.id AND d.subscriber = $1
 WHERE d.state NOT IN ('pending', 'leased', 'skipped') ORDER BY e.id DESC`,
     [subscriber],
   )
-  if (edition === undefined && tag === undefined) return rows[0]?.id ?? 0
-  return rows.find(({ name }) => name === edition || editionTag(name) === tag)?.id ?? 0
 }
 
 /** @returns false for a second one about the same edition, unless it is hard after soft, or a complaint after either */
 async function insertBounce(db: Database, edition: number, bounce: Bounce): Promise<boolean> {
-  const { subscriber, kind, status, now } = bounce
+  const { subscriber, kind, status, text = '', now } = bounce
   const rows = await db.query<{ subscriber: number }>(
-    `INSERT INTO bounces (subscriber, edition, kind, status, at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (subscriber, edition) DO UPDATE SET kind = excluded.kind, status = excluded.status, at = excluded.at
+    `INSERT INTO bounces (subscriber, edition, kind, status, text, at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (subscriber, edition) DO UPDATE SET
+  kind = excluded.kind, status = excluded.status, text = excluded.text, at = excluded.at
 WHERE bounces.kind <> excluded.kind AND bounces.kind <> 'complaint' AND excluded.kind <> 'soft'
+  AND (bounces.lifted IS NULL OR excluded.kind = 'complaint')
 RETURNING subscriber`,
-    [subscriber, edition, kind, status, now],
+    [subscriber, edition, kind, status, text, now],
   )
   return rows.length > 0
 }
@@ -96,7 +113,7 @@ const SOFT_BOUNCES_MIN_SPAN_MS = 14 * 86_400_000
 async function isDead(db: Database, subscriber: number, edition: number): Promise<boolean> {
   const [row] = await db.query<{ count: number; first: number | null; last: number | null }>(
     `SELECT COUNT(*) AS count, MIN(b.at) AS first, MAX(b.at) AS last FROM bounces b
-WHERE b.subscriber = $1 AND b.edition <= $2 AND b.edition > COALESCE((
+WHERE b.subscriber = $1 AND b.lifted IS NULL AND b.edition <= $2 AND b.edition > COALESCE((
   SELECT MAX(e.id) FROM editions e JOIN deliveries d ON d.edition = e.id AND d.subscriber = $1
   WHERE e.id < $2 AND d.state = 'accepted' AND NOT EXISTS
     (SELECT 1 FROM bounces o WHERE o.subscriber = $1 AND o.edition = e.id)), -1)`,
@@ -111,40 +128,126 @@ async function bounceToComplaint(db: Database, hash: string): Promise<void> {
   await db.query("UPDATE suppressions SET reason = 'complaint' WHERE hash = $1 AND reason = 'bounce'", [hash])
 }
 
-interface Refused {
-  /** Addresses that do not exist. */
-  readonly refused: number
-  /** Of them, those that were not suppressed before. */
-  readonly suppressed: number
+export interface RefusedDelivery {
+  readonly subscriber: number
+  /** RFC 3463; empty when the server gave none. */
+  readonly status: string
+  /** The server's reply. */
+  readonly text: string
 }
 
-/** Refusals in the ledger of an edition which say that there is no such address → hard bounces. */
-export async function recordRefused(db: Database, edition: string, now: number): Promise<Refused> {
-  let [refused, suppressed] = [0, 0]
-  for (const { subscriber, status } of await refusedAddresses(db, edition)) {
-    const recorded = await recordBounce(db, { subscriber, edition, kind: 'hard', status, now })
-    if (recorded === 'suppressed') suppressed += 1
-    if (recorded !== 'gone') refused += 1
-  }
-  return { refused, suppressed }
-}
-
-/**
- * Readers whose server refused the message because there is no such address (RFC 3463 §3.2), and who have no bounce
- * yet.
- */
-export async function refusedAddresses(
-  db: Database,
-  edition: string,
-): Promise<{ readonly subscriber: number; readonly status: string }[]> {
+/** Readers whose own server refused the message, and who have no bounce of this edition yet. */
+export async function refusedDeliveries(db: Database, edition: string): Promise<RefusedDelivery[]> {
   return db.query(
-    `SELECT d.subscriber, d.enhanced AS status FROM deliveries d
+    `SELECT d.subscriber, COALESCE(d.enhanced, '') AS status, COALESCE(d.reply, '') AS text FROM deliveries d
 WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'rejected'
-  AND d.enhanced IN ('5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1')
+  AND (d.code IS NOT NULL OR d.enhanced IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.subscriber = d.subscriber AND b.edition = d.edition)
 ORDER BY d.subscriber`,
     [edition],
   )
+}
+
+export interface Reader {
+  readonly subscriber: number
+  readonly email: string
+  readonly newsletter: string
+}
+
+/** A row for each of these readers and each newsletter that goes to them. */
+export async function readersAmong(db: Database, subscribers: readonly number[]): Promise<Reader[]> {
+  return db.query(
+    `SELECT s.id AS subscriber, s.email, n.newsletter FROM json_each($1) j
+CROSS JOIN subscribers s JOIN subscriptions n ON n.subscriber = s.id AND n.state = 'active'
+WHERE s.id = CAST(j.key AS BIGINT) ORDER BY s.id, n.newsletter`,
+    [jsonRows(subscribers.map(id => [id, 0] as const))],
+  )
+}
+
+/** How many each newsletter goes to. */
+export async function countReaders(db: Database): Promise<Record<string, number>> {
+  const rows = await db.query<{ newsletter: string; count: number }>(
+    "SELECT newsletter, COUNT(*) AS count FROM subscriptions WHERE state = 'active' GROUP BY newsletter",
+  )
+  return Object.fromEntries(rows.map(({ newsletter, count }) => [newsletter, count]))
+}
+
+/** How many active readers have an address at a domain. */
+export async function countAtDomain(db: Database, domain: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    "SELECT COUNT(*) AS count FROM subscribers WHERE state = 'active' AND key LIKE $1 ESCAPE '\\'",
+    [`%@${likePattern(domain)}`],
+  )
+  return row!.count
+}
+
+function likePattern(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+/** Bounces that suppressed somebody who is suppressed still. */
+export interface SuppressedFor {
+  readonly email: string
+  readonly hash: string
+  readonly status: string
+  readonly text: string
+  readonly at: number
+}
+
+/** @param matching part of what the server wrote, in any case. @param since ms since epoch */
+export async function suppressedFor(
+  db: Database,
+  { matching, since }: { readonly matching: string; readonly since: number },
+): Promise<SuppressedFor[]> {
+  const rows = await db.query<SuppressedFor>(
+    `SELECT s.email, s.hash, b.status, b.text, b.at FROM bounces b JOIN subscribers s ON s.id = b.subscriber
+JOIN suppressions x ON x.hash = s.hash AND x.reason = 'bounce'
+WHERE b.lifted IS NULL AND b.at >= $2 AND LOWER(b.text) LIKE LOWER($1) ESCAPE '\\'
+ORDER BY b.at DESC, b.subscriber`,
+    [`%${likePattern(matching)}%`, since],
+  )
+  return [...new Map(rows.map(row => [row.hash, row])).values()]
+}
+
+/**
+ * A person knows that the address is good. What was reported of it before does not count any more; the record says who
+ * was suppressed, when, and why it was lifted.
+ *
+ * @returns the reason that it was suppressed for; only 'bounce' has been lifted
+ */
+export function liftSuppression(
+  db: Database,
+  { hash, why, now }: { readonly hash: string; readonly why: string; readonly now: number },
+): Promise<Suppression['reason'] | undefined> {
+  return db.transaction(async tx => {
+    const found = await isSuppressed(tx, hash)
+    if (found?.reason !== 'bounce') return found?.reason
+    await tx.query(
+      'INSERT INTO lifted_suppressions (hash, reason, since, why, lifted) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [hash, found.reason, found.since, why, now],
+    )
+    await liftBounces(tx, hash, now)
+    await unsuppress(tx, hash)
+    return found.reason
+  })
+}
+
+/** What was reported of the address until now does not count any more. */
+export async function liftBounces(db: Database, hash: string, now: number): Promise<void> {
+  await db.query(
+    `UPDATE bounces SET lifted = $2
+WHERE lifted IS NULL AND subscriber IN (SELECT id FROM subscribers WHERE hash = $1)`,
+    [hash, now],
+  )
+}
+
+/** @returns false when this mail has been listed before. @param id the hash of its bytes */
+export async function rememberKept(db: Database, id: string, now: number): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    'INSERT INTO kept_mails (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id',
+    [id, now],
+  )
+  return rows.length > 0
 }
 
 /**

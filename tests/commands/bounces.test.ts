@@ -14,7 +14,7 @@ import { isSuppressed } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aSmtpServer } from '../a-smtp-server.ts'
-import { aComplaint, aDeliveryReport, aMail, anUnsubscribe } from '../inbound/a-report.ts'
+import { aComplaint, aDeliveryReport, addressed, aMail, anUnsubscribe } from '../inbound/a-report.ts'
 import { SECRET } from '../serve/a-service.ts'
 import { aCommand, type CommandOptions } from './a-command.ts'
 import { anImapServer } from './an-imap-server.ts'
@@ -133,7 +133,7 @@ test('a pipe of the mail server, which may say to whom the mail came', async () 
   const stdin = aDeliveryReport({ subscriber: 1, verp: false, returned: false })
   const kept = await bounces(dir, { args: ['-'], stdin })
   expect(kept.report.kept).toEqual([
-    { mail: 'standard input', why: 'a bounce that holds nothing signed by us' },
+    { mail: 'standard input', why: 'a bounce that contains nothing signed by us', leaving: false },
   ])
   const recipient = /^Delivered-To: (.*)\r$/m.exec(aDeliveryReport({ subscriber: 1 }))![1]!
   expect((await bounces(dir, { args: ['-'], stdin, options: { recipient } })).report).toMatchObject({
@@ -168,21 +168,156 @@ test('addresses that were refused when they were sent to are found in the ledger
   await db.query(
     `INSERT INTO editions (id, name, newsletter, from_at, until_at, state, frozen_at) VALUES (1, 'weekly/1', 'weekly', 0, 0, 'sent', 0)`,
   )
-  for (const [subscriber, enhanced] of [
-    [1, '5.1.1'],
-    [2, '5.7.1'],
-    [3, '5.2.2'],
+  for (const [subscriber, code, enhanced, reply] of [
+    [1, 550, '5.1.1', '550 5.1.1 no such user'],
+    [2, 554, '5.7.1', '554 5.7.1 blocked by our policy'],
+    [3, 552, '5.2.2', 'stale: 452 4.2.2 mailbox full'],
+    [4, null, null, 'stale: connect ECONNREFUSED'],
   ] as const) {
     await db.query(
-      `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, attempts, tries, enhanced, changed)
-VALUES (1, $1, 'x', '', '{}', 'rejected', 1, 1, $2, 0)`,
-      [subscriber, enhanced],
+      `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, attempts, tries, code, enhanced, reply, changed)
+VALUES (1, $1, 'x', '', '{}', 'rejected', 1, 1, $2, $3, $4, 0)`,
+      [subscriber, code, enhanced, reply],
     )
   }
-  expect((await bounces(dir)).report).toMatchObject({ read: 0, refused: 1, suppressed: 1 })
+  expect((await bounces(dir)).report).toMatchObject({ read: 0, refused: 2, suppressed: 1 })
   expect((await bounces(dir)).report).toMatchObject({ refused: 0, suppressed: 0 })
   expect(await isSuppressed(db, addressHash(PEOPLE[0]!))).toMatchObject({ reason: 'bounce' })
   expect(await isSuppressed(db, addressHash(PEOPLE[1]!))).toBeUndefined()
+  expect(await db.query('SELECT subscriber, kind FROM bounces ORDER BY subscriber')).toEqual([
+    { subscriber: 1, kind: 'hard' },
+    { subscriber: 3, kind: 'soft' },
+  ])
+})
+
+test('a mail that is kept is listed once', async () => {
+  const { dir } = await aList({ 'in/1.eml': mails.letter, 'in/2.eml': mails.forged })
+  const first = await bounces(dir, { args: ['in'] })
+  expect(first.code).toBe(0)
+  expect(first.report).toMatchObject({ keptBefore: 0, kept: [{ mail: '1.eml' }, { mail: '2.eml' }] })
+  const again = await bounces(dir, { args: ['in'] })
+  expect(again.report).toMatchObject({ read: 2, kept: [], keptBefore: 2 })
+})
+
+test('a request to leave that cannot be read needs a person, once', async () => {
+  const { dir } = await aList({
+    'in/1.eml': aMail({ Subject: 'Re: The Weekly' }, 'Please unsubscribe me!\n'),
+  })
+  const first = await bounces(dir, { args: ['in'] })
+  expect(first.code).toBe(3)
+  expect(first.report.kept).toMatchObject([{ mail: '1.eml', leaving: true }])
+  expect((await bounces(dir, { args: ['in'] })).code).toBe(0)
+})
+
+test('an answer to the bounce address leaves the newsletter whose letter it answers', async () => {
+  const { dir, db } = await aList()
+  await db.query(
+    `INSERT INTO editions (id, name, newsletter, from_at, until_at, state, frozen_at) VALUES (1, 'weekly/2026-W05', 'weekly', 0, 0, 'sent', 0)`,
+  )
+  await db.query(
+    `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, attempts, tries, changed)
+VALUES (1, 3, 'x', '', '{}', 'accepted', 1, 1, 0)`,
+  )
+  const stdin = aMail({ To: addressed({ subscriber: 3 }), Subject: 'Re: The Weekly' }, 'Unsubscribe\n')
+  expect((await bounces(dir, { args: ['-'], stdin })).report).toMatchObject({ unsubscribed: 1 })
+  expect(await subscriberByKey(db, PEOPLE[2]!)).toMatchObject({
+    newsletters: { daily: [] },
+    left: ['weekly'],
+  })
+})
+
+async function manyReaders(db: Database, domains: readonly string[]): Promise<number[]> {
+  const ids: number[] = []
+  for (const [n, domain] of domains.entries()) {
+    const email = `reader${n}@${domain}`
+    await addSubscriber(db, {
+      email,
+      key: email,
+      name: '',
+      newsletters: ['weekly'],
+      topics: [],
+      fields: {},
+      language: '',
+      state: 'active',
+      source: 'add',
+      now: 1,
+    })
+    ids.push((await subscriberByKey(db, email))!.id)
+  }
+  return ids
+}
+
+const dead = (subscriber: number, text = '550 5.1.1 user unknown') =>
+  aDeliveryReport({ subscriber, diagnostic: `smtp; ${text}` })
+
+test('more than twenty readers of a newsletter are not suppressed at once without a word', async () => {
+  const { dir, db } = await aList()
+  const ids = await manyReaders(
+    db,
+    Array.from({ length: 21 }, (_, n) => `domain${n}.example`),
+  )
+  mkdirSync(`${dir}/in`)
+  for (const id of ids) writeFileSync(`${dir}/in/${id}.eml`, dead(id))
+  writeFileSync(`${dir}/in/complaint.eml`, aComplaint({ subscriber: 2 }))
+  const stopped = await bounces(dir, { args: ['in'] })
+  expect(stopped.code).toBe(3)
+  expect(stopped.report).toMatchObject({
+    hard: 0,
+    complaints: 1,
+    suppressed: 1,
+    excess: ['21 of the 25 readers of weekly'],
+  })
+  expect(await db.query('SELECT subscriber FROM bounces')).toHaveLength(1)
+  const given = { args: ['in'], env: { BROADSHEET_SECRET: SECRET } }
+  expect((await aCommand({ run }, dir, given).done).stdout).toContain('run the same command with --yes')
+  const agreed = await bounces(dir, { args: ['in'], options: { yes: true } })
+  expect(agreed).toMatchObject({ code: 0, report: { hard: 21, suppressed: 21, excess: [] } })
+})
+
+test('eleven at one domain with one text stop too; with different ones they do not', async () => {
+  const { dir, db } = await aList()
+  const ids = await manyReaders(
+    db,
+    Array.from({ length: 11 }, () => 'one.example'),
+  )
+  mkdirSync(`${dir}/in`)
+  for (const id of ids)
+    writeFileSync(`${dir}/in/${id}.eml`, dead(id, `550 5.1.1 <r${id}@one.example>: Host unknown`))
+  const stopped = await bounces(dir, { args: ['in'] })
+  expect(stopped.code).toBe(3)
+  expect(stopped.report.excess).toEqual([
+    expect.stringMatching(/^11 at one\.example, all with: .*Host unknown/),
+  ])
+  writeFileSync(`${dir}/in/${ids[0]}.eml`, dead(ids[0]!, '550 5.1.1 user unknown'))
+  expect(await bounces(dir, { args: ['in'] })).toMatchObject({
+    code: 0,
+    report: { suppressed: 11, excess: [] },
+  })
+})
+
+test('at the limit all is as ever', async () => {
+  const { dir, db } = await aList()
+  const ids = await manyReaders(
+    db,
+    Array.from({ length: 20 }, (_, n) => `domain${n % 2}.example`),
+  )
+  mkdirSync(`${dir}/in`)
+  for (const id of ids) writeFileSync(`${dir}/in/${id}.eml`, dead(id))
+  expect(await bounces(dir, { args: ['in'] })).toMatchObject({ code: 0, report: { suppressed: 20 } })
+})
+
+test('a Maildir whose bounces were not recorded has them unseen', async () => {
+  const { dir, db } = await aList()
+  const ids = await manyReaders(
+    db,
+    Array.from({ length: 11 }, () => 'one.example'),
+  )
+  for (const folder of ['new', 'cur', 'tmp']) mkdirSync(`${dir}/Maildir/${folder}`, { recursive: true })
+  for (const id of ids) writeFileSync(`${dir}/Maildir/new/${id}.host`, dead(id))
+  expect((await bounces(dir, { args: ['Maildir'] })).code).toBe(3)
+  expect(readdirSync(`${dir}/Maildir/new`)).toHaveLength(11)
+  expect((await bounces(dir, { args: ['Maildir'], options: { yes: true } })).code).toBe(0)
+  expect(readdirSync(`${dir}/Maildir/new`)).toHaveLength(0)
 })
 
 const SETTINGS = `title: The Meridian

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { classifyRefusal, type RefusalKind } from '../../src/deliver/classify-refusal.ts'
+import { DEAD, ILL, NOT_THE_READER } from './refusals-of-servers.ts'
 
 const CASES: Readonly<Record<RefusalKind, readonly (readonly [status: string, text: string])[]>> = {
   hard: [
@@ -108,6 +109,29 @@ for (const [kind, cases] of Object.entries(CASES)) {
     expect(classifyRefusal({ status, text })).toBe(kind)
   })
 }
+
+test.each(DEAD)('nobody is there: %s %s', (status, text) => {
+  expect(classifyRefusal({ status, text })).toBe('hard')
+})
+
+test.each(ILL)('counts, and may be alive: %s %s', (status, text) => {
+  expect(classifyRefusal({ status, text })).toBe('soft')
+})
+
+test.each(NOT_THE_READER)('says nothing of the mailbox: %s %s', (status, text) => {
+  expect(['policy', 'deferred']).toContain(classifyRefusal({ status, text }))
+})
+
+test('what a person is told counts where the server names no reason', () => {
+  const bare = { status: '5.0.0', text: 'smtp; 554 5.0.0 Service unavailable' }
+  expect(classifyRefusal(bare)).toBe('soft')
+  expect(classifyRefusal({ ...bare, prose: 'There is no such user here.' })).toBe('hard')
+  expect(classifyRefusal({ ...bare, prose: 'Our rules about spam refuse it.' })).toBe('policy')
+  expect(classifyRefusal({ status: '', text: '550 user unknown', prose: 'The account is disabled.' })).toBe(
+    'soft',
+  )
+  expect(classifyRefusal({ status: '', text: '', presumed: 'hard' })).toBe('hard')
+})
 
 test('a full mailbox, a rate or a block list is never a dead address, whatever code stands before it', () => {
   const living = [

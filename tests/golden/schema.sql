@@ -132,7 +132,7 @@ CREATE TABLE bounces (
   edition BIGINT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('hard', 'soft', 'complaint')),
   status TEXT NOT NULL,
-  at BIGINT NOT NULL,
+  at BIGINT NOT NULL, text TEXT NOT NULL DEFAULT '', lifted BIGINT,
   PRIMARY KEY (subscriber, edition)
 ) WITHOUT ROWID;
 
@@ -167,3 +167,17 @@ CREATE TABLE letters (
   letter_hash TEXT NOT NULL,
   PRIMARY KEY (edition, variant)
 );
+
+CREATE TABLE lifted_suppressions (
+  hash TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  why TEXT NOT NULL,
+  lifted BIGINT NOT NULL,
+  PRIMARY KEY (hash, lifted)
+) WITHOUT ROWID;
+
+CREATE TABLE kept_mails (
+  id TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) WITHOUT ROWID;

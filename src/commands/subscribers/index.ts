@@ -6,7 +6,7 @@ import { openLedger } from '../environment.ts'
 import type { ListContext } from './list-context.ts'
 
 interface Action {
-  readonly takes: '' | '<file>' | '[file]' | '<email>'
+  readonly takes: '' | '<file>' | '[file]' | '<email>' | '[email]'
   /** Those of the command's options that mean something to it. */
   readonly options: readonly string[]
   load(): Promise<(context: ListContext) => Promise<ExitCode>>
@@ -53,6 +53,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     options: ['newsletter', 'state', 'limit'],
     load: async () => (await import('./whole-list.ts')).list,
   },
+  unsuppress: {
+    takes: '[email]',
+    options: ['reason', 'matching', 'since', 'yes'],
+    load: async () => (await import('./unsuppress.ts')).unsuppress,
+  },
   show: { takes: '<email>', options: [], load: async () => (await import('./one-person.ts')).show },
 }
 
@@ -90,7 +95,7 @@ function actionOf(name: string, rest: readonly string[]): Action {
     throw new UserError(wrong, `One of\n${usage.join('\n')}`)
   }
   const { takes } = action
-  const fits = takes === '' ? rest.length === 0 : takes === '[file]' ? rest.length <= 1 : rest.length === 1
+  const fits = takes === '' ? rest.length === 0 : takes.startsWith('[') ? rest.length <= 1 : rest.length === 1
   if (fits) return action
   throw new UserError(
     `subscribers ${name}: wrong arguments`,

@@ -14,7 +14,6 @@ import {
   frozenEdition,
   groupFailures,
   isRunning,
-  recordRefused,
   recoverDeliveries,
   releaseLeases,
   releaseSenderLock,
@@ -33,6 +32,7 @@ import {
   type SendingMeans,
 } from '../deliver.ts'
 import { STALE_AFTER_MS } from '../ledger.ts'
+import { recordRefusals } from '../record-refusals.ts'
 import { openEngine, takePart } from '../workers.ts'
 import type { Prepared } from './prepare-send.ts'
 
@@ -140,7 +140,7 @@ async function sendLocked(sending: SendingAlone, heartbeat: () => Promise<boolea
   const staleAt = sending.frozenAt + STALE_AFTER_MS
   const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
   // Nobody writes a mail about what a server said at once.
-  if (delivered.counts.rejected > 0) await recordRefused(db, edition, clock.now())
+  if (delivered.counts.rejected > 0) await recordRefusals(db, edition, clock.now())
   const { pending, deferred } = delivered.counts
   if (delivered.ended !== 'taken-over' && pending + deferred === 0)
     await finishEdition(db, edition, clock.now())

@@ -2,9 +2,9 @@
 
 import { type Database, deleteNotices, recordNotice } from '../../store/index.ts'
 import { applyNotice } from '../apply.ts'
+import type { ProviderNotice } from './events.ts'
 import {
   mailgun,
-  type ProviderNotice,
   postmark,
   sendgrid,
   type VerifiedCall,

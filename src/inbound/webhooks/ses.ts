@@ -2,7 +2,8 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 import { createVerify, X509Certificate } from 'node:crypto'
-import type { ProviderNotice, VerifiedCall, WebhookCall } from './providers.ts'
+import { sesNotices } from './events.ts'
+import type { VerifiedCall, WebhookCall } from './providers.ts'
 
 interface SnsMessage {
   readonly Type: string
@@ -37,32 +38,32 @@ const SIGNED: Readonly<Record<string, readonly (keyof SnsMessage)[]>> = {
   ],
 }
 
-export async function ses({ body, key, now, fetchText }: WebhookCall): Promise<VerifiedCall> {
+export async function ses({ body, key, now, certificateAt }: WebhookCall): Promise<VerifiedCall> {
   const message = JSON.parse(Buffer.from(body).toString('utf8')) as SnsMessage
   const fields = Object.hasOwn(SIGNED, message.Type) ? SIGNED[message.Type] : undefined
   if (!fields || message.TopicArn !== key) return { refused: 'topic' }
   if (!(Math.abs(now - Date.parse(message.Timestamp)) < MAX_AGE_MS)) return { refused: 'time' }
   if (!CERTIFICATE.test(message.SigningCertURL)) return { refused: 'certificate' }
-  if (!(await isSigned(message, fields, now, fetchText))) return { refused: 'signature' }
+  if (!(await isSigned(message, fields, now, certificateAt))) return { refused: 'signature' }
   if (message.Type === 'SubscriptionConfirmation') {
     const url = message.SubscribeURL ?? ''
     return AMAZON.test(url) ? { confirm: url } : { refused: 'confirmation' }
   }
-  return { notices: noticesOf(message) }
+  return { notices: sesNotices(JSON.parse(message.Message), message.MessageId) }
 }
 
 async function isSigned(
   message: SnsMessage,
   fields: readonly (keyof SnsMessage)[],
   now: number,
-  fetchText: WebhookCall['fetchText'],
+  certificateAt: WebhookCall['certificateAt'],
 ): Promise<boolean> {
   const text = fields
     .filter(field => message[field] !== undefined)
     .map(field => `${field}\n${message[field]}\n`)
     .join('')
   try {
-    const certificate = new X509Certificate(await fetchText(message.SigningCertURL))
+    const certificate = new X509Certificate(await certificateAt(message.SigningCertURL))
     const valid = Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo)
     const verify = createVerify(message.SignatureVersion === '2' ? 'sha256' : 'sha1').update(text, 'utf8')
     return valid && verify.verify(certificate.publicKey, message.Signature, 'base64')
@@ -71,42 +72,35 @@ async function isSigned(
   }
 }
 
-interface SesEvent {
-  readonly notificationType?: string
-  readonly eventType?: string
-  readonly bounce?: {
-    readonly bounceType: string
-    readonly bounceSubType?: string
-    readonly bouncedRecipients: readonly { readonly emailAddress: string; readonly status?: string }[]
-  }
-  readonly complaint?: {
-    readonly complaintSubType?: string | null
-    readonly complainedRecipients: readonly { readonly emailAddress: string }[]
-  }
-}
+/** What one service has fetched, and how much more it may. */
+const MAX_CERTIFICATES = 20
+const MAX_FETCHES_PER_HOUR = 20
+const HOUR_MS = 3_600_000
+const CERTIFICATE_LIFE_MS = 24 * HOUR_MS
 
-function noticesOf({ Message, MessageId }: SnsMessage): ProviderNotice[] {
-  const event = JSON.parse(Message) as SesEvent
-  const kind = event.notificationType ?? event.eventType
-  if (kind === 'Bounce' && event.bounce) {
-    const { bounceType, bounceSubType, bouncedRecipients } = event.bounce
-    // Amazon's own list refused it: that says nothing new of the mailbox.
-    if (bounceSubType === 'OnAccountSuppressionList') return []
-    return bouncedRecipients.map(({ emailAddress, status }) => ({
-      id: `${MessageId} ${emailAddress}`,
-      kind: bounceType === 'Permanent' ? 'hard' : 'soft',
-      address: emailAddress,
-      status: status ?? '',
-    }))
+/**
+ * Anybody can name a certificate of Amazon's in a forged call. Each is fetched once a day, and no more than a few an hour
+ * in all, so that nobody makes us a source of requests.
+ */
+export function createCertificates(
+  fetchText: (url: string) => Promise<string>,
+  now: () => number,
+): (url: string) => Promise<string> {
+  const known = new Map<string, { readonly text: Promise<string>; readonly at: number }>()
+  let fetches: number[] = []
+  return url => {
+    const remembered = known.get(url)
+    if (remembered && now() - remembered.at < CERTIFICATE_LIFE_MS) return remembered.text
+    fetches = fetches.filter(at => now() - at < HOUR_MS)
+    if (fetches.length >= MAX_FETCHES_PER_HOUR)
+      return Promise.reject(new Error('too many certificates were asked for'))
+    fetches.push(now())
+    const text = fetchText(url)
+    known.delete(url)
+    known.set(url, { text, at: now() })
+    if (known.size > MAX_CERTIFICATES) known.delete(known.keys().next().value!)
+    // One that could not be fetched is asked for again.
+    text.catch(() => known.delete(url))
+    return text
   }
-  if (kind === 'Complaint' && event.complaint) {
-    if (event.complaint.complaintSubType === 'OnAccountSuppressionList') return []
-    return event.complaint.complainedRecipients.map(({ emailAddress }) => ({
-      id: `${MessageId} ${emailAddress}`,
-      kind: 'complaint',
-      address: emailAddress,
-      status: '',
-    }))
-  }
-  return []
 }

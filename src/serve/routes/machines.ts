@@ -12,7 +12,7 @@ const MAX_FETCHED_BYTES = 65_536
 const FETCH_TIMEOUT_MS = 10_000
 
 const hear: Answer = async (visit, service) => {
-  const { db, webhooks, now, fetchText, counters } = service
+  const { db, webhooks, now, fetchText, certificateAt, counters } = service
   const provider = agreedProvider(visit.token, webhooks)
   if (!provider) return json({ error: 'no such webhook' }, { status: 404 })
   const body = await readBytes(visit.request, MAX_BODY_BYTES)
@@ -24,6 +24,7 @@ const hear: Answer = async (visit, service) => {
     key: webhooks[provider]!,
     now: now(),
     fetchText,
+    certificateAt,
   })
   if ('refused' in result) {
     counters.add('broadsheet_refused_total', { reason: `webhook ${result.refused}` })

@@ -1,0 +1,161 @@
+// A mail that a person sent → what she asks for: to leave, to subscribe, or to confirm that she asked. In whatever form
+// mail clients and gateways bring it: with 'Re:' and '[EXTERNAL]' before it, with '+' or '%20' for spaces, folded in the
+// middle, in other capitals, or as an answer to the letter.
+
+import { parseAddress, readPass, readToken } from '../base/index.ts'
+import { type About, addressesOf, tokensIn } from './about-reader.ts'
+import { decodeWords, type Fields, type MimePart } from './read-mime.ts'
+
+/** What a person asks for by mail, besides to leave. */
+export type MailCommand =
+  /** Anybody can write a From field: it is good for one mail that asks, and for nothing else. */
+  | {
+      readonly kind: 'subscribe'
+      readonly email: string
+      readonly key: string
+      /** As the subject names them; known or not. */
+      readonly newsletters: readonly string[]
+    }
+  | { readonly kind: 'confirm'; readonly request: number }
+
+export type CommandFound =
+  | MailCommand
+  | { readonly kind: 'unsubscribe'; readonly about: About }
+  | { readonly kind: 'automatic' }
+  /** It is a request, but nothing in it is signed by us, or it is not for one address. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly leaving: boolean }
+
+export interface Asking {
+  readonly mail: MimePart
+  readonly recipient: string
+  /** Whom the address or the quoted letter names. */
+  readonly about: About | undefined
+  readonly now: number
+}
+
+/** @returns undefined when it asks for nothing */
+export async function readCommand(
+  secret: string,
+  { mail, recipient, about, now }: Asking,
+): Promise<CommandFound | undefined> {
+  const { fields } = mail
+  const subject = plainSubject(await decodeWords(fields.get('subject')?.[0] ?? ''))
+  const signed = bySignature(secret, subject, addressesOf(fields, recipient), now)
+  if (signed?.kind === 'confirm' && isAutomatic(fields)) return { kind: 'automatic' }
+  if (signed) return signed
+  const [, verb = '', rest = ''] =
+    /^(?:\[[^\]]*\]\s*)*(confirm|subscribe)(?:\s+(\S.*))?$/i.exec(subject) ?? []
+  if (verb.toLowerCase() === 'subscribe') return subscription(fields, rest)
+  if (/^\S{20,}\.\S{20,}$/.test(rest)) {
+    return { kind: 'unreadable', why: 'its token is not one of ours', leaving: false }
+  }
+  if (isAutomatic(fields) || !wantsToLeave(subject, ownText(mail))) return undefined
+  // A mail client that cannot do one-click sends it. Its From proves nothing; what we signed does.
+  if (about) return { kind: 'unsubscribe', about }
+  return {
+    kind: 'unreadable',
+    why: 'it seems to ask to unsubscribe, but contains no token of ours: remove the reader by hand',
+    leaving: true,
+  }
+}
+
+/** RFC 6068: some programs leave a subject as the link wrote it. */
+function plainSubject(subject: string): string {
+  return subject
+    .slice(0, 1000)
+    .replace(/%(?:20|09|0d|0a)/gi, ' ')
+    .replace(/%2e/gi, '.')
+    .replace(/(?<=\S)\+(?=\S)/g, ' ')
+    .trim()
+}
+
+/** A token in the subject or the address is a request, whatever stands around it: nothing of ours has it there. */
+function bySignature(
+  secret: string,
+  subject: string,
+  addresses: readonly string[],
+  now: number,
+): CommandFound | undefined {
+  const confirming = /^\W*(?:\w{1,4}:\s*)*(?:\[[^\]]*\]\s*)*confirm\b/i.test(subject)
+  const inAddresses = addresses.flatMap(address =>
+    [...address.matchAll(/[+=]([a-z2-7]{4,400}\.[a-z2-7]{32})@/gi)].map(match => match[1]!),
+  )
+  for (const token of [...tokensIn(subject), ...foldedTokens(subject), ...inAddresses]) {
+    const about = confirming ? undefined : readToken(secret, 'unsubscribe', token)
+    if (about) return { kind: 'unsubscribe', about }
+    const pass = readPass(secret, 'confirm', token, now)
+    if (pass) return { kind: 'confirm', request: pass.id }
+  }
+  return undefined
+}
+
+/** A token with spaces in it, where a header was folded in its middle. */
+function foldedTokens(subject: string): string[] {
+  const match =
+    /(?:unsubscribe|confirm)\s+((?:[a-z2-7]\s?){4,400}\.\s?(?:[a-z2-7]\s?){31}[a-z2-7])(?![\w-])/i.exec(
+      subject,
+    )
+  const old = /(?:unsubscribe|confirm)\s+((?:[\w-]\s?){4,400}\.\s?(?:[\w-]\s?){42}[\w-])(?![\w-])/i.exec(
+    subject,
+  )
+  return [match, old].flatMap(found => (found ? [found[1]!.replace(/\s/g, '')] : []))
+}
+
+function subscription(fields: Fields, rest: string): CommandFound {
+  if (isAutomatic(fields)) return { kind: 'automatic' }
+  const from = sender(fields)
+  if (!from) {
+    return { kind: 'unreadable', why: 'it asks to subscribe, but not for one address', leaving: false }
+  }
+  const newsletters = rest.split(/[\s,]+/).filter(Boolean)
+  return { kind: 'subscribe', email: from.address, key: from.key, newsletters }
+}
+
+const PREFIXES =
+  /^(?:\s*(?:\[[^\]]{0,60}\]|\*{2,}[^*]{0,60}\*{2,}|(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|r|i|odp|ynt|res|enc|回复|答复|转发)(?:\[\d+\])?\s*[:：]))+\s*/i
+const COURTESY =
+  /^(?:please|pls|kindly|bitte|hallo|hello|hi|dear \S+|merci de|s'il vous pla[iî]t|por favor|per favore|請|请)[\s,:!.]*/i
+const LEAVE =
+  /^(?:un-?subscribe|un-?sub\b|unsuscribe|remove(?: me)?\b|take me off|stop(?! press)\b|opt(?:ing)?[- ]?out|cancel(?: my)?(?: subscription)?\b|sign me off|signoff|no more (?:e-?)?mails?|end subscription|abmeld|abbestell|austrag|ich möchte (?:mich )?(?:abmeld|austrag)|keine (?:weiteren )?(?:e-?)?mails|newsletter (?:abmelden|abbestellen|kündigen)|kündig|d[ée]s-?abonn|d[ée]s-?inscri|supprime[rz]|ne plus recevoir|baja\b|dar(?:me)? de baja|desuscrib|cancelar|no quiero recibir|disiscri|cancella|rimuov|annulla (?:l')?iscrizione|descadastr|remover\b|sair da lista|anular|afmeld|uitschrijv|afmäl|avregistr|avmeld|frameld|peru(?:ut)?a tilaus|wypis|rezygn|odhl[aá][sš]|leiratkoz|отпис|скасувати|dezabon|üyelikten çık|abonelikten|配信停止|配信(?:を)?(?:停止|解除)|退会|解除|購読(?:解除|停止)|登録(?:解除|削除)|取消订阅|取消訂閱|退订|退訂|수신거부|구독 ?취소|إلغاء الاشتراك|सदस्यता (?:रद्द|समाप्त))/iu
+
+/** Whether the subject, or else the first words of the person's own text, asks to leave. */
+export function wantsToLeave(subject: string, text: string): boolean {
+  const bare = subject.replace(PREFIXES, '').replace(COURTESY, '')
+  if (LEAVE.test(bare)) return true
+  const words = text.trimStart().slice(0, 300).replace(COURTESY, '').replace(COURTESY, '')
+  return LEAVE.test(words)
+}
+
+/** What the person wrote herself: the text up to what it quotes. */
+function ownText(mail: MimePart): string {
+  const stack = [mail]
+  for (let part = stack.shift(); part; part = stack.shift()) {
+    if (part.type === 'text/plain' && part.text.trim() !== '') {
+      return part.text
+        .split('\n')
+        .filter(line => !line.startsWith('>'))
+        .join('\n')
+    }
+    if (part.type.startsWith('multipart/')) stack.push(...part.parts)
+  }
+  return ''
+}
+
+/** RFC 3834 §2: nothing that a machine sent is answered, or counts as what a person asks for. */
+export function isAutomatic(fields: Fields): boolean {
+  const first = (name: string) => fields.get(name)?.[0]?.trim().toLowerCase() ?? ''
+  return (
+    !['', 'no'].includes(first('auto-submitted')) ||
+    /^(bulk|junk|list|auto.?reply)/.test(first('precedence')) ||
+    ['x-autoreply', 'x-autorespond', 'list-id', 'x-failed-recipients'].some(name => fields.has(name)) ||
+    first('return-path') === '<>'
+  )
+}
+
+/** RFC 5322 §3.6.2; one address, or none. */
+function sender(fields: Fields) {
+  const [from, ...others] = fields.get('from') ?? []
+  if (from === undefined || others.length > 0) return undefined
+  const [, bracketed] = /^[^<>]*<([^<>\s]+)>$/.exec(from) ?? []
+  return parseAddress(bracketed ?? from)
+}
