@@ -6,7 +6,9 @@ import type { Database } from '../../src/store/database.ts'
 import { claimDeliveries, markHanded, settleDeliveries } from '../../src/store/deliveries.ts'
 import { listAudience, previewAudience } from '../../src/store/freeze-edition.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
+import { type Leaver, recordLeavers } from '../../src/store/lists/record-leavers.ts'
 import { countDeliveries, listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
+import { claimUnmailedRequests, confirmRequest, saveRequest } from '../../src/store/requests.ts'
 import {
   countSubscribers,
   type ListedSubscriber,
@@ -15,7 +17,7 @@ import {
   subscriberById,
   subscriberByKey,
 } from '../../src/store/subscribers.ts'
-import { eraseSubscriber, removeSubscriber } from '../../src/store/subscriptions.ts'
+import { eraseSubscriber, leftAt, removeSubscriber } from '../../src/store/subscriptions.ts'
 import { isSuppressed, suppress, unsuppress } from '../../src/store/suppressions.ts'
 import { aNewcomer, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
 import { open } from './database.ts'
@@ -24,6 +26,22 @@ async function all(db: Database, which?: SubscriberFilter, page?: number): Promi
   const list: ListedSubscriber[] = []
   for await (const subscriber of listSubscribers(db, which, page)) list.push(subscriber)
   return list
+}
+
+/** Asked for by form, and followed the link. */
+async function confirm(db: Database, email: string): Promise<void> {
+  const { email: address, key } = aNewcomer(email)
+  const asked = { purpose: 'subscribe', source: 'form', network: '', wording: 'x', language: '' } as const
+  await saveRequest(db, {
+    ...asked,
+    email: address,
+    key,
+    newsletters: { weekly: [] },
+    expires: NOW + 1,
+    now: NOW,
+  })
+  const [request] = await claimUnmailedRequests(db, { now: NOW, nextAt: NOW + 1, limit: 1 })
+  await confirmRequest(db, { id: request!.id, now: NOW })
 }
 
 export function listContract(empty: () => Promise<string>): void {
@@ -162,6 +180,64 @@ export function listContract(empty: () => Promise<string>): void {
       expect(await join(db, 'gone@example.org', { state: 'unsubscribed' })).toBe('unsubscribed')
       expect(await join(db, 'gone@example.org')).toBe('unsubscribed')
       expect(await countSubscribers(db)).toEqual({ active: 1, pending: 0, unsubscribed: 1 })
+    })
+
+    test('whoever is gone in a list leaves here, unless they confirmed here since', async () => {
+      const db = await open(await empty())
+      for (const name of ['left', 'dead', 'both', 'late']) await join(db, `${name}@example.org`)
+      for (const name of ['sure', 'late']) await confirm(db, `${name}@example.org`)
+      const gone = (email: string, rest: Partial<Leaver>): Leaver => {
+        const newcomer = aNewcomer(email, { state: 'unsubscribed' })
+        return {
+          newcomer,
+          hasLeft: false,
+          suppression: undefined,
+          ended: undefined,
+          newsletters: undefined,
+          ...rest,
+        }
+      }
+      const leavers = [
+        gone('left@example.org', { hasLeft: true, ended: 5 }),
+        gone('dead@example.org', { suppression: 'bounce' }),
+        gone('both@example.org', { hasLeft: true, suppression: 'complaint' }),
+        gone('sure@example.org', { hasLeft: true, ended: NOW - 1 }),
+        gone('late@example.org', { hasLeft: true, ended: NOW + 1 }),
+        gone('new@example.org', { hasLeft: true }),
+        gone('newdead@example.org', { suppression: 'manual' }),
+      ]
+      expect(await recordLeavers(db, leavers, NOW)).toEqual([
+        { result: 'unsubscribed', hasEnded: true },
+        { result: 'suppressed', hasEnded: true },
+        { result: 'suppressed', hasEnded: true },
+        { result: 'kept', hasEnded: false },
+        { result: 'unsubscribed', hasEnded: true },
+        { result: 'unsubscribed', hasEnded: false },
+        { result: 'suppressed', hasEnded: false },
+      ])
+      expect((await listAudience(db, 'weekly', 10)).map(({ email }) => email)).toEqual(['sure@example.org'])
+      expect(await isSuppressed(db, addressHash('both@example.org'))).toMatchObject({ reason: 'complaint' })
+      expect(await leftAt(db, (await subscriberByKey(db, 'left@example.org'))!.id)).toBe(5)
+      for (const { newcomer } of leavers) expect(await join(db, newcomer.key)).not.toBe('added')
+      expect(await previewAudience(db, 'weekly')).toMatchObject({ audience: 2, skipped: { suppressed: 1 } })
+      expect(await recordLeavers(db, leavers.slice(0, 3), NOW)).toMatchObject([
+        { hasEnded: false },
+        { hasEnded: false },
+        { hasEnded: false },
+      ])
+    })
+
+    test('whoever is gone from one newsletter keeps the others', async () => {
+      const db = await open(await empty())
+      await join(db, 'anna@example.org', { newsletters: ['daily'] })
+      const newcomer = aNewcomer('anna@example.org', { state: 'unsubscribed' })
+      const leaver = { newcomer, hasLeft: true, suppression: undefined, ended: 5, newsletters: ['weekly'] }
+      await recordLeavers(db, [leaver], NOW)
+      expect(await join(db, 'anna@example.org')).toBe('unsubscribed')
+      const anna = { state: 'active', newsletters: { daily: [] }, left: ['weekly'] }
+      expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject(anna)
+      await recordLeavers(db, [{ ...leaver, newsletters: ['daily'] }], NOW)
+      expect(await subscriberByKey(db, 'anna@example.org')).toMatchObject({ state: 'unsubscribed' })
     })
 
     test('suppressed: no import brings her back; her own confirmation does', async () => {

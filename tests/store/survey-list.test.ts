@@ -24,8 +24,9 @@ describe('a column of yes and no', () => {
     ['Einwilligung', 'pending'],
     ['bestätigt', 'pending'],
     ['確認済み', 'pending'],
-    ['newsletter', 'unsubscribed'],
-    ['receive_emails', 'unsubscribed'],
+    ['newsletter', 'pending'],
+    ['receive_emails', 'pending'],
+    ['sub', 'pending'],
   ])('%s: no is not subscribed', async (title, no) => {
     expect(await statesOf(column(title, 'yes', 'no', 'TRUE', '0', 'ja', 'nein'))).toEqual([
       'active',
@@ -51,6 +52,8 @@ describe('a column of yes and no', () => {
     ['désabonné', 'unsubscribed'],
     ['de baja', 'unsubscribed'],
     ['descadastrado', 'unsubscribed'],
+    ['Austritt', 'unsubscribed'],
+    ['delete?', 'unsubscribed'],
     ['配信停止', 'unsubscribed'],
     ['إلغاء الاشتراك', 'unsubscribed'],
     ['सदस्यता समाप्त', 'unsubscribed'],
@@ -80,9 +83,22 @@ describe('a column of yes and no', () => {
     expect(await statesOf(column('opt in', 'x', '', 'x'))).toEqual(['active', 'pending', 'active'])
   })
 
+  test('a column of yes and no about something else is a field', async () => {
+    for (const title of ['html_email', 'member', 'comment notifications', 'wants t-shirt', 'tax exempt'])
+      expect(await statesOf(column(title, 'yes', 'no')), title).toEqual(['active', 'active'])
+  })
+
+  test('a title that is usually that of the addresses', async () => {
+    expect(await statesOf('Reader,email\na@example.org,yes\nb@example.org,no\n')).toEqual([
+      'active',
+      'pending',
+    ])
+  })
+
   test('leave to send messages of another kind says nothing about mail', async () => {
     expect(await statesOf(column('SMS_BLACKLISTED', 'yes', 'no'))).toEqual(['active', 'active'])
     expect(await statesOf(column('whatsapp_opt_in', 'no', 'yes'))).toEqual(['active', 'active'])
+    expect(await statesOf(column('SMS subscriber status', 'unsubscribed', 'x'))).toEqual(['active', 'active'])
   })
 })
 
@@ -206,6 +222,9 @@ describe('what is not understood stops the import', () => {
     ['bounce_rate', ['0.4'], /'0\.4'/],
     ['type', ['free', 'unsubscribed'], /'unsubscribed' \(line 3\)/],
     ['tags', ['vip', 'vip;unsubscribed'], /'vip;unsubscribed'/],
+    ['bounce_type', ['hard', 'soft'], /'soft'/],
+    ['comment', ['asked to be taken off the list'], /taken off/],
+    ['Kommentar', ['bitte keine Mails mehr'], /keine Mails/],
     ['notes', ['likes cats', 'Please do not mail her again'], /do not mail/],
     ['Bemerkung', ['hat sich am 3.4. abgemeldet'], /abgemeldet/],
   ])('%s: %j', async (title, values, message) => {

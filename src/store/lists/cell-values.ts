@@ -69,7 +69,7 @@ export function readTime(cell: string): number | undefined {
 export function words(text: string): string {
   const lower = text.trim().toLowerCase()
   const plain = /^[\x20-\x7E]*$/.test(lower) ? lower : withoutMarks(lower)
-  return plain.replace(/[^\p{L}\p{N}✓✔☑]+/gu, ' ').trim()
+  return plain.replace(/[^\p{L}\p{N}✓✔☑○◯]+/gu, ' ').trim()
 }
 
 function withoutMarks(text: string): string {
@@ -77,18 +77,18 @@ function withoutMarks(text: string): string {
 }
 
 const YES =
-  wordSet(`true yes y 1 t on x ok ✓ ✔ ☑ checked ja oui si sim vrai wahr verdadero verdadeiro はい 有 نعم
+  wordSet(`true yes y 1 t on x ok ✓ ✔ ☑ checked ja oui si sim vrai wahr verdadero verdadeiro はい 有 有り あり 可 要 希望 希望する する 受け取る 許可 ○ ◯ نعم
 صحيح हाँ हां جی_ہاں ہاں`)
 
 const NO = wordSet(
-  `false no n 0 f off unchecked nein non nao falsch faux falso いいえ 無 لا خطأ नहीं نہیں جی_نہیں`,
+  `false no n 0 f off unchecked nein non nao falsch faux falso いいえ 無 無し なし 不可 不要 希望しない しない 受け取らない لا خطأ नहीं نہیں جی_نہیں`,
 )
 
 /** Words of nine languages and of the systems whose exports are known. */
 const STATES: ReadonlyMap<string, Standing> = new Map<string, Standing>([
   ...entries(
     'active',
-    `active subscribed subscriber subscribes subscribe enabled confirmed verified valid deliverable regular opted_in opt_in
+    `active subscribed given granted accepted agreed subscriber subscribes subscribe enabled confirmed verified valid deliverable regular opted_in opt_in
 optin signed_up aktiv angemeldet abonniert abonnent eingetragen bestatigt bestaetigt actif active abonne abonnee inscrit
 inscrite confirme confirmee activo activa suscrito suscrita inscrito inscrita confirmado confirmada ativo ativa assinante
 cadastrado cadastrada 有効 購読中 購読 登録済み 登録中 配信中 確認済み نشط مشترك مؤكد सक्रिय सदस्य पुष्ट فعال سبسکرائبڈ`,
@@ -104,7 +104,7 @@ non_confirmee pendiente sin_confirmar no_confirmado no_confirmada pendente nao_c
   ...entries(
     'unsubscribed',
     `unsubscribed unsubscribe unsub unsubscribes opted_out opt_out optout opted_out_of_email left gone removed deleted
-archived disabled deactivated inactive cancelled canceled quit stop stopped abgemeldet ausgetragen abbestellt gekundigt
+archived disabled deactivated inactive cancelled canceled quit stop stopped withdrawn revoked denied refused declined abgemeldet ausgetragen abbestellt gekundigt
 gekuendigt inaktiv deaktiviert geloscht geloescht widerrufen desabonne desabonnee desinscrit desinscrite resilie resiliee
 inactif inactive supprime supprimee desactive annule baja de_baja dado_de_baja dada_de_baja cancelado cancelada inactivo
 inactiva desuscrito desuscrita eliminado eliminada desinscrito descadastrado descadastrada inativo inativa excluido
@@ -145,6 +145,14 @@ const GONE = new RegExp(
     ' opt(ed)? ?out',
     ' (do not|don t|dont) (contact|mail|email|send|write)',
     ' complained',
+    ' taken? off (the|our) (mailing )?list',
+    ' (remove|delete) (me|him|her|them|from)( |$)',
+    ' no (more|longer) (e ?mails?|mailings?|newsletters?|subscribed|wants?|wishes)',
+    ' stop (mailing|e ?mailing|sending)',
+    ' keine (e ?)?(mails?|newsletter|werbung)',
+    ' plus (de|d) (e ?mails?|courriels?|newsletters?)',
+    ' no (quiere|desea) (mas )?(recibir|correos)',
+    ' nao (quer|deseja) (mais )?receber',
     ' (marked|reported) (as )?spam',
     ' spam (complaint|report)',
     ' abgemeldet',

@@ -181,9 +181,10 @@ unsub_campaign_title unsub_campaign_id unsub_reason unsub_reason_other clean_cam
     drops: ['stripe_customer_id', 'subscriber_id'],
   },
   {
-    // `inactive` has not confirmed.
+    // `inactive` has not confirmed. Drip, where it means something else, has a score of each reader.
     name: 'Kit',
     marks: [EMAIL, 'first_name', 'status|state', 'created_at'],
+    fits: ({ has }) => !has('lead_score', 'prospect'),
     states: Object.fromEntries(
       ['status', 'state'].map(column => [column, ofWords({ inactive: 'pending', cancelled: LEFT })]),
     ),

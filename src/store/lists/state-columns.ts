@@ -28,8 +28,7 @@ export interface StateReader {
 /** The reader of a column with this title; undefined if it does not speak of states. */
 export function stateReaderOf(title: string): StateReader | undefined {
   const name = nameOf(title)
-  if (name.is(OTHER_CHANNELS) && !name.is(MAIL)) return undefined
-  if (name.is(LINKS)) return undefined
+  if (name.is(LINKS) || isOtherChannel(title)) return undefined
   const gone = GONE_NAMES.find(([, stems]) => name.is(stems))
   if (gone)
     return name.isNegated && !name.is(DO_NOT)
@@ -42,7 +41,14 @@ export function stateReaderOf(title: string): StateReader | undefined {
   if (name.is(DETAILS)) return undefined
   const given = GIVEN_NAMES.find(([, stems]) => name.is(stems))
   if (given) return name.isNegated ? ofGone(given[0], name) : ofGiven(given[0], name)
-  return name.is(CHOICES) ? { ...ofGiven('unsubscribed', name), doubt: 'choice' } : undefined
+  const isChoice = name.isOne(CHOICES) || name.is('newsletter') || (name.is(WISHES) && name.is(MAIL))
+  return isChoice ? { ...ofGiven('pending', name), doubt: 'choice' } : undefined
+}
+
+/** Leave to send messages of another kind says nothing about mail, whatever is in the column. */
+export function isOtherChannel(title: string): boolean {
+  const name = nameOf(title)
+  return name.is(OTHER_CHANNELS) && !name.is('mail email newsletter')
 }
 
 /** A column of words such as 'active'. */
@@ -83,7 +89,10 @@ export function ofYesNo(says: {
 
 /** `unsubscribed`, `bounced_at`, `complaints`: yes, a time, or a number where it counts. */
 function ofGone(standing: Standing, name: Name): StateReader {
-  if (name.is(REASONS)) return ofFilled(standing)
+  if (name.is(REASONS)) {
+    const filled = ofFilled(standing)
+    return { ...filled, read: cell => (TEMPORARY.test(cell) ? undefined : filled.read(cell)) }
+  }
   return {
     read(cell) {
       if (isBlank(cell)) return 'nothing'
@@ -107,6 +116,8 @@ function ofGone(standing: Standing, name: Name): StateReader {
     time: readTime,
   }
 }
+
+const TEMPORARY = /soft|transient|temporary|delayed|deferred|^4\d\d|\b4\.\d\.\d/i
 
 /** A soft bounce leaves the mailbox alive, but nobody can tell how often it came: a person decides. */
 function ofSoftBounces(): StateReader {
@@ -135,6 +146,8 @@ function ofGiven(without: Standing, name: Name): StateReader {
 interface Name {
   /** Whether one of the stems is in it: longer ones anywhere, those of up to five letters as a word. */
   is(stems: string): boolean
+  /** Whether it is one of them, and nothing else. */
+  isOne(titles: string): boolean
   readonly isNegated: boolean
   readonly isDated: boolean
   readonly isCount: boolean
@@ -149,6 +162,7 @@ function nameOf(title: string): Name {
     stemsOf(stems).some(({ stem, anywhere }) => (anywhere ? squeezed.includes(stem) : isWord.has(stem)))
   return {
     is,
+    isOne: titles => titles.split(' ').includes(squeezed),
     isNegated: is(NEGATIONS) || parts[0] === 'no' || NEGATED.test(squeezed),
     isDated: is(DATED),
     isCount: is(COUNTED) || /(bounces|complaints|reports|unsubscribes)$/.test(squeezed),
@@ -195,7 +209,7 @@ const GONE_NAMES: readonly (readonly [Standing, string])[] = [
   ],
   [
     'bounce',
-    `bounc* undeliver unreachable cleantime cleaned cleandate cleancampaign rebond rebote rebotad
+    `bounc* bademail wrongemail emailerror deliveryerror returnedmail undeliver unreachable cleantime cleaned cleandate cleancampaign rebond rebote rebotad
 unzustellbar rucklauf devolvid invalid ungultig ungueltig 不達 エラー バウンス مرتد बाउंस अमान्य باؤنس`,
   ],
   [
@@ -206,14 +220,14 @@ listanegra quarantin ブロック 拒否 محظور حظر अवरुद्ध
   [
     'unsubscribed',
     `unsub* optout* optedout optingout ${DO_NOT} dnc dnd dne desabonn desinscri abgemeldet abmeld abbestell
-ausgetragen austrag gekundigt gekuendigt kundigung kuendigung widerruf widerspr resili debaja baja descadastr desuscri
-desinscrev revoked revocation withdrawn left quit goodbye 退会 解除 停止 إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ختم`,
+ausgetragen austrag austritt ausgetreten storniert gekundigt gekuendigt kundigung kuendigung widerruf widerspr resili debaja baja descadastr desuscri
+desinscrev revoked revocation withdrawn saida desligad radiation left leave exit quit goodbye stop stopped 退会 解除 停止 إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ختم`,
   ],
   [
     'unsubscribed',
-    `deleted deletion removed removal disabled inactive inaktiv inactif inactiv inativ deactiv deaktiv
+    `delete deleted deletion remove removed removal disabled inactive inaktiv inactif inactiv inativ deactiv deaktiv
 desactiv desativ archived cancel suspended expired geloscht geloescht supprim eliminad excluido removid terminated
-churned lapsed paused muted ended gone deceased dead 削除 無効 محذوف غير_نشط معطل हटाय निष्क्रिय حذف`,
+churned lapsed paused muted ended gone hold held onhold deceased verstorben fallecid dead 削除 無効 محذوف غير_نشط معطل हटाय निष्क्रिय حذف`,
   ],
 ]
 
@@ -227,12 +241,12 @@ const GIVEN_NAMES: readonly (readonly [Standing, string])[] = [
   [
     'pending',
     `optin* optedin consent einwillig zustimm permission permis permiso accept aceit aceptac allow allowed autoris
-autoriz agreed agree agrees gdpr dsgvo rgpd lgpd marketing mailable canemail canmail contactable 同意 許可 موافق सहमति
+autoriz agreed agree agrees gdpr dsgvo rgpd lgpd marketing mailable emailable canemail canmail contactable oktoemail oktomail oktocontact 同意 許可 موافق सहमति
 رضامندی اجازت`,
   ],
   [
     'unsubscribed',
-    `subscrib subscription abonn* inscrit inscrip inscrito suscri assinatura assinante cadastr angemeldet anmeld 購読
+    `subscrib subscription abo abonn* inscrit inscrip inscrito suscri assinatura assinante cadastr angemeldet anmeld 購読
 登録 配信 مشترك اشتراك सदस्यता سبسکر`,
   ],
   ['unsubscribed', 'active aktiv actif activo ativo enabled 有効 نشط सक्रिय فعال'],
@@ -244,13 +258,13 @@ const STATUS =
 /** Where people live in many lists. */
 const STATUS_OF_PLACE = 'state estado'
 
-const MAIL = 'mail email subscriber subscription contact member newsletter'
+const MAIL = 'mail mails email emails subscriber subscription contact member newsletter'
 
-/** Newsletters by yes and no, and nothing of the sort if there is anything else in the column. */
+/** Mail by yes and no, and nothing of the sort if there is anything else in the column. */
 const CHOICES =
-  'newsletter newsletters mailing mailings receive receives wants sendemail emailme notify notifications'
+  'newsletters mailing mailings email emails mail mails sub subs issub send contact notify notifications'
+const WISHES = 'receive receives wants wish wishes send notify'
 
-/** Leave to send messages of another kind says nothing about mail. */
 const OTHER_CHANNELS = 'sms whatsapp telegram push phone mobile fax voice'
 
 /** A link to unsubscribe by is the same for everybody. */

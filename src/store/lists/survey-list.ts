@@ -7,7 +7,7 @@ import { ColumnTally } from './column-tally.ts'
 import { fieldName, type Meaning, meaningOf, mentionsMail, splitList } from './columns.ts'
 import { parseList } from './csv.ts'
 import { type Dialect, dialectOf, type Header } from './dialects.ts'
-import { ofWords, type StateReader, stateReaderOf } from './state-columns.ts'
+import { isOtherChannel, ofWords, type StateReader, stateReaderOf } from './state-columns.ts'
 
 export interface ListSettings {
   /** The name of the file, in messages. */
@@ -115,7 +115,7 @@ function beginSurvey(titles: readonly string[], settings: ListSettings): Survey 
 function readerOf(title: string, name: string, dialect: Dialect | undefined): StateReader | undefined {
   if (dialect?.states[name]) return dialect.states[name]
   const meaning = meaningOf(title)
-  const means = meaning !== undefined && meaning !== 'newsletters' && meaning !== 'subscription'
+  const means = meaning !== undefined && !['email', 'newsletters', 'subscription'].includes(meaning)
   return means || isExplained(name, dialect) ? undefined : stateReaderOf(title)
 }
 
@@ -221,7 +221,8 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
       if (tally.notActive > 0) overruled.push({ title, rows: tally.notActive })
       continue
     }
-    const reader = isExplained(name, dialect) || meaningOf(title) === 'name' ? undefined : tally.judge(titles)
+    const isSilent = isExplained(name, dialect) || meaningOf(title) === 'name' || isOtherChannel(title)
+    const reader = isSilent ? undefined : tally.judge(titles)
     if (typeof reader === 'string') problems.push({ title, examples: reader })
     else if (reader) {
       const { readings, blanks } = tally
@@ -270,6 +271,8 @@ function otherColumns(
     if (name === '' || column === email || taken.has(column) || isDropped(name)) continue
     const given = ignored.has(name) ? undefined : meaningOf(titles[column]!)
     // A second 'name' is a field, and so is a second address.
+    // A column of newsletters that is empty for everybody says no more than none at all.
+    if (given === 'newsletters' && tallies[column]!.filled === 0) continue
     const meaning = given === 'email' || (given === 'name' && known.name !== undefined) ? undefined : given
     const before = meaning ? known[meaning] : fields.get(name)
     if (before !== undefined) throw meanTheSame(file, titles, before, column)
