@@ -178,6 +178,7 @@ describe('import', () => {
     const ran = await subscribers(dir, ['import', 'readers.csv', '--dry-run'])
     expect(ran.code).toBe(0)
     expect(ran.stdout).toMatch(/^7 lines read: 6 active, 1 unsubscribed\n/)
+    expect(ran.stdout).toContain("Columns: email from 'Email'\nValues of 'subscribed_at': 2026-01-30 (7)\n")
     expect(ran.stdout).toContain('  r0@example.org  active  weekly;daily\n')
     expect(ran.stdout).toMatch(/Odd: all 7 addresses are at example\.org\n/)
     expect(ran.stdout).toMatch(/Odd: 1 role address /)

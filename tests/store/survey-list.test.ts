@@ -231,6 +231,26 @@ describe('what is not understood stops the import', () => {
     await expect(readAList(column(title, ...values))).rejects.toThrow(message)
   })
 
+  test('a column without a title', async () => {
+    const text = 'email,,name\na@example.org,free,Anna\nb@example.org,unsubscribed,Ben\n'
+    await expect(readAList(text)).rejects.toThrow(/'column 2' says/)
+    expect(await statesOf(text, { ignored: ['column 2'] })).toEqual(['active', 'active'])
+    expect(await statesOf('email,\na@example.org,active\nb@example.org,bounced\n')).toEqual([
+      'active',
+      'bounce',
+    ])
+  })
+
+  test('our own export says all about states in one column', async () => {
+    const text = `email,newsletters,subscription,consent_source,consent_since,note
+a@example.org,weekly,active,import unsubscribed.csv,2026-01-30T07:00:00Z,bounced once
+`
+    const { rows } = await readAList(text)
+    expect(rows).toMatchObject([
+      { state: 'active', source: 'import unsubscribed.csv', fields: { note: 'bounced once' } },
+    ])
+  })
+
   test('the message says what to do, for every column at once', async () => {
     const text = 'email,Lead Status,consent\na@example.org,odd,maybe\n'
     await expect(readAList(text)).rejects.toMatchObject({

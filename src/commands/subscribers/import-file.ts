@@ -158,6 +158,8 @@ async function preview(
     const { dialect, overruled } = columns
     return lines([
       ...describeList(report, columns),
+      ...describeColumns(columns),
+      'The first rows:',
       ...table(report),
       dialect?.silence && `Before it is imported: ${dialect.silence}.`,
       ...overruled.map(
@@ -168,6 +170,21 @@ async function preview(
     ])
   })
   return exitOf(context, report)
+}
+
+/** What each column is taken for. */
+function describeColumns({ titles, known, states, fields }: Columns): string[] {
+  const meanings = Object.entries(known).map(([meaning, column]) => `${meaning} from '${titles[column]}'`)
+  const kept = fields.map(([field]) => field)
+  return [
+    `Columns: ${meanings.join(', ')}${kept.length > 0 ? `; fields: ${kept.join(', ')}` : ''}`,
+    ...states
+      .filter(({ values }) => values.size > 0)
+      .map(({ title, values }) => {
+        const counts = [...values].map(([value, rows]) => `${value} (${rows})`)
+        return `Values of '${title}': ${counts.join(', ')}`
+      }),
+  ]
 }
 
 /** The first rows, as they would be stored. */

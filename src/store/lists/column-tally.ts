@@ -7,6 +7,7 @@ import { ofWords, type Reading, type StateReader } from './state-columns.ts'
 
 /** More different values are text, not states. */
 const MAX_VALUES = 60
+const MAX_SHOWN_VALUES = 12
 
 export class ColumnTally {
   readonly title: string
@@ -18,6 +19,8 @@ export class ColumnTally {
   #yesOrNo = 0
   /** Of a column with a reader: values that it does not understand. Of any other: all values, if they are few. */
   readonly #values = new Map<string, { line: number; rows: number }>()
+  /** Of a column with a reader: all values, if they are few. */
+  readonly #read = new Map<string, number>()
   #hasMoreValues = false
   #gone: { readonly value: string; readonly line: number } | undefined
 
@@ -37,6 +40,8 @@ export class ColumnTally {
     this.filled += 1
     if (cell.includes('@') && parseAddress(cell)) this.addresses += 1
     if (yesOrNo(cell) !== undefined) this.#yesOrNo += 1
+    if (this.#reader && this.#read.size <= MAX_SHOWN_VALUES)
+      this.#read.set(cell, (this.#read.get(cell) ?? 0) + 1)
     if (this.#reader && reading !== undefined) return
     const known = this.#values.get(cell)
     if (known) known.rows += 1
@@ -58,6 +63,12 @@ export class ColumnTally {
       if (saysGone(value) || (stateOfWord(value) ?? 'active') !== 'active') rows += count
     }
     return rows
+  }
+
+  /** Different values and how often they occur; none where they are many, as times are. */
+  get values(): ReadonlyMap<string, number> {
+    if (!this.#reader) return new Map([...this.#values].map(([value, { rows }]) => [value, rows]))
+    return this.#read.size > MAX_SHOWN_VALUES ? new Map() : this.#read
   }
 
   /** Whether it is filled, and none of its values is like that. */

@@ -17,8 +17,11 @@ export interface Dialect {
   readonly states: Readonly<Record<string, StateReader>>
   /** When consent was given: the first of them that is filled. */
   readonly since: readonly string[]
-  /** Columns that are kept as fields and say nothing about states, whatever their names and values look like. */
-  readonly fields?: readonly string[]
+  /**
+   * Columns that are kept as fields and say nothing about states, whatever their names and values look like; or all
+   * that are not named here.
+   */
+  readonly fields?: readonly string[] | 'all others'
   /** Columns that are not imported: ids, places and devices, nothing that a letter needs. */
   readonly drops: readonly string[]
   /** Columns of JSON: each plain value in them becomes a field. */
@@ -60,6 +63,7 @@ const DIALECTS: readonly Dialect[] = [
       },
     },
     since: [],
+    fields: 'all others',
     drops: [],
   },
   {

@@ -30,6 +30,8 @@ export interface StateColumn {
   /** What a blank cell says here, and how many there are. */
   readonly blank: Standing | 'nothing'
   readonly blanks: number
+  /** Different values and how often they occur, if they are few. */
+  readonly values: ReadonlyMap<string, number>
 }
 
 export interface Columns {
@@ -93,6 +95,9 @@ function beginSurvey(titles: readonly string[], settings: ListSettings): Survey 
   const named = (given: string, option: string) => {
     const name = fieldName(given)
     if (name !== '' && names.includes(name)) return name
+    // A column without a title has a number.
+    const column = Number(/^column (\d+)$/.exec(given)?.[1]) - 1
+    if (names[column] === '') return ''
     throw new UserError(
       `${option}: ${settings.file} has no column '${given}'`,
       `It has: ${titles.join(', ')}`,
@@ -121,8 +126,9 @@ function readerOf(title: string, name: string, dialect: Dialect | undefined): St
 
 /** Whether the dialect knows that the column says nothing about states. */
 function isExplained(name: string, dialect: Dialect | undefined): boolean {
-  const { since = [], fields = [], drops = [], json = [] } = dialect ?? {}
-  return [since, fields, drops, json].some(list => list.includes(name))
+  if (!dialect || dialect.states[name]) return false
+  const { since, fields = [], drops, json = [] } = dialect
+  return fields === 'all others' || [since, fields, drops, json].some(list => list.includes(name))
 }
 
 /** A person says which values are subscribed. What is neither that nor known is not mailed. */
@@ -215,8 +221,8 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
   const problems: { title: string; examples: string }[] = []
   for (const [column, tally] of tallies.entries()) {
     const name = names[column]!
-    const { title } = tally
-    if (column === email || name === '') continue
+    const title = name === '' ? `column ${column + 1}` : tally.title
+    if (column === email) continue
     if (ignored.has(name)) {
       if (tally.notActive > 0) overruled.push({ title, rows: tally.notActive })
       continue
@@ -225,8 +231,8 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
     const reader = isSilent ? undefined : tally.judge(titles)
     if (typeof reader === 'string') problems.push({ title, examples: reader })
     else if (reader) {
-      const { readings, blanks } = tally
-      states.push({ column, title, reader, blank: reader.blank(readings), blanks })
+      const { readings, blanks, values } = tally
+      states.push({ column, title, reader, blank: reader.blank(readings), blanks, values })
     }
   }
   if (problems.length > 0) throw notUnderstood(survey.settings.file, problems)
