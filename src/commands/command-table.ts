@@ -120,6 +120,15 @@ export const commands: readonly Command[] = [
     load: () => import('./announce.ts'),
   },
   {
+    name: 'templates',
+    args: '[action] [name]',
+    summary:
+      'list: which templates there are, and which are your own; copy <name>: a copy of one to start from',
+    options: [],
+    example: 'broadsheet templates copy letter-card',
+    load: () => import('./templates.ts'),
+  },
+  {
     name: 'subscribers',
     args: '<action> [what]',
     summary: 'the list: import <file>, export, add <email>, remove, erase, list, show, unsuppress',
