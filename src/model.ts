@@ -509,6 +509,8 @@ export interface LetterPicture {
   readonly bytes: number
   /** Path relative to `articles/` when letters show the file as it is; otherwise the build makes another of it. */
   readonly file?: string | undefined
+  /** Parts of it are transparent: what is drawn in black would vanish on a dark background. */
+  readonly transparent?: boolean | undefined
   /** Luminance, 0 to 1, of the darker and the lighter fifth of what is visible, where parts of it are see-through. */
   readonly shades?: { readonly dark: number; readonly light: number } | undefined
 }

@@ -10,6 +10,7 @@ export interface ConvertedPicture {
   readonly bytes: Uint8Array
   /** The source can be used unchanged; `bytes` are empty. */
   readonly asItIs: boolean
+  readonly transparent?: boolean | undefined
 }
 
 export interface Conversion {
@@ -80,7 +81,7 @@ export async function convertPicture(source: Buffer, wanted: Conversion): Promis
   // From here on the source is not read again.
   const begin = (pixels: number) => sharp(data, { raw }).resize({ width: pixels, withoutEnlargement: true })
   const isSeeThrough = data.some((value, at) => at % 4 === 3 && value < 255)
-  if (isSeeThrough) return smallPng(begin, info.width, wanted.maxBytes)
+  if (isSeeThrough) return { ...(await smallPng(begin, info.width, wanted.maxBytes)), transparent: true }
   if (drawn || format === 'png' || format === 'gif') {
     // A drawing stays sharp as PNG; a photograph would be too large.
     const whole = await begin(info.width)
@@ -150,6 +151,13 @@ function converted(
   { data, info }: { data: Buffer; info: { width: number; height: number } },
 ): ConvertedPicture {
   return { type, width: info.width, height: info.height, bytes: data, asItIs: false }
+}
+
+/** Whether any part of a PNG can be seen through. */
+export async function isTransparent(source: Uint8Array): Promise<boolean> {
+  const { default: sharp } = await import('sharp')
+  const { hasAlpha } = await sharp(source, SAFE_OPTIONS).metadata()
+  return hasAlpha === true && !(await sharp(source, SAFE_OPTIONS).stats()).isOpaque
 }
 
 /** The luminance of the darker and the lighter part of its visible pixels; undefined when nothing is transparent. */

@@ -105,6 +105,8 @@ export interface DrawnPicture {
   /** CSS pixels, at most the column's. The file itself may have more, which makes it sharp. */
   readonly width: number
   readonly height: number | undefined
+  /** It is drawn on white, in the dark as well: parts of it are transparent. */
+  readonly transparent: boolean
   /** Whether it is wide enough for the whole width of a phone, and not higher than wide. */
   readonly large: boolean
   readonly caption: string
@@ -141,6 +143,7 @@ export function drawnPicture(
     alt: picture.alt,
     width: drawn,
     height: width && height ? Math.max(1, Math.round((height * drawn) / width)) : undefined,
+    transparent: made?.transparent ?? false,
     large: Math.min(width ?? 0, picture.width ?? 0) >= PHONE_WIDTH && (width ?? 0) >= (height ?? 0),
     caption,
     credit,

@@ -154,6 +154,7 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
     .replace(/\s*\/$/, '')
     .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
   // Not max-width:100%: where pictures are not loaded, the alternative text would be as wide as the picture.
-  const limited = `${style ? `${style};` : ''}max-width:${shown}px`
+  const backed = made?.transparent ? ';background-color:#ffffff;color:#595650' : ''
+  const limited = `${style ? `${style};` : ''}max-width:${shown}px${backed}`
   return `<img${withStyle(others, limited)} alt="${alt}" width="${shown}"${size}>`
 }

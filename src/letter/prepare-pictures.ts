@@ -96,7 +96,8 @@ class Preparation {
     if (isFit(wanted, maxBytes)) {
       const { url, type = '', width, height, bytes, file } = wanted
       const shades = await this.#shadesOf(wanted, () => this.#cache.source(file))
-      return { url, type, width: width!, height: height!, bytes: bytes!, file, ...shades }
+      const transparent = await this.#transparency(wanted)
+      return { url, type, width: width!, height: height!, bytes: bytes!, file, ...transparent, ...shades }
     }
     try {
       return await this.#convertedFor(wanted, maxBytes)
@@ -120,7 +121,16 @@ class Preparation {
     const path = `images/letter/${nameOf(file)}-${hash}.${made.type === 'image/jpeg' ? 'jpg' : 'png'}`
     this.#files.set(path, { path, body: made.bytes })
     const address = this.#publication.url + path
-    return { url: address, type: made.type, width, height, bytes: made.bytes.length, ...shades }
+    const transparent = made.transparent ? { transparent: true } : {}
+    return {
+      url: address,
+      type: made.type,
+      width,
+      height,
+      bytes: made.bytes.length,
+      ...transparent,
+      ...shades,
+    }
   }
 
   async #convert(
@@ -135,6 +145,14 @@ class Preparation {
     const made = await convertPicture(source, options)
     this.#cache.write(hash, made)
     return made
+  }
+
+  /** Of a PNG that is shown as it is; one that cannot be read is none. */
+  async #transparency({ type, file }: WantedPicture): Promise<Pick<LetterPicture, 'transparent'>> {
+    if (type !== 'image/png') return {}
+    const { isTransparent } = await import('./convert-picture.ts')
+    const is = await isTransparent(this.#cache.source(file)).catch(() => false)
+    return is ? { transparent: true } : {}
   }
 
   /** Only of the logo, whose background depends on the client's mode. */

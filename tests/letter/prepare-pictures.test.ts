@@ -61,6 +61,14 @@ beforeAll(async () => {
       .webp()
       .toBuffer(),
   )
+  writeFileSync(
+    join(images, 'clear.png'),
+    await sharp({
+      create: { width: 400, height: 300, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0.4 } },
+    })
+      .png()
+      .toBuffer(),
+  )
   writeFileSync(join(images, 'broken.webp'), 'RIFF nothing')
   writeFileSync(join(images, 'cut.jpg'), (await noise(3000, 2000).jpeg().toBuffer()).subarray(0, 40_000))
   const shades = ['#aa3300', '#00aa33', '#3300aa'].map(background =>
@@ -179,6 +187,25 @@ test('a chart stays whole, and so does a photograph that says so; in a letter it
     expect(files).toEqual([])
     const letter = await renderLetter(anEdition([article]), loaded, aRenderer(), templates, pictures)
     expect(letter.html).toMatch(/width="207" height="414"/)
+  }
+})
+
+test('a picture with transparent parts is drawn on white, as it is and converted; another is not', async () => {
+  const body = (name: string) => `<p><img src="${picture(name).url}" alt="A chart"></p>`
+  const files = ['images/clear.png', 'images/clear.webp', 'images/red.png']
+  for (const [name, isBacked] of [
+    ['clear.png', true],
+    ['clear.webp', true],
+    ['red.png', false],
+  ] as const) {
+    const article = anArticle({ image: picture(name), body: body(name) })
+    const edition = anEdition([article], { newsletter: aNewsletter({ every: 'article' }), id: 'a' })
+    const loaded = aLoaded([article], publication)
+    const renderer = aRenderer({ files })
+    const { pictures } = await preparePictures(edition, loaded, renderer, cache)
+    const { html } = await renderLetter(edition, loaded, renderer, templates, pictures)
+    const backed = html.match(/<img [^>]*background-color:#ffffff;color:#595650/g) ?? []
+    expect([name, backed.length]).toEqual([name, isBacked ? 2 : 0])
   }
 })
 
