@@ -39,7 +39,7 @@ export interface Attempting {
   onAttempt?(attempted: Attempted): void
 }
 
-/** What stands between a delivery and the wire, shared by all connections. */
+/** What is between a delivery and the wire, shared by all connections. */
 export interface Gates {
   readonly host: HostGate
   readonly domains: DomainGate

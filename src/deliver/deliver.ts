@@ -214,7 +214,7 @@ class DeliveryRun {
   async #conclude(nextAt: number | undefined): Promise<Delivered> {
     const { db, edition, owner, clock, signal } = this.#options
     if (!this.#takenOver) await releaseLeases(db, { edition, owner })
-    // Whoever was told to come later while the edition was being cancelled will not get it either.
+    // Whoever was deferred while the edition was being cancelled will not get it either.
     if ((await this.#isStopped()) && this.#stopped === 'cancelled')
       await cancelEdition(db, edition, clock.now())
     const counts = await countDeliveries(db, edition)

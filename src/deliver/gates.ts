@@ -79,7 +79,7 @@ export class HostGate {
     this.#wakeAll()
   }
 
-  /** The attempt told nothing about the host. */
+  /** The attempt said nothing about the host. */
   leave(ticket: Ticket): void {
     if (ticket !== this.#probe) return
     this.#probe = undefined
@@ -118,7 +118,7 @@ type DomainRates = Readonly<Record<string, number>>
 /** The reader as the ledger has her. */
 interface Waiting {
   readonly email: string
-  /** What she was told to wait for. */
+  /** How long the server asked to wait. */
   readonly reply?: string | undefined
 }
 
@@ -243,7 +243,7 @@ export interface RateLimits {
 export type RateLimiter = (email: string, signal?: AbortSignal) => Promise<void>
 
 /**
- * Places stand on a grid in the database. A message leaves within `MAX_LATE_MS` of its place: in any window of one second
+ * Places are on a grid in the database. A message leaves within `MAX_LATE_MS` of its place: in any window of one second
  * there are at most as many as the rate says, whoever sends them (below 1 and between whole numbers, the whole number below
  * in the time that it takes: 2.5 is two in any 800 ms). Time that was not used is not made up for.
  *

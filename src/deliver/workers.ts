@@ -1,4 +1,4 @@
-// A ledger on PostgreSQL and its queues of coarse tasks → many senders, none of whom holds an edition alone.
+// A ledger on PostgreSQL and its queues of coarse tasks → many senders, none of which has an edition for itself.
 
 import type PgBoss from 'pg-boss'
 import { UserError } from '../errors.ts'
@@ -147,7 +147,7 @@ function shareOf(readers: number): number {
   return Math.min(10_000, Math.max(250, Math.ceil(readers / 32)))
 }
 
-/** What cannot be told to the queue now is found at the next check of the ledger. */
+/** What cannot be queued now is found at the next check of the ledger. */
 async function unlessLost<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await asked
@@ -186,7 +186,7 @@ const LEDGER_CHECK_MS = 20_000
 /** From one question for a task to the next while there is none. */
 const POLL_MS = 500
 
-/** The longest time until an edition with something left is looked at again: who holds the rest may die. */
+/** The longest time until an edition with something left is checked again: the worker that has claimed the rest may die. */
 const MAX_RETRY_MS = 60_000
 
 /** How soon a server that was given up is tried again. */
@@ -308,7 +308,7 @@ interface Part extends Pick<Delivering, 'wait' | 'patience' | 'limit' | 'onProgr
   onRecovered?(unknown: number): void
 }
 
-/** A sender that was not heard of for so long has lost what it holds; six heartbeats. */
+/** A sender that was not heard of for so long has lost its claims; six heartbeats. */
 const LEASE_MS = 60_000
 
 /** How soon we look again whether the others have ended. */

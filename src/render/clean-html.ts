@@ -1,5 +1,5 @@
 // HTML with parts of the author's own → HTML that feed readers and mail clients may be given: an allow-list of tags and
-// attributes, every address absolute, embeds as links. Loaded by the first article that holds HTML.
+// attributes, every address absolute, embeds as links. Loaded by the first article that has HTML.
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
 import { cleanText } from '../base/index.ts'
@@ -141,7 +141,7 @@ function absoluteSet(set: string, absolute: (reference: string) => string | unde
   }
 }
 
-// The tags and attributes that may stand in a feed, and what becomes of them in a letter.
+// The tags and attributes that are allowed in a feed, and what becomes of them in a letter.
 
 const allowedTags = [
   'h1',

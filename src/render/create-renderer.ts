@@ -8,7 +8,7 @@ import { parseMarkdown } from './parse-markdown.ts'
 import { type Prepared, prepareTokens } from './prepare-tokens.ts'
 import { type Base, folderOf, openReferences, type Traces, traceReferences } from './references.ts'
 
-/** A renderer that can tell what its texts referred to. */
+/** A renderer that knows what its texts referred to. */
 export type TracingRenderer = Renderer & Pick<Traces, 'watch' | 'sameAnswers'>
 
 export function createRenderer(loaded: {

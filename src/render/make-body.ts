@@ -83,7 +83,7 @@ const bodyOf = lazyKind<BodySource, Body>({
   files(source, self) {
     const files = proseFields.files(source, self)
     if (!self.live) return files
-    // What stands in HTML across several parts may show another file in one of them.
+    // HTML that extends over several parts may show another file in one of them.
     const { intro, entries, sections } = self.live
     return [...new Set([intro, ...entries, sections].flatMap(part => part.files).concat(files))].sort()
   },
@@ -112,7 +112,7 @@ function clean({ prepared, resolve, met }: ProseSource, html: string, letter: bo
   return cleanHtml(html, { base: prepared().base, resolve, letter, file: file => void met.add(file) })
 }
 
-// Prepared tokens of a live blog → its parts: what stands before the first entry, the entries, the sections that are none,
+// Prepared tokens of a live blog → its parts: what comes before the first entry, the entries, the sections that are none,
 // and the footnotes of all of them. Every token is in one of them, so that no text is lost.
 
 interface LiveCut {

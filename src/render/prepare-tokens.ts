@@ -10,7 +10,7 @@ export interface Prepared {
   readonly base: Base
   /** Own files that it shows, relative to `articles/`. */
   readonly files: ReadonlySet<string>
-  /** It holds HTML of the author's own, which must be cleaned. */
+  /** It contains HTML of the author's own, which must be cleaned. */
   readonly raw: boolean
 }
 
@@ -26,7 +26,7 @@ export function prepareTokens(
 
   function prepareInline(children: readonly Token[]): void {
     const kept: boolean[] = []
-    // What stands in an inline <script> comes as text, and is none: up to the end of that very element, whatever is in it.
+    // The contents of an inline <script> come as text, and are none: up to the end of that very element, whatever is in it.
     let muted: string | undefined
     for (const token of children) {
       if (token.type === 'link_open') kept.push(prepareLink(token))

@@ -1,4 +1,4 @@
-// What a text refers to → an absolute URL, or nothing when the reference may not stand; and a record of the answers.
+// What a text refers to → an absolute URL, or nothing when the reference is not allowed; and a record of the answers.
 
 import { dirname, join, normalize } from 'node:path/posix'
 import { decodePath, isNormalUrl, parseUrl } from '../base/index.ts'
@@ -90,7 +90,7 @@ export function folderOf(file: string): string {
   return folder === '.' ? '' : folder
 }
 
-/** As it was written where that is an address already; in its normal form where it holds what an address may not. */
+/** As it was written where that is an address already; in its normal form where it contains what an address may not. */
 function absolute(text: string): Resolved | undefined {
   if (isNormalUrl(text)) return { url: text }
   if (!/^(?:https?|ftp):/i.test(text)) return { url: text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent) }
@@ -108,14 +108,14 @@ export interface Traces {
   resolveFor(text: string): Resolve
   /** Told whenever somebody wants something of a text. */
   touch(text: string): void
-  /** Begins to listen. @returns what ends it, and tells what was asked by all texts that were touched meanwhile */
+  /** Begins to record. @returns what ends it, and returns what was asked by all texts that were touched meanwhile */
   watch(): () => Asked[]
   /** Whether every question would be answered the same today. */
   sameAnswers(asked: readonly Asked[]): boolean
 }
 
 /**
- * What texts refer to → a record of every answer they got, by which it can be told later whether they would look the same:
+ * What texts refer to → a record of every answer they got, by which it can be decided later whether they would look the same:
  * the article behind a link may have moved since, a picture may have come or gone.
  */
 export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
@@ -153,7 +153,7 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
   }
 }
 
-/** Whole addresses and places in the text itself mean the same whatever the folder holds. */
+/** Whole addresses and places in the text itself mean the same whatever is in the folder. */
 function isElsewhere(reference: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(reference)
 }

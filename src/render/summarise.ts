@@ -1,4 +1,4 @@
-// Prepared tokens → the words that stand for an article where it cannot stand whole: what precedes `<!--more-->`, else its
+// Prepared tokens → the summary of an article where there is no room for all of it: what precedes `<!--more-->`, else its
 // first paragraph, cut where a sentence ends. And how many words a reader reads.
 import type { Token } from 'markdown-it'
 import { oneLine } from '../base/index.ts'
@@ -137,7 +137,7 @@ const [NONE, JOINING, LETTER, OTHER] = [0, 1, 2, 3]
 
 function kindOf(code: number): number {
   if (code < LATIN) return latin[code]!
-  // Of punctuation only this apostrophe and the joiners stand in words.
+  // Of punctuation only this apostrophe and the joiners are parts of words.
   const isPunctuation = code >= 0x2000 && code < 0x2070
   return isPunctuation ? (code === 0x2019 || code === 0x200c || code === 0x200d ? JOINING : NONE) : OTHER
 }

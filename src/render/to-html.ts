@@ -81,7 +81,7 @@ function attributes(token: Token, { letter }: Kind): string {
   return out
 }
 
-/** A picture that may not stand leaves its alternative text. */
+/** A picture that is not allowed leaves its alternative text. */
 function imageHtml(token: Token, { letter }: Kind): string {
   const alt = inlineText(token.children ?? [])
   if (token.hidden) return escapeHtml(alt)

@@ -6,7 +6,7 @@ import { stripHtml } from './clean-html.ts'
 import { isComment } from './prepare-tokens.ts'
 import { number } from './to-html.ts'
 
-/** HTML of the author's own → what of it may stand, with absolute addresses. */
+/** HTML of the author's own → the allowed part of it, with absolute addresses. */
 export type Clean = (html: string) => string
 
 export function toText(tokens: readonly Token[], clean: Clean): string {

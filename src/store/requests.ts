@@ -49,9 +49,9 @@ const DAYS_TO_LOOK_BACK = 7
 /**
  * Keeps what was asked. To one address there go one mail an hour and three a day, and one in all to somebody who has
  * complained; what is asked beyond that is added to the request that is open. It always reads twice and writes once,
- * so that the time it takes does not tell whether an address is known.
+ * so that the time it takes does not reveal whether an address is known.
  *
- * @returns whether a mail will be sent; not to be told to whoever asked
+ * @returns whether a mail will be sent; never shown to whoever asked
  */
 export function saveRequest(db: Database, request: NewRequest): Promise<boolean> {
   const { purpose, key, newsletters, now } = request

@@ -1,5 +1,5 @@
 // The bytes of a database and BROADSHEET_SECRET → one compressed, encrypted file that may lie in public, and back. A wrong
-// secret is told from a damaged file.
+// secret is distinguished from a damaged file.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'

@@ -173,7 +173,7 @@ function keyLine(block: string, key: string): number {
   return at === -1 ? 1 : at + 2
 }
 
-/** Whatever a field holds, as text for a message: short, on one line. */
+/** The value of a field, as text for a message: short, on one line. */
 export function quote(value: unknown): string {
   let text: string | undefined
   try {

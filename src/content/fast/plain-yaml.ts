@@ -3,7 +3,7 @@
 //
 // Of that kind are lines `key: value` with a plain or simply quoted value, `key: [a, b]`, and `key:` with lines `- item`.
 
-/** A character that means nothing to YAML wherever it stands in a plain value but before a space or after one. */
+/** A character that means nothing to YAML anywhere in a plain value but before a space or after one. */
 const safe = '\\x20-\\x7e\\u00a1-\\u1fff\\u2010-\\u2027\\u2030-\\ud7ff'
 const unsafe = new RegExp(`[^\\n${safe}]`)
 const item = /^( {0,8})- +(.+)$/
@@ -53,7 +53,7 @@ function readKey(text: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9_-]{0,60}$/.test(text) && !notText.test(text) ? text : undefined
 }
 
-/** @returns what stands behind a space; '' when there is none, or nothing behind it */
+/** @returns what follows a space; '' when there is none, or nothing after it */
 function behind(text: string, at: number): string {
   return text[at] === ' ' ? withoutSpaces(text.slice(at)) : ''
 }

@@ -6,7 +6,7 @@ import { domainToASCII } from 'node:url'
 
 export interface DkimKey {
   readonly algorithm: 'rsa-sha256' | 'ed25519-sha256'
-  /** Under `<selector>._domainkey.<domain>` its public half stands in DNS. */
+  /** Under `<selector>._domainkey.<domain>` its public half is in DNS. */
   readonly selector: string
   readonly key: KeyObject
 }
@@ -44,7 +44,7 @@ export function signMessage(domain: string, keys: readonly DkimKey[]): SignMessa
   }
 }
 
-/** A field is covered as often as it stands there; with `sealed` once more, so that nobody can add one. */
+/** A field is covered as often as it occurs; with `sealed` once more, so that nobody can add one. */
 interface Covered {
   readonly name: string
   readonly sealed: boolean
@@ -68,7 +68,7 @@ function open(name: string): Covered {
 }
 
 /**
- * The fields of a header that a signature covers. All text is Latin-1, a character for each byte: what stands in UTF-8 is
+ * The fields of a header that a signature covers. All text is Latin-1, a character for each byte: what is in UTF-8 is
  * signed as the bytes it is. RFC 6376 §5.4.2: of fields of one name the last is taken first.
  *
  * @param head all fields, without the empty line
@@ -152,7 +152,7 @@ function signatureOf(algorithm: DkimKey['algorithm'], text: string, key: KeyObje
   })
 }
 
-/** RFC 6376 §3.5: white space may stand around the colons of `h=`. */
+/** RFC 6376 §3.5: white space is allowed around the colons of `h=`. */
 function fold(names: readonly string[]): string {
   const rows = ['']
   for (const [at, name] of names.entries()) {
@@ -163,12 +163,12 @@ function fold(names: readonly string[]): string {
   return rows.join('\r\n ')
 }
 
-/** Node's thread pool has so many threads unless it is told otherwise. */
+/** Node's thread pool has so many threads unless UV_THREADPOOL_SIZE says otherwise. */
 const POOL_THREADS = 4
 
 /**
  * A private key → copies of it, each lent to one signature at a time. Node locks a key for as long as somebody signs with
- * it: with one key the threads of the pool take turns, and the thread that asks for the next signature stands still.
+ * it: with one key the threads of the pool take turns, and the thread that asks for the next signature is blocked.
  */
 export function keyCopies(
   key: KeyObject,

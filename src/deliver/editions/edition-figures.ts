@@ -1,4 +1,4 @@
-// An edition's ledger → all that `status` tells of it, whichever way it is shown.
+// An edition's ledger → all that `status` shows of it, in whichever form.
 
 import type { LedgerCounts } from '../../model.ts'
 import {

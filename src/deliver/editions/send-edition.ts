@@ -123,7 +123,7 @@ export async function sendAlone(sending: SendingAlone): Promise<Delivered> {
     await giveBack(wait)
     return delivered
   } catch (error) {
-    // What is known by now is worth a try; what went wrong first is what the person is told.
+    // What is known by now is worth a try; the first error is the one that is reported.
     await giveBack(0).catch(() => undefined)
     throw error
   }
@@ -201,7 +201,7 @@ const SHARED_EXPIRY_MS = 5 * 60_000
 
 /**
  * A lock whose process has died on this machine, or that was not kept for a minute, is taken over. Should its holder live
- * after all, the ledger gives it nothing more: what it holds is not its own any longer.
+ * after all, the ledger gives it nothing more: what it has claimed is no longer its own.
  *
  * @param owner unique to this run
  * @throws UserError when another process is sending this edition

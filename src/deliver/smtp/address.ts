@@ -55,7 +55,7 @@ export function smtpAddress(text: string): SmtpAddress {
       `Everybody between here and ${host} could read the password. Leave tls= out.`,
     )
   }
-  // A server that suddenly offers no STARTTLS would be told the password in the clear. RFC 8314 §3.
+  // A server that suddenly offers no STARTTLS would get the password in the clear. RFC 8314 §3.
   const starttls =
     tls === 'never' ? 'never' : tls === 'required' || (user && !loopback) ? 'required' : 'offered'
   return {

@@ -87,10 +87,10 @@ export function heldBody(bytes: Uint8Array, leave: () => Promise<boolean>, onRel
 }
 
 /**
- * A message's bytes → the same as they stand between DATA and the final dot: dots stuffed, whole lines. RFC 5321 §4.5.2.
+ * A message's bytes → the same as they are sent between DATA and the final dot: dots stuffed, whole lines. RFC 5321 §4.5.2.
  * A search for line ends is the machine’s own, and several times faster than a look at each byte.
  *
- * @returns undefined where a CR or LF stands alone (RFC 5321 §2.3.8) or the last line has no end: that takes more than
+ * @returns undefined with a bare CR or LF (RFC 5321 §2.3.8) or the last line has no end: that takes more than
  * dots
  */
 export function wireForm(bytes: Uint8Array): Uint8Array | undefined {
@@ -108,7 +108,7 @@ export function wireForm(bytes: Uint8Array): Uint8Array | undefined {
 
 // Only a reply code is certain; silence after the last byte is the one thing that nobody can know.
 
-/** The parts of nodemailer's error that tell what happened. */
+/** The parts of nodemailer's error that say what happened. */
 export interface SendError {
   readonly message: string
   /** ECONNECTION, ETIMEDOUT, EENVELOPE, EMESSAGE, EPROTOCOL, …; our own ECONTROL and ENOUTF8. */

@@ -178,7 +178,7 @@ export class SmtpSession {
     this.#abandon({ message: why, code: 'ECONNECTION', command: 'CONN' })
   }
 
-  /** An address that nodemailer would send and no server should be told. */
+  /** An address that nodemailer would send and no server should get. */
   #unspeakable(to: string): Carried | undefined {
     if (/\p{Cc}/u.test(to)) return refused('ECONTROL')
     // RFC 6531 §3.4: only where SMTPUTF8 was offered; nodemailer would speak it anyway.

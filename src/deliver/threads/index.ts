@@ -133,7 +133,7 @@ class ThreadedTransport implements Transport {
 
 /**
  * One core is for the ledger; beyond eight it would be the one that is too slow. On two cores a thread has been measured to
- * cost a third more than it saves: each message is told to it, and back.
+ * cost a third more than it saves: each message is passed to it, and its outcome back.
  */
 function threadsHere(): number {
   const cores = availableParallelism()

@@ -25,7 +25,7 @@ function transportKind(address: string): TransportKind {
   const kind = transports.find(({ prefixes }) => prefixes.some(prefix => schemeOf(prefix) === scheme))
   if (kind) return kind
   const prefixes = transports.flatMap(kind => kind.prefixes)
-  // What stands there may hold a password, so it is not repeated.
+  // The address may contain a password, so it is not repeated.
   throw new UserError(
     `BROADSHEET_SMTP does not begin with ${prefixes.slice(0, -1).join(', ')} or ${prefixes.at(-1)}`,
     `Write it like BROADSHEET_SMTP=${smtp.example}`,
@@ -80,7 +80,7 @@ function signingFor(address: string, options: DkimOptions): DkimSigning | undefi
 
 // DMARC asks that the address a letter is from, the domain that signs and the server that sends belong together.
 
-/** @param from addresses; one may stand there several times @param through a transport's name: 'smtp://user@host:587' */
+/** @param from addresses; one may be there several times @param through a transport's name: 'smtp://user@host:587' */
 export function senderWarnings(
   from: readonly string[],
   signing: string | undefined,

@@ -110,7 +110,7 @@ function run(
   })
 }
 
-/** sysexits(3). What speaks of the program or the machine is nobody's fault; an end by a signal tells nothing. */
+/** sysexits(3). Errors of the program or the machine are no refusal; an end by a signal says nothing. */
 export function sendmailOutcome(code: number | null, said: string): Outcome {
   const reply = (prefix: string) => replyText(`${prefix} ${said}`)
   switch (code) {

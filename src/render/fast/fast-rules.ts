@@ -37,7 +37,7 @@ export function fastRules(engine: MarkdownIt): void {
   })
 }
 
-/** Without fuzzy links, every address that stands bare in a text has one of these; its pattern takes far longer to say so. */
+/** Without fuzzy links, every bare address in a text has one of these; its pattern takes far longer to say so. */
 function mayHoldAddress({ children }: Token): boolean {
   if (!children) return false
   for (const { type, content } of children)
@@ -45,7 +45,7 @@ function mayHoldAddress({ children }: Token): boolean {
   return false
 }
 
-/** A ruler tells its rules by name, but only of a chain. */
+/** A ruler names its rules, but only those of a chain. */
 function coreRule(name: string): CoreRule {
   const { ruler } = new Markdown.ParserCore()
   ruler.enableOnly(name)
@@ -103,7 +103,7 @@ function usePlainTokens(engine: MarkdownIt): MakeToken {
       this.tokens.push(token)
       return token
     }
-    /** What stands inside has delimiters of its own. */
+    /** Its contents have delimiters of their own. */
     #open() {
       this.level++
       this._prev_delimiters.push(this.delimiters)
@@ -138,7 +138,7 @@ function plainToken(): typeof Token {
   return PlainToken as unknown as typeof Token
 }
 
-/** Line by line, in place of character by character. Behind the last one stands an empty one that is none. */
+/** Line by line, in place of character by character. The last one is followed by an empty one that is none. */
 function findLines(state: InstanceType<typeof Markdown.StateBlock>): void {
   const { src, bMarks, eMarks, tShift, sCount, bsCount } = state
   for (const list of [bMarks, eMarks, tShift, sCount, bsCount]) list.pop()

@@ -1,4 +1,4 @@
-// Text of one block → the tokens that markdown-it makes of it, several times as fast, where it holds nothing but words,
+// Text of one block → the tokens that markdown-it makes of it, several times as fast, where it is nothing but words,
 // emphasis, links, pictures, code and line ends, each written in the usual way; else nothing: it is for markdown-it itself.
 // Only its empty text tokens, which say nothing, are not made.
 

@@ -179,7 +179,7 @@ function entries(standing: Standing, text: string): [string, Standing][] {
   return [...wordSet(text)].map(word => [word, standing])
 }
 
-/** Words between white space; '_' stands for a space in one of them. */
+/** Words between white space; '_' is a space within one of them. */
 function wordSet(text: string): Set<string> {
   return new Set(text.trim().split(/\s+/).map(words))
 }
