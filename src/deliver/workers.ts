@@ -186,7 +186,7 @@ const LEDGER_CHECK_MS = 20_000
 /** From one question for a task to the next while there is none. */
 const POLL_MS = 500
 
-/** The longest time until an edition with something left is checked again: the worker that has claimed the rest may die. */
+/** The longest time until an edition with something left is checked again: the worker with the rest may die. */
 const MAX_RETRY_MS = 60_000
 
 /** How soon a server that was given up is tried again. */
