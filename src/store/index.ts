@@ -49,7 +49,13 @@ export {
 } from './lists/import-list.ts'
 export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
 export type { BadLine } from './lists/read-subscribers.ts'
-export { importSuppressions, type SuppressionReport, suppressionsAsCsv } from './lists/suppression-list.ts'
+export {
+  countSuppressed,
+  importSuppressions,
+  type SuppressionReport,
+  suppressedOf,
+  suppressionsAsCsv,
+} from './lists/suppression-list.ts'
 export { type Columns, type ListSettings, surveyList } from './lists/survey-list.ts'
 export { isSharedAddress, openStore, openStoreToRead, type Store, storeAddress } from './open-store.ts'
 export { explainPostgres, isConnectionLost } from './postgres.ts'

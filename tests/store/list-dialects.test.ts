@@ -237,6 +237,11 @@ test('a file that cannot say who left says so', async () => {
   expect(listmonk.columns.dialect?.silence).toMatch(/whoever left one list/)
   const brevo = await readAList('CONTACT ID;EMAIL;ADDED_TIME\n1;a@example.org;2023-01-02\n')
   expect(brevo.columns.dialect?.silence).toMatch(/EMAIL_BLACKLISTED/)
+  const mautic = await readAList('id,firstname,lastname,email,preferred_locale\n1,Anna,B,a@example.org,en\n')
+  expect(mautic.columns).toMatchObject({
+    readAs: 'Mautic',
+    dialect: { silence: expect.stringMatching(/must not be contacted/) },
+  })
 })
 
 test('since when, and metadata as fields', async () => {

@@ -5,9 +5,11 @@ import { resolve } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import {
   countSubscribers,
+  countSuppressed,
   type ListedSubscriber,
   listAsCsv,
   listSubscribers,
+  suppressedOf,
   suppressionsAsCsv,
 } from '../../store/index.ts'
 import { type ListContext, whichOf } from './list-context.ts'
@@ -22,12 +24,23 @@ export async function list(context: ListContext): Promise<ExitCode> {
     if (more) break
     subscribers.push(subscriber)
   }
-  context.result({ ...counts, subscribers }, () => {
-    const lines = subscribers.map(({ email, name, state, newsletters }) =>
-      [email, state, Object.keys(newsletters).join(';'), name].join('  ').trimEnd(),
+  const ids = subscribers.map(({ id }) => id)
+  const reasons = await suppressedOf(context.db, ids)
+  const suppressed = await countSuppressed(context.db)
+  const all = subscribers.map(subscriber => ({
+    ...subscriber,
+    suppressed: reasons.get(subscriber.id) ?? null,
+  }))
+  context.result({ ...counts, suppressed, subscribers: all }, () => {
+    const lines = all.map(({ email, name, state, newsletters, suppressed: why }) =>
+      [email, why ? `suppressed (${why})` : state, Object.keys(newsletters).join(';'), name]
+        .join('  ')
+        .trimEnd(),
     )
     if (more) lines.push('…', 'Only the first: --limit 1000 shows more, export has all.')
-    lines.push(`${counts.active} active, ${counts.pending} unconfirmed, ${counts.unsubscribed} unsubscribed`)
+    const { active, pending, unsubscribed } = counts
+    const ofThem = suppressed > 0 ? ` (${suppressed} of them suppressed)` : ''
+    lines.push(`${active} active${ofThem}, ${pending} unconfirmed, ${unsubscribed} unsubscribed`)
     return `${lines.join('\n')}\n`
   })
   return EXIT.done

@@ -256,7 +256,7 @@ did_this_subscriber_manually_confirm number_of_bounces last_modified unique_id s
     drops: ['sent', 'opened', 'clicked', 'location'],
   },
   {
-    // Its numbers for a reason: LeadBundle, DoNotContact.
+    // Its numbers for a reason are those of DoNotContact in its LeadBundle.
     name: 'Mautic',
     marks: [EMAIL, 'firstname', 'lastname', 'donotcontact|do_not_contact'],
     states: each(['donotcontact', 'do_not_contact'], {
@@ -274,6 +274,16 @@ did_this_subscriber_manually_confirm number_of_bounces last_modified unique_id s
     }),
     since: ['date_added', 'dateadded'],
     drops: ['id'],
+  },
+  {
+    // What its own export of contacts has: no word about who must not be contacted (issue 11679 of mautic/mautic).
+    name: 'Mautic',
+    marks: [EMAIL, 'firstname', 'lastname', 'attribution_date|preferred_locale|preferred_profile_image'],
+    states: {},
+    since: ['date_added', 'dateadded'],
+    drops: ['id'],
+    silence:
+      'it does not say who unsubscribed, bounced or must not be contacted. Make a report of contacts with that reason instead',
   },
   {
     name: 'HubSpot',

@@ -3,7 +3,7 @@
 import { addressHash, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Suppression } from '../../model.ts'
-import type { Database } from '../database.ts'
+import { type Database, jsonRows } from '../database.ts'
 import { readTime, type Standing, stateOfWord, words } from './cell-values.ts'
 import { meaningOf, mentionsMail } from './columns.ts'
 import { csvLine, guardFormula, parseList } from './csv.ts'
@@ -28,6 +28,27 @@ FROM suppressions x WHERE x.hash > $1 ORDER BY x.hash LIMIT $2`,
     if (rows.length < PAGE) return
     after = rows.at(-1)!.hash
   }
+}
+
+/** Readers on the list who are suppressed, so that nothing is sent to them. */
+export async function countSuppressed(db: Database): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    "SELECT COUNT(*) AS count FROM subscribers s JOIN suppressions x ON x.hash = s.hash WHERE s.state = 'active'",
+  )
+  return row!.count
+}
+
+/** Subscriber → reason, of those who are suppressed. */
+export async function suppressedOf(
+  db: Database,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Reason>> {
+  const rows = await db.query<{ id: number; reason: Reason }>(
+    `SELECT s.id, x.reason FROM json_each($1) j CROSS JOIN subscribers s
+JOIN suppressions x ON x.hash = s.hash WHERE s.id = CAST(j.key AS BIGINT)`,
+    [jsonRows(ids.map(id => [id, 0]))],
+  )
+  return new Map(rows.map(({ id, reason }) => [id, reason]))
 }
 
 export interface SuppressionReport {
