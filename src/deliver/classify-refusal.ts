@@ -33,7 +33,8 @@ export function classifyRefusal({ status, text, prose = '', presumed }: Refusal)
   if ([...FULL, ...DISABLED].some(pattern => pattern.test(explained))) return 'soft'
   const whole = `${said}\n${explained}`
   // Phone companies say 'unknown user' after the message itself, when the customer's own filter refused it.
-  const certain = /[ #(]5\.1\.[126]\b/.test(` ${said}`) || !AFTER_DATA.test(whole)
+  const certain =
+    /[ #(]5\.1\.[126]\b/.test(` ${status} ${said}`) || !(AFTER_DATA.test(whole) || isOfSender(whole, code))
   return certain && !code.startsWith('5.2.') ? 'hard' : 'soft'
 }
 
@@ -48,6 +49,12 @@ function byWords(said: string, code: string): RefusalKind | undefined {
     return meaning
   }
   return undefined
+}
+
+/** A server that answers for a domain does not say that it does not exist: it may speak of the sender's. */
+function isOfSender(whole: string, code: string): boolean {
+  const replied = /(?:^|[ ;:(<\n])5\d\d[ -]/.test(whole) && !/^5\.[14]\./.test(code)
+  return replied && /\bdomain\b/.test(whole) && !NAMES_PERSON.test(whole)
 }
 
 /** RFC 3463 §3. What names no mailbox and no sender in words is judged by its code alone. */
@@ -95,7 +102,7 @@ function plainText(text: string): string {
 
 /** The refusal came after the message and not after the address. */
 const AFTER_DATA =
-  /in reply to (?:end of )?data|after (?:end of )?data|end of data|>>> data|after i sent the message|failed on data|\(state 1[578]\)/
+  /in reply to (?:end of )?data|after (?:end of )?data|end of data|>>> data|after i sent the message|failed on data|smtp command data|\(state 1[578]\)/
 
 /** A rate or a volume, ours or the reader's. */
 const TOO_MUCH = [
@@ -103,8 +110,8 @@ const TOO_MUCH = [
   /(?<!getting )too (?:many|much) (?!messages on|mail data|hops|received)(?:\S+ ){0,2}?(?:recipients|rcpts?|messages|mails?|e-?mails?|connections?|sessions|concurrent|requests|invalid|errors|failures|spams?|complaints|simultaneous)/,
   /(?:rate|volume|message|sending|hourly|daily|connection|recipient|hour|day|bandwidth)s? (?:\S+ )?(?:limit|quota)s? (?:\S+ ){0,3}(?:exceed|reach)/,
   /exceed(?:s|ed|ing)? (?:\S+ ){0,4}(?:rate|hourly|daily|per (?:hour|day|minute)|max\S* (?:\S+ )?(?:e-?mails|messages|connections)|limit of messages|sending limit|connection limit|number of (?:messages|connections|posts|mails))/,
-  /rate[- ]?limit|throttl|sen[td]\w* (?:\S+ )?too (?:fast|quickly|frequently|often)|unusual (?:rate|volume|traffic)|unexpected volume|maximum connection limit|trop de connexions/,
-  /gr[ae]y-?list|numerous attempts to deliver|temporarily deferred|user complaints|message given low priority/,
+  /rate[- ]?limit|throttl|sen[td]\w* (?:\S+ )?too (?:fast|quickly|frequently|often)|unusual (?:rate|volume|traffic)|(?:unexpected|excessive) volume|maximum connection limit|trop de connexions/,
+  /gr[ae]y-?list|frequency limit|numerous attempts to deliver|temporarily deferred|user complaints|message given low priority/,
 ]
 
 /** Who sends, from where and with what proof; and what was refused before the reader was named. */
@@ -115,14 +122,14 @@ const ABOUT_SENDER = [
   /not (?:allowed|authori[sz]ed|permitted) to (?:send|relay|use|connect|submit|post|deliver)|not accept(?:ing|ed)? (?:any )?(?:mail|messages|e-?mail|connections?) from|won'?t accept (?:mail|messages) from|refuse (?:mail|messages|connections?) from/,
   /\bspf\b|\bdkim\b|\bdmarc\b|\barc\b (?:fail|valid)|sender policy framework|authentication|unauthenticated|not authenticated|requires? auth|authenticate\b/,
   /black-?list|block-?list|deny-?list|\brbls?\b|dns-?bl|\b[su]+rbl|spamhaus|spamcop|sorbs|barracudacentral|abuseat|senderscore|cloudmark|\buceprotect|abusix|mailspike|\bpbl\b|\bxbl\b/,
-  /reputation|(?<!not )listed (?:at|in an?|on|by|as)\b|\bs3150\b|\btss\d\d\b|\bjfe0|\bsc-00\d|\bou-00\d|banned sending|\bcon:b|\brtr:|\bdyn:|\b[a-z]{3}\d\d\d? ?[_ ]?(?:103|401|506|510)\b/,
+  /reputation|(?<!not )listed (?:at|in an?|on|by|as)\b|\bs3150\b|\btss\d\d\b|\bjfe0|\bsc-00\d|\bou-00\d|banned sending|\bcon:b|\brtr:|\bdyn:|\b(?:lpn|ofr|ouk)\d{0,3}[ _-]?(?:102|103|401|506|510)\b|\baup#|suspected bounce|connection denied|envelope (?:blocked|rejected)|anti-?spoof/,
   /\b(?:your|client|sending|source|connecting|originating|sender'?s?) (?:ip|host|server|network|isp|mx|mta|helo|ehlo|domain|relay|mail ?server|(?:e-?mail )?address\b (?!\S{0,3}book)|access|remotehost|reverse)/,
   /from (?:your|this|the|hosts?|servers?|dynamic|its?) (?:\S+ )?(?:ip|host|server|network|domain name|isp|address(?:es)?)\b|\bip[/ ](?:name|address(?:es)?|domain)?:? ?\S{0,9}(?:\d+\.){3}\d+|\bips?\b (?:\S+ ){0,4}(?:block|reject|denied|refus|listed|lookup|not allowed|banned)/,
   /\[?\b(?:\d{1,3}\.){3}\d{1,3}\]? (?:has been|has sent|is|was|are|not|blocked|listed|denied|rejected|refused)\b|(?:from|for|by|sending|client|address) \[?(?:\d{1,3}\.){3}\d{1,3}\]?(?:\S? (?:blocked|refused|rejected|denied|listed|is|has|was|weren'?t|not)\b)/,
-  /\bptr\b|reverse dns|\brdns\b|reverse (?:lookup|name)|\b(?:ehlo|helo)\b|dynamic (?:ip|address)|unresolvable relay|resolve your|confirm this mail server|open (?:proxy|relay)|mass mailer/,
+  /\bptr\b|reverse dns|\brdns\b|reverse (?:lookup|name)|\b(?:ehlo|helo)\b|dynamic (?:ip|address)|unresolvable relay|resolve your|over ipv6|ipv6 address|confirm this mail server|open (?:proxy|relay)|mass mailer/,
   /relay(?:ing)? (?:\S+ ){0,2}(?:denied|not|access|prohibited|is not|error)|(?:unable|try(?:ing)?|attempt(?:ing)?|configured|permitted) to relay|cannot relay|not relay|allowed rcpthosts|as a relay|mail relay/,
   /mail from:? (?:\S+ ){0,3}(?:reject|denied|refused|not |invalid|blocked)|message from \S+ (?:\S+ )?(?:rejected|refused|blocked)|from address|from header|header from|"?from:"? (?:\S+ )?(?:address|domain|is )|\bemetteur\b|expéditeur|absender|mittente|remitente|remetente|отправител|发件人|寄件者|送信(?:者|元)/,
-  /(?:starttls|tls|encryption|ssl) (?:\S+ )?(?:required|needed|not|fail|missing)|support tls|administrative prohibition|purported responsible|backscatter|banned|connections? not accepted|go away|spammer/,
+  /(?:starttls|tls|encryption|ssl) (?:\S+ )?(?:required|needed|not|fail|missing)|support tls|administrative prohibition|\b50[1-4] (?:5\.\d\.\d )?invalid domain name|purported responsible|backscatter|banned|connections? not accepted|go away|spammer/,
   /\b(?:pol|dns|con)-[pt]\d\b|\bmsg-p\d\b/,
 ]
 
@@ -145,14 +152,14 @@ const FULL = [
 
 /** The name server did not answer as it should, or a rule of its own was broken: nothing about the reader. */
 const NAME_SERVER_TROUBLE = [
-  /malformed (?:or unexpected )?name ?server|name server (?:loop|timeout|failure|error for (?:\S+ ){0,4}(?:malformed|try again))|dns (?:\S+ )?(?:timeout|timed out|failure|server|lookup)|servfail|host not found, try again|temporar\S* (?:\S+ ){0,3}(?:lookup|resol|dns|name)|lookup (?:\S+ ){0,3}(?:timed out|deferred|failure)|could not (?:be )?(?:look|resolve|contact)\S* (?:\S+ ){0,3}(?:now|temporar|dns)|all host address lookups|mx records point|no mx (?:found|record)|unrout?e?able mail domain|no (?:ip address|mail exchanger|dns|a record)|domain (?:\S+ )?(?:not|un)reachable|dns records/,
-  /(?:mail|routing|forwarding|message|possible|would create a|suspected|mail exchanger) loop|loops? back|too many (?:hops|"?received)|hop count|mxloopback/,
-  /may not exist,? or|may (?:have|be)(?: been)? (?:a )?(?:closed|moved) or|ambiguous|several matches|not unique/,
+  /malformed (?:or unexpected )?name ?server|name server (?:loop|timeout|failure|error for (?:\S+ ){0,4}(?:malformed|try again))|dns (?:\S+ )?(?:timeout|timed out|failure|server|lookup)|servfail|host not found, try again|temporar\S* (?:\S+ ){0,3}(?:lookup|resol|dns|name)|lookup (?:\S+ ){0,3}(?:timed out|deferred|failure)|could not (?:be )?(?:look|resolve|contact)\S* (?:\S+ ){0,3}(?:now|temporar|dns)|all host address lookups|mx records point|no mx (?:found|record)|unrout?e?able mail domain|no (?:ip address|mail exchanger|dns|a record)|domain (?:\S+ )?(?:not|un)reachable|dns records|dnssec|\bdane\b|tlsa|certificate/,
+  /(?:mail|routing|forwarding|message|possible|would create a|suspected|mail exchanger) loop|loops? back|\blooping\b|too many (?:hops|"?received)|hop count|mxloopback/,
+  /may not exist,? or|cannot route mail to user|delivery failed\.* ?user unknown|address syntax|\b550 : ?user unknown|access denined|may (?:have|be)(?: been)? (?:a )?(?:closed|moved) or|ambiguous|several matches|not unique/,
 ]
 
 /** The reader's own choice, or the rules of a list. */
 const OWN_FILTER = [
-  /(?:user|recipient|addressee|customer|recipient id)s? (?:\S+ ){0,2}?(?:refuses?|rejects?|declines?|blocks?|has blocked)\b(?! to deliver)|refused (?:due to|by) (?:the )?recipient|recipient'?s? (?:preferences|privacy|settings)|user rules|only accept(?:s|ing)? (?:mail|messages|e-?mail) from|blocked by (?:the |this )?(?:recipient|user|addressee)|protected by|restricted sms|not accepting (?:mail|messages|e-?mail) with|\brcp-p[23]\b|message filtered/,
+  /(?:user|recipient|addressee|customer|recipient id)s? (?:\S+ ){0,2}?(?:refuses?|rejects?|declines?|blocks?|has blocked)\b(?! to deliver)|refused (?:due to|by) (?:the )?recipient|recipient'?s? (?:preferences|privacy|settings)|user rules|only accept(?:s|ing)? (?:mail|messages|e-?mail) from|(?:blocked|rejected) by (?:the |this )?(?:recipients?|user|addressee)\b(?!')|protected by|restricted sms|not accepting (?:mail|messages|e-?mail) with|\brcp-p[23]\b|message filtered/,
   /members?[- ]only|subscribers? only|moderat|not (?:a )?member|(?:permission|allowed) to (?:post|send|e-?mail)|(?:delivery|delivering) restrict|\brestricted\b|resolver\.rst|closed mailing list|not subscribed|by non-member|authrequired|notauthorized|pre-approved|captcha/,
   /受信拒否|受信制限|フィルタ|拒收|拒绝接收/,
 ]
@@ -160,13 +167,13 @@ const OWN_FILTER = [
 /** People come back from these. */
 const DISABLED = [
   /(?:account|mail-?box|user|recipient|address|e-?mail|inbox|domain)\S* (?:\S+ ){0,6}(?:disabled|inactiv\S*|suspend\S*|locked|deactivated|discontinued|expired|frozen|on hold|dormant|not active|not activated|idle|limited)\b|(?:account|mail-?box|user|inbox)\S* (?:\S+ ){0,2}blocked/,
-  /(?:disabled|inactive|suspended|locked|deactivated|frozen|dormant) (?:\S+ ){0,2}(?:account|mail-?box|user|recipient|address)|user suspend|suspend the service|not accepting (?:any |new )?(?:mail|messages|e-?mail)|does not accept mail at|no longer accepts? (?:any )?(?:mail|e-?mail|messages)|\brcp-t4\b/,
-  /(?:konto|postfach) (?:\S+ ){0,3}(?:gesperrt|deaktiviert|inaktiv)|compte (?:\S+ ){0,3}(?:désactivé|suspendu|bloqué)|cuenta (?:\S+ ){0,3}(?:deshabilitada|suspendida|desactivada|inactiva|bloqueada)|conta (?:\S+ ){0,3}(?:desativada|suspensa|bloqueada|inativa)|disabilitat|sospes[ao]|заблокирован|отключен|停止|休止|禁用|冻结|停用|凍結/,
+  /(?:disabled|inactive|suspended|locked|deactivated|frozen|dormant) (?:\S+ ){0,2}(?:account|mail-?box|user|recipient|address)|user suspend|suspend the service|not accepting (?:any |new )?(?:mail|messages|e-?mail)|does not accept mail at|no longer accepts? (?:any )?(?:mail|e-?mail|messages)|\brcp-t4\b|archived recipient/,
+  /(?:konto|postfach) (?:\S+ ){0,3}(?:gesperrt|deaktiviert|inaktiv)|compte (?:\S+ ){0,3}(?:d[ée]sactiv[ée]|suspendu|bloqu[ée])|cuenta (?:\S+ ){0,3}(?:deshabilitada|suspendida|desactivada|inactiva|bloqueada)|conta (?:\S+ ){0,3}(?:desativada|suspensa|bloqueada|inativa)|disabilitat|sospes[ao]|заблокирован|отключен|停止|休止|禁用|冻结|停用|凍結/,
 ]
 
 /** Its own word for it, whatever the code. */
 const FOR_NOW = [
-  /temporar(?:y|il?y|ly)|try (?:\S+ )?(?:again )?later|not currently|currently (?:not|un)|vorübergehend|temporairement|temporalmente|временно|一時的|暂时/,
+  /temporar(?:y|il?y|ly)|try (?:\S+ )?(?:again )?later|in the queue too long|not going to try again|not currently|currently (?:not|un)|vorübergehend|temporairement|temporalmente|временно|一時的|暂时/,
 ]
 
 /** 'Access denied' is what Microsoft says of an address that it does not know, and what others say of anything. */
@@ -182,12 +189,14 @@ const PERSON =
 const GONE =
   "(?:unknown|not ?found|not (?:be )?found|not known|un-?recogni[sz]ed|not exist\\S*|n[o']t exist\\S*|doesn'?t exist|do(?:es)? ?n[o']?t (?:have|exist)|non-?exist\\S*|not (?:a )?valid|isn'?t valid|not available|unavailable|not (?:be )?recogni[sz]ed|not listed|not present|invalid|undeliverable|un-?rout?e?able|not our|not (?:a )?local|not ok|no longer|has left|closed|deleted|removed|terminated|cancel+ed|retired|moved|misspelled|obsolete|wrong|bad|not here|replaced by|not in (?:the |our |this )?(?:directory|system|database|domain|table|list of users|name))"
 
+const NAMES_PERSON = new RegExp(`\\b${PERSON}s?\\b`)
+
 /** Nobody is there. */
 const NO_MAILBOX = [
   new RegExp(`\\b${PERSON}s?\\b\\S* (?:\\S+ ){0,5}?${GONE}`),
   /(?:unknown|invalid|illegal|bad|no such|nonexistent|non-existent|incorrect|not (?:a )?(?:valid|known|local|our)|isn'?t an? (?:valid|known)|is not an? (?:known|valid|active)|undefined|unrecogni[sz]ed|no|can'?t accept|unbekannter?) (?:or \S+ )?(?:final |delivery |e-?mail |mail |local |virtual |destination |active |such |remote )*(?:user|userid|recipient|mail-?box|account|address|addressee|person|alias|local[- ]part|destination|customer|inbox|mailing list|name)/,
   /(?:does|did|do|was|is|are|were|could|can)(?: ?n[o']t|'?nt| not) (?:\S+ ){0,2}(?:exist|have an? (?:\S+ )?account|found|known|a valid|an active|listed in|handled|delivered to the mailbox|local)/,
-  /no (?:one|body) (?:at|by|with)|no (?:longer|more) (?:valid|active|exist|available|in use|works?|with|employed|receiv|on (?:this|our)|at )|no mailbox here|no such|nobody (?:here|by)|mail-?box unavailable|address(?:es)? (?:were )?(?:not found|unknown)|adr\.(?:ex)?recip|recipientnotfound|nosuchuser|badrcptto|unrout?e?able|undeliverable address|archived recipient|account by that name|missing home directory|550[- ]unknown|not a registered|no valid recipients|was misspelled|bad-? ?recipient|does not like recipient|rejected recipients|\b(?:rcp-p1|int-p[134])\b|mail box available|addr (?:is )?not found/,
+  /no (?:one|body) (?:at|by|with)|no (?:longer|more) (?:valid|active|exist|available|in use|works?|with|employed|receiv|on (?:this|our)|at )|no mailbox here|no such|nobody (?:here|by)|mail-?box unavailable|address(?:es)? (?:were )?(?:not found|unknown)|adr\.(?:ex)?recip|recipientnotfound|nosuchuser|badrcptto|unrout?e?able|undeliverable address|account by that name|missing home directory|550[- ]unknown|not a registered|no valid recipients|was misspelled|bad-? ?recipient|does not like recipient|rejected recipients|\b(?:rcp-p1|int-p[134])\b|mail box available|addr (?:is )?not found/,
   /(?:user|mail-?box|account|recipient|address) (?:is |was )?(?:not )?(?:gone|dead)\b|user not\b|#5\.1\.0 address rejected|not listed in (?:public|the|domino)|in name directory|matches to nameserver/,
   /empfänger\S* (?:\S+ ){0,4}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt))|unbekannte\S* (?:empfänger|benutzer|nutzer|adresse)|(?:benutzer|nutzer|adresse|postfach|konto|mailbox)\S* (?:\S+ ){0,5}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|erreichbar|verfügbar))/,
   /(?:utilisateur|destinataire|adresse|bo[iî]te|compte|usager)\S* (?:\S+ ){0,6}(?:inconnue?|n'existe p(?:as|lus)|introuvable|invalide|inexistante?)|aucun (?:utilisateur|destinataire|compte)/,
@@ -195,12 +204,12 @@ const NO_MAILBOX = [
   /(?:usu[aá]rio|destinat[aá]rio|endere[cç]o|caixa|conta)\S* (?:\S+ ){0,6}(?:desconhecid[oa]|n[aã]o (?:existe|encontrad[oa]|foi encontrad[oa])|inexistente|inv[aá]lid[oa])/,
   /(?:utente|destinatario|indirizzo|casella|account)\S* (?:\S+ ){0,6}(?:sconosciut[oa]|non (?:esiste|trovat[oa]|[eè] stat[oa] trovat[oa])|inesistente|non valid[oa])/,
   /(?:gebruiker|ontvanger|adres|mailbox)\S* (?:\S+ ){0,5}(?:onbekend|bestaat niet|niet gevonden)|(?:пользовател|получател|адрес|ящик)\S* (?:\S+ ){0,5}(?:не (?:найден|существует|зарегистрирован)|неизвест|отсутствует)|не существует|(?:użytkownik|adres|skrzynk)\S* (?:\S+ ){0,5}(?:nieznan|nie istnieje|nie znaleziono)|nie ma takiego/,
-  /(?:ユーザー?|宛先|アドレス|受信者|メールボックス|送信先)\S{0,20}(?:存在し|見つかり|見つから|不明|みつかり|ありません|無効)|リストにありません|(?:用户|收件人|邮箱|地址|帐号|账号|使用者|收件者|信箱|帳號)\S{0,12}(?:不存在|未知|找不到|无效|無效|没有|沒有)|无此用户|查无此人|查無此人|(?:사용자|수신자|주소)\S* ?\S{0,8}(?:없|찾을 수)/,
+  /(?:ユーザー?|宛先|アドレス|受信者|メールボックス|送信先)\S{0,20}(?:存在し|見つかり|見つから|不明|みつかり|ありません|無効)|(?:リスト|ディレクトリ)\S{0,10}(?:にありません|見つかりません)|(?:用户|收件人|邮箱|地址|帐号|账号|使用者|收件者|信箱|帳號)\S{0,12}(?:不存在|未知|找不到|无效|無效|没有|沒有)|无此用户|查无此人|查無此人|(?:사용자|수신자|주소)\S* ?\S{0,8}(?:없|찾을 수)/,
 ]
 
 /** There is no such domain, or it takes no mail. */
 const NO_DOMAIN = [
-  /(?:host|domain)(?: name)?\S* (?:\S+ ){0,4}(?:unknown|not ?found|not exist|doe?s?n'?t exist|invalid|must exist|non-?exist|not valid|dead|expired)|(?:unknown|no such|invalid|non-?existent|bad) (?:mail )?(?:host|domain)/,
+  /(?:host|domain)(?: name)?\S* (?:\S+ ){0,4}(?:unknown|not ?found|not exist|doe?s?n'?t exist|invalid|must exist|non-?exist|not valid|dead|expired)|(?:unknown|no such|invalid|illegal|non-?existent|bad) (?:mail )?(?:host|domain)/,
   /name or service not known|nxdomain|nonexistentdomain|domainnonexistent|null ?mx|(?:domain|host|address|server) (?:\S+ ){0,3}?(?:doesn'?t|does not) (?:accept|receive|handle) (?:any )?(?:mail|e-?mail)|indicated no smtp service|no smtp service|point to (?:a )?non-?existent|domain (?:isn'?t|is not) (?:in|valid|local|hosted)|couldn'?t find any host|returned answer with no data/,
 ]
 

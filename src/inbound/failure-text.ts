@@ -11,12 +11,15 @@ export interface Failure {
   readonly text: string
   /** What the mail says to people, without the letter that it returns. */
   readonly prose: string
+  /** The server that writes the report, as it names itself; empty when it does not. */
+  readonly reporter: string
 }
 
 /** RFC 3464 §2.3. A letter has one recipient, so the first that failed is the one. */
 export function readStatusPart(part: MimePart, mail: MimePart): Failure {
   const groups = part.text.split(/\n[ \t]*\n/).map(readFields)
-  return ofRecipients(groups, proseOf(mail))
+  const reporter = groups.flatMap(group => group.get('reporting-mta') ?? [])[0] ?? ''
+  return { ...ofRecipients(groups, proseOf(mail)), reporter }
 }
 
 function ofRecipients(groups: readonly Fields[], prose: string): Failure {
@@ -24,13 +27,14 @@ function ofRecipients(groups: readonly Fields[], prose: string): Failure {
     ['final-recipient', 'action', 'status'].some(name => group.has(name)),
   )
   const chosen = recipients.find(group => outcomeOf(group) === 'failed') ?? recipients[0]
-  if (!chosen) return { outcome: 'unclear', status: '', text: repliesIn(prose), prose }
+  if (!chosen) return { outcome: 'unclear', status: '', text: repliesIn(prose), prose, reporter: '' }
   const diagnostic = [...(chosen.get('diagnostic-code') ?? []), ...(chosen.get('x-diagnostic-code') ?? [])]
   return {
     outcome: outcomeOf(chosen),
     status: statusIn(chosen.get('status')?.[0] ?? ''),
     text: diagnostic.join(' '),
     prose: `${repliesIn(prose)}\n\n${prose}`,
+    reporter: '',
   }
 }
 
@@ -64,11 +68,11 @@ export function readProse(mail: MimePart, subject: string): Failure | undefined 
   }
   const failed = FAILED_FOR_GOOD.test(whole)
   if ((DELAYED_SUBJECT.test(subject) || DELAYED.test(whole)) && !failed) return nothing('delayed', prose)
-  return { outcome: 'failed', status: '', text: repliesIn(prose), prose }
+  return { outcome: 'failed', status: '', text: repliesIn(prose), prose, reporter: '' }
 }
 
 function nothing(outcome: 'delayed' | 'delivered', prose: string): Failure {
-  return { outcome, status: '', text: '', prose }
+  return { outcome, status: '', text: '', prose, reporter: '' }
 }
 
 /** Programs that tell what became of mail, by the name that they write under. */
@@ -78,12 +82,14 @@ export function isFromDaemon(fields: Fields): boolean {
   return (
     /\b(?:mail(?:er|ler)?[-_. ]?daemon|post[-_]?master|m?daemon|mail[-_. ]?(?:delivery|system|gateway|administrator|router)|mailsystem|bounces?|double-bounce|sysadmin|mdaemon|majordomo|autonotify|mail delivery (?:sub)?system|(?:lotus notes|domino) server|system administrator|internet mail (?:delivery|service)|delivery (?:subsystem|service|agent)|smtpgate|courier)\b/i.test(
       from,
-    ) || fields.has('x-failed-recipients')
+    ) ||
+    // Mailing list managers, fml among them.
+    ['x-failed-recipients', 'x-mlserver'].some(name => fields.has(name))
   )
 }
 
 const FAILED_SUBJECT =
-  /undeliver|non-?deliver|delivery (?:status|failure|failed|error|problem|has failed|report|notification|unsuccess)|(?:mail|message|e-?mail) (?:delivery|system error|failure|failed)|failure (?:notice|notification|delivering)|return(?:ed|ing) (?:mail|message|to sender)|(?:not|could(?: not|n't)) (?:be )?deliver|cannot be delivered|\bbounce|problem delivering|user unknown|unzustellbar|zustell(?:ung|fehler)|nicht zugestellt|non remis|échec (?:de|d')|non (?:distribu|délivr)|no (?:se )?(?:puede|pudo|ha podido) entregar|no entregad|devuelto|devolvid|não (?:pôde|foi|entregue)|mancat[ao] (?:consegna|recapito)|non recapitat|impossibile (?:recapitare|consegnare)|onbestelbaar|niet (?:afgeleverd|bezorgd)|kunde inte levereras|недоставл|не доставлен|niedostarcz|配信(?:不能|エラー|失敗)|送信できません|送信(?:エラー|失敗)|返送|不達|退信|无法(?:投递|送达)|投递失败|退件|無法(?:投遞|傳遞)/iu
+  /undeliver|non-?deliver|delivery (?:status|failure|failed|error|problem|has failed|report|notification|unsuccess)|(?:mail|message|e-?mail) (?:delivery|system error|failure|failed)|failure (?:notice|notification|delivering)|return(?:ed|ing) (?:mail|message|to sender)|(?:not|could(?: not|n't)) (?:be )?deliver|cannot be delivered|\bbounce|problem delivering|user unknown|unzustellbar|zustell(?:ung|fehler)|nicht zugestellt|non remis|échec (?:de|d')|non (?:distribu|délivr)|no (?:se )?(?:puede|pudo|ha podido) entregar|no entregad|devuelto|devolvid|não (?:pôde|foi|entregue)|mancat[ao] (?:consegna|recapito)|non recapitat|impossibile (?:recapitare|consegnare)|onbestelbaar|niet (?:afgeleverd|bezorgd)|kunde inte levereras|недоставл|не доставлен|niedostarcz|配信(?:不能|エラー|(?:に)?失敗|できません)|送信に失敗|送信できません|送信(?:エラー|失敗)|返送|不達|退信|无法(?:投递|送达)|投递失败|退件|無法(?:投遞|傳遞)/iu
 const FAILED =
   /(?:could not|couldn'?t|cannot|can'?t|was ?n[o']t|unable to|failed to|wasn'?t able to|not be) (?:be )?deliver|delivery (?:to the following|has failed|failed|failure|error)|did not reach the following|(?:following|these) (?:address|recipient|user)\S* (?:\S+ ){0,4}(?:failed|fatal|problem|undeliverable|not|affected|rejected)|undeliver(?:able|ed)|permanent (?:fatal )?error|had delivery problems|returned to (?:the )?sender|failure reasons|konnte nicht zugestellt|n'a (?:pas )?pu être (?:remis|distribué|délivré)|no (?:se )?(?:pudo|ha podido) (?:ser )?entrega|não (?:pôde|foi) (?:ser )?entregue|impossibile (?:recapitare|consegnare)|не (?:может|удалось)[^.]{0,20} доставлен|配信できません|送信できません|届けられません|无法投递|無法投遞/iu
 const FAILED_FOR_GOOD =
@@ -91,16 +97,16 @@ const FAILED_FOR_GOOD =
 
 const DELAYED_SUBJECT = /\bdelay|warning:|verzöger|retard|deferred|still being retried/iu
 const DELAYED =
-  /this is a warning message only|do not need to resend|(?:will|to) be retried|will continue (?:to (?:try|attempt)|trying|for)|delivery attempts will continue|no action is required on your part|has (?:not )?(?:yet )?been delayed|not yet been delivered|still (?:in|on) the (?:mail )?queue|(?:will|shall) (?:keep|continue) (?:on )?trying|delay reason/i
+  /this is a warning message only|do not need to resend|(?:will|to) be retried|will continue (?:to (?:try|attempt)|trying|for)|delivery attempts will continue|no action is required on your part|has (?:not )?(?:yet )?been delayed|not yet been delivered|still (?:in|on) the (?:mail )?queue|(?:will|shall) (?:keep|continue) (?:on )?trying|delay reason|message is delayed|only a temporary failure report/i
 
 const DELIVERED_SUBJECT =
   /^\s*(?:delivered|relayed|expanded|read|not read|gelesen|zugestellt|remis|lu|leído|letto|lida|lido|return receipt|successful mail delivery|delivery status notification \((?:relay|success)\w*\)|delivery receipt|read receipt|lesebestätigung|開封確認)\b/iu
 const DELIVERED =
-  /(?:was|has been|have been) successfully (?:delivered|relayed)|successfully delivered to (?:the )?(?:following|recipient)|this is a (?:delivery|read|return) receipt|your message was (?:read|displayed) on/i
+  /(?:was|has been|have been) (?:successfully (?:delivered|relayed)|relayed to)|successfully delivered to (?:the )?(?:following|recipient)|this is a (?:delivery|read|return) receipt|your message was (?:read|displayed) on/i
 
 /** Where a returned letter begins within the text that returns it. */
 const RETURNED =
-  /^[-\s>*#_+|=]*(?:below this line is|original message|this is (?:a|the) copy of|(?:the )?(?:message |mail )?headers? (?:of the original message )?(?:follows?|is following)|unsent message|returned (?:message|mail)|copy of (?:the )?(?:original )?(?:message|your)|the header of the original|undelivered message|message (?:text|body|header)s? follows?|forwarded message|your (?:original )?message (?:reads|follows|is (?:attached|included)|was)|non-?delivered (?:message|mail)|first \d+ (?:lines|bytes|characters)|included is a copy|here is (?:a copy of )?(?:the|your))|^>? ?(?:received: (?:from|by)|return-path:|message-id:|list-unsubscribe:|mime-version:|dkim-signature:|x-mailer:)/im
+  /^[-\s>*#_+|=]*(?:below this line is|original (?:message|mail)|this is (?:a|the) copy of|(?:the )?(?:message |mail )?headers? (?:of the original message )?(?:follows?|is following)|unsent message|returned (?:message|mail)|copy of (?:the )?(?:original )?(?:message|your)|the header of the original|undelivered message|message (?:text|body|header)s? follows?|forwarded message|your (?:original )?message (?:reads|follows|is (?:attached|included)|was)|non-?delivered (?:message|mail)|first \d+ (?:lines|bytes|characters)|included is a copy|here is (?:a copy of )?(?:the|your))|^>? ?(?:received: (?:from|by)|return-path:|message-id:|list-unsubscribe:|mime-version:|dkim-signature:|x-mailer:)/im
 
 /** The words of the mail itself: its own text parts, up to the letter that they may quote. */
 function proseOf(mail: MimePart): string {

@@ -63,17 +63,23 @@ const AUTOMATIC_REPLY = { kind: 'nothing', why: 'automatic reply' } as const
 function bounced(failure: Failure, about: About | undefined, fields: Fields): Report {
   const { outcome, status, text, prose } = failure
   if (outcome === 'delayed' || outcome === 'delivered') return { kind: 'nothing', why: outcome }
-  const kind = fields.get('x-spasign')?.[0] === 'NG' ? 'policy' : classifyRefusal({ status, text, prose })
+  // Set by two Japanese carriers where the customer's filter refused the mail.
+  const filtered = fields.get('x-spasign')?.[0] === 'NG'
+  const kind = filtered ? 'policy' : classifyRefusal({ status, text, prose })
   return ofKind(mildForFilters(kind, failure, fields), about, status, text || prose)
 }
 
 /** Carriers whose customers' filters refuse mail with the words 'user unknown', without a code. */
 const FILTERING_CARRIERS =
-  /@(?:[\w-]+\.)*(?:docomo|biglobe|ezweb|softbank|vodafone|willcom)\.(?:ne\.jp|com)\b/i
+  /@(?:[\w-]+\.)*(?:docomo|biglobe|inacatv|tmtv|ttv|ezweb|softbank|vodafone|willcom)\.(?:ne\.jp|com)\b/i
+/** Where the owner of a domain writes rules, and chooses the words with which they refuse. */
+const FILTERING_SERVERS = /inbound-smtp\.\S*amazonaws\.com/i
 
-function mildForFilters(kind: RefusalKind, { status, text }: Failure, fields: Fields): RefusalKind {
+function mildForFilters(kind: RefusalKind, { status, text, reporter }: Failure, fields: Fields): RefusalKind {
+  if (kind !== 'hard') return kind
+  if (FILTERING_SERVERS.test(reporter)) return 'soft'
   const carrier = FILTERING_CARRIERS.test(fields.get('from')?.[0] ?? '')
-  return kind === 'hard' && carrier && !/5\.1\.[12]/.test(`${status} ${text}`) ? 'soft' : kind
+  return carrier && !/5\.1\.[12]/.test(`${status} ${text}`) ? 'soft' : 'hard'
 }
 
 function ofKind(kind: RefusalKind, about: About | undefined, status: string, text: string): Report {

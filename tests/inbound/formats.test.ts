@@ -111,6 +111,86 @@ ${LETTER}`
 const FORMS: Readonly<Record<string, readonly (readonly [name: string, form: Form])[]>> = {
   hard: [
     [
+      'an unknown one with brackets',
+      {
+        from: '"Mail Deliver System" <MAILER-DAEMON@reader.example>',
+        subject: 'Returned Mail: x',
+        body: 'The original message was received at Fri, 30 Jan 2026 07:00:00 +0000\nfrom bounces@n.example\n\n---The following addresses had delivery errors---\n\nkim@reader.example [User unknown]\n',
+      },
+    ],
+    [
+      'an unknown one with stars',
+      {
+        from: 'Mail Delivery System <MAILER-DAEMON@reader.example>',
+        subject: 'Delivery status notification',
+        body: '====\n     This is an automatically generated Delivery Status Notification.\n\nDelivery to the following recipients failed permanently:\n\n  * kim@reader.example\n\n====\n      Technical details:\n\nSMTP:RCPT host 192.0.2.8: 553 5.3.0 <kim@reader.example>... No such user here\n',
+      },
+    ],
+    [
+      'SurfControl',
+      {
+        from: 'postmaster@gate.example (Mail Delivery System)',
+        subject: 'Message could not be sent',
+        body: 'Your message could not be sent.\nA transcript of the attempts to send the message follows.\nThe number of attempts made: 1\nAddressed To: kim@reader.example\n\nFri 30 Jan 2026 07:00:00 +0000\nFailed to send to identified host,\nkim@reader.example: [203.0.113.5], 550 kim@reader.example... No such user\n--- Message non-deliverable.\n',
+      },
+    ],
+    [
+      'InterScan',
+      {
+        from: '"InterScan MSS Notification" <imss@gate.example>',
+        subject: 'Mail could not be delivered',
+        body: 'Sent <<< RCPT TO:<kim@reader.example>\nReceived >>> 550 5.1.1 <kim@reader.example>... user unknown\n',
+      },
+    ],
+    [
+      'InterScan, Japanese',
+      {
+        from: '"InterScan MSS" <imss@gate.example>',
+        subject: 'メール配信に失敗しました',
+        body: '>>> RCPT TO:<kim@reader.example>\n<<< 550 5.1.1 User unknown\n',
+      },
+    ],
+    [
+      'MailFoundry',
+      {
+        from: 'postmaster@gate.example',
+        subject: 'Message delivery has failed',
+        body: 'Unable to deliver message to: <kim@reader.example>\nDelivery failed for the following reason:\nServer mx.reader.example[203.0.113.9] failed with: 550 <kim@reader.example> No such user here\n\nThis has been a permanent failure.  No further delivery attempts will be made.\n',
+      },
+    ],
+    [
+      'Domino, Japanese',
+      {
+        from: 'Postmaster@domino.example',
+        subject: 'DELIVERY FAILURE: Domino',
+        body: 'Your message\n\nwas not delivered to:\n\n  kim@reader.example\n\nbecause:\n\n  User kim (kim@reader.example) Domino ディレクトリには見つかりません\n',
+      },
+    ],
+    [
+      'Messaging Server, no domain',
+      {
+        from: 'Internet Mail Delivery <postmaster@ims.example>',
+        subject: 'Delivery Notification: Delivery has failed',
+        body: 'Your message cannot be delivered to the following recipients:\n\n  Recipient address: kim@reader.example\n  Reason: Illegal host/domain name found\n',
+      },
+    ],
+    [
+      'a clone of qmail',
+      {
+        from: 'MAILER-DAEMON@reader.example',
+        subject: 'failure notice',
+        body: "Message from reader.example.\nUnable to deliver message to the following address(es).\n\n<kim@reader.example>:\nThis user doesn't have a reader.example account (kim@reader.example) [0]\n\n--- Original message follows.\n",
+      },
+    ],
+    [
+      'a clone of qmail, in Spanish',
+      {
+        from: 'MAILER-DAEMON@reader.example',
+        subject: 'failure notice',
+        body: 'Su mensaje no pudo ser entregado a la siguiente direccion:\n\n<kim@reader.example>:\nNo existe el usuario.\n',
+      },
+    ],
+    [
       'Exim',
       {
         subject: 'Mail delivery failed: returning message to sender',
@@ -421,6 +501,62 @@ const FORMS: Readonly<Record<string, readonly (readonly [name: string, form: For
   ],
   soft: [
     [
+      'Biglobe, its customer’s filter',
+      {
+        from: 'postmaster@biglobe.ne.jp',
+        subject: 'Returned mail: User unknown',
+        body: '   ----- The following addresses had delivery problems -----\nkim@example.biglobe.ne.jp\n\n   ----- Non-delivered information -----\nMail Delivery Failed... User unknown\n',
+      },
+    ],
+    [
+      'Domino, no way',
+      {
+        from: 'Postmaster@domino.example',
+        subject: 'DELIVERY FAILURE: Cannot route mail to user',
+        ...report(
+          'Action: failed\nStatus: 5.1.1',
+          'Your message was not delivered to kim@reader.example because:\n\n  Cannot route mail to user (kim@reader.example).\n',
+        ),
+      },
+    ],
+    [
+      'm-FILTER, after the message',
+      {
+        from: 'Mailer Daemon <MAILER-DAEMON@gate.example>',
+        subject: 'failure notice',
+        fields: { 'X-Mailer': 'm-FILTER' },
+        body: 'kim@reader.example\n\n-------server message\n550 unknown user <kim@reader.example>\n\n-------SMTP command\nDATA\n\n-------original message\n',
+      },
+    ],
+    [
+      'OpenSMTPD, no way',
+      {
+        from: 'Mailer Daemon <MAILER-DAEMON@smtpd.example>',
+        subject: 'Delivery status notification: error',
+        body: '    Hi!\n\n    This is the MAILER-DAEMON, please DO NOT REPLY to this e-mail.\n\n    An error has occurred while attempting to deliver a message for\n    the following list of recipients:\n\nkim@reader.example: Network error on destination MXs\n',
+      },
+    ],
+    [
+      'a list manager in a loop',
+      {
+        from: 'friends-admin@reader.example',
+        subject: 'Loop Alert: dropping a mail',
+        fields: { 'X-MLServer': 'fml [fml 4.0]' },
+        body: 'Duplicated Message-ID in <friends@reader.example>.\nOriginal mail as follows:\n',
+      },
+    ],
+    [
+      'rules of Amazon’s',
+      {
+        subject: 'Delivery Status Notification (Failure)',
+        ...parts(
+          'report; report-type=delivery-status',
+          'text/plain\n\nThis message could not be delivered.\n',
+          'message/delivery-status\n\nReporting-MTA: dns; inbound-smtp.us-west-2.amazonaws.com\n\nAction: failed\nFinal-Recipient: rfc822; kim@reader.example\nDiagnostic-Code: smtp; 550 5.1.1 Mailbox does not exist\nStatus: 5.1.1\n',
+        ),
+      },
+    ],
+    [
       'Exim, given up',
       { subject: 'Mail delivery failed: returning message to sender', body: exim('retry timeout exceeded') },
     ],
@@ -545,6 +681,14 @@ const FORMS: Readonly<Record<string, readonly (readonly [name: string, form: For
   ],
   policy: [
     [
+      '1&1, too large',
+      {
+        from: '"Mail Delivery System" <mailer-daemon@kundenserver.example>',
+        subject: 'Mail delivery failed: returning message to sender',
+        body: 'This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of\nits recipients. This is a permanent error. The following address\nfailed:\n\nkim@reader.example\n\nFor the following reason:\n\nMail size limit exceeded. For explanation visit\nhttp://postmaster.example/en/error-messages?ip=%1s\n\n--- The header of the original message is following. ---\n',
+      },
+    ],
+    [
       'Exim, sender',
       {
         subject: 'Mail delivery failed: returning message to sender',
@@ -611,6 +755,14 @@ const FORMS: Readonly<Record<string, readonly (readonly [name: string, form: For
     ],
   ],
   delayed: [
+    [
+      'OpenSMTPD',
+      {
+        from: 'Mailer Daemon <MAILER-DAEMON@smtpd.example>',
+        subject: 'Delivery status notification: warning',
+        body: '    A message is delayed for more than 10 minutes for the following\n    list of recipients:\n\nkim@reader.example: Network error on destination MXs\n\n    Please note that this is only a temporary failure report.\n    You DO NOT NEED to re-send the message to these recipients.\n',
+      },
+    ],
     [
       'Exim',
       {
