@@ -168,6 +168,38 @@ describe('every field, in every spelling', () => {
   })
 })
 
+describe('a text that is printed whole has a length', () => {
+  const long = 'word '.repeat(6000).trim()
+  test.each([
+    ['title', `title: ${long}`],
+    ['tags', `tags: [short, ${long}]`],
+    ['tags', `tags: short, ${long}`],
+    ['authors', `authors: [{ name: ${long} }]`],
+    ['place', `place: ${long}`],
+    ['section', `section: ${long}`],
+    ['image', `image: { src: "https://x.example/a.png", alt: ${long} }`],
+    ['image', `image: { src: "https://x.example/a.png", caption: ${long} }`],
+    ['keywords', `keywords: [${long}]`],
+  ])('%s: beyond a thousand characters it is an error on its line', (field, line) => {
+    const { article, diagnostics } = read(line)
+    expect(article).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ rule: 'too-long', severity: 'error' }])
+    expect(diagnostics[0]!.message).toMatch(new RegExp(`^${field}: a text of (?:29,999|30,000) characters`))
+  })
+
+  test('what is long in all but has short parts, is an address or a summary, is none', () => {
+    const many = Array.from({ length: 300 }, (_, n) => `tag${n}`)
+    for (const line of [
+      `tags: ${many.join(', ')}`,
+      `tags: [${many.join(', ')}]`,
+      `image: { src: "https://x.example/${'a'.repeat(1500)}.png", alt: A }`,
+      `image: "https://x.example/${'a'.repeat(1500)}.png"`,
+      `summary: ${long}`,
+    ])
+      expect(read(line).article).toBeDefined()
+  })
+})
+
 describe('dates', () => {
   test('keep their offset; without one they are in the publication’s zone', () => {
     expect(read('date: 2026-01-30T05:06:00-08:00', { settings: kolkata }).article!.date).toEqual({

@@ -58,6 +58,7 @@ export function readArticle(
   const named = readFileName(file)
   if (front.misspelt.length > 0) reportMisspelt(front, named.date !== undefined)
   reportWrongTypes(front)
+  if (reportTooLong(front)) return noArticle
   const isDraft = isHeldBack(front, 'draft') || file.includes('/_drafts/')
   const title = articleTitle(front)
   const date = publishedDate(front, named.date, isDraft)
@@ -106,6 +107,48 @@ export function readArticle(
   article.bodyLine = content.bodyLine
   const undated = isDraft && values.date === undefined && date.at === now
   return { article: front.errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
+}
+
+/** Characters of a text that is printed whole wherever the article is listed. */
+const MAX_LINE_LENGTH = 1000
+const LINES = ['title', 'place', 'section', 'category', 'slug', 'id', 'image', 'audio'] as const
+const LISTED_LINES = ['authors', 'tags', 'categories', 'keywords'] as const
+const ALL_LINES = [...LINES, ...LISTED_LINES]
+/** Keys whose values are addresses, or have room for any length. */
+const NO_LINES = new Set('src url href file biography bio'.split(' '))
+
+/** Such a text makes every feed, page and letter that has it as long, which take minutes to make. @returns whether there is one */
+function reportTooLong(front: FrontMatter): boolean {
+  let found = false
+  for (const field of ALL_LINES) {
+    const value = front.values[field]
+    if (value === undefined || (typeof value === 'string' && value.length <= MAX_LINE_LENGTH)) continue
+    const isList = (LISTED_LINES as readonly Field[]).includes(field)
+    const longest = Math.max(0, ...lengthsOf(value, isList, field !== 'image' && field !== 'audio'))
+    if (longest <= MAX_LINE_LENGTH) continue
+    found = true
+    front.problem(
+      field,
+      'error',
+      'too-long',
+      `${field}: a text of ${longest.toLocaleString('en')} characters, where ${MAX_LINE_LENGTH.toLocaleString('en')} are the most`,
+      'Shorten it; the summary and the text itself have room.',
+    )
+  }
+  return found
+}
+
+/** Lengths of the texts in a value. @param isLine whether a value that is only a text is one, and no address */
+function lengthsOf(value: unknown, isList: boolean, isLine: boolean): number[] {
+  if (typeof value === 'string') {
+    if (!isLine || /^(?:data|https?):/i.test(value)) return []
+    return isList ? value.split(',').map(({ length }) => length) : [value.length]
+  }
+  if (Array.isArray(value)) return value.flatMap(each => lengthsOf(each, isList, isLine))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) =>
+    NO_LINES.has(key) ? [] : lengthsOf(each, isList, true),
+  )
 }
 
 /** Of what is nearly a field of ours nothing is read, and some fields hide an article. */
