@@ -54,6 +54,8 @@ export interface Publication {
   readonly url: string
   /** BCP 47. */
   readonly language: string
+  /** Those that folders and names of files may say an article is in. */
+  readonly languages?: readonly string[] | undefined
   readonly direction: Direction
   /** IANA name. */
   readonly timezone: string
@@ -74,6 +76,10 @@ export interface Publication {
     readonly url: string
     readonly pages: boolean
     readonly idHost: string
+    /** What the id of an article is that has none of its own; `tag` when undefined. */
+    readonly id?: 'tag' | 'url' | 'guid' | undefined
+    /** Where the date of an article comes from that has none. */
+    readonly datesFrom?: 'git' | undefined
     /** Straight quotes become those of the language. */
     readonly typography?: boolean | undefined
   }
@@ -116,6 +122,8 @@ export interface FeedSettings {
   readonly items: number
   readonly content: 'full' | 'summary'
   readonly per: readonly ('section' | 'tag' | 'author')[]
+  /** Where the main feed was before: paths on the site. */
+  readonly paths?: readonly string[] | undefined
   readonly archive: boolean
   /** Whether the main Atom feed says which articles were withdrawn (RFC 6721). */
   readonly tombstones?: boolean | undefined

@@ -151,25 +151,66 @@ export interface FoundFiles {
   readonly articles: string[]
   readonly authors: string[]
   readonly notes: string[]
+  /** Articles by their names that are not read: they, or a folder of theirs, begin with `_`. */
+  readonly underscored: string[]
+  /** What looks like an article in a format that is not read. */
+  readonly foreign: string[]
+  /** What a folder has for all articles in it: Hugo's `_index.md`, Eleventy's `posts/posts.json`. */
+  readonly folderData: string[]
 }
 
 /** What is in `articles/`, by its kind. */
 export function findFiles({ paths }: Listing): FoundFiles {
-  const found: FoundFiles = { articles: [], authors: [], notes: [] }
+  const found: FoundFiles = {
+    articles: [],
+    authors: [],
+    notes: [],
+    underscored: [],
+    foreign: [],
+    folderData: [],
+  }
   for (const path of paths) {
-    if (!isMarkdown(path) || SECTION_PAGE.test(path)) continue
+    if (isFolderData(path)) found.folderData.push(path)
+    if (!ARTICLE_EXTENSION.test(path)) {
+      if (FOREIGN_EXTENSION.test(path) && !NO_ARTICLE.test(path)) found.foreign.push(path)
+      continue
+    }
+    if (SECTION_PAGE.test(path)) continue
     // Only directly below articles/ do these two names mean this.
     if (path.startsWith('articles/authors/')) found.authors.push(path)
     else if (path.startsWith('articles/editions/')) found.notes.push(path)
+    else if (path.includes('/_') && UNDERSCORED.test(path)) found.underscored.push(path)
     else found.articles.push(path)
   }
   for (const list of Object.values(found)) list.sort()
   return found
 }
 
-export function isMarkdown(path: string): boolean {
-  return /\.(?:md|markdown)$/i.test(path)
+/** Of Markdown, and of HTML, which is an article where it has front matter. */
+export const ARTICLE_EXTENSION = /\.(?:md|markdown|mdown|mkdn?|mdx|html?)$/i
+const MARKDOWN_EXTENSION = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
+
+export function isFolderData(path: string): boolean {
+  return path.endsWith('.json')
+    ? FOLDER_DATA.test(path)
+    : path.includes('/_index.') && SECTION_PAGE.test(path)
 }
 
+const FOLDER_DATA = /\/([^/]+)\/\1(?:\.11tydata)?\.json$/
+
+export function isMarkdown(path: string): boolean {
+  return MARKDOWN_EXTENSION.test(path)
+}
+
+/** Other tools read these as posts: reStructuredText, Org, AsciiDoc, notebooks, Textile, templates with front matter. */
+const FOREIGN_EXTENSION =
+  /\.(?:rst|rest|org|adoc|asciidoc|asc|ipynb|textile|txt|text|wiki|mediawiki|rmd|qmd|rmarkdown|tex|typ|pandoc|creole|rdoc|pod|njk|liquid|pug|haml|slim|tid|docx?|odt|rtf|meta)$/i
+/** What such files are besides: words to robots, lists of packages, what lies with pictures and recordings. */
+const NO_ARTICLE =
+  /\/(?:robots|humans|ads|security|license|licence|copying|readme|changelog|requirements|constraints|cmakelists|cname|todo|notes)(?:[-.][\w-]*)?\.\w+$|\/(?:images?|img|audio|video|media|files|static|public|assets|data|downloads?|attachments?|transcripts?|captions|_includes|_layouts|layouts|includes|node_modules)\/|\/_/i
+
+/** Jekyll's, Docusaurus', Astro's and Hugo's way to keep a file from becoming a page; Jekyll's own two folders are read. */
+const UNDERSCORED = /\/_(?!(?:posts|drafts)\/)/
+
 /** Hugo's page of a section, in any language (`_index.fr.md`), is none of its articles. */
-const SECTION_PAGE = /\/_index(?:\.[\w-]+)?\.(?:md|markdown)$/
+const SECTION_PAGE = /\/_index(?:\.[\w-]+)?\.(?:md|markdown|mdx|html?)$/

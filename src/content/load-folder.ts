@@ -2,18 +2,22 @@
 // the publication's own templates), and what the next load need not do again.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, posix, resolve } from 'node:path'
+import { extname, join, posix, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { didYouMean } from '../base/index.ts'
 import { throwUnlessChanged } from '../errors.ts'
 import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { builtinTemplates, calledPartials } from '../templates/index.ts'
-import { leaveOutConflicts } from './addresses/page-paths.ts'
+import { newestFirst } from './addresses/channels.ts'
+import { leaveOutMisplaced } from './addresses/page-paths.ts'
+import { separateDoubles } from './addresses/separate-doubles.ts'
 import { hideFutureUpdates } from './articles/article-dates.ts'
 import { loadAuthors } from './articles/authors.ts'
 import { bodyBudget, openArticleLoader, type Renewed } from './articles/load-articles.ts'
 import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
-import { findFiles, type Listing, listFolder } from './list-folder.ts'
+import { splitFrontMatter } from './articles/split-front-matter.ts'
+import { type FoundFiles, findFiles, type Listing, listFolder } from './list-folder.ts'
 import { compareMemory, type EarlierLoad, type LoadMemory, packMemory, type Reusable } from './memory.ts'
 import {
   articlesElsewhere,
@@ -23,7 +27,7 @@ import {
   type SettingsText,
   settingsText,
 } from './open-folder.ts'
-import { openOwnFiles, readFile } from './read-file.ts'
+import { openOwnFiles, readFile, readText } from './read-file.ts'
 import { makePublication } from './settings/make-publication.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
 
@@ -65,11 +69,10 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const ownFiles = openOwnFiles(join(root, 'articles'))
   const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, report })
   const found = findFiles(listing)
-  if (found.articles.length === 0) report(nothingFound(root))
   const budget = bodyBudget(publication, found.articles.length, shown)
   thread?.begin(root, listing, budget)
 
-  const context = openContext(publication, ownFiles, now)
+  const context = openContext(publication, ownFiles, found, now)
   const same = compareMemory(earlier, settings, listing)
   const { authors, byName, authorProblems, isUnchanged } = loadAuthors(
     root,
@@ -86,12 +89,17 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const files = found.articles.map(loader.load)
   for (const { problems } of files) for (const problem of problems) report(problem)
   const readable = files.flatMap(({ article }) => article ?? [])
-  const articles = leaveOutConflicts(readable, publication, listing.paths, report)
+  const { articles: single, renamed } = separateDoubles(readable, publication, report)
+  const articles = leaveOutMisplaced(single.sort(newestFirst), publication, listing.paths, report)
   const notes = found.notes.flatMap(path => {
     const parse = (name: string, content: string) => readNote(name, content, context, report)
     return readFile<EditionNote>(root, path, parse, report) ?? []
   })
-  const read = files.filter(({ readme }) => !readme).length
+  const read = files.filter(({ skipped }) => !skipped).length
+  const unread = unreadFiles(root, found, read)
+  if (unread) report(unread)
+  else if (read === 0) report(nothingFound(root))
+  if (found.underscored.length > 0) report(underscored(found.underscored))
   const loaded = {
     publication,
     ...hideFutureUpdates(articles, now, report),
@@ -104,12 +112,56 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   }
   return {
     loaded,
-    memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles }, files),
+    memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles, renamed }, files),
     differences: reusable && {
       renewed: loader.renewed,
-      gone: hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
+      gone:
+        !isDeepStrictEqual(renamed, reusable.memory.renamed) ||
+        hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
       otherFilesUnchanged: reusable.otherFilesUnchanged,
     },
+  }
+}
+
+/** Nobody should take a folder for empty, or for whole, that has articles in another format. */
+function unreadFiles(root: string, { foreign }: FoundFiles, read: number): Diagnostic | undefined {
+  const files = foreign.filter(path => !/\.te?xt$/i.test(path) || looksLikeArticle(join(root, path)))
+  if (files.length === 0) return undefined
+  const counts = new Map<string, number>()
+  for (const path of files) {
+    const extension = extname(path).toLowerCase()
+    counts.set(extension, (counts.get(extension) ?? 0) + 1)
+  }
+  const named = [...counts].sort(([left, one], [right, two]) => two - one || (left < right ? -1 : 1))
+  const isOne = files.length === 1
+  return {
+    file: 'articles/',
+    line: 0,
+    rule: 'unread-files',
+    // A folder of which nothing is read would make empty feeds.
+    severity: read === 0 ? 'error' : 'warning',
+    message: `${files.length} ${isOne ? 'file in a format that is' : 'files in formats that are'} not read: ${named
+      .map(([extension, count]) => `${extension} ${count}`)
+      .join(', ')}; the first is ${files[0]}`,
+    advice: 'Convert them to Markdown (pandoc can), or move them out of articles/.',
+  }
+}
+
+/** Text with front matter, or with `Title: …`. */
+function looksLikeArticle(path: string): boolean {
+  const content = readText(path)
+  return 'text' in content && !('problem' in splitFrontMatter(content.text))
+}
+
+function underscored(files: readonly string[]): Diagnostic {
+  const isOne = files.length === 1
+  return {
+    file: 'articles/',
+    line: 0,
+    rule: 'underscored-files',
+    severity: 'info',
+    message: `${files.length} ${isOne ? 'file is' : 'files are'} not read, as ${isOne ? 'its name or its folder’s begins' : 'their names or their folders’ begin'} with _: ${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`,
+    advice: 'Nothing to do. To have one read, take the _ away.',
   }
 }
 

@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { Article, Author, Diagnostic, Section, Timestamp } from '../model.ts'
 import { stateAt } from './articles/article-dates.ts'
 import type { Complete, ParsedArticle } from './articles/read-article.ts'
-import { isMarkdown, type Listing } from './list-folder.ts'
+import { isFolderData, isMarkdown, type Listing } from './list-folder.ts'
 import type { SettingsText } from './open-folder.ts'
 import type { Settings } from './settings/settings-schema.ts'
 
@@ -18,6 +18,8 @@ export interface LoadMemory {
   readonly authorProblems: readonly Diagnostic[]
   /** Of the articles' files. */
   readonly paths: readonly string[]
+  /** File → id and address of the articles that have others than their file alone says. */
+  readonly renamed: ReadonlyMap<string, string>
   /**
    * Columns of so many files each, serialised, with ids in place of those authors: a few articles come back without the
    * other ten thousand.
@@ -86,6 +88,14 @@ export function compareMemory(
   const { memory, isUnchanged } = earlier
   const before = memory.settings
   if (before.file !== settings.file || before.text !== settings.text) return undefined
+  // What a folder says of its articles is in what is known of each.
+  const data = ({ paths }: Listing) => paths.filter(isFolderData)
+  const [dataNow, dataThen] = [data(listing), data(earlier.listing)]
+  if (
+    dataNow.length !== dataThen.length ||
+    !dataNow.every((path, at) => path === dataThen[at] && isUnchanged(path))
+  )
+    return undefined
   const others = ({ paths }: Listing) => paths.filter(path => !isMarkdown(path))
   const [now, then] = [others(listing), others(earlier.listing)]
   const otherFilesUnchanged =
@@ -98,8 +108,6 @@ export function compareMemory(
 /** One article file as it was read. */
 export interface KnownArticle extends ParsedArticle {
   readonly problems: readonly Diagnostic[]
-  /** A README: not counted. */
-  readonly readme: boolean
   /** It asked for pictures or recordings of the publication's own: when those change, it must be read again. */
   readonly usesOwnFiles: boolean
 }
@@ -156,7 +164,7 @@ interface Columns {
   readonly sparse: { readonly [Key in Sparse]: Map<number, Article[Key]> }
 }
 
-const FLAGS = { readme: 1, draft: 2, unlisted: 4, usesOwnFiles: 8, undated: 16 } as const satisfies Record<
+const FLAGS = { skipped: 1, draft: 2, unlisted: 4, usesOwnFiles: 8, undated: 16 } as const satisfies Record<
   Exclude<keyof KnownArticle, 'article' | 'problems'>,
   number
 >
@@ -224,7 +232,7 @@ function recall(
   const known = {
     article: undefined as Article | undefined,
     problems: problems.get(at) ?? none,
-    readme: (bits & FLAGS.readme) !== 0,
+    skipped: (bits & FLAGS.skipped) !== 0,
     draft,
     unlisted,
     usesOwnFiles: (bits & FLAGS.usesOwnFiles) !== 0,

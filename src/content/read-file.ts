@@ -3,8 +3,8 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, posix, sep } from 'node:path'
-import { decodePath, mediaTypeOf } from '../base/index.ts'
+import { dirname, join, posix, sep } from 'node:path'
+import { decodePath, mediaTypeOf, once } from '../base/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { Diagnostic } from '../model.ts'
 
@@ -151,7 +151,13 @@ export function fill(path: string, block: Buffer, at: number, limit: number): nu
 // outside `articles/` is ever opened, whichever way a path or a symlink points.
 
 /** What a reference leads to: the file's path relative to `articles/`, or why there is none. */
-type OwnFile = { readonly file: string } | { readonly why: 'outside' | 'missing' | 'private' | 'unreadable' }
+type OwnFile =
+  | { readonly file: string }
+  | {
+      readonly why: 'outside' | 'missing' | 'private' | 'unreadable'
+      /** There is one in `static/`, `public/` or `assets/` beside `articles/`: the site's own tool puts it there. */
+      readonly isOfSite?: boolean
+    }
 
 interface Measures {
   readonly bytes: number
@@ -180,11 +186,20 @@ export function openOwnFiles(articles: string): OwnFiles {
     if (file === '..' || file.startsWith('../')) return { why: 'outside' }
     if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(articles, file)
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { why: 'missing' }
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+      return isOfSite(file) ? { why: 'missing', isOfSite: true } : { why: 'missing' }
     if (isPrivate(file)) return { why: 'private' }
     root ??= realpathSync.native(articles)
     if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
     return isReadable(path) ? { file } : { why: 'unreadable' }
+  }
+
+  const site = dirname(articles)
+  const siteFolders = once(() => SITE_FOLDERS.filter(folder => existsSync(join(site, folder))))
+  function isOfSite(file: string): boolean {
+    return siteFolders().some(
+      folder => statSync(join(site, folder, file), { throwIfNoEntry: false })?.isFile() === true,
+    )
   }
 
   function find(reference: string, from: string): OwnFile {
@@ -215,6 +230,19 @@ export function openOwnFiles(articles: string): OwnFiles {
   return { find, measure }
 }
 
+/** Where Hugo, Docusaurus, Astro, Next, Jekyll, Hexo, VitePress, Eleventy and Pelican keep what is copied to the site as it is. */
+const SITE_FOLDERS = [
+  'static',
+  'public',
+  'assets',
+  'src/assets',
+  'source',
+  'content',
+  'docs/public',
+  'src',
+  '.',
+]
+
 /** Absolute URL of one of the publication's own files. @param file relative to `articles/` */
 export function ownFileUrl(publicationUrl: string, file: string): string {
   return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
@@ -223,7 +251,7 @@ export function ownFileUrl(publicationUrl: string, file: string): string {
 /** Sources, settings, hidden files and packages are never copied to where readers are: some have drafts or secrets in them. */
 function isPrivate(file: string): boolean {
   const isHidden = (name: string) => name.startsWith('.') || name === 'node_modules'
-  return /\.(?:md|markdown|ya?ml)$/i.test(file) || file.split('/').some(isHidden)
+  return /\.(?:md|markdown|mdown|mkdn?|mdx|ya?ml)$/i.test(file) || file.split('/').some(isHidden)
 }
 
 function isReadable(path: string): boolean {

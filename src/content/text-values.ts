@@ -1,7 +1,7 @@
 // Text as settings and front matter write it → an address, a language, a mailbox, a day of the week, a date; undefined where
 // it is none.
 
-import { openZone, parseAddress, parseUrl, type Zone } from '../base/index.ts'
+import { once, openZone, parseAddress, parseUrl, type Zone } from '../base/index.ts'
 import type { Direction, Mailbox, Timestamp } from '../model.ts'
 
 /** An http(s) URL in its normal form. */
@@ -84,6 +84,8 @@ export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
     return Number.isNaN(value.getTime()) ? undefined : { at: value.getTime(), offset: 0 }
   const text = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').trim()
   if (text.length > MAX_LENGTH) return undefined
+  const epoch = EPOCH.exec(text)
+  if (epoch) return { at: Number(text) * (epoch[1] === undefined ? 1000 : 1), offset: 0 }
   const day = readDay(text)
   if (!day) return undefined
   if (day.rest === undefined) return zone.fromWall(day.wall)
@@ -95,34 +97,88 @@ export function readDate(value: unknown, zone: Zone): Timestamp | undefined {
   return place(day.wall + clock, match[6]?.toLowerCase(), zone)
 }
 
+/**
+ * The day alone of a date whose time, or zone, is none that can be read.
+ *
+ * @returns undefined where there is no such day either
+ */
+export function readDayAlone(value: unknown, zone: Zone): Timestamp | undefined {
+  if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined
+  const day = readDay(value.trim())
+  return day && zone.fromWall(day.wall)
+}
+
 /** Of a date, in characters. */
 const MAX_LENGTH = 80
 
-const ISO = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|\s+)(.+))?$/s
+const ISO = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt_]|,?\s+)(.+))?$/s
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[Tt\s](.+))?$/s
+/** Obsidian's and Zettelkasten's `202601301420`. */
+const DIGITS = /^([12]\d{3})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/
+/** Unix time of this century, in seconds or milliseconds. */
+const EPOCH = /^(?:9\d{8}|[1-3]\d{9})(\d{3})?$/
+/** `14/01/2026` and `01/14/2026`: which number is the day is sure only where one of them is more than 12. */
+const NUMBERS = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:(?:[Tt]|,?\s+)(.+))?$/s
+const EAST_ASIAN = /^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]\s*(.+)?$/s
 const DAY_FIRST =
-  /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
+  /^(?:\p{L}{2,12}[.,]?\s+)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]+(?:de\s+|of\s+)?(\p{L}[\p{L}\p{M}]{2,12})\.?,?[\s-]+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/isu
 const MONTH_FIRST =
-  /^(?:[a-z]{3,9},?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
+  /^(?:[a-z]{3,9}\.?,?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
+/** Ruby reads `00:10::00`, so some folders have it. */
 const TIME =
-  /^(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[a-z_]+\/[a-z_/+-]+|[ecmp][sd]t)?(?:\[[^\]]*\])?$/i
+  /^(\d{1,2})(?::{1,2}(\d{1,2})(?::{1,2}(\d{1,2})(?:[.,](\d{1,9}))?)?)?\s*([ap]\.?m\.?)?\s*(?:(?:utc|gmt)(?=[+-]\d))?\(?(z|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[a-z_]+\/[a-z_/+-]+|[a-z]{3,5})?\)?(?:\s*\(.{3,40}\)|\[[^\]]*\])?$/i
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** RFC 5322 §4.3. Every other abbreviation means several zones: IST is India's, Israel's and Ireland's. */
-const AMERICAN_ZONES: Readonly<Record<string, number>> = {
-  est: -300,
-  edt: -240,
-  cst: -360,
-  cdt: -300,
-  mst: -420,
-  mdt: -360,
-  pst: -480,
-  pdt: -420,
+/** RFC 5322 §4.3, and names that mean one zone only. IST is India's, Israel's and Ireland's; BST is Britain's and Bangladesh's. */
+const NAMED_ZONES: Readonly<Record<string, number>> = {
+  ...{
+    utc: 0,
+    gmt: 0,
+    wet: 0,
+    west: 60,
+    cet: 60,
+    cest: 120,
+    mez: 60,
+    mesz: 120,
+    eet: 120,
+    eest: 180,
+    msk: 180,
+  },
+  ...{ est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420 },
+  ...{
+    akst: -540,
+    akdt: -480,
+    hst: -600,
+    nst: -210,
+    ndt: -150,
+    brt: -180,
+    art: -180,
+    sast: 120,
+    pkt: 300,
+    npt: 345,
+  },
+  ...{
+    ict: 420,
+    wib: 420,
+    hkt: 480,
+    sgt: 480,
+    awst: 480,
+    jst: 540,
+    kst: 540,
+    acst: 570,
+    acdt: 630,
+    aest: 600,
+    aedt: 660,
+  },
+  ...{ nzst: 720, nzdt: 780 },
 }
 
-/** `Fri Jan 30 05:06:00 2026 +0530`, as git and `date` write it. */
-const UNIX = /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(\d{4})(\s+[+-]\d{4})?$/i
+/** `Fri Jan 30 05:06:00 2026 +0530`, as git writes it; `Fri Jan 30 05:06:00 CET 2026`, as `date` does. */
+const UNIX =
+  /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})(\s+[a-z]{3,5})?\s+(\d{4})(\s+[+-]\d{4}|\s+gmt[+-]\d{4}.*)?$/i
+/** As JavaScript writes it: `Fri Jan 30 2026 05:06:00 GMT+0530 (India Standard Time)`. */
+const SCRIPT = /^[a-z]{3},?\s+([a-z]{3})\s+(\d{1,2})\s+(\d{4})\s+(\d{1,2}:\d{2}:\d{2}.*)$/i
 
 /** RFC 3339 as nearly every tool writes it, of days that there surely are. The engine reads it, in a tenth of the time. */
 const USUAL =
@@ -145,17 +201,78 @@ function readDay(text: string): { wall: number; rest: string | undefined } | und
   if (match) return wallOf(match[1]!, Number(match[3]), match[4]!, match[5])
   match = COMPACT.exec(text)
   if (match) return wallOf(match[1]!, Number(match[2]), match[3]!, match[4])
+  match = DIGITS.exec(text)
+  if (match)
+    return wallOf(match[1]!, Number(match[2]), match[3]!, `${match[4]}:${match[5]}:${match[6] ?? '00'}`)
+  match = SCRIPT.exec(text)
+  if (match) return wallOf(match[3]!, monthOf(match[1]!), match[2]!, match[4])
   match = DAY_FIRST.exec(text)
   if (match) return wallOf(match[3]!, monthOf(match[2]!), match[1]!, match[4])
   match = MONTH_FIRST.exec(text)
   if (match) return wallOf(match[3]!, monthOf(match[1]!), match[2]!, match[4])
+  match = EAST_ASIAN.exec(text)
+  if (match) return wallOf(match[1]!, Number(match[2]), match[3]!, match[4])
+  match = NUMBERS.exec(text)
+  if (match) return readNumbers(match)
   match = UNIX.exec(text)
-  return match ? wallOf(match[4]!, monthOf(match[1]!), match[2]!, match[3]! + (match[5] ?? '')) : undefined
+  return match
+    ? wallOf(match[5]!, monthOf(match[1]!), match[2]!, match[3]! + (match[6] ?? match[4] ?? ''))
+    : undefined
 }
 
-function monthOf(name: string): number {
-  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1
+function readNumbers([, one, mark, two, year, rest]: RegExpExecArray) {
+  const [first, second] = [Number(one), Number(two)]
+  // With dots between them the day is first in every country that writes it so.
+  if (mark === '.' || first > 12 || first === second) return wallOf(year!, second, one!, rest)
+  return second > 12 ? wallOf(year!, first, two!, rest) : undefined
 }
+
+/** Whether it is a date that other tools read either way: 03/04/2026. */
+export function isAmbiguousDate(value: unknown): boolean {
+  const match = typeof value === 'string' ? NUMBERS.exec(value.trim()) : null
+  return (
+    match !== null && Number(match[1]) <= 12 && Number(match[3]) <= 12 && readNumbers(match) === undefined
+  )
+}
+
+/** Of the year; 0 for none. */
+function monthOf(name: string): number {
+  const start = name.slice(0, 3).toLowerCase()
+  return (
+    MONTHS.indexOf(start) + 1 || foreignMonths().get(start) || foreignMonths().get(name.toLowerCase()) || 0
+  )
+}
+
+/** Names of other languages, and their first three letters where those are one month's only. */
+const foreignMonths = once(() => {
+  const months = new Map<string, number>()
+  for (const language of [
+    'de',
+    'fr',
+    'es',
+    'pt',
+    'it',
+    'nl',
+    'sv',
+    'da',
+    'nb',
+    'pl',
+    'cs',
+    'ru',
+    'uk',
+    'tr',
+    'hi',
+  ]) {
+    const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
+    for (let month = 1; month <= 12; month++) {
+      const parts = format.formatToParts(Date.UTC(2026, month - 1, 1))
+      const name = parts.find(({ type }) => type === 'month')?.value.toLowerCase() ?? ''
+      for (const key of [name, name.slice(0, 3)])
+        if (key.length > 2) months.set(key, [undefined, month].includes(months.get(key)) ? month : 0)
+    }
+  }
+  return months
+})
 
 /** The 30th of February is no day: Date.UTC would make it a day of March. */
 function wallOf(year: string, month: number, day: string, rest: string | undefined) {
@@ -183,7 +300,7 @@ function readClock([, hour, minute, second, fraction, dayHalf]: RegExpExecArray)
 
 function place(wall: number, offset: string | undefined, zone: Zone): Timestamp | undefined {
   if (!offset) return zone.fromWall(wall)
-  if (/^(?:z|utc|gmt)$/.test(offset)) return { at: wall, offset: 0 }
+  if (offset === 'z') return { at: wall, offset: 0 }
   if (offset.includes('/')) {
     try {
       return openZone(offset).fromWall(wall)
@@ -191,7 +308,7 @@ function place(wall: number, offset: string | undefined, zone: Zone): Timestamp 
       return undefined
     }
   }
-  const minutes = AMERICAN_ZONES[offset] ?? readOffset(offset)
+  const minutes = NAMED_ZONES[offset] ?? readOffset(offset)
   return minutes === undefined ? undefined : { at: wall - minutes * 60_000, offset: minutes }
 }
 

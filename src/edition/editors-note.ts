@@ -40,7 +40,7 @@ function fileNames(file: string): string[] {
   const alone = file.slice(file.lastIndexOf('/') + 1)
   return [...new Set([file, inArticles, alone])].flatMap(name => [
     name,
-    name.replace(/\.(md|markdown)$/i, ''),
+    name.replace(/\.(?:md|markdown|mdown|mkdn?|mdx|html?)$/i, ''),
   ])
 }
 

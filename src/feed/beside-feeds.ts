@@ -7,6 +7,8 @@ import {
   FEED_LIST,
   feedFormatNames,
   feedPaths,
+  formerAddresses,
+  formerFormat,
   ownFileUrl,
 } from '../content/index.ts'
 import type { OutputFile, Publication } from '../model.ts'
@@ -92,15 +94,24 @@ function headerRule(path: string, type: string, more: readonly string[] = []): s
 }
 
 /**
- * `_redirects`, which the same hosts obey, where the feeds have moved: whoever asks for one is permanently redirected to its new
- * address, which feed readers then keep. RFC 9110 §15.4.2.
+ * `_redirects`, which the same hosts obey: where the feeds have moved to another site, whoever asks for one is told for good
+ * where it is now, and readers keep the new address (RFC 9110 §15.4.2); so it is with the addresses that the main feed and
+ * articles had before.
  */
-function redirectRules(channels: readonly Channel[], { url, feeds }: Publication): OutputFile[] {
+function redirectRules(channels: readonly Channel[], publication: Publication): OutputFile[] {
+  const { url, feeds } = publication
   const { moved } = feeds
-  if (moved === undefined || moved === url) return []
-  const files = channels.flatMap(({ path }) => feedPaths(path))
-  const lines = [...files, FEED_LIST].map(
-    file => `${new URL(ownFileUrl(url, file)).pathname} ${ownFileUrl(moved, file)} 301\n`,
+  const home = new URL(url).pathname
+  const former = (feeds.paths ?? [])
+    .filter(path => !feedPaths('').includes(path.slice(1)))
+    .map(path => `${encodeURI(path)} ${home}${FEED_FORMATS[formerFormat(path)].file} 301\n`)
+  const articles = (channels[0]?.articles ?? []).flatMap(article =>
+    formerAddresses(article).map(path => `${encodeURI(path)} ${new URL(article.url).pathname} 301\n`),
   )
-  return [{ path: '_redirects', body: lines.join('') }]
+  const files = moved === undefined || moved === url ? [] : channels.flatMap(({ path }) => feedPaths(path))
+  const elsewhere = (files.length === 0 ? [] : [...files, FEED_LIST]).map(
+    file => `${new URL(ownFileUrl(url, file)).pathname} ${ownFileUrl(moved!, file)} 301\n`,
+  )
+  const lines = [...elsewhere, ...former, ...articles]
+  return lines.length === 0 ? [] : [{ path: '_redirects', body: lines.join('') }]
 }

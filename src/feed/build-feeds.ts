@@ -10,6 +10,8 @@ import {
   type FeedReport,
   feedFormatNames,
   feedPaths,
+  formerFeedFiles,
+  formerFormat,
 } from '../content/index.ts'
 import type {
   ArchivedEdition,
@@ -17,6 +19,7 @@ import type {
   Diagnostic,
   Loaded,
   OutputFile,
+  Publication,
   Renderer,
   Timestamp,
 } from '../model.ts'
@@ -64,6 +67,11 @@ export function buildFeeds(
   const { channels, documents, articles } = plan
   const cache = new FeedCache(before, plan, plan.tombstones)
   const upToDate = upToDateFiles(documents, cache)
+  for (const path of formerFeedFiles(publication)) {
+    const main = FEED_FORMATS[formerFormat(path)].file
+    if (upToDate.has(main) && before?.isUpToDate(path)) upToDate.add(path)
+    else upToDate.delete(main) // Both have the same bytes, and are made together.
+  }
   const isWanted = ({ path }: FeedDocument) => feedPaths(path).some(file => !upToDate.has(file))
   const carried = carriedItems(
     documents.filter(isWanted),
@@ -82,7 +90,7 @@ export function buildFeeds(
   const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
   return {
     files: [
-      ...feedFiles(documents, { upToDate, carried, cache, headSources }),
+      ...feedFiles(documents, { upToDate, carried, cache, headSources, publication }),
       ...ofEditions.flatMap(({ files }) => files),
       ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
     ],
@@ -144,17 +152,20 @@ interface FileSources {
   readonly carried: CarriedItems
   readonly cache: FeedCache
   readonly headSources: HeadSources
+  readonly publication: Publication
 }
 
 /** One format after the other: of the items of one format, only those that several documents carry are kept. */
 function feedFiles(documents: readonly FeedDocument[], sources: FileSources): OutputFile[] {
-  const { upToDate, carried, cache, headSources } = sources
+  const { upToDate, carried, cache, headSources, publication } = sources
   return feedFormatNames().flatMap(name => {
     const writer = FEED_WRITERS[name]
     const frames = itemFrames(writer, carried.isShared)
-    return documents.map((document): OutputFile => {
+    const former = formerFeedFiles(publication).filter(path => formerFormat(path) === name)
+    return documents.flatMap((document): OutputFile[] => {
       const path = document.path + FEED_FORMATS[name].file
-      if (upToDate.has(path)) return { path, body: '' }
+      const others = document.path === '' ? former : []
+      if (upToDate.has(path)) return [path, ...others].map(file => ({ path: file, body: '' }))
       const items = carried.itemsOf.get(document)!
       const chunks = feedChunks({
         writer,
@@ -163,7 +174,7 @@ function feedFiles(documents: readonly FeedDocument[], sources: FileSources): Ou
         makeHead: () => makeHead(document, items, headSources),
         ...cache.remake(document, name),
       })
-      return { path, body: { chunks } }
+      return [path, ...others].map(file => ({ path: file, body: { chunks } }))
     })
   })
 }

@@ -65,7 +65,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   }
 }
 
-const ARTICLE = /\.(?:md|markdown)$/i
+const ARTICLE = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 
 /** Whether a reference is to an article, and to no other file of the publication's own. */
 export function namesArticle(reference: string): boolean {

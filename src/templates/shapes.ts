@@ -127,6 +127,7 @@ export const PUBLICATION = {
   tagline: 'any',
   url: 'any',
   language: 'any',
+  languages: 'any',
   direction: 'any',
   timezone: 'any',
   rights: 'any',

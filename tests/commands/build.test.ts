@@ -138,7 +138,7 @@ test.each([
   ['not UTF-8', Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xff, 0xfe, 0x0a])],
   ['YAML that is none', '---\ntitle: [unclosed\n---\nx\n'],
   ['a date that is none', article('X').replace('2026-01-30', '2026-13-45')],
-  ['no title', '---\ndate: 2026-01-30\n---\nx\n'],
+  ['a title that is none', '---\ndate: 2026-01-30\ntitle: [x]\n---\nx\n'],
   ['code as front matter', '---js\n{ title: require("node:fs").writeFileSync("ran", "") }\n---\nx\n'],
 ])('%s: an error with its place; the others are built', async (_, text) => {
   const folder = aFolder({ 'articles/bad.md': text, 'articles/good.md': article('Good') })

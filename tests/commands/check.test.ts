@@ -75,7 +75,7 @@ test.each(['check', 'build'])('%s --json: the error says file and line by themse
 
 const mixed = {
   'articles/good.md': '---\ntitle: Good\ndate: 2026-01-30\n---\n\n![](no-words.png)\n\nText.\n',
-  'articles/bad.md': '---\ndate: 2026-01-30\n---\nText.\n',
+  'articles/bad.md': '---\ntitle: Bad\n---\nText.\n',
 }
 const now = ['--now', '2026-02-01T00:00Z']
 

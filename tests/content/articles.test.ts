@@ -516,31 +516,34 @@ describe('editor’s notes', () => {
 })
 
 describe('what stands in the folder', () => {
-  test('two of one id or address: the second is left out, both are named', () => {
+  test('two of one id or address: the second is left out where its own front matter says so, both are named', () => {
     const { articles, broken, diagnostics } = load({
-      'a/same.md': '---\ntitle: A\ndate: 2026-01-01\n---\n',
-      'b/same.md': '---\ntitle: B\ndate: 2026-01-02\n---\n',
-      'c.md': '---\ntitle: C\ndate: 2026-01-03\nslug: d\n---\n',
-      'd.md': '---\ntitle: D\ndate: 2026-01-04\n---\n',
+      'a.md': '---\ntitle: A\ndate: 2026-01-01\nid: x\n---\n',
+      'b.md': '---\ntitle: B\ndate: 2026-01-02\nid: x\n---\n',
+      'c.md': '---\ntitle: C\ndate: 2026-01-03\nurl: /d/\n---\n',
+      'd.md': '---\ntitle: D\ndate: 2026-01-04\nurl: /d\n---\n',
     })
     expect(articles.map(({ title }) => title)).toEqual(['C', 'A'])
     expect(broken).toBe(2)
     expect(diagnostics).toMatchObject([
       {
-        file: 'articles/b/same.md',
+        file: 'articles/b.md',
         rule: 'article-id',
         severity: 'error',
-        message: expect.stringContaining('articles/a/same.md'),
+        message: expect.stringContaining('articles/a.md'),
       },
       { file: 'articles/d.md', rule: 'article-address', message: expect.stringContaining('articles/c.md') },
     ])
   })
-  test('a draft never pushes out what is published', () => {
+  test('a draft never takes the id or the address of what is published', () => {
     const { articles } = load({
       'a/same.md': '---\ntitle: A\ndate: 2026-01-01\ndraft: true\n---\n',
-      'b/same.md': '---\ntitle: B\ndate: 2026-01-01\n---\n',
+      'b/same.md': '---\ntitle: B\ndate: 2026-01-02\n---\n',
     })
-    expect(articles).toMatchObject([{ title: 'B', state: 'published' }])
+    expect(articles).toMatchObject([
+      { title: 'B', id: 'tag:test.example,2026:same' },
+      { title: 'A', state: 'draft' },
+    ])
   })
   test('hidden folders, node_modules, READMEs and other files are no articles', () => {
     const { read: count } = load({

@@ -91,10 +91,9 @@ describe('what is wrong is told with its line', () => {
     ['TOML', '+++\ntitle = "A"\ndate = \n+++\n', 3, /./],
     ['JSON', ';;;\n{"title": "A",\n"date": }\n;;;\n', 3, /JSON|token/],
     ['a list', '---\n- a\n- b\n---\n', 2, /not a list/],
-    ['the same key twice', '---\ntitle: A\ntitle: B\n---\n', 3, /duplicated/],
     ['none', 'Just text.', 1, /no front matter/],
     ['empty', '', 1, /empty/],
-    ['no title', '---\ndate: 2026-01-01\n---\n', 1, /no title/],
+    ['a title that is none', '---\ndate: 2026-01-01\ntitle: [A]\n---\n', 3, /not text/],
     ['no date', '---\ntitle: A\n---\n', 1, /no date/],
     ['no such date', '---\ntitle: A\nx: 1\ndate: 2026-02-30\n---\n', 4, /"2026-02-30" is not a date/],
     ['no such date in the name', '---\ntitle: A\n---\n', 1, /"2026-02-30" in the file/],
@@ -162,10 +161,15 @@ describe('a misspelt field', () => {
     expect(article!.extra).toHaveProperty(key)
   })
 
-  test('of the title is told with its error', () => {
-    const { diagnostics } = load({ 'a.md': '---\ndate: 2026-01-01\ntitel: A\n---\n' })
+  test('of the title is told, and the file has its name until then', () => {
+    const { articles, diagnostics } = load({ 'a-day.md': '---\ndate: 2026-01-01\ntitel: A\n---\n' })
+    expect(articles).toMatchObject([{ title: 'A day' }])
     expect(diagnostics).toMatchObject([
-      { line: 3, severity: 'error', message: 'has `titel`: did you mean `title`?' },
+      {
+        line: 3,
+        severity: 'warning',
+        message: expect.stringContaining('has `titel`: did you mean `title`?'),
+      },
     ])
   })
 
@@ -275,7 +279,7 @@ describe('advice speaks of what is wrong', () => {
     expect(told('---\ntitle: A\ndate: 2026-01-01\ntitle: B\n---\n')).toMatchObject([
       {
         line: 4,
-        message: expect.stringContaining('`title` stands there twice'),
+        message: '`title` is there twice: the last one counts',
         advice: 'Delete one of the two.',
       },
     ])

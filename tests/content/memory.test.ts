@@ -46,7 +46,7 @@ const aFile = (known: Partial<KnownArticle>): KnownArticle => ({
   unlisted: false,
   undated: false,
   problems: [],
-  readme: false,
+  skipped: false,
   usesOwnFiles: false,
   ...known,
 })
@@ -64,7 +64,10 @@ function packAndOpen(files: readonly KnownArticle[]): KnownArticle[] {
       .flatMap(each => (each.id ? [[each.id, each]] : [])),
   )
   const paths = files.map(({ article }, at) => article?.file ?? `articles/${at}.md`)
-  const memory = packMemory({ settings: settings(), authors, authorProblems: [], paths }, files)
+  const memory = packMemory(
+    { settings: settings(), authors, authorProblems: [], paths, renamed: new Map() },
+    files,
+  )
   const recall = openMemory(structuredClone(memory))
   const body = { ...noBody, value: 'Text.' }
   return files.map((_, at) => recall(at, { now: 10, sections: new Map(), body }))
@@ -90,7 +93,7 @@ test('all that is known of a file besides its article comes back', () => {
     message: 'm',
     advice: 'a',
   } as const
-  const files = (['draft', 'unlisted', 'undated', 'readme', 'usesOwnFiles'] as const).map(flag =>
+  const files = (['draft', 'unlisted', 'undated', 'skipped', 'usesOwnFiles'] as const).map(flag =>
     aFile({ [flag]: true }),
   )
   const all = [...files, aFile({ problems: [problem] })]

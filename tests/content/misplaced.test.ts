@@ -94,7 +94,6 @@ test('two articles of one id, or at one address, are told on the line that says 
   expect(
     lines(load({ 'a.md': article('slug: x\nurl: /y/'), 'b.md': article('slug: x\npermalink: /y/') })),
   ).toEqual([['article-address', 5]])
-  expect(lines(load({ 'x/a.md': article(''), 'y/a.md': article('') }))).toEqual([['article-id', 1]])
 })
 
 test('two tags of one address are told where one of them stands', () => {

@@ -64,3 +64,20 @@ test('a hostile title takes no time', async () => {
   })
   expect(took).toBeLessThan(20_000)
 })
+
+test.each([
+  ['List<String>', 'List<String>'],
+  ['The <dialog> element', 'The <dialog> element'],
+  ['<InputAccessoryView> of React', '<InputAccessoryView> of React'],
+  ['__init__ and __main__', '__init__ and __main__'],
+  ['__two words__', 'two words'],
+  ['2*3*4', '2*3*4'],
+  ['2**3**4', '2**3**4'],
+  ['a <em class="x">b <strong>c</strong></em>', 'a b c'],
+  ['one<br>two<br/>three', 'one two three'],
+  ['Use <b>, not <strong>', 'Use <b>, not <strong>'],
+  ['x < y and y > z', 'x < y and y > z'],
+  ['<img src="a.png" alt="A"> b', 'A b'],
+])('%s is called %s', (text, title) => {
+  expect(plainTitle(text)).toBe(title)
+})

@@ -38,7 +38,7 @@ function judge(
   const path = decode(reference.replace(/[?#].*$/s, ''))
   if (/\{\{|\{%/.test(path) || path === '') return undefined
   const folder = dirname(article.file)
-  if (/\.(?:md|markdown)$/i.test(path)) {
+  if (/\.(?:md|markdown|mdown|mkdn?|mdx)$/i.test(path)) {
     const file = normalize(join(folder, path)).normalize()
     const target = byFile.get(file)
     if (!target) {

@@ -4,8 +4,8 @@
 import { join } from 'node:path'
 import { foldedName, once, portableName, shortHash } from '../../base/index.ts'
 import type { Article, Diagnostic, Loaded, Publication } from '../../model.ts'
-import type { Field } from '../articles/fields.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
+import type { Field } from '../articles/spellings.ts'
 import { settingLine } from '../open-folder.ts'
 
 export interface Channel {

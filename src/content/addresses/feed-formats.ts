@@ -63,6 +63,13 @@ export function feedPaths(folder: string): string[] {
   return Object.values(FEED_FORMATS).map(({ file }) => folder + file)
 }
 
+/** The format of a feed at an address of another tool's, by its name: Jekyll's and Eleventy's `feed.xml` is Atom. */
+export function formerFormat(path: string): FeedFormatName {
+  const name = path.toLowerCase()
+  if (name.endsWith('.json')) return 'json'
+  return /rss|(?:^|\/)index\.xml$|\/feed\/?$/.test(name) ? 'rss' : 'atom'
+}
+
 /** In the order in which pages announce them. */
 export function announcedFormats(): FeedFormat[] {
   return Object.values(FEED_FORMATS).sort(

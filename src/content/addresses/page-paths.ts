@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { foldedName } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
-import { CHANNEL_FOLDERS, type Channelled, channelsOf, newestFirst } from './channels.ts'
+import { CHANNEL_FOLDERS, type Channelled, channelsOf } from './channels.ts'
 import { FEED_LIST, feedPaths } from './feed-formats.ts'
 
 /**
@@ -68,6 +68,14 @@ const ARCHIVE_FOLDER = 'archive/'
 /** What lies in the folder of each channel. */
 const CHANNEL_FILES: readonly string[] = ['index.html', ...feedPaths('')]
 
+/** Files below `out/` that the main feed has besides its own: where it was before. What ends in a slash is no file. */
+export function formerFeedFiles({ feeds }: Publication): string[] {
+  const own = feedPaths('')
+  return (feeds.paths ?? [])
+    .map(path => path.slice(1))
+    .filter(path => path !== '' && !/\/$/.test(path) && !own.includes(path))
+}
+
 /** @param own paths of the publication's own files that are copied to where they lie in its folder */
 export function reservedPaths(loaded: Channelled, own: Iterable<string>): ReservedPaths {
   const { newsletters } = loaded.publication
@@ -95,6 +103,7 @@ export function reservedPaths(loaded: Channelled, own: Iterable<string>): Reserv
 
   for (const path of PROGRAM_FILES) reserve(path)
   for (const { path } of channelsOf(loaded)) for (const name of CHANNEL_FILES) reserve(path + name)
+  for (const path of formerFeedFiles(loaded.publication)) reserve(path)
   for (const path of own) reserve(path)
   return { reserve, rivalOf }
 }
@@ -102,92 +111,15 @@ export function reservedPaths(loaded: Channelled, own: Iterable<string>): Reserv
 // Articles → those that can be published side by side, and an error for each of the others: two with one id or one address,
 // or one whose page would take the place of another file.
 
-/**
- * @param articles in the order of their paths
- * @param paths of all files in `articles/`, relative to the publication's folder
- * @returns newest first
- */
-export function leaveOutConflicts(
-  articles: readonly Article[],
-  publication: Publication,
-  paths: readonly string[],
-  report: (diagnostic: Diagnostic) => void,
-): Article[] {
-  const single = leaveOutDoubles(articles, publication, report).sort(newestFirst)
-  return leaveOutMisplaced(single, publication, paths, report)
-}
-
 /** Those that say where an article is. */
-const ADDRESS_FIELDS = ['url', 'slug'] as const
-
-/** Of two with one id or one address the first by path stays; a draft gives way to what is not one. */
-function leaveOutDoubles(
-  articles: readonly Article[],
-  { dir }: Publication,
-  report: (diagnostic: Diagnostic) => void,
-): Article[] {
-  if (areSingle(articles)) return [...articles]
-  const ids = new Map<string, Article>()
-  const addresses = new Map<string, Article>()
-  const ordered = [
-    ...articles.filter(({ state }) => state !== 'draft'),
-    ...articles.filter(({ state }) => state === 'draft'),
-  ]
-
-  return ordered.filter(article => {
-    const place = addressKey(article.url)
-    const sameId = ids.get(article.id)
-    const samePlace = addresses.get(place)
-    if (!sameId && !samePlace) {
-      ids.set(article.id, article)
-      addresses.set(place, article)
-      return true
-    }
-    const first = (sameId ?? samePlace)!
-    report({
-      file: article.file,
-      line: frontMatterLine(join(dir, article.file), sameId ? ['id'] : ADDRESS_FIELDS),
-      rule: sameId ? 'article-id' : 'article-address',
-      severity: 'error',
-      message: sameId
-        ? `has the id of ${first.file}: ${article.id}`
-        : `has the address of ${first.file}: ${article.url}`,
-      advice: sameId
-        ? 'Give one of the two an `id:` of its own, or another file name.'
-        : 'Give one of the two another `slug:`.',
-    })
-    return false
-  })
-}
-
-/** As in nearly all folders; this is quicker to say than which is whose double. */
-function areSingle(articles: readonly Article[]): boolean {
-  const ids = new Set<string>()
-  const addresses = new Set<string>()
-  for (const { id, url } of articles) {
-    ids.add(id)
-    addresses.add(addressKey(url))
-  }
-  return ids.size === articles.length && addresses.size === articles.length
-}
-
-/** One page on disk: `/a`, `/a/` and `/a/index.html`. */
-function addressKey(url: string): string {
-  // As nearly all are: nothing to fold, and a slash at the end.
-  if (/^[!-@[-`{-~]*\/$/.test(url)) return url
-  const bare = url
-    .normalize()
-    .replace(/(?:\/index\.html?|\.html?|\/)$/i, '')
-    .toLowerCase()
-  return `${bare}/`
-}
+export const ADDRESS_FIELDS = ['url', 'slug'] as const
 
 /**
  * A page that cannot be at its address would be in every feed with a link to something else.
  *
  * @param paths of all files in `articles/`, relative to the publication's folder
  */
-function leaveOutMisplaced(
+export function leaveOutMisplaced(
   articles: Article[],
   publication: Publication,
   paths: readonly string[],
@@ -256,7 +188,7 @@ function collisionTest(home: string, paths: readonly string[]): (url: string) =>
 /** The publication's own files, as they would be copied. One that is a page may never be shown. */
 function copiedFiles(paths: readonly string[]): string[] {
   return paths
-    .filter(path => !/\.(?:md|markdown|ya?ml|html?)$/i.test(path))
+    .filter(path => !/\.(?:md|markdown|mdown|mkdn?|mdx|ya?ml|html?)$/i.test(path))
     .map(path => path.slice('articles/'.length))
 }
 

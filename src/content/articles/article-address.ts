@@ -2,26 +2,42 @@
 // host, and a tag: URI.
 
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
-import type { Author, Section, Timestamp } from '../../model.ts'
+import type { Article, Author, Publication, Section, Timestamp } from '../../model.ts'
 import { pagePath } from '../addresses/page-paths.ts'
+import { ARTICLE_EXTENSION } from '../list-folder.ts'
+import { webAddress } from '../text-values.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
 interface Parts {
-  readonly name: string
+  /** Relative to the publication's folder. */
+  readonly file: string
+  readonly categories: readonly string[]
   readonly date: Timestamp
   readonly section: Section | undefined
   readonly authors: readonly Author[]
 }
 
-export function articleAddress(front: FrontMatter, parts: Parts): { slug: string; url: string } {
+/** @param name of the file @returns also, for an address on another host, what the article is a link to */
+export function articleAddress(
+  front: FrontMatter,
+  name: string,
+  parts: Parts,
+): { slug: string; url: string; source?: string | undefined } {
   const given = scalar(front.values.slug)
-  const slug = portableName(toSlug(given ?? parts.name) || 'article')
-  const permalink = scalar(front.values.url)
-  const own = permalink === undefined ? undefined : fromPermalink(oneLine(permalink), front)
-  const { url: home, articles } = front.publication
-  const url = own ?? expand(articles.url, slug, home, parts)
+  // Docusaurus: a slug that begins with a slash is a path on the site.
+  const isPath = given !== undefined && /^\/[^/]/.test(given.trim())
+  const slug = fileSlug((isPath ? given.replace(/\/+$/, '').replace(/^.*\//, '') : given) ?? name)
+  const written = scalar(front.values.url) ?? (isPath ? given : undefined)
+  const source = written === undefined ? undefined : foreignAddress(oneLine(written), front)
+  const own = written === undefined || source ? undefined : fromPermalink(oneLine(written), front)
+  const { publication } = front
+  const url = own ?? articleUrl(publication, slug, parts)
   // What a file's name gives is one that a file can have.
-  if (articles.pages && (own !== undefined || slug.length >= 80) && pagePath(url, home) === undefined)
+  if (
+    publication.articles.pages &&
+    (own !== undefined || slug.length >= 80) &&
+    pagePath(url, publication.url) === undefined
+  )
     front.problem(
       own === undefined ? 'slug' : 'url',
       'error',
@@ -29,7 +45,44 @@ export function articleAddress(front: FrontMatter, parts: Parts): { slug: string
       `its address ${url} is no name that a file can have`,
       'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
     )
-  return { slug, url }
+  return { slug, url, source }
+}
+
+/** The slug of an article that has none of its own. */
+export function fileSlug(name: string): string {
+  return portableName(toSlug(name) || 'article')
+}
+
+/** Paths at which the article was before: `aliases:`, `redirect_from:`. Obsidian's aliases are names, and none of them. */
+export function formerAddresses({ extra, url }: Article): string[] {
+  const given = FORMER_KEYS.flatMap(key => extra[key] ?? [])
+  if (given.length === 0) return []
+  const paths = given.filter(
+    (path): path is string => typeof path === 'string' && /^\/(?!\/)[^\s?#\\]*$/.test(path),
+  )
+  return [...new Set(paths)].filter(path => new URL(path, url).href !== url)
+}
+
+const FORMER_KEYS = [
+  'aliases',
+  'alias',
+  'redirect_from',
+  'redirectFrom',
+  'redirects_from',
+  'redirects',
+  'old_urls',
+]
+
+/** By the pattern of the settings. */
+export function articleUrl({ articles, url }: Publication, slug: string, parts: Parts): string {
+  return expand(articles.url, slug, url, parts)
+}
+
+/** Link posts name what they are about: `url: https://elsewhere.example/x`. */
+function foreignAddress(text: string, { publication, keyOf }: FrontMatter): string | undefined {
+  if (keyOf('url')?.toLowerCase() !== 'url') return undefined
+  const address = webAddress(text)
+  return address && address.host !== new URL(publication.url).host ? address.href : undefined
 }
 
 /**
@@ -46,7 +99,12 @@ export function toSlug(text: string): string {
     .replace(/^[-.]+|[-.]+$/g, '')
 }
 
-function expand(pattern: string, slug: string, base: string, { date, section, authors }: Parts): string {
+function expand(
+  pattern: string,
+  slug: string,
+  base: string,
+  { file, categories, date, section, authors }: Parts,
+): string {
   const day = new Date(date.at + date.offset * 60_000)
   const parts = partsOf(pattern)
   let filled = parts[0]!
@@ -54,6 +112,12 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
     const place = parts[at]!
     let text = ''
     if (place === 'slug') text = slug
+    else if (place === 'path') {
+      filled += pathPlace(file, slug) + parts[at + 1]!
+      continue
+    } else if (place === 'category') text = portableName(toSlug((categories[0] ?? '').toLowerCase()))
+    else if (place === 'i_month') text = String(day.getUTCMonth() + 1)
+    else if (place === 'i_day') text = String(day.getUTCDate())
     else if (place === 'section') text = portableName(section?.slug ?? '')
     else if (place === 'year') text = String(day.getUTCFullYear()).padStart(4, '0')
     else if (place === 'month') text = String(day.getUTCMonth() + 1).padStart(2, '0')
@@ -65,6 +129,13 @@ function expand(pattern: string, slug: string, base: string, { date, section, au
   const path = filled.includes('//') ? filled.replace(/\/{2,}/g, '/') : filled
   // Every place is encoded already; only a pattern's own text may need the slow way.
   return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
+}
+
+/** 'articles/2026/a/index.md' → '2026/a': folders as they are, the name as the slug. */
+function pathPlace(file: string, slug: string): string {
+  const folders = file.normalize().split('/').slice(1, -1)
+  if (/\/index\.\w+$/i.test(file)) folders.pop()
+  return [...folders.map(folder => portableName(toSlug(folder))), slug].map(encode).join('/')
 }
 
 /** Text and names of places in turn. Remembered, as a folder has one pattern. */
@@ -117,32 +188,85 @@ function decoded(path: string): string {
   }
 }
 
-/** Of an article's file, without date and extension. */
+/** What the path of an article's file says of it. */
 export interface FileName {
   /** NFC. 'hello' of '2026-01-30-hello.md'; the folder's name when the file is `index.md` (a bundle of Hugo's). */
   readonly name: string
-  /** '2026-01-30' */
+  /** Of the publication's languages, the one that the name or a folder says. */
+  readonly language?: string | undefined
+  /** '2026-01-30', of the name or of its folders. */
   readonly date?: string | undefined
+  /** Its folders name a month, and nothing a day: the date is the first of it. */
+  readonly isMonthOnly?: boolean
 }
 
-export function readFileName(file: string): FileName {
+/** @param languages that names and folders may say */
+export function readFileName(file: string, languages: readonly string[] = []): FileName {
   const parts = file.normalize().split('/')
-  let base = parts.at(-1)!.replace(/\.(?:md|markdown)$/i, '')
-  if (/^index$/i.test(base) && parts.length > 2) base = parts.at(-2)!
+  let base = parts.at(-1)!.replace(ARTICLE_EXTENSION, '')
+  const language = languages.length === 0 ? undefined : languageOf(base, parts, languages)
+  if (language?.isInName) base = base.slice(0, base.lastIndexOf('.'))
+  const isIndex = /^index$/i.test(base) && parts.length > 2
+  if (isIndex) base = parts.at(-2)!
+  const said = language && { language: language.tag }
+  const folders = parts.slice(1, isIndex ? -2 : -1)
   // As nearly all are that have no date.
-  if (!/^\d{4}-/.test(base)) return { name: base }
+  if (!/\d/.test(base) && !folders.some(folder => /\d/.test(folder))) return { name: base, ...said }
   const match = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_\s]+(.*))?$/s.exec(base)
-  return match ? { name: match[2] || base, date: match[1] } : { name: base }
+  return match
+    ? { name: match[2] || base, date: match[1], ...said }
+    : { name: base, ...dateOfPath([...folders, base]), ...said }
+}
+
+/** 'fr' of `harbour.fr.md`, `fr/harbour.md`. */
+function languageOf(base: string, parts: readonly string[], languages: readonly string[]) {
+  const find = (text: string | undefined) =>
+    languages.find(tag => tag.toLowerCase() === text?.toLowerCase().replaceAll('_', '-'))
+  const inName = find(/\.([a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)$/i.exec(base)?.[1])
+  const tag =
+    inName ??
+    parts
+      .slice(1, -1)
+      .map(find)
+      .find(found => found !== undefined)
+  return tag === undefined ? undefined : { tag, isInName: inName !== undefined }
+}
+
+/** `20260130-x`, `2026_01_30 x`; `2026-01-30-x/post`, `2026/01/30/x`, `2026/01-30-x`, `2026-01/30-x`; `2026/01/x`. */
+function dateOfPath(parts: readonly string[]): { date?: string; isMonthOnly?: boolean } {
+  const base = parts.at(-1)!
+  const ownDate =
+    /^([12]\d{3})([._])(\d{1,2})\2(\d{1,2})(?!\d)/.exec(base)?.filter((_, at) => at !== 2) ??
+    /^([12]\d{3})(\d{2})(\d{2})(?!\d)/.exec(base)
+  if (ownDate && isDay(ownDate[2]!, ownDate[3]!)) return { date: ownDate.slice(1, 4).join('-') }
+  const folder = parts.findLast(part => /^[12]\d{3}-\d{1,2}-\d{1,2}(?!\d)/.test(part))
+  if (folder) return { date: /^\d{4}-\d{1,2}-\d{1,2}/.exec(folder)![0] }
+  const year = parts.findLastIndex(part => /^(?:19|20)\d{2}(?:[-_.](?:0?[1-9]|1[0-2]))?$/.test(part))
+  if (year === -1 || year === parts.length - 1) return {}
+  const [named, ownMonth] = parts[year]!.split(/[-_.]/)
+  const rest = parts.slice(year + 1)
+  const month = ownMonth ?? /^(?:0?[1-9]|1[0-2])(?!\d)/.exec(rest[0]!)?.[0]
+  if (month === undefined) return {}
+  const behind = ownMonth === undefined ? rest[0]!.slice(month.length) : rest[0]!
+  const day = /^[-_.]?(0?[1-9]|[12]\d|3[01])(?:[-_.\s]|$)/.exec(behind === '' ? (rest[1] ?? '') : behind)?.[1]
+  if (day !== undefined) return { date: `${named}-${month}-${day}` }
+  const isMonthFolder = ownMonth !== undefined || (behind === '' && rest.length > 1)
+  return isMonthFolder ? { date: `${named}-${month}-01`, isMonthOnly: true } : {}
+}
+
+function isDay(month: string, day: string): boolean {
+  return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31
 }
 
 /**
  * The id of an article that has none of its own. RFC 4151.
  *
  * @param name of the file without date and extension, NFC
+ * @param day '2026-01-30', for one whose name another had in that year
  */
-export function tagId(idHost: string, date: Timestamp, name: string): string {
+export function tagId(idHost: string, date: Timestamp, name: string, day?: string): string {
   const year = new Date(date.at + date.offset * 60_000).getUTCFullYear()
-  return `tag:${idHost},${String(year).padStart(4, '0')}:${escapeAll(name)}`
+  return `tag:${idHost},${day ?? String(year).padStart(4, '0')}:${escapeAll(name)}`
 }
 
 function escapeAll(text: string): string {

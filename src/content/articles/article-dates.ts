@@ -2,42 +2,180 @@
 
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
-import { readDate } from '../text-values.ts'
-import { type Field, truth } from './fields.ts'
-import { type FrontMatter, quote } from './read-front-matter.ts'
+import { isAmbiguousDate, readDate, readDayAlone } from '../text-values.ts'
+import type { FileName } from './article-address.ts'
+import { truth } from './held-back.ts'
+import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import type { Field } from './spellings.ts'
 import type { Content } from './split-front-matter.ts'
 
-/** @returns undefined, and an error reported, when there is a value that is no date */
-export function dateField(front: FrontMatter, field: Field): Timestamp | undefined {
-  const value = front.values[field]
-  if (value === undefined) return undefined
+/**
+ * @param severity of a value that is no date: what a field costs that is not needed is the field alone
+ * @param effect what becomes of the article then
+ * @returns undefined, and a problem reported, when there is a value that is no date
+ */
+export function dateField(
+  front: FrontMatter,
+  field: Field,
+  severity: 'error' | 'warning' = 'error',
+  effect = severity === 'warning' ? 'it is left out' : '',
+): Timestamp | undefined {
+  const given = front.values[field]
+  if (given === undefined) return undefined
+  // Docusaurus has `last_update: { date, author }`.
+  const isTable = typeof given === 'object' && given !== null && !Array.isArray(given)
+  const isOne = Array.isArray(given) && given.length === 1
+  const value = isTable ? (given as Record<string, unknown>).date : isOne ? given[0] : given
   const date = readDate(value, front.zone)
-  if (!date) front.problem(field, 'error', 'article-date', `${field}: ${quote(value)} is not a date`, EXAMPLE)
-  return date
+  if (date) return date
+  const day = readDayAlone(value, front.zone)
+  if (day) {
+    front.problem(
+      field,
+      'warning',
+      'article-date',
+      `${field}: of ${quote(value)} only the day can be read; it counts as midnight`,
+      EXAMPLE,
+    )
+    return day
+  }
+  const why = isAmbiguousDate(value)
+    ? 'may mean two days: which number is the month is not clear'
+    : 'is not a date'
+  const message = `${field}: ${quote(value)} ${why}${effect && `; ${effect}`}`
+  front.problem(field, severity, 'article-date', message, EXAMPLE)
+  return undefined
 }
 
 const EXAMPLE = 'Write an ISO date with its offset: 2026-01-30T05:06:00+05:30'
 
-/** @returns undefined, and an error reported, when neither front matter nor file name has a date */
+/** When an article was first published, and whether that follows from the time of the run. */
+export interface PublishedDate {
+  readonly date: Timestamp
+  readonly isOfThisRun: boolean
+}
+
+/**
+ * From the fields, else the file's name, its folders' names, its permalink.
+ *
+ * @returns undefined, and an error reported, when none of them has a date
+ */
 export function publishedDate(
   front: FrontMatter,
-  nameDate: string | undefined,
+  { date: named, isMonthOnly }: FileName,
   isDraft: boolean,
-): Timestamp | undefined {
-  if (front.values.date !== undefined) return dateField(front, 'date')
-  const named = nameDate === undefined ? undefined : readDate(nameDate, front.zone)
-  if (named) return named
+): PublishedDate | undefined {
+  const inName = named === undefined ? undefined : readDate(named, front.zone)
+  const { date: given } = front.values
+  // Eleventy's two ways to ask for it.
+  const asksGit = typeof given === 'string' && /^(?:git )?created$/i.test(given.trim())
+  if (given !== undefined && !asksGit) {
+    const date = inName
+      ? dateField(front, 'date', 'warning', `that of its name counts, ${named}`)
+      : dateField(front, 'date')
+    if (date) return withEmbargo(front, date)
+    if (!inName) return undefined
+  }
+  if (inName) {
+    if (isMonthOnly)
+      front.problem(
+        1,
+        'warning',
+        'article-date',
+        `has no day in its date, only the month of its folder: ${named} is used`,
+        'Add `date:` to its front matter.',
+      )
+    return withEmbargo(front, inName)
+  }
+  const inPath = permalinkDate(front)
+  if (inPath) return withEmbargo(front, inPath)
+  if (asksGit || front.publication.articles.datesFrom === 'git') {
+    const committed = readDate(front.gitDates().get(front.file.normalize()), front.zone)
+    if (committed) return withEmbargo(front, committed)
+  }
   // Nobody dates a draft; it is in nothing that is built.
-  if (isDraft) return { at: front.now, offset: front.zone.offsetAt(front.now) }
-  const message = nameDate === undefined ? 'has no date' : `"${nameDate}" in the file's name is not a date`
+  if (isDraft) return { date: { at: front.now, offset: front.zone.offsetAt(front.now) }, isOfThisRun: true }
   front.problem(
     1,
     'error',
     'article-date',
-    message,
+    named === undefined ? 'has no date' : `"${named}" in the file's name is not a date`,
     'Add `date: 2026-01-30T05:06:00+05:30`, or name the file 2026-01-30-slug.md',
   )
   return undefined
+}
+
+/** Zola's `path = "2019/05/15/x"`, and what Jekyll once made. */
+function permalinkDate(front: FrontMatter): Timestamp | undefined {
+  const parts = /(?:^|\/)([12]\d{3})[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)/.exec(scalar(front.values.url) ?? '')
+  return parts ? readDate(parts.slice(1).join('-'), front.zone) : undefined
+}
+
+/** Until a `publishDate` that is still to come, that is its date: nothing shows it before. Then `date` is, as in Hugo. */
+function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
+  const { releases, values, now } = front
+  if (releases.length === 0 && values.embargo === undefined) return { date, isOfThisRun: false }
+  let latest: Timestamp | undefined
+  for (const value of [...releases, ...(values.embargo === undefined ? [] : [values.embargo])]) {
+    const release = readDate(value, front.zone) ?? readDayAlone(value, front.zone)
+    if (release && release.at > (latest ?? date).at) latest = release
+  }
+  return latest && latest.at > now ? { date: latest, isOfThisRun: true } : { date, isOfThisRun: false }
+}
+
+/** Says of what the front matter, or the folder, keeps from being published. */
+export function heldBack(front: FrontMatter): { readonly draft: boolean; readonly unlisted: boolean } {
+  let draft = isHeldBack(front, 'draft') || /\/_?drafts?\/|\.draft\.\w+$/i.test(front.file)
+  let unlisted = isHeldBack(front, 'unlisted')
+  for (const { key, value, hold, isGuess } of front.holds) {
+    if (hold === 'draft') draft = true
+    else unlisted = true
+    if (isGuess)
+      front.problem(
+        { key },
+        'warning',
+        'held-back',
+        `${key}: ${quote(value)} is taken for ${hold === 'draft' ? 'a draft' : 'unlisted'}`,
+        `Write \`draft: true\` or \`unlisted: true\`, or take \`${key}\` away to have it published.`,
+      )
+  }
+  for (const hold of front.folderHolds(front.file))
+    if (hold === 'unlisted') unlisted = true
+    // What an article says itself counts for more.
+    else if (front.values.draft === undefined) draft = true
+  const { embargo } = front.values
+  if (
+    embargo !== undefined &&
+    truth(embargo) !== false &&
+    !readDayAlone(embargo, front.zone) &&
+    !readDate(embargo, front.zone)
+  ) {
+    draft = true
+    front.problem(
+      'embargo',
+      'warning',
+      'held-back',
+      `${quote(embargo)} is no date until which it could be held back: it is taken for a draft`,
+      EXAMPLE,
+    )
+  }
+  return { draft, unlisted }
+}
+
+/** What is neither yes nor no is taken for yes: better held back than published. */
+function isHeldBack(front: FrontMatter, field: 'draft' | 'unlisted'): boolean {
+  const value = front.values[field]
+  if (value === undefined) return false
+  const answer = truth(value)
+  if (answer === undefined)
+    front.problem(
+      field,
+      'warning',
+      `article-${field}`,
+      `${field}: ${quote(value)} is neither true nor false; taken for ${field === 'draft' ? 'a draft' : 'unlisted'}`,
+      `Write \`${field}: true\` or \`${field}: false\`.`,
+    )
+  return answer ?? true
 }
 
 /** Never before the date; moved on by the newest entry of a live blog. */
@@ -47,7 +185,7 @@ export function updatedDate(
   content: Content,
   live: boolean,
 ): Timestamp | undefined {
-  let updated = dateField(front, 'updated')
+  let updated = dateField(front, 'updated', 'warning')
   if (updated && updated.at < date.at) {
     front.problem(
       'updated',
@@ -174,7 +312,11 @@ export function hideFutureUpdates(
 }
 
 /** Its body is read when it is asked for: the property is copied, not its value. */
-function withField<Name extends keyof Article>(article: Article, name: Name, value: Article[Name]): Article {
+export function withField<Name extends keyof Article>(
+  article: Article,
+  name: Name,
+  value: Article[Name],
+): Article {
   return Object.defineProperties({} as Article, {
     ...Object.getOwnPropertyDescriptors(article),
     [name]: { value, enumerable: true, configurable: true, writable: true },

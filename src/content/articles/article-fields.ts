@@ -1,55 +1,131 @@
 // Single fields of an article's front matter → what they say: text, section and tags, language and direction, links; yes or
 // no. Each reports what it cannot use. And Markdown of one line → plain text.
 
-import { didYouMean, oneLine, parseUrl } from '../../base/index.ts'
+import { cutShort, didYouMean, oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
 import { canonicalLanguage, directionOf, webAddress } from '../text-values.ts'
-import { toSlug } from './article-address.ts'
-import { type Field, truth } from './fields.ts'
-import { type Fault, type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import { type FileName, toSlug } from './article-address.ts'
+import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import type { Field } from './spellings.ts'
+import type { Content } from './split-front-matter.ts'
 
-export function articleTitle(front: FrontMatter): string | undefined {
+/** The field's; else the first heading of the text, else what the file is called. */
+export function articleTitle(front: FrontMatter, content: Content, { name }: FileName): string | undefined {
   const value = front.values.title
-  const title = plainTitle(scalar(value) ?? (typeof value === 'boolean' ? String(value) : ''))
+  const text = scalar(value) ?? (typeof value === 'boolean' ? String(value) : '')
+  const title = plainText(front, 'title', text)
   if (title) return title
-  const problem = (
-    at: Fault,
-    message: string,
-    advice = 'Add a title to the front matter: `title: Harbour reopens`',
-  ) => front.problem(at, 'error', 'article-title', message, advice)
+  if (typeof value === 'object') {
+    const message = `title: ${quote(value)} is ${describeType(value)}, not text`
+    front.problem('title', 'error', 'article-title', message, 'Write `title: Harbour reopens`')
+    return undefined
+  }
+  const heading = findHeading(content.body)
+  const fromHeading = heading && cutShort(plainTitle(heading.text), MAX_HEADING_CHARACTERS)
+  if (fromHeading) return fromHeading
+  const words = /\s/.test(name) ? name : name.replace(/[-_]+/g, ' ').trim()
+  const fromName = words.charAt(0).toUpperCase() + words.slice(1)
   const misspelt = front.misspelt.find(({ field }) => field === 'title')
-  if (misspelt)
-    problem(misspelt, `has \`${misspelt.key}\`: did you mean \`title\`?`, 'Write `title: Harbour reopens`')
-  else if (value === undefined) problem(1, 'has no title')
-  else if (typeof value === 'object')
-    problem('title', `title: ${quote(value)} is ${describeType(value)}, not text`)
-  else problem('title', `title ${quote(value)} has no text`)
-  return undefined
+  front.problem(
+    misspelt ?? (value === undefined ? 1 : 'title'),
+    misspelt || value !== undefined ? 'warning' : 'info',
+    'article-title',
+    misspelt
+      ? `has \`${misspelt.key}\`: did you mean \`title\`? Until then it is called ${quote(fromName)}, as its file is`
+      : `has no title: it is called ${quote(fromName)}, as its file is`,
+    'Add a title to the front matter: `title: Harbour reopens`',
+  )
+  return fromName || undefined
+}
+
+/** Of a text without an end every list, feed and letter would have to be made. */
+export const MAX_TEXT_CHARACTERS = 5000
+const MAX_TAGS = 200
+/** More is no heading, but a paragraph that begins with a #. */
+const MAX_HEADING_CHARACTERS = 500
+
+export function withinLimit(front: FrontMatter, field: Field, text: string, most: number): string {
+  if (text.length <= most) return text
+  const message = `${field} has ${text.length} characters; it is cut off after ${most}`
+  front.problem(field, 'warning', 'field-length', message, 'Write a shorter one, and the rest into the text.')
+  return cutShort(text, most)
+}
+
+/** A heading of the first level that the text begins with. */
+export interface Heading {
+  readonly text: string
+  /** How many characters of the text it is, with what is before it. */
+  readonly end: number
+}
+
+export function findHeading(body: string): Heading | undefined {
+  const start = /^(?:[ \t]*\n|<!--(?:(?!-->)[\s\S])*-->[ \t]*\n|(?:import|export) (?:[^\n]+\n)*)*/.exec(
+    body,
+  )![0].length
+  const rest = body.slice(start, start + 2000)
+  const match =
+    /^ {0,3}#[ \t]+([^\n]+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(rest) ??
+    /^ {0,3}(?![-#>*+ ])([^\n]+)\n=+[ \t]*(?:\n|$)/.exec(rest)
+  if (!match) return undefined
+  // Ids of headings are no words: `{#id}`, `{: .c}`, `{/*id*/}`.
+  return { text: match[1]!.replace(/\s*\{(?:[#:.][^}]*|\/\*.*\*\/)\}\s*$/, ''), end: start + match[0].length }
+}
+
+/** The text without a heading that says the title once more; its lines keep their numbers. */
+export function withoutTitle(body: string, title: string): string {
+  if (!/^\s*(?:#[ \t]|[^\n]+\n=|<!--|import |export )/.test(body)) return body
+  const heading = findHeading(body)
+  if (!heading || plainTitle(heading.text) !== title) return body
+  const before = body.slice(0, heading.end)
+  const kept = before.replace(/[^\n]+\n=+[ \t]*\n?$|[^\n]*\n?$/, '')
+  return kept + before.slice(kept.length).replace(/[^\n]+/g, '') + body.slice(heading.end)
+}
+
+/** One line of plain text; templates of other tools in it are filled where that is known, and cut where it is not. */
+export function plainText(front: FrontMatter, field: Field, text: string): string {
+  return plainTitle(
+    text.length <= MAX_TEXT_CHARACTERS && /\{[{%]/.test(text) ? withoutTemplates(front, field, text) : text,
+  )
+}
+
+function withoutTemplates(front: FrontMatter, field: Field, text: string): string {
+  const { publication } = front
+  const known: Readonly<Record<string, string>> = {
+    'site.title': publication.title,
+    'site.name': publication.title,
+    'site.description': publication.tagline,
+    'site.url': publication.url.replace(/\/$/, ''),
+    'site.baseurl': '',
+  }
+  let unknown: string | undefined
+  const filled = text.replace(
+    /`[^`]*`|\{\{[-<%]?\s*(.*?)\s*[->%]?\}\}|\{%.*?%\}/gs,
+    (whole, name?: string) => {
+      if (whole.startsWith('`')) return whole
+      const value = name === undefined ? undefined : known[name.split('|')[0]!.trim().toLowerCase()]
+      if (value === undefined) unknown ??= whole
+      return value ?? ''
+    },
+  )
+  if (unknown !== undefined)
+    front.problem(
+      field,
+      'warning',
+      'template-code',
+      `${field}: ${quote(unknown)} is code of another tool's template; it is left out`,
+      'Write the words themselves. What is meant to be read as code stands in backticks.',
+    )
+  return filled
 }
 
 export function articleText(
   front: FrontMatter,
   field: Field,
-  clean: (text: string) => string,
+  clean: (front: FrontMatter, field: Field, text: string) => string,
 ): string | undefined {
   const text = scalar(front.values[field])
-  return text === undefined ? undefined : clean(text) || undefined
-}
-
-/** What is neither yes nor no is taken for yes: better held back than published. */
-export function isHeldBack(front: FrontMatter, field: 'draft' | 'unlisted'): boolean {
-  const value = front.values[field]
-  if (value === undefined) return false
-  const answer = truth(value)
-  if (answer === undefined)
-    front.problem(
-      field,
-      'warning',
-      `article-${field}`,
-      `${field}: ${quote(value)} is neither true nor false; taken for ${field === 'draft' ? 'a draft' : 'unlisted'}`,
-      `Write \`${field}: true\` or \`${field}: false\`.`,
-    )
-  return answer ?? true
+  if (text === undefined) return undefined
+  return withinLimit(front, field, clean(front, field, text), MAX_TEXT_CHARACTERS) || undefined
 }
 
 /** At most one; a category is a section where the settings have one of that name. */
@@ -93,31 +169,58 @@ function titleOf(name: string): string {
 /** Tags and categories together, as Jekyll's users mean them; keywords, which are written for search engines, only without. */
 export function articleTags(front: FrontMatter, section: Section | undefined): string[] {
   const { tags, categories, category, keywords } = front.values
-  let named = readList(tags)
-  if (categories !== undefined) named.push(...readList(categories))
+  let named = readTags(front, tags)
+  if (categories !== undefined) named.push(...readTags(front, categories))
   if (category !== undefined)
     for (const name of readList(category))
       if (!section || front.sections.get(name.toLowerCase())?.slug !== section.slug) named.push(name)
   if (named.length === 0) named = readList(keywords)
+  if (named.length > MAX_TAGS) {
+    const message = `has ${named.length} tags: those after the first ${MAX_TAGS} are left out`
+    front.problem(
+      'tags',
+      'warning',
+      'field-length',
+      message,
+      'Write a few words that other articles have, too.',
+    )
+    named = named.slice(0, MAX_TAGS)
+  }
   if (named.length < 2) return named
   const known = new Set<string>()
   return named.filter(tag => known.size < known.add(tag.toLowerCase()).size)
 }
 
-/** A list, or text with commas. */
-export function readList(value: unknown): string[] {
-  if (value === undefined || value === null) return []
-  const found: string[] = []
-  for (const item of Array.isArray(value) ? value : (scalar(value) ?? '').split(',')) {
-    const name = oneLine(scalar(item) ?? '').normalize()
-    if (name) found.push(name)
-  }
-  return found
+/** Jekyll, whose posts have a date in their name, divides text at its spaces. */
+function readTags({ file }: FrontMatter, value: unknown): string[] {
+  const isOfJekyll =
+    typeof value === 'string' && /\/\d{4}-\d{1,2}-\d{1,2}-[^/]*$/.test(file) && !/[,#"']/.test(value)
+  return readList(isOfJekyll ? value.trim().split(/\s+/) : value)
 }
 
-export function articleLanguage(front: FrontMatter): string {
+/** A list, or text with commas; lists within it, and Docusaurus' `{ label, permalink }`; Obsidian's `#one #two`. */
+export function readList(value: unknown): string[] {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value))
+    return value.flatMap(item => (typeof item === 'string' ? listed(item) : readList(item)))
+  if (typeof value === 'object') {
+    const { label, name, title, slug, value: own } = value as Record<string, unknown>
+    return [label, name, title, slug, own].flatMap(text => listed(scalar(text) ?? '')).slice(0, 1)
+  }
+  const text = scalar(value) ?? ''
+  const isHashed = /^\s*#[^\s#,]+(?:[\s,]+#[^\s#,]+)*\s*$/.test(text)
+  return text.split(isHashed ? /[\s,]+/ : ',').flatMap(listed)
+}
+
+function listed(text: string): string[] {
+  const name = oneLine(text).normalize()
+  const bare = /^#[^\s#]/.test(name) ? name.slice(1) : name
+  return bare ? [bare] : []
+}
+
+export function articleLanguage(front: FrontMatter, said: string | undefined): string {
   const value = front.values.language
-  if (value === undefined) return front.publication.language
+  if (value === undefined) return said ?? front.publication.language
   const language = canonicalLanguage(scalar(value) ?? '')
   if (!language)
     front.problem(
@@ -239,18 +342,39 @@ export function plainTitle(text: string): string {
 
 function stripMarks(text: string): string {
   let out = text.includes('\\') ? text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark)) : text
-  if (out.includes('<')) out = out.replace(/<!--[^>]*-->|<\/?[a-z][^<>]*>/gi, '')
+  if (out.includes('<')) out = stripTags(out)
   if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
   if (out.includes('**'))
     out = out
       .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
-      .replace(/\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*/g, '$1')
-  if (out.includes('*')) out = out.replace(/\*(?=[^\s*])([^*]*[^\s*])\*/g, '$1')
+      .replace(/(?<!\d)\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*(?!\d)/g, '$1')
+  if (out.includes('*'))
+    out = out.replace(/(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^\s*])\*(?![A-Za-z0-9*])/g, '$1')
+  // `__init__` is a name of a program's more often than a strong word.
   if (out.includes('_'))
-    out = out.replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu, '$2')
+    out = out.replace(
+      /(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu,
+      (whole, marks: string, words: string) => (marks === '__' && /^[a-z0-9]+$/.test(words) ? whole : words),
+    )
   if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
   return out.includes('&') ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode) : out
 }
+
+/** `<em>word</em>` and `<br>` go; `List<String>`, `The <dialog> element` and `<b>` without its end are words. */
+function stripTags(text: string): string {
+  let out = text
+    .replace(/<!--[^>]*-->/g, '')
+    .replace(/<(?:br|wbr)\s*\/?>/gi, tag => (/^<w/i.test(tag) ? '' : ' '))
+  out = out.replace(/<img\b[^<>]*>/gi, tag => /\balt=(["'])(.*?)\1/i.exec(tag)?.[2] ?? '')
+  for (let before = ''; before !== out; ) {
+    before = out
+    out = out.replace(INLINE_ELEMENT, '$2')
+  }
+  return out
+}
+
+const INLINE_ELEMENT =
+  /<(a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rb|rp|rt|rtc|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var)(?:\s[^<>]*)?>((?:[^<]|<(?!\/?\1[\s>]))*)<\/\1\s*>/gi
 
 function decode(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
   if (name) return entities[name.toLowerCase()] ?? whole

@@ -1,11 +1,16 @@
 // The authors' files → the authors, by id and by every name an article may call them; and `author:` / `authors:` of an
 // article, in any of its shapes → those who wrote it.
 
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { oneLine } from '../../base/index.ts'
 import type { Author, Diagnostic, Picture, SocialLink } from '../../model.ts'
+import { ARTICLE_EXTENSION } from '../list-folder.ts'
+import { isInside } from '../open-folder.ts'
 import { readFile } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
 import { folderOf, type ReferenceBase, readPicture } from './media.ts'
+import { parseFrontMatter } from './parse-front-matter.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export interface Authors {
@@ -32,6 +37,10 @@ export function loadAuthors(
     const author = readFile(root, path, (name, text) => readAuthor(name, text, context, report), report)
     if (author) authors.set(author.id, author)
   }
+  for (const path of authorTables(root)) {
+    const found = readFile(root, path, (name, text) => readAuthorTable(name, text, context, report), report)
+    for (const author of found ?? []) if (!authors.has(author.id)) authors.set(author.id, author)
+  }
   const read = { authors, authorProblems: problems }
   const isUnchanged = earlier !== undefined && serialize(read) === serialize(earlier)
   const kept = isUnchanged ? earlier : read
@@ -40,6 +49,58 @@ export function loadAuthors(
 
 function serialize({ authors, authorProblems }: Pick<Authors, 'authors' | 'authorProblems'>): string {
   return JSON.stringify([[...authors], authorProblems])
+}
+
+/** Where Docusaurus, Jekyll, Hugo and Eleventy keep the authors of all posts. */
+const AUTHOR_TABLES = ['articles/authors', '_data/authors', 'data/authors', 'src/_data/authors']
+
+function authorTables(root: string): string[] {
+  const endings = ['.yml', '.yaml', '.json']
+  const files = AUTHOR_TABLES.flatMap(place => endings.map(ending => place + ending))
+  const folder = 'data/authors'
+  const inFolder = existsSync(join(root, folder))
+    ? readdirSync(join(root, folder))
+        .filter(name => /\.(?:ya?ml|json)$/.test(name))
+        .sort()
+    : []
+  return [...files, ...inFolder.map(name => `${folder}/${name}`)].filter(
+    path => existsSync(join(root, path)) && isInside(root, join(root, path)),
+  )
+}
+
+/** `ann: { name: Ann Lee, title: Editor, image_url: … }`; in a file of one author, her fields alone. */
+function readAuthorTable(
+  file: string,
+  text: string,
+  context: LoadContext,
+  report: (diagnostic: Diagnostic) => void,
+): (Author & { id: string })[] {
+  const parsed = parseFrontMatter(file.endsWith('.json') ? 'json' : 'yaml', text)
+  const problem = (severity: 'error' | 'warning', message: string, advice: string, line = 1) =>
+    report({ file, line, rule: 'author-file', severity, message, advice })
+  if ('message' in parsed) {
+    problem('warning', `is not read: ${parsed.message}`, 'Correct that line.', parsed.line)
+    return []
+  }
+  const { url } = context.publication
+  const photo = (shown: { readonly src: string; readonly alt?: string | undefined }) =>
+    readPicture(shown, { from: '', base: url, url, ownFiles: context.ownFiles, problem })
+  const named = file.startsWith('data/authors/')
+    ? [[file.replace(/^.*\/|\.\w+$/g, ''), parsed.fields] as const]
+    : Object.entries(parsed.fields)
+  return named.flatMap(([id, value]) => {
+    if (typeof value !== 'object' || value === null) return []
+    const fields = value as Record<string, unknown>
+    const name = oneLine(scalar(fields.name) ?? scalar(fields.display_name) ?? '') || id
+    const biography = scalar(fields.bio) ?? scalar(fields.description) ?? ''
+    return {
+      social: [],
+      ...authorFields(fields, photo),
+      id: id.normalize(),
+      name,
+      biography: biography.trim(),
+    }
+  })
 }
 
 /** An id rules over a name. */
@@ -60,10 +121,7 @@ function readAuthor(
   if (!read) return undefined
   const { fields, content } = read
   const { url } = context.publication
-  const id = file
-    .slice('articles/authors/'.length)
-    .replace(/\.(?:md|markdown)$/i, '')
-    .normalize()
+  const id = file.slice('articles/authors/'.length).replace(ARTICLE_EXTENSION, '').normalize()
   const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
     report({ file, line: 1, rule: 'author-file', severity, message, advice })
 
@@ -78,14 +136,19 @@ function readAuthor(
 }
 
 /**
- * Those who wrote an article, by their file where they have one. Text is one author, even with commas in it; a list is
- * several.
+ * Those who wrote an article, by their file where they have one. Text is one author, or several with commas and an "and"
+ * between them, or links of Markdown.
  */
 export function articleAuthors(front: FrontMatter): Author[] {
   const value = front.values.authors
   if (value === undefined) return []
   const photo = photoReader(front)
-  const authors = (Array.isArray(value) ? value : [value]).flatMap(item => {
+  const items = (Array.isArray(value) ? value : [value]).flatMap(item =>
+    typeof item === 'string' && !front.authors.has(oneLine(item).normalize().toLowerCase())
+      ? splitNames(item)
+      : [item],
+  )
+  const authors = items.flatMap(item => {
     const author = authorOf(item, front, photo)
     if (!author)
       front.problem(
@@ -97,9 +160,50 @@ export function articleAuthors(front: FrontMatter): Author[] {
       )
     return author ?? []
   })
-  return authors.filter(
-    (author, at) => authors.findIndex(other => other.name === author.name && other.id === author.id) === at,
+  const single =
+    authors.length === 1 && typeof value === 'string'
+      ? [withFieldsBeside(authors[0]!, front, photo)]
+      : authors
+  return single.filter(
+    (author, at) => single.findIndex(other => other.name === author.name && other.id === author.id) === at,
   )
+}
+
+/** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), [Bob](…)`; but "Smith, Jones and Sons", "Lee, Ann". */
+function splitNames(text: string): unknown[] {
+  const links = [...text.matchAll(/\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)(?:\s*\(([^()]*)\))?/g)]
+  if (
+    links.length > 0 &&
+    /^[\s,;&]*(?:and)?[\s,;&]*$/i.test(
+      text.replace(/\[[^[\]]+\]\([^()]*\)(?:\s*\([^()]*\))?/g, '').replace(/\band\b/gi, ''),
+    )
+  )
+    return links.map(([, name, url, role]) => ({ name, url, ...(role === undefined ? {} : { role }) }))
+  if (
+    /\b(?:sons|co|inc|ltd|llc|gmbh|partners|company|associates|team|staff|jr|sr|ph\.?d|m\.?d|iii?)\b/i.test(
+      text,
+    )
+  )
+    return [text]
+  const parts = text.split(/\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/i).filter(part => part !== '')
+  const isList =
+    parts.length > 1 &&
+    parts.every(part => /^[\p{L}\p{M}.'’\- ]+$/u.test(part) && part.split(' ').length <= 5)
+  // "Lee, Ann" is one person; "Ann Lee, Bob Roy" and "Ann and Bob" are two.
+  const isTurnedName = parts.length === 2 && text.includes(',') && parts.some(part => !part.includes(' '))
+  return isList && !isTurnedName ? parts : [text]
+}
+
+/** `authorURL`, `author_image_url`, `authorTitle` of Docusaurus: beside the author's name. */
+function withFieldsBeside(author: Author, { extra }: FrontMatter, photo: ReadPhoto): Author {
+  const beside: Record<string, unknown> = {}
+  for (const key of Object.keys(extra)) {
+    const name = /^author(url|link|website|title|role|image|imageurl|photo|avatar|email)$/.exec(
+      key.toLowerCase().replace(/[-_]/g, ''),
+    )?.[1]
+    if (name !== undefined) beside[name === 'imageurl' ? 'image_url' : name] = extra[key]
+  }
+  return Object.keys(beside).length === 0 ? author : { ...authorFields(beside, photo), ...author }
 }
 
 function photoReader(front: FrontMatter): ReadPhoto {
@@ -113,7 +217,7 @@ function photoReader(front: FrontMatter): ReadPhoto {
 function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author | undefined {
   const text = scalar(value)
   if (text !== undefined) {
-    const name = oneLine(text)
+    const name = withoutAddress(oneLine(text), front)
     return (
       front.authors.get(name.normalize().toLowerCase()) ??
       (name ? { name, social: [], biography: '' } : undefined)
@@ -121,7 +225,9 @@ function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author 
   }
   if (typeof value !== 'object' || value === null) return undefined
   const fields = value as Record<string, unknown>
-  const name = oneLine(scalar(fields.name) ?? scalar(fields.id) ?? '')
+  const name = oneLine(
+    scalar(fields.name) ?? scalar(fields.id) ?? scalar(fields.key) ?? scalar(fields.title) ?? '',
+  )
   const known = front.authors.get(
     oneLine(scalar(fields.id) ?? name)
       .normalize()
@@ -132,6 +238,20 @@ function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author 
   return { ...(known ?? { social: [], biography: '' }), ...given, name: name && !known ? name : known!.name }
 }
 
+/** `Jane Doe <jane@x.example>`: everybody would read the address. */
+function withoutAddress(text: string, front: FrontMatter): string {
+  const match = /^(.*\S)\s*[<(]\s*(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+\s*[>)]$/.exec(text)
+  if (!match) return text
+  front.problem(
+    'authors',
+    'info',
+    'article-author',
+    `${quote(text)} has a mail address in it, which is left out: feeds are read by everybody`,
+    'Nothing to do. To have it shown, write it into authors/<id>.md.',
+  )
+  return match[1]!
+}
+
 type ReadPhoto = (fields: { readonly src: string; readonly alt?: string | undefined }) => Picture | undefined
 
 /** What front matter says of a person besides the name; only what is there. */
@@ -140,7 +260,9 @@ function authorFields(fields: Readonly<Record<string, unknown>>, photo: ReadPhot
   const role = first('role', 'title', 'job_title', 'jobTitle')
   const url = webAddress(first('url', 'website', 'link', 'uri') ?? '')?.href
   const email = first('email', 'mail')
-  const shown = photoFields(fields.photo ?? fields.picture ?? fields.image ?? fields.avatar)
+  const shown = photoFields(
+    fields.photo ?? fields.picture ?? fields.image ?? fields.avatar ?? fields.image_url ?? fields.imageURL,
+  )
   const picture = shown && photo(shown)
   const social = socialLinks(fields.social)
   return {

@@ -1,46 +1,9 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
+import { type HeldBack, type HoldRule, holdRule, truth } from './held-back.ts'
+import { misspeltKey } from './misspelt-key.ts'
 import type { Fields } from './parse-front-matter.ts'
-
-/** Field → the spellings it is read from; the first that is there wins. Case, `-` and `_` make no difference. */
-const SPELLINGS = {
-  title: ['title'],
-  date: ['date', 'published', 'pubDate', 'publishDate', 'datePublished'],
-  updated: [
-    'updated',
-    'lastmod',
-    'modified',
-    'last_modified_at',
-    'dateModified',
-    'updatedDate',
-    'last_modified',
-  ],
-  authors: ['authors', 'author'],
-  section: ['section'],
-  category: ['category'],
-  tags: ['tags', 'tag'],
-  categories: ['categories'],
-  keywords: ['keywords'],
-  summary: ['summary', 'description', 'excerpt', 'standfirst', 'deck'],
-  place: ['place', 'dateline'],
-  image: ['image', 'cover', 'featured_image', 'hero'],
-  audio: ['audio', 'enclosure', 'podcast'],
-  slug: ['slug'],
-  url: ['url', 'permalink', 'path'],
-  id: ['id', 'guid'],
-  language: ['language', 'lang'],
-  direction: ['direction', 'dir'],
-  draft: ['draft'],
-  unlisted: ['unlisted'],
-  expires: ['expires', 'expiryDate', 'unpublishDate'],
-  live: ['live'],
-  comments: ['comments'],
-  source: ['source'],
-  canonical: ['canonical', 'canonical_url'],
-  withdrawn: ['withdrawn', 'retracted'],
-} as const satisfies Record<string, readonly string[]>
-
-export type Field = keyof typeof SPELLINGS
+import { type Field, SPELLINGS } from './spellings.ts'
 
 /** What a file says of each field; undefined for nothing. */
 export type Values = { readonly [Name in Field]: unknown }
@@ -50,6 +13,16 @@ export interface Sorted {
   readonly extra: Readonly<Record<string, unknown>>
   /** Keys in `extra` that are nearly one of ours, where the field they mean is not there. */
   readonly misspelt: readonly Misspelt[]
+  /** What else than `draft` and `unlisted` keeps the article from being published. */
+  readonly holds: readonly HoldingKey[]
+  /** What the keys say that name a time of publication, in the order of the file. */
+  readonly releases: readonly unknown[]
+}
+
+export interface HoldingKey extends HeldBack {
+  /** As the file has it. */
+  readonly key: string
+  readonly value: unknown
 }
 
 export interface Misspelt {
@@ -63,31 +36,63 @@ export interface Misspelt {
 interface Spelling {
   readonly field: Field
   readonly rank: number
+  /** Of a key that can hold an article back as well: `published: false`, `permalink: false`. */
+  readonly hold: HoldRule | undefined
+  /** Whether it names the time at which the article comes out. */
+  readonly isRelease: boolean
 }
 
 /** A key that is none of ours. */
 interface UnknownKey {
   readonly field: undefined
   readonly misspelt: Misspelt | undefined
+  readonly hold: HoldRule | undefined
 }
 
 /** Key as written → what it is, filled as keys are met: a folder uses a dozen of them thousands of times. */
 const knownKeys = new Map<string, Spelling | UnknownKey>()
 const MAX_KNOWN_KEYS = 2000
 
-const byBareKey = new Map<string, Spelling>(
-  Object.entries(SPELLINGS).flatMap(([field, keys]) =>
-    keys.map((key, rank) => [bareKey(key), { field: field as Field, rank }]),
+/** Hugo builds nothing before its `publishDate`, whatever `date` says. */
+const RELEASE_KEYS = new Set(
+  'published pubdate publishdate datepublished publisheddate publishedat publishedon publicationdate publishat publishon'.split(
+    ' ',
   ),
 )
 
-export function sortFields(fields: Fields): Sorted {
+const byBareKey = new Map<string, Spelling>(
+  Object.entries(SPELLINGS).flatMap(([name, keys]) =>
+    keys.map((key, rank) => {
+      const bare = bareKey(key)
+      const field = name as Field
+      const hold = field === 'date' || field === 'url' ? holdRule(bare, '') : undefined
+      return [bare, { field, rank, hold, isRelease: RELEASE_KEYS.has(bare) }]
+    }),
+  ),
+)
+
+/** Those that are misspelt now and then; the others are too near to words of anybody's own. */
+const usualKeys = [...byBareKey].flatMap(([key, { rank, field }]) =>
+  rank < (field === 'updated' ? 7 : 5) && field !== 'embargo' ? [key] : [],
+)
+
+export function sortFields(given: Fields): Sorted {
+  const fields = withNested(given)
   const values = noValues()
   let extra: Record<string, unknown> | undefined
   let misspelt: Misspelt[] | undefined
+  let holds: HoldingKey[] | undefined
+  let releases: unknown[] | undefined
   for (const key of Object.keys(fields)) {
     const value = fields[key]
     const hit = lookUp(key)
+    if (hit.hold) {
+      const held = hit.hold(value)
+      if (held) {
+        holds ??= []
+        holds.push({ key, value, ...held })
+      }
+    }
     if (hit.field === undefined) {
       if (key === '__proto__') continue
       extra ??= {}
@@ -96,20 +101,63 @@ export function sortFields(fields: Fields): Sorted {
         misspelt ??= []
         misspelt.push(hit.misspelt)
       }
-    } else if (saysNothing(value)) {
-      // Nor does it hide another spelling.
-    } else if (isSwitch(key, value)) {
-      if (truth(value) === false) values.draft = true
-    } else if (values[hit.field] === undefined || keyOf(fields, hit.field) === key) values[hit.field] = value
+      continue
+    }
+    if (saysNothing(value)) continue // Nor does it hide another spelling.
+    if (!isOfField(hit, value)) {
+      if (hit.field === 'date' || hit.field === 'url') continue // A switch, and known as one.
+      extra ??= {}
+      extra[key] = value
+      continue
+    }
+    if (hit.isRelease) {
+      releases ??= []
+      releases.push(value)
+    }
+    if (values[hit.field] === undefined || keyOf(fields, hit.field) === key) values[hit.field] = value
   }
   return {
     values,
     extra: extra ?? {},
     misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? nothingMisspelt,
+    holds: holds ?? nothingHolds,
+    releases: releases ?? nothingReleased,
   }
 }
 
 const nothingMisspelt: readonly Misspelt[] = []
+const nothingHolds: readonly HoldingKey[] = []
+const nothingReleased: readonly unknown[] = []
+
+/** Zola's `[taxonomies]` and `[extra]`, Hugo's `params:`, `seo:` of many: a field of ours is read from them, too. */
+function withNested(fields: Fields): Fields {
+  let found: Record<string, unknown> | undefined
+  for (const group of GROUPS) {
+    const nested = fields[group]
+    if (typeof nested !== 'object' || nested === null || Array.isArray(nested)) continue
+    for (const [key, value] of Object.entries(nested)) {
+      const field = lookUp(key).field
+      if (field === undefined || !NESTED_FIELDS.has(field) || keyOf(fields, field) !== undefined) continue
+      found ??= { ...fields }
+      if (!Object.hasOwn(found, key)) found[key] = value
+    }
+  }
+  return found ?? fields
+}
+
+const GROUPS = ['taxonomies', 'extra', 'params', 'seo'] as const
+const NESTED_FIELDS: ReadonlySet<Field> = new Set([
+  'tags',
+  'categories',
+  'category',
+  'keywords',
+  'authors',
+  'image',
+  'summary',
+  'updated',
+  'source',
+  'canonical',
+] as const)
 
 /** @returns the key from which a field is read, as the file has it */
 export function keyOf(fields: Fields, field: Field): string | undefined {
@@ -117,12 +165,9 @@ export function keyOf(fields: Fields, field: Field): string | undefined {
   for (const key of Object.keys(fields)) {
     const value = fields[key]
     if (saysNothing(value)) continue
-    if (isSwitch(key, value)) {
-      if (field === 'draft' && truth(value) === false) best = { key, rank: 0 }
-      continue
-    }
     const hit = lookUp(key)
-    if (hit.field === field && (!best || hit.rank < best.rank)) best = { key, rank: hit.rank }
+    if (hit.field === field && isOfField(hit, value) && (!best || hit.rank < best.rank))
+      best = { key, rank: hit.rank }
   }
   return best?.key
 }
@@ -132,9 +177,44 @@ function saysNothing(value: unknown): boolean {
   return value === null || value === undefined || value === ''
 }
 
-/** Jekyll's: `published: false` is a draft, `published: true` is nothing. */
-function isSwitch(key: string, value: unknown): boolean {
-  return key === 'published' && truth(value) !== undefined
+/**
+ * Whether a value is what the field is for, where other tools have the key for something else: `published: true` of Jekyll,
+ * `featured: true`, `header: Welcome`, `alias: x` of Obsidian.
+ */
+function isOfField({ field, rank }: Spelling, value: unknown): boolean {
+  if (field === 'date') return truth(value) === undefined
+  if (field === 'url') return typeof value !== 'boolean'
+  if (field === 'image') return rank < SURE_IMAGE_KEYS || namesPicture(value)
+  if (field === 'summary')
+    return rank < SURE_SUMMARY_KEYS || (typeof value === 'string' && !namesPicture(value))
+  if (field === 'source') return rank === 0 || (typeof value === 'string' && /^https?:/i.test(value))
+  return true
+}
+
+/** How many of the spellings mean nothing else. */
+const SURE_IMAGE_KEYS = 3
+const SURE_SUMMARY_KEYS = 5
+
+/** A path or an address of a picture, or a list or table with one. */
+function namesPicture(value: unknown): boolean {
+  if (typeof value === 'string')
+    return (
+      /^\s*(?:https?:\/\/|\.{0,2}\/)\S/i.test(value) ||
+      /\.(?:png|jpe?g|gif|webp|avif|svg|heic|tiff?)(?:[?#]\S*)?\s*$/i.test(value)
+    )
+  if (Array.isArray(value)) return value.length > 0 && namesPicture(value[0])
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(part =>
+    typeof part === 'string' ? namesPicture(part) : isPictureTable(part),
+  )
+}
+
+function isPictureTable(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some(part => typeof part === 'string' && namesPicture(part))
+  )
 }
 
 /** Named one by one: records of one kind are made and read in a tenth of the time of a map. */
@@ -161,21 +241,13 @@ function noValues(): { -readonly [Name in Field]: unknown } {
     draft: undefined,
     unlisted: undefined,
     expires: undefined,
+    embargo: undefined,
     live: undefined,
     comments: undefined,
     source: undefined,
     canonical: undefined,
     withdrawn: undefined,
   }
-}
-
-/** true, 'yes', 'on' → true; false, 'no', 'off' → false; what is neither → undefined. */
-export function truth(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  if (value === 1 || value === 0) return value === 1
-  if (typeof value !== 'string') return undefined
-  if (/^(?:true|yes|on|1)$/i.test(value.trim())) return true
-  return /^(?:false|no|off|0)$/i.test(value.trim()) ? false : undefined
 }
 
 function lookUp(key: string): Spelling | UnknownKey {
@@ -190,54 +262,18 @@ function lookUp(key: string): Spelling | UnknownKey {
 }
 
 function unknownKey(key: string): UnknownKey {
-  const near = misspeltKey(bareKey(key), byBareKey.keys())
-  if (near === undefined) return PLAIN_UNKNOWN_KEY
+  const bare = bareKey(key)
+  const hold = holdRule(bare, key)
+  const near = hold ? undefined : misspeltKey(bare, usualKeys)
+  if (near === undefined && !hold) return PLAIN_UNKNOWN_KEY
+  if (near === undefined) return { field: undefined, misspelt: undefined, hold }
   const { field, rank } = byBareKey.get(near)!
-  return { field: undefined, misspelt: { key, field, meant: SPELLINGS[field][rank]! } }
+  return { field: undefined, misspelt: { key, field, meant: SPELLINGS[field][rank]! }, hold: undefined }
 }
 
-const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined }
+const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined, hold: undefined }
 
 /** As keys are compared: tools differ in how they write one. */
 function bareKey(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, '')
-}
-
-/** The one that was meant, where only one letter is wrong. Both without capitals, `-` and `_`. */
-function misspeltKey(key: string, known: Iterable<string>): string | undefined {
-  // `image2`, `title_1` are counted, not misspelt.
-  if (key.length < 3 || /\d/.test(key) || ON_PURPOSE.has(key)) return undefined
-  for (const candidate of known) if (isOneSlip(key, candidate)) return candidate
-  return undefined
-}
-
-/**
- * Keys that people and other tools (Jekyll, Hugo, Eleventy, Astro, Ghost) have on purpose, however near they are to ours:
- * lists of what we have one of, and words of their own.
- */
-const ON_PURPOSE = new Set(
-  (
-    'audios comment covers dates descriptions directions excerpts featureimage images languages paths permalinks ' +
-    'places podcasts sections slugs sources summaries titles ' +
-    'audit coder covert craft drift enlisted except graft guide hover imagen lover over palace placed plane plate publisher ' +
-    'raft rover sourced subtitle tile undated'
-  ).split(' '),
-)
-
-/**
- * Two neighbours that changed places; in longer words, which are not so easily another word, also one letter too many, too
- * few or wrong.
- */
-function isOneSlip(key: string, meant: string): boolean {
-  if (Math.abs(key.length - meant.length) > 1) return false
-  let at = 0
-  while (at < key.length && key[at] === meant[at]) at++
-  if (key.length === meant.length) {
-    const rest = key.slice(at + 2) === meant.slice(at + 2)
-    const swapped = key[at] === meant[at + 1] && key[at + 1] === meant[at]
-    if (rest && swapped) return true
-  }
-  if (meant.length < 5) return false
-  if (key.length < meant.length) return key.slice(at) === meant.slice(at + 1)
-  return key.slice(at + 1) === meant.slice(key.length > meant.length ? at : at + 1)
 }

@@ -9,6 +9,7 @@ import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
 import { type KnownArticle, noBody, openMemory, type Recall, type Reusable } from '../memory.ts'
 import { type OwnFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
+import { withoutTitle } from './article-fields.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import type { LoadContext } from './read-front-matter.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
@@ -108,8 +109,8 @@ function fieldsOf(article: Article): string {
 
 // One file of `articles/` → what it says: read here or ahead by the second thread, split, and parsed.
 
-/** No article: rendered, a hundred megabytes of Markdown fill eight gigabytes of memory. */
-const MAX_ARTICLE_BYTES = 100_000_000
+/** No article: rendered, every megabyte of Markdown fills eighty of memory. */
+const MAX_ARTICLE_BYTES = 10_000_000
 
 class ArticleParser {
   readonly #files: ListedFiles
@@ -153,7 +154,8 @@ class ArticleParser {
       return { ...NOTHING, problems: [{ file, severity: 'error', ...content }] }
     }
     const { text } = content
-    if (isReadme(file, text)) return { ...NOTHING, readme: true }
+    if (isReadme(file, text)) return { ...NOTHING, skipped: true }
+    if (isPlainHtml(file, text)) return { ...NOTHING, skipped: true, problems: [plainHtml(file)] }
     const split = splitFrontMatter(text)
     const source = 'problem' in split ? text : { ...split, block: ownText(split.block) }
     return this.#parseSplit(file, source, ({ body }) => {
@@ -175,11 +177,17 @@ class ArticleParser {
     const problems: Diagnostic[] = []
     const before = this.#ownFilesAsked
     const report = (problem: Diagnostic) => void problems.push(problem)
-    const { article, draft, unlisted, undated } = readArticle(file, source, this.#context, report, keepBody)
+    const { article, draft, unlisted, undated, skipped } = readArticle(
+      file,
+      source,
+      this.#context,
+      report,
+      keepBody,
+    )
     // An article that was only half written when it was read has no problems yet.
     if (problems.length > 0) this.#files.expectSame(file)
     const usesOwnFiles = this.#ownFilesAsked > before
-    return { article, draft, unlisted, undated, problems, readme: false, usesOwnFiles }
+    return { article, draft, unlisted, undated, skipped, problems, usesOwnFiles }
   }
 
   #counting(ownFiles: OwnFiles): OwnFiles {
@@ -191,7 +199,7 @@ class ArticleParser {
   }
 }
 
-const NOTHING: KnownArticle = { ...noArticle, problems: [], readme: false, usesOwnFiles: false }
+const NOTHING: KnownArticle = { ...noArticle, problems: [], usesOwnFiles: false }
 
 function tooLarge(bytes: number): ReadText {
   return {
@@ -205,9 +213,28 @@ function tooLarge(bytes: number): ReadText {
 /** A README beside the articles speaks to the people who work on them. */
 function isReadme(file: string, text: string): boolean {
   return (
-    /\/(?:README|LICENSE|CONTRIBUTING|CHANGELOG)\.(?:md|markdown)$/i.test(file) &&
-    !/^(?:---|\+\+\+|;;;)/.test(text)
+    /\/(?:README|LICEN[CS]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY)(?:[._-][\w-]+)?\.\w+$/i.test(
+      file,
+    ) && !/^(?:---|\+\+\+|;;;)/.test(text)
   )
+}
+
+/** HTML without front matter is a file of the site, as pictures are. */
+function isPlainHtml(file: string, text: string): boolean {
+  return IS_HTML.test(file) && 'problem' in splitFrontMatter(text)
+}
+
+const IS_HTML = /\.html?$/i
+
+function plainHtml(file: string): Diagnostic {
+  return {
+    file,
+    line: 0,
+    rule: 'no-article',
+    severity: 'info',
+    message: 'is HTML without front matter; it is no article',
+    advice: 'Nothing to do. Begin it with front matter, a title and a date, if it is one.',
+  }
 }
 
 /** A part of a text keeps the whole of it in memory. */
@@ -254,7 +281,8 @@ class ArticleBodies {
       enumerable: true,
       configurable: true,
       get() {
-        return textOf(this.file)
+        const text = textOf(this.file)
+        return IS_HTML.test(this.file) ? htmlBlock(text) : withoutTitle(text, this.title)
       },
     }
   }
@@ -292,10 +320,21 @@ class ArticleBodies {
   }
 }
 
+/** HTML as one block of Markdown, which an empty line would end: those go, and in `<pre>` they become a line with a space. */
+function htmlBlock(html: string): string {
+  const parts = html.split(/(<pre\b[\s\S]*?<\/pre>)/i)
+  const lines = parts.map((part, at) =>
+    at % 2 === 1 ? part.replace(/^[ \t]*$/gm, '&#32;') : part.replace(/\n(?:[ \t]*\n)+/g, '\n'),
+  )
+  return `<div>\n${lines.join('').trim()}\n</div>\n`
+}
+
 function readBody(path: string): Buffer | undefined {
   const content = readText(path)
-  const split = 'text' in content ? splitFrontMatter(content.text) : undefined
-  return !split || 'problem' in split ? undefined : Buffer.from(split.body)
+  if (!('text' in content)) return undefined
+  const split = splitFrontMatter(content.text)
+  if (!('problem' in split)) return Buffer.from(split.body)
+  return split.problem === 'none' ? Buffer.from(content.text) : undefined
 }
 
 /** Files of a listing, by their path relative to the publication's folder. */

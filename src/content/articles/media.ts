@@ -1,12 +1,14 @@
 // `image:` and `audio:` in any of their shapes, and pictures of settings and authors → a picture or a recording with an
 // absolute URL, measured when the file is the publication's own.
 
-import { mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
+import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
-import { type Field, truth } from './fields.ts'
+import { MAX_TEXT_CHARACTERS } from './article-fields.ts'
+import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import type { Field } from './spellings.ts'
 
 /** @param base URL that a path without a file is resolved against */
 export function articlePicture(front: FrontMatter, base: string): Picture | undefined {
@@ -15,14 +17,22 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)
   const src = sourceOf(fields)
+  // What another tool has a picture's key for: `cover: { relative: true }`.
+  if (
+    src === undefined &&
+    typeof first === 'object' &&
+    Object.values(first).every(part => typeof part !== 'string')
+  )
+    return undefined
   if (src === undefined)
     return noSource(front, 'image', first, 'image: { src: images/harbour.jpg, alt: The harbour at dawn }')
   return readPicture(
     {
       src,
-      alt: words(fields, 'alt'),
-      caption: words(fields, 'caption', 'title'),
-      credit: words(fields, 'credit', 'attribution'),
+      alt: words(fields, ...ALT_KEYS) ?? besideImage(front, 'alt'),
+      caption: words(fields, 'caption', 'title', 'image_caption') ?? besideImage(front, 'caption'),
+      credit:
+        words(fields, 'credit', 'attribution', 'source', 'photographer') ?? besideImage(front, 'credit'),
       creditRole: words(fields, 'credit_role', 'creditRole'),
       copyright: words(fields, 'copyright', 'rights'),
       fit: pictureFit(fields.fit, front),
@@ -122,8 +132,15 @@ export function readPicture(fields: PictureFields, place: ReferenceBase): Pictur
 function readReference(src: string, place: ReferenceBase): { url: string; file?: string } | undefined {
   const { from, base, url, ownFiles, problem, example = 'images/harbour.jpg' } = place
   if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
-    const address = webAddress(src.startsWith('//') ? `${new URL(url).protocol}${src}` : src)
-    if (!address) problem('error', `"${src}" is not an address`, `Write a path or an address: ${example}`)
+    // A space in an address is what people paste: browsers take it for %20.
+    const written = src.trim().replaceAll(' ', '%20')
+    const address = webAddress(written.startsWith('//') ? `${new URL(url).protocol}${written}` : written)
+    if (!address)
+      problem(
+        'warning',
+        `"${src}" is not an address; it is left out`,
+        `Write a path or an address: ${example}`,
+      )
     return address && { url: address.href }
   }
   let found = ownFiles.find(src, from)
@@ -142,11 +159,12 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
     problem('error', `"${src}" ${message}; it was not read`, `Put a copy below articles/: ${example}`)
     return undefined
   }
-  problem(
-    'warning',
-    `"${src}" does not exist`,
-    `Put the file below articles/, or correct the path: ${example}`,
-  )
+  if (!found.isOfSite)
+    problem(
+      'warning',
+      `"${src}" does not exist`,
+      `Put the file below articles/, or correct the path: ${example}`,
+    )
   // A backslash or a colon makes of a path something that is no address at all.
   const address = parseUrl(src, base)
   return address && { url: address.href }
@@ -156,15 +174,51 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { src: value }
 }
 
+/** Also one level further in: `cover: { image: { src } }`. */
 function sourceOf(fields: Record<string, unknown>): string | undefined {
-  return SOURCE_KEYS.map(key => scalar(fields[key])?.trim()).find(src => src !== undefined)
+  for (const key of SOURCE_KEYS) {
+    const value = Array.isArray(fields[key]) ? fields[key][0] : fields[key]
+    const inner = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+    const src = (scalar(value) ?? scalar(inner?.src) ?? scalar(inner?.url))?.trim()
+    if (src !== undefined && src !== '') return src
+  }
+  return undefined
 }
 
-const SOURCE_KEYS = ['src', 'url', 'path', 'image', 'file', 'href']
+const SOURCE_KEYS = [
+  ...[
+    'src',
+    'url',
+    'path',
+    'image',
+    'file',
+    'href',
+    'filename',
+    'feature',
+    'overlay_image',
+    'img',
+    'images',
+    'og_image',
+  ],
+  ...['large', 'full', 'desktop', 'teaser', 'thumbnail', 'photo', 'image_url', 'publicURL'],
+]
+const ALT_KEYS = ['alt', 'altText', 'alt_text', 'image_alt', 'image_description']
+
+/** `imageAlt`, `cover_image_alt`, `hero_caption`, `photo_credit`: beside the picture rather than in it. */
+function besideImage({ extra }: FrontMatter, what: 'alt' | 'caption' | 'credit'): string | undefined {
+  const pattern = new RegExp(
+    `^(?:(?:image|img|cover|hero|heroimage|coverimage|featureimage|featuredimage|featured|photo|banner|thumbnail|header)${what}(?:text)?|alt(?:image|img))$`,
+    'i',
+  )
+  const key = Object.keys(extra).find(
+    name => pattern.test(name.replace(/[-_]/g, '')) && (what === 'alt' || !/^alt/i.test(name)),
+  )
+  return key === undefined ? undefined : words(extra, key)
+}
 
 function words(fields: Record<string, unknown>, ...keys: string[]): string | undefined {
   const text = keys.map(key => scalar(fields[key])).find(value => value !== undefined)
-  return text === undefined ? undefined : oneLine(text) || undefined
+  return text === undefined ? undefined : cutShort(oneLine(text), MAX_TEXT_CHARACTERS) || undefined
 }
 
 function noSource(front: FrontMatter, field: Field, value: unknown, example: string): undefined {

@@ -15,14 +15,24 @@ interface FrontMatterProblem {
   readonly advice?: string
 }
 
+export interface ParsedBlock {
+  readonly fields: Fields
+  /** Whether the block surely has no control character. */
+  readonly plain: boolean
+  /** Of a key that is there twice: the last one counts. */
+  readonly repeated?: FrontMatterProblem | undefined
+}
+
 /**
- * @param language 'yaml', 'toml' or 'json'
- * @returns the fields, and whether the block surely has no control character; or what is wrong
+ * @param language 'yaml', 'toml' or 'json'; 'head' for lines `Title: …`, 'comment' for Nikola's `.. title: …`
+ * @returns the fields, or what is wrong
  */
-export function parseFrontMatter(
-  language: string,
-  block: string,
-): { fields: Fields; plain: boolean } | FrontMatterProblem {
+export function parseFrontMatter(language: string, block: string): ParsedBlock | FrontMatterProblem {
+  if (language === 'head' || language === 'comment')
+    return {
+      fields: language === 'head' ? headFields(cleanText(block)) : commentFields(cleanText(block)),
+      plain: false,
+    }
   const plain = language === 'yaml' && fastPathsAllowed() ? plainYaml(block) : undefined
   if (plain) return { fields: plain, plain: true }
   const clean = cleanText(block)
@@ -36,14 +46,49 @@ export function parseFrontMatter(
     const reason = reasonOf(error)
     const quote = /within a (double|single) quoted scalar/.exec(reason)?.[1]
     if (quote) return unclosed(clean, quote === 'double' ? '"' : "'", reason)
-    return /duplicated mapping key/.test(reason) ? twice(clean, line) : { line, message: reason }
+    if (!/duplicated mapping key/.test(reason)) return { line, message: reason }
+    const repeated = twice(clean, line)
+    try {
+      data = yaml().safeLoad(clean, { schema: yamlSchema(), json: true })
+    } catch {
+      return repeated
+    }
+    const parsed = checkedFields(data)
+    return 'message' in parsed ? parsed : { ...parsed, repeated }
   }
+  return checkedFields(data)
+}
+
+function checkedFields(given: unknown): ParsedBlock | FrontMatterProblem {
+  let data = given
   data ??= {}
   if (typeof data !== 'object' || Array.isArray(data))
     return { line: 1, message: 'front matter is not a list of `key: value` lines' }
   const budget = { left: MAX_VALUES }
   const fields = plainCopy(data, budget, 0) as Fields
   return budget.left >= 0 ? { fields, plain: false } : TOO_MUCH
+}
+
+/** In Nikola the tags `draft` and `private` hold a post back. */
+function commentFields(block: string): Fields {
+  const fields = headFields(block)
+  const isHeld = /(?:^|,)\s*(?:draft|private)\s*(?:,|$)/i.test(`${fields.tags ?? ''}`)
+  return isHeld ? { status: 'draft', ...fields } : fields
+}
+
+/** A line that is further in goes on with the value before it. Nikola's begin with two dots. */
+function headFields(block: string): Fields {
+  const fields: Record<string, string> = {}
+  let last: string | undefined
+  for (const line of block.split('\n')) {
+    const match = /^(?:[ \t]*\.\.[ \t]+)?([A-Za-z][\w .-]*?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$/.exec(line)
+    if (match && !(last !== undefined && /^[ \t]+(?!\.\.)/.test(line))) {
+      last = match[1]!
+      if (last !== '__proto__') fields[last] = match[2]?.trim() ?? ''
+    } else if (last !== undefined && line.trim() !== '')
+      fields[last] = `${fields[last]}${/^tags$/i.test(last) ? ', ' : ' '}${line.trim()}`
+  }
+  return fields
 }
 
 /** More than this is no front matter: aliases of aliases, which would fill the memory of anything that reads them all. */
@@ -85,7 +130,7 @@ function twice(block: string, line: number): FrontMatterProblem {
   const named = key === undefined ? 'a key' : `\`${key.trim()}\``
   return {
     line,
-    message: `${named} stands there twice: duplicated mapping key`,
+    message: `${named} is there twice: the last one counts`,
     advice: 'Delete one of the two.',
   }
 }

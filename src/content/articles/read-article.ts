@@ -1,9 +1,9 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
 import { oneLine } from '../../base/index.ts'
-import type { Article, Diagnostic } from '../../model.ts'
-import { articleAddress, readFileName, tagId } from './article-address.ts'
-import { dateField, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
+import type { Article, Diagnostic, Publication, Timestamp } from '../../model.ts'
+import { articleAddress, type FileName, readFileName, tagId } from './article-address.ts'
+import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import {
   articleDirection,
   articleLanguage,
@@ -14,13 +14,15 @@ import {
   articleText,
   articleTitle,
   describeType,
-  isHeldBack,
-  plainTitle,
+  findHeading,
+  plainText,
+  readList,
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
-import { type Field, truth } from './fields.ts'
+import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import type { Field } from './spellings.ts'
 import type { Content, Split } from './split-front-matter.ts'
 
 export interface ParsedArticle {
@@ -29,8 +31,10 @@ export interface ParsedArticle {
   /** What the state follows from besides the clock, and what of it the article itself does not say. */
   readonly draft: boolean
   readonly unlisted: boolean
-  /** It has the time of the run for its date. */
+  /** It has the time of the run for its date, or is what the files beside it make it: it is read anew by each run. */
   readonly undated: boolean
+  /** It is no article at all, and not counted: a README, a template, the page of a folder. */
+  readonly skipped: boolean
 }
 
 /** Every field is named, also where it is undefined: who makes one forgets none. */
@@ -41,6 +45,7 @@ export const noArticle: ParsedArticle = {
   draft: false,
   unlisted: false,
   undated: false,
+  skipped: false,
 }
 
 /** @param keepBody takes the body, and says how the article has it: read again when it is asked for, say */
@@ -51,45 +56,54 @@ export function readArticle(
   report: (diagnostic: Diagnostic) => void,
   keepBody: (content: Content) => PropertyDescriptor,
 ): ParsedArticle {
-  const read = readFrontMatter(file, text, context, report)
+  const named = readFileName(file, context.publication.languages)
+  const optional = typeof text === 'string' && mayLackFrontMatter(text, named)
+  const read = readFrontMatter(file, text, context, report, { optional })
   if (!read) return noArticle
   const { front, content } = read
   const { publication, values, now } = front
-  const named = readFileName(file)
+  const skipped = skippedPage(front, named)
+  if (skipped) return skipped
   if (front.misspelt.length > 0) reportMisspelt(front, named.date !== undefined)
   reportWrongTypes(front)
   if (reportTooLong(front)) return noArticle
-  const isDraft = isHeldBack(front, 'draft') || file.includes('/_drafts/')
-  const title = articleTitle(front)
-  const date = publishedDate(front, named.date, isDraft)
-  if (title === undefined || date === undefined) return noArticle
+  const { draft, unlisted } = heldBack(front)
+  const published = publishedDate(front, named, draft)
+  const title = articleTitle(front, content, named)
+  if (title === undefined || published === undefined) return noArticle
+  const { date } = published
 
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
   const authors = values.authors === undefined ? [] : articleAuthors(front)
   const section = articleSection(front)
-  const { slug, url } = articleAddress(front, { name: named.name, date, section, authors })
+  const { slug, url, source } = articleAddress(front, named.name, {
+    file,
+    categories: readList(values.categories ?? values.category),
+    date,
+    section,
+    authors,
+  })
   const live = truth(values.live) ?? false
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)
-  const given = scalar(values.id)
-  const { idHost } = publication.articles
-  const language = articleLanguage(front)
-  const unlisted = isHeldBack(front, 'unlisted')
+  const given =
+    front.keyOf('id') === 'guid' && publication.articles.id === 'url' ? undefined : scalar(values.id)
+  const language = articleLanguage(front, named.language)
 
   const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
-    id: given === undefined ? tagId(idHost, date, named.name) : oneLine(given.normalize()),
+    id: given === undefined ? ownId(publication, url, date, named) : oneLine(given.normalize()),
     file,
     slug,
     url,
-    state: stateAt(now, { draft: isDraft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
+    state: stateAt(now, { draft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
     title,
     date,
     updated: updatedDate(front, date, content, live),
     authors,
     section,
     tags: articleTags(front, section),
-    summary: articleText(front, 'summary', plainTitle),
-    place: articleText(front, 'place', oneLine),
+    summary: articleText(front, 'summary', plainText),
+    place: articleText(front, 'place', plainText),
     image: values.image === undefined ? undefined : articlePicture(front, url),
     audio: values.audio === undefined ? undefined : articleAudio(front, url),
     language,
@@ -98,15 +112,15 @@ export function readArticle(
     expires,
     withdrawn,
     comments: articleLink(front, 'comments'),
-    source: articleSource(front),
+    source: articleSource(front) ?? (source === undefined ? undefined : { url: source }),
     canonical: articleLink(front, 'canonical'),
     extra: front.extra,
   }
   Object.defineProperty(head, 'body', keepBody(content))
   const article = head as { -readonly [Key in keyof Article]: Article[Key] }
   article.bodyLine = content.bodyLine
-  const undated = isDraft && values.date === undefined && date.at === now
-  return { article: front.errors === 0 ? article : undefined, draft: isDraft, unlisted, undated }
+  const parsed = { draft, unlisted, undated: published.isOfThisRun, skipped: false }
+  return { article: front.errors === 0 ? article : undefined, ...parsed }
 }
 
 /** Characters of a text that is printed whole wherever the article is listed. */
@@ -151,12 +165,93 @@ function lengthsOf(value: unknown, isList: boolean, isLine: boolean): number[] {
   )
 }
 
+function ownId({ articles }: Publication, url: string, date: Timestamp, { name }: FileName): string {
+  return articles.id === undefined ? tagId(articles.idHost, date, name) : url
+}
+
+/** A text that begins with its title, or whose name or folder has its date, needs no front matter. */
+function mayLackFrontMatter(text: string, { date }: FileName): boolean {
+  return text.trim() !== '' && (date !== undefined || findHeading(text) !== undefined)
+}
+
+/** What has no date and is not meant to have one; undefined for an article. */
+function skippedPage(front: FrontMatter, { date }: FileName): ParsedArticle | undefined {
+  const { file, files, values } = front
+  const why = isTemplate(front)
+    ? 'is a template for new articles'
+    : values.date !== undefined || date !== undefined
+      ? undefined
+      : isFolderPage(file, files.articles)
+        ? 'is the page of its folder: it has no date'
+        : isStandingPage(front)
+          ? 'is a page that stays, by its layout or its name: it has no date'
+          : undefined
+  if (why === undefined) return undefined
+  front.problem(
+    0,
+    'info',
+    'no-article',
+    `${why}; it is no article`,
+    'Nothing to do. Give it a `date:` if it is one.',
+  )
+  return { ...noArticle, undated: true, skipped: true }
+}
+
+/** Obsidian's, Hexo's and Hugo's: `title: "{{title}}"`, `date: {{ .Date }}`, `<% tp.date.now() %>`. */
+function isTemplate({ file, values }: FrontMatter): boolean {
+  if (isPlaceholder(values.date)) return true
+  const isInFolder = /\/(?:templates?|archetypes|scaffolds)\//i.test(file)
+  return isInFolder && (isPlaceholder(values.title) || values.date === undefined)
+}
+
+function isPlaceholder(value: unknown): boolean {
+  if (typeof value === 'string') return /^\s*(?:\{\{.*\}\}|<%.*%>)\s*$/.test(value)
+  // What YAML makes of `{{ date }}` without quotes: a table whose key is a table.
+  return typeof value === 'object' && value !== null && Object.keys(value)[0] === '[object Object]'
+}
+
+/** `index.md` beside or above other articles. */
+function isFolderPage(file: string, articles: readonly string[]): boolean {
+  const match = /^(.*\/)(?:index|readme|_index)(?:\.[a-z-]{2,8})?\.\w+$/i.exec(file)
+  if (!match) return false
+  const folder = match[1]!
+  if (folder === 'articles/') return true
+  // Sorted: what lies in a folder follows on its name.
+  let [low, high] = [0, articles.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (articles[middle]! < folder) low = middle + 1
+    else high = middle
+  }
+  const isSame = (other: string) => other.slice(0, folder.length) === folder
+  const isTranslation = (other: string) => /^index\.[\w.-]+$/i.test(other.slice(folder.length))
+  for (let at = low; at < articles.length && isSame(articles[at]!); at++)
+    if (articles[at] !== file && !isTranslation(articles[at]!)) return true
+  return false
+}
+
+/** `layout: page`, `type: about`; `search.md`, `404.md`, `archives.md`, `about/index.md`. */
+function isStandingPage({ file, extra }: FrontMatter): boolean {
+  const kinds = [extra.layout, extra.type, extra.template, extra.templateKey]
+    .map(value => (scalar(value) ?? '').toLowerCase().replace(/^.*\/|\.\w+$/g, ''))
+    .map(kind => (kind === 'page' ? kind : kind.replace(/[-_]?(?:page|layout)$/, '')))
+  const name = file.replace(/(?:\/index)?(?:\.[a-z]{2}(?:-[a-z]{2,4})?)?\.\w+$/i, '').replace(/^.*\//, '')
+  return (
+    kinds.some(kind => STANDING.test(kind)) ||
+    STANDING.test(name.toLowerCase()) ||
+    /^(?:blog|posts)$/i.test(name)
+  )
+}
+
+const STANDING =
+  /^(?:page|pages|home|homepage|landing|index|about|about-me|about-us|contact|contacts|contact-us|archives?|search|tags?|tag|categor(?:y|ies)|series|404|500|not-found|offline|links?|blogroll|friends?|now|uses|privacy|privacy-policy|terms|imprint|impressum|legal|cookies|license|licence|faq|guestbook|projects?|portfolio|resume|cv|thanks|thank-you|success|sitemap|feed|subscribe|newsletter|colophon|authors?|contributors?|list|navigation|sidebar|nav)$/
+
 /** Of what is nearly a field of ours nothing is read, and some fields hide an article. */
 function reportMisspelt(front: FrontMatter, dated: boolean): void {
   for (const at of front.misspelt) {
     // Where the file's name has the date, nothing is missing that a key could have meant.
     if (at.field === 'date' && dated) continue
-    // Without a title there is no article, which is an error of its own.
+    // Without a title it is called something else, which is said there.
     if (at.field === 'title') continue
     front.problem(
       at,

@@ -1,11 +1,15 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and where problems go, each with
 // the line of its field.
 
-import { cutShort, openZone, type Zone } from '../../base/index.ts'
+import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
+import type { FoundFiles } from '../list-folder.ts'
 import { type OwnFiles, readText } from '../read-file.ts'
-import { type Field, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
+import { type HoldingKey, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
+import { type FolderHolds, folderHolds } from './folder-holds.ts'
+import { gitDates } from './git-dates.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
+import type { Field } from './spellings.ts'
 import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'
 
 /** What every file of a folder is read with. */
@@ -17,12 +21,22 @@ export interface LoadContext {
   /** Id and name, in small letters → author. */
   readonly authors: ReadonlyMap<string, Author>
   readonly ownFiles: OwnFiles
+  /** Of articles, authors and notes. */
+  readonly files: FoundFiles
+  readonly folderHolds: FolderHolds
+  /** When a file was first committed. */
+  readonly gitDates: () => ReadonlyMap<string, string>
   /** ms since epoch. */
   readonly now: number
 }
 
 /** Authors are added when they have been read. */
-export function openContext(publication: Publication, ownFiles: OwnFiles, now: number): LoadContext {
+export function openContext(
+  publication: Publication,
+  ownFiles: OwnFiles,
+  files: FoundFiles,
+  now: number,
+): LoadContext {
   return {
     publication,
     zone: openZone(publication.timezone),
@@ -34,6 +48,9 @@ export function openContext(publication: Publication, ownFiles: OwnFiles, now: n
     ),
     authors: new Map(),
     ownFiles,
+    files,
+    folderHolds: folderHolds(publication.dir, files.folderData),
+    gitDates: once(() => gitDates(publication.dir)),
     now,
   }
 }
@@ -47,6 +64,10 @@ export interface FrontMatter extends LoadContext {
   /** What is none of the fields. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly misspelt: readonly Misspelt[]
+  readonly holds: readonly HoldingKey[]
+  readonly releases: readonly unknown[]
+  /** The key from which a field is read, as the file has it. */
+  keyOf(field: Field): string | undefined
   /** How many have been reported. */
   errors: number
   problem(at: Fault, severity: Diagnostic['severity'], rule: string, message: string, advice: string): void
@@ -61,7 +82,7 @@ export interface MarkdownFile {
   readonly content: Content
 }
 
-/** @param optional a file without front matter is all body (authors and notes), not a mistake */
+/** @param optional a file without front matter is all body, not a mistake */
 export function readFrontMatter(
   file: string,
   text: string | Split,
@@ -76,24 +97,31 @@ export function readFrontMatter(
   if ('problem' in split) {
     if (split.problem !== 'none' || !optional) return problem(1, ...describeSplit(split, `${text}`))
     const content = { body: `${text}`, bodyLine: 1 }
-    return { front: openFrontMatter(file, '', {}, context, report), fields: {}, content }
+    return { front: openFrontMatter(file, NO_BLOCK, {}, context, report), fields: {}, content }
   }
-  const { language, block } = split
+  const { language, block, linesBefore } = split
   const parsed = parseFrontMatter(language, block)
-  if ('message' in parsed) return problem(parsed.line + 1, parsed.message, parsed.advice ?? ADVICE[language]!)
+  if ('message' in parsed)
+    return problem(parsed.line + linesBefore, parsed.message, parsed.advice ?? ADVICE[language]!)
+  if (parsed.repeated) {
+    const { line, message, advice = '' } = parsed.repeated
+    report({ file, line: line + linesBefore, rule: 'front-matter', severity: 'warning', message, advice })
+  }
   const badLine = parsed.plain ? 0 : illegalLine(block)
   if (badLine > 0)
     report({
       file,
-      line: badLine + 1,
+      line: badLine + linesBefore,
       rule: 'control-characters',
       severity: 'warning',
       message: 'holds a control character; it is left out',
       advice: 'Delete it.',
     })
   const { fields } = parsed
-  return { front: openFrontMatter(file, block, fields, context, report), fields, content: split }
+  return { front: openFrontMatter(file, split, fields, context, report), fields, content: split }
 }
+
+const NO_BLOCK = { block: '', linesBefore: 1 }
 
 function describeSplit({ problem, language }: SplitProblem, text: string): [message: string, advice: string] {
   if (problem === 'open') return ['the front matter does not end', 'Close it with a line of its own: ---']
@@ -117,13 +145,13 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 function openFrontMatter(
   file: string,
-  block: string,
+  { block, linesBefore }: Pick<Split, 'block' | 'linesBefore'>,
   fields: Fields,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
 ): FrontMatter {
-  const { values, extra, misspelt } = sortFields(fields)
-  const { publication, zone, sections, authors, ownFiles, now } = context
+  const { values, extra, misspelt, holds, releases } = sortFields(fields)
+  const { publication, zone, sections, authors, ownFiles, files, folderHolds, gitDates, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const front: FrontMatter = {
     publication,
@@ -131,15 +159,21 @@ function openFrontMatter(
     sections,
     authors,
     ownFiles,
+    files,
+    folderHolds,
+    gitDates,
     now,
     file,
     values,
     extra,
     misspelt,
+    holds,
+    releases,
+    keyOf: field => keyOf(fields, field),
     errors: 0,
     problem(at, severity, rule, message, advice) {
       const keyAt = typeof at === 'string' ? (keyOf(fields, at) ?? at) : typeof at === 'object' ? at.key : ''
-      const line = typeof at === 'number' ? at : keyLine(block, keyAt)
+      const line = typeof at === 'number' ? at : keyLine(block, linesBefore, keyAt)
       if (severity === 'error') front.errors++
       report({ file, line, rule, severity, message, advice })
     },
@@ -161,16 +195,16 @@ export function frontMatterLine(path: string, fields: readonly Field[]): number 
   const parsed = parseFrontMatter(split.language, split.block)
   if ('message' in parsed) return 1
   const key = fields.map(field => keyOf(parsed.fields, field)).find(found => found !== undefined)
-  return key === undefined ? 1 : keyLine(split.block, key)
+  return key === undefined ? 1 : keyLine(split.block, split.linesBefore, key)
 }
 
 /** 1-based line of a key in the file; the first line when it cannot be found. */
-function keyLine(block: string, key: string): number {
+function keyLine(block: string, linesBefore: number, key: string): number {
   const at = block.split('\n').findIndex(line => {
-    const start = line.trimStart().replace(/^[{"'\s]+/, '')
+    const start = line.trimStart().replace(/^(?:\.\. |[{"'\s])+/, '')
     return start.startsWith(key) && /^["']?\s*[:=]/.test(start.slice(key.length))
   })
-  return at === -1 ? 1 : at + 2
+  return at === -1 ? 1 : at + 1 + linesBefore
 }
 
 /** The value of a field, as text for a message: short, on one line. */

@@ -2,9 +2,10 @@
 
 import { didYouMean, oneLine } from '../../base/index.ts'
 import type { Block, Diagnostic, EditionNote } from '../../model.ts'
+import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { readDate } from '../text-values.ts'
 import { readList } from './article-fields.ts'
-import { truth } from './fields.ts'
+import { truth } from './held-back.ts'
 import { type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export function readNote(
@@ -53,7 +54,7 @@ export function readNote(
 
   return {
     newsletter: newsletter!,
-    id: name.replace(/\.(?:md|markdown)$/i, '').normalize(),
+    id: name.replace(ARTICLE_EXTENSION, '').normalize(),
     file,
     subject: words('subject'),
     preheader: words('preheader'),

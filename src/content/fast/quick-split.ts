@@ -52,6 +52,7 @@ export function splitAt(
   return {
     language: 'yaml',
     block,
+    linesBefore: 1,
     bodyAt,
     bodyLine: countLines(block, block.length) + (bodyAt > close + CLOSE.length ? 2 : 1),
     get body() {

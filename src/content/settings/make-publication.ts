@@ -38,6 +38,9 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     tagline: oneLine(settings.tagline),
     url,
     language,
+    ...(settings.languages.length === 0
+      ? {}
+      : { languages: settings.languages.map(tag => canonicalLanguage(tag)!) }),
     direction: directionOf(language),
     timezone: settings.timezone,
     rights: oneLine(settings.rights),
@@ -56,6 +59,8 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       url: articles.url,
       pages: articles.pages,
       typography: articles.typography,
+      ...(articles.id === 'tag' ? {} : { id: articles.id }),
+      ...(articles.dates_from === undefined ? {} : { datesFrom: articles.dates_from }),
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
     },
     feeds: makeFeeds(settings.feeds),
@@ -113,9 +118,10 @@ function squareIcon(
   return icon
 }
 
-function makeFeeds(settings: Settings['feeds']): FeedSettings {
+function makeFeeds({ paths, ...settings }: Settings['feeds']): FeedSettings {
   return {
     ...settings,
+    ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }),
     hubs: settings.hubs.map(hub => new URL(hub).href),
     per: [...new Set(settings.per)],
     editor: settings.editor === undefined ? undefined : readMailbox(settings.editor),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { once } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
 import { readWeekday } from '../text-values.ts'
+import { articlesSchema, feedsSchema, podcastSchema } from './content-schema.ts'
 import {
   address,
   flag,
@@ -29,6 +30,14 @@ export const settingsSchema = once(() =>
         .meta({ description: 'One line about it.', examples: ['World news'] }),
       url: home('The address of its home page.', 'https://meridian.example/'),
       language: language('BCP 47.').default('en'),
+      languages: z
+        .array(language('BCP 47.'))
+        .default([])
+        .meta({
+          description:
+            'Languages of articles, where folders or names of files say which: `fr/harbour.md`, `harbour.fr.md`.',
+          examples: [['en', 'fr']],
+        }),
       timezone: z
         .string()
         .refine(isTimezone, 'is not an IANA time zone')
@@ -137,122 +146,6 @@ function typeface(description: string, usual: Typeface, example: Typeface) {
     .enum(faces)
     .default(usual)
     .meta({ description: `${description}: ${faces.join(', ')}.`, examples: [example] })
-}
-
-function articlesSchema() {
-  return z
-    .strictObject({
-      url: z
-        .string()
-        .refine(
-          isPattern,
-          'must begin with /, hold {slug}, and know no other place than {section} {year} {month} {day} {author}',
-        )
-        .default('/{section}/{year}/{slug}/')
-        .meta({ description: 'Where articles stand.', examples: ['/{section}/{year}/{slug}/'] }),
-      pages: flag('Whether the build makes a page for each article.').default(true),
-      typography: flag("Whether straight quotes become those of the article's language.").default(false),
-      id_host: z
-        .string()
-        .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
-        .optional()
-        .meta({
-          description: 'Host that stands in the ids, once the domain has changed.',
-          examples: ['meridian.example'],
-        }),
-    })
-    .prefault({})
-}
-
-function isPattern(pattern: string): boolean {
-  const places: string[] = pattern.match(/\{[^}]*\}/g) ?? []
-  return (
-    pattern.startsWith('/') &&
-    places.includes('{slug}') &&
-    places.every(place => /^\{(section|year|month|day|slug|author)\}$/.test(place)) &&
-    !/\.\.|[?#\\\s]/.test(pattern)
-  )
-}
-
-function feedsSchema() {
-  return z
-    .strictObject({
-      items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
-      content: z
-        .enum(['full', 'summary'])
-        .default('full')
-        .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
-      per: z
-        .array(z.enum(['section', 'tag', 'author']))
-        .default(['section', 'tag', 'author'])
-        .meta({
-          description: 'Of what there are feeds besides the main one.',
-          examples: [['section', 'tag']],
-        }),
-      archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
-      complete: flag(
-        'Whether each feed carries every article there is and says so (RFC 5005, section 2): what is no longer in it is gone for its readers. `items` and `archive` mean nothing then.',
-      ).default(false),
-      tombstones: flag(
-        'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
-      ).default(false),
-      hubs: z
-        .array(address('A WebSub hub.', 'https://hub.example/'))
-        .default([])
-        .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
-      editor: mailbox(
-        'Who answers for what is written: a name and an address, which everybody sees.',
-        'Meridian Desk <desk@meridian.example>',
-      ).optional(),
-      webmaster: mailbox(
-        'Who answers for the feeds as files: a name and an address, which everybody sees.',
-        'Meridian Web <web@meridian.example>',
-      ).optional(),
-      moved: home(
-        'The home page of the site that has these feeds now: they are redirected there (301).',
-        'https://new.example/',
-      ).optional(),
-      ended: flag('Whether nothing will ever be published again.').default(false),
-    })
-    .prefault({})
-}
-
-function podcastSchema() {
-  return z
-    .strictObject({
-      image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
-      category: text(
-        'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
-        'News',
-      ).optional(),
-      explicit: flag('Whether it holds explicit language.').default(false),
-      type: z
-        .enum(['episodic', 'serial'])
-        .default('episodic')
-        .meta({
-          description: 'Whether episodes stand alone, or are heard in their order.',
-          examples: ['serial'],
-        }),
-      funding: z
-        .array(
-          z.strictObject({
-            url: address('Where listeners can support it.', 'https://meridian.example/support/'),
-            text: text('What the link says.', 'Support the show'),
-          }),
-        )
-        .default([])
-        .meta({
-          description: 'How listeners can support it.',
-          examples: [[{ url: 'https://meridian.example/support/', text: 'Support the show' }]],
-        }),
-      owner: z
-        .strictObject({
-          name: text('Who answers for it.', 'Meridian'),
-          email: mailbox('Address.', 'audio@meridian.example'),
-        })
-        .optional(),
-    })
-    .optional()
 }
 
 function newsletterSchema() {

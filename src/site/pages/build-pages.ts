@@ -54,6 +54,7 @@ export function makePages(
     files: [
       frontPage(site),
       ...articles,
+      ...formerPages(site),
       ...withPages.map(channel => channelPage(channel, site)),
       ...editionsPages(editions, site),
     ],
@@ -61,6 +62,15 @@ export function makePages(
     diagnostics: places.diagnostics,
     kept: cache.kept,
   }
+}
+
+/** For hosts that know no `_redirects`. */
+function formerPages({ places, templates, loaded }: Site): OutputFile[] {
+  const { timezone } = loaded.publication
+  return [...places.former].map(([path, article]) => {
+    const { language } = article
+    return { path, body: templates.render('pages/moved.html.hbs', { article }, { language, timezone }) }
+  })
 }
 
 function articleFile(article: Article, path: string, site: Site): OutputFile {

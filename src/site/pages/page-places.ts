@@ -1,21 +1,24 @@
 // Articles → the file that each page is written to, an error for each article whose page would take another file's place,
 // and copies of the publication's own files that readers are shown.
 
-import { pagePath, reservedPaths } from '../../content/index.ts'
+import { formerAddresses, pagePath, reservedPaths } from '../../content/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Prose, Renderer } from '../../model.ts'
 
 export interface PagePlaces {
   /** Published, unlisted and withdrawn articles, in the order of the folder; none where pages are off. */
   readonly paths: ReadonlyMap<Article, string>
+  /** Where readers of an article may still look for it: what it was once called leads on to it. */
+  readonly former: ReadonlyMap<string, Article>
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** @param own the publication's own files, which are copied to where they lie in its folder */
 export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlaces {
   const paths = new Map<Article, string>()
+  const former = new Map<string, Article>()
   const diagnostics: Diagnostic[] = []
   const { url, articles } = loaded.publication
-  if (!articles.pages) return { paths, diagnostics }
+  if (!articles.pages) return { paths, former, diagnostics }
   const reserved = reservedPaths(
     loaded,
     own.map(({ path }) => path),
@@ -31,7 +34,17 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
       paths.set(article, path)
     }
   }
-  return { paths, diagnostics }
+  for (const article of paths.keys()) {
+    if (article.state === 'withdrawn') continue
+    for (const address of formerAddresses(article)) {
+      const path = pagePath(new URL(address, url).href, url)
+      // What is there now has more right to the place.
+      if (path === undefined || reserved.rivalOf(path) !== undefined) continue
+      reserved.reserve(path)
+      former.set(path, article)
+    }
+  }
+  return { paths, former, diagnostics }
 }
 
 function problem({ file, url }: Article, why: string): Diagnostic {

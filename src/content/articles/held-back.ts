@@ -1,0 +1,178 @@
+// One key of front matter and its value → whether the tool that the key is of would not publish the article, or would show it
+// in no list: Jekyll, Hugo, Eleventy, Astro, Docusaurus, Zola, Hexo, Pelican, Nikola, WordPress, Ghost, Obsidian and others.
+
+/** Not built; or built, and in no feed and no letter. */
+export type Hold = 'draft' | 'unlisted'
+
+export interface HeldBack {
+  readonly hold: Hold
+  /** Its value, or the key itself, is none that any tool is known for: taken for a hold, with a warning. */
+  readonly isGuess: boolean
+}
+
+/** Judges the value of one key; undefined where it holds nothing back. */
+export type HoldRule = (value: unknown) => HeldBack | undefined
+
+/** @param bareKey in small letters, without `-` and `_` @param key as the file has it */
+export function holdRule(bareKey: string, key: string): HoldRule | undefined {
+  return Object.hasOwn(RULES, bareKey) ? RULES[bareKey] : similarRule(key)
+}
+
+/** true, 'yes', 'on' → true; false, 'no', 'off' → false; what is neither → undefined. */
+export function truth(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (value === 1 || value === 0) return value === 1
+  if (typeof value !== 'string') return undefined
+  if (/^(?:true|yes|y|on|1)$/i.test(value.trim())) return true
+  return /^(?:false|no|n|off|0)$/i.test(value.trim()) ? false : undefined
+}
+
+const DRAFT: HeldBack = { hold: 'draft', isGuess: false }
+const UNLISTED: HeldBack = { hold: 'unlisted', isGuess: false }
+const LIKELY_DRAFT: HeldBack = { hold: 'draft', isGuess: true }
+const LIKELY_UNLISTED: HeldBack = { hold: 'unlisted', isGuess: true }
+
+/** `hidden: true`. Text that is neither yes nor no holds back, too: better late than published too early. */
+const ifTrue =
+  (held: HeldBack): HoldRule =>
+  value => {
+    if (truth(value) === true) return held
+    const isText = typeof value === 'string' && value.trim() !== '' && truth(value) === undefined
+    return isText ? { ...held, isGuess: true } : undefined
+  }
+
+/** For words that are keys of other things, too: `skip: 3`, `internal: notes.md`. */
+const ifSurelyTrue =
+  (held: HeldBack): HoldRule =>
+  value =>
+    truth(value) === true ? held : undefined
+
+const ifFalse =
+  (held: HeldBack): HoldRule =>
+  value =>
+    truth(value) === false ? held : undefined
+
+const RULES: Readonly<Record<string, HoldRule>> = {
+  ...each('isdraft wip private isprivate unpublished exclude', ifTrue(DRAFT)),
+  ...each(
+    'excluded headless ignore ignored skip trash trashed deleted isdeleted disabled unfinished secret confidential internal ' +
+      'encrypted membersonly subscribersonly premium workinprogress iswip',
+    ifSurelyTrue(DRAFT),
+  ),
+  ...each(
+    'publish published ispublished public ispublic dgpublish permalink render enabled ready',
+    ifFalse(DRAFT),
+  ),
+  ...each('hidden ishidden noindex', ifTrue(UNLISTED)),
+  ...each(
+    'hide norss nofeed nolist robotsnoindex eleventyexcludefromcollections excludefromfeed excludefromrss',
+    ifSurelyTrue(UNLISTED),
+  ),
+  ...each('listed islisted list feed rss infeed inrss article discoverable', ifFalse(UNLISTED)),
+  ...each('status state poststatus publishstatus publicationstatus access', byWord),
+  visibility: value =>
+    byWord(value) ??
+    (/^(?:public|visible|open|all|everyone|published|)$/i.test(textOf(value)) ? undefined : DRAFT),
+  // hexo-blog-encrypt, WordPress: what asks for a password is not for everybody.
+  ...each('password postpassword', value => (isFilled(value) ? DRAFT : undefined)),
+  build: byBuildOptions,
+  robots: value => (/\b(?:noindex|none)\b/i.test(textOf(value)) ? UNLISTED : undefined),
+  sitemap: value =>
+    truth(value) === false || ['exclude', 'disable', 'ignore'].some(key => truth(member(value, key)) === true)
+      ? UNLISTED
+      : undefined,
+}
+
+function each(keys: string, rule: HoldRule): Record<string, HoldRule> {
+  return Object.fromEntries(keys.split(' ').map(key => [key, rule]))
+}
+
+/** `status: pending`, `visibility: members`. */
+function byWord(value: unknown): HeldBack | undefined {
+  if (typeof value === 'boolean') return value ? undefined : DRAFT
+  const words = textOf(value)
+    .toLowerCase()
+    .split(/[\s_-]+/)
+    .filter(word => word !== '')
+    .join(' ')
+  if (/^(?:hidden|unlisted|noindex)$/.test(words)) return UNLISTED
+  if (HELD_STATUS.has(words)) return DRAFT
+  return /^(?:(?:in|under|needs|to|awaiting|pending|for) )?(?:draft|drafting|private|hidden|unpublished|progress|review|revision|edit|editing|do|wip)(?: .*)?$/.test(
+    words,
+  )
+    ? LIKELY_DRAFT
+    : undefined
+}
+
+const HELD_STATUS = new Set([
+  ...'draft drafts auto-draft private pending unpublished trash trashed deleted skip wip members paid tiers'.split(
+    ' ',
+  ),
+  ...[
+    'auto draft',
+    'work in progress',
+    'members only',
+    'followers',
+    'internal',
+    'todo',
+    'to do',
+    'password',
+    'protected',
+  ],
+])
+
+/** Hugo's `build:` or `_build:`: `{ render: never, list: never }`. */
+function byBuildOptions(value: unknown): HeldBack | undefined {
+  const isOff = (key: string) => truth(member(value, key)) === false || member(value, key) === 'never'
+  if (isOff('render')) return DRAFT
+  return isOff('list') || member(value, 'list') === 'local' ? UNLISTED : undefined
+}
+
+/** `isDraftPost: true`, `visibleInFeed: false`: a key of nobody's that is made of such words only. */
+function similarRule(key: string): HoldRule | undefined {
+  const words = key
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter(word => word !== '')
+  const hides = words.some(word => HIDING_WORDS.has(word))
+  const shows = words.some(word => SHOWING_WORDS.has(word))
+  if (
+    hides === shows ||
+    !words.every(word => HIDING_WORDS.has(word) || SHOWING_WORDS.has(word) || OTHER_WORDS.has(word))
+  )
+    return undefined
+  const isNegated = words.some(word => NEGATIONS.has(word))
+  const held = words.some(word => LIST_WORDS.has(word)) ? LIKELY_UNLISTED : LIKELY_DRAFT
+  return value => (truth(value) === (hides !== isNegated) ? held : undefined)
+}
+
+const setOf = (words: string) => new Set(words.split(' '))
+const HIDING_WORDS = setOf(
+  'draft drafts private hidden hide unlisted unpublished wip secret embargo embargoed exclude excluded noindex confidential',
+)
+const SHOWING_WORDS = setOf('publish published public listed visible publishable')
+const LIST_WORDS = setOf(
+  'feed feeds rss atom list lists listing listings index collection collections archive archives',
+)
+const NEGATIONS = setOf('not no dont un')
+const OTHER_WORDS = new Set([
+  ...LIST_WORDS,
+  ...NEGATIONS,
+  ...setOf(
+    'is be do post posts page article entry note this from in on to the it all everywhere web blog yet still',
+  ),
+])
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(' ')
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'number' || textOf(value) !== ''
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+}

@@ -1,0 +1,156 @@
+// The part of the schema of publication.yaml that is about articles, feeds and a podcast.
+
+import { z } from 'zod'
+import { address, flag, home, mailbox, picture, text, whole } from './setting-kinds.ts'
+
+export function articlesSchema() {
+  return z
+    .strictObject({
+      url: z
+        .string()
+        .refine(
+          isPattern,
+          'must begin with /, hold {slug} or {path}, and know no other place than {section} {category} {year} {month} {day} {i_month} {i_day} {author}',
+        )
+        .default('/{section}/{year}/{slug}/')
+        .meta({
+          description:
+            'Where articles are. `{path}` is the path of the file below articles/, `{category}` the first category, `{i_month}` and `{i_day}` have no zero before them.',
+          examples: ['/{section}/{year}/{slug}/'],
+        }),
+      id: z
+        .enum(['tag', 'url', 'guid'])
+        .default('tag')
+        .meta({
+          description:
+            'What the id of an article without `id:` is: `tag` (of host, year and name), `url` (its address, as most tools have it), `guid` (its `guid:`, else its address). Choose it before the first build: readers show what has another id once more.',
+          examples: ['url'],
+        }),
+      dates_from: z
+        .enum(['git'])
+        .optional()
+        .meta({
+          description: 'Where the date of an article comes from that has none: the first commit of its file.',
+          examples: ['git'],
+        }),
+      pages: flag('Whether the build makes a page for each article.').default(true),
+      typography: flag("Whether straight quotes become those of the article's language.").default(false),
+      id_host: z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
+        .optional()
+        .meta({
+          description: 'Host that stands in the ids, once the domain has changed.',
+          examples: ['meridian.example'],
+        }),
+    })
+    .prefault({})
+}
+
+function isPattern(pattern: string): boolean {
+  const places: string[] = pattern.match(/\{[^}]*\}/g) ?? []
+  return (
+    pattern.startsWith('/') &&
+    (places.includes('{slug}') || places.includes('{path}')) &&
+    places.every(place =>
+      /^\{(section|category|year|month|day|i_month|i_day|slug|path|author)\}$/.test(place),
+    ) &&
+    !/\.\.|[?#\\\s]/.test(pattern)
+  )
+}
+
+export function feedsSchema() {
+  return z
+    .strictObject({
+      items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
+      content: z
+        .enum(['full', 'summary'])
+        .default('full')
+        .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
+      per: z
+        .array(z.enum(['section', 'tag', 'author']))
+        .default(['section', 'tag', 'author'])
+        .meta({
+          description: 'Of what there are feeds besides the main one.',
+          examples: [['section', 'tag']],
+        }),
+      archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
+      complete: flag(
+        'Whether each feed carries every article there is and says so (RFC 5005, section 2): what is no longer in it is gone for its readers. `items` and `archive` mean nothing then.',
+      ).default(false),
+      tombstones: flag(
+        'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
+      ).default(false),
+      paths: z
+        .array(
+          z
+            .string()
+            .refine(
+              value => /^\/(?!\/)[^?#\\\s]*$/.test(value) && !value.includes('..'),
+              'must be a path on this site that begins with /',
+            ),
+        )
+        .default([])
+        .meta({
+          description:
+            'Addresses that the feed had before: its bytes are there, too (JSON for .json, RSS where the name says rss or index.xml, else Atom), and hosts that read `_redirects` lead to the new one.',
+          examples: [['/feed.xml', '/index.xml']],
+        }),
+      hubs: z
+        .array(address('A WebSub hub.', 'https://hub.example/'))
+        .default([])
+        .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
+      editor: mailbox(
+        'Who answers for what is written: a name and an address, which everybody sees.',
+        'Meridian Desk <desk@meridian.example>',
+      ).optional(),
+      webmaster: mailbox(
+        'Who answers for the feeds as files: a name and an address, which everybody sees.',
+        'Meridian Web <web@meridian.example>',
+      ).optional(),
+      moved: home(
+        'The home page of the site that has these feeds now: they are redirected there (301).',
+        'https://new.example/',
+      ).optional(),
+      ended: flag('Whether nothing will ever be published again.').default(false),
+    })
+    .prefault({})
+}
+
+export function podcastSchema() {
+  return z
+    .strictObject({
+      image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
+      category: text(
+        'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
+        'News',
+      ).optional(),
+      explicit: flag('Whether it holds explicit language.').default(false),
+      type: z
+        .enum(['episodic', 'serial'])
+        .default('episodic')
+        .meta({
+          description: 'Whether episodes stand alone, or are heard in their order.',
+          examples: ['serial'],
+        }),
+      funding: z
+        .array(
+          z.strictObject({
+            url: address('Where listeners can support it.', 'https://meridian.example/support/'),
+            text: text('What the link says.', 'Support the show'),
+          }),
+        )
+        .default([])
+        .meta({
+          description: 'How listeners can support it.',
+          examples: [[{ url: 'https://meridian.example/support/', text: 'Support the show' }]],
+        }),
+      owner: z
+        .strictObject({
+          name: text('Who answers for it.', 'Meridian'),
+          email: mailbox('Address.', 'audio@meridian.example'),
+        })
+        .optional(),
+    })
+    .optional()
+}

@@ -1,0 +1,643 @@
+// Folders as other tools have them: what is held back there, what is read, and what is said of the rest.
+
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { loadPublication } from '../../src/content/load-publication.ts'
+import { aFolder } from '../a-folder.ts'
+import { load, now, png, read } from './a-load.ts'
+
+const dated = (lines: string) => `---\ntitle: A\ndate: 2026-01-30\n${lines}\n---\nText.`
+const rules = ({ diagnostics }: ReturnType<typeof load>) =>
+  diagnostics.map(({ rule, severity }) => `${severity} ${rule}`)
+
+describe('what its own tool holds back', () => {
+  test.each([
+    ['draft', 'status: draft'],
+    ['draft', 'Status: Private'],
+    ['draft', 'status: [draft]'],
+    ['draft', 'state: pending'],
+    ['draft', 'post_status: trash'],
+    ['draft', 'status: work-in-progress'],
+    ['unlisted', 'status: hidden'],
+    ['draft', 'isDraft: true'],
+    ['draft', 'is_draft: "yes"'],
+    ['draft', 'wip: true'],
+    ['draft', 'publish: false'],
+    ['draft', 'published: no'],
+    ['draft', 'is_published: off'],
+    ['draft', 'public: false'],
+    ['draft', 'private: true'],
+    ['unlisted', 'hidden: true'],
+    ['draft', 'visibility: members'],
+    ['draft', 'visibility: anything else'],
+    ['unlisted', 'visibility: unlisted'],
+    ['draft', 'access: paid'],
+    ['draft', 'permalink: false'],
+    ['unlisted', 'eleventyExcludeFromCollections: true'],
+    ['draft', 'headless: true'],
+    ['draft', '_build: { render: never }'],
+    ['draft', 'build: { render: false, list: never }'],
+    ['unlisted', 'build:\n  list: never'],
+    ['draft', 'render: false'],
+    ['draft', 'exclude: true'],
+    ['unlisted', 'listed: false'],
+    ['unlisted', 'noindex: true'],
+    ['unlisted', 'sitemap: false'],
+    ['unlisted', 'sitemap: { disable: true }'],
+    ['unlisted', 'robots: noindex, follow'],
+    ['unlisted', 'rss: false'],
+    ['draft', 'password: open sesame'],
+    ['draft', 'draft: y'],
+    ['future', 'date: 2026-01-01\npublishDate: 2026-03-01'],
+    ['future', 'embargo_until: 2026-03-01T06:00:00Z'],
+  ])('%s: %s', (state, lines) => {
+    const { article, diagnostics } = read(lines)
+    expect(article?.state).toBe(state)
+    expect(diagnostics).toEqual([])
+  })
+
+  test.each([
+    'status: published',
+    'status: evergreen',
+    'state: California',
+    'isDraft: false',
+    'date: 2026-01-01\npublished: true',
+    'publish: yes',
+    'hidden: false',
+    'hide: [toc]',
+    'visibility: public',
+    'private: false',
+    'exclude: [a, b]',
+    'build: { list: always }',
+    'build: 12',
+    'render: true',
+    'robots: index, follow',
+    'sitemap: { priority: 1 }',
+    'skip: intro',
+    'hideComments: true',
+    'hidden_title: true',
+    'publisher: The Press',
+    'list: [a]',
+    'permalink: /x/',
+    'date: 2026-01-01\npublishDate: 2026-01-05',
+    'embargo: false',
+  ])('nothing is held back by %s', lines => {
+    const { article, diagnostics } = read(lines)
+    expect(article?.state).toBe('published')
+    expect(diagnostics).toEqual([])
+  })
+
+  test.each([
+    ['draft', 'isDraftPost: true'],
+    ['draft', 'do_not_publish: true'],
+    ['draft', 'publicArticle: false'],
+    ['unlisted', 'hideFromLists: true'],
+    ['unlisted', 'visible_in_feed: false'],
+    ['draft', 'wip: soon'],
+    ['draft', 'status: in review'],
+    ['draft', 'embargo: until the board has met'],
+  ])('what looks like it is held back, too, with a warning: %s by %s', (state, line) => {
+    const { article, diagnostics } = read(line)
+    expect(article?.state).toBe(state)
+    expect(diagnostics).toMatchObject([{ line: 4, rule: 'held-back', severity: 'warning' }])
+  })
+
+  test('Nikola’s tags hold back, too', () => {
+    const { articles } = load({
+      'a.md': '<!--\n.. title: A\n.. date: 2026-01-30\n.. tags: x, private\n-->\nText.',
+    })
+    expect(articles).toMatchObject([{ state: 'draft' }])
+  })
+
+  test('an article has its own date once its publishDate has come', () => {
+    const { article } = read('date: 2026-01-01\npublishDate: 2026-01-31')
+    expect(article?.date.at).toBe(Date.UTC(2026, 0, 1))
+  })
+
+  test('files and folders that begin with _ or a dot are not read, and the first are named', () => {
+    const loaded = load({
+      'a.md': dated(''),
+      '_partial.md': 'Words',
+      '_notes/b.md': dated(''),
+      '.trash/c.md': dated(''),
+      '_index.md': '---\ntitle: Blog\n---\n',
+      '_posts/2026-01-01-d.md': dated(''),
+      '_drafts/e.md': '---\ntitle: E\n---\n',
+      'drafts/f.md': dated(''),
+      'g.draft.md': dated(''),
+    })
+    expect(Object.fromEntries(loaded.articles.map(({ file, state }) => [file.slice(9), state]))).toEqual({
+      'a.md': 'published',
+      '_posts/2026-01-01-d.md': 'published',
+      '_drafts/e.md': 'draft',
+      'drafts/f.md': 'draft',
+      'g.draft.md': 'draft',
+    })
+    expect(loaded.diagnostics).toMatchObject([
+      { severity: 'info', rule: 'underscored-files', message: expect.stringContaining('2 files') },
+    ])
+  })
+})
+
+describe('files', () => {
+  test.each(['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx', 'MD', 'html', 'htm'])(
+    '.%s is read',
+    extension => {
+      const { articles } = load({ [`2026-01-01-a.${extension}`]: dated('') })
+      expect(articles).toMatchObject([{ title: 'A', slug: 'a' }])
+    },
+  )
+
+  test('HTML is one block, whatever lines of it are empty', () => {
+    const html = '<p>One\n\ntwo</p>\n\n    <p>Three</p>\n<pre>a\n\nb</pre>\n'
+    const { articles } = load({ 'a.html': dated('').replace('Text.', html) })
+    expect(articles[0]!.body).toBe(
+      '<div>\n<p>One\ntwo</p>\n    <p>Three</p>\n<pre>a\n&#32;\nb</pre>\n</div>\n',
+    )
+  })
+
+  test('HTML without front matter is no article, and is named', () => {
+    const loaded = load({ 'a.md': dated(''), 'demo/b.html': '<!doctype html><p>x' })
+    expect(loaded.read).toBe(1)
+    expect(loaded.diagnostics).toMatchObject([{ file: 'articles/demo/b.html', severity: 'info' }])
+  })
+
+  test('formats that are not read are counted and named', () => {
+    const loaded = load({
+      'a.md': dated(''),
+      'b.rst': 'x',
+      'c/d.rst': 'x',
+      'e.ipynb': '{}',
+      'f.txt': 'Title: F\nDate: 2026-01-01\n\nText.',
+      'robots.txt': 'User-agent: *',
+      'notes.txt': 'Remember the milk',
+      'images/a.txt': 'Title: x\n\nx',
+    })
+    expect(loaded.diagnostics).toMatchObject([
+      {
+        severity: 'warning',
+        message:
+          '4 files in formats that are not read: .rst 2, .ipynb 1, .txt 1; the first is articles/b.rst',
+      },
+    ])
+  })
+
+  test('a folder of nothing else is an error', () => {
+    expect(rules(load({ 'a.rst': 'x' }))).toEqual(['error unread-files'])
+    expect(rules(load({}))).toEqual(['warning no-articles'])
+  })
+
+  test('pages that have no date, and need none, are no errors', () => {
+    const loaded = load({
+      'index.md': '---\ntitle: Blog\n---\n',
+      'a/index.md': '---\ntitle: Posts\n---\n',
+      'a/b.md': dated(''),
+      'about.md': '---\ntitle: About\n---\n',
+      'me.md': '---\ntitle: Me\nlayout: page\n---\n',
+      'templates/new.md': '---\ntitle: "{{title}}"\ndate: {{date}}\n---\n',
+      'archetypes/default.md': '---\ntitle: "{{ .Name }}"\ndate: "{{ .Date }}"\n---\n',
+    })
+    expect(loaded.articles.map(({ file }) => file)).toEqual(['articles/a/b.md'])
+    expect([loaded.read, loaded.broken]).toEqual([1, 0])
+    expect(new Set(rules(loaded))).toEqual(new Set(['info no-article']))
+  })
+
+  test('an article without a date is one, also as index.md of a folder of its own', () => {
+    expect(
+      rules(load({ 'a/index.md': '---\ntitle: A\n---\n', 'a/b.png': 'x', 'c.md': '---\ntitle: C\n---\n' })),
+    ).toEqual(['error article-date', 'error article-date'])
+  })
+})
+
+describe('dates', () => {
+  test.each([
+    ['2026-01-11-x/post.md', '2026-01-11'],
+    ['2026/01/08/x.md', '2026-01-08'],
+    ['2026/01-09-x.md', '2026-01-09'],
+    ['2026/1/9-x.md', '2026-01-09'],
+    ['2026-01/09-x.md', '2026-01-09'],
+    ['news/2026/01/08/index.md', '2026-01-08'],
+    ['20260112-x.md', '2026-01-12'],
+    ['2026_01_13_x.md', '2026-01-13'],
+    ['2026.01.14 x.md', '2026-01-14'],
+  ])('%s is of %s', (file, day) => {
+    const { articles, diagnostics } = load({ [file]: '---\ntitle: A\n---\nText.' })
+    expect(diagnostics).toEqual([])
+    expect(new Date(articles[0]!.date.at).toISOString().slice(0, 10)).toBe(day)
+  })
+
+  test('a folder of a month gives its first day, with a word', () => {
+    const loaded = load({ '2026/01/x.md': '---\ntitle: A\n---\nText.' })
+    expect(loaded.articles[0]!.date.at).toBe(Date.UTC(2026, 0, 1))
+    expect(rules(loaded)).toEqual(['warning article-date'])
+  })
+
+  test('a number that is no date gives none', () => {
+    for (const file of ['1984/x.md', 'top-10/x.md', '12345678.md', '2026/13/x.md', '101-things.md'])
+      expect(rules(load({ [file]: '---\ntitle: A\n---\nText.' }))).toEqual(['error article-date'])
+  })
+
+  test('the permalink has one', () => {
+    const { articles } = load({ 'x.md': '+++\npath = "2026/01/15/x"\ntitle = "X"\n+++\n' })
+    expect(articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
+  })
+
+  test.each(['created', 'dateCreated', 'posted_on', 'created_at', 'published_at', 'publishedAt'])(
+    '%s',
+    key => {
+      const { articles } = load({ 'x.md': `---\ntitle: X\n${key}: 2026-01-15\n---\n` })
+      expect(articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
+    },
+  )
+
+  test('a field that cannot be read gives way to the name of the file; a day that there is not costs the article', () => {
+    const loaded = load({ '2026-01-15-x.md': '---\ntitle: X\ndate: last week\n---\n' })
+    expect(loaded.articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
+    expect(rules(loaded)).toEqual(['warning article-date'])
+    expect(rules(load({ 'x.md': '---\ntitle: X\ndate: 2017-02-29\n---\n' }))).toEqual(['error article-date'])
+  })
+
+  test('a time that cannot be read costs the time', () => {
+    const { article, diagnostics } = read('date: 2026-01-15 at noon')
+    expect(article!.date.at).toBe(Date.UTC(2026, 0, 15))
+    expect(diagnostics).toMatchObject([{ line: 3, severity: 'warning' }])
+  })
+
+  test('a bad optional date costs itself', () => {
+    const { article, diagnostics } = read('updated: once upon a time')
+    expect(article).toMatchObject({ updated: undefined })
+    expect(diagnostics).toMatchObject([{ line: 4, severity: 'warning' }])
+  })
+})
+
+describe('titles', () => {
+  test.each([
+    ['# The *real* title\n\nText.', 'The real title', '\n\nText.'],
+    ['\nThe title\n=====\nText.', 'The title', '\n\n\nText.'],
+    [
+      'import x from "y"\nexport const a = {\n  b: 1,\n}\n\n# Title\nText.',
+      'Title',
+      'import x from "y"\nexport const a = {\n  b: 1,\n}\n\n\nText.',
+    ],
+    ['<!-- truncate -->\n# Title {#id}\nText.', 'Title', '<!-- truncate -->\n\nText.'],
+  ])('from %j', (body, title, rest) => {
+    const { articles, diagnostics } = load({ 'a.md': `---\ndate: 2026-01-30\n---\n${body}` })
+    expect(articles).toMatchObject([{ title, body: rest, bodyLine: 4 }])
+    expect(diagnostics).toEqual([])
+  })
+
+  test('a heading that says the title again leaves the text, another stays', () => {
+    expect(read('title: Same', { body: '# Same\n\nText.' }).article!.body).toBe('\n\nText.')
+    expect(read('title: Same', { body: '# Other\n\nText.' }).article!.body).toBe('# Other\n\nText.')
+  })
+
+  test('else the name of the file in words, with an info', () => {
+    const loaded = load({ '2026-01-30-the-harbour_reopens.md': '---\ntags: [a]\n---\nText.' })
+    expect(loaded.articles).toMatchObject([{ title: 'The harbour reopens' }])
+    expect(rules(loaded)).toEqual(['info article-title'])
+  })
+
+  test('no front matter, but a heading and a date', () => {
+    const loaded = load({ '2026-01-30-x.md': '# Hello there\n\nText.', '2026-01-29-y.md': 'Text.' })
+    expect(loaded.articles).toMatchObject([
+      { title: 'Hello there', body: '\n\nText.' },
+      { title: 'Y', body: 'Text.' },
+    ])
+  })
+
+  test('code of another tool is filled where it is known, and cut where it is not', () => {
+    expect(read('title: "{{ site.title }} news"').article!.title).toBe('The Test news')
+    const { article, diagnostics } = read(
+      'title: "All {{ posts | size }} posts"\nsummary: "{% include x.html %}Words"',
+    )
+    expect(article).toMatchObject({ title: 'All posts', summary: 'Words' })
+    expect(diagnostics.map(({ line, rule }) => [line, rule])).toEqual([
+      [3, 'template-code'],
+      [4, 'template-code'],
+    ])
+    expect(read('title: "Write `{{ x }}`"').article!.title).toBe('Write {{ x }}')
+  })
+})
+
+describe('front matter of other tools', () => {
+  test.each([
+    ['Hexo, no first fence', 'title: A\ndate: 2026-01-30\ntags:\n- x\n---\nText.', 6],
+    ['Hugo, bare JSON', '{\n  "title": "A",\n  "date": "2026-01-30", "tags": ["x"]\n}\n\nText.', 5],
+    ['MultiMarkdown', 'Title: A\nDate: 2026-01-30\nTags: x\n\nText.', 5],
+    ['Nikola', '<!--\n.. title: A\n.. date: 2026-01-30\n.. tags: x\n-->\nText.', 6],
+    ['fences of five dashes', '-----\ntitle: A\ndate: 2026-01-30\ntags: [x]\n-----\nText.', 6],
+    ['dots at the end', '---\ntitle: A\ndate: 2026-01-30\ntags: [x]\n...\nText.', 6],
+    ['a byte order mark', '\ufeff---\ntitle: A\ndate: 2026-01-30\ntags: [x]\n---\nText.', 6],
+  ])('%s', (_, text, bodyLine) => {
+    const { articles, diagnostics } = load({ 'a.md': text })
+    expect(diagnostics).toEqual([])
+    expect(articles).toMatchObject([{ title: 'A', tags: ['x'], bodyLine }])
+    expect(articles[0]!.body.trim()).toBe('Text.')
+  })
+
+  test.each([
+    'Note: this\n\nText.',
+    'Dear all:\n---\nText.',
+    '<!-- a comment -->\nText.',
+    '{ no: json }',
+    '-----\n\nText.',
+  ])('%j has none', text => {
+    expect(rules(load({ 'a.md': text }))).toEqual(['error front-matter'])
+  })
+
+  test('lines are those of the file', () => {
+    const wrong = (text: string) => load({ 'a.md': text }).diagnostics.map(({ line }) => line)
+    expect(wrong('Title: A\nDate: soon\n\nText.')).toEqual([2])
+    expect(wrong('<!--\n.. title: A\n.. date: soon\n-->\nText.')).toEqual([3])
+    expect(wrong('{\n  "title": "A",\n  "date": "soon"\n}\nText.')).toEqual([3])
+  })
+})
+
+describe('one name twice', () => {
+  test('the older keeps its id and address, the other has its day in both', () => {
+    const loaded = load({
+      '2026-01-08-weekly.md': dated('').replace('2026-01-30', '2026-01-08'),
+      '2026-01-01-weekly.md': dated('').replace('2026-01-30', '2026-01-01'),
+    })
+    expect(loaded.articles.map(({ id, url }) => [id, url])).toEqual([
+      ['tag:test.example,2026-01-08:weekly', 'https://test.example/2026/weekly-2026-01-08/'],
+      ['tag:test.example,2026:weekly', 'https://test.example/2026/weekly/'],
+    ])
+    expect(rules(loaded)).toEqual(['info article-id'])
+  })
+
+  test('also on one day, in any number', () => {
+    const { articles, broken } = load({
+      'en/hi.md': dated(''),
+      'fr/hi.md': dated('lang: fr'),
+      'de/hi.md': dated('lang: de'),
+      'a/hi.md': dated('lang: de'),
+    })
+    expect(broken).toBe(0)
+    expect(new Set(articles.map(({ id }) => id)).size).toBe(4)
+    expect(new Set(articles.map(({ url }) => url)).size).toBe(4)
+  })
+
+  test('what was written is not changed: one id twice is an error', () => {
+    expect(rules(load({ 'a.md': dated('id: x'), 'b.md': dated('id: x') }))).toEqual(['error article-id'])
+    expect(rules(load({ 'a.md': dated('url: /x/'), 'b.md': dated('url: /x/') }))).toEqual([
+      'error article-address',
+    ])
+    expect(rules(load({ 'a.md': dated('slug: x'), 'b.md': dated('slug: x') }))).toEqual([
+      'warning article-address',
+    ])
+  })
+})
+
+describe('fields', () => {
+  test.each([
+    'heroImage: https://x.example/a.png',
+    'cover: { image: "https://x.example/a.png", alt: A }',
+    'image: { url: "https://x.example/a.png" }',
+    'image: { feature: "https://x.example/a.png" }',
+    'images: ["https://x.example/a.png"]',
+    'header: { overlay_image: "https://x.example/a.png" }',
+    'header-img: https://x.example/a.png',
+    'opengraph: { image: { url: "https://x.example/a.png" } }',
+    'featured: true\nthumbnail: https://x.example/a.png',
+    'header: Welcome\nog_image: https://x.example/a.png',
+  ])('the picture of %s', lines => {
+    const { article, diagnostics } = read(lines)
+    expect(article!.image?.url).toBe('https://x.example/a.png')
+    expect(diagnostics).toEqual([])
+  })
+
+  test('what is beside the picture is the picture’s', () => {
+    const { article } = read('cover: https://x.example/a.png\ncover_alt: The harbour\nimageCaption: At dawn')
+    expect(article!.image).toMatchObject({ alt: 'The harbour', caption: 'At dawn' })
+  })
+
+  test('an address with a space is one', () => {
+    expect(read('image: https://r.example/my photo.jpg').article!.image!.url).toBe(
+      'https://r.example/my%20photo.jpg',
+    )
+  })
+
+  test.each([
+    ['author: Ann Lee, Bob Roy and Cy Young', ['Ann Lee', 'Bob Roy', 'Cy Young']],
+    ['author: Ann and Bob', ['Ann', 'Bob']],
+    ['author: "[Ann Lee](https://a.example) (Org), [Bob](https://b.example)"', ['Ann Lee', 'Bob']],
+    ['author: Lee, Ann', ['Lee, Ann']],
+    ['author: Smith, Jones and Sons', ['Smith, Jones and Sons']],
+    ['author: The BBC News Team and friends', ['The BBC News Team and friends']],
+    ['authors: [{ name: Ann, title: Editor }, { key: bob }]', ['Ann', 'bob']],
+  ])('%s', (line, names) => {
+    expect(read(line).article!.authors.map(({ name }) => name)).toEqual(names)
+  })
+
+  test('an address behind a name is kept out of feeds', () => {
+    const { article, diagnostics } = read('author: Jane Doe <jane@x.example>')
+    expect(article!.authors).toMatchObject([{ name: 'Jane Doe' }])
+    expect(JSON.stringify(article!.authors)).not.toContain('@')
+    expect(diagnostics).toMatchObject([{ severity: 'info', rule: 'article-author' }])
+  })
+
+  test('what is beside the author is the author’s', () => {
+    const { article } = read('author: Ann\nauthorURL: https://a.example\nauthor_title: Editor')
+    expect(article!.authors).toMatchObject([{ name: 'Ann', url: 'https://a.example/', role: 'Editor' }])
+  })
+
+  test.each([
+    ['tags: "#one #two"', ['one', 'two']],
+    ['tags: [{ label: Hello, permalink: /hello }, x]', ['Hello', 'x']],
+    ['categories: [[Diary, Play], Life]', ['Diary', 'Play', 'Life']],
+    ['tags: machine learning', ['machine learning']],
+    ['taxonomies: { tags: [a, b] }', ['a', 'b']],
+  ])('%s', (line, tags) => {
+    expect(read(line).article!.tags).toEqual(tags)
+  })
+
+  test('Jekyll divides tags at spaces', () => {
+    expect(read('tags: one two', { file: '2026-01-01-a.md' }).article!.tags).toEqual(['one', 'two'])
+  })
+
+  test.each(['subtitle', 'lead', 'teaser', 'spoiler', 'abstract', 'meta_description'])(
+    '%s is a summary',
+    key => {
+      expect(read(`${key}: Some words`).article!.summary).toBe('Some words')
+    },
+  )
+
+  test('also within seo, and none where it is a picture', () => {
+    expect(read('seo: { description: Some words }').article!.summary).toBe('Some words')
+    expect(read('teaser: /images/a.png').article!.summary).toBeUndefined()
+  })
+
+  test.each(['url', 'link', 'external_url', 'externalLink'])('%s on another host makes a link post', key => {
+    const { article, diagnostics } = read(`${key}: https://other.example/x`)
+    expect(article).toMatchObject({
+      source: { url: 'https://other.example/x' },
+      url: 'https://test.example/2026/hello/',
+    })
+    expect(diagnostics).toEqual([])
+  })
+
+  test('a slug that begins with a slash is a path', () => {
+    expect(read('slug: /a/b').article).toMatchObject({ slug: 'b', url: 'https://test.example/a/b' })
+  })
+})
+
+describe('what a folder says of all in it', () => {
+  test.each([
+    ['_index.md', '---\ntitle: Old\ncascade: { build: { list: never } }\n---\n', 'unlisted'],
+    ['_index.md', '+++\n[[cascade]]\ndraft = true\n+++\n', 'draft'],
+    ['_index.md', '---\ntitle: Old\ndraft: true\n---\n', 'published'],
+    ['_index.md', '---\ncascade: [{ draft: true, _target: { path: /x } }]\n---\n', 'published'],
+    ['old.json', '{ "eleventyExcludeFromCollections": true }', 'unlisted'],
+    ['old.11tydata.json', '{ "published": false }', 'draft'],
+    ['other.json', '{ "draft": true }', 'published'],
+  ])('%s: %s', (name, text, state) => {
+    const { articles } = load({ [`old/${name}`]: text, 'old/2020/a.md': dated(''), 'b.md': dated('') })
+    expect(articles.find(({ file }) => file.endsWith('a.md'))!.state).toBe(state)
+    expect(articles.find(({ file }) => file.endsWith('b.md'))!.state).toBe('published')
+  })
+
+  test('an article’s own word counts for more', () => {
+    const files = {
+      'old/_index.md': '---\ncascade: { draft: true }\n---\n',
+      'old/a.md': dated('draft: false'),
+    }
+    expect(load(files).articles).toMatchObject([{ state: 'published' }])
+  })
+})
+
+describe('limits', () => {
+  test('a summary and tags without an end are cut, with a word', () => {
+    const { article, diagnostics } = read(
+      `summary: ${'word '.repeat(5000)}\ntags: [${Array.from({ length: 300 }, (_, n) => `a${n}`)}]`,
+    )
+    expect(article!.summary).toHaveLength(5000)
+    expect(article!.tags).toHaveLength(200)
+    expect(diagnostics.map(({ rule, line }) => [rule, line])).toEqual([
+      ['field-length', 4],
+      ['field-length', 5],
+    ])
+  })
+})
+
+test('a picture that the site has beside the articles is not missing', () => {
+  const folder = aFolder({
+    'articles/a.md': dated('image: /images/a.png'),
+    'static/images/a.png': png(3, 2),
+  })
+  const { articles, diagnostics } = loadPublication(folder, { now })
+  expect(articles[0]!.image!.url).toBe('https://test.example/images/a.png')
+  expect(diagnostics).toEqual([])
+})
+
+describe('settings for who moves here', () => {
+  test('languages by folder and by name', () => {
+    const files = {
+      'en/hi.md': dated(''),
+      'fr/hi.md': dated(''),
+      'ho.pt-br.md': dated(''),
+      'ho.v2.md': dated(''),
+      'he.fr.md': dated('lang: de'),
+    }
+    const { articles } = load(files, 'languages: [en, fr, pt-BR]\nlanguage: it\n')
+    const found = Object.fromEntries(
+      articles.map(({ file, language, slug }) => [file.slice(9), [language, slug]]),
+    )
+    expect(found).toEqual({
+      'en/hi.md': ['en', 'hi'],
+      'fr/hi.md': ['fr', 'hi-2026-01-30'],
+      'ho.pt-br.md': ['pt-BR', 'ho'],
+      'ho.v2.md': ['it', 'ho.v2'],
+      'he.fr.md': ['de', 'he'],
+    })
+  })
+
+  test('ids as other tools have them', () => {
+    const ids = (settings: string) =>
+      load({ 'a.md': dated(''), 'b.md': dated('guid: old-b'), 'c.md': dated('id: old-c') }, settings)
+        .articles.map(({ id }) => id)
+        .sort()
+    const [a, b] = ['https://test.example/2026/a/', 'https://test.example/2026/b/']
+    expect(ids('articles: { id: url }\n')).toEqual([a, b, 'old-c'])
+    expect(ids('articles: { id: guid }\n')).toEqual([a, 'old-b', 'old-c'])
+    expect(ids('articles: { id: tag }\n')).toEqual(['old-b', 'old-c', 'tag:test.example,2026:a'])
+  })
+
+  test('of one address two have an id each, too', () => {
+    const { articles } = load({ 'x/a.md': dated(''), 'y/a.md': dated('') }, 'articles: { id: url }\n')
+    expect(articles.map(({ id, url }) => id === url)).toEqual([true, true])
+    expect(new Set(articles.map(({ id }) => id)).size).toBe(2)
+  })
+
+  test.each([
+    ['/{path}/', 'news/2026/a.md', '', 'news/2026/a/'],
+    ['/{path}/', 'news/a/index.md', '', 'news/a/'],
+    ['/{category}/{slug}/', 'a.md', 'categories: [Long Reads, x]', 'long-reads/a/'],
+    ['/{category}/{slug}/', 'a.md', '', 'a/'],
+    ['/{year}/{i_month}/{i_day}/{slug}.html', 'a.md', 'date: 2026-02-03', '2026/2/3/a.html'],
+  ])('%s of %s %s', (pattern, file, line, path) => {
+    const text = line.startsWith('date') ? `---\ntitle: A\n${line}\n---\n` : dated(line)
+    const { articles } = load({ [file]: text }, `articles: { url: "${pattern}" }\n`)
+    expect(articles[0]!.url).toBe(`https://test.example/${path}`)
+  })
+
+  test('dates from git, where nothing else has one', () => {
+    const folder = aFolder({
+      'articles/publication.yaml': 'title: T\nurl: https://test.example/\narticles: { dates_from: git }\n',
+      'articles/ä b.md': '---\ntitle: A\n---\n',
+      'articles/c.md': dated(''),
+    })
+    const git = (date: string, ...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@test.example', ...args], {
+        cwd: folder,
+        env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      })
+    git('', 'init', '-q')
+    git('', 'add', '.')
+    git('2025-03-04T05:06:07+02:00', 'commit', '-qm', 'a')
+    writeFileSync(join(folder, 'articles/ä b.md'), '---\ntitle: Changed\n---\n')
+    git('2025-04-04T05:06:07+02:00', 'commit', '-qam', 'b')
+    writeFileSync(join(folder, 'articles/new.md'), '---\ntitle: New\n---\n')
+    const { articles, diagnostics } = loadPublication(folder, { now })
+    expect(articles.map(({ title, date }) => [title, date])).toEqual([
+      ['A', { at: Date.UTC(2026, 0, 30), offset: 0 }],
+      ['Changed', { at: Date.UTC(2025, 2, 4, 3, 6, 7), offset: 120 }],
+    ])
+    expect(diagnostics).toMatchObject([{ file: 'articles/new.md', rule: 'article-date' }])
+  })
+})
+
+test('an embargo is over when its time comes, also for who remembers the folder', () => {
+  const folder = aFolder({ 'articles/a.md': dated('publishDate: 2026-03-01') })
+  const at = (time: string) => loadPublication(folder, { now: Date.parse(time) }).articles[0]!
+  expect(at('2026-02-01T00:00:00Z')).toMatchObject({ state: 'future', date: { at: Date.UTC(2026, 2, 1) } })
+  expect(at('2026-03-02T00:00:00Z')).toMatchObject({
+    state: 'published',
+    date: { at: Date.UTC(2026, 0, 30) },
+  })
+})
+
+test('authors of all posts in one table', () => {
+  const folder = aFolder({
+    'articles/a.md': dated('authors: [ann, bob, cy]'),
+    'articles/authors.yml':
+      'ann: { name: Ann Lee, title: Editor, url: "https://a.example", image_url: "https://a.example/a.png" }\n',
+    '_data/authors.yml': 'bob:\n  name: Bob Roy\n  bio: Writes.\n',
+    'data/authors/cy.yaml': 'name: Cy Young\n',
+  })
+  const { articles, diagnostics } = loadPublication(folder, { now })
+  expect(diagnostics).toEqual([])
+  expect(articles[0]!.authors).toMatchObject([
+    {
+      id: 'ann',
+      name: 'Ann Lee',
+      role: 'Editor',
+      url: 'https://a.example/',
+      photo: { url: 'https://a.example/a.png' },
+    },
+    { id: 'bob', name: 'Bob Roy', biography: 'Writes.' },
+    { id: 'cy', name: 'Cy Young' },
+  ])
+})
