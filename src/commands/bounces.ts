@@ -54,7 +54,7 @@ async function openMailbox(context: Context): Promise<Mailbox> {
   const mails =
     path === '-'
       ? readMbox(many([await context.stdin()]), 'standard input')
-      : readMails(resolve(context.dir, path))
+      : readMails(resolve(context.cwd, path))
   return { mails, close }
 }
 

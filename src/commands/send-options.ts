@@ -112,9 +112,9 @@ export function newslettersAsked({ newsletters }: Publication, { newsletter }: S
 }
 
 /** --log names a file; --log-addresses says that it may know who. */
-export function openLog({ options, dir }: Pick<Context, 'options' | 'dir'>): AttemptLog | undefined {
+export function openLog({ options, cwd }: Pick<Context, 'options' | 'cwd'>): AttemptLog | undefined {
   if (typeof options.log !== 'string') return undefined
-  return openAttemptLog(resolve(dir, options.log), options.logAddresses === true)
+  return openAttemptLog(resolve(cwd, options.log), options.logAddresses === true)
 }
 
 /** A line of JSON for each attempt, at the end of a file. */

@@ -136,7 +136,7 @@ async function writePage(
   const about = { title: publication.title, subject, timezone: publication.timezone }
   const page = statusPage(figures, about, openTemplates(join(context.dir, 'templates')))
   try {
-    writeFileSync(resolve(context.dir, html), page)
+    writeFileSync(resolve(context.cwd, html), page)
   } catch (error) {
     throw new UserError(`${html} cannot be written: ${(error as Error).message}`)
   }

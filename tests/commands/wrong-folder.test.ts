@@ -63,3 +63,11 @@ test('the list of a publication is not looked for in its subfolders, and none is
   }
   expect(existsSync(join(folder, 'articles/.broadsheet'))).toBe(false)
 })
+
+test('a path is relative to where the command is called, not to --dir', async () => {
+  const settings = 'title: T\nurl: https://t.example/\n'
+  const folder = aFolder({ 'site/articles/publication.yaml': settings, 'mail.mbox': '' })
+  const env = { BROADSHEET_SECRET: 'a-secret-of-more-than-sixteen-characters' }
+  const { code, stderr } = await aRun(folder, ['bounces', 'mail.mbox', '--dir', 'site'], { env })
+  expect([code, stderr]).toEqual([0, ''])
+})

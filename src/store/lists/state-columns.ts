@@ -221,7 +221,7 @@ listanegra quarantin ブロック 拒否 محظور حظر अवरुद्ध
     'unsubscribed',
     `unsub* optout* optedout optingout ${DO_NOT} dnc dnd dne desabonn desinscri abgemeldet abmeld abbestell
 ausgetragen austrag austritt ausgetreten storniert gekundigt gekuendigt kundigung kuendigung widerruf widerspr resili debaja baja descadastr desuscri
-desinscrev revoked revocation withdrawn saida desligad radiation left leave exit quit goodbye stop stopped 退会 解除 停止 إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ختم`,
+desinscrev revoked revocation withdrawn saida desligad radiation left leftat lefton dateleft leave exit quit goodbye stop stopped 退会 解除 停止 إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ختم`,
   ],
   [
     'unsubscribed',
@@ -240,7 +240,7 @@ const GIVEN_NAMES: readonly (readonly [Standing, string])[] = [
   ],
   [
     'pending',
-    `optin* optedin consent einwillig zustimm permission permis permiso accept aceit aceptac allow allowed autoris
+    `optin* optedin consent einwillig zustimm permission permis permiso accept aceit aceptac allow* autoris
 autoriz agreed agree agrees gdpr dsgvo rgpd lgpd marketing mailable emailable canemail canmail contactable oktoemail oktomail oktocontact 同意 許可 موافق सहमति
 رضامندی اجازت`,
   ],
