@@ -54,7 +54,7 @@ function byWords(said: string, code: string): RefusalKind | undefined {
 /** A server that answers for a domain does not say that it does not exist: it may speak of the sender's. */
 function isOfSender(whole: string, code: string): boolean {
   const replied = /(?:^|[ ;:(<\n])5\d\d[ -]/.test(whole) && !/^5\.[14]\./.test(code)
-  return replied && /\bdomain\b/.test(whole) && !NAMES_PERSON.test(whole)
+  return replied && whole.split('\n').some(line => /\bdomain\b/.test(line) && !NAMES_PERSON.test(line))
 }
 
 /** RFC 3463 §3. What names no mailbox and no sender in words is judged by its code alone. */
@@ -198,7 +198,7 @@ const NO_MAILBOX = [
   /(?:does|did|do|was|is|are|were|could|can)(?: ?n[o']t|'?nt| not) (?:\S+ ){0,2}(?:exist|have an? (?:\S+ )?account|found|known|a valid|an active|listed in|handled|delivered to the mailbox|local)/,
   /no (?:one|body) (?:at|by|with)|no (?:longer|more) (?:valid|active|exist|available|in use|works?|with|employed|receiv|on (?:this|our)|at )|no mailbox here|no such|nobody (?:here|by)|mail-?box unavailable|address(?:es)? (?:were )?(?:not found|unknown)|adr\.(?:ex)?recip|recipientnotfound|nosuchuser|badrcptto|unrout?e?able|undeliverable address|account by that name|missing home directory|550[- ]unknown|not a registered|no valid recipients|was misspelled|bad-? ?recipient|does not like recipient|rejected recipients|\b(?:rcp-p1|int-p[134])\b|mail box available|addr (?:is )?not found/,
   /(?:user|mail-?box|account|recipient|address) (?:is |was )?(?:not )?(?:gone|dead)\b|user not\b|#5\.1\.0 address rejected|not listed in (?:public|the|domino)|in name directory|matches to nameserver/,
-  /empfänger\S* (?:\S+ ){0,4}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt))|unbekannte\S* (?:empfänger|benutzer|nutzer|adresse)|(?:benutzer|nutzer|adresse|postfach|konto|mailbox)\S* (?:\S+ ){0,5}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|erreichbar|verfügbar))/,
+  /empf(?:ä|ae)nger\S* (?:\S+ ){0,4}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt))|unbekannte\S* (?:empf(?:ä|ae)nger|benutzer|nutzer|adresse)|(?:benutzer|nutzer|adresse|postfach|konto|mailbox)\S* (?:\S+ ){0,5}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|erreichbar|verfügbar))/,
   /(?:utilisateur|destinataire|adresse|bo[iî]te|compte|usager)\S* (?:\S+ ){0,6}(?:inconnue?|n'existe p(?:as|lus)|introuvable|invalide|inexistante?)|aucun (?:utilisateur|destinataire|compte)/,
   /(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta|correo)\S* (?:\S+ ){0,6}(?:desconocid[oa]|no existe|no (?:se )?(?:ha )?(?:sido )?encontr(?:ad[oa]|[oó])|no encontrad|inexistente|inv[aá]lid[oa]|no v[aá]lid[oa])|no existe (?:\S+ ){0,2}(?:usuario|persona|destinatario|cuenta|buz[oó]n)/,
   /(?:usu[aá]rio|destinat[aá]rio|endere[cç]o|caixa|conta)\S* (?:\S+ ){0,6}(?:desconhecid[oa]|n[aã]o (?:existe|encontrad[oa]|foi encontrad[oa])|inexistente|inv[aá]lid[oa])/,
@@ -215,7 +215,7 @@ const NO_DOMAIN = [
 
 /** Rules that name nobody. */
 const REFUSED = [
-  /too (?:large|big)|size limit|prohibit|blocked|administrative|access (?:denied|forbidden)|not permitted|security|rejected (?:by|due|for|as)|(?:message|mail|e-?mail|transaction|data) (?:\S+ ){0,3}(?:rejected|refused|denied|not accepted)|complain|header|format|syntax|line too long|not accepted/,
+  /too (?:large|big)|size limit|prohibit|blocked|administrative|access (?:denied|forbidden)|not permitted|security|rejected (?:by (?!the (?:server|recipient|remote|other|next|host))|due|for|as)|(?:message|mail|e-?mail|transaction|data) (?:\S+ ){0,3}(?:rejected|refused|denied|not accepted)|complain|header|format|syntax|line too long|not accepted/,
 ]
 
 /** Trouble on the reader's server, or on the way, that is not ours to judge. */

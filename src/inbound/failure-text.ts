@@ -106,7 +106,7 @@ const DELIVERED =
 
 /** Where a returned letter begins within the text that returns it. */
 const RETURNED =
-  /^[-\s>*#_+|=]*(?:below this line is|original (?:message|mail)|this is (?:a|the) copy of|(?:the )?(?:message |mail )?headers? (?:of the original message )?(?:follows?|is following)|unsent message|returned (?:message|mail)|copy of (?:the )?(?:original )?(?:message|your)|the header of the original|undelivered message|message (?:text|body|header)s? follows?|forwarded message|your (?:original )?message (?:reads|follows|is (?:attached|included)|was)|non-?delivered (?:message|mail)|first \d+ (?:lines|bytes|characters)|included is a copy|here is (?:a copy of )?(?:the|your))|^>? ?(?:received: (?:from|by)|return-path:|message-id:|list-unsubscribe:|mime-version:|dkim-signature:|x-mailer:)/im
+  /^[-\s>*#_+|=]*(?:below this line is|original (?:message|mail)|this is (?:a|the) copy of|(?:the )?(?:message |mail )?headers? (?:of the original message )?(?:follows?|is following)|unsent message|returned (?:message|mail)|copy of (?:the )?(?:original )?(?:message|your)|the header of the original|undelivered message|message (?:text|body|header)s? follows?|forwarded message|your (?:original )?message (?:reads|follows|is (?:attached|included))|non-?delivered (?:message|mail)|first \d+ (?:lines|bytes|characters)|included is a copy|here is (?:a copy of )?(?:the|your))|^>? ?(?:received: (?:from|by)|return-path:|message-id:|list-unsubscribe:|mime-version:|dkim-signature:|x-mailer:)/im
 
 /** The words of the mail itself: its own text parts, up to the letter that they may quote. */
 function proseOf(mail: MimePart): string {

@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest'
 import { signToken } from '../../src/base/signed-links.ts'
 import { readReport } from '../../src/inbound/read-report.ts'
+import { DEAD, ILL, NOT_THE_READER } from '../deliver/refusals-of-servers.ts'
 import { SECRET, START } from '../serve/a-service.ts'
 import { addressed, aMail } from './a-report.ts'
 
@@ -1021,4 +1022,29 @@ const complaintForms: readonly (readonly [name: string, form: Form, kind: string
 test.each(complaintForms)('heard: %s', async (_name, form, kind) => {
   for (const to of [VERP, 'bounces@meridian.example'])
     expect(await read(mailOf(form, to))).toMatchObject({ kind, about: { subscriber: 42 } })
+})
+
+const WRAPPERS: Readonly<Record<string, (status: string, reply: string) => Form>> = {
+  'a report': (status, reply) =>
+    report(
+      `Action: failed\nStatus: ${status || '5.0.0'}\nDiagnostic-Code: smtp; ${reply.replace(/\s*\n\s*/g, ' ')}`,
+    ),
+  'a report in words': (status, reply) => report(`Action: failed\nStatus: ${status || '5.0.0'}`, reply),
+  Exim: (_status, reply) => ({ subject: 'Mail delivery failed', body: exim(reply) }),
+  qmail: (_status, reply) => ({ subject: 'failure notice', body: qmail(`Remote host said: ${reply}`) }),
+  Gmail: (_status, reply) => ({ subject: 'Delivery Status Notification (Failure)', body: gmail(reply) }),
+  Sendmail: (_status, reply) => ({
+    subject: 'Returned mail',
+    body: sendmail(`>>> RCPT To:<kim@reader.example>\n<<< ${reply}`),
+  }),
+}
+
+test.each(Object.keys(WRAPPERS))('what a server said means the same in the words of %s', async wrapper => {
+  const judged = async (list: typeof DEAD) =>
+    Promise.all(list.map(async ([status, text]) => [text, await became(WRAPPERS[wrapper]!(status, text))]))
+  const dead = await judged(DEAD)
+  expect(dead.filter(([, kind]) => !['hard', 'soft'].includes(kind!))).toEqual([])
+  expect(dead.filter(([, kind]) => kind === 'hard').length).toBeGreaterThan(DEAD.length * 0.9)
+  const living = await judged([...ILL, ...NOT_THE_READER])
+  expect(living.filter(([, kind]) => ['hard', 'unknown'].includes(kind!))).toEqual([])
 })
