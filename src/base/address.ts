@@ -51,3 +51,18 @@ function asciiDomain(text: string): string | undefined {
   if (!named || /^(?:\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? '')) return undefined
   return labels.every(label => LABEL.test(label)) && domain.length <= 253 ? domain : undefined
 }
+
+/**
+ * Addresses that reach the same person → one text, to count by: without `+tag`, and without the dots that Gmail does not
+ * look at. Never to mail to: where `+` means nothing, these are two people.
+ *
+ * @param key of parseAddress
+ */
+export function mailboxOf(key: string): string {
+  const at = key.lastIndexOf('@')
+  const domain = key.slice(at + 1)
+  const local = key.slice(0, at).replace(/(?<=^[^"+].*)\+.*$/s, '')
+  return /^(gmail|googlemail)\.com$/.test(domain)
+    ? `${local.replaceAll('.', '')}@gmail.com`
+    : `${local}@${domain}`
+}

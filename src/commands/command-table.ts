@@ -186,6 +186,11 @@ export const commands: readonly Command[] = [
         flags: '--proxies <number>',
         summary: 'how many proxies of yours stand in front: X-Forwarded-For is believed that far',
       },
+      {
+        flags: '--sign-ups <number>',
+        summary:
+          'how many confirmation mails an hour at most, for the form and for the API each (default: 500)',
+      },
       { flags: '--keep-network', summary: 'record the network (/24, /56) with each consent' },
     ],
     example: 'broadsheet serve --port 8080',

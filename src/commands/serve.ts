@@ -57,6 +57,7 @@ function serviceOptions({ options, env }: Context) {
   return {
     proxies: Number(options.proxies ?? 0) || 0,
     keepNetwork: options.keepNetwork === true,
+    signUps: signUpsOf(options),
     metricsKey: env.BROADSHEET_METRICS_KEY,
     webhooks: {
       ses: env.BROADSHEET_WEBHOOK_SES,
@@ -65,6 +66,13 @@ function serviceOptions({ options, env }: Context) {
       sendgrid: env.BROADSHEET_WEBHOOK_SENDGRID,
     },
   }
+}
+
+function signUpsOf({ signUps }: Context['options']): number | undefined {
+  if (signUps === undefined) return undefined
+  const number = Number(signUps)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new UserError(`--sign-ups ${signUps} is not a number of mails`, 'Write it like --sign-ups 2000')
 }
 
 /** What went wrong behind an answer or a mail, for who runs the service; the reader learns nothing of it. */

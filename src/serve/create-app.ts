@@ -21,7 +21,7 @@ import {
 import { createStaticFiles } from './static-files.ts'
 import {
   chooseLanguage,
-  createRateLimit,
+  createSignUpLimit,
   isLoopback,
   networkOf,
   type Peer,
@@ -71,8 +71,22 @@ export function createApp(options: AppOptions): App {
   }
 }
 
+/** A mention in the press brings some hundreds in an hour; whoever abuses the form wants thousands. */
+const SIGN_UPS_PER_HOUR = 500
+
+/** Fields by which a proxy is known: RFC 7239, RFC 9110 §7.6.3, and what is customary. */
+const PROXY_FIELDS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'cf-connecting-ip',
+]
+
 function createService(options: AppOptions): Service {
-  const { publication, templates, now } = options
+  const { publication, templates, now, signUps = SIGN_UPS_PER_HOUR } = options
   const fetchUrl = options.fetchText ?? fetchText
   const own = [publication.language, ...publication.newsletters.map(({ language }) => language)]
   return {
@@ -80,7 +94,10 @@ function createService(options: AppOptions): Service {
     db: commitTogether(options.db),
     languages: pageLanguages(own, templates.speaks),
     files: createStaticFiles(options.out, [new URL(options.address).origin]),
-    limits: { shown: createRateLimit(20, 40, now), elsewhere: createRateLimit(10, 20, now) },
+    limits: {
+      shown: createSignUpLimit(20, 40, signUps, now),
+      elsewhere: createSignUpLimit(10, 20, signUps, now),
+    },
     counters: options.counters ?? createCounters(),
     proxies: options.proxies ?? 0,
     keepNetwork: options.keepNetwork ?? false,
@@ -101,8 +118,8 @@ function visitOf(request: Request, peer: Peer, service: Service): Visit {
     path: base !== '/' && pathname.startsWith(base) ? pathname.slice(base.length - 1) : pathname,
     query: searchParams,
     token: '',
-    network: networkOf(peer, forwarded, service.proxies),
-    local: isLoopback(peer) && forwarded === null && !request.headers.has('forwarded'),
+    ...networkOf(peer, forwarded, service.proxies),
+    local: isLoopback(peer) && service.proxies === 0 && !PROXY_FIELDS.some(name => request.headers.has(name)),
     language: chooseLanguage(service.languages, request.headers.get('accept-language')),
   }
 }

@@ -26,7 +26,7 @@ export interface OutboxPlace {
 
 export interface ServicePlace extends OutboxPlace {
   readonly address: string
-  readonly options: Pick<AppOptions, 'proxies' | 'keepNetwork' | 'metricsKey' | 'webhooks'>
+  readonly options: Pick<AppOptions, 'proxies' | 'keepNetwork' | 'signUps' | 'metricsKey' | 'webhooks'>
 }
 
 export function openService(place: ServicePlace): { readonly app: App; readonly outbox: Outbox } {

@@ -4,7 +4,7 @@ import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
-import type { RateLimit } from './visitor.ts'
+import type { Network, SignUpLimit } from './visitor.ts'
 
 /** What a service is opened with. */
 export interface AppOptions {
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly proxies?: number | undefined
   /** Whether consent is recorded with the network it came from. */
   readonly keepNetwork?: boolean | undefined
+  /** How many mails that ask to confirm an hour are sent at most, for forms of our own page and for all others each. */
+  readonly signUps?: number | undefined
   readonly webhooks?: WebhookKeys | undefined
   /** What /metrics asks for from outside this machine; undefined: nobody outside may see it. */
   readonly metricsKey?: string | undefined
@@ -52,7 +54,7 @@ export interface Service extends AppOptions {
   readonly languages: readonly string[]
   readonly files: StaticFiles
   /** For forms that our own page showed, and for all others. */
-  readonly limits: { readonly shown: RateLimit; readonly elsewhere: RateLimit }
+  readonly limits: { readonly shown: SignUpLimit; readonly elsewhere: SignUpLimit }
 }
 
 export interface StaticFiles {
@@ -60,15 +62,13 @@ export interface StaticFiles {
   answer(request: Request, path: string): Promise<Response | undefined>
 }
 
-export interface Visit {
+export interface Visit extends Network {
   readonly request: Request
   /** After the service's own path: '/subscribe'. */
   readonly path: string
   readonly query: URLSearchParams
   /** The part of the path that is a token; empty where there is none. Never logged. */
   readonly token: string
-  /** The visitor's network, '203.0.113.0/24': enough to count by, too little to know somebody by. */
-  readonly network: string
   /** There is no proxy between the visitor and us, and she is on this machine. */
   readonly local: boolean
   /** BCP 47 */

@@ -11,7 +11,7 @@ export interface Peer {
  * @param forwarded the X-Forwarded-For field
  * @param proxies how many reverse proxies of ours are in front; only what the outermost of them wrote is trusted
  */
-export function networkOf({ address }: Peer, forwarded: string | null, proxies: number): string {
+export function networkOf({ address }: Peer, forwarded: string | null, proxies: number): Network {
   const chain = proxies > 0 && forwarded ? forwarded.slice(-1000).split(',') : []
   const claimed = chain
     .at(-proxies)
@@ -20,14 +20,24 @@ export function networkOf({ address }: Peer, forwarded: string | null, proxies: 
   return network(claimed !== undefined && isIP(claimed) ? claimed : address)
 }
 
+/** Enough to count by, too little to know somebody by. */
+export interface Network {
+  /** '203.0.113.0/24', '2001:db8:0:5600::/56' */
+  readonly network: string
+  /** What one customer of a host may have: '2001:db8::/48'; of IPv4 the same as `network`. */
+  readonly site: string
+}
+
 export function isLoopback({ address }: Peer): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address)
 }
 
-function network(address: string): string {
+function network(address: string): Network {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
-  if (isIP(plain) === 4) return `${plain.split('.').slice(0, 3).join('.')}.0/24`
-  if (isIP(plain) !== 6) return 'unknown'
+  if (isIP(plain) !== 6) {
+    const network = isIP(plain) === 4 ? `${plain.split('.').slice(0, 3).join('.')}.0/24` : 'unknown'
+    return { network, site: network }
+  }
   const [head = '', tail] = plain.split('::')
   const groups = head.split(':').filter(Boolean)
   if (tail !== undefined) {
@@ -37,7 +47,8 @@ function network(address: string): string {
   }
   const words = groups.slice(0, 4).map(group => Number.parseInt(group, 16))
   words[3] = (words[3] ?? 0) & 0xff00
-  return `${words.map(word => word.toString(16)).join(':')}::/56`
+  const [first, second, third, fourth] = words.map(word => word.toString(16))
+  return { network: `${first}:${second}:${third}:${fourth}::/56`, site: `${first}:${second}:${third}::/48` }
 }
 
 export interface RateLimit {
@@ -74,6 +85,49 @@ export function createRateLimit(burst: number, perHour: number, now: () => numbe
       return true
     },
     wait: key => Math.ceil(Math.max(0, 1 - level(key)) / rate / 1000),
+  }
+}
+
+/** How often somebody, her neighbours and everybody together may ask to subscribe. */
+export interface SignUpLimit {
+  /** Seconds until this visitor may ask; 0 when she may, and then it counts. */
+  ask(visitor: Network): number
+  /** The same for all together, once it is certain that a mail would be sent. */
+  mail(): number
+}
+
+/** Of a /48 how many /56 may use all that they have. */
+const NETWORKS_PER_SITE = 2
+const HOUR_MS = 3_600_000
+
+/**
+ * @param burst how many at once from one network @param perHour how many come back in an hour
+ * @param total how many in any hour from all networks together
+ */
+export function createSignUpLimit(
+  burst: number,
+  perHour: number,
+  total: number,
+  now: () => number,
+): SignUpLimit {
+  const networks = createRateLimit(burst, perHour, now)
+  const sites = createRateLimit(burst * NETWORKS_PER_SITE, perHour * NETWORKS_PER_SITE, now)
+  const mailed: number[] = []
+  return {
+    ask({ network, site }) {
+      const wait = Math.max(networks.wait(network), sites.wait(site))
+      if (wait > 0) return wait
+      networks.take(network)
+      sites.take(site)
+      return 0
+    },
+    mail() {
+      const time = now()
+      while (mailed.length > 0 && mailed[0]! <= time - HOUR_MS) mailed.shift()
+      if (mailed.length >= total) return Math.max(1, Math.ceil((mailed[0]! + HOUR_MS - time) / 1000))
+      mailed.push(time)
+      return 0
+    },
   }
 }
 

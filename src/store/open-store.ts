@@ -371,4 +371,12 @@ export const MIGRATIONS: readonly Migration[] = [
 ) {in key order}`,
     ],
   },
+  {
+    name: 'mailboxes of requests',
+    statements: [
+      // Hash of the address without what reaches the same person: a+1@ and a+2@ are mailed as often as one.
+      'ALTER TABLE requests ADD COLUMN mailbox TEXT',
+      'CREATE INDEX requests_mailbox ON requests (mailbox, hour) WHERE mailbox IS NOT NULL',
+    ],
+  },
 ]

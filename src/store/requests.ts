@@ -1,6 +1,6 @@
 // What people ask for with an address that is not yet proved to be theirs → kept, limited, mailed once, and confirmed.
 
-import { addressHash, parseAddress } from '../base/index.ts'
+import { addressHash, mailboxOf, parseAddress } from '../base/index.ts'
 import { type Database, jsonText } from './database.ts'
 import { joinNewsletters } from './subscriptions.ts'
 import { isSuppressed, liftBounces, unsuppress } from './suppressions.ts'
@@ -47,22 +47,26 @@ const MAX_MAILS_PER_DAY = 3
 const DAYS_TO_LOOK_BACK = 7
 
 /**
- * Keeps what was asked. To one address there go one mail an hour and three a day, and one in all to somebody who has
- * complained; what is asked beyond that is added to the request that is open. It always reads twice and writes once,
- * so that the time it takes does not reveal whether an address is known.
+ * Keeps what was asked. To one mailbox, with whatever `+tag`, there go one mail an hour and three a day, and one in all to
+ * somebody who has complained; what is asked beyond that is added to the request that is open. It always reads twice and
+ * writes once, so that the time it takes does not reveal whether an address is known.
  *
  * @returns whether a mail will be sent; never shown to whoever asked
  */
 export function saveRequest(db: Database, request: NewRequest): Promise<boolean> {
   const { purpose, key, newsletters, now } = request
   const hash = addressHash(key)
+  const mailbox = addressHash(mailboxOf(key))
+  const read = (tx: Database) => recentRequests(tx, { purpose, hash, mailbox, now })
   return db.transaction(async tx => {
-    const recent = await recentRequests(tx, purpose, hash, now)
+    const recent = await read(tx)
     const hasComplained = (await isSuppressed(tx, hash))?.reason === 'complaint'
     const mayMail = isBelowLimit(recent, now) && !(hasComplained && recent.length > 0)
-    if (mayMail && (await insertRequest(tx, hash, request))) return true
-    const open = recent.at(-1) ?? (await recentRequests(tx, purpose, hash, now)).at(-1)
+    if (mayMail && (await insertRequest(tx, { hash, mailbox }, request))) return true
+    const kept = recent.length > 0 ? recent : await read(tx)
+    const open = kept.findLast(one => one.hash === hash)
     if (open) await addToRequest(tx, open, newsletters)
+    else if (kept.length > 0) await addToRequest(tx, kept.at(-1)!, {})
     return false
   })
 }
@@ -72,24 +76,35 @@ function isBelowLimit(recent: readonly RequestRow[], now: number): boolean {
   return lastDay.length < MAX_MAILS_PER_DAY && !lastDay.some(({ asked }) => asked > now - HOUR_MS)
 }
 
-function recentRequests(db: Database, purpose: string, hash: string, now: number): Promise<RequestRow[]> {
-  return db.query<RequestRow>(
-    `SELECT ${COLUMNS} FROM requests WHERE purpose = $1 AND hash = $2 AND hour > $3 ORDER BY hour`,
-    [purpose, hash, Math.floor(now / HOUR_MS) - DAYS_TO_LOOK_BACK * 24],
+function recentRequests(
+  db: Database,
+  of: Pick<NewRequest, 'purpose' | 'now'> & Whose,
+): Promise<(RequestRow & Pick<Whose, 'hash'>)[]> {
+  return db.query(
+    `SELECT hash, ${COLUMNS} FROM requests
+WHERE purpose = $1 AND (hash = $2 OR mailbox = $4) AND hour > $3 ORDER BY hour, id`,
+    [of.purpose, of.hash, Math.floor(of.now / HOUR_MS) - DAYS_TO_LOOK_BACK * 24, of.mailbox],
   )
 }
 
+/** Hashes of the address, and of what is the same mailbox. */
+interface Whose {
+  readonly hash: string
+  readonly mailbox: string
+}
+
 /** @returns false when another request of the same hour has just been kept: two in the same instant are one */
-async function insertRequest(db: Database, hash: string, request: NewRequest): Promise<boolean> {
+async function insertRequest(db: Database, { hash, mailbox }: Whose, request: NewRequest): Promise<boolean> {
   const { purpose, email, newsletters, language, source, network, wording, expires, now } = request
   const hour = Math.floor(now / HOUR_MS)
   const topics = jsonText(newsletters)
   const rows = await db.query<{ id: number }>(
     `INSERT INTO requests
-  (purpose, hash, email, newsletters, language, source, network, wording, asked, hour, times, expires, mail_at, tries)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $9, 0)
+  (purpose, hash, email, newsletters, language, source, network, wording, asked, hour, times, expires, mail_at, tries,
+  mailbox)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $9, 0, $12)
 ON CONFLICT (purpose, hash, hour) DO NOTHING RETURNING id`,
-    [purpose, hash, email, topics, language, source, network, wording, now, hour, expires],
+    [purpose, hash, email, topics, language, source, network, wording, now, hour, expires, mailbox],
   )
   return rows.length > 0
 }

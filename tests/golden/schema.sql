@@ -117,7 +117,7 @@ CREATE TABLE requests (
   mail_at BIGINT,
   tries INTEGER NOT NULL,
   confirmed BIGINT,
-  subscriber BIGINT,
+  subscriber BIGINT, mailbox TEXT,
   UNIQUE (purpose, hash, hour)
 );
 
@@ -181,3 +181,5 @@ CREATE TABLE kept_mails (
   id TEXT NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE INDEX requests_mailbox ON requests (mailbox, hour) WHERE mailbox IS NOT NULL;

@@ -65,10 +65,14 @@ const well: Answer = async (_visit, { db }) => {
   }
 }
 
-/** Counts only; to this machine, or to who has the key. Behind a proxy everybody seems to be on this machine. */
+/**
+ * Counts only; to this machine, or to who has the key. Behind a proxy everybody seems to be on this machine; one that
+ * keeps /metrics to itself must not be got around by /%6detrics.
+ */
 const count: Answer = async (visit, service) => {
   const { metricsKey, counters, db } = service
   const given = visit.request.headers.get('authorization') ?? ''
+  if (visit.path !== '/metrics') return json({ error: 'no such page' }, { status: 404 })
   const allowed = visit.local || (metricsKey ? isSameSecret(given, `Bearer ${metricsKey}`) : false)
   if (!allowed) return json({ error: 'not for you' }, { status: 403 })
   const { active, unsubscribed } = await countSubscribers(db)

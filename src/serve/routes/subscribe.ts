@@ -27,7 +27,8 @@ const ask: Answer = async (visit, service) => {
   if ('status' in fields) return unreadable(visit, service, fields.status)
   const stamp = fields.get('form')?.[0]
   const limit = stamp === undefined ? limits.elsewhere : limits.shown
-  if (!limit.take(visit.network)) return tooMany(visit, service, limit.wait(visit.network))
+  const wait = limit.ask(visit)
+  if (wait > 0) return tooMany(visit, service, wait, 'rate')
   const email = fields.get('email')?.[0] ?? ''
   // A honeypot: people do not see this field. Whoever fills it in gets the answer that everybody gets.
   if (fields.get('website')?.some(text => text !== '')) {
@@ -43,6 +44,8 @@ const ask: Answer = async (visit, service) => {
   if (stamp !== undefined && !shownLongEnough(visit, service, stamp)) {
     return refuse(visit, service, { choice, email, problem: 'serve.once_more' })
   }
+  const turn = limit.mail()
+  if (turn > 0) return tooMany(visit, service, turn, 'total')
   await saveRequest(service.db, {
     purpose: 'subscribe',
     email: parsed.address,
@@ -146,8 +149,8 @@ function unreadable(visit: Visit, service: Service, status: 400 | 413 | 415): Re
   return notice(visit, service, { title: 'serve.unreadable_title', text: 'serve.unreadable' }, { status })
 }
 
-function tooMany(visit: Visit, service: Service, seconds: number): Response {
-  service.counters.add('broadsheet_refused_total', { reason: 'rate' })
+function tooMany(visit: Visit, service: Service, seconds: number, reason: string): Response {
+  service.counters.add('broadsheet_refused_total', { reason })
   const headers = { 'Retry-After': String(seconds) }
   const words = service.templates.words(visit.language)
   if (isApi(visit)) return json({ error: words('serve.too_many') }, { status: 429, headers })
