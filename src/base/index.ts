@@ -40,6 +40,8 @@ export {
   type LiveHeading,
   liveTimes,
   openZone,
+  readableDay,
+  readableTime,
   readLiveHeading,
   type Zone,
 } from './zoned-time.ts'

@@ -30,6 +30,34 @@ export function isoTime(at: number, zone: Zone): string {
   return `${wall}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`
 }
 
+/** For people: 'Fri 4 Dec 2026, 07:00 (Asia/Kolkata)'. @param at ms since epoch @param timezone an IANA name */
+export function readableTime(at: number, timezone: string): string {
+  const { weekday, day, month, year, hour, minute } = partsIn(timezone, at)
+  return `${weekday} ${day} ${month} ${year}, ${hour}:${minute} (${timezone})`
+}
+
+/** '4 Dec', or '4 Dec 2025' in another year. */
+export function readableDay(at: number, timezone: string, now: number): string {
+  const { day, month, year } = partsIn(timezone, at)
+  return year === partsIn(timezone, now).year ? `${day} ${month}` : `${day} ${month} ${year}`
+}
+
+/** Part by part, since ICU sets other commas in each of its versions. */
+function partsIn(timezone: string, at: number): Record<string, string> {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  return { ...parts, month: parts.month!.slice(0, 3) }
+}
+
 const zones = new Map<string, Zone>()
 
 /** @param timezone an IANA name; RangeError when there is none of that name */

@@ -65,22 +65,23 @@ export const commands: readonly Command[] = [
   {
     name: 'send',
     args: '[newsletter/id]',
-    summary: 'sends what is due, or the edition that is named; every reader once',
+    summary:
+      'sends what is due and finishes what is unfinished, or the edition that is named; every reader once',
     options: [
       { flags: '--due', summary: 'all that the schedule says, without asking: for CI' },
       { flags: '--to <address>', summary: 'a test to one address; touches no ledger' },
       { flags: '--dry-run', summary: 'the plan: who gets it, who does not and why; sends nothing' },
       { flags: '--list', summary: 'with --dry-run: the addresses' },
       { flags: '--yes', summary: 'do not ask' },
-      { flags: '--resend-unknown', summary: 'once more to those of whom nobody knows whether they have it' },
+      { flags: '--resend-unknown', summary: 'resend to readers whose delivery is uncertain' },
       {
         flags: '--wait <duration>',
         summary: 'how long to wait for deferred readers: 2m, 90s, 1h (default: 2m)',
       },
-      { flags: '--new-ledger', summary: 'in CI: the ledger is rightly new, this is the first send ever' },
+      { flags: '--new-ledger', summary: 'in CI: confirm that this is the first send ever' },
       { flags: '--pause', summary: 'stop an edition that is being sent, until --resume' },
-      { flags: '--resume', summary: 'go on with an edition that was paused' },
-      { flags: '--cancel', summary: 'give up whoever has not had it yet' },
+      { flags: '--resume', summary: 'continue an edition that was paused' },
+      { flags: '--cancel', summary: 'cancel all deliveries not yet made' },
       { flags: '--enqueue', summary: 'on PostgreSQL: leave the sending to the workers' },
       { flags: '--log <file>', summary: 'a line of JSON for each attempt, at the end of a file' },
       { flags: '--log-addresses', summary: 'with --log: addresses too' },

@@ -1,5 +1,6 @@
 // A plan, a running send and its end → lines for people, and the exit code.
 
+import { readableDay, readableTime } from '../base/index.ts'
 import type { Delivered, Prepared, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { LedgerCounts, MailSettings } from '../model.ts'
@@ -23,8 +24,8 @@ export function describePlan(
   const lines = [
     `${edition} “${printable(subject)}”`,
     kind === 'new'
-      ? `  ${figure(articles ?? 0)} article${articles === 1 ? '' : 's'}; frozen with the first message`
-      : '  frozen before; goes on with the letter of that time',
+      ? `  ${figure(articles ?? 0)} article${articles === 1 ? '' : 's'}; the letter is locked with the first message`
+      : '  resuming; the letter was locked when sending began',
     `  audience ${figure(plan.audience)}, will be sent to ${figure(plan.recipients)}`,
   ]
   if (settled) lines.push(`  has been sent: ${reasons(withoutZeros(settled)).join(', ') || 'to nobody yet'}`)
@@ -53,35 +54,53 @@ export function describeRate(done: number, total: number, ms: number): string {
   return `${rate < 10 ? rate.toFixed(1) : figure(Math.round(rate))}/s, ${duration((total - done) / rate)} left`
 }
 
+/** Where and when it is read. */
+export interface Reading {
+  readonly timezone: string
+  readonly now: number
+}
+
 /** @param retry what to type to go on: 'broadsheet send weekly/2026-W05' */
-export function describeEnd(end: Sent, retry: string): string {
-  const { edition, counts, seconds, ended, failures } = end
+export function describeEnd(end: Sent, retry: string, reading: Reading): string {
+  const { edition, counts, seconds, ended, failures, finishedAt } = end
   const lines = [
-    `${edition}: ${figure(counts.accepted)} of ${figure(counts.audience)} accepted, in ${duration(seconds)}`,
+    finishedAt === undefined
+      ? `${edition}: ${figure(counts.accepted)} of ${figure(counts.audience)} accepted, in ${duration(seconds)}`
+      : describeFinished(edition, counts.accepted, finishedAt, reading),
   ]
   lines.push(...describeCounts(counts), ...failures.slice(0, 5).map(describeFailure))
   if (isBeyondLimit(counts))
     lines.push('Too many were rejected: look at the replies before the next edition.')
-  if (ended === 'interrupted') lines.push(`Interrupted, all saved. Go on: ${retry}`)
+  if (ended === 'interrupted') lines.push(`Interrupted; everything is saved. To continue: ${retry}`)
   if (ended === 'host-trouble')
-    lines.push(`The mail server was given up: ${printable(end.reply ?? '')}`, `Go on: ${retry}`)
-  if (ended === 'taken-over') lines.push('Another send has taken over and goes on.')
-  if (ended === 'paused') lines.push(`Paused by somebody. Go on: ${retry} --resume`)
-  if (ended === 'cancelled') lines.push('Cancelled by somebody: the others will not get it.')
+    lines.push(`Gave up on the mail server: ${printable(end.reply ?? '')}`, `To continue: ${retry}`)
+  if (ended === 'taken-over') lines.push('Another send has taken over and continues.')
+  if (ended === 'paused') lines.push(`Paused. To continue: ${retry} --resume`)
+  if (ended === 'cancelled') lines.push('Cancelled: the others will not receive it.')
   if (ended === 'enqueued')
     lines.push(`Left to the workers (broadsheet work). See how it goes: broadsheet status ${edition}`)
   if (ended === 'waiting') {
-    const when =
-      end.nextAt === undefined ? '' : ` after ${new Date(end.nextAt).toISOString().replace(/\.\d+/, '')}`
-    lines.push(`${figure(counts.deferred)} were told to wait. Try them again${when}: ${retry}`)
+    lines.push(`${describeDeferred(counts.deferred, end.nextAt, reading.timezone)}: ${retry}`)
   }
   if (counts.unknown > 0) {
     lines.push(
-      `${figure(counts.unknown)} unknown: handed over, and no answer came. See them: broadsheet status ${edition} --list unknown`,
-      `Send to them once more (some may get it twice): broadsheet send ${edition} --resend-unknown`,
+      `${figure(counts.unknown)} may or may not have received it: no answer came. See who: broadsheet status ${edition} --list unknown`,
+      `Resend to them (some may get it twice): broadsheet send ${edition} --resend-unknown`,
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** 'weekly/2026-W49 was already sent on 4 Dec to 4 readers; nothing to do' */
+export function describeFinished(edition: string, accepted: number, at: number, reading: Reading): string {
+  const day = readableDay(at, reading.timezone, reading.now)
+  return `${edition} was already sent on ${day} to ${figure(accepted)} reader${accepted === 1 ? '' : 's'}; nothing to do`
+}
+
+export function describeDeferred(deferred: number, nextAt: number | undefined, timezone: string): string {
+  const readers = deferred === 1 ? '1 reader was' : `${figure(deferred)} readers were`
+  const when = nextAt === undefined ? 'later' : `after ${readableTime(nextAt, timezone)}`
+  return `${readers} deferred by the mail server: try again ${when}`
 }
 
 export function verdictOf({ ended, counts }: Pick<Delivered, 'ended' | 'counts'>): ExitCode {

@@ -197,7 +197,7 @@ async function pause({ now, result }: Context, { db, save }: Store, edition: str
   result(
     { edition, state: 'paused', accepted, left },
     () =>
-      `${edition} is paused: ${figure(accepted)} have it, ${figure(left)} have not.\nGo on: broadsheet send ${edition} --resume\nGive it up: broadsheet send ${edition} --cancel\n`,
+      `${edition} is paused: ${figure(accepted)} have received it, ${figure(left)} have not.\nTo continue: broadsheet send ${edition} --resume\nTo cancel it: broadsheet send ${edition} --cancel\n`,
   )
 }
 
@@ -221,6 +221,6 @@ async function cancel(
   const { accepted } = await countDeliveries(db, edition)
   result(
     { edition, state: 'cancelled', accepted, skipped },
-    () => `${edition} is cancelled: ${figure(accepted)} have it, ${figure(skipped)} will not get it.\n`,
+    () => `${edition} is cancelled: ${figure(accepted)} have received it, ${figure(skipped)} will not.\n`,
   )
 }

@@ -7,7 +7,14 @@ import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { describeEnd, describePlan, describeRate, figure, verdictOf } from './describe-send.ts'
+import {
+  describeEnd,
+  describeFinished,
+  describePlan,
+  describeRate,
+  figure,
+  verdictOf,
+} from './describe-send.ts'
 import { openLedgerToRead, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
@@ -39,9 +46,13 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
         ...(options.list && db ? { list: await recipientsOf(db, one) } : {}),
       })),
     )
+    const reading = { timezone: loaded.publication.timezone, now: context.now() }
     context.result(plans.length === 1 ? plans[0] : { editions: plans }, () => {
       const texts = plans.map((plan, index) => {
         const list = 'list' in plan ? (plan.list ?? []).map(email => `\n    ${email}`).join('') : ''
+        const { edition, finishedAt, settled } = plan
+        if (finishedAt !== undefined)
+          return `${describeFinished(edition, settled?.accepted ?? 0, finishedAt, reading)}\n`
         return `${describePlan(prepared[index]!, loaded.publication.mail, undefined)}${list}\n`
       })
       return `${texts.join('')}Nothing was sent.\n`
@@ -53,7 +64,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
 }
 
 async function send(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
-  const { realClock, recordSkips } = await import('../deliver/index.ts')
+  const { finishedSend, realClock, recordSkips } = await import('../deliver/index.ts')
   const { transport, secret } = await openOutgoing(context, loaded.publication)
   const { db, address, shared, save } = await openLedgerToSend(context, options)
   try {
@@ -95,10 +106,11 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
         if (sends.length === 0) return EXIT.interrupted
         break
       }
-      sends.push(await sendOne(context, options, one, means, address))
+      const isFinished = one.plan.finishedAt !== undefined
+      sends.push(await (isFinished ? finishedSend(one, db) : sendOne(context, options, one, means, address)))
     }
     await save('send')
-    return report(context, sends)
+    return report(context, sends, loaded.publication.timezone)
   } finally {
     await transport.close()
     await db.close()
@@ -160,10 +172,10 @@ async function sendOne(
       onRecovered: unknown =>
         say(
           means.db.kind === 'postgres'
-            ? `${edition}: a sender was cut off; of ${unknown} nobody knows whether they have it.`
-            : `An earlier send was cut off: of ${unknown} we do not know whether they have it.`,
+            ? `${edition}: a sender was cut off; ${unknown} may or may not have received it.`
+            : `An earlier send was cut off: ${unknown} may or may not have received it.`,
         ),
-      onResent: resent => say(`Sending once more to ${resent} of whom we did not know.`),
+      onResent: resent => say(`Resending to ${resent} whose delivery was uncertain.`),
       onProgress: settled => progress.at(settled, describeRate(settled, recipients, now() - began)),
     })
   } finally {
@@ -214,7 +226,7 @@ function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
-  const hints = paused.map(one => `Go on: broadsheet send ${one.paused} --resume\n`).join('')
+  const hints = paused.map(one => `To continue: broadsheet send ${one.paused} --resume\n`).join('')
   context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}`)
   return EXIT.done
 }
@@ -227,7 +239,7 @@ function needsWorkers(): UserError {
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
-function report({ result }: Context, sends: readonly Sent[]): ExitCode {
+function report({ result, now }: Context, sends: readonly Sent[], timezone: string): ExitCode {
   const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply }) => {
     const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
     const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
@@ -238,7 +250,9 @@ function report({ result }: Context, sends: readonly Sent[]): ExitCode {
     return { edition, ...numbers, state: ended, ...more }
   })
   result(values.length === 1 ? values[0] : { editions: values }, () =>
-    sends.map(sent => describeEnd(sent, `broadsheet send ${sent.edition}`)).join(''),
+    sends
+      .map(sent => describeEnd(sent, `broadsheet send ${sent.edition}`, { timezone, now: now() }))
+      .join(''),
   )
   const verdicts = sends.map(verdictOf)
   return [EXIT.interrupted, EXIT.attention].find(code => verdicts.includes(code)) ?? EXIT.done

@@ -7,7 +7,7 @@ import type { DeliveryState } from '../model.ts'
 import type { Database, DomainFailures, EditionRecord, Returned } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
-import { describeCounts, describeFailure, duration, figure } from './describe-send.ts'
+import { describeCounts, describeDeferred, describeFailure, duration, figure } from './describe-send.ts'
 import { openLedgerToRead } from './environment.ts'
 
 const LISTABLE: readonly DeliveryState[] = [
@@ -46,12 +46,14 @@ type Entries = readonly { readonly email: string; readonly why: string }[]
 
 async function report(context: Context, db: Database, record: EditionRecord, asked: Asked): Promise<void> {
   const { editionFigures } = await import('../deliver/index.ts')
-  const figures = await editionFigures(db, record, { now: context.now(), host: hostname() })
-  const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
+  const { isSharedAddress, storeAddress } = await import('../store/index.ts')
+  const isSnapshot = isSharedAddress(storeAddress(context.dir, context.env))
+  const figures = await editionFigures(db, record, { now: context.now(), host: hostname(), isSnapshot })
+  const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
   const { list, html } = asked
   if (html !== undefined) await writePage(context, db, figures, html)
-  const entries = list && (await entriesOf(db, edition, list))
+  const entries = list && (await entriesOf(db, figures, list))
   const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
   const value = {
     edition,
@@ -62,15 +64,29 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
     domains,
     returned,
     senders,
+    ...(nextAt === undefined ? {} : { nextAt: new Date(nextAt).toISOString() }),
     ...(entries ? { list: entries } : {}),
     ...(html === undefined ? {} : { html }),
   }
-  context.result(value, () => describe(figures, asked, entries, db.kind))
+  const timezone = nextAt === undefined ? 'UTC' : await timezoneOf(context)
+  context.result(value, () => describe(figures, asked, entries, db.kind, timezone))
 }
 
-async function entriesOf(db: Database, edition: string, list: DeliveryState): Promise<Entries> {
+/** The publication's; a ledger is shown also where there is no publication, or a broken one. */
+async function timezoneOf({ dir, now }: Context): Promise<string> {
+  const { openPublication } = await import('../content/index.ts')
+  const { publication } = await openPublication(dir, { now: now() }).catch(() => ({ publication: undefined }))
+  return publication?.timezone ?? 'UTC'
+}
+
+async function entriesOf(
+  db: Database,
+  { edition, inDoubt }: EditionFigures,
+  list: DeliveryState,
+): Promise<Entries> {
   const { listDeliveries } = await import('../store/index.ts')
-  const deliveries = await listDeliveries(db, edition, list)
+  const settled = await listDeliveries(db, edition, list)
+  const deliveries = list === 'unknown' ? [...settled, ...inDoubt] : settled
   return deliveries.map(({ email, reply, reason }) => ({ email, why: reason ?? reply ?? '' }))
 }
 
@@ -79,9 +95,10 @@ function describe(
   { list, html }: Asked,
   entries: Entries | undefined,
   database: Database['kind'],
+  timezone: string,
 ): string {
-  const { edition, counts, seconds, state, rate, failures, domains, returned, senders } = figures
-  const { audience, accepted, unknown } = counts
+  const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
+  const { audience, accepted, deferred, unknown } = counts
   const ended = figures.finishedAt !== undefined
   const perSecond = rate ? `, ${rate} accepted a second` : ''
   const lines = [
@@ -93,12 +110,13 @@ function describe(
   ]
   if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
   lines.push(...describeReturned(returned, accepted))
+  if (nextAt !== undefined) lines.push(`${describeDeferred(deferred, nextAt, timezone)}.`)
   if (entries) lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
   else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
-  if (state === 'paused') lines.push(`Go on: broadsheet send ${edition} --resume`)
+  if (state === 'paused') lines.push(`To continue: broadsheet send ${edition} --resume`)
   // On PostgreSQL workers may go on at any moment.
   else if (state === 'sending' && senders.length === 0 && database === 'sqlite')
-    lines.push(`Nobody sends it now. Go on: broadsheet send ${edition}`)
+    lines.push(`No sender is running. To continue: broadsheet send ${edition}`)
   if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
   return `${lines.join('\n')}\n`
 }

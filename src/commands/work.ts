@@ -47,8 +47,8 @@ export async function run(context: Context): Promise<ExitCode> {
         onUnknownNewsletter: (edition, newsletter) =>
           say(`${edition}: this folder has no newsletter ${newsletter}; left to the others.`),
         onRecovered: (edition, unknown) =>
-          say(`${edition}: a sender was cut off; of ${unknown} nobody knows whether they have it.`),
-        onHostTrouble: reply => sayError(`The mail server was given up: ${reply}`),
+          say(`${edition}: a sender was cut off; ${unknown} may or may not have received it.`),
+        onHostTrouble: reply => sayError(`Gave up on the mail server: ${reply}`),
       })
       context.result(
         worked,

@@ -16,7 +16,7 @@ export {
   sendTest,
   testAddressee,
 } from './editions/prepare-send.ts'
-export { type Sent, sendEdition } from './editions/send-edition.ts'
+export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
 export { findExcess, recordRefusalsIn, type Suppressed } from './record-refusals.ts'
 export { openMailbox } from './transports/eml-folder.ts'
 export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'

@@ -3,7 +3,7 @@
 import type { Delivery, DeliveryState } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
 import { reopenEdition } from './editions.ts'
-import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf } from './read-deliveries.ts'
+import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf, NO_REPLY } from './read-deliveries.ts'
 
 interface ClaimOptions {
   readonly edition: string
@@ -277,8 +277,6 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`
     [edition],
   )
 }
-
-const NO_REPLY = 'handed over, then the sender stopped before a reply came'
 
 /** The owner stays in the row: if it is alive after all, its late reply settles the delivery. */
 function handedToUnknown(db: Database, edition: string, now: number, before: number) {

@@ -70,6 +70,7 @@ export {
   groupFailures,
   listDeliveries,
   listDeliveriesTo,
+  listInDoubt,
   nextDue,
   openDeliveries,
   type Returned,

@@ -18,6 +18,31 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2 ORDER B
   return rows.map(row => deliveryOf(edition, row))
 }
 
+export const NO_REPLY = 'handed over, then the sender stopped before a reply came'
+
+/** Which deliveries of a sender that stopped may have arrived. */
+export interface InDoubt {
+  /** The lease has ended before; ms since epoch. */
+  readonly before: number
+  /** Also what was only claimed: where the ledger is a snapshot, what was handed over since it was saved is not in it. */
+  readonly claims?: boolean | undefined
+}
+
+/** What the next send will call unknown. */
+export async function listInDoubt(
+  db: Database,
+  edition: string,
+  { before, claims = false }: InDoubt,
+): Promise<Delivery[]> {
+  const rows = await db.query<DeliveryRow>(
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND (state = 'handed' OR state = $3) AND lease_until <= $2
+ORDER BY subscriber`,
+    [edition, before, claims ? 'leased' : 'handed'],
+  )
+  return rows.map(row => ({ ...deliveryOf(edition, row), reply: NO_REPLY }))
+}
+
 /** What the ledger has about one subscriber: a delivery for each edition. */
 export async function listDeliveriesTo(db: Database, subscriber: number): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow & { edition: string }>(

@@ -82,12 +82,12 @@ test('a sender that died sends no more, and status says how it goes on', async (
   const status = async () => (await aRun(aFolder(), ['status', ...NOW], { env })).stdout
   await acquireSenderLock(db, { ...lock, pid: process.pid })
   expect(await status()).toContain(`process ${process.pid} on`)
-  expect(await status()).not.toContain('Go on')
+  expect(await status()).not.toContain('To continue')
   // No machine has a process of this number.
   await acquireSenderLock(db, { ...lock, pid: 2 ** 30 })
-  expect(await status()).toContain(`Nobody sends it now. Go on: broadsheet send ${EDITION}`)
+  expect(await status()).toContain(`No sender is running. To continue: broadsheet send ${EDITION}`)
   await acquireSenderLock(db, { ...lock, host: 'elsewhere', pid: 1, expires: FROZEN + 99_999 })
-  expect(await status()).toContain('Go on')
+  expect(await status()).toContain('To continue')
 })
 
 test('no ledger, no edition, a skipped one: told, exit 0, and nothing is made', async () => {

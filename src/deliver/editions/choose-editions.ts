@@ -1,5 +1,6 @@
 // What was asked for, the folder, the ledger and the time → the editions to send, and why not the others.
 
+import { readableTime } from '../../base/index.ts'
 import { dueEditions, findSlot, newestSlot, planEdition } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
@@ -67,10 +68,11 @@ export async function chooseEditions(choosing: Choosing): Promise<Chosen[]> {
     choosing,
     ({ state, edition }) => state === 'sending' && !paused.some(one => one.paused === edition),
   )
-  if (asked.due) {
-    return [...paused, ...unfinished.map(chosen => unlessStale(chosen, now)), ...(await due(choosing))]
-  }
-  if (unfinished.length > 0) return unfinished.slice(-1)
+  const planned = await due(choosing)
+  if (asked.due) return [...paused, ...unfinished.map(chosen => unlessStale(chosen, now)), ...planned]
+  // Somebody asks by name: what is unfinished is finished, whatever its age, and what is due goes out as well.
+  const isDue = planned.some(({ kind }) => kind === 'new')
+  if (unfinished.length > 0 || isDue) return [...paused, ...unfinished, ...planned]
   if (paused.length > 0) return paused
   const slot = newestSlot(loaded, newsletter, now)
   return slot ? [await named(choosing, slot.id)] : [{ kind: 'none', newsletter, why: 'nothing is due' }]
@@ -94,8 +96,8 @@ async function named({ loaded, newsletter, db, now }: Choosing, id: string): Pro
   const begins = Math.max(slot.until, edition.sendAt)
   if (begins > now) {
     throw new UserError(
-      `${name} is not due before ${new Date(begins).toISOString()}`,
-      'Wait until then, send a test with --to, or take send_at out of its note.',
+      `${name} is due on ${readableTime(begins, loaded.publication.timezone)}: nothing was sent`,
+      `Send it then, or a test now: broadsheet send ${name} --to you@example.org${edition.sendAt > slot.until ? '\nThe time is set by send_at in its note.' : ''}`,
     )
   }
   if (edition.hold) return { kind: 'none', newsletter, why: 'on hold' }
@@ -139,7 +141,11 @@ async function due({ loaded, newsletter, db, now }: Choosing): Promise<Chosen[]>
 function unlessStale(chosen: FrozenEdition, now: number): Chosen {
   if (now - chosen.record.frozenAt <= STALE_AFTER_MS) return chosen
   const { newsletter, record } = chosen
-  return { kind: 'none', newsletter, why: `${record.edition} is unfinished for more than three days` }
+  return {
+    kind: 'none',
+    newsletter,
+    why: `${record.edition} has been unfinished for more than three days; to finish it: broadsheet send ${record.edition}`,
+  }
 }
 
 /** Oldest first. */
@@ -161,7 +167,7 @@ async function readFrozen(
   const record = await frozenEdition(db, name)
   if (record?.state === 'cancelled') throw new UserError(`${name} was cancelled`, 'It is not sent any more.')
   if (record?.state === 'sending' && (await listPaused(db)).has(name))
-    throw new UserError(`${name} is paused`, `Go on: broadsheet send ${name} --resume`)
+    throw new UserError(`${name} is paused`, `To continue: broadsheet send ${name} --resume`)
   const letter = record?.letter
   if (!record || !letter || record.state === 'skipped') return undefined
   return { kind: 'frozen', newsletter, record: { ...record, letter } }
@@ -194,7 +200,7 @@ export async function editionToSteer(
     if ((standing === 'sending' || standing === 'paused') && fits(edition)) return edition
     throw new UserError(
       `There is nothing to ${steering}: ${edition} is ${standing === undefined ? 'not in the ledger' : standing}`,
-      `See how it stands: broadsheet status ${standing === undefined ? '' : edition}`.trim(),
+      `See its state: broadsheet status ${standing === undefined ? '' : edition}`.trim(),
     )
   }
   const open = (await listEditions(db, newsletter))
@@ -204,7 +210,7 @@ export async function editionToSteer(
   throw new UserError(
     open.length === 0 ? `There is nothing to ${steering}` : `Which one? ${open.join(', ')}`,
     open.length === 0
-      ? 'See how it stands: broadsheet status'
+      ? 'See its state: broadsheet status'
       : `Name it: broadsheet send ${open[0]} --${steering}`,
   )
 }

@@ -51,6 +51,8 @@ interface SendPlan {
   readonly skipped: Readonly<Record<string, number>>
   /** Not in the audience at all: reason → how many. */
   readonly outside: Readonly<Record<string, number>>
+  /** Of one that nobody is left of: when that was; ms since epoch. */
+  readonly finishedAt?: number | undefined
   /** Of a resumed one: what is settled already. */
   readonly settled?: Pick<LedgerCounts, 'accepted' | 'rejected' | 'unknown'> | undefined
 }
@@ -105,20 +107,22 @@ async function prepareFrozen(
   { newsletter, record }: FrozenEdition,
   { db, asked }: Preparing,
 ): Promise<Prepared> {
-  const { edition, letter, frozenAt } = record
+  const { edition, letter, frozenAt, state, finishedAt } = record
   const { resendUnknown } = asked
   const { audience, pending, deferred, accepted, rejected, unknown, skipped } = await countDeliveries(
     db!,
     edition,
   )
+  const recipients = pending + deferred + (resendUnknown ? unknown : 0)
   const plan: SendPlan = {
     edition,
     subject: letter.subject,
     kind: 'resumed',
     audience,
-    recipients: pending + deferred + (resendUnknown ? unknown : 0),
+    recipients,
     skipped,
     outside: {},
+    ...(state === 'sent' && recipients === 0 ? { finishedAt: finishedAt ?? frozenAt } : {}),
     settled: { accepted, rejected, unknown: resendUnknown ? 0 : unknown },
   }
   return { plan, newsletter, letter, freeze: undefined, frozenAt }

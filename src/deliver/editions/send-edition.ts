@@ -60,6 +60,8 @@ export interface Sent extends Delivered {
   readonly edition: string
   readonly seconds: number
   readonly failures: readonly FailureGroup[]
+  /** It was finished before, and nothing was done; ms since epoch. */
+  readonly finishedAt?: number | undefined
 }
 
 /** @throws UserError when another process sends this edition, or the ledger cannot be written */
@@ -88,6 +90,14 @@ export async function sendEdition(prepared: Prepared, sending: Sending): Promise
 function ownerOf({ sender, shared }: Sending): string {
   const id = sender.newId()
   return shared ? shared.ownerOf(id) : id
+}
+
+/** Nothing is left to do: what became of it, as if it had just been sent. */
+export async function finishedSend({ plan }: Prepared, db: Database): Promise<Sent> {
+  const { edition, finishedAt } = plan
+  const counts = await countDeliveries(db, edition)
+  const failures = await groupFailures(db, edition)
+  return { edition, counts, failures, finishedAt, ended: 'done', seconds: 0 }
 }
 
 /** A letter that cannot be made out to anybody must be found before the edition freezes. */
