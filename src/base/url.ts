@@ -46,7 +46,8 @@ export interface SecretUrl {
 export function readSecretUrl(text: string): SecretUrl | { readonly problem: string } {
   const [, behind = ''] = /^[a-z][a-z0-9+.-]*:\/\/(.*)$/is.exec(text) ?? []
   const end = behind.search(/[/?#]/)
-  if (end !== -1 && behind.includes('@', end)) return { problem: 'has a /, ? or # before an @' }
+  if (end !== -1 && behind.includes('@', end))
+    return { problem: 'has a /, ? or # before its @ that is not percent-encoded' }
   if (/\p{Cc}/u.test(text)) return { problem: 'has a control character in it' }
   const url = parseUrl(text)
   // PostgreSQL's are without a host where it is reached through a socket: postgres:///broadsheet?host=/run/postgresql
@@ -54,7 +55,7 @@ export function readSecretUrl(text: string): SecretUrl | { readonly problem: str
   try {
     return { url, user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
   } catch {
-    return { problem: 'has a % in its user name or password that begins no character' }
+    return { problem: 'has a % in its user name or password that is not percent-encoded' }
   }
 }
 

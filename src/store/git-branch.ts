@@ -338,7 +338,7 @@ function lastLine(said: string): string {
   return telling.replace(/^(fatal|error): /, '').trim()
 }
 
-/** RFC 3986 §3.2.1: user and password before the host. */
+/** RFC 3986 §3.2.1: user and password before the host; also a password with a / in it, which ends there. */
 function withoutPassword(said: string): string {
-  return said.replace(/:\/\/[^/\s'"]*@/g, '://')
+  return said.replace(/:\/\/[^\s'"]*@/g, '://')
 }

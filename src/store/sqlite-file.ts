@@ -94,9 +94,6 @@ export class FileWatch {
     const now = statSync(this.#file, { throwIfNoEntry: false })
     if (!now) return 'deleted'
     if (!isSame(now, this.#opened)) return 'replaced'
-    const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })
-    if (this.#log && !(log && isSame(log, this.#log))) return 'log deleted'
-    this.#log = log
     // It never shrinks, and its generation only grows: that of a backup is an older one.
     if (now.size < this.#size) return 'overwritten'
     if (now.size > 0) {
@@ -107,6 +104,10 @@ export class FileWatch {
       this.#generation = generation
     }
     this.#size = now.size
+    // Last: what the log belongs to is still there, and all that was known can be saved.
+    const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })
+    if (this.#log && !(log && isSame(log, this.#log))) return 'log deleted'
+    this.#log = log
     return undefined
   }
 

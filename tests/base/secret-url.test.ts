@@ -34,12 +34,20 @@ test.each([
   expect(JSON.stringify(read)).not.toMatch(/sesame|door|12|open/)
 })
 
+/** All that is ever said: none of it is made of the address. */
+const PROBLEMS = new Set(
+  ['a://b/c@d', 'a://b:%@c', 'a://b\t', 'a'].map(text => {
+    const read = readSecretUrl(text)
+    return 'problem' in read ? read.problem : ''
+  }),
+)
+
 test('whatever a password has in it: it is read whole, or the host is the right one, or nothing is said', () => {
   const sign = fc.constantFrom(...'@/#?%: \\&+ab1')
   fc.assert(
     fc.property(fc.string({ unit: sign, minLength: 1, maxLength: 12 }), password => {
       const read = readSecretUrl(`smtp://news:${password}@mail.example:587`)
-      if ('problem' in read) return !read.problem.includes(password) || password.length < 3
+      if ('problem' in read) return PROBLEMS.has(read.problem)
       return read.url.hostname === 'mail.example'
     }),
     { numRuns: 2000 },

@@ -1,6 +1,6 @@
 // What `send` and `status` say is so: finished, due, unfinished, in doubt, deferred.
 
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -144,4 +144,13 @@ test('readers that are deferred: when to come back', async () => {
   expect(status).toMatch(
     /2 readers were deferred .* try again after Fri 30 Jan 2026, 07:3\d \(Asia\/Kolkata\)\./,
   )
+})
+
+test.each(['list', 'show reader1@reader.example', 'export'])('subscribers %s writes nothing', async words => {
+  const { run, file } = await aPublication(2)
+  const before = readFileSync(file)
+  const ran = await run(['subscribers', ...words.split(' ')])
+  expect([ran.code, ran.stderr]).toEqual([0, ''])
+  expect(ran.stdout).toContain('reader1@reader.example')
+  expect(readFileSync(file).equals(before)).toBe(true)
 })

@@ -93,6 +93,21 @@ test('restored in place from an older copy: the next transaction says so, and wr
   expect(readFileSync(file).equals(old)).toBe(true)
 })
 
+test('restored as the manual says, without the log, under a command that runs: nothing of the mixture is saved', async () => {
+  const { file, db } = await opened(2)
+  await db.close()
+  const old = readFileSync(file)
+  const later = (await openStore(file)).db
+  onTestFinished(() => later.close())
+  for (let reader = 0; reader < 40; reader++) await addReader(later, reader)
+  await later.query('PRAGMA wal_checkpoint(TRUNCATE)')
+  await addReader(later, 41)
+  for (const rest of ['-wal', '-shm']) rmSync(`${file}${rest}`)
+  writeFileSync(file, old)
+  expect((await refusal(later)).message).toMatch(/truncated or overwritten/)
+  expect(existsSync(`${file}.saved`)).toBe(false)
+})
+
 test.each([0, 50, 4096])('truncated to %i bytes: the next transaction says so', async bytes => {
   const { file, db } = await opened(2)
   await db.query('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -2,13 +2,15 @@
 
 import { type ExitCode, UserError } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import { openLedger } from '../environment.ts'
+import { openLedger, openLedgerToRead } from '../environment.ts'
 import type { ListContext } from './list-context.ts'
 
 interface Action {
   readonly takes: '' | '<file>' | '[file]' | '<email>' | '[email]'
   /** Those of the command's options that mean something to it. */
   readonly options: readonly string[]
+  /** It changes nothing, and works where nothing can be written. */
+  readonly reads?: true
   load(): Promise<(context: ListContext) => Promise<ExitCode>>
 }
 
@@ -31,6 +33,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   export: {
     takes: '[file]',
     options: ['newsletter', 'state', 'suppressions'],
+    reads: true,
     load: async () => (await import('./whole-list.ts')).exportFile,
   },
   add: {
@@ -51,6 +54,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   list: {
     takes: '',
     options: ['newsletter', 'state', 'limit'],
+    reads: true,
     load: async () => (await import('./whole-list.ts')).list,
   },
   unsuppress: {
@@ -58,7 +62,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     options: ['reason', 'matching', 'since', 'yes'],
     load: async () => (await import('./unsuppress.ts')).unsuppress,
   },
-  show: { takes: '<email>', options: [], load: async () => (await import('./one-person.ts')).show },
+  show: {
+    takes: '<email>',
+    options: [],
+    reads: true,
+    load: async () => (await import('./one-person.ts')).show,
+  },
 }
 
 const OPTIONS_OF_ALL: readonly string[] = ['dir', 'json', 'quiet', 'now']
@@ -69,7 +78,8 @@ export async function run(context: Context): Promise<ExitCode> {
   checkOptions(name, action, context)
   // A list in a folder that is no publication would be another one, and empty.
   if (!context.env.BROADSHEET_DATABASE) (await import('../../content/index.ts')).openFolder(context.dir)
-  const { db, save } = await openLedger(context)
+  const reading = action.reads && (await openLedgerToRead(context))
+  const { db, save } = reading ? { db: reading, save: async () => {} } : await openLedger(context)
   // What was done is said once it is saved.
   let report = () => {}
   const result: Context['result'] = (value, human) => {
