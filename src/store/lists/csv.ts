@@ -37,8 +37,8 @@ function likelyDelimiter(firstLine: string): string {
 }
 
 /**
- * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all that memory
- * holds of a file.
+ * A longer record was not meant: somebody forgot to close a quote. Together with a chunk it is also all of a file
+ * that is in memory.
  */
 const MAX_RECORD_BYTES = 65_536
 

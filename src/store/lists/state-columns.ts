@@ -41,7 +41,7 @@ export function stateReaderOf(title: string): StateReader | undefined {
   if (name.is(DETAILS)) return undefined
   const given = GIVEN_NAMES.find(([, stems]) => name.is(stems))
   if (given) return name.isNegated ? ofGone(given[0], name) : ofGiven(given[0], name)
-  const isChoice = name.isOne(CHOICES) || name.is('newsletter') || (name.is(WISHES) && name.is(MAIL))
+  const isChoice = name.isOne(CHOICES) || name.is('newsletter') || (name.is(ASKED_FOR) && name.is(MAIL))
   return isChoice ? { ...ofGiven('pending', name), doubt: 'choice' } : undefined
 }
 
@@ -263,7 +263,7 @@ const MAIL = 'mail mails email emails subscriber subscription contact member new
 /** Mail by yes and no, and nothing of the sort if there is anything else in the column. */
 const CHOICES =
   'newsletters mailing mailings email emails mail mails sub subs issub send contact notify notifications'
-const WISHES = 'receive receives wants wish wishes send notify'
+const ASKED_FOR = 'receive receives wants wish wishes send notify'
 
 const OTHER_CHANNELS = 'sms whatsapp telegram push phone mobile fax voice'
 

@@ -189,12 +189,13 @@ function standingOfTitle(title: string): Standing | undefined {
 function emailColumn({ settings: { file }, titles, names, dialect, tallies }: Survey): number {
   if (dialect?.email !== undefined) return names.indexOf(dialect.email)
   const all = titles.map((_, column) => column)
-  const hold = (column: number) => tallies[column]!.addresses * 2 >= Math.max(1, tallies[column]!.filled)
+  const hasAddresses = (column: number) =>
+    tallies[column]!.addresses * 2 >= Math.max(1, tallies[column]!.filled)
   const titled = all.filter(column => meaningOf(titles[column]!) === 'email')
-  if (titled.length === 1 && (hold(titled[0]!) || !all.some(hold))) return titled[0]!
+  if (titled.length === 1 && (hasAddresses(titled[0]!) || !all.some(hasAddresses))) return titled[0]!
   const likely = [titled, all.filter(column => mentionsMail(titles[column]!)), all]
-  const holding = likely.map(columns => columns.filter(hold)).find(columns => columns.length > 0)
-  const [first, second] = holding ?? titled
+  const found = likely.map(columns => columns.filter(hasAddresses)).find(columns => columns.length > 0)
+  const [first, second] = found ?? titled
   if (first !== undefined && second !== undefined) throw meanTheSame(file, titles, first, second)
   if (first !== undefined) return first
   const hasAddress = titles.some(title => parseAddress(title) !== undefined)
@@ -276,9 +277,9 @@ function otherColumns(
   for (const [column, name] of names.entries()) {
     if (name === '' || column === email || taken.has(column) || isDropped(name)) continue
     const given = ignored.has(name) ? undefined : meaningOf(titles[column]!)
-    // A second 'name' is a field, and so is a second address.
     // A column of newsletters that is empty for everybody says no more than none at all.
     if (given === 'newsletters' && tallies[column]!.filled === 0) continue
+    // A second 'name' is a field, and so is a second address.
     const meaning = given === 'email' || (given === 'name' && known.name !== undefined) ? undefined : given
     const before = meaning ? known[meaning] : fields.get(name)
     if (before !== undefined) throw meanTheSame(file, titles, before, column)
