@@ -19,12 +19,14 @@ const OTHER_FOLDERS = new Set(['demo', 'starter'])
 
 /** @param own absolute path of the publication's `templates/`, which need not exist */
 export function listTemplates(own: string): ListedTemplate[] {
+  // The demo in the package's own repository.
+  const isPackage = join(own, sep) === builtinTemplates
   return readdirSync(builtinTemplates, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(builtinTemplates.length).split(sep).join('/'))
     .filter(name => !OTHER_FOLDERS.has(name.split('/')[0]!))
     .sort()
-    .map(name => ({ name, own: existsSync(join(own, name)) }))
+    .map(name => ({ name, own: !isPackage && existsSync(join(own, name)) }))
 }
 
 /**
