@@ -69,7 +69,7 @@ function plainSubject(subject: string): string {
     .trim()
 }
 
-/** A token in the subject or the address is a request, whatever stands around it: nothing of ours has it there. */
+/** A token in the subject or the address is a request, whatever surrounds it: no subject or address of ours contains one. */
 function bySignature(
   secret: string,
   subject: string,
