@@ -82,7 +82,11 @@ export interface Publication {
     readonly datesFrom?: 'git' | undefined
     /** Straight quotes become those of the language. */
     readonly typography?: boolean | undefined
+    /** Whether `$…$` is mathematics; true if left out. */
+    readonly math?: boolean | undefined
   }
+  /** Names of the settings' own, for the tags of texts: `{{ name }}`. */
+  readonly variables?: Readonly<Record<string, string | number>> | undefined
   readonly feeds: FeedSettings
   readonly podcast?: PodcastSettings | undefined
   readonly newsletters: readonly Newsletter[]
@@ -376,6 +380,15 @@ export interface Prose {
   readonly files: readonly string[]
 }
 
+/** What in the source of a text had no meaning here, or was held back. */
+export interface TextNote {
+  /** 1-based, in the text. */
+  readonly line: number
+  readonly rule: 'template-tags' | 'unclosed-remark' | 'component-left-out'
+  readonly message: string
+  readonly advice: string
+}
+
 export interface Body extends Prose {
   /** Plain text: the author's, or the first paragraph cut at a sentence. Never empty unless the article is. */
   readonly summary: string
@@ -384,6 +397,7 @@ export interface Body extends Prose {
   readonly minutes: number
   /** Undefined unless the article is live. */
   readonly live: LiveParts | undefined
+  readonly notes: readonly TextNote[]
 }
 
 /** A live blog taken apart: each of its words is in one part. */

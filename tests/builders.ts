@@ -146,6 +146,7 @@ export function aRenderer(overrides: Partial<Body> = {}): Renderer {
         words,
         minutes: Math.max(1, Math.round(words / 230)),
         live: undefined,
+        notes: [],
         ...overrides,
       }
     },

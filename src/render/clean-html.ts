@@ -21,6 +21,87 @@ export function cleanHtml(html: string, options: CleanOptions): string {
   return cleanText(sanitize(html, sanitizeOptions(options))).trim()
 }
 
+/** MathML, and nothing else: no style, no address, no text beside it. */
+export function cleanMathml(mathml: string): string {
+  sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
+  return cleanText(
+    sanitize(mathml, {
+      allowedTags: MATHML_TAGS,
+      allowedAttributes: { '*': MATHML_ATTRIBUTES },
+      nestingLimit: 200,
+    }),
+  )
+}
+
+/** MathML Core, §2 to §4. */
+const MATHML_TAGS = [
+  ...[
+    'math',
+    'semantics',
+    'annotation',
+    'merror',
+    'mfrac',
+    'mi',
+    'mmultiscripts',
+    'mn',
+    'mo',
+    'mover',
+    'mpadded',
+  ],
+  ...[
+    'mphantom',
+    'mprescripts',
+    'mroot',
+    'mrow',
+    'ms',
+    'mspace',
+    'msqrt',
+    'mstyle',
+    'msub',
+    'msubsup',
+    'msup',
+  ],
+  ...['mtable', 'mtd', 'mtext', 'mtr', 'munder', 'munderover', 'none', 'menclose', 'mfenced'],
+]
+const MATHML_ATTRIBUTES = [
+  ...[
+    'display',
+    'displaystyle',
+    'scriptlevel',
+    'mathvariant',
+    'stretchy',
+    'symmetric',
+    'form',
+    'fence',
+    'separator',
+  ],
+  ...[
+    'lspace',
+    'rspace',
+    'largeop',
+    'movablelimits',
+    'accent',
+    'accentunder',
+    'linethickness',
+    'columnspan',
+    'rowspan',
+  ],
+  ...[
+    'minsize',
+    'maxsize',
+    'width',
+    'height',
+    'depth',
+    'voffset',
+    'encoding',
+    'linebreak',
+    'columnalign',
+    'notation',
+    'dir',
+    'xmlns',
+  ],
+]
+
 /** Text of HTML, without any tag. */
 export function stripHtml(html: string): string {
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
@@ -83,8 +164,9 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
   return {
     allowedTags: letter
       ? allowedTags.filter(tag => !(tag in letterTags) && !embeds.includes(tag) && tag !== 'source')
-      : allowedTags,
+      : [...allowedTags, ...MATHML_TAGS],
     allowedAttributes: allowedAttributes(letter),
+    allowedClasses: letter ? {} : { code: ['language-*'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'ftp', 'gemini', 'geo', 'magnet'],
     allowedSchemesAppliedToAttributes: [...ADDRESSES],
     nonTextTags: NON_TEXT_TAGS,
@@ -230,7 +312,7 @@ const allowedTags = [
 ]
 
 /** Tag → the one that every mail client shows in its place. */
-const letterTags: Readonly<Record<string, string>> = {
+export const letterTags: Readonly<Record<string, string>> = {
   section: 'div',
   article: 'div',
   aside: 'div',
@@ -289,5 +371,6 @@ function allowedAttributes(letter: boolean): Record<string, string[]> {
     abbr: ['title'],
     dfn: ['title'],
     details: ['open'],
+    ...(letter ? {} : Object.fromEntries(MATHML_TAGS.map(tag => [tag, MATHML_ATTRIBUTES]))),
   }
 }

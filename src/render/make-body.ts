@@ -80,6 +80,7 @@ const bodyOf = lazyKind<BodySource, Body>({
   words: ({ prepared }) => countWords(prepared().tokens),
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
+  notes: ({ prepared }) => prepared().notes,
   files(source, self) {
     const files = proseFields.files(source, self)
     if (!self.live) return files

@@ -1,31 +1,64 @@
-// Markdown → tokens: CommonMark with tables, strikethrough, footnotes, task lists and bare addresses as links.
+// Markdown → tokens: CommonMark with tables, strikethrough, footnotes, task lists and bare addresses as links; and, where a
+// text has signs of them, the dialects of other tools.
 
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { cleanText, fastPathsAllowed } from '../base/index.ts'
+import { DIALECT_SIGN, dialects } from './dialects/plugins.ts'
+import { isPlainSource, readSource, type SourceOptions } from './dialects/read-source.ts'
+import type { SourceNote } from './dialects/scan.ts'
 import { fastRules } from './fast/fast-rules.ts'
 
 const engines = new Map<string, MarkdownIt>()
+
+export interface ParsedText {
+  readonly tokens: Token[]
+  /** What in it had no meaning. */
+  readonly notes: readonly SourceNote[]
+}
 
 /**
  * Never throws: what is nested deeper than the stack can go is shown as it was typed.
  *
  * @param quotes BCP 47: straight quotes become that language's own; left as typed when undefined
  */
-export function parseMarkdown(markdown: string, quotes?: string): Token[] {
-  const key = `${fastPathsAllowed()} ${quotes ?? ''}`
-  const engine = engines.get(key) ?? makeEngine(quotes)
-  engines.set(key, engine)
+export function parseText(markdown: string, quotes: string | undefined, options: SourceOptions): ParsedText {
   const text = cleanText(markdown)
+  if (options.syntax === 'markdown' && isPlainSource(text))
+    return { tokens: parseWith(engineFor(quotes, false), text, {}), notes: [] }
+  const engine = engineFor(quotes, true)
+  const source = readSource(text.replace(/\r\n?/g, '\n').replace(/[\ufdd0-\ufdef]/g, ''), {
+    ...options,
+    toHtml: options.syntax === 'html' ? part => engine.render(part, {}) : undefined,
+  })
+  const { notes, formulas } = source
+  if (options.syntax === 'html') return { tokens: [htmlToken(engine, source.markdown)], notes }
+  return { tokens: parseWith(engine, source.markdown, { formulas }), notes }
+}
+
+function parseWith(engine: MarkdownIt, text: string, env: Record<string, unknown>): Token[] {
   try {
-    return engine.parse(text, {})
+    return engine.parse(text, env)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return verbatim(engine, text)
   }
 }
 
-function makeEngine(quotes: string | undefined): MarkdownIt {
+function htmlToken(engine: MarkdownIt, html: string): Token {
+  const [block] = engine.parse('<p>', {})
+  block!.content = html
+  return block!
+}
+
+function engineFor(quotes: string | undefined, isDialect: boolean): MarkdownIt {
+  const key = `${fastPathsAllowed()} ${isDialect} ${quotes ?? ''}`
+  const engine = engines.get(key) ?? makeEngine(quotes, isDialect)
+  engines.set(key, engine)
+  return engine
+}
+
+function makeEngine(quotes: string | undefined, isDialect: boolean): MarkdownIt {
   const markdown = new Markdown({ html: true, linkify: true, typographer: quotes !== undefined })
   // Quotes are a matter of language; dashes, dots and (c) are the author's own.
   if (quotes !== undefined) markdown.disable('replacements').set({ quotes: [...quotationMarks(quotes)] })
@@ -34,7 +67,8 @@ function makeEngine(quotes: string | undefined): MarkdownIt {
   // References are judged where they are resolved, so that a refused link leaves its text and not its source.
   markdown.validateLink = () => true
   markdown.use(footnote).use(taskList)
-  if (fastPathsAllowed()) markdown.use(fastRules)
+  if (isDialect) markdown.use(dialects)
+  if (fastPathsAllowed()) markdown.use(fastRules, isDialect ? DIALECT_SIGN : undefined)
   return markdown
 }
 

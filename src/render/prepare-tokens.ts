@@ -2,6 +2,7 @@
 
 import type { Token } from 'markdown-it'
 import type { OwnFiles } from '../content/index.ts'
+import type { TextNote } from '../model.ts'
 import { NON_TEXT_TAGS } from './clean-html.ts'
 import type { Base, Resolve } from './references.ts'
 
@@ -12,16 +13,19 @@ export interface Prepared {
   readonly files: ReadonlySet<string>
   /** It contains HTML of the author's own, which must be cleaned. */
   readonly raw: boolean
+  readonly notes: readonly TextNote[]
 }
 
 export function prepareTokens(
-  tokens: readonly Token[],
+  { tokens, notes }: { readonly tokens: readonly Token[]; readonly notes: readonly TextNote[] },
   base: Base,
   resolve: Resolve,
   ownFiles: OwnFiles,
 ): Prepared {
   const files = new Set<string>()
   const ids = new Map<string, number>()
+  const missing: TextNote[] = []
+  let line = 1
   let raw = false
 
   function prepareInline(children: readonly Token[]): void {
@@ -42,10 +46,26 @@ export function prepareTokens(
     }
   }
 
+  /** Only of those that a name is looked up for: other rules see the rest in the source. */
+  function reportMissing(reference: string): void {
+    if (!reference.startsWith('wiki:')) return
+    const name = decodeURIComponent(reference.slice('wiki:'.length).replace(/#.*$/s, ''))
+    missing.push({
+      line,
+      rule: 'template-tags',
+      message: `no article and no file of this publication is called ${name}: only the words of the link stay`,
+      advice: 'Correct the name, or publish what it leads to.',
+    })
+  }
+
   function prepareLink(token: Token): boolean {
-    const target = resolve(String(token.attrGet('href') ?? ''), base)
+    const reference = String(token.attrGet('href') ?? '')
+    const target = resolve(reference, base)
     if (target) token.attrSet('href', target.url)
-    else token.hidden = true
+    else {
+      token.hidden = true
+      reportMissing(reference)
+    }
     if (target?.file !== undefined) files.add(target.file)
     return target !== undefined
   }
@@ -54,6 +74,7 @@ export function prepareTokens(
     const target = resolve(String(token.attrGet('src') ?? ''), base)
     if (!target) {
       token.hidden = true
+      reportMissing(String(token.attrGet('src') ?? ''))
       return
     }
     token.attrSet('src', target.url)
@@ -65,11 +86,13 @@ export function prepareTokens(
 
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!
-    if (token.type === 'heading_open') token.attrSet('id', unique(headingId(tokens[at + 1]!), ids))
+    if (token.map) line = token.map[0] + 1
+    if (token.type === 'heading_open')
+      token.attrSet('id', unique(String(token.meta?.id ?? '') || headingId(tokens[at + 1]!), ids))
     else if (token.type === 'html_block') raw ||= !isComment(token.content)
     else if (token.children) prepareInline(token.children)
   }
-  return { tokens, base, files, raw }
+  return { tokens, base, files, raw, notes: missing.length > 0 ? [...notes, ...missing] : notes }
 }
 
 /** Comments are left out by every renderer; `<!--more-->` is no reason to clean an article. */

@@ -33,6 +33,32 @@ interface Known {
 export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   const { publication } = known
   let byFile: Map<string, Article> | undefined
+  let byName: Map<string, Article | null> | undefined
+
+  /** Of its file's name, wherever that is: `[[Name]]`, `{% post_url … %}`, `{{< ref … >}}`. */
+  function byNote(name: string, suffix: string, folder: string): Resolved | undefined {
+    const path = name
+      .replace(/^[@~/]+/, '')
+      .replace(/\/+$/, '')
+      .replace(/(?:^|\/)_?index(?:\.\w+)?$/, '')
+    const plain = path.replace(ARTICLE, '').replace(/^(?:_posts|posts|content)\//, '')
+    const exact = toArticle(`/${ARTICLE.test(path) ? path : `${path}.md`}`, suffix, folder)
+    if (exact !== undefined) return exact ?? undefined
+    byName ??= articleNames(known.articles)
+    const parts = plain.toLowerCase().split('/')
+    for (let at = 0; at < parts.length; at++) {
+      const name = parts.slice(at).join('/')
+      const article = byName.get(name) ?? byName.get(name.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''))
+      if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
+    }
+    // A picture by its name alone, as Obsidian finds it.
+    const last = path.split('/').at(-1)!
+    for (const place of [path, `/${path}`, ...OWN_FOLDERS.map(each => `/${each}/${last}`)]) {
+      const found = ownFiles.find(place, folder)
+      if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
+    }
+    return undefined
+  }
 
   function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
     const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
@@ -40,14 +66,20 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
     const article = byFile.get(`articles/${file}`.normalize())
     if (!article) return undefined
     // Whoever is not to be seen yet, or any more, is not to be found by a link.
-    return article.state === 'published' || article.state === 'unlisted'
-      ? { url: article.url + suffix }
-      : null
+    return isSeen(article) ? { url: article.url + suffix } : null
   }
 
   return (reference, { folder, url }) => {
     const text = plain(reference)
     if (text === '') return undefined
+    if (text.startsWith('wiki:')) {
+      const { path, suffix } = split(text.slice('wiki:'.length))
+      return byNote(path, suffix, folder)
+    }
+    if (text.startsWith('@/')) {
+      const { path, suffix } = split(text)
+      return byNote(path, suffix, folder)
+    }
     if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return SCHEMES.test(text) ? absolute(text) : undefined
     if (/^[\\/]{2}/.test(text)) return absolute(new URL(publication.url).protocol + text)
     if (text.startsWith('#')) return { url: new URL(text, url).href }
@@ -66,6 +98,40 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
 }
 
 const ARTICLE = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
+/** Where attachments are kept beside notes. */
+const OWN_FOLDERS = ['images', 'assets', 'attachments', 'img', 'media', 'static', 'static/images', 'public']
+
+function isSeen({ state }: Article): boolean {
+  return state === 'published' || state === 'unlisted'
+}
+
+/** Names of files, with as many of their folders as are wanted, without date and extension → article; null for two of one name. */
+function articleNames(articles: readonly Article[]): Map<string, Article | null> {
+  const names = new Map<string, Article | null>()
+  const add = (name: string, article: Article) => {
+    const known = names.get(name)
+    if (known !== article) names.set(name, known === undefined ? article : null)
+  }
+  for (const article of articles) {
+    const path = article.file
+      .replace(/^articles\//, '')
+      .replace(ARTICLE, '')
+      .replace(/\/_?index$/, '')
+      .toLowerCase()
+    const [name, folder] = path.split('/').reverse()
+    for (const each of new Set([
+      name!,
+      name!.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''),
+      article.slug.toLowerCase(),
+    ]))
+      add(each, article)
+    if (folder !== undefined) add(`${folder}/${name}`, article)
+    if (path !== name && path !== `${folder}/${name}`) add(path, article)
+    const title = article.title.toLowerCase()
+    if (!names.has(title)) names.set(title, article)
+  }
+  return names
+}
 
 /** Whether a reference is to an article, and to no other file of the publication's own. */
 export function namesArticle(reference: string): boolean {
@@ -155,5 +221,5 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
 
 /** Whole addresses and places in the text itself mean the same whatever is in the folder. */
 function isElsewhere(reference: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(reference)
+  return /^(?!wiki:)(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(reference)
 }

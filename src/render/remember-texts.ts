@@ -142,6 +142,9 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
     get live() {
       return live ? whole().live : undefined
     },
+    get notes() {
+      return whole().notes
+    },
   }
 }
 

@@ -20,20 +20,47 @@ export function summarise(tokens: readonly Token[], language: string): string {
   return cutAtSentence(first ?? '', limit, language)
 }
 
+/** As WordPress, Hugo, Zola, Docusaurus, Nikola, Pelican and others mark the end of what comes first. */
+const MORE =
+  /^\s*<!--+\s*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|pelican_end_summary|readmore|read more|fold|cut)\b/i
+
 function isMore(token: Token): boolean {
   const html = token.type === 'html_block' ? token.content : ''
   return (
-    /^\s*<!--\s*(?:more|excerpt)\b/i.test(html) ||
-    (token.children?.some(({ type, content }) => type === 'html_inline' && /^<!--\s*more\b/i.test(content)) ??
-      false)
+    MORE.test(html) ||
+    (token.children?.some(({ type, content }) => type === 'html_inline' && MORE.test(content)) ?? false)
   )
 }
 
 /** The first that says anything: a paragraph of its own, then any text at all, then HTML, then code. */
 function firstWords(tokens: readonly Token[]): string[] {
-  for (const words of [paragraphs(tokens, true), paragraphs(tokens, false), ofHtml(tokens), ofCode(tokens)])
+  const prose = tokens.filter(token => !isLabel(token))
+  // A link that stands alone is a player or a post elsewhere: its words say little, if others follow.
+  const sentences = prose.filter(token => !isLoneLink(token))
+  for (const words of [
+    paragraphs(sentences, true),
+    paragraphs(prose, true),
+    paragraphs(sentences, false),
+    paragraphs(prose, false),
+    ofHtml(tokens),
+    ofCode(tokens),
+  ])
     if (words.length > 0) return words
   return []
+}
+
+/** The title of a note, the name of a tab. */
+function isLabel({ type, meta }: Token): boolean {
+  return type === 'inline' && meta?.isStrong === true
+}
+
+function isLoneLink({ type, children }: Token): boolean {
+  return (
+    type === 'inline' &&
+    children!.length === 3 &&
+    children![0]!.type === 'link_open' &&
+    /^(?:https?:|[\w .]+: )\S+$/.test(children![1]!.content)
+  )
 }
 
 function paragraphs(tokens: readonly Token[], top: boolean): string[] {

@@ -2,6 +2,8 @@
 // passes through here as it is and is cleaned behind it (clean-html.ts).
 
 import type { Token } from 'markdown-it'
+import { letterTags } from './clean-html.ts'
+import { formulaMathml } from './formula.ts'
 import { isComment } from './prepare-tokens.ts'
 
 export interface Kind {
@@ -29,7 +31,9 @@ function blockHtml(token: Token, kind: Kind): string {
   switch (token.type) {
     case 'fence':
     case 'code_block':
-      return `<pre><code>${escapeHtml(token.content)}</code></pre>\n`
+      return codeHtml(token, kind)
+    case 'math_block':
+      return `<p>${formulaHtml(token.content, true, kind)}</p>\n`
     case 'html_block':
       return isComment(token.content) ? '' : token.content
     case 'hr':
@@ -47,10 +51,50 @@ function blockHtml(token: Token, kind: Kind): string {
     case 'table_open':
       return kind.letter ? '<table border="1" cellpadding="6" cellspacing="0" width="100%">\n' : '<table>\n'
   }
-  if (token.nesting === -1) return `</${token.tag}>\n`
-  return `<${token.tag}${attributes(token, kind)}>${containers.has(token.tag) ? '\n' : ''}`
+  const { tag } = token
+  const shown = kind.letter ? (letterTags[tag] ?? tag) : tag
+  // What names a term or folded text is strong where the element is not known.
+  const isName = kind.letter && (tag === 'dt' || tag === 'summary')
+  if (token.nesting === -1) return `${isName ? '</strong>' : ''}</${shown}>\n`
+  return `<${shown}${attributes(token, kind)}>${isName ? '<strong>' : ''}${containers.has(tag) ? '\n' : ''}`
 }
-const containers = new Set(['ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr'])
+const containers = new Set(['ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr', 'dl', 'details', 'figure'])
+
+/** With its language, as scripts and readers look for it, and the name of its file above it. */
+function codeHtml({ content, info }: Token, { letter }: Kind): string {
+  const { language, title } = readInfo(info)
+  const name = language && !letter ? ` class="language-${escapeHtml(language)}"` : ''
+  const code = `<pre><code${name}>${escapeHtml(content)}</code></pre>\n`
+  if (!title) return code
+  const caption = `<code>${escapeHtml(title)}</code>`
+  return letter
+    ? `<div><p>${caption}</p>${code.trimEnd()}</div>\n`
+    : `<figure>\n<figcaption>${caption}</figcaption>\n${code}</figure>\n`
+}
+
+/** `js`, `js title="a.js" {1,3}`, `js:a.js`, `{.python .numberLines}`, `c++`. */
+export function readInfo(info: string): { language: string; title: string } {
+  const pandoc = /^\s*\{\s*\.?([\w+#.-]+)/.exec(info)?.[1]
+  const first = pandoc ?? /^\s*([\w+#.-]+)/.exec(info)?.[1] ?? ''
+  const title =
+    /(?:title|filename|file|name|caption)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))/
+      .exec(info)
+      ?.slice(1)
+      .find(Boolean) ??
+    /^\s*[\w+#-]+:([\w./-]*\.[\w]+)/.exec(info)?.[1] ??
+    /^\s*[\w+#-]+\s+\[([^\]]+)\]/.exec(info)?.[1] ??
+    ''
+  return { language: first.replace(/^\.+/, '').toLowerCase(), title }
+}
+
+/** MathML, which browsers and feed readers show; in a mail its source, for no client shows that. */
+function formulaHtml(tex: string, isDisplayed: boolean, { letter }: Kind): string {
+  if (!letter) {
+    const mathml = formulaMathml(tex, isDisplayed)
+    if (mathml) return mathml
+  }
+  return `<code>${escapeHtml(tex)}</code>`
+}
 
 function inlineHtml(tokens: readonly Token[], kind: Kind): string {
   let out = ''
@@ -60,12 +104,15 @@ function inlineHtml(tokens: readonly Token[], kind: Kind): string {
     else if (token.type === 'softbreak') out += '\n'
     else if (token.type === 'hardbreak') out += '<br>\n'
     else if (token.type === 'code_inline') out += `<code>${escapeHtml(token.content)}</code>`
+    else if (token.type === 'math_inline') out += formulaHtml(token.content, token.markup === '$$', kind)
     else if (token.type === 'html_inline') out += isComment(token.content) ? '' : token.content
     else if (token.type === 'footnote_ref') out += reference(token, kind)
     else if (token.type === 'footnote_anchor') out += backReference(token, kind)
     else if (token.hidden) continue
-    else if (token.nesting === -1) out += `</${token.tag}>`
-    else if (token.tag) out += `<${token.tag}${attributes(token, kind)}>`
+    else if (token.tag) {
+      const tag = kind.letter ? (letterTags[token.tag] ?? token.tag) : token.tag
+      out += token.nesting === -1 ? `</${tag}>` : `<${tag}${attributes(token, kind)}>`
+    }
   }
   return out
 }
@@ -120,7 +167,8 @@ function again(token: Token): string {
 export function inlineText(tokens: readonly Token[]): string {
   let out = ''
   for (const token of tokens) {
-    if (token.type === 'text' || token.type === 'code_inline') out += token.content
+    if (token.type === 'text' || token.type === 'code_inline' || token.type === 'math_inline')
+      out += token.content
     else if (token.type === 'image') out += inlineText(token.children ?? [])
     else if (token.type === 'softbreak' || token.type === 'hardbreak') out += ' '
   }

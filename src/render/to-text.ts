@@ -4,7 +4,7 @@
 import type { Token } from 'markdown-it'
 import { stripHtml } from './clean-html.ts'
 import { isComment } from './prepare-tokens.ts'
-import { number } from './to-html.ts'
+import { number, readInfo } from './to-html.ts'
 
 /** HTML of the author's own → the allowed part of it, with absolute addresses. */
 export type Clean = (html: string) => string
@@ -41,8 +41,16 @@ function block(token: Token, inside: readonly Token[], clean: Clean): string {
     case 'blockquote_open':
       return prefix(blocks(inside, clean).join('\n\n'), '> ', '> ')
     case 'fence':
-    case 'code_block':
-      return prefix(token.content.trimEnd(), '    ', '    ')
+    case 'code_block': {
+      const { title } = readInfo(token.info)
+      return (title ? `${title}:\n\n` : '') + prefix(token.content.trimEnd(), '    ', '    ')
+    }
+    case 'math_block':
+      return prefix(token.content, '    ', '    ')
+    case 'dl_open':
+      return blocks(inside, clean).join('\n')
+    case 'dd_open':
+      return prefix(blocks(inside, clean).join('\n\n'), '    ', '    ')
     case 'hr':
       return '* * *'
     case 'table_open':
@@ -172,7 +180,9 @@ function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
     }
   }
   for (const token of tokens) {
-    if (token.type === 'text' || token.type === 'code_inline') out += token.content
+    if (token.type === 'text' || token.type === 'code_inline' || token.type === 'math_inline')
+      out += token.content
+    else if (token.type === 'sup_open') out += '^'
     else if (token.type === 'softbreak') out += ' '
     else if (token.type === 'hardbreak') out += '\n'
     else if (token.type === 's_open' || token.type === 's_close') out += '~~'

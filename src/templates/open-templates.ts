@@ -9,6 +9,7 @@ import { type RenderOptions, templateFunctions } from './template-functions.ts'
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */
   read(name: string): TemplateText
+  has(name: string): boolean
   /**
    * Fills `name` (relative to templates/, e.g. 'pages/index.html.hbs'). A `.txt.hbs` escapes nothing; in `.mjml.hbs`
    * and `.txt.hbs` a name that the data does not have is an error. Throws UserError that names file and line.
@@ -32,6 +33,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
   const functions = new Map<string, ReturnType<typeof templateFunctions>>()
   return {
     read: name => files.read(name),
+    has: name => files.has(name),
     render(name, data, options) {
       const key = `${options.language} ${options.timezone}`
       const helpers = functions.get(key) ?? templateFunctions(languages, options)

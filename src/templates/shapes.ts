@@ -140,6 +140,7 @@ export const PUBLICATION = {
   social: [link],
   sections: [section],
   articles: 'any',
+  variables: 'any',
   feeds: 'any',
   podcast: 'any',
   newsletters: [newsletter],

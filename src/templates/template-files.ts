@@ -38,6 +38,10 @@ export class TemplateFiles {
     return { text: readTemplate(path), path }
   }
 
+  has(name: string): boolean {
+    return [this.#own, builtinTemplates].some(folder => existsSync(join(folder, name)))
+  }
+
   /** Whether a template was found in the publication's own folder. */
   isOwn(name: string, path: string): boolean {
     return path === join(this.#own, name)

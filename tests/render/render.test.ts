@@ -109,11 +109,12 @@ describe('what Markdown knows', () => {
     ])
     expect(letterHtml).not.toContain('id=')
   })
-  test('code is kept, without class', () => {
-    const { html, text } = render('```js\nlet x = "<b>&"\n```\n\n`a < b`')
+  test('code is kept, with its language where scripts look for it', () => {
+    const { html, letterHtml, text } = render('```js\nlet x = "<b>&"\n```\n\n`a < b`')
     expect(html).toBe(
-      '<pre><code>let x = &quot;&lt;b&gt;&amp;&quot;\n</code></pre>\n<p><code>a &lt; b</code></p>',
+      '<pre><code class="language-js">let x = &quot;&lt;b&gt;&amp;&quot;\n</code></pre>\n<p><code>a &lt; b</code></p>',
     )
+    expect(letterHtml).toBe(html.replace(' class="language-js"', ''))
     expect(text).toBe('    let x = "<b>&"\n\na < b')
   })
   test('bare addresses are links, words with a dot are not', () => {
@@ -123,10 +124,6 @@ describe('what Markdown knows', () => {
   })
   test('quotes and dashes stay as typed', () => {
     expect(render(`"A" -- 'b'...`).text).toBe(`"A" -- 'b'...`)
-  })
-  test('template tags of other tools stay as text', () => {
-    const { html } = render('{{ site.version }} {% post_url x %} {{{ raw }}}')
-    expect(html).toBe('<p>{{ site.version }} {% post_url x %} {{{ raw }}}</p>')
   })
 })
 

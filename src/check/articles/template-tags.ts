@@ -1,5 +1,6 @@
 /**
- * Template tags of other tools are not run, and appear in the text as they are. Reported once for each article.
+ * Template tags of other tools are not run. Those that mean the same everywhere become what they mean: code, links to other
+ * posts, pictures, players, notes, quotations. Others are left out of the text; what is between two of them stays.
  *
  * Good:
  *
@@ -10,28 +11,11 @@
  *     The next release is {{ site.version }}.
  */
 
-import { cutShort } from '../../base/index.ts'
 import type { ArticleRule } from '../rule.ts'
+import { notesOf } from './component-left-out.ts'
 
 export const templateTags: ArticleRule = {
   name: 'template-tags',
-  severity: 'info',
-  find({ lines }) {
-    const tags = lines.flatMap(({ line, text }) =>
-      [...text.matchAll(/\{\{[^{}]*\}\}|\{%[^{}%]*%\}|\{\{[<%][^{}]*[>%]\}\}/g)].map(([tag]) => ({
-        line,
-        tag,
-      })),
-    )
-    const [first] = tags
-    if (!first) return []
-    const others = tags.length > 1 ? `, and ${tags.length - 1} more,` : ''
-    return [
-      {
-        line: first.line,
-        message: `${cutShort(first.tag, 60)}${others} stays in the text as it is`,
-        advice: 'Write what it would have made, or put it into `code`.',
-      },
-    ]
-  },
+  severity: 'warning',
+  find: notesOf('template-tags'),
 }

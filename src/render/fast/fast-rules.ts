@@ -8,7 +8,8 @@ type CoreRule = (state: InstanceType<typeof Markdown.StateCore>) => void
 /** Such an address is in its normal form: a short host in small letters, or none, and a path of which nothing is encoded. */
 const NORMAL = /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=\/|$)|(?!\/\/))[\w\-.~/]*$/
 
-export function fastRules(engine: MarkdownIt): void {
+/** @param special what only the engine's own further rules know: a text that has any of it is theirs */
+export function fastRules(engine: MarkdownIt, special?: RegExp): void {
   const { core, inline } = engine
   const PlainToken = usePlainTokens(engine)
   const maker = {
@@ -22,7 +23,7 @@ export function fastRules(engine: MarkdownIt): void {
   core.ruler.at('inline', ({ tokens, env }) => {
     for (const token of tokens) {
       if (token.type !== 'inline') continue
-      const plain = plainInline(token.content, maker)
+      const plain = special?.test(token.content) ? undefined : plainInline(token.content, maker)
       if (plain) token.children = plain
       else inline.parse(token.content, engine, env, token.children!)
     }

@@ -1,0 +1,307 @@
+// An element of MDX, JSX or Vue, where its tag begins → what takes its place: notes, folded text and players by their names;
+// of all others the text between the tags stays. Attributes in braces become plain ones where they are texts. Nothing runs.
+
+import { cutShort } from '../../base/index.ts'
+import { containerMark } from './containers.ts'
+import { closeMark, labelMark, openMark } from './marks.ts'
+import { isNote } from './notes.ts'
+import { playerLink } from './players.ts'
+import { continued, type Scan } from './scan.ts'
+
+export interface ComponentOptions {
+  readonly isMdx: boolean
+  /** Names that the text imports, and what they stand for. */
+  readonly imports: ReadonlyMap<string, string>
+}
+
+interface OpenElement {
+  readonly name: string
+  readonly piece: number
+  readonly start: number
+  readonly isShown: boolean
+  readonly close: string
+}
+
+const MAX_TAG = 3000
+const MAX_OPEN = 200
+
+interface Tag {
+  readonly name: string
+  readonly end: number
+  readonly isClose: boolean
+  readonly isAlone: boolean
+  readonly named: Readonly<Record<string, string>>
+  /** Some attribute is an expression that is no text. */
+  readonly lost: readonly string[]
+}
+
+export class ComponentReader {
+  readonly #scan: Scan
+  readonly #options: ComponentOptions
+  readonly #open: OpenElement[] = []
+  readonly #noted = new Set<string>()
+
+  constructor(scan: Scan, options: ComponentOptions) {
+    this.#scan = scan
+    this.#options = options
+  }
+
+  /** @returns where the text goes on behind the tag, or undefined where none is that Markdown does not know itself */
+  read(at: number): number | undefined {
+    const tag = readTag(this.#scan.text, at, this.#options.imports)
+    if (!tag) return this.#fragment(at)
+    if (
+      /^[a-z][a-z0-9-]*$/.test(tag.name) &&
+      playerLink(tag.name, { args: [], named: {} }) === undefined &&
+      !isCustom(tag.name)
+    )
+      return this.#plainElement(at, tag)
+    if (tag.isClose) return this.#close(at, tag)
+    return this.#opened(at, tag)
+  }
+
+  /** `<>` and `</>` group, and say nothing. */
+  #fragment(at: number): number | undefined {
+    const found = this.#options.isMdx ? this.#scan.match(/<\/?>/y, at) : undefined
+    if (!found) return undefined
+    this.#scan.replace(at, at + found[0].length, '')
+    return at + found[0].length
+  }
+
+  /** Of HTML: written again where it has attributes that HTML has not. */
+  #plainElement(at: number, tag: Tag): number | undefined {
+    const source = this.#scan.text.slice(at, tag.end)
+    // kramdown's and Python's word for: there is Markdown in it.
+    if (!tag.isClose && !tag.isAlone && /^(?:1|block|span|true|)$/.test(tag.named.markdown ?? '-')) {
+      this.#scan.replace(tag.end, tag.end, '\n\n')
+      return tag.end
+    }
+    if (!/=\s*\{|className=|\{\.\.\./.test(source)) return undefined
+    const attributes = Object.entries(tag.named)
+      .filter(([name]) => !/^(?:on|style$|class)/i.test(name))
+      .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+    this.#scan.replace(
+      at,
+      tag.end,
+      `<${tag.isClose ? '/' : ''}${tag.name}${attributes.join('')}${tag.isAlone ? ' /' : ''}>`,
+    )
+    if (tag.name === 'img' && tag.lost.includes('src')) this.#note(at, tag)
+    return tag.end
+  }
+
+  #opened(at: number, tag: Tag): number | undefined {
+    const scan = this.#scan
+    const { end, name, named, isAlone } = tag
+    const prefix = scan.prefix(at)
+    const link =
+      playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
+      playerLink(name.toLowerCase(), { args: [], named })
+    const picture =
+      link === undefined && /^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) && named.src
+        ? pictureOf(named)
+        : undefined
+    if (link !== undefined || picture !== undefined) {
+      scan.replace(at, end, link ?? picture!)
+      if (!isAlone) this.#push({ name, piece: -1, start: at, isShown: true, close: '' })
+      return end
+    }
+    if (isAlone) {
+      scan.replace(at, end, textOf(named))
+      if (!/^(?:br|hr|toc|tableofcontents|inlinetoc|toccomponent)$/i.test(name) && textOf(named) === '')
+        this.#note(at, tag)
+      return end
+    }
+    // `List<String>` in prose is no element: it has neither an attribute nor an end.
+    const isClosed = this.#scan.find(`</${name}`, end) !== -1
+    if (!isClosed) {
+      if (Object.keys(named).length === 0 && !this.#options.isMdx && !/[-.]/.test(name)) {
+        scan.replace(at, at + 1, '&lt;')
+        return at + 1
+      }
+      scan.replace(at, end, '')
+      this.#note(at, tag)
+      return end
+    }
+    const mark = prefix === undefined ? '' : markOf(name, named)
+    const isBlock = mark !== '' && prefix !== undefined
+    const next = isBlock && !scan.isLineEnd(end) ? `\n${continued(prefix)}` : ''
+    const piece = scan.replace(at, end, isBlock ? mark + next : '')
+    const isMarked = isBlock && !mark.startsWith(labelMark(''))
+    this.#push({ name, piece, start: at, isShown: isMarked, close: isMarked ? closeMark() : '' })
+    return end
+  }
+
+  #push(open: OpenElement): void {
+    if (this.#open.length < MAX_OPEN) this.#open.push(open)
+  }
+
+  #close(at: number, { end, name }: Tag): number | undefined {
+    const index = this.#open.findLastIndex(open => open.name === name)
+    if (index === -1) {
+      if (!this.#options.isMdx && !isCustom(name)) return undefined
+      this.#scan.replace(at, end, '')
+      return end
+    }
+    const closes = this.#open
+      .splice(index)
+      .map(({ close }) => close)
+      .filter(Boolean)
+    const prefix = this.#scan.prefix(at)
+    const lead = this.#scan.match(/[ \t]*/y, this.#scan.lineStart)?.[0] ?? ''
+    const next = `\n${lead}`
+    const shown = closes.join(next)
+    if (shown === '') this.#scan.replace(at, end, '')
+    else
+      this.#scan.replace(
+        at,
+        end,
+        `${prefix === undefined ? next : ''}${shown}${this.#scan.isLineEnd(end) ? '' : next}`,
+      )
+    return end
+  }
+
+  #note(at: number, { name, end }: Tag): void {
+    // Once for each name: a text may have hundreds of them.
+    if (this.#noted.has(name)) return
+    this.#noted.add(name)
+    this.#scan.note(
+      at,
+      'component-left-out',
+      `${cutShort(this.#scan.text.slice(at, end).replace(/\s+/g, ' '), 60)} is left out: components are not run`,
+      'Write what it would have shown, or a link to where it can be seen.',
+    )
+  }
+}
+
+/** A line of Markdown may not begin here with anything but what the component stands for. */
+function markOf(name: string, named: Readonly<Record<string, string>>): string {
+  const plain = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()
+  const title = named.title ?? named.summary ?? named.label ?? named.heading ?? ''
+  if (/^(?:callout|admonition|alert|aside|note|message|notice|banner|hint)$/.test(plain))
+    return containerMark(
+      isNote(named.type ?? '')
+        ? named.type!.toLowerCase()
+        : isNote(named.variant ?? '')
+          ? named.variant!.toLowerCase()
+          : isNote(named.intent ?? '')
+            ? named.intent!.toLowerCase()
+            : isNote(plain)
+              ? plain
+              : 'note',
+      title,
+    )
+  if (/^(?:tab|tab-item|tab-panel|step|accordion-item|code-tab|card|details-item)$/.test(plain)) {
+    const label = named.label ?? named.title ?? named.value ?? named.name
+    return label ? labelMark(label) : ''
+  }
+  if (/^(?:figure|fig)$/.test(plain)) return openMark('figure')
+  if (/^(?:caption|figcaption|fig-caption)$/.test(plain)) return openMark('caption')
+  return containerMark(plain === 'deep-dive' ? 'details' : plain, title)
+}
+
+/** What an element that is closed at once says in words. */
+function textOf(named: Readonly<Record<string, string>>): string {
+  const words = named.text ?? named.children ?? named.label ?? ''
+  return words.replace(/[<>&*_`[\]]/g, ' ').trim()
+}
+
+function pictureOf({ src, alt, title, caption }: Readonly<Record<string, string>>): string {
+  const words = (alt ?? title ?? caption ?? '').replace(/[[\]\\]/g, sign => `\\${sign}`)
+  return `![${words}](<${src!.replace(/[<>\n]/g, '')}>)`
+}
+
+/** As browsers' own elements may be named, with a hyphen. */
+function isCustom(name: string): boolean {
+  return name.includes('-') || name.includes('.') || /^[A-Z]/.test(name)
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
+}
+
+const NAME = /<(\/?)([A-Za-z][\w.:-]*)/y
+const ATTRIBUTE = /\s*([A-Za-z_:@#v][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}<>=`]+)|(\{)))?/y
+
+/** A tag in JSX's or HTML's way. */
+function readTag(text: string, at: number, imports: ReadonlyMap<string, string>): Tag | undefined {
+  NAME.lastIndex = at
+  const found = NAME.exec(text)
+  if (!found) return undefined
+  const named: Record<string, string> = Object.create(null)
+  const lost: string[] = []
+  let next = NAME.lastIndex
+  const limit = Math.min(text.length, at + MAX_TAG)
+  for (;;) {
+    const space = /\s*/y
+    space.lastIndex = next
+    next += space.exec(text)![0].length
+    if (next >= limit) return undefined
+    if (text[next] === '>')
+      return { name: found[2]!, end: next + 1, isClose: found[1] === '/', isAlone: false, named, lost }
+    if (text.startsWith('/>', next))
+      return { name: found[2]!, end: next + 2, isClose: false, isAlone: true, named, lost }
+    if (text[next] === '{') {
+      const end = braceEnd(text, next, limit)
+      if (end === undefined) return undefined
+      next = end
+      continue
+    }
+    ATTRIBUTE.lastIndex = next
+    const attribute = ATTRIBUTE.exec(text)
+    if (!attribute) return undefined
+    next = ATTRIBUTE.lastIndex
+    const [, name, double, single, bare, brace] = attribute
+    if (brace === undefined) {
+      named[attributeName(name!)] = double ?? single ?? bare ?? ''
+      continue
+    }
+    const end = braceEnd(text, next - 1, limit)
+    if (end === undefined) return undefined
+    const value = literal(text.slice(next, end - 1), imports)
+    if (value === undefined) lost.push(name!)
+    else named[attributeName(name!)] = value
+    next = end
+  }
+}
+
+const attributeName = (name: string) => (name === 'srcSet' ? 'srcset' : name.replace(/^:/, '').toLowerCase())
+
+/** Where the brace is closed, past texts in quotation marks. */
+export function braceEnd(text: string, open: number, limit: number): number | undefined {
+  let depth = 0
+  for (let at = open; at < limit; at++) {
+    const sign = text[at]!
+    if (sign === '{') depth++
+    else if (sign === '}') {
+      if (--depth === 0) return at + 1
+    } else if (sign === '"' || sign === "'" || sign === '`') {
+      const close = closeOf(text, at, sign, limit)
+      if (close !== undefined) at = close
+    } else if (text.startsWith('/*', at)) {
+      const close = text.indexOf('*/', at + 2)
+      if (close === -1 || close >= limit) return undefined
+      at = close + 1
+    }
+  }
+  return undefined
+}
+
+function closeOf(text: string, open: number, sign: string, limit: number): number | undefined {
+  for (let at = open + 1; at < limit; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === sign) return at
+    else if (text[at] === '\n' && sign !== '`') return undefined
+  }
+  return undefined
+}
+
+/** An expression that is a text: `"x"`, `{12}`, `require('./a.png').default`, `useBaseUrl('/a.png')`, a name that was imported. */
+export function literal(expression: string, imports: ReadonlyMap<string, string>): string | undefined {
+  const plain = expression.trim()
+  const string = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)$/s.exec(plain)
+  if (string) return (string[1] ?? string[2] ?? string[3]!).replace(/\\([\s\S])/g, '$1')
+  if (/^-?\d+(?:\.\d+)?$/.test(plain)) return plain
+  const called =
+    /^(?:require|useBaseUrl|withBase|withBaseUrl|url)\(\s*["'`]([^"'`]+)["'`]\s*\)(?:\.default)?$/.exec(plain)
+  return called?.[1] ?? imports.get(plain.replace(/\.(?:src|default)$/, ''))
+}

@@ -1,0 +1,113 @@
+// Lines that open and close containers: `:::note Title`, `::: {.tip}`, `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress,
+// Astro, Pandoc, MyST). What is in them is Markdown; what they are is said by private signs (marks.ts).
+
+import { closeMark, labelMark, openMark } from './marks.ts'
+import { isNote, noteTitle } from './notes.ts'
+import { playerLink } from './players.ts'
+import type { Scan } from './scan.ts'
+
+const LINE = /[\s>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(:{2,})[ \t]*([^\n]*)/y
+
+interface OpenContainer {
+  readonly colons: number
+  /** Whether a sign was written for it, and not only its line taken away. */
+  readonly isMarked: boolean
+}
+
+const MAX_DEPTH = 50
+
+export class ContainerReader {
+  readonly #scan: Scan
+  readonly #open: OpenContainer[] = []
+
+  constructor(scan: Scan) {
+    this.#scan = scan
+  }
+
+  /** @param at the start of a line @returns where its end is, where it opens or closes a container */
+  read(at: number): number | undefined {
+    const found = this.#scan.match(LINE, at)
+    if (!found || found[0].lastIndexOf('\n') > 0) return undefined
+    const [line, colons, rest] = found
+    const start =
+      at +
+      line.length -
+      rest!.length -
+      /[ \t]*$/.exec(line.slice(0, line.length - rest!.length))![0].length -
+      colons!.length
+    const end = at + line.length
+    const mark =
+      colons!.length === 2
+        ? leaf(rest!)
+        : rest!.trim() === ''
+          ? this.#close(colons!.length)
+          : this.#opened(colons!.length, rest!)
+    if (mark === undefined) return undefined
+    this.#scan.replace(start, end, mark)
+    return end
+  }
+
+  #close(colons: number): string {
+    // One of the same length if there is one, else the innermost that is not longer: tools differ.
+    let index = this.#open.findLastIndex(open => open.colons === colons)
+    if (index === -1) index = this.#open.findLastIndex(open => open.colons < colons)
+    if (index === -1) index = this.#open.length - 1
+    const closed = index === -1 ? [] : this.#open.splice(index)
+    return closed
+      .filter(open => open.isMarked)
+      .map(() => closeMark())
+      .join('\n')
+  }
+
+  #opened(colons: number, rest: string): string | undefined {
+    const found = OPENING.exec(rest)
+    if (!found) return undefined
+    const [, braced, plain, label, attributes, behind] = found
+    const name = (braced ?? plain ?? classOf(attributes ?? '') ?? '').toLowerCase()
+    const title = label ?? attributeOf(attributes ?? '', 'title') ?? behind!.replace(/:+$/, '').trim()
+    const mark = containerMark(name, title.replace(/\s*\{[^{}]*\}\s*$/, ''))
+    const isMarked = mark.startsWith(openMark('note', '').slice(0, 1)) && !mark.startsWith(labelMark(''))
+    if (this.#open.length >= MAX_DEPTH) return ''
+    this.#open.push({ colons, isMarked })
+    return mark
+  }
+}
+
+/** A name in braces or plain, a title in brackets, attributes, and words. */
+const OPENING =
+  /^(?:\{([\w-]+)\}|([A-Za-z][\w-]*))?(?:\[((?:[^[\]\\]|\\.)*)\])?[ \t]*(\{[^{}\n]*\})?[ \t]*(.*)$/
+
+/** What a container of a name becomes: a note, folded text, a quotation, a labelled part, or nothing of its own. */
+export function containerMark(name: string, title: string): string {
+  if (/^(?:details|spoiler|collapse|collapsible|accordion|fold|toggle|dropdown|expand)$/.test(name))
+    return openMark('details', title || noteTitle(name))
+  if (/^(?:quote|blockquote|epigraph|pullquote)$/.test(name)) return openMark('quote')
+  if (isNote(name)) return openMark('note', title || noteTitle(name))
+  if (/^(?:tab|tab-item|tabitem|step|card)$/.test(name) && title) return labelMark(title)
+  return ''
+}
+
+/** `::youtube{id=abc}`, `::video[Title]{src=a.mp4}`: a line of its own. */
+function leaf(rest: string): string | undefined {
+  const found = /^([A-Za-z][\w-]*)(?:\[([^[\]]*)\])?(\{[^{}\n]*\})?[ \t]*$/.exec(rest)
+  if (!found || (found[2] === undefined && found[3] === undefined)) return undefined
+  const named: Record<string, string> = Object.create(null)
+  for (const [, key, double, single, bare] of (found[3] ?? '').matchAll(PAIR))
+    named[key!.toLowerCase()] = double ?? single ?? bare!
+  const id = /\{\s*#([\w-]+)/.exec(found[3] ?? '')?.[1]
+  if (id) named.id ??= id
+  if (found[2]) named.title ??= found[2]
+  return playerLink(found[1]!.toLowerCase(), { args: [], named }) ?? found[2] ?? ''
+}
+
+const PAIR = /([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))/g
+
+function classOf(attributes: string): string | undefined {
+  return /\.(?:callout-)?([\w-]+)/.exec(attributes)?.[1]
+}
+
+function attributeOf(attributes: string, name: string): string | undefined {
+  for (const [, key, double, single, bare] of attributes.matchAll(PAIR))
+    if (key === name) return double ?? single ?? bare
+  return undefined
+}

@@ -1,0 +1,76 @@
+// Formulas in a text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, told from prices, shell variables and escaped brackets.
+
+import { formulaLine, formulaMark } from './marks.ts'
+import type { Scan } from './scan.ts'
+
+/** Longer ones are no formulas: a dollar sign was lost. */
+const MAX_FORMULA = 10_000
+
+/** What TeX is written with, and prose is not. */
+const TEX = /\\[a-zA-Z]|[\^_{}=<>|]/
+
+/** @returns where the text goes on behind a formula, or undefined where none begins */
+export function readMath(scan: Scan, at: number): number | undefined {
+  const { text } = scan
+  if (text.startsWith('$$', at)) return displayed(scan, at, at + 2, '$$')
+  if (text[at] === '$') return inLine(scan, at)
+  const isDoubled = text.startsWith('\\\\', at)
+  const start = at + (isDoubled ? 3 : 2)
+  const bracket = text[start - 1]
+  if (bracket === '[') return displayed(scan, at, start, `${isDoubled ? '\\\\' : '\\'}]`, !isDoubled)
+  const close = scan.find(`${isDoubled ? '\\\\' : '\\'})`, start)
+  const tex = body(text, start, close)
+  // `\(word\)` is what Markdown itself calls a bracket.
+  if (tex === undefined || !(isDoubled || TEX.test(tex) || /^\s*[a-zA-Z]\s*$/.test(tex))) return undefined
+  return put(scan, at, close + (isDoubled ? 3 : 2), tex, false)
+}
+
+/** `\(` and `\[`, and the same with two backslashes, as Markdown wants them where it knows no formulas. */
+export const MATH_BRACKET = /\\{1,2}[([]/y
+
+function displayed(
+  scan: Scan,
+  at: number,
+  start: number,
+  sign: string,
+  isDoubtful = false,
+): number | undefined {
+  const close = scan.find(sign, start)
+  const tex = body(scan.text, start, close)
+  if (tex === undefined || (isDoubtful && !TEX.test(tex))) return undefined
+  return put(scan, at, close + sign.length, tex, true)
+}
+
+const IN_LINE = /\$(?![\s$])((?:[^$\\\n]|\\[^\n]|\n(?![ \t]*\n)){1,1000}?)\$(?![\p{L}\p{N}$])/uy
+
+function inLine(scan: Scan, at: number): number | undefined {
+  if (at > 0 && /[\p{L}\p{N}\\$]/u.test(scan.text[at - 1]!)) return undefined
+  const found = scan.match(IN_LINE, at)
+  if (!found) return undefined
+  const tex = found[1]!
+  if (/\s$/.test(tex) || isProse(tex)) return undefined
+  return put(scan, at, at + found[0].length, tex, false)
+}
+
+/** `5 (or €4)`, `HOME and PATH`: words, and nothing of TeX. */
+function isProse(tex: string): boolean {
+  const bare = tex.replace(/\\[a-zA-Z]+(?:\{[^{}]*\})?/g, '')
+  if (/[\p{L}]{2,}\s+[\p{L}]{2,}/u.test(bare) && !TEX.test(tex)) return true
+  return (/^\d[\d.,]*[\s/-]/.test(tex) || /^[A-Z_]{2,}\b/.test(tex)) && !/[\\^{}=+*]/.test(tex)
+}
+
+/** No blank line is in a formula; `$$` around two paragraphs are two signs. */
+function body(text: string, start: number, close: number): string | undefined {
+  if (close === -1 || close - start > MAX_FORMULA) return undefined
+  const tex = text.slice(start, close)
+  return tex.trim() === '' || /\n[ \t]*\n[ \t]*\n/.test(tex) ? undefined : tex
+}
+
+function put(scan: Scan, start: number, end: number, tex: string, isDisplayed: boolean): number {
+  const prefix = scan.prefix(start)
+  const lines = tex.replace(/\n[ \t>]*/g, '\n').trim()
+  const index = scan.formulas.push(lines) - 1
+  const isAlone = isDisplayed && prefix !== undefined && scan.isLineEnd(end)
+  scan.replace(start, end, isAlone ? formulaLine(index) : formulaMark(index, isDisplayed))
+  return end
+}

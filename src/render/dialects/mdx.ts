@@ -1,0 +1,146 @@
+// MDX → Markdown with JSX elements: `import` and `export` are taken out, and so are expressions in braces that are no texts.
+// A parser that knows the syntax finds them (micromark's extension); a file that it cannot parse is read by its lines.
+
+import { createRequire } from 'node:module'
+import { literal } from './components.ts'
+import { idMark } from './marks.ts'
+import type { SourceNote } from './scan.ts'
+
+export interface ReadMdx {
+  readonly text: string
+  /** Of the pictures and other files that were imported: their names in the text → their paths. */
+  readonly imports: ReadonlyMap<string, string>
+  readonly notes: readonly SourceNote[]
+}
+
+interface Part {
+  readonly kind: 'code' | 'expression'
+  readonly start: number
+  readonly end: number
+}
+
+export function readMdx(source: string): ReadMdx {
+  const parts = /^(?:import|export)\b|[{]/m.test(source) ? (partsOf(source) ?? codeLines(source)) : []
+  const imports = new Map<string, string>()
+  for (const [, name, path] of source.matchAll(
+    /^import\s+(?:\*\s+as\s+)?(\w+)\s*(?:,[^\n]*?)?\s+from\s+["']([^"'\n]+)["']/gm,
+  ))
+    if (!/\.(?:jsx?|tsx?|vue|svelte|astro|mjs|css)$/.test(path!)) imports.set(name!, path!)
+  const notes: SourceNote[] = []
+  let text = ''
+  let done = 0
+  let line = 1
+  for (const { kind, start, end } of parts) {
+    if (start < done) continue
+    line += newlines(source.slice(done, start))
+    const inner = source.slice(start, end)
+    text +=
+      source.slice(done, start) +
+      (kind === 'code' ? '' : expression(inner, imports, line, notes)) +
+      '\n'.repeat(kind === 'code' || inner.includes('\n') ? newlines(inner) : 0)
+    line += newlines(inner)
+    done = end
+  }
+  return { text: text + source.slice(done), imports, notes }
+}
+
+/** `{/* a remark *}`, `{'text'}`: what it says. Anything else would have to be run. */
+function expression(
+  inner: string,
+  imports: ReadonlyMap<string, string>,
+  line: number,
+  notes: SourceNote[],
+): string {
+  const body = inner.slice(1, -1).trim()
+  const remark = /^\/\*([\s\S]*)\*\/$/.exec(body)?.[1]?.trim()
+  // Left for the reader of remarks: some of them mark something.
+  if (remark !== undefined)
+    return /^truncate$|^more$/i.test(remark) ? '<!-- more -->' : inner.replace(/\n/g, ' ')
+  if (body === '') return ''
+  const value = literal(body, imports)
+  if (value !== undefined) return value.replace(/\n/g, ' ')
+  notes.push({
+    line,
+    rule: 'component-left-out',
+    message: `${inner.replace(/\s+/g, ' ').slice(0, 60)} is left out: code in a text is not run`,
+    advice: 'Write what it would have shown, or put it into `code`.',
+  })
+  return ''
+}
+
+function newlines(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
+}
+
+type Micromark = typeof import('micromark')
+type Mdxjs = typeof import('micromark-extension-mdxjs')
+let loaded: { micromark: Micromark; mdxjs: Mdxjs } | undefined
+
+/** @returns undefined for what is no MDX: a brace or a tag that is never closed, code that is none */
+function partsOf(source: string): Part[] | undefined {
+  if (!loaded) {
+    const load = createRequire(import.meta.url)
+    loaded = { micromark: load('micromark'), mdxjs: load('micromark-extension-mdxjs') }
+  }
+  const { parse, preprocess, postprocess } = loaded.micromark
+  try {
+    // Formulas have braces of their own. Offsets must stay.
+    const masked = source.replace(
+      /\$\$[\s\S]{1,5000}?\$\$|\$(?![\s$])[^$\n]{1,500}?(?<!\s)\$(?!\d)/g,
+      formula => formula.replace(/[{}<]/g, ' '),
+    )
+    const parser = parse({ extensions: [loaded.mdxjs.mdxjs()] })
+    const events = postprocess(parser.document().write(preprocess()(masked, undefined, true)))
+    const parts: Part[] = []
+    let inElement = 0
+    for (const [step, { type: known, start, end }] of events) {
+      const type: string = known
+      if (type === 'mdxJsxFlowTag' || type === 'mdxJsxTextTag') inElement += step === 'enter' ? 1 : -1
+      else if (step === 'enter' && inElement === 0) {
+        if (type === 'mdxjsEsm') parts.push({ kind: 'code', start: start.offset, end: end.offset })
+        else if (type === 'mdxFlowExpression' || type === 'mdxTextExpression')
+          parts.push({ kind: 'expression', start: start.offset, end: end.offset })
+      }
+    }
+    return parts
+  } catch {
+    return undefined
+  }
+}
+
+/** `import` and `export` at the beginning of a line, up to the next blank one, outside of code. */
+function codeLines(source: string): Part[] {
+  const parts: Part[] = []
+  let fence: string | undefined
+  let at = 0
+  let open: number | undefined
+  for (const line of source.split('\n')) {
+    const mark = /^[ \t>]*(`{3,}|~{3,})/.exec(line)?.[1]
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined
+    } else if (mark !== undefined) fence = mark
+    if (open !== undefined && /^\s*$|^<|^#/.test(line)) {
+      parts.push({ kind: 'code', start: open, end: at })
+      open = undefined
+    } else if (
+      open === undefined &&
+      fence === undefined &&
+      /^(?:import\s+(?:["'{*]|\w+\s*(?:,|from\b))|export\s+(?:const|let|var|default|function|async|\{|\*))/.test(
+        line,
+      )
+    )
+      open = at
+    at += line.length + 1
+  }
+  if (open !== undefined) parts.push({ kind: 'code', start: open, end: source.length })
+  return parts
+}
+
+/** `{/* … *}` in a text that is no MDX, as some tools write their remarks into Markdown: the heading's id, a mark, or nothing. */
+export function remarkMeaning(remark: string, isHeading: boolean): string {
+  const words = remark.trim()
+  if (/^(?:truncate|more)$/i.test(words)) return '<!-- more -->'
+  return isHeading && /^[\p{L}\p{N}_-]+$/u.test(words) ? idMark(words) : ''
+}

@@ -1,0 +1,344 @@
+// The source of a text as other tools write it → Markdown of one dialect, in which private signs (marks.ts) stand for what
+// Markdown has no words for, and notes on what had no meaning. Code is left alone; remarks of the author's are left out.
+
+import { hasAdmonitions, readAdmonitions } from './admonitions.ts'
+import { readAttributes, readKramdown, readRemark, readWikiLink, readWordPress } from './attributes.ts'
+import { ComponentReader } from './components.ts'
+import { ContainerReader } from './containers.ts'
+import { MATH_BRACKET, readMath } from './math.ts'
+import { readMdx, remarkMeaning } from './mdx.ts'
+import { Scan, type SourceNote } from './scan.ts'
+import { TagReader, type TagSettings, unescapeTags } from './tags.ts'
+
+export interface SourceOptions extends TagSettings {
+  readonly syntax: 'markdown' | 'mdx' | 'html'
+  /** Whether `$…$` is mathematics. */
+  readonly math: boolean
+}
+
+export interface ReadSource {
+  readonly markdown: string
+  /** The formulas that signs in it stand for. */
+  readonly formulas: readonly string[]
+  readonly notes: readonly SourceNote[]
+}
+
+/** Whether a text may have anything in it that this file, or a rule of plugins.ts, is for. Most have not. */
+export function isPlainSource(text: string): boolean {
+  return !ANY_SIGN.test(text)
+}
+
+const ANY_SIGN =
+  /[{$]|%%|\[\[|:::|^[ \t>]*::[A-Za-z]|==|\+\+|!!! |\?\?\?|^[ \t>]*===\+? "|^[ \t>]*[:~]\s|^\*\[|\\[([]|\[!|:[a-z0-9_+-]+:|[\p{L}\p{N})\]][~^][^\s^~]|<\/?[A-Z]|<[a-z]+-|^<<<|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|sourcecode)\b|\bmarkdown=|<!--(?![^\n]{0,2000}-->)|^import[ {]|^import['"]|^[ \t]*\$\{toc/mu
+
+export function readSource(source: string, options: SourceOptions): ReadSource {
+  // Docusaurus and others read MDX in files called .md, too.
+  const isMdx =
+    options.syntax === 'mdx' ||
+    (options.syntax === 'markdown' && /^import\s+[^\n]*?["'][^"'\n]+["'];?[ \t]*$/m.test(proseOf(source)))
+  const mdx = isMdx ? readMdx(source) : undefined
+  const syntax = isMdx ? 'mdx' : options.syntax
+  const reader = new SourceReader(mdx?.text ?? source, { ...options, syntax }, mdx?.imports ?? new Map())
+  const { markdown, notes, formulas } = reader.read()
+  return {
+    markdown: hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown,
+    formulas,
+    notes: [...(mdx?.notes ?? []), ...notes].sort((left, right) => left.line - right.line),
+  }
+}
+
+/** Without fenced code and scripts. */
+function proseOf(source: string): string {
+  if (!source.includes('import')) return ''
+  let end: string | undefined
+  return source
+    .split('\n')
+    .filter(line => {
+      const open = /^[ \t]*(`{3,}|~{3,}|<(?:script|style)\b)/i.exec(line)?.[1]
+      const isInside = end !== undefined
+      if (end !== undefined && (end.startsWith('<') ? line.includes('</') : open?.startsWith(end)))
+        end = undefined
+      else if (end === undefined) end = open
+      return !isInside
+    })
+    .join('\n')
+}
+
+/** Where something may begin that is not plain Markdown, or code that hides it. */
+const SIGN =
+  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|<!--|<(?:pre|script|style|code|textarea|math|svg|kbd|samp)\b|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+
+/** What is in them is no Markdown. */
+const VERBATIM = /<(pre|script|style|code|textarea|math|svg|kbd|samp)\b/iy
+
+const FENCE = /[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[>]?[ \t]*){0,5}(`{3,}|~{3,})([^\n]*)/y
+const LIST_ITEM = /[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\n|$)/y
+const INDENTED = /(?: {4}| {0,3}\t)[^\n]*\S/y
+const INDENTED_BODY = /[ \t]*(?:!!!|\?\?\?|===|[:~][ \t]|\[\^)/y
+
+class SourceReader {
+  readonly #scan: Scan
+  readonly #text: string
+  readonly #options: SourceOptions
+  readonly #tags: TagReader
+  readonly #containers: ContainerReader
+  readonly #components: ComponentReader
+  /** Whether what is indented belongs to an item of a list or the like. */
+  #isInList = false
+  #isAfterBlank = true
+  #isIndentedCode = false
+  /** It has wiki links or remarks: what looks like the name of a block is one. */
+  #isObsidian = false
+  /** Runs of backticks in the paragraph that is being read, by their length. */
+  #runs: { readonly end: number; readonly byLength: Map<number, number[]> } | undefined
+
+  constructor(text: string, options: SourceOptions, imports: ReadonlyMap<string, string>) {
+    this.#scan = new Scan(text)
+    this.#text = text
+    this.#options = options
+    this.#tags = new TagReader(this.#scan, options)
+    this.#containers = new ContainerReader(this.#scan)
+    this.#components = new ComponentReader(this.#scan, { isMdx: options.syntax === 'mdx', imports })
+  }
+
+  read(): { markdown: string; notes: readonly SourceNote[]; formulas: readonly string[] } {
+    const scan = this.#scan
+    const text = this.#text
+    let at = 0
+    let next = this.#sign(0)
+    let lineEnd = -1
+    while (at < text.length) {
+      if (at === scan.lineStart && this.#options.syntax !== 'html') {
+        const end = this.#line(at)
+        if (end !== undefined) {
+          at = end
+          scan.lineStart = at
+          if (next < at) next = this.#sign(at)
+          continue
+        }
+      }
+      if (lineEnd < at) lineEnd = this.#lineEnd(at)
+      if (next < at) next = this.#sign(at)
+      if (next >= lineEnd) {
+        at = lineEnd + 1
+        scan.lineStart = at
+        continue
+      }
+      SIGN.lastIndex = next
+      const sign = SIGN.exec(text)![0]
+      at = Math.max(
+        this.#inline(next, sign) ?? 0,
+        next + (sign[0] === '`' || sign[0] === '\\' ? sign.length : 1),
+      )
+      next = this.#sign(at)
+      if (at > lineEnd) {
+        scan.lineStart = text.lastIndexOf('\n', at - 1) + 1
+        this.#isAfterBlank = false
+      }
+    }
+    this.#tags.finish()
+    if (this.#isObsidian)
+      return {
+        markdown: scan.result().replace(/[ \t]+\^[A-Za-z0-9-]+(?=[ \t]*(?:\n|$))/g, ''),
+        notes: scan.notes,
+        formulas: scan.formulas,
+      }
+    return { markdown: scan.result(), notes: scan.notes, formulas: scan.formulas }
+  }
+
+  #sign(from: number): number {
+    SIGN.lastIndex = from
+    const found = SIGN.exec(this.#text)
+    return found ? found.index : Number.POSITIVE_INFINITY
+  }
+
+  /** What takes a line, or several. @returns where the next line begins; undefined where the line is to be read sign by sign */
+  #line(at: number): number | undefined {
+    const scan = this.#scan
+    const text = this.#text
+    if (scan.match(/[ \t]*(?:\n|$)/y, at)) {
+      this.#isAfterBlank = true
+      const end = text.indexOf('\n', at)
+      return end === -1 ? text.length + 1 : end + 1
+    }
+    const isIndented = scan.match(INDENTED, at) !== undefined
+    if (isIndented && !this.#isInList && (this.#isAfterBlank || this.#isIndentedCode)) {
+      this.#isIndentedCode = true
+      this.#isAfterBlank = false
+      return this.#code(at, this.#lineEnd(at))
+    }
+    this.#isIndentedCode = false
+    if (scan.match(LIST_ITEM, at) || scan.match(INDENTED_BODY, at)) this.#isInList = true
+    else if (this.#isAfterBlank && !/[ \t]/.test(text[at]!)) this.#isInList = false
+    this.#isAfterBlank = false
+    const fence = scan.match(FENCE, at)
+    if (fence && !(fence[1]!.startsWith('`') && fence[2]!.includes('`'))) return this.#fence(at, fence)
+    return this.#wholeLine(at)
+  }
+
+  #wholeLine(at: number): number | undefined {
+    const scan = this.#scan
+    const first = this.#text.charCodeAt(at)
+    const container = this.#containers.read(at)
+    if (container !== undefined) return container + 1
+    // Where a table of contents is to be, and what VitePress would put in.
+    if (first === 36 || first === 91) {
+      const toc = scan.match(/(?:\[TOC\]|\[toc\]|\$\{toc\}|\[\[_?toc_?\]\])[ \t]*(?=\n|$)/iy, at)
+      if (toc) {
+        scan.replace(at, at + toc[0].length, '')
+        return at + toc[0].length + 1
+      }
+    }
+    const put = first === 60 ? scan.match(/<<<[ \t]+[^\n]+|<!--\s*@include:[^\n]*-->/y, at) : undefined
+    if (!put) return undefined
+    scan.note(
+      at,
+      'template-tags',
+      `${put[0].slice(0, 60)} is left out: other files are not put in`,
+      'Copy what it would have put in.',
+    )
+    scan.replace(at, at + put[0].length, '')
+    return at + put[0].length + 1
+  }
+
+  #lineEnd(at: number): number {
+    const end = this.#text.indexOf('\n', at)
+    return end === -1 ? this.#text.length : end
+  }
+
+  /** @returns where the line behind it begins */
+  #code(start: number, end: number): number {
+    const code = this.#text.slice(start, end)
+    const shown = unescapeTags(code)
+    if (shown !== code) this.#scan.replace(start, end, shown)
+    return end + 1
+  }
+
+  #fence(at: number, [opening, sign]: RegExpExecArray): number {
+    const text = this.#text
+    const isQuoted = /^[ \t]*>/.test(opening!)
+    const isInItem = this.#isInList && opening!.indexOf(sign!) >= 2
+    let end = at + opening!.length
+    while (end < text.length) {
+      const start = end + 1
+      end = this.#lineEnd(start)
+      const line = text.slice(start, Math.min(end, start + 200))
+      const close = /^[ \t>]*(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1]
+      if (close?.startsWith(sign!)) break
+      // The quotation or the item that it is in has ended, and the code with it.
+      if ((isQuoted && !/^[ \t]*>/.test(line)) || (isInItem && /^\S/.test(line))) {
+        end = start - 1
+        break
+      }
+    }
+    return this.#code(at, Math.min(end, text.length))
+  }
+
+  /** @returns where the text goes on; undefined where the sign is only a sign */
+  #inline(at: number, sign: string): number | undefined {
+    const scan = this.#scan
+    const text = this.#text
+    const isHtml = this.#options.syntax === 'html'
+    switch (sign[0]) {
+      case '`':
+        return isHtml ? undefined : this.#span(at, sign.length)
+      case '{':
+        return this.#brace(at, sign)
+      case '%':
+        return isHtml ? undefined : this.#obsidian(readRemark(scan, at))
+      case '$':
+        return this.#options.math ? readMath(scan, at) : undefined
+      case '\\':
+        if (this.#options.math && !isHtml && scan.match(MATH_BRACKET, at)) return readMath(scan, at)
+        return at + Math.min(2, sign.length)
+      case '!':
+        return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
+      case '[':
+        if (isHtml) return undefined
+        return sign === '[[' ? this.#obsidian(readWikiLink(scan, at)) : readWordPress(scan, at)
+      case '<':
+        if (sign === '<!--') return this.#comment(at)
+        if (scan.match(VERBATIM, at)) return this.#verbatim(at)
+        return this.#components.read(at)
+    }
+    return text.length === 0 ? 0 : undefined
+  }
+
+  #obsidian(end: number | undefined): number | undefined {
+    this.#isObsidian ||= end !== undefined
+    return end
+  }
+
+  #brace(at: number, sign: string): number | undefined {
+    const scan = this.#scan
+    if (sign === '{%' || sign === '{{' || sign === '{#') {
+      const end = this.#tags.read(at)
+      if (end !== undefined || sign !== '{#') return end
+    }
+    if (sign === '{:') {
+      if (this.#text[at + 2] === ':' || this.#text[at + 2] === '/') return readKramdown(scan, at)
+    }
+    if (sign === '{/') {
+      const remark = scan.match(/\{\s*\/\*/y, at)
+      const end = remark ? scan.findPattern(/\*\/\s*\}/g, at) : undefined
+      if (!end) return undefined
+      const stop = end.index + end[0].length
+      const isHeading = /^[ \t>]*#{1,6}[ \t]/.test(
+        this.#text.slice(scan.lineStart, Math.min(at, scan.lineStart + 20)),
+      )
+      scan.replace(at, stop, remarkMeaning(this.#text.slice(at + 3, end.index), isHeading))
+      return stop
+    }
+    return this.#options.syntax === 'html' ? undefined : readAttributes(scan, at)
+  }
+
+  /** A code span: between two runs of backticks of one length. CommonMark §6.1 */
+  #span(at: number, length: number): number | undefined {
+    if (!this.#runs || at >= this.#runs.end) this.#runs = this.#readRuns(at)
+    const places = this.#runs.byLength.get(length)
+    if (!places) return undefined
+    while (places.length > 0 && places.at(-1)! <= at) places.pop()
+    const close = places.pop()
+    if (close === undefined) return undefined
+    const end = close + length
+    const code = this.#text.slice(at, end)
+    const shown = unescapeTags(code)
+    if (shown !== code) this.#scan.replace(at, end, shown)
+    return end
+  }
+
+  /** Last ones first. */
+  #readRuns(at: number): { end: number; byLength: Map<number, number[]> } {
+    const blank = /\n[ \t>]*\n/g
+    blank.lastIndex = at
+    const end = blank.exec(this.#text)?.index ?? this.#text.length
+    const byLength = new Map<number, number[]>()
+    const runs = /`+/g
+    runs.lastIndex = at
+    for (let run = runs.exec(this.#text); run && run.index < end; run = runs.exec(this.#text)) {
+      const places = byLength.get(run[0].length) ?? []
+      byLength.set(run[0].length, places)
+      places.push(run.index)
+    }
+    for (const places of byLength.values()) places.reverse()
+    return { end, byLength }
+  }
+
+  /** One over several lines would be taken apart by a blank one, and published. */
+  #comment(at: number): number | undefined {
+    const end = this.#scan.find('-->', at + 4)
+    if (end === -1) return undefined
+    if (this.#text.slice(at, end).includes('\n')) this.#scan.replace(at, end + 3, '')
+    return end + 3
+  }
+
+  #verbatim(at: number): number | undefined {
+    const name = this.#scan.match(VERBATIM, at)![1]!
+    const close = this.#scan.findPattern(new RegExp(`</${name}\\s*>`, 'gi'), at)
+    if (!close) return undefined
+    const end = close.index + close[0].length
+    // A pair on one line with a tag in it: `<code>{{ x }}</code>` is code.
+    this.#code(at, end)
+    return end
+  }
+}

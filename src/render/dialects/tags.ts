@@ -1,0 +1,301 @@
+// A template tag of another tool, where it begins → what takes its place. Liquid (Jekyll, Eleventy, Hexo's Nunjucks):
+// `{% x %}`, `{{ x }}`, `{# x #}`; Hugo: `{{< x >}}`, `{{% x %}}`; Zola: `{{ x() }}`, `{% x() %} … {% end %}`. None is run.
+
+import { cutShort } from '../../base/index.ts'
+import { type Meaning, meaningOf } from './known-tags.ts'
+
+import { continued, type Scan } from './scan.ts'
+import { callOf, outputOf, type TagCall, type Values } from './tag-values.ts'
+
+export interface TagSettings extends Values {
+  /** What a template of the publication's own makes of a tag, if there is one of that name. */
+  /** What Markdown becomes in a text that is HTML. */
+  readonly toHtml?: ((markdown: string) => string) | undefined
+  readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
+}
+
+export interface ShortcodeData {
+  /** What was given without a name. */
+  readonly args: readonly string[]
+  readonly named: Readonly<Record<string, string>>
+  /** Between the tag and the one that closes it. */
+  readonly inner: string
+}
+
+/** An opened tag, until it is known whether it is closed. */
+interface Opened {
+  readonly name: string
+  readonly piece: number
+  readonly start: number
+  readonly tag: string
+  /** Of the line, where the tag is the first thing in it. */
+  readonly prefix: string | undefined
+  readonly meaning: Meaning | undefined
+}
+
+interface Found {
+  readonly end: number
+  /** Without its signs. */
+  readonly content: string
+  readonly family: 'liquid' | 'hugo'
+}
+
+/** Longer ones are no tags: their end was lost. */
+const MAX_TAG = 10_000
+const MAX_OPEN = 200
+
+export class TagReader {
+  readonly #scan: Scan
+  readonly #settings: TagSettings
+  readonly #open: Opened[] = []
+
+  constructor(scan: Scan, settings: TagSettings) {
+    this.#scan = scan
+    this.#settings = settings
+  }
+
+  /** @returns where the text goes on behind the tag, or undefined where none begins */
+  read(at: number): number | undefined {
+    const { text } = this.#scan
+    if (text.startsWith('{#', at)) return this.#comment(at)
+    if (text.startsWith('{%', at)) return this.#call(at, this.#between(at, 2, '%}', 'liquid'))
+    if (text.startsWith('{{<', at)) return this.#hugo(at, '>}}')
+    if (text.startsWith('{{%', at)) return this.#hugo(at, '%}}')
+    return this.#output(at)
+  }
+
+  /** What was opened and never closed: a tag by itself. */
+  finish(): void {
+    for (const opened of this.#open) this.#single(opened)
+    this.#open.length = 0
+  }
+
+  #between(at: number, signs: number, close: string, family: Found['family']): Found | undefined {
+    const start = at + signs
+    const end = this.#scan.find(close, start)
+    if (end === -1 || end - start > MAX_TAG) return undefined
+    const content = this.#scan.text
+      .slice(start, end)
+      .replace(/^[-~+]/, '')
+      .replace(/[-~+]$/, '')
+      .trim()
+    return { content, end: end + close.length, family }
+  }
+
+  #comment(at: number): number | undefined {
+    if (!/\s/.test(this.#scan.text[at + 2] ?? '')) return undefined
+    const end = this.#scan.find('#}', at + 2)
+    if (end === -1 || end - at > MAX_TAG) return undefined
+    this.#scan.replace(at, end + 2, '')
+    return end + 2
+  }
+
+  #hugo(at: number, close: string): number | undefined {
+    const found = this.#between(at, 3, close, 'hugo')
+    if (!found) return undefined
+    if (!found.content.startsWith('/*')) return this.#call(at, found)
+    // `{{</* x */>}}` is how Hugo writes a tag that is to be read as it is.
+    const shown = found.content.replace(/^\/\*/, '').replace(/\*\/$/, '')
+    this.#scan.replace(at, found.end, `${this.#scan.text.slice(at, at + 3)}${shown}${close}`)
+    return found.end
+  }
+
+  #output(at: number): number | undefined {
+    const isTriple = this.#scan.text[at + 2] === '{'
+    const found = isTriple ? this.#between(at, 3, '}}}', 'liquid') : this.#between(at, 2, '}}', 'liquid')
+    if (!found || /\n\s*\n/.test(found.content)) return undefined
+    // Zola calls its shortcodes so.
+    if (/^[\w/-]+\s*\(/.test(found.content)) {
+      const name = nameOf(found.content)
+      if (this.#custom(found, at, '', found.end)) return found.end
+      if (meaningOf(name, callOf(name, found.content))) return this.#call(at, found)
+    }
+    return this.#value(at, found.end, found.content)
+  }
+
+  #value(at: number, end: number, expression: string): number {
+    const value = outputOf(expression, this.#settings)
+    if (value === undefined) this.#unknown(at, end)
+    // As text: it is no Markdown, and no HTML.
+    this.#scan.replace(
+      at,
+      end,
+      (value ?? '').replace(/[<>]/g, sign => (sign === '<' ? '&lt;' : '&gt;')),
+    )
+    return end
+  }
+
+  #call(at: number, found: Found | undefined): number | undefined {
+    if (!found) return undefined
+    const { content, end, family } = found
+    const closed = /^(?:\/\s*|end_?)([\w./-]*)\s*$/.exec(content)
+    if (closed && !/^end(?:ings?|point|user)$/.test(content)) return this.#close(at, end, closed[1]!)
+    const name = nameOf(content)
+    if (name === '') return undefined
+    const isAlone = /\/$/.test(content)
+    const call = callOf(name, content)
+    if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
+    const meaning = meaningOf(name, call)
+    if (meaning?.kind === 'verbatim') return this.#verbatim(at, found, call, meaning)
+    if (this.#hasShortcode(name, call)) return this.#shortcode(at, found, call, isAlone)
+    const prefix = this.#scan.prefix(at)
+    const tag = this.#scan.text.slice(at, end)
+    const piece = this.#scan.replace(at, end, '')
+    const opened = { name, piece, start: at, tag, prefix, meaning, call, family }
+    if (meaning?.kind === 'text') {
+      this.#scan.rewrite(piece, this.#inPlace(at, end, this.#shown(at, call, meaning.make(call))))
+      return end
+    }
+    if (meaning?.kind === 'nothing') return end
+    if (isAlone || this.#open.length >= MAX_OPEN) this.#single(opened)
+    else this.#open.push(opened)
+    return end
+  }
+
+  /** An address is one only where one is wanted. */
+  #shown(at: number, { args }: TagCall, made: string): string {
+    const before = this.#scan.text[at - 1] ?? ''
+    if (!made.startsWith('wiki:') || /[("'=<}/]/.test(before)) return made
+    return `[${args[0] ?? ''}](${made})`
+  }
+
+  /** Markdown of several lines goes on in the same quotation or list. */
+  #inPlace(at: number, end: number, markdown: string): string {
+    const { toHtml } = this.#settings
+    if (toHtml && /[[\]`*\ufdd0]/.test(markdown)) return toHtml(markdown).trim()
+    if (!markdown.includes('\n')) return markdown
+    const prefix = this.#scan.prefix(at)
+    if (prefix === undefined || !this.#scan.isLineEnd(end))
+      return markdown
+        .replace(/[\ufdd0\ufdd1][^\n]*/g, '')
+        .replace(/\s+/g, ' ')
+        .trim()
+    return markdown.replaceAll('\n', `\n${continued(prefix)}`)
+  }
+
+  /** Its inner text is not Markdown: it is found by the tag that closes it. */
+  #verbatim(
+    at: number,
+    found: Found,
+    call: TagCall,
+    meaning: Meaning & { kind: 'verbatim' },
+  ): number | undefined {
+    const inner = this.#innerOf(found, call.name)
+    if (!inner) {
+      if (meaning.isRemark) {
+        this.#scan.note(
+          at,
+          'unclosed-remark',
+          `the remark that ${this.#scan.text.slice(at, found.end)} begins has no end: the rest of the text is left out`,
+          'Close it where the remark ends.',
+        )
+        this.#scan.replace(at, this.#scan.text.length, '')
+        return this.#scan.text.length
+      }
+      this.#unknown(at, found.end)
+      this.#scan.replace(at, found.end, '')
+      return found.end
+    }
+    const prefix = this.#scan.prefix(at)
+    const isBlock = prefix !== undefined && this.#scan.isLineEnd(inner.end)
+    const text = this.#scan.text.slice(found.end, inner.start)
+    const plain = meaning.make(text, call, isBlock)
+    const made = meaning.isAsItIs ? plain : this.#inPlace(at, inner.end, plain)
+    this.#scan.replace(at, inner.end, made)
+    return inner.end
+  }
+
+  #innerOf({ family, end }: Found, name: string): { start: number; end: number } | undefined {
+    const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+    const pattern =
+      family === 'hugo'
+        ? new RegExp(`\\{\\{[<%]\\s*/\\s*${escaped}\\s*[>%]\\}\\}`, 'g')
+        : new RegExp(`\\{%[-~+]?\\s*end_?(?:${escaped})?\\s*[-~+]?%\\}`, 'g')
+    const close = this.#scan.findPattern(pattern, end)
+    return close && { start: close.index, end: close.index + close[0].length }
+  }
+
+  #hasShortcode(name: string, call: TagCall): boolean {
+    return this.#settings.shortcode?.(name, { ...call, inner: '' }) !== undefined
+  }
+
+  #shortcode(at: number, found: Found, call: TagCall, isAlone: boolean): number {
+    const inner = isAlone ? undefined : this.#innerOf(found, call.name)
+    const end = inner?.end ?? found.end
+    this.#custom(found, at, inner ? this.#scan.text.slice(found.end, inner.start) : '', end)
+    return end
+  }
+
+  #custom({ content }: Found, at: number, inner: string, end: number): boolean {
+    const name = nameOf(content)
+    const made = this.#settings.shortcode?.(name, { ...callOf(name, content), inner: inner.trim() })
+    if (made === undefined) return false
+    this.#scan.replace(at, end, this.#inPlace(at, end, made.trim()))
+    return true
+  }
+
+  #close(at: number, end: number, name: string): number {
+    const index = this.#open.findLastIndex(opened => name === '' || opened.name === name)
+    if (index === -1) {
+      this.#scan.replace(at, end, '')
+      if (!meaningOf(name)) this.#unknown(at, end)
+      return end
+    }
+    for (const inside of this.#open.splice(index + 1)) this.#single(inside)
+    const opened = this.#open.pop()!
+    this.#pair(opened, at, end)
+    return end
+  }
+
+  #pair(opened: Opened, at: number, end: number): void {
+    const { meaning, prefix, piece, start, tag } = opened
+    const scan = this.#scan
+    if (meaning?.kind !== 'region') {
+      scan.replace(at, end, '')
+      if (!meaning) this.#unknown(start, start + tag.length)
+      return
+    }
+    const { open, close } = meaning.region(callOf(opened.name, contentOf(tag)))
+    if (prefix === undefined || !scan.isLineEnd(end) || open === undefined) {
+      scan.replace(at, end, '')
+      return
+    }
+    const next = `\n${continued(prefix)}`
+    scan.rewrite(piece, scan.isLineEnd(start + tag.length) ? open : open + next)
+    const mark = close === undefined ? '' : close
+    scan.replace(at, end, scan.prefix(at) === undefined ? next + mark : mark)
+  }
+
+  #single({ meaning, piece, start, tag, name }: Opened): void {
+    const call = callOf(name, contentOf(tag))
+    const shown = meaning?.kind === 'region' ? meaning.alone?.(call) : undefined
+    if (shown !== undefined) this.#scan.rewrite(piece, shown)
+    else if (meaning?.kind !== 'region' || meaning.isNamed) this.#unknown(start, start + tag.length)
+  }
+
+  #unknown(start: number, end: number): void {
+    const tag = cutShort(this.#scan.text.slice(start, end).replace(/\s+/g, ' '), 60)
+    this.#scan.note(
+      start,
+      'template-tags',
+      `${tag} has no meaning here, and is left out`,
+      'Write what it would have made, put it into `code`, or give it a template in templates/shortcodes/.',
+    )
+  }
+}
+
+/** In code, all tags are text, but for those that only say so. */
+export function unescapeTags(code: string): string {
+  if (!code.includes('{')) return code
+  return code
+    .replace(/\{%-?\s*(?:raw|verbatim|endraw|endverbatim)\s*-?%\}/g, '')
+    .replace(/(\{\{[<%])\/\*([\s\S]{0,1000}?)\*\/([>%]\}\})/g, '$1$2$3')
+}
+
+function contentOf(tag: string): string {
+  return tag.replace(/^\{(?:\{[<%]|%|\{)[-~+]?\s*/, '').replace(/\s*[-~+]?(?:[>%]\}\}|%\}|\}\})$/, '')
+}
+
+function nameOf(content: string): string {
+  return /^[\w.][\w./-]*/.exec(content)?.[0].replace(/[./-]+$/, '') ?? ''
+}

@@ -1,0 +1,385 @@
+// What is written for other tools comes out as what it means, in feeds, letters and plain text; remarks never come out.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Body } from '../../src/model.ts'
+import { isPlainSource } from '../../src/render/dialects/read-source.ts'
+import { parseText } from '../../src/render/parse-markdown.ts'
+import { render } from './a-render.ts'
+import { anyMarkdown, shown } from './any-markdown.ts'
+
+const html = (markdown: string) => render(markdown).html
+const messages = ({ notes }: Body) => notes.map(({ message }) => message)
+
+describe('remarks are not published', () => {
+  test.each([
+    ['%%…%%', 'Seen %%SECRET%% too.'],
+    ['%% over lines', 'Seen\n\n%%\nSECRET\n\nSECRET\n%%\n\ntoo.'],
+    ['%% in a list', '- Seen\n- %% SECRET %%\n- too.'],
+    ['{/* */}', 'Seen {/* SECRET */} too.'],
+    ['{/* */} over lines', 'Seen\n\n{/*\nSECRET\n\nSECRET\n*/}\n\ntoo.'],
+    ['Liquid', 'Seen {% comment %} SECRET {{ x }} {% endcomment %} too.'],
+    ['Liquid with dashes', 'Seen {%- comment -%}\n\nSECRET\n\n{%- endcomment -%} too.'],
+    ['Nunjucks', 'Seen {# SECRET #} too.'],
+    ['kramdown', 'Seen\n\n{::comment}\nSECRET\n{:/comment}\n\ntoo.'],
+    ['kramdown, short end', 'Seen {::comment}SECRET{:/} too.'],
+    ['Hugo', 'Seen {{< comment >}} SECRET\n\nSECRET {{< /comment >}} too.'],
+    ['Hugo with percent', 'Seen {{% comment %}} SECRET {{% /comment %}} too.'],
+    ['HTML', 'Seen <!-- SECRET\n\nSECRET --> too.'],
+    ['a remark never closed', 'Seen too.\n\n%%\nSECRET\n\nSECRET'],
+    ['a comment never closed', 'Seen too. {% comment %} SECRET\n\nSECRET'],
+  ])('%s', (_, markdown) => {
+    const body = render(markdown)
+    for (const text of [body.html, body.letterHtml, body.text, body.summary]) {
+      expect(text).not.toContain('SECRET')
+      expect(text).toContain('Seen')
+    }
+    expect(body.text).toContain('too.')
+  })
+
+  test('one that is never closed is reported with its line', () => {
+    expect(render('One.\n\n%%\nlost').notes).toMatchObject([{ line: 3, rule: 'unclosed-remark' }])
+    expect(render('One.\n\nTwo {% comment %} lost').notes).toMatchObject([
+      { line: 3, rule: 'unclosed-remark' },
+    ])
+  })
+
+  test.each([
+    '100%% sure, 50%% not',
+    '`%%a%%`',
+    '    %%a%%',
+    '```\n%% a\n```',
+    '`{/* a */}`',
+    '~~~\n{% comment %}a{% endcomment %}\n~~~',
+  ])('what only looks like one stays: %s', markdown => {
+    const { text } = render(markdown)
+    for (const word of markdown.match(/\w+/g)!) expect(text).toContain(word)
+  })
+})
+
+describe('notes, alerts and folded text', () => {
+  const note = (title: string, body: string) =>
+    `<blockquote>\n<p><strong>${title}</strong></p>\n<p>${body}</p>\n</blockquote>`
+  test.each([
+    [':::note\n\nBody *text*.\n\n:::', 'Note'],
+    [':::note\nBody *text*.\n:::', 'Note'],
+    ['::: tip My title\nBody *text*.\n:::', 'My title'],
+    [':::info[My title]{.c}\nBody *text*.\n:::', 'My title'],
+    ['::: {.warning}\nBody *text*.\n:::', 'Warning'],
+    [':::{note} My title\nBody *text*.\n:::', 'My title'],
+    [':::note{title="My title"}\nBody *text*.\n:::', 'My title'],
+    ['> [!NOTE]\n> Body *text*.', 'Note'],
+    ['> [!warning] My title\n> Body *text*.', 'My title'],
+    ['> [!NOTE]\n>\n> Body *text*.', 'Note'],
+    ['!!! note\n    Body *text*.', 'Note'],
+    ['!!! danger "My title"\n\n    Body *text*.', 'My title'],
+    ['{{< tip >}}\nBody *text*.\n{{< /tip >}}', 'Tip'],
+    ['{{% alert title="My title" color="info" %}}\nBody *text*.\n{{% /alert %}}', 'My title'],
+    ['{% note warn %}Body *text*.{% endnote %}', 'Warning'],
+    ['{% hint style="info" %}\nBody *text*.\n{% endhint %}', 'Info'],
+    ['<Note>\n\nBody *text*.\n\n</Note>', 'Note'],
+    ['<Callout type="warning" title="My title">\nBody *text*.\n</Callout>', 'My title'],
+  ])('%s', (markdown, title) => {
+    const { html, letterHtml, text, notes } = render(markdown)
+    expect(html).toBe(note(title, 'Body <em>text</em>.'))
+    expect(letterHtml).toBe(html)
+    expect(text).toBe(`> ${title}\n>\n> Body text.`)
+    expect(notes).toEqual([])
+  })
+
+  test.each([
+    '::: details More\nBody.\n:::',
+    '??? note "More"\n    Body.',
+    '> [!tip]- More\n> Body.',
+    '{{< details "More" >}}\nBody.\n{{< /details >}}',
+    '{% spoiler More %}\nBody.\n{% endspoiler %}',
+    '<Details summary="More">\n\nBody.\n\n</Details>',
+  ])('%s', markdown => {
+    const { html, letterHtml, text } = render(markdown)
+    expect(html).toBe('<details>\n<summary>More</summary>\n<p>Body.</p>\n</details>')
+    expect(letterHtml).toBe('<div>\n<p><strong>More</strong></p>\n<p>Body.</p>\n</div>')
+    expect(text).toBe('More\n\nBody.')
+  })
+
+  test('one in another, in a list and in a quotation', () => {
+    expect(html('::::note A\n:::tip B\nC\n:::\nD\n::::')).toBe(
+      note('A', '').replace('<p></p>\n', `${note('B', 'C')}\n<p>D</p>\n`),
+    )
+    expect(html('- item\n\n  :::note\n  Body\n  :::\n\n- next')).toContain('<blockquote>')
+    expect(html('> :::note\n> Body\n> :::')).toBe(`<blockquote>\n${note('Note', 'Body')}\n</blockquote>`)
+    for (const markdown of [
+      '- item\n\n  :::note\n  Body\n\nText\n:::',
+      ':::note\n- item\n  :::\n\nText',
+      ':::\nText\n:::',
+    ])
+      expect(html(markdown)).not.toContain(':::')
+  })
+
+  test('a container without a meaning leaves its text', () => {
+    expect(html('::: columns\nText\n:::')).toBe('<p>Text</p>')
+    expect(html(':::code-group\n```js [a.js]\nx\n```\n:::')).toContain(
+      '<figcaption><code>a.js</code></figcaption>',
+    )
+  })
+
+  test('the summary is of the text, not of a title', () => {
+    expect(render(':::note\nBody.\n:::').summary).toBe('Body.')
+    expect(render('> [!TIP]\n> Body.').summary).toBe('Body.')
+    expect(render('{{< youtube abc123def45 >}}\n\nWords.').summary).toBe('Words.')
+  })
+})
+
+describe('tags of other tools', () => {
+  test.each([
+    ['{% youtube abc123 %}', '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>'],
+    [
+      '{{< youtube id="abc123" title="A film" >}}',
+      '<a href="https://www.youtube.com/watch?v=abc123">A film</a>',
+    ],
+    ['{{ youtube(id="abc123") }}', '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>'],
+    [
+      '{% include youtube.html id="abc123" %}',
+      '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>',
+    ],
+    ['<YouTube id="abc123" />', '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>'],
+    [
+      '<lite-youtube videoid="abc123"></lite-youtube>',
+      '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>',
+    ],
+    ['::youtube{id=abc123}', '<a href="https://www.youtube.com/watch?v=abc123">YouTube: abc123</a>'],
+    ['[embed]https://vimeo.com/12[/embed]', '<a href="https://vimeo.com/12">vimeo.com/12</a>'],
+    ['{% embed https://x.example/a %}', '<a href="https://x.example/a">x.example/a</a>'],
+  ])('%s is a link', (tag, link) => {
+    const { html, letterHtml, notes } = render(tag)
+    expect(html).toBe(`<p>${link}</p>`)
+    expect(letterHtml).toBe(html)
+    expect(notes).toEqual([])
+  })
+
+  test.each([
+    '{{< figure src="/images/boat.png" alt="A boat" caption="At *dawn*" >}}',
+    '{{ figure(src="/images/boat.png", alt="A boat", caption="At *dawn*") }}',
+    '{% include figure.html src="/images/boat.png" alt="A boat" caption="At *dawn*" %}',
+  ])('%s is a picture', tag => {
+    const { html, letterHtml, files } = render(tag)
+    const picture = '<img src="https://test.example/images/boat.png" alt="A boat" width="1200" height="800">'
+    expect(html).toBe(`<figure>\n${picture}\n<figcaption>At <em>dawn</em></figcaption>\n</figure>`)
+    expect(letterHtml).toContain('<p>At <em>dawn</em></p>')
+    expect(files).toEqual(['images/boat.png'])
+  })
+
+  test.each([
+    '{% highlight js linenos %}\nlet a = "<b>" // {{ x }} $a$\n{% endhighlight %}',
+    '{{< highlight js "linenos=table" >}}\nlet a = "<b>" // {{ x }} $a$\n{{< /highlight >}}',
+    '{% codeblock lang:js %}\nlet a = "<b>" // {{ x }} $a$\n{% endcodeblock %}',
+    '{% raw %}\n```js\nlet a = "<b>" // {{ x }} $a$\n```\n{% endraw %}',
+    '```js\n{% raw %}let a = "<b>" // {{ x }} $a$\n{% endraw %}```',
+  ])('%s is code', tag => {
+    expect(html(tag)).toBe(
+      '<pre><code class="language-js">let a = &quot;&lt;b&gt;&quot; // {{ x }} $a$\n</code></pre>',
+    )
+  })
+
+  test.each([
+    '[a]({% post_url 2026-01-30-published %})',
+    '[a]({% link _posts/published.md %})',
+    '[a]({{< ref "published.md" >}})',
+    '[a]({{< relref "/2026/published" >}})',
+    '[a](@/2026/published.md)',
+    '[a]({{ site.baseurl }}{% post_url published %})',
+    '{% post_link published a %}',
+    '[[published|a]]',
+    '[[2026/published|a]]',
+  ])('%s leads to the other article', markdown => {
+    expect(render(markdown)).toMatchObject({
+      html: '<p><a href="https://test.example/2026/published/">a</a></p>',
+      notes: [],
+    })
+  })
+
+  test.each([
+    '[a]({% post_url draft %})',
+    '[[draft|a]]',
+    '[[future|a]]',
+    '[[none|a]]',
+    '[a]({{< ref "none" >}})',
+  ])('%s leads nowhere, and that is said', markdown => {
+    const body = render(markdown)
+    expect(body.html).toBe('<p>a</p>')
+    expect(messages(body)).toEqual([expect.stringContaining('is called')])
+  })
+
+  test('values that are known', () => {
+    expect(
+      html('[a]({{ site.baseurl }}/x/) [b]({{ "/y/" | relative_url }}) {{ page.title }} of {{ site.title }}'),
+    ).toBe(
+      '<p><a href="https://test.example/x/">a</a> <a href="https://test.example/y/">b</a> It of The Test</p>',
+    )
+  })
+
+  test('what is not known is left out, and said with its line; the text in it stays', () => {
+    const body = render(
+      'One {{ site.data.x }} two.\n\n{% if a %}Three.{% endif %}\n\n{{< odd a="b" >}}Four.{{< /odd >}}',
+    )
+    expect(body.html).toBe('<p>One  two.</p>\n<p>Three.</p>\n<p>Four.</p>')
+    expect(body.notes).toMatchObject([
+      { line: 1, message: '{{ site.data.x }} has no meaning here, and is left out' },
+      { line: 3, message: '{% if a %} has no meaning here, and is left out' },
+      { line: 5, message: '{{< odd a="b" >}} has no meaning here, and is left out' },
+    ])
+  })
+
+  test.each([
+    '`{{ x }}`',
+    '``{% x %}``',
+    '    {{ x }}',
+    '```\n{% if x %}\n```',
+    '{% raw %}{{ x }}{% endraw %}',
+    '{{</* x */>}}',
+  ])('as text: %s', markdown => {
+    const { text, notes } = render(markdown)
+    expect(text).toMatch(/\{[{%<].*x.*[}%>]\}/)
+    expect(notes).toEqual([])
+  })
+})
+
+describe('marks inside lines', () => {
+  test.each([
+    ['==a== ++b++ H~2~O 2^10^', '<mark>a</mark> <ins>b</ins> H<sub>2</sub>O 2<sup>10</sup>'],
+    ['C++ and D++, a == b, ~5 to ~6, ~/x/~y, x^2', 'C++ and D++, a == b, ~5 to ~6, ~/x/~y, x^2'],
+    [
+      'Hi :tada: at 10:30:45, a:b:c, `:tada:`, :no_such_thing:',
+      'Hi 🎉 at 10:30:45, a:b:c, <code>:tada:</code>, :no_such_thing:',
+    ],
+    [
+      '[words]{.class} and [l](https://x.example){:target="_blank"}',
+      'words and <a href="https://x.example">l</a>',
+    ],
+    ['the set {a, b} and {x} and f{y}', 'the set {a, b} and {x} and f{y}'],
+    ['[[ -f x ]] and [[1, 2]]', '[[ -f x ]] and [[1, 2]]'],
+    ['text ^block1', 'text ^block1'],
+    ['List<String> and Map<K, V>', 'List&lt;String&gt; and Map&lt;K, V&gt;'],
+  ])('%s', (markdown, shown) => {
+    expect(html(markdown)).toBe(`<p>${shown}</p>`)
+  })
+
+  test('attributes are never printed; the id of a heading is kept', () => {
+    expect(html('## Head {#own .c}\n\nPara.\n{: .lead}\n\n* toc\n{:toc}\n\n[TOC]\n\n[[toc]]')).toBe(
+      '<h2 id="own">Head</h2>\n<p>Para.</p>',
+    )
+    expect(html('## Head {/*own*/}')).toBe('<h2 id="own">Head</h2>')
+  })
+
+  test('definitions and abbreviations', () => {
+    const { html, letterHtml, text } = render('Apple\n: A *fruit*\n\n*[HTML]: Hyper Text\n\nHTML')
+    expect(html).toBe(
+      '<dl>\n<dt>Apple</dt>\n<dd>A <em>fruit</em></dd>\n</dl>\n<p><abbr title="Hyper Text">HTML</abbr></p>',
+    )
+    expect(letterHtml).toContain('<p><strong>Apple</strong></p>')
+    expect(text).toBe('Apple\n    A fruit\n\nHTML')
+  })
+})
+
+describe('mathematics', () => {
+  test.each([
+    ['$a_1 * b_1$', 'a_1 * b_1'],
+    ['\\\\(a_1 * b_1\\\\)', 'a_1 * b_1'],
+    ['\\(a_1 * b_1\\)', 'a_1 * b_1'],
+    ['$$\na_1 * b_1\n$$', 'a_1 * b_1'],
+    ['\\\\[\na_1 * b_1\n\\\\]', 'a_1 * b_1'],
+  ])('%s', (markdown, tex) => {
+    const { html, letterHtml, text } = render(markdown)
+    expect(html).toMatch(/^<p><math.*<msub><mi>a<\/mi><mn>1<\/mn><\/msub>.*<\/math><\/p>$/)
+    expect(html).not.toMatch(/class|style|<em>/)
+    expect(letterHtml).toBe(`<p><code>${tex}</code></p>`)
+    expect(text.trim()).toBe(tex)
+  })
+
+  test.each([
+    'It costs $5 and $6.',
+    '$10-$20',
+    '$HOME and $PATH',
+    'US$5 to US$6',
+    '\\(as it was\\)',
+    '\\[x\\] done',
+    '`$a$`',
+    'a $ b $ c',
+  ])('no formula: %s', markdown => {
+    expect(html(markdown)).not.toContain('<math')
+  })
+
+  test('what TeX does not know stays as it was written, in one piece', () => {
+    expect(html('$\\nosuch{a_1}_b$')).toBe('<p><code>\\nosuch{a_1}_b</code></p>')
+  })
+
+  test('MathML of the author stays in feeds', () => {
+    const { html, letterHtml } = render('<math><msup><mi>a</mi><mn>2</mn></msup></math>')
+    expect(html).toContain('<msup><mi>a</mi><mn>2</mn></msup>')
+    expect(letterHtml).not.toContain('<m')
+  })
+})
+
+describe('components', () => {
+  test('are not run: their text stays, and what has none is said', () => {
+    const body = render(
+      'import X from "./x"\nexport const a = 1\n\n<X b={1}>\n\nInside *words*.\n\n</X>\n\nText {a} <Y /> end.',
+    )
+    expect(body.html).toBe('<p>Inside <em>words</em>.</p>\n<p>Text   end.</p>')
+    expect(messages(body)).toEqual([
+      '{a} is left out: code in a text is not run',
+      '<Y /> is left out: components are not run',
+    ])
+  })
+
+  test('pictures that were imported, and attributes in braces', () => {
+    const { html } = render(
+      'import boat from "../images/boat.png"\n\n<img src={boat} alt={"A boat"} style={{ width: 1 }} />',
+    )
+    expect(html).toContain('<img src="https://test.example/images/boat.png" alt="A boat"')
+  })
+
+  test('a script with imports is no MDX', () => {
+    expect(html('<script setup>\nimport X from "./x.vue"\n</script>\n\nText')).toBe('<p>Text</p>')
+  })
+})
+
+test('pages and letters show the text up to the mark that cuts it in lists', () => {
+  for (const mark of [
+    '<!-- more -->',
+    '<!--truncate-->',
+    '{/* truncate */}',
+    '<!-- TEASER_END -->',
+    '<!-- PELICAN_END_SUMMARY -->',
+  ])
+    expect(render(`One.\n\nTwo.\n\n${mark}\n\nThree.`)).toMatchObject({
+      summary: 'One. Two.',
+      html: '<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>',
+    })
+})
+
+test('WordPress leaves brackets', () => {
+  const { html } = render('[caption id="a"]<img src="/images/boat.png" alt="B" /> At dawn[/caption]')
+  expect(html).toContain('<figcaption>At dawn</figcaption>')
+  expect(messages(render('[gallery ids="1,2"]'))).toEqual([expect.stringContaining('[gallery ids="1,2"]')])
+})
+
+test('a text without such signs is parsed as it would be with them', () => {
+  const options = { math: true, value: () => undefined }
+  let plain = 0
+  fc.assert(
+    fc.property(anyMarkdown, text => {
+      // Footnotes go to the end, behind what is added.
+      if (!isPlainSource(text) || /\[\^|\^\[/.test(text)) return
+      plain++
+      const full = parseText(`${text}\n\n$x$`, undefined, { ...options, syntax: 'markdown' })
+      const quick = parseText(`${text}\n\nx`, undefined, { ...options, syntax: 'markdown' })
+      expect(shown(full.tokens.slice(0, -3))).toEqual(shown(quick.tokens.slice(0, -3)))
+    }),
+    { numRuns: 3000 },
+  )
+  expect(plain).toBeGreaterThan(300)
+})
+
+test('private signs cannot be typed', () => {
+  expect(html('\ufdd0note:X\n\ufdd1 $a$ {\ufdd2i0\ufdd3')).not.toMatch(/[\ufdd0-\ufdef]|blockquote/)
+})
