@@ -2,7 +2,7 @@
 
 import { join, relative } from 'node:path'
 import { settingLine } from '../content/index.ts'
-import { comingSlot, editionsOf, noteDiagnostics, planEdition, recordedArticles } from '../edition/index.ts'
+import { comingEdition, editionsOf, folderHistory, noteDiagnostics } from '../edition/index.ts'
 import type {
   Article,
   Diagnostic,
@@ -32,10 +32,20 @@ export async function checkNewsletters(
   now: number,
 ): Promise<Diagnostic[]> {
   if (loaded.publication.newsletters.length === 0) return []
+  const editions = loaded.publication.newsletters.flatMap(one => editionsToCheck(loaded, one, now))
+  return [...noteDiagnostics(loaded), ...(await checkEditions(editions, loaded, renderer))]
+}
+
+/** The letters of these editions. */
+export async function checkEditions(
+  editions: readonly Edition[],
+  loaded: Loaded,
+  renderer: Renderer,
+): Promise<Diagnostic[]> {
   const { settings } = loaded
   const { dir } = loaded.publication
   const templates = openTemplates(join(dir, 'templates'), { trace: true })
-  const { rendered, pictures, diagnostics } = await lettersToCheck(loaded, renderer, templates, now)
+  const { rendered, pictures, diagnostics } = await lettersToCheck(editions, loaded, renderer, templates)
   const found = checkLetters(rendered, {
     loaded,
     pictures,
@@ -48,7 +58,7 @@ export async function checkNewsletters(
       line: path.length === 0 ? 0 : settingLine(settings.text, path),
     }),
   })
-  return [...noteDiagnostics(loaded), ...missingWords(loaded, templates), ...diagnostics, ...found]
+  return [...missingWords(loaded, templates), ...diagnostics, ...found]
 }
 
 /** Newsletters whose letters would be partly English. */
@@ -91,26 +101,24 @@ interface LettersToCheck {
 
 /** @param templates opened to trace */
 async function lettersToCheck(
+  editions: readonly Edition[],
   loaded: Loaded,
   renderer: Renderer,
   templates: Templates,
-  now: number,
 ): Promise<LettersToCheck> {
   const { openPictureCache, preparePictures, traceLetter } = await import('../letter/index.ts')
   const cache = openPictureCache(loaded.publication.dir)
   const rendered: RenderedLetter[] = []
   const pictures = new Map<string, LetterPicture>()
   const diagnostics = new Map<string, Diagnostic>()
-  for (const newsletter of loaded.publication.newsletters) {
-    for (const edition of editionsToCheck(loaded, newsletter, now)) {
-      const prepared = await preparePictures(edition, loaded, renderer, cache, { shades: true })
-      // The same picture may be in several editions.
-      for (const found of prepared.diagnostics) diagnostics.set(JSON.stringify(found), found)
-      for (const picture of prepared.pictures.values())
-        if (picture !== 'broken') pictures.set(picture.url, picture)
-      const made = await traceLetter(edition, loaded, renderer, templates, prepared.pictures)
-      rendered.push({ edition, ...made })
-    }
+  for (const edition of editions) {
+    const prepared = await preparePictures(edition, loaded, renderer, cache, { shades: true })
+    // The same picture may be in several editions.
+    for (const found of prepared.diagnostics) diagnostics.set(JSON.stringify(found), found)
+    for (const picture of prepared.pictures.values())
+      if (picture !== 'broken') pictures.set(picture.url, picture)
+    const made = await traceLetter(edition, loaded, renderer, templates, prepared.pictures)
+    rendered.push({ edition, ...made })
   }
   return { rendered, pictures, diagnostics: [...diagnostics.values()] }
 }
@@ -121,14 +129,7 @@ const MAX_PAST_EDITIONS = 3
 /** The one that comes next, then the newest, newest first. */
 function editionsToCheck(loaded: Loaded, newsletter: Newsletter, now: number): Edition[] {
   const past = editionsOf(loaded, newsletter, now)
-  const recorded = past.map(recordedArticles)
-  const history = {
-    carried: new Set(recorded.flatMap(({ carried, omitted }) => [...carried, ...omitted])),
-    omitted: new Set(recorded.flatMap(({ omitted }) => omitted)),
-    reach: past[0]?.from,
-  }
-  const slot = comingSlot(loaded, newsletter, now)
-  const coming = slot && planEdition(loaded, newsletter, slot, history)
+  const coming = comingEdition(loaded, newsletter, now, folderHistory(past))
   const newest = past.slice(-MAX_PAST_EDITIONS).reverse()
   return coming && coming.articles.length > 0 ? [coming, ...newest] : newest
 }

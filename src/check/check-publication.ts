@@ -11,13 +11,19 @@ export const rules: readonly ArticleRule[] = Object.values(articleRules)
 /**
  * Every article that readers see, or will see, by every rule; no drafts, and none that expired or were withdrawn. Sorted by
  * file, line and rule.
+ *
+ * @param articles those to check, when not all of them
  */
-export function check(loaded: Loaded, renderer: Renderer): Diagnostic[] {
+export function check(
+  loaded: Loaded,
+  renderer: Renderer,
+  articles: readonly Article[] = loaded.articles,
+): Diagnostic[] {
   const ownFiles = openOwnFiles(join(loaded.publication.dir, 'articles'))
   const byFile = new Map(loaded.articles.map(article => [article.file.normalize(), article]))
   const fileByLowerCase = new Map([...byFile.keys()].map(file => [file.toLowerCase(), file]))
   const shared = { loaded, ownFiles, byFile, fileByLowerCase }
-  return loaded.articles
+  return articles
     .filter(({ state }) => state === 'published' || state === 'unlisted' || state === 'future')
     .flatMap(article => {
       const lines = bodyLines(article.body, article.bodyLine)

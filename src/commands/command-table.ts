@@ -55,6 +55,14 @@ export const commands: readonly Command[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'preview',
+    args: '',
+    summary: 'everything in a browser, live, with drafts and the next edition; it cannot send',
+    options: [{ flags: '--port <port>', summary: 'default: 4040, or any that is free' }],
+    example: 'broadsheet preview',
+    load: () => import('./preview/index.ts'),
+  },
+  {
     name: 'edition',
     args: '[newsletter/id]',
     summary: 'which editions there are; what is in one, and what was left out and why',

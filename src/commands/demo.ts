@@ -89,7 +89,7 @@ function describeDemo(value: { edition: string; letter: string; mailbox: string;
     `letter    ${value.letter}`,
     `mails     ${value.mailbox}`,
     '',
-    'Nothing left this machine. Next: look at the letter in a browser, then `npx broadsheet init site`.',
+    'Nothing left this machine. See all of it in a browser: `npx broadsheet preview`; then `npx broadsheet init site`.',
     '',
   ].join('\n')
 }

@@ -179,6 +179,11 @@ function feedFiles(documents: readonly FeedDocument[], sources: FileSources): Ou
   })
 }
 
+/** Which feeds there will be of articles, without making them. */
+export function plannedFeeds(loaded: Loaded): FeedReport[] {
+  return reportsOf(loaded, channelsOf(loaded), [])
+}
+
 function reportsOf(
   { publication: { feeds } }: Loaded,
   channels: readonly Channel[],

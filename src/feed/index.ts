@@ -8,7 +8,7 @@ export {
   type PingResult,
   planAnnouncement,
 } from './announce.ts'
-export { buildFeeds } from './build-feeds.ts'
+export { buildFeeds, plannedFeeds } from './build-feeds.ts'
 export { changedIdentities, identityFile } from './changed-identities.ts'
 export { editionDigest } from './edition-feeds.ts'
 export type { FeedsBefore, KeptFeeds } from './feed-cache.ts'

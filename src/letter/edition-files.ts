@@ -90,6 +90,35 @@ export function editionJson(edition: Edition, subject: string, timezone: string)
   }
 }
 
+/** A letter as one reader gets it. */
+export interface ReadersLetter {
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+  readonly message: Message
+}
+
+/** For looking at: links of the reader's own are there, and lead nowhere. @param who in place of the sample reader */
+export function letterForReader(
+  letter: Letter,
+  { newsletter, sendAt }: Pick<Edition, 'newsletter' | 'sendAt'>,
+  publication: Publication,
+  who: Partial<Pick<Reader, 'name' | 'email' | 'fields'>> = {},
+): ReadersLetter {
+  const reader = { ...SAMPLE, ...who }
+  const mailbox = publication.mail.bounces ?? (letter.replyTo ?? letter.from).address
+  const links = readerLinks(publication, letter.edition, SAMPLE_SECRET, mailbox)
+  const value = readerValues(reader, links(reader))
+  const { marker } = letter
+  const options = { secret: SAMPLE_SECRET, date: () => sendAt }
+  return {
+    subject: fillSlots(letter.subject, marker, value),
+    html: fillSlots(letter.html, marker, name => escapeHtml(value(name) ?? '')),
+    text: fillSlots(letter.text, marker, value),
+    message: composeLetter(letter, publication, newsletter, options)(reader),
+  }
+}
+
 /** Dated with the time at which the edition is due: the same bytes on every machine. */
 function sampleMessage(edition: Edition, letter: Letter, publication: Publication): Message {
   const options = { secret: SAMPLE_SECRET, date: () => edition.sendAt }

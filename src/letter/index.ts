@@ -1,8 +1,15 @@
 // An edition → a letter → a message for one reader. What other rooms use of it.
 
 export { composeLetter, letterHash } from './compose-message.ts'
-export { type EditionJson, editionFiles, editionJson } from './edition-files.ts'
-export { editionSubject, renderEdition, renderLetter, traceLetter } from './letter.ts'
+export {
+  type EditionJson,
+  editionFiles,
+  editionJson,
+  letterForReader,
+  type ReadersLetter,
+} from './edition-files.ts'
+export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
+export { MAX_HTML_BYTES } from './letter-budget.ts'
 export { isTooWide } from './letter-tables.ts'
 export { mailFonts, mailPalette } from './mail-theme.ts'
 export { finishMjml } from './mjml.ts'

@@ -15,7 +15,7 @@ export interface Extent {
 }
 
 /** Gmail cuts off a longer HTML part, and with it the unsubscribe link. */
-const MAX_HTML_BYTES = 102_400
+export const MAX_HTML_BYTES = 102_400
 /** Where the unsubscribe link has to be at the latest. */
 const MAX_BYTES_BEFORE_LINK = 90_000
 

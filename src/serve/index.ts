@@ -2,3 +2,4 @@
 
 export { listen } from './listen.ts'
 export { openOutbox, openService } from './open-service.ts'
+export { sampleNotice } from './outbox.ts'

@@ -202,9 +202,18 @@ async function makeMessage(
   }
 }
 
+/** The mail that asks to confirm, for looking at: its link leads nowhere. */
+export function sampleNotice(
+  options: Omit<NoticeOptions, 'secret' | 'now'>,
+  language: string,
+): Promise<Rendered> {
+  const newsletters = Object.fromEntries(options.publication.newsletters.map(({ id }) => [id, []]))
+  return render(options, { purpose: 'subscribe', language, newsletters })
+}
+
 async function render(
-  { publication, templates, address }: NoticeOptions,
-  request: AddressRequest,
+  { publication, templates, address }: Omit<NoticeOptions, 'secret' | 'now'>,
+  request: Pick<AddressRequest, 'purpose' | 'language' | 'newsletters'>,
 ): Promise<Rendered> {
   const { purpose, language, newsletters } = request
   const words = templates.words(language)

@@ -79,3 +79,49 @@ function articleFile(article: Article, path: string, site: Site): OutputFile {
   if (site.cache.isArticleUpToDate(path, key, article, beside)) return { path, body: '' }
   return { path, body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } } }
 }
+
+/** Pages that are made one by one, when somebody looks at them. */
+export interface PagesOnRequest {
+  /** Below `out/`; undefined for an article that has no page. */
+  pathOf(article: Article): string | undefined
+  /** The front page, then those of sections, tags and authors, then the archive of newsletters: name and path below `out/`. */
+  readonly lists: readonly { readonly name: string; readonly path: string }[]
+  /** HTML; undefined where there is no such page. */
+  page(path: string): string | undefined
+}
+
+/** The same pages as `buildPages` makes, without reading the articles that nobody asks for. */
+export function pagesOnRequest(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  feeds: readonly FeedReport[],
+  editions: () => readonly ArchivedEdition[],
+): PagesOnRequest {
+  const site = openSite(loaded, renderer, templates, feeds, undefined, () => [])
+  const { paths } = site.places
+  const articles = new Map([...paths].map(([article, path]) => [path, article]))
+  const channels = new Map(site.channels.map(channel => [`${channel.path}index.html`, channel]))
+  const { title, newsletters } = loaded.publication
+  const archive = newsletters.map(({ id, title: name }) => ({ name, path: `editions/${id}/index.html` }))
+  const all = {
+    name: templates.words(loaded.publication.language)('page.editions'),
+    path: 'editions/index.html',
+  }
+  return {
+    pathOf: article => paths.get(article),
+    lists: [
+      { name: title, path: 'index.html' },
+      ...[...channels].slice(1).map(([path, { name }]) => ({ name, path })),
+      ...(newsletters.length > 0 ? [all, ...archive] : []),
+    ],
+    page(path) {
+      const article = articles.get(path)
+      if (article) return articlePage(article, path, site)
+      const channel = channels.get(path)
+      const file = path === 'index.html' ? frontPage(site) : channel && channelPage(channel, site)
+      const found = file ?? editionsPages(editions(), site).find(page => page.path === path)
+      return found && String(found.body)
+    },
+  }
+}

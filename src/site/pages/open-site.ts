@@ -30,13 +30,18 @@ export interface Site {
   authorBox(author: Author, prefix: string): AuthorBox
 }
 
-/** @param reports of the feeds that there are @param before what the last build left */
+/**
+ * @param reports of the feeds that there are
+ * @param before what the last build left
+ * @param ownFiles the publication's own files that pages show: no page takes the place of one
+ */
 export function openSite(
   loaded: Loaded,
   renderer: Renderer,
   templates: Templates,
   reports: readonly FeedReport[],
   before?: PagesBefore,
+  ownFiles = () => readAll(loaded, renderer),
 ): Site {
   const { publication } = loaded
   const { url, language, timezone, newsletters } = publication
@@ -55,7 +60,7 @@ export function openSite(
     zone: openZone(timezone),
     channels,
     published,
-    places: pagePlaces(loaded, pages ? readAll(loaded, renderer) : []),
+    places: pagePlaces(loaded, pages ? ownFiles() : []),
     links,
     cache: openPageCache(before, sections),
     feeds,

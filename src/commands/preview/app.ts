@@ -1,0 +1,324 @@
+// Scenes of a folder → Request → Response: pages of the preview, what they show in frames, and a stream that says when to look
+// again. It answers this machine only, to GET only, and to no page of another site.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mediaTypeOf } from '../../base/index.ts'
+import { openOwnFiles } from '../../content/index.ts'
+import { builtinTemplates } from '../../templates/index.ts'
+import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
+import { asShown, type Look } from './as-shown.ts'
+import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
+import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
+import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
+import { lookOf, render, type View } from './view.ts'
+
+type Page = (scene: Scene, query: URLSearchParams) => View | Promise<View>
+type Frame = (scene: Scene, query: URLSearchParams) => string | undefined | Promise<string | undefined>
+
+/** A new page is one function and one word here. */
+const PAGES: Readonly<Record<string, Page>> = {
+  '/': overview,
+  '/articles': articlesView,
+  '/article': articlePageView,
+  '/feeds': feedsView,
+  '/feed': feedView,
+  '/letter': letterView,
+  '/mail': confirmView,
+  '/gallery': galleryView,
+  '/problems': problemsView,
+}
+
+/** HTML that is shown in a frame. */
+const FRAMES: Readonly<Record<string, Frame>> = {
+  '/frame/letter': letterFrame,
+  '/frame/mail': confirmFrame,
+  '/frame/feed': feedFrame,
+}
+
+export interface Preview {
+  answer(request: Request): Promise<Response>
+  /** @param port at which it is asked */
+  allowHost(port: string): void
+  /** Says to every page that is open that something changed. */
+  announce(): void
+  isWatched(): boolean
+  close(): void
+}
+
+export function createPreview(scenes: Scenes): Preview {
+  const listeners = new Listeners()
+  const remembered = new LastGood()
+  let hosts: readonly string[] = []
+
+  async function answer(request: Request): Promise<Response> {
+    const refused = refuse(request, hosts)
+    if (refused) return refused
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === '/events') return listeners.listen()
+    if (pathname.startsWith('/assets/')) return asset(pathname.slice('/assets/'.length))
+    const isGallery = pathname === '/gallery' || searchParams.get('in') === 'gallery'
+    const scene = isGallery ? scenes.gallery() : scenes.scene()
+    const page = PAGES[pathname]
+    if (page) return showPage(page, scene, request.url)
+    const frame = FRAMES[pathname]
+    if (frame || pathname.startsWith('/site/')) return showFrame(frame, scene, request.url)
+    return plain(404, 'There is no such page in the preview.')
+  }
+
+  async function showPage(page: Page, scene: Scene, address: string): Promise<Response> {
+    const { pathname, searchParams } = new URL(address)
+    const { dir } = scenes.scene().loaded.publication
+    const troubles = [scenes.trouble()].filter(one => one !== undefined)
+    let main: { readonly title: string; readonly html: string } | undefined
+    try {
+      const { title, template, data } = await page(scene, searchParams)
+      main = { title, html: render(template, data) }
+      remembered.keep(address, JSON.stringify(main))
+    } catch (error) {
+      troubles.push(troubleOf(error, dir))
+      main = JSON.parse(remembered.of(address) ?? 'null') ?? { title: 'Not shown', html: '' }
+    }
+    const html = render('page', {
+      publication: scenes.scene().loaded.publication,
+      title: main!.title,
+      main: main!.html,
+      version: scene.version,
+      troubles: troubles.map(describeTrouble),
+      problems: scenes.scene().loaded.diagnostics.length,
+      tabs: TABS.map(tab => ({ ...tab, current: tab.path === pathname })),
+    })
+    return new Response(html, { headers: { ...GUARDS, ...pageHeaders, 'Content-Type': HTML } })
+  }
+
+  async function showFrame(frame: Frame | undefined, scene: Scene, address: string): Promise<Response> {
+    const { pathname, searchParams } = new URL(address)
+    const look = lookOf(searchParams)
+    try {
+      const path = pathname.slice('/site/'.length)
+      const html = frame ? await frame(scene, searchParams) : sitePage(scene, path)
+      if (html !== undefined) {
+        const shown = asShown(html, look, scene.loaded.publication.url)
+        remembered.keep(address, shown)
+        return framed(shown, look)
+      }
+      const file = frame ? undefined : siteFile(scene, decodeURIComponent(path))
+      const last = file ? undefined : remembered.of(address)
+      if (last !== undefined) return framed(last, look)
+      return file ?? plain(404, 'This is not in the preview.')
+    } catch (error) {
+      const { message } = troubleOf(error, scene.loaded.publication.dir)
+      const last = remembered.of(address)
+      return last === undefined ? plain(500, message) : framed(last, look)
+    }
+  }
+
+  return {
+    answer: async request => {
+      try {
+        return await answer(request)
+      } catch (error) {
+        return plain(500, troubleOf(error, scenes.scene().loaded.publication.dir).message)
+      }
+    },
+    allowHost(port) {
+      hosts = ['127.0.0.1', 'localhost', '[::1]'].map(host => `${host}:${port}`)
+    },
+    announce: () => listeners.tell(),
+    isWatched: () => listeners.count() > 0,
+    close: () => listeners.close(),
+  }
+}
+
+const TABS = [
+  { path: '/', name: 'Overview' },
+  { path: '/articles', name: 'Articles' },
+  { path: '/feeds', name: 'Feeds' },
+  { path: '/letter', name: 'Letters' },
+  { path: '/mail', name: 'Mails' },
+  { path: '/gallery', name: 'Gallery' },
+  { path: '/problems', name: 'Problems' },
+]
+
+function describeTrouble({ message, hint, problems }: Trouble) {
+  const places = problems.map(({ file, line, message: what }) => ({
+    place: line > 0 ? `${file}:${line}` : file,
+    message: what,
+  }))
+  return { message: places.length > 0 ? '' : message, hint, places }
+}
+
+// ─── What is answered, and to whom ──────────────────────────────────────────────────────────────────────────────────
+
+const HTML = 'text/html; charset=utf-8'
+
+const GUARDS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Robots-Tag': 'noindex',
+}
+
+const pageHeaders = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+}
+
+/**
+ * A page of another site may have its own name lead here (DNS rebinding), or ask without reading the answer: neither gets one.
+ *
+ * @param hosts as browsers write them when they are asked for this address
+ */
+function refuse(request: Request, hosts: readonly string[]): Response | undefined {
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  if (!hosts.includes(host)) return plain(421, 'The preview answers on this machine only.')
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return plain(405, 'The preview shows, and changes nothing.', { Allow: 'GET, HEAD' })
+  const isForeign = ['cross-site', 'same-site'].includes(request.headers.get('sec-fetch-site') ?? '')
+  const isVisit = request.headers.get('sec-fetch-dest') === 'document'
+  return isForeign && !isVisit ? plain(403, 'The preview is not for other sites.') : undefined
+}
+
+function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const type = { 'Content-Type': 'text/plain; charset=utf-8' }
+  return new Response(`${text}\n`, {
+    status,
+    headers: {
+      ...GUARDS,
+      ...type,
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+      ...headers,
+    },
+  })
+}
+
+/** No script runs in it, whatever an article or a template says. */
+function framed(html: string, { images, remote }: Look): Response {
+  const from = images ? `'self' data:${remote ? ' https: http:' : ''}` : "'none'"
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    `img-src ${from}`,
+    `media-src ${from}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    'sandbox allow-same-origin',
+  ]
+  return new Response(html, {
+    headers: { ...GUARDS, 'Content-Type': HTML, 'Content-Security-Policy': policy.join('; ') },
+  })
+}
+
+/** The program's own script, style and icon. */
+const ASSETS: Readonly<Record<string, string>> = {
+  'preview.js': 'text/javascript; charset=utf-8',
+  'preview.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+}
+
+function asset(name: string): Response {
+  const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
+  if (type === undefined) return plain(404, 'Not found.')
+  const body = readFileSync(join(builtinTemplates, 'preview', name))
+  return new Response(body, { headers: { ...GUARDS, 'Content-Type': type } })
+}
+
+function sitePage({ pages }: Scene, path: string): string | undefined {
+  const decoded = decodeURIComponent(path)
+  return pages().page(/(^|\/)$/.test(decoded) ? `${decoded}index.html` : decoded)
+}
+
+/** A feed, a picture that was made for a letter, or the publication's own file; never one of its sources. */
+function siteFile(scene: Scene, path: string): Response | undefined {
+  const made = scene.made.get(path)?.body
+  const type = mediaTypeOf(path) ?? 'application/octet-stream'
+  const headers = {
+    ...GUARDS,
+    'Content-Type': type,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  }
+  if (made instanceof Uint8Array) return new Response(made as Uint8Array<ArrayBuffer>, { headers })
+  const feed = feedText(scene, path)
+  if (feed !== undefined) return new Response(feed, { headers })
+  const articles = join(scene.loaded.publication.dir, 'articles')
+  const found = openOwnFiles(articles).find(`/${encodeURI(path)}`, '')
+  if (!('file' in found)) return undefined
+  return new Response(readFileSync(join(articles, found.file)), { headers })
+}
+
+// ─── Who looks, and what was seen last ──────────────────────────────────────────────────────────────────────────────
+
+/** Longer, and something between the two may take the line for dead. */
+const SIGN_OF_LIFE_MS = 20_000
+
+/** Server-sent events: HTML Living Standard, section 9.2. */
+class Listeners {
+  readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  readonly #alive = setInterval(() => this.#send(': here\n\n'), SIGN_OF_LIFE_MS)
+
+  count(): number {
+    return this.#open.size
+  }
+
+  tell(): void {
+    this.#send('event: changed\ndata: \n\n')
+  }
+
+  listen(): Response {
+    let own: ReadableStreamDefaultController<Uint8Array>
+    const stream = new ReadableStream<Uint8Array>({
+      start: controller => {
+        own = controller
+        this.#open.add(controller)
+        controller.enqueue(Buffer.from('retry: 500\n\n'))
+      },
+      cancel: () => void this.#open.delete(own),
+    })
+    return new Response(stream, { headers: { ...GUARDS, 'Content-Type': 'text/event-stream' } })
+  }
+
+  close(): void {
+    clearInterval(this.#alive)
+    for (const controller of this.#open) controller.close()
+    this.#open.clear()
+  }
+
+  #send(text: string): void {
+    for (const controller of this.#open) {
+      try {
+        controller.enqueue(Buffer.from(text))
+      } catch {
+        this.#open.delete(controller)
+      }
+    }
+  }
+}
+
+const MAX_REMEMBERED = 60
+
+/** The last that could be shown at each address. */
+class LastGood {
+  readonly #shown = new Map<string, string>()
+
+  of(address: string): string | undefined {
+    return this.#shown.get(address)
+  }
+
+  keep(address: string, html: string): void {
+    this.#shown.delete(address)
+    this.#shown.set(address, html)
+    if (this.#shown.size > MAX_REMEMBERED) this.#shown.delete(this.#shown.keys().next().value!)
+  }
+}

@@ -1,0 +1,148 @@
+// What `preview` answers: to whom, with which drafts, and what it says of a folder that is wrong at the moment.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aPreview, FILES } from './a-preview.ts'
+
+async function text(address: string): Promise<string> {
+  return (await fetch(address)).text()
+}
+
+/** With header fields that `fetch` does not let anybody set. */
+function status(address: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(address, { headers, method }, response => {
+      response.resume()
+      resolve(response.statusCode!)
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+test('answers this machine and its own pages, and to nothing but GET', async () => {
+  const url = await aPreview(aFolder(FILES))
+  const { port } = new URL(url)
+  expect(await status(url, {})).toBe(200)
+  expect(await status(url, { Host: `localhost:${port}` })).toBe(200)
+  for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${Number(port) + 1}`])
+    expect(await status(url, { Host: host }), host).toBe(421)
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+    expect(await status(url, {}, method), method).toBe(405)
+  expect(await status(url, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'image' })).toBe(403)
+  expect(await status(url, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'document' })).toBe(200)
+  const policy = (await fetch(url)).headers.get('content-security-policy')!
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toContain('unsafe')
+  const frame = await fetch(`${url}/frame/letter?of=weekly/2026-W06`)
+  expect(frame.headers.get('content-security-policy')).toContain('sandbox allow-same-origin')
+})
+
+test('neither sources nor anything outside of articles/ is given away', async () => {
+  const files = { ...FILES, '.env': 'BROADSHEET_SECRET=0123456789abcdef', 'articles/notes.yaml': 'a: 1' }
+  const url = await aPreview(aFolder({ ...files, 'articles/picture.png': 'not really' }))
+  expect((await fetch(`${url}/site/picture.png`)).status).toBe(200)
+  for (const path of [
+    'publication.yaml',
+    'notes.yaml',
+    'bridge.md',
+    '.env',
+    '%2e%2e/.env',
+    '..%2f.env',
+    'x/..%2f..%2f.env',
+    '%00',
+    '%',
+  ]) {
+    const { status: code } = await fetch(`${url}/site/${path}`)
+    expect([404, 500], path).toContain(code)
+  }
+  for (const name of ['page.html.hbs', '..%2fstrings%2fen.yaml', 'toString'])
+    expect((await fetch(`${url}/assets/${name}`)).status, name).toBe(404)
+})
+
+test('writes nothing outside of .broadsheet/', async () => {
+  const folder = aFolder(FILES)
+  const before = readdirSync(folder, { recursive: true }).sort()
+  const url = await aPreview(folder)
+  for (const path of ['', 'articles', 'feeds', 'feed?path=', 'letter', 'mail', 'gallery', 'problems'])
+    expect((await fetch(`${url}/${path}`)).status, path).toBe(200)
+  await text(`${url}/frame/letter?of=weekly/2026-W06`)
+  const after = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  expect(after.filter(path => !path.startsWith('.broadsheet')).sort()).toEqual(before)
+})
+
+test('drafts and what is dated later are there, and marked; editions that appeared have none', async () => {
+  const url = await aPreview(aFolder(FILES))
+  const overview = await text(url)
+  expect(overview).toMatch(/A plan<\/a> <span class="state">draft/)
+  expect(overview).toMatch(/On Thursday<\/a> <span class="state">future/)
+  expect(await text(`${url}/article?file=articles/secret.md`)).toContain('class="state">draft')
+  expect(await text(`${url}/site/2026/secret/`)).toContain('Not yet.')
+  expect(await text(`${url}/feed?path=`)).toMatch(/A plan<\/a> <span class="state">draft/)
+  const next = await text(`${url}/frame/letter?of=weekly/2026-W06`)
+  for (const title of ['The bridge is open', 'On Thursday', 'A plan']) expect(next).toContain(title)
+  const past = await text(`${url}/frame/letter?of=weekly/2026-W05`)
+  expect(past).toContain('The museum')
+  expect(past).not.toContain('A plan')
+})
+
+test('a letter for any reader and choice of topics, with its headers, its text, and its row in an inbox', async () => {
+  const folder = aFolder(FILES)
+  mkdirSync(join(folder, 'templates'))
+  const shipped = readFileSync(new URL('../../templates/letter.txt.hbs', import.meta.url), 'utf8')
+  writeFileSync(join(folder, 'templates/letter.txt.hbs'), `Dear {{reader "name" "friend"}},\n${shipped}`)
+  const letter = `${await aPreview(folder)}/letter?of=weekly/2026-W06`
+  expect(await text(`${letter}&view=text&name=Asha`)).toContain('Dear Asha,')
+  expect(await text(`${letter}&view=text&name=`)).toContain('Dear friend,')
+  const headers = await text(`${letter}&view=headers&email=asha%40example.org`)
+  expect(headers).toContain('asha@example.org')
+  expect(headers).toContain('<dt>List-Unsubscribe</dt>')
+  expect(await text(`${letter}&view=inbox`)).toContain('Apple Mail, iPhone')
+  expect(await text(letter)).toMatch(/of 102,400 bytes/)
+  const narrowed = await text(`${letter}&view=source&topic=harbour`)
+  expect(narrowed).toContain('The bridge is open')
+  expect(narrowed.split('<h2>What it holds')[0]).not.toContain('On Thursday')
+  expect(await text(`${letter}&topic=gardening`)).toContain('gets no letter')
+})
+
+test('says what is wrong with the folder, over the last that could be shown, until it is right again', async () => {
+  const folder = aFolder(FILES)
+  const url = await aPreview(folder)
+  const settings = join(folder, 'articles/publication.yaml')
+  expect(await text(url)).toContain('The bridge is open')
+  writeFileSync(settings, `${FILES['articles/publication.yaml']}langauge: en\n`)
+  const place = `articles/publication.yaml:${FILES['articles/publication.yaml'].split('\n').length}`
+  await vi.waitFor(async () => expect(await text(url)).toContain(`<code>${place}</code>`), {
+    timeout: 60_000,
+  })
+  expect(await text(url)).toContain('The bridge is open')
+  writeFileSync(settings, FILES['articles/publication.yaml'])
+  await vi.waitFor(async () => expect(await text(url)).not.toContain(place), { timeout: 60_000 })
+
+  const letter = `${url}/letter?of=weekly/2026-W06`
+  expect(await text(letter)).toContain('102,400')
+  mkdirSync(join(folder, 'templates'))
+  writeFileSync(join(folder, 'templates/letter.mjml.hbs'), '<mjml>\n{{#if}}\n')
+  await vi.waitFor(async () => expect(await text(letter)).toContain('templates/letter.mjml.hbs:'), {
+    timeout: 60_000,
+  })
+  expect(await text(letter)).toContain('102,400')
+  expect(await text(`${url}/frame/letter?of=weekly/2026-W06`)).toBeTruthy()
+})
+
+test('an article that is new, and one that is gone, are found without a word from the file system', async () => {
+  const { openScenes } = await import('../../src/commands/preview/scene.ts')
+  const { rmSync } = await import('node:fs')
+  const folder = aFolder(FILES)
+  const scenes = await openScenes(folder, () => Date.parse('2026-02-04T12:00:00Z'))
+  expect(await scenes.refresh(undefined)).toBe(false)
+  writeFileSync(join(folder, 'articles/new.md'), '---\ntitle: New\ndate: 2026-02-01\n---\n\nText.\n')
+  rmSync(join(folder, 'articles/museum.md'))
+  expect(await scenes.refresh(undefined)).toBe(true)
+  const titles = scenes.scene().loaded.articles.map(({ title }) => title)
+  expect(titles).toContain('New')
+  expect(titles).not.toContain('The museum')
+  expect(await scenes.refresh(undefined)).toBe(false)
+})
