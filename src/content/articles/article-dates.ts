@@ -125,7 +125,7 @@ function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
 
 /** Says of what the front matter, or the folder, keeps from being published. */
 export function heldBack(front: FrontMatter): { readonly draft: boolean; readonly unlisted: boolean } {
-  let draft = isHeldBack(front, 'draft') || /\/_?drafts?\/|\.draft\.\w+$/i.test(front.file)
+  let draft = isHeldBack(front, 'draft') || (/draft/i.test(front.file) && IN_DRAFTS.test(front.file))
   let unlisted = isHeldBack(front, 'unlisted')
   for (const { key, value, hold, isGuess } of front.holds) {
     if (hold === 'draft') draft = true
@@ -161,6 +161,9 @@ export function heldBack(front: FrontMatter): { readonly draft: boolean; readonl
   }
   return { draft, unlisted }
 }
+
+/** `_drafts/a.md`, `drafts/a.md`, `a.draft.md`. */
+const IN_DRAFTS = /\/_?drafts?\/|\.draft\.\w+$/i
 
 /** What is neither yes nor no is taken for yes: better held back than published. */
 function isHeldBack(front: FrontMatter, field: 'draft' | 'unlisted'): boolean {

@@ -214,7 +214,7 @@ export function readList(value: unknown): string[] {
 
 function listed(text: string): string[] {
   const name = oneLine(text).normalize()
-  const bare = /^#[^\s#]/.test(name) ? name.slice(1) : name
+  const bare = name.startsWith('#') && /^#[^\s#]/.test(name) ? name.slice(1) : name
   return bare ? [bare] : []
 }
 

@@ -171,6 +171,7 @@ export function articleAuthors(front: FrontMatter): Author[] {
 
 /** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), [Bob](…)`; but "Smith, Jones and Sons", "Lee, Ann". */
 function splitNames(text: string): unknown[] {
+  if (!/[,;&[]|\sand\s/i.test(text)) return [text]
   const links = [...text.matchAll(/\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)(?:\s*\(([^()]*)\))?/g)]
   if (
     links.length > 0 &&
@@ -209,8 +210,8 @@ function withFieldsBeside(author: Author, { extra }: FrontMatter, photo: ReadPho
 function photoReader(front: FrontMatter): ReadPhoto {
   const { file, ownFiles, publication } = front
   const { url } = publication
-  const problem: ReferenceBase['problem'] = (severity, message, advice) =>
-    front.problem('authors', severity, 'article-author', message, advice)
+  const problem: ReferenceBase['problem'] = (_, message, advice) =>
+    front.problem('authors', 'warning', 'article-author', message, advice)
   return photo => readPicture(photo, { from: folderOf(file), base: url, url, ownFiles, problem })
 }
 
@@ -240,6 +241,7 @@ function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author 
 
 /** `Jane Doe <jane@x.example>`: everybody would read the address. */
 function withoutAddress(text: string, front: FrontMatter): string {
+  if (!text.includes('@')) return text
   const match = /^(.*\S)\s*[<(]\s*(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+\s*[>)]$/.exec(text)
   if (!match) return text
   front.problem(

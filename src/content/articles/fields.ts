@@ -182,7 +182,8 @@ function saysNothing(value: unknown): boolean {
  * `featured: true`, `header: Welcome`, `alias: x` of Obsidian.
  */
 function isOfField({ field, rank }: Spelling, value: unknown): boolean {
-  if (field === 'date') return truth(value) === undefined
+  // As nearly all dates are: longer than any word for yes or no.
+  if (field === 'date') return (typeof value === 'string' && value.length > 5) || truth(value) === undefined
   if (field === 'url') return typeof value !== 'boolean'
   if (field === 'image') return rank < SURE_IMAGE_KEYS || namesPicture(value)
   if (field === 'summary')

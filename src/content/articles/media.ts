@@ -238,8 +238,9 @@ function referenceBase(front: FrontMatter, field: Field, base: string): Referenc
     base,
     url: publication.url,
     ownFiles,
-    problem: (severity, message, advice) =>
-      front.problem(field, severity, `article-${field}`, `${field}: ${message}`, advice),
+    // A picture or a recording that cannot be had costs itself, and not the article.
+    problem: (_, message, advice) =>
+      front.problem(field, 'warning', `article-${field}`, `${field}: ${message}`, advice),
   }
 }
 

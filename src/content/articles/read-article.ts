@@ -87,7 +87,7 @@ export function readArticle(
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)
   const given =
-    front.keyOf('id') === 'guid' && publication.articles.id === 'url' ? undefined : scalar(values.id)
+    publication.articles.id === 'url' && front.keyOf('id') === 'guid' ? undefined : scalar(values.id)
   const language = articleLanguage(front, named.language)
 
   const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
@@ -200,12 +200,12 @@ function skippedPage(front: FrontMatter, { date }: FileName): ParsedArticle | un
 /** Obsidian's, Hexo's and Hugo's: `title: "{{title}}"`, `date: {{ .Date }}`, `<% tp.date.now() %>`. */
 function isTemplate({ file, values }: FrontMatter): boolean {
   if (isPlaceholder(values.date)) return true
-  const isInFolder = /\/(?:templates?|archetypes|scaffolds)\//i.test(file)
-  return isInFolder && (isPlaceholder(values.title) || values.date === undefined)
+  if (values.date !== undefined && !isPlaceholder(values.title)) return false
+  return /\/(?:templates?|archetypes|scaffolds)\//i.test(file)
 }
 
 function isPlaceholder(value: unknown): boolean {
-  if (typeof value === 'string') return /^\s*(?:\{\{.*\}\}|<%.*%>)\s*$/.test(value)
+  if (typeof value === 'string') return /[{<][{%]/.test(value) && /^\s*(?:\{\{.*\}\}|<%.*%>)\s*$/.test(value)
   // What YAML makes of `{{ date }}` without quotes: a table whose key is a table.
   return typeof value === 'object' && value !== null && Object.keys(value)[0] === '[object Object]'
 }
