@@ -160,7 +160,7 @@ test('an article of three gigabytes is not even opened', async () => {
   const ran = await build(folder)
   expect(ran.json().articles.built).toBe(1)
   expect(ran.json().diagnostics).toMatchObject([
-    { file: 'articles/huge.md', message: 'has 3000 MB; what has more than 100 MB is not read' },
+    { file: 'articles/huge.md', message: 'has 3000 MB; what has more than 10 MB is not read' },
   ])
 })
 
