@@ -175,6 +175,8 @@ async function sendOne(
             ? `${edition}: a sender was cut off; ${unknown} may or may not have received it.`
             : `An earlier send was cut off: ${unknown} may or may not have received it.`,
         ),
+      onManyRefused: () =>
+        say('More addresses than usual were refused, and none was suppressed. See them: broadsheet bounces'),
       onResent: resent => say(`Resending to ${resent} whose delivery was uncertain.`),
       onProgress: settled => progress.at(settled, describeRate(settled, recipients, now() - began)),
     })

@@ -306,6 +306,8 @@ interface Part extends Pick<Delivering, 'wait' | 'patience' | 'limit' | 'onProgr
   readonly stay: boolean
   /** A sender was cut off while so many were handed over. */
   onRecovered?(unknown: number): void
+  /** So many addresses were refused that none was recorded: a person must look at them. */
+  onManyRefused?(): void
 }
 
 /** A sender that was not heard of for so long has lost its claims; six heartbeats. */
@@ -346,7 +348,8 @@ export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: 
     const { pending, deferred } = delivered.counts
     // Pending are also those that others hold: nobody is done before they are.
     if (pending + deferred === 0) {
-      if (delivered.counts.rejected > 0) await recordRefusals(db, edition, local.now())
+      const { rejected } = delivered.counts
+      if (rejected > 0 && !(await recordRefusals(db, edition, local.now()))) part.onManyRefused?.()
       await finishEdition(db, edition, local.now())
       return delivered
     }

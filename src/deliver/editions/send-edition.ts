@@ -50,6 +50,8 @@ export interface Sending extends SendingMeans, SendEvents {
 interface SendEvents {
   /** An earlier sender was cut off while so many were handed over. */
   onRecovered?(unknown: number): void
+  /** So many addresses were refused that none was recorded: a person must look at them. */
+  onManyRefused?(): void
   /** So many of whom nobody knew are sent to once more. */
   onResent?(resent: number): void
   /** @param settled how many are, in this run */
@@ -150,7 +152,8 @@ async function sendLocked(sending: SendingAlone, heartbeat: () => Promise<boolea
   const staleAt = sending.frozenAt + STALE_AFTER_MS
   const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
   // Nobody writes a mail about what a server said at once.
-  if (delivered.counts.rejected > 0) await recordRefusals(db, edition, clock.now())
+  const { rejected } = delivered.counts
+  if (rejected > 0 && !(await recordRefusals(db, edition, clock.now()))) sending.onManyRefused?.()
   const { pending, deferred } = delivered.counts
   if (delivered.ended !== 'taken-over' && pending + deferred === 0)
     await finishEdition(db, edition, clock.now())
@@ -188,9 +191,10 @@ async function resend({ db, edition, onResent }: Pick<SendingAlone, 'db' | 'edit
   if (resent > 0) onResent?.(resent)
 }
 
-function eventsOf({ onRecovered, onResent, onProgress }: SendEvents): SendEvents {
+function eventsOf({ onRecovered, onManyRefused, onResent, onProgress }: SendEvents): SendEvents {
   return {
     ...(onRecovered ? { onRecovered } : {}),
+    ...(onManyRefused ? { onManyRefused } : {}),
     ...(onResent ? { onResent } : {}),
     ...(onProgress ? { onProgress } : {}),
   }
