@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { readableTime } from '../base/index.ts'
 import type { NoEdition, Prepared, SendingMeans, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
@@ -37,7 +38,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
   const db = await openLedgerToRead(context)
   try {
     const { prepared, none } = await prepare(context, loaded, options, db)
-    if (prepared.length === 0) return nothing(context, none)
+    if (prepared.length === 0) return nothing(context, loaded, options, none)
     await warn(context, loaded, prepared, undefined)
     const plans = await Promise.all(
       prepared.map(async one => ({
@@ -76,7 +77,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     await recordSkips(db, none, context.now())
     if (prepared.length === 0) {
       await save('send')
-      return nothing(context, none)
+      return nothing(context, loaded, options, none)
     }
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
@@ -224,12 +225,23 @@ async function sendToOne(
 }
 
 /** The gravest reason first: a slot that is covered by a later one is no reason of its own. */
-function nothing(context: Context, none: readonly NoEdition[]): ExitCode {
+async function nothing(
+  context: Context,
+  loaded: Loaded,
+  options: SendOptions,
+  none: readonly NoEdition[],
+): Promise<ExitCode> {
+  const { comingSlot } = await import('../edition/index.ts')
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
   const hints = paused.map(one => `To continue: broadsheet send ${one.paused} --resume\n`).join('')
-  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}`)
+  const { timezone } = loaded.publication
+  const next = newslettersAsked(loaded.publication, options).map(newsletter => {
+    const slot = comingSlot(loaded, newsletter, context.now())
+    return slot ? `Next: ${newsletter.id}/${slot.id}, due on ${readableTime(slot.until, timezone)}\n` : ''
+  })
+  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}${next.join('')}`)
   return EXIT.done
 }
 

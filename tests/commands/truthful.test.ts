@@ -154,3 +154,12 @@ test.each(['list', 'show reader1@reader.example', 'export'])('subscribers %s wri
   expect(ran.stdout).toContain('reader1@reader.example')
   expect(readFileSync(file).equals(before)).toBe(true)
 })
+
+test('nothing is due yet: what comes next and when; a test is of that', async () => {
+  const { run } = await aPublication(1)
+  const early = '2026-01-29T12:00:00+05:30'
+  const ran = await run(['send', '--due'], early)
+  expect(ran.stdout).toContain(`Next: ${W05}, due on Fri 30 Jan 2026, 07:00 (Asia/Kolkata)\n`)
+  const tried = await run(['send', '--to', 'editor@reader.example', '--json'], early)
+  expect(tried.json()).toMatchObject({ edition: W05, test: true, outcome: 'accepted' })
+})

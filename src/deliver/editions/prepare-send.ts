@@ -3,6 +3,7 @@
 
 import { addressHash, parseAddress } from '../../base/index.ts'
 import {
+  comingSlot,
   type EditionVariants,
   editionsOf,
   editionVariants,
@@ -253,7 +254,8 @@ interface TestLetter {
 }
 
 /**
- * The edition that was named, due or not, held or not; else the newest that has an article. Sent already or not.
+ * The edition that was named, due or not, held or not, sent or not; else the next one, and where that has no article yet, the
+ * newest that has one.
  *
  * @param id of an edition of the first newsletter
  * @returns undefined when no edition has an article
@@ -266,11 +268,22 @@ export async function letterToTest(
   now: number,
 ): Promise<TestLetter | undefined> {
   if (id !== undefined) return namedLetter(loaded, newsletters[0]!, id, db)
+  const coming: Edition[] = []
+  for (const newsletter of newsletters) {
+    const slot = comingSlot(loaded, newsletter, now)
+    if (slot) coming.push(planEdition(loaded, newsletter, slot, await historyOf(db, newsletter)))
+  }
+  const next = coming.filter(({ articles }) => articles.length > 0).sort((a, b) => a.until - b.until)[0]
   const newest = newsletters
     .flatMap(newsletter => editionsOf(loaded, newsletter, now).slice(-1))
     .sort((a, b) => a.until - b.until)
     .at(-1)
-  return newest && { letter: (await renderEdition(newest, loaded)).letter, newsletter: newest.newsletter }
+  const edition = next ?? newest
+  return edition && { letter: (await renderEdition(edition, loaded)).letter, newsletter: edition.newsletter }
+}
+
+async function historyOf(db: Database | undefined, { id }: Newsletter) {
+  return db ? sentHistory(db, id) : { carried: new Set<string>() }
 }
 
 async function namedLetter(
@@ -283,8 +296,7 @@ async function namedLetter(
   if (frozen?.letter) return { letter: frozen.letter, newsletter }
   const slot = findSlot(loaded, newsletter, id)
   if (!slot) throw new UserError(`${newsletter.id} has no edition ${id}`, 'See `broadsheet edition`.')
-  const history = db ? await sentHistory(db, newsletter.id) : { carried: new Set<string>() }
-  const edition = planEdition(loaded, newsletter, slot, history)
+  const edition = planEdition(loaded, newsletter, slot, await historyOf(db, newsletter))
   if (edition.articles.length === 0) return undefined
   return { letter: (await renderEdition(edition, loaded)).letter, newsletter }
 }
