@@ -109,7 +109,7 @@ class Texts {
   #options({ file, article, language }: Text): SourceOptions {
     const { articles, timezone } = this.#publication
     return {
-      syntax: file.endsWith('.mdx') ? 'mdx' : /\.html?$/.test(file) ? 'html' : 'markdown',
+      syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
       value: name => namedValue(name, this.#publication, article),
       shortcode: (name, data) => this.#shortcodes.fill(name, data, { language, timezone }),

@@ -150,14 +150,6 @@ describe('files', () => {
     },
   )
 
-  test('HTML is one block, whatever lines of it are empty', () => {
-    const html = '<p>One\n\ntwo</p>\n\n    <p>Three</p>\n<pre>a\n\nb</pre>\n'
-    const { articles } = load({ 'a.html': dated('').replace('Text.', html) })
-    expect(articles[0]!.body).toBe(
-      '<div>\n<p>One\ntwo</p>\n    <p>Three</p>\n<pre>a\n&#32;\nb</pre>\n</div>\n',
-    )
-  })
-
   test('HTML without front matter is no article, and is named', () => {
     const loaded = load({ 'a.md': dated(''), 'demo/b.html': '<!doctype html><p>x' })
     expect(loaded.read).toBe(1)
@@ -533,6 +525,12 @@ test('a picture that the site has beside the articles is not missing', () => {
 })
 
 describe('settings for who moves here', () => {
+  test('variables and formulas', () => {
+    const { publication } = load({}, 'variables: { name: N, year: 2026 }\narticles: { math: false }\n')
+    expect(publication).toMatchObject({ variables: { name: 'N', year: 2026 }, articles: { math: false } })
+    expect(load({}).publication).not.toHaveProperty('variables')
+  })
+
   test('languages by folder and by name', () => {
     const files = {
       'en/hi.md': dated(''),

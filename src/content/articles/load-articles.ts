@@ -282,7 +282,7 @@ class ArticleBodies {
       configurable: true,
       get() {
         const text = textOf(this.file)
-        return IS_HTML.test(this.file) ? htmlBlock(text) : withoutTitle(text, this.title)
+        return IS_HTML.test(this.file) ? text : withoutTitle(text, this.title)
       },
     }
   }
@@ -318,15 +318,6 @@ class ArticleBodies {
     if (!body) throw new ChangedMeanwhile(path)
     return body
   }
-}
-
-/** HTML as one block of Markdown, which an empty line would end: those go, and in `<pre>` they become a line with a space. */
-function htmlBlock(html: string): string {
-  const parts = html.split(/(<pre\b[\s\S]*?<\/pre>)/i)
-  const lines = parts.map((part, at) =>
-    at % 2 === 1 ? part.replace(/^[ \t]*$/gm, '&#32;') : part.replace(/\n(?:[ \t]*\n)+/g, '\n'),
-  )
-  return `<div>\n${lines.join('').trim()}\n</div>\n`
 }
 
 function readBody(path: string): Buffer | undefined {

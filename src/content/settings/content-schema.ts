@@ -34,6 +34,7 @@ export function articlesSchema() {
           examples: ['git'],
         }),
       pages: flag('Whether the build makes a page for each article.').default(true),
+      math: flag('Whether `$…$` and `$$…$$` are formulas.').default(true),
       typography: flag("Whether straight quotes become those of the article's language.").default(false),
       id_host: z
         .string()

@@ -41,6 +41,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     ...(settings.languages.length === 0
       ? {}
       : { languages: settings.languages.map(tag => canonicalLanguage(tag)!) }),
+    ...(settings.variables === undefined ? {} : { variables: settings.variables }),
     direction: directionOf(language),
     timezone: settings.timezone,
     rights: oneLine(settings.rights),
@@ -59,6 +60,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       url: articles.url,
       pages: articles.pages,
       typography: articles.typography,
+      ...(articles.math ? {} : { math: false }),
       ...(articles.id === 'tag' ? {} : { id: articles.id }),
       ...(articles.dates_from === undefined ? {} : { datesFrom: articles.dates_from }),
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),

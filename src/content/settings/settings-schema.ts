@@ -90,6 +90,16 @@ export const settingsSchema = once(() =>
           description: 'Slug: title, in the order of a letter.',
           examples: [{ world: 'World', business: 'Business' }],
         }),
+      variables: z
+        .record(
+          z.string().regex(/^[\w.-]+$/, 'may hold letters, digits, . - and _ only'),
+          z.union([z.string(), z.number()]),
+        )
+        .optional()
+        .meta({
+          description: 'What `{{ site.name }}` and the like of another tool stand for in texts.',
+          examples: [{ name: 'The Meridian', year: 2026 }],
+        }),
       articles: articlesSchema(),
       feeds: feedsSchema(),
       podcast: podcastSchema(),
