@@ -37,7 +37,7 @@ export async function run(context: Context) {
 }
 
 async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, id: string): Promise<void> {
-  const { findSlot, newestSlot, planEdition } = await import('../edition/index.ts')
+  const { comingEdition, findSlot, newestSlot, planEdition } = await import('../edition/index.ts')
   const { editionJson, editionSubject } = await import('../letter/index.ts')
   const slot = findSlot(loaded, newsletter, id)
   if (!slot) {
@@ -47,7 +47,9 @@ async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, i
       newest ? `The newest is ${newsletter.id}/${newest}.` : 'There is none yet.',
     )
   }
-  const edition = planEdition(loaded, newsletter, slot, await historyFor(db, newsletter, slot))
+  const history = await historyFor(db, newsletter, slot)
+  const coming = comingEdition(loaded, newsletter, context.now(), history)
+  const edition = coming?.id === slot.id ? coming : planEdition(loaded, newsletter, slot, history)
   const subject = editionSubject(edition, loaded.publication)
   const value = editionJson(edition, subject, loaded.publication.timezone)
   context.result(value, () => describeEdition(value, edition, loaded))
@@ -61,8 +63,15 @@ async function historyFor(db: Database | undefined, newsletter: Newsletter, { id
   return sentHistory(db, newsletter.id, frozen && frozen.state !== 'skipped' ? until : undefined)
 }
 
+/** What the ledger says was sent; nothing, where there is none. */
+async function historyOf(db: Database | undefined, { id }: Newsletter) {
+  if (!db) return { carried: new Set<string>() }
+  const { sentHistory } = await import('../store/index.ts')
+  return sentHistory(db, id)
+}
+
 async function showAll({ context, loaded, db }: Shown, newsletters: readonly Newsletter[]): Promise<void> {
-  const { comingSlot, editionName, editionsOf } = await import('../edition/index.ts')
+  const { comingEdition, editionName, editionsOf } = await import('../edition/index.ts')
   const { listEditions } = await import('../store/index.ts')
   const records = new Map((db ? await listEditions(db) : []).map(record => [record.edition, record]))
   const now = context.now()
@@ -77,10 +86,14 @@ async function showAll({ context, loaded, db }: Shown, newsletters: readonly New
       }
     }),
   )
-  const next = newsletters.flatMap(newsletter => {
-    const slot = comingSlot(loaded, newsletter, now)
-    return slot ? [{ id: editionName(newsletter, slot.id), until: slot.until }] : []
-  })
+  const next: Listed[] = []
+  for (const newsletter of newsletters) {
+    const coming = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
+    if (!coming) continue
+    const { id, articles, sendAt, hold } = coming
+    const state = hold ? 'on hold' : 'next'
+    next.push({ id: editionName(newsletter, id), articles: articles.length, until: sendAt, state })
+  }
   context.result({ editions, next }, () => describeEditions(editions, next, loaded.publication.timezone))
 }
 
@@ -108,22 +121,15 @@ interface Listed {
   readonly state: string
 }
 
-/** @param timezone IANA: times are the publication's own */
-function describeEditions(
-  editions: readonly Listed[],
-  next: readonly Pick<Listed, 'id' | 'until'>[],
-  timezone: string,
-): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  })
+/** The next ones first. @param timezone IANA: times are the publication's own */
+function describeEditions(editions: readonly Listed[], next: readonly Listed[], timezone: string): string {
+  const style = { timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' } as const
+  const format = new Intl.DateTimeFormat('en-GB', style)
   const width = Math.max(0, ...[...editions, ...next].map(({ id }) => id.length)) + 2
-  const row = (id: string, until: number, text: string) =>
-    `${id.padEnd(width)}${format.format(until)}  ${text}\n`
-  const done = editions.map(({ id, until, articles, state }) =>
-    row(id, until, `${articles} article${articles === 1 ? '' : 's'}, ${state}`),
-  )
-  return [...done, ...next.map(({ id, until }) => row(id, until, 'next'))].join('') || 'no edition yet\n'
+  const row = (so: string) => (edition: Listed) => {
+    const { id, until, articles, state } = edition
+    const count = `${articles} article${articles === 1 ? '' : 's'}${so}`
+    return `${id.padEnd(width)}${format.format(until)}  ${count}, ${state}\n`
+  }
+  return [...next.map(row(' so far')), ...editions.map(row(''))].join('') || 'no edition yet\n'
 }
