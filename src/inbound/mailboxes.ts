@@ -119,13 +119,10 @@ const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.e
  */
 export async function openImap(text: string): Promise<Mailbox> {
   const read = readSecretUrl(text)
-  const problem = 'problem' in read ? read.problem : ''
-  if ('problem' in read || !/^imaps?:$/.test(read.url.protocol)) {
-    throw new UserError(
-      `BROADSHEET_IMAP ${problem || 'is not an IMAP address'}`,
-      `${IMAP_HINT}\n${ENCODE_PASSWORD}`,
-    )
-  }
+  if ('problem' in read)
+    throw new UserError(`BROADSHEET_IMAP ${read.problem}`, `${IMAP_HINT}\n${ENCODE_PASSWORD}`)
+  if (!/^imaps?:$/.test(read.url.protocol))
+    throw new UserError('BROADSHEET_IMAP is not an IMAP address', IMAP_HINT)
   const { url } = read
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const client = await connect(read, host)

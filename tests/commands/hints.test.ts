@@ -136,6 +136,7 @@ test('subscribers without a word, or with one that it does not know, lists all t
       '  broadsheet subscribers remove <email>',
       '  broadsheet subscribers erase <email>',
       '  broadsheet subscribers list',
+      '  broadsheet subscribers unsuppress [email]',
       '  broadsheet subscribers show <email>',
     ])
   }
