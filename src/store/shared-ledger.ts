@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
-import { seal, unseal } from './sealed-snapshot.ts'
+import { Sealer, unseal } from './sealed-snapshot.ts'
 import { isRunning, type SenderLock } from './senders.ts'
 import { openSqlite, type SqliteDatabase } from './sqlite.ts'
 
@@ -171,6 +171,7 @@ class Saver {
   readonly #db: SqliteDatabase
   readonly #options: SharedOptions
   readonly #since: number
+  readonly #sealer = new Sealer()
   #version: string | undefined
   #generation: number
   /** How many changes of the database the place has. */
@@ -244,7 +245,7 @@ class Saver {
       doing,
     }
     const text = `${JSON.stringify(note, null, 2)}\n`
-    await this.#swap({ note: text, sealed: await seal(bytes, secret, text) }, patience)
+    await this.#swap({ note: text, sealed: await this.#sealer.seal(bytes, secret, text) }, patience)
     this.#generation = note.generation
     this.#changes = changes
     this.#savedAt = now()

@@ -6,110 +6,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
-import { aRun, type RunOptions } from '../a-run.ts'
-import { aSmtpServer, type Moment, type Script, type SmtpServer } from '../a-smtp-server.ts'
-
-const SETTINGS = `title: The Test
-url: https://test.example/
-timezone: UTC
-newsletters:
-  - { id: weekly, title: The Weekly, every: week, on: friday, at: '07:00', from: The Test <news@test.example> }
-`
-const article = (title: string, date: string) =>
-  `---\ntitle: ${title}\ndate: ${date}\n---\n\nText of ${title}.\n`
-const FILES = {
-  'articles/publication.yaml': SETTINGS,
-  'articles/old.md': article('An old bridge', '2026-01-20T10:00:00Z'),
-  'articles/bridge.md': article('A bridge at dawn', '2026-01-28T10:00:00Z'),
-}
-const EDITION = 'weekly/2026-W05'
-const FRIDAY = Date.parse('2026-01-30T07:30:00Z')
-const SECRET = 'a-secret-for-the-tests'
+import type { Moment, SmtpServer } from '../a-smtp-server.ts'
+import {
+  aBareRepository,
+  aCiProject,
+  attempt,
+  type CiProject,
+  type CiRun,
+  EDITION,
+  FILES,
+  FRIDAY,
+  git,
+  SECRET,
+} from './a-ci-project.ts'
 
 let server: SmtpServer
+let opened: CiProject
 afterEach(() => server?.close())
 
-const twice = () => [...server.mails.values()].filter(({ taken }) => taken > 1).length
-const mailed = () => [...server.mails.values()].reduce((sum, { taken }) => sum + taken, 0)
-
-interface CiRun {
-  readonly now?: number
-  readonly env?: Record<string, string>
-  readonly signal?: AbortSignal
+async function aProject(options: Parameters<typeof aCiProject>[0] = {}): Promise<CiProject> {
+  opened = await aCiProject(options)
+  server = opened.server
+  return opened
 }
 
-interface Project {
-  /** The bare repository that is called origin. */
-  readonly origin: string
-  /** A fresh checkout, as a runner has it. */
-  checkout(): string
-  run(folder: string, argv: readonly string[], options?: CiRun): ReturnType<typeof aRun>
-}
-
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@test.example', ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-
-function aBare(): string {
-  const bare = join(aFolder({}), 'origin.git')
-  git('/', 'init', '-q', '--bare', '-b', 'main', bare)
-  return bare
-}
-
-async function aProject({
-  script = {},
-  readers = 30,
-  database = 'git:origin#broadsheet-ledger',
-  settings = SETTINGS,
-}: {
-  script?: Script
-  readers?: number
-  database?: string
-  settings?: string
-} = {}): Promise<Project> {
-  server = await aSmtpServer(script)
-  const rows = Array.from({ length: readers }, (_, i) => `reader${i}@reader.example`)
-  const first = aFolder({
-    ...FILES,
-    'articles/publication.yaml': settings,
-    'readers.csv': `email\n${rows.join('\n')}\n`,
-    '.gitignore': '.broadsheet\n',
-  })
-  const origin = aBare()
-  git(first, 'init', '-q', '-b', 'main')
-  git(first, 'add', '.')
-  git(first, 'commit', '-qm', 'articles')
-  git(first, 'commit', '-q', '--allow-empty', '-m', 'more')
-  git(first, 'push', '-q', origin, 'main')
-  const env: Record<string, string> = {
-    BROADSHEET_SMTP: server.address,
-    BROADSHEET_SECRET: SECRET,
-    CI: 'true',
-    ...(database ? { BROADSHEET_DATABASE: database } : {}),
-  }
-  return {
-    origin,
-    checkout() {
-      // As actions/checkout leaves it: one commit deep, on no branch.
-      const folder = join(aFolder({}), 'checkout')
-      git('/', 'clone', '-q', '--depth=1', `file://${origin}`, folder)
-      git(folder, 'checkout', '-q', '--detach')
-      return folder
-    },
-    run: (folder, argv, { now = FRIDAY, env: more = {}, signal } = {}) => {
-      const options: RunOptions = {
-        env: { ...env, ...more },
-        clock: () => now,
-        ...(signal ? { signal } : {}),
-      }
-      return aRun(folder, argv, options)
-    },
-  }
-}
-
+const mailed = () => opened.mailed()
+const twice = () => opened.twice()
 const refs = (origin: string) => git(origin, 'for-each-ref', '--format=%(refname)').trim().split('\n')
 const note = (origin: string) => JSON.parse(git(origin, 'cat-file', 'blob', 'broadsheet-ledger:ledger.json'))
 
@@ -207,7 +129,7 @@ test('who reads sees the newest, who changes nothing saves nothing, and who chan
 
 test('the branch of another remote, by its address; and a list that is kept in no checkout at all', async () => {
   const project = await aProject()
-  const other = aBare()
+  const other = aBareRepository()
   const folder = project.checkout()
   for (const database of [`git:${other}#a/ledger`, `git:file://${other}#b`]) {
     const env = { BROADSHEET_DATABASE: database }
@@ -273,12 +195,6 @@ test('a branch with something else in it is left alone', async () => {
   expect(git(project.origin, 'rev-parse', 'main')).toBe(before)
 })
 
-const ATTEMPT = (attempt: number) => ({
-  GITHUB_RUN_ID: '4711',
-  GITHUB_JOB: 'send',
-  GITHUB_RUN_ATTEMPT: String(attempt),
-})
-
 test.each([
   {
     what: 'somebody else pushes to the branch',
@@ -305,9 +221,9 @@ test.each([
     }
     const project = await aProject({ readers: 250, script: { fault } })
     const folder = project.checkout()
-    await project.run(folder, ['subscribers', 'import', 'readers.csv'], { env: ATTEMPT(1) })
+    await project.run(folder, ['subscribers', 'import', 'readers.csv'], { env: attempt(1) })
     const argv = ['send', '--due', '--new-ledger', '--wait', '1s']
-    const cut = await project.run(folder, argv, { env: ATTEMPT(1) })
+    const cut = await project.run(folder, argv, { env: attempt(1) })
     expect(cut.code).toBe(2)
     expect(cut.stderr).toMatch(row.said)
     expect([mailed(), twice()]).toEqual([200, 0])
@@ -323,7 +239,7 @@ test.each([
     )
     expect(added.stdout).toBe('')
     // The same run, tried again: it need not wait until the claim has run out.
-    const again = await project.run(project.checkout(), [...argv, '--json'], { env: ATTEMPT(2) })
+    const again = await project.run(project.checkout(), [...argv, '--json'], { env: attempt(2) })
     expect(again.code).toBe(3)
     expect(again.json()).toMatchObject({ accepted: 50, unknown: 200 })
     expect([mailed(), twice()]).toEqual([250, 0])
