@@ -18,7 +18,7 @@ interface CleanOptions {
 
 export function cleanHtml(html: string, options: CleanOptions): string {
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
-  return cleanText(sanitize(html, sanitizeOptions(options))).trim()
+  return cleanText(sanitize(withoutTwins(html), sanitizeOptions(options))).trim()
 }
 
 /** MathML, and nothing else: no style, no address, no text beside it. */
@@ -142,7 +142,7 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
   }
 
   const everyTag: Transformer = (tagName, given) => {
-    const attribs = { ...given }
+    const attribs = tagName === 'img' || tagName === 'source' ? shownLater(given) : { ...given }
     for (const name of ADDRESSES) {
       if (attribs[name] === undefined) continue
       const url = absolute(attribs[name])
@@ -176,6 +176,26 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
     // A picture without an address is an empty frame.
     exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs.src && !frame.attribs.srcset,
   }
+}
+
+/** A picture that a script would put in the place of an empty one: it is shown at once, for no script runs here. */
+function shownLater(given: Readonly<Record<string, string>>): Record<string, string> {
+  const source = given['data-src'] ?? given['data-lazy-src'] ?? given['data-original'] ?? given['data-lazy']
+  const set = given['data-srcset'] ?? given['data-lazy-srcset']
+  const attribs: Record<string, string> = { ...(source ? { src: source } : {}), ...given }
+  if (source) attribs.src = source
+  if (set) attribs.srcset = set
+  else if (source) delete attribs.srcset
+  return attribs
+}
+
+/** Where the picture of a script stands a second time, for those without one. */
+function withoutTwins(html: string): string {
+  if (!/<noscript\b/i.test(html) || !/\sdata-(?:lazy-)?(?:src|original)\b|\sdata-lazy\b/i.test(html))
+    return html
+  return html.replace(/<noscript\b[^>]*>(?:(?!<\/noscript)[\s\S]){0,5000}<\/noscript\s*>/gi, twin =>
+    /<img\b/i.test(twin) ? '' : twin,
+  )
 }
 
 /** Address of a player → the page that it is the player of. */

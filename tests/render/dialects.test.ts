@@ -2,9 +2,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Body } from '../../src/model.ts'
+import { createRenderer } from '../../src/render/create-renderer.ts'
 import { isPlainSource } from '../../src/render/dialects/read-source.ts'
 import { parseText } from '../../src/render/parse-markdown.ts'
+import { aFolder } from '../a-folder.ts'
+import { now } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 import { anyMarkdown, shown } from './any-markdown.ts'
 
@@ -382,4 +386,47 @@ test('a text without such signs is parsed as it would be with them', () => {
 
 test('private signs cannot be typed', () => {
   expect(html('\ufdd0note:X\n\ufdd1 $a$ {\ufdd2i0\ufdd3')).not.toMatch(/[\ufdd0-\ufdef]|blockquote/)
+})
+
+describe('settings', () => {
+  test('variables give names a meaning', () => {
+    const settings = 'variables: { phone: "+91 11", "page-size": 3 }'
+    expect(render('Call {{ phone }}, {{ site.page-size }}.', '', settings)).toMatchObject({
+      html: '<p>Call +91 11, 3.</p>',
+      notes: [],
+    })
+  })
+
+  test('formulas can be turned off', () => {
+    expect(render('$a_1$ and $$b$$', '', 'articles: { math: false }').html).toBe('<p>$a_1$ and $$b$$</p>')
+  })
+})
+
+describe('pictures that a script would show', () => {
+  test.each([
+    '<img src="data:image/gif;base64,R0" data-src="/images/boat.png" alt="B">',
+    '<img data-original="/images/boat.png" srcset="x.gif 1x" alt="B">',
+    '<img data-src="/images/boat.png" alt="B"><noscript><img src="/images/boat.png" alt="B"></noscript>',
+  ])('%s', markup => {
+    const { html, letterHtml } = render(markup)
+    for (const shown of [html, letterHtml])
+      expect(shown.match(/<img[^>]*>/g)).toEqual([
+        '<img src="https://test.example/images/boat.png" alt="B" />',
+      ])
+  })
+})
+
+test("a tag has the meaning of the publication's own template", () => {
+  const dir = aFolder({
+    'articles/publication.yaml': 'title: The Test\nurl: https://test.example/\n',
+    'articles/a.md':
+      '---\ntitle: A\ndate: 2026-01-30\n---\n{{< rating stars="4" >}}Good *food*{{< /rating >}}\n\n{% rating stars=3 %}Fair{% endrating %}\n',
+    'templates/shortcodes/rating.hbs': '**{{named.stars}} of 5**: {{inner}} <script>x</script>',
+  })
+  const loaded = loadPublication(dir, { now })
+  const { html, notes } = createRenderer(loaded).body(loaded.articles[0]!)
+  expect(html).toBe(
+    '<p><strong>4 of 5</strong>: Good <em>food</em> </p>\n<p><strong>3 of 5</strong>: Fair </p>',
+  )
+  expect(notes).toEqual([])
 })
