@@ -14,8 +14,8 @@ export interface ListedTemplate {
   readonly own: boolean
 }
 
-/** Folders of the package that are no templates: what `demo` and `init` need. */
-const OTHER_FOLDERS = new Set(['demo', 'starter'])
+/** Folders of the package with nothing to replace: what `demo`, `init` and `preview` need. */
+const OTHER_FOLDERS = new Set(['demo', 'preview', 'starter'])
 
 /** @param own absolute path of the publication's `templates/`, which need not exist */
 export function listTemplates(own: string): ListedTemplate[] {

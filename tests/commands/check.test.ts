@@ -129,14 +129,20 @@ test('build --quiet tells errors, which it kept to itself, and its result', asyn
   expect(stdout).toMatch(/^articles {2}1 of 2/)
 })
 
-test('subscribers import --quiet tells the lines that it could not use', async () => {
+test('subscribers import --quiet names the lines that it could not use, and --strict fails for them', async () => {
   const newsletter =
     'newsletters: [{ id: weekly, title: W, every: week, on: friday, from: W <w@t.example> }]\n'
   const folder = aFolder({
     'articles/publication.yaml': `title: T\nurl: https://t.example/\n${newsletter}`,
     'readers.csv': 'email\nanna@test.example\nnobody\n',
   })
-  const { code, stderr } = await aRun(folder, ['subscribers', 'import', 'readers.csv', '--quiet'])
-  expect(code).toBe(1)
-  expect(stderr).toContain('readers.csv:3: ')
+  for (const [flags, expected] of [
+    [[], 0],
+    [['--strict'], 1],
+  ] as const) {
+    const argv = ['subscribers', 'import', 'readers.csv', '--quiet', ...flags]
+    const { code, stderr } = await aRun(folder, argv)
+    expect(code).toBe(expected)
+    expect(stderr).toContain('readers.csv:3: ')
+  }
 })

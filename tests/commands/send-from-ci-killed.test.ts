@@ -35,5 +35,6 @@ test('killed at random points, each time begun in an empty folder: nobody lost, 
   expect(accepted.filter(email => got(email) !== 1)).toEqual([])
   expect(unknown.filter(email => got(email) > 1)).toEqual([])
   expect(unknown.length).toBeLessThanOrEqual(BATCH * ended.kills)
-  expect(ended.code).toBe(unknown.length > 0 ? 3 : 0)
+  // A run that was killed may have been the one that found them, and have left nothing to do.
+  if (unknown.length === 0) expect(ended.code).toBe(0)
 })
