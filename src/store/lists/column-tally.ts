@@ -16,6 +16,7 @@ export class ColumnTally {
   filled = 0
   blanks = 0
   addresses = 0
+  /** Of a column that may be a choice. */
   #yesOrNo = 0
   /** Of a column with a reader: values that it does not understand. Of any other: all values, if they are few. */
   readonly #values = new Map<string, { line: number; rows: number }>()
@@ -39,7 +40,7 @@ export class ColumnTally {
     }
     this.filled += 1
     if (cell.includes('@') && parseAddress(cell)) this.addresses += 1
-    if (yesOrNo(cell) !== undefined) this.#yesOrNo += 1
+    if (this.#reader?.doubt === 'choice' && yesOrNo(cell) !== undefined) this.#yesOrNo += 1
     if (this.#reader && this.#read.size <= MAX_SHOWN_VALUES)
       this.#read.set(cell, (this.#read.get(cell) ?? 0) + 1)
     if (this.#reader && reading !== undefined) return

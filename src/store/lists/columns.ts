@@ -30,8 +30,10 @@ export function isPlace(title: string): boolean {
   return PLACES.has(words(title))
 }
 
+export type NamePart = 'given' | 'family'
+
 /** The parts of a name, by title. */
-export function namePartOf(title: string): 'given' | 'family' | undefined {
+export function namePartOf(title: string): NamePart | undefined {
   return NAME_PARTS.get(words(title))
 }
 
@@ -79,7 +81,7 @@ nome completo,nome,氏名,名前,お名前,الاسم,الاسم الكامل,�
 ])
 
 const MENTIONS_MAIL = /e ?mail|courriel|correo|correio|メール|البريد|بريد|ای میل/
-const NAME_PARTS: ReadonlyMap<string, 'given' | 'family'> = new Map<string, 'given' | 'family'>([
+const NAME_PARTS: ReadonlyMap<string, NamePart> = new Map<string, NamePart>([
   ...titles(
     'given',
     'first name,firstname,fname,given name,vorname,prénom,primer nombre,primeiro nome,名,الاسم الأول,पहला नाम,پہلا نام',

@@ -3,7 +3,7 @@
 import { parseAddress } from '../../base/index.ts'
 import type { SubscriberState, Suppression } from '../../model.ts'
 import { readTime, type Standing } from './cell-values.ts'
-import { fieldName, type Meaning, namePartOf, splitList } from './columns.ts'
+import { fieldName, type Meaning, splitList } from './columns.ts'
 import { parseList } from './csv.ts'
 import { type Columns, type ListSettings, worst } from './survey-list.ts'
 
@@ -120,12 +120,9 @@ function readSince(cells: readonly string[], { since, known }: Columns): number 
 }
 
 /** On one line, without control characters: it becomes part of a mail header. */
-function nameOf(name: string, cells: readonly string[], { titles }: Columns): string {
-  const part = (wanted: string) => {
-    const column = titles.findIndex(title => namePartOf(title) === wanted)
-    return column < 0 ? undefined : cells[column]!.trim()
-  }
-  const [given, family] = [part('given'), part('family')]
+function nameOf(name: string, cells: readonly string[], { nameParts }: Columns): string {
+  const part = (column: number | undefined) => (column === undefined ? undefined : cells[column]!.trim())
+  const [given, family] = [part(nameParts.given), part(nameParts.family)]
   // 'Nom' beside 'Prénom' is the family's name, and 'Nombre' beside 'Apellidos' the given one.
   const whole =
     given !== undefined && family !== undefined

@@ -52,10 +52,10 @@ export function isOtherChannel(title: string): boolean {
 }
 
 /** A column of words such as 'active'. */
-export function ofWords(table: Readonly<Record<string, Reading>> = {}): StateReader {
+export function ofWords(table: Readonly<Record<string, NonNullable<Reading>>> = {}): StateReader {
   const own = new Map(Object.entries(table))
   return {
-    read: cell => (isBlank(cell) ? 'blank' : own.has(words(cell)) ? own.get(words(cell)) : stateOfWord(cell)),
+    read: cell => (isBlank(cell) ? 'blank' : (own.get(words(cell)) ?? stateOfWord(cell))),
     // Where only those who left are marked, the others have not left.
     blank: counts =>
       counts.has('active') || !STANDINGS.some(said => counts.has(said)) ? 'pending' : 'nothing',

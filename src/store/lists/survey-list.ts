@@ -4,7 +4,15 @@ import { parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { STANDINGS, type Standing, saysGone, stateOfWord, words } from './cell-values.ts'
 import { ColumnTally } from './column-tally.ts'
-import { fieldName, type Meaning, meaningOf, mentionsMail, splitList } from './columns.ts'
+import {
+  fieldName,
+  type Meaning,
+  meaningOf,
+  mentionsMail,
+  type NamePart,
+  namePartOf,
+  splitList,
+} from './columns.ts'
 import { parseList } from './csv.ts'
 import { type Dialect, dialectOf, type Header } from './dialects.ts'
 import { isOtherChannel, ofWords, type StateReader, stateReaderOf } from './state-columns.ts'
@@ -43,6 +51,8 @@ export interface Columns {
   readonly known: Readonly<Partial<Record<Meaning, number>>>
   readonly states: readonly StateColumn[]
   readonly everybody: Standing
+  /** Columns of given and family names. */
+  readonly nameParts: Readonly<Partial<Record<NamePart, number>>>
   /** Columns that say since when, the first that is filled; and those of JSON. */
   readonly since: readonly number[]
   readonly json: readonly number[]
@@ -170,6 +180,7 @@ function columnsOf(survey: Survey): Columns {
     dialect,
     readAs: dialect && [dialect.name, ...(file ? [file.name] : [])].join(', '),
     known,
+    nameParts: namePartColumns(titles),
     states,
     everybody,
     since: columns(dialect?.since),
@@ -177,6 +188,15 @@ function columnsOf(survey: Survey): Columns {
     fields,
     overruled,
   }
+}
+
+function namePartColumns(titles: readonly string[]): Columns['nameParts'] {
+  const parts: Partial<Record<NamePart, number>> = {}
+  for (const [column, title] of titles.entries()) {
+    const part = namePartOf(title)
+    if (part) parts[part] ??= column
+  }
+  return parts
 }
 
 /** 'Bounced address': what the title of the addresses says of everybody. */
