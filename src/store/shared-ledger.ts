@@ -196,7 +196,7 @@ class Saver {
   }
 
   async ignoreChanges(): Promise<void> {
-    this.#changes = (await this.#db.snapshot()).changes
+    this.#changes = await this.#db.changes()
   }
 
   /** One after the other: each replaces the one before. */
@@ -233,8 +233,9 @@ class Saver {
   }
 
   async #save(doing: string, patience: number): Promise<void> {
+    // The whole file is read only when there is something to save.
+    if ((await this.#db.changes()) === this.#changes) return
     const { bytes, changes } = await this.#db.snapshot()
-    if (changes === this.#changes) return
     const { now, run, secret } = this.#options
     const note: Note = {
       format: 1,

@@ -16,7 +16,9 @@ const TRANSACTIONS_PER_GENERATION = 32
 const MAX_BUSY_WAIT_MS = 30_000
 
 export interface SqliteDatabase extends Database {
-  /** The file as it is between two transactions, and how many rows this connection has changed. Of a temporary one. */
+  /** How many rows this connection has changed. */
+  changes(): Promise<number>
+  /** The file as it is between two transactions, with `changes` of that moment. Of a temporary one. */
   snapshot(): Promise<{ readonly bytes: Uint8Array; readonly changes: number }>
 }
 
@@ -41,6 +43,7 @@ export function openSqliteToRead(file: string): Database {
 
 function database(connection: SqliteConnection): SqliteDatabase {
   return {
+    changes: () => connection.changes(),
     snapshot: () => connection.snapshot(),
     kind: 'sqlite',
     query: (sql, params = []) => connection.query(sql, params),
@@ -90,11 +93,12 @@ class SqliteConnection {
     })
   }
 
+  changes(): Promise<number> {
+    return this.#inTurn(async () => this.#countChanges())
+  }
+
   snapshot(): Promise<{ readonly bytes: Uint8Array; readonly changes: number }> {
-    return this.#inTurn(async () => {
-      const [row] = this.#run<{ changes: number }>('SELECT total_changes() AS changes', [])
-      return { bytes: await readFile(this.#file), changes: row!.changes }
-    })
+    return this.#inTurn(async () => ({ bytes: await readFile(this.#file), changes: this.#countChanges() }))
   }
 
   close(): Promise<void> {
@@ -111,6 +115,10 @@ class SqliteConnection {
       this.#libsql.close()
       this.#watch?.close()
     })
+  }
+
+  #countChanges(): number {
+    return this.#run<{ changes: number }>('SELECT total_changes() AS changes', [])[0]!.changes
   }
 
   /** Each command that writes, and every so often within it: a backup that is put back is known by its older generation. */
