@@ -162,9 +162,6 @@ function databaseIn(client: pg.PoolClient, address: string): Database {
   return db
 }
 
-// What PostgreSQL or its socket reported → whether it may be tried again, and words for the person who can put it
-// right.
-
 // PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up".
 const LOST_STATES = /^(08|57P0[1-3])/
 const LOST_CODES =
@@ -179,7 +176,7 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /** The transaction was rolled back because of another: serialization failure, deadlock. */
-export function isConflict(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   return /^40(001|P01)$/.test(partsOf(error).code)
 }
 
