@@ -53,6 +53,14 @@ export async function readSenderLock(db: Database, edition: string): Promise<Sen
   return row
 }
 
+/** Those of all editions that have not expired. */
+export function listSenderLocks(
+  db: Database,
+  now: number,
+): Promise<(SenderLock & { readonly edition: string })[]> {
+  return db.query('SELECT edition, owner, host, pid, since, expires FROM senders WHERE expires > $1', [now])
+}
+
 /**
  * Extends the lock, also when it has expired and nobody else took it (a laptop that slept).
  *

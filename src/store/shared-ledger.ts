@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { Sealer, unseal } from './sealed-snapshot.ts'
-import { isRunning, type SenderLock } from './senders.ts'
+import { isRunning, listSenderLocks, type SenderLock } from './senders.ts'
 import { openSqlite, type SqliteDatabase } from './sqlite.ts'
 
 /** What lies in a place: the encrypted database, and a text beside it that everybody can read. */
@@ -218,11 +218,7 @@ class Saver {
   /** A sender whose ledger was changed meanwhile would have to stop. */
   async saveChanges(doing: string): Promise<void> {
     const { now, run } = this.#options
-    const locks = await this.#db.query<SenderLock & { readonly edition: string }>(
-      'SELECT edition, owner, host, pid, since, expires FROM senders WHERE expires > $1',
-      [now()],
-    )
-    const lock = locks.find(one => !hasEnded(one, run))
+    const lock = (await listSenderLocks(this.#db, now())).find(one => !hasEnded(one, run))
     if (lock) {
       throw new UserError(
         `another run is sending ${lock.edition} since ${shortTime(lock.since, now())}: nothing was saved`,

@@ -12,6 +12,25 @@ export async function suppress(db: Database, { hash, reason, since }: Suppressio
   )
 }
 
+/**
+ * Many at once, as a list says. A complaint is the stronger reason: it must not look like a dead mailbox later.
+ *
+ * @param suppressions each hash once
+ * @returns how many were not suppressed before, or not for that reason
+ */
+export async function suppressAll(db: Database, suppressions: readonly Suppression[]): Promise<number> {
+  if (suppressions.length === 0) return 0
+  const changed = await db.query<{ hash: string }>(
+    `INSERT INTO suppressions (hash, reason, since)
+SELECT value->>'hash', value->>'reason', CAST(value->>'since' AS BIGINT) FROM json_each($1) WHERE true
+ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason
+WHERE excluded.reason = 'complaint' AND suppressions.reason IN ('bounce', 'manual')
+RETURNING hash`,
+    [jsonRows(suppressions.entries())],
+  )
+  return changed.length
+}
+
 export async function isSuppressed(db: Database, hash: string): Promise<Suppression | undefined> {
   const [row] = await db.query<Suppression>('SELECT hash, reason, since FROM suppressions WHERE hash = $1', [
     hash,
@@ -242,12 +261,8 @@ WHERE lifted IS NULL AND subscriber IN (SELECT id FROM subscribers WHERE hash = 
 }
 
 /** @returns false when this mail has been listed before. @param id the hash of its bytes */
-export async function rememberKept(db: Database, id: string, now: number): Promise<boolean> {
-  const rows = await db.query<{ id: string }>(
-    'INSERT INTO kept_mails (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id',
-    [id, now],
-  )
-  return rows.length > 0
+export function rememberKept(db: Database, id: string, now: number): Promise<boolean> {
+  return insertOnce(db, 'kept_mails', id, now)
 }
 
 /**
@@ -257,9 +272,19 @@ export async function rememberKept(db: Database, id: string, now: number): Promi
  * @param id of the provider and the notice: 'ses/…'
  * @returns false when it has been recorded before
  */
-export async function recordNotice(db: Database, id: string, now: number): Promise<boolean> {
+export function recordNotice(db: Database, id: string, now: number): Promise<boolean> {
+  return insertOnce(db, 'notices', id, now)
+}
+
+/** @returns false when it is there already */
+async function insertOnce(
+  db: Database,
+  table: 'kept_mails' | 'notices',
+  id: string,
+  now: number,
+): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
-    'INSERT INTO notices (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id',
+    `INSERT INTO ${table} (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id`,
     [id, now],
   )
   return rows.length > 0

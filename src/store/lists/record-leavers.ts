@@ -4,6 +4,7 @@ import { addressHash } from '../../base/index.ts'
 import type { Suppression } from '../../model.ts'
 import { type Database, jsonRows } from '../database.ts'
 import { importSubscribers, type NewSubscriber } from '../import-subscribers.ts'
+import { suppressAll } from '../suppressions.ts'
 
 export interface Leaver {
   /** As they are recorded, if they are not on the list. */
@@ -27,21 +28,25 @@ export function recordLeavers(db: Database, leavers: readonly Leaver[], now: num
   if (leavers.length === 0) return Promise.resolve([])
   return db.transaction(async tx => {
     const known = await lookUp(tx, leavers)
-    const stays = (place: number) => isConfirmedSince(known.get(place), leavers[place]!)
-    const left = leavers.filter(({ hasLeft }, place) => hasLeft && !stays(place))
+    const judged = leavers.map((leaver, place) => {
+      const row = known.get(place)
+      return { ...leaver, row, stays: isConfirmedSince(row, leaver) }
+    })
+    const gone = judged.filter(({ stays }) => !stays)
+    const left = gone.filter(({ hasLeft }) => hasLeft)
     await importSubscribers(
       tx,
       left.map(({ newcomer }) => newcomer),
     )
-    await unsubscribe(tx, left, known, leavers, now)
+    await unsubscribe(tx, left, now)
     await suppressAll(
       tx,
-      leavers.filter(({ suppression }, place) => suppression && !stays(place)),
-      now,
+      gone.flatMap(({ newcomer: { key }, suppression: reason, ended: since = now }) =>
+        reason ? [{ hash: addressHash(key), reason, since }] : [],
+      ),
     )
-    return leavers.map(({ suppression }, place): Left => {
-      if (stays(place)) return { result: 'kept', hasEnded: false }
-      const row = known.get(place)
+    return judged.map(({ suppression, row, stays }): Left => {
+      if (stays) return { result: 'kept', hasEnded: false }
       const hasEnded = row?.state === 'active' && row.suppressed === null
       return { result: suppression || row?.suppressed ? 'suppressed' : 'unsubscribed', hasEnded }
     })
@@ -80,16 +85,12 @@ function isConfirmedSince(row: Known | undefined, { ended }: Leaver): boolean {
 
 async function unsubscribe(
   db: Database,
-  left: readonly Leaver[],
-  known: ReadonlyMap<number, Known>,
-  leavers: readonly Leaver[],
+  left: readonly (Leaver & { readonly row: Known | undefined })[],
   now: number,
 ): Promise<void> {
-  const ids = new Map(leavers.map((leaver, place) => [leaver, known.get(place)?.id]))
-  const rows = left.flatMap(leaver => {
-    const id = ids.get(leaver)
-    return id == null ? [] : [{ subscriber: id, newsletters: leaver.newsletters, ended: leaver.ended ?? now }]
-  })
+  const rows = left.flatMap(({ row, newsletters, ended = now }) =>
+    row?.id == null ? [] : [{ subscriber: row.id, newsletters, ended }],
+  )
   if (rows.length === 0) return
   const whole = rows.filter(({ newsletters }) => newsletters === undefined)
   await db.query(
@@ -117,29 +118,4 @@ WHERE id IN (SELECT CAST(value->>'subscriber' AS BIGINT) FROM json_each($1)) AND
   AND NOT EXISTS (SELECT 1 FROM subscriptions n WHERE n.subscriber = subscribers.id AND n.state = 'active')`,
     [jsonRows(rows.map(({ subscriber }, place) => [place, { subscriber }])), now],
   )
-}
-
-/** A complaint is the stronger reason: it must not look like a dead mailbox later. */
-async function suppressAll(db: Database, leavers: readonly Leaver[], now: number): Promise<void> {
-  const rows = leavers.map(({ newcomer: { key }, suppression, ended = now }, place) => {
-    return [place, { hash: addressHash(key), reason: suppression, since: ended }] as const
-  })
-  await insertSuppressions(db, rows)
-}
-
-/** @param rows hash, reason and since, each hash once */
-export async function insertSuppressions(
-  db: Database,
-  rows: readonly (readonly [number, unknown])[],
-): Promise<number> {
-  if (rows.length === 0) return 0
-  const changed = await db.query<{ hash: string }>(
-    `INSERT INTO suppressions (hash, reason, since)
-SELECT value->>'hash', value->>'reason', CAST(value->>'since' AS BIGINT) FROM json_each($1) WHERE true
-ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason
-WHERE excluded.reason = 'complaint' AND suppressions.reason IN ('bounce', 'manual')
-RETURNING hash`,
-    [jsonRows(rows)],
-  )
-  return changed.length
 }

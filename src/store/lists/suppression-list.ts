@@ -4,11 +4,11 @@ import { addressHash, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Suppression } from '../../model.ts'
 import { type Database, jsonRows } from '../database.ts'
+import { suppressAll } from '../suppressions.ts'
 import { readTime, type Standing, stateOfWord, words } from './cell-values.ts'
 import { meaningOf, mentionsMail } from './columns.ts'
 import { csvLine, guardFormula, parseList } from './csv.ts'
 import type { BadLine } from './read-subscribers.ts'
-import { insertSuppressions } from './record-leavers.ts'
 
 type Reason = Suppression['reason']
 
@@ -68,7 +68,7 @@ export async function importSuppressions(
   const report: SuppressionReport = { read: 0, added: 0, reasons: {}, bad: [] }
   const batch = new Map<string, Suppression>()
   const flush = async () => {
-    report.added += await insertSuppressions(db, [...[...batch.values()].entries()])
+    report.added += await suppressAll(db, [...batch.values()])
     batch.clear()
   }
   let columns: SuppressionColumns | undefined
