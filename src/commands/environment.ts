@@ -80,23 +80,17 @@ export async function openLedger(place: Place): Promise<Store & { readonly addre
 
 /** For those who only look: nothing is made, and nothing is written. */
 export async function openLedgerToRead(place: Place): Promise<Database | undefined> {
-  const { isSharedAddress, openStoreToRead, storeAddress } = await import('../store/index.ts')
+  const { isFileAddress, isSharedAddress, openStoreToRead, storeAddress } = await import('../store/index.ts')
   const address = storeAddress(place.dir, place.env)
-  if (isSharedAddress(address)) return openExistingLedger(place)
-  const isThere = address.includes('://') || existsSync(address)
-  return isThere ? openStoreToRead(address) : undefined
+  if (isSharedAddress(address)) return (await openExistingStore(place))?.db
+  return isFileAddress(address) && !existsSync(address) ? undefined : openStoreToRead(address)
 }
 
-/** For those who change what is there: nothing is made where nothing was. */
-export async function openExistingLedger(place: Place): Promise<Database | undefined> {
-  return (await openExistingStore(place))?.db
-}
-
-/** The same for those who change something, and save it. */
+/** For those who change what is there, and save it: nothing is made where nothing was. */
 export async function openExistingStore(place: Place): Promise<Store | undefined> {
   const { isSharedAddress, storeAddress } = await import('../store/index.ts')
   const address = storeAddress(place.dir, place.env)
-  if (isMissing(address)) return undefined
+  if (await isMissing(address)) return undefined
   const store = await openLedger(place)
   // A branch that does not exist yet is seen only when it is opened.
   if (!store.created || !isSharedAddress(address)) return store
@@ -116,7 +110,7 @@ export async function openLedgerToSend(
   const { storeAddress } = await import('../store/index.ts')
   const refuse = inCi(place.env) && !newLedger
   // Before it is opened: a file that this run left behind would let the next one through.
-  if (refuse && isMissing(storeAddress(place.dir, place.env))) throw lost()
+  if (refuse && (await isMissing(storeAddress(place.dir, place.env)))) throw lost()
   const store = await openLedger(place)
   if (refuse && (store.created || (await isBlank(store.db)))) {
     await store.db.close()
@@ -171,9 +165,9 @@ function inCi({ CI }: Context['env']): boolean {
   return CI !== undefined && !['', '0', 'false'].includes(CI.toLowerCase())
 }
 
-function isMissing(address: string): boolean {
-  if (/^git:|:\/\//.test(address)) return false
-  return !existsSync(address) || statSync(address).size === 0
+async function isMissing(address: string): Promise<boolean> {
+  const { isFileAddress } = await import('../store/index.ts')
+  return isFileAddress(address) && (!existsSync(address) || statSync(address).size === 0)
 }
 
 /** Tables without a subscriber and without an edition: made, and never used. */

@@ -57,7 +57,14 @@ export {
   suppressionsAsCsv,
 } from './lists/suppression-list.ts'
 export { type Columns, type ListSettings, surveyList } from './lists/survey-list.ts'
-export { isSharedAddress, openStore, openStoreToRead, type Store, storeAddress } from './open-store.ts'
+export {
+  isFileAddress,
+  isSharedAddress,
+  openStore,
+  openStoreToRead,
+  type Store,
+  storeAddress,
+} from './open-store.ts'
 export { explainPostgres, isConnectionLost } from './postgres.ts'
 export {
   type AcceptedUntil,

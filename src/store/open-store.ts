@@ -94,6 +94,11 @@ export function isSharedAddress(address: string): boolean {
   return /^git:(?!\/\/)/.test(address)
 }
 
+/** The path of a file, which is there or not before anything is opened. */
+export function isFileAddress(address: string): boolean {
+  return !address.includes('://') && !isSharedAddress(address)
+}
+
 /** BROADSHEET_DATABASE, a path in it being relative to the publication's folder; else the file in `.broadsheet/`. */
 export function storeAddress(dir: string, env: Readonly<Record<string, string | undefined>>): string {
   const given = env.BROADSHEET_DATABASE?.trim()
@@ -105,7 +110,7 @@ export function storeAddress(dir: string, env: Readonly<Record<string, string | 
       'Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database, or give the path of a file.',
     )
   }
-  return given.includes('://') || isSharedAddress(given) ? given : resolve(dir, given)
+  return isFileAddress(given) ? resolve(dir, given) : given
 }
 
 /**
