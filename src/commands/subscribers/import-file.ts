@@ -21,10 +21,11 @@ import { type ListContext, newsletterIds, wordsOf } from './list-context.ts'
 
 export async function importFile(context: ListContext): Promise<ExitCode> {
   if (context.options.suppressions === true) return importSuppressed(context)
-  const settings = await settingsOf(context)
+  const said = await settingsOf(context)
   const { file, stop } = await open(context, 2)
+  const settings: ListSettings = { ...said, file: file.name }
   try {
-    const columns = await surveyList(file.text(), { ...settings, file: file.name })
+    const columns = await surveyList(file.text(), settings)
     if (context.options.dryRun === true) return await preview(context, file, columns, settings)
     if (!(await isAgreed(context, columns))) {
       context.say('Nothing was imported.')
@@ -32,7 +33,6 @@ export async function importFile(context: ListContext): Promise<ExitCode> {
     }
     const report = await importList(context.db, file.text(), columns, {
       ...settings,
-      file: file.name,
       isPart: context.options.newsletter !== undefined,
       now: context.now,
       signal: context.signal,
@@ -150,9 +150,9 @@ async function preview(
   context: ListContext,
   file: ListFile,
   columns: Columns,
-  settings: Omit<ListSettings, 'file'>,
+  settings: ListSettings,
 ): Promise<ExitCode> {
-  const report = await previewList(file.text(), columns, { ...settings, file: file.name, now: context.now })
+  const report = await previewList(file.text(), columns, { ...settings, now: context.now })
   sayBadLines(context, file.name, report.bad)
   context.result({ ...asJson(report, columns), first: report.first }, () => {
     const { dialect, overruled } = columns
