@@ -60,7 +60,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   unsuppress: {
     takes: '[email]',
     options: ['reason', 'matching', 'since', 'yes'],
-    load: async () => (await import('./unsuppress.ts')).unsuppress,
+    load: async () => (await import('./one-person.ts')).unsuppress,
   },
   show: {
     takes: '<email>',
