@@ -75,3 +75,25 @@ export function freeze(
 export function counts(some: Partial<LedgerCounts>): LedgerCounts {
   return { audience: 0, pending: 0, accepted: 0, rejected: 0, deferred: 0, unknown: 0, skipped: {}, ...some }
 }
+
+/** One settled attempt, out of the log. */
+interface Attempt {
+  readonly subscriber: number
+  readonly number: number
+  /** ms since epoch */
+  readonly at: number
+  readonly state: string
+  readonly code: number | undefined
+  readonly enhanced: string | undefined
+  readonly reply: string
+}
+
+/** Every attempt at one reader, first to last. */
+export async function listAttempts(db: Database, edition: string, subscriber: number): Promise<Attempt[]> {
+  const rows = await db.query<Attempt & { code: number | null; enhanced: string | null }>(
+    `SELECT subscriber, number, at, state, code, enhanced, reply FROM attempts
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = $2 ORDER BY number`,
+    [edition, subscriber],
+  )
+  return rows.map(row => ({ ...row, code: row.code ?? undefined, enhanced: row.enhanced ?? undefined }))
+}

@@ -22,17 +22,11 @@ import {
   sentHistory,
   setCancelled,
 } from '../../src/store/editions.ts'
-import {
-  countDeliveries,
-  groupFailures,
-  listAttempts,
-  listDeliveries,
-  nextDue,
-} from '../../src/store/read-deliveries.ts'
+import { countDeliveries, groupFailures, listDeliveries, nextDue } from '../../src/store/read-deliveries.ts'
 import { acquireSenderLock, extendSenderLock, releaseSenderLock } from '../../src/store/senders.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { suppress } from '../../src/store/suppressions.ts'
-import { aLetter, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
+import { aLetter, counts, EDITION, freeze, join, joinMany, listAttempts, NOW } from './a-list.ts'
 import { open } from './database.ts'
 
 const MINE = { edition: EDITION, owner: 'me', now: NOW }

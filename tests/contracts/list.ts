@@ -7,7 +7,7 @@ import { claimDeliveries, markHanded, settleDeliveries } from '../../src/store/d
 import { listAudience, previewAudience } from '../../src/store/freeze-edition.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
 import { type Leaver, recordLeavers } from '../../src/store/lists/record-leavers.ts'
-import { countDeliveries, listAttempts, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
+import { countDeliveries, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
 import { claimUnmailedRequests, confirmRequest, saveRequest } from '../../src/store/requests.ts'
 import {
   countSubscribers,
@@ -19,7 +19,7 @@ import {
 } from '../../src/store/subscribers.ts'
 import { eraseSubscriber, leftAt, removeSubscriber } from '../../src/store/subscriptions.ts'
 import { isSuppressed, suppress, unsuppress } from '../../src/store/suppressions.ts'
-import { aNewcomer, counts, EDITION, freeze, join, joinMany, NOW } from './a-list.ts'
+import { aNewcomer, counts, EDITION, freeze, join, joinMany, listAttempts, NOW } from './a-list.ts'
 import { open } from './database.ts'
 
 async function all(db: Database, which?: SubscriberFilter, page?: number): Promise<ListedSubscriber[]> {
