@@ -109,20 +109,18 @@ unsub_campaign_title unsub_campaign_id unsub_reason unsub_reason_other clean_cam
     // Its enumeration SubscriberType; those that only say who pays are all subscribed.
     name: 'Buttondown',
     marks: [EMAIL, 'creation_date', 'type|subscriber_type'],
-    states: Object.fromEntries(
-      ['type', 'subscriber_type'].map(column => [
-        column,
-        ofWords({
-          ...Object.fromEntries(
-            'regular premium gifted trialed churning churned past_due paused unpaid upcoming'
-              .split(' ')
-              .map(type => [type.replace('_', ' '), 'active']),
-          ),
-          unactivated: 'pending',
-          spammy: 'manual',
-          removed: LEFT,
-        }),
-      ]),
+    states: each(
+      ['type', 'subscriber_type'],
+      ofWords({
+        ...Object.fromEntries(
+          'regular premium gifted trialed churning churned past_due paused unpaid upcoming'
+            .split(' ')
+            .map(type => [type.replace('_', ' '), 'active']),
+        ),
+        unactivated: 'pending',
+        spammy: 'manual',
+        removed: LEFT,
+      }),
     ),
     since: ['creation_date'],
     fields: ['notes', 'tags'],
@@ -189,9 +187,7 @@ unsub_campaign_title unsub_campaign_id unsub_reason unsub_reason_other clean_cam
     name: 'Kit',
     marks: [EMAIL, 'first_name', 'status|state', 'created_at'],
     fits: ({ has }) => !has('lead_score', 'prospect'),
-    states: Object.fromEntries(
-      ['status', 'state'].map(column => [column, ofWords({ inactive: 'pending', cancelled: LEFT })]),
-    ),
+    states: each(['status', 'state'], ofWords({ inactive: 'pending', cancelled: LEFT })),
     since: ['created_at'],
     drops: ['id'],
   },

@@ -63,6 +63,7 @@ async function* textOf(
 
 /** How a file begins, what it is, and what to do. */
 const OTHER_FILES: readonly (readonly [start: RegExp | string, what: string, hint: string])[] = [
+  [/^PK.*opendocument\.spreadsheet/s, 'an OpenDocument spreadsheet (.ods)', 'Save it as CSV, UTF-8.'],
   [
     'PK\x03\x04',
     'an Excel workbook (.xlsx) or a ZIP archive',
@@ -85,11 +86,6 @@ const OTHER_FILES: readonly (readonly [start: RegExp | string, what: string, hin
 
 function encodingOf(name: string, start: Buffer): string {
   const text = start.subarray(0, 4096).toString('latin1')
-  if (text.startsWith('PK') && text.includes('opendocument.spreadsheet'))
-    throw new UserError(
-      `${name} is not CSV: it is an OpenDocument spreadsheet (.ods)`,
-      'Save it as CSV, UTF-8.',
-    )
   const other = OTHER_FILES.find(([first]) =>
     typeof first === 'string' ? text.startsWith(first) : first.test(text),
   )
