@@ -39,14 +39,6 @@ export {
   topicReaders,
 } from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'
-export { listAsCsv } from './lists/export-list.ts'
-export {
-  type ImportOptions,
-  type ImportReport,
-  importList,
-  type ListReport,
-  previewList,
-} from './lists/import-list.ts'
 export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
 export type { BadLine } from './lists/read-subscribers.ts'
 export {
@@ -57,6 +49,14 @@ export {
   suppressionsAsCsv,
 } from './lists/suppression-list.ts'
 export { type Columns, type ListSettings, surveyList } from './lists/survey-list.ts'
+export {
+  type ImportOptions,
+  type ImportReport,
+  importList,
+  type ListReport,
+  listAsCsv,
+  previewList,
+} from './lists/transfer-list.ts'
 export {
   isFileAddress,
   isSharedAddress,

@@ -1,7 +1,7 @@
 // A list of subscribers as people have it: columns in any order and spelling; bad lines named, good ones taken.
 
 import { describe, expect, test } from 'vitest'
-import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/export-list.ts'
+import { subscribersCsvHeader, subscribersCsvLine } from '../../src/store/lists/transfer-list.ts'
 import { readAList } from './read-a-list.ts'
 
 const read = async (text: string) => (await readAList(text, { file: 'r.csv' })).rows
