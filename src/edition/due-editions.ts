@@ -1,22 +1,22 @@
-// The folder, a newsletter, the time and the ledger → what `send --due` sends now, and what it passes over and why.
+// The folder, a newsletter, the time and the ledger → what `send --due` sends now, and what it passes over and why; and the
+// edition that comes next.
 //
 // A machine that was off during several slots sends only the latest edition: what an edition carries is decided by what was
 // not sent yet, so the latest has the articles of the missed ones too. Where every article is an edition, all are sent.
 
-import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
-import { articleSlots, findSlot } from './article-slots.ts'
+import type { Article, ArticleState, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { type History, planEdition } from './plan-edition.ts'
-import { lastSlot, slotsBetween } from './slots.ts'
+import { articleSlots, comingSlot, findSlot, lastSlot, slotsBetween } from './slots.ts'
 
 /** A slot missed by more than three days is not sent by `--due`. */
 const MAX_DELAY_MS = 3 * 86_400_000
 
-export interface EditionLedger extends History {
+interface EditionLedger extends History {
   /** '<newsletter>/<id>' of every edition that the ledger has as frozen, sent, skipped or cancelled. */
   readonly settled: ReadonlySet<string>
 }
 
-export type PassedReason =
+type PassedReason =
   | 'nothing new'
   | 'on hold'
   | 'a later edition stands for it'
@@ -90,4 +90,32 @@ function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[
       add(findSlot(loaded, newsletter, note.id))
   }
   return [...slots.values()]
+}
+
+/** The one whose slot comes next, with what is dated before its end. @returns undefined where no slot is to come */
+export function comingEdition(
+  loaded: Loaded,
+  newsletter: Newsletter,
+  now: number,
+  history: History,
+): Edition | undefined {
+  const slot = comingSlot(loaded, newsletter, now)
+  return slot && planEdition(asOf(loaded, slot.until), newsletter, slot, history)
+}
+
+/** The same folder at a later time: what is dated until then is out, and what expires before is gone. @param at ms since epoch */
+function asOf(loaded: Loaded, at: number): Loaded {
+  const articles = loaded.articles.map(article => {
+    const { state, date, expires } = article
+    const isOver = expires !== undefined && expires.at <= at
+    if (state === 'future' && date.at <= at) return withState(article, isOver ? 'expired' : 'published')
+    return state === 'published' && isOver ? withState(article, 'expired') : article
+  })
+  return { ...loaded, articles }
+}
+
+/** A copy whose text is still read only when it is asked for. */
+export function withState(article: Article, state: ArticleState): Article {
+  const fields = Object.getOwnPropertyDescriptors(article)
+  return Object.defineProperties({}, { ...fields, state: { ...fields.state, value: state } }) as Article
 }

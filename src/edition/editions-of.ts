@@ -2,9 +2,8 @@
 // `build` shows.
 
 import type { Article, Edition, Loaded, Newsletter, Slot } from '../model.ts'
-import { articleSlots, findSlot, oldestFirst } from './article-slots.ts'
-import { planFrom, recordedArticles } from './plan-edition.ts'
-import { nextSlot } from './slots.ts'
+import { type History, planFrom, recordedArticles } from './plan-edition.ts'
+import { articleSlots, findSlot, nextSlot, oldestFirst } from './slots.ts'
 
 /**
  * The editions that were due by `now`, have articles and are not on hold. An article is in the first edition that can
@@ -15,26 +14,46 @@ import { nextSlot } from './slots.ts'
  */
 export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number): Edition[] {
   const editions: Edition[] = []
-  const [carried, omitted] = [new Set<string>(), new Set<string>()]
-  let reach: number | undefined
+  const history = noHistory()
   let waiting: readonly Article[] = []
   for (const { slot, articles } of windowsOf(loaded, newsletter, now)) {
-    const edition = planFrom(loaded, newsletter, slot, { carried, omitted, reach }, [...waiting, ...articles])
+    const edition = planFrom(loaded, newsletter, slot, history, [...waiting, ...articles])
     if (edition.sendAt > now || edition.articles.length === 0) continue
     if (edition.hold) {
       // As in the ledger: the first edition ever has no articles from before its own window.
-      if (reach !== undefined && newsletter.every !== 'article') waiting = edition.articles
+      if (history.reach !== undefined && newsletter.every !== 'article') waiting = edition.articles
       continue
     }
     editions.push(edition)
-    reach ??= edition.from
+    record(history, edition)
     waiting = []
-    const recorded = recordedArticles(edition)
-    for (const id of [...recorded.carried, ...recorded.omitted]) carried.add(id)
-    for (const id of recorded.carried) omitted.delete(id)
-    for (const id of recorded.omitted) omitted.add(id)
   }
   return editions
+}
+
+/** What the next edition must know of these. @param past editions of one newsletter, oldest first */
+export function folderHistory(past: readonly Edition[]): History {
+  const history = noHistory()
+  for (const edition of past) record(history, edition)
+  return history
+}
+
+interface FolderHistory extends History {
+  readonly carried: Set<string>
+  readonly omitted: Set<string>
+  reach: number | undefined
+}
+
+function noHistory(): FolderHistory {
+  return { carried: new Set(), omitted: new Set(), reach: undefined }
+}
+
+function record(history: FolderHistory, edition: Edition): void {
+  const { carried, omitted } = recordedArticles(edition)
+  history.reach ??= edition.from
+  for (const id of [...carried, ...omitted]) history.carried.add(id)
+  for (const id of carried) history.omitted.delete(id)
+  for (const id of omitted) history.omitted.add(id)
 }
 
 interface Window {

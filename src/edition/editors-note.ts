@@ -1,7 +1,7 @@
 // An editor's note → the articles that it names, its text with `{{reader …}}` replaced, and what is wrong with it.
 
 import type { Article, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
-import { comingSlot, findSlot } from './article-slots.ts'
+import { comingSlot, findSlot } from './slots.ts'
 
 /** An id, a slug or a file name, as an editor wrote it → the article; the newest of several with that slug or file name. */
 export type ArticleFinder = (reference: string) => Article | undefined

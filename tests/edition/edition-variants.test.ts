@@ -1,7 +1,7 @@
 // What is left of an edition for those who chose topics: sections and tags, one number for one selection.
 
 import { expect, test } from 'vitest'
-import { editionVariants } from '../../src/edition/edition-variants.ts'
+import { editionVariants } from '../../src/edition/plan-edition.ts'
 import { anArticle, aPicture } from '../builders.ts'
 import { aLetter, anEdition, business, world } from '../letter/letter-edition.ts'
 

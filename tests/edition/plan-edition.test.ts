@@ -2,9 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { articleSlots, findSlot, newestSlot } from '../../src/edition/article-slots.ts'
-import type { History } from '../../src/edition/plan-edition.ts'
-import { planEdition, recordedArticles } from '../../src/edition/plan-edition.ts'
+import { type History, planEdition, recordedArticles } from '../../src/edition/plan-edition.ts'
+import { articleSlots, findSlot, newestSlot } from '../../src/edition/slots.ts'
 import type { Article, ArticleState, EditionNote, Newsletter } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, at } from '../builders.ts'
 import { aNote } from '../letter/a-note.ts'
