@@ -37,7 +37,7 @@ export async function run(context: Context) {
 }
 
 async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, id: string): Promise<void> {
-  const { comingEdition, findSlot, newestSlot, planEdition } = await import('../edition/index.ts')
+  const { editionAt, findSlot, newestSlot } = await import('../edition/index.ts')
   const { editionJson, editionSubject } = await import('../letter/index.ts')
   const slot = findSlot(loaded, newsletter, id)
   if (!slot) {
@@ -47,27 +47,23 @@ async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, i
       newest ? `The newest is ${newsletter.id}/${newest}.` : 'There is none yet.',
     )
   }
-  const history = await historyFor(db, newsletter, slot)
-  const coming = comingEdition(loaded, newsletter, context.now(), history)
-  const edition = coming?.id === slot.id ? coming : planEdition(loaded, newsletter, slot, history)
+  const edition = editionAt(loaded, newsletter, slot, await historyOf(db, newsletter, slot))
   const subject = editionSubject(edition, loaded.publication)
   const value = editionJson(edition, subject, loaded.publication.timezone)
   context.result(value, () => describeEdition(value, edition, loaded))
 }
 
-/** An edition that was sent is shown as it was chosen then; one that was not, as it would be chosen now. */
-async function historyFor(db: Database | undefined, newsletter: Newsletter, { id, until }: Slot) {
+/**
+ * What the ledger says was sent; nothing, where there is none.
+ *
+ * @param shown of an edition that was sent: it is shown as it was chosen then; one that was not, as it would be chosen now
+ */
+async function historyOf(db: Database | undefined, newsletter: Newsletter, shown?: Slot) {
   if (!db) return { carried: new Set<string>() }
   const { frozenEdition, sentHistory } = await import('../store/index.ts')
-  const frozen = await frozenEdition(db, `${newsletter.id}/${id}`)
-  return sentHistory(db, newsletter.id, frozen && frozen.state !== 'skipped' ? until : undefined)
-}
-
-/** What the ledger says was sent; nothing, where there is none. */
-async function historyOf(db: Database | undefined, { id }: Newsletter) {
-  if (!db) return { carried: new Set<string>() }
-  const { sentHistory } = await import('../store/index.ts')
-  return sentHistory(db, id)
+  const frozen = shown && (await frozenEdition(db, `${newsletter.id}/${shown.id}`))
+  const wasSent = frozen !== undefined && frozen.state !== 'skipped'
+  return sentHistory(db, newsletter.id, wasSent ? shown?.until : undefined)
 }
 
 async function showAll({ context, loaded, db }: Shown, newsletters: readonly Newsletter[]): Promise<void> {

@@ -231,15 +231,15 @@ async function nothing(
   options: SendOptions,
   none: readonly NoEdition[],
 ): Promise<ExitCode> {
-  const { comingSlot } = await import('../edition/index.ts')
+  const { comingEdition } = await import('../edition/index.ts')
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
   const hints = paused.map(one => `To continue: broadsheet send ${one.paused} --resume\n`).join('')
   const { timezone } = loaded.publication
   const next = newslettersAsked(loaded.publication, options).map(newsletter => {
-    const slot = comingSlot(loaded, newsletter, context.now())
-    return slot ? `Next: ${newsletter.id}/${slot.id}, due on ${readableTime(slot.until, timezone)}\n` : ''
+    const next = comingEdition(loaded, newsletter, context.now(), { carried: new Set() })
+    return next ? `Next: ${newsletter.id}/${next.id}, due on ${readableTime(next.sendAt, timezone)}\n` : ''
   })
   context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}${next.join('')}`)
   return EXIT.done

@@ -1,5 +1,5 @@
 // The folder, a newsletter, the time and the ledger → what `send --due` sends now, and what it passes over and why; and the
-// edition that comes next.
+// editions that come later.
 //
 // A machine that was off during several slots sends only the latest edition: what an edition carries is decided by what was
 // not sent yet, so the latest has the articles of the missed ones too. Where every article is an edition, all are sent.
@@ -92,7 +92,7 @@ function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[
   return [...slots.values()]
 }
 
-/** The one whose slot comes next, with what is dated before its end. @returns undefined where no slot is to come */
+/** The one whose slot comes next. @returns undefined where no slot is to come */
 export function comingEdition(
   loaded: Loaded,
   newsletter: Newsletter,
@@ -100,7 +100,12 @@ export function comingEdition(
   history: History,
 ): Edition | undefined {
   const slot = comingSlot(loaded, newsletter, now)
-  return slot && planEdition(asOf(loaded, slot.until), newsletter, slot, history)
+  return slot && editionAt(loaded, newsletter, slot, history)
+}
+
+/** Of a slot that may be still to come: with what is dated before its end, and without what expires before. */
+export function editionAt(loaded: Loaded, newsletter: Newsletter, slot: Slot, history: History): Edition {
+  return planEdition(asOf(loaded, slot.until), newsletter, slot, history)
 }
 
 /** The same folder at a later time: what is dated until then is out, and what expires before is gone. @param at ms since epoch */

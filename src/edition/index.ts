@@ -1,11 +1,12 @@
 // Articles and a schedule → editions. What other rooms use of it.
 
-export { comingEdition, dueEditions, editionName, withState } from './due-editions.ts'
+export { comingEdition, dueEditions, editionAt, editionName, withState } from './due-editions.ts'
 export { editionsOf, folderHistory } from './editions-of.ts'
 export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
 export {
   type EditionVariants,
   editionVariants,
+  type History,
   hasEarlierSlot,
   planEdition,
   recordedArticles,

@@ -1,8 +1,8 @@
 // What `send` and `status` say is so: finished, due, unfinished, in doubt, deferred.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { claimDeliveries, markHanded } from '../../src/store/deliveries.ts'
 import { freezeEdition } from '../../src/store/freeze-edition.ts'
@@ -162,4 +162,21 @@ test('nothing is due yet: what comes next and when; a test is of that', async ()
   expect(ran.stdout).toContain(`Next: ${W05}, due on Fri 30 Jan 2026, 07:00 (Asia/Kolkata)\n`)
   const tried = await run(['send', '--to', 'editor@reader.example', '--json'], early)
   expect(tried.json()).toMatchObject({ edition: W05, test: true, outcome: 'accepted' })
+})
+
+test('what comes next is due when its note says, and its test has what is dated until then', async () => {
+  const { run, folder } = await aPublication(1)
+  const early = '2026-02-02T12:00:00+05:30'
+  const note = 'articles/editions/weekly/2026-W06.md'
+  mkdirSync(join(folder, dirname(note)), { recursive: true })
+  writeFileSync(join(folder, note), '---\nsend_at: 2026-02-06T18:00:00+05:30\n---\n\nHello.\n')
+  await run(['send', W05, '--yes'], FRIDAY)
+  const ran = await run(['send', '--due'], early)
+  expect(ran.stdout).toContain(`Next: ${W06}, due on Fri 6 Feb 2026, 18:00 (Asia/Kolkata)\n`)
+  for (const named of [[], [W06]]) {
+    const tried = await run(['send', ...named, '--to', 'editor@reader.example', '--json'], early)
+    expect(tried.json()).toMatchObject({ edition: W06, test: true, outcome: 'accepted' })
+  }
+  const letters = server!.mails.get('editor@reader.example')!.raw
+  expect(letters.map(raw => raw.includes('A river'))).toEqual([true, true])
 })

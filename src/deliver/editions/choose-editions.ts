@@ -1,7 +1,7 @@
 // What was asked for, the folder, the ledger and the time → the editions to send, and why not the others.
 
 import { readableTime } from '../../base/index.ts'
-import { dueEditions, findSlot, newestSlot, planEdition } from '../../edition/index.ts'
+import { dueEditions, findSlot, type History, newestSlot, planEdition } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import {
@@ -62,13 +62,15 @@ interface Choosing {
 export async function chooseEditions(choosing: Choosing): Promise<Chosen[]> {
   const { asked, newsletter, loaded, now } = choosing
   if (asked.id !== undefined) return [await named(choosing, asked.id)]
-  if (asked.resendUnknown) return withUnknown(choosing)
+  const ledger = await ledgerOf(choosing.db, newsletter)
+  if (asked.resendUnknown) return withUnknown(choosing, ledger)
   const paused = await pausedEditions(choosing)
   const unfinished = await frozenWhere(
     choosing,
+    ledger,
     ({ state, edition }) => state === 'sending' && !paused.some(one => one.paused === edition),
   )
-  const planned = await due(choosing)
+  const planned = due(choosing, ledger)
   if (asked.due) return [...paused, ...unfinished.map(chosen => unlessStale(chosen, now)), ...planned]
   // Somebody asks by name: what is unfinished is finished, whatever its age, and what is due goes out as well.
   const isDue = planned.some(({ kind }) => kind === 'new')
@@ -91,8 +93,7 @@ async function named({ loaded, newsletter, db, now }: Choosing, id: string): Pro
       example ? `The newest is ${newsletter.id}/${example}.` : 'There is none yet.',
     )
   }
-  const { history } = await ledgerOf(db, newsletter)
-  const edition = planEdition(loaded, newsletter, slot, history)
+  const edition = planEdition(loaded, newsletter, slot, await historyOf(db, newsletter))
   const begins = Math.max(slot.until, edition.sendAt)
   if (begins > now) {
     throw new UserError(
@@ -106,8 +107,8 @@ async function named({ loaded, newsletter, db, now }: Choosing, id: string): Pro
 }
 
 /** The newest edition that has readers of whom nobody knows whether they have it. */
-async function withUnknown(choosing: Choosing): Promise<Chosen[]> {
-  const frozen = await frozenWhere(choosing, ({ state }) => state === 'sending' || state === 'sent')
+async function withUnknown(choosing: Choosing, ledger: Ledger): Promise<Chosen[]> {
+  const frozen = await frozenWhere(choosing, ledger, ({ state }) => state === 'sending' || state === 'sent')
   for (const chosen of frozen.reverse()) {
     const { unknown } = await countDeliveries(choosing.db!, chosen.record.edition)
     // One that was not finished may have some that only recovery will find.
@@ -124,8 +125,7 @@ async function pausedEditions({ db, newsletter }: Choosing): Promise<NoEdition[]
 }
 
 /** What the schedule says is due, less what the ledger knows already. */
-async function due({ loaded, newsletter, db, now }: Choosing): Promise<Chosen[]> {
-  const { history, records } = await ledgerOf(db, newsletter)
+function due({ loaded, newsletter, now }: Choosing, { history, records }: Ledger): Chosen[] {
   const settled = new Set(records.map(({ edition }) => edition))
   const { editions, passed } = dueEditions(loaded, newsletter, now, { ...history, settled })
   return [
@@ -151,9 +151,9 @@ function unlessStale(chosen: FrozenEdition, now: number): Chosen {
 /** Oldest first. */
 async function frozenWhere(
   { db, newsletter }: Choosing,
+  { records }: Ledger,
   wanted: (record: EditionRecord) => boolean,
 ): Promise<FrozenEdition[]> {
-  const { records } = await ledgerOf(db, newsletter)
   const found = records.filter(wanted).map(({ edition }) => readFrozen(db, newsletter, edition))
   return (await Promise.all(found)).filter(chosen => chosen !== undefined).reverse()
 }
@@ -173,9 +173,21 @@ async function readFrozen(
   return { kind: 'frozen', newsletter, record: { ...record, letter } }
 }
 
-async function ledgerOf(db: Database | undefined, newsletter: Newsletter) {
-  if (!db) return { history: { carried: new Set<string>() }, records: [] as EditionRecord[] }
-  return { history: await sentHistory(db, newsletter.id), records: await listEditions(db, newsletter.id) }
+/** Of one newsletter. */
+interface Ledger {
+  readonly history: History
+  /** The newest first. */
+  readonly records: readonly EditionRecord[]
+}
+
+async function ledgerOf(db: Database | undefined, newsletter: Newsletter): Promise<Ledger> {
+  const records = db ? await listEditions(db, newsletter.id) : []
+  return { history: await historyOf(db, newsletter), records }
+}
+
+/** What the ledger says was sent; nothing, where there is none. */
+export async function historyOf(db: Database | undefined, { id }: Newsletter): Promise<History> {
+  return db ? sentHistory(db, id) : { carried: new Set() }
 }
 
 /** What a person may do to an edition that is being sent. */

@@ -3,12 +3,12 @@
 
 import { addressHash, parseAddress } from '../../base/index.ts'
 import {
-  comingSlot,
+  comingEdition,
   type EditionVariants,
+  editionAt,
   editionsOf,
   editionVariants,
   findSlot,
-  planEdition,
   recordedArticles,
 } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
@@ -25,7 +25,6 @@ import {
   NOTHING_ON_TOPICS,
   previewAudience,
   recordSkipped,
-  sentHistory,
   topicReaders,
 } from '../../store/index.ts'
 import type { Transport } from '../transports/transport.ts'
@@ -33,6 +32,7 @@ import {
   type Asked,
   chooseEditions,
   type FrozenEdition,
+  historyOf,
   type NewEdition,
   type NoEdition,
 } from './choose-editions.ts'
@@ -270,8 +270,8 @@ export async function letterToTest(
   if (id !== undefined) return namedLetter(loaded, newsletters[0]!, id, db)
   const coming: Edition[] = []
   for (const newsletter of newsletters) {
-    const slot = comingSlot(loaded, newsletter, now)
-    if (slot) coming.push(planEdition(loaded, newsletter, slot, await historyOf(db, newsletter)))
+    const edition = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
+    if (edition) coming.push(edition)
   }
   const next = coming.filter(({ articles }) => articles.length > 0).sort((a, b) => a.until - b.until)[0]
   const newest = newsletters
@@ -280,10 +280,6 @@ export async function letterToTest(
     .at(-1)
   const edition = next ?? newest
   return edition && { letter: (await renderEdition(edition, loaded)).letter, newsletter: edition.newsletter }
-}
-
-async function historyOf(db: Database | undefined, { id }: Newsletter) {
-  return db ? sentHistory(db, id) : { carried: new Set<string>() }
 }
 
 async function namedLetter(
@@ -296,7 +292,7 @@ async function namedLetter(
   if (frozen?.letter) return { letter: frozen.letter, newsletter }
   const slot = findSlot(loaded, newsletter, id)
   if (!slot) throw new UserError(`${newsletter.id} has no edition ${id}`, 'See `broadsheet edition`.')
-  const edition = planEdition(loaded, newsletter, slot, await historyOf(db, newsletter))
+  const edition = editionAt(loaded, newsletter, slot, await historyOf(db, newsletter))
   if (edition.articles.length === 0) return undefined
   return { letter: (await renderEdition(edition, loaded)).letter, newsletter }
 }
