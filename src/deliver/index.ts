@@ -17,7 +17,7 @@ export {
   testAddressee,
 } from './editions/prepare-send.ts'
 export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
-export { findExcess, recordRefusalsIn, type Suppressed } from './record-refusals.ts'
+export { recordRefusalsIn, recordWithinLimit, type Suppressed } from './record-refusals.ts'
 export { openMailbox } from './transports/eml-folder.ts'
 export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'

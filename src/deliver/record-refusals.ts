@@ -18,13 +18,13 @@ export interface Suppressed {
   readonly text: string
 }
 
-export interface RecordedRefusals {
+interface RecordedRefusals {
   /** Readers with a new bounce, hard or soft. */
   readonly refused: number
   readonly suppressed: readonly Suppressed[]
 }
 
-/** For within a transaction that the caller undoes when it finds too many. */
+/** For within a transaction: see `recordWithinLimit`. */
 export async function recordRefusalsIn(
   db: Database,
   edition: string,
@@ -51,19 +51,40 @@ export async function recordRefusalsIn(
 
 /** @returns false when so many would be suppressed that nothing was recorded: `broadsheet bounces` shows them */
 export async function recordRefusals(db: Database, edition: string, now: number): Promise<boolean> {
+  return !('excess' in (await recordWithinLimit(db, tx => recordRefusalsIn(tx, edition, now))))
+}
+
+/**
+ * Our own name server, a mail server's bad day or a forger must not cost the list: all of it is recorded, or, when too many
+ * would be suppressed at once, nothing.
+ *
+ * @returns what was recorded, or what is beyond the limit, a sentence each
+ */
+export async function recordWithinLimit<Recorded extends { readonly suppressed: readonly Suppressed[] }>(
+  db: Database,
+  record: (tx: Database) => Promise<Recorded>,
+): Promise<Recorded | { readonly excess: readonly string[] }> {
   try {
-    await db.transaction(async tx => {
-      const { suppressed } = await recordRefusalsIn(tx, edition, now)
-      if ((await findExcess(tx, suppressed)).length > 0) throw new TooMany()
+    return await db.transaction(async tx => {
+      const recorded = await record(tx)
+      const excess = await findExcess(tx, recorded.suppressed)
+      if (excess.length > 0) throw new TooMany(excess)
+      return recorded
     })
-    return true
   } catch (error) {
-    if (error instanceof TooMany) return false
+    if (error instanceof TooMany) return { excess: error.excess }
     throw error
   }
 }
 
-class TooMany extends Error {}
+class TooMany extends Error {
+  readonly excess: readonly string[]
+
+  constructor(excess: readonly string[]) {
+    super()
+    this.excess = excess
+  }
+}
 
 /** Of a newsletter's readers; never fewer than twenty. */
 const MAX_SHARE_OF_READERS = 0.02
@@ -72,12 +93,8 @@ const MAX_READERS = 20
 const MAX_SHARE_AT_DOMAIN = 0.01
 const MAX_AT_DOMAIN = 10
 
-/**
- * Our own name server, a mail server's bad day or a forger must not cost the list.
- *
- * @returns what is beyond the limit, a sentence each
- */
-export async function findExcess(db: Database, suppressed: readonly Suppressed[]): Promise<string[]> {
+/** @returns what is beyond the limit, a sentence each */
+async function findExcess(db: Database, suppressed: readonly Suppressed[]): Promise<string[]> {
   if (suppressed.length <= Math.min(MAX_READERS, MAX_AT_DOMAIN)) return []
   const textOf = new Map(suppressed.map(({ subscriber, text }) => [subscriber, failureText(text)]))
   const readers = await readersAmong(db, [...textOf.keys()])

@@ -1,7 +1,7 @@
 // Mails of the bounce mailbox → the list, and a report of what they did. What is not understood stays where it is.
 
 import { createHash } from 'node:crypto'
-import { findExcess, recordRefusalsIn, type Suppressed } from '../deliver/index.ts'
+import { recordRefusalsIn, recordWithinLimit, type Suppressed } from '../deliver/index.ts'
 import type { Publication } from '../model.ts'
 import { type Database, listEditions, rememberKept } from '../store/index.ts'
 import { applyMailCommand, applyNotice, type Notice } from './apply.ts'
@@ -160,32 +160,17 @@ async function recordBounces(
   report: InboundReport,
 ): Promise<boolean> {
   const { db, allowExcess = false } = processing
-  try {
-    const { suppressed, others, known, refused } = await db.transaction(async tx => {
-      const recorded = await recordAll(tx, pending, processing)
-      const excess = allowExcess ? [] : await findExcess(tx, recorded.suppressed)
-      if (excess.length > 0) throw new TooMany(excess)
-      return recorded
-    })
-    for (const { notice } of pending) report[notice.kind === 'hard' ? 'hard' : 'soft'] += 1
-    report.suppressed += suppressed.length + others
-    report.known += known
-    report.refused += refused
-    return true
-  } catch (error) {
-    if (!(error instanceof TooMany)) throw error
-    report.excess.push(...error.excess)
+  const record = (tx: Database) => recordAll(tx, pending, processing)
+  const recorded = await (allowExcess ? db.transaction(record) : recordWithinLimit(db, record))
+  if ('excess' in recorded) {
+    report.excess.push(...recorded.excess)
     return false
   }
-}
-
-class TooMany extends Error {
-  readonly excess: readonly string[]
-
-  constructor(excess: readonly string[]) {
-    super()
-    this.excess = excess
-  }
+  for (const { notice } of pending) report[notice.kind === 'hard' ? 'hard' : 'soft'] += 1
+  report.suppressed += recorded.suppressed.length + recorded.others
+  report.known += recorded.known
+  report.refused += recorded.refused
+  return true
 }
 
 async function recordAll(db: Database, pending: readonly Pending[], { now }: Processing): Promise<Recorded> {
