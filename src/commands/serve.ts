@@ -46,11 +46,15 @@ export async function run(context: Context): Promise<ExitCode> {
 }
 
 function placeOf({ options }: Context): { host: string; port: number } {
-  const port = Number(options.port ?? 8080)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError(`--port ${options.port} is no port`, 'Say a number: broadsheet serve --port 8080')
-  }
+  const port = portOf(options.port ?? 8080, 'broadsheet serve --port 8080')
   return { host: typeof options.host === 'string' ? options.host : '127.0.0.1', port }
+}
+
+/** @param option the value of `--port` @param example a command that is right */
+export function portOf(option: unknown, example: string): number {
+  const port = Number(option)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new UserError(`--port ${option} is no port`, `Say a number: ${example}`)
 }
 
 function serviceOptions({ options, env }: Context) {
@@ -109,7 +113,8 @@ function announce(
   )
 }
 
-function stopped(signal: AbortSignal): Promise<void> {
+/** Until a signal stops the command. */
+export function stopped(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })

@@ -3,3 +3,4 @@
 export { listen } from './listen.ts'
 export { openOutbox, openService } from './open-service.ts'
 export { sampleNotice } from './outbox.ts'
+export { GUARDS } from './page.ts'

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mediaTypeOf } from '../../base/index.ts'
 import { openOwnFiles } from '../../content/index.ts'
+import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
 import { asShown, type Look } from './as-shown.ts'
@@ -88,7 +89,7 @@ export function createPreview(scenes: Scenes): Preview {
       problems: scenes.scene().loaded.diagnostics.length,
       tabs: TABS.map(tab => ({ ...tab, current: tab.path === pathname })),
     })
-    return new Response(html, { headers: { ...GUARDS, ...pageHeaders, 'Content-Type': HTML } })
+    return new Response(html, { headers: { ...guards, ...pageHeaders, 'Content-Type': HTML } })
   }
 
   async function showFrame(frame: Frame | undefined, scene: Scene, address: string): Promise<Response> {
@@ -152,12 +153,10 @@ function describeTrouble({ message, hint, problems }: Trouble) {
 
 const HTML = 'text/html; charset=utf-8'
 
-const GUARDS = {
+const guards = {
+  ...GUARDS,
   'Cache-Control': 'no-store',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
   'X-Robots-Tag': 'noindex',
 }
 
@@ -195,7 +194,7 @@ function plain(status: number, text: string, headers: Readonly<Record<string, st
   return new Response(`${text}\n`, {
     status,
     headers: {
-      ...GUARDS,
+      ...guards,
       ...type,
       'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
       ...headers,
@@ -217,7 +216,7 @@ function framed(html: string, { images, remote }: Look): Response {
     'sandbox allow-same-origin',
   ]
   return new Response(html, {
-    headers: { ...GUARDS, 'Content-Type': HTML, 'Content-Security-Policy': policy.join('; ') },
+    headers: { ...guards, 'Content-Type': HTML, 'Content-Security-Policy': policy.join('; ') },
   })
 }
 
@@ -232,7 +231,7 @@ function asset(name: string): Response {
   const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined
   if (type === undefined) return plain(404, 'Not found.')
   const body = readFileSync(join(builtinTemplates, 'preview', name))
-  return new Response(body, { headers: { ...GUARDS, 'Content-Type': type } })
+  return new Response(body, { headers: { ...guards, 'Content-Type': type } })
 }
 
 function sitePage({ pages }: Scene, path: string): string | undefined {
@@ -245,7 +244,7 @@ function siteFile(scene: Scene, path: string): Response | undefined {
   const made = scene.made.get(path)?.body
   const type = mediaTypeOf(path) ?? 'application/octet-stream'
   const headers = {
-    ...GUARDS,
+    ...guards,
     'Content-Type': type,
     'Content-Security-Policy': "default-src 'none'; sandbox",
   }
@@ -286,7 +285,7 @@ class Listeners {
       },
       cancel: () => void this.#open.delete(own),
     })
-    return new Response(stream, { headers: { ...GUARDS, 'Content-Type': 'text/event-stream' } })
+    return new Response(stream, { headers: { ...guards, 'Content-Type': 'text/event-stream' } })
   }
 
   close(): void {

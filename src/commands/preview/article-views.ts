@@ -23,7 +23,7 @@ export function overview(scene: Scene): View {
       newest: newest.map(article => rowOf(article, scene)),
       toCome: toCome.slice(0, 50).map(article => rowOf(article, scene)),
       next: scene.next().map(edition => ({
-        name: `${edition.newsletter.id}/${edition.id}`,
+        name: editionName(edition.newsletter, edition.id),
         title: edition.newsletter.title,
         when: momentOf(edition.sendAt, scene),
         count: edition.articles.length,

@@ -1,8 +1,9 @@
 // `preview`: the folder → everything that readers will see of it, in the browser of whoever runs it, until a signal stops it.
 
-import { EXIT, type ExitCode, UserError } from '../../errors.ts'
+import { EXIT, type ExitCode } from '../../errors.ts'
 import { listen } from '../../serve/index.ts'
 import type { Context } from '../context.ts'
+import { portOf, stopped } from '../serve.ts'
 import { createPreview } from './app.ts'
 import { openScenes } from './scene.ts'
 import { watchFolder } from './watch-folder.ts'
@@ -47,15 +48,5 @@ export async function run(context: Context): Promise<ExitCode> {
 async function listenSomewhere(answer: Parameters<typeof listen>[0], asked: unknown) {
   const at = (port: number) => listen(answer, { host: HOST, port, grace: 100 })
   if (asked === undefined) return at(DEFAULT_PORT).catch(() => at(0))
-  const port = Number(asked)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UserError(`--port ${asked} is no port`, 'Say a number: broadsheet preview --port 4040')
-  return at(port)
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  return at(portOf(asked, 'broadsheet preview --port 4040'))
 }

@@ -1,6 +1,7 @@
 // A scene → the letters of editions past and to come, as any reader gets them: in frames, as text, as source, with its headers,
 // in the row of an inbox, and how much of Gmail's limit it takes; and the mail that asks to confirm.
 
+import { parseAddress } from '../../base/index.ts'
 import { checkEditions } from '../../check/index.ts'
 import { editionName, editionVariants, findSlot, planEdition } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
@@ -22,6 +23,9 @@ const VIEWS = { html: 'Letter', inbox: 'Inbox', text: 'Text part', source: 'Sour
 /** Parts of the address that say which letter, and for whom. */
 const WHOSE = ['of', 'in', 'name', 'email', 'topic']
 
+/** Whose letter it is, unless somebody is named. */
+const READER = { name: 'Sample Reader', email: 'reader@example.com' }
+
 export async function letterView(scene: Scene, query: URLSearchParams): Promise<View> {
   const listed = listEditions(scene)
   const first = listed.find(({ count }) => count > 0) ?? listed[0]
@@ -42,7 +46,7 @@ export async function letterView(scene: Scene, query: URLSearchParams): Promise<
     articles: edition.articles.map(article => rowOf(article, scene)),
     leftOut: leftOutOf(edition, scene),
     topics: topicsOf(edition, query),
-    reader: { name: query.get('name') ?? 'Sample Reader', email: query.get('email') ?? 'reader@example.com' },
+    reader: { name: query.get('name') ?? READER.name, email: query.get('email') ?? READER.email },
   }
   if (edition.articles.length === 0)
     return { title: name, template: 'letter', data: { ...about, missing: 'empty' } }
@@ -148,16 +152,11 @@ async function letterAsked(
   const letter = await scene.once(`letter ${key}`, () =>
     variant === 0 ? Promise.resolve(rendered.letter) : rendered.letterOf(part),
   )
-  const email = query.get('email')?.trim() || 'reader@example.com'
   const who = {
-    name: query.get('name') ?? 'Sample Reader',
-    email: isAddress(email) ? email : 'reader@example.com',
+    name: query.get('name') ?? READER.name,
+    email: parseAddress(query.get('email') ?? '')?.address ?? READER.email,
   }
   return { letter, own: letterForReader(letter, edition, scene.loaded.publication, who) }
-}
-
-function isAddress(email: string): boolean {
-  return /^[^\s@<>]+@[^\s@<>]+$/.test(email)
 }
 
 function renderedOnce(scene: Scene, edition: Edition): Promise<RenderedEdition> {
