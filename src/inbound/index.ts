@@ -2,6 +2,5 @@
 
 export { type FoundMail, type Mailbox, openImap, readMails, readMbox } from './mailboxes.ts'
 export { type InboundReport, processMails } from './process-mails.ts'
-export { agreedProvider, processWebhook } from './webhooks/process-webhook.ts'
-export type { WebhookKeys } from './webhooks/providers.ts'
+export { agreedProvider, processWebhook, type WebhookKeys } from './webhooks/providers.ts'
 export { createCertificates } from './webhooks/ses.ts'

@@ -1,10 +1,16 @@
-// A publication, its list and its secret → Request → Response. Tests call it without a port; listen.ts gives it one.
+// A publication, its list, its secret and a way out for mail → the service, Request → Response, with all that it needs; or only
+// the outbox that sends what people asked for by mail. Tests call it without a port; listen.ts gives it one.
 
+import { join } from 'node:path'
 import { Hono } from 'hono'
 import { FEED_LIST, feedPaths } from '../content/index.ts'
+import type { Transport } from '../deliver/index.ts'
 import { createCertificates } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
-import { commitTogether } from '../store/index.ts'
+import { readableAccent } from '../site/index.ts'
+import { commitTogether, type Database } from '../store/index.ts'
+import { openTemplates } from '../templates/index.ts'
+import { createNotices, Outbox } from './outbox.ts'
 import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
 import { leave, undo } from './routes/leave.ts'
 import { fetchText, health, metrics, webhook } from './routes/machines.ts'
@@ -27,6 +33,65 @@ import {
   type Peer,
   pageLanguages,
 } from './visitor.ts'
+
+interface OutboxPlace {
+  readonly publication: Publication
+  readonly db: Database
+  readonly secret: string
+  /** Of the service, ending in a slash; undefined without one: then people confirm by mail. */
+  readonly address: string | undefined
+  /** Undefined: what people ask for waits in the database. */
+  readonly transport: Transport | undefined
+  now(): number
+  /** @param where 'a confirmation mail', or the path of a route; no token or address is in it */
+  failed(where: string, error: unknown): void
+}
+
+interface ServicePlace extends OutboxPlace {
+  readonly address: string
+  readonly options: Pick<AppOptions, 'proxies' | 'keepNetwork' | 'signUps' | 'metricsKey' | 'webhooks'>
+}
+
+export function openService(place: ServicePlace): { readonly app: App; readonly outbox: Outbox } {
+  const { publication, db, secret, address, now, failed, options } = place
+  const { outbox, counters, templates } = openParts(place)
+  const app = createApp({
+    ...options,
+    publication,
+    db,
+    templates,
+    secret,
+    address,
+    accent: readableAccent(publication.accent),
+    now,
+    elapsed: now,
+    counters,
+    failed,
+    wake: () => outbox.wake(),
+    out: join(publication.dir, 'out'),
+  })
+  return { app, outbox }
+}
+
+export function openOutbox(place: OutboxPlace): Outbox {
+  return openParts(place).outbox
+}
+
+function openParts({ publication, db, secret, address, transport, now, failed }: OutboxPlace) {
+  const templates = openTemplates(join(publication.dir, 'templates'))
+  const counters = createCounters()
+  const outbox = new Outbox({
+    db,
+    now,
+    counters,
+    compose: createNotices({ publication, templates, secret, address, now }),
+    mailer: transport && (message => transport.send(message, { beforeLastByte: async () => true })),
+    failed: error => failed('a confirmation mail', error),
+  })
+  return { outbox, counters, templates }
+}
+
+// ─── Request → Response ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A new route is one file and one word here. */
 const routes: readonly Route[] = [

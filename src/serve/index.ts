@@ -1,6 +1,6 @@
 // A request → a response. What other rooms use of it.
 
+export { openOutbox, openService } from './create-app.ts'
 export { listen } from './listen.ts'
-export { openOutbox, openService } from './open-service.ts'
 export { sampleNotice } from './outbox.ts'
 export { GUARDS } from './page.ts'

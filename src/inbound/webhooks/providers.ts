@@ -1,8 +1,10 @@
-// The call of Mailgun, Postmark or SendGrid → whether to believe it, and what it reports. The nouns of webhooks, which
-// Amazon's share.
+// A provider's call → verified, and what it reports applied to the list once. A new provider is one function and one word in
+// the table.
 
 import { createHmac, createPublicKey, createVerify, timingSafeEqual } from 'node:crypto'
 import { isSameSecret } from '../../base/index.ts'
+import { type Database, deleteNotices, recordNotice } from '../../store/index.ts'
+import { applyNotice } from '../apply.ts'
 import {
   type MailgunEvent,
   mailgunNotices,
@@ -12,6 +14,7 @@ import {
   type SendgridEvent,
   sendgridNotices,
 } from './events.ts'
+import { ses } from './ses.ts'
 
 /** What was agreed with each provider; calls of the others are refused. */
 export interface WebhookKeys {
@@ -45,7 +48,60 @@ export interface WebhookCall {
 }
 
 /** One provider: verifies the call and reads what it reports. May throw on a body that is not of its form. */
-export type Webhook = (call: WebhookCall) => Promise<VerifiedCall> | VerifiedCall
+type Webhook = (call: WebhookCall) => Promise<VerifiedCall> | VerifiedCall
+
+const providers: Readonly<Record<keyof WebhookKeys, Webhook>> = { ses, postmark, mailgun, sendgrid }
+
+/** Providers repeat a call for days when they get no answer. */
+const NOTICE_MEMORY_MS = 8 * 86_400_000
+
+type WebhookResult =
+  /** Of all that was reported, what was not known yet. */
+  { readonly news: readonly ProviderNotice[] } | { readonly refused: string } | { readonly confirmed: true }
+
+/** @returns undefined for an unknown provider as for one with which nothing was agreed */
+export function agreedProvider(name: string, keys: WebhookKeys): keyof WebhookKeys | undefined {
+  return Object.hasOwn(providers, name) && keys[name as keyof WebhookKeys]
+    ? (name as keyof WebhookKeys)
+    : undefined
+}
+
+export async function processWebhook(
+  db: Database,
+  provider: keyof WebhookKeys,
+  call: WebhookCall,
+): Promise<WebhookResult> {
+  const verified = await verify(provider, call)
+  if ('refused' in verified) return verified
+  if ('confirm' in verified) {
+    await call.fetchText(verified.confirm)
+    return { confirmed: true }
+  }
+  const news: ProviderNotice[] = []
+  for (const notice of verified.notices)
+    if (await applyOnce(db, provider, notice, call.now)) news.push(notice)
+  return { news }
+}
+
+async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<VerifiedCall> {
+  try {
+    return await providers[provider](call)
+  } catch {
+    return { refused: 'form' }
+  }
+}
+
+/** Number and effect in one transaction: if the process is killed in between, the provider reports it again. */
+function applyOnce(db: Database, provider: string, notice: ProviderNotice, now: number): Promise<boolean> {
+  return db.transaction(async tx => {
+    if (!(await recordNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now))) return false
+    await deleteNotices(tx, now - NOTICE_MEMORY_MS)
+    await applyNotice(tx, notice, now)
+    return true
+  })
+}
+
+// ─── The calls of Mailgun, Postmark and SendGrid ─────────────────────────────────────────────────────────────────────
 
 /** How old a signed time may be. */
 const MAX_SIGNED_AGE_MS = 15 * 60_000
@@ -68,7 +124,7 @@ interface MailgunCall {
  * otherwise a digit of the number, moved to the time, would be another call under the same signature.
  * https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
  */
-export function mailgun({ body, key, now }: WebhookCall): VerifiedCall {
+function mailgun({ body, key, now }: WebhookCall): VerifiedCall {
   const { signature: signed, 'event-data': event } = jsonOf(body) as MailgunCall
   const [timestamp, token] = [String(signed.timestamp), String(signed.token)]
   const right = createHmac('sha256', key).update(`${timestamp}${token}`).digest()
@@ -82,7 +138,7 @@ export function mailgun({ body, key, now }: WebhookCall): VerifiedCall {
  * Not signed, so the address that Postmark calls contains a user and a password.
  * https://postmarkapp.com/developer/webhooks/webhooks-overview
  */
-export function postmark({ body, headers, key }: WebhookCall): VerifiedCall {
+function postmark({ body, headers, key }: WebhookCall): VerifiedCall {
   const given = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
   if (!isSameSecret(Buffer.from(given, 'base64').toString('utf8'), key)) return { refused: 'password' }
   return { notices: postmarkNotices(jsonOf(body) as PostmarkEvent) }
@@ -92,7 +148,7 @@ export function postmark({ body, headers, key }: WebhookCall): VerifiedCall {
  * ECDSA over a time and the body as it came; many events in one call.
  * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features
  */
-export function sendgrid({ body, headers, key, now }: WebhookCall): VerifiedCall {
+function sendgrid({ body, headers, key, now }: WebhookCall): VerifiedCall {
   const signature = headers.get('x-twilio-email-event-webhook-signature') ?? ''
   const timestamp = headers.get('x-twilio-email-event-webhook-timestamp') ?? ''
   const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' })
