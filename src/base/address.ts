@@ -52,6 +52,11 @@ function asciiDomain(text: string): string | undefined {
   return labels.every(label => LABEL.test(label)) && domain.length <= 253 ? domain : undefined
 }
 
+/** What is after the last @, in lower case; of an address that need not be one of ours. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
 /**
  * Addresses that reach the same person → one text, to count by: without `+tag`, and without the dots that Gmail does not
  * look at. Never to mail to: where `+` means nothing, these are two people.

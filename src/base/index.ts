@@ -1,6 +1,6 @@
 // Text, names, addresses, times, colours and signatures. What other rooms use of it.
 
-export { type Address, addressHash, mailboxOf, parseAddress } from './address.ts'
+export { type Address, addressHash, domainOf, mailboxOf, parseAddress } from './address.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export { allowFastPaths, fastPathsAllowed } from './fast-paths.ts'
 export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'

@@ -1,6 +1,7 @@
 // What an attempt waits for, or is put off by, before its message may go: the mail server (HostGate), the reader's domain
 // (DomainGate) and the rates (rateLimiter).
 
+import { domainOf } from '../base/index.ts'
 import type { Outcome } from '../model.ts'
 import { type Database, MAX_QUEUE_AHEAD_MS, reservePlaces, reserveTogether } from '../store/index.ts'
 import type { Clock } from './clock.ts'
@@ -220,11 +221,6 @@ export class DomainGate {
 /** RFC 3463 §3.8: security or policy; it speaks of us and not of the reader. */
 function isPolicyRefusal(outcome: Outcome): boolean {
   return outcome.kind === 'rejected' && /^5\.7\./.test(outcome.enhanced ?? '')
-}
-
-/** In lower case. */
-function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1).toLowerCase()
 }
 
 // The rates that hold for an edition → a gate that each of its messages passes: the domain's, the newsletter's, and that

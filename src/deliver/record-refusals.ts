@@ -1,6 +1,7 @@
 // Refusals in the ledger of an edition → bounces of its readers, judged as those that come by mail. And the limit: how many
 // may be suppressed at once before a person must say that it is right.
 
+import { domainOf } from '../base/index.ts'
 import {
   countAtDomain,
   countReaders,
@@ -107,8 +108,7 @@ async function findExcess(db: Database, suppressed: readonly Suppressed[]): Prom
   }
   const addresses = new Map(readers.map(({ subscriber, email }) => [subscriber, email]))
   const alike = [...addresses].map(([subscriber, email]) => {
-    const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
-    return `${domain} ${textOf.get(subscriber)}`
+    return `${domainOf(email)} ${textOf.get(subscriber)}`
   })
   for (const [key, count] of counted(alike)) {
     if (count <= MAX_AT_DOMAIN) continue

@@ -2,6 +2,7 @@
 // several threads where that pays. What lists the transports reads the table: the errors here, and the documentation.
 
 import { domainToASCII } from 'node:url'
+import { domainOf } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import type { MailSettings } from '../../model.ts'
 import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from '../dkim/signing.ts'
@@ -98,7 +99,7 @@ export function senderWarnings(
  * organisation. Where they do not, the signature is valid and counts for nothing.
  */
 export function misaligned(address: string, signing: string): string | undefined {
-  const from = ascii(address.slice(address.lastIndexOf('@') + 1))
+  const from = ascii(domainOf(address))
   const domain = ascii(signing)
   if (from === domain || from.endsWith(`.${domain}`) || domain.endsWith(`.${from}`)) return undefined
   if (organisation(from) === organisation(domain)) return undefined
@@ -128,7 +129,7 @@ const PROVIDERS: readonly (readonly [domains: RegExp, servers: RegExp])[] = [
 
 /** An address at a provider that lets only its own servers send. */
 export function borrowedFrom(address: string, through: string): string | undefined {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  const domain = domainOf(address)
   const server = /^smtps?:\/\/(?:[^/]*@)?([^/@]*):\d+$/.exec(through)?.[1]?.toLowerCase() ?? ''
   const provider = PROVIDERS.find(([domains]) => domains.test(domain))
   if (!provider || provider[1].test(server)) return undefined
