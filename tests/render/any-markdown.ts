@@ -43,6 +43,8 @@ const signs = [
   '<b>',
   '^',
   ':',
+  '{ ',
+  '}',
 ]
 const wholes = [
   '*word*',
@@ -64,6 +66,7 @@ const wholes = [
   '://',
   'a@example.org',
   'snake_case_name',
+  '{ word }',
   '<https://example.org>',
   '<a href="x">//example.org</a>',
 ]

@@ -210,8 +210,8 @@ export function readFileName(file: string, languages: readonly string[] = []): F
   if (isIndex) base = parts.at(-2)!
   const said = language && { language: language.tag }
   const folders = parts.slice(1, isIndex ? -2 : -1)
-  // As nearly all are that have no date.
-  if (!/\d/.test(base) && !folders.some(folder => /\d/.test(folder))) return { name: base, ...said }
+  // As nearly all are that have no date: a year has four digits.
+  if (!/\d{4}/.test(base) && !folders.some(folder => /\d{4}/.test(folder))) return { name: base, ...said }
   const match = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_\s]+(.*))?$/s.exec(base)
   return match
     ? { name: match[2] || base, date: match[1], ...said }

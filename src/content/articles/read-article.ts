@@ -136,7 +136,7 @@ function reportTooLong(front: FrontMatter): boolean {
   let found = false
   for (const field of ALL_LINES) {
     const value = front.values[field]
-    if (value === undefined || (typeof value === 'string' && value.length <= MAX_LINE_LENGTH)) continue
+    if (isShort(value)) continue
     const isList = (LISTED_LINES as readonly Field[]).includes(field)
     const longest = Math.max(0, ...lengthsOf(value, isList, field !== 'image' && field !== 'audio'))
     if (longest <= MAX_LINE_LENGTH) continue
@@ -150,6 +150,13 @@ function reportTooLong(front: FrontMatter): boolean {
     )
   }
   return found
+}
+
+/** As nearly all are: nothing, a short text, or a list of some. */
+function isShort(value: unknown): boolean {
+  if (value === undefined) return true
+  if (Array.isArray(value)) return value.every(each => typeof each === 'string' && isShort(each))
+  return typeof value === 'string' && value.length <= MAX_LINE_LENGTH
 }
 
 /** Lengths of the texts in a value. @param isLine whether a value that is only a text is one, and no address */

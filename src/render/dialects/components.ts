@@ -50,12 +50,7 @@ export class ComponentReader {
   read(at: number): number | undefined {
     const tag = readTag(this.#scan.text, at, this.#options.imports)
     if (!tag) return this.#fragment(at)
-    if (
-      /^[a-z][a-z0-9-]*$/.test(tag.name) &&
-      playerLink(tag.name, { args: [], named: {} }) === undefined &&
-      !isCustom(tag.name)
-    )
-      return this.#plainElement(at, tag)
+    if (/^[a-z][a-z0-9]*$/.test(tag.name)) return this.#plainElement(at, tag)
     if (tag.isClose) return this.#close(at, tag)
     return this.#opened(at, tag)
   }
@@ -219,7 +214,8 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
 }
 
-const NAME = /<(\/?)([A-Za-z][\w.:-]*)/y
+/** Not `<first-last@example.org>`, which is an address of CommonMark's own. */
+const NAME = /<(\/?)([A-Za-z][\w.:-]*)(?=[\s/>{])/y
 const ATTRIBUTE = /\s*([A-Za-z_:@#v][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}<>=`]+)|(\{)))?/y
 
 /** A tag in JSX's or HTML's way. */
