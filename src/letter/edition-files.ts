@@ -31,29 +31,20 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
   const leave = publication.service ?? publication.url
   const anybody = (name: string) =>
     name === 'unsubscribe_url' || name === 'preferences_url' ? escapeHtml(leave) : undefined
-  const mailbox = publication.mail.bounces ?? (letter.replyTo ?? letter.from).address
-  const links = readerLinks(publication, letter.edition, SAMPLE_SECRET, mailbox)
-  const sample = readerValues(SAMPLE, links(SAMPLE))
   const { marker } = letter
-  const json = editionJson(
-    edition,
-    fillSlots(letter.subject, marker, () => undefined),
-    publication.timezone,
-  )
+  const page = fillSlots(letter.html, marker, anybody)
+  // Its message is dated with the time at which the edition is due: the same bytes on every machine.
+  const sample = letterForReader(letter, edition, publication)
+  const subject = fillSlots(letter.subject, marker, () => undefined)
+  const json = editionJson(edition, subject, publication.timezone)
   return [
     {
       path: `${folder}/index.html`,
-      body: announced(withOwnPictures(fillSlots(letter.html, marker, anybody), publication), letter, loaded),
+      body: announced(withOwnPictures(page, publication), letter, loaded),
     },
-    {
-      path: `${folder}/letter.html`,
-      body: withOwnPictures(
-        fillSlots(letter.html, marker, name => escapeHtml(sample(name) ?? '')),
-        publication,
-      ),
-    },
-    { path: `${folder}/letter.txt`, body: fillSlots(letter.text, marker, sample) },
-    { path: `${folder}/message.eml`, body: sampleMessage(edition, letter, publication).bytes },
+    { path: `${folder}/letter.html`, body: withOwnPictures(sample.html, publication) },
+    { path: `${folder}/letter.txt`, body: sample.text },
+    { path: `${folder}/message.eml`, body: sample.message.bytes },
     { path: `${folder}/edition.json`, body: `${JSON.stringify(json, null, 2)}\n` },
   ]
 }
@@ -117,10 +108,4 @@ export function letterForReader(
     text: fillSlots(letter.text, marker, value),
     message: composeLetter(letter, publication, newsletter, options)(reader),
   }
-}
-
-/** Dated with the time at which the edition is due: the same bytes on every machine. */
-function sampleMessage(edition: Edition, letter: Letter, publication: Publication): Message {
-  const options = { secret: SAMPLE_SECRET, date: () => edition.sendAt }
-  return composeLetter(letter, publication, edition.newsletter, options)(SAMPLE)
 }
