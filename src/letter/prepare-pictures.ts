@@ -15,7 +15,13 @@ import type {
   Publication,
   Renderer,
 } from '../model.ts'
-import { CONVERTER, type ConvertedPicture } from './convert-picture.ts'
+import {
+  CONVERTER,
+  type ConvertedPicture,
+  convertPicture,
+  isTransparent,
+  shadesOf,
+} from './convert-picture.ts'
 import { type WantedPicture, wantedPictures } from './letter-pictures.ts'
 
 interface PreparedPictures {
@@ -140,7 +146,6 @@ class Preparation {
     hash: string,
   ): Promise<ConvertedPicture> {
     const { pixels, type = '', focus } = wanted
-    const { convertPicture } = await import('./convert-picture.ts')
     const options = { pixels, maxBytes, type, maxGifWidth: MAX_WIDTH, ratio: cropRatio(wanted), focus }
     const made = await convertPicture(source, options)
     this.#cache.write(hash, made)
@@ -150,7 +155,6 @@ class Preparation {
   /** Of a PNG that is shown as it is; one that cannot be read is none. */
   async #transparency({ type, file }: WantedPicture): Promise<Pick<LetterPicture, 'transparent'>> {
     if (type !== 'image/png') return {}
-    const { isTransparent } = await import('./convert-picture.ts')
     const is = await isTransparent(this.#cache.source(file)).catch(() => false)
     return is ? { transparent: true } : {}
   }
@@ -162,7 +166,6 @@ class Preparation {
   ): Promise<Pick<LetterPicture, 'shades'>> {
     const { logo } = this.#publication
     if (!this.#shades || url !== logo?.url || type === 'image/jpeg') return {}
-    const { shadesOf } = await import('./convert-picture.ts')
     const shades = await shadesOf(read())
     return shades ? { shades } : {}
   }
