@@ -1,8 +1,9 @@
 // A loaded publication → the problems of its letters, each with the article, the line of the template and advice.
 
 import { join, relative } from 'node:path'
-import { settingLine } from '../content/index.ts'
+import { byPlace, settingLine } from '../content/index.ts'
 import { comingEdition, editionsOf, folderHistory, noteDiagnostics } from '../edition/index.ts'
+import { fillSlots, openPictureCache, preparePictures, traceLetter } from '../letter/index.ts'
 import type {
   Article,
   Diagnostic,
@@ -106,7 +107,6 @@ async function lettersToCheck(
   renderer: Renderer,
   templates: Templates,
 ): Promise<LettersToCheck> {
-  const { openPictureCache, preparePictures, traceLetter } = await import('../letter/index.ts')
   const cache = openPictureCache(loaded.publication.dir)
   const rendered: RenderedLetter[] = []
   const pictures = new Map<string, LetterPicture>()
@@ -164,8 +164,7 @@ export function checkLetters(
   }
   const before = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
   return [...reported.values()].sort(
-    (a, b) =>
-      before(a.file, b.file) || a.line - b.line || before(a.rule, b.rule) || before(a.message, b.message),
+    (a, b) => byPlace(a, b) || before(a.rule, b.rule) || before(a.message, b.message),
   )
 }
 
@@ -200,10 +199,8 @@ function openLetter(
 
 /** A signed address has about 160 characters; every other slot gets its fallback. */
 function fillSample(text: string, marker: string): string {
-  return text.replace(
-    new RegExp(`⟦${marker}:([^|⟧]*)(?:\\|([^⟧]*))?⟧`, 'gu'),
-    (_, name: string, fallback: string | undefined) =>
-      name.endsWith('_url') ? `https://letters.example/${name}/`.padEnd(160, 'x') : (fallback ?? ''),
+  return fillSlots(text, marker, name =>
+    name.endsWith('_url') ? `https://letters.example/${name}/`.padEnd(160, 'x') : undefined,
   )
 }
 

@@ -1,7 +1,7 @@
 // A loaded publication → what can be improved in its articles, and which of them are in no feed.
 
 import { join } from 'node:path'
-import { openOwnFiles } from '../content/index.ts'
+import { byPlace, openOwnFiles } from '../content/index.ts'
 import type { Article, ArticleState, Diagnostic, Loaded, Renderer } from '../model.ts'
 import * as articleRules from './article-rules.ts'
 import type { ArticleRule, BodyLine, CheckedArticle } from './rule.ts'
@@ -29,9 +29,7 @@ export function check(
       const lines = bodyLines(article.body, article.bodyLine)
       return checkArticle({ article, body: renderer.body(article), lines, ...shared })
     })
-    .sort((a, b) =>
-      a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.rule < b.rule ? -1 : 1),
-    )
+    .sort((a, b) => byPlace(a, b) || (a.rule < b.rule ? -1 : 1))
 }
 
 function checkArticle(checked: CheckedArticle): Diagnostic[] {
