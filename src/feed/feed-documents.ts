@@ -103,6 +103,8 @@ function monthOf({ date }: Article): string {
   return new Date(date.at).toISOString().slice(0, 7)
 }
 
+// ─── Ids and times ───────────────────────────────────────────────────────────────────────────────────────────────────
+//
 // Articles → what all formats say of each alike: its permanent id, and when it was last changed, no two at one moment.
 
 /** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */

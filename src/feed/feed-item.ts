@@ -203,6 +203,8 @@ export function itemBytes(item: Item): number {
   return content.length + Buffer.byteLength(summary) + Buffer.byteLength(item.title) + ITEM_OVERHEAD_BYTES
 }
 
+// ─── The content of an item ──────────────────────────────────────────────────────────────────────────────────────────
+//
 // Article → what a newspaper's article page carries, as clean HTML for a feed: picture, byline, body, author, links.
 
 /** What a content is made from besides its article. */

@@ -154,6 +154,8 @@ export function profileText(xml: string): string {
   )
 }
 
+// ─── Values that every format can carry ──────────────────────────────────────────────────────────────────────────────
+//
 // Any text, address or time → as XML 1.0, HTML and JSON can all carry it: nothing an author types can make a feed
 // unreadable.
 

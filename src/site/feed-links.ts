@@ -1,5 +1,6 @@
 // A channel → the addresses of its feeds in every format, as a page announces them; and of an article, which channels it is in
 // and where their pages are.
+
 import {
   announcedFormats,
   type Channel,
@@ -54,6 +55,8 @@ function folderOf(path: string): string {
   return path.replace(/^out\//, '').replace(/[^/]*$/, '')
 }
 
+// ─── Pages and feeds of an article ───────────────────────────────────────────────────────────────────────────────────
+//
 // Channels → where a section, a tag or an author of an article has a page, and which feeds the article belongs to.
 
 /** What a page says of a channel that it leads to. */

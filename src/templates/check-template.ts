@@ -71,6 +71,8 @@ function fail(message: string, lineNumber: number): never {
   throw Object.assign(new Error(message), { lineNumber })
 }
 
+// ─── Names that the data does not have ───────────────────────────────────────────────────────────────────────────────
+//
 // A parsed template and the shape of its data → the names in it that the data never has, each with its line.
 // What is in a partial is not looked at: it is called from many places.
 

@@ -98,6 +98,8 @@ function templateError(path: string, error: Error & { lineNumber?: number }): Us
   return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
 }
 
+// ─── Where a tag was written ─────────────────────────────────────────────────────────────────────────────────────────
+//
 // An MJML template's text → the same with every MJML tag saying which line it came from, and back. Filled MJML has lost
 // its lines to loops and partials; a mistake found in it is still reported with template and line.
 

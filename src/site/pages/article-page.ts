@@ -1,9 +1,10 @@
 // Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn; and what
 // search engines read of it.
+
 import { isMidnight, isoTime } from '../../base/index.ts'
 import type { Article, Audio, Body, Picture } from '../../model.ts'
 import { shownPicture } from '../shown-picture.ts'
-import { articleSummary } from './article-summary.ts'
+import { articleSummary } from './list-pages.ts'
 import type { Site, WordsAround } from './open-site.ts'
 import type { Frame } from './page-frames.ts'
 import { type LiveBody, liveBody, localFile, localPicture, pageHtml } from './page-html.ts'
@@ -101,6 +102,8 @@ function player({ duration, episode, season, transcript, ...audio }: Audio, pref
   return { src: localFile(audio, prefix), length: duration ? length : '', episode, season, transcript }
 }
 
+// ─── JSON-LD ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
 // Article → what search engines and archives read of it: schema.org NewsArticle as JSON-LD, safe inside a page.
 
 /** @returns JSON in which no text can end the script element or begin a comment in it (HTML §4.12.1.3) */

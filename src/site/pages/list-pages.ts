@@ -1,13 +1,13 @@
 // The whole publication, a section, a tag or an author, and the editions of newsletters → the pages that list what there is
-// of each. A page is made
-// only where what it shows is not what it showed when it was last made.
+// of each. A page is made only where what it shows is not what it showed when it was last made.
+
 import { isoTime, requestMail } from '../../base/index.ts'
 import { type Channel, newestEditions, newsletterChannels, pageUrl, prefixOf } from '../../content/index.ts'
-import type { ArchivedEdition, Loaded, Newsletter, OutputFile } from '../../model.ts'
+import type { ArchivedEdition, Article, Loaded, Newsletter, OutputFile } from '../../model.ts'
 import { directionOf, type Words } from '../../templates/index.ts'
-import { listedArticle } from './article-summary.ts'
 import type { Site } from './open-site.ts'
 import { pageKey } from './page-cache.ts'
+import { type LocalPicture, localPicture } from './page-html.ts'
 
 /** The page beside a channel's feeds: who or what it is, its newest articles. */
 export function channelPage(channel: Channel, site: Site): OutputFile {
@@ -120,6 +120,8 @@ function listPage({ path, template, shown, more }: ListPage, site: Site): Output
   return { path, body: site.templates.render(`pages/${template}.html.hbs`, data, { language, timezone }) }
 }
 
+// ─── The front page ──────────────────────────────────────────────────────────────────────────────────────────────────
+//
 // Loaded folder → index.html: the newest articles, the feeds, and how to subscribe.
 
 /** One to lead, the others below it. */
@@ -202,5 +204,57 @@ function subscribeOffers({ publication }: Loaded, words: Words): SubscribeOffers
       rhythm: words(`page.every_${newsletter.every}`),
       mailto: requestMail(publication, newsletter, `subscribe ${newsletter.id}`),
     })),
+  }
+}
+
+// ─── An article as other pages show it ───────────────────────────────────────────────────────────────────────────────
+//
+// Article → what other pages show of it: lists of articles, and articles that it is beside. They do not follow its text.
+
+type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
+
+/** Without its text: where the article came from the cache, asking for that reads its file. */
+export function articleSummary(article: Article): ArticleSummary {
+  let summary = summaries.get(article)
+  if (!summary) {
+    const fields: Record<string, unknown> = {}
+    for (const key in article)
+      if (key !== 'body' && key !== 'bodyLine') fields[key] = article[key as keyof Article]
+    summary = fields as unknown as ArticleSummary
+    summaries.set(article, summary)
+  }
+  return summary
+}
+
+/** Each is beside several others. */
+const summaries = new WeakMap<Article, ArticleSummary>()
+
+/** On the front page, and on the pages of sections, tags and authors. */
+interface ListedArticle extends ArticleSummary {
+  readonly summary: string
+  readonly minutes: number
+  readonly picture: LocalPicture | undefined
+  readonly names: readonly string[]
+  /** ISO 8601. */
+  readonly published: string
+  /** Language of the words, dates and numbers around it. */
+  readonly spoken: string
+  /** Whether it is in another language than the page. */
+  readonly foreign: boolean
+}
+
+/** @param prefix from the page to the top of `out/` */
+function listedArticle(article: Article, site: Site, prefix: string): ListedArticle {
+  const { language, direction } = site.loaded.publication
+  const { summary, minutes } = site.renderer.body(article)
+  return {
+    ...articleSummary(article),
+    summary,
+    minutes,
+    picture: article.image && localPicture(article.image, prefix),
+    names: article.authors.map(author => author.name),
+    published: isoTime(article.date.at, site.zone),
+    spoken: site.wordsAround(article).language,
+    foreign: article.language !== language || article.direction !== direction,
   }
 }
