@@ -100,10 +100,10 @@ class Preparation {
 
   async #pictureFor(wanted: WantedPicture, maxBytes: number): Promise<LetterPicture | 'broken'> {
     if (isFit(wanted, maxBytes)) {
-      const { url, type = '', width, height, bytes, file } = wanted
+      const { url, type, width, height, bytes, file } = wanted
       const shades = await this.#shadesOf(wanted, () => this.#cache.source(file))
       const transparent = await this.#transparency(wanted)
-      return { url, type, width: width!, height: height!, bytes: bytes!, file, ...transparent, ...shades }
+      return { url, type, width, height, bytes, file, ...transparent, ...shades }
     }
     try {
       return await this.#convertedFor(wanted, maxBytes)
@@ -119,7 +119,7 @@ class Preparation {
     const ratio = cropRatio(wanted)
     const crop = ratio === undefined ? '' : `${[ratio, ...(wanted.focus ?? [])].join(' ')} `
     const conversion = `${CONVERTER} ${pixels} ${maxBytes} ${crop}`
-    const hash = createHash('sha256').update(conversion).update(source).digest('hex').slice(0, 16)
+    const hash = sourceHash(conversion, source)
     const made = this.#cache.read(hash) ?? (await this.#convert(source, wanted, maxBytes, hash))
     const shades = await this.#shadesOf(wanted, () => made.bytes)
     const { width, height } = made
@@ -152,11 +152,23 @@ class Preparation {
     return made
   }
 
-  /** Of a PNG that is shown as it is; one that cannot be read is none. */
-  async #transparency({ type, file }: WantedPicture): Promise<Pick<LetterPicture, 'transparent'>> {
+  /** Of a PNG that is shown as it is; one that cannot be read is none. Kept: several editions show the same logo. */
+  async #transparency({
+    type,
+    width,
+    height,
+    file,
+  }: FitPicture): Promise<Pick<LetterPicture, 'transparent'>> {
     if (type !== 'image/png') return {}
-    const is = await isTransparent(this.#cache.source(file)).catch(() => false)
-    return is ? { transparent: true } : {}
+    const source = this.#cache.source(file)
+    const hash = sourceHash(`${CONVERTER} transparency `, source)
+    let known = this.#cache.read(hash)
+    if (!known) {
+      const transparent = await isTransparent(source).catch(() => false)
+      known = { type, width, height, bytes: new Uint8Array(), asItIs: true, transparent }
+      this.#cache.write(hash, known)
+    }
+    return known.transparent ? { transparent: true } : {}
   }
 
   /** Only of the logo, whose background depends on the client's mode. */
@@ -171,8 +183,16 @@ class Preparation {
   }
 }
 
+/** A file that is shown as it is. */
+interface FitPicture extends WantedPicture {
+  readonly type: 'image/jpeg' | 'image/png'
+  readonly width: number
+  readonly height: number
+  readonly bytes: number
+}
+
 /** As far as its measures say; how long a GIF moves they do not. */
-function isFit(wanted: WantedPicture, maxBytes: number): boolean {
+function isFit(wanted: WantedPicture, maxBytes: number): wanted is FitPicture {
   const { type, width, height, bytes } = wanted
   return (
     cropRatio(wanted) === undefined &&
@@ -189,6 +209,11 @@ function cropRatio({ ratio, width, height }: WantedPicture): number | undefined 
   if (!ratio || !width || !height) return undefined
   const nearest = Math.min(Math.max(width / height, ratio.min), ratio.max)
   return Math.abs(width - height * nearest) > 2 ? nearest : undefined
+}
+
+/** Of a picture, and of what is done with it. */
+function sourceHash(purpose: string, source: Uint8Array): string {
+  return createHash('sha256').update(purpose).update(source).digest('hex').slice(0, 16)
 }
 
 /** 'images/The Bridge.webp' → 'the-bridge': a part of an address that needs no escaping. */
@@ -209,7 +234,7 @@ function unreadable({ asker, file }: WantedPicture, error: Error): Diagnostic {
     rule: 'letter-picture',
     severity: 'warning',
     message: `${file} cannot be shown in letters: ${cutShort(error.message.split('\n')[0]!, 120)}`,
-    advice: 'Save it again as JPEG or PNG; until then its alternative text stands for it.',
+    advice: 'Save it again as JPEG or PNG; until then its alternative text is shown.',
   }
 }
 
