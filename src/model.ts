@@ -540,9 +540,6 @@ export interface LetterPicture {
 /** By the URL that articles have for it. One that cannot be read is 'broken': its alternative text is shown instead. */
 export type LetterPictures = ReadonlyMap<string, LetterPicture | 'broken'>
 
-/** What is filled into a letter for one reader, by slot name: 'name', 'unsubscribe_url', any column of her row. */
-export type Slots = Readonly<Record<string, string>>
-
 /** The bytes of one mail and its envelope. */
 export interface Message {
   /** '<…@…>', the same on every attempt. */

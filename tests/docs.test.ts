@@ -20,13 +20,15 @@ function generated(file: string, name: string, text: string): void {
 }
 
 const cell = (text: string) => text.replace(/\|/g, '\\|')
+/** The same outside of code, where `<file>` would be taken for an HTML tag and not be shown. */
+const words = (text: string) => cell(text).replaceAll('<', '&lt;')
 
 test('the command reference is the command table', () => {
   const rows = commands.map(command => {
     const options = command.options
-      .map(({ flags, summary }) => `<br>\`${cell(flags)}\` ${cell(summary)}`)
+      .map(({ flags, summary }) => `<br>\`${cell(flags)}\` ${words(summary)}`)
       .join('')
-    return `| \`${cell(`${command.name} ${command.args}`.trim())}\` | ${cell(command.summary)}${options} |\n`
+    return `| \`${cell(`${command.name} ${command.args}`.trim())}\` | ${words(command.summary)}${options} |\n`
   })
   const common = commonOptions.map(({ flags, summary }) => `\`${flags}\` ${summary}`).join('; ')
   generated(

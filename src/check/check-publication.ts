@@ -86,11 +86,11 @@ const REASONS: Readonly<
 > = {
   draft: () => [
     'is in no feed: it is a draft',
-    'Take "draft: true" or "published: false" away to publish it.',
+    'To publish it, remove what makes it a draft: `draft: true`, `published: false`, or a folder called drafts.',
   ],
   future: ({ date }) => [
     `is in no feed yet: its date is ${timeOf(date.at)}`,
-    'It comes with the first build after that time.',
+    'The first build after that time publishes it.',
   ],
   expired: ({ expires }) => [
     `is in no feed any more: it expired at ${timeOf(expires!.at)}`,
@@ -99,7 +99,7 @@ const REASONS: Readonly<
   withdrawn: () => ['is in no feed any more: it is withdrawn', ''],
   unlisted: () => [
     'is in no feed: it is unlisted, and has a page only',
-    'Take "unlisted: true" away to list it.',
+    'Remove "unlisted: true" to list it.',
   ],
 }
 

@@ -10,10 +10,10 @@ import type { Call, Command, Option } from './context.ts'
 
 /** What every command understands. */
 export const commonOptions: readonly Option[] = [
-  { flags: '--dir <folder>', summary: 'the publication (default: here)' },
-  { flags: '--json', summary: 'one JSON document on standard output' },
-  { flags: '--quiet', summary: 'results and errors only' },
-  { flags: '--now <time>', summary: 'the time to go by, ISO 8601: 2026-01-30T07:00+05:30' },
+  { flags: '--dir <folder>', summary: "the publication's folder (default: the current one)" },
+  { flags: '--json', summary: 'print one JSON document' },
+  { flags: '--quiet', summary: 'print results and errors only' },
+  { flags: '--now <time>', summary: 'run as if it were this time, ISO 8601: 2026-01-30T07:00+05:30' },
 ]
 
 export const commands: readonly Command[] = [
@@ -45,10 +45,10 @@ export const commands: readonly Command[] = [
   {
     name: 'check',
     args: '',
-    summary: 'every problem of articles and settings; exit 1 on errors',
+    summary: 'every problem in articles and settings; exit 1 on errors',
     options: [
       { flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' },
-      { flags: '--left-out', summary: 'also each article that is in no feed, and why' },
+      { flags: '--left-out', summary: 'also list each article that is in no feed, and why' },
     ],
     example: 'broadsheet check --format github',
     endsAtOnce: true,
@@ -74,24 +74,24 @@ export const commands: readonly Command[] = [
     name: 'send',
     args: '[newsletter/id]',
     summary:
-      'sends what is due and finishes what is unfinished, or the edition that is named; every reader once',
+      'sends every edition that is due and finishes interrupted ones, or just the one named; each reader gets it once',
     options: [
-      { flags: '--due', summary: 'all that the schedule says, without asking: for CI' },
-      { flags: '--to <address>', summary: 'a test to one address; touches no ledger' },
-      { flags: '--dry-run', summary: 'the plan: who gets it, who does not and why; sends nothing' },
-      { flags: '--list', summary: 'with --dry-run: the addresses' },
-      { flags: '--yes', summary: 'do not ask' },
+      { flags: '--due', summary: 'everything that is due, without asking: for CI' },
+      { flags: '--to <address>', summary: 'send a test to one address; touches no ledger' },
+      { flags: '--dry-run', summary: 'show who would get it, who would not and why; sends nothing' },
+      { flags: '--list', summary: 'with --dry-run: list the addresses' },
+      { flags: '--yes', summary: 'do not ask for confirmation' },
       { flags: '--resend-unknown', summary: 'resend to readers whose delivery is uncertain' },
       {
         flags: '--wait <duration>',
-        summary: 'how long to wait for deferred readers: 2m, 90s, 1h (default: 2m)',
+        summary: 'how long to wait for deferred deliveries: 2m, 90s, 1h (default: 2m)',
       },
       { flags: '--new-ledger', summary: 'in CI: confirm that this is the first send ever' },
       { flags: '--pause', summary: 'stop an edition that is being sent, until --resume' },
       { flags: '--resume', summary: 'continue an edition that was paused' },
       { flags: '--cancel', summary: 'cancel all deliveries not yet made' },
       { flags: '--enqueue', summary: 'on PostgreSQL: leave the sending to the workers' },
-      { flags: '--log <file>', summary: 'a line of JSON for each attempt, at the end of a file' },
+      { flags: '--log <file>', summary: 'append a line of JSON for each attempt to this file' },
       { flags: '--log-addresses', summary: 'with --log: addresses too' },
     ],
     example: 'broadsheet send weekly/2026-W05 --dry-run',
@@ -100,10 +100,10 @@ export const commands: readonly Command[] = [
   {
     name: 'work',
     args: '',
-    summary: 'one more sending worker on the PostgreSQL engine, until it is told to stop',
+    summary: 'on PostgreSQL: one more worker that sends, until it is stopped',
     options: [
-      { flags: '--once', summary: 'end when nothing is left to send' },
-      { flags: '--log <file>', summary: 'a line of JSON for each of its own attempts, at the end of a file' },
+      { flags: '--once', summary: 'stop when nothing is left to send' },
+      { flags: '--log <file>', summary: 'append a line of JSON for each of its own attempts to this file' },
       { flags: '--log-addresses', summary: 'with --log: addresses too' },
     ],
     example: 'broadsheet work',
@@ -114,8 +114,8 @@ export const commands: readonly Command[] = [
     args: '[newsletter/id]',
     summary: 'the ledger: counts by state, rate, failures grouped by reply',
     options: [
-      { flags: '--list <state>', summary: 'the addresses in that state: unknown, rejected, deferred …' },
-      { flags: '--html <file>', summary: 'the same as one page, with plots' },
+      { flags: '--list <state>', summary: 'the addresses in this state: unknown, rejected, deferred …' },
+      { flags: '--html <file>', summary: 'write the same as an HTML page with charts' },
     ],
     example: 'broadsheet status weekly/2026-W05 --list unknown',
     load: () => import('./status.ts'),
@@ -123,16 +123,15 @@ export const commands: readonly Command[] = [
   {
     name: 'announce',
     args: '',
-    summary: 'after a deploy: tells the WebSub hubs of the feeds that changed since they were last told',
-    options: [{ flags: '--dry-run', summary: 'which feeds and hubs; tells nobody' }],
+    summary: 'after a deploy: notifies the WebSub hubs of feeds that changed since the last time',
+    options: [{ flags: '--dry-run', summary: 'show which feeds and hubs; notifies nobody' }],
     example: 'broadsheet announce',
     load: () => import('./announce.ts'),
   },
   {
     name: 'templates',
     args: '[action] [name]',
-    summary:
-      'list: which templates there are, and which are your own; copy <name>: a copy of one to start from',
+    summary: 'list: all templates, and which are your own; copy <name>: copy one, to start from',
     options: [],
     example: 'broadsheet templates copy letter-card',
     load: () => import('./templates.ts'),
@@ -173,13 +172,13 @@ export const commands: readonly Command[] = [
       },
       { flags: '--suppressions', summary: 'import, export: the addresses that must not be mailed' },
       { flags: '--strict', summary: 'import: exit 1 when a line could not be used' },
-      { flags: '--reason <text>', summary: 'unsuppress: why the address is good; it is recorded' },
+      { flags: '--reason <text>', summary: 'unsuppress: why the address is valid again; recorded' },
       {
         flags: '--matching <text>',
-        summary: 'unsuppress: all whose bounce contains this text, instead of one address',
+        summary: 'unsuppress: all addresses whose bounce contains this text, instead of one address',
       },
-      { flags: '--since <date>', summary: 'unsuppress --matching: bounces from then on' },
-      { flags: '--yes', summary: 'erase, import, unsuppress: do not ask' },
+      { flags: '--since <date>', summary: 'unsuppress --matching: only bounces since then' },
+      { flags: '--yes', summary: 'erase, import, unsuppress: do not ask for confirmation' },
     ],
     example: 'broadsheet subscribers import readers.csv',
     load: () => import('./subscribers/index.ts'),
@@ -193,12 +192,11 @@ export const commands: readonly Command[] = [
       { flags: '--host <address>', summary: 'default: 127.0.0.1' },
       {
         flags: '--proxies <number>',
-        summary: 'how many proxies of yours stand in front: X-Forwarded-For is believed that far',
+        summary: 'how many of your own proxies are in front: so many entries of X-Forwarded-For are trusted',
       },
       {
         flags: '--sign-ups <number>',
-        summary:
-          'how many confirmation mails an hour at most, for the form and for the API each (default: 500)',
+        summary: 'confirmation mails an hour at most, for the form and the API each (default: 500)',
       },
       { flags: '--keep-network', summary: 'record the network (/24, /56) with each consent' },
     ],
@@ -209,11 +207,14 @@ export const commands: readonly Command[] = [
     name: 'bounces',
     args: '[place]',
     summary:
-      'mail that came back, or that asks to subscribe, to confirm or to leave: a Maildir, an mbox, a mail or -',
+      'mail that came back, or that asks to subscribe, confirm or unsubscribe: a Maildir, an mbox, a mail or -',
     options: [
       { flags: '--imap', summary: 'read the mailbox at BROADSHEET_IMAP' },
-      { flags: '--recipient <address>', summary: 'to whom a piped mail came, as Postfix says it' },
-      { flags: '--yes', summary: 'suppress also more addresses than usual' },
+      {
+        flags: '--recipient <address>',
+        summary: 'the envelope recipient of a piped mail, as Postfix passes it',
+      },
+      { flags: '--yes', summary: 'suppress the addresses even when there are unusually many' },
     ],
     example: 'broadsheet bounces Maildir',
     load: () => import('./bounces.ts'),

@@ -161,7 +161,7 @@ function underscored(files: readonly string[]): Diagnostic {
     rule: 'underscored-files',
     severity: 'info',
     message: `${files.length} ${isOne ? 'file is' : 'files are'} not read, as ${isOne ? 'its name or its folder’s begins' : 'their names or their folders’ begin'} with _: ${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`,
-    advice: 'Nothing to do. To have one read, take the _ away.',
+    advice: 'Nothing to do. To have one read, remove the _.',
   }
 }
 

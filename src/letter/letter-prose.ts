@@ -79,8 +79,8 @@ function parseProseStyle(css: string, path: string): ProseStyle {
     const rule = /^\s*([a-z][a-z0-9]*)\s*\{\s*([^{}"]*?)\s*\}\s*$/.exec(line)
     if (!rule)
       throw new UserError(
-        `template ${path}:${index + 1}: "${line.trim()}" is no rule`,
-        'Write one a line: p { margin:0 }',
+        `template ${path}:${index + 1}: "${line.trim()}" is not a rule`,
+        'Write one rule per line: p { margin:0 }',
       )
     style.set(rule[1]!, rule[2]!.replace(/;$/, ''))
   }

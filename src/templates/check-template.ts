@@ -107,7 +107,7 @@ export function unknownName(error: Error, tree: () => hbs.AST.Program, data: unk
     unknown => unknown.parts.includes(name) && unknown.line === Number(line),
   )
   // What surrounds a loop in another partial is unknown here.
-  return new Error(`${found?.message ?? `there is no ${name} in what stands here`}${place}`)
+  return new Error(`${found?.message ?? `there is no ${name} here`}${place}`)
 }
 
 /** Of a list, what any of its items has. */

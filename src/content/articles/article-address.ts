@@ -42,7 +42,7 @@ export function articleAddress(
       own === undefined ? 'slug' : 'url',
       'error',
       'page-address',
-      `its address ${url} is no name that a file can have`,
+      `its address ${url} is not a possible file name`,
       'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
     )
   return { slug, url, source }

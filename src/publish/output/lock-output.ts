@@ -124,7 +124,7 @@ function lockAt(
       const stats = isOurs() ? statSync(path, { throwIfNoEntry: false }) : undefined
       if (!stats)
         throw new UserError(
-          `${out} was deleted, or taken over by another build, while this one went on`,
+          `${out} was deleted, or taken over by another build, while this build was running`,
           'Build again.',
         )
       const sign = stats.mtimeMs / 1000 + 1
@@ -156,8 +156,8 @@ function refusing<Result>(out: string, action: () => Result): Result {
     throw new UserError(
       taken ? `${out} is not a folder` : `${out} cannot be written: ${(error as Error).message}`,
       taken
-        ? 'The build writes a folder of that name: move what stands there away.'
-        : 'Make room, or mend the folder.',
+        ? 'The build needs a folder of that name: move or rename what is there now.'
+        : 'Free some space, or check the permissions of the folder.',
     )
   }
 }

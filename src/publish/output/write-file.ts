@@ -110,7 +110,7 @@ function refusal(path: string, { code, message }: NodeJS.ErrnoException): UserEr
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   return new UserError(
     full ? `the disk is full: ${path} was not written` : `${path} cannot be written: ${message}`,
-    'What stood in out/ before is whole. Make room or mend the folder, and build again.',
+    'What was in out/ before is intact. Free some space or check the permissions, and build again.',
   )
 }
 

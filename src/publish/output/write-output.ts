@@ -51,8 +51,8 @@ export function writeOutput(
 
 function checkPaths(sorted: readonly string[]): void {
   for (const [index, path] of sorted.entries()) {
-    if (!isInside(path)) throw new UserError(`${path} is no path inside out/`)
-    if (path === sorted[index + 1]) throw new UserError(`two things want to be written to out/${path}`)
+    if (!isInside(path)) throw new UserError(`${path} is not a valid path inside out/`)
+    if (path === sorted[index + 1]) throw new UserError(`two things would be written to out/${path}`)
   }
 }
 

@@ -27,7 +27,7 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
     if (!hasPage(article) && article.state !== 'withdrawn') continue
     const path = pagePath(article.url, url)
     const rival = path === undefined ? undefined : reserved.rivalOf(path)
-    if (path === undefined) diagnostics.push(problem(article, 'is no name that a file can have'))
+    if (path === undefined) diagnostics.push(problem(article, 'is not a possible file name'))
     else if (rival !== undefined) diagnostics.push(problem(article, `is where ${rival} stands`))
     else {
       reserved.reserve(path)
