@@ -12,6 +12,7 @@ const REPLACING_MODULES = [
 export default defineConfig({
   test: {
     reporters: ['default', closingLine],
+    setupFiles: ['tests/same-seed.ts'],
     // Only a test that hangs runs into these: a busy machine must not fail the gate.
     testTimeout: 900_000,
     hookTimeout: 900_000,

@@ -387,6 +387,10 @@ test('a text without such signs is parsed as it would be with them', () => {
   expect(plain).toBeGreaterThan(300)
 })
 
+test('a colon that is escaped, or a letter as an entity, makes no emoji', () => {
+  expect(html('\\:tea: :&#65;: :tea: ![:tea:](a.png)')).toContain('<p>:tea: :A: 🍵 ')
+})
+
 test('mail addresses in angle brackets are no elements', () => {
   for (const address of ['first-last@example.org', 'first.last@example.org', 'first_last@example.org'])
     expect(render(`Write to <${address}>. {.lead}`)).toMatchObject({

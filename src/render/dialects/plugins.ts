@@ -37,7 +37,8 @@ export function dialects(engine: MarkdownIt): void {
   engine.core.ruler.after('inline', 'heading_id', headingIds)
   engine.core.ruler.after('block', 'regions', balance)
   engine.core.ruler.after('inline', 'alerts', alerts)
-  engine.core.ruler.push('emoji', emoji)
+  // Before escaped signs become text like the rest: `\:tea:` is no emoji.
+  engine.core.ruler.before('text_join', 'emoji', emoji)
 }
 type CoreState = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0]
 type BlockRule = Parameters<MarkdownIt['block']['ruler']['push']>[1]
