@@ -1,7 +1,14 @@
 // Articles and a schedule → editions. What other rooms use of it.
 
-export { comingEdition, dueEditions, editionAt, editionName, withState } from './due-editions.ts'
-export { editionsOf, folderHistory } from './editions-of.ts'
+export {
+  comingEdition,
+  dueEditions,
+  editionAt,
+  editionName,
+  editionsOf,
+  folderHistory,
+  withState,
+} from './due-editions.ts'
 export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
 export {
   type EditionVariants,

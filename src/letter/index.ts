@@ -10,7 +10,7 @@ export {
 } from './edition-files.ts'
 export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
 export { MAX_HTML_BYTES } from './letter-budget.ts'
-export { isTooWide } from './letter-tables.ts'
+export { isTooWide } from './letter-prose.ts'
 export { mailFonts, mailPalette } from './mail-theme.ts'
 export { finishMjml } from './mjml.ts'
 export { openPictureCache, preparePictures } from './prepare-pictures.ts'

@@ -1,7 +1,7 @@
 // What the preview does to a letter so that it looks as a client would show it.
 
 import { expect, test } from 'vitest'
-import { asShown, type Look } from '../../src/commands/preview/as-shown.ts'
+import { asShown, type Look } from '../../src/commands/preview/view.ts'
 
 const usual: Look = { scheme: 'light', images: true, styles: true, remote: false }
 const LETTER = `<!doctype html><html lang="en"><head><meta name="color-scheme" content="light dark">

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { realParse } from '../../src/content/articles/parse-front-matter.ts'
-import { plainYaml } from '../../src/content/fast/plain-yaml.ts'
+import { plainYaml } from '../../src/content/fast/plain-front-matter.ts'
 
 const word = fc.constantFrom(
   ...[

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitFrontMatter } from '../../src/content/articles/split-front-matter.ts'
-import { quickSplit } from '../../src/content/fast/quick-split.ts'
+import { quickSplit } from '../../src/content/fast/plain-front-matter.ts'
 
 const piece = fc.constantFrom(
   '---',

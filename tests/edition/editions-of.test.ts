@@ -1,7 +1,7 @@
 // Every edition that a folder tells of: each article once, nothing on hold, and quick over twenty years.
 
 import { expect, test } from 'vitest'
-import { editionsOf } from '../../src/edition/editions-of.ts'
+import { editionsOf } from '../../src/edition/due-editions.ts'
 import { noteDiagnostics } from '../../src/edition/editors-note.ts'
 import { planEdition } from '../../src/edition/plan-edition.ts'
 import { slotById } from '../../src/edition/slots.ts'

@@ -1,7 +1,7 @@
 // Data tables in letters: no figure and no ordinary word is broken, and a phone shows a wide table row by row.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fitTables, isTooWide, leastTableWidth } from '../../src/letter/letter-tables.ts'
+import { fitTables, isTooWide, leastTableWidth } from '../../src/letter/letter-prose.ts'
 import { aNewsletter, anArticle } from '../builders.ts'
 import { aMailClient, type MailClient } from './a-mail-client.ts'
 import { aLetter, anEdition } from './letter-edition.ts'

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { loadPublication } from '../../src/content/load-publication.ts'
-import { editionsOf } from '../../src/edition/editions-of.ts'
+import { editionsOf } from '../../src/edition/due-editions.ts'
 import { traceLetter } from '../../src/letter/letter.ts'
 import { openPictureCache, preparePictures } from '../../src/letter/prepare-pictures.ts'
 import type { Edition, Letter, LetterPicture, Loaded } from '../../src/model.ts'

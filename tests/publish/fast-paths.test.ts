@@ -36,7 +36,7 @@ async function expectSame(folder: string): Promise<Record<string, string>> {
 
 test('the switch reaches both: the libraries alone read what no fast path may', async () => {
   const { allowFastPaths } = await import('../../src/base/index.ts')
-  const { quickSplit } = await import('../../src/content/fast/quick-split.ts')
+  const { quickSplit } = await import('../../src/content/fast/plain-front-matter.ts')
   const bytes = Buffer.from('---\ntitle: A\n---\nText\n')
   allowFastPaths(true)
   expect(quickSplit(bytes)).toBeDefined()

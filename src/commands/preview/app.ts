@@ -8,11 +8,10 @@ import { openOwnFiles } from '../../content/index.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
-import { asShown, type Look } from './as-shown.ts'
 import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
 import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
 import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
-import { lookOf, render, type View } from './view.ts'
+import { asShown, type Look, lookOf, render, type View } from './view.ts'
 
 type Page = (scene: Scene, query: URLSearchParams) => View | Promise<View>
 type Frame = (scene: Scene, query: URLSearchParams) => string | undefined | Promise<string | undefined>

@@ -4,14 +4,14 @@
 import { statSync } from 'node:fs'
 import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import { quickSplit } from '../fast/quick-split.ts'
+import { quickSplit } from '../fast/plain-front-matter.ts'
 import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
 import { type KnownArticle, noBody, openMemory, type Recall, type Reusable } from '../memory.ts'
 import { type OwnFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
+import type { LoadContext } from './load-context.ts'
 import { noArticle, readArticle } from './read-article.ts'
-import type { LoadContext } from './read-front-matter.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
 interface Sources {

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import type Yaml from 'js-yaml'
 import { cleanText, fastPathsAllowed, findIllegal, once } from '../../base/index.ts'
-import { plainYaml } from '../fast/plain-yaml.ts'
+import { plainYaml } from '../fast/plain-front-matter.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,59 +1,14 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and where problems go, each with
 // the line of its field.
 
-import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
-import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
-import type { FoundFiles } from '../list-folder.ts'
-import { type OwnFiles, readText } from '../read-file.ts'
+import { cutShort } from '../../base/index.ts'
+import type { Diagnostic } from '../../model.ts'
+import { readText } from '../read-file.ts'
 import { type HoldingKey, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
-import { type FolderHolds, folderHolds } from './folder-holds.ts'
-import { gitDates } from './git-dates.ts'
+import type { LoadContext } from './load-context.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import type { Field } from './spellings.ts'
 import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'
-
-/** What every file of a folder is read with. */
-export interface LoadContext {
-  readonly publication: Publication
-  readonly zone: Zone
-  /** Slug and title, in small letters → section. */
-  readonly sections: ReadonlyMap<string, Section>
-  /** Id and name, in small letters → author. */
-  readonly authors: ReadonlyMap<string, Author>
-  readonly ownFiles: OwnFiles
-  /** Of articles, authors and notes. */
-  readonly files: FoundFiles
-  readonly folderHolds: FolderHolds
-  /** When a file was first committed. */
-  readonly gitDates: () => ReadonlyMap<string, string>
-  /** ms since epoch. */
-  readonly now: number
-}
-
-/** Authors are added when they have been read. */
-export function openContext(
-  publication: Publication,
-  ownFiles: OwnFiles,
-  files: FoundFiles,
-  now: number,
-): LoadContext {
-  return {
-    publication,
-    zone: openZone(publication.timezone),
-    sections: new Map(
-      publication.sections.flatMap(section => [
-        [section.title.toLowerCase(), section],
-        [section.slug.toLowerCase(), section],
-      ]),
-    ),
-    authors: new Map(),
-    ownFiles,
-    files,
-    folderHolds: folderHolds(publication.dir, files.folderData),
-    gitDates: once(() => gitDates(publication.dir)),
-    now,
-  }
-}
 
 /** The front matter of one article, note or author, with what it is read with. */
 export interface FrontMatter extends LoadContext {

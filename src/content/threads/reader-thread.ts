@@ -3,7 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { type Cut, type QuickSplit, splitAt } from '../fast/quick-split.ts'
+import { type Cut, type QuickSplit, splitAt } from '../fast/plain-front-matter.ts'
 import { type Listing, STAMP_LENGTH } from '../list-folder.ts'
 
 export interface ReaderThread {

@@ -1,7 +1,7 @@
 // A thread of its own: reads the files of a folder's articles, one after the other, and finds where their front matter ends.
 
 import { type MessagePort, workerData } from 'node:worker_threads'
-import { findCut } from '../fast/quick-split.ts'
+import { findCut } from '../fast/plain-front-matter.ts'
 import { findFiles, STAMP_LENGTH } from '../list-folder.ts'
 import { fill } from '../read-file.ts'
 import { BLOCK_BYTES, BLOCK_COUNT, openTable, type ReadJob, type ReadTable } from './reader-thread.ts'
