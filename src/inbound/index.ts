@@ -2,5 +2,4 @@
 
 export { type FoundMail, type Mailbox, openImap, readMails, readMbox } from './mailboxes.ts'
 export { type InboundReport, processMails } from './process-mails.ts'
-export { agreedProvider, processWebhook, type WebhookKeys } from './webhooks/providers.ts'
-export { createCertificates } from './webhooks/ses.ts'
+export { agreedProvider, createCertificates, processWebhook, type WebhookKeys } from './webhooks/providers.ts'
