@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands, commonOptions } from '../src/commands/command-table.ts'
+import { VARIABLES } from '../src/commands/context.ts'
 import { transports } from '../src/deliver/transports/open-transport.ts'
 
 const root = new URL('../', import.meta.url).pathname
@@ -36,6 +37,20 @@ test('the command reference is the command table', () => {
     'commands',
     `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`,
   )
+})
+
+test('the environment reference is every variable that is read', () => {
+  const rows = Object.entries(VARIABLES).map(([name, summary]) => `| \`${name}\` | ${cell(summary)} |\n`)
+  generated(
+    'docs/reference/environment.md',
+    'variables',
+    `| variable | meaning |\n| --- | --- |\n${rows.join('')}`,
+  )
+  const code = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => read(`src/${name}`))
+  const used = new Set(code.flatMap(text => text.match(/\benv\.BROADSHEET_\w+/g) ?? []))
+  for (const name of used) expect(VARIABLES).toHaveProperty(name.slice('env.'.length))
 })
 
 test('the ways that mail goes out are the table of transports', () => {

@@ -34,6 +34,14 @@ export const commands: readonly Command[] = [
     load: () => import('./init.ts'),
   },
   {
+    name: 'new',
+    args: '<title...>',
+    summary: 'a new article: a file with front matter, dated now, as a draft',
+    options: [{ flags: '--section <name>', summary: 'the section that it is in' }],
+    example: 'broadsheet new "Tea auctions open higher"',
+    load: () => import('./new.ts'),
+  },
+  {
     name: 'build',
     args: '',
     summary: 'articles → feeds, pages and editions in out/',
@@ -261,13 +269,28 @@ export function parseArguments(argv: readonly string[]): Call | Answer | { reado
   return call ?? { text: program.helpInformation() }
 }
 
-/** `help` is spelt out here: commander answers `help` of a command that is none with all that it knows, as an error. */
+/**
+ * What every command understands may come before its name: `--dir site build`. `help` is spelt out here: commander answers
+ * `help` of a command that is none with all that it knows, as an error.
+ */
 function meantBy(argv: readonly string[]): string[] {
-  const [first = 'help', ...rest] = argv
-  if (first !== 'help') return [...argv]
+  const before = commonBefore(argv)
+  const [first = 'help', ...rest] = [...argv.slice(before.length), ...before]
+  if (first !== 'help') return [first, ...rest]
   const name = rest.find(word => word !== 'help' && !word.startsWith('-'))
   if (name === undefined) return ['--help']
   return isCommand(name) ? [name, '--help'] : [name]
+}
+
+/** The common options, and their values, before the command's name; none where no command follows. */
+function commonBefore(argv: readonly string[]): readonly string[] {
+  let at = 0
+  for (;;) {
+    const [name] = argv[at]?.split('=') ?? []
+    const option = commonOptions.find(({ flags }) => flags.split(' ')[0] === name)
+    if (!option) return isCommand(argv[at]) || argv[at] === 'help' ? argv.slice(0, at) : []
+    at += option.flags.includes('<') && argv[at] === name ? 2 : 1
+  }
 }
 
 function isCommand(name: string | undefined): boolean {

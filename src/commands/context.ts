@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { allowFastPaths } from '../base/index.ts'
+import { allowFastPaths, didYouMean } from '../base/index.ts'
 import { type ExitCode, UserError } from '../errors.ts'
 import type { Progress } from '../model.ts'
 
@@ -95,6 +95,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
   const say = (line: string) => {
     if (!quiet) sayError(line)
   }
+  warnOfSlips(proc.env, say)
   // What the environment already says wins.
   const env = { ...readEnvFile(dir, say), ...proc.env }
   return {
@@ -161,6 +162,48 @@ function setTime(text: unknown, env: Context['env']): number | undefined {
   return Number(epoch) * 1000
 }
 
+/** Every variable that is read, in the order of the reference, and what it means there. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  BROADSHEET_SMTP: 'where mail goes: an address of the table below',
+  BROADSHEET_DATABASE:
+    'a file, `postgres://…`, or `git:<remote>#<branch>` ([from CI](../guides/sending-from-ci.md)); without it, `.broadsheet/broadsheet.db`',
+  BROADSHEET_SECRET:
+    'signs links and return addresses, and encrypts a ledger in a branch. Keep it: without it, links in mail that was sent stop working. Several, comma-separated: the first signs, all are accepted',
+  BROADSHEET_DKIM_KEY: 'the private key that signs mail: PEM, or the path of a PEM file',
+  BROADSHEET_DKIM_KEY_ED25519: 'a second key, Ed25519, that signs beside the first',
+  BROADSHEET_IMAP: 'the mailbox that `bounces --imap` reads',
+  BROADSHEET_WEBHOOK_SES: 'what Amazon SES signs its webhooks with',
+  BROADSHEET_WEBHOOK_POSTMARK: 'the same of Postmark',
+  BROADSHEET_WEBHOOK_MAILGUN: 'the same of Mailgun',
+  BROADSHEET_WEBHOOK_SENDGRID: 'the same of SendGrid',
+  BROADSHEET_METRICS_KEY: 'a key that `/metrics` of `serve` asks for',
+  BROADSHEET_PLAIN: '`1`: without the fast paths, to find out whether one of them is at fault',
+  SOURCE_DATE_EPOCH: 'the time to use instead of now, in seconds; `--now` takes precedence',
+  CI: 'set by CI: `send` then refuses to start on a ledger that it had to create itself, or that knows no earlier edition',
+  NO_COLOR: 'no colour',
+}
+
+const PREFIX = 'BROADSHEET_'
+
+/** @returns undefined for a name that is read, or that is somebody else's */
+function unknownVariable(name: string): string | undefined {
+  if (!name.startsWith(PREFIX) || Object.hasOwn(VARIABLES, name)) return undefined
+  const known = Object.keys(VARIABLES).filter(each => each.startsWith(PREFIX))
+  const meant = didYouMean(
+    name.slice(PREFIX.length),
+    known.map(each => each.slice(PREFIX.length)),
+  )
+  return meant ? `Did you mean ${PREFIX}${meant}?` : `There are: ${known.join(', ')}.`
+}
+
+/** What is in the environment may be somebody else's: only what looks like a slip is named. */
+function warnOfSlips(env: Context['env'], warn: (line: string) => void): void {
+  for (const name of Object.keys(env)) {
+    const advice = unknownVariable(name)
+    if (advice?.startsWith('Did')) warn(`warning: ${name} in the environment is ignored. ${advice}`)
+  }
+}
+
 /**
  * What `.env` says, with a warning for each line that says nothing or not what was meant.
  *
@@ -179,11 +222,16 @@ export function readEnvFile(dir: string, warn: (line: string) => void): Record<s
   const tidy = tidyEnv(text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'))
   for (const { line, message } of tidy.problems)
     warn(`.env:${line}: warning: ${message}. Right is NAME=value or NAME="value".`)
+  for (const { line, name } of tidy.names) {
+    const advice = unknownVariable(name)
+    if (advice) warn(`.env:${line}: warning: there is no ${name}: it is ignored. ${advice}`)
+  }
   return parseEnv(tidy.text)
 }
 
 interface TidyEnv {
   readonly text: string
+  readonly names: readonly { /** 1-based. */ readonly line: number; readonly name: string }[]
   /** Never their words: they may be secrets. */
   readonly problems: readonly { /** 1-based. */ readonly line: number; readonly message: string }[]
 }
@@ -199,6 +247,7 @@ const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*)$/
  */
 function tidyEnv(text: string): TidyEnv {
   const problems: { line: number; message: string }[] = []
+  const names: { line: number; name: string }[] = []
   const tidy: string[] = []
   const lines = text.split('\n')
   for (let at = 0; at < lines.length; at++) {
@@ -208,12 +257,13 @@ function tidyEnv(text: string): TidyEnv {
     const [, name, value] = ASSIGNMENT.exec(line) ?? []
     if (line.includes('\ufffd')) report('is not UTF-8')
     else if (value === undefined) report('is not NAME=value')
-    if (value === undefined) continue
+    if (name === undefined || value === undefined) continue
+    names.push({ line: at + 1, name })
     const end = /^["'`]/.test(value) ? endOfQuoted(value, at, report) : at
     tidy.push(`${name}=${value}`, ...lines.slice(at + 1, end + 1))
     at = end
   }
-  return { text: tidy.map(line => `${line}\n`).join(''), problems }
+  return { text: tidy.map(line => `${line}\n`).join(''), names, problems }
 
   /** @returns the index of the line where the value ends */
   function endOfQuoted(value: string, at: number, report: (message: string) => void): number {

@@ -3,7 +3,7 @@
 import { readableDay, readableTime } from '../base/index.ts'
 import type { Delivered, Prepared, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { LedgerCounts, MailSettings } from '../model.ts'
+import type { LedgerCounts, MailSettings, Publication } from '../model.ts'
 import type { FailureGroup } from '../store/index.ts'
 
 const number = new Intl.NumberFormat('en')
@@ -15,14 +15,16 @@ export function figure(value: number): string {
 
 export function describePlan(
   { plan, newsletter }: Pick<Prepared, 'plan' | 'newsletter'>,
-  mail: MailSettings,
+  { mail, timezone }: Pick<Publication, 'mail' | 'timezone'>,
   through: string | undefined,
 ): string {
-  const { edition, subject, kind, articles, settled } = plan
+  const { edition, subject, kind, articles, settled, dueAt, hold } = plan
   const reasons = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
+  const due = dueAt === undefined ? '' : `  the next one, due on ${readableTime(dueAt, timezone)}`
   const lines = [
     `${edition} “${printable(subject)}”`,
+    ...(due ? [hold ? `${due}, but on hold: hold: true in its note` : due] : []),
     kind === 'new'
       ? `  ${figure(articles ?? 0)} article${articles === 1 ? '' : 's'}; the letter is locked with the first message`
       : '  resuming; the letter was locked when sending began',

@@ -1,5 +1,6 @@
 // `edition`: which editions there are; or what is in one, and what was left out and why.
 
+import { readableTime } from '../base/index.ts'
 import { EXIT, UserError } from '../errors.ts'
 import type { EditionJson } from '../letter/index.ts'
 import type { Edition, Loaded, Newsletter, Slot } from '../model.ts'
@@ -67,7 +68,7 @@ async function historyOf(db: Database | undefined, newsletter: Newsletter, shown
 }
 
 async function showAll({ context, loaded, db }: Shown, newsletters: readonly Newsletter[]): Promise<void> {
-  const { comingEdition, editionName, editionsOf } = await import('../edition/index.ts')
+  const { editionName, editionsOf } = await import('../edition/index.ts')
   const { listEditions } = await import('../store/index.ts')
   const records = new Map((db ? await listEditions(db) : []).map(record => [record.edition, record]))
   const now = context.now()
@@ -82,6 +83,18 @@ async function showAll({ context, loaded, db }: Shown, newsletters: readonly New
       }
     }),
   )
+  const next = await nextEditions(loaded, newsletters, db, now)
+  context.result({ editions, next }, () => describeEditions(editions, next, loaded.publication.timezone))
+}
+
+/** Of each newsletter the edition that comes next, with what is in the folder for it so far. */
+export async function nextEditions(
+  loaded: Loaded,
+  newsletters: readonly Newsletter[],
+  db: Database | undefined,
+  now: number,
+): Promise<Listed[]> {
+  const { comingEdition, editionName } = await import('../edition/index.ts')
   const next: Listed[] = []
   for (const newsletter of newsletters) {
     const coming = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
@@ -90,7 +103,21 @@ async function showAll({ context, loaded, db }: Shown, newsletters: readonly New
     const state = hold ? 'on hold' : 'next'
     next.push({ id: editionName(newsletter, id), articles: articles.length, until: sendAt, state })
   }
-  context.result({ editions, next }, () => describeEditions(editions, next, loaded.publication.timezone))
+  return next
+}
+
+/** 'Next: weekly/2026-W49, due on Fri 4 Dec 2026, 07:00 (UTC), 1 article so far', a line for each. */
+export function describeNext(next: readonly Listed[], timezone: string): string {
+  return next
+    .map(({ id, until, articles, state }) => {
+      const hold = state === 'on hold' ? ', on hold' : ''
+      return `Next: ${id}, due on ${readableTime(until, timezone)}, ${countArticles(articles)} so far${hold}\n`
+    })
+    .join('')
+}
+
+function countArticles(count: number): string {
+  return `${count} article${count === 1 ? '' : 's'}`
 }
 
 function describeEdition(value: EditionJson, edition: Edition, { articles }: Loaded): string {
@@ -110,7 +137,7 @@ function describeEdition(value: EditionJson, edition: Edition, { articles }: Loa
   ].join('')
 }
 
-interface Listed {
+export interface Listed {
   readonly id: string
   readonly articles: number
   readonly until: number
@@ -124,8 +151,7 @@ function describeEditions(editions: readonly Listed[], next: readonly Listed[], 
   const width = Math.max(0, ...[...editions, ...next].map(({ id }) => id.length)) + 2
   const row = (so: string) => (edition: Listed) => {
     const { id, until, articles, state } = edition
-    const count = `${articles} article${articles === 1 ? '' : 's'}${so}`
-    return `${id.padEnd(width)}${format.format(until)}  ${count}, ${state}\n`
+    return `${id.padEnd(width)}${format.format(until)}  ${countArticles(articles)}${so}, ${state}\n`
   }
   return [...next.map(row(' so far')), ...editions.map(row(''))].join('') || 'no edition yet\n'
 }

@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { readableTime } from '../base/index.ts'
 import type { NoEdition, Prepared, SendingMeans, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
@@ -16,6 +15,7 @@ import {
   figure,
   verdictOf,
 } from './describe-send.ts'
+import { describeNext, nextEditions } from './edition.ts'
 import { openLedgerToRead, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
@@ -34,11 +34,17 @@ export async function run(context: Context): Promise<ExitCode> {
 
 /** Looks, and makes nothing: no ledger, no row, no connection. */
 async function dryRun(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
-  const { recipientsOf } = await import('../deliver/index.ts')
+  const { prepareComing, recipientsOf } = await import('../deliver/index.ts')
   const db = await openLedgerToRead(context)
   try {
-    const { prepared, none } = await prepare(context, loaded, options, db)
-    if (prepared.length === 0) return nothing(context, loaded, options, none)
+    const { prepared: now, none } = await prepare(context, loaded, options, db)
+    const isIdle = now.every(({ plan }) => plan.finishedAt !== undefined)
+    // Of an edition that is to come the plan is wanted more than of one that is done.
+    const wantsNext = isIdle && options.id === undefined && !options.resendUnknown
+    const newsletters = newslettersAsked(loaded.publication, options)
+    const next = wantsNext ? await prepareComing(newsletters, { loaded, db, now: context.now() }) : []
+    const prepared = [...now, ...next]
+    if (prepared.length === 0) return await nothing(context, loaded, options, none, db)
     await warn(context, loaded, prepared, undefined)
     const plans = await Promise.all(
       prepared.map(async one => ({
@@ -54,9 +60,10 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
         const { edition, finishedAt, settled } = plan
         if (finishedAt !== undefined)
           return `${describeFinished(edition, settled?.accepted ?? 0, finishedAt, reading)}\n`
-        return `${describePlan(prepared[index]!, loaded.publication.mail, undefined)}${list}\n`
+        return `${describePlan(prepared[index]!, loaded.publication, undefined)}${list}\n`
       })
-      return `${texts.join('')}Nothing was sent.\n`
+      const paused = none.filter(one => one.paused !== undefined).map(describePaused)
+      return `${texts.join('')}${paused.join('')}Nothing was sent.\n`
     })
     return EXIT.done
   } finally {
@@ -77,12 +84,12 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     await recordSkips(db, none, context.now())
     if (prepared.length === 0) {
       await save('send')
-      return nothing(context, loaded, options, none)
+      return await nothing(context, loaded, options, none, db)
     }
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
       await transport.verify()
-      for (const one of open) context.say(describePlan(one, loaded.publication.mail, transport.name))
+      for (const one of open) context.say(describePlan(one, loaded.publication, transport.name))
       await warn(context, loaded, open, transport.name)
       if (!(await isConfirmed(context, options, open))) {
         context.say('Nothing was sent.')
@@ -230,19 +237,21 @@ async function nothing(
   loaded: Loaded,
   options: SendOptions,
   none: readonly NoEdition[],
+  db: Database | undefined,
 ): Promise<ExitCode> {
-  const { comingEdition } = await import('../edition/index.ts')
   const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
   const hints = paused.map(one => `To continue: broadsheet send ${one.paused} --resume\n`).join('')
-  const { timezone } = loaded.publication
-  const next = newslettersAsked(loaded.publication, options).map(newsletter => {
-    const next = comingEdition(loaded, newsletter, context.now(), { carried: new Set() })
-    return next ? `Next: ${newsletter.id}/${next.id}, due on ${readableTime(next.sendAt, timezone)}\n` : ''
-  })
-  context.result({ edition: null, why }, () => `Nothing to send: ${why}.\n${hints}${next.join('')}`)
+  const { publication } = loaded
+  const next = await nextEditions(loaded, newslettersAsked(publication, options), db, context.now())
+  const text = () => `Nothing to send: ${why}.\n${hints}${describeNext(next, publication.timezone)}`
+  context.result({ edition: null, why }, text)
   return EXIT.done
+}
+
+function describePaused({ paused }: NoEdition): string {
+  return `${paused} is paused. To continue: broadsheet send ${paused} --resume\n`
 }
 
 function needsWorkers(): UserError {

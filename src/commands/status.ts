@@ -8,6 +8,7 @@ import type { Database, DomainFailures, EditionRecord, Returned } from '../store
 import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
 import { describeCounts, describeDeferred, describeFailure, duration, figure } from './describe-send.ts'
+import { describeNext, type Listed, nextEditions } from './edition.ts'
 import { openLedgerToRead } from './environment.ts'
 
 const LISTABLE: readonly DeliveryState[] = [
@@ -23,22 +24,43 @@ export async function run(context: Context): Promise<ExitCode> {
   const list = listed(context.options.list)
   const html = typeof context.options.html === 'string' ? context.options.html : undefined
   const db = await openLedgerToRead(context)
-  if (!db) return nothing(context, 'there is no ledger yet')
   try {
+    const coming = await nextOf(context, db)
+    if (!db) return nothing(context, 'nothing was sent yet', coming)
     const record = await findRecord(db, context.args[0])
-    if (!record) return nothing(context, 'nothing was sent yet')
-    if (record.state === 'skipped') return nothing(context, `${record.edition} was skipped: ${record.why}`)
-    await report(context, db, record, { list, html })
+    if (!record) return nothing(context, 'nothing was sent yet', coming)
+    if (record.state === 'skipped')
+      return nothing(context, `${record.edition} was skipped: ${record.why}`, coming)
+    await report(context, db, record, { list, html, coming })
     return EXIT.done
   } finally {
-    await db.close()
+    await db?.close()
   }
+}
+
+/** What comes next, as the folder is now. */
+interface Coming {
+  readonly next: readonly Listed[]
+  readonly timezone: string
+}
+
+/** Undefined for an edition that is named, and where there is no publication, or a broken one: the ledger is shown all the same. */
+async function nextOf({ args, dir, now }: Context, db: Database | undefined): Promise<Coming | undefined> {
+  const [name = ''] = args
+  if (name.includes('/')) return undefined
+  const { openPublication } = await import('../content/index.ts')
+  const loaded = await openPublication(dir, { now: now() }).catch(() => undefined)
+  if (!loaded) return undefined
+  const { newsletters, timezone } = loaded.publication
+  const asked = newsletters.filter(({ id }) => name === '' || id === name)
+  return { next: await nextEditions(loaded, asked, db, now()), timezone }
 }
 
 interface Asked {
   readonly list: DeliveryState | undefined
   /** Where the page goes, as it was typed. */
   readonly html: string | undefined
+  readonly coming: Coming | undefined
 }
 
 /** Addresses of one state, and what was said of each. */
@@ -51,7 +73,7 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
   const figures = await editionFigures(db, record, { now: context.now(), host: hostname(), isSnapshot })
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
-  const { list, html } = asked
+  const { list, html, coming } = asked
   if (html !== undefined) await writePage(context, db, figures, html)
   const entries = list && (await entriesOf(db, figures, list))
   const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
@@ -67,8 +89,9 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
     ...(nextAt === undefined ? {} : { nextAt: new Date(nextAt).toISOString() }),
     ...(entries ? { list: entries } : {}),
     ...(html === undefined ? {} : { html }),
+    ...(coming ? { next: coming.next } : {}),
   }
-  const timezone = nextAt === undefined ? 'UTC' : await timezoneOf(context)
+  const timezone = coming?.timezone ?? (nextAt === undefined ? 'UTC' : await timezoneOf(context))
   context.result(value, () => describe(figures, asked, entries, db.kind, timezone))
 }
 
@@ -92,7 +115,7 @@ async function entriesOf(
 
 function describe(
   figures: EditionFigures,
-  { list, html }: Asked,
+  { list, html, coming }: Asked,
   entries: Entries | undefined,
   database: Database['kind'],
   timezone: string,
@@ -118,7 +141,7 @@ function describe(
   else if (state === 'sending' && senders.length === 0 && database === 'sqlite')
     lines.push(`No sender is running. To continue: broadsheet send ${edition}`)
   if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
-  return `${lines.join('\n')}\n`
+  return `${lines.join('\n')}\n${coming ? describeNext(coming.next, timezone) : ''}`
 }
 
 /** Gmail and Yahoo ask for fewer than 0.1 % of complaints, and turn senders away from 0.3 % on. */
@@ -179,8 +202,10 @@ function listed(option: unknown): DeliveryState | undefined {
   throw new UserError(`--list ${option} is no state`, `There are: ${LISTABLE.join(', ')}.`)
 }
 
-function nothing(context: Context, why: string): ExitCode {
-  context.result({ edition: null, why }, () => `Nothing to show: ${why}.\n`)
+function nothing(context: Context, why: string, coming: Coming | undefined): ExitCode {
+  const next = () => (coming ? describeNext(coming.next, coming.timezone) : '')
+  const value = { edition: null, why, ...(coming ? { next: coming.next } : {}) }
+  context.result(value, () => `Nothing to show: ${why}.\n${next()}`)
   return EXIT.done
 }
 

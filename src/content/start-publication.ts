@@ -1,4 +1,4 @@
-// A folder → a new publication in it that builds at once, beside whatever is there already.
+// A folder → a new publication in it that builds at once, beside whatever is there already; and a title → a new article.
 
 import {
   appendFileSync,
@@ -10,9 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { packageFolder } from '../base/index.ts'
+import { isoTime, oneLine, openZone, packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
+import type { Publication } from '../model.ts'
 import { builtinTemplates } from '../templates/index.ts'
+import { fileSlug } from './articles/article-address.ts'
 import { fileInTheWay, publicationAbove } from './open-folder.ts'
 
 export interface StartedPublication {
@@ -122,4 +124,59 @@ function meaning(rule: string): string {
     .trim()
     .replace(/^(?:\*\*)?\//, '')
     .replace(/\/(?:\*\*?)?$/, '')
+}
+
+// ─── A new article ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A draft with nothing in it yet.
+ *
+ * @param section its slug or its name in the settings
+ * @returns its file, relative to the publication's folder
+ * @throws UserError for a title without a letter, a section that there is not, and a file that is there already
+ */
+export function startArticle(
+  { dir, timezone, sections }: Publication,
+  {
+    title,
+    section,
+    now,
+  }: { readonly title: string; readonly section?: string | undefined; readonly now: number },
+): string {
+  const name = oneLine(title)
+  if (!/[\p{L}\p{N}]/u.test(name))
+    throw new UserError(
+      'An article needs a title',
+      'Write it in quotes: broadsheet new "Tea auctions open higher"',
+    )
+  const known = sections.find(one => section === one.slug || section === one.title)
+  if (section !== undefined && !known) {
+    const slugs = sections.map(({ slug }) => slug).join(', ')
+    const hint = slugs ? `Use one of ${slugs}.` : 'Add it to publication.yaml: sections: { world: World }'
+    throw new UserError(`There is no section "${section}"`, hint)
+  }
+  const date = isoTime(now, openZone(timezone))
+  const file = `articles/${date.slice(0, 10)}-${fileSlug(name.toLowerCase())}.md`
+  const front = [
+    `title: ${yamlText(name)}`,
+    `date: ${date}`,
+    'draft: true # remove this line to publish the article',
+    ...(known ? [`section: ${yamlText(known.slug)}`] : []),
+    'tags: []',
+  ]
+  try {
+    mkdirSync(join(dir, 'articles'), { recursive: true })
+    writeFileSync(join(dir, file), `---\n${front.join('\n')}\n---\n\n`, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UserError(`${file} exists already`, 'Edit that file, or choose another title.')
+    throw new UserError(`${file} cannot be written: ${(error as Error).message}`)
+  }
+  return file
+}
+
+/** Plain where YAML reads the same again; otherwise in double quotes. JSON is YAML. */
+function yamlText(text: string): string {
+  const isPlain = /^\p{L}[\p{L}\p{M}\p{N} ,.;!?()’“”–—-]*$/u.test(text)
+  return isPlain && !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(text) ? text : JSON.stringify(text)
 }

@@ -9,6 +9,7 @@ export { type EditionFigures, editionFigures } from './editions/edition-figures.
 export {
   letterToTest,
   type Prepared,
+  prepareComing,
   prepareSends,
   recipientsOf,
   recordSkips,

@@ -63,7 +63,11 @@ export function dueEditions(
   const judged = due.map(edition => ({ edition, why: why(edition) }))
   return {
     editions: judged.filter(({ why }) => why === undefined).map(({ edition }) => edition),
-    passed: judged.flatMap(({ edition, why }) => (why === undefined ? [] : { id: edition.id, why })),
+    passed: judged.flatMap(({ edition, why }) => {
+      // Nobody missed anything in an old slot without an article.
+      const isEmpty = why === 'missed by more than three days' && edition.articles.length === 0
+      return why === undefined || isEmpty ? [] : { id: edition.id, why }
+    }),
   }
 }
 

@@ -184,3 +184,19 @@ test('a folder that is called .env is said to be unreadable', async () => {
   const { code, stderr } = await aRun(dir, ['check'])
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^broadsheet: \.env cannot be read: /)])
 })
+
+test('a variable that nothing reads is named, with the one that was meant', async () => {
+  const folder = aFolder({
+    '.env': '# mail\nBROADSHEET_SMPT=smtp://user:secret@mail.example\nBROADSHEET_COLOUR=1\nOTHER=1\n',
+  })
+  const env = { BROADSHEET_DATABSE: 'x.db', BROADSHEET_FLEET_TOKEN: 'x' }
+  const { stderr } = await aRun(folder, ['status'], { env })
+  expect(stderr).toContain(
+    '.env:2: warning: there is no BROADSHEET_SMPT: it is ignored. Did you mean BROADSHEET_SMTP?\n',
+  )
+  expect(stderr).toMatch(/\.env:3: warning: there is no BROADSHEET_COLOUR: it is ignored\. There are: /)
+  expect(stderr).toContain(
+    'warning: BROADSHEET_DATABSE in the environment is ignored. Did you mean BROADSHEET_DATABASE?\n',
+  )
+  expect(stderr).not.toMatch(/secret|OTHER|FLEET/)
+})

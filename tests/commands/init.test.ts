@@ -120,3 +120,50 @@ test.each([
   expect(stderr).toMatch(message)
   expect(readdirSync(folder, { recursive: true })).toEqual(before)
 })
+
+test('new: a draft with a title, a date and nothing else, that no build publishes', async () => {
+  const folder = emptyFolder()
+  await aRun(folder, ['init', 'site'])
+  const now = ['--now', '2026-01-30T20:00:00Z']
+  const made = await aRun(folder, ['--dir', 'site', 'new', 'Tea:', 'auctions', '“open” higher', ...now])
+  const file = 'site/articles/2026-01-30-tea-auctions-“open”-higher.md'
+  expect(made.stdout).toContain(`made  ${file}\n`)
+  expect(readFileSync(join(folder, file), 'utf8')).toBe(
+    '---\ntitle: "Tea: auctions “open” higher"\ndate: 2026-01-30T20:00:00+00:00\ndraft: true # remove this line to publish the article\ntags: []\n---\n\n',
+  )
+  const { articles } = (
+    await aRun(folder, ['build', '--dir', 'site', '--json', '--now', '2027-01-01'])
+  ).json()
+  expect(articles).toMatchObject({ read: 2, built: 1, draft: 1 })
+  const again = await aRun(folder, ['--dir', 'site', 'new', 'Tea: auctions “open” higher', ...now])
+  expect([again.code, again.stderr]).toEqual([
+    2,
+    `broadsheet: ${file.slice(5)} exists already\n  Edit that file, or choose another title.\n`,
+  ])
+})
+
+test.each([
+  [['new', '…'], 'An article needs a title'],
+  [['new', 'A title', '--section', 'sport'], 'There is no section "sport"'],
+])('%s is refused', async (argv, message) => {
+  const folder = emptyFolder()
+  await aRun(folder, ['init'])
+  const { code, stderr } = await aRun(folder, argv)
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+})
+
+test('any title is read again as it was written, and is no other field', async () => {
+  const folder = emptyFolder()
+  await aRun(folder, ['init'])
+  const titles = ['yes', '12', '# hash', '"a": b', '[x]', '東京', 'c\nd', 'README']
+  for (const title of titles) {
+    const { file } = (await aRun(folder, ['new', title, '--json'])).json()
+    const text = readFileSync(join(folder, file), 'utf8')
+    writeFileSync(join(folder, file), `${text.replace('draft: true', 'unlisted: false')}Text.\n`)
+  }
+  await aRun(folder, ['build', '--now', '2099-01-01'])
+  const feed = JSON.parse(readFileSync(join(folder, 'out/feed.json'), 'utf8'))
+  const found = feed.items.map((item: { title: string }) => item.title).sort()
+  expect(found).toEqual([...titles.map(title => title.replace('\n', ' ')), 'The first article'].sort())
+})

@@ -33,3 +33,46 @@ test('one whose note holds it is on hold, and one whose note gives it another ti
     { id: 'weekly/2026-W06', articles: 2, until: Date.parse('2026-02-06T18:00:00Z'), state: 'next' },
   ])
 })
+
+const ENV = { BROADSHEET_SMTP: 'eml:mails', BROADSHEET_SECRET: 'a-secret-for-the-tests' }
+
+test.each([
+  ['send', '--dry-run'],
+  ['send', 'weekly', '--dry-run'],
+  ['send', 'weekly/2026-W06', '--dry-run'],
+])('is planned by %s %s %s, when nothing else would be sent', async (...argv) => {
+  const folder = aFolder(FILES)
+  const run = (words: readonly string[]) => aRun(folder, [...words, ...NOW], { env: ENV })
+  await run(['subscribers', 'add', 'reader@reader.example'])
+  await run(['send', 'weekly', '--yes'])
+  const { code, stdout } = await run(argv)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /weekly\/2026-W06 .*\n {2}the next one, due on Fri 6 Feb 2026, 07:00 \(UTC\)\n {2}2 articles;/,
+  )
+  expect(stdout).toMatch(/audience 1, will be sent to 1\nNothing was sent\.\n$/)
+  const plan = (await run([...argv, '--json'])).json()
+  const next = plan.editions ? plan.editions.at(-1) : plan
+  expect(next).toMatchObject({ edition: 'weekly/2026-W06', dueAt: Date.parse('2026-02-06T07:00:00Z') })
+})
+
+test('what is due is planned first, and nothing of what comes later', async () => {
+  const { stdout } = await aRun(aFolder(FILES), ['send', '--dry-run', '--now', '2026-01-30T08:00:00Z'])
+  expect(stdout).toContain('weekly/2026-W05')
+  expect(stdout).not.toContain('W06')
+})
+
+test('status says what comes next, with and without a ledger, and also where nothing was sent', async () => {
+  const folder = aFolder(FILES)
+  const next = 'Next: weekly/2026-W06, due on Fri 6 Feb 2026, 07:00 (UTC), 2 articles so far\n'
+  expect((await aRun(folder, ['status', ...NOW])).stdout).toBe(
+    `Nothing to show: nothing was sent yet.\n${next}`,
+  )
+  await aRun(folder, ['subscribers', 'add', 'reader@reader.example', ...NOW], { env: ENV })
+  await aRun(folder, ['send', 'weekly', '--yes', ...NOW], { env: ENV })
+  const { stdout } = await aRun(folder, ['status', ...NOW])
+  expect(stdout).toMatch(/^weekly\/2026-W05: sent, 1 of 1 accepted\n/)
+  expect(stdout.endsWith(next)).toBe(true)
+  expect((await aRun(folder, ['status', 'weekly/2026-W05', ...NOW])).stdout).not.toContain('Next:')
+  expect((await aRun(folder, ['status', '--json', ...NOW])).json().next[0].id).toBe('weekly/2026-W06')
+})

@@ -64,6 +64,7 @@ test('counts, rate and failures by reply; addresses only when asked for', async 
     domains: [{ domain: 'reader.example', rejected: 2, deferred: 0, unknown: 1 }],
     returned: { hard: 0, soft: 0, complaint: 0 },
     senders: [],
+    next: [],
   })
   const human = await aRun(folder, ['status', EDITION, ...NOW], { env })
   expect(human.stdout).toMatch(/5 of 10 accepted/)
@@ -94,12 +95,13 @@ test('no ledger, no edition, a skipped one: told, exit 0, and nothing is made', 
   const folder = aFolder()
   const none = await aRun(folder, ['status', '--json'])
   expect(none.code).toBe(0)
-  expect(none.json()).toEqual({ edition: null, why: 'there is no ledger yet' })
+  expect(none.json()).toEqual({ edition: null, why: 'nothing was sent yet', next: [] })
   expect(existsSync(join(folder, '.broadsheet'))).toBe(false)
   const { db } = await openStore(join(folder, '.broadsheet/broadsheet.db'))
   expect((await aRun(folder, ['status', '--json'])).json()).toEqual({
     edition: null,
     why: 'nothing was sent yet',
+    next: [],
   })
   await recordSkipped(db, {
     edition: EDITION,

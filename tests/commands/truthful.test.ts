@@ -159,7 +159,9 @@ test('nothing is due yet: what comes next and when; a test is of that', async ()
   const { run } = await aPublication(1)
   const early = '2026-01-29T12:00:00+05:30'
   const ran = await run(['send', '--due'], early)
-  expect(ran.stdout).toContain(`Next: ${W05}, due on Fri 30 Jan 2026, 07:00 (Asia/Kolkata)\n`)
+  expect(ran.stdout).toContain(
+    `Next: ${W05}, due on Fri 30 Jan 2026, 07:00 (Asia/Kolkata), 1 article so far\n`,
+  )
   const tried = await run(['send', '--to', 'editor@reader.example', '--json'], early)
   expect(tried.json()).toMatchObject({ edition: W05, test: true, outcome: 'accepted' })
 })
@@ -172,7 +174,9 @@ test('what comes next is due when its note says, and its test has what is dated 
   writeFileSync(join(folder, note), '---\nsend_at: 2026-02-06T18:00:00+05:30\n---\n\nHello.\n')
   await run(['send', W05, '--yes'], FRIDAY)
   const ran = await run(['send', '--due'], early)
-  expect(ran.stdout).toContain(`Next: ${W06}, due on Fri 6 Feb 2026, 18:00 (Asia/Kolkata)\n`)
+  expect(ran.stdout).toContain(
+    `Next: ${W06}, due on Fri 6 Feb 2026, 18:00 (Asia/Kolkata), 1 article so far\n`,
+  )
   for (const named of [[], [W06]]) {
     const tried = await run(['send', ...named, '--to', 'editor@reader.example', '--json'], early)
     expect(tried.json()).toMatchObject({ edition: W06, test: true, outcome: 'accepted' })

@@ -1,7 +1,15 @@
 // What was asked for, the folder, the ledger and the time → the editions to send, and why not the others.
 
 import { readableTime } from '../../base/index.ts'
-import { dueEditions, findSlot, type History, newestSlot, planEdition } from '../../edition/index.ts'
+import {
+  comingEdition,
+  dueEditions,
+  editionAt,
+  findSlot,
+  type History,
+  newestSlot,
+  planEdition,
+} from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
 import {
@@ -20,6 +28,8 @@ export interface NewEdition {
   readonly kind: 'new'
   readonly newsletter: Newsletter
   readonly edition: Edition
+  /** Only to be looked at: it is due then, in ms since epoch, and holds what is in the folder for it so far. */
+  readonly dueAt?: number | undefined
 }
 
 /** Frozen by an earlier send, and not finished; or finished, and asked for again. */
@@ -56,6 +66,8 @@ interface Choosing {
   /** Undefined where there is no ledger yet, and none is to be made. */
   readonly db: Database | undefined
   readonly now: number
+  /** Nothing is sent: what is due later may be looked at. */
+  readonly dryRun?: boolean | undefined
 }
 
 /** @throws UserError for an edition that is named and cannot be sent */
@@ -81,7 +93,7 @@ export async function chooseEditions(choosing: Choosing): Promise<Chosen[]> {
 }
 
 /** The one that a person names, whatever the schedule thinks of its age; but not before its time. */
-async function named({ loaded, newsletter, db, now }: Choosing, id: string): Promise<Chosen> {
+async function named({ loaded, newsletter, db, now, dryRun }: Choosing, id: string): Promise<Chosen> {
   const name = `${newsletter.id}/${id}`
   const frozen = await readFrozen(db, newsletter, name)
   if (frozen) return frozen
@@ -93,8 +105,10 @@ async function named({ loaded, newsletter, db, now }: Choosing, id: string): Pro
       example ? `The newest is ${newsletter.id}/${example}.` : 'There is none yet.',
     )
   }
-  const edition = planEdition(loaded, newsletter, slot, await historyOf(db, newsletter))
+  const history = await historyOf(db, newsletter)
+  const edition = planEdition(loaded, newsletter, slot, history)
   const begins = Math.max(slot.until, edition.sendAt)
+  if (begins > now && dryRun) return ahead(newsletter, editionAt(loaded, newsletter, slot, history))
   if (begins > now) {
     throw new UserError(
       `${name} is due on ${readableTime(begins, loaded.publication.timezone)}: nothing was sent`,
@@ -104,6 +118,17 @@ async function named({ loaded, newsletter, db, now }: Choosing, id: string): Pro
   if (edition.hold) return { kind: 'none', newsletter, why: 'on hold' }
   if (edition.articles.length === 0) return { kind: 'none', newsletter, why: 'nothing new', skipped: slot }
   return { kind: 'new', newsletter, edition }
+}
+
+/** The edition that comes next, to be looked at. @returns undefined where no slot is to come */
+export async function chooseComing({ loaded, newsletter, db, now }: Omit<Choosing, 'asked'>) {
+  const edition = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
+  return edition && ahead(newsletter, edition)
+}
+
+function ahead(newsletter: Newsletter, edition: Edition): NewEdition | NoEdition {
+  if (edition.articles.length === 0) return { kind: 'none', newsletter, why: 'nothing new' }
+  return { kind: 'new', newsletter, edition, dueAt: Math.max(edition.until, edition.sendAt) }
 }
 
 /** The newest edition that has readers of whom nobody knows whether they have it. */

@@ -30,6 +30,7 @@ import {
 import type { Transport } from '../transports/transport.ts'
 import {
   type Asked,
+  chooseComing,
   chooseEditions,
   type FrozenEdition,
   historyOf,
@@ -54,6 +55,10 @@ interface SendPlan {
   readonly outside: Readonly<Record<string, number>>
   /** Of one that nobody is left of: when that was; ms since epoch. */
   readonly finishedAt?: number | undefined
+  /** Of one that is not due yet: when it will be; ms since epoch. */
+  readonly dueAt?: number | undefined
+  /** Of one that is not due yet: whether its note holds it back. */
+  readonly hold?: boolean | undefined
   /** Of a resumed one: what is settled already. */
   readonly settled?: Pick<LedgerCounts, 'accepted' | 'rejected' | 'unknown'> | undefined
 }
@@ -87,7 +92,7 @@ export async function prepareSends(
   const none: NoEdition[] = []
   const chosen = []
   for (const newsletter of newsletters)
-    chosen.push(...(await chooseEditions({ loaded, newsletter, asked, db, now })))
+    chosen.push(...(await chooseEditions({ loaded, newsletter, asked, db, now, dryRun })))
   for (const one of chosen) {
     if (one.kind === 'none') {
       none.push(one)
@@ -102,6 +107,19 @@ export async function prepareSends(
     else prepared.push(ready)
   }
   return { prepared, none }
+}
+
+/** Of each newsletter the edition that comes next, to be looked at; none for one without an article. */
+export async function prepareComing(
+  newsletters: readonly Newsletter[],
+  preparing: Pick<Preparing, 'loaded' | 'db' | 'now'>,
+): Promise<readonly Prepared[]> {
+  const prepared: Prepared[] = []
+  for (const newsletter of newsletters) {
+    const chosen = await chooseComing({ ...preparing, newsletter })
+    if (chosen?.kind === 'new') prepared.push(await prepareNew(chosen, preparing))
+  }
+  return prepared
 }
 
 async function prepareFrozen(
@@ -130,8 +148,8 @@ async function prepareFrozen(
 }
 
 async function prepareNew(
-  { newsletter, edition }: NewEdition,
-  { loaded, db, now }: Preparing,
+  { newsletter, edition, dueAt }: NewEdition,
+  { loaded, db, now }: Pick<Preparing, 'loaded' | 'db' | 'now'>,
 ): Promise<Prepared> {
   const { letterHash } = await import('../../letter/index.ts')
   const rendered = await renderEdition(edition, loaded)
@@ -143,6 +161,7 @@ async function prepareNew(
     subject: letter.subject,
     articles: edition.articles.length,
     kind: 'new',
+    ...(dueAt === undefined ? {} : { dueAt, hold: edition.hold }),
     audience,
     recipients: audience - sum(skipped),
     skipped,
