@@ -3,6 +3,7 @@
 export { letterAlignment } from './letters/letter-alignment.ts'
 export { letterAria } from './letters/letter-aria.ts'
 export { letterCharacters } from './letters/letter-characters.ts'
+export { letterClientSupport } from './letters/letter-client-support.ts'
 export { letterConditions } from './letters/letter-conditions.ts'
 export { letterContrast } from './letters/letter-contrast.ts'
 export { letterDark } from './letters/letter-dark.ts'

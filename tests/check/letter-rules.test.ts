@@ -121,3 +121,50 @@ test('bold text is large from 14 points on, 18.66 pixels, and then needs a contr
   expect(grey('font-size:19px')).toEqual(tooGrey)
   expect(grey('font-size:24px')).toEqual([])
 })
+
+test.each([
+  ['<p style="clear:both">Text</p>', 'clear:both on <p>: Outlook for Windows'],
+  ['<p style="display:flex">Text</p>', 'display:flex on <p>'],
+  ['<p style="opacity:1;position:absolute">Text</p>', 'position:absolute on <p>: Gmail on the web'],
+  ['<p style="margin-inline-start:4px">Text</p>', 'margin-inline-start:4px on <p>'],
+  ['<p style="width:calc(100% - 2px)">Text</p>', 'calc(100% - 2px) on <p>'],
+  [
+    '<p style="font-size:1.2rem">Text</p>',
+    'font-size:1.2rem on <p>: Outlook for Windows, Yahoo Mail, and GMX',
+  ],
+  ['<p style="background-image:url(https://a.example/b.png)">Text</p>', 'background-image:url('],
+  [
+    '<img alt="" src="https://a.example/b.png" style="max-width:60px">',
+    'max-width:60px on <img>: Outlook for Win',
+  ],
+  [
+    '<img alt="" src="https://a.example/b.webp" width="60">',
+    'a picture of type webp on <img>: Outlook for Win',
+  ],
+  ['<p dir="rtl">نص <bdi>A</bdi></p>', 'the element on <bdi>'],
+  ['<aside>Text</aside>', 'an element of HTML 5 on <aside>: Outlook for Windows'],
+])('%s: a client lacks it', (html, message) => {
+  const found = run(html).filter(({ rule }) => rule === 'letter-client-support')
+  expect(found.map(one => one.message).join('\n')).toContain(message)
+})
+
+test.each([
+  '<p style="display:none;mso-hide:all">Text</p>',
+  '<p style="text-decoration:underline;text-wrap:balance;border-radius:4px">Text</p>',
+  '<img alt="" src="https://a.example/b.png" width="60" style="max-width:60px;height:auto">',
+  '<p dir="rtl" style="text-align:right">نص</p>',
+  '<p style="background-image:url(https://a.example/b.png);background-color:#ffffff">Text</p>',
+])('%s: something stands in for what a client lacks', html => {
+  expect(run(html).filter(({ rule }) => rule === 'letter-client-support')).toEqual([])
+})
+
+test('what is only in <style> is lost where <style> is', () => {
+  const styled = (css: string) =>
+    judged(html =>
+      html.replace('</style>', `.own { ${css} }</style>`).replace('class="prose"', 'class="prose own"'),
+    )
+      .filter(({ rule }) => rule === 'letter-client-support')
+      .map(({ message }) => message)
+  expect(styled('background-color: #ffeedd').join()).toContain('.own { background-color } is only in <style>')
+  expect(styled('border-radius: 4px')).toEqual([])
+})
