@@ -1,21 +1,23 @@
 // Everything that is wrong with a publication's articles and its letters, in one run; and how diagnostics are shown.
 
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { join, relative, sep } from 'node:path'
 import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import { publishedBefore } from '../publish/index.ts'
 import type { Context } from './context.ts'
 
 export async function run(context: Context) {
-  const format = formats[context.json ? 'json' : String(context.options.format ?? 'pretty')]
+  const named = context.json ? 'json' : String(context.options.format ?? 'pretty')
+  const format = formats[named]
   if (!format)
-    throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json or github.')
+    throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json, github or gitlab.')
   const { openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { check, checkNewsletters, leftOut } = await import('../check/index.ts')
   const { changedIdentities, identityFile } = await import('../feed/index.ts')
   const load = () => openPublication(context.dir, { now: context.now() })
-  const loaded = await (context.json ? load() : reportedIn(format, context, load))
+  const loaded = await (context.json ? load() : reportedIn(named, context, load))
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
@@ -24,7 +26,7 @@ export async function run(context: Context) {
     ...(await checkNewsletters(loaded, renderer, context.now())),
     ...(context.options.leftOut ? leftOut(loaded) : []),
   ]
-  const reported = reportedOf(diagnostics, context.quiet)
+  const reported = inRepository(reportedOf(diagnostics, context.quiet), named, context)
   context.result(reported, () => format(reported))
   context.say(
     countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
@@ -37,12 +39,13 @@ export async function run(context: Context) {
  *
  * @throws what `load` throws
  */
-async function reportedIn(format: Format, context: Context, load: () => Promise<Loaded>): Promise<Loaded> {
+async function reportedIn(named: string, context: Context, load: () => Promise<Loaded>): Promise<Loaded> {
+  const format = formats[named]!
   try {
     return await load()
   } catch (error) {
     if (error instanceof UserError && format !== formats.pretty) {
-      const found = asDiagnostics(error)
+      const found = inRepository(asDiagnostics(error), named, context)
       context.result(found, () => format(found))
     }
     throw error
@@ -61,12 +64,25 @@ function inSettings({ file, line, message }: FileProblem, advice: string): Diagn
   return { file, line, rule: 'settings', severity: 'error', message, advice }
 }
 
+/** CI shows them at the lines of files, which it knows by their paths in the repository. */
+function inRepository(
+  found: readonly Diagnostic[],
+  format: string,
+  { dir, env }: Context,
+): readonly Diagnostic[] {
+  const top = { github: env.GITHUB_WORKSPACE, gitlab: env.CI_PROJECT_DIR }[format]
+  const folder = top ? relative(top, dir).replaceAll(sep, '/') : ''
+  if (folder === '' || folder.startsWith('..')) return found
+  return found.map(one => ({ ...one, file: `${folder}/${one.file}` }))
+}
+
 export type Format = (diagnostics: readonly Diagnostic[]) => string
 
 export const formats: Readonly<Record<string, Format>> = {
   pretty,
   json: diagnostics => `${JSON.stringify(diagnostics, null, 2)}\n`,
   github: diagnostics => diagnostics.map(annotation).join(''),
+  gitlab: diagnostics => `${JSON.stringify(diagnostics.map(codeQuality), null, 2)}\n`,
 }
 
 /** One block a file, one line a problem, what to do below it. */
@@ -91,6 +107,20 @@ function annotation({ file, line, severity, message, advice, rule }: Diagnostic)
   const level = severity === 'info' ? 'notice' : severity
   const place = `file=${property(file)}${line > 0 ? `,line=${line}` : ''},title=${property(rule)}`
   return `::${level} ${place}::${data(`${message}. ${advice}`)}\n`
+}
+
+// https://docs.gitlab.com/ci/testing/code_quality/
+function codeQuality({ file, line, severity, message, advice, rule }: Diagnostic) {
+  return {
+    description: `${message}. ${advice}`,
+    check_name: rule,
+    // The same problem in the next commit is the same, wherever its line has moved.
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([file, rule, message]))
+      .digest('hex'),
+    severity: { error: 'major', warning: 'minor', info: 'info' }[severity],
+    location: { path: file, lines: { begin: Math.max(1, line) } },
+  }
 }
 
 function data(text: string): string {

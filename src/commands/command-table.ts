@@ -28,8 +28,14 @@ export const commands: readonly Command[] = [
   {
     name: 'init',
     args: '[folder]',
-    summary: 'a new publication that builds at once',
-    options: [],
+    summary: 'a new publication that builds at once; or, in one that is there, the file for CI',
+    options: [
+      {
+        flags: '--github',
+        summary: 'write the workflow that checks, publishes and sends with GitHub Actions',
+      },
+      { flags: '--gitlab', summary: 'write the same for GitLab CI' },
+    ],
     example: 'broadsheet init site',
     load: () => import('./init.ts'),
   },
@@ -55,7 +61,7 @@ export const commands: readonly Command[] = [
     args: '',
     summary: 'every problem in articles and settings; exit 1 on errors',
     options: [
-      { flags: '--format <format>', summary: 'pretty, json or github (default: pretty)' },
+      { flags: '--format <format>', summary: 'pretty, json, github or gitlab (default: pretty)' },
       { flags: '--left-out', summary: 'also list each article that is in no feed, and why' },
     ],
     example: 'broadsheet check --format github',
@@ -74,7 +80,17 @@ export const commands: readonly Command[] = [
     name: 'edition',
     args: '[newsletter/id]',
     summary: 'which editions there are; what is in one, and what was left out and why',
-    options: [],
+    options: [
+      {
+        flags: '--format <format>',
+        summary:
+          'pretty, or markdown: the next ones with subject, articles and audience, for a job summary of CI',
+      },
+      {
+        flags: '--write <folder>',
+        summary: 'write the next letters there, to look at; a sample reader gets them',
+      },
+    ],
     example: 'broadsheet edition weekly/2026-W05',
     load: () => import('./edition.ts'),
   },

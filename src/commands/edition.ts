@@ -1,5 +1,7 @@
-// `edition`: which editions there are; or what is in one, and what was left out and why.
+// `edition`: which editions there are; or what is in one, and what was left out and why; or what the next letters look like.
 
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { readableTime } from '../base/index.ts'
 import { EXIT, UserError } from '../errors.ts'
 import type { EditionJson } from '../letter/index.ts'
@@ -27,9 +29,23 @@ export async function run(context: Context) {
       known ? `There are: ${known}.` : 'The settings name none.',
     )
   }
-  const shown = { context, loaded, db: await openLedgerToRead(context) }
+  const { format, write } = context.options
+  if (format !== undefined && format !== 'pretty' && format !== 'markdown')
+    throw new UserError(`--format ${format} is none`, 'It is pretty or markdown.')
+  const describesNext = format === 'markdown' || write !== undefined
+  if (describesNext && rest.length > 0)
+    throw new UserError(
+      '--format markdown and --write are for the editions that come next',
+      `Leave the id out: broadsheet edition ${name} --format markdown`,
+    )
+  const shown = {
+    context,
+    loaded,
+    db: await (describesNext ? ledgerIfKnown(context) : openLedgerToRead(context)),
+  }
   try {
-    if (rest.length > 0) await showOne(shown, newsletters[0]!, rest.join('/'))
+    if (describesNext) await showNext(shown, newsletters)
+    else if (rest.length > 0) await showOne(shown, newsletters[0]!, rest.join('/'))
     else await showAll(shown, newsletters)
   } finally {
     await shown.db?.close()
@@ -94,16 +110,30 @@ export async function nextEditions(
   db: Database | undefined,
   now: number,
 ): Promise<Listed[]> {
-  const { comingEdition, editionName } = await import('../edition/index.ts')
-  const next: Listed[] = []
+  const { editionName } = await import('../edition/index.ts')
+  return (await comingEditions(loaded, newsletters, db, now)).map(
+    ({ newsletter, id, articles, sendAt, hold }) => ({
+      id: editionName(newsletter, id),
+      articles: articles.length,
+      until: sendAt,
+      state: hold ? 'on hold' : 'next',
+    }),
+  )
+}
+
+async function comingEditions(
+  loaded: Loaded,
+  newsletters: readonly Newsletter[],
+  db: Database | undefined,
+  now: number,
+): Promise<Edition[]> {
+  const { comingEdition } = await import('../edition/index.ts')
+  const coming: Edition[] = []
   for (const newsletter of newsletters) {
-    const coming = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
-    if (!coming) continue
-    const { id, articles, sendAt, hold } = coming
-    const state = hold ? 'on hold' : 'next'
-    next.push({ id: editionName(newsletter, id), articles: articles.length, until: sendAt, state })
+    const edition = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
+    if (edition) coming.push(edition)
   }
-  return next
+  return coming
 }
 
 /** 'Next: weekly/2026-W49, due on Fri 4 Dec 2026, 07:00 (UTC), 1 article so far', a line for each. */
@@ -154,4 +184,93 @@ function describeEditions(editions: readonly Listed[], next: readonly Listed[], 
     return `${id.padEnd(width)}${format.format(until)}  ${countArticles(articles)}${so}, ${state}\n`
   }
   return [...next.map(row(' so far')), ...editions.map(row(''))].join('') || 'no edition yet\n'
+}
+
+// ─── The next letters, for those who look at a change before it is published ────────────────────────────────────────────
+
+/** A pull request from a fork has no secret to read the list with, and need not know how many are on it. */
+async function ledgerIfKnown(context: Context): Promise<Database | undefined> {
+  try {
+    return await openLedgerToRead(context)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    context.sayError(`The list is not read: ${error.message}`)
+    return undefined
+  }
+}
+
+interface NextLetter {
+  readonly edition: Edition
+  readonly subject: string
+  /** Undefined where no list could be read. */
+  readonly audience: number | undefined
+}
+
+async function showNext(shown: Shown, newsletters: readonly Newsletter[]): Promise<void> {
+  const { context, loaded, db } = shown
+  const { editionSubject } = await import('../letter/index.ts')
+  const { previewAudience } = await import('../store/index.ts')
+  const letters: NextLetter[] = []
+  for (const edition of await comingEditions(loaded, newsletters, db, context.now())) {
+    const found = db && (await previewAudience(db, edition.newsletter.id))
+    const audience = found && found.audience - (found.skipped.suppressed ?? 0)
+    letters.push({ edition, subject: editionSubject(edition, loaded.publication), audience })
+  }
+  const { write } = context.options
+  if (typeof write === 'string') await writeLetters(shown, letters, resolve(context.cwd, write))
+  const value = letters.map(({ edition, subject, audience }) => ({
+    id: `${edition.newsletter.id}/${edition.id}`,
+    subject,
+    due: new Date(edition.sendAt).toISOString(),
+    hold: edition.hold,
+    articles: edition.articles.map(({ title }) => title),
+    audience: audience ?? null,
+  }))
+  context.result({ next: value }, () => letters.map(letter => nextAsMarkdown(letter, loaded)).join('\n'))
+}
+
+/** As `build` writes those that are past, with their pictures. */
+async function writeLetters({ loaded, context }: Shown, letters: readonly NextLetter[], folder: string) {
+  const { editionFiles, renderEdition } = await import('../letter/index.ts')
+  const { createRenderer } = await import('../render/index.ts')
+  const { openTemplates } = await import('../templates/index.ts')
+  const { dir } = loaded.publication
+  const renderer = createRenderer(loaded)
+  const templates = openTemplates(join(dir, 'templates'))
+  const place = (path: string) => {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    return file
+  }
+  for (const { edition } of letters) {
+    if (edition.articles.length === 0) continue
+    const { letter, files } = await renderEdition(edition, loaded, renderer, templates)
+    for (const { path, body } of [...files, ...editionFiles(edition, letter, loaded)])
+      if (typeof body === 'string' || body instanceof Uint8Array) writeFileSync(place(path), body)
+    for (const file of letter.files ?? []) copyFileSync(join(dir, 'articles', file), place(file))
+  }
+  context.say(`The next letters are in ${folder}`)
+}
+
+function nextAsMarkdown({ edition, subject, audience }: NextLetter, { publication }: Loaded): string {
+  const { newsletter, id, articles, sendAt, hold } = edition
+  const due = `${hold ? 'on hold, ' : ''}due on ${readableTime(sendAt, publication.timezone)}`
+  const readers =
+    audience === undefined ? 'not known here' : audience === 1 ? '1 reader' : `${audience} readers`
+  if (articles.length === 0)
+    return `### ${plain(newsletter.title)}, ${id}\n\nNothing new so far: no letter. It is ${due}; audience: ${readers}.\n`
+  return [
+    `### ${plain(newsletter.title)}, ${id}\n`,
+    `| | |\n| --- | --- |`,
+    `| subject | ${plain(subject)} |`,
+    `| when | ${due} |`,
+    `| audience | ${readers} |\n`,
+    ...articles.map((article, at) => `${at + 1}. ${plain(article.title)}`),
+    '',
+  ].join('\n')
+}
+
+/** A title is text, whatever Markdown or HTML it looks like. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()<>#+!|~&@]/g, sign => `&#${sign.codePointAt(0)};`)
 }

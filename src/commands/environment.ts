@@ -99,16 +99,23 @@ export async function openExistingStore(place: Place): Promise<Store | undefined
 }
 
 /**
- * For those who send. In CI a ledger that is new there is most likely one that got lost, and would mail everybody twice.
+ * For those who send. In CI a ledger that is new there is most likely one that got lost, and would mail everybody twice; unless
+ * nothing can have been sent yet.
  *
  * @param newLedger somebody says that it is rightly new
  */
 export async function openLedgerToSend(
   place: Place,
-  { newLedger }: { readonly newLedger: boolean },
+  { newLedger, newsletter }: { readonly newLedger: boolean; readonly newsletter: string | undefined },
+  loaded: Loaded,
 ): Promise<Store & { readonly address: string }> {
   const { storeAddress } = await import('../store/index.ts')
-  const refuse = inCi(place.env) && !newLedger
+  const { hasEarlierSlot } = await import('../edition/index.ts')
+  const asked = loaded.publication.newsletters.filter(
+    ({ id }) => newsletter === undefined || id === newsletter,
+  )
+  const isOlder = asked.some(one => hasEarlierSlot(loaded, one, place.now()))
+  const refuse = inCi(place.env) && !newLedger && isOlder
   // Before it is opened: a file that this run left behind would let the next one through.
   if (refuse && (await isMissing(storeAddress(place.dir, place.env)))) throw lost()
   const store = await openLedger(place)

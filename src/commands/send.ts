@@ -74,7 +74,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
 async function send(context: Context, loaded: Loaded, options: SendOptions): Promise<ExitCode> {
   const { finishedSend, realClock, recordSkips } = await import('../deliver/index.ts')
   const { transport, secret } = await openOutgoing(context, loaded.publication)
-  const { db, address, shared, save } = await openLedgerToSend(context, options)
+  const { db, address, shared, save } = await openLedgerToSend(context, options, loaded)
   try {
     if (options.enqueue && db.kind !== 'postgres') throw needsWorkers()
     const { prepared, none } = await prepare(context, loaded, options, db)

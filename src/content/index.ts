@@ -26,7 +26,7 @@ export { type Listing, listFolder, STAMP_LENGTH, stampAt } from './list-folder.t
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'
 export type { LoadMemory } from './memory.ts'
-export { openFolder, settingLine, settingsText } from './open-folder.ts'
+export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
 export { type OwnFiles, openOwnFiles, ownFileUrl } from './read-file.ts'
 export { startArticle, startPublication } from './start-publication.ts'
 export { startReaderThread } from './threads/reader-thread.ts'

@@ -175,6 +175,11 @@ export function isInside(folder: string, path: string): boolean {
   return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
 }
 
+/** Whether a folder has both settings and `articles/`. @param folder absolute */
+export function isPublication(folder: string): boolean {
+  return findSettings(folder) !== undefined && existsSync(join(folder, 'articles'))
+}
+
 /**
  * The nearest publication that a folder lies in, for people in a subfolder of theirs.
  *
@@ -184,7 +189,7 @@ export function isInside(folder: string, path: string): boolean {
 export function publicationAbove(folder: string): string | undefined {
   const above = dirname(folder)
   if (above === folder) return undefined
-  return findSettings(above) && existsSync(join(above, 'articles')) ? above : publicationAbove(above)
+  return isPublication(above) ? above : publicationAbove(above)
 }
 
 /**

@@ -18,4 +18,4 @@ export {
   planEdition,
   recordedArticles,
 } from './plan-edition.ts'
-export { comingSlot, findSlot, newestSlot } from './slots.ts'
+export { comingSlot, findSlot, newestSlot, slotsBetween } from './slots.ts'

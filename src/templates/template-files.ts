@@ -129,7 +129,7 @@ interface ListedTemplate {
 }
 
 /** Folders of the package with nothing to replace: what `demo`, `init` and `preview` need. */
-const OTHER_FOLDERS = new Set(['demo', 'preview', 'starter'])
+const OTHER_FOLDERS = new Set(['ci', 'demo', 'preview', 'starter'])
 
 /** @param own absolute path of the publication's `templates/`, which need not exist */
 export function listTemplates(own: string): ListedTemplate[] {

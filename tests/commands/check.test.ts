@@ -146,3 +146,27 @@ test('subscribers import --quiet names the lines that it could not use, and --st
     expect(stderr).toContain('readers.csv:3: ')
   }
 })
+
+test('in a folder of a repository, CI is told the path in the repository', async () => {
+  const top = aFolder({
+    'site/articles/publication.yaml': 'title: T\nurl: https://t.example/\n',
+    'site/articles/a.md': '---\ntitle: A\ndate: yesterday\n---\n\nText.\n',
+  })
+  const github = await aRun(join(top, 'site'), ['check', '--format', 'github'], {
+    env: { GITHUB_WORKSPACE: top },
+  })
+  expect([github.code, github.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^::error file=site\/articles\/a\.md,line=3,/),
+  ])
+  const gitlab = await aRun(join(top, 'site'), ['check', '--format', 'gitlab'], {
+    env: { CI_PROJECT_DIR: top },
+  })
+  expect(gitlab.json()).toContainEqual({
+    description: expect.stringContaining('yesterday'),
+    check_name: expect.any(String),
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    severity: 'major',
+    location: { path: 'site/articles/a.md', lines: { begin: 3 } },
+  })
+})

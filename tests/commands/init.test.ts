@@ -167,3 +167,97 @@ test('any title is read again as it was written, and is no other field', async (
   const found = feed.items.map((item: { title: string }) => item.title).sort()
   expect(found).toEqual([...titles.map(title => title.replace('\n', ' ')), 'The first article'].sort())
 })
+
+// ─── --github and --gitlab ──────────────────────────────────────────────────────────────────────────────────────────
+
+const JANUARY = Date.parse('2026-01-28T10:00:00Z')
+
+async function withWorkflow(settings: string, host = 'github') {
+  const folder = emptyFolder()
+  mkdirSync(join(folder, '.git'))
+  await aRun(folder, ['init'])
+  const file = join(folder, 'articles/publication.yaml')
+  writeFileSync(file, settings)
+  const ran = await aRun(folder, ['init', `--${host}`, '--json'], { clock: () => JANUARY })
+  return { folder, settings: file, ran, crons: crons(ran) }
+}
+
+const crons = (ran: { json(): { workflows: { schedule: { cron: string }[] }[] } }) =>
+  ran.json().workflows[0]!.schedule.map(({ cron }) => cron)
+
+const newsletter = (timezone: string, schedule: string, more = '') =>
+  `title: T\nurl: https://t.example/\ntimezone: ${timezone}\n${more}newsletters:\n  - { id: n, title: N, ${schedule}, from: N <n@t.example> }\n`
+
+test.each([
+  ['UTC', "every: week, on: friday, at: '07:00'", ['7 7 * * 5']],
+  ['Europe/Berlin', "every: week, on: friday, at: '07:00'", ['7 5,6 * * 5']],
+  ['America/New_York', "every: day, at: '20:30'", ['37 0,1 * * *']],
+  // In UTC it is still the day before.
+  ['Pacific/Auckland', "every: week, on: monday, at: '07:00'", ['7 18,19 * * 0']],
+  ['Asia/Kolkata', "every: week, on: monday, at: '04:00'", ['37 22 * * 0']],
+  // Half an hour forward; and at the full hour everybody's jobs begin.
+  ['Australia/Lord_Howe', "every: week, on: sunday, at: '12:53'", ['3 2 * * 0', '30 2 * * 0']],
+  ['UTC', "every: day, at: '07:53'", ['3 8 * * *']],
+  // A time that the clock skips once a year.
+  ['Europe/Berlin', "every: week, on: sunday, at: '02:30'", ['37 0,1 * * 0', '7 1 * * 0']],
+  ['UTC', "every: month, on: 1, at: '06:00'", ['7 6 1 * *']],
+  // A month that has no such day.
+  ['UTC', "every: month, on: 31, at: '06:00'", ['7 6 28,29,30,31 * *']],
+])(
+  '%s, %s: CI runs behind every slot, on both sides of a clock change',
+  async (timezone, schedule, expected) => {
+    const { crons } = await withWorkflow(newsletter(timezone, schedule, 'service: https://s.example/\n'))
+    expect(crons.slice(0, -1)).toEqual(expected)
+    // And once a day, for whoever was deferred.
+    expect(crons.at(-1)).toMatch(/^41 \d+ \* \* \*$/)
+  },
+)
+
+test.each([
+  ['who subscribe by mail', newsletter('UTC', 'every: week, on: friday')],
+  [
+    'for whom each article is an edition',
+    newsletter('UTC', 'every: article', 'service: https://s.example/\n'),
+  ],
+])('readers %s wait four hours at most', async (_, settings) => {
+  const { crons } = await withWorkflow(settings)
+  expect(crons.at(-1)).toMatch(/^41 \d+,\d+,\d+,\d+,\d+,\d+ \* \* \*$/)
+})
+
+test.each(['github', 'gitlab'])(
+  '--%s in a publication that is there writes that file only, and later its times only',
+  async host => {
+    const before = newsletter('UTC', 'every: week, on: friday', 'service: https://s.example/\n')
+    const { folder, settings, ran } = await withWorkflow(before, host)
+    expect([ran.code, ran.json().files]).toEqual([0, []])
+    const { file } = ran.json().workflows[0] as { file: string }
+    const made = readFileSync(file, 'utf8')
+    expect(made).not.toMatch(/<<|>>(?! ")/)
+    writeFileSync(file, made.replace('timeout', 'timeout').replace(/^name: Broadsheet$/m, 'name: Mine'))
+    const again = await aRun(folder, ['init', `--${host}`], { clock: () => JANUARY })
+    expect(again.stdout).toMatch(/^unchanged /m)
+    writeFileSync(settings, before.replace('friday', 'monday'))
+    expect((await aRun(folder, ['init', `--${host}`], { clock: () => JANUARY })).stdout).toMatch(/^updated /m)
+    const changed = readFileSync(file, 'utf8')
+    expect(changed).toMatch(/7 7 \* \* 1/)
+    expect(changed.replace(/7 7 \* \* 1/, '7 7 * * 5').replace('name: Mine', 'name: Broadsheet')).toBe(made)
+    // Somebody else's file.
+    writeFileSync(file, 'name: Other\n')
+    const refused = await aRun(folder, ['init', `--${host}`])
+    expect([refused.code, readFileSync(file, 'utf8')]).toEqual([2, 'name: Other\n'])
+    expect(refused.stderr).toMatch(/was not written by broadsheet init/)
+  },
+)
+
+test('in a repository that holds more, the file is at its top, and works in the folder', async () => {
+  const folder = emptyFolder()
+  mkdirSync(join(folder, '.git'))
+  writeFileSync(join(folder, '.git/HEAD'), 'ref: refs/heads/trunk\n')
+  const { stdout } = await aRun(folder, ['init', 'a/site', '--github'])
+  expect(stdout).toMatch(/^made {2}\.github\/workflows\/broadsheet\.yml$/m)
+  const text = readFileSync(join(folder, '.github/workflows/broadsheet.yml'), 'utf8')
+  expect(text).toMatch(/branches: \[trunk\]/)
+  expect(text).toMatch(/working-directory: a\/site$/m)
+  expect(text).toMatch(/path: a\/site\/out$/m)
+  expect((await aRun(folder, ['init', 'a b', '--github'])).stderr).toMatch(/has characters in its name/)
+})

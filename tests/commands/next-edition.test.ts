@@ -1,5 +1,7 @@
 // The edition that comes next: `edition` lists it first, with when it is due and what it holds so far.
 
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -75,4 +77,43 @@ test('status says what comes next, with and without a ledger, and also where not
   expect(stdout.endsWith(next)).toBe(true)
   expect((await aRun(folder, ['status', 'weekly/2026-W05', ...NOW])).stdout).not.toContain('Next:')
   expect((await aRun(folder, ['status', '--json', ...NOW])).json().next[0].id).toBe('weekly/2026-W06')
+})
+
+// ─── For the summary of a pull request ──────────────────────────────────────────────────────────────────────────────
+
+test('as Markdown it has subject, time, audience and articles, and the letters are written', async () => {
+  const title = 'A <b> | [link](x) & *more*'
+  const folder = aFolder({
+    ...FILES,
+    'articles/odd.md': `---\ntitle: '${title}'\ndate: 2026-02-05T10:00:00Z\nimage: { src: dot.png, alt: A dot }\n---\n\nText.\n`,
+    'articles/dot.png': readFileSync(join(import.meta.dirname, '../../articles/images/logo.png')),
+  })
+  for (const name of ['ann', 'ben', 'cem'])
+    await aRun(folder, ['subscribers', 'add', `${name}@reader.example`])
+  await aRun(folder, ['subscribers', 'remove', 'cem@reader.example'])
+  const { code, stdout } = await aRun(folder, ['edition', '--format', 'markdown', '--write', 'next', ...NOW])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^### .*, 2026-W06$/m)
+  expect(stdout).toMatch(/^\| when \| due on Fri 6 Feb 2026, 07:00 \(UTC\) \|$/m)
+  expect(stdout).toMatch(/^\| audience \| 2 readers \|$/m)
+  expect(stdout).toMatch(/^\d\. The bridge is open$/m)
+  // A title is no Markdown.
+  expect(stdout).toMatch(/^\d\. A &#60;b&#62; &#124; link &#38; more$/m)
+  expect(stdout).not.toMatch(/@/)
+  const page = readFileSync(join(folder, 'next/editions/weekly/2026-W06/letter.html'), 'utf8')
+  const pictures = [...page.matchAll(/ src="\.\.\/\.\.\/\.\.\/([^"]+)"/g)].map(match => match[1]!)
+  expect(pictures.length).toBeGreaterThan(0)
+  for (const picture of pictures) expect(existsSync(join(folder, 'next', picture)), picture).toBe(true)
+})
+
+test('who cannot read the list is told everything else', async () => {
+  const env = { BROADSHEET_DATABASE: 'git:origin#ledger', BROADSHEET_SECRET: '' }
+  const { code, stdout, stderr } = await aRun(aFolder(FILES), ['edition', '--format', 'markdown', ...NOW], {
+    env,
+  })
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^The list is not read: BROADSHEET_SECRET is not set/),
+  ])
+  expect(stdout).toMatch(/^\| audience \| not known here \|$/m)
 })

@@ -23,7 +23,7 @@ test('lists every template by the name of its file, and says which are the publi
   ])
     expect(templates).toContainEqual({ name, own: false })
   expect(templates.filter(({ own }) => own)).toEqual([{ name: 'partials/letter-card.mjml.hbs', own: true }])
-  expect(templates.filter(({ name }) => /^(?:demo|starter)\//.test(name))).toEqual([])
+  expect(templates.filter(({ name }) => /^(?:ci|demo|starter)\//.test(name))).toEqual([])
   for (const { name } of templates) expect(existsSync(join(builtinTemplates, name)), name).toBe(true)
   expect((await aRun(folder, ['templates', 'list'])).stdout).toContain(
     'own       partials/letter-card.mjml.hbs\n',
