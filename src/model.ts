@@ -84,9 +84,13 @@ export interface Publication {
     readonly typography?: boolean | undefined
     /** Whether `$…$` is mathematics; true if left out. */
     readonly math?: boolean | undefined
+    /** Extensions of files that articles may bring along although browsers or servers run them; none if left out. */
+    readonly attachments?: readonly string[] | undefined
   }
   /** Names of the settings' own, for the tags of texts: `{{ name }}`. */
   readonly variables?: Readonly<Record<string, string | number>> | undefined
+  /** Directives in place of those that pages are served with. */
+  readonly contentPolicy?: string | undefined
   readonly feeds: FeedSettings
   readonly podcast?: PodcastSettings | undefined
   readonly newsletters: readonly Newsletter[]
@@ -389,6 +393,16 @@ export interface TextNote {
   readonly advice: string
 }
 
+/** A file of the publication's own that a text refers to, and that no site should publish. */
+export interface RefusedFile {
+  /** As the text has it. */
+  readonly reference: string
+  /** "is HTML", "has a script in it". */
+  readonly what: string
+  /** Its extension, by which the settings allow such files. */
+  readonly key: string
+}
+
 export interface Body extends Prose {
   /** Plain text: the author's, or the first paragraph cut at a sentence. Never empty unless the article is. */
   readonly summary: string
@@ -398,6 +412,7 @@ export interface Body extends Prose {
   /** Undefined unless the article is live. */
   readonly live: LiveParts | undefined
   readonly notes: readonly TextNote[]
+  readonly refused: readonly RefusedFile[]
 }
 
 /** A live blog taken apart: each of its words is in one part. */

@@ -147,6 +147,7 @@ export function aRenderer(overrides: Partial<Body> = {}): Renderer {
         minutes: Math.max(1, Math.round(words / 230)),
         live: undefined,
         notes: [],
+        refused: [],
         ...overrides,
       }
     },

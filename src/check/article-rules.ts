@@ -1,5 +1,6 @@
 // The rules for articles, and for what feeds show of them. A new rule is one new file and one line here.
 
+export { attachment } from './articles/attachment.ts'
 export { bidiControls } from './articles/bidi-controls.ts'
 export { brokenInternalLink } from './articles/broken-internal-link.ts'
 export { componentLeftOut } from './articles/component-left-out.ts'

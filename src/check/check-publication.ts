@@ -19,7 +19,10 @@ export function check(
   renderer: Renderer,
   articles: readonly Article[] = loaded.articles,
 ): Diagnostic[] {
-  const ownFiles = openOwnFiles(join(loaded.publication.dir, 'articles'))
+  const ownFiles = openOwnFiles(
+    join(loaded.publication.dir, 'articles'),
+    loaded.publication.articles.attachments,
+  )
   const byFile = new Map(loaded.articles.map(article => [article.file.normalize(), article]))
   const fileByLowerCase = new Map([...byFile.keys()].map(file => [file.toLowerCase(), file]))
   const shared = { loaded, ownFiles, byFile, fileByLowerCase }

@@ -21,6 +21,7 @@ export {
 } from './addresses/feed-formats.ts'
 export { formerFeedFiles, pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
 export { formerAddresses } from './articles/article-address.ts'
+export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
 export { type Listing, listFolder, STAMP_LENGTH, stampAt } from './list-folder.ts'
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'

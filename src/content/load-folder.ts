@@ -28,7 +28,7 @@ import {
   settingsText,
 } from './open-folder.ts'
 import { openOwnFiles, readFile, readText } from './read-file.ts'
-import { makePublication } from './settings/make-publication.ts'
+import { extensions, makePublication } from './settings/make-publication.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
 
 interface LoadOptions {
@@ -66,7 +66,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const { file, text } = settings
   const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
-  const ownFiles = openOwnFiles(join(root, 'articles'))
+  const ownFiles = openOwnFiles(join(root, 'articles'), extensions(settings.value.articles.attachments))
   const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, report })
   const found = findFiles(listing)
   const budget = bodyBudget(publication, found.articles.length, shown)

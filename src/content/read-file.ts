@@ -7,6 +7,7 @@ import { dirname, join, posix, sep } from 'node:path'
 import { decodePath, mediaTypeOf, once } from '../base/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { Diagnostic } from '../model.ts'
+import { attachmentDanger, type Danger } from './attachments.ts'
 
 /** What a parser makes of the text of a file; undefined, and a problem reported, when it cannot be read. */
 export function readFile<T>(
@@ -158,6 +159,8 @@ type OwnFile =
       /** There is one in `static/`, `public/` or `assets/` beside `articles/`: the site's own tool puts it there. */
       readonly isOfSite?: boolean
     }
+  /** A browser or a server would run it. */
+  | { readonly why: 'active'; readonly danger: Danger }
 
 interface Measures {
   readonly bytes: number
@@ -176,8 +179,11 @@ export interface OwnFiles {
   measure(file: string): Measures
 }
 
-/** @param articles absolute path of the `articles/` folder */
-export function openOwnFiles(articles: string): OwnFiles {
+/**
+ * @param articles absolute path of the `articles/` folder
+ * @param attachments extensions of what may be published although it runs (`articles.attachments` in the settings)
+ */
+export function openOwnFiles(articles: string, attachments: readonly string[] = []): OwnFiles {
   const found = new Map<string, OwnFile>()
   const measured = new Map<string, Measures>()
   let root: string | undefined
@@ -191,7 +197,10 @@ export function openOwnFiles(articles: string): OwnFiles {
     if (isPrivate(file)) return { why: 'private' }
     root ??= realpathSync.native(articles)
     if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
-    return isReadable(path) ? { file } : { why: 'unreadable' }
+    if (!isReadable(path)) return { why: 'unreadable' }
+    if (/\.html?$/i.test(file) && hasFrontMatter(path)) return { why: 'private' }
+    const danger = attachmentDanger(path, attachments)
+    return danger ? { why: 'active', danger } : { file }
   }
 
   const site = dirname(articles)
@@ -248,10 +257,20 @@ export function ownFileUrl(publicationUrl: string, file: string): string {
   return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Sources, settings, hidden files and packages are never copied to where readers are: some have drafts or secrets in them. */
+/**
+ * Sources, settings, hidden files and packages are never copied to where readers are: some have drafts or secrets in them.
+ * Nor is what tells a host how to serve the rest.
+ */
 function isPrivate(file: string): boolean {
   const isHidden = (name: string) => name.startsWith('.') || name === 'node_modules'
-  return /\.(?:md|markdown|mdown|mkdn?|mdx|ya?ml)$/i.test(file) || file.split('/').some(isHidden)
+  const isSource =
+    /\.(?:md|markdown|mdown|mkdn?|mdx|ya?ml)$|(?:^|\/)(?:_headers|_redirects|_routes\.json|web\.config)$/i
+  return isSource.test(file) || file.split('/').some(isHidden)
+}
+
+function hasFrontMatter(path: string): boolean {
+  const content = readText(path)
+  return 'text' in content && /^(?:---|\+\+\+|;;;|\{)/.test(content.text)
 }
 
 function isReadable(path: string): boolean {

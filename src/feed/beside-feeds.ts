@@ -73,11 +73,20 @@ ${lines(outlines)}    </body>
 }
 
 /**
- * `_headers`, which Netlify, Cloudflare Pages and others obey: the media type of each feed and, of the main ones, the hubs.
+ * `_headers`, which Netlify, Cloudflare Pages and others obey: what pages may do, the media type of each feed and, of the main
+ * ones, the hubs.
  * A host that does not know the file serves it as a text like any other.
  */
-function headerRules({ url, feeds }: Publication): string {
+function headerRules(publication: Publication): string {
+  const { url, feeds, articles, service } = publication
   const root = new URL(url).pathname
+  const policy = contentPolicy(publication, service ? [new URL(service).origin] : [])
+  const guard = `  Content-Security-Policy: ${policy}\n`
+  const all = `${root}*\n  X-Content-Type-Options: nosniff\n`
+  // Without pages, out/ is a part of another site, whose pages are none of ours.
+  const guards = articles.pages
+    ? [all + guard]
+    : [all, ...['', 'index.html', 'editions/*'].map(path => `${root}${path}\n${guard}`)]
   const hubs = feeds.hubs.flatMap(hub => strictUrl(hub) ?? [])
   const formats = Object.values(FEED_FORMATS)
   const main = formats.map(({ file, mediaType }) => {
@@ -86,7 +95,31 @@ function headerRules({ url, feeds }: Publication): string {
     return headerRule(`${root}${file}`, mediaType, hubs.length > 0 ? [`  Link: ${links.join(', ')}\n`] : [])
   })
   const others = formats.map(({ file, mediaType }) => headerRule(`${root}*/${file}`, mediaType))
-  return [...main, ...others, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
+  return [...guards, ...main, ...others, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
+}
+
+/**
+ * What pages of out/ may do in a browser (Content Security Policy Level 3). Of a directive that is there twice the first
+ * counts: the settings' own.
+ *
+ * @param origins that forms may post to, beside the pages' own
+ */
+export function contentPolicy(publication: Publication, origins: readonly string[]): string {
+  const { attachments } = publication.articles
+  return [
+    ...(publication.contentPolicy ? [publication.contentPolicy] : []),
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    'img-src * data:',
+    'media-src *',
+    // Whoever allows files that run wants them to.
+    ...(attachments
+      ? ["script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", "connect-src 'self'", "frame-src 'self'"]
+      : []),
+    ['form-action', "'self'", ...origins].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ')
 }
 
 function headerRule(path: string, type: string, more: readonly string[] = []): string {

@@ -8,6 +8,7 @@ export {
   type PingResult,
   planAnnouncement,
 } from './announce.ts'
+export { contentPolicy } from './beside-feeds.ts'
 export { buildFeeds, plannedFeeds } from './build-feeds.ts'
 export { changedIdentities, identityFile } from './changed-identities.ts'
 export { editionDigest } from './edition-feeds.ts'

@@ -49,7 +49,7 @@ export function wantedPictures(
   folder: string,
 ): WantedPicture[] {
   const { articles, note } = edition
-  const ownFiles = openOwnFiles(folder)
+  const ownFiles = openOwnFiles(folder, publication.articles.attachments)
   const wanted = new Map<string, WantedPicture>()
 
   function add(picture: Omit<WantedPicture, 'pixels' | 'asker'>, width: number, asker: string): void {

@@ -15,7 +15,7 @@ import {
 import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
 import type { Diagnostic, Loaded, OutputFile } from '../model.ts'
 import { createRenderer, type Remembering, rememberTexts, type TracingRenderer } from '../render/index.ts'
-import { makePages, shownFiles } from '../site/index.ts'
+import { makePages, refusedFiles, shownFiles } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles } from './build-report.ts'
@@ -48,9 +48,9 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   const editions = await makeEditions(build)
   const feeds = makeFeeds(build, editions)
   const pages = makeSite(build, editions, feeds)
-  const copies = shownFiles(build.loaded, build.texts, [
-    ...new Set([...feeds.articles, ...editions.articles]),
-  ])
+  const used = [...new Set([...feeds.articles, ...editions.articles])]
+  const copies = shownFiles(build.loaded, build.texts, used)
+  const refused = refusedFiles(build.loaded, build.texts, used)
   const changes = changesOf(build, feeds)
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies]
   const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate])
@@ -62,6 +62,7 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
     files: output(build, files, upToDate),
     diagnostics: [build.loaded, feeds, pages, editions]
       .flatMap(({ diagnostics }) => diagnostics)
+      .concat(refused)
       .sort(byPlace),
   }
   const made = { paths: files.map(({ path }) => path), copies: copies.map(({ path }) => path), upToDate }

@@ -18,7 +18,7 @@ export function createRenderer(loaded: {
   articles: readonly Article[]
 }): TracingRenderer {
   const { publication } = loaded
-  const ownFiles = openOwnFiles(join(publication.dir, 'articles'))
+  const ownFiles = openOwnFiles(join(publication.dir, 'articles'), publication.articles.attachments)
   const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles)
   const texts = new Texts(publication, traces, ownFiles)
   const bodies = new WeakMap<Article, { readonly name: string; readonly body: Body }>()
@@ -93,6 +93,7 @@ class Texts {
       prepared: () => this.#prepare(name, text),
       resolve: this.#traces.resolveFor(name),
       met: new Set(),
+      refused: () => this.#traces.refused(name),
     }
   }
 

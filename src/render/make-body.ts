@@ -2,7 +2,7 @@
 // read. A live blog is cut into its parts.
 import type { Token } from 'markdown-it'
 import { cleanText, type LiveHeading, liveTimes, readLiveHeading } from '../base/index.ts'
-import type { Article, Body, LiveEntry, LiveParts, Prose } from '../model.ts'
+import type { Article, Body, LiveEntry, LiveParts, Prose, RefusedFile } from '../model.ts'
 import { cleanHtml } from './clean-html.ts'
 import type { Prepared } from './prepare-tokens.ts'
 import type { Resolve } from './references.ts'
@@ -18,6 +18,8 @@ export interface ProseSource {
   readonly resolve: Resolve
   /** Own files that it was found to show. */
   readonly met: Set<string>
+  /** Those that it was found to refer to, and that are not published. */
+  refused(): RefusedFile[]
 }
 
 /** @param timezone of the publication */
@@ -81,6 +83,10 @@ const bodyOf = lazyKind<BodySource, Body>({
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
   notes: ({ prepared }) => prepared().notes,
+  refused(source, self) {
+    void self.html
+    return source.refused()
+  },
   files(source, self) {
     const files = proseFields.files(source, self)
     if (!self.live) return files
@@ -90,10 +96,10 @@ const bodyOf = lazyKind<BodySource, Body>({
   },
 })
 
-function liveParts({ article, timezone, prepared, resolve }: BodySource): LiveParts {
+function liveParts({ article, timezone, prepared, resolve, refused }: BodySource): LiveParts {
   const { intro, entries, sections, notes } = cutLive(prepared().tokens)
   const proseOfTokens = (tokens: readonly Token[]) =>
-    makeProse({ resolve, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
+    makeProse({ resolve, refused, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
   return {
     intro: proseOfTokens(intro),
     entries: liveEntries(article, entries, timezone, proseOfTokens),

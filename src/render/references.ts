@@ -3,7 +3,7 @@
 import { dirname, join, normalize } from 'node:path/posix'
 import { decodePath, isNormalUrl, parseUrl } from '../base/index.ts'
 import { type OwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Article, Publication } from '../model.ts'
+import type { Article, Publication, RefusedFile } from '../model.ts'
 
 /** Where relative references start from. */
 export interface Base {
@@ -52,8 +52,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
       if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
     }
     // A picture by its name alone, as Obsidian finds it.
-    const last = path.split('/').at(-1)!
-    for (const place of [path, `/${path}`, ...OWN_FOLDERS.map(each => `/${each}/${last}`)]) {
+    for (const place of placesOf(path)) {
       const found = ownFiles.find(place, folder)
       if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
     }
@@ -85,11 +84,13 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
     if (text.startsWith('#')) return { url: new URL(text, url).href }
 
     const { path, suffix } = split(text)
-    if (ARTICLE.test(path)) {
+    if (ARTICLE.test(path) || HTML.test(path)) {
       const article = toArticle(path, suffix, folder)
       if (article !== undefined) return article ?? undefined
-    } else {
+    }
+    if (!ARTICLE.test(path)) {
       const found = ownFiles.find(text, folder)
+      if ('danger' in found) return undefined
       if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
     }
     const found = parseUrl(text, url)
@@ -97,6 +98,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   }
 }
 
+const HTML = /\.html?$/i
 const ARTICLE = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 /** Where attachments are kept beside notes. */
 const OWN_FOLDERS = ['images', 'assets', 'attachments', 'img', 'media', 'static', 'static/images', 'public']
@@ -166,12 +168,20 @@ function absolute(text: string): Resolved | undefined {
   return { url: plain ? text : url.href }
 }
 
+/** Where a file may be that a text gives by its name alone. */
+function placesOf(path: string): string[] {
+  const last = path.split('/').at(-1)!
+  return [path, `/${path}`, ...OWN_FOLDERS.map(each => `/${each}/${last}`)]
+}
+
 /** One question and its answer: folder, URL of the base, reference, answer. */
 export type Asked = readonly [folder: string, url: string, reference: string, answer: string]
 
 export interface Traces {
   /** The same as the resolver, remembering for a text what it asked. @param text any name for it */
   resolveFor(text: string): Resolve
+  /** Files that a text refers to and that are not published. */
+  refused(text: string): RefusedFile[]
   /** Told whenever somebody wants something of a text. */
   touch(text: string): void
   /** Begins to record. @returns what ends it, and returns what was asked by all texts that were touched meanwhile */
@@ -203,6 +213,17 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
         }
         return found
       }
+    },
+    refused(text) {
+      const refused = new Map<string, RefusedFile>()
+      for (const [folder, , reference, answer] of askedBy.get(text)?.values() ?? []) {
+        if (answer !== '') continue
+        const path = plain(reference).replace(/^wiki:/, '')
+        const places = path === reference ? [path] : placesOf(path)
+        const found = places.map(place => ownFiles.find(place, folder)).find(each => 'danger' in each)
+        if (found) refused.set(path, { reference: path, ...found.danger })
+      }
+      return [...refused.values()]
     },
     touch: text => void touched?.add(text),
     watch() {

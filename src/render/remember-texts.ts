@@ -1,7 +1,7 @@
 // A renderer, and what was kept of the texts that an earlier one rendered → a renderer that renders what is no longer
 // known, and what is asked for whole; and what the next one need not render.
 
-import type { Article, Body, Prose, Renderer } from '../model.ts'
+import type { Article, Body, Prose, RefusedFile, Renderer } from '../model.ts'
 import type { Asked, Traces } from './references.ts'
 
 export interface KeptText {
@@ -11,6 +11,7 @@ export interface KeptText {
   /** Of an article's. Where its author wrote the summary, that is the article's own. */
   readonly summary?: string | undefined
   readonly minutes?: number | undefined
+  readonly refused?: readonly RefusedFile[] | undefined
   /** Of any other text: a biography is short, and shown in many places. */
   readonly html?: string | undefined
 }
@@ -102,12 +103,13 @@ class KeptTexts {
   #renderBody(article: Article): Body {
     const listened = this.#renderer.watch()
     const body = this.#renderer.body(article)
-    const { html, minutes, summary, files } = body
+    const { html, minutes, summary, files, refused } = body
     void html
     this.kept.set(article.file, {
       asked: listened(),
       files,
       minutes,
+      ...(refused.length > 0 ? { refused } : {}),
       ...(article.summary === undefined ? { summary } : {}),
     })
     return body
@@ -126,6 +128,7 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
   return {
     files: text.files,
     minutes: text.minutes!,
+    refused: text.refused ?? [],
     summary: summary ?? text.summary!,
     get words() {
       return whole().words

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { FEED_LIST, feedPaths } from '../content/index.ts'
 import type { Transport } from '../deliver/index.ts'
+import { contentPolicy } from '../feed/index.ts'
 import { createCertificates } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import { readableAccent } from '../site/index.ts'
@@ -158,7 +159,10 @@ function createService(options: AppOptions): Service {
     ...options,
     db: commitTogether(options.db),
     languages: pageLanguages(own, templates.speaks),
-    files: createStaticFiles(options.out, [new URL(options.address).origin]),
+    files: createStaticFiles(
+      options.out,
+      contentPolicy(options.publication, [new URL(options.address).origin]),
+    ),
     limits: {
       shown: createSignUpLimit(20, 40, signUps, now),
       elsewhere: createSignUpLimit(10, 20, signUps, now),

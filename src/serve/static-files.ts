@@ -16,11 +16,10 @@ import type { StaticFiles } from './service.ts'
 const MAX_COMPRESSED_FILE_BYTES = 2 * 1024 * 1024
 const COMPRESSED_CACHE_BYTES = 32 * 1024 * 1024
 
-/** @param root absolute path of out/; need not exist yet @param origins of which forms may post to, the service's own */
-export function createStaticFiles(root: string, origins: readonly string[]): StaticFiles {
+/** @param root absolute path of out/; need not exist yet @param policy Content-Security-Policy of every file */
+export function createStaticFiles(root: string, policy: string): StaticFiles {
   const fingerprints = new Fingerprints()
   const compressed = new CompressedFiles()
-  const policy = contentPolicy(origins)
   return {
     async answer(request, path) {
       const file = await findFile(root, path)
@@ -53,19 +52,6 @@ export function createStaticFiles(root: string, origins: readonly string[]): Sta
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers })
     },
   }
-}
-
-/** What pages of out/ may do in a browser. */
-function contentPolicy(origins: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "style-src 'self' 'unsafe-inline'",
-    'img-src * data:',
-    'media-src *',
-    ['form-action', "'self'", ...origins].join(' '),
-    "base-uri 'none'",
-    "frame-ancestors 'self'",
-  ].join('; ')
 }
 
 interface FoundFile {

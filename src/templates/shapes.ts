@@ -141,6 +141,7 @@ export const PUBLICATION = {
   sections: [section],
   articles: 'any',
   variables: 'any',
+  contentPolicy: 'any',
   feeds: 'any',
   podcast: 'any',
   newsletters: [newsletter],

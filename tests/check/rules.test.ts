@@ -18,6 +18,7 @@ function run(text: string): Diagnostic[] {
     'articles/authors/desk.md': '---\nname: The Desk\n---\n',
     'articles/harbour.md': '---\ntitle: Harbour\ndate: 2026-01-29\n---\nText.',
     'articles/images/harbour.png': 'not measured',
+    'articles/files/figures.js': 'let figures',
   })
   const loaded = loadPublication(dir, { now })
   return [...loaded.diagnostics, ...check(loaded, createRenderer(loaded))]

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
+import type { Publication } from '../../src/model.ts'
 import { aLoaded, aNewsletter, anArticle, aPublication, aRenderer, at } from '../builders.ts'
 import { checkAtom, checkJson, checkOpml, checkRss } from './checker.ts'
 import { buildAll, fixture, templates, textOf } from './fixture.ts'
@@ -84,6 +85,26 @@ test('a host is told the type of each feed, and the hubs of the main ones', () =
       '<https://meridian.example/news/rss.xml>; rel="self"\n',
   )
   expect(text).toContain('/news/*/feed.json\n  Content-Type: application/feed+json; charset=utf-8\n')
+})
+
+test('a host is told what pages may do, and guesses no type', () => {
+  const url = 'https://meridian.example/news/'
+  const made = (overrides: Partial<Publication>) => buildAll(fixture({ url, ...overrides }))._headers!
+  const { articles } = aPublication()
+  const service = 'https://letters.meridian.example/'
+  expect(made({ service })).toMatch(
+    /^\/news\/\*\n {2}X-Content-Type-Options: nosniff\n {2}Content-Security-Policy: default-src 'none'; .*form-action 'self' https:\/\/letters\.meridian\.example;/,
+  )
+  expect(made({})).not.toContain('script-src')
+  expect(made({ articles: { ...articles, attachments: ['js'] } })).toContain(
+    "script-src 'self' 'unsafe-inline'",
+  )
+  const contentPolicy = 'script-src https://stats.example'
+  expect(made({ contentPolicy })).toContain(`Content-Security-Policy: ${contentPolicy}; default-src 'none'`)
+  // Where out/ is put into another site, that site's pages may do what they could.
+  const beside = made({ articles: { ...articles, pages: false } })
+  expect(beside).not.toMatch(/\/news\/\*\n(?: {2}.*\n)* {2}Content-Security-Policy/)
+  expect(beside).toMatch(/\/news\/index\.html\n {2}Content-Security-Policy/)
 })
 
 test('tombstones stand in the main Atom feed where they are asked for, and never beside the living', () => {

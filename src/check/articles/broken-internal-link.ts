@@ -60,7 +60,7 @@ function judge(
   }
   if (!picture && !/\.[a-z0-9]{2,4}$/i.test(path)) return undefined
   const own = ownFiles.find(path, folder === 'articles' ? '' : folder.slice('articles/'.length))
-  if (!('why' in own)) return undefined
+  if (!('why' in own) || own.why === 'active') return undefined
   if (own.why === 'outside')
     return {
       message: `refers to ${path}, which lies outside articles/; it was not read`,

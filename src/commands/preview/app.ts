@@ -250,8 +250,9 @@ function siteFile(scene: Scene, path: string): Response | undefined {
   if (made instanceof Uint8Array) return new Response(made as Uint8Array<ArrayBuffer>, { headers })
   const feed = feedText(scene, path)
   if (feed !== undefined) return new Response(feed, { headers })
-  const articles = join(scene.loaded.publication.dir, 'articles')
-  const found = openOwnFiles(articles).find(`/${encodeURI(path)}`, '')
+  const { publication } = scene.loaded
+  const articles = join(publication.dir, 'articles')
+  const found = openOwnFiles(articles, publication.articles.attachments).find(`/${encodeURI(path)}`, '')
   if (!('file' in found)) return undefined
   return new Response(readFileSync(join(articles, found.file)), { headers })
 }

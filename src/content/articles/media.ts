@@ -2,7 +2,7 @@
 // absolute URL, measured when the file is the publication's own.
 
 import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
-import type { Audio, Picture } from '../../model.ts'
+import type { Audio, Picture, RefusedFile } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
 import { MAX_TEXT_CHARACTERS } from './article-fields.ts'
@@ -150,6 +150,10 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
     if (!('why' in fromTop && fromTop.why === 'outside')) found = fromTop
   }
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
+  if (found.why === 'active') {
+    problem('warning', ...notPublished(src, found.danger))
+    return undefined
+  }
   if (found.why !== 'missing') {
     if (found.why === 'unreadable') {
       problem('warning', `"${src}" cannot be read`, 'Correct its permissions.')
@@ -168,6 +172,17 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
   // A backslash or a colon makes of a path something that is no address at all.
   const address = parseUrl(src, base)
   return address && { url: address.href }
+}
+
+/** @returns message and advice */
+export function notPublished(
+  path: string,
+  { what, key }: Pick<RefusedFile, 'what' | 'key'>,
+): [message: string, advice: string] {
+  return [
+    `${path} is not published: it ${what}`,
+    `Link to where it is elsewhere, or allow all such files in publication.yaml: articles: { attachments: [${key}] }`,
+  ]
 }
 
 function record(value: unknown): Record<string, unknown> {

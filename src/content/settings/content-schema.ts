@@ -35,6 +35,14 @@ export function articlesSchema() {
         }),
       pages: flag('Whether the build makes a page for each article.').default(true),
       math: flag('Whether `$…$` and `$$…$$` are formulas.').default(true),
+      attachments: z
+        .array(z.string().regex(/^\.?[a-z0-9_-]+$/i, 'is not the extension of a file'))
+        .default([])
+        .meta({
+          description:
+            'Extensions of files that articles may link to or show although they run in browsers or on servers: HTML, scripts, SVG with a script in it. All others of that kind are not published.',
+          examples: [['html', 'svg']],
+        }),
       typography: flag("Whether straight quotes become those of the article's language.").default(false),
       id_host: z
         .string()

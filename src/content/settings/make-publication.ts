@@ -42,6 +42,9 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       ? {}
       : { languages: settings.languages.map(tag => canonicalLanguage(tag)!) }),
     ...(settings.variables === undefined ? {} : { variables: settings.variables }),
+    ...(settings.content_policy === undefined
+      ? {}
+      : { contentPolicy: settings.content_policy.trim().replace(/[;\s]+$/, '') }),
     direction: directionOf(language),
     timezone: settings.timezone,
     rights: oneLine(settings.rights),
@@ -61,6 +64,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       pages: articles.pages,
       typography: articles.typography,
       ...(articles.math ? {} : { math: false }),
+      ...(articles.attachments.length === 0 ? {} : { attachments: extensions(articles.attachments) }),
       ...(articles.id === 'tag' ? {} : { id: articles.id }),
       ...(articles.dates_from === undefined ? {} : { datesFrom: articles.dates_from }),
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
@@ -71,6 +75,11 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     service: settings.service && folderUrl(settings.service),
     mail: makeMail(settings.mail),
   }
+}
+
+/** ['.SVG'] → ['svg'] */
+export function extensions(written: readonly string[]): string[] {
+  return written.map(each => each.replace(/^\./, '').toLowerCase())
 }
 
 type PictureSetting = Settings['logo']

@@ -100,6 +100,15 @@ export const settingsSchema = once(() =>
           description: 'What `{{ site.name }}` and the like of another tool stand for in texts.',
           examples: [{ name: 'The Meridian', year: 2026 }],
         }),
+      content_policy: z
+        .string()
+        .regex(/^[\x20-\x7e]+$/, 'must be one line of plain letters')
+        .optional()
+        .meta({
+          description:
+            'Directives of a Content-Security-Policy in place of those that pages are served with, for own templates: in `out/_headers`, and where `broadsheet serve` answers.',
+          examples: ['script-src https://stats.example; connect-src https://stats.example'],
+        }),
       articles: articlesSchema(),
       feeds: feedsSchema(),
       podcast: podcastSchema(),

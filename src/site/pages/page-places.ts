@@ -1,7 +1,7 @@
 // Articles → the file that each page is written to, an error for each article whose page would take another file's place,
 // and copies of the publication's own files that readers are shown.
 
-import { formerAddresses, pagePath, reservedPaths } from '../../content/index.ts'
+import { formerAddresses, notPublished, pagePath, reservedPaths } from '../../content/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile, Prose, Renderer } from '../../model.ts'
 
 export interface PagePlaces {
@@ -61,6 +61,21 @@ function problem({ file, url }: Article, why: string): Diagnostic {
 /** Whether readers can read it at its address, where there are pages at all. */
 export function hasPage({ state }: Article): boolean {
   return state === 'published' || state === 'unlisted'
+}
+
+/** What articles refer to and is not published; asked when they have been rendered. @param used as for `shownFiles` */
+export function refusedFiles(
+  { publication, articles }: Loaded,
+  renderer: Renderer,
+  used: readonly Article[],
+): Diagnostic[] {
+  const paged = publication.articles.pages ? articles.filter(hasPage) : []
+  return [...new Set([...used, ...paged])].flatMap(article =>
+    renderer.body(article).refused.map((refused): Diagnostic => {
+      const [message, advice] = notPublished(refused.reference, refused)
+      return { file: article.file, line: 0, rule: 'attachment', severity: 'warning', message, advice }
+    }),
+  )
 }
 
 /**
