@@ -145,6 +145,27 @@ export const commands: readonly Command[] = [
     load: () => import('./status.ts'),
   },
   {
+    name: 'import',
+    args: '<export>',
+    summary:
+      'articles of another system (WordPress, Ghost, Substack and others), of a feed or of a saved page → files in articles/',
+    options: [
+      {
+        flags: '--from <system>',
+        summary: 'which system, when the export does not tell: wordpress, ghost, feed, page …',
+      },
+      { flags: '--into <folder>', summary: 'where the articles go, below articles/ (default: articles)' },
+      { flags: '--dry-run', summary: 'show what would be written; writes nothing' },
+      {
+        flags: '--pictures <choice>',
+        summary: 'copy: those that the export holds; keep: leave all at their addresses (default: copy)',
+      },
+      { flags: '--overwrite', summary: 'replace articles that were edited since they were imported' },
+    ],
+    example: 'broadsheet import blog.xml --dry-run',
+    load: () => import('./import/index.ts'),
+  },
+  {
     name: 'announce',
     args: '',
     summary: 'after a deploy: notifies the WebSub hubs of feeds that changed since the last time',

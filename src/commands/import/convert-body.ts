@@ -1,0 +1,105 @@
+// The body of an imported article → Markdown, with what did not survive. What the front matter says already is not repeated.
+
+import { treeToMarkdown } from './html-to-markdown.ts'
+import {
+  type Element,
+  type ElementContent,
+  isElement,
+  parseHtml,
+  type Root,
+  type RootContent,
+  visibleText,
+} from './html-tree.ts'
+import type { Finding, ImportedArticle, ImportedPicture } from './imported.ts'
+import { tidyTree } from './tidy-tree.ts'
+
+export interface ConvertOptions {
+  /** Address of the article. */
+  readonly base: string | undefined
+  /** A link → what is written. */
+  link(url: string): string
+  /** The address of a picture → what is written. */
+  picture(url: string): string
+  /** Markdown → HTML as readers get it. */
+  render(markdown: string): string
+  find(finding: Finding): void
+}
+
+export interface ConvertedBody {
+  readonly markdown: string
+  /** The article's, or its first words. */
+  readonly title: string
+  readonly image: ImportedPicture | undefined
+}
+
+export function convertBody(article: ImportedArticle, options: ConvertOptions): ConvertedBody {
+  const { body, place } = article
+  const lead = article.image && { ...article.image, src: options.picture(article.image.src) }
+  let title = article.title.trim()
+  if (body.syntax === 'markdown') return { markdown: body.text, title: title || 'Untitled', image: lead }
+  const tree = parseHtml(body.text, { positions: true })
+  const lineOf = (line: number) => (body.line === 0 ? place.line : body.line + line - 1)
+  tidyTree(tree, {
+    ...options,
+    lost: (kind, message, line) => options.find({ file: place.file, line: lineOf(line), kind, message }),
+  })
+  const image = withoutRepeated(tree, article, lead)
+  if (title === '') {
+    title = firstWords(visibleText(tree)) || 'Untitled'
+    options.find({ ...place, kind: 'articles without a title', message: `has no title: "${title}" is used` })
+  }
+  const { markdown, differing } = treeToMarkdown(tree, options.render)
+  const kind = 'texts that changed'
+  for (const message of differing)
+    options.find({ ...place, kind, message: `the text is not the same: ${message}`, needsPerson: true })
+  return { markdown, title, image }
+}
+
+/** A title, a summary or a lead picture that the body begins with would be there twice. */
+function withoutRepeated(
+  tree: Root,
+  article: ImportedArticle,
+  lead: ImportedPicture | undefined,
+): ImportedPicture | undefined {
+  let image = lead
+  for (let at = 0; at < tree.children.length; ) {
+    const node = tree.children[at]!
+    const words = visibleText(node)
+    const isTitle = isElement(node, 'h1', 'h2', 'h3', 'h4') && isSame(words, article.title)
+    const isSummary = isElement(node, 'h2', 'h3', 'h4', 'h5', 'h6') && isSame(words, article.summary)
+    const picture = isElement(node, 'figure', 'p', 'img') ? onlyPicture(node) : undefined
+    const isLead = picture !== undefined && sameFile(String(picture.properties.src), lead?.src)
+    if (isTitle || isSummary || isLead) {
+      tree.children.splice(at, 1)
+      if (isLead && image) {
+        const { alt = String(picture.properties.alt ?? ''), caption = words } = image
+        image = { ...image, alt: alt || String(picture.properties.alt ?? ''), caption: caption || words }
+      }
+    } else if (words !== '' || node.type === 'element') break
+    else at++
+  }
+  return image
+}
+
+function onlyPicture(node: RootContent): Element | undefined {
+  if (isElement(node, 'img')) return node
+  const children = 'children' in node ? (node.children as ElementContent[]) : []
+  const inside = children.filter(child => !(child.type === 'text' && child.value.trim() === ''))
+  const isOnly = inside.slice(1).every(child => isElement(child, 'figcaption'))
+  return isOnly && inside[0] ? onlyPicture(inside[0]) : undefined
+}
+
+function sameFile(left: string, right: string | undefined): boolean {
+  const bare = (url: string) => url.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
+  return right !== undefined && bare(left) === bare(right)
+}
+
+function isSame(words: string, other: string | undefined): boolean {
+  return other !== undefined && other.trim() !== '' && words === other.replace(/\s+/g, ' ').trim()
+}
+
+/** Up to sixty characters, whole words. */
+function firstWords(text: string): string {
+  if (text.length <= 60) return text
+  return `${text.slice(0, 60).replace(/\s+\S*$/, '')}…`
+}

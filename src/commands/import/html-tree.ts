@@ -1,0 +1,165 @@
+// HTML → a tree of nodes, at most so deep; what a reader sees of such a tree; and a tree → HTML that can stand in Markdown.
+
+import { fromParse5 } from 'hast-util-from-parse5'
+import { type DefaultTreeAdapterMap, parse, parseFragment } from 'parse5'
+
+export type Root = Extract<ReturnType<typeof fromParse5>, { type: 'root' }>
+export type RootContent = Root['children'][number]
+export type Element = Extract<RootContent, { type: 'element' }>
+export type ElementContent = Element['children'][number]
+export type Parents = Root | Element
+export type Node = Root | RootContent
+
+/** Deeper than any text goes; every walk over a tree may call itself. */
+const MAX_DEPTH = 120
+
+type Parsed = DefaultTreeAdapterMap['childNode']
+
+/** @param isPage a whole document rather than a part of one */
+export function parseHtml(html: string, { isPage = false, positions = false } = {}): Root {
+  const options = { scriptingEnabled: false, sourceCodeLocationInfo: positions }
+  const tree = isPage ? parse(html, options) : parseFragment(html, options)
+  limitDepth(tree)
+  return fromParse5(tree, positions ? { file: { value: html } as never } : undefined) as Root
+}
+
+/** What is deeper moves up, in its order. */
+function limitDepth(tree: { childNodes: Parsed[] }): void {
+  const open: { children: Parsed[]; depth: number }[] = [{ children: tree.childNodes, depth: 1 }]
+  for (let level = open.pop(); level; level = open.pop()) {
+    if (level.depth === MAX_DEPTH) level.children.splice(0, level.children.length, ...flat(level.children))
+    for (const child of level.children) {
+      if ('content' in child) open.push({ children: child.content.childNodes, depth: level.depth + 1 })
+      if ('childNodes' in child) open.push({ children: child.childNodes, depth: level.depth + 1 })
+    }
+  }
+}
+
+function flat(children: readonly Parsed[]): Parsed[] {
+  const out: Parsed[] = []
+  const waiting = [...children].reverse()
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if ('childNodes' in node && node.childNodes.some(child => 'childNodes' in child))
+      for (let at = node.childNodes.length - 1; at >= 0; at--) waiting.push(node.childNodes[at]!)
+    else out.push(node)
+  }
+  return out
+}
+
+export function isElement(node: Node | undefined, ...names: string[]): node is Element {
+  return node?.type === 'element' && (names.length === 0 || names.includes(node.tagName))
+}
+
+export function attribute(element: Element, name: string): string {
+  const value = element.properties[name]
+  return Array.isArray(value) ? value.join(' ') : value === undefined || value === null ? '' : String(value)
+}
+
+export function classesOf(element: Element): string {
+  return attribute(element, 'className')
+}
+
+/** Every element below a node, in the order of the text. */
+export function* elements(parent: Parents): Generator<Element> {
+  for (const child of parent.children) {
+    if (child.type !== 'element') continue
+    yield child
+    yield* elements(child)
+  }
+}
+
+export function findElement(parent: Parents, test: (element: Element) => boolean): Element | undefined {
+  for (const element of elements(parent)) if (test(element)) return element
+  return undefined
+}
+
+export function element(
+  tagName: string,
+  properties: Element['properties'],
+  children: ElementContent[],
+): Element {
+  return { type: 'element', tagName, properties, children }
+}
+
+export const BLOCKS = new Set(
+  (
+    'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 ' +
+    'h5 h6 head header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul ' +
+    'footnote-text'
+  ).split(' '),
+)
+
+const UNSEEN = new Set('script style template title noframes textarea select svg head'.split(' '))
+
+/** The words that a reader sees, white space folded. */
+export function visibleText(node: Node): string {
+  const parts: string[] = []
+  collect(node, parts)
+  return parts
+    .join('')
+    .replace(/[\s\u00a0\u2028\u2029]+/g, ' ')
+    .replace(/[\u200b\ufeff\u00ad]/g, '')
+    .trim()
+}
+
+function collect(node: Node, parts: string[]): void {
+  if (node.type === 'text') parts.push(node.value)
+  if (node.type === 'element') {
+    if (UNSEEN.has(node.tagName)) return
+    if (node.tagName === 'br') parts.push(' ')
+  }
+  if (!('children' in node)) return
+  const isBlock = node.type === 'element' && BLOCKS.has(node.tagName)
+  if (isBlock) parts.push(' ')
+  for (const child of node.children) collect(child, parts)
+  if (isBlock) parts.push(' ')
+}
+
+const VOID = new Set('br hr img source track wbr col'.split(' '))
+const KEPT_ATTRIBUTES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    'href src srcset alt title width height cite open dir lang id start reversed value type scope poster controls align kind label'
+      .split(' ')
+      .map(name => [name, name]),
+  ),
+  colSpan: 'colspan',
+  rowSpan: 'rowspan',
+  dateTime: 'datetime',
+  hrefLang: 'hreflang',
+  srcLang: 'srclang',
+}
+
+/** Behind these a line may end without a space appearing. */
+const LINE_ENDS = new Set(
+  'tr thead tbody tfoot li dt dd p caption summary figcaption blockquote ul ol dl'.split(' '),
+)
+
+/**
+ * HTML in which nothing means anything to Markdown or to a dialect of it: signs of theirs are character references, and no
+ * line is blank.
+ */
+export function plainHtml(node: Node, isPreformatted = false): string {
+  if (node.type === 'text') return escapeText(isPreformatted ? node.value : node.value.replace(/\s+/g, ' '))
+  if (!('children' in node)) return ''
+  const isPre = isPreformatted || isElement(node, 'pre')
+  const inside = node.children.map(child => plainHtml(child, isPre)).join('')
+  if (node.type !== 'element') return inside
+  const attributes = Object.entries(KEPT_ATTRIBUTES)
+    .filter(([name]) => node.properties[name] !== undefined && node.properties[name] !== false)
+    .map(([name, written]) => {
+      const value = attribute(node, name)
+      return node.properties[name] === true ? ` ${written}` : ` ${written}="${escapeText(value)}"`
+    })
+  const open = `<${node.tagName}${attributes.join('')}>`
+  if (VOID.has(node.tagName)) return open
+  const end = !isPreformatted && LINE_ENDS.has(node.tagName) ? '\n' : ''
+  return `${open}${isPre && !isPreformatted ? inside.replace(/^(?=&#10;)/, '&#10;') : inside}</${node.tagName}>${end}`
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"`{}[\]$\\\n\r\ufdd0-\ufdef]|%(?=%)|=(?==)|:(?=:)|~(?=~)|\+(?=\+)/g, sign => {
+    return NAMED[sign] ?? `&#${sign.charCodeAt(0)};`
+  })
+}
+
+const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

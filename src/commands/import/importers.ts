@@ -1,0 +1,25 @@
+// The systems that articles come from: one file and one word in this table each. An export tells which system it is of.
+
+import { UserError } from '../../errors.ts'
+import type { ExportFiles } from './export-files.ts'
+import type { Importer } from './imported.ts'
+import { wordpress } from './importers/wordpress.ts'
+
+/** The first that recognises an export has it: the more special ones come first. */
+export const importers: readonly Importer[] = [wordpress]
+
+/** @param from as `--from` says; from the files themselves when it is undefined */
+export function importerFor(files: ExportFiles, from: string | undefined): Importer {
+  const names = importers.map(({ name }) => name).join(', ')
+  if (from !== undefined) {
+    const named = importers.find(({ name }) => name === from.toLowerCase())
+    if (!named) throw new UserError(`--from ${from} is none of the systems`, `It is one of ${names}.`)
+    return named
+  }
+  const found = importers.find(importer => importer.recognises(files))
+  if (found) return found
+  throw new UserError(
+    `${files.name} is no export that is known`,
+    `If you know the system, name it: --from, one of ${names}.`,
+  )
+}

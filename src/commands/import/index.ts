@@ -1,0 +1,158 @@
+// `import`: the export of another system, a feed or a saved page → article files in this publication, and what became of it.
+
+import { isAbsolute, relative, resolve } from 'node:path'
+import { EXIT, type ExitCode, UserError } from '../../errors.ts'
+import type { Context } from '../context.ts'
+import type { Importer, OpenExport } from './imported.ts'
+import type { ImportReport } from './write-folder.ts'
+
+export async function run(context: Context): Promise<ExitCode> {
+  const { args, options, dir } = context
+  if (!args[0])
+    throw new UserError('nothing to import is named', 'Name the export: broadsheet import blog.xml')
+  const { openPublication } = await import('../../content/index.ts')
+  const { openExport } = await import('./export-files.ts')
+  const { importerFor } = await import('./importers.ts')
+  const { importArticles } = await import('./write-folder.ts')
+  const into = intoFolder(dir, textOption(options.into))
+  const copyPictures = pictureChoice(textOption(options.pictures))
+  const loaded = await openPublication(dir, { now: context.now() })
+  const files = await openExport(resolve(context.cwd, args[0]))
+  try {
+    const importer = importerFor(files, textOption(options.from))
+    const { timezone, language } = loaded.publication
+    const open = await importer.open(files, { timezone, language })
+    const report = await importArticles(open, files, loaded, {
+      into,
+      copyPictures,
+      dryRun: options.dryRun === true,
+      overwrite: options.overwrite === true,
+      now: context.now(),
+      signal: context.signal,
+      progress: total => context.progress('import', total),
+    })
+    if (report.read === 0)
+      throw new UserError(
+        `${files.name}: no article in it`,
+        describeCounts(report.leftOut) && `It holds ${describeCounts(report.leftOut)}.`,
+        EXIT.content,
+      )
+    if (context.signal.aborted) {
+      context.say('Stopped. The same command continues: what is written already stays.')
+      return EXIT.interrupted
+    }
+    for (const finding of shown(report.findings)) context.sayError(finding)
+    context.result(asJson(report, importer, open, options.dryRun === true), () =>
+      describe(report, importer, open, context),
+    )
+    return report.findings.some(({ needsPerson }) => needsPerson) ? EXIT.content : EXIT.done
+  } finally {
+    files.close()
+  }
+}
+
+function textOption(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function intoFolder(dir: string, given = 'articles'): string {
+  const into = relative(dir, resolve(dir, given)).split('\\').join('/')
+  const isInside = (into === 'articles' || into.startsWith('articles/')) && !isAbsolute(into)
+  const isTaken = /^articles\/(?:authors|editions)(?:\/|$)/.test(into)
+  if (!isInside || isTaken)
+    throw new UserError(
+      `--into ${given} is no folder for articles`,
+      'Name one below articles/: --into articles/archive',
+    )
+  return into
+}
+
+function pictureChoice(given = 'copy'): boolean {
+  if (given !== 'keep' && given !== 'copy')
+    throw new UserError(
+      `--pictures ${given} is neither keep nor copy`,
+      'copy takes pictures that the export holds; keep leaves them at their addresses.',
+    )
+  return given === 'copy'
+}
+
+/** So many of one kind are listed; all of them are in `--json`. */
+const MAX_SHOWN = 5
+
+function shown(findings: ImportReport['findings']): string[] {
+  const kinds = new Map<string, number>()
+  const lines: string[] = []
+  for (const { file, line, kind, message, needsPerson } of findings) {
+    const count = (kinds.get(kind) ?? 0) + 1
+    kinds.set(kind, count)
+    const place = line > 0 ? `${file}:${line}` : file
+    if (count <= MAX_SHOWN)
+      lines.push(printable(`${place}: ${needsPerson ? 'look at this: ' : ''}${message}`))
+  }
+  for (const [kind, count] of kinds)
+    if (count > MAX_SHOWN) lines.push(`… and ${count - MAX_SHOWN} more ${kind}; --json lists all`)
+  return lines
+}
+
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd')
+}
+
+function asJson(report: ImportReport, importer: Importer, { feeds, lists }: OpenExport, dryRun: boolean) {
+  return { system: importer.name, dryRun, ...report, feeds, lists }
+}
+
+function describe(
+  report: ImportReport,
+  { title }: Importer,
+  { feeds, lists }: OpenExport,
+  { options }: Context,
+): string {
+  const isDry = options.dryRun === true
+  const { read, written, unchanged, kept, pictures } = report
+  const rows: [string, string][] = [
+    ['read', `${articles(read)} from ${title}`],
+    [isDry ? 'would write' : 'written', files(written.length)],
+  ]
+  if (unchanged > 0) rows.push(['unchanged', files(unchanged)])
+  if (kept.length > 0)
+    rows.push([
+      'kept',
+      `${files(kept.length)} that somebody edited: ${kept.slice(0, 3).join(', ')}${kept.length > 3 ? ' …' : ''}; --overwrite replaces`,
+    ])
+  const drafts = describeCounts(report.heldBack)
+  if (drafts) rows.push(['drafts', `${drafts}; none of them is published before you remove draft: true`])
+  const leftOut = describeCounts(report.leftOut)
+  if (leftOut) rows.push(['left out', leftOut])
+  const lost = describeCounts(report.lost)
+  if (lost) rows.push(['changed', lost])
+  if (pictures.copied > 0) rows.push(['pictures', `${pictures.copied} copied`])
+  if (pictures.remote > 0)
+    rows.push([
+      'pictures',
+      `${pictures.remote} stay at their addresses: keep that site until you have moved them`,
+    ])
+  if (lists.length > 0)
+    rows.push(['readers', `${lists.join(', ')}: import with broadsheet subscribers import, or --subscribers`])
+  if (feeds.length > 0)
+    rows.push([
+      'next',
+      `keep the feed's address in publication.yaml: feeds: { paths: [${feeds.join(', ')}] }`,
+    ])
+  rows.push(['next', 'broadsheet check'])
+  return rows.map(([name, text]) => `${name.padEnd(11)} ${printable(text)}\n`).join('')
+}
+
+function articles(count: number): string {
+  return `${count} article${count === 1 ? '' : 's'}`
+}
+
+function files(count: number): string {
+  return `${count} file${count === 1 ? '' : 's'}`
+}
+
+function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ')
+}

@@ -1,0 +1,362 @@
+// The tree of another system's HTML → the tree of an article: scripts, forms and furniture are gone and counted, pictures and
+// links lead where they should, marks begin and end at words, footnotes are footnotes.
+
+import { readFootnotes } from './footnotes.ts'
+import {
+  attribute,
+  BLOCKS,
+  classesOf,
+  type Element,
+  type ElementContent,
+  element,
+  elements,
+  findElement,
+  isElement,
+  type Parents,
+  type Root,
+  type RootContent,
+  visibleText,
+} from './html-tree.ts'
+
+export interface TidyOptions {
+  /** Address of the article, which relative references start from. */
+  readonly base: string | undefined
+  /** A reference in its text, absolute where that is possible → what is written. */
+  link(url: string): string
+  /** The address of a picture → what is written. */
+  picture(url: string): string
+  /** What goes, by kind in the plural, and the line of the HTML. */
+  lost(kind: string, message: string, line: number): void
+}
+
+/** What never is part of an article's text. Their kind is counted. */
+const GONE: Readonly<Record<string, string>> = {
+  script: 'scripts',
+  style: 'styles',
+  form: 'forms',
+  button: 'buttons',
+  input: 'forms',
+  select: 'forms',
+  textarea: 'forms',
+  canvas: 'drawings',
+  svg: 'drawings',
+  template: 'scripts',
+  applet: 'embeds without an address',
+  dialog: 'dialogs',
+  link: '',
+  meta: '',
+  base: '',
+  title: '',
+  head: '',
+}
+
+/** Furniture of known systems, by class. */
+const FURNITURE: readonly [pattern: RegExp, kind: string][] = [
+  [
+    /\b(?:sharedaddy|addtoany\S*|share-(?:buttons?|links|bar|row)|social-share\S*|ssba\S*|heateor\S*|shareaholic\S*)\b/,
+    'share rows',
+  ],
+  [/\b(?:jp-relatedposts|yarpp\S*|related-posts)\b/, 'lists of related posts'],
+  [
+    /\b(?:subscription-widget\S*|subscribe-widget|button-wrapper|kg-signup-card|wp-block-jetpack-subscriptions\S*|subscribe-form)\b/,
+    'subscribe buttons',
+  ],
+  [/\b(?:image-link-expand|pencraft|paywall-jump|visibility-check|gh-post-upgrade-cta\S*)\b/, 'controls'],
+  [/\b(?:wpcnt|adsbygoogle|ad-container)\b/, 'advertisements'],
+]
+
+const PIXEL =
+  /(?:pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com\/~|\/open\?token=|medium\.com\/_\/stat|\/b\.gif\?|doubleclick\.net)/i
+
+export function tidyTree(root: Root, options: TidyOptions): void {
+  readFootnotes(root)
+  new Tidy(options).children(root, new Set())
+}
+
+class Tidy {
+  readonly #options: TidyOptions
+  /** Names of pictures that a script would have shown, for their twins in noscript. */
+  readonly #shown = new Set<string>()
+
+  constructor(options: TidyOptions) {
+    this.#options = options
+  }
+
+  /** @param marks that are open around it */
+  children(parent: Parents, marks: ReadonlySet<string>): void {
+    const out = (parent.children as RootContent[]).flatMap(child => this.#node(child, marks))
+    parent.children = joined(out) as ElementContent[]
+    for (const [at, child] of parent.children.entries())
+      if (
+        isElement(child, 'em', 'strong', 'del') &&
+        !standsFree(child, parent.children[at - 1], parent.children[at + 1])
+      )
+        child.tagName = TAGS[child.tagName]!
+  }
+
+  #node(node: RootContent, marks: ReadonlySet<string>): RootContent[] {
+    if (node.type === 'text') return node.value === '' ? [] : [node]
+    if (node.type === 'comment') return /^\s*more\b/.test(node.value) ? [node] : []
+    if (node.type !== 'element') return []
+    const gone = this.#gone(node)
+    if (gone !== undefined) {
+      if (gone !== '') this.#lost(gone, `<${node.tagName}> is left out`, node)
+      return []
+    }
+    const { tagName } = node
+    if (tagName === 'img') return this.#picture(node)
+    if (tagName === 'iframe' || tagName === 'embed' || tagName === 'object') return this.#embed(node)
+    const name = MARKS[tagName]
+    const open = name ? new Set([...marks, name]) : marks
+    this.children(node, open)
+    if (tagName === 'a') return this.#link(node, marks)
+    if (tagName === 'noscript') return node.children
+    if (name) return this.#mark(node, name, marks)
+    if (/^h[1-6]$/.test(tagName)) return heading(node)
+    if (tagName === 'audio' || tagName === 'video') return this.#player(node)
+    if (tagName === 'picture') return node.children.filter(child => isElement(child, 'img'))
+    if (UNWRAPPED.has(tagName)) return node.children
+    const isEmpty = !VOID_BLOCKS.has(tagName) && node.children.length === 0 && !/^t[dh]$/.test(tagName)
+    return isEmpty ? [] : [node]
+  }
+
+  /** @returns the kind, '' for what is not worth a word; undefined for what stays */
+  #gone(node: Element): string | undefined {
+    if (isElement(node, 'input') && attribute(node, 'type') === 'checkbox') {
+      // The box of a task.
+      Object.assign(
+        node,
+        element('span', {}, [{ type: 'text', value: node.properties.checked === undefined ? '☐ ' : '☑ ' }]),
+      )
+      return undefined
+    }
+    if (Object.hasOwn(GONE, node.tagName)) return GONE[node.tagName]
+    const classes = classesOf(node)
+    if (classes !== '') for (const [pattern, kind] of FURNITURE) if (pattern.test(classes)) return kind
+    if (node.properties.hidden !== undefined && node.properties.hidden !== false) return 'hidden parts'
+    if (/display:\s*none/i.test(attribute(node, 'style'))) return 'hidden parts'
+    return undefined
+  }
+
+  #picture(node: Element): RootContent[] {
+    const src = pictureSource(node)
+    if (src === undefined) {
+      this.#lost('pictures without an address', 'a picture has no address', node)
+      return []
+    }
+    const size = [attribute(node, 'width'), attribute(node, 'height')]
+    if (PIXEL.test(src) || size.every(side => side === '1' || side === '0')) {
+      this.#lost('tracking pixels', `the pixel ${src.slice(0, 80)} is left out`, node)
+      return []
+    }
+    const name = src.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
+    const isLazy = ['dataSrc', 'dataLazySrc', 'dataOriginal'].some(key => node.properties[key] !== undefined)
+    if (!isLazy && this.#shown.delete(name)) return []
+    if (isLazy) this.#shown.add(name)
+    const alt = attribute(node, 'alt').replace(/\s+/g, ' ').trim()
+    const title = attribute(node, 'title').trim()
+    const shown = this.#options.picture(this.#absolute(src))
+    return [element('img', { src: shown, alt, ...(title && title !== alt ? { title } : {}) }, [])]
+  }
+
+  #embed(node: Element): RootContent[] {
+    const source = attribute(node, 'src') || attribute(node, 'dataSrc') || attribute(node, 'data')
+    const url = this.#absolute(source)
+    if (!/^https?:/i.test(url)) {
+      this.#lost('embeds without an address', `<${node.tagName}> has no address of its own`, node)
+      return []
+    }
+    this.#lost('embeds that became links', `an embed became a link to ${url.slice(0, 120)}`, node)
+    return [bareLink(playerPage(url))]
+  }
+
+  #link(node: Element, marks: ReadonlySet<string>): RootContent[] {
+    const href = attribute(node, 'href').trim()
+    if (href === '' || marks.has('a')) return node.children
+    if (/^(?:javascript|data|vbscript|blob|file):/i.test(href.replace(/[\s\p{Cc}]/gu, ''))) {
+      this.#lost('links that ran a script', 'a link ran a script: only its words stay', node)
+      return node.children
+    }
+    if (node.children.length === 0) return []
+    // In Markdown a link around blocks is none.
+    if (hasBlock(node)) {
+      this.#lost(
+        'links around blocks',
+        `a link around a whole block stays without it: ${href.slice(0, 80)}`,
+        node,
+      )
+      return node.children
+    }
+    const to = href.startsWith('#') ? href : this.#options.link(this.#absolute(href))
+    const title = attribute(node, 'title')
+    const link = element('a', { href: to, ...(title ? { title } : {}) }, node.children)
+    return outside(link)
+  }
+
+  #mark(node: Element, name: string, marks: ReadonlySet<string>): RootContent[] {
+    const isUndone = /font-weight:\s*(?:normal|400)/i.test(attribute(node, 'style'))
+    if (marks.has(name) || isUndone || hasBlock(node)) return node.children
+    const own = element(
+      name,
+      name === 'code' ? { className: node.properties.className } : { title: node.properties.title },
+      node.children,
+    )
+    if (name === 'code') return visibleText(node) === '' ? node.children : [own]
+    return outside(own)
+  }
+
+  #player(node: Element): RootContent[] {
+    const inside = findElement(node, ({ tagName }) => tagName === 'source')
+    const url = this.#absolute(attribute(node, 'src') || (inside ? attribute(inside, 'src') : ''))
+    if (!/^https?:/i.test(url)) return []
+    return [
+      element('p', {}, [element(node.tagName, { src: this.#options.picture(url), controls: true }, [])]),
+    ]
+  }
+
+  #absolute(reference: string): string {
+    const text = reference.trim()
+    if (/^[a-z][a-z0-9+.-]*:/i.test(text) || this.#options.base === undefined) return text
+    try {
+      return new URL(text, this.#options.base).href
+    } catch {
+      return text
+    }
+  }
+
+  #lost(kind: string, message: string, { position }: Element): void {
+    this.#options.lost(kind, message, position?.start.line ?? 1)
+  }
+}
+
+/** In their place where Markdown's signs would be none. */
+const TAGS: Readonly<Record<string, string>> = { em: 'i', strong: 'b', del: 's' }
+
+/** `文**「字」**文`: between a letter and a sign of punctuation Markdown sees no mark. CommonMark §6.2 */
+function standsFree(mark: Element, before: RootContent | undefined, after: RootContent | undefined): boolean {
+  const edge = (node: RootContent | undefined, last: boolean) => [...textOf(node)].at(last ? -1 : 0) ?? ' '
+  const isWord = (sign: string) => /[\p{L}\p{N}\p{M}_]/u.test(sign)
+  const isFree = (outer: string, inner: string) => !isWord(outer) || isWord(inner)
+  return isFree(edge(before, true), edge(mark, false)) && isFree(edge(after, false), edge(mark, true))
+}
+
+function textOf(node: RootContent | undefined): string {
+  if (node?.type === 'text') return node.value
+  return node && 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    'em strong del code sub sup kbd mark ins small q abbr'.split(' ').map(name => [name, name]),
+  ),
+  i: 'em',
+  b: 'strong',
+  s: 'del',
+  strike: 'del',
+  u: 'ins',
+  tt: 'code',
+  cite: 'em',
+  dfn: 'em',
+  var: 'em',
+  samp: 'code',
+}
+
+/** Their contents stand for themselves. */
+const UNWRAPPED = new Set(
+  'span font center big nobr time data bdi bdo label fieldset legend article section main header footer aside nav hgroup address o:p wbr body html'.split(
+    ' ',
+  ),
+)
+const VOID_BLOCKS = new Set(['br', 'hr', 'footnote-mark'])
+
+function hasBlock(node: Element): boolean {
+  return findElement(node, ({ tagName }) => BLOCKS.has(tagName)) !== undefined
+}
+
+/** White space at the edge of a mark stands outside it, for `** a**` is no mark. Nothing is left of one without words. */
+function outside(mark: Element): RootContent[] {
+  const before: RootContent[] = []
+  const after: RootContent[] = []
+  for (;;) {
+    const first = mark.children[0]
+    if (isElement(first, 'br')) before.push(mark.children.shift()!)
+    else if (first?.type === 'text' && /^\s/.test(first.value)) {
+      const space = /^\s+/.exec(first.value)![0]
+      before.push({ type: 'text', value: space })
+      first.value = first.value.slice(space.length)
+      if (first.value === '') mark.children.shift()
+    } else break
+  }
+  for (;;) {
+    const last = mark.children.at(-1)
+    if (isElement(last, 'br')) after.unshift(mark.children.pop()!)
+    else if (last?.type === 'text' && /\s$/.test(last.value)) {
+      const space = /\s+$/.exec(last.value)![0]
+      after.unshift({ type: 'text', value: space })
+      last.value = last.value.slice(0, -space.length)
+      if (last.value === '') mark.children.pop()
+    } else break
+  }
+  return mark.children.length === 0 ? [...before, ...after] : [...before, mark, ...after]
+}
+
+/** Neighbouring texts are one, and so are two marks of one kind: `<b>a</b><b>b</b>`. */
+function joined(nodes: readonly RootContent[]): RootContent[] {
+  const out: RootContent[] = []
+  for (const node of nodes) {
+    const last = out.at(-1)
+    if (node.type === 'text' && last?.type === 'text') last.value += node.value
+    else if (isElement(node, 'em', 'strong', 'del') && isElement(last, node.tagName)) {
+      last.children = joined([...last.children, ...node.children]) as ElementContent[]
+    } else out.push(node)
+  }
+  return out
+}
+
+/** On one line, and without a mark around all of it. */
+function heading(node: Element): RootContent[] {
+  node.children = node.children.map(child => (isElement(child, 'br') ? { type: 'text', value: ' ' } : child))
+  const only = node.children.length === 1 ? node.children[0] : undefined
+  if (isElement(only, 'strong')) node.children = only.children
+  // Pictures and blocks in a heading stand for themselves.
+  if (visibleText(node) === '') return node.children
+  if (hasBlock(node)) {
+    const blocks = node.children.filter(child => isElement(child) && BLOCKS.has(child.tagName))
+    node.children = [{ type: 'text', value: visibleText(node) }]
+    return [
+      node,
+      ...blocks.flatMap(block => [...elements(block as Element)].filter(each => each.tagName === 'img')),
+    ]
+  }
+  return [node]
+}
+
+export function bareLink(url: string): Element {
+  return element('p', {}, [element('a', { href: url }, [{ type: 'text', value: url }])])
+}
+
+/** Where a player is embedded from → the page that it is the player of. */
+function playerPage(url: string): string {
+  const youtube = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]{6,})/.exec(url)
+  if (youtube) return `https://www.youtube.com/watch?v=${youtube[1]}`
+  const vimeo = /^https?:\/\/player\.vimeo\.com\/video\/(\d+)/.exec(url)
+  return vimeo ? `https://vimeo.com/${vimeo[1]}` : url
+}
+
+/** The largest picture that an `<img>` names, also one that a script would load. */
+export function pictureSource(img: Element): string | undefined {
+  const named = ['dataSrc', 'dataLazySrc', 'dataOriginal', 'dataLargeFile', 'dataLazy', 'src']
+    .map(key => attribute(img, key).trim())
+    .filter(src => src !== '' && !/^data:/i.test(src))
+  const sets = ['dataSrcset', 'dataSrcSet', 'dataLazySrcset', 'srcSet']
+    .map(key => attribute(img, key))
+    .filter(Boolean)
+  return largestOf(sets[0] ?? '') ?? named[0]
+}
+
+function largestOf(set: string): string | undefined {
+  const candidates = [...set.matchAll(/([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)]
+    .map(([, url, size]) => ({ url: url!, size: Number(size ?? 1) }))
+    .filter(({ url }) => !/^data:/i.test(url))
+  return candidates.sort((a, b) => b.size - a.size)[0]?.url
+}

@@ -1,0 +1,126 @@
+// XML in chunks → the elements that are asked for, one by one, each with all that is in it. No document type and no entity of
+// its own is read; what breaks the rules of XML is reported and read on, as far as it goes.
+
+import { SaxesParser } from 'saxes'
+import { UserError } from '../../errors.ts'
+import { decodeText } from './export-files.ts'
+
+export interface XmlElement {
+  /** With its prefix. */
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly XmlElement[]
+  /** Its own, not that of its children. */
+  readonly text: string
+  /** 1-based. */
+  readonly line: number
+}
+
+interface Open extends XmlElement {
+  children: Open[]
+  text: string
+}
+
+export interface XmlProblem {
+  readonly line: number
+  readonly message: string
+}
+
+/** No text of one element is longer. */
+const MAX_TEXT_CHARACTERS = 64 * 2 ** 20
+
+/**
+ * @param wanted names of elements; one inside another belongs to the outer
+ * @param problem told of the first thing that is wrong
+ */
+export async function* readElements(
+  chunks: AsyncIterable<Buffer>,
+  wanted: ReadonlySet<string>,
+  problem: (found: XmlProblem) => void = () => {},
+): AsyncGenerator<XmlElement> {
+  const parser = new SaxesParser<{ xmlns: false; position: true }>({ xmlns: false, position: true })
+  const open: Open[] = []
+  let ready: XmlElement[] = []
+  let isReported = false
+  const addText = (text: string) => {
+    const element = open.at(-1)
+    if (!element) return
+    element.text += text
+    if (element.text.length > MAX_TEXT_CHARACTERS)
+      throw new UserError('a text of more than 64 million characters is in it', 'No article is so long.')
+  }
+  parser.on('error', ({ message }) => {
+    if (!isReported)
+      problem({ line: parser.line, message: message.replace(/^\d+:\d+: /, '').replace(/\.$/, '') })
+    isReported = true
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    if (open.length === 0 && !wanted.has(name)) return
+    const element: Open = { name, attributes, children: [], text: '', line: parser.line }
+    open.at(-1)?.children.push(element)
+    open.push(element)
+  })
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.on('closetag', ({ name }) => {
+    if (open.at(-1)?.name !== name) return
+    const element = open.pop()!
+    if (open.length === 0) ready.push(element)
+  })
+  const decoder = new ChunkDecoder()
+  for await (const chunk of chunks) {
+    parser.write(decoder.decode(chunk))
+    yield* ready
+    ready = []
+  }
+  parser.write(decoder.end())
+  parser.close()
+  yield* ready
+}
+
+/** By the byte order mark or the declaration of the document; without the characters that XML has none of. */
+class ChunkDecoder {
+  #decoder: InstanceType<typeof TextDecoder> | undefined
+
+  decode(chunk: Buffer): string {
+    this.#decoder ??= new TextDecoder(encodingOf(chunk))
+    return withoutIllegal(this.#decoder.decode(chunk, { stream: true }))
+  }
+
+  end(): string {
+    return withoutIllegal(this.#decoder?.decode() ?? '')
+  }
+}
+
+function encodingOf(chunk: Buffer): string {
+  if (chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
+  if (chunk[0] === 0xfe && chunk[1] === 0xff) return 'utf-16be'
+  const named = /^[^<]*<\?xml[^>]*\sencoding=["']([\w-]+)["']/i.exec(decodeText(chunk.subarray(0, 300)))?.[1]
+  try {
+    return new TextDecoder(named ?? 'utf-8').encoding
+  } catch {
+    return 'utf-8'
+  }
+}
+
+function withoutIllegal(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it takes away
+  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+}
+
+/** The first child of a name, with or without a prefix. */
+export function childOf(element: XmlElement, ...names: string[]): XmlElement | undefined {
+  for (const name of names) {
+    const found = element.children.find(child => child.name === name)
+    if (found) return found
+  }
+  return undefined
+}
+
+export function childText(element: XmlElement, ...names: string[]): string {
+  return childOf(element, ...names)?.text.trim() ?? ''
+}
+
+export function childrenOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter(child => child.name === name)
+}
