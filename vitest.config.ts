@@ -16,7 +16,8 @@ export default defineConfig({
     // Only a test that hangs runs into these: a busy machine must not fail the gate.
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    maxWorkers: 2,
+    // One more than the processors of a small machine: much of the time is waiting, for servers and databases.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'own modules', include: REPLACING_MODULES } },
       {

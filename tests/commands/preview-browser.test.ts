@@ -31,9 +31,10 @@ async function open(address: string, width = 1200, colorScheme: 'light' | 'dark'
 }
 
 /** By the debugger: the page's own policy lets no script in. */
-async function violations(tab: Page): Promise<unknown> {
+async function violations(tab: Page, only?: string): Promise<unknown> {
   const session = await tab.context().newCDPSession(tab)
-  const expression = `${axe}; axe.run(document, { iframes: false }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])))`
+  const options = { iframes: false, ...(only && { runOnly: { type: 'rule', values: [only] } }) }
+  const expression = `${axe}; axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])))`
   const { result } = await session.send('Runtime.evaluate', {
     expression,
     awaitPromise: true,
@@ -126,7 +127,8 @@ test('axe finds nothing, and nothing scrolls sideways, from 360 pixels on, light
     )
     await tab.setViewportSize({ width: 1200, height: 800 })
     await tab.emulateMedia({ colorScheme: 'light' })
-    expect(await violations(tab), path).toEqual([])
+    // What axe finds beside colours does not depend on the width.
+    expect(await violations(tab, 'color-contrast'), path).toEqual([])
     expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth'), path).toBeLessThanOrEqual(
       0,
     )
