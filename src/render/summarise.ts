@@ -1,9 +1,10 @@
 // Prepared tokens → the summary of an article where there is no room for all of it: what precedes `<!--more-->`, else its
 // first paragraph, cut where a sentence ends. And how many words a reader reads.
+
 import type { Token } from 'markdown-it'
 import { oneLine } from '../base/index.ts'
 import { stripHtml } from './clean-html.ts'
-import { isComment } from './prepare-tokens.ts'
+import { isComment } from './parse-markdown.ts'
 import { inlineText } from './to-html.ts'
 
 /** Characters. The first is what a card of a letter shows well; the second what an author marked off herself. */

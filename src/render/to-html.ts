@@ -3,8 +3,8 @@
 
 import type { Token } from 'markdown-it'
 import { letterTags } from './clean-html.ts'
-import { formulaMathml } from './formula.ts'
-import { isComment } from './prepare-tokens.ts'
+import { formulaMathml } from './dialects/formulas.ts'
+import { isComment } from './parse-markdown.ts'
 
 export interface Kind {
   /** Addresses of the article itself, for footnotes; undefined where there is nothing to jump to. */

@@ -3,7 +3,7 @@
 
 import type { Token } from 'markdown-it'
 import { stripHtml } from './clean-html.ts'
-import { isComment } from './prepare-tokens.ts'
+import { isComment } from './parse-markdown.ts'
 import { number, readInfo } from './to-html.ts'
 
 /** HTML of the author's own → the allowed part of it, with absolute addresses. */

@@ -4,8 +4,7 @@ import fc from 'fast-check'
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
 import { expect, test } from 'vitest'
-import { fastRules } from '../../src/render/fast/fast-rules.ts'
-import { plainInline } from '../../src/render/fast/plain-inline.ts'
+import { fastRules, plainInline } from '../../src/render/fast/plain-markdown.ts'
 import { anyInline, anyMarkdown, shown } from './any-markdown.ts'
 
 function anEngine(): MarkdownIt {

@@ -2,9 +2,8 @@
 // WordPress's brackets.
 
 import { noteAddress } from './known-tags.ts'
-import { closeMark, idMark, openMark } from './marks.ts'
 import { playerLink } from './players.ts'
-import { continued, type Scan } from './scan.ts'
+import { closeMark, continued, idMark, openMark, type Scan } from './scan.ts'
 
 /** Every part of it says what it is: `{a, b}` is text. kramdown begins with a colon. */
 const ATTRIBUTES =

@@ -3,10 +3,8 @@
 
 import { cutShort } from '../../base/index.ts'
 import { containerMark } from './containers.ts'
-import { closeMark, labelMark, openMark } from './marks.ts'
-import { isNote } from './notes.ts'
 import { playerLink } from './players.ts'
-import { continued, type Scan } from './scan.ts'
+import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
 export interface ComponentOptions {
   readonly isMdx: boolean

@@ -1,10 +1,9 @@
-// Lines that open and close containers: `:::note Title`, `::: {.tip}`, `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress,
-// Astro, Pandoc, MyST). What is in them is Markdown; what they are is said by private signs (marks.ts).
+// Lines that open and close containers of text, as notes and tabs → private signs (scan.ts): `:::note Title`, `::: {.tip}`,
+// `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), and those of MkDocs, whose text is indented.
+// What is in them is Markdown.
 
-import { closeMark, labelMark, openMark } from './marks.ts'
-import { isNote, noteTitle } from './notes.ts'
 import { playerLink } from './players.ts'
-import type { Scan } from './scan.ts'
+import { closeMark, isNote, labelMark, noteTitle, openMark, type Scan } from './scan.ts'
 
 const LINE = /[\s>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(:{2,})[ \t]*([^\n]*)/y
 
@@ -110,4 +109,77 @@ function attributeOf(attributes: string, name: string): string | undefined {
   for (const [, key, double, single, bare] of attributes.matchAll(PAIR))
     if (key === name) return double ?? single ?? bare
   return undefined
+}
+
+// ─── Indented containers ─────────────────────────────────────────────────────────────────────────────────────────────
+//
+// `!!! note "Title"`, `??? tip` and `=== "Tab"` with their text indented below them (MkDocs, Python-Markdown) → the same
+// text, no longer indented, between private signs.
+
+const ADMONITION =
+  /^([ \t]*)(!!!|\?\?\?\+?|===\+?)[ \t]+(?:([\w-]+)(?:[ \t]+[\w-]+)*?)?[ \t]*(?:"([^"]*)")?[ \t]*$/
+
+export function hasAdmonitions(markdown: string): boolean {
+  return /^[ \t]*(?:!!!|\?\?\?\+?|===\+?)[ \t]+["\w]/m.test(markdown)
+}
+
+interface OpenAdmonition {
+  readonly indent: number
+  readonly close: string
+}
+
+export function readAdmonitions(markdown: string): string {
+  const out: string[] = []
+  const open: OpenAdmonition[] = []
+  let fence: string | undefined
+  for (const line of markdown.split('\n')) {
+    const indent = indentOf(line)
+    if (line.trim() !== '')
+      while (open.length > 0 && indent < open.at(-1)!.indent + 4) out.push(open.pop()!.close)
+    const body = open.length === 0 ? line : dedent(line, open.length * 4)
+    const mark = /^[ \t>]*(`{3,}|~{3,})/.exec(body)?.[1]
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined
+    } else if (mark !== undefined) fence = mark
+    const found = fence === undefined && mark === undefined && open.length < 20 ? ADMONITION.exec(line) : null
+    if (!found || found[1]!.length > 40) {
+      out.push(body)
+      continue
+    }
+    const [, space, sign, name = '', title] = found
+    const lead = dedent(space!, open.length * 4)
+    const kind = sign!.startsWith('?') ? 'details' : name.toLowerCase()
+    const shown = sign!.startsWith('=')
+      ? labelMark(title ?? '')
+      : containerMark(kind, title ?? (kind === 'details' ? capital(name) : ''))
+    out.push(lead + shown)
+    open.push({ indent, close: sign!.startsWith('=') || shown === '' ? '' : lead + closeMark() })
+  }
+  for (const { close } of open.reverse()) out.push(close)
+  return out.join('\n')
+}
+
+function capital(name: string): string {
+  return name && name[0]!.toUpperCase() + name.slice(1)
+}
+
+function indentOf(line: string): number {
+  let width = 0
+  for (const sign of line) {
+    if (sign === '\t') width += 4 - (width % 4)
+    else if (sign === ' ') width++
+    else break
+  }
+  return width
+}
+
+function dedent(line: string, width: number): string {
+  let at = 0
+  let done = 0
+  for (; done < width && at < line.length; at++) {
+    if (line[at] === '\t') done += 4 - (done % 4)
+    else if (line[at] === ' ') done++
+    else break
+  }
+  return line.slice(at)
 }

@@ -1,9 +1,8 @@
 // The tags of other tools that mean the same everywhere → the Markdown that takes their place: code, links to other posts,
 // pictures, players, notes, folded text, quotations. Nothing else of those tools is known.
 
-import { closeMark, labelMark, openMark } from './marks.ts'
-import { isNote, noteTitle } from './notes.ts'
 import { playerLink } from './players.ts'
+import { closeMark, isNote, labelMark, noteTitle, openMark } from './scan.ts'
 import { callOf, type TagCall } from './tag-values.ts'
 
 export type Meaning =

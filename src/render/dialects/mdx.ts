@@ -3,8 +3,7 @@
 
 import { createRequire } from 'node:module'
 import { literal } from './components.ts'
-import { idMark } from './marks.ts'
-import type { SourceNote } from './scan.ts'
+import { idMark, type SourceNote } from './scan.ts'
 
 export interface ReadMdx {
   readonly text: string

@@ -1,5 +1,5 @@
 // markdown-it plugin: the dialects of other tools. Definition lists, abbreviations, marks, sub- and superscript and emoji by
-// the plugins of markdown-it's own family; alerts, and what private signs (marks.ts) stand for, by rules of ours.
+// the plugins of markdown-it's own family; alerts, and what private signs (scan.ts) stand for, by rules of ours.
 
 import { createRequire } from 'node:module'
 import type { MarkdownIt, Token } from 'markdown-it'
@@ -9,8 +9,7 @@ import ins from 'markdown-it-ins'
 import mark from 'markdown-it-mark'
 import sub from 'markdown-it-sub'
 import sup from 'markdown-it-sup'
-import { CLOSE_LINE, FORMULA, HEADING_ID, OPEN_LINE } from './marks.ts'
-import { noteTitle } from './notes.ts'
+import { CLOSE_LINE, FORMULA, HEADING_ID, noteTitle, OPEN_LINE } from './scan.ts'
 
 /** What a text brings with it to the parser. */
 export interface DialectEnv {

@@ -1,11 +1,10 @@
-// The source of a text as other tools write it → Markdown of one dialect, in which private signs (marks.ts) stand for what
+// The source of a text as other tools write it → Markdown of one dialect, in which private signs (scan.ts) stand for what
 // Markdown has no words for, and notes on what had no meaning. Code is left alone; remarks of the author's are left out.
 
-import { hasAdmonitions, readAdmonitions } from './admonitions.ts'
 import { readAttributes, readKramdown, readRemark, readWikiLink, readWordPress } from './attributes.ts'
 import { ComponentReader } from './components.ts'
-import { ContainerReader } from './containers.ts'
-import { MATH_BRACKET, readMath } from './math.ts'
+import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
+import { MATH_BRACKET, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
 import { Scan, type SourceNote } from './scan.ts'
 import { TagReader, type TagSettings, unescapeTags } from './tags.ts'

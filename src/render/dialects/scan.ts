@@ -1,4 +1,5 @@
-// A text while it is read from left to right: what was written of it so far, and notes on what had no meaning.
+// What the dialects of other tools share: a text while it is read from left to right; the private signs that stand in
+// Markdown for what it has no words for; and the names of notes.
 
 import type { TextNote } from '../../model.ts'
 
@@ -98,4 +99,67 @@ export class Scan {
 /** The prefix of the lines that continue the block which a line with this one begins. */
 export function continued(prefix: string): string {
   return prefix.replace(/[^\s>]/g, ' ')
+}
+
+// ─── Private signs ───────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// Private signs in Markdown, which stand for what it has no words for: the text that reaches them was cleaned of these
+// characters (Unicode's noncharacters) before, so that nobody can type one.
+
+/** What a region of blocks is: a note, folded text, a quotation with its source, a picture with its caption. */
+type RegionKind = 'note' | 'details' | 'quote' | 'figure' | 'caption'
+
+/** A line that opens a region. @param title inline Markdown; '' for none */
+export const openMark = (kind: RegionKind, title = ''): string => `\ufdd0${kind}:${oneLine(title)}`
+/** A line that closes the innermost one. @param source of a quotation */
+export const closeMark = (source = ''): string => `\ufdd1${oneLine(source)}`
+/** A line above what it is the name of: a tab, a file. */
+export const labelMark = (label: string): string => `\ufdd0label:${oneLine(label)}`
+/** A line that stands for a formula of its own. @param index in the list of formulas */
+export const formulaLine = (index: number): string => `\ufdd0formula:${index}`
+/** A formula in a line. */
+export const formulaMark = (index: number, isDisplayed: boolean): string =>
+  `{\ufdd2${isDisplayed ? 'd' : 'i'}${index}\ufdd3`
+/** At the end of a heading: the id that its author gave it. */
+export const idMark = (id: string): string => `\ufdd4${id}\ufdd5`
+
+export const OPEN_LINE = /\ufdd0([a-z]+):(.*)/y
+export const CLOSE_LINE = /\ufdd1(.*)/y
+export const FORMULA = /\{\ufdd2([di])(\d+)\ufdd3/y
+export const HEADING_ID = /\s*\ufdd4([^\ufdd5]*)\ufdd5\s*$/
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+// ─── Notes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// Names of notes (admonitions, callouts, alerts) as many tools have them → whether a word is one, and the title of a note
+// that has none.
+
+const NOTES = new Set(
+  [
+    'note notes tip tips info information warning warn danger caution important alert notice callout admonition hint success',
+    'error failure fail bug example question help faq todo abstract summary tldr attention check done seealso remark error',
+    'message aside box infobox update security cite pitfall deepdive deep-dive youwillbuildthis secondary primary',
+    'hint-box definition theorem lemma proof exercise solution remember caveat experimental deprecated lead-note',
+  ]
+    .join(' ')
+    .split(' '),
+)
+
+/** Of no kind: the note has no title then. */
+const NAMELESS = new Set(
+  'alert notice callout admonition message aside box infobox primary secondary'.split(' '),
+)
+
+export function isNote(name: string): boolean {
+  return NOTES.has(name.toLowerCase())
+}
+
+export function noteTitle(name: string): string {
+  const plain = name.toLowerCase()
+  if (NAMELESS.has(plain)) return ''
+  const words = plain === 'warn' ? 'warning' : plain === 'tldr' ? 'TL;DR' : plain.replaceAll('-', ' ')
+  return words[0]!.toUpperCase() + words.slice(1)
 }

@@ -1,7 +1,9 @@
-// Formulas in a text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, told from prices, shell variables and escaped brackets.
+// Formulas in a text → found and made MathML: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, told from prices, shell variables and
+// escaped brackets.
 
-import { formulaLine, formulaMark } from './marks.ts'
-import type { Scan } from './scan.ts'
+import { createRequire } from 'node:module'
+import { cleanMathml } from '../clean-html.ts'
+import { formulaLine, formulaMark, type Scan } from './scan.ts'
 
 /** Longer ones are no formulas: a dollar sign was lost. */
 const MAX_FORMULA = 10_000
@@ -74,3 +76,37 @@ function put(scan: Scan, start: number, end: number, tex: string, isDisplayed: b
   scan.replace(start, end, isAlone ? formulaLine(index) : formulaMark(index, isDisplayed))
   return end
 }
+
+// ─── As MathML ───────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// TeX → MathML, by Temml; loaded by the first text that has a formula. What it makes is cleaned as HTML of the author's is.
+
+type Temml = typeof import('temml')
+let temml: Temml | undefined
+
+/** @returns undefined for what is no TeX */
+export function formulaMathml(tex: string, isDisplayed: boolean): string | undefined {
+  const key = `${isDisplayed} ${tex}`
+  if (made.has(key)) return made.get(key)
+  temml ??= createRequire(import.meta.url)('temml') as Temml
+  let mathml: string | undefined
+  try {
+    const options: Parameters<Temml['renderToString']>[1] = {
+      displayMode: isDisplayed,
+      throwOnError: true,
+      trust: false,
+      maxExpand: 1000,
+      maxSize: [10, 10],
+    }
+    mathml = cleanMathml(temml.renderToString(tex, options))
+  } catch {
+    mathml = undefined
+  }
+  if (made.size >= MAX_KEPT) made.clear()
+  made.set(key, mathml)
+  return mathml
+}
+
+/** A feed, a page and a summary ask for the same. */
+const MAX_KEPT = 500
+const made = new Map<string, string | undefined>()
