@@ -129,6 +129,8 @@ export interface FeedSettings {
   /** How many of the newest articles a feed carries. */
   readonly items: number
   readonly content: 'full' | 'summary'
+  /** Whether byline, dates and links to other stories come after the text of an item; they do when undefined. */
+  readonly furniture?: 'none' | undefined
   readonly per: readonly ('section' | 'tag' | 'author')[]
   /** Where the main feed was before: paths on the site. */
   readonly paths?: readonly string[] | undefined

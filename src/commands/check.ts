@@ -15,13 +15,14 @@ export async function run(context: Context) {
   const { openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { check, checkNewsletters, leftOut } = await import('../check/index.ts')
-  const { changedIdentities, identityFile } = await import('../feed/index.ts')
+  const { changedIdentities, contentProblems, identityFile } = await import('../feed/index.ts')
   const load = () => openPublication(context.dir, { now: context.now() })
   const loaded = await (context.json ? load() : reportedIn(named, context, load))
   const renderer = createRenderer(loaded)
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
     ...check(loaded, renderer),
+    ...contentProblems(loaded, renderer),
     ...changedIdentities(publishedBefore(join(context.dir, 'out'), identityFile()), loaded),
     ...(await checkNewsletters(loaded, renderer, context.now())),
     ...(context.options.leftOut ? leftOut(loaded) : []),

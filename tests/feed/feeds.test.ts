@@ -97,8 +97,8 @@ test('a rule stands only before something', () => {
   const bare = aPublication({ social: [], rights: '', sections: [] })
   const content = (article: Parameters<typeof anArticle>[0]) =>
     readItems(build(aLoaded([anArticle({ body: 'Text.', ...article })], bare))).rss[0]!.content
-  expect(content({})).toMatch(/<p>Text\.<\/p>$/)
-  expect(content({ tags: ['rail'] })).toMatch(/<hr>\n<p>Keywords: rail<\/p>$/)
+  expect(content({})).toMatch(/<p>Text\.<\/p>\n<p><small>[\s\S]*<\/small><\/p>$/)
+  expect(content({ tags: ['rail'] })).toMatch(/<hr>\n<p><small>Keywords: rail<\/small><\/p>$/)
   expect(content({ comments: 'https://talk.example/' })).toContain('<hr>')
 })
 

@@ -14,7 +14,7 @@ const entry = (time: string, words: string) => `## ${time} ${words}\n\nWords of 
 function shown(body: string, marks: RegExp): string[][] {
   const loaded = aLoaded([anArticle({ live: true, body, date: at('2026-01-30T06:00:00+05:30') })])
   const { rss, atom, json } = readItems(build(loaded, createRenderer(loaded)))
-  return [rss, atom, json].map(([item]) => item!.content.split('min read')[1]!.match(marks) ?? [])
+  return [rss, atom, json].map(([item]) => item!.content.split('<p><small>')[0]!.match(marks) ?? [])
 }
 
 const all = (marks: string[]) => [marks, marks, marks]

@@ -311,9 +311,13 @@ const entities: Readonly<Record<string, string>> = {
   laquo: '«',
   raquo: '»',
   shy: '',
-  copy: '©',
-  eacute: 'é',
 }
+
+/** Names of the letters from U+00A0 to U+00FF, in their order. */
+const LATIN_1 =
+  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
+    ' ',
+  )
 
 export function plainTitle(text: string): string {
   const line = oneLine(text)
@@ -357,7 +361,9 @@ function stripMarks(text: string): string {
       (whole, marks: string, words: string) => (marks === '__' && /^[a-z0-9]+$/.test(words) ? whole : words),
     )
   if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
-  return out.includes('&') ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, decode) : out
+  return out.includes('&')
+    ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,7}));/gi, decode)
+    : out
 }
 
 /** `<em>word</em>` and `<br>` go; `List<String>`, `The <dialog> element` and `<b>` without its end are words. */
@@ -377,7 +383,10 @@ const INLINE_ELEMENT =
   /<(a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rb|rp|rt|rtc|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var)(?:\s[^<>]*)?>((?:[^<]|<(?!\/?\1[\s>]))*)<\/\1\s*>/gi
 
 function decode(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
-  if (name) return entities[name.toLowerCase()] ?? whole
+  if (name) {
+    const place = LATIN_1.indexOf(name)
+    return entities[name.toLowerCase()] ?? (place < 0 ? whole : String.fromCodePoint(0xa0 + place))
+  }
   const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal!, 16)
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
 }

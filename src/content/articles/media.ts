@@ -5,7 +5,7 @@ import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture, RefusedFile } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
-import { MAX_TEXT_CHARACTERS } from './article-fields.ts'
+import { MAX_TEXT_CHARACTERS, plainTitle } from './article-fields.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
@@ -30,11 +30,12 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
     {
       src,
       alt: words(fields, ...ALT_KEYS) ?? besideImage(front, 'alt'),
-      caption: words(fields, 'caption', 'title', 'image_caption') ?? besideImage(front, 'caption'),
-      credit:
+      caption: inline(words(fields, 'caption', 'title', 'image_caption') ?? besideImage(front, 'caption')),
+      credit: inline(
         words(fields, 'credit', 'attribution', 'source', 'photographer') ?? besideImage(front, 'credit'),
+      ),
       creditRole: words(fields, 'credit_role', 'creditRole'),
-      copyright: words(fields, 'copyright', 'rights'),
+      copyright: inline(words(fields, 'copyright', 'rights')),
       fit: pictureFit(fields.fit, front),
       focus: pictureFocus(fields.focus, front),
     },
@@ -234,6 +235,11 @@ function besideImage({ extra }: FrontMatter, what: 'alt' | 'caption' | 'credit')
 function words(fields: Record<string, unknown>, ...keys: string[]): string | undefined {
   const text = keys.map(key => scalar(fields[key])).find(value => value !== undefined)
   return text === undefined ? undefined : cutShort(oneLine(text), MAX_TEXT_CHARACTERS) || undefined
+}
+
+/** Captions and credits are written with marks of Markdown, references and links, and shown as text. */
+function inline(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : plainTitle(text) || undefined
 }
 
 function noSource(front: FrontMatter, field: Field, value: unknown, example: string): undefined {

@@ -76,6 +76,14 @@ export function feedsSchema() {
         .enum(['full', 'summary'])
         .default('full')
         .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
+      furniture: z
+        .enum(['after', 'none'])
+        .default('after')
+        .meta({
+          description:
+            'Byline, dates, minutes, authors and links to other stories: after the text of an item, or not in it at all. A content always begins with the article.',
+          examples: ['none'],
+        }),
       per: z
         .array(z.enum(['section', 'tag', 'author']))
         .default(['section', 'tag', 'author'])

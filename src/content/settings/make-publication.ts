@@ -129,9 +129,10 @@ function squareIcon(
   return icon
 }
 
-function makeFeeds({ paths, ...settings }: Settings['feeds']): FeedSettings {
+function makeFeeds({ paths, furniture, ...settings }: Settings['feeds']): FeedSettings {
   return {
     ...settings,
+    ...(furniture === 'none' ? { furniture } : {}),
     ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }),
     hubs: settings.hubs.map(hub => new URL(hub).href),
     per: [...new Set(settings.per)],
