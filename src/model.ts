@@ -78,6 +78,8 @@ export interface Publication {
     readonly idHost: string
     /** What the id of an article is that has none of its own; `tag` when undefined. */
     readonly id?: 'tag' | 'url' | 'guid' | undefined
+    /** That address, where it is not the one that the article has: 'https://old.example/{year}/{slug}/'. */
+    readonly idPattern?: string | undefined
     /** Where the date of an article comes from that has none. */
     readonly datesFrom?: 'git' | undefined
     /** Straight quotes become those of the language. */

@@ -15,11 +15,12 @@ export {
   FEED_LIST,
   type FeedFormatName,
   type FeedReport,
+  type FormerFeed,
   feedFormatNames,
   feedPaths,
-  formerFormat,
+  formerFeeds,
 } from './addresses/feed-formats.ts'
-export { formerFeedFiles, pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
+export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
 export { fileSlug, formerAddresses } from './articles/article-address.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'

@@ -8,7 +8,7 @@ import {
   feedFormatNames,
   feedPaths,
   formerAddresses,
-  formerFormat,
+  formerFeeds,
   ownFileUrl,
 } from '../content/index.ts'
 import type { OutputFile, Publication } from '../model.ts'
@@ -30,7 +30,7 @@ export function filesBesideFeeds(
   const style = () => templates.render(STYLE_SHEET, { publication }, { language, timezone })
   return [
     { path: FEED_LIST, body: opml(channels, publication) },
-    { path: '_headers', body: headerRules(publication) },
+    { path: '_headers', body: headerRules(channels, publication) },
     ...redirectRules(channels, publication),
     { path: STYLE_SHEET, body: isUpToDate(STYLE_SHEET) ? '' : style() },
   ]
@@ -77,7 +77,7 @@ ${lines(outlines)}    </body>
  * ones, the hubs.
  * A host that does not know the file serves it as a text like any other.
  */
-function headerRules(publication: Publication): string {
+function headerRules(channels: readonly Channel[], publication: Publication): string {
   const { url, feeds, articles, service } = publication
   const root = new URL(url).pathname
   const policy = contentPolicy(publication, service ? [new URL(service).origin] : [])
@@ -95,7 +95,10 @@ function headerRules(publication: Publication): string {
     return headerRule(`${root}${file}`, mediaType, hubs.length > 0 ? [`  Link: ${links.join(', ')}\n`] : [])
   })
   const others = formats.map(({ file, mediaType }) => headerRule(`${root}*/${file}`, mediaType))
-  return [...guards, ...main, ...others, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
+  const former = formerFeeds(channels, publication).map(({ address, format }) =>
+    headerRule(encodeURI(address), FEED_FORMATS[format].mediaType),
+  )
+  return [...guards, ...main, ...others, ...former, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
 }
 
 /**
@@ -134,10 +137,10 @@ function headerRule(path: string, type: string, more: readonly string[] = []): s
 function redirectRules(channels: readonly Channel[], publication: Publication): OutputFile[] {
   const { url, feeds } = publication
   const { moved } = feeds
-  const home = new URL(url).pathname
-  const former = (feeds.paths ?? [])
-    .filter(path => !feedPaths('').includes(path.slice(1)))
-    .map(path => `${encodeURI(path)} ${home}${FEED_FORMATS[formerFormat(path)].file} 301\n`)
+  const former = formerFeeds(channels, publication).map(({ address, folder, format }) => {
+    const now = new URL(ownFileUrl(url, folder + FEED_FORMATS[format].file)).pathname
+    return `${encodeURI(address)} ${now} 301\n`
+  })
   const articles = (channels[0]?.articles ?? []).flatMap(article =>
     formerAddresses(article).map(path => `${encodeURI(path)} ${new URL(article.url).pathname} 301\n`),
   )

@@ -8,10 +8,10 @@ import {
   channelsOf,
   FEED_FORMATS,
   type FeedReport,
+  type FormerFeed,
   feedFormatNames,
   feedPaths,
-  formerFeedFiles,
-  formerFormat,
+  formerFeeds,
 } from '../content/index.ts'
 import type {
   ArchivedEdition,
@@ -19,7 +19,6 @@ import type {
   Diagnostic,
   Loaded,
   OutputFile,
-  Publication,
   Renderer,
   Timestamp,
 } from '../model.ts'
@@ -29,7 +28,13 @@ import { filesBesideFeeds, STYLE_SHEET } from './beside-feeds.ts'
 import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
 import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
-import { type FeedDocument, feedDocuments, permanentIds, updatedTimes } from './feed-documents.ts'
+import {
+  type FeedDocument,
+  feedDocuments,
+  permanentIds,
+  updatedTimes,
+  writtenGuids,
+} from './feed-documents.ts'
 import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
 import { type BeginContents, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
@@ -67,10 +72,11 @@ export function buildFeeds(
   const { channels, documents, articles } = plan
   const cache = new FeedCache(before, plan, plan.tombstones)
   const upToDate = upToDateFiles(documents, cache)
-  for (const path of formerFeedFiles(publication)) {
-    const main = FEED_FORMATS[formerFormat(path)].file
-    if (upToDate.has(main) && before?.isUpToDate(path)) upToDate.add(path)
-    else upToDate.delete(main) // Both have the same bytes, and are made together.
+  const former = formerFeeds(channels, publication)
+  for (const { file, folder, format } of former) {
+    const now = folder + FEED_FORMATS[format].file
+    if (upToDate.has(now) && before?.isUpToDate(file)) upToDate.add(file)
+    else upToDate.delete(now) // Both have the same bytes, and are made together.
   }
   const isWanted = ({ path }: FeedDocument) => feedPaths(path).some(file => !upToDate.has(file))
   const carried = carriedItems(
@@ -90,7 +96,7 @@ export function buildFeeds(
   const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
   return {
     files: [
-      ...feedFiles(documents, { upToDate, carried, cache, headSources, publication }),
+      ...feedFiles(documents, { upToDate, carried, cache, headSources, former }),
       ...ofEditions.flatMap(({ files }) => files),
       ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
     ],
@@ -116,6 +122,7 @@ interface FeedPlan {
   /** Those in the documents, each once. */
   readonly articles: Article[]
   readonly ids: ReadonlyMap<Article, string>
+  readonly guids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
   readonly beside: (article: Article) => Beside
   readonly tombstones: readonly Tombstone[]
@@ -132,6 +139,7 @@ function planFeeds(loaded: Loaded): FeedPlan {
     documents,
     articles: [...new Set(documents.flatMap(document => document.articles))],
     ids,
+    guids: publication.articles.id === 'guid' ? writtenGuids(ids) : new Map(),
     times: updatedTimes(published),
     beside: articlesBeside(published),
     tombstones: tombstones(loaded, ids.values()),
@@ -152,19 +160,20 @@ interface FileSources {
   readonly carried: CarriedItems
   readonly cache: FeedCache
   readonly headSources: HeadSources
-  readonly publication: Publication
+  readonly former: readonly FormerFeed[]
 }
 
 /** One format after the other: of the items of one format, only those that several documents carry are kept. */
 function feedFiles(documents: readonly FeedDocument[], sources: FileSources): OutputFile[] {
-  const { upToDate, carried, cache, headSources, publication } = sources
+  const { upToDate, carried, cache, headSources, former } = sources
   return feedFormatNames().flatMap(name => {
     const writer = FEED_WRITERS[name]
     const frames = itemFrames(writer, carried.isShared)
-    const former = formerFeedFiles(publication).filter(path => formerFormat(path) === name)
     return documents.flatMap((document): OutputFile[] => {
       const path = document.path + FEED_FORMATS[name].file
-      const others = document.path === '' ? former : []
+      const others = former
+        .filter(({ folder, format }) => folder === document.path && format === name)
+        .map(({ file }) => file)
       if (upToDate.has(path)) return [path, ...others].map(file => ({ path: file, body: '' }))
       const items = carried.itemsOf.get(document)!
       const chunks = feedChunks({

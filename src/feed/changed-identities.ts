@@ -1,7 +1,7 @@
 // The feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
 // readers would see it again, or find it nowhere.
 
-import { FEED_FORMATS, feedFormatNames, publishedArticles } from '../content/index.ts'
+import { FEED_FORMATS, feedFormatNames, publishedArticles, settingLine } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
 import type { PublishedItem } from './feed-chunks.ts'
 import { permanentIds } from './feed-documents.ts'
@@ -22,6 +22,17 @@ function readableFormat() {
  *   them: read one after the other, for all of them together are large; one that is no feed says nothing
  */
 export function changedIdentities(previous: Iterable<string> & object, loaded: Loaded): Diagnostic[] {
+  return describe(changesSince(previous, loaded), loaded)
+}
+
+interface Change {
+  readonly article: Article
+  readonly what: keyof typeof ADVICE
+  readonly was: string
+  readonly is: string
+}
+
+function changesSince(previous: Iterable<string>, loaded: Loaded): Change[] {
   const known = new Map<string, PublishedItem>()
   for (const text of previous) for (const item of readBack(text)) known.set(item.id, item)
   const before = [...known.values()]
@@ -31,7 +42,7 @@ export function changedIdentities(previous: Iterable<string> & object, loaded: L
   const ids = permanentIds(articles, idHost)
   const identity = (article: Article) => ({ article, ...identityOf(article, ids.get(article)!) })
   const byId = new Map([...ids].map(([article, id]) => [id, article]))
-  const found: Diagnostic[] = []
+  const found: Change[] = []
   const missing = before.filter(was => {
     const article = byId.get(was.id)
     if (article) found.push(...moved(was, identity(article)))
@@ -46,10 +57,11 @@ export function changedIdentities(previous: Iterable<string> & object, loaded: L
 
 type Present = PublishedItem & { readonly article: Article }
 
-function moved(was: PublishedItem, is: Present): Diagnostic[] {
-  const found: Diagnostic[] = []
-  if (is.url !== was.url) found.push(changed(is.article, 'address', was.url, is.url))
-  if (Date.parse(is.date) !== Date.parse(was.date)) found.push(changed(is.article, 'date', was.date, is.date))
+function moved(was: PublishedItem, is: Present): Change[] {
+  const found: Change[] = []
+  if (is.url !== was.url) found.push({ article: is.article, what: 'address', was: was.url, is: is.url })
+  if (Date.parse(is.date) !== Date.parse(was.date))
+    found.push({ article: is.article, what: 'date', was: was.date, is: is.date })
   return found
 }
 
@@ -71,7 +83,7 @@ function renamed(
   gone: readonly PublishedItem[],
   before: readonly PublishedItem[],
   now: readonly Present[],
-): Diagnostic[] {
+): Change[] {
   const known = new Set(before.map(({ id }) => id))
   const found = new Map<PublishedItem, Present>()
   const taken = new Set<Present>()
@@ -87,7 +99,10 @@ function renamed(
       taken.add(is)
     }
   }
-  return [...found].flatMap(([was, is]) => [changed(is.article, 'id', was.id, is.id), ...moved(was, is)])
+  return [...found].flatMap(([was, is]): Change[] => [
+    { article: is.article, what: 'id', was: was.id, is: is.id },
+    ...moved(was, is),
+  ])
 }
 
 /** Sign → the only one that has it. */
@@ -118,7 +133,46 @@ const ADVICE = {
     'Links to the old one lead nowhere. Keep it with "url:", or redirect it where the site is served.',
 } as const
 
-function changed(article: Article, what: keyof typeof ADVICE, was: string, is: string): Diagnostic {
+/** Of ids and addresses that differ in nothing but the host, one line speaks for all. */
+function describe(changes: readonly Change[], loaded: Loaded): Diagnostic[] {
+  const ofHost = changes.filter(({ was, is }) => {
+    const [then, now] = [HOST.exec(was)?.[0], HOST.exec(is)?.[0]]
+    return (
+      then !== undefined &&
+      now !== undefined &&
+      then !== now &&
+      was.slice(then.length) === is.slice(now.length)
+    )
+  })
+  if (ofHost.length < 2) return changes.map(changed)
+  const others = changes.filter(change => !ofHost.includes(change))
+  return [changedHost(ofHost, loaded), ...others.map(changed)]
+}
+
+/** 'tag:a.example', 'https://a.example' */
+const HOST = /^(?:tag:|https?:\/\/)[^,/]+/
+
+function changedHost(changes: readonly Change[], { publication, settings }: Loaded): Diagnostic {
+  const id = changes.find(({ what }) => what === 'id')
+  const { was, is } = id ?? changes[0]!
+  const [then, now] = [was, is].map(text => HOST.exec(text)![0].replace(/^(?:tag:|https?:\/\/)/, ''))
+  const articles = new Set(changes.map(({ article }) => article)).size
+  const line = was.startsWith('tag:')
+    ? `articles: { id_host: ${then} }`
+    : `articles: { id: '${HOST.exec(was)![0]}${publication.articles.url}' }`
+  return {
+    file: settings.file,
+    line: settingLine(settings.text, ['url']),
+    rule: 'changed-host',
+    severity: 'warning',
+    message: `the ${id ? 'ids' : 'addresses'} of ${articles} articles were of ${then} when last built and are now of ${now}`,
+    advice: id
+      ? `Readers would see all of them again. Write ${line} into ${settings.file}, and redirect the old addresses.`
+      : 'Links to the old ones lead nowhere unless the old host redirects them.',
+  }
+}
+
+function changed({ article, what, was, is }: Change): Diagnostic {
   return {
     file: article.file,
     line: 1,

@@ -94,7 +94,7 @@ const MAX_BORROWED_ITEMS = 400
 
 export class FeedCache {
   readonly #before: FeedsBefore | undefined
-  readonly #sources: Pick<ItemSources, 'ids' | 'times' | 'beside'>
+  readonly #sources: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>
   readonly #tombstones: readonly Tombstone[]
   readonly #unchanged = new Map<Article, boolean>()
   readonly #keys = new Map<Article, string>()
@@ -107,7 +107,7 @@ export class FeedCache {
   /** @param before everything is made without it @param sources of all items @param tombstones of the main feed */
   constructor(
     before: FeedsBefore | undefined,
-    sources: Pick<ItemSources, 'ids' | 'times' | 'beside'>,
+    sources: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>,
     tombstones: readonly Tombstone[],
   ) {
     this.#before = before
@@ -246,12 +246,12 @@ const KEY_SEPARATOR = '\0'
 
 function itemKey(
   article: Article,
-  { ids, times, beside }: Pick<ItemSources, 'ids' | 'times' | 'beside'>,
+  { ids, guids, times, beside }: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>,
 ): string {
   const { related, top } = beside(article)
   const { at, offset } = times.get(article)!
   const fields: Record<KeyedField, readonly (string | number)[]> = {
-    id: [ids.get(article)!],
+    id: [ids.get(article)!, guids.get(article) ?? ''],
     updated: [at, offset],
   }
   return [

@@ -3,9 +3,10 @@
 // its last change, no two at one moment.
 
 import { createHash } from 'node:crypto'
+import { parseUrl } from '../base/index.ts'
 import type { Channel } from '../content/index.ts'
 import type { Article, FeedSettings, Timestamp } from '../model.ts'
-import { percentEncode, strictUrl } from './feed-xml.ts'
+import { percentEncode, plainText, strictUrl } from './feed-xml.ts'
 
 export interface FeedDocument {
   readonly channel: Channel
@@ -129,6 +130,23 @@ export function permanentIds(articles: readonly Article[], host: string): Map<Ar
 }
 
 /**
+ * What RSS calls an item by whose `guid:` is no address: as it is written, for those who know it by that. Atom has no room for it.
+ *
+ * @returns those that differ from the permanent id
+ */
+export function writtenGuids(ids: ReadonlyMap<Article, string>): Map<Article, string> {
+  const taken = new Set(ids.values())
+  const guids = new Map<Article, string>()
+  for (const [article, id] of ids) {
+    const guid = plainText(article.id)
+    if (guid === id || /^$|\s/.test(guid) || taken.has(guid)) continue
+    taken.add(guid)
+    guids.set(article, guid)
+  }
+  return guids
+}
+
+/**
  * RFC 4287 §4.2.6 wants an absolute IRI, and the strictest reader wants plain ASCII. A tag:, urn: or web address stays what
  * it is, its other characters percent-encoded; any other id ("post-42") becomes a UUID made of it and the host.
  *
@@ -137,11 +155,15 @@ export function permanentIds(articles: readonly Article[], host: string): Map<Ar
 export function permanentId(id: string, host: string): string {
   const given = id.trim().normalize('NFC') // the file systems of macOS decompose names
   const scheme = /^(https?|tag|urn):/i.exec(given)?.[1]?.toLowerCase()
-  if (scheme === 'http' || scheme === 'https') return strictUrl(given) ?? nameUuid(`${host} ${given}`)
+  // What is an address already stays as it is, to the letter: readers know an item by it.
+  if (scheme === 'http' || scheme === 'https')
+    return ADDRESS.test(given) && parseUrl(given) ? given : (strictUrl(given) ?? nameUuid(`${host} ${given}`))
   const written = scheme ? percentEncode(scheme + given.slice(scheme.length)) : ''
   return TAG_URI.test(written) || URN.test(written) ? written : nameUuid(`${host} ${given}`)
 }
 
+// RFC 3986 §2
+const ADDRESS = /^https?:\/\/(?:[\w.~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/
 const OWN_ID = /^tag:[a-z0-9.-]+,\d{4}:[\w./-]+$/
 // RFC 4151 §2.1
 const TAG_URI = /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^#]*(#[^#]*)?$/

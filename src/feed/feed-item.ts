@@ -8,6 +8,8 @@ import { type ContentSources, makeContent } from './item-content.ts'
 
 export interface Item {
   readonly id: string
+  /** What RSS calls it, where that is something else. */
+  readonly guid?: string | undefined
   readonly url: string
   /** Plain text, never empty. */
   readonly title: string
@@ -52,6 +54,7 @@ export interface ItemAuthor {
 export interface ItemSources extends ContentSources {
   /** As `permanentIds` and `updatedTimes` settled them. */
   readonly ids: ReadonlyMap<Article, string>
+  readonly guids: ReadonlyMap<Article, string>
   readonly times: ReadonlyMap<Article, Timestamp>
   /** The content of an article, where another thread has made it. */
   readonly ready?: ((article: Article) => Buffer | undefined) | undefined
@@ -116,6 +119,7 @@ function makeItem(article: Article, sources: ItemSources): Item {
   }
   return {
     id: sources.ids.get(article)!,
+    guid: sources.guids.get(article),
     url,
     title: written || plainText(renderer.body(article).summary) || url,
     date: article.date,

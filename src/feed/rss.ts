@@ -117,7 +117,7 @@ function itemXml(item: Item): string {
     `        <item${language ? ` xml:lang="${escapeXml(language)}"` : ''}>`,
     line({ name: 'title', text: item.title }), // plain text, escaped once; `feed` would write CDATA
     line({ name: 'link', text: url }),
-    line({ name: 'guid', attributes: { isPermaLink: 'false' }, text: id }), // RSS 2.0, <guid>
+    line({ name: 'guid', attributes: { isPermaLink: 'false' }, text: item.guid ?? id }), // RSS 2.0, <guid>
     line({ name: 'pubDate', text: rfc5322(date) }),
     `            <description><![CDATA[${textToHtml(item.text().summary)}]]></description>`,
     ...(full ? [`            <content:encoded><![CDATA[${CONTENT_MARK}]]></content:encoded>`] : []),

@@ -162,6 +162,7 @@ function createService(options: AppOptions): Service {
     files: createStaticFiles(
       options.out,
       contentPolicy(options.publication, [new URL(options.address).origin]),
+      new URL(options.publication.url).pathname,
     ),
     limits: {
       shown: createSignUpLimit(20, 40, signUps, now),

@@ -16,12 +16,19 @@ import type { StaticFiles } from './service.ts'
 const MAX_COMPRESSED_FILE_BYTES = 2 * 1024 * 1024
 const COMPRESSED_CACHE_BYTES = 32 * 1024 * 1024
 
-/** @param root absolute path of out/; need not exist yet @param policy Content-Security-Policy of every file */
-export function createStaticFiles(root: string, policy: string): StaticFiles {
+/**
+ * @param root absolute path of out/; need not exist yet
+ * @param policy Content-Security-Policy of every file
+ * @param home path of the publication's home page: '/', '/blog/'
+ */
+export function createStaticFiles(root: string, policy: string, home: string): StaticFiles {
+  const redirects = new Redirects(join(root, '_redirects'), home)
   const fingerprints = new Fingerprints()
   const compressed = new CompressedFiles()
   return {
     async answer(request, path) {
+      const location = await redirects.of(path)
+      if (location) return new Response(null, { status: 301, headers: { ...GUARDS, Location: location } })
       const file = await findFile(root, path)
       if (!file) return undefined
       if (file === 'slash') {
@@ -51,6 +58,49 @@ export function createStaticFiles(root: string, policy: string): StaticFiles {
       headers.set('Content-Length', String(bytes.length))
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers })
     },
+  }
+}
+
+/** `_redirects` as the build makes it: a path that was, where it leads, 301. */
+class Redirects {
+  readonly #file: string
+  readonly #home: string
+  #known: { readonly version: string; readonly rules: ReadonlyMap<string, string> } | undefined
+
+  constructor(file: string, home: string) {
+    this.#file = file
+    this.#home = home
+  }
+
+  /** @param path below out/, as a request has it @returns relative to that path, or an address elsewhere */
+  async of(path: string): Promise<string | undefined> {
+    const to = (await this.#rules()).get(decoded(path))
+    if (to === undefined || !to.startsWith(this.#home)) return to
+    return `${'../'.repeat(path.split('/').length - 2) || './'}${to.slice(this.#home.length)}`
+  }
+
+  async #rules(): Promise<ReadonlyMap<string, string>> {
+    const found = await stat(this.#file).catch(() => undefined)
+    const version = found ? `${found.ino} ${found.mtimeMs} ${found.size}` : ''
+    if (this.#known?.version !== version) {
+      const text = found ? await readFile(this.#file, 'utf8').catch(() => '') : ''
+      const lines = text.split('\n').flatMap(line => {
+        const [from, to, status] = line.split(' ')
+        if (from === undefined || to === undefined || status !== '301') return []
+        const below = from.startsWith(this.#home) ? `/${from.slice(this.#home.length)}` : from
+        return [[decoded(below), to] as const]
+      })
+      this.#known = { version, rules: new Map(lines) }
+    }
+    return this.#known.rules
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }
 

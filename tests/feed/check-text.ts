@@ -11,7 +11,7 @@ export const isWebUrl = (value: string) => /^https?:\/\/[^/]/.test(value) && isU
 
 /** An id that every format takes: web address, RFC 4151, RFC 8141. */
 export const isId = (value: string) =>
-  (isWebUrl(value) && new URL(value).href === value) ||
+  (isWebUrl(value) && URL.canParse(value)) ||
   (isUri(value) && /^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:/.test(value)) ||
   /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ||
   (/^urn:(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:/i.test(value) && isUri(value))

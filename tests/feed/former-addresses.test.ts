@@ -1,10 +1,12 @@
 // Feeds and articles that had another address before: who still asks for it is served.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
+import { aPublication } from '../builders.ts'
+import { aService } from '../serve/a-service.ts'
 
 const article = (lines: string) => `---\ntitle: A\ndate: 2026-01-30\n${lines}\n---\nText.\n`
 const now = ['--now', '2026-02-01T00:00Z']
@@ -29,7 +31,8 @@ test('the main feed is where it was, byte for byte, also when it was built befor
     expect(out('a/feed.json')).toBe(out('feed.json'))
     expect(out('rss.xml')).toContain('<rss')
   }
-  expect(existsSync(join(dir, 'out/feed/index.html'))).toBe(false)
+  expect(out('feed/index.html')).toBe(out('rss.xml'))
+  expect(out('_headers')).toMatch(/^\/feed\/\n {2}Content-Type: application\/rss\+xml/m)
 })
 
 test('hosts that read _redirects lead on', async () => {
@@ -65,4 +68,40 @@ test('a path that is none is refused', async () => {
   })
   const { code, stderr } = await aRun(dir, ['build', ...now])
   expect([code, stderr]).toEqual([2, expect.stringContaining('feeds.paths')])
+})
+
+test('feeds of sections, tags and authors are where they were', async () => {
+  const dir = aFolder({
+    'articles/publication.yaml':
+      "title: T\nurl: https://t.example/\nsections: { news: News }\nfeeds: { paths: ['/tags/{tag}/index.xml', '/category/{section}/feed/', '/author/{author}/rss/', '/feed'] }\n",
+    'articles/a.md': article('tags: [rail, Sea Air]\nsection: news\nauthor: Ann'),
+  })
+  expect((await aRun(dir, ['build', ...now])).code).toBe(0)
+  const out = (path: string) => readFileSync(join(dir, 'out', path), 'utf8')
+  expect(out('tags/sea-air/index.xml')).toBe(out('tags/sea-air/rss.xml'))
+  expect(out('category/news/feed/index.html')).toBe(out('sections/news/rss.xml'))
+  expect(out('author/ann/rss/index.html')).toBe(out('authors/ann/rss.xml'))
+  expect(out('feed/index.html')).toBe(out('rss.xml'))
+  expect(out('_redirects')).toContain('/category/news/feed/ /sections/news/rss.xml 301\n')
+  expect(out('_redirects')).toContain('/tags/rail/index.xml /tags/rail/rss.xml 301\n')
+})
+
+test('serve leads on, for good', async () => {
+  const publication = aPublication({ url: 'https://t.example/blog/' })
+  const service = await aService(
+    { publication },
+    {
+      'out/_redirects':
+        '/feed.xml /blog/atom.xml 301\n/blog/was/h%C3%A9re/ /blog/2026/a/ 301\n/x https://new.example/x 301\n',
+      'out/feed.xml': '<feed/>',
+    },
+  )
+  const location = async (path: string) => {
+    const { status, headers } = await service.visit(path)
+    return status === 301 ? headers.get('location') : status
+  }
+  expect(await location('/feed.xml')).toBe('./atom.xml')
+  expect(await location('/was/h%c3%a9re/')).toBe('../../2026/a/')
+  expect(await location('/x')).toBe('https://new.example/x')
+  expect(await location('/nothing')).toBe(404)
 })

@@ -1,6 +1,7 @@
 // The formats of a feed: one row each, read by everybody who names, links, reserves or serves a feed's files. The writers
 // are in feed/feed-writers.ts, which does not compile while a row has none.
 
+import type { Publication } from '../../model.ts'
 import type { Channel } from './channels.ts'
 
 export interface FeedFormat {
@@ -64,10 +65,40 @@ export function feedPaths(folder: string): string[] {
 }
 
 /** The format of a feed at an address of another tool's, by its name: Jekyll's and Eleventy's `feed.xml` is Atom. */
-export function formerFormat(path: string): FeedFormatName {
+function formerFormat(path: string): FeedFormatName {
   const name = path.toLowerCase()
   if (name.endsWith('.json')) return 'json'
   return /rss|(?:^|\/)index\.xml$|\/feed\/?$/.test(name) ? 'rss' : 'atom'
+}
+
+/** An address that a feed had in another system. */
+export interface FormerFeed {
+  /** Path on the site: '/tags/rail/index.xml', '/feed/'. */
+  readonly address: string
+  /** Below `out/`: an address without a name of a file is that of a folder, whose index hosts answer with. */
+  readonly file: string
+  /** Of the channel that it is a feed of. */
+  readonly folder: string
+  readonly format: FeedFormatName
+}
+
+const PLACES = { section: '{section}', tag: '{tag}', author: '{author}' } as const
+
+/** @param channels those that have feeds of articles */
+export function formerFeeds(channels: readonly Channel[], { feeds }: Publication): FormerFeed[] {
+  return (feeds.paths ?? []).flatMap(pattern => {
+    const scope = (['section', 'tag', 'author'] as const).find(each => pattern.includes(PLACES[each]))
+    return channels
+      .filter(channel => channel.scope === (scope ?? 'main'))
+      .map(({ slug, path: folder }) => {
+        const address = scope ? pattern.replaceAll(PLACES[scope], slug) : pattern
+        const path = address.slice(1)
+        const isFile = /\.\w+$/.test(path)
+        const file = isFile ? path : `${path.replace(/\/$/, '')}/index.html`.replace(/^\//, '')
+        return { address, file, folder, format: formerFormat(pattern) }
+      })
+      .filter(({ file, folder }) => file !== 'index.html' && !feedPaths(folder).includes(file))
+  })
 }
 
 /** In the order in which pages announce them. */

@@ -6,7 +6,7 @@ import { foldedName } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
 import { CHANNEL_FOLDERS, type Channelled, channelsOf } from './channels.ts'
-import { FEED_LIST, feedPaths } from './feed-formats.ts'
+import { FEED_LIST, feedPaths, formerFeeds } from './feed-formats.ts'
 
 /**
  * @param home the publication's address, ending in a slash
@@ -68,14 +68,6 @@ const ARCHIVE_FOLDER = 'archive/'
 /** What lies in the folder of each channel. */
 const CHANNEL_FILES: readonly string[] = ['index.html', ...feedPaths('')]
 
-/** Files below `out/` that the main feed has besides its own: where it was before. What ends in a slash is no file. */
-export function formerFeedFiles({ feeds }: Publication): string[] {
-  const own = feedPaths('')
-  return (feeds.paths ?? [])
-    .map(path => path.slice(1))
-    .filter(path => path !== '' && !/\/$/.test(path) && !own.includes(path))
-}
-
 /** @param own paths of the publication's own files that are copied to where they lie in its folder */
 export function reservedPaths(loaded: Channelled, own: Iterable<string>): ReservedPaths {
   const { newsletters } = loaded.publication
@@ -103,7 +95,7 @@ export function reservedPaths(loaded: Channelled, own: Iterable<string>): Reserv
 
   for (const path of PROGRAM_FILES) reserve(path)
   for (const { path } of channelsOf(loaded)) for (const name of CHANNEL_FILES) reserve(path + name)
-  for (const path of formerFeedFiles(loaded.publication)) reserve(path)
+  for (const { file } of formerFeeds(channelsOf(loaded), loaded.publication)) reserve(file)
   for (const path of own) reserve(path)
   return { reserve, rivalOf }
 }

@@ -8,7 +8,7 @@ import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { webAddress } from '../text-values.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
-interface Parts {
+export interface AddressParts {
   /** Relative to the publication's folder. */
   readonly file: string
   readonly categories: readonly string[]
@@ -21,7 +21,7 @@ interface Parts {
 export function articleAddress(
   front: FrontMatter,
   name: string,
-  parts: Parts,
+  parts: AddressParts,
 ): { slug: string; url: string; source?: string | undefined } {
   const given = scalar(front.values.slug)
   // Docusaurus: a slug that begins with a slash is a path on the site.
@@ -74,8 +74,13 @@ const FORMER_KEYS = [
 ]
 
 /** By the pattern of the settings. */
-export function articleUrl({ articles, url }: Publication, slug: string, parts: Parts): string {
+export function articleUrl({ articles, url }: Publication, slug: string, parts: AddressParts): string {
   return expand(articles.url, slug, url, parts)
+}
+
+/** @param pattern a whole address, or a tag: 'https://old.example/{year}/{slug}/' */
+export function fillPattern(pattern: string, slug: string, parts: AddressParts): string {
+  return encodeURI(decoded(fillPlaces(pattern, slug, parts))).replace(/(?<!^https?:)\/{2,}/g, '/')
 }
 
 /** Link posts name what they are about: `url: https://elsewhere.example/x`. */
@@ -99,11 +104,18 @@ export function toSlug(text: string): string {
     .replace(/^[-.]+|[-.]+$/g, '')
 }
 
-function expand(
+function expand(pattern: string, slug: string, base: string, address: AddressParts): string {
+  const filled = fillPlaces(pattern, slug, address)
+  // A place that is empty takes its slash with it.
+  const path = filled.includes('//') ? filled.replace(/\/{2,}/g, '/') : filled
+  // Every place is encoded already; only a pattern's own text may need the slow way.
+  return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
+}
+
+function fillPlaces(
   pattern: string,
   slug: string,
-  base: string,
-  { file, categories, date, section, authors }: Parts,
+  { file, categories, date, section, authors }: AddressParts,
 ): string {
   const day = new Date(date.at + date.offset * 60_000)
   const parts = partsOf(pattern)
@@ -125,10 +137,7 @@ function expand(
     else if (place === 'author') text = portableName(authors[0]?.id ?? toSlug(authors[0]?.name ?? ''))
     filled += encode(text) + parts[at + 1]!
   }
-  // A place that is empty takes its slash with it.
-  const path = filled.includes('//') ? filled.replace(/\/{2,}/g, '/') : filled
-  // Every place is encoded already; only a pattern's own text may need the slow way.
-  return /^[\w/.%~!*'()-]*$/.test(path) ? base + path.slice(1) : new URL(path.slice(1), base).href
+  return filled
 }
 
 /** 'articles/2026/a/index.md' → '2026/a': folders as they are, the name as the slug. */
@@ -138,12 +147,16 @@ function pathPlace(file: string, slug: string): string {
   return [...folders.map(folder => portableName(toSlug(folder))), slug].map(encode).join('/')
 }
 
-/** Text and names of places in turn. Remembered, as a folder has one pattern. */
+/** Text and names of places in turn. Remembered, as a folder has one pattern, or one more for ids. */
 function partsOf(pattern: string): readonly string[] {
-  if (pattern !== lastPattern.pattern) lastPattern = { pattern, parts: pattern.split(/\{(\w+)\}/) }
-  return lastPattern.parts
+  const known = splitPatterns.get(pattern)
+  if (known) return known
+  if (splitPatterns.size > 10) splitPatterns.clear()
+  const parts = pattern.split(/\{(\w+)\}/)
+  splitPatterns.set(pattern, parts)
+  return parts
 }
-let lastPattern: { pattern: string; parts: readonly string[] } = { pattern: '', parts: [''] }
+const splitPatterns = new Map<string, readonly string[]>()
 
 function encode(text: string): string {
   return /^[\w-]*$/.test(text) ? text : encodeURIComponent(text)

@@ -1,8 +1,15 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
 import { oneLine } from '../../base/index.ts'
-import type { Article, Diagnostic, Publication, Timestamp } from '../../model.ts'
-import { articleAddress, type FileName, readFileName, tagId } from './article-address.ts'
+import type { Article, Diagnostic, Publication } from '../../model.ts'
+import {
+  type AddressParts,
+  articleAddress,
+  type FileName,
+  fillPattern,
+  readFileName,
+  tagId,
+} from './article-address.ts'
 import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import {
   articleDirection,
@@ -77,13 +84,8 @@ export function readArticle(
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
   const authors = values.authors === undefined ? [] : articleAuthors(front)
   const section = articleSection(front)
-  const { slug, url, source } = articleAddress(front, named.name, {
-    file,
-    categories: readList(values.categories ?? values.category),
-    date,
-    section,
-    authors,
-  })
+  const parts = { file, categories: readList(values.categories ?? values.category), date, section, authors }
+  const { slug, url, source } = articleAddress(front, named.name, parts)
   const live = truth(values.live) ?? false
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)
@@ -92,7 +94,7 @@ export function readArticle(
   const language = articleLanguage(front, named.language)
 
   const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
-    id: given === undefined ? ownId(publication, url, date, named) : oneLine(given.normalize()),
+    id: given === undefined ? ownId(publication, url, slug, parts, named) : oneLine(given.normalize()),
     file,
     slug,
     url,
@@ -173,8 +175,15 @@ function lengthsOf(value: unknown, isList: boolean, isLine: boolean): number[] {
   )
 }
 
-function ownId({ articles }: Publication, url: string, date: Timestamp, { name }: FileName): string {
-  return articles.id === undefined ? tagId(articles.idHost, date, name) : url
+function ownId(
+  { articles }: Publication,
+  url: string,
+  slug: string,
+  parts: AddressParts,
+  { name }: FileName,
+): string {
+  if (articles.id === undefined) return tagId(articles.idHost, parts.date, name)
+  return articles.idPattern === undefined ? url : fillPattern(articles.idPattern, slug, parts)
 }
 
 /** A text that begins with its title, or whose name or folder has its date, needs no front matter. */

@@ -19,12 +19,20 @@ export function articlesSchema() {
           examples: ['/{section}/{year}/{slug}/'],
         }),
       id: z
-        .enum(['tag', 'url', 'guid'])
+        .union([
+          z.enum(['tag', 'url', 'guid']),
+          z
+            .string()
+            .refine(
+              value => isPattern(value.replace(/^(?:https?:\/\/[^/{}\s]+|tag:[^/\s]+:(?=\/))/, '')),
+              'is none of tag, url and guid, and no pattern of an address that holds {slug} or {path}',
+            ),
+        ])
         .default('tag')
         .meta({
           description:
-            'What the id of an article without `id:` is: `tag` (of host, year and name), `url` (its address, as most tools have it), `guid` (its `guid:`, else its address). Choose it before the first build: readers show what has another id once more.',
-          examples: ['url'],
+            'What the id of an article without `id:` is: `tag` (of host, year and name), `url` (its address, as most tools have it), `guid` (its `guid:`, else its address; RSS then has a `guid:` as it is written), or a pattern: `/{year}/{month}/{day}/{slug}` as Jekyll has it, `https://old.example/{slug}/` of the host that the feeds were on. Choose it before the first build: readers show what has another id once more.',
+          examples: ['url', '/{year}/{month}/{day}/{slug}'],
         }),
       dates_from: z
         .enum(['git'])
@@ -105,13 +113,17 @@ export function feedsSchema() {
             .refine(
               value => /^\/(?!\/)[^?#\\\s]*$/.test(value) && !value.includes('..'),
               'must be a path on this site that begins with /',
+            )
+            .refine(
+              value => /^[^{}]*(?:\{(?:section|tag|author)\}[^{}]*)?$/.test(value),
+              'knows no other place than one of {section} {tag} {author}',
             ),
         )
         .default([])
         .meta({
           description:
-            'Addresses that the feed had before: its bytes are there, too (JSON for .json, RSS where the name says rss or index.xml, else Atom), and hosts that read `_redirects` lead to the new one.',
-          examples: [['/feed.xml', '/index.xml']],
+            'Addresses that the feeds had before; `{section}`, `{tag}` and `{author}` stand for each of them. The bytes are there, too (JSON for .json, RSS where the name says rss, feed/ or index.xml, else Atom), and `serve` and hosts that read `_redirects` lead to the new one.',
+          examples: [['/feed.xml', '/tags/{tag}/index.xml']],
         }),
       hubs: z
         .array(address('A WebSub hub.', 'https://hub.example/'))

@@ -65,7 +65,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       typography: articles.typography,
       ...(articles.math ? {} : { math: false }),
       ...(articles.attachments.length === 0 ? {} : { attachments: extensions(articles.attachments) }),
-      ...(articles.id === 'tag' ? {} : { id: articles.id }),
+      ...idKind(articles.id, url),
       ...(articles.dates_from === undefined ? {} : { datesFrom: articles.dates_from }),
       idHost: (articles.id_host ?? new URL(url).hostname).toLowerCase(),
     },
@@ -80,6 +80,16 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
 /** ['.SVG'] → ['svg'] */
 export function extensions(written: readonly string[]): string[] {
   return written.map(each => each.replace(/^\./, '').toLowerCase())
+}
+
+/** A pattern becomes one of whole addresses. */
+function idKind(
+  id: Settings['articles']['id'],
+  url: string,
+): Pick<Publication['articles'], 'id' | 'idPattern'> {
+  if (id === 'tag') return {}
+  if (id === 'url' || id === 'guid') return { id }
+  return { id: 'url', idPattern: id.startsWith('/') ? url + id.slice(1) : id }
 }
 
 type PictureSetting = Settings['logo']
