@@ -3,8 +3,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
-import { compileAhead, compilerOptions, keepParsed } from './dist/templates/made-ahead.js'
-import { markOrigins } from './dist/templates/compile-template.js'
+import { compileAhead, compilerOptions, keepParsed } from './dist/templates/handlebars.js'
+import { markOrigins } from './dist/templates/open-templates.js'
 import { parseCatalogue, readTemplate } from './dist/templates/template-files.js'
 
 /** What a thread of its own runs. */

@@ -6,8 +6,8 @@ import module, { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { markOrigins } from '../src/templates/compile-template.ts'
-import { compiledAhead, compilerOptions, parsedAhead } from '../src/templates/made-ahead.ts'
+import { compiledAhead, compilerOptions, parsedAhead } from '../src/templates/handlebars.ts'
+import { markOrigins } from '../src/templates/open-templates.ts'
 
 const root = new URL('../', import.meta.url).pathname
 const dist = new URL('../dist/', import.meta.url)

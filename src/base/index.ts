@@ -1,12 +1,32 @@
 // Text, names, addresses, times, colours and signatures. What other rooms use of it.
 
-export { type Address, addressHash, domainOf, mailboxOf, parseAddress } from './address.ts'
+export {
+  type Address,
+  addressHash,
+  decodePath,
+  domainOf,
+  ENCODE_PASSWORD,
+  isNormalUrl,
+  mailboxOf,
+  parseAddress,
+  parseUrl,
+  readSecretUrl,
+  type SecretUrl,
+  shownUser,
+} from './addresses.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
-export { allowFastPaths, fastPathsAllowed } from './fast-paths.ts'
 export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'
-export { discardUnfinished, IGNORED, makeIgnoredFolder, writeWhole } from './ignored-folder.ts'
 export { once } from './once.ts'
-export { codeFolder, packageFolder } from './package-folder.ts'
+export {
+  allowFastPaths,
+  codeFolder,
+  discardUnfinished,
+  fastPathsAllowed,
+  IGNORED,
+  makeIgnoredFolder,
+  packageFolder,
+  writeWhole,
+} from './program.ts'
 export {
   bounceAddress,
   bounceAddresses,
@@ -25,15 +45,6 @@ export {
   signTokens,
 } from './signed-links.ts'
 export { charWidth, cleanText, cutShort, didYouMean, findIllegal, oneLine, textWidth } from './text.ts'
-export {
-  decodePath,
-  ENCODE_PASSWORD,
-  isNormalUrl,
-  parseUrl,
-  readSecretUrl,
-  type SecretUrl,
-  shownUser,
-} from './url.ts'
 export {
   isMidnight,
   isoTime,

@@ -2,9 +2,8 @@
 // mail clients and gateways bring it: with 'Re:' and '[EXTERNAL]' before it, with '+' or '%20' for spaces, folded in the
 // middle, in other capitals, or as an answer to the letter.
 
-import { parseAddress, readPass, readToken } from '../base/index.ts'
-import { type About, addressesOf, tokensIn } from './about-reader.ts'
-import { decodeWords, type Fields, type MimePart } from './read-mime.ts'
+import { parseAddress, readBounceAddress, readPass, readToken } from '../base/index.ts'
+import { allParts, decodeWords, type Fields, type MimePart } from './read-mime.ts'
 
 /** What a person asks for by mail, besides to leave. */
 export type MailCommand =
@@ -18,14 +17,14 @@ export type MailCommand =
     }
   | { readonly kind: 'confirm'; readonly request: number }
 
-export type CommandFound =
+type CommandFound =
   | MailCommand
   | { readonly kind: 'unsubscribe'; readonly about: About }
   | { readonly kind: 'automatic' }
   /** It is a request, but nothing in it is signed by us, or it is not for one address. */
   | { readonly kind: 'unreadable'; readonly why: string; readonly leaving: boolean }
 
-export interface Asking {
+interface Asking {
   readonly mail: MimePart
   readonly recipient: string
   /** Whom the address or the quoted letter names. */
@@ -119,7 +118,7 @@ const LEAVE =
   /^(?:un-?subscribe|un-?sub\b|unsuscribe|remove(?: me)?\b|take me off|stop(?! press)\b|opt(?:ing)?[- ]?out|cancel(?: my)?(?: subscription)?\b|sign me off|signoff|no more (?:e-?)?mails?|end subscription|abmeld|abbestell|austrag|ich möchte (?:mich )?(?:abmeld|austrag)|keine (?:weiteren )?(?:e-?)?mails|newsletter (?:abmelden|abbestellen|kündigen)|kündig|d[ée]s-?abonn|d[ée]s-?inscri|supprime[rz]|ne plus recevoir|baja\b|dar(?:me)? de baja|desuscrib|cancelar|no quiero recibir|disiscri|cancella|rimuov|annulla (?:l')?iscrizione|descadastr|remover\b|sair da lista|anular|afmeld|uitschrijv|afmäl|avregistr|avmeld|frameld|peru(?:ut)?a tilaus|wypis|rezygn|odhl[aá][sš]|leiratkoz|отпис|скасувати|dezabon|üyelikten çık|abonelikten|配信停止|配信(?:を)?(?:停止|解除)|退会|解除|購読(?:解除|停止)|登録(?:解除|削除)|取消订阅|取消訂閱|退订|退訂|수신거부|구독 ?취소|إلغاء الاشتراك|सदस्यता (?:रद्द|समाप्त))/iu
 
 /** Whether the subject, or else the first words of the person's own text, asks to leave. */
-export function wantsToLeave(subject: string, text: string): boolean {
+function wantsToLeave(subject: string, text: string): boolean {
   const bare = subject.replace(PREFIXES, '').replace(COURTESY, '')
   if (LEAVE.test(bare)) return true
   const words = text.trimStart().slice(0, 300).replace(COURTESY, '').replace(COURTESY, '')
@@ -158,4 +157,69 @@ function sender(fields: Fields) {
   if (from === undefined || others.length > 0) return undefined
   const [, bracketed] = /^[^<>]*<([^<>\s]+)>$/.exec(from) ?? []
   return parseAddress(bracketed ?? from)
+}
+
+// ─── Whom a mail is about ────────────────────────────────────────────────────────────────────────────────────────────
+//
+// A mail → the reader whom it is about. Anybody can write a mail, so that comes only from what we signed: the address that it
+// came to, and whatever of our letter it quotes.
+
+/** Whose it is: by the envelope sender, or by the link in the letter. */
+export interface About {
+  readonly subscriber: number
+  /** '<newsletter>/<id>', or `tag`, the short form of an envelope sender. */
+  readonly edition?: string | undefined
+  readonly tag?: string | undefined
+}
+
+const ADDRESSED = ['x-original-to', 'delivered-to', 'envelope-to', 'x-envelope-to', 'x-rcpt-to', 'to', 'cc']
+
+/** All that may say to which of our addresses it came. */
+function addressesOf(fields: Fields, recipient: string): string[] {
+  return [recipient, ...ADDRESSED.flatMap(name => fields.get(name) ?? [])]
+}
+
+/** By the address that it came to: nobody but a server of ours or of the reader's knows it. */
+export function aboutByAddress(secret: string, fields: Fields, recipient: string): About | undefined {
+  for (const address of addressesOf(fields, recipient)) {
+    const claim = readBounceAddress(secret, address)
+    if (claim) return claim
+  }
+  return undefined
+}
+
+/** So many signatures are checked in one mail: it may have been made to be a burden. */
+const MAX_CHECKS = 300
+
+/** By the letter that it quotes: returned whole, as headers, or in the middle of a text. */
+export function aboutByQuote(secret: string, mail: MimePart): About | undefined {
+  let checks = 0
+  for (const text of quotedTexts(mail)) {
+    const address = readBounceAddress(secret, text)
+    if (address) return address
+    for (const token of tokensIn(text)) {
+      if (checks++ > MAX_CHECKS) return undefined
+      const claim = readToken(secret, 'unsubscribe', token) ?? readToken(secret, 'preferences', token)
+      if (claim) return claim
+    }
+  }
+  return undefined
+}
+
+/** The fields first, where a letter has its links whole; texts also without the line breaks of quoted-printable. */
+function* quotedTexts(mail: MimePart): Generator<string> {
+  for (const part of allParts(mail)) {
+    yield [...part.fields].flatMap(([, values]) => values).join('\n')
+  }
+  for (const { text } of allParts(mail)) {
+    if (text === '') continue
+    yield text
+    if (text.includes('=\n')) yield text.replaceAll('=\n', '').replaceAll('=3D', '=')
+  }
+}
+
+/** All that looks like a token of ours: in base32, or in base64url as it once was. */
+function* tokensIn(text: string): Generator<string> {
+  for (const [token] of text.matchAll(/(?<![\w-])[a-z2-7]{4,400}\.[a-z2-7]{32}(?![\w-])/gi)) yield token
+  for (const [token] of text.matchAll(/(?<![\w-])[\w-]{4,400}\.[\w-]{43}(?![\w-])/g)) yield token
 }

@@ -14,7 +14,7 @@ import {
   postponeMail,
 } from '../store/index.ts'
 import { directionOf, type Templates } from '../templates/index.ts'
-import { titlesOf } from './forms.ts'
+import { titlesOf } from './page.ts'
 import type { Counters } from './service.ts'
 
 /** Hands one mail to a server. Never rejects. */

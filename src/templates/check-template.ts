@@ -2,8 +2,8 @@
 
 import { didYouMean } from '../base/index.ts'
 import { BUILT_IN, handlebars, visitCalls } from './handlebars.ts'
+import { HELPERS } from './languages.ts'
 import { ARTICLE, PUBLICATION, type Shape } from './shapes.ts'
-import { HELPERS } from './template-functions.ts'
 
 /** The first helper or partial that does not exist. Handlebars would report it only on reaching it, and without the line. */
 export function checkNames(tree: hbs.AST.Program, partials: { has(name: string): boolean }): void {

@@ -1,10 +1,26 @@
 // Template name + data → text; words for people come from `strings/<language>.yaml`. Articles are data here: no text of
 // theirs is ever compiled.
 
-import { TemplateCompiler } from './compile-template.ts'
-import { Languages, type Words } from './languages.ts'
+import { once } from '../base/index.ts'
+import { UserError } from '../errors.ts'
+import {
+  checkData,
+  checkFeedHtml,
+  checkNames,
+  checkTokens,
+  isComplete,
+  unknownName,
+} from './check-template.ts'
+import {
+  calledPartials,
+  compiledAhead,
+  compilerOptions,
+  type Engine,
+  handlebars,
+  handlebarsRuntime,
+} from './handlebars.ts'
+import { Languages, type RenderOptions, templateFunctions, type Words } from './languages.ts'
 import { TemplateFiles, type TemplateText } from './template-files.ts'
-import { type RenderOptions, templateFunctions } from './template-functions.ts'
 
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */
@@ -44,4 +60,141 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
     speaks: language => languages.speaks(language),
     missingWords: (language, prefix) => languages.missing(language, prefix),
   }
+}
+
+// ─── Compiled templates ──────────────────────────────────────────────────────────────────────────────────────────────
+//
+// A template's name → what fills it: compiled when the package was built, or now, after it was checked. Whatever is wrong
+// with it, or with what it is filled with, is reported with its file and line.
+
+class TemplateCompiler {
+  readonly #files: TemplateFiles
+  readonly #trace: boolean
+  readonly #compiled = new Map<string, HandlebarsTemplateDelegate>()
+  /** Files of the partials that templates of feeds call. */
+  readonly #ofFeeds = new Set<string>()
+  readonly #engine = once(() => this.#withPartials(handlebars().create()))
+  readonly #runtime = once(() => this.#withPartials(handlebarsRuntime().create()))
+
+  /** @param trace marks every tag of a mail with its template and line */
+  constructor(files: TemplateFiles, trace: boolean) {
+    this.#files = files
+    this.#trace = trace
+  }
+
+  /** @param name relative to templates/ @throws UserError that names file and line, as does what it returns */
+  compile(name: string): HandlebarsTemplateDelegate {
+    const compiled = this.#compiled.get(name) ?? this.#make(name)
+    this.#compiled.set(name, compiled)
+    return compiled
+  }
+
+  #make(name: string): HandlebarsTemplateDelegate {
+    const { text, path } = this.#files.read(name)
+    const marked = markOrigins(text, name, this.#trace)
+    const options = compilerOptions(name)
+    const tree = once(() => handlebars().parse(marked))
+    const isOfFeeds = this.#isOfFeeds(name, text)
+    const compileNow = () => {
+      checkNames(tree(), this.#files.partials())
+      if (options.strict) checkTokens(tree())
+      if (isOfFeeds) checkFeedHtml(text)
+      return this.#engine().compile(tree(), options)
+    }
+    const fill = guard(path, () => {
+      const ahead = compiledAhead(marked, options)
+      return ahead ? this.#runtime().template(ahead) : compileNow()
+    })
+    let unchecked = isComplete(name) && this.#files.isOwn(name, path)
+    const fillChecked: HandlebarsTemplateDelegate = (data, given) => {
+      if (unchecked) checkData(tree(), data)
+      unchecked = false
+      return fill(data, given)
+    }
+    return (data, given) =>
+      guard(
+        path,
+        () => fillChecked(data, given),
+        error => unknownName(error, tree, data),
+      )
+  }
+
+  /** Partials are compiled when they are first used: after the template that calls them. */
+  #isOfFeeds(name: string, text: string): boolean {
+    const is = /^(?:partials\/)?feed[/-]/.test(name) || this.#ofFeeds.has(name)
+    if (is)
+      for (const partial of calledPartials(text)) this.#ofFeeds.add(this.#files.partials().get(partial) ?? '')
+    return is
+  }
+
+  /** Each is compiled when it is first used, so that a broken one breaks only what uses it. */
+  #withPartials(engine: Engine): Engine {
+    for (const [name, file] of this.#files.partials())
+      engine.registerPartial(name, (data: object, given?: RuntimeOptions) => this.compile(file)(data, given))
+    return engine
+  }
+}
+
+function guard<T>(path: string, work: () => T, explain = (error: Error) => error): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof UserError ? error : templateError(path, explain(error as Error))
+  }
+}
+
+/** Handlebars says the line in three ways, according to where it stumbled. */
+function templateError(path: string, error: Error & { lineNumber?: number }): UserError {
+  const line = error.lineNumber ?? /on line (\d+)|- (\d+):\d+$/.exec(error.message)?.slice(1).find(Boolean)
+  const message = error.message.replace(/^Parse error on line \d+:\n/, '').replace(/ - \d+:\d+$/, '')
+  return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
+}
+
+// ─── Where a tag was written ─────────────────────────────────────────────────────────────────────────────────────────
+//
+// An MJML template's text → the same with every MJML tag saying which line it came from, and back. Filled MJML has lost
+// its lines to loops and partials; a mistake found in it is still reported with template and line.
+
+/** Where a tag of filled MJML was written. */
+export interface Origin {
+  /** Relative to templates/. */
+  readonly template: string
+  /** 1-based. */
+  readonly line: number
+}
+
+const ATTRIBUTE = 'data-origin'
+
+/**
+ * @param name of the template; only `.mjml.hbs` is changed
+ * @param all marks HTML tags too; these marks stay in the letter until `dropOrigins`
+ */
+export function markOrigins(text: string, name: string, all = false): string {
+  if (!name.endsWith('.mjml.hbs')) return text
+  let line = 1
+  return text.replace(all ? /\n|<[a-z][a-z0-9-]*(?=[\s/>{])/g : /\n|<mj[a-z-]*(?=[\s/>])/g, found => {
+    if (found === '\n') {
+      line += 1
+      return found
+    }
+    return `${found} ${ATTRIBUTE}="${name}:${line}"`
+  })
+}
+
+/** Takes the marks out of filled MJML: `origins[n]` is where the n-th MJML start tag was written. */
+export function takeOrigins(mjml: string): { mjml: string; origins: Origin[] } {
+  const origins: Origin[] = []
+  const clean = mjml.replace(
+    /(<mj[a-z-]*) data-origin="([^"]*):(\d+)"/g,
+    (_, tag: string, template, line) => {
+      origins.push({ template, line: Number(line) })
+      return tag
+    },
+  )
+  return { mjml: clean, origins }
+}
+
+/** HTML with the marks of its tags → without them. */
+export function dropOrigins(html: string): string {
+  return html.replace(/(<[a-z][a-z0-9-]*) data-origin="[^"]*"/g, '$1')
 }

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { didYouMean, once, packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { parsedAhead } from './made-ahead.ts'
+import { parsedAhead } from './handlebars.ts'
 
 export const builtinTemplates = join(packageFolder, 'templates/')
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressHash, parseAddress } from '../../src/base/address.ts'
+import { addressHash, parseAddress } from '../../src/base/addresses.ts'
 
 const accepted: readonly [given: string, address: string, key: string][] = [
   ['anna@example.org', 'anna@example.org', 'anna@example.org'],

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readSecretUrl, shownUser } from '../../src/base/url.ts'
+import { readSecretUrl, shownUser } from '../../src/base/addresses.ts'
 
 test.each([
   ['smtp://news:sesame@mail.example:587', 'news', 'sesame'],

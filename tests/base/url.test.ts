@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isNormalUrl, parseUrl } from '../../src/base/url.ts'
+import { isNormalUrl, parseUrl } from '../../src/base/addresses.ts'
 import { anyAddress } from './any-address.ts'
 
 test('a host with letters of Latin-1 stays an address in a folder of many links', () => {

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { simpleParser } from 'mailparser'
 import { expect, onTestFinished, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { run } from '../../src/commands/bounces.ts'
 import { openMailbox } from '../../src/deliver/transports/eml-folder.ts'
 import type { Database } from '../../src/store/database.ts'

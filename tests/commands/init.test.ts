@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { packageFolder } from '../../src/base/package-folder.ts'
+import { packageFolder } from '../../src/base/program.ts'
 import { shellWord } from '../../src/commands/init.ts'
 import { missingRules, schemaReference } from '../../src/content/start-publication.ts'
 import { aRun } from '../a-run.ts'

@@ -1,7 +1,7 @@
 // `broadsheet subscribers unsuppress`: what a machine got wrong can be put right; what a reader said cannot.
 
 import { expect, onTestFinished, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'

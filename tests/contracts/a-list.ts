@@ -1,6 +1,6 @@
 // Readers and editions for tests of the store, in few words.
 
-import { parseAddress } from '../../src/base/address.ts'
+import { parseAddress } from '../../src/base/addresses.ts'
 import type { LedgerCounts, Letter } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freezeEdition } from '../../src/store/freeze-edition.ts'

@@ -1,7 +1,7 @@
 // What the ledger must do on every database: frozen once, claimed once, settled once, recovered without a loss.
 
 import { describe, expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import type { Delivery } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
 import {

@@ -1,12 +1,11 @@
 // What the list of subscribers must do on every database.
 
 import { describe, expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import type { Database } from '../../src/store/database.ts'
 import { claimDeliveries, markHanded, settleDeliveries } from '../../src/store/deliveries.ts'
 import { listAudience, previewAudience } from '../../src/store/freeze-edition.ts'
-import { importSubscribers } from '../../src/store/import-subscribers.ts'
-import { type Leaver, recordLeavers } from '../../src/store/lists/record-leavers.ts'
+import { importSubscribers, type Leaver, recordLeavers } from '../../src/store/import-subscribers.ts'
 import { countDeliveries, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
 import { claimUnmailedRequests, confirmRequest, saveRequest } from '../../src/store/requests.ts'
 import {

@@ -2,7 +2,7 @@
 // who asked for nothing that is in it is skipped.
 
 import { describe, expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import type { Letter } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
 import { claimDeliveries } from '../../src/store/deliveries.ts'

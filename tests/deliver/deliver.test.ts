@@ -1,6 +1,6 @@
 import Libsql from 'libsql'
 import { afterEach, expect, it } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { openTransport } from '../../src/deliver/transports/open-transport.ts'
 import type { Message, Outcome } from '../../src/model.ts'

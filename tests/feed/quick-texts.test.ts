@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseUrl } from '../../src/base/url.ts'
+import { parseUrl } from '../../src/base/addresses.ts'
 import { percentEncode, plainText, strictUrl } from '../../src/feed/feed-xml.ts'
 import { anyAddress } from '../base/any-address.ts'
 

@@ -1,7 +1,7 @@
 // What people ask for by mail: believed as far as it is signed, and answered as far as a form would be.
 
 import { expect, test } from 'vitest'
-import { addressHash, parseAddress } from '../../src/base/address.ts'
+import { addressHash, parseAddress } from '../../src/base/addresses.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { applyMailCommand, applyNotice } from '../../src/inbound/apply.ts'
 import { readReport } from '../../src/inbound/read-report.ts'

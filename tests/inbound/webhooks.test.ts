@@ -3,7 +3,7 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { sesNotices } from '../../src/inbound/webhooks/events.ts'
 import { createCertificates } from '../../src/inbound/webhooks/providers.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'

@@ -23,10 +23,10 @@ import {
   createLock,
   type Holder,
   lastLock,
+  lockOutput,
   removeDead,
   thisProcess,
-} from '../../src/publish/output/lock-file.ts'
-import { lockOutput } from '../../src/publish/output/lock-output.ts'
+} from '../../src/publish/output/lock-output.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { THOROUGH } from '../thorough.ts'

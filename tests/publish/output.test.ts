@@ -68,7 +68,7 @@ test.each(['../x', 'a/../../x', '/etc/x', 'a//b', '', 'a/./b', 'a\\b', 'a\0b'])(
   'refuses to write to %j',
   path => {
     const { write } = anOut()
-    expect(() => write(page(path))).toThrow(/no path inside out/)
+    expect(() => write(page(path))).toThrow(/is not a valid path inside out/)
   },
 )
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { subscriberById, subscriberByKey } from '../../src/store/subscribers.ts'
 import { eraseSubscriber } from '../../src/store/subscriptions.ts'

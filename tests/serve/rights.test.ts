@@ -1,7 +1,7 @@
 // A reader's own page, her data, and its erasure: all hers, and nobody else's.
 
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { signPass, signToken } from '../../src/base/signed-links.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed, suppress } from '../../src/store/suppressions.ts'

@@ -1,7 +1,7 @@
 // What somebody gets who wants to fill a stranger's mailbox through the form; and who may not see the counts.
 
 import { expect, test } from 'vitest'
-import { mailboxOf } from '../../src/base/address.ts'
+import { mailboxOf } from '../../src/base/addresses.ts'
 import { networkOf } from '../../src/serve/visitor.ts'
 import { aService, HOUR } from './a-service.ts'
 

@@ -1,7 +1,7 @@
 // From the form to the confirmed subscription, as a person does it and as people who mean harm do.
 
 import { expect, test } from 'vitest'
-import { addressHash } from '../../src/base/address.ts'
+import { addressHash } from '../../src/base/addresses.ts'
 import { signPass } from '../../src/base/signed-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import { openStore } from '../../src/store/open-store.ts'

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { pagePath } from '../../src/content/addresses/page-paths.ts'
 import type { Loaded } from '../../src/model.ts'
-import { pagePlaces, shownFiles } from '../../src/site/pages/page-places.ts'
+import { pagePlaces, shownFiles } from '../../src/site/pages/open-site.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'
 import { aSite } from './a-site.ts'
 

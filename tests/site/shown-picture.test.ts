@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shownPicture } from '../../src/site/shown-picture.ts'
+import { shownPicture } from '../../src/site/pages/page-html.ts'
 
 const url = 'https://meridian.example/images/bridge.jpg?a=1&b=2'
 const written = url.replaceAll('&', '&amp;')

@@ -1,7 +1,7 @@
 // NewRequest, confirming, leaving, coming back, bouncing: what the database remembers of it, the same on both databases.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { addressHash, parseAddress } from '../../src/base/address.ts'
+import { addressHash, parseAddress } from '../../src/base/addresses.ts'
 import { editionTag } from '../../src/base/signed-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'

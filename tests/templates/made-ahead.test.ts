@@ -4,14 +4,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { handlebars, handlebarsRuntime } from '../../src/templates/handlebars.ts'
 import {
   compileAhead,
   compiledAhead,
   compilerOptions,
+  handlebars,
+  handlebarsRuntime,
   keepParsed,
   parsedAhead,
-} from '../../src/templates/made-ahead.ts'
+} from '../../src/templates/handlebars.ts'
 import { parseCatalogue } from '../../src/templates/template-files.ts'
 import { aFolder } from '../a-folder.ts'
 

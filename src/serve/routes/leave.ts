@@ -3,8 +3,7 @@
 
 import { type Claim, readPass, readToken, signPass, signToken } from '../../base/index.ts'
 import { leftAt, removeSubscriber, subscriberById, undoLeaving } from '../../store/index.ts'
-import { readForm, titlesOf } from '../forms.ts'
-import { basePath, GUARDS, noSuchLink, notice, page } from '../page.ts'
+import { basePath, GUARDS, noSuchLink, notice, page, readForm, titlesOf } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
 /** How long a link that was pressed by somebody else can be undone. */

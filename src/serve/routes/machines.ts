@@ -3,8 +3,7 @@
 import { isSameSecret } from '../../base/index.ts'
 import { agreedProvider, processWebhook } from '../../inbound/index.ts'
 import { countSubscribers, isSuppressed } from '../../store/index.ts'
-import { readBytes } from '../forms.ts'
-import { GUARDS, json } from '../page.ts'
+import { GUARDS, json, readBytes } from '../page.ts'
 import type { Answer, Route } from '../service.ts'
 
 const MAX_BODY_BYTES = 1_048_576

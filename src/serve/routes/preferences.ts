@@ -13,8 +13,7 @@ import {
   subscriberById,
   subscriberByKey,
 } from '../../store/index.ts'
-import { offers, readChoice, readForm, titlesOf } from '../forms.ts'
-import { basePath, json, noSuchLink, notice, page } from '../page.ts'
+import { basePath, json, noSuchLink, notice, offers, page, readChoice, readForm, titlesOf } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 import { ownLanguage } from '../visitor.ts'
 

@@ -3,8 +3,19 @@
 
 import { parseAddress, readPass, signPass, signToken } from '../../base/index.ts'
 import { CONSENT_WORDING, confirmRequest, requestById, saveRequest } from '../../store/index.ts'
-import { type Choice, type Fields, offers, readChoice, readForm, titlesOf } from '../forms.ts'
-import { basePath, json, noSuchLink, notice, page } from '../page.ts'
+import {
+  basePath,
+  type Choice,
+  type Fields,
+  json,
+  noSuchLink,
+  notice,
+  offers,
+  page,
+  readChoice,
+  readForm,
+  titlesOf,
+} from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
 const DAY_MS = 86_400_000

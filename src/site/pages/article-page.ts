@@ -3,11 +3,10 @@
 
 import { isMidnight, isoTime } from '../../base/index.ts'
 import type { Article, Audio, Body, Picture } from '../../model.ts'
-import { shownPicture } from '../shown-picture.ts'
 import { articleSummary } from './list-pages.ts'
 import type { Site, WordsAround } from './open-site.ts'
 import type { Frame } from './page-frames.ts'
-import { type LiveBody, liveBody, localFile, localPicture, pageHtml } from './page-html.ts'
+import { type LiveBody, liveBody, localFile, localPicture, pageHtml, shownPicture } from './page-html.ts'
 
 /** @param path below `out/`, where the page will lie */
 export function articlePage(article: Article, path: string, site: Site): string {

@@ -3,8 +3,8 @@
 import { parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { STANDINGS, type Standing, saysGone, stateOfWord, words } from './cell-values.ts'
-import { ColumnTally } from './column-tally.ts'
 import {
+  ColumnTally,
   fieldName,
   type Meaning,
   meaningOf,

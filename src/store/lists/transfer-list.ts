@@ -1,12 +1,17 @@
 // The rows of a list → the list of subscribers and the suppressions, a batch at a time, with a report of what was read; and the
 // list → CSV that is safe to open in a spreadsheet, and that an import reads back unchanged.
+
 import type { Database } from '../database.ts'
-import { type ImportResult, importSubscribers, type NewSubscriber } from '../import-subscribers.ts'
+import {
+  type ImportResult,
+  importSubscribers,
+  type NewSubscriber,
+  recordLeavers,
+} from '../import-subscribers.ts'
 import { type ListedSubscriber, listSubscribers, type SubscriberFilter } from '../subscribers.ts'
 import { MEANINGS, type Meaning } from './columns.ts'
 import { csvLine, guardFormula } from './csv.ts'
 import { type BadLine, readSubscribers, type SubscriberRow } from './read-subscribers.ts'
-import { recordLeavers } from './record-leavers.ts'
 import type { Columns, ListSettings } from './survey-list.ts'
 
 export interface ListReport {

@@ -1,8 +1,23 @@
-// The program's own folder in a publication → made so that version control does not see it, and files in it that nobody
-// reads unfinished. The one leaf of base with an effect: letter, store and publish all write into that folder.
+// The program itself: the folders of its code and of its package, which has `templates/` and `articles/`; its own folder in
+// a publication; and whether it may take its fast paths.
 
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const isBundle = basename(here) === 'program'
+
+/** Absolute path of `src/`, of `dist/`, or of the bundle in `dist/program/`. */
+export const codeFolder = isBundle ? here : dirname(here)
+
+/** Absolute path of the folder of package.json. */
+export const packageFolder = join(codeFolder, isBundle ? '../..' : '..')
+
+// ─── Its folder in a publication ─────────────────────────────────────────────────────────────────────────────────────
+//
+// The program's own folder in a publication → made so that version control does not see it, and files in it that nobody
+// reads unfinished. The one leaf of base with an effect: letter, store and publish all write into that folder.
 
 /** Its name; the database and the caches are in it. */
 export const IGNORED = '.broadsheet'
@@ -58,4 +73,21 @@ function discard(path: string): void {
   } catch {
     // Its folder is no folder.
   }
+}
+
+// ─── Fast paths ──────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// Whether texts may take the fast paths, which give what the libraries give in less time. One switch for all of them: with
+// BROADSHEET_PLAIN=1 a build goes through the libraries alone, so that the two can be compared.
+
+let allowed = true
+
+/** Each fast path asks this first. */
+export function fastPathsAllowed(): boolean {
+  return allowed
+}
+
+/** Once for a process, and for each of its threads. */
+export function allowFastPaths(yes: boolean): void {
+  allowed = yes
 }
