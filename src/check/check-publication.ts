@@ -8,6 +8,22 @@ import type { ArticleRule, BodyLine, CheckedArticle } from './rule.ts'
 
 export const rules: readonly ArticleRule[] = Object.values(articleRules)
 
+/** Of articles, feeds and letters. */
+export async function ruleNames(): Promise<string[]> {
+  const { letterRules } = await import('./check-letters.ts')
+  return [...rules, ...letterRules].map(({ name }) => name).concat('letter-language')
+}
+
+// What judges letters is loaded with the first of them: a build that only counts findings in articles needs none of it.
+
+export const checkEditions: CheckLetters['checkEditions'] = async (...given) =>
+  (await import('./check-letters.ts')).checkEditions(...given)
+
+export const checkNewsletters: CheckLetters['checkNewsletters'] = async (...given) =>
+  (await import('./check-letters.ts')).checkNewsletters(...given)
+
+type CheckLetters = typeof import('./check-letters.ts')
+
 /**
  * Every article that readers see, or will see, by every rule; no drafts, and none that expired or were withdrawn. Sorted by
  * file, line and rule.

@@ -1,4 +1,3 @@
 // A publication, its feeds and letters → diagnostics. What other rooms use of it.
 
-export { checkEditions, checkNewsletters } from './check-letters.ts'
-export { check, leftOut } from './check-publication.ts'
+export { check, checkEditions, checkNewsletters, leftOut, ruleNames } from './check-publication.ts'

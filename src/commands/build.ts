@@ -15,7 +15,7 @@ export async function run(context: Context): Promise<ExitCode> {
 }
 
 /** In the few lines that a person reads. */
-export function describeBuild({ articles, feeds, editions, files, diagnostics }: BuildReport): string {
+export function describeBuild({ articles, feeds, editions, files, check, diagnostics }: BuildReport): string {
   const { read, built, ...others } = articles
   const newest = newestEdition(editions)
   const left = Object.entries(others).filter(([, count]) => count > 0)
@@ -30,8 +30,15 @@ export function describeBuild({ articles, feeds, editions, files, diagnostics }:
     ...(diagnostics.length > 0
       ? [['problems', countDiagnostics(diagnostics) || `${diagnostics.length} remarks`]]
       : []),
+    ...(check.warnings > 0 ? [['check', describeFindings(check, built + articles.unlisted)]] : []),
   ]
   return rows.map(([name, text]) => `${name!.padEnd(10)}${text}\n`).join('')
+}
+
+/** @param all how many articles there are to check */
+function describeFindings({ articles, warnings }: BuildReport['check'], all: number): string {
+  const where = articles < all ? ` in the newest ${articles} articles` : ''
+  return `${warnings} more warning${warnings === 1 ? '' : 's'}${where}: broadsheet check`
 }
 
 function describeFeed(feed: FeedReport): string {

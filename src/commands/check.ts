@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
+import { didYouMean } from '../base/index.ts'
 import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import { publishedBefore } from '../publish/index.ts'
@@ -14,8 +15,9 @@ export async function run(context: Context) {
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json, github or gitlab.')
   const { openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
-  const { check, checkNewsletters, leftOut } = await import('../check/index.ts')
+  const { check, checkNewsletters, leftOut, ruleNames } = await import('../check/index.ts')
   const { changedIdentities, contentProblems, identityFile } = await import('../feed/index.ts')
+  const rules = readRules(context.options.rule, await ruleNames())
   const load = () => openPublication(context.dir, { now: context.now() })
   const loaded = await (context.json ? load() : reportedIn(named, context, load))
   const renderer = createRenderer(loaded)
@@ -25,12 +27,14 @@ export async function run(context: Context) {
     ...contentProblems(loaded, renderer),
     ...changedIdentities(publishedBefore(join(context.dir, 'out'), identityFile()), loaded),
     ...(await checkNewsletters(loaded, renderer, context.now())),
-    ...(context.options.leftOut ? leftOut(loaded) : []),
-  ]
+    ...(context.options.leftOut || rules?.includes('left-out') ? leftOut(loaded) : []),
+  ].filter(({ rule }) => rules?.includes(rule) ?? true)
   const reported = inRepository(reportedOf(diagnostics, context.quiet), named, context)
-  context.result(reported, () => format(reported))
+  const shown = rules && format === pretty ? prettyAll : format
+  context.result(reported, () => shown(reported))
   context.say(
-    countDiagnostics(diagnostics) || `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem`,
+    countDiagnostics(diagnostics) ||
+      `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem${rules ? ` of ${rules.join(', ')}` : ''}`,
   )
   return diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
 }
@@ -86,16 +90,78 @@ export const formats: Readonly<Record<string, Format>> = {
   gitlab: diagnostics => `${JSON.stringify(diagnostics.map(codeQuality), null, 2)}\n`,
 }
 
-/** One block a file, one line a problem, what to do below it. */
+/** More of one rule than this are counted, and three are shown. */
+const MAX_SHOWN = 5
+const EXAMPLES = 3
+
+/** One block a rule, errors first: how many, some of them with their places, and what to do. */
 function pretty(diagnostics: readonly Diagnostic[]): string {
-  const files = new Map<string, string>()
-  for (const found of diagnostics) files.set(found.file, `${files.get(found.file) ?? ''}${line(found)}`)
-  return [...files].map(([file, lines]) => printable(`${file}\n${lines}`)).join('\n')
+  return byRule(diagnostics)
+    .map(group => block(group, group.length > MAX_SHOWN ? EXAMPLES : group.length))
+    .join('\n')
 }
 
-function line({ line, severity, message, advice, rule }: Diagnostic): string {
-  const place = line > 0 ? `${line}: ` : ''
-  return `  ${place}${severity}: ${message} (${rule})\n${advice ? `      ${advice}\n` : ''}`
+/** The same with every one of them. */
+function prettyAll(diagnostics: readonly Diagnostic[]): string {
+  return byRule(diagnostics)
+    .map(group => block(group, group.length))
+    .join('\n')
+}
+
+type Group = readonly [Diagnostic, ...Diagnostic[]]
+
+/** In the order in which they first occur, within errors, warnings and remarks. */
+function byRule(diagnostics: readonly Diagnostic[]): Group[] {
+  const groups = new Map<string, [Diagnostic, ...Diagnostic[]]>()
+  for (const found of diagnostics) {
+    const key = `${found.severity} ${found.rule}`
+    const group = groups.get(key)
+    if (group) group.push(found)
+    else groups.set(key, [found])
+  }
+  const rank = ([{ severity }]: Group) => ['error', 'warning', 'info'].indexOf(severity)
+  return [...groups.values()].sort((left, right) => rank(left) - rank(right))
+}
+
+function block(group: Group, count: number): string {
+  const [{ severity, rule }] = group
+  const shown = group.slice(0, count)
+  const lines = shown.flatMap(({ file, line, message, advice }, at) => [
+    `  ${file}${line > 0 ? `:${line}` : ''}: ${message}`,
+    // Said once for all to which it applies.
+    ...(advice && shown[at + 1]?.advice !== advice ? [`      ${advice}`] : []),
+  ])
+  const more = group.length - count
+  const where = BUILD_RULES.includes(rule) ? 'build --json' : `check --rule ${rule}`
+  const rest = more > 0 ? [`  … and ${more} more: broadsheet ${where}`] : []
+  const head = `${severity}: ${rule}${group.length > 1 ? ` (${group.length} times)` : ''}`
+  return printable(`${[head, ...lines, ...rest].join('\n')}\n`)
+}
+
+/** Of what is wrong with the files of a folder as such; the others are in the room that checks. */
+const LOADING_RULES = [
+  'article-address article-audio article-author article-date article-direction article-id article-image article-language',
+  'article-source article-title author-file changed-address changed-date changed-host changed-id control-characters edition-note feed-content-begins front-matter left-out no-article no-articles',
+  'own-templates podcast-category podcast-settings readable-file settings settings-picture symlink-outside underscored-files',
+  'unread-files updated-in-future utf-8 withdrawn-in-future',
+].flatMap(names => names.split(' '))
+/** Of what only a build finds. */
+const BUILD_RULES = ['page-address', 'letter-picture', 'feed-too-large']
+
+/** @throws UserError for a name that is none: whoever asks for it would take silence for success */
+function readRules(option: unknown, known: readonly string[]): readonly string[] | undefined {
+  if (option === undefined) return undefined
+  const names = String(option)
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  const all = [...known, ...LOADING_RULES]
+  const wrong = names.find(name => !all.includes(name))
+  if (wrong === undefined && names.length > 0) return names
+  const meant = didYouMean(wrong ?? '', all)
+  throw new UserError(
+    `no rule is called ${wrong ?? '""'}`,
+    meant ? `Did you mean ${meant}?` : `The rules: ${[...new Set(all)].sort().join(', ')}.`,
+  )
 }
 
 /** What an article says must not steer the terminal that shows it. */

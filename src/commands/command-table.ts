@@ -62,6 +62,7 @@ export const commands: readonly Command[] = [
     summary: 'every problem in articles and settings; exit 1 on errors',
     options: [
       { flags: '--format <format>', summary: 'pretty, json, github or gitlab (default: pretty)' },
+      { flags: '--rule <name>', summary: 'only what this rule finds, all of it; several with commas' },
       { flags: '--left-out', summary: 'also list each article that is in no feed, and why' },
     ],
     example: 'broadsheet check --format github',

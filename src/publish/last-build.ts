@@ -15,6 +15,8 @@ export interface LastBuild {
   /** Of the settings and templates of now. */
   readonly global: string
   readonly texts: KnownTexts
+  /** How many warnings `check` had for articles, by file. */
+  readonly findings: ReadonlyMap<string, number>
   /** @param isUnchanged whether an article's text, and what that refers to, is what it was */
   feeds(isUnchanged: (article: Article) => boolean): FeedsBefore | undefined
   pages(isUnchanged: (article: Article) => boolean): PagesBefore | undefined
@@ -57,6 +59,7 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const recall: KeptBuild['recall'] = part => last && kept.recall(part)
   return {
     global,
+    findings: last?.findings ?? new Map(),
     texts: { texts: recall('texts') ?? new Map(), isSame, sameAnswers: hasSameAnswers },
     feeds(isUnchanged) {
       const feeds = recall('feeds')

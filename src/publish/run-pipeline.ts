@@ -18,7 +18,7 @@ import { createRenderer, type Remembering, rememberTexts, type TracingRenderer }
 import { makePages, refusedFiles, shownFiles } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
-import { type BuildContext, type BuildReport, countArticles } from './build-report.ts'
+import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
 import type { BuildCache, KeptBuild, KeptParts } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
@@ -55,17 +55,28 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies]
   const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate])
   for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
+  const written = output(build, files, upToDate)
+  const findings = await findingsOf(build.loaded, build.texts, new Set(used), build.last.findings)
   const report: BuildReport = {
     articles: countArticles(build.loaded),
     feeds: feeds.reports,
     editions: editions.reports,
-    files: output(build, files, upToDate),
+    files: written,
+    check: {
+      articles: findings.size,
+      warnings: [...findings.values()].reduce((sum, count) => sum + count, 0),
+    },
     diagnostics: [build.loaded, feeds, pages, editions]
       .flatMap(({ diagnostics }) => diagnostics)
       .concat(refused)
       .sort(byPlace),
   }
-  const made = { paths: files.map(({ path }) => path), copies: copies.map(({ path }) => path), upToDate }
+  const made = {
+    findings,
+    paths: files.map(({ path }) => path),
+    copies: copies.map(({ path }) => path),
+    upToDate,
+  }
   await remember(build, made, report, () => ({
     articles: build.memory(),
     editions: editions.made,
@@ -192,6 +203,7 @@ function output(
 }
 
 interface Made {
+  readonly findings: ReadonlyMap<string, number>
   readonly paths: readonly string[]
   readonly copies: readonly string[]
   readonly upToDate: ReadonlySet<string>
@@ -199,7 +211,7 @@ interface Made {
 
 async function remember(
   build: Build,
-  { paths, copies, upToDate }: Made,
+  { findings, paths, copies, upToDate }: Made,
   report: BuildReport,
   parts: () => KeptParts,
 ): Promise<void> {
@@ -216,6 +228,7 @@ async function remember(
     upToDate,
     copies,
     global: last.global,
+    findings,
     states: statesInTime(loaded),
     parts: parts(),
     report,

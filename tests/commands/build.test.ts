@@ -27,6 +27,7 @@ test('articles become feeds, a page and a report with stable names', async () =>
   expect(ran.code).toBe(0)
   expect(ran.json()).toEqual({
     articles: { read: 2, built: 2, draft: 0, future: 0, expired: 0, withdrawn: 0, unlisted: 0, broken: 0 },
+    check: { articles: 2, warnings: 0 },
     feeds: [
       {
         scope: 'main',

@@ -1,7 +1,7 @@
 // What `check` and `build` tell of what they found: wrong settings in the format that was asked for, and only errors with
 // --quiet.
 
-import { rmSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
@@ -116,15 +116,83 @@ test('check --left-out says of each article that is in no feed why', async () =>
     ]),
   )
   const { stdout } = await aRun(folder, ['check', '--left-out', ...now])
-  expect(stdout).toContain('is in no feed: it is a draft (left-out)')
-  expect(stdout).toContain('is in no feed yet: its date is 2026-03-01T04:30:00Z (left-out)')
+  expect(stdout).toMatch(
+    /^info: left-out \(5 times\)\n {2}articles\/draft\.md:1: is in no feed: it is a draft\n/,
+  )
+  expect(stdout).toContain('is in no feed yet: its date is 2026-03-01T04:30:00Z\n')
   expect((await aRun(folder, ['check', ...now])).stdout).not.toContain('left-out')
+})
+
+const many = Object.fromEntries(
+  Array.from({ length: 40 }, (_, at) => [
+    `articles/a${at}.md`,
+    `---\ntitle: A${at}\ndate: 2026-01-30\nimage: gone${at % 2}.png\n---\n\n![](no-words.png)\n\nText.\n`,
+  ]),
+)
+
+test('many of one kind are a few lines: how many, three of them, and how to see all', async () => {
+  const folder = aFolder({ ...many, 'articles/bad.md': '---\ntitle: Bad\n---\nText.\n' })
+  const { stdout, stderr } = await aRun(folder, ['check', ...now])
+  expect(stderr).toBe('1 error, 160 warnings\n')
+  const blocks = stdout.split('\n\n')
+  expect(blocks.map(block => block.split('\n')[0])).toEqual([
+    'error: article-date',
+    'warning: article-image (40 times)',
+    'warning: picture-alt (80 times)',
+    'warning: broken-internal-link (40 times)',
+  ])
+  expect(blocks[3]).toBe(
+    `warning: broken-internal-link (40 times)
+  articles/a0.md:7: refers to no-words.png, which does not exist
+  articles/a1.md:7: refers to no-words.png, which does not exist
+  articles/a10.md:7: refers to no-words.png, which does not exist
+      Correct the path; it starts from the folder of this file.
+  … and 37 more: broadsheet check --rule broken-internal-link
+`,
+  )
+  const built = await aRun(folder, ['build', ...now])
+  expect(built.stderr).toContain('  … and 37 more: broadsheet check --rule article-image\n')
+  // What it does not look for itself.
+  expect(built.stdout).toMatch(/^check {5}120 more warnings: broadsheet check$/m)
+  appendFileSync(join(folder, 'articles/a1.md'), '\n![](other.png)\n')
+  expect((await aRun(folder, ['build', ...now])).stdout).toMatch(/^check {5}122 more warnings/m)
+  expect((await aRun(folder, ['build', ...now])).stdout).toMatch(/^check {5}122 more warnings/m)
+})
+
+test('check --rule shows all that one rule finds, or several, in every format; a name that is none is an error', async () => {
+  const folder = aFolder(many)
+  const one = await aRun(folder, ['check', '--rule', 'picture-alt', ...now])
+  expect(one.stdout.match(/has no alternative text/g)).toHaveLength(80)
+  expect(one.stdout).not.toContain('article-image')
+  expect(one.stderr).toBe('80 warnings\n')
+  const two = await aRun(folder, ['check', '--rule', 'picture-alt,article-image', '--json', ...now])
+  expect(two.json()).toHaveLength(120)
+  const none = await aRun(folder, ['check', '--rule', 'article-date', ...now])
+  expect([none.code, none.stderr]).toEqual([0, '40 articles, no problem of article-date\n'])
+  const wrong = await aRun(folder, ['check', '--rule', 'picture-allt', ...now])
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toMatch(/no rule is called picture-allt[\s\S]*Did you mean picture-alt\?/)
+})
+
+test('every rule that the sources name can be asked for', async () => {
+  const names = new Set<string>()
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    if (!/^(?:content|render|site|feed|edition|letter|check)\/.*\.ts$/.test(file)) continue
+    for (const [, name] of readFileSync(`src/${file}`, 'utf8').matchAll(/\brule: '([a-z0-9-]+)'/g))
+      names.add(name!)
+  }
+  expect(names.size).toBeGreaterThan(20)
+  const buildOnly = ['page-address', 'letter-picture', 'feed-too-large']
+  const asked = [...names].filter(name => !buildOnly.includes(name)).join(',')
+  expect((await aRun(aFolder(many), ['check', '--rule', asked, ...now])).stderr).not.toContain(
+    'no rule is called',
+  )
 })
 
 test('build --quiet tells errors, which it kept to itself, and its result', async () => {
   const { code, stdout, stderr } = await aRun(aFolder(mixed), ['build', '--quiet', ...now])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^articles\/bad\.md\n {2}.*error: /)
+  expect(stderr).toMatch(/^error: article-date\n {2}articles\/bad\.md:\d: /)
   expect(stderr).not.toMatch(/warning: |info: /)
   expect(stdout).toMatch(/^articles {2}1 of 2/)
 })

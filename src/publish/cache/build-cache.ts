@@ -207,6 +207,8 @@ interface KeptState {
   readonly global: string
   /** File of each article that was not published, or not yet as it was last changed. */
   readonly states: ReadonlyMap<string, string>
+  /** How many warnings `check` had for articles, by file. */
+  readonly findings: ReadonlyMap<string, number>
   readonly report: BuildReport
 }
 
