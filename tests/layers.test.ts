@@ -61,10 +61,10 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
     pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
     allowed: [
       'deliver/',
-      'feed/announce.ts',
       'serve/listen.ts',
       'serve/routes/machines.ts',
       'serve/visitor.ts',
+      'publish/announce-feeds.ts',
     ],
   },
   database: { pattern: /'(libsql|pg)'/, allowed: ['store/'] },

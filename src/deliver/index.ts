@@ -1,7 +1,13 @@
 // Messages → outcomes in the ledger. What other rooms use of it.
 
 export type { Attempted } from './attempt.ts'
-export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
+export {
+  classifyRefusal,
+  type RefusalKind,
+  recordRefusalsIn,
+  recordWithinLimit,
+  type Suppressed,
+} from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
@@ -18,7 +24,6 @@ export {
   testAddressee,
 } from './editions/prepare-send.ts'
 export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
-export { recordRefusalsIn, recordWithinLimit, type Suppressed } from './record-refusals.ts'
 export { openMailbox } from './transports/eml-folder.ts'
 export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'

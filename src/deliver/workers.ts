@@ -15,6 +15,7 @@ import {
   renewLeases,
   withEngineSetupLock,
 } from '../store/index.ts'
+import { recordRefusals } from './classify-refusal.ts'
 import { databaseClock } from './clock.ts'
 import {
   type Delivered,
@@ -25,7 +26,6 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
-import { recordRefusals } from './record-refusals.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 

@@ -1,13 +1,5 @@
-// Channels of articles → RSS, Atom, JSON Feed, OPML and the announcement. What other rooms use of it.
+// Channels of articles → RSS, Atom, JSON Feed, OPML. What other rooms use of it.
 
-export {
-  type Announced,
-  announce,
-  announcedAfter,
-  type FeedBytes,
-  type PingResult,
-  planAnnouncement,
-} from './announce.ts'
 export { contentPolicy } from './beside-feeds.ts'
 export { buildFeeds, plannedFeeds } from './build-feeds.ts'
 export { changedIdentities, identityFile } from './changed-identities.ts'

@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path'
 import { IGNORED, makeIgnoredFolder, writeWhole } from '../base/index.ts'
 import { channelsOf, feedPaths, newsletterChannels, ownFileUrl } from '../content/index.ts'
 import { UserError } from '../errors.ts'
-import { type Announced, announce, announcedAfter, type FeedBytes, planAnnouncement } from '../feed/index.ts'
 import type { Loaded } from '../model.ts'
 
 export interface Announcement {
@@ -77,4 +76,95 @@ function readState(path: string): Announced {
 function writeState(path: string, hubs: Announced): void {
   makeIgnoredFolder(dirname(path))
   writeWhole(path, `${JSON.stringify({ hubs }, null, 2)}\n`)
+}
+
+// ─── Pings (WebSub) ──────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// Feeds as they are in `out/`, hubs, and what each hub was notified of before → the pings that are due, what became of each,
+// and the state afterwards (WebSub).
+
+/** Hub → address of a feed → SHA-256 of the bytes that the hub was last notified of. */
+export type Announced = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+export interface FeedBytes {
+  /** The feed's own address: the topic, equal to its `self` link. WebSub §4. */
+  readonly url: string
+  readonly hash: string
+}
+
+interface Ping extends FeedBytes {
+  readonly hub: string
+}
+
+export interface PingResult extends Ping {
+  readonly ok: boolean
+  /** '204', '410 Gone', 'connect ECONNREFUSED 127.0.0.1:9' */
+  readonly reply: string
+}
+
+/** Only what changed since that hub took it in: a feed's subscribers are woken for nothing else. */
+export function planAnnouncement(
+  feeds: readonly FeedBytes[],
+  hubs: readonly string[],
+  before: Announced,
+): Ping[] {
+  return hubs.flatMap(hub =>
+    feeds.filter(({ url, hash }) => before[hub]?.[url] !== hash).map(feed => ({ hub, ...feed })),
+  )
+}
+
+/** At once: a hub with fifty feeds to hear of is not overrun. */
+const PINGS_AT_ONCE = 4
+
+/** In the order of `pings`; once the signal is aborted, no more are begun. */
+export async function announce(pings: readonly Ping[], signal: AbortSignal): Promise<PingResult[]> {
+  const results: PingResult[] = []
+  for (let start = 0; start < pings.length && !signal.aborted; start += PINGS_AT_ONCE) {
+    const batch = pings.slice(start, start + PINGS_AT_ONCE)
+    const answers = await Promise.all(batch.map(({ hub, url }) => pingHub(hub, url, signal)))
+    results.push(...batch.map((ping, index) => ({ ...ping, ...answers[index]! })))
+  }
+  return results
+}
+
+/** Hubs and feeds that are no more are forgotten; a ping that failed leaves its feed due. */
+export function announcedAfter(
+  feeds: readonly FeedBytes[],
+  hubs: readonly string[],
+  before: Announced,
+  done: readonly Ping[],
+): Announced {
+  const state = hubs.map(hub => {
+    const hashes: Record<string, string> = { ...before[hub] }
+    for (const ping of done) if (ping.hub === hub) hashes[ping.url] = ping.hash
+    const kept = feeds.flatMap(({ url }) => (hashes[url] === undefined ? [] : [[url, hashes[url]] as const]))
+    return [hub, Object.fromEntries(kept)] as const
+  })
+  return Object.fromEntries(state)
+}
+
+/** A hub may fetch the feed before it answers. */
+const HUB_TIMEOUT_MS = 15_000
+
+/** WebSub leaves the words to hubs; these are those of PubSubHubbub 0.4 §7.1, which all of them understand. */
+async function pingHub(
+  hub: string,
+  topic: string,
+  signal: AbortSignal,
+): Promise<Pick<PingResult, 'ok' | 'reply'>> {
+  try {
+    const response = await fetch(hub, {
+      method: 'POST',
+      body: new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topic }),
+      redirect: 'manual', // a POST that follows 302 becomes a GET, and says nothing
+      signal: AbortSignal.any([signal, AbortSignal.timeout(HUB_TIMEOUT_MS)]),
+    })
+    const words = response.ok ? '' : (await response.text()).replace(/\s+/g, ' ').trim().slice(0, 200)
+    const to = response.headers.get('location')
+    return { ok: response.ok, reply: [response.status, to && `to ${to}`, words].filter(Boolean).join(' ') }
+  } catch (error) {
+    const { name, message, cause } = error as Error
+    const why = cause instanceof Error ? cause.message : message
+    return { ok: false, reply: name === 'TimeoutError' ? `no answer in ${HUB_TIMEOUT_MS / 1000} s` : why }
+  }
 }

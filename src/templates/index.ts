@@ -2,6 +2,13 @@
 
 export { calledPartials } from './handlebars.ts'
 export { directionOf, slotMark, type Words } from './languages.ts'
-export { dropOrigins, type Origin, openTemplates, type Templates, takeOrigins } from './open-templates.ts'
-export { fillLine, lineProblem } from './subject-line.ts'
+export {
+  dropOrigins,
+  fillLine,
+  lineProblem,
+  type Origin,
+  openTemplates,
+  type Templates,
+  takeOrigins,
+} from './open-templates.ts'
 export { builtinTemplates, copyTemplate, listTemplates } from './template-files.ts'

@@ -1,5 +1,5 @@
-// Template name + data → text; words for people come from `strings/<language>.yaml`. Articles are data here: no text of
-// theirs is ever compiled.
+// Template name + data → text; so is one line out of the settings, as subjects are. Words for people come from
+// `strings/<language>.yaml`. Articles are data here: no text of theirs is ever compiled.
 
 import { once } from '../base/index.ts'
 import { UserError } from '../errors.ts'
@@ -7,19 +7,23 @@ import {
   checkData,
   checkFeedHtml,
   checkNames,
+  checkPaths,
   checkTokens,
   isComplete,
   unknownName,
 } from './check-template.ts'
 import {
+  BUILT_IN,
   calledPartials,
   compiledAhead,
   compilerOptions,
   type Engine,
   handlebars,
   handlebarsRuntime,
+  visitCalls,
 } from './handlebars.ts'
 import { Languages, type RenderOptions, templateFunctions, type Words } from './languages.ts'
+import { EDITION, PUBLICATION, type Shape } from './shapes.ts'
 import { TemplateFiles, type TemplateText } from './template-files.ts'
 
 export interface Templates {
@@ -197,4 +201,94 @@ export function takeOrigins(mjml: string): { mjml: string; origins: Origin[] } {
 /** HTML with the marks of its tags → without them. */
 export function dropOrigins(html: string): string {
   return html.replace(/(<[a-z][a-z0-9-]*) data-origin="[^"]*"/g, '$1')
+}
+
+// ─── One line of the settings ────────────────────────────────────────────────────────────────────────────────────────
+//
+// One line of Handlebars out of the settings, as subjects are → filled with data; and why it can never be filled as it is
+// meant, if so.
+
+const compiled = new Map<string, HandlebarsTemplateDelegate>()
+
+/**
+ * Plain text: nothing is escaped.
+ *
+ * @param where how people find the line: 'subject of newsletter weekly'
+ * @param reader what `{{reader "name" "there"}}` becomes
+ * @throws UserError when the line is no Handlebars
+ */
+export function fillLine(
+  source: string,
+  data: object,
+  where: string,
+  reader: (name: string, fallback: string) => string,
+): string {
+  try {
+    let template = compiled.get(source)
+    if (!template) {
+      template = handlebars().compile(source, { noEscape: true })
+      compiled.set(source, template)
+    }
+    const text = (value: unknown) => (typeof value === 'string' ? value : '')
+    const helpers = { reader: (name: unknown, fallback: unknown) => reader(text(name), text(fallback)) }
+    return template(data, { helpers })
+  } catch (error) {
+    throw new UserError(`${where}: ${(error as Error).message}`, "Write it like '{{edition.lead.title}}'.")
+  }
+}
+
+const SUBJECT = { edition: EDITION, publication: PUBLICATION }
+const CALLED = new Set<string>(['reader', ...BUILT_IN])
+
+/** @param line a subject: `edition`, `publication` and `{{reader "name" "there"}}` have a meaning in it */
+export function lineProblem(line: string): string | undefined {
+  if (isPlain(line)) return undefined
+  let tree: hbs.AST.Program
+  try {
+    tree = handlebars().parse(line)
+  } catch (error) {
+    return `is not Handlebars: ${plainReason((error as Error).message)}`
+  }
+  const helper = otherHelper(tree)
+  if (helper) return `calls ${helper}; in this line there is {{reader "name" "there"}} and nothing else`
+  return checkPaths(tree, SUBJECT)[0]?.message
+}
+
+/** Whether it is only text and known names: for these, loading the engine would cost every command its time. */
+function isPlain(line: string): boolean {
+  if (!line.includes('{{')) return true
+  const names = /\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi
+  const hasMore = /[{}\\]/.test(line.replace(names, ''))
+  return !hasMore && [...line.matchAll(names)].every(([, path]) => isKnown(path!.split('.')))
+}
+
+function isKnown(path: readonly string[]): boolean {
+  let shape: Shape = SUBJECT
+  for (const name of path) {
+    if (typeof shape !== 'object' || Array.isArray(shape) || !Object.hasOwn(shape, name)) return false
+    shape = (shape as Readonly<Record<string, Shape>>)[name]!
+  }
+  return true
+}
+
+/** The parser names its own tokens; where it stumbled is what helps. */
+function plainReason(message: string): string {
+  const [first, near] = message.split('\n')
+  return near === undefined
+    ? first!.replace(/ - \d+:\d+$/, '')
+    : `a tag is not closed, or not written right, near ${near}`
+}
+
+/** The first that is called and that nobody fills here. */
+function otherHelper(tree: hbs.AST.Program): string | undefined {
+  let found: string | undefined
+  visitCalls(tree, {
+    helper(name) {
+      if (!CALLED.has(name)) found ??= name
+    },
+    partial(name) {
+      found ??= `> ${name}`
+    },
+  })
+  return found
 }

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { announcedAfter, planAnnouncement } from '../../src/feed/announce.ts'
+import { announcedAfter, planAnnouncement } from '../../src/publish/announce-feeds.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CsvRecord, csvLine, guardFormula, parseCsv, unguardFormula } from '../../src/store/lists/csv.ts'
+import {
+  type CsvRecord,
+  csvLine,
+  guardFormula,
+  parseCsv,
+  unguardFormula,
+} from '../../src/store/lists/list-file.ts'
 
 async function* chunksOf(text: string, size = text.length || 1): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)

@@ -5,19 +5,21 @@ import { z } from 'zod'
 import { once } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
 import { readWeekday } from '../text-values.ts'
-import { articlesSchema, feedsSchema, podcastSchema } from './content-schema.ts'
 import {
   address,
+  articlesSchema,
+  feedsSchema,
   flag,
   home,
   language,
   mailbox,
   picture,
   pictureForDark,
+  podcastSchema,
   slug,
   text,
   whole,
-} from './setting-kinds.ts'
+} from './content-schema.ts'
 
 /** Made when it is first asked for: most builds find settings that were checked before. */
 export const settingsSchema = once(() =>

@@ -23,6 +23,7 @@ import {
   shortTime,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
+import { recordRefusals } from '../classify-refusal.ts'
 import {
   type Delivered,
   type Delivering,
@@ -32,7 +33,6 @@ import {
   type SendingMeans,
 } from '../deliver.ts'
 import { STALE_AFTER_MS } from '../ledger.ts'
-import { recordRefusals } from '../record-refusals.ts'
 import { openEngine, takePart } from '../workers.ts'
 import type { Prepared } from './prepare-send.ts'
 

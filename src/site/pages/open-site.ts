@@ -25,9 +25,15 @@ import type {
 import type { Templates } from '../../templates/index.ts'
 import { articlesBeside, type Beside } from '../articles-beside.ts'
 import { type ChannelLinks, channelLinks, type FeedLink, openFeedLinks } from '../feed-links.ts'
-import { type AuthorBox, type BylinePart, openAuthorBoxes, openBylines } from './page-authors.ts'
 import { openPageCache, type PageCache, type PagesBefore } from './page-cache.ts'
-import { type Frame, openFrames } from './page-frames.ts'
+import {
+  type AuthorBox,
+  type BylinePart,
+  type Frame,
+  openAuthorBoxes,
+  openBylines,
+  openFrames,
+} from './page-frames.ts'
 
 export interface Site {
   readonly loaded: Loaded

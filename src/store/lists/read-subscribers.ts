@@ -4,7 +4,7 @@ import { parseAddress } from '../../base/index.ts'
 import type { SubscriberState, Suppression } from '../../model.ts'
 import { readTime, type Standing } from './cell-values.ts'
 import { fieldName, type Meaning, splitList } from './columns.ts'
-import { parseList } from './csv.ts'
+import { parseList } from './list-file.ts'
 import { type Columns, type ListSettings, worst } from './survey-list.ts'
 
 export interface SubscriberRow {

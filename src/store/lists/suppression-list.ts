@@ -7,7 +7,7 @@ import { type Database, jsonRows } from '../database.ts'
 import { suppressAll } from '../suppressions.ts'
 import { readTime, type Standing, stateOfWord, words } from './cell-values.ts'
 import { meaningOf, mentionsMail } from './columns.ts'
-import { csvLine, guardFormula, parseList } from './csv.ts'
+import { csvLine, guardFormula, parseList } from './list-file.ts'
 import type { BadLine } from './read-subscribers.ts'
 
 type Reason = Suppression['reason']

@@ -13,8 +13,8 @@ import {
   namePartOf,
   splitList,
 } from './columns.ts'
-import { parseList } from './csv.ts'
 import { type Dialect, dialectOf, type Header } from './dialects.ts'
+import { parseList } from './list-file.ts'
 import { isOtherChannel, ofWords, type StateReader, stateReaderOf } from './state-columns.ts'
 
 export interface ListSettings {

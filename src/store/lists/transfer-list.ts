@@ -10,7 +10,7 @@ import {
 } from '../import-subscribers.ts'
 import { type ListedSubscriber, listSubscribers, type SubscriberFilter } from '../subscribers.ts'
 import { MEANINGS, type Meaning } from './columns.ts'
-import { csvLine, guardFormula } from './csv.ts'
+import { csvLine, guardFormula } from './list-file.ts'
 import { type BadLine, readSubscribers, type SubscriberRow } from './read-subscribers.ts'
 import type { Columns, ListSettings } from './survey-list.ts'
 
