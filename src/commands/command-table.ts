@@ -155,6 +155,10 @@ export const commands: readonly Command[] = [
         flags: '--from <system>',
         summary: 'which system, when the export does not tell: wordpress, ghost, feed, page …',
       },
+      {
+        flags: '--site <address>',
+        summary: "the old site's address, when the export does not tell: https://name.substack.com",
+      },
       { flags: '--into <folder>', summary: 'where the articles go, below articles/ (default: articles)' },
       { flags: '--dry-run', summary: 'show what would be written; writes nothing' },
       {

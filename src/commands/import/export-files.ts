@@ -3,9 +3,10 @@
 
 import { closeSync, createReadStream, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Entry, ZipFile } from 'yauzl'
 import { UserError } from '../../errors.ts'
+import { isMhtml, readMhtml } from './mhtml.ts'
 
 export interface ExportFile {
   /** Relative to the export, with forward slashes; its name where the export is one file. */
@@ -29,6 +30,8 @@ export interface ExportFiles {
 const HEAD_BYTES = 65_536
 /** One post, one page, or one table of them that is read whole. */
 const MAX_TEXT_BYTES = 32 * 1024 * 1024
+/** With its pictures. */
+const MAX_PAGE_BYTES = 128 * 2 ** 20
 const MAX_FILES = 60_000
 /** All files of an archive together, unpacked. */
 const MAX_UNPACKED_BYTES = 16 * 1024 ** 3
@@ -43,7 +46,25 @@ export async function openExport(path: string): Promise<ExportFiles> {
   if (stats.isDirectory()) return { name, files: filesBelow(path), close() {} }
   if (!stats.isFile()) throw new UserError(`${path} is neither a file nor a folder`)
   if (readHead(path).subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') return openZip(path, name)
-  return { name, files: [fileOf(path, name, stats.size)], close() {} }
+  const file = fileOf(path, name, stats.size)
+  const files = isMhtml(file.head) ? await filesOfPage(file, name) : [file]
+  return { name, files, close() {} }
+}
+
+/** The page, and the pictures in it at the paths that they had. */
+async function filesOfPage(file: ExportFile, name: string): Promise<ExportFile[]> {
+  const parts = await readMhtml(await file.read(MAX_PAGE_BYTES))
+  return parts.map(({ type, location, bytes }, at): ExportFile => {
+    const path = /^https?:\/\/[^/]+\/([^?#]+)/i.exec(location)?.[1]
+    const isText = type.startsWith('text/html')
+    return {
+      path: at === 0 ? `${name.replace(/\.m?html?$/i, '')}.html` : (path ?? `part-${at}`),
+      bytes: bytes.length,
+      head: isText && at === 0 ? decodeText(bytes.subarray(0, HEAD_BYTES)) : '',
+      stream: async () => Readable.from([bytes]),
+      read: async () => bytes,
+    }
+  })
 }
 
 function filesBelow(root: string): ExportFile[] {
@@ -216,14 +237,21 @@ export function decodeText(bytes: Uint8Array, charset?: string): string {
   if (bytes[1] === 0 && bytes[3] === 0 && bytes[0] !== 0) return new TextDecoder('utf-16le').decode(bytes)
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     try {
-      return new TextDecoder(charset).decode(bytes)
+      const decoder = new TextDecoder(charset)
+      return decoder.encoding === 'windows-1252' ? decodeWindows(bytes) : decoder.decode(bytes)
     } catch {
       // A name that nobody knows.
     }
   }
   const text = new TextDecoder('utf-8').decode(bytes)
   // The last character of a beginning may be cut.
-  return text.slice(0, -4).includes('\ufffd') && charset === undefined
-    ? new TextDecoder('windows-1252').decode(bytes)
-    : text
+  return text.slice(0, -4).includes('\ufffd') && charset === undefined ? decodeWindows(bytes) : text
+}
+
+/** Where Windows has signs that Latin-1 has not, from 0x80 on; Node 20 reads both as Latin-1. */
+const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+function decodeWindows(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return text.replace(/[\x80-\x9f]/g, sign => WINDOWS[sign.charCodeAt(0) - 0x80]!)
 }

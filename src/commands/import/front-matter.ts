@@ -39,6 +39,7 @@ export function articleText(article: ImportedArticle, fields: FileFields, markdo
     source,
     canonical,
     id,
+    imageWords,
   } = article
   const { image } = fields
   const lines = [
@@ -54,6 +55,9 @@ export function articleText(article: ImportedArticle, fields: FileFields, markdo
     summary && line('summary', oneLine(summary)),
     dateline && line('place', oneLine(dateline)),
     image && line('image', withoutNothing(image)),
+    // They count as soon as somebody adds the picture.
+    !image && imageWords?.caption && line('image_caption', oneLine(imageWords.caption)),
+    !image && imageWords?.credit && line('image_credit', oneLine(imageWords.credit)),
     audio && line('audio', audio),
     fields.slug !== undefined && line('slug', fields.slug),
     fields.url !== undefined && line('url', fields.url),

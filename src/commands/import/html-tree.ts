@@ -163,3 +163,43 @@ function escapeText(text: string): string {
 }
 
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** The largest picture that an `<img>` names, also one that a script would load. */
+export function pictureSourceOf(img: Element): string | undefined {
+  const named = ['dataSrc', 'dataLazySrc', 'dataOriginal', 'dataLargeFile', 'dataLazy', 'src']
+    .map(key => attribute(img, key).trim())
+    .filter(src => src !== '' && !/^data:/i.test(src))
+  const sets = ['dataSrcset', 'dataSrcSet', 'dataLazySrcset', 'srcSet']
+    .map(key => attribute(img, key))
+    .filter(Boolean)
+  const found = largestOf(sets[0] ?? '') ?? named[0]
+  return found === undefined ? undefined : withoutService(found)
+}
+
+function largestOf(set: string): string | undefined {
+  const candidates = [...set.matchAll(/([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)]
+    .map(([, url, size]) => ({ url: url!, size: Number(size ?? 1) }))
+    .filter(({ url }) => !/^data:/i.test(url))
+  return candidates.sort((a, b) => b.size - a.size)[0]?.url
+}
+
+/** Addresses of a service that makes pictures smaller → the picture's own. */
+function withoutService(url: string): string {
+  const own =
+    /^https?:\/\/(?:substackcdn\.com|cdn\.substack\.com)\/image\/fetch\/.*?(https?%3A%2F%2F[^?#]+)/i.exec(
+      url,
+    )?.[1]
+  if (own === undefined) return url
+  try {
+    return decodeURIComponent(own)
+  } catch {
+    return url
+  }
+}
+
+/** What is inside an element, as it was written, and the line on which it begins. @param html that the tree was made of, with positions */
+export function innerHtml(html: string, node: Element): { text: string; line: number } {
+  const [first, last] = [node.children[0]?.position, node.children.at(-1)?.position]
+  if (!first || !last) return { text: '', line: node.position?.start.line ?? 1 }
+  return { text: html.slice(first.start.offset, last.end.offset), line: first.start.line }
+}

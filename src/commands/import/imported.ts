@@ -50,6 +50,8 @@ export interface ImportedArticle {
   readonly summary?: string | undefined
   readonly dateline?: string | undefined
   readonly image?: ImportedPicture | undefined
+  /** What is said of a lead picture that the export does not have. */
+  readonly imageWords?: Omit<ImportedPicture, 'src'> | undefined
   readonly audio?: Readonly<Record<string, string | number | boolean>> | undefined
   readonly language?: string | undefined
   /** Why it is not for everybody: 'draft', 'private', 'scheduled', 'for paying readers'. Such an article becomes a draft. */
@@ -107,6 +109,10 @@ export interface ImportSettings {
   readonly timezone: string
   /** Of the publication. */
   readonly language: string
+  /** Of the publication: what another house's copyright line does not say. */
+  readonly title: string
+  /** The old site's address, as `--site` says. */
+  readonly site: string | undefined
 }
 
 /** Counts what is no article. */

@@ -3,10 +3,30 @@
 import { UserError } from '../../errors.ts'
 import type { ExportFiles } from './export-files.ts'
 import type { Importer } from './imported.ts'
+import { beehiiv } from './importers/beehiiv.ts'
+import { blogger } from './importers/blogger.ts'
+import { buttondown } from './importers/buttondown.ts'
+import { feed } from './importers/feed.ts'
+import { ghost } from './importers/ghost.ts'
+import { medium } from './importers/medium.ts'
+import { page } from './importers/page/index.ts'
+import { squarespace } from './importers/squarespace.ts'
+import { substack } from './importers/substack.ts'
 import { wordpress } from './importers/wordpress.ts'
 
 /** The first that recognises an export has it: the more special ones come first. */
-export const importers: readonly Importer[] = [wordpress]
+export const importers: readonly Importer[] = [
+  squarespace,
+  wordpress,
+  blogger,
+  ghost,
+  substack,
+  beehiiv,
+  buttondown,
+  medium,
+  feed,
+  page,
+]
 
 /** @param from as `--from` says; from the files themselves when it is undefined */
 export function importerFor(files: ExportFiles, from: string | undefined): Importer {

@@ -20,8 +20,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const files = await openExport(resolve(context.cwd, args[0]))
   try {
     const importer = importerFor(files, textOption(options.from))
-    const { timezone, language } = loaded.publication
-    const open = await importer.open(files, { timezone, language })
+    const { timezone, language, title } = loaded.publication
+    const site = siteOption(textOption(options.site))
+    const open = await importer.open(files, { timezone, language, title, site })
     const report = await importArticles(open, files, loaded, {
       into,
       copyPictures,
@@ -53,6 +54,14 @@ export async function run(context: Context): Promise<ExitCode> {
 
 function textOption(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function siteOption(site: string | undefined): string | undefined {
+  if (site === undefined || /^https?:\/\/[^\s/]+(?:\/\S*)?$/.test(site)) return site
+  throw new UserError(
+    `--site ${site} is not an address`,
+    'Write it as browsers show it: --site https://old.example',
+  )
 }
 
 function intoFolder(dir: string, given = 'articles'): string {

@@ -29,7 +29,7 @@ export class OwnPictures {
       .flatMap(each => this.#byName.get(each) ?? [])
       .sort((a, b) => shared(b.path, path) - shared(a.path, path))[0]
     if (!found) return undefined
-    const place = `${into}/images/${found.path.replace(/^.*?(?:uploads|images|content|posts)\//, '').replace(/^.*:/, '')}`
+    const place = `${into}/images/${found.path.replace(/^(?:.*\/)?(?:uploads|images)\//, '').replace(/^.*:/, '')}`
     if (!this.#chosen.has(place)) this.#waiting.push(place)
     this.#chosen.set(place, found)
     return place

@@ -13,6 +13,7 @@ import {
   findElement,
   isElement,
   type Parents,
+  pictureSourceOf,
   type Root,
   type RootContent,
   visibleText,
@@ -115,7 +116,11 @@ class Tidy {
     if (/^h[1-6]$/.test(tagName)) return heading(node)
     if (tagName === 'audio' || tagName === 'video') return this.#player(node)
     if (tagName === 'picture') return node.children.filter(child => isElement(child, 'img'))
+    if (tagName === 'script') return [bareLink(attribute(node, 'src').replace(/\.js(?:\?.*)?$/, ''))]
     if (UNWRAPPED.has(tagName)) return node.children
+    if (tagName === 'div')
+      return hasBlock(node) ? paragraphs(node.children) : [element('p', {}, node.children)]
+    if (tagName === 'td' || tagName === 'th') unwrapOnly(node)
     const isEmpty = !VOID_BLOCKS.has(tagName) && node.children.length === 0 && !/^t[dh]$/.test(tagName)
     return isEmpty ? [] : [node]
   }
@@ -130,6 +135,9 @@ class Tidy {
       )
       return undefined
     }
+    // A program that somebody shows.
+    if (/^https:\/\/gist\.github\.com\/\S+$/.test(attribute(node, 'src')) && node.tagName === 'script')
+      return undefined
     if (Object.hasOwn(GONE, node.tagName)) return GONE[node.tagName]
     const classes = classesOf(node)
     if (classes !== '') for (const [pattern, kind] of FURNITURE) if (pattern.test(classes)) return kind
@@ -139,7 +147,7 @@ class Tidy {
   }
 
   #picture(node: Element): RootContent[] {
-    const src = pictureSource(node)
+    const src = pictureSourceOf(node)
     if (src === undefined) {
       this.#lost('pictures without an address', 'a picture has no address', node)
       return []
@@ -178,16 +186,14 @@ class Tidy {
       return node.children
     }
     if (node.children.length === 0) return []
-    // In Markdown a link around blocks is none.
-    if (hasBlock(node)) {
-      this.#lost(
-        'links around blocks',
-        `a link around a whole block stays without it: ${href.slice(0, 80)}`,
-        node,
-      )
-      return node.children
-    }
     const to = href.startsWith('#') ? href : this.#options.link(this.#absolute(href))
+    // In Markdown a link around blocks is none: it goes around their pictures and words.
+    if (hasBlock(node)) {
+      const pictures = [...elements(node)].filter(({ tagName }) => tagName === 'img')
+      const words = visibleText(node)
+      const inside = [...pictures, ...(words === '' ? [] : [{ type: 'text', value: words } as const])]
+      return inside.map(child => element('p', {}, [element('a', { href: to }, [child])]))
+    }
     const title = attribute(node, 'title')
     const link = element('a', { href: to, ...(title ? { title } : {}) }, node.children)
     return outside(link)
@@ -331,6 +337,30 @@ function heading(node: Element): RootContent[] {
   return [node]
 }
 
+/** What is between two blocks is a paragraph. */
+function paragraphs(nodes: readonly RootContent[]): RootContent[] {
+  const out: RootContent[] = []
+  let open: Element | undefined
+  for (const node of nodes) {
+    if (isElement(node) && BLOCKS.has(node.tagName)) {
+      open = undefined
+      out.push(node)
+    } else if (open) open.children.push(node as ElementContent)
+    else if (node.type !== 'text' || node.value.trim() !== '') {
+      open = element('p', {}, [node as ElementContent])
+      out.push(open)
+    }
+  }
+  return out
+}
+
+/** A cell whose only paragraph is all of it. */
+function unwrapOnly(cell: Element): void {
+  const inside = cell.children.filter(child => !(child.type === 'text' && child.value.trim() === ''))
+  const only = inside.length === 1 ? inside[0] : undefined
+  if (isElement(only, 'p')) cell.children = only.children
+}
+
 export function bareLink(url: string): Element {
   return element('p', {}, [element('a', { href: url }, [{ type: 'text', value: url }])])
 }
@@ -339,24 +369,10 @@ export function bareLink(url: string): Element {
 function playerPage(url: string): string {
   const youtube = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]{6,})/.exec(url)
   if (youtube) return `https://www.youtube.com/watch?v=${youtube[1]}`
+  const embedded = /^https?:\/\/cdn\.embedly\.com\/[^?]*\?(.*)$/.exec(url)?.[1]
+  const page =
+    embedded && (new URLSearchParams(embedded).get('url') ?? new URLSearchParams(embedded).get('src'))
+  if (page && /^https?:/.test(page)) return playerPage(page)
   const vimeo = /^https?:\/\/player\.vimeo\.com\/video\/(\d+)/.exec(url)
   return vimeo ? `https://vimeo.com/${vimeo[1]}` : url
-}
-
-/** The largest picture that an `<img>` names, also one that a script would load. */
-export function pictureSource(img: Element): string | undefined {
-  const named = ['dataSrc', 'dataLazySrc', 'dataOriginal', 'dataLargeFile', 'dataLazy', 'src']
-    .map(key => attribute(img, key).trim())
-    .filter(src => src !== '' && !/^data:/i.test(src))
-  const sets = ['dataSrcset', 'dataSrcSet', 'dataLazySrcset', 'srcSet']
-    .map(key => attribute(img, key))
-    .filter(Boolean)
-  return largestOf(sets[0] ?? '') ?? named[0]
-}
-
-function largestOf(set: string): string | undefined {
-  const candidates = [...set.matchAll(/([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)]
-    .map(([, url, size]) => ({ url: url!, size: Number(size ?? 1) }))
-    .filter(({ url }) => !/^data:/i.test(url))
-  return candidates.sort((a, b) => b.size - a.size)[0]?.url
 }

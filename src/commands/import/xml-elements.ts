@@ -12,6 +12,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[]
   /** Its own, not that of its children. */
   readonly text: string
+  /** All that is in it, as HTML: of an element whose type is xhtml. */
+  readonly markup?: string
   /** 1-based. */
   readonly line: number
 }
@@ -19,6 +21,7 @@ export interface XmlElement {
 interface Open extends XmlElement {
   children: Open[]
   text: string
+  markup?: string
 }
 
 export interface XmlProblem {
@@ -46,6 +49,8 @@ export async function* readElements(
     const element = open.at(-1)
     if (!element) return
     element.text += text
+    const whole = open.find(({ markup }) => markup !== undefined)
+    if (whole) whole.markup += escapeHtml(text)
     if (element.text.length > MAX_TEXT_CHARACTERS)
       throw new UserError('a text of more than 64 million characters is in it', 'No article is so long.')
   }
@@ -56,7 +61,10 @@ export async function* readElements(
   })
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length === 0 && !wanted.has(name)) return
+    const whole = open.find(({ markup }) => markup !== undefined)
+    if (whole) whole.markup += `<${localName(name)}${attributesHtml(attributes)}>`
     const element: Open = { name, attributes, children: [], text: '', line: parser.line }
+    if (attributes.type === 'xhtml') element.markup = ''
     open.at(-1)?.children.push(element)
     open.push(element)
   })
@@ -65,6 +73,8 @@ export async function* readElements(
   parser.on('closetag', ({ name }) => {
     if (open.at(-1)?.name !== name) return
     const element = open.pop()!
+    const whole = open.find(({ markup }) => markup !== undefined)
+    if (whole && !VOID.test(localName(name))) whole.markup += `</${localName(name)}>`
     if (open.length === 0) ready.push(element)
   })
   const decoder = new ChunkDecoder()
@@ -76,6 +86,24 @@ export async function* readElements(
   parser.write(decoder.end())
   parser.close()
   yield* ready
+}
+
+/** They have no end in HTML. */
+const VOID = /^(?:br|hr|img|wbr|source|col)$/
+
+function localName(name: string): string {
+  return name.replace(/^.*:/, '')
+}
+
+function attributesHtml(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .filter(([name]) => !name.startsWith('xmlns'))
+    .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
+    .join('')
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
 /** By the byte order mark or the declaration of the document; without the characters that XML has none of. */

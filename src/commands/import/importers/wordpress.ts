@@ -20,7 +20,7 @@ export const wordpress: Importer = {
   name: 'wordpress',
   title: 'WordPress',
   recognises: files => exportsOf(files).length > 0,
-  open: files => openWxr(files, 'WordPress'),
+  open: (files, { site }) => openWxr(files, 'WordPress', site),
 }
 
 function exportsOf({ files }: ExportFiles): ExportFile[] {
@@ -43,12 +43,18 @@ interface Known {
   readonly hosts: Set<string>
 }
 
-/** @param system for messages */
-export async function openWxr(files: ExportFiles, system: string): Promise<OpenExport> {
+/** @param system for messages @param site its address, where the export does not say it */
+export async function openWxr(
+  files: ExportFiles,
+  system: string,
+  site: string | undefined,
+): Promise<OpenExport> {
   const exports = exportsOf(files)
   const known: Known = { attachments: new Map(), authors: new Map(), blocks: new Map(), hosts: new Set() }
   const problems: Finding[] = []
   for (const file of exports) await survey(file, known, problems)
+  const own = hostOf(site)
+  if (own !== undefined) known.hosts.add(own)
   const leftOut = new LeftOut()
   return {
     hosts: [...known.hosts],

@@ -1,0 +1,342 @@
+// Feeds in files, RSS, Atom or JSON Feed, and the archives that belong to them (RFC 5005) → articles.
+
+import { UserError } from '../../../errors.ts'
+import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { parseHtml, visibleText } from '../html-tree.ts'
+import {
+  type Finding,
+  hostOf,
+  type ImportedArticle,
+  type Importer,
+  LeftOut,
+  type Place,
+} from '../imported.ts'
+import { childrenOf, childText, readElements, type XmlElement } from '../xml-elements.ts'
+import { plain } from './wordpress.ts'
+
+export const feed: Importer = {
+  name: 'feed',
+  title: 'a feed',
+  recognises: files => feedsOf(files).length > 0,
+  async open(files, { site }) {
+    const feeds = feedsOf(files)
+    if (feeds.length === 0)
+      throw new UserError(
+        `${files.name} holds no feed`,
+        'A feed is RSS, Atom or JSON Feed. Save it, and import the file.',
+      )
+    // What the feed itself says counts more than its archives. RFC 5005 §4
+    feeds.sort((a, b) => Number(isArchive(a)) - Number(isArchive(b)))
+    const hosts = new Set<string>()
+    for (const file of feeds) {
+      const host = hostOf(homeOf(file.head) ?? site)
+      if (host) hosts.add(host)
+    }
+    const leftOut = new LeftOut()
+    return {
+      hosts: [...hosts],
+      leftOut: leftOut.counts,
+      feeds: feeds.flatMap(({ head }) => (isArchive({ head }) ? [] : (ownPath(head) ?? []))),
+      lists: [],
+      async *articles() {
+        leftOut.reset()
+        const seen = new Set<string>()
+        let waiting = missingArchives(feeds)
+        for (const file of feeds)
+          for await (const article of itemsOf(file, leftOut)) {
+            if (seen.has(article.id)) {
+              leftOut.add('items that are in several files')
+              continue
+            }
+            seen.add(article.id)
+            yield waiting.length > 0
+              ? { ...article, findings: [...waiting, ...(article.findings ?? [])] }
+              : article
+            waiting = []
+          }
+      },
+    }
+  },
+}
+
+const JSON_FEED = /"version"\s*:\s*"https:\/\/jsonfeed\.org\/version\//
+
+function feedsOf({ files }: ExportFiles): ExportFile[] {
+  return files.filter(
+    ({ head }) =>
+      JSON_FEED.test(head) ||
+      /^\ufeff?\s*(?:<\?[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(?:rss|feed|atom:feed|rdf:RDF)\b/.test(head),
+  )
+}
+
+function isArchive({ head }: Pick<ExportFile, 'head'>): boolean {
+  return /<fh:archive\s*\/?>/.test(head)
+}
+
+/** The page that it is the feed of: its first link that is no feed. */
+function homeOf(head: string): string | undefined {
+  return (
+    /"home_page_url"\s*:\s*"([^"]+)"/.exec(head)?.[1] ??
+    /<link>\s*(https?:\/\/[^<\s]+)\s*<\/link>/.exec(head)?.[1] ??
+    links(head).find(({ rel }) => rel === 'alternate' || rel === '')?.href
+  )
+}
+
+function ownPath(head: string): string | undefined {
+  const url =
+    /"feed_url"\s*:\s*"([^"]+)"/.exec(head)?.[1] ?? links(head).find(({ rel }) => rel === 'self')?.href
+  const path = url?.replace(/^https?:\/\/[^/]+/, '').replace(/[?#].*$/s, '')
+  return path?.startsWith('/') && path.length > 1 && !/\s/.test(path) ? path : undefined
+}
+
+function links(head: string): { rel: string; href: string }[] {
+  const before = head.split(/<(?:item|entry)\b/)[0]!
+  return [...before.matchAll(/<(?:atom:|atom10:)?link\s([^>]*)>/g)].map(([, attributes = '']) => ({
+    rel: /\brel=["']([^"']*)/.exec(attributes)?.[1] ?? '',
+    href: (/\bhref=["']([^"']*)/.exec(attributes)?.[1] ?? '').replace(/&amp;/g, '&'),
+  }))
+}
+
+/** Older items are elsewhere, in files that were not given. */
+function missingArchives(feeds: readonly ExportFile[]): Finding[] {
+  const names = new Set(feeds.map(({ path }) => path.replace(/^.*\//, '')))
+  return feeds.flatMap(({ path, head }) =>
+    links(head)
+      .filter(
+        ({ rel, href }) =>
+          (rel === 'prev-archive' || rel === 'next') &&
+          !names.has(href.replace(/[?#].*$/s, '').replace(/^.*\//, '')),
+      )
+      .map(({ href }) => ({
+        file: path,
+        line: 1,
+        kind: 'parts of the feed that are missing',
+        message: `older items are at ${href}: save that, too, and import the folder`,
+        needsPerson: true as const,
+      })),
+  )
+}
+
+async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerator<ImportedArticle> {
+  if (JSON_FEED.test(file.head)) {
+    yield* jsonItems(file)
+    return
+  }
+  const wanted = new Set(['item', 'entry', 'atom:entry', 'at:deleted-entry'])
+  let problem: Finding | undefined
+  const note = ({ line, message }: { line: number; message: string }) => {
+    problem = { file: file.path, line, kind: 'faults of the export', message, needsPerson: true }
+  }
+  for await (const element of readElements(await file.stream(), wanted, note)) {
+    if (element.name === 'at:deleted-entry') leftOut.add('deleted entries')
+    else {
+      const article = element.name === 'item' ? rssItem(element, file) : atomEntry(element, file)
+      yield problem ? { ...article, findings: [problem, ...(article.findings ?? [])] } : article
+      problem = undefined
+    }
+  }
+}
+
+function rssItem(item: XmlElement, file: ExportFile): ImportedArticle {
+  const place = { file: file.path, line: item.line }
+  const link = childText(item, 'link')
+  const id = childText(item, 'guid') || item.attributes['rdf:about'] || link || childText(item, 'title')
+  const content = item.children.find(({ name }) => name === 'content:encoded')
+  const description = item.children.find(({ name }) => name === 'description')
+  const body = content?.text.trim() ? content : description
+  const creators = childrenOf(item, 'dc:creator').map(({ text }) => text.trim())
+  const author = childText(item, 'author', 'itunes:author').replace(/^\S+@\S+\s*\(([^()]*)\)$/, '$1')
+  const names = creators.length > 0 ? creators : author && !author.includes('@') ? [author] : []
+  const summary = content?.text.trim() && description ? plain(description.text) : ''
+  return {
+    place,
+    id,
+    url: link || (/^https?:/.test(id) ? id : undefined),
+    slug: slugOf(link || id),
+    title: plain(childText(item, 'title', 'media:title')),
+    date: childText(item, 'pubDate', 'dc:date', 'published') || undefined,
+    updated: childText(item, 'atom:updated', 'dcterms:modified') || undefined,
+    authors: names.map(name => ({ name: plain(name) })),
+    tags: childrenOf(item, 'category').map(({ text }) => plain(text)),
+    summary: summary && summary !== visibleText(parseHtml(content!.text)) ? summary : undefined,
+    image: mediaPicture(item),
+    audio: mediaAudio(item),
+    comments: /^https?:/.test(childText(item, 'comments')) ? childText(item, 'comments') : undefined,
+    body: { syntax: 'html', text: asHtml(body?.text ?? ''), line: body?.line ?? 0 },
+    findings: cutShort(body?.text ?? '', content === undefined, place),
+  }
+}
+
+function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
+  const place = { file: file.path, line: entry.line }
+  const find = (name: string) => entry.children.find(child => child.name.replace(/^atom:/, '') === name)
+  const texts = (name: string) => find(name)?.text.trim() ?? ''
+  const link = entry.children
+    .filter(
+      ({ name, attributes }) =>
+        /^(?:atom:)?link$/.test(name) && (attributes.rel ?? 'alternate') === 'alternate',
+    )
+    .map(({ attributes }) => attributes.href ?? '')[0]
+  const content = find('content') ?? find('summary')
+  const isSummary = find('content') === undefined
+  const text = content ? (content.attributes.type === 'xhtml' ? xhtml(content) : textOf(content)) : ''
+  const summary = isSummary ? '' : plain(textOf(find('summary')))
+  return {
+    place,
+    id: texts('id') || link || texts('title'),
+    url: link || undefined,
+    slug: slugOf(link ?? ''),
+    title: plain(textOf(find('title'))),
+    date: texts('published') || texts('issued') || texts('updated') || undefined,
+    updated: texts('updated') || undefined,
+    authors: entry.children
+      .filter(({ name }) => /^(?:atom:)?author$/.test(name))
+      .map(author => childText(author, 'name', 'atom:name'))
+      .filter(Boolean)
+      .map(name => ({ name })),
+    tags: entry.children
+      .filter(({ name }) => /^(?:atom:)?category$/.test(name))
+      .map(({ attributes }) => attributes.label ?? attributes.term ?? ''),
+    summary: summary || undefined,
+    image: mediaPicture(entry),
+    audio: mediaAudio(entry),
+    language: entry.attributes['xml:lang'],
+    body: { syntax: 'html', text, line: content?.attributes.type === 'xhtml' ? 0 : (content?.line ?? 0) },
+    findings: cutShort(text, isSummary, place),
+  }
+}
+
+/** A text construct of Atom (RFC 4287 §3.1) → HTML. */
+function textOf(construct: XmlElement | undefined): string {
+  const text = construct?.text ?? ''
+  return construct?.attributes.type === 'html' || construct?.attributes.type === 'text/html'
+    ? text
+    : asHtml(text)
+}
+
+/** Elements that were read as XML → HTML. */
+function xhtml(content: XmlElement): string {
+  return content.markup ?? ''
+}
+
+async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
+  let json: { items?: Record<string, unknown>[]; language?: string; authors?: unknown }
+  try {
+    json = JSON.parse(decodeText(await file.read(512 * 2 ** 20), 'utf-8'))
+  } catch (error) {
+    throw new UserError(`${file.path} is no JSON: ${(error as Error).message.slice(0, 80)}`, 'Save it again.')
+  }
+  for (const item of json.items ?? []) {
+    const text = (key: string) => (typeof item[key] === 'string' ? item[key].trim() : '')
+    const place = { file: file.path, line: 0 }
+    const url = text('url')
+    const html = text('content_html') || asHtml(text('content_text')) || asHtml(text('summary'))
+    const authors = (Array.isArray(item.authors) ? item.authors : item.author ? [item.author] : []) as {
+      name?: string
+      url?: string
+    }[]
+    const audio = (Array.isArray(item.attachments) ? item.attachments : []).find(({ mime_type }) =>
+      /^audio\//.test(mime_type),
+    )
+    yield {
+      place,
+      id: text('id') || String(item.id ?? url),
+      url: url || undefined,
+      slug: slugOf(url),
+      title: text('title'),
+      date: text('date_published') || undefined,
+      updated: text('date_modified') || undefined,
+      authors: authors.flatMap(({ name }) => (name ? [{ name }] : [])),
+      tags: Array.isArray(item.tags) ? item.tags.map(String) : [],
+      summary: html === asHtml(text('summary')) ? undefined : text('summary') || undefined,
+      image: text('image') ? { src: text('image') } : undefined,
+      audio: audio
+        ? {
+            src: String(audio.url),
+            ...numbers({ bytes: audio.size_in_bytes, duration: audio.duration_in_seconds }),
+          }
+        : undefined,
+      language: text('language') || undefined,
+      source: text('external_url') || undefined,
+      body: { syntax: 'html', text: html, line: 0 },
+      findings: cutShort(html, !text('content_html') && !text('content_text'), place),
+    }
+  }
+}
+
+/** The feed held no more than the beginning of the text. */
+function cutShort(html: string, isSummary: boolean, place: Place): Finding[] {
+  const words = visibleText(parseHtml(html))
+  const ends =
+    /(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&#8230;\])\s*$|(?:continue reading|read more|read the rest|weiterlesen|lire la suite|leer más)\W*$/i.test(
+      words,
+    )
+  if (!ends && !(isSummary && !/<p\b|<br\b/i.test(html))) return []
+  const message = `the feed has ${words === '' ? 'no text' : 'only the beginning of the text'}: copy the rest from the page`
+  return [{ ...place, kind: 'texts that the feed has only a part of', message, needsPerson: true }]
+}
+
+function mediaPicture(item: XmlElement): ImportedArticle['image'] {
+  const groups = [item, ...childrenOf(item, 'media:group')]
+  const media = groups.flatMap(group => childrenOf(group, 'media:content'))
+  const picture =
+    media.find(({ attributes }) => attributes.medium === 'image' || /^image\//.test(attributes.type ?? '')) ??
+    groups.flatMap(group => childrenOf(group, 'media:thumbnail'))[0]
+  const enclosure = childrenOf(item, 'enclosure').find(({ attributes }) =>
+    /^image\//.test(attributes.type ?? ''),
+  )
+  const src =
+    picture?.attributes.url ??
+    enclosure?.attributes.url ??
+    childrenOf(item, 'itunes:image')[0]?.attributes.href
+  if (!src) return undefined
+  const about = (name: string) => plain((picture && childText(picture, name)) || '') || undefined
+  return {
+    src,
+    alt: undefined,
+    caption: about('media:description') ?? about('media:title'),
+    credit: about('media:credit'),
+  }
+}
+
+function mediaAudio(item: XmlElement): ImportedArticle['audio'] {
+  const found = item.children.find(
+    ({ name, attributes }) =>
+      /^(?:audio|video)\//.test(attributes.type ?? '') &&
+      (name === 'enclosure' || (/^(?:atom:)?link$/.test(name) && attributes.rel === 'enclosure')),
+  )
+  if (!found) return undefined
+  const { url, href, length, type } = found.attributes
+  const explicit = childText(item, 'itunes:explicit')
+  return {
+    src: url ?? href ?? '',
+    ...numbers({ bytes: length }),
+    ...(type ? { type } : {}),
+    ...(childText(item, 'itunes:duration') ? { duration: childText(item, 'itunes:duration') } : {}),
+    ...numbers({ episode: childText(item, 'itunes:episode'), season: childText(item, 'itunes:season') }),
+    ...(/^(?:yes|true|explicit)$/i.test(explicit) ? { explicit: true } : {}),
+  }
+}
+
+function numbers(given: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (Number(value) > 0 ? [[key, Number(value)]] : [])),
+  )
+}
+
+/** Text without a tag → paragraphs. */
+function asHtml(text: string): string {
+  if (text.trim() === '' || /<[a-z!/]/i.test(text)) return text
+  return text
+    .split(/\n\s*\n/)
+    .map(part => `<p>${part.trim().replace(/\n/g, '<br>')}</p>`)
+    .join('\n')
+}
+
+function slugOf(url: string): string | undefined {
+  const path = url
+    .replace(/^https?:\/\/[^/]+/, '')
+    .replace(/[?#].*$/s, '')
+    .replace(/\/+$/, '')
+  return path.replace(/^.*\/|\.(?:html?|php|aspx?)$/g, '') || undefined
+}

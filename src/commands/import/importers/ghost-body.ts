@@ -1,0 +1,220 @@
+// The two formats in which Ghost keeps a text besides HTML, Lexical and Mobiledoc → HTML.
+
+import Markdown from 'markdown-it'
+import { escapeHtml } from '../xml-elements.ts'
+
+type Lost = (kind: string, message: string) => void
+type Fields = Readonly<Record<string, unknown>>
+
+export function lexicalHtml(json: string, lost: Lost): string {
+  const root = (readJson(json).root ?? {}) as Fields
+  return childrenHtml(root, lost)
+}
+
+function childrenHtml(node: Fields, lost: Lost): string {
+  return nodesOf(node.children)
+    .map(child => nodeHtml(child, lost))
+    .join('')
+}
+
+/** Bits of a text's format, from the outermost mark in. */
+const FORMATS: readonly [bit: number, tag: string][] = [
+  [1, 'strong'],
+  [2, 'em'],
+  [4, 's'],
+  [8, 'u'],
+  [16, 'code'],
+  [32, 'sub'],
+  [64, 'sup'],
+  [128, 'mark'],
+]
+
+function nodeHtml(node: Fields, lost: Lost): string {
+  const type = text(node.type).replace(/^extended-/, '')
+  const inside = () => childrenHtml(node, lost)
+  switch (type) {
+    case 'text':
+    case 'tk': {
+      const tags = FORMATS.filter(([bit]) => (Number(node.format) & bit) !== 0).map(([, tag]) => tag)
+      const open = tags.map(tag => `<${tag}>`).join('')
+      return `${open}${escapeHtml(text(node.text))}${[...tags]
+        .reverse()
+        .map(tag => `</${tag}>`)
+        .join('')}`
+    }
+    case 'linebreak':
+      return '<br>'
+    case 'paragraph':
+      return `<p>${inside()}</p>`
+    case 'heading':
+      return wrap(/^h[1-6]$/.test(text(node.tag)) ? text(node.tag) : 'h2', inside())
+    case 'quote':
+    case 'aside':
+      return `<blockquote><p>${inside()}</p></blockquote>`
+    case 'list':
+      return wrap(node.listType === 'number' ? 'ol' : 'ul', inside())
+    case 'listitem':
+      return `<li>${inside()}</li>`
+    case 'link':
+    case 'autolink':
+    case 'at-link':
+      return `<a href="${escapeHtml(text(node.url))}">${inside()}</a>`
+    default:
+      return cardHtml(type, node, lost) ?? unknown(type, inside(), lost)
+  }
+}
+
+function unknown(type: string, inside: string, lost: Lost): string {
+  lost(
+    'cards without a meaning here',
+    `the card ${type} ${inside ? 'is read as a paragraph' : 'is left out'}`,
+  )
+  return inside
+}
+
+/** Cards have the same fields in both formats. @returns undefined for one that is not known */
+function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
+  const caption = text(card.caption)
+  const figure = (html: string) =>
+    caption ? `<figure>${html}<figcaption>${caption}</figcaption></figure>` : `<p>${html}</p>`
+  switch (type) {
+    case 'image':
+      return figure(`<img src="${escapeHtml(text(card.src))}" alt="${escapeHtml(text(card.alt))}">`)
+    case 'gallery':
+      return figure(
+        nodesOf(card.images)
+          .map(each => `<img src="${escapeHtml(text(each.src))}" alt="${escapeHtml(text(each.alt))}">`)
+          .join(' '),
+      )
+    case 'html':
+      return text(card.html)
+    case 'markdown':
+    case 'card-markdown':
+      return new Markdown({ html: true }).render(text(card.markdown))
+    case 'codeblock':
+    case 'code': {
+      const language = text(card.language).replace(/[^\w+#-]/g, '')
+      const name = language ? ` class="language-${language}"` : ''
+      const code = `<pre><code${name}>${escapeHtml(text(card.code))}</code></pre>`
+      return caption ? `${code}<p>${caption}</p>` : code
+    }
+    case 'horizontalrule':
+    case 'hr':
+      return '<hr>'
+    case 'bookmark': {
+      const metadata = (card.metadata ?? {}) as Fields
+      const title = text(metadata.title) || text(card.title) || text(card.url)
+      return paragraphs(link(text(card.url), title), escapeHtml(text(metadata.description)), caption)
+    }
+    case 'embed':
+      return paragraphs(link(text(card.url), text(card.url)), caption)
+    case 'callout':
+      return `<blockquote><p>${escapeHtml(text(card.calloutEmoji))} ${text(card.calloutText)}</p></blockquote>`
+    case 'toggle':
+      return `<details><summary>${text(card.heading)}</summary>${text(card.content)}</details>`
+    case 'button':
+      return paragraphs(link(text(card.buttonUrl), text(card.buttonText)))
+    case 'audio':
+      return paragraphs(link(text(card.src), text(card.title) || 'Audio'), caption)
+    case 'video':
+      return figure(
+        `<a href="${escapeHtml(text(card.src))}">${escapeHtml(text(card.fileName) || 'Video')}</a>`,
+      )
+    case 'file':
+      return paragraphs(
+        link(text(card.src), text(card.fileTitle) || text(card.fileName)),
+        text(card.fileCaption),
+      )
+    case 'header':
+      return `${wrap('h2', text(card.header) || text(card.heading))}${paragraphs(text(card.subheader) || text(card.subheading))}`
+    case 'product':
+      return `${wrap('h3', text(card.productTitle))}${text(card.productDescription)}${text(card.productUrl) ? paragraphs(link(text(card.productUrl), text(card.productButton) || text(card.productUrl))) : ''}`
+    case 'paywall':
+      return ''
+    case 'email':
+    case 'email-cta':
+    case 'signup':
+    case 'call-to-action':
+      lost('cards for mails and sign-ups', `the card ${type} is left out`)
+      return ''
+  }
+  return undefined
+}
+
+/** Mobiledoc 0.3: sections of markers, each of which opens and closes marks by their number. */
+export function mobiledocHtml(json: string, lost: Lost): string {
+  const document = readJson(json)
+  const [atoms, cards, markups] = [document.atoms, document.cards, document.markups].map(list =>
+    Array.isArray(list) ? (list as unknown[][]) : [],
+  )
+  const open: string[] = []
+
+  function markers(list: unknown): string {
+    return (Array.isArray(list) ? (list as unknown[][]) : [])
+      .map(([type, opened, closed, value]) => {
+        let html = ''
+        for (const index of Array.isArray(opened) ? (opened as number[]) : []) {
+          const [tag = 'span', attributes] = (markups![index] ?? []) as [string?, string[]?]
+          const at = attributes?.indexOf('href') ?? -1
+          html += at === -1 ? `<${tag}>` : `<${tag} href="${escapeHtml(attributes![at + 1] ?? '')}">`
+          open.push(tag)
+        }
+        if (type === 0) html += escapeHtml(text(value))
+        else if (atoms![Number(value)]?.[0] === 'soft-return') html += '<br>'
+        else html += escapeHtml(text(atoms![Number(value)]?.[1]))
+        for (let count = Number(closed); count > 0 && open.length > 0; count--) html += `</${open.pop()}>`
+        return html
+      })
+      .join('')
+  }
+
+  return (Array.isArray(document.sections) ? (document.sections as unknown[][]) : [])
+    .map(([type, first, second]) => {
+      if (type === 1) return wrap(tagOf(first, 'p'), markers(second))
+      if (type === 2) return `<p><img src="${escapeHtml(text(first))}" alt=""></p>`
+      if (type === 3)
+        return wrap(tagOf(first, 'ul'), (second as unknown[]).map(item => wrap('li', markers(item))).join(''))
+      const [name, payload] = (cards![Number(first)] ?? []) as [string?, Fields?]
+      if (name === undefined) return ''
+      return cardHtml(name, payload ?? {}, lost) ?? unknown(name, '', lost)
+    })
+    .join('')
+}
+
+function tagOf(value: unknown, usual: string): string {
+  const tag = text(value).toLowerCase()
+  if (tag === 'aside' || tag === 'pull-quote') return 'blockquote'
+  return /^(?:p|h[1-6]|blockquote|ul|ol)$/.test(tag) ? tag : usual
+}
+
+function paragraphs(...parts: string[]): string {
+  return parts
+    .filter(part => part.trim() !== '')
+    .map(part => `<p>${part}</p>`)
+    .join('')
+}
+
+function link(url: string, words: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(words)}</a>`
+}
+
+function wrap(tag: string, html: string): string {
+  return html.trim() === '' ? '' : `<${tag}>${html}</${tag}>`
+}
+
+function nodesOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(each => typeof each === 'object' && each !== null) : []
+}
+
+function readJson(json: string): Fields {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null ? (value as Fields) : {}
+  } catch {
+    return {}
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

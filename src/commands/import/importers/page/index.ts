@@ -1,0 +1,397 @@
+// A saved page, as HTML, as MHTML or as text → its one article. What machines read comes first, what people see second; the
+// body is by our own rules and the lists of what stands around articles.
+
+import { createHash } from 'node:crypto'
+import { isoTime, openZone } from '../../../../base/index.ts'
+import { readDate } from '../../../../content/index.ts'
+import { UserError } from '../../../../errors.ts'
+import { decodeText, type ExportFile, type ExportFiles } from '../../export-files.ts'
+import {
+  attribute,
+  type Element,
+  elements,
+  findElement,
+  isElement,
+  parseHtml,
+  pictureSourceOf,
+  plainHtml,
+  type Root,
+  visibleText,
+} from '../../html-tree.ts'
+import {
+  type Finding,
+  hostOf,
+  type ImportedArticle,
+  type ImportedPicture,
+  type Importer,
+  type ImportSettings,
+  LeftOut,
+} from '../../imported.ts'
+import { escapeHtml } from '../../xml-elements.ts'
+import { type Block, pageBlocks, textBlocks } from './blocks.ts'
+import { type LiveUpdate, type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
+import { type PageParts, recognise } from './recognise.ts'
+import { COPYRIGHT, splitCredit, wordCount } from './words.ts'
+
+export const page: Importer = {
+  name: 'page',
+  title: 'a saved page',
+  recognises: files => pagesOf(files).length > 0,
+  async open(files, settings) {
+    const pages = pagesOf(files)
+    const leftOut = new LeftOut()
+    return {
+      hosts: [],
+      leftOut: leftOut.counts,
+      feeds: [],
+      lists: [],
+      async *articles() {
+        leftOut.reset()
+        for (const file of pages) {
+          const article = await pageArticle(file, settings)
+          if (article) yield article
+          else leftOut.add('pages without an article')
+        }
+      },
+    }
+  },
+}
+
+/** No page that a person reads is longer; pictures in it are files of their own by now. */
+const MAX_PAGE_BYTES = 24 * 2 ** 20
+/** Shorter than any article. */
+const MIN_WORDS = 40
+
+function pagesOf({ files }: ExportFiles): ExportFile[] {
+  const pages = files.filter(
+    ({ path, head }) => /\.(?:x?html?|txt|text)$/i.test(path) || /^\s*<!doctype html|^\s*<html/i.test(head),
+  )
+  // Frames that a browser saved beside the page.
+  return pages.filter(({ path }) => !/_files\/|\.frame\d*\.html$/i.test(path))
+}
+
+async function pageArticle(file: ExportFile, settings: ImportSettings): Promise<ImportedArticle | undefined> {
+  const bytes = await file.read(MAX_PAGE_BYTES).catch(error => {
+    if (error instanceof UserError && file.bytes > MAX_PAGE_BYTES)
+      throw new UserError(
+        `${file.path} is larger than 24 MB, which no page is`,
+        'Save the page again, without what it embeds.',
+      )
+    throw error
+  })
+  const charset = charsetOf(bytes)
+  const text = decodeText(bytes, charset)
+  const isHtml =
+    /\.x?html?$/i.test(file.path) || /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)/i.test(text)
+  return isHtml ? htmlArticle(text, file, settings) : textArticle(text, file, settings)
+}
+
+/** As the page says in its first kilobytes. */
+function charsetOf(bytes: Buffer): string | undefined {
+  const head = bytes.subarray(0, 4096).toString('latin1')
+  return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(head)?.[1]
+}
+
+function textArticle(text: string, file: ExportFile, settings: ImportSettings): ImportedArticle | undefined {
+  const blocks = textBlocks(text)
+  const parts = recognise(blocks, undefined, { title: undefined, authors: [], timezone: settings.timezone })
+  const words = parts.body.reduce((sum, block) => sum + wordCount(block.text), 0)
+  if (words < MIN_WORDS || parts.title === '') return undefined
+  const html = parts.body.map(({ text: words }) => `<p>${escapeHtml(withSpaces(words))}</p>`).join('\n')
+  const address = blocks.map(block => /^(https?:\/\/\S+)$/.exec(block.text)?.[1]).find(Boolean)
+  return makeArticle({
+    file,
+    settings,
+    parts,
+    metadata: undefined,
+    address,
+    html,
+    line: 0,
+    language: languageOf(text),
+  })
+}
+
+function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): ImportedArticle | undefined {
+  const root = parseHtml(html, { isPage: true, positions: true })
+  const metadata = readMetadata(root)
+  const title = metadata.title ?? (withoutHouse(titleOf(root), metadata.house) || undefined)
+  const blocks = pageBlocks(root)
+  const hints = { title, authors: metadata.authors, timezone: settings.timezone }
+  const container = articleOf(root)
+  const whole = recognise(blocks, metadata, hints)
+  const inside = container && recognise(pageBlocks({ type: 'root', children: [container] }), metadata, hints)
+  const found = inside ? merged(whole, inside) : whole
+  const parts = { ...found, copyright: found.copyright ?? copyrightOf(root) }
+  if (metadata.updates.length > 0) return liveArticle(file, settings, parts, metadata)
+  const words = parts.body.reduce((sum, block) => sum + wordCount(block.text), 0)
+  const linked = parts.body
+    .filter(({ isLinks }) => isLinks)
+    .reduce((sum, block) => sum + wordCount(block.text), 0)
+  const isEnough = metadata.isArticle || metadata.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
+  if (!isEnough) return undefined
+  const live = liveBody(parts.body)
+  const body = live ?? parts.body.map(blockHtml).join('\n')
+  const { address, language } = metadata
+  const line = 0
+  return makeArticle({
+    file,
+    settings,
+    parts,
+    metadata,
+    address,
+    html: body,
+    line,
+    language,
+    isLive: live !== undefined,
+  })
+}
+
+/** The first article of a page; more of them follow where a page goes on without an end. */
+function articleOf(root: Root) {
+  const prose = (each: Element) => [...elements(each)].filter(({ tagName }) => tagName === 'p').length
+  const marked = findElement(
+    root,
+    each => /\barticleBody\b/.test(attribute(each, 'itemProp')) && prose(each) > 0,
+  )
+  const articles = [...elements(root)].filter(each => each.tagName === 'article' && prose(each) > 1)
+  return articles[0] ?? marked
+}
+
+/** The body from the article, and from around it what is not in it. */
+function merged(whole: PageParts, inside: PageParts): PageParts {
+  const authors = inside.authors.some(({ biography }) => biography)
+    ? inside.authors
+    : whole.authors.length > 0
+      ? whole.authors
+      : inside.authors
+  return {
+    title: whole.title || inside.title,
+    summary: inside.summary ?? whole.summary,
+    authors,
+    place: inside.place ?? whole.place,
+    published: inside.published ?? whole.published,
+    updated: inside.updated ?? whole.updated,
+    unsureZone: inside.unsureZone ?? whole.unsureZone,
+    tags: inside.tags.length > 0 ? inside.tags : whole.tags,
+    caption: inside.caption ?? whole.caption,
+    credit: inside.credit ?? whole.credit,
+    lead: inside.lead ?? whole.lead,
+    body: inside.body,
+    networks: inside.networks.length > 0 ? inside.networks : whole.networks,
+    copyright: whole.copyright ?? inside.copyright,
+  }
+}
+
+/** Attributes that pictures and links need; tidied like any other HTML afterwards. */
+function blockHtml({ nodes, tag, text }: Block): string {
+  if (nodes.length === 0) return `<p>${escapeHtml(withSpaces(text))}</p>`
+  for (const node of nodes) if (isElement(node)) resolvePictures(node)
+  const html = nodes
+    .map(node => plainHtml(withSpacesIn(node)))
+    .join('')
+    .trim()
+  return tag === 'text' || tag === 'img' ? `<p>${html}</p>` : html
+}
+
+function resolvePictures(node: Element): void {
+  for (const each of [node, ...elements(node)]) {
+    if (each.tagName !== 'img') continue
+    const src = pictureSourceOf(each)
+    each.properties = { ...(src ? { src } : {}), alt: attribute(each, 'alt') }
+  }
+}
+
+function withSpacesIn<Node extends Block['nodes'][number]>(node: Node): Node {
+  if (node.type === 'text') node.value = withSpaces(node.value)
+  else if (node.type === 'element' && !/^(?:pre|code|a)$/.test(node.tagName))
+    for (const child of node.children) withSpacesIn(child)
+  return node
+}
+
+/** '… on February 4.He is expected …' has lost a space; 'Node.js' and 'U.S.' have not. */
+function withSpaces(text: string): string {
+  return text.replace(/(?<=[\p{Ll}\d)”"’][.!?])(?=\p{Lu}\p{Ll}*[\s’'])/gu, (_, at: number) => {
+    const word = text.slice(0, at).split(/\s/).at(-1)!
+    return /[/@]|^\p{L}\.$/u.test(word) ? '' : ' '
+  })
+}
+
+interface Found {
+  readonly file: ExportFile
+  readonly settings: ImportSettings
+  readonly parts: PageParts
+  readonly metadata: PageMetadata | undefined
+  readonly address: string | undefined
+  readonly html: string
+  readonly line: number
+  readonly language: string | undefined
+  readonly isLive?: boolean
+}
+
+function makeArticle({
+  file,
+  settings,
+  parts,
+  metadata,
+  address,
+  html,
+  line,
+  language,
+  isLive,
+}: Found): ImportedArticle {
+  const place = { file: file.path, line }
+  const findings: Finding[] = []
+  const say = (kind: string, message: string, needsPerson?: true) =>
+    findings.push({ ...place, kind, message, ...(needsPerson ? { needsPerson } : {}) })
+  const title = metadata?.title ?? parts.title
+  const published = metadata?.published ?? parts.published
+  const updated = metadata?.updated ?? parts.updated
+  if (published === undefined && updated !== undefined)
+    say(
+      'dates that are those of a change',
+      'only the time of its last change is given: it serves as the date',
+    )
+  if (parts.unsureZone !== undefined && metadata?.published === undefined)
+    say(
+      'zones that are not sure',
+      `${parts.unsureZone} means several zones: the publication's own, ${settings.timezone}, is taken`,
+    )
+  for (const network of parts.networks)
+    if (!parts.authors[0]?.social?.length)
+      say('profiles without an address', `the author's profile on ${network} has no address in the page`)
+  const isCut = metadata?.isCut === true
+  if (isCut) say('texts that were cut', 'the body is cut: the page shows the rest to subscribers', true)
+  const house = houseOf(parts.copyright ?? '')
+  const isForeign = house !== '' && !isSameHouse(house, settings.title)
+  if (isForeign) say('articles of another house', `© ${house}: ask before you publish it`, true)
+  const image = leadPicture(parts, metadata)
+  if (!image && (parts.caption !== undefined || parts.credit !== undefined))
+    say(
+      'pictures that the page does not hold',
+      'caption and credit are kept as image_caption and image_credit: add `image:`',
+    )
+  const isOwn = address !== undefined && hostOf(address) === hostOf(settings.site ?? '')
+  return {
+    place,
+    id: address ?? `urn:sha256:${createHash('sha256').update(title).digest('hex').slice(0, 32)}`,
+    url: isOwn ? address : undefined,
+    title,
+    date: published ?? updated,
+    updated: published === undefined ? undefined : updated,
+    authors: parts.authors,
+    categories: metadata?.section ? [metadata.section] : [],
+    tags: metadata && metadata.tags.length > 0 ? metadata.tags : parts.tags,
+    summary: metadata?.summary ?? parts.summary,
+    dateline: metadata?.place ?? parts.place,
+    image,
+    imageWords: { caption: parts.caption, credit: parts.credit },
+    language: language?.replace('_', '-'),
+    heldBack: isForeign ? `© ${house}` : isCut ? 'the body is cut' : undefined,
+    live: isLive === true,
+    source: isOwn ? undefined : address,
+    body: { syntax: 'html', text: html, line: 0 },
+    findings,
+  }
+}
+
+/** At the foot of a page, which is no part of any article. */
+function copyrightOf(root: Root): string | undefined {
+  for (const each of elements(root)) {
+    if (each.children.length > 8 || /^(?:script|style|head|title)$/.test(each.tagName)) continue
+    const text = visibleText(each)
+    if (text.length < 200 && COPYRIGHT.test(text)) return text
+  }
+  return undefined
+}
+
+/** '© 2026 The Post Ltd. All rights reserved.' → 'The Post Ltd' */
+function houseOf(line: string): string {
+  return line
+    .replace(/^(?:(?:©|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
+    .replace(/^(?:\d{4}(?:\s*[-–]\s*\d{4})?[\s,.]*)/, '')
+    .replace(/[\s.,|–-]*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés).*$/iu, '')
+    .trim()
+    .slice(0, 80)
+}
+
+/** 'The Post' is 'Post Media', too; 'T' is not. */
+function isSameHouse(house: string, title: string): boolean {
+  const bare = (text: string) =>
+    ` ${text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .replace(/^the /, '')
+      .trim()} `
+  return bare(house).includes(bare(title))
+}
+
+function leadPicture(
+  { lead, caption, credit }: PageParts,
+  metadata: PageMetadata | undefined,
+): ImportedPicture | undefined {
+  const node = lead?.nodes.find(each => isElement(each))
+  const img =
+    node && isElement(node)
+      ? isElement(node, 'img')
+        ? node
+        : findElement(node, ({ tagName }) => tagName === 'img')
+      : undefined
+  const src = metadata?.image?.src ?? (img && pictureSourceOf(img))
+  if (src === undefined) return undefined
+  const said = splitCredit(metadata?.image?.caption ?? '')
+  return {
+    src,
+    alt: metadata?.image?.alt ?? (img ? attribute(img, 'alt') || undefined : undefined),
+    caption: said.caption || caption,
+    credit: metadata?.image?.credit ?? said.credit ?? credit,
+  }
+}
+
+/** A live blog of which machines are told each entry. */
+function liveArticle(
+  file: ExportFile,
+  settings: ImportSettings,
+  parts: PageParts,
+  metadata: PageMetadata,
+): ImportedArticle {
+  const days = new Set(metadata.updates.map(({ time }) => clockOf(time, settings).slice(0, 10)))
+  const html = metadata.updates
+    .map(({ title, time, text }: LiveUpdate) => {
+      const clock = clockOf(time, settings)
+      const when = days.size > 1 ? `${clock.slice(0, 10)} ${clock.slice(11, 16)}` : clock.slice(11, 16)
+      const paragraphs = text.split(/\n+/).map(part => `<p>${escapeHtml(part.trim())}</p>`)
+      return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${paragraphs.join('\n')}`
+    })
+    .join('\n')
+  const { address, language } = metadata
+  return makeArticle({ file, settings, parts, metadata, address, html, line: 0, language, isLive: true })
+}
+
+/** In the publication's zone, which headings of live blogs are in. */
+function clockOf(time: string, { timezone }: ImportSettings): string {
+  const zone = openZone(timezone)
+  const read = readDate(time, zone)
+  return read ? isoTime(read.at, zone) : time
+}
+
+/** Times on lines of their own, with texts below them → entries; undefined where there are none. */
+function liveBody(body: readonly Block[]): string | undefined {
+  const time = /^(\d{1,2})[:.](\d{2})(?:\s*([ap])\.?m\.?)?(?:\s+[A-Z]{2,4})?$/i
+  if (body.filter(({ text }) => time.test(text)).length < 3) return undefined
+  return body
+    .map(block => {
+      const found = time.exec(block.text)
+      if (!found) return blockHtml(block)
+      const hour = (Number(found[1]) % 12) + (/p/i.test(found[3] ?? '') ? 12 : 0)
+      return `<h2>${found[3] ? String(hour).padStart(2, '0') : found[1]!.padStart(2, '0')}:${found[2]}</h2>`
+    })
+    .join('\n')
+}
+
+/** By its script, where that means one language most of the time. */
+function languageOf(text: string): string | undefined {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0
+  const share = (pattern: RegExp) => (text.match(pattern)?.length ?? 0) / Math.max(1, letters)
+  if (share(/\p{Script=Devanagari}/gu) > 0.4) return 'hi'
+  return share(/\p{Script=Arabic}/gu) > 0.4 ? 'ar' : undefined
+}

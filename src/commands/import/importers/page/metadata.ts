@@ -1,0 +1,313 @@
+// The tree of a page → what it says of its article where machines read it: JSON-LD first, then microdata, then meta elements.
+
+import {
+  attribute,
+  type Element,
+  elements,
+  findElement,
+  pictureSourceOf,
+  type Root,
+  visibleText,
+} from '../../html-tree.ts'
+import type { ImportedAuthor, ImportedPicture } from '../../imported.ts'
+
+export interface PageMetadata {
+  /** Some of it says that the page is one article. */
+  readonly isArticle: boolean
+  readonly title: string | undefined
+  readonly summary: string | undefined
+  readonly published: string | undefined
+  readonly updated: string | undefined
+  readonly authors: readonly ImportedAuthor[]
+  readonly image: ImportedPicture | undefined
+  readonly tags: readonly string[]
+  readonly section: string | undefined
+  readonly place: string | undefined
+  readonly address: string | undefined
+  readonly language: string | undefined
+  /** Of the house whose page it is. */
+  readonly house: string | undefined
+  readonly isCut: boolean
+  readonly updates: readonly LiveUpdate[]
+}
+
+export interface LiveUpdate {
+  readonly title: string
+  readonly time: string
+  /** Plain text, paragraphs on lines of their own. */
+  readonly text: string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const ARTICLE =
+  /^(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report|Review\w*Article|OpinionNewsArticle|TechArticle|ScholarlyArticle|SocialMediaPosting)$/
+
+export function readMetadata(root: Root): PageMetadata {
+  const all = [...elements(root)]
+  const linked = articleOf(all.filter(isJsonLd).flatMap(readJsonLd))
+  const micro = linked ?? microdata(all)
+  const meta = metaValues(all)
+  const one = (...names: string[]) =>
+    names.map(name => meta.get(name)?.[0]).find(text => text !== undefined && text !== '')
+  const many = (...names: string[]) =>
+    names.map(name => meta.get(name) ?? []).find(list => list.length > 0) ?? []
+  const canonical = all.find(node => node.tagName === 'link' && /\bcanonical\b/.test(attribute(node, 'rel')))
+  const house = nameOf(micro?.publisher) || one('og:site_name', 'application-name')
+  const title =
+    wordsOf(micro?.headline) ||
+    wordsOf(micro?.name) ||
+    withoutHouse(one('og:title', 'twitter:title', 'dc.title') ?? '', house)
+  const keywords = listOf(micro?.keywords)
+  return {
+    isArticle:
+      micro !== undefined ||
+      /article/.test(one('og:type') ?? '') ||
+      one('article:published_time') !== undefined,
+    title: title || undefined,
+    summary:
+      wordsOf(micro?.description) ||
+      one('og:description', 'description', 'twitter:description', 'dc.description'),
+    published:
+      wordsOf(micro?.datePublished) ||
+      one('article:published_time', 'dc.date.issued', 'date', 'pubdate', 'parsely-pub-date'),
+    updated: wordsOf(micro?.dateModified) || one('article:modified_time', 'og:updated_time', 'last-modified'),
+    authors:
+      authorsOf(micro?.author) ??
+      many('article:author', 'author', 'byl', 'parsely-author', 'dc.creator')
+        .filter(name => !/^https?:/.test(name))
+        .map(name => ({ name: name.replace(/^by\s+/i, '') })),
+    image:
+      pictureOf(micro?.image) ??
+      metaPicture(one('og:image', 'og:image:url', 'twitter:image'), one('og:image:alt', 'twitter:image:alt')),
+    tags:
+      keywords.length > 0
+        ? keywords
+        : many('article:tag').length > 0
+          ? many('article:tag')
+          : many('news_keywords', 'keywords').flatMap(text => text.split(/\s*[,;]\s*/)),
+    section: listOf(micro?.articleSection)[0] ?? one('article:section'),
+    place:
+      nameOf(micro?.contentLocation) ||
+      nameOf(micro?.locationCreated) ||
+      wordsOf(micro?.dateline) ||
+      undefined,
+    address: webAddress((canonical && attribute(canonical, 'href')) || one('og:url') || addressOf(micro)),
+    language:
+      wordsOf(micro?.inLanguage) ||
+      attribute(all.find(node => node.tagName === 'html') ?? all[0]!, 'lang') ||
+      undefined,
+    house,
+    isCut:
+      /^false$/i.test(String(micro?.isAccessibleForFree ?? '')) ||
+      /^locked$/i.test(one('article:content_tier') ?? ''),
+    updates: updatesOf(micro?.liveBlogUpdate),
+  }
+}
+
+function isJsonLd(node: Element): boolean {
+  return node.tagName === 'script' && /ld\+json/i.test(attribute(node, 'type'))
+}
+
+function readJsonLd(script: Element): Fields[] {
+  const child = script.children[0]
+  const text = (child?.type === 'text' ? child.value : '')
+    .replace(
+      /^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|\/\/\s*<!\[CDATA\[)|(?:-->|\/\*\s*\]\]>\s*\*\/|\/\/\s*\]\]>)\s*$/g,
+      '',
+    )
+    // Line ends in texts, which JSON has none of.
+    .replace(/[\p{Cc}]+/gu, ' ')
+    .trim()
+  try {
+    return flatten(JSON.parse(text))
+  } catch {
+    return []
+  }
+}
+
+function flatten(value: unknown, depth = 0): Fields[] {
+  if (depth > 6) return []
+  if (Array.isArray(value)) return value.flatMap(each => flatten(each, depth + 1))
+  if (typeof value !== 'object' || value === null) return []
+  const fields = value as Fields
+  return [
+    fields,
+    ...flatten(fields['@graph'], depth + 1),
+    ...flatten(fields.mainEntity, depth + 1),
+    ...flatten(fields.mainEntityOfPage, depth + 1),
+  ]
+}
+
+function articleOf(all: readonly Fields[]): Fields | undefined {
+  const articles = all.filter(fields => [fields['@type']].flat().some(type => ARTICLE.test(String(type))))
+  return articles.find(fields => fields.headline !== undefined) ?? articles[0]
+}
+
+/** The first item of a type of articles. */
+function microdata(all: readonly Element[]): Fields | undefined {
+  const item = all.find(
+    node =>
+      /schema\.org\/(\w+)/.test(attribute(node, 'itemType')) &&
+      ARTICLE.test(attribute(node, 'itemType').replace(/^.*\//, '')),
+  )
+  return item && itemFields(item)
+}
+
+function itemFields(item: Element): Fields {
+  const fields: Record<string, unknown> = {}
+  const visit = (node: Element) => {
+    for (const child of node.children) {
+      if (child.type !== 'element') continue
+      const isItem = child.properties.itemScope !== undefined && child.properties.itemScope !== false
+      for (const name of attribute(child, 'itemProp').split(/\s+/).filter(Boolean)) {
+        const value = isItem ? itemFields(child) : propertyOf(child)
+        fields[name] = fields[name] === undefined ? value : [fields[name], value].flat()
+      }
+      if (!isItem) visit(child)
+    }
+  }
+  visit(item)
+  return fields
+}
+
+function propertyOf(node: Element): string {
+  for (const name of ['content', 'dateTime'])
+    if (node.properties[name] !== undefined) return attribute(node, name)
+  if (node.tagName === 'img') return pictureSourceOf(node) ?? ''
+  if (node.tagName === 'a' || node.tagName === 'link')
+    return attribute(node, 'href') && visibleText(node) === '' ? attribute(node, 'href') : visibleText(node)
+  return visibleText(node)
+}
+
+function metaValues(all: readonly Element[]): Map<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (const node of all) {
+    if (node.tagName !== 'meta') continue
+    const name = (attribute(node, 'property') || attribute(node, 'name')).toLowerCase()
+    const content = attribute(node, 'content').replace(/\s+/g, ' ').trim()
+    if (name && content) values.set(name, [...(values.get(name) ?? []), content])
+  }
+  return values
+}
+
+function authorsOf(value: unknown): ImportedAuthor[] | undefined {
+  const authors = [value].flat().flatMap((each): ImportedAuthor[] => {
+    if (typeof each === 'string')
+      return each
+        .split(/\s*,\s*|\s+and\s+/)
+        .filter(name => name && !/^https?:/.test(name))
+        .map(name => ({ name }))
+    if (typeof each !== 'object' || each === null) return []
+    const fields = each as Fields
+    const name = wordsOf(fields.name)
+    if (!name || /Organization$/.test(String(fields['@type']))) return name ? [{ name }] : []
+    const same = [fields.sameAs]
+      .flat()
+      .filter((url): url is string => typeof url === 'string' && /^https?:/.test(url))
+    return [
+      {
+        name,
+        role: wordsOf(fields.jobTitle) || undefined,
+        url: webAddress(wordsOf(fields.url)),
+        photo: pictureOf(fields.image)?.src,
+        biography: wordsOf(fields.description) || undefined,
+        social: same.map(url => ({ name: networkOf(url), url })),
+      },
+    ]
+  })
+  return authors.length > 0 ? authors : undefined
+}
+
+function networkOf(url: string): string {
+  const host = /^https?:\/\/(?:www\.)?([^/]+)/.exec(url)?.[1] ?? ''
+  const known: Readonly<Record<string, string>> = {
+    'twitter.com': 'Twitter',
+    'x.com': 'X',
+    'linkedin.com': 'LinkedIn',
+    'facebook.com': 'Facebook',
+    'instagram.com': 'Instagram',
+  }
+  return known[host] ?? host
+}
+
+function pictureOf(value: unknown): ImportedPicture | undefined {
+  const first = [value].flat()[0]
+  if (typeof first === 'string') return /^https?:|^\//.test(first) ? { src: first } : undefined
+  if (typeof first !== 'object' || first === null) return undefined
+  const fields = first as Fields
+  const src = wordsOf([fields.url].flat()[0]) || wordsOf(fields.contentUrl) || wordsOf(fields['@id'])
+  if (!/^https?:|^\//.test(src)) return undefined
+  return {
+    src,
+    alt: wordsOf(fields.alternateName) || undefined,
+    caption: wordsOf(fields.caption) || wordsOf(fields.description) || undefined,
+    credit: wordsOf(fields.creditText) || nameOf(fields.creator) || nameOf(fields.author) || undefined,
+  }
+}
+
+function metaPicture(src: string | undefined, alt: string | undefined): ImportedPicture | undefined {
+  return src === undefined ? undefined : { src, alt }
+}
+
+function updatesOf(value: unknown): LiveUpdate[] {
+  return (value === undefined ? [] : [value].flat()).flatMap(each => {
+    if (typeof each !== 'object' || each === null) return []
+    const fields = each as Fields
+    const time = wordsOf(fields.datePublished)
+    return time
+      ? [{ title: wordsOf(fields.headline), time, text: String(fields.articleBody ?? '').trim() }]
+      : []
+  })
+}
+
+function addressOf(fields: Fields | undefined): string {
+  const page = fields?.mainEntityOfPage
+  if (typeof page === 'string') return page
+  return wordsOf((page as Fields | undefined)?.['@id']) || wordsOf(fields?.url)
+}
+
+function nameOf(value: unknown): string {
+  const first = [value].flat()[0]
+  if (typeof first === 'string') return first
+  return typeof first === 'object' && first !== null ? wordsOf((first as Fields).name) : ''
+}
+
+function listOf(value: unknown): string[] {
+  if (value === undefined || value === null) return []
+  return [value]
+    .flat()
+    .flatMap(each => (typeof each === 'string' ? each.split(/\s*[,;]\s*/) : []))
+    .map(text => text.trim())
+    .filter(Boolean)
+}
+
+/** Entities that were written into a text, too. */
+function wordsOf(value: unknown): string {
+  const first = Array.isArray(value) ? value[0] : value
+  if (typeof first !== 'string') return ''
+  const text = first
+    .replace(/&(?:amp|#38);/g, '&')
+    .replace(/&(?:#0?39|#x27|apos|rsquo);/g, '’')
+    .replace(/&quot;/g, '"')
+  return text
+    .replace(/<[^<>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function webAddress(text: string | undefined): string | undefined {
+  return text !== undefined && /^https?:\/\/\S+$/.test(text) ? text : undefined
+}
+
+/** 'Harbour reopens | The Post' → 'Harbour reopens' */
+export function withoutHouse(title: string, house: string | undefined): string {
+  const cut = /^(.*\S)\s+[|–—-]\s+([^|–—-]+)$/.exec(title)
+  return cut && house !== undefined && cut[2]!.trim().toLowerCase() === house.toLowerCase() ? cut[1]! : title
+}
+
+export function titleOf(root: Root): string {
+  const title = findElement(root, ({ tagName }) => tagName === 'title')
+  const child = title?.children[0]
+  return child?.type === 'text' ? child.value.replace(/\s+/g, ' ').trim() : ''
+}
