@@ -345,6 +345,8 @@ export interface EditionNote {
   readonly order: readonly string[]
   readonly sendAt?: Timestamp | undefined
   readonly hold: boolean
+  /** The note of an edition outside the schedule, which carries what it picks. */
+  readonly extra: boolean
   /** In the letter of this edition, after those of the newsletter. */
   readonly blocks?: readonly Block[] | undefined
   /** Markdown. */
@@ -485,6 +487,8 @@ export interface Edition {
   readonly sendAt: number
   /** The editor stopped it until further notice. */
   readonly hold: boolean
+  /** Where it is on the web, if not in the archive of its newsletter. */
+  readonly url?: string | undefined
   readonly note?: EditionNote | undefined
   /** The lead, if there is one, is also the first of `articles`. */
   readonly lead?: Article | undefined

@@ -105,6 +105,16 @@ export const commands: readonly Command[] = [
       { flags: '--to <address>', summary: 'send a test to one address; touches no ledger' },
       { flags: '--dry-run', summary: 'show who would get it, who would not and why; sends nothing' },
       { flags: '--list', summary: 'with --dry-run: list the addresses' },
+      {
+        flags: '--extra',
+        summary:
+          'an edition outside the schedule, for news that cannot wait: the article, or the note with extra: true, that is named after the newsletter',
+      },
+      {
+        flags: '--for <readers>',
+        summary:
+          'with --extra: only some readers: section=world, language=hi, domain=example.org, or a column of the list: city=Delhi',
+      },
       { flags: '--yes', summary: 'do not ask for confirmation' },
       { flags: '--resend-unknown', summary: 'resend to readers whose delivery is uncertain' },
       {

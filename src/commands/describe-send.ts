@@ -4,7 +4,7 @@ import { readableDay, readableTime } from '../base/index.ts'
 import type { Delivered, Prepared, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
 import type { LedgerCounts, MailSettings, Publication } from '../model.ts'
-import type { FailureGroup } from '../store/index.ts'
+import type { FailureGroup, Segment } from '../store/index.ts'
 
 const number = new Intl.NumberFormat('en')
 
@@ -18,7 +18,7 @@ export function describePlan(
   { mail, timezone }: Pick<Publication, 'mail' | 'timezone'>,
   through: string | undefined,
 ): string {
-  const { edition, subject, kind, articles, settled, dueAt, hold } = plan
+  const { edition, subject, kind, articles, settled, dueAt, hold, segment } = plan
   const reasons = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
   const due = dueAt === undefined ? '' : `  the next one, due on ${readableTime(dueAt, timezone)}`
@@ -30,12 +30,20 @@ export function describePlan(
       : '  resuming; the letter was locked when sending began',
     `  audience ${figure(plan.audience)}, will be sent to ${figure(plan.recipients)}`,
   ]
+  if (segment)
+    lines.push(`  only to readers with ${describeSegment(segment)}; all others can still get it later`)
   if (settled) lines.push(`  has been sent: ${reasons(withoutZeros(settled)).join(', ') || 'to nobody yet'}`)
   if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
   if (Object.keys(plan.outside).length > 0)
     lines.push(`  not in the audience: ${reasons(plan.outside).join(', ')}`)
   if (through) lines.push(`  through ${through}, ${rateLimit(plan.recipients, mail, newsletter.rate)}`)
   return lines.join('\n')
+}
+
+function describeSegment({ topic, language, domain, fields }: Segment): string {
+  const all = { topic, language, domain, ...fields }
+  const known = Object.entries(all).filter(([, value]) => value !== undefined)
+  return known.map(([name, value]) => `${name} ${printable(String(value))}`).join(', ')
 }
 
 function rateLimit(

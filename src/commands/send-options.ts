@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import type { Attempted, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
-import { failureText, type Store } from '../store/index.ts'
+import { failureText, type Segment, type Store } from '../store/index.ts'
 import type { Context } from './context.ts'
 import { figure } from './describe-send.ts'
 import { openExistingStore } from './environment.ts'
@@ -29,6 +29,10 @@ export interface SendOptions {
   readonly steering: Steering | undefined
   /** Leave the sending to the workers. */
   readonly enqueue: boolean
+  /** The edition that is named is outside the schedule. */
+  readonly extra: boolean
+  /** Only these readers; of an extra edition. */
+  readonly segment: Segment | undefined
 }
 
 const STEERING: readonly Steering[] = ['pause', 'resume', 'cancel']
@@ -51,6 +55,8 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
     newLedger: options.newLedger === true,
     steering: STEERING.find(word => options[word] === true),
     enqueue: options.enqueue === true,
+    extra: options.extra === true,
+    segment: typeof options.for === 'string' ? readSegment(options.for) : undefined,
   }
   const words = STEERING.filter(word => options[word] === true).map(word => `--${word}`)
   const more = [
@@ -74,9 +80,39 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
       'Leave out --dry-run and --resend-unknown.',
     )
   }
+  if (asked.extra && (!asked.id || options.due === true))
+    throw new UserError(
+      '--extra needs the article, or the note of the edition, and goes without --due',
+      `Name it: broadsheet send ${newsletter || 'weekly'}/flood.md --extra`,
+    )
+  if (asked.segment && !asked.extra)
+    throw new UserError(
+      '--for goes with --extra: an edition of the schedule is for every reader of its newsletter',
+      `Say both: broadsheet send ${newsletter || 'weekly'}/flood.md --extra --for ${options.for}`,
+    )
   if (asked.list && !asked.dryRun)
     throw new UserError('--list is for --dry-run', 'Say both: --dry-run --list')
   return asked
+}
+
+/** 'language=hi,city=Delhi': every condition must be met. @throws UserError for what is none */
+function readSegment(text: string): Segment {
+  const fields: Record<string, string> = {}
+  const known: Record<string, string> = {}
+  for (const part of text.split(',')) {
+    const [, name = '', value = ''] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(part) ?? []
+    if (value === '')
+      throw new UserError(
+        `--for ${text} says nothing about "${part.trim()}"`,
+        'Write it like --for section=world, --for language=hi, --for domain=example.org, or --for city=Delhi with a column of your list; several, comma-separated, must all be met.',
+      )
+    const key = { section: 'topic', tag: 'topic', topic: 'topic', language: 'language', domain: 'domain' }[
+      name
+    ]
+    if (key) known[key] = key === 'domain' ? value.replace(/^@/, '') : value
+    else fields[name] = value
+  }
+  return { ...known, ...(Object.keys(fields).length > 0 ? { fields } : {}) }
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

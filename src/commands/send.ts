@@ -210,7 +210,7 @@ async function sendToOne(
     if (db) await refuseSuppressed(addressee, db)
     const { transport, secret } = await openOutgoing(context, loaded.publication)
     try {
-      const found = await letterToTest(loaded, newsletters, options.id, db, now())
+      const found = await letterToTest(loaded, newsletters, options, db, now())
       if (!found) {
         const why = 'no edition has an article'
         result({ edition: null, why }, () => `Nothing to send: ${why}.\n`)

@@ -6,7 +6,16 @@
 
 import type { Article, ArticleState, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { type History, planEdition, planFrom, recordedArticles } from './plan-edition.ts'
-import { articleSlots, comingSlot, findSlot, lastSlot, nextSlot, oldestFirst, slotsBetween } from './slots.ts'
+import {
+  articleSlots,
+  comingSlot,
+  findSlot,
+  isExtra,
+  lastSlot,
+  nextSlot,
+  oldestFirst,
+  slotsBetween,
+} from './slots.ts'
 
 /** A slot missed by more than three days is not sent by `--due`. */
 const MAX_DELAY_MS = 3 * 86_400_000
@@ -89,7 +98,7 @@ function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[
     if (slots.size === 0) add(lastSlot(newsletter, timezone, now))
   }
   for (const note of loaded.notes) {
-    if (note.newsletter !== newsletter.id || !note.sendAt) continue
+    if (note.newsletter !== newsletter.id || note.extra || !note.sendAt) continue
     if (note.sendAt.at <= now && note.sendAt.at >= now - MAX_DELAY_MS)
       add(findSlot(loaded, newsletter, note.id))
   }
@@ -146,8 +155,11 @@ export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number):
   const history = noHistory()
   let waiting: readonly Article[] = []
   for (const { slot, articles } of windowsOf(loaded, newsletter, now)) {
-    const edition = planFrom(loaded, newsletter, slot, history, [...waiting, ...articles])
+    const outside = isExtra(loaded, newsletter, slot)
+    const pool = outside ? [] : [...waiting, ...articles]
+    const edition = planFrom(loaded, newsletter, slot, history, pool)
     if (edition.sendAt > now || edition.articles.length === 0) continue
+    if (outside && edition.hold) continue
     if (edition.hold) {
       // As in the ledger: the first edition ever has no articles from before its own window.
       if (history.reach !== undefined && newsletter.every !== 'article') waiting = edition.articles
@@ -155,7 +167,7 @@ export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number):
     }
     editions.push(edition)
     record(history, edition)
-    waiting = []
+    if (!outside) waiting = []
   }
   return editions
 }

@@ -1,48 +1,7 @@
-// An editor's note → the articles that it names, its text with `{{reader …}}` replaced, and what is wrong with it.
+// An editor's note → its text with `{{reader …}}` replaced, and what is wrong with it.
 
 import type { Article, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
-import { comingSlot, findSlot } from './slots.ts'
-
-/** An id, a slug or a file name, as an editor wrote it → the article; the newest of several with that slug or file name. */
-export type ArticleFinder = (reference: string) => Article | undefined
-
-const finders = new WeakMap<readonly Article[], ArticleFinder>()
-
-/** @param articles newest first, as they are loaded; the index over them is made once */
-export function articleFinder(articles: readonly Article[]): ArticleFinder {
-  let finder = finders.get(articles)
-  if (!finder) {
-    finder = makeFinder(articles)
-    finders.set(articles, finder)
-  }
-  return finder
-}
-
-/** An id takes precedence over a file name, a file name over a slug: the most exact way to name an article always works. */
-function makeFinder(articles: readonly Article[]): ArticleFinder {
-  const byId = new Map<string, Article>()
-  const byFile = new Map<string, Article>()
-  const bySlug = new Map<string, Article>()
-  for (const article of [...articles].reverse()) {
-    byId.set(article.id, article)
-    for (const name of fileNames(article.file)) byFile.set(name, article)
-    bySlug.set(article.slug, article)
-  }
-  return reference => {
-    const name = reference.trim()
-    return byId.get(name) ?? byFile.get(name.replace(/^\.?\//, '')) ?? bySlug.get(name)
-  }
-}
-
-/** 'articles/2026/01-hello.md' → with and without its folders, with and without extension. */
-function fileNames(file: string): string[] {
-  const inArticles = file.replace(/^articles\//, '')
-  const alone = file.slice(file.lastIndexOf('/') + 1)
-  return [...new Set([file, inArticles, alone])].flatMap(name => [
-    name,
-    name.replace(/\.(?:md|markdown|mdown|mkdn?|mdx|html?)$/i, ''),
-  ])
-}
+import { articleFinder, comingSlot, findSlot, slotOfSchedule } from './slots.ts'
 
 // ─── Placeholders for a reader's own data ───────────────────────────────────────────────────────────────────────────
 
@@ -91,6 +50,19 @@ function slotProblems(loaded: Loaded, newsletter: Newsletter, note: EditionNote)
         : `Name the file after the ${newsletter.every} of the edition${example}.`
     return [problem(note, 'error', `newsletter ${newsletter.id} has no edition ${note.id}`, advice)]
   }
+  if (note.extra && slotOfSchedule(loaded, newsletter, note.id))
+    return [
+      problem(
+        note,
+        'error',
+        `extra: true, but ${note.id} is an edition of the schedule`,
+        'Give the file another name, or remove `extra: true`.',
+      ),
+    ]
+  if (note.extra && note.pick.length === 0)
+    return [
+      problem(note, 'error', 'extra: true, but it picks no article', 'Name its articles: `pick: [flood.md]`'),
+    ]
   const early = note.sendAt && note.sendAt.at < slot.from
   return early
     ? [problem(note, 'error', 'send_at is before the edition’s window begins', 'Give a later time.')]

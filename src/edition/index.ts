@@ -11,6 +11,7 @@ export {
 } from './due-editions.ts'
 export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
 export {
+  articleEdition,
   type EditionVariants,
   editionVariants,
   type History,
@@ -18,4 +19,12 @@ export {
   planEdition,
   recordedArticles,
 } from './plan-edition.ts'
-export { comingSlot, findSlot, newestSlot, slotsBetween } from './slots.ts'
+export {
+  articleFinder,
+  comingSlot,
+  findSlot,
+  isExtra,
+  newestSlot,
+  slotOfSchedule,
+  slotsBetween,
+} from './slots.ts'

@@ -2,8 +2,7 @@
 // smaller ones for readers who chose topics.
 
 import type { Article, Edition, EditionNote, LeftOut, Loaded, Newsletter, Section, Slot } from '../model.ts'
-import { type ArticleFinder, articleFinder } from './editors-note.ts'
-import { articleSlots, newestSlot } from './slots.ts'
+import { type ArticleFinder, articleFinder, articleSlots, extraId, isExtra, newestSlot } from './slots.ts'
 
 /** What earlier editions of the newsletter carried. An article is new when it was in none of them, whatever its date. */
 export interface History {
@@ -30,6 +29,7 @@ function candidates(
   slot: Slot,
   { carried, reach }: History,
 ): Article[] {
+  if (isExtra(loaded, newsletter, slot)) return []
   if (newsletter.every === 'article') {
     return articleSlots(loaded)
       .filter(made => made.slot.id === slot.id)
@@ -64,6 +64,37 @@ export function planFrom(
     note,
     ...arrangeArticles(chosen, note, find, loaded.publication.sections),
     leftOut,
+  }
+}
+
+/**
+ * An edition outside the schedule that is one article, for news that cannot wait.
+ *
+ * @param name its id, slug or file name
+ * @returns without articles where it was sent before or is not out; undefined where there is no such article
+ */
+export function articleEdition(
+  loaded: Loaded,
+  newsletter: Newsletter,
+  name: string,
+  { carried }: History,
+): Edition | undefined {
+  const article = articleFinder(loaded.articles)(name)
+  if (!article) return undefined
+  const { id, state, date, url } = article
+  const why = state !== 'published' ? state : carried.has(id) ? 'already sent' : undefined
+  return {
+    newsletter,
+    id: extraId(article),
+    from: date.at,
+    until: date.at,
+    sendAt: date.at,
+    hold: false,
+    url,
+    parts: [],
+    ...(why
+      ? { articles: [], leftOut: [{ article: id, why }] }
+      : { lead: article, articles: [article], leftOut: [] }),
   }
 }
 

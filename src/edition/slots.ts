@@ -209,10 +209,29 @@ function daysTo(year: number, month: number, day: number): number {
 
 // ─── Slots of a newsletter, whose editions may be its articles ────────────────────────────────────────────────────────
 
-/** The slot with this id; undefined when neither the schedule nor an article has it. */
+/** The slot with this id; undefined when neither the schedule nor an article nor the note of an extra edition has it. */
 export function findSlot(loaded: Loaded, newsletter: Newsletter, id: string): Slot | undefined {
+  return slotOfSchedule(loaded, newsletter, id) ?? extraSlot(loaded, newsletter, id)
+}
+
+export function slotOfSchedule(loaded: Loaded, newsletter: Newsletter, id: string): Slot | undefined {
   if (newsletter.every !== 'article') return slotById(newsletter, loaded.publication.timezone, id)
   return articleSlots(loaded).find(({ slot }) => slot.id === id)?.slot
+}
+
+/** Whether it is outside the schedule, and carries nothing but what its note picks. */
+export function isExtra({ notes }: Loaded, newsletter: Newsletter, { id, from, until }: Slot): boolean {
+  const note = notes.find(one => one.newsletter === newsletter.id && one.id === id)
+  return note?.extra === true && from === until
+}
+
+/** The instant at which an extra edition may be sent: what its note says, else that of the newest article in the folder. */
+function extraSlot(loaded: Loaded, newsletter: Newsletter, id: string): Slot | undefined {
+  const note = loaded.notes.find(one => one.extra && one.newsletter === newsletter.id && one.id === id)
+  if (!note) return undefined
+  const picked = note.pick.map(articleFinder(loaded.articles)).flatMap(article => article?.date.at ?? [])
+  const at = note.sendAt?.at ?? Math.max(0, ...picked)
+  return { id, from: at, until: at }
 }
 
 /** The newest slot that has ended; for editions of one article, the newest article that is out. */
@@ -254,6 +273,54 @@ function safeName(slug: string): string {
   return slug.replace(/[\s/\\:]+/g, '-').replace(/^\.+/, '')
 }
 
+/** Of an edition that is this article alone. */
+export function extraId({ slug, id }: Pick<Article, 'slug' | 'id'>): string {
+  return safeName(slug) || `article-${shortHash(id)}`
+}
+
 function shortHash(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 8)
+}
+
+// ─── Articles by the names that an editor writes ─────────────────────────────────────────────────────────────────────
+
+/** An id, a slug or a file name, as an editor wrote it → the article; the newest of several with that slug or file name. */
+export type ArticleFinder = (reference: string) => Article | undefined
+
+const finders = new WeakMap<readonly Article[], ArticleFinder>()
+
+/** @param articles newest first, as they are loaded; the index over them is made once */
+export function articleFinder(articles: readonly Article[]): ArticleFinder {
+  let finder = finders.get(articles)
+  if (!finder) {
+    finder = makeFinder(articles)
+    finders.set(articles, finder)
+  }
+  return finder
+}
+
+/** An id takes precedence over a file name, a file name over a slug: the most exact way to name an article always works. */
+function makeFinder(articles: readonly Article[]): ArticleFinder {
+  const byId = new Map<string, Article>()
+  const byFile = new Map<string, Article>()
+  const bySlug = new Map<string, Article>()
+  for (const article of [...articles].reverse()) {
+    byId.set(article.id, article)
+    for (const name of fileNames(article.file)) byFile.set(name, article)
+    bySlug.set(article.slug, article)
+  }
+  return reference => {
+    const name = reference.trim()
+    return byId.get(name) ?? byFile.get(name.replace(/^\.?\//, '')) ?? bySlug.get(name)
+  }
+}
+
+/** 'articles/2026/01-hello.md' → with and without its folders, with and without extension. */
+function fileNames(file: string): string[] {
+  const inArticles = file.replace(/^articles\//, '')
+  const alone = file.slice(file.lastIndexOf('/') + 1)
+  return [...new Set([file, inArticles, alone])].flatMap(name => [
+    name,
+    name.replace(/\.(?:md|markdown|mdown|mkdn?|mdx|html?)$/i, ''),
+  ])
 }

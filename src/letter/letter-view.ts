@@ -165,7 +165,7 @@ export function letterView(
     newsletter: { id: newsletter.id, title: newsletter.title },
     edition: {
       id: edition.id,
-      url: `${publication.url}editions/${newsletter.id}/${edition.id}/`,
+      url: edition.url ?? `${publication.url}editions/${newsletter.id}/${edition.id}/`,
       sendAt: edition.sendAt,
       number: numberOf(edition),
     },

@@ -50,6 +50,8 @@ const TOKENS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
   '{by key}': { sqlite: 'AND subscriber IN (SELECT claimed FROM judged)', postgres: '' },
   // Two workers take different rows. SQLite has one writer at a time and needs no row locks.
   '{skip locked}': { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' },
+  // Text that is a JSON object.
+  '{fields of s}': { sqlite: 's.fields', postgres: 'CAST(s.fields AS jsonb)' },
   '{for update of d}': { sqlite: '', postgres: 'FOR UPDATE OF d' },
   '{for update of r}': { sqlite: '', postgres: 'FOR UPDATE OF r' },
 }

@@ -3,6 +3,7 @@
 
 import type { LedgerCounts, Letter } from '../model.ts'
 import { type Database, jsonRows, jsonText } from './database.ts'
+import { fieldName } from './lists/columns.ts'
 import { countDeliveries } from './read-deliveries.ts'
 
 export interface Freeze {
@@ -16,6 +17,8 @@ export interface Freeze {
   readonly carried: readonly string[]
   /** Ids of those that were left out for good. */
   readonly omitted: readonly string[]
+  /** Only these readers of the newsletter; everybody when left out. */
+  readonly segment?: Segment | undefined
   /** The letters for readers who chose topics; left out, everybody gets the whole edition. */
   readonly variants?: LetterVariants | undefined
   readonly now: number
@@ -170,7 +173,12 @@ export interface Audience {
   readonly unconfirmed: number
 }
 
-export async function previewAudience(db: Database, newsletter: string): Promise<Audience> {
+export async function previewAudience(
+  db: Database,
+  newsletter: string,
+  segment?: Segment,
+): Promise<Audience> {
+  const only = await conditionOf(db, newsletter, segment, 2)
   const [row] = await db.query<{
     audience: number
     suppressed: number
@@ -185,26 +193,30 @@ export async function previewAudience(db: Database, newsletter: string): Promise
 FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
 LEFT JOIN suppressions x ON x.hash = s.hash
-WHERE n.newsletter = $1`,
-    [newsletter],
+WHERE n.newsletter = $1${only.sql}`,
+    [newsletter, ...only.params],
   )
   const { audience = 0, suppressed = 0, unsubscribed = 0, unconfirmed = 0 } = row ?? {}
   return { audience, skipped: suppressed > 0 ? { suppressed } : {}, unsubscribed, unconfirmed }
 }
 
-/** The first of those who would get it, in the order of subscribers. */
+/** The first of those who would get it, in the order of subscribers, with their topics as JSON. */
 export async function listAudience(
   db: Database,
   newsletter: string,
   limit: number,
-): Promise<{ readonly id: number; readonly email: string; readonly name: string }[]> {
+  segment?: Segment,
+): Promise<
+  { readonly id: number; readonly email: string; readonly name: string; readonly topics: string }[]
+> {
+  const only = await conditionOf(db, newsletter, segment, 3)
   return db.query(
-    `SELECT s.id, s.email, s.name FROM subscriptions n
+    `SELECT s.id, s.email, s.name, n.topics FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
 LEFT JOIN suppressions x ON x.hash = s.hash
-WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL
+WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL${only.sql}
 ORDER BY n.subscriber LIMIT $2`,
-    [newsletter, limit],
+    [newsletter, limit, ...only.params],
   )
 }
 
@@ -216,14 +228,19 @@ interface TopicReaders {
 }
 
 /** How many readers have chosen which topics. */
-export async function topicReaders(db: Database, newsletter: string): Promise<TopicReaders[]> {
+export async function topicReaders(
+  db: Database,
+  newsletter: string,
+  segment?: Segment,
+): Promise<TopicReaders[]> {
+  const only = await conditionOf(db, newsletter, segment, 2)
   const rows = await db.query<{ topics: string; readers: number }>(
     `SELECT n.topics, COUNT(*) AS readers FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
 LEFT JOIN suppressions x ON x.hash = s.hash
-WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL
+WHERE n.newsletter = $1 AND n.state = 'active' AND s.state = 'active' AND x.hash IS NULL${only.sql}
 GROUP BY n.topics ORDER BY n.topics`,
-    [newsletter],
+    [newsletter, ...only.params],
   )
   return rows.map(({ topics, readers }) => ({ topics: JSON.parse(topics) as string[], readers }))
 }
@@ -237,8 +254,9 @@ GROUP BY n.topics ORDER BY n.topics`,
 async function insertAudience(
   db: Database,
   id: number,
-  { newsletter, now }: { readonly newsletter: string; readonly now: number },
+  { newsletter, now, segment }: Pick<Freeze, 'newsletter' | 'now' | 'segment'>,
 ): Promise<void> {
+  const only = await conditionOf(db, newsletter, segment, 4)
   await db.query(
     `INSERT INTO deliveries (edition, subscriber, email, name, fields, state, reason, attempts, tries, changed, variant)
 SELECT CAST($1 AS BIGINT), s.id, s.email, s.name, s.fields,
@@ -250,11 +268,61 @@ FROM subscriptions n
 JOIN subscribers s ON s.id = n.subscriber
 LEFT JOIN suppressions x ON x.hash = s.hash
 LEFT JOIN topic_choices c ON c.edition = CAST($1 AS BIGINT) AND c.topics = n.topics
-WHERE n.newsletter = $3 AND n.state = 'active' AND s.state = 'active'
+WHERE n.newsletter = $3 AND n.state = 'active' AND s.state = 'active'${only.sql}
 ORDER BY n.subscriber`,
-    [id, now, newsletter],
+    [id, now, newsletter, ...only.params],
   )
 }
 
 /** Why a delivery is skipped when an edition has no article on any topic that the reader asked for. */
 export const NOTHING_ON_TOPICS = 'nothing on their topics'
+
+// ─── A part of the readers ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** A reader is in it who meets every condition. */
+export interface Segment {
+  /** Slug of a section, or a tag: who asked for it, or for everything. */
+  readonly topic?: string | undefined
+  /** BCP 47; 'pt' is also 'pt-BR'. */
+  readonly language?: string | undefined
+  /** Whether who named no language reads this one: the newsletter's own. */
+  readonly isUsualLanguage?: boolean | undefined
+  /** Of the address: 'example.org'. */
+  readonly domain?: string | undefined
+  /** Columns of the list, and their values. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+}
+
+/** For `subscribers s` and `subscriptions n`. @param first number of its first placeholder */
+async function conditionOf(
+  db: Database,
+  newsletter: string,
+  segment: Segment | undefined,
+  first: number,
+): Promise<{ readonly sql: string; readonly params: readonly string[] }> {
+  if (!segment) return { sql: '', params: [] }
+  const params: string[] = []
+  const put = (value: string) => `CAST($${first + params.push(value) - 1} AS TEXT)`
+  const parts: string[] = []
+  const { topic, language, isUsualLanguage, domain, fields = {} } = segment
+  if (topic !== undefined) {
+    const wanted = (await chosenTopics(db, newsletter)).filter(topics =>
+      (JSON.parse(topics) as string[]).some(one => one.toLowerCase() === topic.toLowerCase()),
+    )
+    parts.push(`n.topics IN (${['[]', ...wanted].map(put).join(', ')})`)
+  }
+  if (language !== undefined) {
+    const exact = `lower(s.language) = ${put(language.toLowerCase())}`
+    const within = `lower(s.language) LIKE ${put(`${likeText(language.toLowerCase())}-%`)} ESCAPE '!'`
+    parts.push(`(${exact} OR ${within}${isUsualLanguage ? " OR s.language = ''" : ''})`)
+  }
+  if (domain !== undefined) parts.push(`s.key LIKE ${put(`%@${likeText(domain.toLowerCase())}`)} ESCAPE '!'`)
+  for (const [name, value] of Object.entries(fields))
+    parts.push(`lower({fields of s} ->> ${put(fieldName(name))}) = lower(${put(value)})`)
+  return { sql: parts.map(part => ` AND ${part}`).join(''), params }
+}
+
+/** Text in a pattern of LIKE, whose escape is '!'. */
+function likeText(text: string): string {
+  return text.replace(/[!%_]/g, '!$&')
+}

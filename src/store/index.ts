@@ -36,6 +36,7 @@ export {
   listAudience,
   NOTHING_ON_TOPICS,
   previewAudience,
+  type Segment,
   topicReaders,
 } from './freeze-edition.ts'
 export { addSubscriber } from './import-subscribers.ts'

@@ -156,6 +156,7 @@ export const EDITION = {
   until: 'any',
   sendAt: 'any',
   hold: 'any',
+  url: 'any',
   note: 'any',
   lead: ARTICLE,
   articles: [ARTICLE],

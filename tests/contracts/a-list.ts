@@ -3,7 +3,7 @@
 import { parseAddress } from '../../src/base/addresses.ts'
 import type { LedgerCounts, Letter } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
-import { freezeEdition } from '../../src/store/freeze-edition.ts'
+import { type Freeze, freezeEdition } from '../../src/store/freeze-edition.ts'
 import {
   addSubscriber,
   type ImportResult,
@@ -57,7 +57,7 @@ export const aLetter: Letter = {
 export function freeze(
   db: Database,
   edition = EDITION,
-  more: { carried?: string[]; omitted?: string[] } = {},
+  more: Partial<Pick<Freeze, 'carried' | 'omitted' | 'segment'>> = {},
 ) {
   return freezeEdition(db, {
     edition,
@@ -68,6 +68,7 @@ export function freeze(
     letterHash: 'hash',
     carried: more.carried ?? ['tag:a'],
     omitted: more.omitted ?? [],
+    segment: more.segment,
     now: NOW,
   })
 }

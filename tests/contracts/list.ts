@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { addressHash } from '../../src/base/addresses.ts'
 import type { Database } from '../../src/store/database.ts'
 import { claimDeliveries, markHanded, settleDeliveries } from '../../src/store/deliveries.ts'
-import { listAudience, previewAudience } from '../../src/store/freeze-edition.ts'
+import { listAudience, previewAudience, type Segment } from '../../src/store/freeze-edition.ts'
 import { importSubscribers, type Leaver, recordLeavers } from '../../src/store/import-subscribers.ts'
 import { countDeliveries, listDeliveriesTo } from '../../src/store/read-deliveries.ts'
 import { claimUnmailedRequests, confirmRequest, saveRequest } from '../../src/store/requests.ts'
@@ -313,6 +313,29 @@ export function listContract(empty: () => Promise<string>): void {
         counts({ audience: 5, pending: 4, skipped: { suppressed: 1 } }),
       )
       expect((await listAudience(db, 'weekly', 2)).map(({ id }) => id)).toEqual([1, 3])
+    })
+
+    test('a part of the readers is the same in the list, in the preview and once it is frozen', async () => {
+      const db = await open(await empty())
+      await join(db, 'a@example.org', { topics: ['World'], fields: { city: 'Delhi', a_b: '1' } })
+      await join(db, 'b_c@example.org', { topics: ['culture'], fields: { city: 'delhi' } })
+      await join(db, 'd@mail.example.org', { fields: {} })
+      const parts: readonly (readonly [Segment, readonly string[]])[] = [
+        [{ topic: 'world' }, ['a@example.org', 'd@mail.example.org']],
+        [{ domain: 'example.org' }, ['a@example.org', 'b_c@example.org']],
+        [{ domain: 'mail_example.org' }, []],
+        [{ fields: { city: 'DELHI' } }, ['a@example.org', 'b_c@example.org']],
+        [{ fields: { City: 'Delhi', 'A b': '1' } }, ['a@example.org']],
+        [{ fields: { "'; --": '' } }, []],
+        [{ language: 'en', isUsualLanguage: false }, []],
+        [{ topic: 'world', language: 'en', isUsualLanguage: true }, ['a@example.org', 'd@mail.example.org']],
+      ]
+      for (const [at, [segment, expected]] of parts.entries()) {
+        const listed = await listAudience(db, 'weekly', 9, segment)
+        expect(listed.map(({ email }) => email)).toEqual(expected)
+        expect((await previewAudience(db, 'weekly', segment)).audience).toBe(expected.length)
+        expect((await freeze(db, `weekly/${at}`, { segment })).audience).toBe(expected.length)
+      }
     })
   })
 }

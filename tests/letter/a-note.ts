@@ -10,6 +10,7 @@ export function aNote(overrides: Partial<EditionNote> = {}): EditionNote {
     omit: [],
     order: [],
     hold: false,
+    extra: false,
     body: '',
     bodyLine: 1,
     ...note,

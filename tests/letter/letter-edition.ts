@@ -39,6 +39,7 @@ export function aNote(body: string, overrides: Partial<EditionNote> = {}): Editi
     omit: [],
     order: [],
     hold: false,
+    extra: false,
     body,
     bodyLine: 3,
     ...overrides,

@@ -66,13 +66,14 @@ export function readNote(
     sendAt,
     // What is neither yes nor no is taken for yes: better late than sent too early.
     hold: fields.hold === undefined || fields.hold === null ? false : (truth(fields.hold) ?? true),
+    extra: truth(fields.extra) ?? false,
     ...(fields.blocks === undefined ? {} : { blocks: readBlocks(fields.blocks, warning) }),
     body: content.body,
     bodyLine: content.bodyLine,
   }
 }
 
-const NOTE_FIELDS = 'subject preheader lead pick omit order send_at sendAt hold blocks'.split(' ')
+const NOTE_FIELDS = 'subject preheader lead pick omit order send_at sendAt hold extra blocks'.split(' ')
 const BLOCK_FIELDS = 'text title place advertisement'.split(' ')
 const BLOCK_PLACES: readonly Block['place'][] = ['top', 'after-lead', 'between', 'bottom']
 const BLOCK_EXAMPLE =

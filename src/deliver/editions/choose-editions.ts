@@ -2,13 +2,17 @@
 
 import { readableTime } from '../../base/index.ts'
 import {
+  articleEdition,
+  articleFinder,
   comingEdition,
   dueEditions,
   editionAt,
   findSlot,
   type History,
+  isExtra,
   newestSlot,
   planEdition,
+  slotOfSchedule,
 } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Edition, Letter, Loaded, Newsletter } from '../../model.ts'
@@ -20,6 +24,7 @@ import {
   frozenEdition,
   listEditions,
   listPaused,
+  type Segment,
   sentHistory,
 } from '../../store/index.ts'
 import { STALE_AFTER_MS } from '../ledger.ts'
@@ -30,6 +35,8 @@ export interface NewEdition {
   readonly edition: Edition
   /** Only to be looked at: it is due then, in ms since epoch, and holds what is in the folder for it so far. */
   readonly dueAt?: number | undefined
+  /** Outside the schedule. */
+  readonly extra?: boolean | undefined
 }
 
 /** Frozen by an earlier send, and not finished; or finished, and asked for again. */
@@ -57,6 +64,10 @@ export interface Asked {
   readonly due: boolean
   /** Once more to those of whom nobody knows whether they have it. */
   readonly resendUnknown: boolean
+  /** The edition that is named is outside the schedule. */
+  readonly extra?: boolean | undefined
+  /** Of an extra edition: only these readers. */
+  readonly segment?: Segment | undefined
 }
 
 interface Choosing {
@@ -93,31 +104,72 @@ export async function chooseEditions(choosing: Choosing): Promise<Chosen[]> {
 }
 
 /** The one that a person names, whatever the schedule thinks of its age; but not before its time. */
-async function named({ loaded, newsletter, db, now, dryRun }: Choosing, id: string): Promise<Chosen> {
+async function named(choosing: Choosing, asked: string): Promise<Chosen> {
+  const { loaded, newsletter, db, now, dryRun, asked: how } = choosing
+  const history = await historyOf(db, newsletter)
+  const id = extraNameOf(choosing, asked)
   const name = `${newsletter.id}/${id}`
   const frozen = await readFrozen(db, newsletter, name)
+  if (frozen && how.segment)
+    throw new UserError(`${name} has begun to be sent: its readers are fixed`, 'Leave --for out.')
   if (frozen) return frozen
   const slot = findSlot(loaded, newsletter, id)
-  if (!slot) {
-    const example = newestSlot(loaded, newsletter, now)?.id
-    throw new UserError(
-      `${newsletter.id} has no edition ${id}`,
-      example ? `The newest is ${newsletter.id}/${example}.` : 'There is none yet.',
-    )
-  }
-  const history = await historyOf(db, newsletter)
-  const edition = planEdition(loaded, newsletter, slot, history)
-  const begins = Math.max(slot.until, edition.sendAt)
-  if (begins > now && dryRun) return ahead(newsletter, editionAt(loaded, newsletter, slot, history))
+  const extra = how.extra === true || (slot !== undefined && isExtra(loaded, newsletter, slot))
+  const edition = slot
+    ? planEdition(loaded, newsletter, slot, history)
+    : how.extra && articleEdition(loaded, newsletter, asked, history)
+  if (!edition) throw unknownEdition(choosing, asked)
+  if (extra && edition.articles.length === 0 && !edition.hold)
+    return { kind: 'none', newsletter, why: whyEmpty(edition) }
+  const begins = Math.max(edition.until, edition.sendAt)
+  if (begins > now && dryRun && slot)
+    return { ...ahead(newsletter, editionAt(loaded, newsletter, slot, history)), ...(extra ? { extra } : {}) }
   if (begins > now) {
     throw new UserError(
       `${name} is due on ${readableTime(begins, loaded.publication.timezone)}: nothing was sent`,
-      `Send it then, or a test now: broadsheet send ${name} --to you@example.org${edition.sendAt > slot.until ? '\nThe time is set by send_at in its note.' : ''}`,
+      `Send it then, or a test now: broadsheet send ${name} --to you@example.org${edition.sendAt > edition.until ? '\nThe time is set by send_at in its note.' : ''}`,
     )
   }
   if (edition.hold) return { kind: 'none', newsletter, why: 'on hold' }
-  if (edition.articles.length === 0) return { kind: 'none', newsletter, why: 'nothing new', skipped: slot }
-  return { kind: 'new', newsletter, edition }
+  if (edition.articles.length === 0)
+    return { kind: 'none', newsletter, why: 'nothing new', skipped: slot || undefined }
+  return { kind: 'new', newsletter, edition, ...(extra ? { extra } : {}) }
+}
+
+/**
+ * With --extra an article may be named in any way: the edition has its slug.
+ *
+ * @throws UserError for --extra with an edition of the schedule
+ */
+function extraNameOf({ loaded, newsletter, asked }: Choosing, name: string): string {
+  if (!asked.extra) return name
+  if (slotOfSchedule(loaded, newsletter, name))
+    throw new UserError(
+      `${newsletter.id}/${name} is an edition of the schedule`,
+      `Leave --extra out: broadsheet send ${newsletter.id}/${name}`,
+    )
+  if (findSlot(loaded, newsletter, name)) return name
+  return articleEdition(loaded, newsletter, name, { carried: new Set() })?.id ?? name
+}
+
+function unknownEdition({ loaded, newsletter, now, asked }: Choosing, id: string): UserError {
+  const newest = newestSlot(loaded, newsletter, now)?.id
+  const there = newest ? `The newest is ${newsletter.id}/${newest}.` : 'There is none yet.'
+  if (asked.extra)
+    return new UserError(
+      `${id} is neither an article nor an editor's note with extra: true`,
+      `Name an article by its file: broadsheet send ${newsletter.id}/flood.md --extra`,
+    )
+  const isArticle = articleFinder(loaded.articles)(id) !== undefined
+  const hint = `To send that article outside the schedule: broadsheet send ${newsletter.id}/${id} --extra`
+  return new UserError(`${newsletter.id} has no edition ${id}`, isArticle ? hint : there)
+}
+
+/** Of an extra edition: what keeps its articles out of it. */
+function whyEmpty({ leftOut }: Edition): string {
+  const [first] = leftOut
+  if (!first) return 'it picks no article'
+  return first.why === 'already sent' ? 'its article was sent before' : `its article is not out: ${first.why}`
 }
 
 /** The edition that comes next, to be looked at. @returns undefined where no slot is to come */

@@ -3,6 +3,7 @@
 
 import { addressHash, parseAddress } from '../../base/index.ts'
 import {
+  articleEdition,
   comingEdition,
   type EditionVariants,
   editionAt,
@@ -25,6 +26,7 @@ import {
   NOTHING_ON_TOPICS,
   previewAudience,
   recordSkipped,
+  type Segment,
   topicReaders,
 } from '../../store/index.ts'
 import type { Transport } from '../transports/transport.ts'
@@ -59,6 +61,8 @@ interface SendPlan {
   readonly dueAt?: number | undefined
   /** Of one that is not due yet: whether its note holds it back. */
   readonly hold?: boolean | undefined
+  /** Of an extra edition: only these readers. */
+  readonly segment?: Segment | undefined
   /** Of a resumed one: what is settled already. */
   readonly settled?: Pick<LedgerCounts, 'accepted' | 'rejected' | 'unknown'> | undefined
 }
@@ -148,20 +152,23 @@ async function prepareFrozen(
 }
 
 async function prepareNew(
-  { newsletter, edition, dueAt }: NewEdition,
-  { loaded, db, now }: Pick<Preparing, 'loaded' | 'db' | 'now'>,
+  { newsletter, edition, dueAt, extra }: NewEdition,
+  { loaded, db, now, asked }: Pick<Preparing, 'loaded' | 'db' | 'now'> & Partial<Pick<Preparing, 'asked'>>,
 ): Promise<Prepared> {
   const { letterHash } = await import('../../letter/index.ts')
   const rendered = await renderEdition(edition, loaded)
   const { letter } = rendered
   const variants = editionVariants(edition)
-  const { audience, skipped, unsubscribed, unconfirmed } = await audienceOf(db, newsletter, variants)
+  const segment = extra ? segmentOf(asked?.segment, newsletter) : undefined
+  const recorded = recordedArticles(edition)
+  const { audience, skipped, unsubscribed, unconfirmed } = await audienceOf(db, newsletter, variants, segment)
   const plan: SendPlan = {
     edition: letter.edition,
     subject: letter.subject,
     articles: edition.articles.length,
     kind: 'new',
     ...(dueAt === undefined ? {} : { dueAt, hold: edition.hold }),
+    ...(segment ? { segment } : {}),
     audience,
     recipients: audience - sum(skipped),
     skipped,
@@ -170,8 +177,10 @@ async function prepareNew(
   const freeze: Freeze = {
     edition: letter.edition,
     newsletter: newsletter.id,
-    from: edition.from,
-    until: edition.until,
+    // No window: were it the article's date, everything since then would be new to the next edition.
+    from: extra ? now : edition.from,
+    until: extra ? now : edition.until,
+    segment,
     letter,
     letterHash: letterHash(letter),
     variants: {
@@ -181,10 +190,19 @@ async function prepareNew(
         return { letter: part, letterHash: letterHash(part) }
       },
     },
-    ...recordedArticles(edition),
+    // All others have not had what a part of the readers gets: it comes in the next edition as well.
+    ...(segment ? { carried: [], omitted: [] } : extra ? { ...recorded, omitted: [] } : recorded),
     now,
   }
   return { plan, newsletter, letter, freeze, frozenAt: now }
+}
+
+/** Who named no language reads that of the newsletter. */
+function segmentOf(segment: Segment | undefined, { language }: Newsletter): Segment | undefined {
+  const wanted = segment?.language?.toLowerCase()
+  if (segment === undefined || wanted === undefined) return segment
+  const usual = language.toLowerCase()
+  return { ...segment, isUsualLanguage: usual === wanted || usual.startsWith(`${wanted}-`) }
 }
 
 /** With the publication's own templates. */
@@ -202,10 +220,13 @@ async function audienceOf(
   db: Database | undefined,
   { id }: Newsletter,
   { variantOf }: EditionVariants,
+  segment: Segment | undefined,
 ): Promise<Audience> {
   if (!db) return { audience: 0, skipped: {}, unsubscribed: 0, unconfirmed: 0 }
-  const audience = await previewAudience(db, id)
-  const without = (await topicReaders(db, id)).filter(({ topics }) => variantOf(topics) === undefined)
+  const audience = await previewAudience(db, id, segment)
+  const without = (await topicReaders(db, id, segment)).filter(
+    ({ topics }) => variantOf(topics) === undefined,
+  )
   const nothing = without.reduce((sum, { readers }) => sum + readers, 0)
   return nothing === 0
     ? audience
@@ -221,9 +242,11 @@ function withoutZeros(counts: Record<string, number>): Record<string, number> {
 }
 
 /** The addresses of whoever will get it. */
-export async function recipientsOf(db: Database, { plan, newsletter }: Prepared): Promise<string[]> {
+export async function recipientsOf(db: Database, { plan, newsletter, freeze }: Prepared): Promise<string[]> {
   if (plan.kind === 'new') {
-    return (await listAudience(db, newsletter.id, plan.audience)).map(({ email }) => email)
+    const listed = await listAudience(db, newsletter.id, plan.audience, freeze?.segment)
+    const isOn = (topics: string) => freeze?.variants?.variantOf(JSON.parse(topics) as string[]) !== undefined
+    return listed.filter(({ topics }) => isOn(topics)).map(({ email }) => email)
   }
   const left = [
     ...(await listDeliveries(db, plan.edition, 'pending')),
@@ -276,17 +299,17 @@ interface TestLetter {
  * The edition that was named, due or not, held or not, sent or not; else the next one, and where that has no article yet, the
  * newest that has one.
  *
- * @param id of an edition of the first newsletter
+ * @param asked an edition of the first newsletter
  * @returns undefined when no edition has an article
  */
 export async function letterToTest(
   loaded: Loaded,
   newsletters: readonly Newsletter[],
-  id: string | undefined,
+  { id, extra }: Pick<Asked, 'id' | 'extra'>,
   db: Database | undefined,
   now: number,
 ): Promise<TestLetter | undefined> {
-  if (id !== undefined) return namedLetter(loaded, newsletters[0]!, id, db)
+  if (id !== undefined) return namedLetter(loaded, newsletters[0]!, { id, extra }, db)
   const coming: Edition[] = []
   for (const newsletter of newsletters) {
     const edition = comingEdition(loaded, newsletter, now, await historyOf(db, newsletter))
@@ -304,14 +327,16 @@ export async function letterToTest(
 async function namedLetter(
   loaded: Loaded,
   newsletter: Newsletter,
-  id: string,
+  { id, extra }: { readonly id: string; readonly extra: boolean | undefined },
   db: Database | undefined,
 ): Promise<TestLetter | undefined> {
   const frozen = db && (await frozenEdition(db, `${newsletter.id}/${id}`))
   if (frozen?.letter) return { letter: frozen.letter, newsletter }
   const slot = findSlot(loaded, newsletter, id)
-  if (!slot) throw new UserError(`${newsletter.id} has no edition ${id}`, 'See `broadsheet edition`.')
-  const edition = editionAt(loaded, newsletter, slot, await historyOf(db, newsletter))
+  const edition = slot
+    ? editionAt(loaded, newsletter, slot, await historyOf(db, newsletter))
+    : extra && articleEdition(loaded, newsletter, id, { carried: new Set() })
+  if (!edition) throw new UserError(`${newsletter.id} has no edition ${id}`, 'See `broadsheet edition`.')
   if (edition.articles.length === 0) return undefined
   return { letter: (await renderEdition(edition, loaded)).letter, newsletter }
 }
