@@ -221,10 +221,9 @@ function publicationView(
   }
 }
 
-/** '2026-W05' → 5, '2026-01' → 1. */
+/** Of the week: '2026-W05' → 5. It is none of the edition's own: the first may be week 48. */
 function numberOf({ id, newsletter }: Edition): number | undefined {
-  if (newsletter.every !== 'week' && newsletter.every !== 'month') return undefined
-  const digits = /^\d{4}-W?(\d{2})$/.exec(id)?.[1]
+  const digits = newsletter.every === 'week' ? /^\d{4}-W(\d{2})$/.exec(id)?.[1] : undefined
   return digits === undefined ? undefined : Number(digits)
 }
 

@@ -72,7 +72,7 @@ test('somebody erased gets the same answer as somebody on the list', async () =>
   expect((await service.visit(letterLink(id))).status).toBe(page.status)
   const answer = await service.visit(letterLink(id), { form: ONE_CLICK })
   expect(answer.status).toBe(200)
-  expect(answer.text).toContain('You have left The Weekly')
+  expect(answer.text).toContain('You have unsubscribed from The Weekly')
 })
 
 test('forged, altered and foreign links change nothing and tell nothing', async () => {
@@ -124,11 +124,11 @@ test('the page says what will be left, and its buttons leave one or all', async 
   const service = await aService()
   const id = await subscribed(service, ANNA, ['weekly', 'daily'])
   const page = await service.visit(letterLink(id))
-  expect(page.text).toContain('Leave The Weekly?')
-  expect(page.text).toContain('Leave everything')
+  expect(page.text).toContain('Unsubscribe from The Weekly?')
+  expect(page.text).toContain('Stop all email')
   expect(page.text).not.toContain(ANNA)
   const done = await service.visit(letterLink(id), { form: { leave: 'all' } })
-  expect(done.text).toContain('will not write to you any more')
+  expect(done.text).toContain('receive no more email from')
   expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed', newsletters: {} })
 })
 

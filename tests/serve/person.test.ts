@@ -62,7 +62,7 @@ test('from the form to the inbox to the button to her page to leaving and back, 
   await page.getByLabel('Your email address').fill(ANNA)
   service.clock.now += 15_000
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
 
   const [mail] = await service.mails()
   const inbox = await aPage()
@@ -133,7 +133,7 @@ test('the form of the built front page, on another server, works without JavaScr
   await page.keyboard.press('Space')
   await page.getByLabel('Your email address').fill(ANNA)
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Look into your inbox' }).waitFor()
+  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
   expect(page.url()).toBe(`${url}subscribe`)
   const [mail] = await service.mails()
   await page.goto(new URL(mail!.link, url).href)

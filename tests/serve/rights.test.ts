@@ -64,7 +64,7 @@ test('who takes away the last newsletter has left', async () => {
   const service = await aService()
   const id = await subscribed(service)
   const { text } = await service.visit(ownPage(id), { form: { save: 'yes' } })
-  expect(text).toContain('You have left')
+  expect(text).toContain('You have unsubscribed')
   expect(await subscriberByKey(service.db, ANNA)).toMatchObject({ state: 'unsubscribed' })
 })
 
@@ -123,7 +123,7 @@ test('erasure is asked for, then done by POST, and only a hash is left', async (
   const erase = /action="(\/erase\/[^"]+)"/.exec((await service.visit(mail!.link)).text)![1]!
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) await service.visit(erase, { method })
   expect(await subscriberByKey(service.db, ANNA)).toBeDefined()
-  expect((await service.visit(erase, { form: { erase: 'yes' } })).text).toContain('Everything is erased')
+  expect((await service.visit(erase, { form: { erase: 'yes' } })).text).toContain('Your data has been deleted')
   expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
   expect(await isSuppressed(service.db, addressHash(ANNA))).toMatchObject({ reason: 'erased' })
   for (const table of ['subscribers', 'requests', 'subscriptions']) {

@@ -36,7 +36,7 @@ test('from the form to the mail to the button', async () => {
     },
   })
   expect(asked.status).toBe(200)
-  expect(asked.text).toContain('Look into your inbox')
+  expect(asked.text).toContain('Check your inbox')
   expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
 
   const [mail, ...others] = await service.mails()
@@ -64,7 +64,7 @@ test('from the form to the mail to the button', async () => {
 test('the form of the front page, which knows nothing of us, works too', async () => {
   const service = await aService()
   const asked = await service.visit('/subscribe', { form: { email: ANNA, newsletter: 'weekly' } })
-  expect(asked.text).toContain('Look into your inbox')
+  expect(asked.text).toContain('Check your inbox')
   expect(await service.mails()).toHaveLength(1)
 })
 
@@ -193,7 +193,7 @@ test('a form that is filled in at once, is a day old, forged, or another network
   for (const bad of [stamp, '', `${stamp}x`, foreign]) {
     const answer = await ask(bad)
     expect(answer.status).toBe(422)
-    expect(answer.text).toContain('once more')
+    expect(answer.text).toContain('press the button again')
     expect(answer.text).toContain(`value="${ANNA}"`)
   }
   service.clock.now += 5_000
@@ -216,7 +216,7 @@ test('a bad address and no newsletter are said, with what was typed still there'
   ]) {
     const answer = await service.visit('/subscribe', { form: { email, newsletter: 'weekly' } })
     expect(answer.status).toBe(422)
-    expect(answer.text).toContain('does not look like an email address')
+    expect(answer.text).toContain('look like an email address')
   }
   const none = await service.visit('/subscribe', { form: { email: ANNA, newsletter: 'nothing' } })
   expect(none.text).toContain('Choose at least one newsletter')

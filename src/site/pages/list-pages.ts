@@ -95,9 +95,9 @@ function editionList(newsletter: Newsletter, editions: readonly ArchivedEdition[
   }
 }
 
-/** The number of the week or the month, which the letter shows, too; a daily edition has its date. */
+/** Of the week, which the letter shows, too; other editions have their date. */
 function numberOf(id: string, { every }: Newsletter): number | undefined {
-  const digits = every === 'week' || every === 'month' ? /^\d{4}-W?(\d{2})$/.exec(id)?.[1] : undefined
+  const digits = every === 'week' ? /^\d{4}-W(\d{2})$/.exec(id)?.[1] : undefined
   return digits === undefined ? undefined : Number(digits)
 }
 
