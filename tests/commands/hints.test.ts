@@ -70,7 +70,7 @@ test.each<Wrong>([
     IMAP,
     { ...SECRET, BROADSHEET_IMAP: 'imap://a:b@127.0.0.1:1/' },
   ],
-  ['check --format xml', '--format xml is none', 'It is pretty, json or github.'],
+  ['check --format xml', '--format xml is none', 'It is pretty, json, github or gitlab.'],
   ['serve --port http', '--port http is no port', 'Say a number: broadsheet serve --port 8080', SECRET],
   [
     'serve --host 192.0.2.1',
@@ -199,4 +199,18 @@ test('a variable that nothing reads is named, with the one that was meant', asyn
     'warning: BROADSHEET_DATABSE in the environment is ignored. Did you mean BROADSHEET_DATABASE?\n',
   )
   expect(stderr).not.toMatch(/secret|OTHER|FLEET/)
+})
+
+test('an author who is nearly the name of a file is named, with the one that was meant', async () => {
+  const article = (author: string) =>
+    `---\ntitle: A title of some length\ndate: 2026-01-30\nauthor: ${author}\n---\n\nText.\n`
+  const folder = aFolder({
+    'articles/authors/editor.md': '---\nname: The Editor\n---\n',
+    'articles/a.md': article('edtor'),
+    'articles/b.md': article('anna'),
+  })
+  const found = (await aRun(folder, ['check', '--json', '--now', '2026-02-01'])).json()
+  expect(found.filter(({ rule }: { rule: string }) => rule === 'unknown-author')).toEqual([
+    expect.objectContaining({ file: 'articles/a.md', line: 4, advice: expect.stringContaining('"editor"') }),
+  ])
 })

@@ -123,7 +123,9 @@ test('erasure is asked for, then done by POST, and only a hash is left', async (
   const erase = /action="(\/erase\/[^"]+)"/.exec((await service.visit(mail!.link)).text)![1]!
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) await service.visit(erase, { method })
   expect(await subscriberByKey(service.db, ANNA)).toBeDefined()
-  expect((await service.visit(erase, { form: { erase: 'yes' } })).text).toContain('Your data has been deleted')
+  expect((await service.visit(erase, { form: { erase: 'yes' } })).text).toContain(
+    'Your data has been deleted',
+  )
   expect(await subscriberByKey(service.db, ANNA)).toBeUndefined()
   expect(await isSuppressed(service.db, addressHash(ANNA))).toMatchObject({ reason: 'erased' })
   for (const table of ['subscribers', 'requests', 'subscriptions']) {

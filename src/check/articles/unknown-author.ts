@@ -22,6 +22,7 @@
  */
 
 import { join } from 'node:path'
+import { didYouMean } from '../../base/index.ts'
 import { frontMatterLine } from '../../content/index.ts'
 import type { Article, Loaded } from '../../model.ts'
 import type { ArticleRule } from '../rule.ts'
@@ -37,27 +38,33 @@ export const unknownAuthor: ArticleRule = {
     if (loaded.authors.size === 0) return []
     const names = first.get(loaded) ?? firstOf(loaded)
     first.set(loaded, names)
-    return namesLikeIds(article)
+    return namesLikeIds(article, loaded)
       .filter(name => names.get(name) === article)
-      .map(name => ({
-        line: frontMatterLine(join(loaded.publication.dir, article.file), ['authors']),
-        message: `the byline says "${name}": there is no articles/authors/${name}.md`,
-        advice: `Add authors/${name}.md with \`name:\`, or write the name itself.`,
-      }))
+      .map(name => {
+        const meant = didYouMean(name, [...loaded.authors.keys()])
+        const advice = `Add authors/${name}.md with \`name:\`, or write the name itself.`
+        return {
+          line: frontMatterLine(join(loaded.publication.dir, article.file), ['authors']),
+          message: `the byline says "${name}": there is no articles/authors/${name}.md`,
+          advice: meant ? `Did you mean "${meant}"? Otherwise: ${advice}` : advice,
+        }
+      })
   },
 }
 
 /** Newest first is how they come: the last to be set is the oldest. */
-function firstOf({ articles }: Loaded): Map<string, Article> {
+function firstOf(loaded: Loaded): Map<string, Article> {
   return new Map(
-    articles
+    loaded.articles
       .filter(({ state }) => state === 'published' || state === 'unlisted' || state === 'future')
-      .flatMap(article => namesLikeIds(article).map(name => [name, article] as const)),
+      .flatMap(article => namesLikeIds(article, loaded).map(name => [name, article] as const)),
   )
 }
 
-function namesLikeIds({ authors }: Article): string[] {
+/** Words with hyphens; and one word in small letters that is nearly the id of somebody: `edtor` beside `editor`. */
+function namesLikeIds({ authors }: Article, { authors: known }: Loaded): string[] {
   return authors
-    .filter(({ id, name }) => id === undefined && /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(name))
+    .filter(({ id, name }) => id === undefined && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))
     .map(({ name }) => name)
+    .filter(name => name.includes('-') || didYouMean(name, [...known.keys()]) !== undefined)
 }
