@@ -1,12 +1,17 @@
 // The documents are in step with the program: generated parts are what the tables say, links lead somewhere, the
 // specifications are those that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
 
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import yaml from 'js-yaml'
 import { expect, test } from 'vitest'
 import { commands, commonOptions } from '../src/commands/command-table.ts'
 import { VARIABLES } from '../src/commands/context.ts'
+import { type Field, MEANINGS, type Shape, SPELLINGS } from '../src/content/articles/spellings.ts'
+import { openPublication } from '../src/content/index.ts'
 import { transports } from '../src/deliver/transports/open-transport.ts'
+import { aFolder } from './a-folder.ts'
 
 const root = new URL('../', import.meta.url).pathname
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -97,6 +102,69 @@ test('the settings reference is the schema', () => {
     'settings',
     `| setting | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`,
   )
+})
+
+const shapes: Readonly<Record<Shape, object>> = {
+  text: { type: ['string', 'number', 'null'] },
+  date: { type: ['string', 'number', 'null'] },
+  flag: { type: ['boolean', 'string', 'number', 'null'] },
+  list: { type: ['array', 'string', 'null'], items: { type: ['string', 'number', 'object', 'null'] } },
+  people: { type: ['array', 'string', 'object', 'null'], items: { type: ['string', 'object'] } },
+  picture: { type: ['string', 'object', 'array', 'null'] },
+  sound: { type: ['string', 'object', 'null'] },
+  withdrawal: { type: ['boolean', 'string', 'object', 'null'] },
+}
+
+test('the reference and the schema of front matter are the table of its fields', () => {
+  const fields = Object.entries(SPELLINGS) as [Field, readonly string[]][]
+  const rows = fields.map(([field, names]) => {
+    const others = names.filter(name => name !== field).map(name => `\`${name}\``)
+    const { means, example } = MEANINGS[field]
+    return `| \`${field}\` | ${words(means)} | \`${cell(example)}\` | ${others.join(', ')} |\n`
+  })
+  generated(
+    'docs/reference/front-matter.md',
+    'fields',
+    `| field | meaning | example | also read from |\n| --- | --- | --- | --- |\n${rows.join('')}`,
+  )
+  const properties = fields.flatMap(([field, names]) =>
+    [...new Set([field, ...names])].map(name => {
+      const { shape, means, example } = MEANINGS[field]
+      const description = name === field ? means : `The same as ${field}: ${means}`
+      return [name, { description, examples: [yaml.load(example)?.[field]], ...shapes[shape] }] as const
+    }),
+  )
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Front matter of an article',
+    type: 'object',
+    properties: Object.fromEntries(properties.map(([name, value]) => [name, value])),
+    required: ['title'],
+  }
+  const file = join(root, 'article.schema.json')
+  if (process.env.UPDATE_GOLDEN) {
+    writeFileSync(file, JSON.stringify(schema))
+    execFileSync('npx', ['biome', 'format', '--write', file])
+  }
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)))
+})
+
+test('every example of front matter is read without a problem', async () => {
+  const articles = Object.values(MEANINGS).map(({ example }, at) => {
+    const title = example.startsWith('title:') ? '' : `title: Title ${at}\n`
+    const date = example.startsWith('date:') ? '' : 'date: 2026-01-30\n'
+    return [`articles/a${at}.md`, `---\n${title}${date}${example}\n---\n\nText.\n`] as const
+  })
+  const folder = aFolder({
+    'articles/publication.yaml':
+      'title: The Test\nurl: https://meridian.example/\nsections: { business: Business }\n',
+    'articles/authors/business-desk.md': '---\nname: The Business Desk\n---\n',
+    'articles/images/tea.jpg': '',
+    'articles/audio/tea.mp3': '',
+    ...Object.fromEntries(articles),
+  })
+  const { diagnostics } = await openPublication(folder, { now: Date.parse('2026-02-10T00:00:00Z') })
+  expect(diagnostics.filter(({ file }) => /a\d+\.md$/.test(file))).toEqual([])
 })
 
 test('every specification that the code cites has a row and a status in the table', () => {

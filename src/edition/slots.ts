@@ -3,7 +3,7 @@
 // article's date and is named after its slug.
 
 import { createHash } from 'node:crypto'
-import { openZone, type Zone } from '../base/index.ts'
+import { once, openZone, type Zone } from '../base/index.ts'
 import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
 
 const DAY_MS = 86_400_000
@@ -301,16 +301,21 @@ export function articleFinder(articles: readonly Article[]): ArticleFinder {
 
 /** An id takes precedence over a file name, a file name over a slug: the most exact way to name an article always works. */
 function makeFinder(articles: readonly Article[]): ArticleFinder {
-  const byId = new Map<string, Article>()
-  const byFile = new Map<string, Article>()
-  const bySlug = new Map<string, Article>()
-  for (const article of [...articles].reverse()) {
-    byId.set(article.id, article)
-    for (const name of fileNames(article.file)) byFile.set(name, article)
-    bySlug.set(article.slug, article)
-  }
+  // Most editions name none: of ten thousand articles the index takes longer than the edition.
+  const index = once(() => {
+    const byId = new Map<string, Article>()
+    const byFile = new Map<string, Article>()
+    const bySlug = new Map<string, Article>()
+    for (const article of [...articles].reverse()) {
+      byId.set(article.id, article)
+      for (const name of fileNames(article.file)) byFile.set(name, article)
+      bySlug.set(article.slug, article)
+    }
+    return { byId, byFile, bySlug }
+  })
   return reference => {
     const name = reference.trim()
+    const { byId, byFile, bySlug } = index()
     return byId.get(name) ?? byFile.get(name.replace(/^\.?\//, '')) ?? bySlug.get(name)
   }
 }

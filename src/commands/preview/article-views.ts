@@ -90,10 +90,10 @@ function stateOf({ file, state }: Article, { hidden }: Scene): string {
 }
 
 /** In the publication's own time. */
-export function momentOf(at: number, { loaded }: Scene): string {
-  const { timezone } = loaded.publication
+export function momentOf(at: number, scene: Scene): string {
+  const { timezone } = scene.loaded.publication
   const style = { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone } as const
-  return new Intl.DateTimeFormat('en-GB', style).format(at)
+  return scene.once('moments', () => new Intl.DateTimeFormat('en-GB', style)).format(at)
 }
 
 /** An article's page, or one of the lists: `file` or `path` says which. */

@@ -171,3 +171,124 @@ export const SPELLINGS = {
 } as const satisfies Record<string, readonly string[]>
 
 export type Field = keyof typeof SPELLINGS
+
+/** What a value of front matter may look like. */
+export type Shape = 'text' | 'date' | 'flag' | 'list' | 'people' | 'picture' | 'sound' | 'withdrawal'
+
+interface Meaning {
+  readonly shape: Shape
+  readonly means: string
+  /** As it is written in YAML. */
+  readonly example: string
+}
+
+/** For the reference and for the schema that editors check front matter with. */
+export const MEANINGS: Readonly<Record<Field, Meaning>> = {
+  title: {
+    shape: 'text',
+    means: 'The headline. Required; inline Markdown is allowed.',
+    example: 'title: Tea auctions open higher',
+  },
+  date: {
+    shape: 'date',
+    means:
+      'When it was first published; in the future, it waits until then. Also read from a file name such as 2026-01-30-tea.md.',
+    example: 'date: 2026-01-30T09:00:00+05:30',
+  },
+  updated: {
+    shape: 'date',
+    means: 'Its last significant change.',
+    example: 'updated: 2026-01-30T11:40:00+05:30',
+  },
+  authors: {
+    shape: 'people',
+    means: 'Names, or ids of files in authors/.',
+    example: 'authors: [business-desk, Anna Rao]',
+  },
+  section: { shape: 'text', means: 'One of the sections in publication.yaml.', example: 'section: business' },
+  category: { shape: 'text', means: 'Read as the section when it names one.', example: 'category: business' },
+  tags: { shape: 'list', means: 'Keywords: a list, or text with commas.', example: 'tags: [tea, markets]' },
+  categories: {
+    shape: 'list',
+    means: 'Read as tags, and as the section where one of them names it.',
+    example: 'categories: [business]',
+  },
+  keywords: { shape: 'list', means: 'Read as tags.', example: 'keywords: tea, markets' },
+  summary: {
+    shape: 'text',
+    means:
+      'Plain text for lists, letters and previews. Without it: the text before <!--more-->, or the first paragraph.',
+    example: 'summary: The season begins with higher prices.',
+  },
+  place: { shape: 'text', means: 'Printed before the first paragraph.', example: 'place: New Delhi' },
+  image: {
+    shape: 'picture',
+    means:
+      'The lead picture: a path or an address, or src with alt, caption, credit, credit_role, focus and fit.',
+    example: 'image: { src: images/tea.jpg, alt: Rows of tea on a hillside, credit: Meridian Pictures }',
+  },
+  audio: {
+    shape: 'sound',
+    means:
+      'An episode: a path or an address, or src with duration, episode, season, explicit, transcript and chapters.',
+    example: 'audio: { src: audio/tea.mp3, duration: "12:30", episode: 4 }',
+  },
+  slug: {
+    shape: 'text',
+    means: 'The last part of its address; otherwise its file name.',
+    example: 'slug: tea-auctions',
+  },
+  url: { shape: 'text', means: 'Its whole address, or path.', example: 'url: /business/tea-auctions/' },
+  id: {
+    shape: 'text',
+    means: 'Never changes. Otherwise made from the host, the year of its date and its file name.',
+    example: 'id: tag:meridian.example,2026:tea-auctions',
+  },
+  language: {
+    shape: 'text',
+    means: 'BCP 47, when it is not that of the publication.',
+    example: 'language: hi',
+  },
+  direction: {
+    shape: 'text',
+    means: 'ltr or rtl; otherwise that of its language.',
+    example: 'direction: rtl',
+  },
+  draft: { shape: 'flag', means: 'true: it is not published.', example: 'draft: true' },
+  unlisted: {
+    shape: 'flag',
+    means: 'true: it has a page, and is in no feed and no letter.',
+    example: 'unlisted: true',
+  },
+  expires: { shape: 'date', means: 'After that time it is gone.', example: 'expires: 2026-03-01' },
+  embargo: {
+    shape: 'date',
+    means: 'Not published before that time.',
+    example: 'embargo: 2026-02-01T00:01:00Z',
+  },
+  live: {
+    shape: 'flag',
+    means: 'true: live coverage, whose entries are headings such as "## 14:05 The vote".',
+    example: 'live: true',
+  },
+  comments: {
+    shape: 'text',
+    means: 'Where readers comment.',
+    example: 'comments: https://forum.example/t/42',
+  },
+  source: {
+    shape: 'text',
+    means: 'What it is about, or was first published as.',
+    example: 'source: https://court.example/ruling',
+  },
+  canonical: {
+    shape: 'text',
+    means: 'The address that search engines should prefer.',
+    example: 'canonical: https://meridian.example/tea/',
+  },
+  withdrawn: {
+    shape: 'withdrawal',
+    means: 'true, or a date: retracted; its page says so, and it is in no feed and no letter.',
+    example: 'withdrawn: 2026-02-03',
+  },
+}
