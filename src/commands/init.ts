@@ -35,6 +35,7 @@ export async function run(context: Context): Promise<ExitCode> {
         'next  do what the first lines of that file say: the secrets, and where the site is published',
       )
     if (!isThere) lines.push(`next  ${typed === '.' ? '' : `cd ${shellWord(typed)} && `}npx broadsheet build`)
+    if (!isThere) lines.push('then  npx broadsheet preview, to see everything in a browser')
     return lines.map(line => `${line}\n`).join('')
   })
   return EXIT.done
