@@ -540,6 +540,8 @@ export interface Letter {
   readonly text: string
   /** 12 hex digits. */
   readonly marker: string
+  /** What is ready to be sent in a mail that asks to leave; undefined where a page does that. */
+  readonly leaveText?: string | undefined
   /** Own pictures that it shows, as paths relative to `articles/`. */
   readonly files: readonly string[]
 }

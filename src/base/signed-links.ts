@@ -120,16 +120,21 @@ export function editionTag(edition: string): string {
   return base32(keyedHash('edition')(edition, 'binary').slice(0, 5)).slice(0, 7)
 }
 
-/** The address of a mail that asks for one thing, to the mailbox that `broadsheet bounces` reads. RFC 6068 §2. */
+/**
+ * The address of a mail that asks for one thing, to the mailbox that `broadsheet bounces` reads. RFC 6068 §2.
+ *
+ * @param body for the person who sends it: nobody else reads it
+ */
 export function requestMail(
   { mail }: Pick<Publication, 'mail'>,
   { replyTo, from }: Pick<Newsletter, 'replyTo' | 'from'>,
   subject: string,
+  body: string,
 ): string {
   const mailbox = mail.bounces ?? (replyTo ?? from).address
   const at = mailbox.lastIndexOf('@')
   const address = [mailbox.slice(0, at), mailbox.slice(at + 1)].map(encodeURIComponent).join('@')
-  return `mailto:${address}?subject=${encodeURIComponent(subject)}`
+  return `mailto:${address}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`
 }
 
 /** RFC 5322 §3.6.4: globally unique, and the same on every attempt for one edition and one subscriber. */

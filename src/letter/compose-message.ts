@@ -11,6 +11,7 @@ import { listFields, mailboxField, mailDate, quotedPrintable, textField } from '
 import {
   escapeHtml,
   fillSlots,
+  nameInHtml,
   type Reader,
   type ReaderLinks,
   readerLinks,
@@ -53,7 +54,7 @@ export function composeLetter(
   const envelopeFrom = bounces ? bounceAddresses(secret, letter.edition, bounces) : () => from.address
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   const messageId = messageIds(secret, letter.edition, domain)
-  const links = readerLinks(publication, letter.edition, secret, bounces ?? person)
+  const links = readerLinks(publication, letter.edition, secret, bounces ?? person, letter.leaveText)
 
   const body = composeBody(letter)
   const subjectField = subjectFields(letter)
@@ -152,8 +153,8 @@ function composeBody(letter: Letter): Body {
   // a reader can contain the boundary (RFC 2045 §6.7, last note).
   const boundary = `=_${letterHash(letter).slice(0, 32)}`
   const pieces = [
-    ...mimePart('text/plain', letter.text, letter.marker, boundary),
-    ...mimePart('text/html', letter.html, letter.marker, boundary),
+    ...mimePart('text/plain', letter.text, letter, boundary),
+    ...mimePart('text/html', letter.html, letter, boundary),
     `--${boundary}--\r\n`,
   ]
   const names: string[] = []
@@ -208,7 +209,7 @@ interface Blank {
 function mimePart(
   type: 'text/plain' | 'text/html',
   source: string,
-  marker: string,
+  { marker, leaveText }: Letter,
   boundary: string,
 ): (string | Blank)[] {
   const { texts, slots } = splitAtSlots(source.replace(/\r\n?/g, '\n'), marker)
@@ -224,7 +225,8 @@ function mimePart(
     if (!slot) continue
     if (encoded !== '' && !encoded.endsWith('\r\n')) pieces.push('=\r\n')
     const fallback = quotedPrintable(slot.fallback)
-    pieces.push({ name: slot.name, fallback, isHtml: type === 'text/html' })
+    const isHtml = type === 'text/html'
+    pieces.push({ name: isHtml ? nameInHtml(slot.name, leaveText) : slot.name, fallback, isHtml })
   }
   pieces.push('\r\n')
   return pieces

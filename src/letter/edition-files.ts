@@ -6,7 +6,7 @@ import { newsletterChannels } from '../content/index.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
 import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
-import { escapeHtml, fillSlots, type Reader, readerLinks, readerValues } from './reader-slots.ts'
+import { escapeHtml, fillSlots, nameInHtml, type Reader, readerLinks, readerValues } from './reader-slots.ts'
 
 /** The JSON document of an edition, printed by `edition --json` and written to `edition.json`: its names are stable. */
 export interface EditionJson {
@@ -98,13 +98,13 @@ export function letterForReader(
 ): ReadersLetter {
   const reader = { ...SAMPLE, ...who }
   const mailbox = publication.mail.bounces ?? (letter.replyTo ?? letter.from).address
-  const links = readerLinks(publication, letter.edition, SAMPLE_SECRET, mailbox)
+  const links = readerLinks(publication, letter.edition, SAMPLE_SECRET, mailbox, letter.leaveText)
   const value = readerValues(reader, links(reader))
   const { marker } = letter
   const options = { secret: SAMPLE_SECRET, date: () => sendAt }
   return {
     subject: fillSlots(letter.subject, marker, value),
-    html: fillSlots(letter.html, marker, name => escapeHtml(value(name) ?? '')),
+    html: fillSlots(letter.html, marker, name => escapeHtml(value(nameInHtml(name, letter.leaveText)) ?? '')),
     text: fillSlots(letter.text, marker, value),
     message: composeLetter(letter, publication, newsletter, options)(reader),
   }

@@ -21,6 +21,8 @@ const MAX_BYTES_BEFORE_LINK = 90_000
 
 /** How long a signed address may be, and any other value of a reader. */
 const ADDRESS_BYTES = 160
+/** The text of the mail that asks to leave, where there is one: in some scripts nine bytes a letter. */
+const LEAVE_TEXT_BYTES = 700
 const COLUMN_BYTES = 48
 
 /**
@@ -76,13 +78,14 @@ export function isCompact({ newsletter, articles }: Edition): boolean {
   return newsletter.layout === 'compact' || (newsletter.layout === 'auto' && articles.length > 10)
 }
 
-/** @param html with its slots */
-export function fits(html: string, marker: string): boolean {
+/** @param html with its slots @param byMail whether people leave by mail */
+export function fits(html: string, marker: string, byMail = false): boolean {
   const slot = new RegExp(`⟦${marker}:([^⟧|]*)[^⟧]*⟧`, 'g')
   let [growth, link] = [0, 0]
   for (const found of html.matchAll(slot)) {
     if (found[1] === 'unsubscribe_url') link = Buffer.byteLength(html.slice(0, found.index)) + growth
-    const longest = found[1]!.endsWith('_url') ? ADDRESS_BYTES : COLUMN_BYTES
+    const address = ADDRESS_BYTES + (byMail && found[1] === 'unsubscribe_url' ? LEAVE_TEXT_BYTES : 0)
+    const longest = found[1]!.endsWith('_url') ? address : COLUMN_BYTES
     growth += longest - Buffer.byteLength(found[0])
   }
   return Buffer.byteLength(html) + growth <= MAX_HTML_BYTES && link < MAX_BYTES_BEFORE_LINK

@@ -97,6 +97,9 @@ export async function traceLetter(
     html: rendered.html,
     text: letterText(rendered.view, templates, publication.timezone),
     marker,
+    ...(publication.service === undefined
+      ? { leaveText: templates.words(newsletter.language)('page.mail_as_it_is') }
+      : {}),
     files: rendered.files,
   }
   return { letter, traced: rendered.traced }
@@ -154,7 +157,7 @@ async function renderExtent(
   const pictures = extent.pictures === 'none' ? undefined : sources.pictures
   const proseHtml = prose.styled(view, templates, timezone, pictures)
   const { html, traced } = await letterHtml(view, proseHtml, templates, timezone)
-  if (!fits(html, texts.marker)) return undefined
+  if (!fits(html, texts.marker, loaded.publication.service === undefined)) return undefined
   return { html, traced, view, files: filesOf(view, pictures ? prose.all() : [], html) }
 }
 

@@ -59,6 +59,8 @@ export interface ReaderLinks {
   /** RFC 8058: where a POST unsubscribes; undefined without `service`. */
   readonly unsubscribe: string | undefined
   readonly mailto: string
+  /** The same for a person: with a text that is ready to be sent. */
+  readonly byHand: string
   /** Computed on demand: most letters have no such link. */
   preferences(): string | undefined
 }
@@ -66,17 +68,20 @@ export interface ReaderLinks {
 /**
  * @param edition '<newsletter>/<id>'
  * @param mailbox the address that takes unsubscribe mails
+ * @param text in such a mail
  */
 export function readerLinks(
   { service }: Pick<Publication, 'service'>,
   edition: string,
   secret: string,
   mailbox: string,
+  text?: string,
 ): (reader: Pick<Reader, 'subscriber'>) => ReaderLinks {
   const base = service === undefined ? undefined : new URL(service).href
   const at = mailbox.lastIndexOf('@')
   // RFC 6068.
   const leave = `mailto:${encodeURIComponent(mailbox.slice(0, at))}@${mailbox.slice(at + 1)}?subject=unsubscribe%20`
+  const body = text ? `&body=${encodeURIComponent(text)}` : ''
   const tokensOf = signTokens(secret, edition)
   return ({ subscriber }) => {
     const token = tokensOf(subscriber)
@@ -84,17 +89,23 @@ export function readerLinks(
     return {
       unsubscribe: base && `${base}u/${unsubscribe}`,
       mailto: `${leave}${unsubscribe}`,
+      byHand: `${leave}${unsubscribe}${body}`,
       preferences: () => base && `${base}p/${token('preferences')}`,
     }
   }
 }
 
 /** Columns are the reader's own words: they are cleaned here, and the caller has to escape them. */
-export function readerValues(reader: Reader, { unsubscribe, mailto, preferences }: ReaderLinks): Values {
+export function readerValues(
+  reader: Reader,
+  { unsubscribe, mailto, byHand, preferences }: ReaderLinks,
+): Values {
   return name => {
     switch (name) {
       case 'unsubscribe_url':
         return unsubscribe ?? mailto
+      case 'unsubscribe_by_hand':
+        return unsubscribe ?? byHand
       case 'preferences_url':
         return preferences() ?? mailto
       case 'name':
@@ -105,6 +116,11 @@ export function readerValues(reader: Reader, { unsubscribe, mailto, preferences 
         return Object.hasOwn(reader.fields, name) ? cleanValue(reader.fields[name]!) : undefined
     }
   }
+}
+
+/** The name of a slot's value in HTML: a link can have a text for the mail in it, an address to be read cannot. */
+export function nameInHtml(slot: string, leaveText: string | undefined): string {
+  return slot === 'unsubscribe_url' && leaveText !== undefined ? 'unsubscribe_by_hand' : slot
 }
 
 /** One line, without control characters, and without direction marks, which could reverse what follows. */

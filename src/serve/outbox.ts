@@ -243,12 +243,13 @@ async function render(
   }
 }
 
-function linkOf({ publication, secret, address }: NoticeOptions, request: AddressRequest): string {
+function linkOf({ publication, secret, address, templates }: NoticeOptions, request: AddressRequest): string {
   const { id, purpose, expires } = request
   const token = signPass(secret, purpose === 'data' ? 'export' : 'confirm', { id, until: expires, about: '' })
   if (address !== undefined) return `${address}${purpose === 'data' ? 'data' : 'confirm'}/${token}`
   if (purpose === 'data') throw new Error('without a service there is no page that shows data')
-  return requestMail(publication, senderOf(publication, request), `confirm ${token}`)
+  const body = templates.words(request.language)('page.mail_as_it_is')
+  return requestMail(publication, senderOf(publication, request), `confirm ${token}`, body)
 }
 
 /** Who writes the letters that she asked for also asks whether it was she. */

@@ -12,9 +12,10 @@ export interface ImapServer {
 export async function anImapServer(options: {
   readonly user: string
   readonly password: string
+  /** May grow while it is open. */
   readonly mails: readonly string[]
 }): Promise<ImapServer> {
-  const seen = options.mails.map(() => false)
+  const marked = new Set<number>()
   const server = createServer(socket => {
     socket.on('error', () => undefined)
     socket.write('* OK [CAPABILITY IMAP4rev1] ready\r\n')
@@ -61,7 +62,7 @@ export async function anImapServer(options: {
       case 'UID SEARCH':
         say(
           `* SEARCH ${uids()
-            .filter(uid => !seen[uid - 1])
+            .filter(uid => !marked.has(uid))
             .join(' ')}`,
         )
         break
@@ -74,7 +75,7 @@ export async function anImapServer(options: {
         }
         break
       case 'UID STORE':
-        for (const uid of inSet(rest.split(' ')[0]!)) if (/\+FLAGS.*\\Seen/i.test(rest)) seen[uid - 1] = true
+        for (const uid of inSet(rest.split(' ')[0]!)) if (/\+FLAGS.*\\Seen/i.test(rest)) marked.add(uid)
         break
       case 'LOGOUT':
         say('* BYE')
@@ -90,7 +91,7 @@ export async function anImapServer(options: {
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   return {
     port: (server.address() as AddressInfo).port,
-    seen: () => seen,
+    seen: () => options.mails.map((_, index) => marked.has(index + 1)),
     close: () => new Promise(closed => server.close(() => closed())),
   }
 }

@@ -191,18 +191,24 @@ interface SubscribeOffers {
     readonly rhythm: string
     readonly mailto: string
   }[]
+  /** The address of a mail that asks to leave, for who has no letter at hand; undefined with a service. */
+  readonly leave?: string | undefined
 }
 
 /** How a reader asks for each newsletter: a form where the publication has a service, a mail where it has none. */
 function subscribeOffers({ publication }: Loaded, words: Words): SubscribeOffers {
   const { service, newsletters } = publication
+  const [first] = newsletters
+  const asItIs = words('page.mail_as_it_is')
   return {
+    leave:
+      service === undefined && first ? requestMail(publication, first, 'unsubscribe', asItIs) : undefined,
     action: service && `${service}subscribe`,
     newsletters: newsletters.map(newsletter => ({
       id: newsletter.id,
       title: newsletter.title,
       rhythm: words(`page.every_${newsletter.every}`),
-      mailto: requestMail(publication, newsletter, `subscribe ${newsletter.id}`),
+      mailto: requestMail(publication, newsletter, `subscribe ${newsletter.id}`, asItIs),
     })),
   }
 }
