@@ -5,12 +5,14 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { packageFolder } from '../../src/base/package-folder.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import type { Moment } from '../a-smtp-server.ts'
 import { aCiProject, attempt, type CiProject, EDITION, FILES, FRIDAY, git, SECRET } from './a-ci-project.ts'
 import { type Github, githubFile, PROGRAM, runGithub } from './a-workflow.ts'
+
+const packageFolder = resolve(import.meta.dirname, '../..')
+const THURSDAY = FRIDAY - 86_400_000
 
 let project: CiProject | undefined
 afterEach(() => project?.server.close())
@@ -88,7 +90,7 @@ test('until there are secrets, the site is published, nothing is sent, and the r
 test('a pull request is checked and described, with and without the secret, and publishes and sends nothing', async () => {
   const { project, secrets } = await aProject()
   const before = git(project.origin, 'for-each-ref')
-  const own = await runGithub(project.origin, { now: FRIDAY, secrets, event: 'pull_request' })
+  const own = await runGithub(project.origin, { now: THURSDAY, secrets, event: 'pull_request' })
   expect([own.code, own.steps.map(({ name }) => name)]).toEqual([
     0,
     [
@@ -99,7 +101,7 @@ test('a pull request is checked and described, with and without the secret, and 
     ],
   ])
   expect(own.summary).toMatch(/^\| audience \| 30 readers \|$/m)
-  const fork = await runGithub(project.origin, { now: FRIDAY, secrets: {}, event: 'pull_request' })
+  const fork = await runGithub(project.origin, { now: THURSDAY, secrets: {}, event: 'pull_request' })
   expect(fork.code).toBe(0)
   expect(fork.summary).toBe(own.summary.replace('30 readers', 'not known here'))
   expect([git(project.origin, 'for-each-ref'), project.mailed()]).toEqual([before, 0])
