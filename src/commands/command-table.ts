@@ -175,6 +175,8 @@ export const commands: readonly Command[] = [
         flags: '--pictures <choice>',
         summary: 'copy: those that the export holds; keep: leave all at their addresses (default: copy)',
       },
+      { flags: '--subscribers', summary: 'also import the lists of readers that the export holds' },
+      { flags: '--yes', summary: 'with --subscribers: do not ask for confirmation' },
       { flags: '--overwrite', summary: 'replace articles that were edited since they were imported' },
     ],
     example: 'broadsheet import blog.xml --dry-run',

@@ -38,14 +38,23 @@ export async function run(context: Context): Promise<ExitCode> {
         describeCounts(report.leftOut) && `It holds ${describeCounts(report.leftOut)}.`,
         EXIT.content,
       )
+    const readers =
+      options.subscribers === true
+        ? await (await import('./reader-lists.ts')).importLists(context, files, open.lists)
+        : undefined
     if (context.signal.aborted) {
       context.say('Stopped. The same command continues: what is written already stays.')
       return EXIT.interrupted
     }
     for (const finding of shown(report.findings)) context.sayError(finding)
-    context.result(asJson(report, importer, open, options.dryRun === true), () =>
-      describe(report, importer, open, context),
+    context.result(
+      {
+        ...asJson(report, importer, open, options.dryRun === true),
+        ...(readers && { readers: readers.reports }),
+      },
+      () => describe(report, importer, open, context) + (readers?.text ?? ''),
     )
+    if (readers && readers.code !== EXIT.done) return readers.code
     return report.findings.some(({ needsPerson }) => needsPerson) ? EXIT.content : EXIT.done
   } finally {
     files.close()
@@ -141,12 +150,17 @@ function describe(
       'pictures',
       `${pictures.remote} stay at their addresses: keep that site until you have moved them`,
     ])
-  if (lists.length > 0)
+  if (lists.length > 0 && options.subscribers !== true)
     rows.push(['readers', `${lists.join(', ')}: import with broadsheet subscribers import, or --subscribers`])
   if (feeds.length > 0)
     rows.push([
       'next',
       `keep the feed's address in publication.yaml: feeds: { paths: [${feeds.join(', ')}] }`,
+    ])
+  if (report.plainIds > 0)
+    rows.push([
+      'next',
+      'readers know these articles by ids that are no addresses: keep them with articles: { id: guid } in publication.yaml',
     ])
   rows.push(['next', 'broadsheet check'])
   return rows.map(([name, text]) => `${name.padEnd(11)} ${printable(text)}\n`).join('')

@@ -58,6 +58,8 @@ export interface ImportReport {
   readonly findings: (Finding & { readonly article?: string })[]
   readonly pictures: { copied: number; remote: number }
   redirects: number
+  /** Ids that only RSS can have: no address and no tag: `articles: { id: guid }` keeps them there. */
+  plainIds: number
 }
 
 /** Lists what it finds, and goes on: one bad article costs itself. */
@@ -99,6 +101,7 @@ class FolderWriter {
     findings: [],
     pictures: { copied: 0, remote: 0 },
     redirects: 0,
+    plainIds: 0,
   }
   readonly #plan: FilePlan
   readonly #open: OpenExport
@@ -135,6 +138,7 @@ class FolderWriter {
       })
     }
     this.#seen.add(article.id)
+    if (!/^(?:https?:\/\/|tag:|urn:)/i.test(article.id)) report.plainIds++
     for (const finding of article.findings ?? []) find(finding)
     const base = baseOf(article, this.#open.hosts)
     const { markdown, title, image } = convertBody(article, {

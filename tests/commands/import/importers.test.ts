@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createRenderer } from '../../../src/render/create-renderer.ts'
+import { aFolder } from '../../a-folder.ts'
 import { anImport, errorsOf, exports, filesOf } from './an-import.ts'
 
 interface Expected {
@@ -337,6 +338,20 @@ test('what somebody edited is replaced only when it is asked for', async () => {
   const again = await anImport(place, { overwrite: true }, first.dir)
   expect(again.report.written).toEqual([file])
   expect(filesOf(first.dir)).toEqual(before)
+})
+
+test('the lists of an export are imported only when that is asked for', async () => {
+  const place = join(exports, 'substack')
+  const without = await anImport(place)
+  expect(without.report).toMatchObject({ lists: ['email_list.thepost.csv'] })
+  expect(Object.keys(without.files()).some(file => file.endsWith('.db'))).toBe(false)
+  const dir = aFolder({
+    'articles/publication.yaml':
+      'title: The Post\nurl: https://new.example/\nnewsletters: [{ id: weekly, from: a@new.example }]\n',
+  })
+  const imported = await anImport(place, { subscribers: true, yes: true }, dir)
+  expect(imported.report).toMatchObject({ readers: [{}] })
+  expect(imported.code, imported.stderr).toBe(0)
 })
 
 test('a dry run writes nothing, and says what it would write', async () => {

@@ -324,3 +324,14 @@ test('a hostile page brings no script, and no end of time', async () => {
   truncateSync(huge, 30 * 2 ** 20)
   expect((await anImport(huge)).stderr).toContain('larger than 24 MB')
 })
+
+test('a list of other stories in the middle of a text goes, and the text goes on', async () => {
+  const inside =
+    'Top Stories\nBridge closed for a week\nA bridge in the rain\nThe ministry has hired 40 people.'
+  const folder = anExport({ 'page.txt': text.replace('The ministry has hired 40 people.', inside) })
+  const imported = await anImport(join(folder, 'page.txt'))
+  const [article] = imported.loaded.articles
+  expect(article?.body).not.toMatch(/Top Stories|Bridge closed|in the rain/)
+  expect(article?.body).toContain('The next office opens in May, in Noida.')
+  expect(article?.body).toContain('1.2 million passengers')
+})

@@ -302,17 +302,37 @@ function cutBody(
   clutter: Clutter,
 ): { body: Block[]; box: Block[] } {
   const body: Block[] = []
+  let isTeaser = false
   for (const [at, block] of blocks.entries()) {
     const { text, tag, classes } = block
+    // Headlines below a mark that stood in the middle.
+    if (isTeaser && !isSentence(block)) continue
+    isTeaser = false
     const isName = names.some(name => sameWords(text, name))
     const isBio = names.some(name => text.startsWith(name)) && /author|bio\b|writer/i.test(classes)
     const hasBegun = body.length > 0
     if (hasBegun && (isName || isBio)) return { body: tidied(body), box: blocks.slice(at) }
+    if (clutter.end.test(text) && goesOn(blocks.slice(at + 1), names)) {
+      isTeaser = true
+      continue
+    }
     if (clutter.end.test(text) || COPYRIGHT.test(text))
       return { body: tidied(body), box: authorsBox(blocks.slice(at), names) }
     if (/^h[1-6]$/.test(tag) || text !== '' || block.nodes.length > 0) body.push(block)
   }
   return splitBiography(tidied(body), names)
+}
+
+/** 'Top Stories' in the middle of a text: whole paragraphs follow, and only then the author's box. */
+function goesOn(rest: readonly Block[], names: readonly string[]): boolean {
+  const box = rest.findIndex(({ text }) => names.some(name => sameWords(text, name)))
+  const before = rest.slice(0, Math.max(0, box))
+  const copyright = before.findIndex(({ text }) => COPYRIGHT.test(text))
+  return (copyright === -1 ? before : before.slice(0, copyright)).filter(isSentence).length >= 2
+}
+
+function isSentence({ text, isLinks }: Block): boolean {
+  return !isLinks && wordCount(text) >= 10 && /[.!?…।۔][”"’)]?$/u.test(text)
 }
 
 /** Behind the end: the box comes later. */

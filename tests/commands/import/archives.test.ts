@@ -1,0 +1,110 @@
+// Archives that were made to do harm, or were damaged → a clear error, and nothing written.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32, deflateRawSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { anExport, anImport, exports, filesOf } from './an-import.ts'
+
+interface Packed {
+  readonly name: string
+  readonly data: Uint8Array
+  readonly isDeflated?: boolean
+  /** Unix mode in the upper half. */
+  readonly attributes?: number
+  readonly flags?: number
+  /** Said to be its size unpacked. */
+  readonly size?: number
+}
+
+/** PKWARE's APPNOTE, 4.3. @param count said to be that of the entries */
+function aZip(entries: readonly Packed[], count = entries.length): Buffer {
+  const local: Buffer[] = []
+  const central: Buffer[] = []
+  let offset = 0
+  for (const { name, data, isDeflated = false, attributes = 0, flags = 0, size = data.length } of entries) {
+    const packed = isDeflated ? deflateRawSync(data) : Buffer.from(data)
+    const path = Buffer.from(name)
+    const fields = Buffer.alloc(26)
+    fields.writeUInt16LE(20, 0)
+    fields.writeUInt16LE(flags, 2)
+    fields.writeUInt16LE(isDeflated ? 8 : 0, 4)
+    fields.writeUInt32LE(crc32(data), 10)
+    fields.writeUInt32LE(packed.length, 14)
+    fields.writeUInt32LE(size, 18)
+    fields.writeUInt16LE(path.length, 22)
+    local.push(Buffer.from('PK\u0003\u0004'), fields, path, packed)
+    const more = Buffer.alloc(14)
+    more.writeUInt32LE(attributes >>> 0, 6)
+    more.writeUInt32LE(offset, 10)
+    central.push(Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), fields, more, path)
+    offset += 4 + fields.length + path.length + packed.length
+  }
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(count, 4)
+  end.writeUInt16LE(count, 6)
+  end.writeUInt32LE(directory.length, 8)
+  end.writeUInt32LE(offset, 12)
+  return Buffer.concat([...local, directory, Buffer.from('PK\u0005\u0006'), end])
+}
+
+const page = (name: string): Packed => ({ name, data: Buffer.from('<p>x</p>') })
+
+test.each([
+  ['leads out of it', aZip([page('../../evil.html')]), /invalid relative path|relative/],
+  ['has an absolute path', aZip([page('/etc/evil.html')]), /absolute path/],
+  ['has a backslash', aZip([page('..\\evil.html')]), /invalid characters|relative/],
+  ['holds a link', aZip([{ ...page('posts/a.html'), attributes: 0o120777 * 65_536 }]), /is a link/],
+  ['is encrypted', aZip([{ ...page('a.html'), isDeflated: true, flags: 1 }]), /encrypted/],
+  [
+    'is a bomb',
+    aZip([{ name: 'a.xml', data: Buffer.alloc(40_000_000), isDeflated: true }]),
+    /more than 500 times/,
+  ],
+  [
+    'lies about a size',
+    aZip([{ name: 'a.xml', data: Buffer.alloc(400_000), isDeflated: true, size: 4000 }]),
+    /too many bytes|cannot be read/,
+  ],
+  ['holds too many files', aZip([page('a.html')], 65_000), /more than 60,000 files/],
+  ['is cut', aZip([page('a.html')]).subarray(0, 60), /cannot be read/],
+])('an archive that %s', async (_, bytes, message) => {
+  const folder = anExport({ 'export.zip': bytes })
+  const imported = await anImport(join(folder, 'export.zip'))
+  expect(imported.stderr).toMatch(message)
+  expect(imported.code).toBe(2)
+  expect(Object.keys(imported.files())).toEqual(['articles/publication.yaml'])
+})
+
+test('an archive is imported as its folder is', async () => {
+  const entries = Object.entries(filesOf(join(exports, 'ghost'))).map(
+    ([name, text]): Packed => ({ name: `blog/${name}`, data: Buffer.from(text, 'latin1'), isDeflated: true }),
+  )
+  const folder = anExport({ 'export.zip': aZip(entries) })
+  const [packed, open] = [await anImport(join(folder, 'export.zip')), await anImport(join(exports, 'ghost'))]
+  const { '.broadsheet/imported.json': _, ...files } = packed.files()
+  const { '.broadsheet/imported.json': __, ...expected } = open.files()
+  expect(files).toEqual(expected)
+})
+
+test('what is no export, and what is not there, is said', async () => {
+  const folder = anExport({ 'a.bin': Buffer.from([1, 2, 3]), 'empty.xml': '' })
+  expect((await anImport(join(folder, 'a.bin'))).stderr).toContain('no export that is known')
+  expect((await anImport(join(folder, 'none.xml'))).stderr).toContain('does not exist')
+  expect((await anImport(join(folder, 'empty.xml'))).code).toBe(2)
+  expect((await anImport(join(folder, 'a.bin'), { from: 'gohst' })).stderr).toContain('wordpress')
+  expect((await anImport(join(exports, 'blogger.xml'), { into: '../out' })).stderr).toContain(
+    'below articles/',
+  )
+})
+
+test('an export that breaks off gives what it has, and says that it is not all', async () => {
+  const whole = readFileSync(join(exports, 'wordpress.xml'), 'utf8')
+  const folder = anExport({})
+  writeFileSync(join(folder, 'cut.xml'), whole.slice(0, whole.indexOf('<title>Private')))
+  const imported = await anImport(join(folder, 'cut.xml'))
+  expect(imported.code).toBe(1)
+  expect(imported.report.lost).toMatchObject({ 'faults of the export': 1 })
+  expect(imported.report.read).toBe(3)
+})
