@@ -63,7 +63,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'deliver/',
       'serve/listen.ts',
       'serve/routes/machines.ts',
-      'serve/visitor.ts',
+      'serve/service.ts',
       'publish/announce-feeds.ts',
     ],
   },

@@ -15,7 +15,6 @@ export {
   shownUser,
 } from './addresses.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
-export { foldedName, mediaTypeOf, portableName, shortHash } from './file-name.ts'
 export { once } from './once.ts'
 export {
   allowFastPaths,
@@ -44,7 +43,19 @@ export {
   signToken,
   signTokens,
 } from './signed-links.ts'
-export { charWidth, cleanText, cutShort, didYouMean, findIllegal, oneLine, textWidth } from './text.ts'
+export {
+  charWidth,
+  cleanText,
+  cutShort,
+  didYouMean,
+  findIllegal,
+  foldedName,
+  mediaTypeOf,
+  oneLine,
+  portableName,
+  shortHash,
+  textWidth,
+} from './text.ts'
 export {
   isMidnight,
   isoTime,

@@ -20,20 +20,18 @@ import { confirm, subscribe } from './routes/subscribe.ts'
 import {
   type Answer,
   type AppOptions,
-  createCounters,
-  type Route,
-  type Service,
-  type Visit,
-} from './service.ts'
-import { createStaticFiles } from './static-files.ts'
-import {
   chooseLanguage,
+  createCounters,
   createSignUpLimit,
   isLoopback,
   networkOf,
   type Peer,
   pageLanguages,
-} from './visitor.ts'
+  type Route,
+  type Service,
+  type Visit,
+} from './service.ts'
+import { createStaticFiles } from './static-files.ts'
 
 interface OutboxPlace {
   readonly publication: Publication

@@ -9,10 +9,9 @@ import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { isInside } from '../open-folder.ts'
 import { readFile } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
-import type { LoadContext } from './load-context.ts'
 import { folderOf, type ReferenceBase, readPicture } from './media.ts'
 import { parseFrontMatter } from './parse-front-matter.ts'
-import { type FrontMatter, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export interface Authors {
   /** By id. */

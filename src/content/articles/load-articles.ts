@@ -10,8 +10,8 @@ import { type KnownArticle, noBody, openMemory, type Recall, type Reusable } fro
 import { type OwnFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
-import type { LoadContext } from './load-context.ts'
 import { noArticle, readArticle } from './read-article.ts'
+import type { LoadContext } from './read-front-matter.ts'
 import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
 interface Sources {

@@ -27,9 +27,8 @@ import {
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
 import { truth } from './held-back.ts'
-import type { LoadContext } from './load-context.ts'
 import { articleAudio, articlePicture } from './media.ts'
-import { type FrontMatter, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 import type { Content, Split } from './split-front-matter.ts'
 

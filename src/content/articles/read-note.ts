@@ -6,8 +6,7 @@ import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { readDate } from '../text-values.ts'
 import { readList } from './article-fields.ts'
 import { truth } from './held-back.ts'
-import type { LoadContext } from './load-context.ts'
-import { quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import { type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
 
 export function readNote(
   file: string,

@@ -14,8 +14,7 @@ import {
   subscriberByKey,
 } from '../../store/index.ts'
 import { basePath, json, noSuchLink, notice, offers, page, readChoice, readForm, titlesOf } from '../page.ts'
-import type { Answer, Route, Service, Visit } from '../service.ts'
-import { ownLanguage } from '../visitor.ts'
+import { type Answer, ownLanguage, type Route, type Service, type Visit } from '../service.ts'
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'preferences', visit.token)

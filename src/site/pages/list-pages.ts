@@ -5,8 +5,7 @@ import { isoTime, requestMail } from '../../base/index.ts'
 import { type Channel, newestEditions, newsletterChannels, pageUrl, prefixOf } from '../../content/index.ts'
 import type { ArchivedEdition, Article, Loaded, Newsletter, OutputFile } from '../../model.ts'
 import { directionOf, type Words } from '../../templates/index.ts'
-import type { Site } from './open-site.ts'
-import { pageKey } from './page-cache.ts'
+import { pageKey, type Site } from './open-site.ts'
 import { type LocalPicture, localPicture } from './page-html.ts'
 
 /** The page beside a channel's feeds: who or what it is, its newest articles. */
