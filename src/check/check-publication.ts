@@ -79,8 +79,28 @@ function bodyLines(body: string, first: number): BodyLine[] {
   })
 }
 
+/** From each run of backticks to the next one as long (CommonMark §6.1), however many there are. */
 function blankSpans(text: string): string {
-  return text.replace(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, whole => ' '.repeat(whole.length))
+  const runs = [...text.matchAll(/`+/g)]
+  const later = new Map<number, number>()
+  const ends: (number | undefined)[] = []
+  for (let at = runs.length - 1; at >= 0; at--) {
+    const { length } = runs[at]![0]
+    ends[at] = later.get(length)
+    later.set(length, at)
+  }
+  let out = ''
+  let copied = 0
+  for (let at = 0; at < runs.length; at++) {
+    const end = ends[at]
+    if (end === undefined) continue
+    const from = runs[at]!.index
+    const to = runs[end]!.index + runs[end]![0].length
+    out += text.slice(copied, from) + ' '.repeat(to - from)
+    copied = to
+    at = end
+  }
+  return out + text.slice(copied)
 }
 
 export interface LeftOutOfFeeds extends Diagnostic {

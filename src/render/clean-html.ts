@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
 import { cleanText } from '../base/index.ts'
+import { MAX_DEPTH, withinDepth } from './html-depth.ts'
 import type { Base, Resolve } from './references.ts'
 
 type Sanitize = typeof import('sanitize-html')
@@ -18,7 +19,7 @@ interface CleanOptions {
 
 export function cleanHtml(html: string, options: CleanOptions): string {
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
-  return cleanText(sanitize(withoutTwins(html), sanitizeOptions(options))).trim()
+  return cleanText(sanitize(withinDepth(withoutTwins(html)), sanitizeOptions(options))).trim()
 }
 
 /** MathML, and nothing else: no style, no address, no text beside it. */
@@ -28,7 +29,7 @@ export function cleanMathml(mathml: string): string {
     sanitize(mathml, {
       allowedTags: MATHML_TAGS,
       allowedAttributes: { '*': MATHML_ATTRIBUTES },
-      nestingLimit: 200,
+      nestingLimit: MAX_DEPTH,
     }),
   )
 }
@@ -105,11 +106,11 @@ const MATHML_ATTRIBUTES = [
 /** Text of HTML, without any tag. */
 export function stripHtml(html: string): string {
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
-  const text = sanitize(html, {
+  const text = sanitize(withinDepth(html), {
     allowedTags: [],
     allowedAttributes: {},
     nonTextTags: NON_TEXT_TAGS,
-    nestingLimit: 200,
+    nestingLimit: MAX_DEPTH,
   })
   return cleanText(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!))
 }
@@ -170,7 +171,7 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'ftp', 'gemini', 'geo', 'magnet'],
     allowedSchemesAppliedToAttributes: [...ADDRESSES],
     nonTextTags: NON_TEXT_TAGS,
-    nestingLimit: 200,
+    nestingLimit: MAX_DEPTH,
     selfClosing: ['img', 'br', 'hr', 'wbr', 'source', 'track', 'col'],
     transformTags: { '*': everyTag, ...Object.fromEntries(embeds.map(tag => [tag, embed])) },
     // A picture without an address is an empty frame.

@@ -1,0 +1,130 @@
+// HTML → the same without tags that lie deeper in one another than any text has them. The parser behind clean-html.ts looks
+// through all open elements at each tag: a megabyte of `<b></i>` would take it minutes.
+
+/** Elements in one another. */
+export const MAX_DEPTH = 200
+
+export function withinDepth(html: string): string {
+  // The number of tags bounds the depth.
+  if (html.split('<', MAX_DEPTH + 2).length <= MAX_DEPTH + 1) return html
+  const open = new OpenElements()
+  let out = ''
+  let copied = 0
+  for (const { isClosing, name, from, to } of tagsOf(html)) {
+    const stays = isClosing ? open.close(name) : open.open(name)
+    if (stays) continue
+    out += html.slice(copied, from)
+    copied = to
+  }
+  return copied === 0 ? html : out + html.slice(copied)
+}
+
+interface FoundTag {
+  readonly isClosing: boolean
+  /** In small letters. */
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Each character is looked at once; a tag or a comment that does not end ends the search. */
+function* tagsOf(html: string): Generator<FoundTag> {
+  for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at)) {
+    if (html.startsWith('<!--', at)) {
+      const end = html.indexOf('-->', at + 4)
+      if (end === -1) return
+      at = end + 3
+      continue
+    }
+    NAME.lastIndex = at + 1
+    const [, slash, name] = NAME.exec(html) ?? []
+    if (name === undefined) {
+      at++
+      continue
+    }
+    const to = endOfTag(html, NAME.lastIndex)
+    if (to === undefined) return
+    yield { isClosing: slash === '/', name: name.toLowerCase(), from: at, to }
+    at = to
+  }
+}
+
+const NAME = /(\/?)([a-z][^\s/>]*)/iy
+const QUOTE_OR_END = /["'>]/g
+
+function endOfTag(html: string, from: number): number | undefined {
+  for (let at = from; ; ) {
+    QUOTE_OR_END.lastIndex = at
+    const found = QUOTE_OR_END.exec(html)
+    if (!found) return undefined
+    at = found.index + 1
+    if (found[0] === '>') return at
+    // Elsewhere than behind an equals sign it is a part of a name.
+    if (!/=\s*$/.test(html.slice(Math.max(from, at - 20), at - 1))) continue
+    const end = html.indexOf(found[0], at)
+    if (end === -1) return undefined
+    at = end + 1
+  }
+}
+
+const VOID = new Set(
+  'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr'.split(
+    ' ',
+  ),
+)
+const P = ['p']
+/** Opening tag → what it closes without a word, as the parser has it. */
+const CLOSES = new Map<string, readonly string[]>([
+  ...'a p li th option tfoot'.split(' ').map(name => [name, [name]] as const),
+  ['tr', ['tr', 'th', 'td']],
+  ['td', ['thead', 'th', 'td']],
+  ['dd', ['dd', 'dt']],
+  ['dt', ['dd', 'dt']],
+  ['rt', ['rt', 'rp']],
+  ['rp', ['rt', 'rp']],
+  ['tbody', ['thead', 'tbody']],
+  ...'h1 h2 h3 h4 h5 h6'.split(' ').map(name => [name, ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p']] as const),
+  ...'address article aside blockquote details div dl fieldset figcaption figure footer form header hr main nav ol pre section'
+    .split(' ')
+    .concat('table', 'ul')
+    .map(name => [name, P] as const),
+])
+
+/** What is open at a place, outermost first. */
+class OpenElements {
+  readonly #names: string[] = []
+  readonly #counts = new Map<string, number>()
+  /** Opening tags that were left out, and not closed yet. */
+  readonly #dropped = new Map<string, number>()
+
+  /** @returns whether the tag stays */
+  open(name: string): boolean {
+    const closed = CLOSES.get(name)
+    while (closed?.includes(this.#names.at(-1) ?? '')) this.#pop()
+    if (VOID.has(name)) return true
+    if (this.#names.length >= MAX_DEPTH) {
+      this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + 1)
+      return false
+    }
+    this.#names.push(name)
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+    return true
+  }
+
+  /** @returns whether the tag stays: that of one that was left out goes, too */
+  close(name: string): boolean {
+    const dropped = this.#dropped.get(name) ?? 0
+    if (dropped > 0) {
+      this.#dropped.set(name, dropped - 1)
+      return false
+    }
+    if ((this.#counts.get(name) ?? 0) > 0) while (this.#pop() !== name);
+    return true
+  }
+
+  #pop(): string {
+    const name = this.#names.pop()!
+    this.#counts.set(name, this.#counts.get(name)! - 1)
+    return name
+  }
+}

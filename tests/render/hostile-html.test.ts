@@ -1,0 +1,37 @@
+// HTML nested without end, and code spans without end: nothing of a text is lost, and no step looks at everything before it.
+
+import { expect, test } from 'vitest'
+import { MAX_DEPTH, withinDepth } from '../../src/render/html-depth.ts'
+import { render } from './a-render.ts'
+
+test('HTML as people write it stays as it is, with or without the tags that may be left out', () => {
+  const texts = [
+    '<p>One'.repeat(500),
+    `<ul>${'<li>One'.repeat(500)}</ul>`,
+    `<table>${'<tr><td>a<td>b'.repeat(300)}</table>`,
+    '<div title="<b>" class=\'>\'><br>text</div>'.repeat(300),
+    '<!-- <div> -->'.repeat(500),
+    `${'<div>'.repeat(MAX_DEPTH)}deep${'</div>'.repeat(MAX_DEPTH)}`.repeat(3),
+    '<a href=x>link'.repeat(400),
+    'a < b '.repeat(500),
+  ]
+  for (const text of texts) expect(withinDepth(text)).toBe(text)
+})
+
+test('what lies deeper loses its tags, both of them, and none of its words', () => {
+  const deep = `${'<div>'.repeat(1000)}deep${'</div>'.repeat(1000)}<p>after</p>`
+  expect(withinDepth(deep)).toBe(`${'<div>'.repeat(MAX_DEPTH)}deep${'</div>'.repeat(MAX_DEPTH)}<p>after</p>`)
+  expect(withinDepth('<b>x</i>'.repeat(1000)).replace(/<[^>]*>/g, '')).toBe('x'.repeat(1000))
+  const mixed = withinDepth(`${'<i><b>'.repeat(300)}x${'</b></i>'.repeat(300)}`)
+  expect(mixed).toBe(`${'<i><b>'.repeat(100)}x${'</b></i>'.repeat(100)}`)
+})
+
+test('a tag or a comment that does not end takes nothing with it', () => {
+  for (const end of ['<a title="', '<a ', '<!-- ', '<'])
+    expect(withinDepth(`${'<b>x</b>'.repeat(300)}${end.repeat(300)}`)).toContain('<b>x</b>')
+})
+
+test('a long text of such HTML is rendered', () => {
+  for (const shape of ['<b></i>', '<div>', '<svg>', '<details><summary>'])
+    expect(() => render(shape.repeat(Math.ceil(60_000 / shape.length)))).not.toThrow()
+})
