@@ -161,11 +161,17 @@ function width(text: string): number {
 
 function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
   let out = ''
-  const links: { href: string; start: number }[] = []
+  /** What came before each link that is open: cut off at every end of one, a long text would be copied as often. */
+  const links: { href: string; before: string }[] = []
+
+  function open(href: string): void {
+    links.push({ href, before: out })
+    out = ''
+  }
 
   function close(): void {
     const link = links.pop()
-    if (link) out = out.slice(0, link.start) + linkText(out.slice(link.start), link.href)
+    if (link) out = link.before + linkText(out, link.href)
   }
 
   /** One tag: the text between two of them comes as tokens of its own. */
@@ -175,7 +181,7 @@ function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
     else if (/^<(?:a|img|iframe|embed|video|audio)\b/i.test(html)) {
       const cleaned = clean(html)
       const href = /^<a\b[^<>]*? ?href="([^"]*)"/.exec(cleaned)?.[1]
-      if (/^<a\b/i.test(html)) links.push({ href: stripHtml(href ?? ''), start: out.length })
+      if (/^<a\b/i.test(html)) open(stripHtml(href ?? ''))
       else out += htmlText(cleaned)
     }
   }
@@ -189,10 +195,10 @@ function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
     else if (token.type === 'footnote_ref') out += `[${number(token)}]`
     else if (token.type === 'image') out += imageText(token, clean)
     else if (token.type === 'html_inline') rawInline(token.content)
-    else if (token.type === 'link_open' && !token.hidden)
-      links.push({ href: String(token.attrGet('href')), start: out.length })
+    else if (token.type === 'link_open' && !token.hidden) open(String(token.attrGet('href')))
     else if (token.type === 'link_close' && !token.hidden) close()
   }
+  while (links.length > 0) out = links.pop()!.before + out
   return out.trim()
 }
 

@@ -248,6 +248,29 @@ describe('tags of other tools', () => {
   })
 })
 
+test.each([
+  ['{% for post in site.posts %}* {{ post.title }}{% endfor %}'],
+  ['{% for a in b %}x {% for c in a %}y{% endfor %} z{% endfor %}'],
+  ['{%- capture note -%}x{%- endcapture -%}'],
+  ['{% macro card(title) %}x{% endmacro %}'],
+  ['{% tablerow x in y %}x{% endtablerow %}'],
+  ['{% if false %}x{% else %}y{% endif %}'],
+  ['{% unless true %}x{% endunless %}'],
+])('%s: what its own tool shows elsewhere, many times or never is left out, and said', text => {
+  const { html, notes } = render(`Before.\n\n${text}\n\nAfter.`)
+  expect(html).toBe('<p>Before.</p>\n<p>After.</p>')
+  expect(notes).toEqual([
+    expect.objectContaining({
+      line: 3,
+      message: expect.stringMatching(/ and all that is between it and its end is left out$/),
+    }),
+  ])
+})
+
+test('a loop without an end loses no text', () => {
+  expect(render('{% for a in b %}Words {% for c in d %} stay.').html).toBe('<p>Words  stay.</p>')
+})
+
 describe('marks inside lines', () => {
   test.each([
     ['==a== ++b++ H~2~O 2^10^', '<mark>a</mark> <ins>b</ins> H<sub>2</sub>O 2<sup>10</sup>'],

@@ -19,7 +19,7 @@ export const brokenInternalLink: ArticleRule = {
   severity: 'warning',
   find: checked =>
     checked.lines.flatMap(({ line, text }) =>
-      [...text.matchAll(/(!?)\[[^[\]]*\]\(\s*<?([^\s()<>]+)>?(?:\s+["'(][^)]*)?\)/g)].flatMap(
+      [...text.matchAll(/(!?)\[[^[\]]*\]\(\s*<?([^\s()<>]+)>?(?:\s+["'(][^)]{0,500})?\)/g)].flatMap(
         ([, picture, reference]) => {
           const found = judge(reference!, picture === '!', checked)
           return found ? { line, ...found } : []

@@ -15,7 +15,7 @@ import type { ArticleRule, Finding } from '../rule.ts'
 
 /** Inline, the address of a reference (which may be a link's as well), and as HTML. */
 const DATA_PICTURE =
-  /!\[[^\]]*\]\(\s*<?data:|^ {0,3}\[[^\]]+\]:\s*<?data:image\/|<(?:img|source|video)\s(?:[^<>]*\s)?(?:src|srcset|poster)\s*=\s*["']?\s*data:/gi
+  /!\[[^\]]{0,500}\]\(\s*<?data:|^ {0,3}\[[^\]]+\]:\s*<?data:image\/|<(?:img|source|video)\s(?:[^<>]*\s)?(?:src|srcset|poster)\s*=\s*["']?\s*data:/gi
 
 export const dataPicture: ArticleRule = {
   name: 'data-picture',

@@ -32,13 +32,18 @@ export const pictureAlt: ArticleRule = {
 }
 
 /** Inline, by reference, and as HTML, which may run over several lines. */
-const WORDLESS = /!\[\s*\](?:\(\s*<?([^)\s>]+)|\[([^\]\n]+)\])|<img\b(?![^>]*\balt\s*=)[^>]*>/gi
+const WORDLESS = /!\[\s*\](?:\(\s*<?([^)\s>]+)|\[([^\]\n]+)\])|<img\b(?![^<>]*\balt\s*=)[^<>]*>/gi
 
 function withoutWords(lines: readonly BodyLine[]): Finding[] {
   const whole = lines.map(({ text }) => text).join('\n')
-  return [...whole.matchAll(WORDLESS)].map(match => ({
-    line: lines[whole.slice(0, match.index).split('\n').length - 1]!.line,
-    message: `the picture ${match[1] ?? match[2] ?? 'of this <img>'} has no alternative text`,
-    advice,
-  }))
+  let at = 0
+  let end = lines[0]?.text.length ?? 0
+  return [...whole.matchAll(WORDLESS)].map(match => {
+    while (end < match.index) end += lines[++at]!.text.length + 1
+    return {
+      line: lines[at]!.line,
+      message: `the picture ${match[1] ?? match[2] ?? 'of this <img>'} has no alternative text`,
+      advice,
+    }
+  })
 }

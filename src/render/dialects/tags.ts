@@ -132,6 +132,8 @@ export class TagReader {
     if (closed && !/^end(?:ings?|point|user)$/.test(content)) return this.#close(at, end, closed[1]!)
     const name = nameOf(content)
     if (name === '') return undefined
+    const held = family === 'liquid' && isHeld(content) ? this.#endOf(found, name) : undefined
+    if (held !== undefined) return this.#leaveOut(at, end, held)
     const isAlone = /\/$/.test(content)
     const call = callOf(name, content)
     if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
@@ -215,6 +217,32 @@ export class TagReader {
     return close && { start: close.index, end: close.index + close[0].length }
   }
 
+  /** Behind the tag that closes this one, whatever others of its name are inside. */
+  #endOf({ end }: Found, name: string): number | undefined {
+    const pattern = new RegExp(`\\{%[-~+]?\\s*(end_?)?${name}(?![\\w-])[^%]{0,500}%\\}`, 'g')
+    let depth = 1
+    for (let at = end; depth <= MAX_OPEN; ) {
+      const found = this.#scan.findPattern(pattern, at)
+      if (!found) return undefined
+      at = found.index + found[0].length
+      depth += found[1] ? -1 : 1
+      if (depth === 0) return at
+    }
+    return undefined
+  }
+
+  #leaveOut(at: number, start: number, end: number): number {
+    const tag = cutShort(this.#scan.text.slice(at, start).replace(/\s+/g, ' '), 60)
+    this.#scan.note(
+      at,
+      'template-tags',
+      `${tag} and all that is between it and its end is left out`,
+      'Write what it would have made, or give a tag of your own a template in templates/shortcodes/.',
+    )
+    this.#scan.replace(at, end, '')
+    return end
+  }
+
   #hasShortcode(name: string, call: TagCall): boolean {
     return this.#settings.shortcode?.(name, { ...call, inner: '' }) !== undefined
   }
@@ -282,6 +310,11 @@ export class TagReader {
       'Write what it would have made, put it into `code`, or give it a template in templates/shortcodes/.',
     )
   }
+}
+
+/** Tags whose inner text is shown many times over, elsewhere, or never: shown as it is, it would say something else. */
+function isHeld(content: string): boolean {
+  return /^(?:(?:for|tablerow|capture|macro)\s|if\s+(?:false|nil|null)$|unless\s+true$)/.test(content)
 }
 
 /** In code, all tags are text, but for those that only say so. */
