@@ -10,6 +10,8 @@ import {
   attribute,
   BLOCKS,
   type Element,
+  type ElementContent,
+  element,
   elements,
   findElement,
   isElement,
@@ -119,19 +121,19 @@ function rawHtml(value: string): Element {
 }
 
 function write(blocks: readonly (readonly RootContent[])[]): string {
-  const children = blocks.flatMap(block => {
-    const tree = toMdast({ type: 'root', children: [...block] } as Root, toMdastOptions) as MdastRoot
-    const isInline = !(isElement(block[0]) && BLOCKS.has(block[0].tagName)) && block[0]?.type !== 'comment'
-    const wrapped = isInline && tree.children.length > 0 && tree.children.every(isPhrasing)
-    return wrapped ? [{ type: 'paragraph', children: tree.children } as MdastContent] : tree.children
-  })
+  // All at once: each tree is copied before it is read.
+  const children = blocks.flatMap(block =>
+    isInline(block[0]) ? [element('p', {}, block as ElementContent[])] : block,
+  )
+  const tree = toMdast({ type: 'root', children }, toMdastOptions) as MdastRoot
   return tidyAlternatives(
-    toMarkdown({ type: 'root', children: children.filter(node => !isNothing(node)) }, toMarkdownOptions),
+    toMarkdown({ type: 'root', children: tree.children.filter(node => !isNothing(node)) }, toMarkdownOptions),
   )
 }
 
-function isPhrasing({ type }: MdastContent): boolean {
-  return /^(?:text|html|emphasis|strong|delete|inlineCode|link|image|break|footnoteReference)$/.test(type)
+function isInline(node: RootContent | undefined): boolean {
+  if (node?.type === 'text') return true
+  return isElement(node) && !BLOCKS.has(node.tagName) && node.tagName !== 'raw-html'
 }
 
 function isNothing(node: MdastContent): boolean {
@@ -225,6 +227,14 @@ const toMdastOptions: NonNullable<Parameters<typeof toMdast>[1]> = {
   nodeHandlers: { comment: () => ({ type: 'rawBlock', value: '<!--more-->' }) as never },
 }
 
+/** Nothing in it can mean anything to Markdown, as in most texts: to look for each sign takes longer than all the rest. */
+function isPlain(text: string, { before, after }: Info): boolean {
+  if (!/^[ \p{L}][\p{L}\p{M}\p{N} ,.;'"’‘“”–—/-]*$/u.test(text)) return false
+  return (
+    !(text.startsWith(' ') && /^[\r\n]?$/.test(before)) && !(text.endsWith(' ') && /^[\r\n]?$/.test(after))
+  )
+}
+
 type State = Parameters<NonNullable<NonNullable<Options['handlers']>['text']>>[2]
 type Info = Parameters<NonNullable<NonNullable<Options['handlers']>['text']>>[3]
 
@@ -278,6 +288,8 @@ const toMarkdownOptions: Options = {
   handlers: {
     rawBlock: (node: { value: string }) => node.value,
     text: (node: { value: string }, _: unknown, state: State, info: Info) =>
-      bracketsOf(state.safe(node.value, info), state.stack.includes('label')),
+      isPlain(node.value, info)
+        ? node.value
+        : bracketsOf(state.safe(node.value, info), state.stack.includes('label')),
   } as never,
 }
