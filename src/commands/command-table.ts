@@ -233,6 +233,7 @@ export const commands: readonly Command[] = [
           'import: everybody in the file is active, pending, unsubscribed, bounced, blocked or complained',
       },
       { flags: '--suppressions', summary: 'import, export: the addresses that must not be mailed' },
+      { flags: '--ask', summary: 'import: send a mail to those who never confirmed, and ask them to' },
       { flags: '--strict', summary: 'import: exit 1 when a line could not be used' },
       { flags: '--reason <text>', summary: 'unsuppress: why the address is valid again; recorded' },
       {

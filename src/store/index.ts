@@ -39,7 +39,7 @@ export {
   type Segment,
   topicReaders,
 } from './freeze-edition.ts'
-export { addSubscriber } from './import-subscribers.ts'
+export { addSubscriber, type NewSubscriber } from './import-subscribers.ts'
 export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
 export type { BadLine } from './lists/read-subscribers.ts'
 export {
@@ -57,6 +57,8 @@ export {
   type ListReport,
   listAsCsv,
   previewList,
+  type ReadOptions,
+  unconfirmedIn,
 } from './lists/transfer-list.ts'
 export {
   isFileAddress,

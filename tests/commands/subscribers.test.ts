@@ -263,9 +263,9 @@ describe('export', () => {
     await subscribers(dir, ['remove', 'b@example.org'])
     const printed = await subscribers(dir, ['export'])
     expect(printed.stdout).toBe(
-      'email,name,newsletters,topics,language,subscription,consent_source,consent_since,phone\r\n' +
-        'a@example.org,\'=Anna,"daily;weekly",weekly=world,,active,import readers.csv,2026-01-30T01:30:00.000Z,\'+49 30\r\n' +
-        'b@example.org,Ben,,,,unsubscribed,import readers.csv,2026-01-30T01:30:00.000Z,\r\n',
+      'email,name,newsletters,left_newsletters,topics,language,subscription,consent_source,consent_since,phone\r\n' +
+        'a@example.org,\'=Anna,"daily;weekly",,weekly=world,,active,import readers.csv,2026-01-30T01:30:00.000Z,\'+49 30\r\n' +
+        'b@example.org,Ben,,daily,,,unsubscribed,import readers.csv,2026-01-30T01:30:00.000Z,\r\n',
     )
     expect((await subscribers(dir, ['export', 'out.csv', '--json'])).json()).toEqual({
       exported: 2,
@@ -281,6 +281,21 @@ describe('export', () => {
     expect((await subscribers(other, ['export'])).stdout).toBe(printed.stdout)
     const json = (await subscribers(dir, ['export', '--json', '--state', 'active'])).json()
     expect(json.subscribers).toMatchObject([{ email: 'a@example.org', fields: { phone: '+49 30' } }])
+  })
+
+  test('says which newsletters somebody has left, and no later list brings them back', async () => {
+    const dir = aPublication({ 'readers.csv': 'email,newsletters\na@example.org,weekly;daily\n' })
+    await subscribers(dir, ['import', 'readers.csv'])
+    await subscribers(dir, ['remove', 'a@example.org', '--newsletter', 'weekly'])
+    const { stdout } = await subscribers(dir, ['export'])
+    expect(stdout).toMatch(/^a@example\.org,,daily,weekly,/m)
+    const other = aPublication({ 'list.csv': stdout, 'old.csv': 'email,newsletters\na@example.org,weekly\n' })
+    await subscribers(other, ['import', 'list.csv'])
+    expect((await subscribers(other, ['import', 'old.csv', '--json'])).json()).toMatchObject({
+      added: 0,
+      unsubscribed: 1,
+    })
+    expect((await subscribers(other, ['export'])).stdout).toBe(stdout)
   })
 
   test('a place that cannot be written leaves nothing half done', async () => {
@@ -425,4 +440,52 @@ describe('one person', () => {
     expect(ran.code).toBe(2)
     expect(ran.stderr).toMatch(/not a Broadsheet database/)
   })
+})
+
+describe('who never confirmed', () => {
+  const TWICE = (first: string, second: string) =>
+    `email,status\na@example.org,${first}\nb@example.org,confirmed\nA@example.org,${second}\n`
+
+  test.each([
+    ['confirmed', 'unconfirmed'],
+    ['unconfirmed', 'confirmed'],
+  ])('is not made active by another line of the file: %s, %s', async (first, second) => {
+    const dir = aPublication({ 'readers.csv': TWICE(first, second) })
+    const report = await subscribers(dir, ['import', 'readers.csv'])
+    expect(report.stdout).toMatch(
+      /^Odd: 1 line is active, and another line has the same address as unconfirmed/m,
+    )
+    const { active, pending } = (await subscribers(dir, ['list', '--json'])).json()
+    expect([active, pending]).toEqual([1, 1])
+    const dry = await subscribers(dir, ['import', 'readers.csv', '--dry-run'])
+    expect(dry.stdout).toMatch(/1 active, 2 unconfirmed/)
+  })
+
+  test('is asked once to confirm, with --ask; whoever is active here is not', async () => {
+    const dir = aPublication({ 'readers.csv': TWICE('unconfirmed', 'unconfirmed') })
+    await subscribers(dir, ['add', 'c@example.org'])
+    const told = await subscribers(dir, ['import', 'readers.csv'])
+    expect(told.stdout).toMatch(
+      /unconfirmed: they get no letter until they confirm\. To ask them: broadsheet .* readers\.csv --ask$/m,
+    )
+    writeFileSync(
+      join(dir, 'more.csv'),
+      'email,status\na@example.org,unconfirmed\nc@example.org,unconfirmed\n',
+    )
+    const asked = await subscribers(dir, ['import', 'more.csv', '--ask'])
+    expect(asked.stdout).toMatch(/^1 will be asked to confirm/m)
+    const json = (await subscribers(dir, ['import', 'more.csv', '--ask', '--json'])).json()
+    expect(JSON.stringify(json)).not.toMatch(/@/)
+  })
+})
+
+test('--ignore-column takes a title with commas in it, alone or among others', async () => {
+  const dir = aPublication({
+    'readers.csv': 'email,"Status, alt",Level\na@example.org,gone,gold\n',
+  })
+  const argv = ['import', 'readers.csv', '--yes', '--json', '--ignore-column']
+  for (const titles of ['Status, alt, Level', 'Level,Status, alt'])
+    expect((await subscribers(dir, [...argv, titles, '--dry-run'])).json().states.active).toBe(1)
+  const wrong = await subscribers(dir, [...argv, 'Status, other'])
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("no column 'Status'")])
 })

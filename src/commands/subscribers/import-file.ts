@@ -5,6 +5,7 @@ import { parseAddress } from '../../base/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import {
   type BadLine,
+  CONSENT_WORDING,
   type Columns,
   type ImportReport,
   importList,
@@ -14,32 +15,42 @@ import {
   type ListSettings,
   listFile,
   listOfBytes,
+  type NewSubscriber,
   previewList,
+  type ReadOptions,
+  saveRequest,
+  subscriberByKey,
   surveyList,
+  unconfirmedIn,
 } from '../../store/index.ts'
 import { type ListContext, newsletterIds, wordsOf } from './list-context.ts'
 
 export async function importFile(context: ListContext): Promise<ExitCode> {
   if (context.options.suppressions === true) return importSuppressed(context)
   const said = await settingsOf(context)
-  const { file, stop } = await open(context, 2)
+  const { file, stop } = await open(context, 3)
   const settings: ListSettings = { ...said, file: file.name }
   try {
     const columns = await surveyList(file.text(), settings)
-    if (context.options.dryRun === true) return await preview(context, file, columns, settings)
+    // Only where a column, or everything, may say that somebody never confirmed.
+    const mayDoubt = columns.states.length > 0 && columns.everybody === 'active'
+    const unconfirmed = mayDoubt ? await unconfirmedIn(file.text(), columns, settings) : new Set<string>()
+    const reading = { ...settings, unconfirmed, now: context.now }
+    if (context.options.dryRun === true) return await preview(context, file, columns, reading)
     if (!(await isAgreed(context, columns))) {
       context.say('Nothing was imported.')
       return EXIT.usage
     }
     const report = await importList(context.db, file.text(), columns, {
-      ...settings,
+      ...reading,
       isPart: context.options.newsletter !== undefined,
-      now: context.now,
       signal: context.signal,
     })
     stop()
     sayBadLines(context, file.name, report.bad)
-    context.result(asJson(report, columns), () => describeImport(context, report, columns))
+    const asked = context.options.ask === true ? await askToConfirm(context, report.unconfirmed) : undefined
+    const value = { ...asJson(report, columns), unconfirmed: report.unconfirmed.length }
+    context.result(value, () => describeImport(context, report, columns, asked))
     if (context.signal.aborted) return EXIT.interrupted
     return exitOf(context, report)
   } finally {
@@ -150,9 +161,9 @@ async function preview(
   context: ListContext,
   file: ListFile,
   columns: Columns,
-  settings: ListSettings,
+  reading: ReadOptions,
 ): Promise<ExitCode> {
-  const report = await previewList(file.text(), columns, { ...settings, now: context.now })
+  const report = await previewList(file.text(), columns, reading)
   sayBadLines(context, file.name, report.bad)
   context.result({ ...asJson(report, columns), first: report.first }, () => {
     const { dialect, overruled } = columns
@@ -202,7 +213,12 @@ function table({ first }: ListReport): string[] {
   )
 }
 
-function describeImport(context: ListContext, report: ImportReport, columns: Columns): string {
+function describeImport(
+  context: ListContext,
+  report: ImportReport,
+  columns: Columns,
+  asked: number | undefined,
+): string {
   const { added, updated, unchanged, suppressed, unsubscribed, ended, kept } = report
   return lines([
     ...describeList(report, columns),
@@ -210,9 +226,55 @@ function describeImport(context: ListContext, report: ImportReport, columns: Col
     suppressed > 0 && `${suppressed} suppressed: they are not mailed`,
     unsubscribed > 0 && `${unsubscribed} unsubscribed, here or in the file: they are not mailed`,
     ended > 0 && `${ended} of them were subscribed here until now`,
+    ...describeUnconfirmed(context, report.unconfirmed.length, asked),
     kept > 0 && `${kept} stay subscribed: they have confirmed here themselves`,
     context.signal.aborted && 'Interrupted. Run it again: what is on the list already stays as it is.',
   ])
+}
+
+function describeUnconfirmed(
+  { rest }: ListContext,
+  count: number,
+  asked: number | undefined,
+): (string | false)[] {
+  if (asked !== undefined)
+    return [
+      `${asked} will be asked to confirm: the mails go out with the next broadsheet bounces, or by serve`,
+    ]
+  return [
+    count > 0 &&
+      `${count} unconfirmed: they get no letter until they confirm. To ask them: broadsheet subscribers import ${rest[0]} --ask`,
+  ]
+}
+
+const CONFIRM_WITHIN_MS = 7 * 86_400_000
+
+/** One mail to each, with the same link that a sign-up gets. @returns how many */
+async function askToConfirm(context: ListContext, newcomers: readonly NewSubscriber[]): Promise<number> {
+  const { openPublication } = await import('../../content/index.ts')
+  const { publication } = await openPublication(context.dir, { now: context.now() })
+  let asked = 0
+  for (const { email, key, newsletters, topics, language, source } of newcomers) {
+    const now = context.now()
+    if ((await subscriberByKey(context.db, key))?.state !== 'pending') continue
+    const wanted = Array.isArray(newsletters)
+      ? Object.fromEntries(newsletters.map(id => [id, topics]))
+      : (newsletters as Readonly<Record<string, readonly string[]>>)
+    const isNew = await saveRequest(context.db, {
+      purpose: 'subscribe',
+      email,
+      key,
+      newsletters: wanted,
+      language: language || publication.newsletters[0]?.language || publication.language,
+      source,
+      network: '',
+      wording: CONSENT_WORDING,
+      expires: now + CONFIRM_WITHIN_MS,
+      now,
+    })
+    if (isNew) asked += 1
+  }
+  return asked
 }
 
 /** What was read, and what is odd about it. */

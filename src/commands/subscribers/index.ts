@@ -38,6 +38,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       'statusColumn',
       'active',
       'ignoreColumn',
+      'ask',
     ],
     load: async () => (await import('./import-file.ts')).importFile,
   },

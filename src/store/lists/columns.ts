@@ -10,6 +10,7 @@ export const MEANINGS = [
   'email',
   'name',
   'newsletters',
+  'left_newsletters',
   'topics',
   'language',
   'subscription',
@@ -75,6 +76,7 @@ emailアドレス,البريد الإلكتروني,بريد إلكتروني,ا
 nome completo,nome,氏名,名前,お名前,الاسم,الاسم الكامل,नाम,पूरा नाम,نام,پورا نام`,
   ),
   ...titles('newsletters', 'newsletters,newsletter,lists,list'),
+  ...titles('left_newsletters', 'left_newsletters'),
   ...titles('topics', 'topics,topic'),
   ...titles('language', 'language,lang,locale,sprache,langue,idioma,língua,言語,اللغة,भाषा,زبان'),
   // Not 'state': in many lists that is where people live.

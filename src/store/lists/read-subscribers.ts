@@ -14,6 +14,8 @@ export interface SubscriberRow {
   readonly name: string
   /** Newsletter id → topics. */
   readonly newsletters: Readonly<Record<string, readonly string[]>>
+  /** Those that they have left; only our own export says so. */
+  readonly left: readonly string[]
   readonly fields: Readonly<Record<string, string>>
   readonly language: string
   readonly state: SubscriberState | 'suppressed'
@@ -77,6 +79,7 @@ function readRow(
     key: address.key,
     name: nameOf(cell('name'), cells, columns),
     newsletters,
+    left: splitList(cell('left_newsletters')).filter(id => !Object.hasOwn(newsletters, id)),
     fields: {
       ...Object.fromEntries(columns.fields.map(([field, column]) => [field, cells[column]!.trim()])),
       ...jsonFields(columns.json.map(column => cells[column]!)),

@@ -123,8 +123,22 @@ function beginSurvey(titles: readonly string[], settings: ListSettings): Survey 
       names[column] === chosen ? withChosen(reader, settings.active ?? []) : reader,
     )
   })
-  const ignored = new Set((settings.ignored ?? []).map(given => named(given, '--ignore-column')))
+  const ignored = new Set(
+    joinTitles(settings.ignored ?? [], names).map(given => named(given, '--ignore-column')),
+  )
   return { settings, titles, names, header, dialect, ignored, tallies }
+}
+
+/** A title with commas in it came in parts: the longest run of them that is a column is one. */
+function joinTitles(parts: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = []
+  for (let at = 0; at < parts.length; ) {
+    const ends = parts.map((_, index) => index + 1).filter(end => end > at)
+    const end = ends.findLast(end => names.includes(fieldName(parts.slice(at, end).join(' ')))) ?? at + 1
+    joined.push(parts.slice(at, end).join(' '))
+    at = end
+  }
+  return joined
 }
 
 function readerOf(title: string, name: string, dialect: Dialect | undefined): StateReader | undefined {

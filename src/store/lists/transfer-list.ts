@@ -32,14 +32,22 @@ export type ImportReport = ListReport &
   Record<ImportResult, number> & {
     /** Readers of this list who were active and are not any more, because the file says that they are gone. */
     ended: number
+    /** Those who have not confirmed there; some may have done so here. */
+    unconfirmed: NewSubscriber[]
     /** Readers who are gone in the file, and confirmed here afterwards, or nobody knows which was first. */
     kept: number
   }
 
-export interface ImportOptions extends ListSettings {
+/** What a file is read with, besides its columns. */
+export interface ReadOptions extends ListSettings {
+  /** Addresses that some line of the file calls unconfirmed: no other line makes them active. */
+  readonly unconfirmed?: ReadonlySet<string> | undefined
+  now(): number
+}
+
+export interface ImportOptions extends ReadOptions {
   /** Whether only these newsletters were asked for: whoever left elsewhere leaves only them. */
   readonly isPart?: boolean
-  now(): number
   /** When it is aborted, what has been read is imported, and no more. */
   readonly signal: AbortSignal
 }
@@ -52,7 +60,10 @@ export async function importList(
   columns: Columns,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const counts = { added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0, ended: 0, kept: 0 }
+  const counts: Omit<ImportReport, keyof ListReport> = {
+    ...{ added: 0, updated: 0, unchanged: 0, suppressed: 0, unsubscribed: 0, ended: 0, kept: 0 },
+    unconfirmed: [],
+  }
   const batch = new Map<string, SubscriberRow>()
   const flush = async () => {
     const rows = [...batch.values()]
@@ -69,11 +80,23 @@ export async function importList(
   return { ...report, ...counts }
 }
 
+/** The keys of all that some line calls unconfirmed, whatever another line of the file says. */
+export async function unconfirmedIn(
+  chunks: AsyncIterable<string>,
+  columns: Columns,
+  settings: ListSettings,
+): Promise<Set<string>> {
+  const keys = new Set<string>()
+  for await (const row of readSubscribers(chunks, columns, settings))
+    if ('state' in row && row.state === 'pending') keys.add(row.key)
+  return keys
+}
+
 /** What `importList` would read, and nothing is stored. */
 export function previewList(
   chunks: AsyncIterable<string>,
   columns: Columns,
-  options: ListSettings & { now(): number },
+  options: ReadOptions,
 ): Promise<ListReport> {
   return readList(chunks, columns, options, async () => true)
 }
@@ -95,7 +118,11 @@ async function storeRows(
     if (row.state === 'active' || row.state === 'pending') stays.push(newcomerOf(row, row.state))
     else leaves.push(row)
   }
-  for (const result of await importSubscribers(db, stays)) counts[result] += 1
+  for (const [at, result] of (await importSubscribers(db, stays)).entries()) {
+    counts[result] += 1
+    const isHere = result === 'added' || result === 'updated' || result === 'unchanged'
+    if (isHere && stays[at]!.state === 'pending') counts.unconfirmed.push(stays[at]!)
+  }
   const isPartial = isPart || columns.known.newsletters !== undefined
   const leavers = leaves.map(row => ({
     newcomer: newcomerOf(row, 'unsubscribed'),
@@ -109,6 +136,19 @@ async function storeRows(
     counts[result] += 1
     if (hasEnded) counts.ended += 1
   }
+  // What they left, they have left here, too: no later list brings it back.
+  const parted = rows.flatMap(row =>
+    row.left.length === 0
+      ? []
+      : {
+          newcomer: newcomerOf(row, 'unsubscribed'),
+          hasLeft: true,
+          suppression: undefined,
+          ended: undefined,
+          newsletters: row.left,
+        },
+  )
+  await recordLeavers(db, parted, now())
 }
 
 const FIRST_ROWS = 5
@@ -117,7 +157,7 @@ const FIRST_ROWS = 5
 async function readList(
   chunks: AsyncIterable<string>,
   columns: Columns,
-  options: ListSettings & { now(): number },
+  options: ReadOptions,
   use: (row: SubscriberRow) => Promise<boolean>,
 ): Promise<ListReport> {
   const report: ListReport = {
@@ -130,18 +170,26 @@ async function readList(
     bad: [],
   }
   const oddities = new Oddities()
-  for await (const row of readSubscribers(chunks, columns, options)) {
+  let doubted = 0
+  for await (const found of readSubscribers(chunks, columns, options)) {
     report.read += 1
-    if ('why' in row) {
-      report.bad.push(row)
+    if ('why' in found) {
+      report.bad.push(found)
       continue
     }
+    const isDoubted = found.state === 'active' && options.unconfirmed?.has(found.key) === true
+    const row: SubscriberRow = isDoubted ? { ...found, state: 'pending' } : found
+    if (isDoubted) doubted += 1
     report.states[row.state] += 1
     if (row.suppression) report.reasons[row.suppression] = (report.reasons[row.suppression] ?? 0) + 1
     if (report.first.length < FIRST_ROWS) report.first.push(row)
     oddities.count(row)
     if (!(await use(row))) break
   }
+  if (doubted > 0)
+    report.odd.push(
+      `${doubted} line${doubted === 1 ? ' is' : 's are'} active, and another line has the same address as unconfirmed: read as unconfirmed`,
+    )
   report.odd.push(...oddities.describe(options.now()))
   return report
 }
@@ -218,15 +266,13 @@ export function subscribersCsvHeader(fields: readonly string[]): string {
 }
 
 /** One line. Times are ISO 8601 in UTC. */
-export function subscribersCsvLine(
-  subscriber: Omit<ListedSubscriber, 'left'>,
-  fields: readonly string[],
-): string {
-  const { email, name, newsletters, language, state, source, since } = subscriber
+export function subscribersCsvLine(subscriber: ListedSubscriber, fields: readonly string[]): string {
+  const { email, name, newsletters, left, language, state, source, since } = subscriber
   const cells: Record<Meaning, string> = {
     email,
     name,
     newsletters: Object.keys(newsletters).join(';'),
+    left_newsletters: left.join(';'),
     topics: topicsCell(newsletters),
     language,
     subscription: state,
