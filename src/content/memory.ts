@@ -64,6 +64,8 @@ function withAuthors(columns: Columns, replace: (author: Author | string) => Aut
 
 export interface EarlierLoad {
   readonly memory: LoadMemory
+  /** The memory opened, for whoever loads again and again. */
+  readonly recall?: Recall | undefined
   /** Of `articles/`, as it was then. */
   readonly listing: Listing
   /** Whether a file is for certain what it was then. Paths relative to the publication's folder. */
@@ -73,6 +75,7 @@ export interface EarlierLoad {
 /** What of an earlier load is still true. */
 export interface Reusable {
   readonly memory: LoadMemory
+  readonly recall: Recall
   isUnchanged(path: string): boolean
   /** Whether all files that are not Markdown are the same, and no other: pictures are found and measured as before. */
   readonly otherFilesUnchanged: boolean
@@ -102,7 +105,7 @@ export function compareMemory(
     now.length === then.length &&
     now.every((path, at) => path === then[at] && isUnchanged(path)) &&
     listing.links.join('\n') === earlier.listing.links.join('\n')
-  return { memory, isUnchanged, otherFilesUnchanged }
+  return { memory, recall: earlier.recall ?? openMemory(memory), isUnchanged, otherFilesUnchanged }
 }
 
 /** One article file as it was read. */

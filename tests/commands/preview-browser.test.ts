@@ -116,6 +116,7 @@ test('axe finds nothing, and nothing scrolls sideways, from 360 pixels on, light
     '/letter?view=inbox',
     '/letter?of=weekly/2026-W30',
     '/mail',
+    '/service?page=preferences',
     '/gallery',
     '/problems',
   ]

@@ -69,6 +69,7 @@ test('writes nothing outside of .broadsheet/', async () => {
   for (const path of ['', 'articles', 'feeds', 'feed?path=', 'letter', 'mail', 'gallery', 'problems'])
     expect((await fetch(`${url}/${path}`)).status, path).toBe(200)
   await text(`${url}/frame/letter?of=weekly/2026-W06`)
+  await text(`${url}/frame/service?page=left`)
   const after = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   expect(after.filter(path => !path.startsWith('.broadsheet')).sort()).toEqual(before)
 })
@@ -145,4 +146,27 @@ test('an article that is new, and one that is gone, are found without a word fro
   expect(titles).toContain('New')
   expect(titles).not.toContain('The museum')
   expect(await scenes.refresh(undefined)).toBe(false)
+})
+
+test('the pages of the service, in every language, each after the one before it', async () => {
+  const url = await aPreview(aFolder(FILES))
+  const page = await text(`${url}/service`)
+  const names = [...page.matchAll(/<option value="([a-z]+)"/g)].map(match => match[1]!)
+  const headings = new Set<string>()
+  for (const name of names) {
+    const html = await text(`${url}/frame/service?page=${name}&language=en`)
+    headings.add(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)![1]!)
+    expect(html).not.toContain('nothing works')
+  }
+  for (const heading of [
+    'Check your inbox',
+    'You are subscribed',
+    'What you receive',
+    'Unsubscribe from The Weekly?',
+    'You have unsubscribed from The Weekly',
+    'Welcome back',
+    'Delete all your data?',
+  ])
+    expect([...headings]).toContain(heading)
+  expect(await text(`${url}/frame/service?page=left&language=de`)).toContain('lang="de"')
 })

@@ -11,6 +11,7 @@ import { articlePageView, articlesView, galleryView, overview, problemsView } fr
 import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
 import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
 import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
+import { serviceFrame, serviceView } from './service-views.ts'
 import { asShown, type Look, lookOf, render, type View } from './view.ts'
 
 type Page = (scene: Scene, query: URLSearchParams) => View | Promise<View>
@@ -25,6 +26,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/feed': feedView,
   '/letter': letterView,
   '/mail': confirmView,
+  '/service': serviceView,
   '/gallery': galleryView,
   '/problems': problemsView,
 }
@@ -33,6 +35,7 @@ const PAGES: Readonly<Record<string, Page>> = {
 const FRAMES: Readonly<Record<string, Frame>> = {
   '/frame/letter': letterFrame,
   '/frame/mail': confirmFrame,
+  '/frame/service': serviceFrame,
   '/frame/feed': feedFrame,
 }
 
@@ -73,13 +76,14 @@ export function createPreview(scenes: Scenes): Preview {
     let main: { readonly title: string; readonly html: string } | undefined
     try {
       const { title, template, data } = await page(scene, searchParams)
-      main = { title, html: render(template, data) }
+      main = { title, html: render(template, { ...data, folder: encodeURI(scene.loaded.publication.dir) }) }
       remembered.keep(address, JSON.stringify(main))
     } catch (error) {
       troubles.push(troubleOf(error, dir))
       main = JSON.parse(remembered.of(address) ?? 'null') ?? { title: 'Not shown', html: '' }
     }
     const html = render('page', {
+      folder: encodeURI(dir),
       publication: scenes.scene().loaded.publication,
       title: main!.title,
       main: main!.html,
@@ -136,6 +140,7 @@ const TABS = [
   { path: '/feeds', name: 'Feeds' },
   { path: '/letter', name: 'Letters' },
   { path: '/mail', name: 'Mails' },
+  { path: '/service', name: 'Reader pages' },
   { path: '/gallery', name: 'Gallery' },
   { path: '/problems', name: 'Problems' },
 ]

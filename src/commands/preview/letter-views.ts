@@ -222,7 +222,7 @@ export async function confirmView(scene: Scene, query: URLSearchParams): Promise
   const { subject, html, text } = await confirmMail(scene, query)
   const views = viewLinks(query, '/mail', MAIL_VIEWS)
   const view = currentView(views)
-  const languages = LANGUAGES.map(value => ({ value, chosen: value === languageAsked(publication, query) }))
+  const languages = languagesOffered(publication, query)
   return {
     title: subject,
     template: 'mail',
@@ -246,7 +246,12 @@ export async function confirmView(scene: Scene, query: URLSearchParams): Promise
 
 const LANGUAGES = ['en', 'es', 'fr', 'de', 'pt', 'hi', 'ar', 'ja', 'ur']
 
-function languageAsked({ language }: Publication, query: URLSearchParams): string {
+export function languagesOffered(publication: Publication, query: URLSearchParams) {
+  return LANGUAGES.map(value => ({ value, chosen: value === languageAsked(publication, query) }))
+}
+
+/** Of the pages and mails that are shown. */
+export function languageAsked({ language }: Publication, query: URLSearchParams): string {
   return LANGUAGES.find(one => one === (query.get('language') ?? language.slice(0, 2))) ?? 'en'
 }
 

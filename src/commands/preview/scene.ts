@@ -11,6 +11,8 @@ import {
   type LoadMemory,
   listFolder,
   loadFolder,
+  openMemory,
+  type Recall,
   STAMP_LENGTH,
   settingsText,
 } from '../../content/index.ts'
@@ -220,7 +222,14 @@ class FolderLoader {
   #listing: Listing | undefined
   #settings: LoadMemory['settings'] | undefined
   /** What the memory was made of. */
-  #kept: { readonly memory: LoadMemory; readonly listing: Listing } | undefined
+  #kept:
+    | {
+        readonly memory: LoadMemory
+        readonly recall: Recall
+        readonly listing: Listing
+        readonly known: ReadonlySet<string>
+      }
+    | undefined
   /** Files that changed since, as far as they were named. */
   readonly #touched = new Set<string>()
   #templates: Listing | undefined
@@ -261,7 +270,7 @@ class FolderLoader {
     const known = this.#settings
     const settings = known?.text === text && known.file === file ? known : await checkSettings({ file, text })
     const kept = this.#kept?.memory.settings === settings ? this.#kept : undefined
-    const earlier = kept && { ...kept, isUnchanged: unchangedSince(kept.listing, listing, this.#touched) }
+    const earlier = kept && { ...kept, isUnchanged: unchangedSince(kept, listing, this.#touched) }
     const folder = loadFolder(this.#dir, { now, settings, listing, earlier })
     this.#settings = settings
     this.#listing = listing
@@ -272,7 +281,8 @@ class FolderLoader {
   }
 
   #keep(folder: LoadedFolder, listing: Listing): void {
-    this.#kept = { memory: folder.memory(), listing }
+    const memory = folder.memory()
+    this.#kept = { memory, recall: openMemory(memory), listing, known: new Set(listing.paths) }
     this.#touched.clear()
   }
 
@@ -312,14 +322,22 @@ function isSameListing(before: Listing | undefined, { paths, stamps }: Listing):
   return true
 }
 
-function unchangedSince(before: Listing, now: Listing, touched: ReadonlySet<string>) {
-  const places = new Map(before.paths.map((path, place) => [path, place]))
-  const same = new Set<string>()
+interface Before {
+  readonly listing: Listing
+  /** Its paths. */
+  readonly known: ReadonlySet<string>
+}
+
+function unchangedSince({ listing: before, known }: Before, now: Listing, touched: ReadonlySet<string>) {
+  const changed = new Set(touched)
+  // Where no file came or went, the two have the same paths in the same order.
+  const isInPlace = before.paths === now.paths
+  const places = isInPlace ? undefined : new Map(before.paths.map((path, place) => [path, place]))
   for (const [place, path] of now.paths.entries()) {
-    const was = places.get(path)
-    if (was !== undefined && !touched.has(path) && isSameStamp(before, was, now, place)) same.add(path)
+    const was = places ? places.get(path) : place
+    if (was === undefined || !isSameStamp(before, was, now, place)) changed.add(path)
   }
-  return (path: string) => same.has(path)
+  return (path: string) => known.has(path) && !changed.has(path)
 }
 
 function isSameStamp(before: Listing, was: number, now: Listing, is: number): boolean {

@@ -6,7 +6,7 @@ import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { quickSplit } from '../fast/plain-front-matter.ts'
 import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
-import { type KnownArticle, noBody, openMemory, type Recall, type Reusable } from '../memory.ts'
+import { type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
 import { type OwnFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
@@ -77,7 +77,7 @@ class EarlierArticles {
   constructor(reusable: Reusable, context: LoadContext) {
     this.#reusable = reusable
     this.#context = context
-    this.#recall = openMemory(reusable.memory)
+    this.#recall = reusable.recall
     this.#places = new Map(reusable.memory.paths.map((path, at) => [path, at]))
   }
 
