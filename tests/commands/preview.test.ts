@@ -5,6 +5,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
 import { aPreview, FILES } from './a-preview.ts'
 
 async function text(address: string): Promise<string> {
@@ -169,4 +170,18 @@ test('the pages of the service, in every language, each after the one before it'
   ])
     expect([...headings]).toContain(heading)
   expect(await text(`${url}/frame/service?page=left&language=de`)).toContain('lang="de"')
+})
+
+test('a letter as somebody on the list gets it: with the name and the columns of the list', async () => {
+  const folder = aFolder({
+    ...FILES,
+    'readers.csv': 'email,name\nanna@reader.example,Anna Rao\n',
+    'articles/editions/weekly/2026-W06.md': '---\n---\n\nDear {{reader "name" "reader"}}, hello.\n',
+  })
+  await aRun(folder, ['subscribers', 'import', 'readers.csv'])
+  const url = await aPreview(folder)
+  expect(await text(`${url}/letter?of=weekly/2026-W06`)).toContain('<option value="anna@reader.example">')
+  const letter = `${url}/frame/letter?of=weekly/2026-W06`
+  expect(await text(letter)).toContain('Dear Sample Reader, hello')
+  expect(await text(`${letter}&email=anna@reader.example`)).toContain('Dear Anna Rao, hello')
 })

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { EXIT, type ExitCode } from '../../errors.ts'
 import { listen } from '../../serve/index.ts'
 import type { Context } from '../context.ts'
+import { openLedgerToRead } from '../environment.ts'
 import { portOf, stopped } from '../serve.ts'
 import { createPreview } from './app.ts'
-import { openScenes } from './scene.ts'
+import { type ListReader, openScenes } from './scene.ts'
 
 /** Nobody but this machine: what is shown has drafts in it. */
 const HOST = '127.0.0.1'
@@ -16,7 +17,7 @@ const DEFAULT_PORT = 4040
 export async function run(context: Context): Promise<ExitCode> {
   const { openFolder } = await import('../../content/index.ts')
   const dir = openFolder(context.dir)
-  const scenes = await openScenes(dir, context.now)
+  const scenes = await openScenes(dir, context.now, () => readersOf(context))
   const preview = createPreview(scenes)
   const listening = await listenSomewhere(preview.answer, context.options.port)
   preview.allowHost(new URL(listening.url).port)
@@ -157,4 +158,25 @@ function foldersBelow(dir: string, folder: string): string[] {
 /** Beside `articles/` and `templates/` only the settings count. */
 function isOfPublication(path: string): boolean {
   return /^(?:articles|templates)(?:\/|$)|^publication\.ya?ml$/.test(path)
+}
+
+/** So many are offered; any address can be typed. */
+const MAX_READERS = 100
+
+/** A list in a branch would have to be fetched for every look: it is left alone. */
+async function readersOf(context: Context): Promise<readonly ListReader[]> {
+  const { isSharedAddress, listSubscribers, storeAddress } = await import('../../store/index.ts')
+  if (isSharedAddress(storeAddress(context.dir, context.env))) return []
+  const db = await openLedgerToRead(context).catch(() => undefined)
+  if (!db) return []
+  try {
+    const readers: ListReader[] = []
+    for await (const reader of listSubscribers(db, { state: 'active' })) {
+      readers.push(reader)
+      if (readers.length === MAX_READERS) break
+    }
+    return readers
+  } finally {
+    await db.close()
+  }
 }

@@ -36,6 +36,7 @@ export async function letterView(scene: Scene, query: URLSearchParams): Promise<
     return { title: 'Letters', template: 'letter', data: { editions: listed, missing } }
   }
   const name = editionName(edition.newsletter, edition.id)
+  const who = await readerAsked(scene, edition, query)
   const about = {
     editions: listed.map(one => ({ ...one, chosen: one.name === name })),
     name,
@@ -45,8 +46,9 @@ export async function letterView(scene: Scene, query: URLSearchParams): Promise<
     hold: edition.hold,
     articles: edition.articles.map(article => rowOf(article, scene)),
     leftOut: leftOutOf(edition, scene),
-    topics: topicsOf(edition, query),
-    reader: { name: query.get('name') ?? READER.name, email: query.get('email') ?? READER.email },
+    topics: topicsOf(edition, who.topics),
+    reader: who,
+    readers: (await scene.readers()).map(({ email }) => email),
   }
   if (edition.articles.length === 0)
     return { title: name, template: 'letter', data: { ...about, missing: 'empty' } }
@@ -124,12 +126,28 @@ function leftOutOf(edition: Edition, { loaded }: Scene) {
 }
 
 /** What a reader of this edition may have chosen: sections and tags of its articles. */
-function topicsOf({ articles }: Edition, query: URLSearchParams) {
-  const chosen = query.getAll('topic')
+function topicsOf({ articles }: Edition, chosen: readonly string[]) {
   const topics = new Map<string, string>()
   for (const { section } of articles) if (section) topics.set(section.slug, section.title)
   for (const { tags } of articles) for (const tag of tags) topics.set(tag, tag)
   return [...topics].slice(0, 40).map(([id, title]) => ({ id, title, chosen: chosen.includes(id) }))
+}
+
+interface AskedReader {
+  readonly name: string
+  readonly email: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly topics: readonly string[]
+}
+
+/** Somebody of the list as the list knows them, or somebody invented. */
+async function readerAsked(scene: Scene, edition: Edition, query: URLSearchParams): Promise<AskedReader> {
+  const email = query.get('email') ?? READER.email
+  const listed = (await scene.readers()).find(reader => reader.email === email)
+  const topics = query.getAll('topic')
+  if (!listed) return { name: query.get('name') ?? READER.name, email, fields: {}, topics }
+  const own = listed.newsletters[edition.newsletter.id] ?? []
+  return { ...listed, topics: topics.length > 0 ? topics : own }
 }
 
 interface ShownLetter {
@@ -144,7 +162,8 @@ async function letterAsked(
   query: URLSearchParams,
 ): Promise<ShownLetter | undefined> {
   const variants = editionVariants(edition)
-  const variant = variants.variantOf(query.getAll('topic'))
+  const { topics, ...reader } = await readerAsked(scene, edition, query)
+  const variant = variants.variantOf(topics)
   if (variant === undefined) return undefined
   const rendered = await renderedOnce(scene, edition)
   const part = variants.edition(variant)
@@ -152,10 +171,7 @@ async function letterAsked(
   const letter = await scene.once(`letter ${key}`, () =>
     variant === 0 ? Promise.resolve(rendered.letter) : rendered.letterOf(part),
   )
-  const who = {
-    name: query.get('name') ?? READER.name,
-    email: parseAddress(query.get('email') ?? '')?.address ?? READER.email,
-  }
+  const who = { ...reader, email: parseAddress(reader.email)?.address ?? READER.email }
   return { letter, own: letterForReader(letter, edition, scene.loaded.publication, who) }
 }
 

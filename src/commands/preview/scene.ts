@@ -52,10 +52,21 @@ export interface Scene {
   /** Of every newsletter the one that comes next, with what it holds so far, drafts included. */
   next(): readonly Edition[]
   feeds(): readonly FeedReport[]
+  /** The first of the list, to look at letters as they get them; none where there is no list. */
+  readers(): Promise<readonly ListReader[]>
   /** Files that were made for something shown, by path below `out/`: converted pictures. */
   readonly made: Map<string, OutputFile>
   /** Made once while nothing changes. */
   once<Value>(key: string, make: () => Value): Value
+}
+
+/** Whoever is on the list, as far as a letter shows it. */
+export interface ListReader {
+  readonly email: string
+  readonly name: string
+  readonly fields: Readonly<Record<string, string>>
+  /** Newsletter → topics; none for everything. */
+  readonly newsletters: Readonly<Record<string, readonly string[]>>
 }
 
 /** What keeps the folder from being shown as it is now. */
@@ -75,10 +86,14 @@ export interface Scenes {
 }
 
 /** @throws UserError where nothing could be shown at all */
-export async function openScenes(dir: string, now: () => number): Promise<Scenes> {
+export async function openScenes(
+  dir: string,
+  now: () => number,
+  readers: Scene['readers'] = async () => [],
+): Promise<Scenes> {
   const loader = new FolderLoader(dir)
   let version = 1
-  let scene = makeScene(await loader.load(now(), undefined), { dir, version, now: now() })
+  let scene = makeScene(await loader.load(now(), undefined), { dir, version, now: now(), readers })
   let trouble: Trouble | undefined
   return {
     scene: () => scene,
@@ -91,7 +106,7 @@ export async function openScenes(dir: string, now: () => number): Promise<Scenes
         const { templates } = scene
         const same = paths?.every(path => !path.startsWith('templates/')) ? templates : undefined
         const loaded = await loader.load(now(), paths)
-        scene = makeScene(loaded, { dir, version: ++version, now: now(), templates: same })
+        scene = makeScene(loaded, { dir, version: ++version, now: now(), templates: same, readers })
         trouble = undefined
         return true
       } catch (error) {
@@ -125,9 +140,10 @@ interface SceneTime {
   readonly now: number
   /** As they were, where none of them changed. */
   readonly templates?: Templates | undefined
+  readonly readers: Scene['readers']
 }
 
-function makeScene(folder: LoadedFolder, { dir, version, now, templates: same }: SceneTime): Scene {
+function makeScene(folder: LoadedFolder, { dir, version, now, templates: same, readers }: SceneTime): Scene {
   const { loaded, hidden } = withHidden(folder.loaded)
   const templates = same ?? openTemplates(join(dir, 'templates'))
   const renderer = createRenderer(loaded)
@@ -156,6 +172,7 @@ function makeScene(folder: LoadedFolder, { dir, version, now, templates: same }:
     editions,
     archived,
     feeds,
+    readers: () => once('readers', readers),
     next: () => once('next', next),
     pages: () =>
       once('pages', () => {
@@ -189,10 +206,10 @@ function archivedOf(edition: Edition, { publication }: Loaded): ArchivedEdition 
 }
 
 /** The built-in articles with the publication's own settings and templates. */
-function openGallery(settings: LoadMemory['settings'], { templates, version, now }: Scene): Scene {
+function openGallery(settings: LoadMemory['settings'], { templates, version, now, readers }: Scene): Scene {
   const dir = join(builtinTemplates, 'gallery')
   const folder = loadFolder(dir, { now, settings })
-  const scene = makeScene(folder, { dir, version, now, templates })
+  const scene = makeScene(folder, { dir, version, now, templates, readers })
   const { newsletters } = scene.loaded.publication
   const editions = newsletters.map(newsletter => galleryEdition(newsletter, scene))
   return { ...scene, editions: () => editions, archived: () => [], next: () => [] }
