@@ -186,7 +186,7 @@ export const commands: readonly Command[] = [
     name: 'announce',
     args: '',
     summary: 'after a deploy: notifies the WebSub hubs of feeds that changed since the last time',
-    options: [{ flags: '--dry-run', summary: 'show which feeds and hubs; notifies nobody' }],
+    options: [{ flags: '--dry-run', summary: 'show which feeds and hubs; notifies no one' }],
     example: 'broadsheet announce',
     load: () => import('./announce.ts'),
   },

@@ -117,8 +117,8 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
       if (options.yes === true) return true
       if (!proc.stdin.isTTY || !proc.stderr.isTTY) {
         throw new UserError(
-          `${question} Nobody is there to answer.`,
-          'Say --yes to go ahead, or --dry-run to look first.',
+          `${question} There is no terminal to answer on.`,
+          'Use --yes to go ahead, or --dry-run to look first.',
         )
       }
       const { confirm, isCancel } = await import('@clack/prompts')

@@ -24,10 +24,7 @@ export function readSecret(env: Context['env']): string {
     )
   }
   if (secret.split(/[\s,]+/).some(key => key.length < 16)) {
-    throw new UserError(
-      'BROADSHEET_SECRET holds a key of fewer than 16 characters: it could be guessed',
-      hint,
-    )
+    throw new UserError('BROADSHEET_SECRET has a key of fewer than 16 characters: it could be guessed', hint)
   }
   return secret
 }

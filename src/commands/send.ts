@@ -256,7 +256,7 @@ function describePaused({ paused }: NoEdition): string {
 
 function needsWorkers(): UserError {
   return new UserError(
-    '--enqueue leaves the sending to workers, which a database in a file has not',
+    '--enqueue leaves the sending to workers, which a database in a file does not have',
     'Leave --enqueue out, or set BROADSHEET_DATABASE=postgres://user:password@host:5432/broadsheet.',
   )
 }

@@ -172,7 +172,7 @@ function nothingFound(root: string): Diagnostic {
     line: 0,
     rule: 'no-articles',
     severity: 'warning',
-    message: 'holds no article: feeds are empty',
+    message: 'contains no article: feeds are empty',
     advice: elsewhere
       ? linkTo(elsewhere)
       : 'Write one: articles/hello.md, with a title and a date in its front matter.',

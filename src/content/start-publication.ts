@@ -59,7 +59,7 @@ function checkPlace(folder: string): void {
   const file = fileInTheWay(folder)
   if (file) throw new UserError(`${file} is a file, not a folder`, ANOTHER)
   if (existsSync(join(folder, 'articles')))
-    throw new UserError(`${folder} holds a publication already`, ANOTHER)
+    throw new UserError(`${folder} contains a publication already`, ANOTHER)
   const above = publicationAbove(folder)
   // What was made there would be articles of the one around it.
   if (above && `${folder}/`.startsWith(join(above, 'articles/')))

@@ -219,7 +219,7 @@ class MjmlCheck {
     const inside = /<(mj-[a-z-]+)/.exec(content)?.[1]
     if (inside) {
       const advice = `Write it beside <${name}>, or as HTML.`
-      this.#fail(`<${inside}> stands inside of <${name}>`, this.#origins[this.#started], advice)
+      this.#fail(`<${inside}> is inside <${name}>`, this.#origins[this.#started], advice)
     }
     this.#position = end
   }

@@ -83,7 +83,8 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const upToDate = new Set<string>()
   const bar = sources.progress?.('editions', editions.length)
   for (const [index, edition] of editions.entries()) {
-    if (sources.signal.aborted) throw new UserError('interrupted', 'Run it again to go on.', EXIT.interrupted)
+    if (sources.signal.aborted)
+      throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
     const name = `${edition.newsletter.id}/${edition.id}`
     const inputs = inputsOf(edition, sources, global)
     const before = known.get(name)

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { deliveryRows } from './delivery-rows.ts'
 import type { Standing } from './in-turns.ts'
 import { letterRows } from './letter-rows.ts'
+import { previewRow } from './preview-row.ts'
 import { type Bench, rows as buildRows, type Row } from './rows.ts'
 
 const { values, positionals } = parseArgs({
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
     program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
   },
 })
-const rows = [...buildRows, ...letterRows, ...deliveryRows]
+const rows = [...buildRows, previewRow, ...letterRows, ...deliveryRows]
 const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows
 const scratch = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
 const bench: Bench = {

@@ -34,12 +34,7 @@ async function errorOf(dir: string, argv: readonly string[], env: Record<string,
 test.each<Wrong>([
   ['bounces a b', /too many arguments/, 'broadsheet bounces --help shows how it is used.', SECRET],
   ['bounces', /^BROADSHEET_SECRET is not set/, MAKE_A_SECRET],
-  [
-    'bounces',
-    /^BROADSHEET_SECRET holds a key of fewer than 16/,
-    MAKE_A_SECRET,
-    { BROADSHEET_SECRET: 'short' },
-  ],
+  ['bounces', /^BROADSHEET_SECRET has a key of fewer than 16/, MAKE_A_SECRET, { BROADSHEET_SECRET: 'short' }],
   [
     'bounces nothing',
     /nothing does not exist$/,
@@ -85,7 +80,7 @@ test.each<Wrong>([
   ],
   ['build', 'SOURCE_DATE_EPOCH=x is not a number of seconds', '', { SOURCE_DATE_EPOCH: 'x' }],
   ['announce', 'out/ has no feeds', 'Build and deploy first: broadsheet build'],
-  ['init .', /holds a publication already$/, ANOTHER],
+  ['init .', /contains a publication already$/, ANOTHER],
   ['init articles/new', /articles\/new is inside the articles of the publication /, ANOTHER],
   ['init readers.csv', /readers\.csv is a file, not a folder$/, ANOTHER],
   ['subscribers add anna', 'That is not an e-mail address', 'Write it bare: anna@example.org'],
@@ -111,8 +106,8 @@ test.each<Wrong>([
   ['subscribers show', 'subscribers show: wrong arguments', 'broadsheet subscribers show <email>'],
   [
     'subscribers erase anna@example.org',
-    'Erase all that is known of anna@example.org? This cannot be undone. Nobody is there to answer.',
-    'Say --yes to go ahead, or --dry-run to look first.',
+    'Erase all that is known of anna@example.org? This cannot be undone. There is no terminal to answer on.',
+    'Use --yes to go ahead, or --dry-run to look first.',
   ],
 ])('%s: %s', async (argv, message, hint, env) => {
   const found = await errorOf(aFolder(FILES), argv.split(' '), env)

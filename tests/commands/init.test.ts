@@ -107,7 +107,7 @@ test.each([
   ['an empty name', '', /the folder’s name is empty/],
   ['a file', 'file', /file is a file, not a folder\n.*broadsheet init site/],
   ['a folder behind a file', 'file/site', /file is a file, not a folder\n.*broadsheet init site/],
-  ['a publication', 'there', /holds a publication already/],
+  ['a publication', 'there', /contains a publication already/],
   ['the articles of a publication', 'there/articles/new', /inside the articles of the publication .*there\n/],
 ])('%s is refused, and nothing is written', async (_, name, message) => {
   const folder = emptyFolder()

@@ -43,7 +43,7 @@ describe('places that are taken', () => {
         line: 4,
         rule: 'page-address',
         severity: 'error',
-        message: expect.stringMatching(new RegExp(`where ${rival} stands$`)),
+        message: expect.stringMatching(new RegExp(`already that of ${rival}$`)),
       },
     ])
     expect(articles.map(({ file }) => file)).toEqual(['articles/other.md'])

@@ -12,7 +12,7 @@ const build = (folder: string) => aRun(folder, ['build', '--now', '2026-02-01T00
 test('nothing to build is a warning that says what to do', async () => {
   const { code, stderr } = await build(aFolder())
   expect(code).toBe(0)
-  expect(stderr).toContain('articles/\n  warning: holds no article')
+  expect(stderr).toContain('articles/: contains no article')
   expect(stderr).toContain('articles/hello.md')
 })
 

@@ -178,7 +178,7 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ],
     ['x: @', 3, 'not YAML: Plain value cannot start with reserved character @'],
     ['x: [1\ny: 2', 3, 'the bracket [ that opens here is not closed'],
-    ['tagline: a\ntagline: b', 4, 'tagline: this key stands here twice; keep one of the two'],
+    ['tagline: a\ntagline: b', 4, 'tagline: this key is here twice; keep one of the two'],
     ['tagline: "a\nrights: b\nlanguage: en', 3, 'the quotation mark " that opens here is not closed'],
     ['tagline: News: and more', 3, "stands in quotes: title: 'Kerala: a guide'"],
     ['tagline: !!js/function "x"', 3, '!!js/function is a tag of YAML that has no meaning here'],

@@ -261,7 +261,7 @@ describe('before the first message', () => {
   it.each([
     ['missing', undefined, /BROADSHEET_DKIM_KEY is not: letters/],
     ['too short', pem(bad), /has 1024 bits/],
-    ['no key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', /holds no private key/],
+    ['no key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', /contains no private key/],
     ['no file', 'nowhere.pem', /cannot be read \(ENOENT\)/],
     ['Ed25519 alone', pem(ed25519.key), /type ed25519/],
   ])('a key that is %s is an error that does not repeat it', (_, key, message) => {

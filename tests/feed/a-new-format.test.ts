@@ -139,7 +139,7 @@ test('no article has its page where its file stands', async () => {
   const folder = aFolder({ ...files, 'articles/c.md': article })
   const { diagnostics } = (await build(folder, '--json')).json()
   expect(diagnostics).toMatchObject([{ rule: 'page-address', file: 'articles/c.md' }])
-  expect(diagnostics[0].message).toContain('is where tags/rail/feed.txt stands')
+  expect(diagnostics[0].message).toContain('is already that of tags/rail/feed.txt')
 })
 
 test('lists of feeds name the first format that they can name', async () => {

@@ -45,10 +45,7 @@ test.each([
   ['<mjml><mj-body></mj-body>', '<mjml> is not closed'],
   ['<mjml></mj-body></mjml>', '<mjml> is not closed before </mj-body>'],
   ['<mjml></mjml></mjml>', '</mjml> closes nothing'],
-  [
-    '<mjml><mj-text><p>a</p><mj-button>b</mj-button></mj-text></mjml>',
-    '<mj-button> stands inside of <mj-text>',
-  ],
+  ['<mjml><mj-text><p>a</p><mj-button>b</mj-button></mj-text></mjml>', '<mj-button> is inside <mj-text>'],
   ['<mjml></mjml>after', 'text outside of mj-text: "after"'],
   ['<mjml><mj-body><mj-txt>a</mj-txt></mj-body></mjml>', 'unknown element <mj-txt>, did you mean <mj-text>?'],
   ['<mjml><mj-boddy>a</mj-boddy></mjml>', 'unknown element <mj-boddy>, did you mean <mj-body>?'],

@@ -39,7 +39,7 @@ export const letterAlignment: LetterRule = {
       return [
         {
           element,
-          message: `${quote(blockText)} stands ${align === 'center' ? 'in the middle' : `to the ${align}`}`,
+          message: `${quote(blockText)} is ${align === 'center' ? 'in the middle' : `to the ${align}`}`,
           advice: `Write text-align:${start}.`,
         },
       ]

@@ -30,7 +30,7 @@ export const letterAria: LetterRule = {
       if (id !== undefined && ids.has(id))
         found.push({
           element,
-          message: `id="${id}" stands twice`,
+          message: `id="${id}" is used twice`,
           advice: 'Take one away: mail clients drop them.',
         })
       if (id !== undefined) ids.add(id)

@@ -26,7 +26,7 @@ export const letterCharacters: LetterRule = {
       const near = JSON.stringify(said.slice(Math.max(0, found.index - 15), found.index))
       return [
         {
-          message: `U+${code} stands in its ${part}, after ${near}`,
+          message: `U+${code} is in its ${part}, after ${near}`,
           advice: 'Delete it where it was written: a template, the settings, an article.',
         },
       ]

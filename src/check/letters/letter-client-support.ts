@@ -39,7 +39,7 @@ function lackOf({ feature, written }: Use, element: LetterElement): LetterFindin
   return [
     {
       element,
-      message: `${written} on <${element.name}>: ${listed(clients)} ${clients.length > 1 ? 'lack' : 'lacks'} it, and nothing stands in for it`,
+      message: `${written} on <${element.name}>: ${listed(clients)} ${clients.length > 1 ? 'lack' : 'lacks'} it, and there is no fallback`,
       advice: `${ADVICE[feature] ?? 'Leave it out, or give such clients something else to show.'} https://www.caniemail.com/features/${feature}/ (data of ${SUPPORT_DATE})`,
       blame: isProse(element) ? 'article' : 'template',
     },

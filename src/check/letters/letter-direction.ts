@@ -24,7 +24,7 @@ export const letterDirection: LetterRule = {
         return [
           {
             element,
-            message: `direction:${turned} stands in what is dir="${around}"`,
+            message: `direction:${turned} is inside dir="${around}"`,
             advice: 'Write dir="{{direction}}" and leave the style out.',
           },
         ]

@@ -45,7 +45,7 @@ export const letterForbidden: LetterRule = {
                 : ''
       if (!what) return []
       return [
-        { element, message: `it holds ${what}`, advice: 'Take it out, and link to a page that has it.' },
+        { element, message: `it contains ${what}`, advice: 'Take it out, and link to a page that has it.' },
       ]
     }),
 }

@@ -45,7 +45,7 @@ export const letterHeadings: LetterRule = {
     for (const { url, title } of edition.articles)
       if (letter.html.includes(url.replaceAll('&', '&amp;')) && !headed.has(url))
         found.push({
-          message: `${quote(title)} stands in it without a heading that links to it`,
+          message: `${quote(title)} is in it without a heading that links to it`,
           advice: 'Write <h2><a href="{{url url}}">{{title}}</a></h2>.',
         })
     return found

@@ -32,7 +32,7 @@ export const letterLinks: LetterRule = {
     ...(/href="[^"]*&#x3D;/i.test(letter.html)
       ? [
           {
-            message: 'a link holds &#x3D;, which breaks counters of clicks',
+            message: 'a link contains &#x3D;, which breaks counters of clicks',
             advice: 'Write href="{{url url}}".',
           },
         ]

@@ -36,7 +36,7 @@ export const letterPreheader: LetterRule = {
     if (!hidden || plain(hidden) !== preheader.replace(/\s+/g, ' ').trim())
       found.push({
         element: hidden,
-        message: 'its preheader is not the first that stands in it, hidden',
+        message: 'its preheader is not the first thing in it, hidden',
         advice: 'Begin <mj-body> with {{> letter-preheader}}.',
       })
     if (hidden && FILLER.test(plain(hidden)))

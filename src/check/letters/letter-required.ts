@@ -59,7 +59,7 @@ export const letterRequired: LetterRule = {
       })
     if (publication.address === '')
       found.push({
-        message: 'no postal address stands in it',
+        message: 'it has no postal address',
         advice: 'Write address: in publication.yaml; many laws ask for it.',
         severity: 'warning',
         blame: 'settings',

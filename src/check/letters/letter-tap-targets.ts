@@ -31,7 +31,7 @@ export const letterTapTargets: LetterRule = {
         return [
           {
             element,
-            message: `the link ${quote(label)} stands alone in a line of ${Math.round(height)} pixels`,
+            message: `the link ${quote(label)} is alone on a line of ${Math.round(height)} pixels`,
             advice: `Write line-height:${MIN_LINE_HEIGHT}px.`,
           },
         ]

@@ -29,7 +29,7 @@ export const letterText: LetterRule = {
     const missing = [...links].filter(link => !text.includes(link))
     if (missing.length > 0)
       found.push({
-        message: `its text has not ${missing.length} of ${links.size} links: ${missing[0]}`,
+        message: `its text lacks ${missing.length} of ${links.size} links: ${missing[0]}`,
         advice,
       })
     const places = edition.articles

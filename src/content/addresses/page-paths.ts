@@ -148,7 +148,7 @@ function problem({ file, url }: Article, rival: string, dir: string): Diagnostic
     line: frontMatterLine(join(dir, file), ADDRESS_FIELDS),
     rule: 'page-address',
     severity: 'error',
-    message: `its address ${url} is where ${rival} stands`,
+    message: `its address ${url} is already that of ${rival}`,
     advice: 'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
   }
 }

@@ -304,7 +304,7 @@ export function hideFutureUpdates(
       line: 1,
       rule: 'updated-in-future',
       severity: 'warning',
-      message: `was last changed at ${when}, which is still to come; the change is not told until then`,
+      message: `was last changed at ${when}, which is still to come; the change is not announced until then`,
       advice: live
         ? 'Correct the time of the newest entry, or write its day: ## 2026-01-30 23:50 …'
         : 'Correct `updated:` in the front matter.',

@@ -113,7 +113,7 @@ function withoutTemplates(front: FrontMatter, field: Field, text: string): strin
       'warning',
       'template-code',
       `${field}: ${quote(unknown)} is code of another tool's template; it is left out`,
-      'Write the words themselves. What is meant to be read as code stands in backticks.',
+      'Write the words themselves. Put what is meant as code in backticks.',
     )
   return filled
 }

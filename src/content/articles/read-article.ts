@@ -274,7 +274,7 @@ function reportMisspelt(front: FrontMatter, dated: boolean): void {
       'warning',
       'unknown-field',
       `\`${at.key}\` is none of the fields of an article: did you mean \`${at.meant}\`?`,
-      `Write \`${at.meant}:\`. As it stands, it is kept for templates and has no effect of its own.`,
+      `Write \`${at.meant}:\`. As it is, it is kept for templates and has no effect of its own.`,
     )
   }
 }

@@ -72,7 +72,7 @@ export function readFrontMatter(
       line: badLine + linesBefore,
       rule: 'control-characters',
       severity: 'warning',
-      message: 'holds a control character; it is left out',
+      message: 'contains a control character, which is left out',
       advice: 'Delete it.',
     })
   const { fields } = parsed
@@ -96,8 +96,8 @@ function describeSplit({ problem, language }: SplitProblem, text: string): [mess
 
 /** Language of front matter → what right looks like. */
 const ADVICE: Readonly<Record<string, string>> = {
-  yaml: 'Correct that line; quote a value that holds a colon: title: "Live: the vote"',
-  toml: 'Correct that line; text stands in quotes: title = "Harbour reopens"',
+  yaml: 'Correct that line; quote a value that contains a colon: title: "Live: the vote"',
+  toml: 'Correct that line; text goes in quotes: title = "Harbour reopens"',
   json: 'Correct that line; keys and texts stand in double quotes: "title": "Harbour reopens",',
 }
 

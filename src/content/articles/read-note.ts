@@ -19,7 +19,7 @@ export function readNote(
 
   const [newsletter, name, ...deeper] = file.slice('articles/editions/'.length).split('/')
   if (name === undefined || deeper.length > 0)
-    return error(0, 'stands in no newsletter’s folder', 'Move it to editions/<newsletter>/<id>.md')
+    return error(0, 'is in no newsletter’s folder', 'Move it to editions/<newsletter>/<id>.md')
   const known = context.publication.newsletters.map(({ id }) => id)
   if (!known.includes(newsletter!)) {
     const meant = didYouMean(newsletter!, known)

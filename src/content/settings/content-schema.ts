@@ -26,7 +26,7 @@ export function articlesSchema() {
             .string()
             .refine(
               value => isPattern(value.replace(/^(?:https?:\/\/[^/{}\s]+|tag:[^/\s]+:(?=\/))/, '')),
-              'is none of tag, url and guid, and no pattern of an address that holds {slug} or {path}',
+              'is not tag, url or guid, and not a pattern of an address with {slug} or {path}',
             ),
         ])
         .default('tag')
@@ -58,7 +58,7 @@ export function articlesSchema() {
         .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not the name of a host')
         .optional()
         .meta({
-          description: 'Host that stands in the ids, once the domain has changed.',
+          description: 'The host to use in ids once the domain has changed.',
           examples: ['meridian.example'],
         }),
     })
@@ -155,7 +155,7 @@ export function podcastSchema() {
         'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
         'News',
       ).optional(),
-      explicit: flag('Whether it holds explicit language.').default(false),
+      explicit: flag('Whether it contains explicit language.').default(false),
       type: z
         .enum(['episodic', 'serial'])
         .default('episodic')

@@ -90,7 +90,7 @@ function describeError(
     }
     case 'DUPLICATE_KEY': {
       const key = /^[^\s:,}]+/.exec(text.slice(offset))?.[0] ?? 'a key'
-      return { offset, message: `${key}: this key stands here twice; keep one of the two` }
+      return { offset, message: `${key}: this key is here twice; keep one of the two` }
     }
     case 'TAG_RESOLVE_FAILED': {
       const tag = /^\S+/.exec(text.slice(offset))?.[0] ?? ''

@@ -143,7 +143,7 @@ function themeSchema() {
         .enum(['center', 'start'])
         .default('center')
         .meta({
-          description: 'Where the name stands: center, or start, where lines begin.',
+          description: 'Where the name is placed: center, or start, where lines begin.',
           examples: ['start'],
         }),
       ground: z

@@ -174,7 +174,7 @@ function pem(variable: string, text: string, dir: string): string {
   } catch (error) {
     throw new UserError(
       `${variable} names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      'It holds a private key in PEM, or the path of one from the publication’s folder.',
+      'It must be a private key in PEM, or the path of one from the publication’s folder.',
     )
   }
 }
@@ -186,7 +186,7 @@ function parse(variable: string, text: string, example: string): KeyObject {
     const { code } = error as NodeJS.ErrnoException
     const locked = code === 'ERR_MISSING_PASSPHRASE' || /passphrase|password/i.test(String(error))
     throw new UserError(
-      `${variable} ${locked ? 'is locked by a passphrase' : 'holds no private key in PEM'}`,
+      `${variable} ${locked ? 'is locked by a passphrase' : 'contains no private key in PEM'}`,
       locked ? 'Take the passphrase off: openssl pkey -in locked.pem -out dkim.pem' : `${example}.`,
     )
   }

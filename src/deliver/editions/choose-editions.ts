@@ -242,7 +242,7 @@ async function readFrozen(
 ): Promise<FrozenEdition | undefined> {
   if (!db) return undefined
   const record = await frozenEdition(db, name)
-  if (record?.state === 'cancelled') throw new UserError(`${name} was cancelled`, 'It is not sent any more.')
+  if (record?.state === 'cancelled') throw new UserError(`${name} was cancelled`, 'It will not be sent.')
   if (record?.state === 'sending' && (await listPaused(db)).has(name))
     throw new UserError(`${name} is paused`, `To continue: broadsheet send ${name} --resume`)
   const letter = record?.letter

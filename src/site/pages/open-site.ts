@@ -184,7 +184,7 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
     const path = pagePath(article.url, url)
     const rival = path === undefined ? undefined : reserved.rivalOf(path)
     if (path === undefined) diagnostics.push(problem(article, 'is not a possible file name'))
-    else if (rival !== undefined) diagnostics.push(problem(article, `is where ${rival} stands`))
+    else if (rival !== undefined) diagnostics.push(problem(article, `is already that of ${rival}`))
     else {
       reserved.reserve(path)
       paths.set(article, path)
