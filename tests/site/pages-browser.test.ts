@@ -131,3 +131,28 @@ test.each(Object.entries(themes))(
   },
   30_000,
 )
+
+test('opened from a disk, before anything is published: letters, editions and pages show all their pictures', async () => {
+  const out = new URL('../../out/', import.meta.url)
+  const tab = await browser().newPage()
+  const asked: string[] = []
+  tab.on('request', request => request.url().startsWith('file:') || asked.push(request.url()))
+  let pictures = 0
+  for (const path of [
+    'index.html',
+    'editions/weekly/index.html',
+    'editions/weekly/2026-W06/index.html',
+    'editions/weekly/2026-W06/letter.html',
+    'editions/weekly/2026-W05/letter.html',
+  ]) {
+    await tab.goto(new URL(path, out).href)
+    const widths = await tab.evaluate<[string, number][]>(
+      '[...document.images].map(image => (image.loading = "eager", image)).map(image => image.decode().catch(() => {}).then(() => [image.getAttribute("src"), image.naturalWidth])).reduce(async (all, one) => [...(await all), await one], [])',
+    )
+    expect(widths.filter(([, width]) => width === 0)).toEqual([])
+    pictures += widths.length
+  }
+  expect(pictures).toBeGreaterThan(5)
+  expect(asked).toEqual([])
+  await tab.close()
+})
