@@ -133,6 +133,7 @@ export {
   isSuppressed,
   liftSuppression,
   readersAmong,
+  recentlySuppressed,
   recordBounce,
   recordNotice,
   refusedDeliveries,

@@ -65,6 +65,20 @@ export interface Bounce {
 /** 'known': recorded before; 'gone': the subscriber is not on the list any more. */
 type RecordedBounce = 'suppressed' | 'counted' | 'known' | 'gone'
 
+/** Readers whose addresses were found dead since then, each with the words that did it. */
+export function recentlySuppressed(
+  db: Database,
+  since: number,
+): Promise<{ readonly subscriber: number; readonly text: string }[]> {
+  return db.query(
+    `SELECT b.subscriber, b.text FROM suppressions x
+JOIN subscribers s ON s.hash = x.hash
+JOIN bounces b ON b.subscriber = s.id AND b.at >= $1
+WHERE x.reason = 'bounce' AND x.since >= $1`,
+    [since],
+  )
+}
+
 /**
  * Hard bounces and complaints suppress at once. Soft ones are counted by edition; an edition that was accepted and did
  * not bounce resets the count.

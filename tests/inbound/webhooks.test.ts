@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { addressHash } from '../../src/base/addresses.ts'
 import { sesNotices } from '../../src/inbound/webhooks/events.ts'
 import { createCertificates } from '../../src/inbound/webhooks/providers.ts'
+import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'
 import { isSuppressed } from '../../src/store/suppressions.ts'
 import { type AService, aService, DAY, START, subscribed, type VisitOptions } from '../serve/a-service.ts'
@@ -314,3 +315,48 @@ test('a body too large is not read to its end', async () => {
   const service = await aService({ webhooks: { mailgun: 'k' } })
   expect((await post(service, 'mailgun', 'x'.repeat(1_100_000))).status).toBe(413)
 })
+
+test('more dead addresses than usual are not believed at once: the provider is asked to come again', async () => {
+  const service = await aService({ webhooks: { mailgun: 'mailgun-key' } })
+  const addresses = Array.from({ length: 14 }, (_, i) => `reader${i}@one.example`)
+  for (const email of addresses) await addActive(service.db, email)
+  const call = (
+    email: string,
+    number: number,
+    event: object = { event: 'failed', severity: 'permanent' },
+  ) => {
+    const timestamp = String(START / 1000)
+    const token = String(number).padStart(50, 'x')
+    const signature = createHmac('sha256', 'mailgun-key').update(`${timestamp}${token}`).digest('hex')
+    const data = {
+      ...event,
+      recipient: email,
+      'delivery-status': { code: 550, message: '5.1.1 no such user' },
+    }
+    return post(service, 'mailgun', { signature: { timestamp, token, signature }, 'event-data': data })
+  }
+  const answers: number[] = []
+  for (const [at, email] of addresses.entries()) answers.push((await call(email, at)).status)
+  expect(answers).toEqual([...Array(10).fill(200), 503, 503, 503, 503])
+  const dead = async () => {
+    const states = await Promise.all(addresses.map(email => isSuppressed(service.db, addressHash(email))))
+    return states.filter(Boolean).length
+  }
+  expect(await dead()).toBe(10)
+  // A complaint is one person's word, and always counts.
+  expect((await call(addresses[13]!, 99, { event: 'complained' })).status).toBe(200)
+  expect(await dead()).toBe(11)
+})
+
+async function addActive(db: AService['db'], email: string): Promise<void> {
+  const person = {
+    email,
+    key: email,
+    name: '',
+    newsletters: ['weekly'],
+    topics: [],
+    fields: {},
+    language: '',
+  }
+  await addSubscriber(db, { ...person, state: 'active', source: 'add', now: START })
+}

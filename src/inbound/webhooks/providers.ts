@@ -2,8 +2,15 @@
 // the table.
 
 import { createHmac, createPublicKey, createVerify, timingSafeEqual, X509Certificate } from 'node:crypto'
-import { isSameSecret } from '../../base/index.ts'
-import { type Database, deleteNotices, recordNotice } from '../../store/index.ts'
+import { isSameSecret, parseAddress } from '../../base/index.ts'
+import { recordWithinLimit, type Suppressed } from '../../deliver/index.ts'
+import {
+  type Database,
+  deleteNotices,
+  recentlySuppressed,
+  recordNotice,
+  subscriberByKey,
+} from '../../store/index.ts'
 import { applyNotice } from '../apply.ts'
 import {
   type MailgunEvent,
@@ -56,8 +63,10 @@ const providers: Readonly<Record<keyof WebhookKeys, Webhook>> = { ses, postmark,
 const NOTICE_MEMORY_MS = 8 * 86_400_000
 
 type WebhookResult =
-  /** Of all that was reported, what was not known yet. */
-  { readonly news: readonly ProviderNotice[] } | { readonly refused: string } | { readonly confirmed: true }
+  /** Of all that was reported, what was not known yet; and how many would have been more dead addresses than is usual. */
+  | { readonly news: readonly ProviderNotice[]; readonly held: number }
+  | { readonly refused: string }
+  | { readonly confirmed: true }
 
 /** @returns undefined for an unknown provider as for one with which nothing was agreed */
 export function agreedProvider(name: string, keys: WebhookKeys): keyof WebhookKeys | undefined {
@@ -77,11 +86,20 @@ export async function processWebhook(
     await call.fetchText(verified.confirm)
     return { confirmed: true }
   }
+  const { now } = call
   const news: ProviderNotice[] = []
-  for (const notice of verified.notices)
-    if (await applyOnce(db, provider, notice, call.now)) news.push(notice)
-  return { news }
+  const suppressed = await recentlySuppressed(db, now - LIMIT_WINDOW_MS)
+  let held = 0
+  for (const notice of verified.notices) {
+    const result = await applyOnce(db, provider, notice, { now, suppressed })
+    if (result === 'held') held += 1
+    else if (result === 'new') news.push(notice)
+  }
+  return { news, held }
 }
+
+/** Providers report one by one: what they report within this time is judged together, as a mailbox is. */
+const LIMIT_WINDOW_MS = 6 * 3_600_000
 
 async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<VerifiedCall> {
   try {
@@ -91,14 +109,34 @@ async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<V
   }
 }
 
-/** Number and effect in one transaction: if the process is killed in between, the provider reports it again. */
-function applyOnce(db: Database, provider: string, notice: ProviderNotice, now: number): Promise<boolean> {
-  return db.transaction(async tx => {
-    if (!(await recordNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now))) return false
+/**
+ * Number and effect in one transaction: if the process is killed in between, the provider reports it again, as it does with
+ * what is beyond the limit.
+ *
+ * @param suppressed lately; whoever is suppressed now is added
+ */
+async function applyOnce(
+  db: Database,
+  provider: string,
+  notice: ProviderNotice,
+  { now, suppressed }: { readonly now: number; readonly suppressed: Suppressed[] },
+): Promise<'new' | 'known' | 'held'> {
+  const done = await recordWithinLimit(db, async tx => {
+    if (!(await recordNotice(tx, `${provider}/${notice.id}`.slice(0, 400), now)))
+      return { isNew: false, suppressed: [] }
     await deleteNotices(tx, now - NOTICE_MEMORY_MS)
-    await applyNotice(tx, notice, now)
-    return true
+    const key = notice.address === undefined ? undefined : parseAddress(notice.address)?.key
+    const subscriber =
+      notice.subscriber ?? (key === undefined ? undefined : (await subscriberByKey(tx, key))?.id)
+    const result = await applyNotice(tx, notice, now)
+    const counts = result === 'suppressed' && notice.kind !== 'complaint' && subscriber !== undefined
+    if (!counts) return { isNew: true, suppressed: [] }
+    return { isNew: true, suppressed: [...suppressed, { subscriber, text: notice.text ?? '' }] }
   })
+  if ('excess' in done) return 'held'
+  const last = done.suppressed.at(-1)
+  if (last) suppressed.push(last)
+  return done.isNew ? 'new' : 'known'
 }
 
 // ─── The calls of Mailgun, Postmark and SendGrid ─────────────────────────────────────────────────────────────────────

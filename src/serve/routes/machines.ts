@@ -31,6 +31,11 @@ const hear: Answer = async (visit, service) => {
   }
   if ('confirmed' in result) return json({ status: 'confirmed' })
   for (const { kind } of result.news) counters.add('broadsheet_bounces_total', { kind })
+  if (result.held > 0) {
+    // The provider reports it again, for hours: time for a person to look.
+    counters.add('broadsheet_refused_total', { reason: 'webhook limit' })
+    return json({ error: 'more dead addresses than usual', held: result.held }, { status: 503 })
+  }
   return json({ status: 'heard', news: result.news.length })
 }
 
