@@ -176,6 +176,6 @@ function files(count: number): string {
 
 function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([kind, count]) => `${count} ${kind}`)
+    .map(([kind, count]) => `${kind}: ${count}`)
     .join(', ')
 }

@@ -101,7 +101,7 @@ class Tidy {
     if (node.type !== 'element') return []
     const gone = this.#gone(node)
     if (gone !== undefined) {
-      if (gone !== '') this.#lost(gone, `<${node.tagName}> is left out`, node)
+      if (gone !== '') this.#lost(gone, `<${node.tagName}> is left out (${gone})`, node)
       return []
     }
     const { tagName } = node
