@@ -102,8 +102,15 @@ export const commands: readonly Command[] = [
       'sends every edition that is due and finishes interrupted ones, or just the one named; each reader gets it once',
     options: [
       { flags: '--due', summary: 'everything that is due, without asking: for CI' },
-      { flags: '--to <address>', summary: 'send a test to one address; touches no ledger' },
-      { flags: '--dry-run', summary: 'show who would get it, who would not and why; sends nothing' },
+      {
+        flags: '--to <address>',
+        summary: 'send a test to one address, of the next edition where none is named; touches no ledger',
+      },
+      {
+        flags: '--dry-run',
+        summary:
+          'show who would get it, who would not and why; of the next edition, where nothing is due. Sends nothing',
+      },
       { flags: '--list', summary: 'with --dry-run: list the addresses' },
       {
         flags: '--extra',
@@ -147,7 +154,7 @@ export const commands: readonly Command[] = [
   {
     name: 'status',
     args: '[newsletter/id]',
-    summary: 'the ledger: counts by state, rate, failures grouped by reply',
+    summary: 'what was sent: counts by state, rate, failures grouped by reply; and what comes next',
     options: [
       { flags: '--list <state>', summary: 'the addresses in this state: unknown, rejected, deferred …' },
       { flags: '--html <file>', summary: 'write the same as an HTML page with charts' },
