@@ -138,7 +138,10 @@ export function pagesOnRequest(
       if (article) return articlePage(article, path, site)
       const channel = channels.get(path)
       const file = path === 'index.html' ? frontPage(site) : channel && channelPage(channel, site)
-      const found = file ?? editionsPages(editions(), site).find(page => page.path === path)
+      // A picture that is missing is asked for here, too: all editions need not be found for it.
+      const isOfEditions = path.startsWith('editions/')
+      const found =
+        file ?? (isOfEditions ? editionsPages(editions(), site).find(page => page.path === path) : undefined)
       return found && String(found.body)
     },
   }
