@@ -112,6 +112,10 @@ export interface Theme {
   readonly ground: 'warm' | 'cool' | 'plain'
   /** Of pictures, boxes and buttons. */
   readonly corners: 'square' | 'round'
+  /** Typefaces of the publication's own, each before the one that is named above, for readers who have them. */
+  readonly fonts?:
+    | { readonly [place in 'headings' | 'text' | 'labels']?: readonly string[] | undefined }
+    | undefined
 }
 
 /** A family of typefaces that readers have: no letter and no page loads one. */
@@ -197,6 +201,8 @@ export interface Newsletter {
   readonly replyTo?: Mailbox | undefined
   /** Section slugs it carries; undefined for all. */
   readonly sections?: readonly string[] | undefined
+  /** How its letters show a section, by slug; as `layout` says where there is none. */
+  readonly layouts?: Readonly<Record<string, SectionLayout>> | undefined
   readonly tags?: readonly string[] | undefined
   /** Handlebars over `{ edition, publication }`: '{{edition.lead.title}}'. */
   readonly subject: string
@@ -206,6 +212,17 @@ export interface Newsletter {
   readonly rate?: number | undefined
   /** In every letter of it. */
   readonly blocks?: readonly Block[] | undefined
+}
+
+/** How a letter shows the articles of a section. */
+export interface SectionLayout {
+  /**
+   * `hero`: the first as large as the lead; `cards`: text beside a picture; `list`: a small square picture; `columns`: two side
+   * by side; `headlines`: nothing but titles.
+   */
+  readonly layout?: 'hero' | 'cards' | 'list' | 'columns' | 'headlines' | undefined
+  /** How many at most; the others are counted, with a link to the section. */
+  readonly limit?: number | undefined
 }
 
 /** Something of the editor's own in a letter, beside the articles: a sponsor, an event, a quotation of the week. */
@@ -218,6 +235,8 @@ export interface Block {
   readonly text: string
   /** Labelled as an advertisement, in the letter's language. */
   readonly advertisement: boolean
+  /** 'event': shown by the publication's own partial `block-event`, where it has one. */
+  readonly kind?: string | undefined
 }
 
 // ─── Article ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -349,6 +368,8 @@ export interface EditionNote {
   readonly extra: boolean
   /** In the letter of this edition, after those of the newsletter. */
   readonly blocks?: readonly Block[] | undefined
+  /** Whatever the editor wants to say in the publication's own templates. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
   /** Markdown. */
   readonly body: string
   readonly bodyLine: number
@@ -556,8 +577,6 @@ export interface LetterPicture {
   readonly bytes: number
   /** Path relative to `articles/` when letters show the file as it is; otherwise the build makes another of it. */
   readonly file?: string | undefined
-  /** Parts of it are transparent: what is drawn in black would vanish on a dark background. */
-  readonly transparent?: boolean | undefined
   /** Luminance, 0 to 1, of the darker and the lighter fifth of what is visible, where parts of it are see-through. */
   readonly shades?: { readonly dark: number; readonly light: number } | undefined
 }

@@ -11,6 +11,10 @@ import { VARIABLES } from '../src/commands/context.ts'
 import { type Field, MEANINGS, type Shape, SPELLINGS } from '../src/content/articles/spellings.ts'
 import { openPublication } from '../src/content/index.ts'
 import { transports } from '../src/deliver/transports/open-transport.ts'
+import { LETTER_DATA } from '../src/letter/letter-data.ts'
+import { HELPERS } from '../src/templates/languages.ts'
+import { ARTICLE, EDITION, PUBLICATION } from '../src/templates/shapes.ts'
+import { listTemplates } from '../src/templates/template-files.ts'
 import { aFolder } from './a-folder.ts'
 import { aRun } from './a-run.ts'
 
@@ -166,6 +170,28 @@ test('every example of front matter is read without a problem', async () => {
   })
   const { diagnostics } = await openPublication(folder, { now: Date.parse('2026-02-10T00:00:00Z') })
   expect(diagnostics.filter(({ file }) => /a\d+\.md$/.test(file))).toEqual([])
+})
+
+test('the reference of templates is what the checker and the letter know', () => {
+  const page = 'docs/reference/templates.md'
+  const table = (names: Readonly<Record<string, string>>) =>
+    `| name | meaning |\n| --- | --- |\n${Object.entries(names)
+      .map(([name, meaning]) => `| \`${name}\` | ${words(meaning)} |\n`)
+      .join('')}`
+  generated(page, 'helpers', table(HELPERS))
+  generated(
+    page,
+    'letter',
+    LETTER_DATA.map(({ title, names }) => `### ${title}\n\n${table(names)}`).join('\n'),
+  )
+  const nouns = Object.entries({ publication: PUBLICATION, article: ARTICLE, edition: EDITION })
+  generated(
+    page,
+    'nouns',
+    nouns.map(([noun, shape]) => `- \`${noun}\`: ${Object.keys(shape).join(', ')}\n`).join(''),
+  )
+  const names = listTemplates(join(root, 'none')).map(({ name }) => name)
+  generated(page, 'templates', names.map(name => `- [\`${name}\`](../../templates/${name})\n`).join(''))
 })
 
 test('every specification that the code cites has a row and a status in the table', () => {

@@ -200,7 +200,8 @@ export const commands: readonly Command[] = [
   {
     name: 'templates',
     args: '[action] [name]',
-    summary: 'list: all templates, and which are your own; copy <name>: copy one, to start from',
+    summary:
+      'list: all templates, and which are your own; copy <name>: copy one, to start from; data <name>: what it can say',
     options: [],
     example: 'broadsheet templates copy letter-card',
     load: () => import('./templates.ts'),

@@ -25,13 +25,17 @@ export interface Conversion {
   readonly ratio?: number | undefined
   /** The point that is kept, from 0 to 1 of width and height; where there is most to see, if undefined. */
   readonly focus?: readonly [x: number, y: number] | undefined
+  /** Whether what is transparent in it is filled; else dark ink, as of a logo, gets a light rim. */
+  readonly filled?: boolean | undefined
 }
 
 /** Part of every address: a change of this program's conversion has to change it. */
-export const CONVERTER = 'letter picture 1'
+export const CONVERTER = 'letter picture 2'
 
 /** A small file with more pixels than this could fill the memory. */
 const SAFE_OPTIONS: SharpOptions = { limitInputPixels: 120_000_000, failOn: 'error', sequentialRead: true }
+/** Pixels at most whose colour is looked at. */
+const MAX_SAMPLES = 20_000
 /** WCAG 2.2 §2.2.2: a longer animation needs a way to stop it, and a mail has none. */
 const MAX_ANIMATION_MS = 5000
 const JPEG_QUALITIES = [82, 74, 66, 58, 50]
@@ -76,13 +80,14 @@ export async function convertPicture(source: Buffer, wanted: Conversion): Promis
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const { data, info } = read
+  const { data, info } = await onAnyGround(read, wanted.filled === true)
   const raw = { width: info.width, height: info.height, channels: info.channels }
   // From here on the source is not read again.
   const begin = (pixels: number) => sharp(data, { raw }).resize({ width: pixels, withoutEnlargement: true })
-  const isSeeThrough = data.some((value, at) => at % 4 === 3 && value < 255)
-  if (isSeeThrough) return { ...(await smallPng(begin, info.width, wanted.maxBytes)), transparent: true }
-  if (drawn || format === 'png' || format === 'gif') {
+  const isClear = (pixels: Buffer) => pixels.some((value, at) => at % 4 === 3 && value < 255)
+  const isSeeThrough = isClear(data)
+  if (isSeeThrough) return smallPng(begin, info.width, wanted.maxBytes)
+  if (drawn || format === 'png' || format === 'gif' || isClear(read.data)) {
     // A drawing stays sharp as PNG; a photograph would be too large.
     const whole = await begin(info.width)
       .removeAlpha()
@@ -91,6 +96,52 @@ export async function convertPicture(source: Buffer, wanted: Conversion): Promis
     if (whole.data.length <= wanted.maxBytes) return converted('image/png', whole)
   }
   return smallJpeg(begin, info.width, wanted.maxBytes)
+}
+
+interface Pixels {
+  readonly data: Buffer
+  readonly info: { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 }
+}
+
+const LIGHT_GROUND = '#ffffff'
+const DARK_GROUND = '#1c1c1e'
+/** Luminance: ink that is darker is lost on black. */
+const MAX_DARK_INK = 0.2
+const MIN_LIGHT_INK = 0.5
+
+/**
+ * Mail clients darken the ground of a letter and not its pictures, so that black lines on nothing would be black on black. A
+ * picture is put on white, one that is drawn in white on black; a logo in dark ink gets a rim of white, which nobody sees on white.
+ */
+async function onAnyGround(picture: Pixels, isFilled: boolean): Promise<Pixels> {
+  const ink = inkOf(picture.data)
+  if (!ink || (!isFilled && ink.dark >= MAX_DARK_INK)) return picture
+  const { default: sharp } = await import('sharp')
+  const { data, info } = picture
+  const { width, height } = info
+  const raw = { width, height, channels: 4 as const }
+  if (isFilled) {
+    const background = ink.dark > MIN_LIGHT_INK ? DARK_GROUND : LIGHT_GROUND
+    return sharp(data, { raw })
+      .flatten({ background })
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+  }
+  const reach = Math.max(2, Math.round(width / 150))
+  const alpha = await sharp(data, { raw }).extractChannel(3).raw().toBuffer()
+  const halo = await sharp(alpha, { raw: { width, height, channels: 1 } })
+    .blur(reach)
+    .linear(4, 0)
+    .extractChannel(0)
+    .raw()
+    .toBuffer()
+  const rim = Buffer.alloc(width * height * 4, 255)
+  for (let at = 0; at < width * height; at += 1) rim[at * 4 + 3] = halo[at]!
+  return sharp(rim, { raw })
+    .composite([{ input: data, raw }])
+    .raw()
+    .toBuffer({ resolveWithObject: true })
 }
 
 /** No wider than is wanted, and the part of it that has the ratio that is wanted. A photograph is never enlarged. */
@@ -168,10 +219,23 @@ export async function shadesOf(source: Uint8Array): Promise<{ dark: number; ligh
     .toColourspace('srgb')
     .ensureAlpha()
   const { data } = await small.raw().toBuffer({ resolveWithObject: true })
+  return inkOf(data)
+}
+
+/** @param data four channels a pixel */
+function inkOf(data: Buffer): { dark: number; light: number } | undefined {
+  const [all, step] = [data.length / 4, Math.max(1, Math.floor(data.length / 4 / MAX_SAMPLES))]
   const seen: number[] = []
-  for (let at = 0; at < data.length; at += 4)
-    if (data[at + 3]! > 127) seen.push(luminance(`#${data.toString('hex', at, at + 3)}`))
-  if (seen.length === 0 || seen.length === data.length / 4) return undefined
+  let looked = 0
+  let isOpaque = true
+  for (let at = 0; at < all; at += 1) {
+    const alpha = data[at * 4 + 3]!
+    if (alpha < 255) isOpaque = false
+    if (at % step !== 0) continue
+    looked += 1
+    if (alpha > 127) seen.push(luminance(`#${data.toString('hex', at * 4, at * 4 + 3)}`))
+  }
+  if (isOpaque || seen.length === 0 || looked === 0) return undefined
   seen.sort((a, b) => a - b)
   return { dark: seen[Math.floor(seen.length * 0.1)]!, light: seen[Math.floor(seen.length * 0.9)]! }
 }

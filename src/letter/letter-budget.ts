@@ -1,7 +1,7 @@
 // An edition → as much of it as fits into a mail that Gmail shows in full: with shorter summaries, then fewer pictures, then
 // fewer articles and a line that says how many more are on the web.
 
-import type { Edition } from '../model.ts'
+import type { Article, Edition, SectionLayout } from '../model.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {
@@ -57,7 +57,7 @@ export async function mostThatFits<Rendered>(
 
 /** From everything down to what nearly always fits. */
 function extentsOf(edition: Edition): Extent[] {
-  const stories = edition.articles.length
+  const stories = storiesIn(edition)
   const summary = isCompact(edition) ? 160 : 280
   const digest: Extent[] = [
     { summary, pictures: 'all', stories, whole: false },
@@ -65,8 +65,8 @@ function extentsOf(edition: Edition): Extent[] {
     { summary: 120, pictures: 'lead', stories, whole: false },
     { summary: 90, pictures: 'lead', stories, whole: false },
   ]
-  if (isCompact(edition)) digest.splice(0, 2, { ...digest[0]!, pictures: 'lead' })
-  if (edition.newsletter.every !== 'article' || stories !== 1) return digest
+  if (isCompact(edition)) digest.splice(1, 1, { ...digest[0]!, pictures: 'lead' })
+  if (edition.newsletter.every !== 'article' || edition.articles.length !== 1) return digest
   return [
     { summary, pictures: 'all', stories, whole: true },
     { summary, pictures: 'none', stories, whole: true },
@@ -76,6 +76,27 @@ function extentsOf(edition: Edition): Extent[] {
 
 export function isCompact({ newsletter, articles }: Edition): boolean {
   return newsletter.layout === 'compact' || (newsletter.layout === 'auto' && articles.length > 10)
+}
+
+/** How many of its articles it shows, when there is room for all: sections may have limits. */
+export function storiesIn(edition: Edition): number {
+  const shown = edition.parts.map(({ articles }) =>
+    Math.min(articles.length, layoutOf(edition, articles[0]?.section?.slug ?? '').limit),
+  )
+  return shown.reduce((sum, count) => sum + count, edition.lead ? 1 : 0)
+}
+
+export type Layout = NonNullable<SectionLayout['layout']>
+
+/** How the letter shows the articles of a section. @param slug of the section; '' for those without one */
+export function layoutOf(edition: Edition, slug: string): { layout: Layout; limit: number } {
+  const { layout, limit = Number.POSITIVE_INFINITY } = edition.newsletter.layouts?.[slug] ?? {}
+  return { layout: layout ?? (isCompact(edition) ? 'list' : 'cards'), limit }
+}
+
+/** Whether a small square of its picture is needed. */
+export function isListed(article: Article, edition: Edition): boolean {
+  return layoutOf(edition, article.section?.slug ?? '').layout === 'list'
 }
 
 /** @param html with its slots @param byMail whether people leave by mail */

@@ -3,6 +3,7 @@
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Block, Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+import { isListed } from './letter-budget.ts'
 
 /** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */
 export const COLUMN_WIDTH = 552
@@ -12,6 +13,8 @@ export const PHOTO_WIDTH = 72
 export const PHONE_WIDTH = 328
 
 export interface WantedPicture {
+  /** Its address in articles and settings; with '#square' for the square cut of it. */
+  readonly key: string
   /** As in articles and settings. */
   readonly url: string
   /** Relative to `articles/`. */
@@ -26,6 +29,8 @@ export interface WantedPicture {
   readonly bytes?: number | undefined
   /** Width by height: a photograph with another ratio is cut to the nearest of the two. Undefined for what stays whole. */
   readonly ratio?: RatioLimits | undefined
+  /** What is transparent in it is filled, because mail clients in the dark would put black lines on black. */
+  readonly filled?: boolean | undefined
   /** The point that the cut keeps, from 0 to 1 of width and height; where sharp finds most to see, if undefined. */
   readonly focus?: readonly [x: number, y: number] | undefined
 }
@@ -38,6 +43,8 @@ export interface RatioLimits {
 /** From 4:3, so that none is higher than a screen, to 2:1, so that none is a strip. */
 export const STORY_RATIO: RatioLimits = { min: 4 / 3, max: 2 }
 const SQUARE: RatioLimits = { min: 1, max: 1 }
+/** CSS pixels of a square picture in a list. */
+export const SQUARE_WIDTH = 88
 /** Types of photographs. Charts and drawings are other files, and a part of one says something else than the whole. */
 const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
 
@@ -53,20 +60,22 @@ export function wantedPictures(
   const wanted = new Map<string, WantedPicture>()
 
   function add(picture: Omit<WantedPicture, 'pixels' | 'asker'>, width: number, asker: string): void {
-    const known = wanted.get(picture.url)
+    const known = wanted.get(picture.key)
     const pixels = Math.max(width * 2, known?.pixels ?? 0)
-    wanted.set(picture.url, { ...(known ?? { ...picture, asker }), pixels })
+    wanted.set(picture.key, { ...(known ?? { ...picture, asker }), pixels })
   }
   const addPicture = (picture: Picture | undefined, width: number, asker: string, ratio?: RatioLimits) => {
     if (!picture?.file) return
     const { fit = PHOTOGRAPH.test(picture.type ?? '') ? 'cover' : 'contain' } = picture
-    add({ ...picture, file: picture.file, ratio: fit === 'cover' ? ratio : undefined }, width, asker)
+    const key = ratio === SQUARE && width === SQUARE_WIDTH ? squareKey(picture) : picture.url
+    const cut = { key, ratio: fit === 'cover' ? ratio : undefined, filled: ratio !== undefined }
+    add({ ...picture, file: picture.file, ...cut }, width, asker)
   }
   const addProse = (prose: Prose, asker: string) => {
     for (const file of prose.files) {
       const url = ownFileUrl(publication.url, file)
       if (isPicture(file) && prose.letterHtml.includes(`src="${url}"`))
-        add({ url, file, ...ownFiles.measure(file) }, COLUMN_WIDTH, asker)
+        add({ key: url, url, file, filled: true, ...ownFiles.measure(file) }, COLUMN_WIDTH, asker)
     }
   }
 
@@ -82,9 +91,24 @@ export function wantedPictures(
   for (const { text, file } of blocksOf(edition)) addProse(renderer.prose(text, file), file)
   for (const article of articles) {
     addPicture(article.image, COLUMN_WIDTH, article.file, STORY_RATIO)
+    if (isListed(article, edition)) addPicture(article.image, SQUARE_WIDTH, article.file, SQUARE)
     if (articles.length === 1) addProse(renderer.body(article), article.file)
   }
   return [...wanted.values()]
+}
+
+function squareKey({ url }: Picture): string {
+  return `${url}#square`
+}
+
+/** The small square of a picture, for a list; undefined when mail clients do not show it. */
+export function squarePicture(
+  picture: Picture | undefined,
+  pictures: LetterPictures,
+): DrawnPicture | undefined {
+  const made = picture && pictures.get(squareKey(picture))
+  if (!picture || !made) return undefined
+  return drawnPicture(picture, new Map([[picture.url, made]]), SQUARE_WIDTH, SQUARE_WIDTH)
 }
 
 /** The editor's own blocks of a letter with the file that has them, those of the newsletter first. */
@@ -105,14 +129,10 @@ export interface DrawnPicture {
   /** CSS pixels, at most the column's. The file itself may have more, which makes it sharp. */
   readonly width: number
   readonly height: number | undefined
-  /** It is drawn on white, in the dark as well: parts of it are transparent. */
-  readonly transparent: boolean
   /** Whether it is wide enough for the whole width of a phone, and not higher than wide. */
   readonly large: boolean
   readonly caption: string
   readonly credit: string
-  /** What separates the two. */
-  readonly gap: string
   /** Whether there is anything to print below it. */
   readonly legend: boolean
   readonly file: string | undefined
@@ -143,11 +163,9 @@ export function drawnPicture(
     alt: picture.alt,
     width: drawn,
     height: width && height ? Math.max(1, Math.round((height * drawn) / width)) : undefined,
-    transparent: made?.transparent ?? false,
     large: Math.min(width ?? 0, picture.width ?? 0) >= PHONE_WIDTH && (width ?? 0) >= (height ?? 0),
     caption,
     credit,
-    gap: !caption || !credit ? '' : /[\p{Po}…]$/u.test(caption) ? ' ' : ' · ',
     legend: caption !== '' || credit !== '',
     file: (made ?? picture).file,
   }

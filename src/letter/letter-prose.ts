@@ -8,7 +8,7 @@ import type { Templates } from '../templates/index.ts'
 import { COLUMN_WIDTH, isShownByMailClients, PHONE_WIDTH } from './letter-pictures.ts'
 import type { ScriptStyle } from './letter-story.ts'
 import type { LetterView } from './letter-view.ts'
-import { sendableText } from './mail-text.ts'
+import { sendableText, softened } from './mail-text.ts'
 
 const STYLE_TEMPLATE = 'letter-prose.css.hbs'
 
@@ -96,7 +96,7 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
   let heading = 0
   // A task has its box, and needs no bullet.
   const tasks = html.replace(/<li>(?=\s*(?:<p>)?\s*[☐☑])/g, '<li style="list-style-type:none">')
-  const styled = fitTables(tasks).replace(
+  const styled = fitTables(softenWords(tasks)).replace(
     /<(\/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>/gi,
     (tag, slash: string, name: string, rest: string) => {
       let element = name.toLowerCase()
@@ -106,6 +106,7 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
       }
       if (slash) return tag
       if (element === 'img') return image(rest, style.get('img') ?? '', pictures)
+      if (element === 'hr') return line(style.get('hr') ?? '')
       if (element === 'pre') return `<pre dir="ltr"${withStyle(rest, style.get('pre') ?? '')}>`
       const scope = element === 'th' && !/\sscope=/.test(rest) ? ' scope="col"' : ''
       const plain = element === 'table' ? rest.replace(/\sborder="\d+"/, ' border="0"') : rest
@@ -113,6 +114,27 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
     },
   )
   return frameTables(styled)
+}
+
+/** Of its text, not of code and of the addresses that are text. */
+function softenWords(html: string): string {
+  let code = 0
+  return html.replace(
+    /<(\/?)([a-z0-9]+)[^<>]*>|[^<>]+/gi,
+    (part, slash: string | undefined, name?: string) => {
+      if (name === undefined) return code > 0 ? part : softened(part)
+      if (/^(?:pre|code|kbd|samp)$/i.test(name)) code += slash ? -1 : 1
+      return part
+    },
+  )
+}
+
+/** A line as a cell: Outlook for Windows draws an <hr> of its own. */
+function line(style: string): string {
+  return (
+    '<table role="presentation" border="0" cellpadding="0" cellspacing="0" width="100%" style="margin:8px 0 0;width:100%"><tr>' +
+    `<td class="rule" style="${style}">&#160;</td></tr></table>`
+  )
 }
 
 /** Below the letter's one h1, and at most one level below the heading before (WCAG 1.3.1). */
@@ -154,8 +176,7 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
     .replace(/\s*\/$/, '')
     .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
   // Not max-width:100%: where pictures are not loaded, the alternative text would be as wide as the picture.
-  const backed = made?.transparent ? ';background-color:#ffffff;color:#595650' : ''
-  const limited = `${style ? `${style};` : ''}max-width:${shown}px${backed}`
+  const limited = `${style ? `${style};` : ''}max-width:${shown}px`
   return `<img${withStyle(others, limited)} alt="${alt}" width="${shown}"${size}>`
 }
 

@@ -1,14 +1,22 @@
 // An article → what the letter's templates get of it, for a card, a row, the lead or the whole article, in its own language
 // and direction.
 
-import { parseUrl } from '../base/index.ts'
+import { parseUrl, textWidth } from '../base/index.ts'
 import type { Article, Body, Direction, LetterPictures, Timestamp } from '../model.ts'
 import { directionOf, type Words } from '../templates/index.ts'
-import { COLUMN_WIDTH, type DrawnPicture, drawnPicture, STORY_RATIO } from './letter-pictures.ts'
-import { shorten } from './mail-text.ts'
+import {
+  COLUMN_WIDTH,
+  type DrawnPicture,
+  drawnPicture,
+  STORY_RATIO,
+  squarePicture,
+} from './letter-pictures.ts'
+import { shorten, softened } from './mail-text.ts'
 
 export interface LetterStory extends ScriptStyle {
   readonly title: string
+  /** Whether the title is so long that it is set smaller. */
+  readonly long: boolean
   readonly url: string
   /** Whether it is written in another direction than the letter. */
   readonly foreign: boolean
@@ -17,8 +25,12 @@ export interface LetterStory extends ScriptStyle {
   readonly chromeDirection: 'ltr' | 'rtl'
   readonly section: string
   readonly summary: string
+  /** Whether the article says more than its summary: then a link goes on from there. */
+  readonly readOn: boolean
   /** Byline, place and reading time, ready to be joined. */
   readonly meta: readonly string[]
+  /** The same, with a long byline on a line of its own, so that no separator ends a line. */
+  readonly metaLines: readonly (readonly string[])[]
   readonly updated: Timestamp | undefined
   readonly live: boolean
   /** Newest entry of a live blog. */
@@ -30,8 +42,12 @@ export interface LetterStory extends ScriptStyle {
   /** Whether it has a recording or is a link post. */
   readonly marked: boolean
   readonly picture: DrawnPicture | undefined
-  /** The same picture, small, for a card. */
+  /** The same picture, small, for a card. Of a long caption only the credit is below it. */
   readonly thumb: DrawnPicture | undefined
+  /** The same picture as a small square, for a list. */
+  readonly square: DrawnPicture | undefined
+  /** The same picture, for one of two columns. */
+  readonly half: DrawnPicture | undefined
   /** Alternative text of a picture that mail clients do not show. */
   readonly pictureText: string
   /** Clean HTML and text of the whole article; empty on a card. */
@@ -54,6 +70,15 @@ interface StoryOptions {
 
 /** CSS pixels, of a column of 552. */
 const THUMB_WIDTH = 180
+const HALF_WIDTH = 264
+/** Characters: a longer title is set smaller. */
+const MAX_TITLE_LENGTH = 80
+/** Characters that fit on a line beside a thumbnail. */
+const MAX_META_LENGTH = 44
+/** Characters: below a thumbnail a longer caption would be higher than the picture. */
+const MAX_THUMB_CAPTION_LENGTH = 60
+/** Characters that an article has to have more than its summary. */
+const MIN_REST_LENGTH = 40
 
 export function letterStory(article: Article, body: Body, options: StoryOptions): LetterStory {
   const { language, direction } = article
@@ -63,27 +88,35 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   const drawn = (width: number) =>
     options.pictures && drawnPicture(article.image, options.pictures, width, width / STORY_RATIO.min)
   const picture = drawn(COLUMN_WIDTH)
+  const square = options.pictures && squarePicture(article.image, options.pictures)
+  const summary = shorten(article.summary ?? body.summary, options.summary)
   const newest = body.live?.entries[0]
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
+  const meta = [
+    names.length > 0
+      ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
+      : '',
+    article.place ?? '',
+    words('letter.minutes', { minutes: body.minutes }),
+  ]
+    .filter(Boolean)
+    .map(text => isolated(text, directionOf(chrome)))
   return {
-    title: article.title,
+    title: softened(article.title),
+    long: article.title.length > MAX_TITLE_LENGTH,
     url: article.url,
     ...scriptStyle(language, direction),
     foreign: direction !== directionOf(options.language),
     chrome,
     chromeDirection: directionOf(chrome),
-    section: article.section?.title ?? '',
-    summary: shorten(article.summary ?? body.summary, options.summary),
-    meta: [
-      names.length > 0
-        ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
-        : '',
-      article.place ?? '',
-      words('letter.minutes', { minutes: body.minutes }),
-    ]
-      .filter(Boolean)
-      .map(text => isolated(text, directionOf(chrome))),
+    section: softened(article.section?.title ?? ''),
+    summary: softened(summary),
+    readOn: summary !== '' && body.text.length > summary.length + MIN_REST_LENGTH,
+    meta,
+    metaLines: linesOf(
+      meta.map((text, at) => (at === meta.length - 1 ? text.replaceAll(' ', '\u00a0') : softened(text))),
+    ),
     updated: article.updated,
     live: article.live,
     latest: newest && { time: newest.time, title: newest.title },
@@ -92,12 +125,24 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
     comments: article.comments ?? '',
     marked: audio !== undefined || source !== undefined,
     picture,
-    thumb: picture && drawn(THUMB_WIDTH),
+    thumb: picture && withShortLegend(drawn(THUMB_WIDTH)),
+    square,
+    half: picture && withShortLegend(drawn(HALF_WIDTH)),
     pictureText: !picture && options.pictures ? (article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',
     extra: article.extra,
   }
+}
+
+function linesOf(meta: readonly string[]): string[][] {
+  const isLong = meta.length > 1 && textWidth(meta.join(' · ')) > MAX_META_LENGTH
+  return isLong ? [meta.slice(0, 1), meta.slice(1)] : [meta.slice()]
+}
+
+function withShortLegend(picture: DrawnPicture | undefined): DrawnPicture | undefined {
+  if (!picture || picture.caption.length + picture.credit.length <= MAX_THUMB_CAPTION_LENGTH) return picture
+  return { ...picture, caption: '', legend: picture.credit !== '' }
 }
 
 const RTL_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u

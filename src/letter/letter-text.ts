@@ -12,7 +12,9 @@ const NOT_LAST = /[（「『【〈《〔(]$/u
 
 export function letterText(view: LetterView, templates: Templates, timezone: string): string {
   const filled = templates.render('letter.txt.hbs', view, { language: view.language, timezone })
-  const underlined = filled.replace(/^(==|--) (.*) \1$/gm, (_, rule: string, title: string) => {
+  // Places where the words of the HTML may break.
+  const plain = filled.replaceAll('\u00ad', '')
+  const underlined = plain.replace(/^(==|--) (.*) \1$/gm, (_, rule: string, title: string) => {
     const [wrapped, sign] = [wrapText(title), rule[0]!]
     const widest = Math.max(...wrapped.split('\n').map(textWidth))
     return `${wrapped}\n${sign.repeat(Math.min(widest, MAX_COLUMNS))}`

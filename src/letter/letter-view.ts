@@ -1,6 +1,7 @@
 // An edition → the data of letter.mjml.hbs and letter.txt.hbs, in the order of the letter and fit to be mailed. What templates
 // insert as `{{{…}}}` is HTML; all else is plain text.
 
+import { channelsOf, pageUrl } from '../content/index.ts'
 import type {
   Article,
   Author,
@@ -15,7 +16,7 @@ import type {
   Theme,
 } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
-import { type Extent, isCompact } from './letter-budget.ts'
+import { type Extent, isCompact, type Layout, layoutOf, storiesIn } from './letter-budget.ts'
 import { blocksOf, type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
 import {
   isCompounding,
@@ -25,7 +26,7 @@ import {
   type ScriptStyle,
   scriptStyle,
 } from './letter-story.ts'
-import { sendableView } from './mail-text.ts'
+import { sendableView, softened } from './mail-text.ts'
 import { type MailFonts, mailFonts, mailPalette, type Palette } from './mail-theme.ts'
 
 export interface LetterView extends ScriptStyle {
@@ -65,7 +66,7 @@ export interface LetterView extends ScriptStyle {
     /** Of the page for browsers. */
     readonly url: string
     readonly sendAt: number
-    /** Of the week or the month; undefined for other editions. */
+    /** Of the year (ISO 8601), where an edition is of a week. */
     readonly number: number | undefined
   }
   /** Whether there is a page on which readers change their preferences. */
@@ -78,6 +79,10 @@ export interface LetterView extends ScriptStyle {
   /** How many articles are only on the web. */
   readonly more: number
   readonly author: LetterAuthor | undefined
+  /** Names of the settings' own. */
+  readonly variables: Readonly<Record<string, string | number>>
+  /** What the editor's note has under `data`. */
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** The editor's own, by place. */
@@ -89,6 +94,10 @@ export interface LetterBlocks {
 }
 
 export interface LetterBlock {
+  /** 'event'; empty for none. */
+  readonly kind: string
+  /** Which partial shows it. */
+  readonly partial: string
   /** The line above it; empty for none. */
   readonly label: string
   readonly html: string
@@ -97,7 +106,18 @@ export interface LetterBlock {
 
 export interface LetterPart {
   readonly title: string
+  /** Whether the story before it has the same label already. */
+  readonly untitled: boolean
+  readonly layout: Layout
+  /** Pixels between a line and the story below it. */
+  readonly space: number
   readonly stories: readonly LetterStory[]
+  /** The same, two by two, and what is left over, for `columns`. */
+  readonly pairs: readonly (readonly LetterStory[])[]
+  readonly odd: readonly LetterStory[]
+  /** How many of the section are not in the letter because of its limit, and where they are. */
+  readonly more: number
+  readonly url: string
 }
 
 /** The author of all articles in the letter, for the box below them. */
@@ -135,10 +155,14 @@ export interface ViewTexts {
 export type KeepProse = (prose: Prose, style: ScriptStyle) => string
 
 /** Fields whose white space stays: texts of several lines, words of a catalogue, and what is one line already. */
-const SPACED = new Set('text bodyText biographyText meta label gap subject preheader extra'.split(' '))
+const SPACED = new Set(
+  'text bodyText biographyText meta metaLines label subject preheader extra data'.split(' '),
+)
 
 /** Characters at most of the summary of the lead, and of a whole article. */
 const LEAD_SUMMARY_LENGTH = 400
+/** The same, where the layout decides it. */
+const SUMMARY_LENGTHS: Partial<Record<Layout, number>> = { headlines: 0 }
 
 export function letterView(
   sources: ViewSources,
@@ -173,8 +197,10 @@ export function letterView(
     note: noteProse && { html: keep(noteProse, style), text: noteProse.text },
     blocks: blocksView(sources, stories.parts.length, prose => keep(prose, style)),
     ...stories,
-    more: Math.max(0, edition.articles.length - extent.stories),
+    more: Math.max(0, storiesIn(edition) - extent.stories),
     author: authorOf(sources, keep),
+    variables: publication.variables ?? {},
+    data: edition.note?.data ?? {},
   }
   return sendableView(view, SPACED)
 }
@@ -228,7 +254,7 @@ function numberOf({ id, newsletter }: Edition): number | undefined {
 }
 
 function storiesOf(
-  { edition, renderer, templates, pictures }: ViewSources,
+  { edition, loaded, renderer, templates, pictures }: ViewSources,
   extent: Extent,
   keep: KeepProse,
 ): Pick<LetterView, 'whole' | 'lead' | 'parts'> {
@@ -255,20 +281,49 @@ function storiesOf(
   const { lead } = edition
   const summary = Math.max(extent.summary, Math.min(LEAD_SUMMARY_LENGTH, extent.summary * 2))
   let left = extent.stories - (lead ? 1 : 0)
-  const parts = edition.parts.map(({ title, articles }) => {
-    const shown = articles.slice(0, Math.max(0, left))
+  const parts = edition.parts.map((part): LetterPart => {
+    const slug = part.articles[0]?.section?.slug ?? ''
+    const { layout, limit } = layoutOf(edition, slug)
+    const shown = part.articles.slice(0, Math.max(0, Math.min(left, limit)))
     left -= shown.length
-    return { title, stories: shown.map(each => story(each, extent.summary, extent.pictures === 'all')) }
+    const stories = shown.map(each => ({
+      ...story(each, SUMMARY_LENGTHS[layout] ?? extent.summary, extent.pictures === 'all'),
+      ...(extent.pictures === 'all' ? {} : { readOn: false }),
+    }))
+    const paired = layout === 'columns' ? stories.length - (stories.length % 2) : 0
+    return {
+      title: softened(part.title),
+      untitled: false,
+      layout,
+      space: layout === 'headlines' ? 10 : layout === 'list' ? 14 : 20,
+      stories,
+      pairs: Array.from({ length: paired / 2 }, (_, at) => stories.slice(at * 2, at * 2 + 2)),
+      odd: stories.slice(paired),
+      more: shown.length > 0 ? Math.max(0, part.articles.length - limit) : 0,
+      url: sectionUrl(loaded, slug),
+    }
   })
   const shown = parts.filter(part => part.stories.length > 0)
   const first = lead && story(lead, summary, isLeadPictured)
-  // The label of a section is not printed twice in a row.
-  const isLabelledBelow = first !== undefined && first.section === shown[0]?.title
+  // The label of a section is not printed twice in a row: above the lead, and again above what follows.
+  const [next, ...others] = shown
+  const isLabelledAbove = first !== undefined && next !== undefined && first.section === next.title
   return {
     whole: undefined,
-    lead: first && isLabelledBelow ? { ...first, section: '' } : first,
-    parts: shown,
+    lead: first,
+    parts: isLabelledAbove && next.title ? [{ ...next, untitled: true }, ...others] : shown,
   }
+}
+
+/** Where a section's articles are, or the front page where it has no page of its own. */
+function sectionUrl(loaded: Loaded, slug: string): string {
+  const { publication } = loaded
+  const title = publication.sections.find(section => section.slug === slug)?.title
+  const channel =
+    title !== undefined && publication.articles.pages
+      ? channelsOf(loaded).find(({ scope, name }) => scope === 'section' && name === title)
+      : undefined
+  return channel ? pageUrl(publication.url, channel.path) : publication.url
 }
 
 /** A place that a letter does not have is its bottom: one of a single section has nothing between sections. */
@@ -278,11 +333,14 @@ function blocksView(
   keep: (prose: Prose) => string,
 ): LetterBlocks {
   const words = templates.words(edition.newsletter.language)
-  const all = blocksOf(edition).map(({ place, title, text, advertisement, file }) => {
+  const all = blocksOf(edition).map(({ place, title, text, advertisement, kind = '', file }) => {
+    const own = `block-${kind}`
     const prose = renderer.prose(text, file)
     const label = [advertisement ? words('letter.advertisement') : '', title].filter(Boolean).join(': ')
     return {
       place: place === 'between' && parts < 2 ? 'bottom' : place,
+      kind,
+      partial: kind && templates.has(`partials/${own}.mjml.hbs`) ? own : 'letter-block',
       label,
       html: keep(prose),
       text: prose.text,

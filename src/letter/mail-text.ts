@@ -63,6 +63,42 @@ function isRecord(value: object): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Letters: a longer word gets places where it may break. */
+const MAX_WHOLE_WORD = 24
+const LONG_WORD = new RegExp(`\\p{Script=Latin}{${MAX_WHOLE_WORD + 1},}`, 'gu')
+const VOWELS = 'aeiouyäöüàáâãåæèéêëìíîïòóôõøœùúûý'
+/** A vowel, then consonants of which the last, with its letters, begins the next syllable. */
+const SYLLABLE = new RegExp(
+  `(?<=[${VOWELS}][^${VOWELS}]*)(?=(?:sch|ch|ck|ph|th|qu|[^${VOWELS}])[${VOWELS}])(?<!s(?=ch))(?<![scpt](?=h))(?<!c(?=k))`,
+  'giu',
+)
+/** Letters before the first such place, after the last and between two. */
+const MIN_SYLLABLES = 4
+
+/**
+ * With soft hyphens in long words, because Gmail and Outlook neither hyphenate nor break words, and a German compound is
+ * wider than a telephone.
+ */
+export function softened(text: string): string {
+  return text.replace(/\S{20,}/g, token =>
+    ADDRESS.test(token) ? token : token.replace(LONG_WORD, softenedWord),
+  )
+}
+
+/** What is copied and pasted: an address, a path, a name with underscores. */
+const ADDRESS = /[/@_\\]|\.\p{L}/u
+
+function softenedWord(word: string): string {
+  let last = 0
+  let made = ''
+  for (const { index } of word.matchAll(SYLLABLE)) {
+    if (index - last < MIN_SYLLABLES || word.length - index < MIN_SYLLABLES) continue
+    made += `${word.slice(last, index)}\u00ad`
+    last = index
+  }
+  return made + word.slice(last)
+}
+
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /**

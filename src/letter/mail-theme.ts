@@ -132,12 +132,18 @@ export interface MailFonts {
   readonly labels: string
   /** A whole declaration with its semicolon, or '' when headings have the same font as text. */
   readonly heading: string
+  /** For Outlook, which shows Times for what begins with a typeface that it lacks; '' where none is the publication's own. */
+  readonly outlook: string
 }
 
-export function mailFonts({ headings, text, labels }: Theme): MailFonts {
+export function mailFonts({ headings, text, labels, fonts = {} }: Theme): MailFonts {
+  const stack = (own: readonly string[] | undefined, face: Typeface) =>
+    [...(own ?? []).map(name => `'${name}'`), FONT_STACKS[face]].join(', ')
+  const [forText, forHeadings] = [stack(fonts.text, text), stack(fonts.headings, headings)]
   return {
-    text: FONT_STACKS[text],
-    labels: FONT_STACKS[labels],
-    heading: headings === text ? '' : `font-family:${FONT_STACKS[headings]};`,
+    text: forText,
+    labels: stack(fonts.labels, labels),
+    heading: forHeadings === forText ? '' : `font-family:${forHeadings};`,
+    outlook: Object.values(fonts).some(own => own?.length) ? FONT_STACKS[text] : '',
   }
 }

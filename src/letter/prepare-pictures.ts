@@ -85,25 +85,23 @@ class Preparation {
   }
 
   /** 0 for one that cannot be read. */
-  bytesOf({ url }: WantedPicture): number {
-    const picture = this.#pictures.get(url)
+  bytesOf({ key }: WantedPicture): number {
+    const picture = this.#pictures.get(key)
     return picture && picture !== 'broken' ? picture.bytes : 0
   }
 
   /** Replaces an earlier result for the same picture. @returns its bytes */
   async add(wanted: WantedPicture, maxBytes: number): Promise<number> {
-    const before = this.#pictures.get(wanted.url)
+    const before = this.#pictures.get(wanted.key)
     if (before && before !== 'broken') this.#files.delete(before.url.slice(this.#publication.url.length))
-    this.#pictures.set(wanted.url, await this.#pictureFor(wanted, maxBytes))
+    this.#pictures.set(wanted.key, await this.#pictureFor(wanted, maxBytes))
     return this.bytesOf(wanted)
   }
 
   async #pictureFor(wanted: WantedPicture, maxBytes: number): Promise<LetterPicture | 'broken'> {
-    if (isFit(wanted, maxBytes)) {
+    if (isFit(wanted, maxBytes) && !(await this.#isTransparent(wanted))) {
       const { url, type, width, height, bytes, file } = wanted
-      const shades = await this.#shadesOf(wanted, () => this.#cache.source(file))
-      const transparent = await this.#transparency(wanted)
-      return { url, type, width, height, bytes, file, ...transparent, ...shades }
+      return { url, type, width, height, bytes, file }
     }
     try {
       return await this.#convertedFor(wanted, maxBytes)
@@ -118,7 +116,7 @@ class Preparation {
     const source = this.#cache.source(file)
     const ratio = cropRatio(wanted)
     const crop = ratio === undefined ? '' : `${[ratio, ...(wanted.focus ?? [])].join(' ')} `
-    const conversion = `${CONVERTER} ${pixels} ${maxBytes} ${crop}`
+    const conversion = `${CONVERTER} ${pixels} ${maxBytes} ${crop}${wanted.filled ? 'filled ' : ''}`
     const hash = sourceHash(conversion, source)
     const made = this.#cache.read(hash) ?? (await this.#convert(source, wanted, maxBytes, hash))
     const shades = await this.#shadesOf(wanted, () => made.bytes)
@@ -127,14 +125,12 @@ class Preparation {
     const path = `images/letter/${nameOf(file)}-${hash}.${made.type === 'image/jpeg' ? 'jpg' : 'png'}`
     this.#files.set(path, { path, body: made.bytes })
     const address = this.#publication.url + path
-    const transparent = made.transparent ? { transparent: true } : {}
     return {
       url: address,
       type: made.type,
       width,
       height,
       bytes: made.bytes.length,
-      ...transparent,
       ...shades,
     }
   }
@@ -145,21 +141,24 @@ class Preparation {
     maxBytes: number,
     hash: string,
   ): Promise<ConvertedPicture> {
-    const { pixels, type = '', focus } = wanted
-    const options = { pixels, maxBytes, type, maxGifWidth: MAX_WIDTH, ratio: cropRatio(wanted), focus }
+    const { pixels, type = '', focus, filled } = wanted
+    const options = {
+      pixels,
+      maxBytes,
+      type,
+      maxGifWidth: MAX_WIDTH,
+      ratio: cropRatio(wanted),
+      focus,
+      filled,
+    }
     const made = await convertPicture(source, options)
     this.#cache.write(hash, made)
     return made
   }
 
-  /** Of a PNG that is shown as it is; one that cannot be read is none. Kept: several editions show the same logo. */
-  async #transparency({
-    type,
-    width,
-    height,
-    file,
-  }: FitPicture): Promise<Pick<LetterPicture, 'transparent'>> {
-    if (type !== 'image/png') return {}
+  /** Of a PNG; one that cannot be read is not. Kept: several editions show the same logo. */
+  async #isTransparent({ type, width, height, file }: FitPicture): Promise<boolean> {
+    if (type !== 'image/png') return false
     const source = this.#cache.source(file)
     const hash = sourceHash(`${CONVERTER} transparency `, source)
     let known = this.#cache.read(hash)
@@ -168,7 +167,7 @@ class Preparation {
       known = { type, width, height, bytes: new Uint8Array(), asItIs: true, transparent }
       this.#cache.write(hash, known)
     }
-    return known.transparent ? { transparent: true } : {}
+    return known.transparent === true
   }
 
   /** Only of the logo, whose background depends on the client's mode. */

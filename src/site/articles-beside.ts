@@ -13,6 +13,11 @@ export interface Beside {
   readonly related: readonly Article[]
   /** The newest of the others. */
   readonly top: readonly Article[]
+  /**
+   * Where `related` has fewer than three, related ones that were published after it, the first of them first: a page may show
+   * them, and shows the same ever after.
+   */
+  readonly later: readonly Article[]
 }
 
 /** The articles of one tag or section and language, as their places among all, newest first. */
@@ -63,11 +68,14 @@ function openFinder(articles: readonly Article[]): Find {
   const found: Beside[] = []
   return article => {
     const place = order.get(article)
-    if (place === undefined) return { related: [], top: [] }
+    if (place === undefined) return { related: [], top: [], later: [] }
     let beside = found[place]
     if (!beside) {
-      const related = nearest(shelvesOf(article), place, nearness).map(other => articles[other]!)
-      beside = { related, top: newest(articles, place, article.language, related) }
+      const shelves = shelvesOf(article)
+      const related = nearest(shelves, place, nearness).map(other => articles[other]!)
+      const missing = MAX_STORIES - related.length
+      const later = missing > 0 ? nextOn(shelves, place, missing).map(other => articles[other]!) : []
+      beside = { related, top: newest(articles, place, article.language, related), later }
       found[place] = beside
     }
     return beside
@@ -112,6 +120,17 @@ function nearest(shelves: readonly Shelf[], place: number, nearness: Uint32Array
   }
   for (const other of met) nearness[other] = 0
   return best
+}
+
+/** The places of the first articles after it that share a shelf, those with a tag in common before others. */
+function nextOn(shelves: readonly Shelf[], place: number, count: number): number[] {
+  const found = new Set<number>()
+  for (const { places } of shelves.toSorted((left, right) => right.weight - left.weight)) {
+    const end = after(places, place - 1)
+    for (let at = end - 1; at >= 0 && at >= end - count; at--) found.add(places[at]!)
+    if (found.size >= count) break
+  }
+  return [...found].slice(0, count)
 }
 
 /** Where in a rising list the numbers begin that are larger. */

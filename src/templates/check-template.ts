@@ -7,7 +7,7 @@ import { ARTICLE, PUBLICATION, type Shape } from './shapes.ts'
 
 /** The first helper or partial that does not exist. Handlebars would report it only on reaching it, and without the line. */
 export function checkNames(tree: hbs.AST.Program, partials: { has(name: string): boolean }): void {
-  const helpers = new Set<string>([...BUILT_IN, ...HELPERS])
+  const helpers = new Set<string>([...BUILT_IN, ...Object.keys(HELPERS)])
   visitCalls(tree, {
     helper(name, { start }) {
       if (!helpers.has(name)) fail(`there is no helper "${name}"`, start.line)
@@ -130,7 +130,7 @@ interface UnknownName {
   readonly message: string
 }
 
-const CALLED = new Set<string>([...HELPERS, ...BUILT_IN])
+const CALLED = new Set<string>([...Object.keys(HELPERS), ...BUILT_IN])
 
 interface Call {
   readonly path: hbs.AST.Expression
@@ -172,8 +172,10 @@ export function checkPaths(tree: hbs.AST.Program, root: Shape): UnknownName[] {
     if (node.type === 'SubExpression') call(node as hbs.AST.SubExpression, scopes)
     if (node.type !== 'PathExpression') return 'any'
     const { parts, depth, data, loc } = node as hbs.AST.PathExpression
-    if (data) return parts[0] === 'root' ? follow(parts.slice(1), root, loc.start.line) : 'any'
-    return follow(parts, scopes.at(-1 - depth) ?? 'any', loc.start.line)
+    // Trees that were made ahead have no places of what is given to partials.
+    const line = (loc as hbs.AST.SourceLocation | undefined)?.start.line ?? 0
+    if (data) return parts[0] === 'root' ? follow(parts.slice(1), root, line) : 'any'
+    return follow(parts, scopes.at(-1 - depth) ?? 'any', line)
   }
 
   function follow(parts: readonly string[], from: Shape, line: number): Shape {

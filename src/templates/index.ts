@@ -1,7 +1,7 @@
 // Handlebars templates and catalogues of words → text, and what is wrong with them. What other rooms use of it.
 
 export { calledPartials } from './handlebars.ts'
-export { directionOf, slotMark, type Words } from './languages.ts'
+export { directionOf, HELPERS, slotMark, type Words } from './languages.ts'
 export {
   dropOrigins,
   fillLine,
@@ -11,4 +11,5 @@ export {
   type Templates,
   takeOrigins,
 } from './open-templates.ts'
-export { builtinTemplates, copyTemplate, listTemplates } from './template-files.ts'
+export { ARTICLE, EDITION, PUBLICATION } from './shapes.ts'
+export { builtinTemplates, copyTemplate, findTemplate, listTemplates } from './template-files.ts'

@@ -135,20 +135,24 @@ export interface RenderOptions {
 type Options = import('handlebars').HelperOptions & { loc?: { start: { line: number } } }
 type Helper = (...args: never[]) => unknown
 
-/** Every helper there is; `checkNames` and the function below agree on it. */
-export const HELPERS = [
-  't',
-  'date',
-  'weekday',
-  'datetime',
-  'number',
-  'list',
-  'iso',
-  'url',
-  'eq',
-  'reader',
-  'slot',
-] as const
+/** Every helper there is, and what it does; `checkNames` and the function below agree on it. */
+export const HELPERS = {
+  t: 'words of a catalogue: {{t "letter.by" names=author.name}}; a publication’s own are in templates/strings/',
+  date: 'a day: {{date article.date}} → 30 January 2026',
+  weekday: 'a day with its weekday: {{weekday edition.sendAt}} → Friday, 30 January 2026',
+  datetime: 'a day and a time: {{datetime article.updated}} → 30 January 2026 at 5:06 am IST',
+  number: 'a number: {{number 1234.5}} → 1,234.5',
+  list: 'names in a sentence: {{list names}} → A, B and C',
+  iso: 'a time for machines: {{iso article.date}} → 2026-01-29T23:36:00.000Z',
+  url: 'an address, escaped for an attribute: href="{{url article.url}}"',
+  eq: 'whether two values are the same: {{#if (eq layout "cards")}}',
+  gap: 'what separates a text from what follows: {{caption}}{{gap caption}}{{credit}}, a space behind a full stop, else a dot',
+  reader:
+    'a column of the subscriber, with a fallback: {{reader "name" "there"}}; in letters and their subjects',
+  slot: 'an address of the subscriber’s own: {{slot "unsubscribe_url"}}, {{slot "preferences_url"}}; in letters',
+} as const satisfies Readonly<Record<string, string>>
+
+type HelperName = keyof typeof HELPERS
 
 const LONG: Intl.DateTimeFormatOptions = { dateStyle: 'long' }
 const FULL: Intl.DateTimeFormatOptions = { dateStyle: 'full' }
@@ -164,7 +168,7 @@ const MOMENT: Intl.DateTimeFormatOptions = {
 export function templateFunctions(
   languages: Languages,
   { language, timezone }: RenderOptions,
-): Record<(typeof HELPERS)[number], Helper> {
+): Record<HelperName, Helper> {
   const languageOf = (options: Options): string => options.hash.language || language
   const dates = (style: Intl.DateTimeFormatOptions) => {
     const known = new Map<string, (at: number) => string>()
@@ -202,6 +206,11 @@ export function templateFunctions(
     /** Escapes an address for an attribute. */
     url: (value: string) => ready(escapeUrl(value)),
     eq: (left: unknown, right: unknown) => left === right,
+    /** {{gap caption}}: what separates a text from what follows it, a space behind a full stop and ' · ' elsewhere. */
+    gap: (text: unknown) => {
+      const last = typeof text === 'string' ? text.trim().at(-1) : undefined
+      return last === undefined ? '' : /[\p{Po}…]/u.test(last) ? ' ' : ' · '
+    },
     /** {{reader "name" "there"}}: any column of the subscriber's row, with a fallback where she has none. */
     reader: (name: string, fallback: string | Options, options?: Options) =>
       options ? slot(name, String(fallback ?? ''), options) : slot(name, '', fallback as Options),

@@ -102,6 +102,7 @@ const block = {
   title: 'any',
   text: 'any',
   advertisement: 'any',
+  kind: 'any',
 } satisfies Names<Block>
 
 const newsletter = {
@@ -114,6 +115,7 @@ const newsletter = {
   from: mailbox,
   replyTo: mailbox,
   sections: ['any'],
+  layouts: 'any',
   tags: ['any'],
   subject: 'any',
   language: 'any',

@@ -146,9 +146,9 @@ export function listTemplates(own: string): ListedTemplate[] {
 /**
  * @param wanted its name, with or without folder and extension, if no other has it
  * @returns its name in `templates/`
- * @throws UserError for a name that no template has or several have, and for one that is there already
+ * @throws UserError for a name that no template has or several have
  */
-export function copyTemplate(own: string, wanted: string): string {
+export function findTemplate(own: string, wanted: string): string {
   const names = listTemplates(own).map(({ name }) => name)
   const short = (name: string) => name.slice(name.lastIndexOf('/') + 1).replace(/\..*$/, '')
   const found = names.includes(wanted) ? [wanted] : names.filter(name => short(name) === wanted)
@@ -164,7 +164,16 @@ export function copyTemplate(own: string, wanted: string): string {
       `"${wanted}" is the name of ${found.length} templates`,
       `Use one of ${found.join(', ')}.`,
     )
-  const [name] = found as [string]
+  return found[0]!
+}
+
+/**
+ * @param wanted as for `findTemplate`
+ * @returns its name in `templates/`
+ * @throws what `findTemplate` throws, and UserError for one that is there already
+ */
+export function copyTemplate(own: string, wanted: string): string {
+  const name = findTemplate(own, wanted)
   const path = join(own, name)
   if (existsSync(path))
     throw new UserError(`${path} exists already`, 'Rename it first, or edit it: it is used as it is.')

@@ -51,9 +51,23 @@ test.each([
   [['copy', '../../../etc/passwd'], 'there is no template'],
   [['copy', 'starter/publication.yaml'], 'there is no template'],
   [['copy'], 'needs a name'],
-  [['remove', 'letter-card'], 'Use list or copy'],
+  [['remove', 'letter-card'], 'Use list, copy or data'],
 ])('templates %j: %s', async (args, said) => {
   const ran = await aRun(aFolder(PUBLICATION), ['templates', ...args])
   expect(ran.code).toBe(2)
   expect(ran.stderr).toContain(said)
+})
+
+test('data: what a template of letters can say, and one of pages, by name and in plain words', async () => {
+  const folder = aFolder(PUBLICATION)
+  const letter = await aRun(folder, ['templates', 'data', 'letter-card'])
+  expect(letter.stdout).toMatch(/^ {2}readOn +whether the article says more than its summary$/m)
+  expect(letter.stdout).toMatch(/^ {2}gap +what separates/m)
+  const page = await aRun(folder, ['templates', 'data', 'pages/index.html.hbs', '--json'])
+  expect(page.json()).toMatchObject({
+    template: 'pages/index.html.hbs',
+    data: [{ names: { title: '', logo: expect.stringContaining('alt') } }, { names: { tags: '' } }, {}],
+  })
+  const wrong = await aRun(folder, ['templates', 'data', 'letter-crad'])
+  expect([wrong.code, wrong.stderr.includes('Did you mean "letter-card"?')]).toEqual([2, true])
 })

@@ -151,7 +151,7 @@ describe('what is wrong is told with line, offending text and an example', () =>
       4,
       'theme.headings: "comic" must be one of serif, old-style, slab, sans, humanist; for example: headings: slab',
     ],
-    ['theme: { font: sans }', 3, 'theme.font: unknown key; known are headings, text, labels'],
+    ['theme: { font: sans }', 3, 'theme.font: unknown key, did you mean "fonts"?'],
     ['theme: sans', 3, 'theme: "sans" must be'],
     ['accent: red', 3, `accent: "red" is not a colour`],
     ['sections: { "a b": X }', 3, 'may hold letters'],

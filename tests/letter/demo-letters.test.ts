@@ -16,7 +16,7 @@ import { aMailClient } from './a-mail-client.ts'
 import { filled } from './letter-edition.ts'
 import { demoLetters, loaded, root } from './the-demo.ts'
 
-const { letters, pictures } = await demoLetters()
+const { letters, pictures, files } = await demoLetters()
 const { url } = loaded.publication
 
 test('there are some of both newsletters', () => {
@@ -67,7 +67,10 @@ test('letter.png: the newest one on a telephone, by day and by night', async () 
   const golden = join(root, 'tests/golden/shots/letter.png')
   if (process.env.UPDATE_GOLDEN) {
     const newest = letters.filter(({ letter }) => letter.newsletter === 'weekly').at(-1)!
-    const client = await aMailClient({ scale: 2, file: path => readFileSync(join(root, 'articles', path)) })
+    const client = await aMailClient({
+      scale: 2,
+      file: path => files.get(path.slice(1)) ?? readFileSync(join(root, 'articles', path)),
+    })
     const shots: Buffer[] = []
     for (const scheme of ['light', 'dark'] as const) {
       const page = await client.show(newest.letter.html, { width: 360, height: 842, scheme })

@@ -1,8 +1,11 @@
 // Blocks of the editor's own: each at its place, labelled in the letter's language, in both parts, and Markdown like any other.
 
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Block } from '../../src/model.ts'
-import { aNewsletter, anArticle } from '../builders.ts'
+import { openTemplates } from '../../src/templates/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { aNewsletter, anArticle, aPublication } from '../builders.ts'
 import { aLetter, aNote, anEdition, business, world } from './letter-edition.ts'
 
 const block = (place: Block['place'], more: Partial<Block> = {}): Block => ({
@@ -94,4 +97,23 @@ test('a letter without blocks is as it was', async () => {
   ]
   const body = (html: string) => html.replace(/[0-9a-f]{12}/g, '')
   expect(body(plain.html)).toBe(body(empty.html))
+})
+
+test('a kind has a partial of the publication’s own, which knows the note’s data and the settings’ variables', async () => {
+  const own = aFolder({
+    'templates/partials/block-event.mjml.hbs':
+      '<mj-text><p>{{label}} in {{@root.data.town}}, {{@root.variables.year}}: {{{html}}}</p></mj-text>',
+  })
+  const edition = anEdition(articles, {
+    newsletter: aNewsletter({
+      blocks: [block('top', { kind: 'event' }), block('bottom', { kind: 'other' })],
+    }),
+    note: aNote('', { data: { town: 'Pune' } }),
+  })
+  const { html } = await aLetter(edition, {
+    publication: aPublication({ variables: { year: 2026 } }),
+    using: openTemplates(join(own, 'templates')),
+  })
+  expect(html).toMatch(/Title top in Pune, 2026: <p[^>]*>Text top\./)
+  expect(html).toMatch(/Title bottom<\/p><div class="prose"><p[^>]*>Text bottom\./)
 })

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { checkMjml, collapse } from '../../src/letter/mjml.ts'
+import { checkMjml } from '../../src/letter/mjml.ts'
+import { collapse } from '../../src/letter/tidy-html.ts'
 import { builtinTemplates, openTemplates, takeOrigins } from '../../src/templates/index.ts'
 import { anArticle } from '../builders.ts'
 import { aLetter, anEdition } from './letter-edition.ts'
@@ -90,8 +91,8 @@ test('a mistake in an own template is told by its file and line', async () => {
   await broken('partials/letter-footer.mjml.hbs', '{{publication.title}}', '{{publication.titel}}')
   await broken('partials/letter-footer.mjml.hbs', '{{publication.rights}}', '{{nohelper publication.rights}}')
   await broken('partials/letter-footer.mjml.hbs', '{{t "letter.why"', '{{t "letter.wy"')
-  await broken('partials/letter-lead.mjml.hbs', '{{> letter-meta', '<mj-spacer />{{> letter-meta')
-  await broken('partials/letter-meta.mjml.hbs', '{{#each meta}}', '{{#each meta')
+  await broken('partials/letter-lead.mjml.hbs', '{{> letter-feature', '<mj-spacer />{{> letter-feature')
+  await broken('partials/letter-meta.mjml.hbs', '{{#each metaLines}}', '{{#each metaLines')
   await broken('letter.txt.hbs', '{{weekday edition.sendAt}}', '{{weekday edition.id}}')
 })
 

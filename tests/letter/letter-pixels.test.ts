@@ -10,12 +10,13 @@ import { filled } from './letter-edition.ts'
 import { demoLetters, root } from './the-demo.ts'
 
 const state = vi.hoisted(() => ({ collapsing: true }))
-vi.mock('../../src/letter/mjml.ts', async original => {
-  const actual = await original<typeof import('../../src/letter/mjml.ts')>()
+vi.mock('../../src/letter/tidy-html.ts', async original => {
+  const actual = await original<typeof import('../../src/letter/tidy-html.ts')>()
   return { ...actual, collapse: (html: string) => (state.collapsing ? actual.collapse(html) : html) }
 })
 
-const made = (await demoLetters()).letters.map(({ letter }) => letter)
+const demo = await demoLetters()
+const made = demo.letters.map(({ letter }) => letter)
 state.collapsing = false
 const loose = (await demoLetters()).letters.map(({ letter }) => letter)
 const all = made.map((letter, at) => [letter.edition, letter.html, loose[at]!.html] as const)
@@ -30,7 +31,9 @@ const letters = THOROUGH
 
 let client: MailClient
 beforeAll(async () => {
-  client = await aMailClient({ file: path => readFileSync(join(root, 'articles', path)) })
+  client = await aMailClient({
+    file: path => demo.files.get(path.slice(1)) ?? readFileSync(join(root, 'articles', path)),
+  })
 })
 afterAll(() => client?.close())
 

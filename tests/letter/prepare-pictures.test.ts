@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openOwnFiles, ownFileUrl } from '../../src/content/read-file.ts'
+import { convertPicture } from '../../src/letter/convert-picture.ts'
 import { renderLetter } from '../../src/letter/letter.ts'
 import { openPictureCache, preparePictures } from '../../src/letter/prepare-pictures.ts'
 import type { Article, LetterPicture, Picture } from '../../src/model.ts'
@@ -190,23 +191,34 @@ test('a chart stays whole, and so does a photograph that says so; in a letter it
   }
 })
 
-test('a picture with transparent parts is drawn on white, as it is and converted; another is not', async () => {
-  const body = (name: string) => `<p><img src="${picture(name).url}" alt="A chart"></p>`
-  const files = ['images/clear.png', 'images/clear.webp', 'images/red.png']
-  for (const [name, isBacked] of [
-    ['clear.png', true],
-    ['clear.webp', true],
-    ['red.png', false],
-  ] as const) {
-    const article = anArticle({ image: picture(name), body: body(name) })
-    const edition = anEdition([article], { newsletter: aNewsletter({ every: 'article' }), id: 'a' })
-    const loaded = aLoaded([article], publication)
-    const renderer = aRenderer({ files })
-    const { pictures } = await preparePictures(edition, loaded, renderer, cache)
-    const { html } = await renderLetter(edition, loaded, renderer, templates, pictures)
-    const backed = html.match(/<img [^>]*background-color:#ffffff;color:#595650/g) ?? []
-    expect([name, backed.length]).toEqual([name, isBacked ? 2 : 0])
+test('a picture with transparent parts is put on white, one drawn in white on black, and a logo gets a rim', async () => {
+  const stroke = (colour: string) =>
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200">' +
+    `<rect x="100" y="90" width="100" height="20" fill="${colour}"/></svg>`
+  writeFileSync(join(images, 'ink.svg'), stroke('#000000'))
+  writeFileSync(join(images, 'chalk.svg'), stroke('#ffffff'))
+  const corner = async (name: string) => {
+    const { files } = await prepared(name)
+    const { data } = await sharp(Buffer.from(files[0]!.body as Uint8Array))
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    return [...data.subarray(0, 4)]
   }
+  expect(await corner('ink.svg')).toEqual([255, 255, 255, 255])
+  expect(await corner('chalk.svg')).toEqual([28, 28, 30, 255])
+  const { bytes } = await convertPicture(readFileSync(join(images, 'ink.svg')), {
+    pixels: 300,
+    maxBytes: 200_000,
+    type: 'image/svg+xml',
+    maxGifWidth: 1280,
+  })
+  const { data } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const pixel = (x: number, y: number) => [...data.subarray((y * 300 + x) * 4, (y * 300 + x) * 4 + 4)]
+  expect(pixel(150, 100)).toEqual([0, 0, 0, 255])
+  expect(pixel(150, 89).slice(0, 3)).toEqual([255, 255, 255])
+  expect(pixel(150, 89)[3]).toBeGreaterThan(200)
+  expect(pixel(10, 10)[3]).toBe(0)
 })
 
 test('the same bytes every time, with the cache, without it, and when another has written half of it', async () => {

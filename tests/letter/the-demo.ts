@@ -24,20 +24,24 @@ export interface DemoLetter {
 export async function demoLetters(demo: Loaded = loaded): Promise<{
   letters: readonly DemoLetter[]
   pictures: ReadonlyMap<string, LetterPicture>
+  /** Converted pictures by path. */
+  files: ReadonlyMap<string, Buffer>
 }> {
   const renderer = createRenderer(demo)
   const templates = openTemplates(join(root, 'templates'), { trace: true })
   const cache = openPictureCache(root)
   const letters: DemoLetter[] = []
   const pictures = new Map<string, LetterPicture>()
+  const files = new Map<string, Buffer>()
   for (const newsletter of demo.publication.newsletters)
     for (const edition of editionsOf(demo, newsletter, now)) {
       const prepared = await preparePictures(edition, demo, renderer, cache, { shades: true })
       for (const made of prepared.pictures.values()) if (made !== 'broken') pictures.set(made.url, made)
+      for (const { path, body } of prepared.files) files.set(path, Buffer.from(body as Uint8Array))
       letters.push({
         edition,
         ...(await traceLetter(edition, demo, renderer, templates, prepared.pictures)),
       })
     }
-  return { letters, pictures }
+  return { letters, pictures, files }
 }

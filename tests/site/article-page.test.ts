@@ -43,7 +43,7 @@ test('the lead picture with its words; not twice where the body shows it', () =>
   const image = aPicture({ caption: 'At dawn', credit: 'ANI' })
   const html = page({ image })
   expect(html).toContain(
-    '<figure class="picture"><img src="../../../images/bridge.jpg" alt="A bridge at dawn" fetchpriority="high" width="1200" height="800"><figcaption>At dawn <bdi class="credit">Picture: ANI</bdi></figcaption></figure>',
+    '<figure class="picture"><img src="../../../images/bridge.jpg" alt="A bridge at dawn" fetchpriority="high" width="1200" height="800"><figcaption>At dawn · <bdi class="credit">Picture: ANI</bdi></figcaption></figure>',
   )
   const twice = page({ image, body: `<p><img src="${image.url}" alt="x"></p>` })
   expect(twice.match(/images\/bridge\.jpg" alt/g)).toHaveLength(1)

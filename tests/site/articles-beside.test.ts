@@ -64,13 +64,18 @@ test('of those with as much in common the newest come first, and top stories are
   ])
 })
 
-test('what is newer, in another language or not published stands beside nothing', () => {
-  const article = named('article', { tags: ['rail'] })
+test('what is newer stands beside an older one only where a page asks, the first of them first; another language never', () => {
+  const article = named('article', { tags: ['rail'], section: world })
   const all = [
+    named('newest', { tags: ['rail'] }),
     named('newer', { tags: ['rail'] }),
+    named('of-the-section', { section: world }),
+    named('elsewhere'),
     article,
     named('other', { tags: ['rail'], language: 'hi' }),
   ]
-  expect(articlesBeside(all)(article)).toEqual({ related: [], top: [] })
-  expect(articlesBeside(all)(named('unknown'))).toEqual({ related: [], top: [] })
+  const { related, top, later } = articlesBeside(all)(article)
+  expect([related, top]).toEqual([[], []])
+  expect(slugs(later)).toEqual(['newer', 'newest', 'of-the-section'])
+  expect(articlesBeside(all)(named('unknown'))).toEqual({ related: [], top: [], later: [] })
 })

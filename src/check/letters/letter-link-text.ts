@@ -22,7 +22,7 @@ export const letterLinkText: LetterRule = {
     visible
       .filter(({ name, attributes }) => name === 'a' && attributes.href)
       .flatMap((element): LetterFinding[] => {
-        const label = plain(element) || element.attributes['aria-label'] || ''
+        const label = element.attributes['aria-label'] || plain(element)
         const said = label || alts(element)
         if (said && !saysNothing(label || said)) return []
         return [

@@ -49,6 +49,8 @@ export function readNote(
 
   const warning = (message: string, advice: string) =>
     void report({ file, line: 1, rule: 'edition-note', severity: 'warning', message, advice })
+  if (fields.data !== undefined && !isMapping(fields.data))
+    warning('data: is not a list of names and values: it is ignored', 'data: { mood: sunny }')
   for (const key of Object.keys(fields).filter(key => !NOTE_FIELDS.includes(key)))
     warning(`an editor's note has no field "${key}": it is ignored`, adviceFor(key, NOTE_FIELDS))
 
@@ -66,14 +68,19 @@ export function readNote(
     // What is neither yes nor no is taken for yes: better late than sent too early.
     hold: fields.hold === undefined || fields.hold === null ? false : (truth(fields.hold) ?? true),
     extra: truth(fields.extra) ?? false,
+    ...(isMapping(fields.data) ? { data: fields.data } : {}),
     ...(fields.blocks === undefined ? {} : { blocks: readBlocks(fields.blocks, warning) }),
     body: content.body,
     bodyLine: content.bodyLine,
   }
 }
 
-const NOTE_FIELDS = 'subject preheader lead pick omit order send_at sendAt hold extra blocks'.split(' ')
-const BLOCK_FIELDS = 'text title place advertisement'.split(' ')
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+const NOTE_FIELDS = 'subject preheader lead pick omit order send_at sendAt hold extra blocks data'.split(' ')
+const BLOCK_FIELDS = 'text title place advertisement kind'.split(' ')
 const BLOCK_PLACES: readonly Block['place'][] = ['top', 'after-lead', 'between', 'bottom']
 const BLOCK_EXAMPLE =
   'blocks: [{ place: after-lead, title: Our sponsor, text: "**Tea House** – open until nine." }]'
@@ -109,6 +116,7 @@ function readBlocks(value: unknown, warning: (message: string, advice: string) =
         title: oneLine(scalar(fields.title) ?? ''),
         text,
         advertisement: truth(fields.advertisement) ?? false,
+        ...(/^[a-z][a-z0-9-]*$/.test(scalar(fields.kind) ?? '') ? { kind: scalar(fields.kind)! } : {}),
       },
     ]
   })

@@ -200,7 +200,8 @@ function makeNewsletter(
     at: hour! * 60 + minute!,
     from: readMailbox(settings.from)!,
     replyTo: settings.reply_to === undefined ? undefined : readMailbox(settings.reply_to)!,
-    sections: settings.sections,
+    sections: settings.sections?.map(one => (typeof one === 'string' ? one : one.section)),
+    ...layoutsOf(settings.sections ?? []),
     tags: settings.tags,
     subject: settings.subject,
     language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
@@ -210,6 +211,15 @@ function makeNewsletter(
       blocks: settings.blocks.map(block => ({ ...block, title: oneLine(block.title ?? '') })),
     }),
   }
+}
+
+function layoutsOf(
+  sections: NonNullable<Settings['newsletters'][number]['sections']>,
+): Pick<Newsletter, 'layouts'> {
+  const layouts = sections.flatMap(one =>
+    typeof one === 'string' ? [] : [[one.section, { layout: one.layout, limit: one.limit }] as const],
+  )
+  return layouts.length > 0 ? { layouts: Object.fromEntries(layouts) } : {}
 }
 
 /** Friday for a week, the 1st for a month, when nothing is said. */

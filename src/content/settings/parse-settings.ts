@@ -212,7 +212,8 @@ function idUsedBefore({ newsletters }: Settings, at: number): SettingsProblem[] 
 function unknownSections({ newsletters, sections }: Settings, at: number): SettingsProblem[] {
   const known = Object.keys(sections)
   if (known.length === 0) return []
-  return (newsletters[at]!.sections ?? []).flatMap((section, index) => {
+  return (newsletters[at]!.sections ?? []).flatMap((one, index) => {
+    const section = typeof one === 'string' ? one : one.section
     if (known.includes(section)) return []
     const meant = didYouMean(section, known)
     const advice = meant ? `did you mean "${meant}"?` : `known are ${known.join(', ')}`

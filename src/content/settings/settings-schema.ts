@@ -157,8 +157,33 @@ function themeSchema() {
         .enum(['square', 'round'])
         .default('square')
         .meta({ description: 'Corners of pictures, boxes and buttons: square, round.', examples: ['round'] }),
+      fonts: z
+        .strictObject({
+          headings: ownFaces('Of headlines and of the name.'),
+          text: ownFaces('Of what is read.'),
+          labels: ownFaces('Of bylines, captions, section names and buttons.'),
+        })
+        .partial()
+        .optional()
+        .meta({
+          description:
+            'Typefaces of your own, for readers who have them; those named above follow, and Outlook for Windows has only those.',
+          examples: [{ headings: ['Tiempos Headline'], labels: ['National 2', 'Inter'] }],
+        }),
     })
     .prefault({})
+}
+
+function ownFaces(description: string) {
+  const face = z
+    .string()
+    .regex(
+      /^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u,
+      'is not the name of a typeface; write it without quotes and commas',
+    )
+  return z
+    .union([face.transform(name => [name]), z.array(face).min(1)])
+    .meta({ description, examples: [['Tiempos Headline']] })
 }
 
 function typeface(description: string, usual: Typeface, example: Typeface) {
@@ -200,10 +225,14 @@ function newsletterSchema() {
       from: mailbox('The sender: a name and an address.', 'The Meridian <news@meridian.example>'),
       reply_to: mailbox('Where answers go.', 'desk@meridian.example').optional(),
       sections: z
-        .array(z.string())
+        .array(z.union([z.string(), sectionLayoutSchema()]))
         .min(1)
         .optional()
-        .meta({ description: 'Only these sections; all when left out.', examples: [['world', 'business']] }),
+        .meta({
+          description:
+            'Only these sections; all when left out. Each by its slug, or with a layout and a limit of its own.',
+          examples: [['world', { section: 'business', layout: 'headlines', limit: 5 }]],
+        }),
       tags: z
         .array(z.string())
         .min(1)
@@ -237,6 +266,26 @@ function newsletterSchema() {
     .meta({ description: 'A standing offer that people subscribe to.' })
 }
 
+function sectionLayoutSchema() {
+  return z.strictObject({
+    section: z.string().meta({ description: 'The slug of the section.', examples: ['business'] }),
+    layout: z
+      .enum(['hero', 'cards', 'list', 'columns', 'headlines'])
+      .optional()
+      .meta({
+        description:
+          'How the letter shows it: the first story large, text beside pictures, small square pictures, two columns, or headlines alone.',
+        examples: ['headlines'],
+      }),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'How many articles at most; the others are counted and linked.', examples: [5] }),
+  })
+}
+
 function blockSchema() {
   return z
     .strictObject({
@@ -250,6 +299,14 @@ function blockSchema() {
           examples: ['after-lead'],
         }),
       advertisement: flag('Labelled as an advertisement, in the language of the letter.').default(false),
+      kind: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*$/, 'may hold small letters, digits and - only')
+        .optional()
+        .meta({
+          description: 'Shown by your own `templates/partials/block-<kind>.mjml.hbs`, where there is one.',
+          examples: ['event'],
+        }),
     })
     .meta({ description: 'Something of your own in every letter: a sponsor, an event, a quotation.' })
 }

@@ -201,6 +201,7 @@ function story(article: Article, site: Site, frame: Frame, around: WordsAround) 
   const shown = image && shownPicture(body.html, image)
   const channel = site.links.section(article)
   const beside = site.beside(article)
+  const related = [...beside.related, ...beside.later]
   const { turned } = around
   return {
     pageTitle: `${article.title} · ${publication.title}`,
@@ -231,8 +232,12 @@ function story(article: Article, site: Site, frame: Frame, around: WordsAround) 
     }),
     authors: article.authors.map(author => site.authorBox(author, prefix)).filter(({ boxed }) => boxed),
     beside: [
-      { title: words('page.related'), stories: beside.related.map(articleSummary), turned },
-      { title: words('page.top'), stories: beside.top.map(articleSummary), turned },
+      { title: words('page.related'), stories: related.map(articleSummary), turned },
+      {
+        title: words('page.top'),
+        stories: beside.top.filter(other => !related.includes(other)).map(articleSummary),
+        turned,
+      },
     ].filter(({ stories }) => stories.length > 0),
   }
 }
