@@ -106,18 +106,55 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
-/** By the byte order mark or the declaration of the document; without the characters that XML has none of. */
+/**
+ * By the byte order mark or the declaration of the document; without the characters that XML has none of, and with `&` as text
+ * where it is no reference, as many feeds have it: a parser takes all up to the next `;` for its name.
+ */
 class ChunkDecoder {
   #decoder: InstanceType<typeof TextDecoder> | undefined
+  /** What the next chunk may continue: a reference, or a sign of CDATA. */
+  #rest = ''
+  #isInCdata = false
 
   decode(chunk: Buffer): string {
     this.#decoder ??= new TextDecoder(encodingOf(chunk))
-    return withoutIllegal(this.#decoder.decode(chunk, { stream: true }))
+    return this.#mended(this.#decoder.decode(chunk, { stream: true }), false)
   }
 
   end(): string {
-    return withoutIllegal(this.#decoder?.decode() ?? '')
+    return this.#mended(this.#decoder?.decode() ?? '', true)
   }
+
+  #mended(more: string, isEnd: boolean): string {
+    const text = this.#rest + withoutIllegal(more)
+    // No reference and no sign is longer.
+    const cut = isEnd ? text.length : Math.max(0, text.length - 12)
+    let out = ''
+    let at = 0
+    while (at < cut) {
+      const found = text.indexOf(this.#isInCdata ? ']]>' : '<![CDATA[', at)
+      const isHere = found !== -1 && found < cut
+      const end = isHere ? found : this.#isInCdata ? cut : beforeReference(text, at, cut)
+      const part = text.slice(at, end)
+      out += this.#isInCdata
+        ? part
+        : part.replace(/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)/g, '&amp;')
+      at = end
+      if (!isHere) break
+      const sign = this.#isInCdata ? ']]>' : '<![CDATA['
+      out += sign
+      at += sign.length
+      this.#isInCdata = !this.#isInCdata
+    }
+    this.#rest = text.slice(at)
+    return out
+  }
+}
+
+/** A cut within `&amp;` would make two of it. */
+function beforeReference(text: string, from: number, cut: number): number {
+  const sign = text.lastIndexOf('&', cut - 1)
+  return cut < text.length && sign >= from && cut - sign < 12 ? sign : cut
 }
 
 function encodingOf(chunk: Buffer): string {

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { readElements } from '../../../src/commands/import/xml-elements.ts'
 import { anExport, anImport, exports, filesOf } from './an-import.ts'
 
 interface Packed {
@@ -107,4 +108,19 @@ test('an export that breaks off gives what it has, and says that it is not all',
   expect(imported.code).toBe(1)
   expect(imported.report.lost).toMatchObject({ 'faults of the export': 1 })
   expect(imported.report.read).toBe(3)
+})
+
+test.each([1, 5, 13, 100_000])('a bare & in a feed is a sign, read %i bytes at a time', async bytes => {
+  const feed = Buffer.from(
+    '<rss><item><title>Fish & chips &amp; tea &#38; é</title><description><![CDATA[<p>A&B, &amp; Q&A &nbsp;]]> & end</description></item></rss>',
+  )
+  async function* chunks() {
+    for (let at = 0; at < feed.length; at += bytes) yield feed.subarray(at, at + bytes)
+  }
+  const problems: unknown[] = []
+  const found = []
+  for await (const element of readElements(chunks(), new Set(['item']), problem => problems.push(problem)))
+    found.push(element.children.map(({ text }) => text))
+  expect(problems).toEqual([])
+  expect(found).toEqual([['Fish & chips & tea & é', '<p>A&B, &amp; Q&A &nbsp; & end']])
 })
