@@ -8,6 +8,7 @@ import { parse } from 'yaml'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import type { Moment } from '../a-smtp-server.ts'
+import { THOROUGH } from '../thorough.ts'
 import { aCiProject, attempt, type CiProject, EDITION, FILES, FRIDAY, git, SECRET } from './a-ci-project.ts'
 import { type Github, githubFile, PROGRAM, runGithub } from './a-workflow.ts'
 
@@ -69,6 +70,7 @@ test('killed in the middle and tried again: nobody twice, and an issue says what
   expect(again.issue).not.toMatch(/@/)
   expect([project!.mailed() <= READERS, project!.twice()]).toEqual([true, 0])
 
+  if (!THOROUGH) return
   const later = await run(3)
   expect([later.code, later.calls.filter(call => /issue create/.test(call))]).toEqual([0, []])
   const status = await project!.run(project!.checkout(), ['status', EDITION, '--json'])
@@ -78,7 +80,7 @@ test('killed in the middle and tried again: nobody twice, and an issue says what
 
 test('until there are secrets, the site is published, nothing is sent, and the run says so', async () => {
   const { project } = await aProject()
-  const ran = await runGithub(project.origin, { now: FRIDAY, secrets: {}, event: 'push' })
+  const ran = await runGithub(project.origin, { now: FRIDAY, secrets: {} })
   expect(ran.code).toBe(0)
   expect(ran.steps.map(({ name }) => name)).not.toContain('Send what is due')
   expect(ran.steps.find(({ name }) => name === 'Look for the secrets')?.output).toMatch(

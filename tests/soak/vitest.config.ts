@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: [
       'tests/soak/*.soak.ts',
+      'tests/commands/by-mail.test.ts',
+      'tests/commands/workflow.test.ts',
       'tests/deliver/kill.test.ts',
       'tests/letter/letter-pixels.test.ts',
       'tests/publish/build-cache.test.ts',
