@@ -95,6 +95,11 @@ export interface Publication {
   readonly contentPolicy?: string | undefined
   readonly feeds: FeedSettings
   readonly podcast?: PodcastSettings | undefined
+  readonly licence?: Licence | undefined
+  /** Publications elsewhere that this one recommends. */
+  readonly recommendations?:
+    | readonly { readonly title: string; readonly feed: string; readonly site?: string | undefined }[]
+    | undefined
   readonly newsletters: readonly Newsletter[]
   /** Where `broadsheet serve` answers, ending in a slash; without it people leave by mailto. */
   readonly service?: string | undefined
@@ -138,7 +143,11 @@ export interface FeedSettings {
   /** Whether byline, dates and links to other stories come after the text of an item; they do when undefined. */
   readonly furniture?: 'none' | undefined
   readonly per: readonly ('section' | 'tag' | 'author')[]
-  /** Where the main feed was before: paths on the site. */
+  /** Whether the main feed has the articles of the publication's language only; of all when undefined. */
+  readonly main?: 'language' | undefined
+  /** By a filter, beside those of sections, tags and authors. */
+  readonly own?: readonly OwnFeed[] | undefined
+  /** Where feeds were before: paths on the site, with a place for sections, tags or authors. */
   readonly paths?: readonly string[] | undefined
   readonly archive: boolean
   /** Whether the main Atom feed says which articles were withdrawn (RFC 6721). */
@@ -156,13 +165,53 @@ export interface FeedSettings {
   readonly hubs: readonly string[]
 }
 
+/** Names of any of which an article has one, of each kind that is given. */
+export interface FeedFilter {
+  readonly sections?: readonly string[] | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly authors?: readonly string[] | undefined
+  readonly languages?: readonly string[] | undefined
+}
+
+export interface OwnFeed extends FeedFilter {
+  /** In its address. */
+  readonly name: string
+  readonly title?: string | undefined
+  /** Articles that have any of these are not in it. */
+  readonly without?: FeedFilter | undefined
+  readonly content?: 'full' | 'summary' | undefined
+  readonly items?: number | undefined
+}
+
 export interface PodcastSettings {
+  readonly title?: string | undefined
   readonly image?: Picture | undefined
   readonly category?: string | undefined
   readonly explicit: boolean
   readonly type?: 'episodic' | 'serial' | undefined
   readonly funding?: readonly { readonly url: string; readonly text: string }[] | undefined
   readonly owner?: { readonly name: string; readonly email: string } | undefined
+  /** Of a show that was elsewhere before: it is known by it for ever. */
+  readonly guid?: string | undefined
+  readonly location?: string | undefined
+  /** How often an episode is to be expected. */
+  readonly every?: 'day' | 'week' | 'month' | undefined
+  /** Other shows that this one recommends. */
+  readonly podroll?: readonly { readonly guid: string; readonly url?: string | undefined }[] | undefined
+  /** What directories want to read: proof of who owns it. */
+  readonly txt?: readonly { readonly purpose?: string | undefined; readonly text: string }[] | undefined
+}
+
+/** What others may do with the articles. */
+export interface Licence {
+  /** SPDX: 'CC-BY-4.0'; or words of its own. */
+  readonly name: string
+  /** Where its text is. */
+  readonly url?: string | undefined
+  /** RSL 1.0, usage: what machines may do, and what they may not. */
+  readonly permits: readonly string[]
+  readonly prohibits: readonly string[]
+  readonly payment?: string | undefined
 }
 
 export interface MailSettings {
@@ -279,6 +328,10 @@ export interface Audio {
   readonly explicit?: boolean | undefined
   readonly transcript?: string | undefined
   readonly chapters?: string | undefined
+  /** Short parts that introduce it, in seconds. */
+  readonly soundbites?:
+    | readonly { readonly start: number; readonly duration: number; readonly title?: string | undefined }[]
+    | undefined
   /** Own files beside the recording, as paths relative to `articles/`: transcript and chapters. */
   readonly files?: readonly string[] | undefined
 }

@@ -155,6 +155,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   xml: 'application/xml',
   opml: 'text/x-opml',
+  rsl: 'application/rsl+xml',
   html: 'text/html',
   css: 'text/css',
   txt: 'text/plain',

@@ -1,10 +1,11 @@
 // Path → the text of a file, or its bytes, or why it cannot be read; and a reference in an article → the file it names.
 
 import { isUtf8 } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
-import { decodePath, mediaTypeOf, once } from '../base/index.ts'
+import { decodePath, mediaTypeOf, once, packageFolder } from '../base/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { Diagnostic } from '../model.ts'
 import { attachmentDanger, type Danger } from './attachments.ts'
@@ -169,6 +170,8 @@ interface Measures {
   readonly height?: number | undefined
 }
 
+const MAX_TEXT_FILE_BYTES = 2_000_000
+
 export interface OwnFiles {
   /**
    * @param reference a relative path ('../images/a.png') or one from the top of `articles/` ('/images/a.png')
@@ -177,6 +180,10 @@ export interface OwnFiles {
   find(reference: string, from: string): OwnFile
   /** Size, media type and, of a picture, its pixels: read from the file's first bytes, once. */
   measure(file: string): Measures
+  /** Length of a recording in seconds, as the file says; undefined where it cannot be read. */
+  seconds(file: string): number | undefined
+  /** A short text; undefined for what is none. */
+  text(file: string): string | undefined
 }
 
 /**
@@ -236,7 +243,35 @@ export function openOwnFiles(articles: string, attachments: readonly string[] = 
     return measures
   }
 
-  return { find, measure }
+  function textOf(file: string): string | undefined {
+    if (measure(file).bytes > MAX_TEXT_FILE_BYTES) return undefined
+    const content = readText(join(articles, file))
+    return 'text' in content ? content.text : undefined
+  }
+
+  const lengths = new Map<string, number | undefined>()
+  function seconds(file: string): number | undefined {
+    if (!lengths.has(file)) lengths.set(file, recordingSeconds(join(articles, file)))
+    return lengths.get(file)
+  }
+
+  return { find, measure, seconds, text: textOf }
+}
+
+/** What it writes: the seconds. The path is an argument, and no part of the program. */
+const MEASURE_RECORDING =
+  "Promise.all([import('music-metadata'), import('node:process')]).then(([{ parseFile }, { argv }]) => parseFile(argv[1], { duration: true, skipCovers: true })).then(({ format }) => console.log(format.duration ?? ''))"
+const RECORDING_TIMEOUT_MS = 30_000
+
+/** The package that knows all kinds of recordings can only be waited for: another process does, which few folders need. */
+function recordingSeconds(path: string): number | undefined {
+  const { stdout } = spawnSync(process.execPath, ['-e', MEASURE_RECORDING, path], {
+    cwd: packageFolder,
+    encoding: 'utf8',
+    timeout: RECORDING_TIMEOUT_MS,
+  })
+  const seconds = Number.parseFloat(stdout ?? '')
+  return seconds > 0 ? Math.round(seconds * 10) / 10 : undefined
 }
 
 /** Where Hugo, Docusaurus, Astro, Next, Jekyll, Hexo, VitePress, Eleventy and Pelican keep what is copied to the site as it is. */

@@ -16,6 +16,7 @@ import {
   offsetDate,
   profileText,
   rfc3339,
+  strictUrl,
   textToHtml,
   unspoilt,
   type XmlElement,
@@ -105,9 +106,16 @@ function entryElements(item: Item): XmlElement[] {
       : []),
     ...(external ? [link('related', external)] : []),
     ...(origin ? [sourceElement(item, origin)] : []),
+    ...licenceLink(item.licence?.url),
     ...(comments ? [link('replies', comments, { type: 'text/html' })] : []), // RFC 4685 §4
     ...mediaElements(item),
   ]
+}
+
+/** RFC 4946 §2. */
+function licenceLink(url: string | undefined): XmlElement[] {
+  const href = strictUrl(url)
+  return href ? [{ name: 'link', attributes: { rel: 'license', href } }] : []
 }
 
 /** RFC 4287 §4.2.11. All that is known of the other feed's last change is this article. */
@@ -141,8 +149,18 @@ function openRoot(xml: string, head: Head): string {
   const children: XmlElement[] = [
     { name: 'generator', attributes: { uri, version }, text: name },
     ...head.hubs.map(href => link('hub', href)), // WebSub §4
+    ...head.translations.map(({ language, folder }) => ({
+      name: 'link',
+      attributes: {
+        rel: 'related', // as the alternate some readers would take it for the home page
+        type: FEED_FORMATS.atom.mediaType,
+        hreflang: language,
+        href: folder + FILE,
+      },
+    })),
     ...archiveRelations(archive).map(([rel, folder]) => link(rel, folder + FILE)),
     ...historyMark(archive),
+    ...licenceLink(head.licence?.url),
     ...head.categories.map(term => ({ name: 'category', attributes: { term } })),
   ]
   const style = `<?xml-stylesheet type="text/css" href="${escapeXml(head.stylesheet)}"?>\n`

@@ -52,7 +52,8 @@ function opml(channels: readonly Channel[], publication: Publication): string {
   const outlines = channels.map((channel): XmlElement => {
     const text = headTitle(channel, publication.title) || publication.url
     const newsletters = channel.scope === 'newsletter' ? publication.newsletters : []
-    const { language } = newsletters.find(({ id }) => id === channel.slug) ?? publication
+    const of = newsletters.find(({ id }) => id === channel.slug) ?? publication
+    const language = channel.language ?? of.language
     const addresses = {
       xmlUrl: ownFileUrl(publication.url, channel.path) + FEED_FORMATS[format].file,
       htmlUrl: channelHome(channel, publication),
@@ -89,16 +90,31 @@ function headerRules(channels: readonly Channel[], publication: Publication): st
     : [all, ...['', 'index.html', 'editions/*'].map(path => `${root}${path}\n${guard}`)]
   const hubs = feeds.hubs.flatMap(hub => strictUrl(hub) ?? [])
   const formats = Object.values(FEED_FORMATS)
+  const newest = (channels[0]?.articles ?? []).reduce(
+    (latest, { date, updated }) => Math.max(latest, (updated ?? date).at),
+    0,
+  )
   const main = formats.map(({ file, mediaType }) => {
     // WebSub §4: each hub, and the address of the feed itself.
+    // A host that sends no date of its own sends that of the newest change.
+    const changed = newest > 0 ? [`  Last-Modified: ${new Date(newest).toUTCString()}\n`] : []
     const links = [...hubs.map(hub => `<${hub}>; rel="hub"`), `<${url}${file}>; rel="self"`]
-    return headerRule(`${root}${file}`, mediaType, hubs.length > 0 ? [`  Link: ${links.join(', ')}\n`] : [])
+    const link = hubs.length > 0 ? [`  Link: ${links.join(', ')}\n`] : []
+    return headerRule(`${root}${file}`, mediaType, [...changed, ...link])
   })
   const others = formats.map(({ file, mediaType }) => headerRule(`${root}*/${file}`, mediaType))
   const former = formerFeeds(channels, publication).map(({ address, format }) =>
     headerRule(encodeURI(address), FEED_FORMATS[format].mediaType),
   )
-  return [...guards, ...main, ...others, ...former, headerRule(`${root}${FEED_LIST}`, 'text/x-opml')].join('')
+  const terms = publication.licence ? [headerRule(`${root}license.rsl`, 'application/rsl+xml')] : []
+  return [
+    ...guards,
+    ...main,
+    ...others,
+    ...former,
+    headerRule(`${root}${FEED_LIST}`, 'text/x-opml'),
+    ...terms,
+  ].join('')
 }
 
 /**
@@ -125,8 +141,10 @@ export function contentPolicy(publication: Publication, origins: readonly string
   ].join('; ')
 }
 
+/** Readers that run in a browser may read it. */
 function headerRule(path: string, type: string, more: readonly string[] = []): string {
-  return `${path}\n  Content-Type: ${type}; charset=utf-8\n${more.join('')}`
+  const lines = [`  Content-Type: ${type}; charset=utf-8\n`, '  Access-Control-Allow-Origin: *\n', ...more]
+  return `${path}\n${lines.join('')}`
 }
 
 /**
@@ -141,7 +159,8 @@ function redirectRules(channels: readonly Channel[], publication: Publication): 
     const now = new URL(ownFileUrl(url, folder + FEED_FORMATS[format].file)).pathname
     return `${encodeURI(address)} ${now} 301\n`
   })
-  const articles = (channels[0]?.articles ?? []).flatMap(article =>
+  const published = [...new Set(channels.flatMap(channel => channel.articles))]
+  const articles = published.flatMap(article =>
     formerAddresses(article).map(path => `${encodeURI(path)} ${new URL(article.url).pathname} 301\n`),
   )
   const files = moved === undefined || moved === url ? [] : channels.flatMap(({ path }) => feedPaths(path))

@@ -12,6 +12,7 @@ import {
   feedFormatNames,
   feedPaths,
   formerFeeds,
+  publishedArticles,
 } from '../content/index.ts'
 import type {
   ArchivedEdition,
@@ -26,6 +27,7 @@ import { articlesBeside, type Beside } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
 import { filesBesideFeeds, STYLE_SHEET } from './beside-feeds.ts'
 import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
+import { chapterFiles } from './episode-chapters.ts'
 import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import {
@@ -38,6 +40,7 @@ import {
 import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
 import { type BeginContents, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
+import { machineFiles } from './machine-files.ts'
 import { podcastProblems } from './podcast.ts'
 
 export interface Feeds {
@@ -98,6 +101,8 @@ export function buildFeeds(
     files: [
       ...feedFiles(documents, { upToDate, carried, cache, headSources, former }),
       ...ofEditions.flatMap(({ files }) => files),
+      ...chapterFiles(channels, publication),
+      ...machineFiles(loaded, channels),
       ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
     ],
     upToDate,
@@ -131,7 +136,7 @@ interface FeedPlan {
 function planFeeds(loaded: Loaded): FeedPlan {
   const { publication } = loaded
   const channels = channelsOf(loaded)
-  const published = channels[0]!.articles
+  const published = publishedArticles(loaded)
   const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
   const ids = permanentIds(published, publication.articles.idHost)
   return {
@@ -198,12 +203,12 @@ function reportsOf(
   channels: readonly Channel[],
   ofEditions: readonly EditionFeed[],
 ): FeedReport[] {
-  const limit = feeds.complete ? Number.POSITIVE_INFINITY : feeds.items
+  const limitOf = ({ items }: Channel) => (feeds.complete ? Number.POSITIVE_INFINITY : (items ?? feeds.items))
   const report = ({ scope, name, path }: Channel, items: number): FeedReport => {
     return { scope, name, ...byFormat(format => `out/${path}${FEED_FORMATS[format].file}`), items }
   }
   return [
-    ...channels.map(channel => report(channel, Math.min(channel.articles.length, limit))),
+    ...channels.map(channel => report(channel, Math.min(channel.articles.length, limitOf(channel)))),
     ...ofEditions.map(({ channel, items }) => report(channel, items)),
   ]
 }
@@ -216,7 +221,8 @@ const SIZE_LIMITS = [
 
 /** Of those that readers fetch again and again: archives are none. */
 function largeFeeds(documents: readonly FeedDocument[], bytesOf: (article: Article) => number): Diagnostic[] {
-  const large = documents.flatMap(({ path, archive, articles }) => {
+  const large = documents.flatMap(({ path, archive, articles, content }) => {
+    if (content === 'summary' && articles.length < 500) return []
     const bytes = articles.reduce((sum, article) => sum + bytesOf(article), 0)
     const [, who] = SIZE_LIMITS.find(([limit]) => bytes > limit) ?? []
     return archive.isArchive || who === undefined ? [] : [{ path, bytes, who }]

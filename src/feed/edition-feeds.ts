@@ -115,8 +115,14 @@ function headOf(
   loaded: Loaded,
   templates: Templates,
 ): Head {
-  const document = { channel, path: channel.path, articles: [], archive: { isArchive: false } }
-  const sources = { loaded, words: templates.words(language), times: new Map(), tombstones: [] }
+  const document = {
+    channel,
+    path: channel.path,
+    articles: [],
+    content: 'summary' as const,
+    archive: { isArchive: false },
+  }
+  const sources = { loaded, words: templates.words(language), times: new Map(), tombstones: [], channels: [] }
   const head = makeHead(document, items, sources)
   return { ...head, language, categories: [], updated: items[0]?.updated ?? head.updated }
 }

@@ -30,6 +30,7 @@ interface KeptDocument {
   readonly key: string
   /** Files of the articles that it carries. */
   readonly articles: readonly string[]
+  readonly content: FeedDocument['content']
   readonly spans: Readonly<Spans>
 }
 
@@ -174,6 +175,7 @@ export class FeedCache {
           {
             key: this.#documentKey(document),
             articles: document.articles.map(({ file }) => file),
+            content: document.content,
             spans: this.#spansOf(document),
           },
         ]),
@@ -198,7 +200,12 @@ export class FeedCache {
   /** Of everything that a document says besides its items, and that does not follow from settings and templates. */
   #documentKey(document: FeedDocument): string {
     const { articles: _, ...channel } = document.channel
-    return JSON.stringify([channel, document.archive, tombstonesIn(document, this.#tombstones)])
+    return JSON.stringify([
+      channel,
+      document.content,
+      document.archive,
+      tombstonesIn(document, this.#tombstones),
+    ])
   }
 
   #spansOf(document: FeedDocument): Spans {
@@ -208,27 +215,33 @@ export class FeedCache {
   }
 
   /** Read only while the document itself is written: the file that they are in is replaced by it. */
-  #piecesOf({ path, articles }: FeedDocument, format: FeedFormatName, before: FeedsBefore) {
+  #piecesOf({ path, articles, content }: FeedDocument, format: FeedFormatName, before: FeedsBefore) {
     const was = before.kept.documents.get(path)
     const file = pathOf(path, format)
-    const spans = was && before.isUpToDate(file) ? was.spans[format] : undefined
+    const isSame = was?.content === content && before.isUpToDate(file)
+    const spans = isSame ? was.spans[format] : undefined
     const places = new Map(spans && was!.articles.map((article, index) => [article, index]))
     const read = (start: number, end: number) => before.read(file, start, end)
     return articles.map((article): Piece | undefined => {
       if (!this.isUnchanged(article)) return undefined
       const place = places.get(article.file)
-      if (place === undefined) return this.#borrow(article, format, before)
+      if (place === undefined) return this.#borrow(article, content, format, before)
       return { start: spans![place * 2]!, end: spans![place * 2 + 1]!, read }
     })
   }
 
   /** An item that comes into a document is in another one, most often: a full feed's oldest goes into the archive. */
-  #borrow({ file }: Article, format: FeedFormatName, before: FeedsBefore): Piece | undefined {
+  #borrow(
+    { file }: Article,
+    content: FeedDocument['content'],
+    format: FeedFormatName,
+    before: FeedsBefore,
+  ): Piece | undefined {
     this.#places ??= placesOf(before.kept)
     if (this.#borrowed >= MAX_BORROWED_ITEMS) return undefined
     for (const { document, folder, index } of this.#places.get(file) ?? []) {
       const spans = document.spans[format]
-      if (!spans || !before.isUpToDate(pathOf(folder, format))) continue
+      if (!spans || document.content !== content || !before.isUpToDate(pathOf(folder, format))) continue
       this.#borrowed++
       const bytes = before.read(pathOf(folder, format), spans[index * 2]!, spans[index * 2 + 1]!)
       return { start: 0, end: bytes.length, read: (start, end) => bytes.subarray(start, end) }

@@ -14,6 +14,8 @@ export interface FeedDocument {
   readonly path: string
   /** Newest first. */
   readonly articles: readonly Article[]
+  /** What of each article. */
+  readonly content: 'full' | 'summary'
   /** Folders below `out/`. */
   readonly archive: {
     readonly isArchive: boolean
@@ -27,7 +29,8 @@ export interface FeedDocument {
 /** The document to subscribe to comes first. Only the main feed has an archive: whatever other feeds carried is in it. */
 export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDocument[] {
   const isComplete = settings.complete === true
-  const newest = isComplete ? channel.articles : channel.articles.slice(0, settings.items)
+  const content = channel.content ?? settings.content
+  const newest = isComplete ? channel.articles : channel.articles.slice(0, channel.items ?? settings.items)
   const hasArchive = settings.archive && !isComplete && channel.scope === 'main'
   const pages = hasArchive ? archivePages(channel.articles, settings.items) : []
   const folder = (index: number) => {
@@ -40,6 +43,7 @@ export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDoc
       channel,
       path: channel.path,
       articles: newest,
+      content,
       archive: { isArchive: false, isComplete, ...(last === undefined ? {} : { previous: last }) },
     },
     ...pages.map(({ articles }, index) => {
@@ -50,6 +54,7 @@ export function feedDocuments(channel: Channel, settings: FeedSettings): FeedDoc
         channel,
         path: folder(index)!,
         articles,
+        content,
         archive: { isArchive: true, current: channel.path, ...links },
       }
     }),

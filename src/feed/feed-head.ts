@@ -1,12 +1,13 @@
 // Channel and items → the head of one feed document, which all formats write: every text cleaned, every address strict.
 
 import { type Channel, FEED_FORMATS, ownFileUrl } from '../content/index.ts'
-import type { Article, Loaded, Mailbox, Picture, Publication, Timestamp } from '../model.ts'
+import type { Article, Licence, Loaded, Mailbox, Picture, Publication, Timestamp } from '../model.ts'
 import type { Words } from '../templates/index.ts'
 import { type FeedDocument, nameUuid, permanentIds } from './feed-documents.ts'
 import type { Item } from './feed-item.ts'
 import { type ArchiveLinks, type Extension, plainText, strictUrl, type XmlElement } from './feed-xml.ts'
 import { podcastHead } from './podcast.ts'
+import { rslContent } from './terms.ts'
 
 export interface Head {
   /** Follows from the id host and the channel alone; an archive's is its channel's. */
@@ -20,6 +21,8 @@ export interface Head {
   /** From the files to the style sheet: 'feed.css', '../../feed.css'. */
   readonly stylesheet: string
   readonly language: string
+  /** The same in other languages: folders as absolute addresses. */
+  readonly translations: readonly { readonly language: string; readonly folder: string }[]
   readonly rights: string
   /** The newest item's; of an empty feed a moment that never changes. */
   readonly updated: Timestamp
@@ -41,6 +44,8 @@ export interface Head {
   readonly uses: ReadonlySet<Extension>
   readonly archive: ArchiveLinks
   readonly podcast?: readonly XmlElement[] | undefined
+  readonly licence?: Licence | undefined
+  readonly terms?: XmlElement | undefined
   readonly tombstones: readonly Tombstone[]
 }
 
@@ -68,6 +73,8 @@ export interface HeadSources {
   readonly words: Words
   readonly times: ReadonlyMap<Article, Timestamp>
   readonly tombstones: readonly Tombstone[]
+  /** All there are of articles. */
+  readonly channels: readonly Channel[]
 }
 
 export function makeHead(document: FeedDocument, items: readonly Item[], sources: HeadSources): Head {
@@ -78,6 +85,7 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
   const title = headTitle(channel, publication.title) || url
   const folder = (path: string) => ownFileUrl(url, path)
   const podcast = podcastHead(publication, channel, items)
+  const terms = publication.licence && rslContent(url, publication.licence, publication)
   return {
     id: nameUuid(`${articles.idHost} feed ${channel.path}`),
     title,
@@ -85,7 +93,8 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     home: channelHome(channel, publication),
     base: folder(path),
     stylesheet: `${'../'.repeat(path.split('/').length - 1)}feed.css`,
-    language: publication.language,
+    language: channel.language ?? publication.language,
+    translations: translationsOf(channel, sources.channels, url),
     rights: plainText(publication.rights),
     updated: newestOf(document.articles, times) ?? UPDATED_IF_EMPTY,
     empty: items.length === 0,
@@ -94,7 +103,10 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
     webmaster: feeds.webmaster && person(feeds.webmaster, title),
     ended: feeds.ended === true,
     hubs: archive.isArchive ? [] : feeds.hubs.flatMap(hub => strictUrl(hub) ?? []),
-    categories: (channel.scope === 'main' ? sections.map(section => section.title) : [channel.name])
+    categories: (['section', 'tag', 'author'].includes(channel.scope)
+      ? [channel.name]
+      : sections.map(section => section.title)
+    )
       .map(plainText)
       .filter(Boolean),
     logo: strictPicture(publication.logo),
@@ -104,7 +116,9 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
         ? words('feed.json_comment', { title })
         : words('feed.json_archive', { title, url: `${folder(archive.current)}${FEED_FORMATS.json.file}` }),
     ),
-    uses: extensionsOf(items, podcast !== undefined),
+    uses: extensionsOf(items, podcast !== undefined, terms !== undefined),
+    licence: publication.licence,
+    terms,
     archive: {
       isArchive: archive.isArchive,
       isComplete: archive.isComplete === true,
@@ -116,11 +130,24 @@ export function makeHead(document: FeedDocument, items: readonly Item[], sources
   }
 }
 
+/** RFC 8288 §3.4.1: the main feed leads to that of each language, and each to the others. */
+function translationsOf(
+  { scope, path }: Channel,
+  channels: readonly Channel[],
+  url: string,
+): Head['translations'] {
+  if (scope !== 'main' && scope !== 'language') return []
+  return channels.flatMap(({ language, path: other }) =>
+    language === undefined || other === path ? [] : [{ language, folder: ownFileUrl(url, other) }],
+  )
+}
+
 /** 'The Meridian', 'The Meridian: World', 'The Meridian: #world': a tag is not taken for the section of its name. */
 export function headTitle({ scope, name, slug }: Channel, publication: string): string {
   if (scope === 'main') return plainText(publication)
   const own = plainText(name) || slug
-  if (scope === 'newsletter') return own
+  if (scope === 'newsletter' || scope === 'podcast') return own
+  if (scope === 'language') return plainText(`${publication} (${own})`)
   return plainText(`${publication}: ${scope === 'tag' ? `#${own.replace(/^#/, '')}` : own}`)
 }
 
@@ -150,9 +177,11 @@ function newestOf(
 }
 
 /** What the items need, so that a document declares no namespace that it does not use. */
-function extensionsOf(items: readonly Item[], podcast: boolean): Set<Extension> {
+function extensionsOf(items: readonly Item[], podcast: boolean, hasTerms: boolean): Set<Extension> {
   const uses = new Set<Extension>()
-  for (const { full, authors, picture } of items) {
+  if (hasTerms) uses.add('rsl')
+  for (const { full, authors, picture, terms } of items) {
+    if (terms) uses.add('rsl')
     if (full) uses.add('content')
     if (authors.length > 0) uses.add('dc')
     if (picture) uses.add('media')

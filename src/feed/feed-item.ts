@@ -1,10 +1,13 @@
 // Articles → the items that all formats write, with the same id, title, dates, authors, tags and content in each; every item
 // made once, however many documents carry it; and the content of each.
 
-import type { Article, Audio, Timestamp } from '../model.ts'
+import { readLicence } from '../content/index.ts'
+import type { Article, Audio, Licence, Publication, Timestamp } from '../model.ts'
+import { chaptersOf } from './episode-chapters.ts'
 import type { FeedDocument } from './feed-documents.ts'
-import { type CreditedPicture, plainText, strictUrl } from './feed-xml.ts'
+import { type CreditedPicture, plainText, strictUrl, type XmlElement } from './feed-xml.ts'
 import { type ContentSources, makeContent } from './item-content.ts'
+import { rslContent } from './terms.ts'
 
 export interface Item {
   readonly id: string
@@ -26,6 +29,11 @@ export interface Item {
   readonly audio?: Audio | undefined
   /** Whether its audio is an episode of a podcast. */
   readonly episode: boolean
+  /** Its dateline. */
+  readonly place?: string | undefined
+  /** Only where it differs from that of the publication. */
+  readonly licence?: Licence | undefined
+  readonly terms?: XmlElement | undefined
   readonly comments?: string | undefined
   /** What a link post points at. */
   readonly external?: string | undefined
@@ -46,6 +54,7 @@ export interface ItemText {
 
 export interface ItemAuthor {
   readonly name: string
+  readonly role?: string | undefined
   readonly url?: string | undefined
   readonly photo?: string | undefined
 }
@@ -62,6 +71,7 @@ export interface ItemSources extends ContentSources {
 
 export interface CarriedItems {
   readonly itemsOf: ReadonlyMap<FeedDocument, readonly Item[]>
+  /** As any of the documents has it. */
   itemOf(article: Article): Item | undefined
   /** Whether several documents carry it. */
   isShared(item: Item): boolean
@@ -78,34 +88,39 @@ export function carriedItems(
   beginContents: BeginContents = () => undefined,
 ): CarriedItems {
   const all = new Set(documents.flatMap(({ articles }) => articles))
-  const { content } = given.loaded.publication.feeds
-  const missing = content === 'full' ? [...all].filter(article => !isKnown(article)) : []
+  const whole = new Set(documents.flatMap(({ articles, content }) => (content === 'full' ? articles : [])))
+  const missing = [...all].filter(article => whole.has(article) && !isKnown(article))
   const sources = { ...given, ready: beginContents(missing) }
-  const made = new Map<Article, Item>()
+  const made = { full: new Map<Article, Item>(), summary: new Map<Article, Item>() }
   const carriers = new Map<Item, number>()
-  const carry = (article: Article): Item => {
-    let item = made.get(article)
+  const carry = (article: Article, content: FeedDocument['content']): Item => {
+    let item = made[content].get(article)
     if (!item) {
-      item = makeItem(article, sources)
+      item = makeItem(article, sources, content === 'full')
       if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
-      made.set(article, item)
+      made[content].set(article, item)
     }
     carriers.set(item, (carriers.get(item) ?? 0) + 1)
     return item
   }
   return {
-    itemsOf: new Map(documents.map(document => [document, document.articles.map(carry)])),
-    itemOf: article => made.get(article),
+    itemsOf: new Map(
+      documents.map(document => [
+        document,
+        document.articles.map(article => carry(article, document.content)),
+      ]),
+    ),
+    itemOf: article => made.full.get(article) ?? made.summary.get(article),
     isShared: item => carriers.get(item)! > 1,
   }
 }
 
-function makeItem(article: Article, sources: ItemSources): Item {
+function makeItem(article: Article, sources: ItemSources, full: boolean): Item {
   const { loaded, renderer } = sources
   const { publication } = loaded
   const url = strictUrl(article.url) ?? publication.url
   const written = plainText(article.title)
-  const full = publication.feeds.content === 'full'
+  const licence = readLicence(article.extra.licence ?? article.extra.license)
   let made: ItemText | undefined
   const text = (): ItemText => {
     if (made) return made
@@ -129,8 +144,11 @@ function makeItem(article: Article, sources: ItemSources): Item {
     tags: itemTags(article),
     language: article.language === publication.language ? undefined : article.language,
     picture: itemPicture(article, publication.url),
-    audio: itemAudio(article),
+    audio: itemAudio(article, publication),
     episode: publication.podcast !== undefined && article.audio !== undefined,
+    place: article.place && plainText(article.place),
+    licence,
+    terms: licence && rslContent(url, licence, publication),
     comments: strictUrl(article.comments),
     external: strictUrl(article.source?.url),
     origin: itemOrigin(article),
@@ -148,6 +166,7 @@ function itemAuthors({ authors }: Article): ItemAuthor[] {
   return authors
     .map(author => ({
       name: plainText(author.name),
+      role: author.role,
       url: strictUrl(author.url) ?? strictUrl(author.social[0]?.url),
       photo: strictUrl(author.photo?.url),
     }))
@@ -180,7 +199,8 @@ export function itemPicture({ image }: Pick<Article, 'image'>, home: string): Cr
   }
 }
 
-function itemAudio({ audio }: Article): Audio | undefined {
+function itemAudio(article: Article, publication: Publication): Audio | undefined {
+  const { audio } = article
   const url = strictUrl(audio?.url)
   if (!audio || !url) return undefined
   return {
@@ -188,7 +208,7 @@ function itemAudio({ audio }: Article): Audio | undefined {
     url,
     type: MEDIA_TYPE.test(audio.type) ? audio.type : 'application/octet-stream',
     transcript: strictUrl(audio.transcript),
-    chapters: strictUrl(audio.chapters),
+    chapters: strictUrl(audio.chapters) ?? strictUrl(chaptersOf(article, publication)?.url),
   }
 }
 

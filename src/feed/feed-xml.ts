@@ -14,10 +14,11 @@ export const NAMESPACES = {
   podcast: 'https://podcastindex.org/namespace/1.0',
   fh: 'http://purl.org/syndication/history/1.0',
   at: 'http://purl.org/atompub/tombstones/1.0',
+  rsl: 'https://rslstandard.org/rsl',
 } as const
 
 /** Those that a document needs only for some of its items. */
-export type Extension = 'content' | 'dc' | 'media' | 'itunes' | 'podcast'
+export type Extension = 'content' | 'dc' | 'media' | 'itunes' | 'podcast' | 'rsl'
 
 /** A picture whose credit may have a role that the publication names itself. */
 export type CreditedPicture = Picture & { readonly creditScheme?: string | undefined }
@@ -59,10 +60,12 @@ export function historyMark({ isArchive, isComplete }: ArchiveLinks): XmlElement
 }
 
 /** RFC 5005 §4: relation and folder. */
-export function archiveRelations({ current, previous }: ArchiveLinks): [string, string][] {
+export function archiveRelations({ isArchive, current, previous }: ArchiveLinks): [string, string][] {
   const links = [
     ['current', current],
     ['prev-archive', previous],
+    // The oldest page has none before it, and must have one of the two: what follows may have another name some day.
+    ['next-archive', isArchive && previous === undefined ? current : undefined],
   ] as const
   return links.flatMap(([rel, folder]) => (folder === undefined ? [] : [[rel, folder]]))
 }

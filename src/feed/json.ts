@@ -98,7 +98,7 @@ function feedItem(item: Item): FeedItem {
 }
 
 /** JSON Feed 1.1, Extensions: what an item says in the other formats, and JSON Feed has no field for. */
-function ownFields({ picture, comments, origin, audio, episode }: Item): object | undefined {
+function ownFields({ picture, comments, origin, audio, episode, licence }: Item): object | undefined {
   const image = picture && {
     alt: picture.alt || undefined,
     caption: picture.caption,
@@ -118,8 +118,8 @@ function ownFields({ picture, comments, origin, audio, episode }: Item): object 
     transcript: audio?.transcript,
     chapters: audio?.chapters,
   }
-  if (!image && !comments && !origin && !part) return undefined
-  return { about: GENERATOR.uri, comments, source: origin, image, podcast: part || undefined }
+  if (!image && !comments && !origin && !part && !licence) return undefined
+  return { about: GENERATOR.uri, comments, source: origin, image, podcast: part || undefined, licence }
 }
 
 /** A field that is undefined is not written; `feed` types every value as a record. */

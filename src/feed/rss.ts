@@ -68,12 +68,22 @@ function headElements(head: Head): XmlElement[] {
     // In an archive `current` comes first: by that the style sheet knows that it is one.
     ...(head.archive.isArchive ? [...relations, self] : [self]),
     ...head.hubs.map(href => link('hub', href)), // WebSub §4
+    ...head.translations.map(({ language, folder }) => ({
+      name: 'atom:link',
+      attributes: {
+        href: folder + FILE,
+        rel: 'related',
+        type: FEED_FORMATS.rss.mediaType,
+        hreflang: language,
+      },
+    })),
     ...(head.archive.isArchive ? [] : relations),
     ...historyMark(head.archive),
     ...(head.editor ? [{ name: 'managingEditor', text: head.editor }] : []),
     ...(head.webmaster ? [{ name: 'webMaster', text: head.webmaster }] : []),
     ...imageElement(head),
     ...(head.podcast ?? []),
+    ...(head.terms ? [head.terms] : []),
   ]
 }
 
@@ -144,6 +154,7 @@ function itemElements(item: Item): XmlElement[] {
     ...(edited ? [{ name: 'atom:updated', text: rfc3339(updated) }] : []),
     ...mediaElements(item),
     ...podcastElements(item),
+    ...(item.terms ? [item.terms] : []),
   ]
 }
 

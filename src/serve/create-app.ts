@@ -227,11 +227,19 @@ function dispatch(service: Service, route: Route, visit: Visit): Promise<Respons
   })
 }
 
+/** What a reader that runs in a browser may send with a request for a feed. https://fetch.spec.whatwg.org/#http-cors-protocol */
+const PREFLIGHT = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD',
+  'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since, Range',
+  'Access-Control-Max-Age': '86400',
+}
+
 /** Everything else is a file of out/; the home page of an empty one is the form. */
 async function answerFile(visit: Visit, service: Service): Promise<Response> {
   const { request, path } = visit
   const Allow = 'GET, HEAD, OPTIONS'
-  if (request.method === 'OPTIONS') return withoutContent(204, { Allow })
+  if (request.method === 'OPTIONS') return withoutContent(204, { Allow, ...PREFLIGHT })
   if (request.method !== 'GET' && request.method !== 'HEAD') return withoutContent(405, { Allow })
   const moved = movedFeed(path, service.publication)
   if (moved) return withoutContent(301, { Location: moved })

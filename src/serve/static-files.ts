@@ -35,7 +35,9 @@ export function createStaticFiles(root: string, policy: string, home: string): S
         const here = path.slice(path.lastIndexOf('/') + 1)
         return new Response(null, { status: 301, headers: { ...GUARDS, Location: `./${here}/` } })
       }
-      const { type, tag } = await fingerprints.of(file)
+      const { type: kind, tag } = await fingerprints.of(file)
+      const isFeed = FEED_TYPES.has(kind.replace(/;.*/, ''))
+      const type = isFeed && wantsPage(request) ? shownType(kind) : kind
       const small = isText(type) && file.size <= MAX_COMPRESSED_FILE_BYTES
       const encoding = small ? chooseEncoding(request.headers.get('accept-encoding')) : 'identity'
       // RFC 9110 §8.8.3.3: other bytes, another tag.
@@ -46,9 +48,19 @@ export function createStaticFiles(root: string, policy: string, home: string): S
         'Content-Security-Policy': policy,
         'Cache-Control': 'public, max-age=60',
         ETag: etag,
-        ...(small ? { Vary: 'Accept-Encoding' } : { 'Accept-Ranges': 'bytes' }),
+        'Last-Modified': new Date(file.modified).toUTCString(),
+        ...(small
+          ? { Vary: isFeed ? 'Accept, Accept-Encoding' : 'Accept-Encoding' }
+          : { 'Accept-Ranges': 'bytes' }),
+        // Readers that run in a browser read feeds, transcripts and chapters, and see whether they changed.
+        ...(type.startsWith('text/html')
+          ? {}
+          : {
+              'Access-Control-Allow-Origin': '*',
+              'Access-Control-Expose-Headers': 'ETag, Last-Modified, Link',
+            }),
       })
-      if (matches(request.headers.get('if-none-match'), tag)) {
+      if (isUnchanged(request, tag, file.modified)) {
         headers.delete('Content-Type')
         return new Response(null, { status: 304, headers })
       }
@@ -108,6 +120,8 @@ interface FoundFile {
   /** Absolute, without symlinks. */
   readonly path: string
   readonly size: number
+  /** ms since epoch, in whole seconds. */
+  readonly modified: number
   /** Changes with every change of the file. */
   readonly version: string
 }
@@ -129,7 +143,7 @@ async function findFile(root: string, urlPath: string): Promise<FoundFile | 'sla
       path
         .slice(top.length)
         .split(sep)
-        .some(name => name.startsWith('.'))
+        .some(name => name.startsWith('.') && name !== '.well-known')
     )
       return undefined
     const found = await stat(path)
@@ -138,7 +152,13 @@ async function findFile(root: string, urlPath: string): Promise<FoundFile | 'sla
       return typeof index === 'object' && !urlPath.endsWith('/') ? 'slash' : index
     }
     if (!found.isFile() || urlPath.endsWith('/')) return undefined
-    return { path, size: found.size, version: `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}` }
+    const modified = Math.floor(found.mtimeMs / 1000) * 1000
+    return {
+      path,
+      size: found.size,
+      modified,
+      version: `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`,
+    }
   } catch {
     return undefined
   }
@@ -156,7 +176,7 @@ function segments(urlPath: string): string[] | undefined {
       return undefined
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL ends a path for the system
-    if (name.startsWith('.') || /[/\\\u0000]/.test(name)) return undefined
+    if ((name.startsWith('.') && name !== '.well-known') || /[/\\\u0000]/.test(name)) return undefined
     names.push(name)
   }
   return names
@@ -277,6 +297,25 @@ function chooseEncoding(accepted: string | null): Encoding {
   )
   if ((wanted.get('br') ?? 0) > 0) return 'br'
   return (wanted.get('gzip') ?? wanted.get('*') ?? 0) > 0 ? 'gzip' : 'identity'
+}
+
+const FEED_TYPES: ReadonlySet<string> = new Set(Object.values(FEED_FORMATS).map(({ mediaType }) => mediaType))
+
+/** A browser that goes to an address; readers ask for feeds, or for anything. */
+function wantsPage(request: Request): boolean {
+  return /(?:^|,)\s*text\/html\s*(?:[;,]|$)/.test(request.headers.get('accept') ?? '')
+}
+
+/** Browsers offer to save what they have no name for; XML they show with its style sheet. RFC 7303 §9.1 */
+function shownType(type: string): string {
+  return type.replace(/^[\w/.-]+\+(xml|json)/, 'application/$1')
+}
+
+/** RFC 9110 §13.2.2: the date counts where no tag is given. */
+function isUnchanged({ headers }: Request, tag: string, modified: number): boolean {
+  if (headers.has('if-none-match')) return matches(headers.get('if-none-match'), tag)
+  const since = headers.get('if-modified-since')
+  return since !== null && modified <= Date.parse(since)
 }
 
 /** RFC 9110 §13.1.2, by weak comparison; the same file in another encoding is still the same file. */

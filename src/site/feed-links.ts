@@ -26,7 +26,14 @@ export function feedLinks(
   { scope, name, path }: AnnouncedChannel,
 ): FeedLink[] {
   const own = scope === 'tag' ? `#${name}` : name
-  const whole = scope === 'main' ? title : scope === 'newsletter' ? name : `${title}: ${own}`
+  const whole =
+    scope === 'main'
+      ? title
+      : scope === 'newsletter' || scope === 'podcast'
+        ? name
+        : scope === 'language'
+          ? `${title} (${name})`
+          : `${title}: ${own}`
   return announcedFormats().map(({ file, label, mediaType }) => ({
     title: `${whole} (${label})`,
     format: label,

@@ -54,6 +54,7 @@ const audio = {
   explicit: 'any',
   transcript: 'any',
   chapters: 'any',
+  soundbites: 'any',
   files: ['any'],
 } satisfies Names<Audio>
 
@@ -146,6 +147,8 @@ export const PUBLICATION = {
   contentPolicy: 'any',
   feeds: 'any',
   podcast: 'any',
+  licence: { name: 'any', url: 'any', permits: 'any', prohibits: 'any', payment: 'any' },
+  recommendations: 'any',
   newsletters: [newsletter],
   service: 'any',
   mail: 'any',

@@ -116,7 +116,7 @@ test('pages announce it, and hosts are told its type, its hubs and where it has 
   expect(made(folder, 'tags/rail/index.html')).toContain(link('The Test: #rail', 'tags/rail/'))
   expect(made(folder, 'editions/weekly/index.html')).toContain(link('The Test: Weekly', 'editions/weekly/'))
   expect(made(folder, '_headers')).toContain(
-    '/feed.txt\n  Content-Type: text/x-feed; charset=utf-8\n  Link: <https://hub.example/>; rel="hub", <https://test.example/feed.txt>; rel="self"\n',
+    '/feed.txt\n  Content-Type: text/x-feed; charset=utf-8\n  Access-Control-Allow-Origin: *\n  Last-Modified: Fri, 30 Jan 2026 00:00:00 GMT\n  Link: <https://hub.example/>; rel="hub", <https://test.example/feed.txt>; rel="self"\n',
   )
   expect(made(folder, '_headers')).toContain('/*/feed.txt\n  Content-Type: text/x-feed; charset=utf-8\n')
   expect(made(folder, '_redirects')).toContain(

@@ -81,10 +81,13 @@ test('a host is told the type of each feed, and the hubs of the main ones', () =
   const text = buildAll(fixture({ url: 'https://meridian.example/news/' }))._headers!
   expect(text).toContain(
     '/news/rss.xml\n  Content-Type: application/rss+xml; charset=utf-8\n' +
+      '  Access-Control-Allow-Origin: *\n  Last-Modified: Thu, 29 Jan 2026 23:36:00 GMT\n' +
       '  Link: <https://hub.example/>; rel="hub", <https://hub.example/two?a=1&b=2>; rel="hub", ' +
       '<https://meridian.example/news/rss.xml>; rel="self"\n',
   )
-  expect(text).toContain('/news/*/feed.json\n  Content-Type: application/feed+json; charset=utf-8\n')
+  expect(text).toContain(
+    '/news/*/feed.json\n  Content-Type: application/feed+json; charset=utf-8\n  Access-Control-Allow-Origin: *\n',
+  )
 })
 
 test('a host is told what pages may do, and guesses no type', () => {

@@ -51,8 +51,10 @@ export function checkArchive(files: Files, name: Name, home: string): { faults: 
 function checkLinks(page: Page, subscribed: boolean, current: string, fault: (rule: string) => void): void {
   if (page.isArchive === subscribed) fault('73 archive: fh:archive')
   if (page.current !== (subscribed ? undefined : current)) fault('73 archive: current')
-  // A page has no successor when it becomes full, and must not change later to name one.
-  if (page.next !== undefined) fault('74 archive: next-archive')
+  // A page has no successor when it becomes full, and must not change later to name one. The oldest names what readers
+  // subscribe to: validators want one of the two.
+  const isOldest = page.isArchive && page.previous === undefined
+  if (page.next !== (isOldest ? current : undefined)) fault('74 archive: next-archive')
 }
 
 function readPage(text: string, name: Name): Page {

@@ -37,7 +37,8 @@ export function checkPodcast(channel: Node, fault: Fault): void {
     if (!isWebUrl(attributes.url ?? '') || !isPlain(text) || [...text].length > 128)
       fault('93 podcast: podcast:funding')
   if (textOf(channel, 'podcast:medium') !== 'podcast') fault('93 podcast: podcast:medium')
-  if (!UUID5.test(textOf(channel, 'podcast:guid'))) fault('93 podcast: podcast:guid')
+  for (const { text } of childrenOf(channel, 'podcast:guid'))
+    if (!UUID5.test(text)) fault('93 podcast: podcast:guid')
   for (const locked of childrenOf(channel, 'podcast:locked'))
     if (!/^(yes|no)$/.test(locked.text) || !locked.attributes.owner) fault('93 podcast: podcast:locked')
 }
@@ -57,7 +58,10 @@ function checkEpisode(item: Node, fault: Fault): void {
   for (const name of ['podcast:transcript', 'podcast:chapters'])
     for (const { attributes } of childrenOf(item, name))
       if (!isWebUrl(attributes.url ?? '') || !isMediaType(attributes.type ?? '')) fault(`93 podcast: ${name}`)
-  for (const { text, attributes } of childrenOf(item, 'podcast:person'))
-    if (!isPlain(text) || Object.values(attributes).some(url => !/^(https?|mailto):/.test(url)))
+  for (const { text, attributes } of childrenOf(item, 'podcast:person')) {
+    const { role = 'host', ...addresses } = attributes
+    if (!/^[a-z -]+$/.test(role)) fault('93 podcast: podcast:person')
+    if (!isPlain(text) || Object.values(addresses).some(url => !/^(https?|mailto):/.test(url)))
       fault('93 podcast: podcast:person')
+  }
 }

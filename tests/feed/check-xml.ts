@@ -12,6 +12,7 @@ export const NAMESPACES: Readonly<Record<string, string>> = {
   podcast: 'https://podcastindex.org/namespace/1.0',
   fh: 'http://purl.org/syndication/history/1.0',
   at: 'http://purl.org/atompub/tombstones/1.0',
+  rsl: 'https://rslstandard.org/rsl',
 }
 
 /** Well-formed XML, or only why it is not. */

@@ -259,6 +259,9 @@ test('every channel in three formats, their list, the style sheet, and a report 
       'feeds.opml',
       '_headers',
       'feed.css',
+      'news-sitemap.xml',
+      'robots.txt',
+      'sitemap.xml',
     ].sort(),
   )
   expect(reports.map(({ rss }) => rss)).toEqual(folders.map(folder => `out/${folder}rss.xml`))

@@ -34,7 +34,7 @@ const plain = anArticle({ slug: 'plain', tags: ['text'] })
 const built = (settings: Partial<Publication>) => buildAll(aLoaded([episode, plain], aPublication(settings)))
 
 test('channel and episode carry their tags', () => {
-  const rss = built({ podcast })['rss.xml']!
+  const rss = built({ podcast })['podcast/rss.xml']!
   expect(checkRss(rss)).toEqual([])
   for (const part of [
     '<itunes:author>Meridian &#x26; Co</itunes:author>',
@@ -53,7 +53,7 @@ test('channel and episode carry their tags', () => {
     '<itunes:episodeType>full</itunes:episodeType>',
     '<itunes:explicit>true</itunes:explicit>',
     '<itunes:image href="https://meridian.example/images/bridge.jpg"/>',
-    '<podcast:transcript url="https://meridian.example/audio/one.vtt" type="text/vtt"/>',
+    '<podcast:transcript url="https://meridian.example/audio/one.vtt" type="text/vtt" rel="captions"/>',
     '<podcast:chapters url="https://meridian.example/audio/one.json" type="application/json+chapters"/>',
     '<podcast:person>Asha</podcast:person>',
   ])
@@ -111,7 +111,11 @@ test('a show without a cover has the logo of the publication', () => {
 })
 
 test('the guid is the UUID of the address without scheme: http becoming https leaves it as it is', () => {
-  const guid = (url: string) => /<podcast:guid>([^<]*)/.exec(built({ podcast, url })['rss.xml']!)![1]
+  const articles = (idHost: string) => ({ ...aPublication().articles, idHost })
+  const guid = (url: string) =>
+    /<podcast:guid>([^<]*)/.exec(
+      built({ podcast, url, articles: articles(new URL(url).hostname) })['podcast/rss.xml']!,
+    )![1]
   expect(guid('https://meridian.example/')).toBe(guid('http://meridian.example/'))
   expect(guid('https://meridian.example/')).not.toBe(guid('https://other.example/'))
 })
@@ -154,7 +158,7 @@ test.each([
   ['93 podcast: podcast:transcript', 'type="text/vtt"', ''],
   ['93 podcast: podcast:person', '<podcast:person>Asha', '<podcast:person href="asha">Asha'],
 ])('%s is found', (rule, from, to) => {
-  const rss = built({ podcast })['rss.xml']!
+  const rss = built({ podcast })['podcast/rss.xml']!
   const changed = rss.replace(from, to)
   expect(changed).not.toBe(rss)
   expect(checkRss(changed).filter(fault => fault.startsWith(rule))).not.toEqual([])

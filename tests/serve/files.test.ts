@@ -55,6 +55,39 @@ test('every kind of file has its type', async () => {
   }
 })
 
+test('feeds say when they changed, and readers in browsers may read them', async () => {
+  const service = await aService({}, files)
+  const { headers } = await service.visit('/rss.xml')
+  const changed = headers.get('last-modified')!
+  expect(changed).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/)
+  expect(headers.get('access-control-allow-origin')).toBe('*')
+  expect((await service.visit('/')).headers.has('access-control-allow-origin')).toBe(false)
+  const since = (date: string, more = {}) =>
+    service.visit('/rss.xml', { headers: { 'If-Modified-Since': date, ...more } })
+  expect((await since(changed)).status).toBe(304)
+  expect((await since('Thu, 01 Jan 2015 00:00:00 GMT')).status).toBe(200)
+  expect((await since('never')).status).toBe(200)
+  // RFC 9110 §13.1.3: a tag counts more than a date.
+  expect((await since(changed, { 'If-None-Match': '"other"' })).status).toBe(200)
+  const preflight = await service.visit('/rss.xml', { method: 'OPTIONS' })
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('If-None-Match')
+})
+
+test('a browser gets a feed as something that it shows', async () => {
+  const service = await aService({}, files)
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+  const type = async (path: string, Accept: string) =>
+    (await service.visit(path, { headers: { Accept } })).headers.get('content-type')
+  expect(await type('/rss.xml', accept)).toBe('application/xml; charset=utf-8')
+  expect(await type('/atom.xml', accept)).toBe('application/xml; charset=utf-8')
+  expect(await type('/feed.json', accept)).toBe('application/json; charset=utf-8')
+  expect(await type('/rss.xml', '*/*')).toBe('application/rss+xml; charset=utf-8')
+  expect(await type('/rss.xml', 'application/rss+xml, text/xml;q=0.5')).toBe(
+    'application/rss+xml; charset=utf-8',
+  )
+  expect(await type('/', accept)).toBe('text/html; charset=utf-8')
+})
+
 test('a folder is found with and without its slash', async () => {
   const service = await aService({}, files)
   const { status, headers } = await service.visit('/world/2026/a%20bridge')
@@ -91,7 +124,7 @@ test('text is compressed as the reader likes it, and is the same when unpacked',
   const get = (encoding: string) => service.visit('/rss.xml', { headers: { 'accept-encoding': encoding } })
   const br = await get('gzip, deflate, br')
   expect(br.headers.get('content-encoding')).toBe('br')
-  expect(br.headers.get('vary')).toBe('Accept-Encoding')
+  expect(br.headers.get('vary')).toBe('Accept, Accept-Encoding')
   expect(brotliDecompressSync(br.bytes).toString()).toBe(RSS)
   expect(br.bytes.length).toBeLessThan(RSS.length / 3)
   const gz = await get('gzip;q=0.5, br;q=0')

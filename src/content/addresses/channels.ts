@@ -7,28 +7,19 @@ import type { Article, Diagnostic, Loaded, Publication } from '../../model.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
 import type { Field } from '../articles/spellings.ts'
 import { settingLine } from '../open-folder.ts'
+import { type Channel, chosenChannels, keyOf } from './chosen-channels.ts'
 
-export interface Channel {
-  readonly scope: 'main' | 'section' | 'tag' | 'author' | 'newsletter'
-  /** As people write it; the publication's title for the main channel, a title of its own for a newsletter's. */
-  readonly name: string
-  /** One path segment in any script, lower case, NFC; '' for the main channel. Percent-encode it in addresses. */
-  readonly slug: string
-  /** Folder below `out/`: '' or 'sections/world/'. */
-  readonly path: string
-  /** Published only, newest first, all of them. */
-  readonly articles: readonly Article[]
-}
+export type { Channel } from './chosen-channels.ts'
 
-type Scope = Exclude<Channel['scope'], 'main' | 'newsletter'>
+type Scope = 'section' | 'tag' | 'author'
 const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }
 /** Those of `out/` in which channels lie. */
-export const CHANNEL_FOLDERS: readonly string[] = Object.values(FOLDERS)
+export const CHANNEL_FOLDERS: readonly string[] = [...Object.values(FOLDERS), 'languages', 'feeds', 'podcast']
 
 /** What channels follow from. */
 export type Channelled = Pick<Loaded, 'publication' | 'articles'>
 
-/** The main channel first; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
+/** The main channel first; then a podcast, languages and feeds of the publication's own; then, as `feeds.per` says, sections in the settings' order, tags and authors by slug. */
 export function channelsOf(loaded: Channelled): readonly Channel[] {
   return arrange(loaded).channels
 }
@@ -103,7 +94,7 @@ const arrangements = new WeakMap<Channelled, Arrangement>()
 function arrangeChannels(loaded: Channelled): Arrangement {
   const { publication } = loaded
   const articles = publishedArticles(loaded)
-  const channels: Channel[] = [{ scope: 'main', name: publication.title, slug: '', path: '', articles }]
+  const channels = chosenChannels(publication, articles)
   const collisions: Collision[] = []
   for (const scope of ['section', 'tag', 'author'] as const) {
     if (!publication.feeds.per.includes(scope)) continue
@@ -182,11 +173,6 @@ const channelNames: Readonly<Record<Scope, (article: Article) => readonly Channe
   section: ({ section }) => (section ? [{ source: section.slug, name: section.title }] : []),
   tag: ({ tags }) => tags.map(name => ({ source: name, name })),
   author: ({ authors }) => authors.map(({ id, name }) => ({ source: id ?? name, name })),
-}
-
-/** What differs only in capitals or in how its accents are encoded is one. */
-function keyOf(source: string): string {
-  return source.normalize().toLowerCase().trim()
 }
 
 /** Where an article names its channels of a scope. */

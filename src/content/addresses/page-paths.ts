@@ -63,6 +63,11 @@ const PROGRAM_FILES = [
   'feed.css',
   FEED_LIST,
   'editions/index.html',
+  'sitemap.xml',
+  'news-sitemap.xml',
+  'robots.txt',
+  'license.rsl',
+  '.well-known/recommendations.opml',
 ] as const
 const ARCHIVE_FOLDER = 'archive/'
 /** What lies in the folder of each channel. */
@@ -71,7 +76,11 @@ const CHANNEL_FILES: readonly string[] = ['index.html', ...feedPaths('')]
 /** @param own paths of the publication's own files that are copied to where they lie in its folder */
 export function reservedPaths(loaded: Channelled, own: Iterable<string>): ReservedPaths {
   const { newsletters } = loaded.publication
-  const wholeFolders = [ARCHIVE_FOLDER, ...newsletters.map(({ id }) => `editions/${id}/`)]
+  const wholeFolders = [
+    ARCHIVE_FOLDER,
+    'podcast/chapters/',
+    ...newsletters.map(({ id }) => `editions/${id}/`),
+  ]
   const files = new Map<string, string>()
   const folders = new Map<string, string>()
 

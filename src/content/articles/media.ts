@@ -71,15 +71,32 @@ export function articleAudio(front: FrontMatter, base: string): Audio | undefine
     file: found.file,
     bytes: measures?.bytes ?? wholeNumber(fields.bytes ?? fields.length),
     type: measures?.type ?? words(fields, 'type') ?? typeOf(found.url),
-    duration: seconds(fields.duration, front),
+    duration: seconds(fields.duration, front) ?? lengthOf(found.file, front),
     episode: wholeNumber(fields.episode),
     season: wholeNumber(fields.season),
     kind: episodeKind(fields.kind ?? fields.episode_type ?? fields.episodeType, front),
     ...(explicit === undefined ? {} : { explicit }),
     transcript,
     chapters,
+    ...soundbites(fields.soundbites),
     files,
   }
+}
+
+/** Only where there is a podcast to say it: it takes a moment. */
+function lengthOf(file: string | undefined, { publication, ownFiles }: FrontMatter): number | undefined {
+  return file === undefined || !publication.podcast ? undefined : ownFiles.seconds(file)
+}
+
+/** `soundbites: [{ start: 61, duration: 20, title: … }]` */
+function soundbites(value: unknown): Pick<Audio, 'soundbites'> {
+  const given = (Array.isArray(value) ? value : []).flatMap(each => {
+    const { start, duration, title } = record(each)
+    const [from, length] = [Number(start), Number(duration)]
+    if (!(from >= 0 && length > 0)) return []
+    return [{ start: from, duration: length, title: words({ title }, 'title') }]
+  })
+  return given.length === 0 ? {} : { soundbites: given }
 }
 
 export interface PictureFields {

@@ -1,4 +1,4 @@
-// The part of the schema of publication.yaml that is about articles, feeds and a podcast; and the kinds of values that all
+// The part of the schema of publication.yaml that is about articles and their licence; and the kinds of values that all
 // settings have, each with a description and an example.
 
 import { z } from 'zod'
@@ -77,112 +77,61 @@ function isPattern(pattern: string): boolean {
   )
 }
 
-export function feedsSchema() {
+// RSL 1.0 §3.4 and §3.6: what machines use content for, and what it costs them.
+const USAGES = ['all', 'ai-all', 'ai-train', 'ai-input', 'ai-index', 'search'] as const
+const PAYMENTS = [
+  'free',
+  'attribution',
+  'purchase',
+  'subscription',
+  'training',
+  'crawl',
+  'use',
+  'contribution',
+] as const
+
+export function licenceSchema() {
+  const usages = (description: string, example: (typeof USAGES)[number]) =>
+    z
+      .array(z.enum(USAGES))
+      .default([])
+      .meta({ description, examples: [[example]] })
   return z
-    .strictObject({
-      items: whole('How many of the newest articles a feed carries.', 30, 100_000).default(30),
-      content: z
-        .enum(['full', 'summary'])
-        .default('full')
-        .meta({ description: 'Whole articles or summaries.', examples: ['full'] }),
-      furniture: z
-        .enum(['after', 'none'])
-        .default('after')
-        .meta({
-          description:
-            'Byline, dates, minutes, authors and links to other stories: after the text of an item, or not in it at all. A content always begins with the article.',
-          examples: ['none'],
-        }),
-      per: z
-        .array(z.enum(['section', 'tag', 'author']))
-        .default(['section', 'tag', 'author'])
-        .meta({
-          description: 'Of what there are feeds besides the main one.',
-          examples: [['section', 'tag']],
-        }),
-      archive: flag('Whether all older articles are kept in archive feeds (RFC 5005).').default(false),
-      complete: flag(
-        'Whether each feed carries every article there is and says so (RFC 5005, section 2): what is no longer in it is gone for its readers. `items` and `archive` mean nothing then.',
-      ).default(false),
-      tombstones: flag(
-        'Whether the main Atom feed says which articles were withdrawn (RFC 6721). The W3C validator warns of them.',
-      ).default(false),
-      paths: z
-        .array(
-          z
-            .string()
-            .refine(
-              value => /^\/(?!\/)[^?#\\\s]*$/.test(value) && !value.includes('..'),
-              'must be a path on this site that begins with /',
-            )
-            .refine(
-              value => /^[^{}]*(?:\{(?:section|tag|author)\}[^{}]*)?$/.test(value),
-              'knows no other place than one of {section} {tag} {author}',
-            ),
-        )
-        .default([])
-        .meta({
-          description:
-            'Addresses that the feeds had before; `{section}`, `{tag}` and `{author}` stand for each of them. The bytes are there, too (JSON for .json, RSS where the name says rss, feed/ or index.xml, else Atom), and `serve` and hosts that read `_redirects` lead to the new one.',
-          examples: [['/feed.xml', '/tags/{tag}/index.xml']],
-        }),
-      hubs: z
-        .array(address('A WebSub hub.', 'https://hub.example/'))
-        .default([])
-        .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
-      editor: mailbox(
-        'Who answers for what is written: a name and an address, which everybody sees.',
-        'Meridian Desk <desk@meridian.example>',
-      ).optional(),
-      webmaster: mailbox(
-        'Who answers for the feeds as files: a name and an address, which everybody sees.',
-        'Meridian Web <web@meridian.example>',
-      ).optional(),
-      moved: home(
-        'The home page of the site that has these feeds now: they are redirected there (301).',
-        'https://new.example/',
-      ).optional(),
-      ended: flag('Whether nothing will ever be published again.').default(false),
+    .union([
+      z.string().trim().min(1),
+      z.strictObject({
+        name: text('An identifier of SPDX, or words of your own.', 'CC-BY-4.0').optional(),
+        url: address('Where its text is.', 'https://creativecommons.org/licenses/by/4.0/').optional(),
+        permits: usages(`What machines may do: ${USAGES.join(', ')}.`, 'search'),
+        prohibits: usages('What they may not.', 'ai-train'),
+        payment: z
+          .enum(PAYMENTS)
+          .optional()
+          .meta({ description: 'What it costs them.', examples: ['attribution'] }),
+      }),
+    ])
+    .optional()
+    .meta({
+      description:
+        'What others, and machines, may do with the articles: an identifier of SPDX, an address, or terms. It goes into feeds (RSL 1.0), license.rsl, robots.txt and pages; an article may have a `licence:` of its own.',
+      examples: ['CC-BY-4.0', { name: 'All rights reserved', permits: ['search'], prohibits: ['ai-train'] }],
     })
-    .prefault({})
 }
 
-export function podcastSchema() {
+export function recommendationsSchema() {
   return z
-    .strictObject({
-      image: picture('The cover, square, 1400 to 3000 px.', 'images/show.jpg').optional(),
-      category: text(
-        'One of Apple’s categories, or of its subcategories: `News > Daily News`.',
-        'News',
-      ).optional(),
-      explicit: flag('Whether it contains explicit language.').default(false),
-      type: z
-        .enum(['episodic', 'serial'])
-        .default('episodic')
-        .meta({
-          description: 'Whether episodes stand alone, or are heard in their order.',
-          examples: ['serial'],
-        }),
-      funding: z
-        .array(
-          z.strictObject({
-            url: address('Where listeners can support it.', 'https://meridian.example/support/'),
-            text: text('What the link says.', 'Support the show'),
-          }),
-        )
-        .default([])
-        .meta({
-          description: 'How listeners can support it.',
-          examples: [[{ url: 'https://meridian.example/support/', text: 'Support the show' }]],
-        }),
-      owner: z
-        .strictObject({
-          name: text('Who answers for it.', 'Meridian'),
-          email: mailbox('Address.', 'audio@meridian.example'),
-        })
-        .optional(),
+    .array(
+      z.strictObject({
+        title: text('What it is called.', 'The Other Paper'),
+        feed: address('Address of its feed.', 'https://other.example/rss.xml'),
+        site: address('Its home page.', 'https://other.example/').optional(),
+      }),
+    )
+    .default([])
+    .meta({
+      description: 'Publications elsewhere that you recommend: .well-known/recommendations.opml.',
+      examples: [[{ title: 'The Other Paper', feed: 'https://other.example/rss.xml' }]],
     })
-    .optional()
 }
 
 // ─── Kinds of values ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { cutShort, didYouMean, oneLine } from '../../base/index.ts'
 import type {
   Diagnostic,
+  FeedFilter,
   FeedSettings,
   MailSettings,
   Newsletter,
@@ -15,6 +16,7 @@ import { readPicture } from '../articles/media.ts'
 import { settingLine } from '../open-folder.ts'
 import type { OwnFiles } from '../read-file.ts'
 import { canonicalLanguage, directionOf, readMailbox, readWeekday } from '../text-values.ts'
+import { readLicence } from './read-licence.ts'
 import type { Settings } from './settings-schema.ts'
 
 interface Surroundings {
@@ -71,6 +73,8 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     },
     feeds: makeFeeds(settings.feeds),
     podcast: settings.podcast && makePodcast(settings.podcast, picture, around),
+    ...(settings.licence === undefined ? {} : { licence: readLicence(settings.licence) }),
+    ...(settings.recommendations.length === 0 ? {} : { recommendations: settings.recommendations }),
     newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
     service: settings.service && folderUrl(settings.service),
     mail: makeMail(settings.mail),
@@ -139,9 +143,19 @@ function squareIcon(
   return icon
 }
 
-function makeFeeds({ paths, furniture, ...settings }: Settings['feeds']): FeedSettings {
+function makeFeeds({ paths, furniture, main, own, ...settings }: Settings['feeds']): FeedSettings {
+  const filter = <Kind extends FeedFilter>(given: Kind) => ({
+    ...given,
+    ...(given.languages && { languages: given.languages.map(tag => canonicalLanguage(tag)!) }),
+  })
   return {
     ...settings,
+    ...(main === 'language' ? { main } : {}),
+    ...(own.length === 0
+      ? {}
+      : {
+          own: own.map(feed => ({ ...filter(feed), ...(feed.without && { without: filter(feed.without) }) })),
+        }),
     ...(furniture === 'none' ? { furniture } : {}),
     ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }),
     hubs: settings.hubs.map(hub => new URL(hub).href),
@@ -153,16 +167,22 @@ function makeFeeds({ paths, furniture, ...settings }: Settings['feeds']): FeedSe
 }
 
 function makePodcast(
-  { image, category, explicit, type, funding, owner }: NonNullable<Settings['podcast']>,
+  { title, image, category, explicit, type, funding, owner, ...more }: NonNullable<Settings['podcast']>,
   picture: ReadPicture,
   around: Surroundings,
 ): PodcastSettings {
   return {
+    ...(title === undefined ? {} : { title: oneLine(title) }),
     image: picture(image, ['podcast', 'image']),
     category: podcastCategory(category, around),
     explicit,
     type,
     funding: funding.map(({ url, text }) => ({ url: new URL(url).href, text: oneLine(text) })),
+    ...(more.guid && { guid: more.guid.toLowerCase() }),
+    ...(more.location && { location: oneLine(more.location) }),
+    ...(more.every && { every: more.every }),
+    ...(more.podroll.length > 0 && { podroll: more.podroll }),
+    ...(more.txt.length > 0 && { txt: more.txt }),
     owner: owner && { name: oneLine(owner.name), email: readMailbox(owner.email)!.address },
   }
 }

@@ -8,18 +8,19 @@ import { readWeekday } from '../text-values.ts'
 import {
   address,
   articlesSchema,
-  feedsSchema,
   flag,
   home,
   language,
+  licenceSchema,
   mailbox,
   picture,
   pictureForDark,
-  podcastSchema,
+  recommendationsSchema,
   slug,
   text,
   whole,
 } from './content-schema.ts'
+import { feedsSchema, podcastSchema } from './feeds-schema.ts'
 
 /** Made when it is first asked for: most builds find settings that were checked before. */
 export const settingsSchema = once(() =>
@@ -114,6 +115,8 @@ export const settingsSchema = once(() =>
       articles: articlesSchema(),
       feeds: feedsSchema(),
       podcast: podcastSchema(),
+      licence: licenceSchema(),
+      recommendations: recommendationsSchema(),
       newsletters: z.array(newsletterSchema()).default([]),
       service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
       mail: mailSchema(),

@@ -20,16 +20,26 @@ export function channelPage(channel: Channel, site: Site): OutputFile {
     description: `${publication.title}: ${channel.name}`,
     canonical: site.links.urlOf(channel),
     feeds: site.feeds(channel),
+    language: channel.language ?? publication.language,
+    direction: channel.language ? directionOf(channel.language) : publication.direction,
+    translations: channel.language ? translationsOf(channel.path, site) : [],
     name: channel.name,
     author: channel.scope === 'author' && writer ? site.authorBox(writer, prefix) : undefined,
     stories: channel.articles
-      .slice(0, publication.feeds.items)
+      .slice(0, channel.items ?? publication.feeds.items)
       .map(article => listedArticle(article, site, prefix)),
   }
+  const language = channel.language && site.templates.speaks(channel.language) ? channel.language : undefined
   const more = () => ({
     label: channel.scope === 'tag' ? site.templates.words(publication.language)('page.tag') : '',
   })
-  return listPage({ path, template: 'channel', shown, more }, site)
+  return listPage({ path, template: 'channel', shown, more, language }, site)
+}
+
+/** Front pages of languages: each of the others, and the whole (RFC 8288 §3.4.1). */
+function translationsOf(path: string, { channels, links }: Site) {
+  const others = channels.filter(channel => channel.language !== undefined && channel.path !== path)
+  return others.map(channel => ({ language: channel.language!, url: links.urlOf(channel) }))
 }
 
 /** So many of each newsletter on the page of all. */
@@ -107,13 +117,16 @@ interface ListPage {
   readonly template: string
   /** Everything of its articles and channels that the template is given. What else it is given follows from the settings. */
   readonly shown: object
+  /** Of its words, where that is not the publication's. */
+  readonly language?: string | undefined
   /** The rest of what the template is given: words, and the frame of every page. */
   more(): object
 }
 
-function listPage({ path, template, shown, more }: ListPage, site: Site): OutputFile {
+function listPage({ path, template, shown, more, ...page }: ListPage, site: Site): OutputFile {
   const { publication } = site.loaded
-  const { language, timezone } = publication
+  const { timezone } = publication
+  const language = page.language ?? publication.language
   if (site.cache.isUpToDate(path, pageKey(shown))) return { path, body: '' }
   const data = { publication, frame: site.frame(path), ...shown, ...more() }
   return { path, body: site.templates.render(`pages/${template}.html.hbs`, data, { language, timezone }) }
@@ -138,8 +151,12 @@ export function frontPage(site: Site): OutputFile {
   const lead = stories.find(({ picture }) => picture) ?? stories[0]
   const main = site.channels.filter(({ scope }) => scope === 'main').flatMap(site.feeds)
   const sections = site.channels.filter(({ scope }) => scope === 'section')
+  const of = (scope: Channel['scope']) => site.channels.filter(channel => channel.scope === scope)
+  const others = [...of('podcast'), ...of('language'), ...of('own')]
   const groups = [
+    { title: 'page.languages', channels: listed(of('language'), site) },
     { title: 'page.sections', channels: listed(sections, site) },
+    { title: 'page.own_feeds', channels: listed([...of('podcast'), ...of('own')], site) },
     { title: 'page.tags', channels: listed(largest(site, 'tag'), site) },
     { title: 'page.authors', channels: listed(largest(site, 'author'), site) },
   ].filter(({ channels }) => channels.length > 0)
@@ -147,9 +164,10 @@ export function frontPage(site: Site): OutputFile {
     lead,
     stories: stories.filter(other => other !== lead),
     // A publication has hundreds of tags: readers are offered the whole and its sections, the others on their own pages.
-    feeds: [...main, ...sections.flatMap(channel => site.feeds(channel).slice(0, 1))],
+    feeds: [...main, ...[...others, ...sections].flatMap(channel => site.feeds(channel).slice(0, 1))],
     main,
     groups,
+    translations: translationsOf('', site),
   }
   const more = () => {
     const words = templates.words(publication.language)
