@@ -139,7 +139,7 @@ export function heldBack(front: FrontMatter): { readonly draft: boolean; readonl
         `Write \`draft: true\` or \`unlisted: true\`, or take \`${key}\` away to have it published.`,
       )
   }
-  for (const hold of front.folderHolds(front.file))
+  for (const hold of front.heldBackByFolder(front.file))
     if (hold === 'unlisted') unlisted = true
     // What an article says itself counts for more.
     else if (front.values.draft === undefined) draft = true

@@ -109,7 +109,7 @@ function openFrontMatter(
   report: (diagnostic: Diagnostic) => void,
 ): FrontMatter {
   const { values, extra, misspelt, holds, releases } = sortFields(fields)
-  const { publication, zone, sections, authors, ownFiles, files, folderHolds, gitDates, now } = context
+  const { publication, zone, sections, authors, ownFiles, files, heldBackByFolder, gitDates, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const front: FrontMatter = {
     publication,
@@ -118,7 +118,7 @@ function openFrontMatter(
     authors,
     ownFiles,
     files,
-    folderHolds,
+    heldBackByFolder,
     gitDates,
     now,
     file,
@@ -201,7 +201,7 @@ export interface LoadContext {
   readonly ownFiles: OwnFiles
   /** Of articles, authors and notes. */
   readonly files: FoundFiles
-  readonly folderHolds: FolderHolds
+  readonly heldBackByFolder: HeldBackByFolder
   /** When a file was first committed. */
   readonly gitDates: () => ReadonlyMap<string, string>
   /** ms since epoch. */
@@ -227,7 +227,7 @@ export function openContext(
     authors: new Map(),
     ownFiles,
     files,
-    folderHolds: folderHolds(publication.dir, files.folderData),
+    heldBackByFolder: heldBackByFolder(publication.dir, files.folderData),
     gitDates: once(() => gitDates(publication.dir)),
     now,
   }
@@ -239,14 +239,14 @@ export function openContext(
 // `<folder>.json`.
 
 /** @returns what an article's folders say of it; nothing for nearly all */
-type FolderHolds = (file: string) => readonly Hold[]
+type HeldBackByFolder = (file: string) => readonly Hold[]
 
 const NOTHING: readonly Hold[] = []
 
 /** @param files those with a folder's front matter, relative to the publication's folder */
-function folderHolds(root: string, files: readonly string[]): FolderHolds {
+function heldBackByFolder(root: string, files: readonly string[]): HeldBackByFolder {
   if (files.length === 0) return () => NOTHING
-  const byFolder = once(() => readHolds(root, files))
+  const byFolder = once(() => readFolders(root, files))
   return file => {
     const holds = byFolder()
     if (holds.size === 0) return NOTHING
@@ -257,11 +257,11 @@ function folderHolds(root: string, files: readonly string[]): FolderHolds {
   }
 }
 
-function readHolds(root: string, files: readonly string[]): Map<string, Hold[]> {
+function readFolders(root: string, files: readonly string[]): Map<string, Hold[]> {
   const found = new Map<string, Hold[]>()
   for (const file of files) {
     const content = readText(join(root, file))
-    const holds = 'text' in content ? parts(file, content.text).flatMap(holdsOf) : []
+    const holds = 'text' in content ? parts(file, content.text).flatMap(heldBackBy) : []
     const folder = file.slice(0, file.lastIndexOf('/'))
     if (holds.length > 0) found.set(folder, [...(found.get(folder) ?? []), ...holds])
   }
@@ -283,7 +283,7 @@ function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function holdsOf(fields: Fields): Hold[] {
+function heldBackBy(fields: Fields): Hold[] {
   const { values, holds } = sortFields(fields)
   return [
     ...holds.filter(({ isGuess }) => !isGuess).map(({ hold }) => hold),

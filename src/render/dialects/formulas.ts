@@ -1,5 +1,5 @@
-// Formulas in a text → found and made MathML: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, told from prices, shell variables and
-// escaped brackets.
+// Formulas in a text → found and made MathML: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, distinguished from prices, shell variables
+// and escaped brackets.
 
 import { createRequire } from 'node:module'
 import { cleanMathml } from '../clean-html.ts'
