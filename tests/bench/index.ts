@@ -9,6 +9,7 @@ import type { Standing } from './in-turns.ts'
 import { letterRows } from './letter-rows.ts'
 import { previewRow } from './preview-row.ts'
 import { type Bench, rows as buildRows, type Row } from './rows.ts'
+import { shapeRows } from './shape-rows.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
     program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
   },
 })
-const rows = [...buildRows, previewRow, ...letterRows, ...deliveryRows]
+const rows = [...buildRows, ...shapeRows, previewRow, ...letterRows, ...deliveryRows]
 const chosen = positionals.length > 0 ? rows.filter(({ name }) => positionals.includes(name)) : rows
 const scratch = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
 const bench: Bench = {

@@ -54,7 +54,7 @@ export function withinLimit(front: FrontMatter, field: Field, text: string, most
 /** A heading of the first level that the text begins with. */
 export interface Heading {
   readonly text: string
-  /** How many characters of the text it is, with what is before it. */
+  readonly start: number
   readonly end: number
 }
 
@@ -67,18 +67,18 @@ export function findHeading(body: string): Heading | undefined {
     /^ {0,3}#[ \t]+([^\n]+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(rest) ??
     /^ {0,3}(?![-#>*+ ])([^\n]+)\n=+[ \t]*(?:\n|$)/.exec(rest)
   if (!match) return undefined
-  // Ids of headings are no words: `{#id}`, `{: .c}`, `{/*id*/}`.
-  return { text: match[1]!.replace(/\s*\{(?:[#:.][^}]*|\/\*.*\*\/)\}\s*$/, ''), end: start + match[0].length }
+  // Without ids, which are no words: `{#id}`, `{: .c}`, `{/*id*/}`.
+  const text = match[1]!.replace(/\s*\{(?:[#:.][^}]*|\/\*.*\*\/)\}\s*$/, '')
+  return { text, start, end: start + match[0].length }
 }
 
 /** The text without a heading that says the title once more; its lines keep their numbers. */
 export function withoutTitle(body: string, title: string): string {
-  if (!/^\s*(?:#[ \t]|[^\n]+\n=|<!--|import |export )/.test(body)) return body
+  if (!/^(?:#[ \t]|[^\n]+\n=|<!--|import |export )/.test(body.trimStart())) return body
   const heading = findHeading(body)
   if (!heading || plainTitle(heading.text) !== title) return body
-  const before = body.slice(0, heading.end)
-  const kept = before.replace(/[^\n]+\n=+[ \t]*\n?$|[^\n]*\n?$/, '')
-  return kept + before.slice(kept.length).replace(/[^\n]+/g, '') + body.slice(heading.end)
+  const said = body.slice(heading.start, heading.end)
+  return body.slice(0, heading.start) + said.replace(/[^\n]+/g, '') + body.slice(heading.end)
 }
 
 /** One line of plain text; templates of other tools in it are filled where that is known, and cut where it is not. */
