@@ -26,6 +26,7 @@ const apart = [
   'nodemailer',
   'pg',
   'pg-boss',
+  'saxes',
   'sharp',
   'smtp-server',
 ]
