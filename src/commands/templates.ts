@@ -50,17 +50,18 @@ async function tablesFor(name: string): Promise<Table[]> {
     return [...LETTER_DATA, helpers]
   }
   const listed = (shape: object) =>
-    Object.fromEntries(
-      Object.entries(shape).map(([key, inner]) => [
-        key,
-        typeof inner === 'object' ? Object.keys(inner).join(', ') : '',
-      ]),
-    )
+    Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, namesOf(inner).join(', ')]))
   return [
     { title: 'publication', names: listed(PUBLICATION) },
     { title: 'article, and each of the stories of a list', names: listed(ARTICLE) },
     helpers,
   ]
+}
+
+/** Of a value, or of each item of a list. */
+function namesOf(shape: unknown): string[] {
+  if (Array.isArray(shape)) return namesOf(shape[0])
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : []
 }
 
 function tableText({ title, names }: Table): string {

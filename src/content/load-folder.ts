@@ -260,6 +260,8 @@ function templateProblems(root: string): Diagnostic[] {
 function fileProblem(file: string, known: readonly string[], called: ReadonlySet<string>): Diagnostic[] {
   if (known.includes(file) || !isTemplate(file)) return []
   const folder = dirname(file)
+  // The partial of a kind of block: its name is only in the settings or in a note.
+  if (folder === 'partials' && stem(file).startsWith('block-')) return []
   const beside = known.filter(name => dirname(name) === folder)
   // A partial is known by its name up to the first dot, whatever follows.
   if (folder === 'partials' && (called.has(stem(file)) || beside.some(name => stem(name) === stem(file))))

@@ -90,7 +90,7 @@ test('the archive: every edition of each newsletter, newest first, with date, nu
   const loaded = aLoaded(articles, aPublication({ newsletters }))
   const site = aSite(loaded, aRenderer(), [...weeks, ...days])
   const weekly = site.get('editions/weekly/index.html')!
-  expect([...weekly.matchAll(/No\. (\d)/g)].map(match => match[1])).toEqual(['4', '3', '2', '1'])
+  expect([...weekly.matchAll(/Week (\d)/g)].map(match => match[1])).toEqual(['4', '3', '2', '1'])
   expect(weekly).toContain(
     '<a href="https://meridian.example/editions/weekly/2026-W04/" lang="en-IN" dir="ltr">Week &lt;4&gt;</a>',
   )
