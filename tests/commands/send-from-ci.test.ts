@@ -113,7 +113,7 @@ test('who reads sees the newest, who changes nothing saves nothing, and who chan
   const [one, two] = [project.checkout(), project.checkout()]
   const first = await project.run(one, ['subscribers', 'list', '--json'])
   expect([first.code, first.json().active]).toEqual([0, 0])
-  expect((await project.run(one, ['status'])).stdout).toMatch(/there is no ledger yet/)
+  expect((await project.run(one, ['status'])).stdout).toMatch(/nothing was sent yet/)
   expect(refs(project.origin)).toEqual(['refs/heads/main'])
   await project.run(one, ['subscribers', 'import', 'readers.csv'])
   const { generation } = note(project.origin)

@@ -433,7 +433,8 @@ test('two sends at once: each reader once', async () => {
 })
 
 test('in CI a send does not start on a ledger that it made, unless told so', async () => {
-  const { folder, run } = await aDesk({ readers: 0 })
+  const older = article('An older one', '2026-01-20T10:00:00+05:30')
+  const { folder, run } = await aDesk({ readers: 0, files: { 'articles/older.md': older } })
   for (let time = 0; time < 2; time++) {
     const ran = await run(['send', '--due'], { env: { CI: 'true' } })
     expect(ran.code).toBe(2)

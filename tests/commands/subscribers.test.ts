@@ -39,6 +39,7 @@ describe('import', () => {
       updated: 0,
       unchanged: 0,
       suppressed: 0,
+      unconfirmed: 0,
       unsubscribed: 0,
       ended: 0,
       kept: 0,

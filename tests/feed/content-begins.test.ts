@@ -99,7 +99,7 @@ test.each([
 
 test('a caption is plain text, decoded', () => {
   expect(contentOf(`${image}\n---\nText`).content).toContain(
-    '<figcaption>By the sea &amp; sky, café <small>Picture: Ann</small></figcaption>',
+    '<figcaption>By the sea &amp; sky, café · <small>Picture: Ann</small></figcaption>',
   )
 })
 

@@ -242,7 +242,7 @@ test('a fault is a page without its reason, and is told to who runs it without t
     form: { email: 'anna@example.org', newsletter: 'weekly' },
   })
   expect(status).toBe(503)
-  expect(text).toContain('our fault')
+  expect(text).toContain('The fault is ours')
   expect(text).not.toMatch(/sqlite|database|Error:/i)
   expect(told[0]).toBe('/subscribe')
 })

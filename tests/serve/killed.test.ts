@@ -27,8 +27,9 @@ async function aServer(database: string): Promise<{ url: string; child: ChildPro
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
-  const url = await new Promise<string>(resolve => {
+  const url = await new Promise<string>((resolve, reject) => {
     child.stdout!.once('data', chunk => resolve(String(chunk).trim()))
+    child.once('exit', code => reject(new Error(`the service ended at once, with ${code}`)))
   })
   return { url, child }
 }

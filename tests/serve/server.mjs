@@ -39,6 +39,7 @@ const publication = {
   },
   social: [],
   sections: [],
+  articles: {},
   newsletters: [newsletter],
   mail: { connections: 5 },
 }

@@ -19,6 +19,7 @@ describe('columns', () => {
         language: '',
         state: 'active',
         hasLeft: false,
+        left: [],
         source: undefined,
         since: undefined,
       },

@@ -318,10 +318,10 @@ function openPageCache(before: PagesBefore | undefined, sections: readonly Link[
 
   return {
     isUpToDate: (path, key) => note(path, isThere(path, key)),
-    isArticleUpToDate(path, key, article, { related, top }) {
+    isArticleUpToDate(path, key, article, { related, top, later }) {
       if (!isThere(path, key) || !last) return false
       const isSame = article.state === 'withdrawn' ? last.isSame(article) : last.isUnchanged(article)
-      return note(path, isSame && related.every(last.hasSameSummary) && top.every(last.hasSameSummary))
+      return note(path, isSame && [...related, ...top, ...later].every(last.hasSameSummary))
     },
     upToDate,
     kept: () => ({ sections, keys }),
@@ -334,10 +334,10 @@ export function pageKey(shown: unknown): string {
 }
 
 /** Of what the page of an article shows besides the article itself, whose file shows whether it changed. */
-export function articleKey(article: Article, { related, top }: Beside, links: ChannelLinks): string {
+export function articleKey(article: Article, { related, top, later }: Beside, links: ChannelLinks): string {
   const { file, authors, tags } = article
   const channels = [links.section(article), ...authors.map(links.author), ...tags.map(links.tag)]
-  return pageKey([file, related.map(fileOf), top.map(fileOf), channels.map(linkKey)])
+  return pageKey([file, related.map(fileOf), top.map(fileOf), later.map(fileOf), channels.map(linkKey)])
 }
 
 function fileOf({ file }: Article): string {
