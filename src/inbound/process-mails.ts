@@ -85,7 +85,7 @@ export async function processMails(
     else await keep(mail, became, processing, report)
   }
   const recorded = await recordBounces(pending, processing, report)
-  if (recorded) done.push(...pending.map(bounce => bounce.done))
+  if (recorded) for (const bounce of pending) done.push(bounce.done)
   // Marked only once what they did is kept.
   await processing.saved?.()
   for (const mark of done) await mark()

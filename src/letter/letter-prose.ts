@@ -140,7 +140,7 @@ function line(style: string): string {
 /** Below the letter's one h1, and at most one level below the heading before (WCAG 1.3.1). */
 function headingLevels(html: string): number[] {
   const written = [...html.matchAll(/<h([1-6])[\s>]/gi)].map(match => Number(match[1]))
-  const shift = 2 - Math.min(...written)
+  const shift = 2 - written.reduce((least, level) => Math.min(least, level), 6)
   let before = 1
   return written.map(level => {
     before = Math.min(level + shift, before + 1, 6)
@@ -262,7 +262,10 @@ function leastWidth(text: string): number {
   if (isFigure(text)) return textWidth(text)
   const words = text.split(/[\s\u00ad\u200b-]+/).map(textWidth)
   // Scripts without spaces break after any character, and so does a word that is too long.
-  return Math.max(0, ...words.map(width => (width > MAX_WHOLE_WORD ? MAX_WHOLE_WORD / 2 : width)))
+  return words.reduce(
+    (widest, width) => Math.max(widest, width > MAX_WHOLE_WORD ? MAX_WHOLE_WORD / 2 : width),
+    0,
+  )
 }
 
 /** A number, perhaps with its sign, unit, range or date: what is no longer itself when it is broken. */

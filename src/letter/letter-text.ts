@@ -16,7 +16,7 @@ export function letterText(view: LetterView, templates: Templates, timezone: str
   const plain = filled.replaceAll('\u00ad', '')
   const underlined = plain.replace(/^(==|--) (.*) \1$/gm, (_, rule: string, title: string) => {
     const [wrapped, sign] = [wrapText(title), rule[0]!]
-    const widest = Math.max(...wrapped.split('\n').map(textWidth))
+    const widest = wrapped.split('\n').reduce((most, line) => Math.max(most, textWidth(line)), 0)
     return `${wrapped}\n${sign.repeat(Math.min(widest, MAX_COLUMNS))}`
   })
   return `${wrapText(underlined)

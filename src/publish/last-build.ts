@@ -127,7 +127,8 @@ async function turningPoints(loaded: Loaded, now: number): Promise<number[]> {
   const points = articles.flatMap(article => (isUndated(article) ? [] : [article.date.at]))
   for (const { expires } of articles) if (expires) points.push(expires.at)
   for (const { sendAt } of notes) if (sendAt) points.push(sendAt.at)
-  points.push(...turns, ...(await slotEnds(loaded, now)))
+  for (const point of turns) points.push(point)
+  for (const point of await slotEnds(loaded, now)) points.push(point)
   if (publication.newsletters.length > 0 && articles.some(isUndated)) points.push(...undatedSteps(now))
   return points
 }

@@ -331,7 +331,7 @@ function cutLive(tokens: readonly Token[]): LiveCut {
     if (heading) {
       const id = String(tokens[at]!.attrGet('id'))
       entries.push({ id, heading, tokens: tokens.slice(at + 3, next) })
-    } else if (entries.length > 0) sections.push(...tokens.slice(at, next))
+    } else if (entries.length > 0) for (const token of tokens.slice(at, next)) sections.push(token)
   }
   return { intro, entries, sections, notes: tokens.slice(end) }
 }

@@ -124,7 +124,9 @@ const MAX_TABLE_COLUMNS = 100
 function tableText(rows: readonly (readonly string[])[]): string {
   const [head, ...body] = rows
   if (!head) return ''
-  const widths = head.map((_, column) => Math.max(...rows.map(row => width(row[column] ?? ''))))
+  const widths = head.map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), 0),
+  )
   const total = widths.reduce((sum, each) => sum + each + 3, 0)
   if (total > MAX_TABLE_COLUMNS)
     return body.length > 0 ? body.map(row => asList(head, row)).join('\n\n') : head.join(', ')

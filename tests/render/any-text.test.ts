@@ -155,3 +155,11 @@ test.each(Object.keys(pathological))('%s neither crash nor hang', async name => 
   )
   expect(took).toBeLessThan(60_000)
 })
+
+test('lists longer than a call may have arguments are no fault', () => {
+  const rows = bodyOf(`|a|\n|-|\n${'|b|\n'.repeat(150_000)}`)
+  expect(rows.text.length).toBeGreaterThan(300_000)
+  expect(rows.letterHtml.length).toBeGreaterThan(300_000)
+  const code = bodyOf(`{% highlight js %}\n${'`a` '.repeat(150_000)}\n{% endhighlight %}`)
+  expect(code.html.length).toBeGreaterThan(300_000)
+})

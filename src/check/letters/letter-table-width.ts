@@ -25,7 +25,7 @@ export const letterTableWidth: LetterRule = {
           row.children.flatMap(child => (typeof child === 'string' ? [] : [shownText(child)])),
         )
         if (!isTooWide(rows)) return []
-        const columns = Math.max(...rows.map(({ length }) => length))
+        const columns = rows.reduce((most, { length }) => Math.max(most, length), 0)
         return [
           {
             element,

@@ -86,7 +86,7 @@ function topBlocks(tree: Root): RootContent[][] {
     if (isBlock || node.type === 'comment') {
       inline = undefined
       if (isElement(node, 'div') && !findElement(node, ({ tagName }) => tagName === 'footnote-mark'))
-        blocks.push(...topBlocks({ type: 'root', children: node.children }))
+        for (const block of topBlocks({ type: 'root', children: node.children })) blocks.push(block)
       else blocks.push([node])
     } else if (inline) inline.push(node)
     else if (visibleText(node) !== '' || node.type === 'element') {

@@ -27,7 +27,11 @@ export function parseHtml(html: string, { isPage = false, positions = false } = 
 function limitDepth(tree: { childNodes: Parsed[] }): void {
   const open: { children: Parsed[]; depth: number }[] = [{ children: tree.childNodes, depth: 1 }]
   for (let level = open.pop(); level; level = open.pop()) {
-    if (level.depth === MAX_DEPTH) level.children.splice(0, level.children.length, ...flat(level.children))
+    if (level.depth === MAX_DEPTH) {
+      const flattened = flat(level.children)
+      level.children.length = 0
+      for (const child of flattened) level.children.push(child)
+    }
     for (const child of level.children) {
       if ('content' in child) open.push({ children: child.content.childNodes, depth: level.depth + 1 })
       if ('childNodes' in child) open.push({ children: child.childNodes, depth: level.depth + 1 })

@@ -109,7 +109,8 @@ function arrangeChannels(loaded: Channelled): Arrangement {
     const ordered = found.map(({ name, slug, articles }): Channel => {
       return { scope, name, slug, path: `${FOLDERS[scope]}/${slug}/`, articles }
     })
-    channels.push(...(scope === 'section' ? ordered : ordered.sort((a, b) => (a.slug < b.slug ? -1 : 1))))
+    if (scope !== 'section') ordered.sort((a, b) => (a.slug < b.slug ? -1 : 1))
+    for (const channel of ordered) channels.push(channel)
   }
   return { channels, collisions }
 }

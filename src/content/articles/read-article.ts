@@ -140,7 +140,8 @@ function reportTooLong(front: FrontMatter): boolean {
     const value = front.values[field]
     if (isShort(value)) continue
     const isList = (LISTED_LINES as readonly Field[]).includes(field)
-    const longest = Math.max(0, ...lengthsOf(value, isList, field !== 'image' && field !== 'audio'))
+    const lengths = lengthsOf(value, isList, field !== 'image' && field !== 'audio')
+    const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
     if (longest <= MAX_LINE_LENGTH) continue
     found = true
     front.problem(

@@ -79,13 +79,19 @@ const diagram: Meaning = {
 }
 
 function fenced(body: string, language: string, title?: string): string {
-  const longest = Math.max(2, ...[...body.matchAll(/`{3,}/g)].map(([run]) => run.length))
+  const longest = longestRun(body, /`{3,}/g, 2)
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}${title ? ` title="${title.replaceAll('"', "'").replaceAll('`', "'")}"` : ''}\n${body}\n${fence}`
 }
 
+function longestRun(body: string, runs: RegExp, least: number): number {
+  let longest = least
+  for (const [run] of body.matchAll(runs)) longest = Math.max(longest, run.length)
+  return longest
+}
+
 function fenceSpan(body: string): string {
-  const longest = Math.max(0, ...[...body.matchAll(/`+/g)].map(([run]) => run.length))
+  const longest = longestRun(body, /`+/g, 0)
   const tick = '`'.repeat(longest + 1)
   return `${tick}${longest > 0 ? ' ' : ''}${body}${longest > 0 ? ' ' : ''}${tick}`
 }
