@@ -111,8 +111,7 @@ export async function openLedgerToSend(
   const asked = loaded.publication.newsletters.filter(
     ({ id }) => newsletter === undefined || id === newsletter,
   )
-  const isOlder = asked.some(one => hasEarlierSlot(loaded, one, place.now()))
-  const refuse = inCi(place.env) && !newLedger && isOlder
+  const refuse = inCi(place.env) && !newLedger && asked.some(one => hasEarlierSlot(loaded, one, place.now()))
   // Before it is opened: a file that this run left behind would let the next one through.
   if (refuse && (await isMissing(storeAddress(place.dir, place.env)))) throw lost()
   const store = await openLedger(place)
