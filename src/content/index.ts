@@ -24,7 +24,7 @@ export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-pat
 export { fileSlug, formerAddresses } from './articles/article-address.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
-export { type Listing, listFolder, STAMP_LENGTH, stampAt } from './list-folder.ts'
+export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'

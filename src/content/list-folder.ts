@@ -2,7 +2,7 @@
 // which of them are articles, authors and editor's notes. A symlink out of the publication is not followed: it is a problem.
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { once } from '../base/index.ts'
 import type { Diagnostic } from '../model.ts'
 
@@ -26,7 +26,83 @@ export function stampAt({ stamps }: Listing, place: number): number[] {
 
 /** @param folder relative to `dir` */
 export function listFolder(dir: string, folder: string): Listing {
-  const found: Found = {
+  const found = nothingFound(dir)
+  walk(found, folder)
+  const { paths, stamps, links, problems } = found
+  return { paths, stamps, links, problems }
+}
+
+/**
+ * `articles/`, and behind it what lies beside it and articles are made with: settings of other tools, their tables of authors.
+ *
+ * @param dir absolute path of the publication's folder
+ */
+export function listSources(dir: string): Listing {
+  const found = nothingFound(dir)
+  walk(found, 'articles')
+  for (const path of settingsBeside(dir))
+    add(found, path, statSync(join(dir, path), { throwIfNoEntry: false }))
+  const { paths, stamps, links, problems } = found
+  return { paths, stamps, links, problems }
+}
+
+/**
+ * Where `articles` lies, behind the link that it may be.
+ *
+ * @returns relative to the publication's folder, with forward slashes: 'content/posts'
+ */
+export function placeOfArticles(dir: string): string {
+  try {
+    const place = relative(realpathSync.native(dir), realpathSync.native(join(dir, 'articles')))
+    return place.replaceAll(sep, '/')
+  } catch {
+    return 'articles'
+  }
+}
+
+/** Of Jekyll and Hugo; and in the folders above the articles, where `articles` is a link into a site, what those say of all in them. */
+function settingsBeside(dir: string): string[] {
+  const folders = placeOfArticles(dir).split('/').slice(0, -1)
+  const above = folders.flatMap((name, at) => {
+    const folder = folders.slice(0, at + 1).join('/')
+    return [`${folder}/_index.md`, `${folder}/${name}.json`, `${folder}/${name}.11tydata.json`]
+  })
+  return [...SETTINGS_OF_OTHERS, ...above, ...authorTables(dir)].filter(
+    path => statSync(join(dir, path), { throwIfNoEntry: false })?.isFile() && isInside(dir, join(dir, path)),
+  )
+}
+
+const SETTINGS_OF_OTHERS = [
+  '_config.yml',
+  '_config.yaml',
+  ...['hugo', 'config'].flatMap(name => ['toml', 'yaml', 'yml', 'json'].map(ending => `${name}.${ending}`)),
+]
+
+/** Where Docusaurus, Jekyll, Hugo and Eleventy keep the authors of all posts. @returns those that are there */
+export function authorTables(dir: string): string[] {
+  const isThere = (path: string) => statSync(join(dir, path), { throwIfNoEntry: false }) !== undefined
+  const endings = ['.yml', '.yaml', '.json']
+  const files = AUTHOR_TABLES.flatMap(place => endings.map(ending => place + ending))
+  const folder = 'data/authors'
+  const inFolder = isThere(folder)
+    ? readdirSync(join(dir, folder))
+        .filter(name => /\.(?:ya?ml|json)$/.test(name))
+        .sort()
+    : []
+  return [...files, ...inFolder.map(name => `${folder}/${name}`)].filter(
+    path => isThere(path) && isInside(dir, join(dir, path)),
+  )
+}
+
+const AUTHOR_TABLES = ['articles/authors', '_data/authors', 'data/authors', 'src/_data/authors']
+
+/** Whether what a path leads to, through every symlink, lies in a folder. */
+export function isInside(folder: string, path: string): boolean {
+  return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
+}
+
+function nothingFound(dir: string): Found {
+  return {
     dir,
     root: once(() => realpathSync.native(dir)),
     paths: [],
@@ -35,9 +111,6 @@ export function listFolder(dir: string, folder: string): Listing {
     followed: new Set(),
     problems: [],
   }
-  walk(found, folder)
-  const { paths, stamps, links, problems } = found
-  return { paths, stamps, links, problems }
 }
 
 /** What was met so far on the way through a folder. */
@@ -169,8 +242,13 @@ export function findFiles({ paths }: Listing): FoundFiles {
     foreign: [],
     folderData: [],
   }
+  const stems = once(
+    () => new Set(paths.flatMap(path => (path.endsWith('.meta') ? [] : path.replace(/\.\w+$/, '')))),
+  )
   for (const path of paths) {
     if (isFolderData(path)) found.folderData.push(path)
+    if (!path.startsWith('articles/')) continue
+    if (path.endsWith('.meta') && stems().has(path.slice(0, -'.meta'.length))) continue
     if (!ARTICLE_EXTENSION.test(path)) {
       if (FOREIGN_EXTENSION.test(path) && !NO_ARTICLE.test(path)) found.foreign.push(path)
       continue
@@ -190,13 +268,14 @@ export function findFiles({ paths }: Listing): FoundFiles {
 export const ARTICLE_EXTENSION = /\.(?:md|markdown|mdown|mkdn?|mdx|html?)$/i
 const MARKDOWN_EXTENSION = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 
+/** By its name; whether it says anything of an article is seen when it is read. */
 export function isFolderData(path: string): boolean {
-  return path.endsWith('.json')
-    ? FOLDER_DATA.test(path)
-    : path.includes('/_index.') && SECTION_PAGE.test(path)
+  if (path.endsWith('.json')) return !/\/(?:package|tsconfig|authors)(?:[-.][\w-]+)*\.json$/.test(path)
+  if (path.endsWith('.meta')) return true
+  return path.startsWith('articles/') || path.includes('/')
+    ? path.includes('/_index.') && SECTION_PAGE.test(path)
+    : SETTINGS_OF_OTHERS.includes(path)
 }
-
-const FOLDER_DATA = /\/([^/]+)\/\1(?:\.11tydata)?\.json$/
 
 export function isMarkdown(path: string): boolean {
   return MARKDOWN_EXTENSION.test(path)

@@ -17,16 +17,9 @@ import { bodyBudget, openArticleLoader, type Renewed } from './articles/load-art
 import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
 import { splitFrontMatter } from './articles/split-front-matter.ts'
-import { type FoundFiles, findFiles, type Listing, listFolder } from './list-folder.ts'
+import { type FoundFiles, findFiles, isInside, type Listing, listSources } from './list-folder.ts'
 import { compareMemory, type EarlierLoad, type LoadMemory, packMemory, type Reusable } from './memory.ts'
-import {
-  articlesElsewhere,
-  isInside,
-  linkTo,
-  openFolder,
-  type SettingsText,
-  settingsText,
-} from './open-folder.ts'
+import { articlesElsewhere, linkTo, openFolder, type SettingsText, settingsText } from './open-folder.ts'
 import { openOwnFiles, readFile, readText } from './read-file.ts'
 import { extensions, makePublication } from './settings/make-publication.ts'
 import type { ReaderThread } from './threads/reader-thread.ts'
@@ -62,7 +55,7 @@ interface Differences {
 
 /** @param root absolute path of the folder that `articles/` is in */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
-  const { now, settings, listing = listFolder(root, 'articles'), earlier, thread, shown = false } = options
+  const { now, settings, listing = listSources(root), earlier, thread, shown = false } = options
   const { file, text } = settings
   const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)

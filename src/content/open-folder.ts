@@ -1,13 +1,13 @@
 // What the person named → the absolute path of a publication's folder, and its settings' file; or what to do where there is
 // none.
 
-import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve, sep } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ParsedNode } from 'yaml'
 import { once } from '../base/index.ts'
 import { FileError, UserError } from '../errors.ts'
-import { isMarkdown } from './list-folder.ts'
+import { isInside, isMarkdown } from './list-folder.ts'
 import { readText } from './read-file.ts'
 
 /** @throws UserError when it has no `articles/` of its own */
@@ -168,11 +168,6 @@ function readInside(dir: string, path: string) {
     return { line: 0, message, advice: 'Correct its permissions, and those of the folders around it.' }
   }
   return { line: 0, message: 'is a link out of the publication', advice: 'Put the file itself there.' }
-}
-
-/** Whether what a path leads to, through every symlink, lies in a folder. */
-export function isInside(folder: string, path: string): boolean {
-  return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
 }
 
 /** Whether a folder has both settings and `articles/`. @param folder absolute */

@@ -1,7 +1,7 @@
 // Folders as other tools have them: what is held back there, what is read, and what is said of the rest.
 
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
@@ -485,6 +485,10 @@ describe('what a folder says of all in it', () => {
     ['old.json', '{ "eleventyExcludeFromCollections": true }', 'unlisted'],
     ['old.11tydata.json', '{ "published": false }', 'draft'],
     ['other.json', '{ "draft": true }', 'published'],
+    ['_index.md', '---\ncascade: [{ draft: true, target: { path: "/old/**" } }]\n---\n', 'draft'],
+    ['_index.md', '---\ncascade: { draft: true, target: { kind: section } }\n---\n', 'published'],
+    ['2020/a.json', '{ "draft": true }', 'draft'],
+    ['2020/a.meta', '.. title: A\n.. status: private\n', 'draft'],
   ])('%s: %s', (name, text, state) => {
     const { articles } = load({ [`old/${name}`]: text, 'old/2020/a.md': dated(''), 'b.md': dated('') })
     expect(articles.find(({ file }) => file.endsWith('a.md'))!.state).toBe(state)
@@ -497,6 +501,111 @@ describe('what a folder says of all in it', () => {
       'old/a.md': dated('draft: false'),
     }
     expect(load(files).articles).toMatchObject([{ state: 'published' }])
+  })
+
+  test('fields are inherited, names of one and tags of a collection are not', () => {
+    const { articles } = load({
+      'blog/blog.json':
+        '{ "author": "Desk", "tags": ["posts"], "lang": "fr", "title": "Blog", "layout": "post" }',
+      'blog/a.md': dated('author: Ann'),
+      'blog/b.md': dated(''),
+    })
+    expect(
+      articles.map(({ title, authors, tags, language }) => [title, authors[0]!.name, tags, language]),
+    ).toEqual([
+      ['A', 'Ann', [], 'fr'],
+      ['A', 'Desk', [], 'fr'],
+    ])
+  })
+
+  test('Jekyll’s defaults, by path and type, of the settings beside a link to its posts', () => {
+    const config = `defaults:
+  - scope: { path: '', type: posts }
+    values: { author: Desk, permalink: '/:year/:title/', layout: post }
+  - scope: { path: _posts/guests }
+    values: { author: Guest }
+  - scope: { path: _posts/old, type: drafts }
+    values: { published: false }
+  - scope: { path: '_posts/*/hidden' }
+    values: { sitemap: false }
+`
+    const post = '---\ntitle: A\n---\nText.'
+    const folder = aSite('_posts', {
+      '_config.yml': config,
+      '_posts/2026-01-30-a.md': post,
+      '_posts/guests/2026-01-29-b.md': post,
+      '_posts/old/2026-01-28-c.md': post,
+      '_posts/old/hidden/2026-01-27-d.md': post,
+    })
+    const { articles, diagnostics } = loadPublication(folder, { now })
+    expect(diagnostics).toEqual([])
+    expect(articles.map(({ url, state, authors }) => [url, state, authors[0]!.name])).toEqual([
+      ['https://test.example/2026/a/', 'published', 'Desk'],
+      ['https://test.example/2026/b/', 'published', 'Guest'],
+      ['https://test.example/2026/c/', 'published', 'Desk'],
+      ['https://test.example/2026/d/', 'unlisted', 'Desk'],
+    ])
+  })
+
+  test.each([
+    ['content/_index.md', '---\ncascade: { draft: true }\n---\n'],
+    ['content/content.json', '{ "draft": true }'],
+    ['content/posts/posts.json', '{ "draft": true }'],
+    ['hugo.toml', '[[cascade]]\ndraft = true\n[cascade.target]\npath = "/posts/**"\n'],
+  ])('%s, above a link to the articles', (file, text) => {
+    const folder = aSite('content/posts', { [file]: text, 'content/posts/a.md': dated('') })
+    expect(loadPublication(folder, { now }).articles).toMatchObject([{ state: 'draft' }])
+  })
+
+  test('Nikola’s words beside a text that has none', () => {
+    const files = {
+      'a.md': 'Only text.',
+      'a.meta':
+        '.. title: Harbour\n.. slug: harbour-opens\n.. date: 2026-01-30 09:00:00 UTC\n.. tags: port, news\n',
+    }
+    const { articles, diagnostics } = load(files)
+    expect(diagnostics).toEqual([])
+    expect(articles).toMatchObject([{ title: 'Harbour', slug: 'harbour-opens', tags: ['port', 'news'] }])
+  })
+})
+
+/** The folder of another tool's site, in which `articles` is a link to where its articles are. */
+function aSite(place: string, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const settings = 'title: The Test\nurl: https://test.example/\n'
+  const folder = aFolder({ 'articles/publication.yaml': '', 'publication.yaml': settings, ...files })
+  rmSync(join(folder, 'articles'), { recursive: true })
+  symlinkSync(place, join(folder, 'articles'))
+  return folder
+}
+
+describe('permalinks that are patterns', () => {
+  test.each([
+    ['permalink: "/blog/{{ page.fileSlug }}/"', '/blog/hello/'],
+    [
+      'permalink: "/{{ page.date | date: \'%Y/%m/%d\' }}/{{ title | slugify }}/index.html"',
+      '/2026/01/30/hello/',
+    ],
+    ['permalink: "{{ page.filePathStem }}.html"', '/hello.html'],
+    ['permalink: "/{{ kind }}/{{ page.date | dateFormat(\'yyyy\') }}/"\nkind: notes', '/notes/2026/'],
+    ['permalink: /:categories/:year/:title/\ncategories: [World News, Asia]', '/world-news/asia/2026/hello/'],
+    ['permalink: pretty', '/2026/01/30/hello/'],
+    ['permalink: /:i_month/:i_day/:short_year/:slug.html\nslug: tea', '/1/30/26/tea.html'],
+    ['url: /:year/:month/:slug/', '/2026/01/hello/'],
+  ])('%s', (lines, path) => {
+    const { article, diagnostics } = read(lines)
+    expect(diagnostics).toEqual([])
+    expect(article!.url).toBe(`https://test.example${path}`)
+  })
+
+  test.each([
+    '/{{ collections.posts.length }}/',
+    '/{% if a %}x{% endif %}/',
+    '/:hour/:title/',
+    '/{{ page.date }}/',
+  ])('%s has no meaning, which is said', permalink => {
+    const { article, diagnostics } = read(`permalink: "${permalink}"`)
+    expect(article!.url).toBe('https://test.example/2026/hello/')
+    expect(diagnostics).toMatchObject([{ rule: 'article-address', severity: 'warning', line: 4 }])
   })
 })
 

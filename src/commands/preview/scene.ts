@@ -10,6 +10,7 @@ import {
   type LoadedFolder,
   type LoadMemory,
   listFolder,
+  listSources,
   loadFolder,
   openMemory,
   type Recall,
@@ -304,7 +305,7 @@ class FolderLoader {
   }
 
   #list(): Listing {
-    return listFolder(this.#dir, 'articles')
+    return listSources(this.#dir)
   }
 
   #settingsText(): string {

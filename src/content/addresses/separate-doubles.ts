@@ -3,8 +3,9 @@
 
 import { join } from 'node:path'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import { articleUrl, fileSlug, readFileName, tagId, toSlug } from '../articles/article-address.ts'
+import { articleUrl, fileSlug, tagId, toSlug } from '../articles/article-address.ts'
 import { withField } from '../articles/article-dates.ts'
+import { readFileName } from '../articles/file-name.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
 import { ADDRESS_FIELDS } from './page-paths.ts'
 

@@ -1,10 +1,9 @@
-// File name, slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own
-// host, and a tag: URI.
+// Slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own host, and a
+// tag: URI.
 
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Article, Author, Publication, Section, Timestamp } from '../../model.ts'
 import { pagePath } from '../addresses/page-paths.ts'
-import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { webAddress } from '../text-values.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
@@ -21,6 +20,7 @@ export interface AddressParts {
 export function articleAddress(
   front: FrontMatter,
   name: string,
+  title: string,
   parts: AddressParts,
 ): { slug: string; url: string; source?: string | undefined } {
   const given = scalar(front.values.slug)
@@ -29,8 +29,12 @@ export function articleAddress(
   const slug = fileSlug((isPath ? given.replace(/\/+$/, '').replace(/^.*\//, '') : given) ?? name)
   const written = scalar(front.values.url) ?? (isPath ? given : undefined)
   const source = written === undefined ? undefined : foreignAddress(oneLine(written), front)
-  const own = written === undefined || source ? undefined : fromPermalink(oneLine(written), front)
   const { publication } = front
+  const permalink =
+    written === undefined || source
+      ? undefined
+      : filledPermalink(oneLine(written), front, { name, slug, title, parts })
+  const own = permalink === undefined ? undefined : fromPermalink(permalink, front)
   const url = own ?? articleUrl(publication, slug, parts)
   // What a file's name gives is one that a file can have.
   if (
@@ -174,8 +178,6 @@ function fromPermalink(permalink: string, front: FrontMatter): string | undefine
       'Write a path on this site: /2026/harbour/',
     )
 
-  // `permalink: "/{{ page.fileSlug }}/"` of Eleventy, `/:categories/:title/` of Jekyll: the pattern of the settings rules.
-  if (/\{\{|\{%|(?:^|\/):[a-z]/.test(permalink)) return undefined
   let path = permalink
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(permalink)) {
     const address = parseUrl(permalink, url)
@@ -201,74 +203,150 @@ function decoded(path: string): string {
   }
 }
 
-/** What the path of an article's file says of it. */
-export interface FileName {
-  /** NFC. 'hello' of '2026-01-30-hello.md'; the folder's name when the file is `index.md` (a bundle of Hugo's). */
+// ─── Permalinks that are patterns ────────────────────────────────────────────────────────────────────────────────────
+//
+// `permalink: "/blog/{{ page.fileSlug }}/"` of Eleventy, `/:categories/:title/` of Jekyll, `/:year/:slug/` of Hugo → a path.
+
+interface PatternParts {
+  /** Of the file. */
   readonly name: string
-  /** Of the publication's languages, the one that the name or a folder says. */
-  readonly language?: string | undefined
-  /** '2026-01-30', of the name or of its folders. */
-  readonly date?: string | undefined
-  /** Its folders name a month, and nothing a day: the date is the first of it. */
-  readonly isMonthOnly?: boolean
+  readonly slug: string
+  readonly title: string
+  readonly parts: AddressParts
 }
 
-/** @param languages that names and folders may say */
-export function readFileName(file: string, languages: readonly string[] = []): FileName {
-  const parts = file.normalize().split('/')
-  let base = parts.at(-1)!.replace(ARTICLE_EXTENSION, '')
-  const language = languages.length === 0 ? undefined : languageOf(base, parts, languages)
-  if (language?.isInName) base = base.slice(0, base.lastIndexOf('.'))
-  const isIndex = /^index$/i.test(base) && parts.length > 2
-  if (isIndex) base = parts.at(-2)!
-  const said = language && { language: language.tag }
-  const folders = parts.slice(1, isIndex ? -2 : -1)
-  // As nearly all are that have no date: a year has four digits.
-  if (!/\d{4}/.test(base) && !folders.some(folder => /\d{4}/.test(folder))) return { name: base, ...said }
-  const match = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_\s]+(.*))?$/s.exec(base)
-  return match
-    ? { name: match[2] || base, date: match[1], ...said }
-    : { name: base, ...dateOfPath([...folders, base]), ...said }
+/** @returns undefined, and a problem reported, where a part of it is not known: then the settings' pattern rules */
+function filledPermalink(permalink: string, front: FrontMatter, known: PatternParts): string | undefined {
+  const pattern = JEKYLL_STYLES[permalink.toLowerCase()] ?? permalink
+  if (!/\{[{%]|(?:^|[/-]):[a-z]/.test(pattern)) return permalink
+  let unknown: string | undefined
+  const fill = (whole: string, value: string | undefined) => {
+    if (value === undefined) unknown ??= whole
+    return value ?? ''
+  }
+  const filled = pattern
+    .replace(/\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}/g, (whole, expression?: string) =>
+      fill(whole, expression === undefined ? undefined : eleventyValue(expression, front, known)),
+    )
+    .replace(/(?<=^|[/-]):([a-z_]+)/g, (whole, place: string) => fill(whole, jekyllPlace(place, known)))
+  if (unknown === undefined) return filled.replace(/\/{2,}/g, '/').replace(/(?<=\/)index\.html$/, '')
+  front.problem(
+    'url',
+    'warning',
+    'article-address',
+    `${quote(permalink)} is a pattern of another tool's, and ${unknown} in it has no meaning here: the pattern of the settings counts`,
+    'Write the path itself: `permalink: /2026/harbour/`, or a pattern for all: `articles: { url: /blog/{slug}/ }` in publication.yaml.',
+  )
+  return undefined
 }
 
-/** 'fr' of `harbour.fr.md`, `fr/harbour.md`. */
-function languageOf(base: string, parts: readonly string[], languages: readonly string[]) {
-  const find = (text: string | undefined) =>
-    languages.find(tag => tag.toLowerCase() === text?.toLowerCase().replaceAll('_', '-'))
-  const inName = find(/\.([a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)$/i.exec(base)?.[1])
-  const tag =
-    inName ??
-    parts
-      .slice(1, -1)
-      .map(find)
-      .find(found => found !== undefined)
-  return tag === undefined ? undefined : { tag, isInName: inName !== undefined }
+const JEKYLL_STYLES: Readonly<Record<string, string>> = {
+  date: '/:categories/:year/:month/:day/:title.html',
+  pretty: '/:categories/:year/:month/:day/:title/',
+  none: '/:categories/:title.html',
 }
 
-/** `20260130-x`, `2026_01_30 x`; `2026-01-30-x/post`, `2026/01/30/x`, `2026/01-30-x`, `2026-01/30-x`; `2026/01/x`. */
-function dateOfPath(parts: readonly string[]): { date?: string; isMonthOnly?: boolean } {
-  const base = parts.at(-1)!
-  const ownDate =
-    /^([12]\d{3})([._])(\d{1,2})\2(\d{1,2})(?!\d)/.exec(base)?.filter((_, at) => at !== 2) ??
-    /^([12]\d{3})(\d{2})(\d{2})(?!\d)/.exec(base)
-  if (ownDate && isDay(ownDate[2]!, ownDate[3]!)) return { date: ownDate.slice(1, 4).join('-') }
-  const folder = parts.findLast(part => /^[12]\d{3}-\d{1,2}-\d{1,2}(?!\d)/.test(part))
-  if (folder) return { date: /^\d{4}-\d{1,2}-\d{1,2}/.exec(folder)![0] }
-  const year = parts.findLastIndex(part => /^(?:19|20)\d{2}(?:[-_.](?:0?[1-9]|1[0-2]))?$/.test(part))
-  if (year === -1 || year === parts.length - 1) return {}
-  const [named, ownMonth] = parts[year]!.split(/[-_.]/)
-  const rest = parts.slice(year + 1)
-  const month = ownMonth ?? /^(?:0?[1-9]|1[0-2])(?!\d)/.exec(rest[0]!)?.[0]
-  if (month === undefined) return {}
-  const behind = ownMonth === undefined ? rest[0]!.slice(month.length) : rest[0]!
-  const day = /^[-_.]?(0?[1-9]|[12]\d|3[01])(?:[-_.\s]|$)/.exec(behind === '' ? (rest[1] ?? '') : behind)?.[1]
-  if (day !== undefined) return { date: `${named}-${month}-${day}` }
-  const isMonthFolder = ownMonth !== undefined || (behind === '' && rest.length > 1)
-  return isMonthFolder ? { date: `${named}-${month}-01`, isMonthOnly: true } : {}
+function jekyllPlace(place: string, { name, slug, title, parts }: PatternParts): string | undefined {
+  const day = localDay(parts.date)
+  switch (place) {
+    case 'title':
+    case 'slug':
+    case 'slugorfilename':
+    case 'slugorcontentbasename':
+      return slug
+    case 'name':
+    case 'filename':
+    case 'contentbasename':
+      return fileSlug(name)
+    case 'slugified_title':
+      return fileSlug(title.toLowerCase())
+    case 'categories':
+    case 'sections':
+      return parts.categories.map(each => toSlug(each.toLowerCase())).join('/')
+    case 'section':
+      return parts.section?.slug
+    case 'path':
+      return pathPlace(parts.file, slug)
+    case 'output_ext':
+      return '.html'
+    case 'short_year':
+      return formatDay(day, '%y')
+    case 'i_month':
+      return String(day.getUTCMonth() + 1)
+    case 'i_day':
+      return String(day.getUTCDate())
+    case 'year':
+      return formatDay(day, '%Y')
+    case 'month':
+      return formatDay(day, '%m')
+    case 'day':
+      return formatDay(day, '%d')
+  }
+  return undefined
 }
 
-function isDay(month: string, day: string): boolean {
-  return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31
+/** `page.fileSlug`, `title | slugify`, `page.date | date: "%Y/%m"`. */
+function eleventyValue(expression: string, front: FrontMatter, known: PatternParts): string | undefined {
+  const [first = '', ...filters] = expression.match(/(?:"[^"]*"|'[^']*'|[^|"'])+/g) ?? []
+  const name = first.trim()
+  const day = localDay(known.parts.date)
+  let isDate = /^(?:page\.)?date$/.test(name)
+  let value = isDate ? '' : eleventyName(name, front, known)
+  for (const filter of filters) {
+    const [, called = '', given = ''] = /^\s*(\w+)\s*[:(]?\s*["']?(.*?)["']?\s*\)?\s*$/.exec(filter) ?? []
+    if (isDate && /date|time|format|strftime/i.test(called)) {
+      value = formatDay(day, given === '' ? '%Y-%m-%d' : given)
+      isDate = false
+    } else if (/^(?:slug|slugify|url_encode|safe|string|lower|downcase|trim|strip|uniqueSlug)$/i.test(called))
+      value = value && (/slug|lower|downcase/i.test(called) ? toSlug(value.toLowerCase()) : value)
+    else return undefined
+  }
+  return isDate ? undefined : value
+}
+
+function eleventyName(
+  name: string,
+  front: FrontMatter,
+  { name: file, slug, title, parts }: PatternParts,
+): string | undefined {
+  const string = /^(["'])([^"']*)\1$/.exec(name)
+  if (string) return string[2]
+  switch (name.replace(/^page\./, '')) {
+    case 'fileSlug':
+      return fileSlug(file)
+    case 'filePathStem':
+      return `/${pathPlace(parts.file, fileSlug(file))}`
+    case 'title':
+      return title
+    case 'slug':
+      return slug
+    case 'outputFileExtension':
+      return 'html'
+    case 'lang':
+    case 'locale':
+      return scalar(front.values.language)
+  }
+  return Object.hasOwn(front.extra, name) ? scalar(front.extra[name]) : undefined
+}
+
+function localDay({ at, offset }: Timestamp): Date {
+  return new Date(at + offset * 60_000)
+}
+
+/** By the signs of `strftime`, or of the packages that write yyyy and MM. @returns undefined for names of months and the like */
+function formatDay(day: Date, format: string): string | undefined {
+  const numbers: Readonly<Record<string, string>> = {
+    Y: String(day.getUTCFullYear()).padStart(4, '0'),
+    y: String(day.getUTCFullYear() % 100).padStart(2, '0'),
+    m: String(day.getUTCMonth() + 1).padStart(2, '0'),
+    d: String(day.getUTCDate()).padStart(2, '0'),
+  }
+  const plain = format
+    .replace(/%-?([a-zA-Z])/g, (whole, sign: string) => numbers[sign] ?? whole)
+    .replace(/y{4}|Y{4}/g, numbers.Y!)
+    .replace(/MM/g, numbers.m!)
+    .replace(/dd|DD/g, numbers.d!)
+  return /[A-Za-z%]/.test(plain) ? undefined : plain
 }
 
 /**

@@ -3,7 +3,7 @@
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
 import { isAmbiguousDate, readDate, readDayAlone } from '../text-values.ts'
-import type { FileName } from './article-address.ts'
+import type { FileName } from './file-name.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
@@ -139,10 +139,6 @@ export function heldBack(front: FrontMatter): { readonly draft: boolean; readonl
         `Write \`draft: true\` or \`unlisted: true\`, or take \`${key}\` away to have it published.`,
       )
   }
-  for (const hold of front.heldBackByFolder(front.file))
-    if (hold === 'unlisted') unlisted = true
-    // What an article says itself counts for more.
-    else if (front.values.draft === undefined) draft = true
   const { embargo } = front.values
   if (
     embargo !== undefined &&

@@ -4,7 +4,8 @@
 import { cutShort, didYouMean, oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
 import { canonicalLanguage, directionOf, webAddress } from '../text-values.ts'
-import { type FileName, toSlug } from './article-address.ts'
+import { toSlug } from './article-address.ts'
+import type { FileName } from './file-name.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 import type { Content } from './split-front-matter.ts'
@@ -177,13 +178,8 @@ export function articleTags(front: FrontMatter, section: Section | undefined): s
   if (named.length === 0) named = readList(keywords)
   if (named.length > MAX_TAGS) {
     const message = `has ${named.length} tags: those after the first ${MAX_TAGS} are left out`
-    front.problem(
-      'tags',
-      'warning',
-      'field-length',
-      message,
-      'Write a few words that other articles have, too.',
-    )
+    const advice = 'Write a few words that other articles have, too.'
+    front.problem('tags', 'warning', 'field-length', message, advice)
     named = named.slice(0, MAX_TAGS)
   }
   if (named.length < 2) return named

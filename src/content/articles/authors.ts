@@ -1,12 +1,9 @@
 // The authors' files → the authors, by id and by every name an article may call them; and `author:` / `authors:` of an
 // article, in any of its shapes → those who wrote it.
 
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { oneLine } from '../../base/index.ts'
 import type { Author, Diagnostic, Picture, SocialLink } from '../../model.ts'
-import { ARTICLE_EXTENSION } from '../list-folder.ts'
-import { isInside } from '../open-folder.ts'
+import { ARTICLE_EXTENSION, authorTables } from '../list-folder.ts'
 import { readFile } from '../read-file.ts'
 import { webAddress } from '../text-values.ts'
 import { folderOf, type ReferenceBase, readPicture } from './media.ts'
@@ -49,23 +46,6 @@ export function loadAuthors(
 
 function serialize({ authors, authorProblems }: Pick<Authors, 'authors' | 'authorProblems'>): string {
   return JSON.stringify([[...authors], authorProblems])
-}
-
-/** Where Docusaurus, Jekyll, Hugo and Eleventy keep the authors of all posts. */
-const AUTHOR_TABLES = ['articles/authors', '_data/authors', 'data/authors', 'src/_data/authors']
-
-function authorTables(root: string): string[] {
-  const endings = ['.yml', '.yaml', '.json']
-  const files = AUTHOR_TABLES.flatMap(place => endings.map(ending => place + ending))
-  const folder = 'data/authors'
-  const inFolder = existsSync(join(root, folder))
-    ? readdirSync(join(root, folder))
-        .filter(name => /\.(?:ya?ml|json)$/.test(name))
-        .sort()
-    : []
-  return [...files, ...inFolder.map(name => `${folder}/${name}`)].filter(
-    path => existsSync(join(root, path)) && isInside(root, join(root, path)),
-  )
 }
 
 /** `ann: { name: Ann Lee, title: Editor, image_url: … }`; in a file of one author, her fields alone. */

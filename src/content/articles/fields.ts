@@ -171,6 +171,23 @@ export function keyOf(fields: Fields, field: Field): string | undefined {
   return best?.key
 }
 
+/** An article's own fields, and of those that are everybody's in its folder the ones that it says nothing about. */
+export function withInherited(own: Fields, inherited: Fields): Fields {
+  const fields: Record<string, unknown> = { ...own }
+  const isDraftKnown = keyOf(own, 'draft') !== undefined
+  for (const [key, value] of Object.entries(inherited)) {
+    const { field, hold } = lookUp(key)
+    const held = hold?.(value)?.hold
+    const isSaid =
+      Object.hasOwn(own, key) ||
+      // `draft: false` of its own means that it is none, whatever other word the folder has for one.
+      (held === 'draft' && isDraftKnown) ||
+      (held === undefined && field !== undefined && keyOf(own, field) !== undefined)
+    if (!isSaid) fields[key] = value
+  }
+  return fields
+}
+
 /** `summary:` with nothing behind it. */
 function saysNothing(value: unknown): boolean {
   return value === null || value === undefined || value === ''

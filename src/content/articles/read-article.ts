@@ -2,14 +2,7 @@
 
 import { oneLine } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import {
-  type AddressParts,
-  articleAddress,
-  type FileName,
-  fillPattern,
-  readFileName,
-  tagId,
-} from './article-address.ts'
+import { type AddressParts, articleAddress, fillPattern, tagId } from './article-address.ts'
 import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import {
   articleDirection,
@@ -26,6 +19,7 @@ import {
   readList,
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
+import { type FileName, readFileName } from './file-name.ts'
 import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
@@ -64,8 +58,10 @@ export function readArticle(
   keepBody: (content: Content) => PropertyDescriptor,
 ): ParsedArticle {
   const named = readFileName(file, context.publication.languages)
-  const optional = typeof text === 'string' && mayLackFrontMatter(text, named)
-  const read = readFrontMatter(file, text, context, report, { optional })
+  const inherited = context.folderFields(file)
+  const optional =
+    typeof text === 'string' && (inherited?.title !== undefined || mayLackFrontMatter(text, named))
+  const read = readFrontMatter(file, text, context, report, { optional, inherited })
   if (!read) return noArticle
   const { front, content } = read
   const { publication, values, now } = front
@@ -84,7 +80,7 @@ export function readArticle(
   const authors = values.authors === undefined ? [] : articleAuthors(front)
   const section = articleSection(front)
   const parts = { file, categories: readList(values.categories ?? values.category), date, section, authors }
-  const { slug, url, source } = articleAddress(front, named.name, parts)
+  const { slug, url, source } = articleAddress(front, named.name, title, parts)
   const live = truth(values.live) ?? false
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)

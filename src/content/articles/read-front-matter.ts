@@ -2,13 +2,12 @@
 // the line of its field.
 
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { FoundFiles } from '../list-folder.ts'
 import { type OwnFiles, readText } from '../read-file.ts'
-import { type HoldingKey, keyOf, type Misspelt, sortFields, type Values } from './fields.ts'
-import { type Hold, truth } from './held-back.ts'
+import { type HoldingKey, keyOf, type Misspelt, sortFields, type Values, withInherited } from './fields.ts'
+import { type FolderFields, openFolderFields } from './folder-fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import type { Field } from './spellings.ts'
 import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'
@@ -40,13 +39,16 @@ interface MarkdownFile {
   readonly content: Content
 }
 
-/** @param optional a file without front matter is all body, not a mistake */
+/**
+ * @param options.optional a file without front matter is all body, not a mistake
+ * @param options.inherited what counts where the file itself says nothing
+ */
 export function readFrontMatter(
   file: string,
   text: string | Split,
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
-  { optional = false } = {},
+  { optional = false, inherited }: { optional?: boolean; inherited?: Fields | undefined } = {},
 ): MarkdownFile | undefined {
   const split = typeof text === 'string' ? splitFrontMatter(text) : text
   const problem = (line: number, message: string, advice: string) =>
@@ -55,7 +57,8 @@ export function readFrontMatter(
   if ('problem' in split) {
     if (split.problem !== 'none' || !optional) return problem(1, ...describeSplit(split, `${text}`))
     const content = { body: `${text}`, bodyLine: 1 }
-    return { front: openFrontMatter(file, NO_BLOCK, {}, context, report), fields: {}, content }
+    const fields = inherited ?? {}
+    return { front: openFrontMatter(file, NO_BLOCK, fields, context, report), fields, content }
   }
   const { language, block, linesBefore } = split
   const parsed = parseFrontMatter(language, block)
@@ -75,7 +78,7 @@ export function readFrontMatter(
       message: 'contains a control character, which is left out',
       advice: 'Delete it.',
     })
-  const { fields } = parsed
+  const fields = inherited ? withInherited(parsed.fields, inherited) : parsed.fields
   return { front: openFrontMatter(file, split, fields, context, report), fields, content: split }
 }
 
@@ -109,7 +112,7 @@ function openFrontMatter(
   report: (diagnostic: Diagnostic) => void,
 ): FrontMatter {
   const { values, extra, misspelt, holds, releases } = sortFields(fields)
-  const { publication, zone, sections, authors, ownFiles, files, heldBackByFolder, gitDates, now } = context
+  const { publication, zone, sections, authors, ownFiles, files, folderFields, gitDates, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const front: FrontMatter = {
     publication,
@@ -118,7 +121,7 @@ function openFrontMatter(
     authors,
     ownFiles,
     files,
-    heldBackByFolder,
+    folderFields,
     gitDates,
     now,
     file,
@@ -201,7 +204,7 @@ export interface LoadContext {
   readonly ownFiles: OwnFiles
   /** Of articles, authors and notes. */
   readonly files: FoundFiles
-  readonly heldBackByFolder: HeldBackByFolder
+  readonly folderFields: FolderFields
   /** When a file was first committed. */
   readonly gitDates: () => ReadonlyMap<string, string>
   /** ms since epoch. */
@@ -227,69 +230,10 @@ export function openContext(
     authors: new Map(),
     ownFiles,
     files,
-    heldBackByFolder: heldBackByFolder(publication.dir, files.folderData),
+    folderFields: openFolderFields(publication.dir, files),
     gitDates: once(() => gitDates(publication.dir)),
     now,
   }
-}
-
-// ─── What a folder says of its articles ──────────────────────────────────────────────────────────────────────────────────
-//
-// Front matter of a whole folder → which of its articles are held back: Hugo's `cascade:` in `_index.md`, Eleventy's
-// `<folder>.json`.
-
-/** @returns what an article's folders say of it; nothing for nearly all */
-type HeldBackByFolder = (file: string) => readonly Hold[]
-
-const NOTHING: readonly Hold[] = []
-
-/** @param files those with a folder's front matter, relative to the publication's folder */
-function heldBackByFolder(root: string, files: readonly string[]): HeldBackByFolder {
-  if (files.length === 0) return () => NOTHING
-  const byFolder = once(() => readFolders(root, files))
-  return file => {
-    const holds = byFolder()
-    if (holds.size === 0) return NOTHING
-    const found: Hold[] = []
-    for (let at = file.lastIndexOf('/'); at > 0; at = file.lastIndexOf('/', at - 1))
-      found.push(...(holds.get(file.slice(0, at)) ?? []))
-    return found
-  }
-}
-
-function readFolders(root: string, files: readonly string[]): Map<string, Hold[]> {
-  const found = new Map<string, Hold[]>()
-  for (const file of files) {
-    const content = readText(join(root, file))
-    const holds = 'text' in content ? parts(file, content.text).flatMap(heldBackBy) : []
-    const folder = file.slice(0, file.lastIndexOf('/'))
-    if (holds.length > 0) found.set(folder, [...(found.get(folder) ?? []), ...holds])
-  }
-  return found
-}
-
-/** The tables of fields that are everybody's in the folder. */
-function parts(file: string, text: string): Fields[] {
-  const split = file.endsWith('.json') ? { language: 'json', block: text } : splitFrontMatter(text)
-  const parsed = 'problem' in split ? undefined : parseFrontMatter(split.language, split.block)
-  if (parsed === undefined || 'message' in parsed) return []
-  if (file.endsWith('.json')) return [parsed.fields]
-  const { cascade } = parsed.fields
-  const tables = (Array.isArray(cascade) ? cascade : [cascade]) as unknown[]
-  return tables.filter(isTable).filter(({ target, _target }) => target === undefined && _target === undefined)
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function heldBackBy(fields: Fields): Hold[] {
-  const { values, holds } = sortFields(fields)
-  return [
-    ...holds.filter(({ isGuess }) => !isGuess).map(({ hold }) => hold),
-    ...(truth(values.draft) === true ? (['draft'] as const) : []),
-    ...(truth(values.unlisted) === true ? (['unlisted'] as const) : []),
-  ]
 }
 
 // ─── When a file was first committed ─────────────────────────────────────────────────────────────────────────────────────

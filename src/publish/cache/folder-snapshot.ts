@@ -3,7 +3,7 @@
 
 import { existsSync, lstatSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Listing, listFolder, STAMP_LENGTH, stampAt } from '../../content/index.ts'
+import { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from '../../content/index.ts'
 
 /** The folder as it was when a build began. */
 export interface FolderSnapshot {
@@ -19,7 +19,7 @@ const NOTHING: Listing = { paths: [], stamps: [], links: [], problems: [] }
 /** @param dir absolute path of the publication's folder */
 export function takeSnapshot(dir: string): FolderSnapshot {
   return {
-    articles: listFolder(dir, 'articles'),
+    articles: listSources(dir),
     templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : NOTHING,
     settings: stampsOf(dir, SETTINGS, 0, statSync),
   }
