@@ -246,6 +246,8 @@ export interface Newsletter {
   readonly on: number
   /** Minutes after local midnight in the publication's zone. */
   readonly at: number
+  /** Midnight of the day of its first edition, ms since epoch: there is none before. */
+  readonly since?: number | undefined
   readonly from: Mailbox
   readonly replyTo?: Mailbox | undefined
   /** Section slugs it carries; undefined for all. */

@@ -2,7 +2,7 @@
 
 import { join, relative } from 'node:path'
 import { byPlace, settingLine } from '../content/index.ts'
-import { comingEdition, editionsOf, folderHistory, noteDiagnostics } from '../edition/index.ts'
+import { comingEdition, editionsOf, folderHistory, missingSince, noteDiagnostics } from '../edition/index.ts'
 import { fillSlots, openPictureCache, preparePictures, traceLetter } from '../letter/index.ts'
 import type {
   Article,
@@ -33,8 +33,13 @@ export async function checkNewsletters(
   now: number,
 ): Promise<Diagnostic[]> {
   if (loaded.publication.newsletters.length === 0) return []
-  const editions = loaded.publication.newsletters.flatMap(one => editionsToCheck(loaded, one, now))
-  return [...noteDiagnostics(loaded), ...(await checkEditions(editions, loaded, renderer))]
+  const chosen = loaded.publication.newsletters.map(one => editionsToCheck(loaded, one, now))
+  const editions = chosen.flatMap(one => one.editions)
+  return [
+    ...noteDiagnostics(loaded),
+    ...chosen.flatMap(({ diagnostics }) => diagnostics),
+    ...(await checkEditions(editions, loaded, renderer)),
+  ]
 }
 
 /** The letters of these editions. */
@@ -126,12 +131,17 @@ async function lettersToCheck(
 /** Older ones are sent, and nobody can correct them. */
 const MAX_PAST_EDITIONS = 3
 
-/** The one that comes next, then the newest, newest first. */
-function editionsToCheck(loaded: Loaded, newsletter: Newsletter, now: number): Edition[] {
+/** The one that comes next, then the newest, newest first; and what is wrong with all of them together. */
+function editionsToCheck(
+  loaded: Loaded,
+  newsletter: Newsletter,
+  now: number,
+): { readonly editions: Edition[]; readonly diagnostics: Diagnostic[] } {
   const past = editionsOf(loaded, newsletter, now)
   const coming = comingEdition(loaded, newsletter, now, folderHistory(past))
   const newest = past.slice(-MAX_PAST_EDITIONS).reverse()
-  return coming && coming.articles.length > 0 ? [coming, ...newest] : newest
+  const editions = coming && coming.articles.length > 0 ? [coming, ...newest] : newest
+  return { editions, diagnostics: missingSince(loaded, newsletter, past) }
 }
 
 // ─── What is wrong with them ────────────────────────────────────────────────────────────────────────────────────────

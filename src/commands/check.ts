@@ -141,7 +141,7 @@ function block(group: Group, count: number): string {
 /** Of what is wrong with the files of a folder as such; the others are in the room that checks. */
 const LOADING_RULES = [
   'article-address article-audio article-author article-date article-direction article-id article-image article-language',
-  'article-source article-title author-file changed-address changed-date changed-host changed-id control-characters edition-note feed-content-begins front-matter left-out no-article no-articles',
+  'article-source article-title author-file changed-address changed-date changed-host changed-id control-characters edition-note feed-content-begins front-matter left-out newsletter-since no-article no-articles',
   'own-templates podcast-category podcast-settings readable-file settings settings-picture symlink-outside underscored-files',
   'unread-files updated-in-future utf-8 withdrawn-in-future',
 ].flatMap(names => names.split(' '))

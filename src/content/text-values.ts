@@ -69,6 +69,12 @@ export function readWeekday(name: string): number | undefined {
   return at === -1 ? undefined : at + 1
 }
 
+/** '2026-01-30' → its midnight as if it were UTC, ms since epoch; undefined for a day that no calendar has. */
+export function readCalendarDay(text: string): number | undefined {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00Z`) : Number.NaN
+  return Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== text ? undefined : day
+}
+
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
 // A date as people and tools write it → an instant that keeps the offset it was written with, or undefined.

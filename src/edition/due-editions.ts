@@ -4,7 +4,9 @@
 // A machine that was off during several slots sends only the latest edition: what an edition carries is decided by what was
 // not sent yet, so the latest has the articles of the missed ones too. Where every article is an edition, all are sent.
 
-import type { Article, ArticleState, Edition, Loaded, Newsletter, Slot } from '../model.ts'
+import { isoTime, openZone } from '../base/index.ts'
+import { settingLine } from '../content/index.ts'
+import type { Article, ArticleState, Diagnostic, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { type History, planEdition, planFrom, recordedArticles } from './plan-edition.ts'
 import {
   articleSlots,
@@ -90,7 +92,7 @@ function recentSlots(loaded: Loaded, newsletter: Newsletter, now: number): Slot[
   const slots = new Map<string, Slot>()
   const add = (slot: Slot | undefined) => slot && slots.set(slot.id, slot)
   if (newsletter.every === 'article') {
-    const out = articleSlots(loaded).map(({ slot }) => slot)
+    const out = articleSlots(loaded, newsletter).map(({ slot }) => slot)
     for (const slot of out) if (slot.until >= now - MAX_DELAY_MS && slot.until <= now) add(slot)
   } else {
     const { timezone } = loaded.publication
@@ -172,6 +174,30 @@ export function editionsOf(loaded: Loaded, newsletter: Newsletter, now: number):
   return editions
 }
 
+/** More past editions than this, and nobody said when the first was: perhaps none of them was ever sent. */
+const MAX_EDITIONS_WITHOUT_SINCE = 10
+
+/** A warning where the past of a newsletter may be invented. @param past its editions, oldest first */
+export function missingSince(
+  { publication, settings }: Loaded,
+  newsletter: Newsletter,
+  past: readonly Edition[],
+): Diagnostic[] {
+  if (newsletter.since !== undefined || past.length <= MAX_EDITIONS_WITHOUT_SINCE) return []
+  const at = publication.newsletters.findIndex(({ id }) => id === newsletter.id)
+  const first = isoTime(past[0]!.until, openZone(publication.timezone)).slice(0, 10)
+  return [
+    {
+      file: settings.file,
+      line: settingLine(settings.text, ['newsletters', at, 'id']),
+      rule: 'newsletter-since',
+      severity: 'warning',
+      message: `newsletter ${newsletter.id} has ${past.length} past editions, back to ${past[0]!.id}: nothing says whether they were ever sent`,
+      advice: `Write the day of its first edition beside its id: since: '${first}' if all of them were sent; the day on which you begin, if none was.`,
+    },
+  ]
+}
+
 /** What the next edition must know of these. @param past editions of one newsletter, oldest first */
 export function folderHistory(past: readonly Edition[]): History {
   const history = noHistory()
@@ -205,13 +231,15 @@ interface Window {
 /** The windows that have an article or a note, ascending. */
 function windowsOf(loaded: Loaded, newsletter: Newsletter, now: number): Window[] {
   if (newsletter.every === 'article') {
-    return articleSlots(loaded).map(({ slot, article }) => ({ slot, articles: [article] }))
+    return articleSlots(loaded, newsletter).map(({ slot, article }) => ({ slot, articles: [article] }))
   }
   const { timezone } = loaded.publication
   const windows = new Map<string, Window>()
   let slot: Slot | undefined
   for (const article of [...loaded.articles].sort(oldestFirst)) {
     if (!slot || article.date.at > slot.until) slot = nextSlot(newsletter, timezone, article.date.at - 1)!
+    // From before the window of its first edition.
+    if (article.date.at <= slot.from) continue
     const window = windows.get(slot.id) ?? { slot, articles: [] }
     windows.set(slot.id, window)
     window.articles.push(article)

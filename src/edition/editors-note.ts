@@ -44,6 +44,18 @@ function slotProblems(loaded: Loaded, newsletter: Newsletter, note: EditionNote)
   if (!slot) {
     const coming = comingSlot(loaded, newsletter, loaded.articles[0]?.date.at ?? 0)
     const example = coming ? ` as ${coming.id}.md` : ''
+    if (
+      newsletter.since !== undefined &&
+      slotOfSchedule(loaded, { ...newsletter, since: undefined }, note.id)
+    )
+      return [
+        problem(
+          note,
+          'error',
+          `${note.id} is before the first edition of newsletter ${newsletter.id}`,
+          'Remove the note, or put `since` of that newsletter back to the day of its first edition.',
+        ),
+      ]
     const advice =
       newsletter.every === 'article'
         ? `Name the file after the slug of an article${example}.`

@@ -7,6 +7,7 @@ export {
   editionName,
   editionsOf,
   folderHistory,
+  missingSince,
   withState,
 } from './due-editions.ts'
 export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'

@@ -2,7 +2,15 @@
 // smaller ones for readers who chose topics.
 
 import type { Article, Edition, EditionNote, LeftOut, Loaded, Newsletter, Section, Slot } from '../model.ts'
-import { type ArticleFinder, articleFinder, articleSlots, extraId, isExtra, newestSlot } from './slots.ts'
+import {
+  type ArticleFinder,
+  articleFinder,
+  articleSlots,
+  extraId,
+  isExtra,
+  newestSlot,
+  nextSlot,
+} from './slots.ts'
 
 /** What earlier editions of the newsletter carried. An article is new when it was in none of them, whatever its date. */
 export interface History {
@@ -31,7 +39,7 @@ function candidates(
 ): Article[] {
   if (isExtra(loaded, newsletter, slot)) return []
   if (newsletter.every === 'article') {
-    return articleSlots(loaded)
+    return articleSlots(loaded, newsletter)
       .filter(made => made.slot.id === slot.id)
       .map(made => made.article)
   }
@@ -116,13 +124,23 @@ export function hasEarlierSlot(loaded: Loaded, newsletter: Newsletter, now: numb
   if (!newest) return false
   // Where every article is an edition, the slot is the very instant of its article.
   const before = newest.from === newest.until ? newest.from : newest.from + 1
+  const begins = firstWindow(loaded, newsletter)
   return loaded.articles.some(
     article =>
       article.date.at < before &&
+      article.date.at > begins &&
       article.state !== 'draft' &&
       article.state !== 'future' &&
       isOfNewsletter(article, newsletter),
   )
+}
+
+/** Where the window of the first edition begins, ms since epoch: no edition has what is from before. */
+function firstWindow({ publication }: Loaded, newsletter: Newsletter): number {
+  const { since, every } = newsletter
+  if (since === undefined) return Number.NEGATIVE_INFINITY
+  if (every === 'article') return since - 1
+  return nextSlot(newsletter, publication.timezone, since - 1)!.from
 }
 
 // ─── Which articles ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 
-type Schedule = Pick<Newsletter, 'every' | 'on' | 'at'>
+/** Slots that end before `since` do not exist. */
+type Schedule = Pick<Newsletter, 'every' | 'on' | 'at' | 'since'>
 
 /**
  * The slots whose `until` is in (after, until], ascending. None where every article is an edition.
@@ -39,8 +40,9 @@ export function slotById(newsletter: Schedule, timezone: string, id: string): Sl
 export function nextSlot(newsletter: Schedule, timezone: string, after: number): Slot | undefined {
   const timeline = openTimeline(newsletter, timezone)
   if (!timeline) return undefined
-  for (let number = timeline.numberAt(after); ; number++) {
-    const slot = timeline.instant(number) > after ? timeline.slot(number) : undefined
+  const from = Math.max(after, (newsletter.since ?? Number.NEGATIVE_INFINITY) - 1)
+  for (let number = timeline.numberAt(from); ; number++) {
+    const slot = timeline.instant(number) > from ? timeline.slot(number) : undefined
     if (slot) return slot
   }
 }
@@ -51,9 +53,14 @@ export function lastSlot(newsletter: Schedule, timezone: string, at: number): Sl
   if (!timeline) return undefined
   // A clock that is put back over midnight shows yesterday again, although today's slot has ended.
   for (let number = timeline.numberAt(at) + 1; ; number--) {
+    if (isTooEarly(newsletter, timeline.instant(number))) return undefined
     const slot = timeline.instant(number) <= at ? timeline.slot(number) : undefined
     if (slot) return slot
   }
+}
+
+function isTooEarly({ since }: Schedule, until: number): boolean {
+  return since !== undefined && until < since
 }
 
 function openTimeline(schedule: Schedule, timezone: string) {
@@ -74,7 +81,7 @@ function openTimeline(schedule: Schedule, timezone: string) {
   /** Undefined where a whole day was skipped (Samoa, 30 December 2011) and two slots would fall on one instant. */
   function slot(number: number): Slot | undefined {
     const until = instant(number)
-    if (instant(number + 1) === until) return undefined
+    if (instant(number + 1) === until || isTooEarly(schedule, until)) return undefined
     let before = number - 1
     while (instant(before) === until) before--
     return { id: calendar!.id(number), from: instant(before), until }
@@ -216,7 +223,7 @@ export function findSlot(loaded: Loaded, newsletter: Newsletter, id: string): Sl
 
 export function slotOfSchedule(loaded: Loaded, newsletter: Newsletter, id: string): Slot | undefined {
   if (newsletter.every !== 'article') return slotById(newsletter, loaded.publication.timezone, id)
-  return articleSlots(loaded).find(({ slot }) => slot.id === id)?.slot
+  return articleSlots(loaded, newsletter).find(({ slot }) => slot.id === id)?.slot
 }
 
 /** Whether it is outside the schedule, and carries nothing but what its note picks. */
@@ -237,13 +244,13 @@ function extraSlot(loaded: Loaded, newsletter: Newsletter, id: string): Slot | u
 /** The newest slot that has ended; for editions of one article, the newest article that is out. */
 export function newestSlot(loaded: Loaded, newsletter: Newsletter, now: number): Slot | undefined {
   if (newsletter.every !== 'article') return lastSlot(newsletter, loaded.publication.timezone, now)
-  return articleSlots(loaded).findLast(({ slot }) => slot.until <= now)?.slot
+  return articleSlots(loaded, newsletter).findLast(({ slot }) => slot.until <= now)?.slot
 }
 
 /** The slot that comes next. */
 export function comingSlot(loaded: Loaded, newsletter: Newsletter, now: number): Slot | undefined {
   if (newsletter.every !== 'article') return nextSlot(newsletter, loaded.publication.timezone, now)
-  return articleSlots(loaded).find(({ slot }) => slot.until > now)?.slot
+  return articleSlots(loaded, newsletter).find(({ slot }) => slot.until > now)?.slot
 }
 
 interface ArticleSlot {
@@ -252,15 +259,21 @@ interface ArticleSlot {
   readonly slot: Slot
 }
 
-/** One for every article, oldest first. Of two articles with the same slug the later gets `<slug>-<hash of its id>`. */
-export function articleSlots({ articles }: Pick<Loaded, 'articles'>): ArticleSlot[] {
+/**
+ * One for every article since the first edition, oldest first. Of two articles with the same slug the later gets
+ * `<slug>-<hash of its id>`, whatever that first edition is.
+ */
+export function articleSlots({ articles }: Pick<Loaded, 'articles'>, newsletter: Schedule): ArticleSlot[] {
   const taken = new Set<string>()
-  return [...articles].sort(oldestFirst).map(article => {
+  const slots = [...articles].sort(oldestFirst).map(article => {
     const name = safeName(article.slug)
     const id = name && !taken.has(name) ? name : `${name || 'article'}-${shortHash(article.id)}`
     taken.add(id)
     return { article, slot: { id, from: article.date.at, until: article.date.at } }
   })
+  return newsletter.since === undefined
+    ? slots
+    : slots.filter(({ slot }) => !isTooEarly(newsletter, slot.until))
 }
 
 /** Date, then id: a total order, so that the same input gives the same bytes. */

@@ -110,7 +110,7 @@ function letterMarker(edition: Edition, publication: Publication): string {
   const { newsletter, note } = edition
   const contents = [
     'letter',
-    newsletter,
+    { ...newsletter, since: undefined },
     edition.id,
     edition.sendAt,
     note && [note.subject, note.preheader, note.body, ...(note.blocks ?? [])],

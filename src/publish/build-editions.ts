@@ -73,7 +73,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const { loaded, known, now } = sources
   const { newsletters, feeds } = loaded.publication
   if (newsletters.length === 0) return NONE
-  const { editionsOf, noteDiagnostics } = await import('../edition/index.ts')
+  const { editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
   const byNewsletter = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
   const editions = byNewsletter.flat()
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
@@ -115,6 +115,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     articles: editions.flatMap(({ articles }) => articles),
     diagnostics: [
       ...noteDiagnostics(loaded),
+      ...newsletters.flatMap((newsletter, at) => missingSince(loaded, newsletter, byNewsletter[at]!)),
       ...[...made.values()].flatMap(({ diagnostics }) => diagnostics),
     ],
     made,

@@ -113,6 +113,7 @@ const newsletter = {
   every: 'any',
   on: 'any',
   at: 'any',
+  since: 'any',
   from: mailbox,
   replyTo: mailbox,
   sections: ['any'],

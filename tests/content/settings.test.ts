@@ -74,6 +74,7 @@ newsletters:
     every: week
     on: Monday
     at: '07:30'
+    since: 2026-01-30
     from: The Test <news@test.example>
     reply_to: desk@test.example
     sections: [world]
@@ -113,6 +114,7 @@ mail: { bounces: bounces@test.example, rate: 20, connections: 10, dkim: { domain
       id: 'weekly',
       on: 1,
       at: 450,
+      since: Date.parse('2026-01-30T00:00+05:30'),
       from: { name: 'The Test', address: 'news@test.example' },
       replyTo: { name: '', address: 'desk@test.example' },
       language: 'hi',
@@ -166,6 +168,8 @@ describe('what is wrong is told with line, offending text and an example', () =>
     [newsletter('    rate: 0'), 6, 'newsletters.1.rate'],
     [newsletter('    on: someday'), 6, '"someday" is not a day; for example: on: friday'],
     [newsletter('    at: "25:00"'), 6, 'is not a time of the day; for example: at: 07:00'],
+    [newsletter('    since: 2026-02-30'), 6, 'is not a day of the calendar; for example: since: 2026-01-30'],
+    [newsletter('    since: last week'), 6, 'newsletters.1.since: "last week" is not a day of the calendar'],
     [newsletter('    subject: "a\\r\\nBcc: b"'), 6, 'must stand on one line'],
     [newsletter('    reply_to: "A\\nB <a@b.example>"'), 6, 'is not a mail address on one line'],
     [newsletter('    every: month\n    on: friday'), 7, 'is not a day of the month'],

@@ -187,7 +187,8 @@ test('where every article is an edition, its slug is the id, and of two alike th
     on('2026-01-28', 'same', { id: 'tag:x,2026:1', section: business }),
     on('2026-01-27', '../etc'),
   ]
-  const slots = articleSlots(aLoaded(articles))
+  const each = aNewsletter({ every: 'article' })
+  const slots = articleSlots(aLoaded(articles), each)
   expect(slots.map(({ slot }) => slot.id)).toEqual([
     '-etc',
     'same',
@@ -195,7 +196,6 @@ test('where every article is an edition, its slug is the id, and of two alike th
   ])
   const { edition } = plan(articles, { newsletter: { every: 'article' }, slot: 'same' })
   expect(edition.articles.map(article => article.id)).toEqual(['tag:x,2026:1'])
-  const each = aNewsletter({ every: 'article' })
   expect(newestSlot(aLoaded(articles), each, Date.parse('2026-01-28T12:00Z'))?.id).toBe('same')
 })
 

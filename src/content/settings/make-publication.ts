@@ -1,7 +1,7 @@
 // Settings → the publication: defaults filled in, addresses made whole, pictures found and measured.
 
 import { resolve } from 'node:path'
-import { cutShort, didYouMean, oneLine } from '../../base/index.ts'
+import { cutShort, didYouMean, oneLine, openZone } from '../../base/index.ts'
 import type {
   Diagnostic,
   FeedFilter,
@@ -15,7 +15,7 @@ import type {
 import { readPicture } from '../articles/media.ts'
 import { settingLine } from '../open-folder.ts'
 import type { OwnFiles } from '../read-file.ts'
-import { canonicalLanguage, directionOf, readMailbox, readWeekday } from '../text-values.ts'
+import { canonicalLanguage, directionOf, readCalendarDay, readMailbox, readWeekday } from '../text-values.ts'
 import { readLicence } from './read-licence.ts'
 import type { Settings } from './settings-schema.ts'
 
@@ -75,7 +75,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     podcast: settings.podcast && makePodcast(settings.podcast, picture, around),
     ...(settings.licence === undefined ? {} : { licence: readLicence(settings.licence) }),
     ...(settings.recommendations.length === 0 ? {} : { recommendations: settings.recommendations }),
-    newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings.title, language)),
+    newsletters: settings.newsletters.map(newsletter => makeNewsletter(newsletter, settings, language)),
     service: settings.service && folderUrl(settings.service),
     mail: makeMail(settings.mail),
   }
@@ -208,16 +208,19 @@ function podcastCategory(
 
 function makeNewsletter(
   settings: Settings['newsletters'][number],
-  publication: string,
+  publication: Pick<Settings, 'title' | 'timezone'>,
   language: string,
 ): Newsletter {
   const [hour, minute] = settings.at.split(':').map(Number)
   return {
     id: settings.id,
-    title: oneLine(settings.title ?? publication),
+    title: oneLine(settings.title ?? publication.title),
     every: settings.every,
     on: dayOf(settings),
     at: hour! * 60 + minute!,
+    ...(settings.since && {
+      since: openZone(publication.timezone).fromWall(readCalendarDay(settings.since)!).at,
+    }),
     from: readMailbox(settings.from)!,
     replyTo: settings.reply_to === undefined ? undefined : readMailbox(settings.reply_to)!,
     sections: settings.sections?.map(one => (typeof one === 'string' ? one : one.section)),

@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { once } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
-import { readWeekday } from '../text-values.ts'
+import { readCalendarDay, readWeekday } from '../text-values.ts'
 import {
   address,
   articlesSchema,
@@ -225,6 +225,15 @@ function newsletterSchema() {
         .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'is not a time of the day')
         .default('07:00')
         .meta({ description: "Local time in the publication's zone.", examples: ['07:00'] }),
+      since: z
+        .string()
+        .refine(value => readCalendarDay(value) !== undefined, 'is not a day of the calendar')
+        .optional()
+        .meta({
+          description:
+            'The day of its first edition: there is none before. Without it, every window since the first article counts as an edition.',
+          examples: ['2026-01-30'],
+        }),
       from: mailbox('The sender: a name and an address.', 'The Meridian <news@meridian.example>'),
       reply_to: mailbox('Where answers go.', 'desk@meridian.example').optional(),
       sections: z
