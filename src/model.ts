@@ -154,6 +154,8 @@ export interface FeedSettings {
   readonly tombstones?: boolean | undefined
   /** Whether each feed carries every article there is, and says so (RFC 5005 §2). */
   readonly complete?: boolean | undefined
+  /** Whether each reader can have the feeds at an address of her own. */
+  readonly private?: boolean | undefined
   /** Addresses that everybody may see: of who answers for the text, and for the files. */
   readonly editor?: Mailbox | undefined
   readonly webmaster?: Mailbox | undefined

@@ -31,6 +31,7 @@ export {
   bounceAddresses,
   type Claim,
   editionTag,
+  FOR_EVER,
   isSameSecret,
   keysOf,
   messageId,

@@ -16,18 +16,21 @@ export interface Claim {
   readonly edition: string
 }
 
-/** For one thing and a short time. 'form': the hour at which a form was shown. */
-export type PassPurpose = 'confirm' | 'undo' | 'export' | 'erase' | 'form'
+/** For one thing and a time. 'form': the hour at which a form was shown; 'feed': a private feed, when its address was made. */
+export type PassPurpose = 'confirm' | 'undo' | 'export' | 'erase' | 'form' | 'feed'
 
 /** What such a token speaks of. */
 export interface Pass {
   /** A subscriber, or a row of requests; 0 where nobody is meant. */
   readonly id: number
-  /** ms since epoch, whole seconds; from then on it is worthless. */
+  /** ms since epoch, whole seconds; from then on it is worthless. `FOR_EVER` where something else ends it. */
   readonly until: number
   /** What else it is bound to, without spaces. */
   readonly about: string
 }
+
+/** ms since epoch: twelve digits of seconds. */
+export const FOR_EVER = 999_999_999_999_000
 
 /** What the envelope sender of a returned message says. */
 export interface BounceClaim {

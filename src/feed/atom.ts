@@ -15,6 +15,7 @@ import {
   NAMESPACES,
   offsetDate,
   profileText,
+  readdressed,
   rfc3339,
   strictUrl,
   textToHtml,
@@ -56,6 +57,7 @@ export const atom: FeedWriter = {
   },
   items: items => items.map(entryXml),
   content: ({ content }) => content,
+  readdress: readdressed,
 }
 
 /** As far as it is known. @param ratio of width to height */

@@ -15,6 +15,8 @@ export interface FeedWriter {
   items(items: readonly Item[]): readonly string[]
   /** The content as it is written in the place of the mark. */
   content(text: ItemText): string | Buffer
+  /** A document of this format → the same for one reader: at an address of her own, announced to no hub and no directory. */
+  readdress(text: string, address: string): string
   /** Written between two items. */
   readonly separator: string
   /** How a list of feeds (OPML) speaks of one in this format; no list names a format without it. */

@@ -46,6 +46,25 @@ export function mediaElements({ picture }: { readonly picture?: CreditedPicture 
   ]
 }
 
+/**
+ * A document of RSS or Atom at another address. No hub speaks of that address; directories of podcasts leave out what is
+ * blocked (Apple's itunes:block).
+ */
+export function readdressed(text: string, address: string): string {
+  const end = /<(?:item|entry)[ >]|<\/channel>|<\/feed>/.exec(text)!.index
+  const head = text
+    .slice(0, end)
+    .replace(/[ \t]*<(?:atom:)?link (?=[^>]*\brel="hub")[^>]*>\n/g, '')
+    .replace(/<(?:atom:)?link (?=[^>]*\brel="self")[^>]*>/, link =>
+      link.replace(/href="[^"]*"/, () => `href="${escapeXml(address)}"`),
+    )
+    .replace(
+      /( *)<itunes:explicit>/,
+      (explicit, indent) => `${indent}<itunes:block>Yes</itunes:block>\n${explicit}`,
+    )
+  return head + text.slice(end)
+}
+
 /** RFC 5005 §4. Folders as absolute URLs; each format adds its file's name. */
 export interface ArchiveLinks {
   readonly isArchive: boolean

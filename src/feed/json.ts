@@ -47,6 +47,10 @@ export const json: FeedWriter = {
       .split('\n        },\n')
       .map(item => `${item}\n        }`.replace(`"\\u0001"`, CONTENT_MARK))
   },
+  readdress(text, address) {
+    const { hubs: _, ...feed } = JSON.parse(text) as { hubs?: unknown }
+    return `${JSON.stringify({ ...feed, feed_url: address }, null, 4)}\n`
+  },
   content: ({ content }) => JSON.stringify(content.toString()),
   readItems(text) {
     const { items } = JSON.parse(text) as { items: Record<string, unknown>[] }

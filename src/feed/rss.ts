@@ -16,6 +16,7 @@ import {
   NAMESPACES,
   offsetDate,
   profileText,
+  readdressed,
   rfc3339,
   rfc5322,
   textToHtml,
@@ -55,6 +56,7 @@ export const rss: FeedWriter = {
   },
   items: items => items.map(itemXml),
   content: ({ content }) => content,
+  readdress: readdressed,
 }
 
 function headElements(head: Head): XmlElement[] {

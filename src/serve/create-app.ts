@@ -16,6 +16,7 @@ import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
 import { leave, undo } from './routes/leave.ts'
 import { fetchText, health, metrics, webhook } from './routes/machines.ts'
 import { data, dataFile, dataRequest, erase, preferences } from './routes/preferences.ts'
+import { privateFeed } from './routes/private-feed.ts'
 import { confirm, subscribe } from './routes/subscribe.ts'
 import {
   type Answer,
@@ -103,6 +104,7 @@ const routes: readonly Route[] = [
   data,
   dataFile,
   erase,
+  privateFeed,
   webhook,
   health,
   metrics,

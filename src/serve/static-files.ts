@@ -279,7 +279,7 @@ class CompressedFiles {
   }
 }
 
-async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
+export async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
   if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 6 })
   if (encoding === 'br') {
     return promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
@@ -288,7 +288,7 @@ async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Arr
 }
 
 /** RFC 9110 §12.5.3: br when it is wanted, else gzip, else the bytes as they are. */
-function chooseEncoding(accepted: string | null): Encoding {
+export function chooseEncoding(accepted: string | null): Encoding {
   const wanted = new Map(
     (accepted ?? '').split(',', 20).map(part => {
       const [name = '', weight = ''] = part.split(';', 2).map(text => text.trim().toLowerCase())

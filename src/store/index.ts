@@ -119,8 +119,10 @@ export {
   type ListedSubscriber,
   listSubscribers,
   type PersonalData,
+  privateFeedOf,
   readPersonalData,
   type SubscriberFilter,
+  setPrivateFeed,
   subscriberById,
   subscriberByKey,
 } from './subscribers.ts'

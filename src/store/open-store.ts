@@ -384,4 +384,9 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX requests_mailbox ON requests (mailbox, hour) WHERE mailbox IS NOT NULL',
     ],
   },
+  {
+    name: 'private feeds',
+    // When the address of a reader's private feed was made, ms since epoch: one of another time is no longer hers.
+    statements: ['ALTER TABLE subscribers ADD COLUMN feed BIGINT'],
+  },
 ]

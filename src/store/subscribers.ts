@@ -147,6 +147,8 @@ export interface PersonalData {
     readonly at: number
   }[]
   readonly suppression: Suppression | undefined
+  /** When the address of their private feed was made. */
+  readonly feed: number | undefined
 }
 
 /** What a person may ask for by Article 15 of the GDPR. */
@@ -160,7 +162,22 @@ export async function readPersonalData(db: Database, id: number): Promise<Person
     deliveries: await listDeliveriesTo(db, id),
     bounces: await listBounces(db, id),
     suppression: await suppressionOf(db, id),
+    feed: await privateFeedOf(db, id),
   }
+}
+
+/** @returns when the address of their private feed was made; undefined without one, and for whoever has left */
+export async function privateFeedOf(db: Database, id: number): Promise<number | undefined> {
+  const [row] = await db.query<{ feed: number | null }>(
+    "SELECT feed FROM subscribers WHERE id = $1 AND state = 'active'",
+    [id],
+  )
+  return row?.feed ?? undefined
+}
+
+/** @param made undefined for no address any more; the one before ends in any case */
+export async function setPrivateFeed(db: Database, id: number, made: number | undefined): Promise<void> {
+  await db.query("UPDATE subscribers SET feed = $2 WHERE id = $1 AND state = 'active'", [id, made ?? null])
 }
 
 async function listSubscriptions(db: Database, id: number): Promise<PersonalData['subscriptions']> {

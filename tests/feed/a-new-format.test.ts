@@ -34,6 +34,7 @@ vi.mock('../../src/feed/feed-writers.ts', async original => {
       items.map(
         ({ id, url, date, title }) => `item ${[id, url, rfc3339(date), title].join(' | ')}\n${CONTENT_MARK}`,
       ),
+    readdress: text => text,
     content: ({ content }) => content.toString().replace(/<[^>]*>|\n/g, ''),
     opml: { type: 'text', version: 'TXT' },
     readItems: text =>

@@ -66,6 +66,8 @@ export function htmlFaults(html: string): string[] {
   for (const { name, attributes } of tags) {
     if (!ELEMENTS.has(name)) faults.push(`html: element <${name}>`)
     for (const [key, value] of Object.entries(attributes)) {
+      // Of classes only the language of code, by which readers colour it.
+      if (name === 'code' && key === 'class' && /^language-[\w+#.-]+$/.test(value)) continue
       if (/^on|^style$|^class$|^srcdoc$|^form/.test(key)) faults.push(`html: attribute ${key}`)
       if (URLS.includes(key) && !/^(https?:\/\/[^/]|mailto:|tel:|data:image\/)/.test(value)) {
         faults.push(`html: address ${key}="${value}"`)

@@ -12,7 +12,7 @@ CREATE TABLE subscribers (
   source TEXT NOT NULL,
   since BIGINT NOT NULL,
   changed BIGINT NOT NULL
-);
+, feed BIGINT);
 
 CREATE TABLE subscriptions (
   newsletter TEXT NOT NULL,

@@ -71,6 +71,9 @@ export function feedsSchema() {
         .array(address('A WebSub hub.', 'https://hub.example/'))
         .default([])
         .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
+      private: flag(
+        'Whether each reader of the list can have the feeds at an address of her own, from `serve`: signed, unknown to search engines, gone when she leaves.',
+      ).default(false),
       editor: mailbox(
         'Who answers for what is written: a name and an address, which everybody sees.',
         'Meridian Desk <desk@meridian.example>',

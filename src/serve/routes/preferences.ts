@@ -10,11 +10,13 @@ import {
   requestById,
   savePreferences,
   saveRequest,
+  setPrivateFeed,
   subscriberById,
   subscriberByKey,
 } from '../../store/index.ts'
 import { basePath, json, noSuchLink, notice, offers, page, readChoice, readForm, titlesOf } from '../page.ts'
 import { type Answer, ownLanguage, type Route, type Service, type Visit } from '../service.ts'
+import { privateFeeds } from './private-feed.ts'
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'preferences', visit.token)
@@ -75,6 +77,7 @@ function showPreferences(
     action: `${base}p/${visit.token}`,
     leave: `${base}u/${signToken(secret, 'unsubscribe', claim)}`,
     data: `${base}p/${visit.token}/data`,
+    feeds: publication.feeds.private,
   })
 }
 
@@ -104,7 +107,7 @@ function nameOfLanguage(tag: string): string {
 }
 
 // What is kept about a reader. A link to it goes to her mailbox, for whoever has a letter may not be her; behind it are
-// her data, to read and to take away, and a button that erases them.
+// her data, to read and to take away, her private feed, and a button that erases them.
 
 const HOUR_MS = 3_600_000
 const LINK_LIFE_MS = 24 * HOUR_MS
@@ -158,10 +161,31 @@ const showData: Answer = async (visit, service) => {
     about: { ...about, newsletters: titlesOf(publication, Object.keys(newsletters)) },
     download: `${base}data/${visit.token}/broadsheet.json`,
     erase: `${base}erase/${erase}`,
+    feed: publication.feeds.private &&
+      about.subscriber.state === 'active' && {
+        action: `${base}data/${visit.token}`,
+        addresses: about.feed === undefined ? [] : privateFeeds(service, id, about.feed),
+      },
   })
 }
 
-export const data: Route = { path: '/data/:token', get: showData }
+/** The address of a private feed is made, made anew, or ends: all by a button on the page that only she can reach. */
+const changeFeed: Answer = async (visit, service) => {
+  const about = await aboutReader(visit, service)
+  if (about === 'no link' || !about) return noSuchLink(visit, service)
+  const { db, now, publication } = service
+  const fields = await readForm(visit.request)
+  const wish = 'status' in fields ? undefined : fields.get('feed')?.[0]
+  if (publication.feeds.private && (wish === 'new' || wish === 'end'))
+    await setPrivateFeed(
+      db,
+      about.subscriber.id,
+      wish === 'new' ? Math.max(now(), (about.feed ?? 0) + 1) : undefined,
+    )
+  return showData(visit, service)
+}
+
+export const data: Route = { path: '/data/:token', get: showData, post: changeFeed }
 
 const download: Answer = async (visit, service) => {
   const about = await aboutReader(visit, service)
@@ -211,7 +235,15 @@ async function aboutReader(
 }
 
 /** Times as people and programs read them. */
-function readable({ subscriber, subscriptions, consents, deliveries, bounces, suppression }: PersonalData) {
+function readable({
+  subscriber,
+  subscriptions,
+  consents,
+  deliveries,
+  bounces,
+  suppression,
+  feed,
+}: PersonalData) {
   const { email, name, state, language, fields, source, since } = subscriber
   return {
     email,
@@ -230,6 +262,7 @@ function readable({ subscriber, subscriptions, consents, deliveries, bounces, su
       reply,
     })),
     bounces: bounces.map(one => ({ ...one, at: iso(one.at) })),
+    private_feed_since: iso(feed ?? null),
     suppression: suppression && { reason: suppression.reason, since: iso(suppression.since) },
   }
 }
