@@ -94,6 +94,9 @@ function describe(report: InboundReport): string {
     ...(report.asked > 0 ? [`${report.asked} want to subscribe, and are asked to confirm`] : []),
     ...(report.confirmed > 0 ? [`${report.confirmed} have confirmed, and are subscribed`] : []),
     ...(report.refused > 0 ? [`${report.refused} refused when they were sent to`] : []),
+    ...(report.domainReports > 0
+      ? [`${report.domainReports} DMARC or TLS reports, summed in: broadsheet status`]
+      : []),
     `${report.suppressed} will not be sent to any more`,
     ...report.kept.map(
       ({ mail, why, leaving }) =>

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { EditionFigures } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { DeliveryState } from '../model.ts'
-import type { Database, DomainFailures, EditionRecord, Returned } from '../store/index.ts'
+import type { Database, DomainFailures, DomainSum, EditionRecord, Returned } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
 import { describeCounts, describeDeferred, describeFailure, duration, figure } from './describe-send.ts'
@@ -26,12 +26,13 @@ export async function run(context: Context): Promise<ExitCode> {
   const db = await openLedgerToRead(context)
   try {
     const coming = await nextOf(context, db)
-    if (!db) return nothing(context, 'nothing was sent yet', coming)
+    if (!db) return nothing(context, 'nothing was sent yet', { coming })
+    const reports = await domainReports(context, db)
     const record = await findRecord(db, context.args[0])
-    if (!record) return nothing(context, 'nothing was sent yet', coming)
+    if (!record) return nothing(context, 'nothing was sent yet', { coming, reports })
     if (record.state === 'skipped')
-      return nothing(context, `${record.edition} was skipped: ${record.why}`, coming)
-    await report(context, db, record, { list, html, coming })
+      return nothing(context, `${record.edition} was skipped: ${record.why}`, { coming, reports })
+    await report(context, db, record, { list, html, coming, reports })
     return EXIT.done
   } finally {
     await db?.close()
@@ -56,11 +57,39 @@ async function nextOf({ args, dir, now }: Context, db: Database | undefined): Pr
   return { next: await nextEditions(loaded, asked, db, now()), timezone }
 }
 
-interface Asked {
+/** What is shown beside an edition. */
+interface Beside {
+  readonly coming?: Coming | undefined
+  /** What receivers reported of our domains lately; none where one edition is named. */
+  readonly reports?: readonly DomainSum[] | undefined
+}
+
+interface Asked extends Beside {
   readonly list: DeliveryState | undefined
   /** Where the page goes, as it was typed. */
   readonly html: string | undefined
-  readonly coming: Coming | undefined
+}
+
+const REPORT_DAYS = 30
+const MAX_REPORT_FAILURES = 5
+
+async function domainReports({ args, now }: Context, db: Database): Promise<readonly DomainSum[]> {
+  if (args[0]?.includes('/')) return []
+  const { sumDomainReports } = await import('../store/index.ts')
+  return sumDomainReports(db, now() - REPORT_DAYS * 86_400_000, MAX_REPORT_FAILURES)
+}
+
+function describeReports(reports: readonly DomainSum[]): string {
+  const lines = reports.flatMap(({ kind, domain, reporters, passed, failed, failures, ...sum }) => {
+    const what = kind === 'dmarc' ? 'messages pass DMARC' : 'sessions are encrypted (TLS)'
+    const all = passed + failed
+    const by = `${figure(sum.reports)} report${sum.reports === 1 ? '' : 's'} by ${figure(reporters)}`
+    return [
+      `${domain}, last ${REPORT_DAYS} days: ${figure(passed)} of ${figure(all)} ${what} (${by})`,
+      ...failures.map(({ source, why, count }) => `  ${figure(count)} × failed: ${source} ${why}`.trimEnd()),
+    ]
+  })
+  return lines.map(line => `${line}\n`).join('')
 }
 
 /** Addresses of one state, and what was said of each. */
@@ -73,7 +102,7 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
   const figures = await editionFigures(db, record, { now: context.now(), host: hostname(), isSnapshot })
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
-  const { list, html, coming } = asked
+  const { list, html, coming, reports = [] } = asked
   if (html !== undefined) await writePage(context, db, figures, html)
   const entries = list && (await entriesOf(db, figures, list))
   const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
@@ -90,6 +119,7 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
     ...(entries ? { list: entries } : {}),
     ...(html === undefined ? {} : { html }),
     ...(coming ? { next: coming.next } : {}),
+    ...(reports.length > 0 ? { reports } : {}),
   }
   const timezone = coming?.timezone ?? (nextAt === undefined ? 'UTC' : await timezoneOf(context))
   context.result(value, () => describe(figures, asked, entries, db.kind, timezone))
@@ -115,7 +145,7 @@ async function entriesOf(
 
 function describe(
   figures: EditionFigures,
-  { list, html, coming }: Asked,
+  { list, html, coming, reports = [] }: Asked,
   entries: Entries | undefined,
   database: Database['kind'],
   timezone: string,
@@ -141,7 +171,7 @@ function describe(
   else if (state === 'sending' && senders.length === 0 && database === 'sqlite')
     lines.push(`No sender is running. To continue: broadsheet send ${edition}`)
   if (html !== undefined) lines.push(`The same as a page, with plots: ${html}`)
-  return `${lines.join('\n')}\n${coming ? describeNext(coming.next, timezone) : ''}`
+  return `${lines.join('\n')}\n${describeReports(reports)}${coming ? describeNext(coming.next, timezone) : ''}`
 }
 
 /** Gmail and Yahoo ask for fewer than 0.1 % of complaints, and turn senders away from 0.3 % on. */
@@ -202,10 +232,11 @@ function listed(option: unknown): DeliveryState | undefined {
   throw new UserError(`--list ${option} is no state`, `There are: ${LISTABLE.join(', ')}.`)
 }
 
-function nothing(context: Context, why: string, coming: Coming | undefined): ExitCode {
+function nothing(context: Context, why: string, { coming, reports = [] }: Beside): ExitCode {
   const next = () => (coming ? describeNext(coming.next, coming.timezone) : '')
-  const value = { edition: null, why, ...(coming ? { next: coming.next } : {}) }
-  context.result(value, () => `Nothing to show: ${why}.\n${next()}`)
+  const more = { ...(coming ? { next: coming.next } : {}), ...(reports.length > 0 ? { reports } : {}) }
+  const text = () => `Nothing to show: ${why}.\n${describeReports(reports)}${next()}`
+  context.result({ edition: null, why, ...more }, text)
   return EXIT.done
 }
 

@@ -16,9 +16,8 @@ export interface FoundMail {
   done(): Promise<void>
 }
 
-/** More of one mail than this is not read: reports are small. */
+/** More of one mail than this is not read: the largest are DMARC reports. */
 const MAX_MAIL_BYTES = 10 * 1024 * 1024
-const MAX_IMAP_MAIL_BYTES = 1024 * 1024
 
 const nothing = async () => undefined
 
@@ -183,7 +182,7 @@ async function connect({ url, user, password }: SecretUrl, host: string): Promis
 
 async function* unseenMails(client: ImapFlow, folder: string): AsyncGenerator<FoundMail> {
   for (const uid of (await client.search({ seen: false }, { uid: true })) || []) {
-    const source = { maxLength: MAX_IMAP_MAIL_BYTES }
+    const source = { maxLength: MAX_MAIL_BYTES }
     const message = await client.fetchOne(String(uid), { source }, { uid: true })
     const bytes = message ? message.source : undefined
     if (!bytes) continue

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { recordRefusalsIn, recordWithinLimit, type Suppressed } from '../deliver/index.ts'
 import type { Publication } from '../model.ts'
-import { type Database, listEditions, rememberKept } from '../store/index.ts'
+import { type Database, listEditions, recordDomainReport, rememberKept } from '../store/index.ts'
 import { applyMailCommand, applyNotice, type Notice } from './apply.ts'
 import type { FoundMail } from './mailboxes.ts'
 import { readReport } from './read-report.ts'
@@ -19,6 +19,8 @@ export interface InboundReport {
   confirmed: number
   /** Readers whose servers refused the letter at once, out of the ledger. */
   refused: number
+  /** DMARC and TLS reports on our domains. */
+  domainReports: number
   suppressed: number
   /** Reported before. */
   known: number
@@ -67,6 +69,7 @@ export async function processMails(
     asked: 0,
     confirmed: 0,
     refused: 0,
+    domainReports: 0,
     suppressed: 0,
     known: 0,
     nothing: 0,
@@ -117,6 +120,11 @@ async function processMail(
     case 'nothing':
       report.nothing += 1
       return 'done'
+    case 'domain': {
+      const isNew = await recordDomainReport(db, found.report, now())
+      report[isNew ? 'domainReports' : 'known'] += 1
+      return 'done'
+    }
     case 'subscribe':
     case 'confirm': {
       const result = await applyMailCommand(db, await publication(), found, now())

@@ -11,6 +11,8 @@ export interface MimePart {
   readonly fields: Fields
   /** Decoded, as text with LF line ends; empty where there are parts. */
   readonly text: string
+  /** Of an attachment that may be a packed report: its bytes, decoded. */
+  readonly content?: Buffer
   /** Of a multipart; of an enclosed message, that message. */
   readonly parts: readonly MimePart[]
 }
@@ -23,6 +25,8 @@ const MAX_HEADER_BYTES = 256 * 1024
 const MAX_ENCLOSED_DEPTH = 8
 /** Reports are short, and of a letter that came back only the beginning matters: more of one part is not kept. */
 const MAX_PART_BYTES = 1024 * 1024
+/** An attachment may be a packed report of many thousand sources; a whole mail is no longer. */
+const MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
 
 /** How many more parts may be read, in the mail and all that is enclosed in it. */
 interface Budget {
@@ -62,7 +66,10 @@ async function readMessage(bytes: Uint8Array, depth: number, budget: Budget): Pr
     const content = await decoded(node, chunks)
     if (isMessage(part) && depth < MAX_ENCLOSED_DEPTH && budget.parts > 0) {
       part.parts.push(await readMessage(content, depth + 1, budget))
-    } else part.text = (await inUnicode(content, node.charset)).replace(/\r\n/g, '\n')
+      continue
+    }
+    part.text = (await inUnicode(content.subarray(0, MAX_PART_BYTES), node.charset)).replace(/\r\n/g, '\n')
+    if (isAttachment(part)) part.content = content
   }
   return read.get(root.node)!
 }
@@ -70,6 +77,7 @@ async function readMessage(bytes: Uint8Array, depth: number, budget: Budget): Pr
 interface Mutable extends MimePart {
   type: string
   text: string
+  content?: Buffer
   readonly parts: MimePart[]
 }
 
@@ -108,8 +116,10 @@ async function splitParts(bytes: Uint8Array, budget: Budget): Promise<RawPart[]>
 
 /** @param part undefined for lines between parts, before the head of the next has been read */
 function keep({ value }: MessageChunk, part: RawPart | undefined): void {
-  if (!part || part.size >= MAX_PART_BYTES) return
-  const chunk = value.subarray(0, MAX_PART_BYTES - part.size)
+  if (!part) return
+  const most = isAttachment({ type: part.node.contentType || '' }) ? MAX_ATTACHMENT_BYTES : MAX_PART_BYTES
+  if (part.size >= most) return
+  const chunk = value.subarray(0, most - part.size)
   part.chunks.push(chunk)
   part.size += chunk.length
 }
@@ -139,6 +149,11 @@ async function through(stream: NodeJS.ReadWriteStream, bytes: Buffer): Promise<B
 /** RFC 2046 §5.2.1, RFC 6532 §3.7 */
 function isMessage({ type }: MimePart): boolean {
   return type === 'message/rfc822' || type === 'message/global'
+}
+
+/** Types of packed and unpacked reports, and what mail programs make of them. */
+function isAttachment({ type }: Pick<MimePart, 'type'>): boolean {
+  return /^(?:application\/|text\/xml$)/.test(type)
 }
 
 /** RFC 6532 §3.2 allows UTF-8 in them; what is none is read as the Latin-1 that most of it is. */

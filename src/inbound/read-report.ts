@@ -1,6 +1,8 @@
 // A mail that came to the bounce address → what it reports or asks for, and about whom.
 
 import { classifyRefusal, type RefusalKind } from '../deliver/index.ts'
+import type { DomainReport } from '../store/index.ts'
+import { readDomainReport } from './domain-reports.ts'
 import {
   type About,
   aboutByAddress,
@@ -27,6 +29,8 @@ type Report =
     }
   /** `leaving`: somebody seems to ask to unsubscribe, and a person must see to it. */
   | { readonly kind: 'unknown'; readonly why: string; readonly leaving: boolean }
+  /** What a receiver reports of one of our domains. */
+  | { readonly kind: 'domain'; readonly report: DomainReport }
   | MailCommand
 
 interface Received {
@@ -44,6 +48,9 @@ export async function readReport(secret: string, { bytes, recipient = '', now }:
   const about = addressed ?? aboutByQuote(secret, mail)
   const status = parts.find(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
   if (status) return bounced(readStatusPart(status, mail), about, fields)
+  const ofDomain = await readDomainReport(mail)
+  if (ofDomain && 'report' in ofDomain) return { kind: 'domain', report: ofDomain.report }
+  if (ofDomain) return { kind: 'unknown', why: ofDomain.problem, leaving: false }
   const complaint = complaintType(parts, fields)
   if (complaint) return complained(complaint, about)
   const asked = await readCommand(secret, { mail, recipient, about, now })

@@ -12,6 +12,7 @@ export {
   type Settlement,
   settleDeliveries,
 } from './deliveries.ts'
+export { type DomainReport, type DomainSum, recordDomainReport, sumDomainReports } from './domain-reports.ts'
 export {
   cancelEdition,
   type EditionRecord,

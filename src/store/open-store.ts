@@ -389,4 +389,31 @@ export const MIGRATIONS: readonly Migration[] = [
     // When the address of a reader's private feed was made, ms since epoch: one of another time is no longer hers.
     statements: ['ALTER TABLE subscribers ADD COLUMN feed BIGINT'],
   },
+  {
+    name: 'what receivers report of our domains',
+    statements: [
+      // DMARC aggregate reports and TLS reports, one row each; `passed` and `failed` count messages, or sessions.
+      `CREATE TABLE domain_reports (
+  id {identity},
+  kind TEXT NOT NULL CHECK (kind IN ('dmarc', 'tls')),
+  reporter TEXT NOT NULL,
+  report TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  passed BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  received BIGINT NOT NULL,
+  UNIQUE (kind, reporter, report, domain)
+)`,
+      'CREATE INDEX domain_reports_until ON domain_reports (until_at)',
+      `CREATE TABLE domain_report_failures (
+  report BIGINT NOT NULL REFERENCES domain_reports (id) ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  why TEXT NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (report, source, why)
+) {in key order}`,
+    ],
+  },
 ]

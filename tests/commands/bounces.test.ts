@@ -423,3 +423,32 @@ test('what is missing or wrong is said, with what to do', async () => {
   expect(clear.stderr).not.toContain('user:password@')
   expect((await aCommand({ run }, dir).done).stderr).toContain('BROADSHEET_SECRET')
 })
+
+test('reports on our domain are counted once, summed by status, and a broken one is named', async () => {
+  const xml = `<feedback><report_metadata><org_name>receiver.example</org_name><report_id>7</report_id><date_range><begin>1769644800</begin><end>1769731199</end></date_range></report_metadata><policy_published><domain>meridian.example</domain></policy_published>
+<record><row><source_ip>192.0.2.1</source_ip><count>40</count><policy_evaluated><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row></record>
+<record><row><source_ip>198.51.100.7</source_ip><count>2</count><policy_evaluated><disposition>reject</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row></record></feedback>`
+  const mail = (text: string) =>
+    aMail({ Subject: 'Report Domain: meridian.example', 'Content-Type': 'text/xml' }, text)
+  const { dir } = await aList({
+    'in/1.eml': mail(xml),
+    'in/2.eml': mail(xml),
+    'in/3.eml': mail(xml.slice(0, -20)),
+  })
+  const { code, report } = await bounces(dir, { args: ['in'] })
+  expect(code).toBe(0)
+  expect(report).toMatchObject({ read: 3, domainReports: 1, known: 1 })
+  expect(report.kept).toMatchObject([
+    { mail: '3.eml', why: expect.stringMatching(/^a DMARC report: line 3: /) },
+  ])
+  const now = ['--now', '2026-02-10T00:00Z']
+  const status = await aRun(dir, ['status', ...now])
+  expect(status.stdout).toBe(`Nothing to show: nothing was sent yet.
+meridian.example, last 30 days: 40 of 42 messages pass DMARC (1 report by 1)
+  2 × failed: 198.51.100.7 reject
+`)
+  const { reports } = (await aRun(dir, ['status', '--json', ...now])).json()
+  expect(reports).toMatchObject([{ kind: 'dmarc', domain: 'meridian.example', passed: 40, failed: 2 }])
+  const later = await aRun(dir, ['status', '--now', '2026-06-01T00:00Z'])
+  expect(later.stdout).toBe('Nothing to show: nothing was sent yet.\n')
+})

@@ -183,3 +183,27 @@ CREATE TABLE kept_mails (
 ) WITHOUT ROWID;
 
 CREATE INDEX requests_mailbox ON requests (mailbox, hour) WHERE mailbox IS NOT NULL;
+
+CREATE TABLE domain_reports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('dmarc', 'tls')),
+  reporter TEXT NOT NULL,
+  report TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  passed BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  received BIGINT NOT NULL,
+  UNIQUE (kind, reporter, report, domain)
+);
+
+CREATE INDEX domain_reports_until ON domain_reports (until_at);
+
+CREATE TABLE domain_report_failures (
+  report BIGINT NOT NULL REFERENCES domain_reports (id) ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  why TEXT NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (report, source, why)
+) WITHOUT ROWID;

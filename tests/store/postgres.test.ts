@@ -8,6 +8,7 @@ import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { databaseContract, open } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
+import { reportsContract } from '../contracts/reports.ts'
 import { topicsContract } from '../contracts/topics.ts'
 
 let server: APostgres
@@ -22,6 +23,7 @@ databaseContract(empty)
 listContract(empty)
 ledgerContract(empty)
 topicsContract(empty)
+reportsContract(empty)
 
 describe('a server that refuses', () => {
   async function refusal(address: string): Promise<UserError> {

@@ -9,6 +9,7 @@ import { openStore, storeAddress } from '../../src/store/open-store.ts'
 import { databaseContract } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
+import { reportsContract } from '../contracts/reports.ts'
 import { topicsContract } from '../contracts/topics.ts'
 
 function folder(): string {
@@ -23,6 +24,7 @@ databaseContract(empty)
 listContract(empty)
 ledgerContract(empty)
 topicsContract(empty)
+reportsContract(empty)
 
 describe('the file', () => {
   test('is made with its folder, for its owner only, and kept out of git', async () => {
