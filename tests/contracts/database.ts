@@ -3,7 +3,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { type Database, jsonRows, jsonText } from '../../src/store/database.ts'
-import { MIGRATIONS, openStore } from '../../src/store/open-store.ts'
+import { MIGRATIONS } from '../../src/store/migrations.ts'
+import { openStore } from '../../src/store/open-store.ts'
 
 export async function open(address: string): Promise<Database> {
   const { db } = await openStore(address)

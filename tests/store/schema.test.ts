@@ -2,7 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { MIGRATIONS, openStore } from '../../src/store/open-store.ts'
+import { MIGRATIONS } from '../../src/store/migrations.ts'
+import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'
 
 const golden = new URL('../golden/schema.sql', import.meta.url)
