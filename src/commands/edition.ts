@@ -234,6 +234,7 @@ async function writeLetters({ loaded, context }: Shown, letters: readonly NextLe
   const { editionFiles, renderEdition } = await import('../letter/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
+  const { ownFilePath } = await import('../content/index.ts')
   const { dir } = loaded.publication
   const renderer = createRenderer(loaded)
   const templates = openTemplates(join(dir, 'templates'))
@@ -247,7 +248,7 @@ async function writeLetters({ loaded, context }: Shown, letters: readonly NextLe
     const { letter, files } = await renderEdition(edition, loaded, renderer, templates)
     for (const { path, body } of [...files, ...editionFiles(edition, letter, loaded)])
       if (typeof body === 'string' || body instanceof Uint8Array) writeFileSync(place(path), body)
-    for (const file of letter.files ?? []) copyFileSync(join(dir, 'articles', file), place(file))
+    for (const file of letter.files ?? []) copyFileSync(ownFilePath(join(dir, 'articles'), file), place(file))
   }
   context.say(`The next letters are in ${folder}`)
 }

@@ -29,7 +29,7 @@ export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication 
 export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'
 export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
-export { type OwnFiles, openOwnFiles, ownFileUrl } from './read-file.ts'
+export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
 export { readLicence } from './settings/read-licence.ts'
 export { startArticle, startPublication } from './start-publication.ts'
 export { readDate } from './text-values.ts'

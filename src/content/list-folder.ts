@@ -2,8 +2,8 @@
 // which of them are articles, authors and editor's notes. A symlink out of the publication is not followed: it is a problem.
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
-import { once } from '../base/index.ts'
+import { join, posix, relative, sep } from 'node:path'
+import { mediaTypeOf, once } from '../base/index.ts'
 import type { Diagnostic } from '../model.ts'
 
 /** Two listings that are equal in all of this have the same files with the same bytes, as far as a file system can tell. */
@@ -33,7 +33,8 @@ export function listFolder(dir: string, folder: string): Listing {
 }
 
 /**
- * `articles/`, and behind it what lies beside it and articles are made with: settings of other tools, their tables of authors.
+ * `articles/`, and behind it what lies beside it and articles are made with: settings of other tools, their tables of authors,
+ * pictures of the site.
  *
  * @param dir absolute path of the publication's folder
  */
@@ -42,6 +43,14 @@ export function listSources(dir: string): Listing {
   walk(found, 'articles')
   for (const path of settingsBeside(dir))
     add(found, path, statSync(join(dir, path), { throwIfNoEntry: false }))
+  const media = nothingFound(dir)
+  for (const folder of siteFolders(dir)) walk(media, folder)
+  for (const [place, path] of media.paths.entries()) {
+    if (!isSiteMedia(path)) continue
+    found.paths.push(path)
+    found.stamps.push(...media.stamps.slice(place * STAMP_LENGTH, (place + 1) * STAMP_LENGTH))
+  }
+  found.links.push(...media.links)
   const { paths, stamps, links, problems } = found
   return { paths, stamps, links, problems }
 }
@@ -77,6 +86,33 @@ const SETTINGS_OF_OTHERS = [
   '_config.yaml',
   ...['hugo', 'config'].flatMap(name => ['toml', 'yaml', 'yml', 'json'].map(ending => `${name}.${ending}`)),
 ]
+
+/** In whose folders other tools keep what they publish as it is. */
+const ABOVE_MEDIA = ['', 'src', 'source', 'content', 'docs']
+const MEDIA_FOLDERS =
+  'static public assets image images img media uploads files photos pictures attachments'.split(' ')
+const SITE_MEDIA = new RegExp(
+  `^(?:(?:${ABOVE_MEDIA.slice(1).join('|')})/)?(?:${MEDIA_FOLDERS.join('|')})/(?!(?:.*/)?(?:\\.|node_modules/))`,
+)
+
+/** Whether a file of the site around `articles/` may be published with an article: pictures and recordings in folders for them. */
+export function isSiteMedia(path: string): boolean {
+  return SITE_MEDIA.test(path) && /^(?:image|audio|video)\//.test(mediaTypeOf(path) ?? '')
+}
+
+/** @returns those that there are, but for what `articles/` itself lies in */
+function siteFolders(dir: string): string[] {
+  const place = `${placeOfArticles(dir)}/`
+  return ABOVE_MEDIA.filter(above => above === '' || isFolder(join(dir, above)))
+    .flatMap(above => MEDIA_FOLDERS.map(name => posix.join(above, name)))
+    .filter(
+      path => isFolder(join(dir, path)) && !place.startsWith(`${path}/`) && !`${path}/`.startsWith(place),
+    )
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
 
 /** Where Docusaurus, Jekyll, Hugo and Eleventy keep the authors of all posts. @returns those that are there */
 export function authorTables(dir: string): string[] {

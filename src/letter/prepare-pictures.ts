@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutShort, IGNORED, makeIgnoredFolder, writeWhole } from '../base/index.ts'
+import { ownFilePath } from '../content/index.ts'
 import type {
   Diagnostic,
   Edition,
@@ -252,7 +253,7 @@ export function openPictureCache(dir: string): PictureCache {
   const folder = join(own, 'pictures')
 
   return {
-    source: file => readFileSync(join(dir, 'articles', file)),
+    source: file => readFileSync(ownFilePath(join(dir, 'articles'), file)),
     read(hash) {
       try {
         const { sum, ...about } = JSON.parse(readFileSync(join(folder, `${hash}.json`), 'utf8'))

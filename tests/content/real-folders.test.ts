@@ -5,6 +5,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
+import { openOwnFiles } from '../../src/content/own-files.ts'
 import { aFolder } from '../a-folder.ts'
 import { load, now, png, read } from './a-load.ts'
 
@@ -623,14 +624,49 @@ describe('limits', () => {
   })
 })
 
-test('a picture that the site has beside the articles is not missing', () => {
-  const folder = aFolder({
-    'articles/a.md': dated('image: /images/a.png'),
-    'static/images/a.png': png(3, 2),
+describe('pictures of the site around the articles', () => {
+  test.each([
+    ['static/images/a.png', '/images/a.png', 'images/a.png'],
+    ['public/a.png', '/a.png', 'a.png'],
+    ['assets/a.png', '/assets/a.png', 'assets/a.png'],
+    ['assets/a.png', 'a.png', 'a.png'],
+    ['source/images/a.png', '/images/a.png', 'images/a.png'],
+    ['images/a.png', '/images/a.png', 'images/a.png'],
+    ['src/assets/a.png', '../../assets/a.png', 'assets/a.png'],
+    ['static/img/a.png', '@site/static/img/a.png', 'static/img/a.png'],
+    ['docs/public/a.png', '/a.png', 'a.png'],
+  ])('%s as %s', (place, src, file) => {
+    const folder = aSite('src/content/blog', {
+      'src/content/blog/a.md': dated(`image: "${src}"`).replace('../../', '../../'),
+      [place]: png(3, 2),
+    })
+    const { articles, diagnostics } = loadPublication(folder, { now })
+    expect(diagnostics).toEqual([])
+    expect(articles[0]!.image).toMatchObject({ url: `https://test.example/${file}`, file, width: 3 })
   })
-  const { articles, diagnostics } = loadPublication(folder, { now })
-  expect(articles[0]!.image!.url).toBe('https://test.example/images/a.png')
-  expect(diagnostics).toEqual([])
+
+  test.each([
+    ['static/a.md', '/a.md', 'private'],
+    ['private/a.png', '/private/a.png', 'missing'],
+    ['static/.hidden/a.png', '/.hidden/a.png', 'missing'],
+    ['private/a.png', '../private/a.png', 'outside'],
+    ['private/a.png', '/x/../../private/a.png', 'outside'],
+    ['private/a.png', '@site/static/../private/a.png', 'missing'],
+  ])('%s is none as %s', (place, reference) => {
+    const folder = aFolder({ 'articles/a.md': dated(''), [place]: png(3, 2) })
+    expect(openOwnFiles(join(folder, 'articles')).find(reference, '')).toHaveProperty('why')
+  })
+
+  test('a link out of the publication is not followed', () => {
+    const elsewhere = aFolder({ 'a.png': png(3, 2) })
+    const folder = aFolder({ 'articles/a.md': dated('image: /a.png'), 'static/b.png': png(3, 2) })
+    symlinkSync(join(elsewhere, 'a.png'), join(folder, 'static/a.png'))
+    const { articles, diagnostics } = loadPublication(folder, { now })
+    expect(articles[0]!.image?.file).toBeUndefined()
+    expect(diagnostics).toMatchObject([
+      { rule: 'article-image', message: expect.stringContaining('does not exist') },
+    ])
+  })
 })
 
 describe('settings for who moves here', () => {

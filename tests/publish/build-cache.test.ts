@@ -34,7 +34,7 @@ function build(folder: string, at = start) {
 /** What a first build of the same folder makes, and what it reports. */
 async function afresh(folder: string, at: number) {
   const other = aFolder()
-  for (const part of ['articles', 'templates']) {
+  for (const part of ['articles', 'templates', 'static', 'public', '_config.yml', 'data']) {
     rmSync(join(other, part), { recursive: true, force: true })
     if (existsSync(join(folder, part)))
       cpSync(join(folder, part), join(other, part), { recursive: true, verbatimSymlinks: true })
@@ -355,6 +355,34 @@ test('what one file changes elsewhere: titles beside others, links, biographies,
     await pause(50) // what was written a moment ago is not believed
     await expectLikeAfresh(folder, start)
   }
+})
+
+test('what lies beside the articles: pictures of the site, settings of other tools', async () => {
+  const folder = aFolder({
+    'articles/a.md': article('A', 'date: 2026-01-30\nimage: /p.png\n', 'Text. ![q](/img/q.png)'),
+    'articles/b.md': article('B', 'date: 2026-01-29\nauthor: ann\n', 'Text.'),
+    'public/p.png': png(3, 3),
+  })
+  const change = async (path: string, content: string | Uint8Array | undefined) => {
+    const place = join(folder, path)
+    mkdirSync(dirname(place), { recursive: true })
+    if (content === undefined) rmSync(place)
+    else writeFileSync(place, content)
+    await pause(40)
+    await expectLikeAfresh(folder, start)
+  }
+  await pause(40)
+  await expectLikeAfresh(folder, start)
+  await change('public/img/q.png', png(4, 4))
+  expect(outTree(folder)).toHaveProperty(['/img/q.png'])
+  await change('public/p.png', png(5, 5))
+  await change('static/p.png', png(6, 6))
+  await change('static/p.png', undefined)
+  await change('_config.yml', 'defaults: [{ scope: { path: "" }, values: { tags: [harbour] } }]\n')
+  await change('data/authors/ann.yaml', 'name: Ann Lee\n')
+  await change('data/authors/ann.yaml', 'name: Ann Roe\n')
+  expect(readFileSync(join(folder, 'out/rss.xml'), 'utf8')).toContain('Ann Roe')
+  await change('_config.yml', 'defaults: [{ scope: { path: "" }, values: { published: false } }]\n')
 })
 
 test('the text of an article that nothing shows, and then its date', async () => {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mediaTypeOf } from '../../base/index.ts'
-import { openOwnFiles } from '../../content/index.ts'
+import { openOwnFiles, ownFilePath } from '../../content/index.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
@@ -259,7 +259,7 @@ function siteFile(scene: Scene, path: string): Response | undefined {
   const articles = join(publication.dir, 'articles')
   const found = openOwnFiles(articles, publication.articles.attachments).find(`/${encodeURI(path)}`, '')
   if (!('file' in found)) return undefined
-  return new Response(readFileSync(join(articles, found.file)), { headers })
+  return new Response(readFileSync(ownFilePath(articles, found.file)), { headers })
 }
 
 // ─── Who looks, and what was seen last ──────────────────────────────────────────────────────────────────────────────

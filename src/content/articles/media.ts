@@ -3,7 +3,7 @@
 
 import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture, RefusedFile } from '../../model.ts'
-import { type OwnFiles, ownFileUrl } from '../read-file.ts'
+import { type OwnFiles, ownFileUrl } from '../own-files.ts'
 import { webAddress } from '../text-values.ts'
 import { MAX_TEXT_CHARACTERS, plainTitle } from './article-fields.ts'
 import { truth } from './held-back.ts'
@@ -181,12 +181,11 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
     problem('error', `"${src}" ${message}; it was not read`, `Put a copy below articles/: ${example}`)
     return undefined
   }
-  if (!found.isOfSite)
-    problem(
-      'warning',
-      `"${src}" does not exist`,
-      `Put the file below articles/, or correct the path: ${example}`,
-    )
+  problem(
+    'warning',
+    `"${src}" does not exist`,
+    `Put the file below articles/, or correct the path: ${example}`,
+  )
   // A backslash or a colon makes of a path something that is no address at all.
   const address = parseUrl(src, base)
   return address && { url: address.href }

@@ -14,7 +14,7 @@ import type {
 } from '../../model.ts'
 import { readPicture } from '../articles/media.ts'
 import { settingLine } from '../open-folder.ts'
-import type { OwnFiles } from '../read-file.ts'
+import type { OwnFiles } from '../own-files.ts'
 import { canonicalLanguage, directionOf, readCalendarDay, readMailbox, readWeekday } from '../text-values.ts'
 import { readLicence } from './read-licence.ts'
 import type { Settings } from './settings-schema.ts'

@@ -15,7 +15,7 @@ import {
   packageFolder,
   writeWhole,
 } from '../../base/index.ts'
-import { type LoadMemory, STAMP_LENGTH } from '../../content/index.ts'
+import { type LoadMemory, ownFilePlaces, STAMP_LENGTH } from '../../content/index.ts'
 import type { KeptFeeds } from '../../feed/index.ts'
 import type { KeptText } from '../../render/index.ts'
 import type { KeptPages } from '../../site/index.ts'
@@ -229,7 +229,7 @@ export interface KeptBuild {
   isUnchanged(path: string): boolean
   /** Whether a file of `out/` is for certain as that build made it. */
   isUpToDate(path: string): boolean
-  /** The same of a copy of the publication's own file, which lies at the same place below `articles/`. */
+  /** The same of a copy of the publication's own file, which lies at the same place below `articles/` or in a folder of the site. */
   isCopyUpToDate(path: string): boolean
   /** A text that changes when the file does; when any of the publication's templates does, if none is named. */
   mark(path?: string): string
@@ -255,11 +255,18 @@ function keptBuild({ out, state, snapshot, snapshotAt, readPart }: KeptBuildSour
   const copies = once(() => new Set(state?.copies))
   const marks = fileMarks(snapshot, snapshotAt)
   const isUnchanged = (path: string) => unchanged().has(path)
+  const listed = once(() => new Set(snapshot.articles.paths))
+  const wasListed = once(() => new Set(state?.snapshot.articles.paths))
+  const isSourceUnchanged = (path: string) => {
+    const places = ownFilePlaces(path)
+    const place = places.find(each => listed().has(each))
+    return place !== undefined && isUnchanged(place) && places.find(each => wasListed().has(each)) === place
+  }
   return {
     state,
     isUnchanged,
     isUpToDate: path => upToDate().has(path),
-    isCopyUpToDate: path => copies().has(path) && upToDate().has(path) && isUnchanged(`articles/${path}`),
+    isCopyUpToDate: path => copies().has(path) && upToDate().has(path) && isSourceUnchanged(path),
     mark: path => (path === undefined ? marks.templates() : marks.file(path)),
     recall: name => state && (readPart(name) as never),
   }

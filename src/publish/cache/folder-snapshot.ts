@@ -3,7 +3,14 @@
 
 import { existsSync, lstatSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from '../../content/index.ts'
+import {
+  type Listing,
+  listFolder,
+  listSources,
+  ownFilePlaces,
+  STAMP_LENGTH,
+  stampAt,
+} from '../../content/index.ts'
 
 /** The folder as it was when a build began. */
 export interface FolderSnapshot {
@@ -91,7 +98,12 @@ export function fileMarks({ articles, templates }: FolderSnapshot, takenAt: numb
   return {
     file(path) {
       places ??= placesOf(articles.paths)
-      const place = places.get(path)
+      const known = places
+      const place =
+        places.get(path) ??
+        ownFilePlaces(path.replace(/^articles\//, ''))
+          .map(each => known.get(each))
+          .find(each => each !== undefined)
       // A file that is not listed is not there, or reached by a link that was not followed.
       return place === undefined ? unlikeAnyOther : write(articles, place)
     },

@@ -18,6 +18,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { foldedName } from '../../base/index.ts'
+import { ownFilePath } from '../../content/index.ts'
 import { ChangedMeanwhile, UserError } from '../../errors.ts'
 import type { OutputFile } from '../../model.ts'
 
@@ -317,7 +318,7 @@ function refusal(path: string, { code, message }: NodeJS.ErrnoException): UserEr
 function blocksOf(body: OutputFile['body'], articles: string): Iterable<Uint8Array> {
   if (typeof body === 'string') return [Buffer.from(body)]
   if (body instanceof Uint8Array) return [body]
-  return 'copy' in body ? fileBlocks(join(articles, body.copy)) : gather(body.chunks)
+  return 'copy' in body ? fileBlocks(ownFilePath(articles, body.copy)) : gather(body.chunks)
 }
 
 /** Small pieces put together. Each block is overwritten by the next, and by those of the next file. */

@@ -1,0 +1,259 @@
+// Reference in an article → the publication's own file, measured: a picture of the front matter, or of the text. It lies in
+// `articles/`, or is a picture or a recording in a folder of the site around it that its tool publishes as it is (`static/`,
+// `public/`, `assets/`). Nothing else is ever opened, whichever way a path or a symlink points.
+
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, posix, sep } from 'node:path'
+import { decodePath, mediaTypeOf, packageFolder } from '../base/index.ts'
+import { attachmentDanger, type Danger } from './attachments.ts'
+import { isSiteMedia, placeOfArticles } from './list-folder.ts'
+import { readText } from './read-file.ts'
+
+/** What a reference leads to: the path at which the file is published, or why there is none. */
+type OwnFile =
+  | { readonly file: string }
+  | { readonly why: 'outside' | 'missing' | 'private' | 'unreadable' }
+  /** A browser or a server would run it. */
+  | { readonly why: 'active'; readonly danger: Danger }
+
+interface Measures {
+  readonly bytes: number
+  readonly type?: string | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+}
+
+const MAX_TEXT_FILE_BYTES = 2_000_000
+
+export interface OwnFiles {
+  /**
+   * @param reference a relative path ('../images/a.png') or one from the top of `articles/` ('/images/a.png')
+   * @param from the folder it starts from, relative to `articles/`; '' for `articles/` itself
+   */
+  find(reference: string, from: string): OwnFile
+  /** Size, media type and, of a picture, its pixels: read from the file's first bytes, once. */
+  measure(file: string): Measures
+  /** Length of a recording in seconds, as the file says; undefined where it cannot be read. */
+  seconds(file: string): number | undefined
+  /** A short text; undefined for what is none. */
+  text(file: string): string | undefined
+}
+
+/**
+ * @param articles absolute path of the `articles/` folder
+ * @param attachments extensions of what may be published although it runs (`articles.attachments` in the settings)
+ */
+export function openOwnFiles(articles: string, attachments: readonly string[] = []): OwnFiles {
+  const found = new Map<string, OwnFile>()
+  const measured = new Map<string, Measures>()
+  let root: string | undefined
+
+  function locate(file: string, written: string): OwnFile {
+    if (file === '..' || file.startsWith('../')) return beside(file) ?? { why: 'outside' }
+    if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
+    const path = join(articles, file)
+    if (!isFile(path)) return ofSite(file) ?? ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
+    if (isPrivate(file)) return { why: 'private' }
+    root ??= realpathSync.native(articles)
+    if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
+    if (!isReadable(path)) return { why: 'unreadable' }
+    if (/\.html?$/i.test(file) && hasFrontMatter(path)) return { why: 'private' }
+    const danger = attachmentDanger(path, attachments)
+    return danger ? { why: 'active', danger } : { file }
+  }
+
+  const site = dirname(articles)
+  /** A file of the site around `articles/`, at the path at which its tool publishes it. */
+  function ofSite(file: string): OwnFile | undefined {
+    const path = sitePath(site, file)
+    if (path === undefined) return undefined
+    if (!isReadable(path)) return { why: 'unreadable' }
+    const danger = attachmentDanger(path, attachments)
+    return danger ? { why: 'active', danger } : { file }
+  }
+
+  /** `../../assets/a.jpg`, from where the articles really are. */
+  function beside(file: string): OwnFile | undefined {
+    const path = posix.join(placeOfArticles(site), file)
+    const wanted = join(site, path)
+    return PREFIXES.filter(prefix => path.startsWith(prefix))
+      .map(prefix => path.slice(prefix.length))
+      .filter(published => sitePath(site, published) === wanted && !isFile(join(articles, published)))
+      .map(ofSite)
+      .find(found => found !== undefined)
+  }
+
+  function find(reference: string, from: string): OwnFile {
+    const path = decodePath(reference.replace(/[?#].*$/s, ''))
+    if (path.includes('\0')) return { why: 'missing' }
+    const file = posix.normalize(path.startsWith('/') ? path.slice(1) : posix.join(from, path))
+    let answer = found.get(file)
+    if (!answer) {
+      try {
+        answer = locate(file, path)
+      } catch {
+        answer = { why: 'missing' }
+      }
+      found.set(file, answer)
+    }
+    return answer
+  }
+
+  function measure(file: string): Measures {
+    let measures = measured.get(file)
+    if (!measures) {
+      measures = measureFile(ownFilePath(articles, file))
+      measured.set(file, measures)
+    }
+    return measures
+  }
+
+  function textOf(file: string): string | undefined {
+    if (measure(file).bytes > MAX_TEXT_FILE_BYTES) return undefined
+    const content = readText(ownFilePath(articles, file))
+    return 'text' in content ? content.text : undefined
+  }
+
+  const lengths = new Map<string, number | undefined>()
+  function seconds(file: string): number | undefined {
+    if (!lengths.has(file)) lengths.set(file, recordingSeconds(ownFilePath(articles, file)))
+    return lengths.get(file)
+  }
+
+  return { find, measure, seconds, text: textOf }
+}
+
+/** What it writes: the seconds. The path is an argument, and no part of the program. */
+const MEASURE_RECORDING =
+  "Promise.all([import('music-metadata'), import('node:process')]).then(([{ parseFile }, { argv }]) => parseFile(argv[1], { duration: true, skipCovers: true })).then(({ format }) => console.log(format.duration ?? ''))"
+const RECORDING_TIMEOUT_MS = 30_000
+
+/** The package that knows all kinds of recordings can only be waited for: another process does, which few folders need. */
+function recordingSeconds(path: string): number | undefined {
+  const { stdout } = spawnSync(process.execPath, ['-e', MEASURE_RECORDING, path], {
+    cwd: packageFolder,
+    encoding: 'utf8',
+    timeout: RECORDING_TIMEOUT_MS,
+  })
+  const seconds = Number.parseFloat(stdout ?? '')
+  return seconds > 0 ? Math.round(seconds * 10) / 10 : undefined
+}
+
+/**
+ * Where a file lies that is published at a path.
+ *
+ * @param articles absolute path of the `articles/` folder
+ * @returns absolute; a path in `articles/` where there is no such file
+ */
+export function ownFilePath(articles: string, file: string): string {
+  const path = join(articles, file)
+  return isFile(path) ? path : (sitePath(dirname(articles), file) ?? path)
+}
+
+/**
+ * Where a file may lie that is published at a path, in the order in which it is looked for.
+ *
+ * @returns relative to the publication's folder
+ */
+export function ownFilePlaces(file: string): string[] {
+  return [`articles/${file}`, ...sitePlaces(file)]
+}
+
+function sitePlaces(file: string): string[] {
+  return PREFIXES.map(prefix => posix.normalize(prefix + file)).filter(isSiteMedia)
+}
+
+/** @returns absolute; undefined where the site has no such picture or recording */
+function sitePath(site: string, file: string): string | undefined {
+  for (const place of sitePlaces(file)) {
+    const path = join(site, place)
+    if (!isFile(path)) continue
+    const isWithin = realpathSync.native(path).startsWith(realpathSync.native(site) + sep)
+    return isWithin ? path : undefined
+  }
+  return undefined
+}
+
+/** What a tool takes away of the path of a file that it publishes as it is; the first that has it counts. */
+const PREFIXES = [
+  ...['static/', 'public/', 'docs/public/', 'src/static/', 'src/public/'],
+  ...['source/', 'content/', 'src/', 'docs/', '', 'assets/', 'src/assets/'],
+]
+
+/** The top of the site's folder, in Docusaurus and in what bundles scripts. */
+const ALIAS = /^(?:@site|@|~)\//
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}
+
+/** Absolute URL of one of the publication's own files. @param file relative to `articles/` */
+export function ownFileUrl(publicationUrl: string, file: string): string {
+  return publicationUrl + file.split('/').map(encodeURIComponent).join('/')
+}
+
+/**
+ * Sources, settings, hidden files and packages are never copied to where readers are: some have drafts or secrets in them.
+ * Nor is what tells a host how to serve the rest.
+ */
+function isPrivate(file: string): boolean {
+  const isHidden = (name: string) => name.startsWith('.') || name === 'node_modules'
+  const isSource =
+    /\.(?:md|markdown|mdown|mkdn?|mdx|ya?ml)$|(?:^|\/)(?:_headers|_redirects|_routes\.json|web\.config)$/i
+  return isSource.test(file) || file.split('/').some(isHidden)
+}
+
+function hasFrontMatter(path: string): boolean {
+  const content = readText(path)
+  return 'text' in content && /^(?:---|\+\+\+|;;;|\{)/.test(content.text)
+}
+
+function isReadable(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Loaded by the first picture: 30 ms that a folder without pictures need not wait. */
+function imageSize(bytes: Uint8Array): ReturnType<typeof import('image-size').imageSize> {
+  imageSizer ??= createRequire(import.meta.url)('image-size') as typeof import('image-size')
+  return imageSizer.imageSize(bytes)
+}
+let imageSizer: typeof import('image-size') | undefined
+
+function measureFile(path: string): Measures {
+  const { size } = statSync(path)
+  const type = mediaTypeOf(path)
+  if (type && !type.startsWith('image/')) return { bytes: size, type }
+  try {
+    const image = imageSize(head(path, size))
+    const turned = image.orientation !== undefined && image.orientation >= 5
+    const [width, height] = turned ? [image.height, image.width] : [image.width, image.height]
+    return { bytes: size, type: mediaTypeOf(image.type ?? '') ?? type, width, height }
+  } catch {
+    return { bytes: size, type }
+  }
+}
+
+/** Enough of a picture to know its size; all of it only when a long preview comes before the size. */
+function head(path: string, size: number): Uint8Array {
+  const bytes = Buffer.alloc(Math.min(size, 131_072))
+  const handle = openSync(path, 'r')
+  try {
+    readSync(handle, bytes, 0, bytes.length, 0)
+  } finally {
+    closeSync(handle)
+  }
+  if (bytes.length === size || size > 64 * 1024 * 1024) return bytes
+  try {
+    imageSize(bytes)
+    return bytes
+  } catch {
+    return readFileSync(path)
+  }
+}
