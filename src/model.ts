@@ -84,6 +84,8 @@ export interface Publication {
     readonly datesFrom?: 'git' | undefined
     /** Straight quotes become those of the language. */
     readonly typography?: boolean | undefined
+    /** Whether each page has a twin in Markdown beside it; none if left out. */
+    readonly markdown?: boolean | undefined
     /** Whether `$…$` is mathematics; true if left out. */
     readonly math?: boolean | undefined
     /** Extensions of files that articles may bring along although browsers or servers run them; none if left out. */
@@ -154,6 +156,8 @@ export interface FeedSettings {
   readonly tombstones?: boolean | undefined
   /** Whether each feed carries every article there is, and says so (RFC 5005 §2). */
   readonly complete?: boolean | undefined
+  /** Whether items of RSS have their text as Markdown, too. */
+  readonly markdown?: boolean | undefined
   /** Whether each reader can have the feeds at an address of her own. */
   readonly private?: boolean | undefined
   /** Addresses that everybody may see: of who answers for the text, and for the files. */
@@ -526,6 +530,8 @@ export interface Renderer {
   body(article: Article): Body
   /** A biography, an editor's note: Markdown that is not an article. `file` is where its relative paths start from. */
   prose(markdown: string, file: string): Prose
+  /** Clean HTML → Markdown, where the publication has articles as Markdown, too. */
+  readonly markdown?: ((html: string) => string) | undefined
 }
 
 // ─── Output ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -157,6 +157,7 @@ const TYPES: Readonly<Record<string, string>> = {
   opml: 'text/x-opml',
   rsl: 'application/rsl+xml',
   html: 'text/html',
+  md: 'text/markdown',
   css: 'text/css',
   txt: 'text/plain',
   eml: 'message/rfc822',

@@ -106,12 +106,17 @@ function headerRules(channels: readonly Channel[], publication: Publication): st
   const former = formerFeeds(channels, publication).map(({ address, format }) =>
     headerRule(encodeURI(address), FEED_FORMATS[format].mediaType),
   )
+  // Search engines are to show the pages.
+  const twins = articles.markdown
+    ? [headerRule(`${root}*/index.md`, 'text/markdown', ['  X-Robots-Tag: noindex\n'])]
+    : []
   const terms = publication.licence ? [headerRule(`${root}license.rsl`, 'application/rsl+xml')] : []
   return [
     ...guards,
     ...main,
     ...others,
     ...former,
+    ...twins,
     headerRule(`${root}${FEED_LIST}`, 'text/x-opml'),
     ...terms,
   ].join('')

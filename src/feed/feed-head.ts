@@ -180,8 +180,9 @@ function newestOf(
 function extensionsOf(items: readonly Item[], podcast: boolean, hasTerms: boolean): Set<Extension> {
   const uses = new Set<Extension>()
   if (hasTerms) uses.add('rsl')
-  for (const { full, authors, picture, terms } of items) {
+  for (const { full, authors, picture, terms, markdown } of items) {
     if (terms) uses.add('rsl')
+    if (markdown) uses.add('source')
     if (full) uses.add('content')
     if (authors.length > 0) uses.add('dc')
     if (picture) uses.add('media')

@@ -5,7 +5,7 @@ import { readLicence } from '../content/index.ts'
 import type { Article, Audio, Licence, Publication, Timestamp } from '../model.ts'
 import { chaptersOf } from './episode-chapters.ts'
 import type { FeedDocument } from './feed-documents.ts'
-import { type CreditedPicture, plainText, strictUrl, type XmlElement } from './feed-xml.ts'
+import { type CreditedPicture, plainText, safeHtml, strictUrl, type XmlElement } from './feed-xml.ts'
 import { type ContentSources, makeContent } from './item-content.ts'
 import { rslContent } from './terms.ts'
 
@@ -43,6 +43,8 @@ export interface Item {
   readonly full: boolean
   /** Rendered when it is first asked for, and kept. */
   text(): ItemText
+  /** The article's own words as Markdown, where the publication wants that in feeds. */
+  markdown?: (() => string) | undefined
 }
 
 export interface ItemText {
@@ -154,6 +156,10 @@ function makeItem(article: Article, sources: ItemSources, full: boolean): Item {
     origin: itemOrigin(article),
     full,
     text,
+    markdown:
+      full && publication.feeds.markdown && renderer.markdown
+        ? () => renderer.markdown!(safeHtml(renderer.body(article).html))
+        : undefined,
   }
 }
 

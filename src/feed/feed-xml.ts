@@ -15,10 +15,11 @@ export const NAMESPACES = {
   fh: 'http://purl.org/syndication/history/1.0',
   at: 'http://purl.org/atompub/tombstones/1.0',
   rsl: 'https://rslstandard.org/rsl',
+  source: 'http://source.scripting.com/',
 } as const
 
 /** Those that a document needs only for some of its items. */
-export type Extension = 'content' | 'dc' | 'media' | 'itunes' | 'podcast' | 'rsl'
+export type Extension = 'content' | 'dc' | 'media' | 'itunes' | 'podcast' | 'rsl' | 'source'
 
 /** A picture whose credit may have a role that the publication names itself. */
 export type CreditedPicture = Picture & { readonly creditScheme?: string | undefined }

@@ -157,6 +157,7 @@ function itemElements(item: Item): XmlElement[] {
     ...mediaElements(item),
     ...podcastElements(item),
     ...(item.terms ? [item.terms] : []),
+    ...(item.markdown ? [{ name: 'source:markdown', text: item.markdown() }] : []),
   ]
 }
 

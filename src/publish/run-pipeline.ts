@@ -14,7 +14,13 @@ import {
 } from '../content/index.ts'
 import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
 import type { Diagnostic, Loaded, OutputFile } from '../model.ts'
-import { createRenderer, type Remembering, rememberTexts, type TracingRenderer } from '../render/index.ts'
+import {
+  createRenderer,
+  openMarkdown,
+  type Remembering,
+  rememberTexts,
+  type TracingRenderer,
+} from '../render/index.ts'
 import { makePages, refusedFiles, shownFiles } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
@@ -44,7 +50,7 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
 export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
   const folder = await load(start, kept)
-  const build = render(start, kept, folder)
+  const build = await render(start, kept, folder)
   const editions = await makeEditions(build)
   const feeds = makeFeeds(build, editions)
   const pages = makeSite(build, editions, feeds)
@@ -120,10 +126,14 @@ interface Build extends PipelineStart {
 }
 
 /** Nothing is rendered yet: that is done when a text is asked for. */
-function render(start: PipelineStart, kept: KeptBuild, { loaded, memory, differences }: LoadedFolder): Build {
+async function render(
+  start: PipelineStart,
+  kept: KeptBuild,
+  { loaded, memory, differences }: LoadedFolder,
+): Promise<Build> {
   const out = join(start.dir, 'out')
   const templates = openTemplates(join(start.dir, 'templates'))
-  const renderer = createRenderer(loaded)
+  const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const texts = rememberTexts(renderer, last.texts)
   return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }

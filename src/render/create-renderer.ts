@@ -33,10 +33,17 @@ import { toText } from './to-text.ts'
 /** A renderer that knows what its texts referred to. */
 export type TracingRenderer = Renderer & Pick<Traces, 'watch' | 'sameAnswers'>
 
-export function createRenderer(loaded: {
-  publication: Publication
-  articles: readonly Article[]
-}): TracingRenderer {
+/** Loads what makes Markdown, where a publication wants it: few do, and it is heavy. */
+export async function openMarkdown({ articles, feeds }: Publication): Promise<Renderer['markdown']> {
+  if (!articles.markdown && !feeds.markdown) return undefined
+  return (await import('./html-to-markdown.ts')).htmlToMarkdown
+}
+
+/** @param markdown of `openMarkdown` */
+export function createRenderer(
+  loaded: { publication: Publication; articles: readonly Article[] },
+  markdown?: Renderer['markdown'],
+): TracingRenderer {
   const { publication } = loaded
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'), publication.articles.attachments)
   const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles)
@@ -47,6 +54,7 @@ export function createRenderer(loaded: {
   return {
     watch: traces.watch,
     sameAnswers: traces.sameAnswers,
+    markdown,
     body(article) {
       let known = bodies.get(article)
       if (!known) {

@@ -1,5 +1,5 @@
 // Markdown → HTML for feeds and pages, HTML for mail, plain text. What other rooms use of it.
 
-export { createRenderer, type TracingRenderer } from './create-renderer.ts'
+export { createRenderer, openMarkdown, type TracingRenderer } from './create-renderer.ts'
 export { type Asked, namesArticle } from './references.ts'
 export { type KeptText, type KnownTexts, type Remembering, rememberTexts } from './remember-texts.ts'

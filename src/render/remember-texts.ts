@@ -38,6 +38,7 @@ export function rememberTexts(renderer: Renderer & Pick<Traces, 'watch'>, known:
   const proses = new Map<string, Prose>()
   const verdicts = new Map<Article, boolean>()
   return {
+    markdown: renderer.markdown,
     body(article) {
       const body = bodies.get(article) ?? texts.body(article)
       bodies.set(article, body)

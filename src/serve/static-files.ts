@@ -29,7 +29,12 @@ export function createStaticFiles(root: string, policy: string, home: string): S
     async answer(request, path) {
       const location = await redirects.of(path)
       if (location) return new Response(null, { status: 301, headers: { ...GUARDS, Location: location } })
-      const file = await findFile(root, path)
+      const page = await findFile(root, path)
+      const twin =
+        typeof page === 'object' && page.path.endsWith('.html')
+          ? await findFile(root, twinOf(path))
+          : undefined
+      const file = typeof twin === 'object' && wantsMarkdown(request) ? twin : page
       if (!file) return undefined
       if (file === 'slash') {
         const here = path.slice(path.lastIndexOf('/') + 1)
@@ -50,8 +55,10 @@ export function createStaticFiles(root: string, policy: string, home: string): S
         ETag: etag,
         'Last-Modified': new Date(file.modified).toUTCString(),
         ...(small
-          ? { Vary: isFeed ? 'Accept, Accept-Encoding' : 'Accept-Encoding' }
+          ? { Vary: isFeed || twin ? 'Accept, Accept-Encoding' : 'Accept-Encoding' }
           : { 'Accept-Ranges': 'bytes' }),
+        // The page is what search engines are to show.
+        ...(type.startsWith('text/markdown') ? { 'X-Robots-Tag': 'noindex' } : {}),
         // Readers that run in a browser read feeds, transcripts and chapters, and see whether they changed.
         ...(type.startsWith('text/html')
           ? {}
@@ -289,14 +296,20 @@ export async function compress(bytes: Uint8Array, encoding: Encoding): Promise<U
 
 /** RFC 9110 §12.5.3: br when it is wanted, else gzip, else the bytes as they are. */
 export function chooseEncoding(accepted: string | null): Encoding {
-  const wanted = new Map(
-    (accepted ?? '').split(',', 20).map(part => {
-      const [name = '', weight = ''] = part.split(';', 2).map(text => text.trim().toLowerCase())
-      return [name, weight.startsWith('q=') ? Number(weight.slice(2)) : 1] as const
-    }),
-  )
+  const wanted = weights(accepted)
   if ((wanted.get('br') ?? 0) > 0) return 'br'
   return (wanted.get('gzip') ?? wanted.get('*') ?? 0) > 0 ? 'gzip' : 'identity'
+}
+
+/** RFC 9110 §12.4.2: what a field names, and how much it is wanted. */
+function weights(field: string | null): ReadonlyMap<string, number> {
+  return new Map(
+    (field ?? '').split(',', 20).map(part => {
+      const [name = '', ...parameters] = part.split(';', 8).map(text => text.trim().toLowerCase())
+      const weight = parameters.find(parameter => parameter.startsWith('q='))
+      return [name, weight ? Number(weight.slice(2)) : 1] as const
+    }),
+  )
 }
 
 const FEED_TYPES: ReadonlySet<string> = new Set(Object.values(FEED_FORMATS).map(({ mediaType }) => mediaType))
@@ -304,6 +317,17 @@ const FEED_TYPES: ReadonlySet<string> = new Set(Object.values(FEED_FORMATS).map(
 /** A browser that goes to an address; readers ask for feeds, or for anything. */
 function wantsPage(request: Request): boolean {
   return /(?:^|,)\s*text\/html\s*(?:[;,]|$)/.test(request.headers.get('accept') ?? '')
+}
+
+/** A program that would rather read Markdown than a page. */
+function wantsMarkdown(request: Request): boolean {
+  const wanted = weights(request.headers.get('accept'))
+  return (wanted.get('text/markdown') ?? 0) > (wanted.get('text/html') ?? 0)
+}
+
+/** Where the twin of a page is: '/a/' → '/a/index.md', '/a.html' → '/a.md'. */
+function twinOf(path: string): string {
+  return path.endsWith('/') ? `${path}index.md` : path.replace(/\.html$/, '.md')
 }
 
 /** Browsers offer to save what they have no name for; XML they show with its style sheet. RFC 7303 §9.1 */

@@ -43,6 +43,9 @@ export function articlesSchema() {
           examples: ['git'],
         }),
       pages: flag('Whether the build makes a page for each article.').default(true),
+      markdown: flag(
+        'Whether each page has a twin in Markdown beside it (index.md), for programs: the text as readers see it, and nothing of what the source holds back. `serve` answers with it where text/markdown is asked for.',
+      ).optional(),
       math: flag('Whether `$…$` and `$$…$$` are formulas.').default(true),
       attachments: z
         .array(z.string().regex(/^\.?[a-z0-9_-]+$/i, 'is not the extension of a file'))

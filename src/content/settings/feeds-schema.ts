@@ -71,9 +71,12 @@ export function feedsSchema() {
         .array(address('A WebSub hub.', 'https://hub.example/'))
         .default([])
         .meta({ description: 'WebSub hubs.', examples: [['https://hub.example/']] }),
+      markdown: flag(
+        'Whether items of RSS carry their text as Markdown, too (source:markdown). The W3C validator does not know the namespace and warns of it.',
+      ).optional(),
       private: flag(
         'Whether each reader of the list can have the feeds at an address of her own, from `serve`: signed, unknown to search engines, gone when she leaves.',
-      ).default(false),
+      ).optional(),
       editor: mailbox(
         'Who answers for what is written: a name and an address, which everybody sees.',
         'Meridian Desk <desk@meridian.example>',

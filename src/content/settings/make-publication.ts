@@ -66,6 +66,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       pages: articles.pages,
       typography: articles.typography,
       ...(articles.math ? {} : { math: false }),
+      ...(articles.markdown ? { markdown: true } : {}),
       ...(articles.attachments.length === 0 ? {} : { attachments: extensions(articles.attachments) }),
       ...idKind(articles.id, url),
       ...(articles.dates_from === undefined ? {} : { datesFrom: articles.dates_from }),

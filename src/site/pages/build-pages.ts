@@ -16,6 +16,7 @@ import type {
 } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
 import { articleSummary, channelPage, editionsPages, frontPage } from './list-pages.ts'
+import { markdownTwin } from './markdown-twin.ts'
 import {
   articleKey,
   type KeptPages,
@@ -67,11 +68,13 @@ export function makePages(
   const site = openSite(loaded, renderer, templates, feeds, before)
   const { cache, places, channels } = site
   const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site))
+  const twins = [...places.twins].map(([article, path]) => twinFile(article, path, site))
   const withPages = loaded.publication.articles.pages ? channels.filter(({ scope }) => scope !== 'main') : []
   return {
     files: [
       frontPage(site),
       ...articles,
+      ...twins,
       ...formerPages(site),
       ...withPages.map(channel => channelPage(channel, site)),
       ...editionsPages(editions, site),
@@ -96,6 +99,13 @@ function articleFile(article: Article, path: string, site: Site): OutputFile {
   const key = articleKey(article, beside, site.links)
   if (site.cache.isArticleUpToDate(path, key, article, beside)) return { path, body: '' }
   return { path, body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } } }
+}
+
+/** The article in Markdown, for programs that read. */
+function twinFile(article: Article, path: string, site: Site): OutputFile {
+  if (site.cache.isTwinUpToDate(path, site.places.paths.get(article)!)) return { path, body: '' }
+  const text = () => markdownTwin(article, site)
+  return { path, body: { chunks: { [Symbol.iterator]: () => [text()].values() } } }
 }
 
 /** Pages that are made one by one, when somebody looks at them. */
@@ -162,6 +172,7 @@ function articlePage(article: Article, path: string, site: Site): string {
     article,
     turned: around.turned,
     frame: site.frame(path),
+    twin: site.renderer.markdown && site.places.twins.get(article)?.replace(/.*\//, ''),
     published: isoTime(article.date.at, site.zone),
     // Midnight is how a date without a time is read: nobody published then.
     dayOnly: isMidnight(article.date.at, site.zone),

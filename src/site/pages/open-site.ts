@@ -163,6 +163,8 @@ function localeOf(tag: string): string {
 interface PagePlaces {
   /** Published, unlisted and withdrawn articles, in the order of the folder; none where pages are off. */
   readonly paths: ReadonlyMap<Article, string>
+  /** Its twin in Markdown. */
+  readonly twins: ReadonlyMap<Article, string>
   /** Where readers of an article may still look for it: what it was once called leads on to it. */
   readonly former: ReadonlyMap<string, Article>
   readonly diagnostics: readonly Diagnostic[]
@@ -171,10 +173,11 @@ interface PagePlaces {
 /** @param own the publication's own files, which are copied to where they lie in its folder */
 export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlaces {
   const paths = new Map<Article, string>()
+  const twins = new Map<Article, string>()
   const former = new Map<string, Article>()
   const diagnostics: Diagnostic[] = []
   const { url, articles } = loaded.publication
-  if (!articles.pages) return { paths, former, diagnostics }
+  if (!articles.pages) return { paths, twins, former, diagnostics }
   const reserved = reservedPaths(
     loaded,
     own.map(({ path }) => path),
@@ -190,8 +193,13 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
       paths.set(article, path)
     }
   }
-  for (const article of paths.keys()) {
+  for (const [article, page] of paths) {
     if (article.state === 'withdrawn') continue
+    const twin = page.replace(/\.html$/, '.md')
+    if (articles.markdown && reserved.rivalOf(twin) === undefined) {
+      reserved.reserve(twin)
+      twins.set(article, twin)
+    }
     for (const address of formerAddresses(article)) {
       const path = pagePath(new URL(address, url).href, url)
       // What is there now has more right to the place.
@@ -200,7 +208,7 @@ export function pagePlaces(loaded: Loaded, own: readonly OutputFile[]): PagePlac
       former.set(path, article)
     }
   }
-  return { paths, former, diagnostics }
+  return { paths, twins, former, diagnostics }
 }
 
 function problem({ file, url }: Article, why: string): Diagnostic {
@@ -296,6 +304,8 @@ interface PageCache {
   isUpToDate(path: string, key: string): boolean
   /** The same of an article's page. @param key of everything but the article @param beside whose summaries it shows */
   isArticleUpToDate(path: string, key: string, article: Article, beside: Beside): boolean
+  /** The same of what is made of an article and lies beside its page. */
+  isTwinUpToDate(path: string, page: string): boolean
   readonly upToDate: ReadonlySet<string>
   /** For the next build. */
   kept(): KeptPages
@@ -323,6 +333,7 @@ function openPageCache(before: PagesBefore | undefined, sections: readonly Link[
       const isSame = article.state === 'withdrawn' ? last.isSame(article) : last.isUnchanged(article)
       return note(path, isSame && [...related, ...top, ...later].every(last.hasSameSummary))
     },
+    isTwinUpToDate: (path, page) => note(path, upToDate.has(page) && last?.isUpToDate(path) === true),
     upToDate,
     kept: () => ({ sections, keys }),
   }
