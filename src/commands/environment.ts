@@ -150,6 +150,19 @@ export async function refuseForgottenSlots(
   }
 }
 
+/**
+ * A file that something brings back before each run of CI. An older copy of it knows nothing of what the last run sent, and
+ * nothing in it tells that it is old.
+ *
+ * @param address of the ledger
+ * @returns a sentence where that is so
+ */
+export async function fileInCiWarning({ env }: Place, address: string): Promise<string | undefined> {
+  const { isFileAddress } = await import('../store/index.ts')
+  if (!inCi(env) || !isFileAddress(address)) return undefined
+  return 'The ledger is a file, and this is CI. If an older copy of it is ever restored (a cache that was not saved), readers are mailed twice. BROADSHEET_DATABASE=git:origin#broadsheet-ledger is safe.'
+}
+
 /** What this run is called where CI runs it, and how often it was tried there. */
 function ciRun(env: Context['env']): Run['ci'] {
   const name = (...parts: (string | undefined)[]) => parts.filter(Boolean).join('-').replace(/\s+/g, '_')
@@ -183,7 +196,7 @@ async function isBlank(db: Database): Promise<boolean> {
 function lost(): UserError {
   return new UserError(
     'In CI a send does not start on a new ledger: if the old one was lost, everybody would be mailed twice',
-    'Restore .broadsheet/ from the cache, or set BROADSHEET_DATABASE. If this is the first send ever, say --new-ledger.',
+    'Set BROADSHEET_DATABASE to a ledger that outlives the run (git:origin#broadsheet-ledger, or postgres://…). If this is the first send ever, say --new-ledger.',
     EXIT.usage,
   )
 }

@@ -16,7 +16,13 @@ import {
   verdictOf,
 } from './describe-send.ts'
 import { describeNext, nextEditions } from './edition.ts'
-import { openLedgerToRead, openLedgerToSend, openOutgoing, refuseForgottenSlots } from './environment.ts'
+import {
+  fileInCiWarning,
+  openLedgerToRead,
+  openLedgerToSend,
+  openOutgoing,
+  refuseForgottenSlots,
+} from './environment.ts'
 import { newslettersAsked, openLog, type SendOptions, sendOptions } from './send-options.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
@@ -91,6 +97,8 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       await transport.verify()
       for (const one of open) context.say(describePlan(one, loaded.publication, transport.name))
       await warn(context, loaded, open, transport.name)
+      const risk = await fileInCiWarning(context, address)
+      if (risk !== undefined) context.say(risk)
       if (!(await isConfirmed(context, options, open))) {
         context.say('Nothing was sent.')
         return EXIT.usage
