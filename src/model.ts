@@ -93,6 +93,8 @@ export interface Publication {
   }
   /** Names of the settings' own, for the tags of texts: `{{ name }}`. */
   readonly variables?: Readonly<Record<string, string | number>> | undefined
+  /** What the settings of the site's own tool say, for `site.…` in its tags: `_config.yml`. */
+  readonly siteValues?: Readonly<Record<string, string | number | boolean>> | undefined
   /** Directives in place of those that pages are served with. */
   readonly contentPolicy?: string | undefined
   readonly feeds: FeedSettings
@@ -476,7 +478,7 @@ export interface Prose {
 export interface TextNote {
   /** 1-based, in the text. */
   readonly line: number
-  readonly rule: 'template-tags' | 'unclosed-remark' | 'component-left-out'
+  readonly rule: 'template-tags' | 'unclosed-remark' | 'component-left-out' | 'raw-html-removed'
   readonly message: string
   readonly advice: string
 }

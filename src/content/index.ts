@@ -22,6 +22,7 @@ export {
 } from './addresses/feed-formats.ts'
 export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
 export { fileSlug, formerAddresses } from './articles/article-address.ts'
+export { isFieldKey } from './articles/fields.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
 export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'

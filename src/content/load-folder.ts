@@ -13,6 +13,7 @@ import { leaveOutMisplaced } from './addresses/page-paths.ts'
 import { separateDoubles } from './addresses/separate-doubles.ts'
 import { hideFutureUpdates } from './articles/article-dates.ts'
 import { loadAuthors } from './articles/authors.ts'
+import { readSiteValues } from './articles/folder-fields.ts'
 import { bodyBudget, openArticleLoader, type Renewed } from './articles/load-articles.ts'
 import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
@@ -61,8 +62,9 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
   const ownFiles = openOwnFiles(join(root, 'articles'), extensions(settings.value.articles.attachments))
-  const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, report })
   const found = findFiles(listing)
+  const siteValues = readSiteValues(root, found)
+  const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, siteValues, report })
   const budget = bodyBudget(publication, found.articles.length, shown)
   thread?.begin(root, listing, budget)
 

@@ -13,10 +13,14 @@ import type {
   Publication,
   RefusedFile,
   Renderer,
+  TextNote,
 } from '../model.ts'
-import { openTemplates, type Templates } from '../templates/index.ts'
+import { openTemplates, type Templates, type Words } from '../templates/index.ts'
 import { cleanHtml } from './clean-html.ts'
 import type { SourceOptions } from './dialects/read-source.ts'
+import { NOTE_WORDS } from './dialects/scan.ts'
+import { factOf, textOfFact } from './dialects/tag-values.ts'
+import { MAX_DEPTH } from './html-depth.ts'
 import { type Prepared, parseText, prepareTokens } from './parse-markdown.ts'
 import {
   type Base,
@@ -121,6 +125,7 @@ class Texts {
       prepared: () => this.#prepare(name, text),
       resolve: this.#traces.resolveFor(name),
       met: new Set(),
+      cut: { isTooDeep: false },
       refused: () => this.#traces.refused(name),
     }
   }
@@ -135,38 +140,22 @@ class Texts {
     return prepared
   }
 
+  /** Names that are asked for are an author's: only those of the catalogues have a word. */
+  #noteWord(name: string, language: string): string | undefined {
+    return NOTE_WORDS.has(name) ? this.#shortcodes.words(language)(`note.${name}`) : undefined
+  }
+
   #options({ file, article, language }: Text): SourceOptions {
     const { articles, timezone } = this.#publication
     return {
       syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
-      value: name => namedValue(name, this.#publication, article),
+      noteWord: name => this.#noteWord(name, language),
+      value: name => textOfFact(factOf(name, this.#publication, article)),
+      fact: name => factOf(name, this.#publication, article),
       shortcode: (name, data) => this.#shortcodes.fill(name, data, { language, timezone }),
     }
   }
-}
-
-/** What `{{ site.title }}` and `{{ page.title }}` say, and what the settings and the front matter give a name. */
-function namedValue(
-  name: string,
-  publication: Publication,
-  article: Article | undefined,
-): string | undefined {
-  const [, scope, key] = /^(?:(site|page|post|publication|article)\.)?([\w.-]+)$/.exec(name) ?? []
-  if (key === undefined) return undefined
-  if (key === 'title' && scope)
-    return scope === 'site' || scope === 'publication' ? publication.title : article?.title
-  if (scope === 'site' && /^(?:description|tagline)$/.test(key)) return publication.tagline
-  const variables: Readonly<Record<string, unknown>> = publication.variables ?? {}
-  const value =
-    scope === 'page' || scope === 'post' || scope === 'article'
-      ? own(article?.extra, key)
-      : own(variables, key)
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
-}
-
-function own(values: Readonly<Record<string, unknown>> | undefined, key: string): unknown {
-  return values && Object.hasOwn(values, key) ? values[key] : undefined
 }
 
 /** The publication's own templates for tags: `templates/shortcodes/<name>.hbs`. */
@@ -176,6 +165,10 @@ class Shortcodes {
 
   constructor(folder: string) {
     this.#templates = openTemplates(folder)
+  }
+
+  words(language: string): Words {
+    return this.#templates.words(language)
   }
 
   fill(name: string, data: object, options: { language: string; timezone: string }): string | undefined {
@@ -199,6 +192,8 @@ interface ProseSource {
   readonly resolve: Resolve
   /** Own files that it was found to show. */
   readonly met: Set<string>
+  /** Whether tags of it were left out when it was cleaned. */
+  readonly cut: { isTooDeep: boolean }
   /** Those that it was found to refer to, and that are not published. */
   refused(): RefusedFile[]
 }
@@ -263,7 +258,12 @@ const bodyOf = lazyKind<BodySource, Body>({
   words: ({ prepared }) => countWords(prepared().tokens),
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
-  notes: ({ prepared }) => prepared().notes,
+  notes({ prepared, cut }, self) {
+    const { notes, raw } = prepared()
+    // What is cut is known once the text has been cleaned.
+    if (raw) void self.html
+    return cut.isTooDeep ? [...notes, TOO_DEEP] : notes
+  },
   refused(source, self) {
     void self.html
     return source.refused()
@@ -277,10 +277,10 @@ const bodyOf = lazyKind<BodySource, Body>({
   },
 })
 
-function liveParts({ article, timezone, prepared, resolve, refused }: BodySource): LiveParts {
+function liveParts({ article, timezone, prepared, resolve, refused, cut }: BodySource): LiveParts {
   const { intro, entries, sections, notes } = cutLive(prepared().tokens)
   const proseOfTokens = (tokens: readonly Token[]) =>
-    makeProse({ resolve, refused, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
+    makeProse({ resolve, refused, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
   return {
     intro: proseOfTokens(intro),
     entries: liveEntries(article, entries, timezone, proseOfTokens),
@@ -296,8 +296,23 @@ function render(source: ProseSource, letter: boolean): string {
   return raw ? clean(source, html, letter) : html
 }
 
-function clean({ prepared, resolve, met }: ProseSource, html: string, letter: boolean): string {
-  return cleanHtml(html, { base: prepared().base, resolve, letter, file: file => void met.add(file) })
+function clean({ prepared, resolve, met, cut }: ProseSource, html: string, letter: boolean): string {
+  return cleanHtml(html, {
+    base: prepared().base,
+    resolve,
+    letter,
+    file: file => void met.add(file),
+    tooDeep() {
+      cut.isTooDeep = true
+    },
+  })
+}
+
+const TOO_DEEP: TextNote = {
+  line: 1,
+  rule: 'raw-html-removed',
+  message: `has HTML with more than ${MAX_DEPTH} elements in one another: tags further in are left out, their text stays`,
+  advice: 'Close the elements that are open: </div>, </b> or </span> is missing many times.',
 }
 
 // ─── Live blogs ──────────────────────────────────────────────────────────────────────────────────────────────────────

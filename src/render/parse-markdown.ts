@@ -38,7 +38,7 @@ export function parseText(markdown: string, quotes: string | undefined, options:
   })
   const { notes, formulas } = source
   if (options.syntax === 'html') return { tokens: [htmlToken(engine, source.markdown)], notes }
-  return { tokens: parseWith(engine, source.markdown, { formulas }), notes }
+  return { tokens: parseWith(engine, source.markdown, { formulas, noteWord: options.noteWord }), notes }
 }
 
 function parseWith(engine: MarkdownIt, text: string, env: Record<string, unknown>): Token[] {

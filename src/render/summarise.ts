@@ -35,19 +35,48 @@ function isMore(token: Token): boolean {
 
 /** The first that says anything: a paragraph of its own, then any text at all, then HTML, then code. */
 function firstWords(tokens: readonly Token[]): string[] {
-  const prose = tokens.filter(token => !isLabel(token))
+  const prose = withoutTables(tokens).filter(token => !isLabel(token))
   // A link that stands alone is a player or a post elsewhere: its words say little, if others follow.
   const sentences = prose.filter(token => !isLoneLink(token))
   for (const words of [
     paragraphs(sentences, true),
     paragraphs(prose, true),
+    paragraphs(
+      sentences.filter((_, at) => sentences[at - 1]?.type !== 'heading_open'),
+      false,
+    ),
     paragraphs(sentences, false),
     paragraphs(prose, false),
     ofHtml(tokens),
+    ofTables(tokens),
     ofCode(tokens),
   ])
     if (words.length > 0) return words
   return []
+}
+
+/** Names of columns say nothing by themselves. */
+function withoutTables(tokens: readonly Token[]): Token[] {
+  let depth = 0
+  return tokens.filter(({ type }) => {
+    if (type === 'table_open') depth++
+    if (type === 'table_close') depth--
+    return depth === 0
+  })
+}
+
+/** The first rows, as a sentence each. */
+function ofTables(tokens: readonly Token[]): string[] {
+  const rows: string[][] = []
+  for (const [at, token] of tokens.entries()) {
+    if (token.type === 'tr_open') rows.push([])
+    else if (token.type === 'td_open') rows.at(-1)?.push(oneLine(inlineText(tokens[at + 1]?.children ?? [])))
+  }
+  const text = rows
+    .map(cells => cells.filter(cell => cell !== '').join(', '))
+    .filter(row => row !== '')
+    .join('; ')
+  return text === '' ? [] : [text]
 }
 
 /** The title of a note, the name of a tab. */

@@ -145,6 +145,7 @@ export const PUBLICATION = {
   sections: [section],
   articles: 'any',
   variables: 'any',
+  siteValues: 'any',
   contentPolicy: 'any',
   feeds: 'any',
   podcast: 'any',

@@ -106,6 +106,18 @@ describe('notes, alerts and folded text', () => {
     expect(text).toBe('More\n\nBody.')
   })
 
+  test.each([
+    ['de', ':::warning\nText.\n:::', 'Warnung'],
+    ['de-AT', '> [!TIP]\n> Text.', 'Tipp'],
+    ['hi', '!!! note\n    Text.', 'टिप्पणी'],
+    ['fr', '{% hint style="info" %}\nText.\n{% endhint %}', 'Information'],
+    ['ja', '<Note>\n\nText.\n\n</Note>', 'メモ'],
+    ['de', ':::deep-dive\nText.\n:::', 'Deep dive'],
+    ['sv', ':::warn\nText.\n:::', 'Warning'],
+  ])('in %s, a title that nobody wrote: %s', (language, markdown, title) => {
+    expect(render(markdown, `language: ${language}\n`).html).toBe(note(title, 'Text.'))
+  })
+
   test('one in another, in a list and in a quotation', () => {
     expect(html('::::note A\n:::tip B\nC\n:::\nD\n::::')).toBe(
       note('A', '').replace('<p></p>\n', `${note('B', 'C')}\n<p>D</p>\n`),
@@ -125,6 +137,12 @@ describe('notes, alerts and folded text', () => {
     expect(html(':::code-group\n```js [a.js]\nx\n```\n:::')).toContain(
       '<figcaption><code>a.js</code></figcaption>',
     )
+  })
+
+  test('the summary is of what says something, not of a heading or the name of a column', () => {
+    const table = '| Team | Points |\n| --- | --- |\n| Lions | 3 |\n| Bears | 1 |'
+    expect(render(`## Results\n\n${table}\n\n- A list.`).summary).toBe('A list.')
+    expect(render(table).summary).toBe('Lions, 3; Bears, 1')
   })
 
   test('the summary is of the text, not of a title', () => {
@@ -254,8 +272,7 @@ test.each([
   ['{%- capture note -%}x{%- endcapture -%}'],
   ['{% macro card(title) %}x{% endmacro %}'],
   ['{% tablerow x in y %}x{% endtablerow %}'],
-  ['{% if false %}x{% else %}y{% endif %}'],
-  ['{% unless true %}x{% endunless %}'],
+  ['{% case page.kind %}{% when "a" %}x{% else %}y{% endcase %}'],
 ])('%s: what its own tool shows elsewhere, many times or never is left out, and said', text => {
   const { html, notes } = render(`Before.\n\n${text}\n\nAfter.`)
   expect(html).toBe('<p>Before.</p>\n<p>After.</p>')
@@ -264,6 +281,36 @@ test.each([
       line: 3,
       message: expect.stringMatching(/ and all that is between it and its end is left out$/),
     }),
+  ])
+})
+
+test.each([
+  ['{% if false %}x{% else %}y{% endif %}', 'y'],
+  ['{% unless true %}x{% endunless %}y', 'y'],
+  ['{% if page.toc %}x{% else %}y{% endif %}', 'x'],
+  ['{% if page.absent %}x{% endif %}y', 'y'],
+  ['{% if page.kind == "note" and page.toc %}x{% endif %}', 'x'],
+  ['{% if page.kind != "note" %}x{% elsif page.size > 2 %}y{% else %}z{% endif %}', 'y'],
+  ['{% if page.tags contains "tea" %}x{% endif %}', 'x'],
+  ['{%- if not page.toc -%}x{%- else -%}y{%- endif -%}', 'y'],
+  ['{% if jekyll.environment == "production" %}x{% endif %}', 'x'],
+  ['{% if name == "N" %}x{% if page.toc %}y{% else %}z{% endif %}{% else %}q{% endif %}', 'xy'],
+  ['{% unless page.toc %}x{% else %}y{% endunless %}', 'y'],
+])('%s: the branch that its own tool shows', (text, shown) => {
+  const lines = 'toc: true\nkind: note\nsize: 3\ntags: [tea]\n'
+  const { html, notes } = render(text, lines, 'variables: { name: N }\n')
+  expect([html, notes]).toEqual([`<p>${shown}</p>`, []])
+})
+
+test('of a condition that is not known the first branch stays, and that is said', () => {
+  const { html, notes } = render('{% if user %}One.{% elsif guest %}Two.{% else %}Three.{% endif %}')
+  expect(html).toBe('<p>One.</p>')
+  expect(notes).toMatchObject([
+    {
+      line: 1,
+      message:
+        '{% if user %} is not known here: what stands up to its other branches stays, those are left out',
+    },
   ])
 })
 
@@ -392,7 +439,7 @@ test('WordPress leaves brackets', () => {
 })
 
 test('a text without such signs is parsed as it would be with them', () => {
-  const options = { math: true, value: () => undefined }
+  const options = { math: true, value: () => undefined, fact: () => undefined, noteWord: () => undefined }
   let plain = 0
   fc.assert(
     fc.property(anyMarkdown, given => {

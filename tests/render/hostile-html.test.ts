@@ -18,6 +18,14 @@ test('HTML as people write it stays as it is, with or without the tags that may 
   for (const text of texts) expect(withinDepth(text)).toBe(text)
 })
 
+test('tags that are too deep are named', () => {
+  const { html, notes } = render(`${'<b><i>'.repeat(500)}deep`)
+  expect(html).toContain('deep')
+  expect(notes).toMatchObject([
+    { rule: 'raw-html-removed', message: expect.stringContaining('more than 200 elements') },
+  ])
+})
+
 test('what lies deeper loses its tags, both of them, and none of its words', () => {
   const deep = `${'<div>'.repeat(1000)}deep${'</div>'.repeat(1000)}<p>after</p>`
   expect(withinDepth(deep)).toBe(`${'<div>'.repeat(MAX_DEPTH)}deep${'</div>'.repeat(MAX_DEPTH)}<p>after</p>`)

@@ -10,41 +10,45 @@
  *     <form action="/vote"><input name="choice"></form>
  */
 
-import type { ArticleRule, Finding } from '../rule.ts'
+import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
+import { notesOf } from './component-left-out.ts'
 
 const REMOVED =
-  /<(script|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog|math)\b/gi
+  /<(script|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog)\b/gi
 const HANDLER = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
 const BECOMES_LINK = new Set(['iframe', 'embed', 'object'])
 
 export const rawHtmlRemoved: ArticleRule = {
   name: 'raw-html-removed',
   severity: 'warning',
-  find: ({ lines }) =>
-    lines.flatMap(({ line, text }): Finding[] => {
-      if (!text.includes('<')) return []
-      const tags = [...text.matchAll(REMOVED)].map(([, tag]): Finding => {
-        const name = tag!.toLowerCase()
-        return BECOMES_LINK.has(name)
-          ? {
-              line,
-              severity: 'info',
-              message: `<${name}> becomes a link`,
-              advice: 'Give it a title="…": it is the text of the link.',
-            }
-          : {
-              line,
-              message: `<${name}> is left out`,
-              advice: 'Say it in Markdown, or link to a page that has it.',
-            }
-      })
-      const handlers = [...text.matchAll(HANDLER)].map(
-        ([, name]): Finding => ({
-          line,
-          message: `${name!.toLowerCase()}= is left out`,
-          advice: 'Nothing runs in a feed or a letter; delete it.',
-        }),
-      )
-      return [...tags, ...handlers]
-    }),
+  find: checked => [...inLines(checked), ...notesOf('raw-html-removed')(checked)],
+}
+
+function inLines({ lines }: CheckedArticle): Finding[] {
+  return lines.flatMap(({ line, text }): Finding[] => {
+    if (!text.includes('<')) return []
+    const tags = [...text.matchAll(REMOVED)].map(([, tag]): Finding => {
+      const name = tag!.toLowerCase()
+      return BECOMES_LINK.has(name)
+        ? {
+            line,
+            severity: 'info',
+            message: `<${name}> becomes a link`,
+            advice: 'Give it a title="…": it is the text of the link.',
+          }
+        : {
+            line,
+            message: `<${name}> is left out`,
+            advice: 'Say it in Markdown, or link to a page that has it.',
+          }
+    })
+    const handlers = [...text.matchAll(HANDLER)].map(
+      ([, name]): Finding => ({
+        line,
+        message: `${name!.toLowerCase()}= is left out`,
+        advice: 'Nothing runs in a feed or a letter; delete it.',
+      }),
+    )
+    return [...tags, ...handlers]
+  })
 }

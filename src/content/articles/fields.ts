@@ -290,6 +290,11 @@ function unknownKey(key: string): UnknownKey {
 
 const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined, hold: undefined }
 
+/** Whether a key is that of a field, in any spelling. */
+export function isFieldKey(key: string): boolean {
+  return byBareKey.has(bareKey(key))
+}
+
 /** As keys are compared: tools differ in how they write one. */
 function bareKey(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, '')

@@ -2,6 +2,7 @@
 // Jekyll's `defaults:`, Hugo's `cascade:`, Eleventy's `posts/posts.json` and `post.json`, Nikola's `post.meta`.
 
 import { join } from 'node:path'
+import type { Publication } from '../../model.ts'
 import { ARTICLE_EXTENSION, type FoundFiles, placeOfArticles } from '../list-folder.ts'
 import { readText } from '../read-file.ts'
 import { type Fields, parseFrontMatter } from './parse-front-matter.ts'
@@ -66,7 +67,7 @@ function readShared(root: string, files: readonly string[]): SharedFields[] {
   const place = placeOfArticles(root)
   const ordered = files.filter(file => !file.endsWith('.meta')).sort((a, b) => depth(a) - depth(b))
   return ordered.flatMap(file => {
-    if (/(?:^|\/)_config\.ya?ml$/.test(file)) return jekyllDefaults(join(root, file), place)
+    if (isJekyllConfig(file)) return jekyllDefaults(join(root, file), place)
     if (file.includes('_index.')) return cascades(sectionFields(join(root, file)), folderAbove(file), place)
     if (/^(?:hugo|config)\.\w+$/.test(file))
       return cascades(fieldsOf(join(root, file), languageOf(file)), '', place)
@@ -180,6 +181,33 @@ function isInScope(path: string, folder: string): boolean {
 function typeOf(file: string, place: string): string {
   const folder = /(?:^|\/)_([\w-]+)\//.exec(sitePath(file, place))?.[1]
   return folder ?? (/\/\d{4}-\d{1,2}-\d{1,2}-[^/]*$/.test(file) ? 'posts' : 'pages')
+}
+
+/**
+ * What `site.…` means in tags of the articles.
+ *
+ * @returns undefined where no settings of Jekyll's are beside the articles
+ */
+export function readSiteValues(root: string, { folderData }: FoundFiles): Publication['siteValues'] {
+  const file = folderData.find(isJekyllConfig)
+  const fields = file === undefined ? undefined : fieldsOf(join(root, file), 'yaml')
+  if (!fields) return undefined
+  const values: Record<string, string | number | boolean> = {}
+  for (const [key, value] of Object.entries(fields)) {
+    if (isPlainValue(value)) values[key] = value
+    else if (isTable(value))
+      for (const [inner, each] of Object.entries(value))
+        if (isPlainValue(each)) values[`${key}.${inner}`] = each
+  }
+  return values
+}
+
+function isJekyllConfig(file: string): boolean {
+  return /^_config\.ya?ml$/.test(file)
+}
+
+function isPlainValue(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** Names of many are names of none, and so are addresses, unless a pattern makes one for each. */

@@ -26,6 +26,8 @@ interface Surroundings {
   /** Of the settings, for the lines of what is wrong with them. */
   readonly text: string
   readonly ownFiles: OwnFiles
+  /** Of the settings of the site's own tool, where there are any. */
+  readonly siteValues?: Publication['siteValues']
   report(diagnostic: Diagnostic): void
 }
 
@@ -47,6 +49,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     ...(settings.content_policy === undefined
       ? {}
       : { contentPolicy: settings.content_policy.trim().replace(/[;\s]+$/, '') }),
+    ...(around.siteValues === undefined ? {} : { siteValues: around.siteValues }),
     direction: directionOf(language),
     timezone: settings.timezone,
     rights: oneLine(settings.rights),

@@ -151,16 +151,12 @@ export function readAdmonitions(markdown: string): string {
     const kind = sign!.startsWith('?') ? 'details' : name.toLowerCase()
     const shown = sign!.startsWith('=')
       ? labelMark(title ?? '')
-      : containerMark(kind, title ?? (kind === 'details' ? capital(name) : ''))
+      : containerMark(kind, title ?? (kind === 'details' ? noteTitle(name) : ''))
     out.push(lead + shown)
     open.push({ indent, close: sign!.startsWith('=') || shown === '' ? '' : lead + closeMark() })
   }
   for (const { close } of open.reverse()) out.push(close)
   return out.join('\n')
-}
-
-function capital(name: string): string {
-  return name && name[0]!.toUpperCase() + name.slice(1)
 }
 
 function indentOf(line: string): number {

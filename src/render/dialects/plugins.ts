@@ -9,11 +9,13 @@ import ins from 'markdown-it-ins'
 import mark from 'markdown-it-mark'
 import sub from 'markdown-it-sub'
 import sup from 'markdown-it-sup'
-import { CLOSE_LINE, FORMULA, HEADING_ID, noteTitle, OPEN_LINE } from './scan.ts'
+import { CLOSE_LINE, FORMULA, fillTitles, HEADING_ID, noteTitle, OPEN_LINE } from './scan.ts'
 
 /** What a text brings with it to the parser. */
 export interface DialectEnv {
   readonly formulas?: readonly string[]
+  /** The title of a note that has none of its own, in the text's language. */
+  readonly noteWord?: (name: string) => string | undefined
   regions?: {
     readonly end: readonly [type: string, tag: string]
     readonly level: number
@@ -210,7 +212,7 @@ function alerts(state: CoreState): void {
       tokens[at - 2]?.type !== 'blockquote_open'
     )
       continue
-    const found = alertOf(token)
+    const found = alertOf(token, state.env as DialectEnv)
     if (!found) continue
     isChanged = true
     const quote = opened.at(-1)!
@@ -250,7 +252,10 @@ function isEmptyParagraph(tokens: readonly Token[], at: number, { type }: Token)
   return inline?.type === 'inline' && inline.meta?.isEmptied === true
 }
 
-function alertOf(token: Token): { title: Token[]; fold: string } | undefined {
+function alertOf(
+  token: Token,
+  { noteWord = () => undefined }: DialectEnv,
+): { title: Token[]; fold: string } | undefined {
   const children = token.children!
   const first = children[0]
   // The brackets may have come apart.
@@ -264,7 +269,7 @@ function alertOf(token: Token): { title: Token[]; fold: string } | undefined {
   if (token.children.length === 0) token.meta = { ...token.meta, isEmptied: true }
   const title = line.filter(({ type, content }) => type !== 'text' || content !== '')
   if (title.length > 0) return { title, fold: found[2]! }
-  const words = noteTitle(found[1]!)
+  const words = fillTitles(noteTitle(found[1]!), noteWord)
   if (words === '') return { title: [], fold: found[2]! }
   first.content = words
   return { title: [first], fold: found[2]! }

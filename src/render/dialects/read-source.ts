@@ -6,13 +6,15 @@ import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
-import { Scan, type SourceNote } from './scan.ts'
+import { fillTitles, Scan, type SourceNote } from './scan.ts'
 import { TagReader, type TagSettings, unescapeTags } from './tags.ts'
 
 export interface SourceOptions extends TagSettings {
   readonly syntax: 'markdown' | 'mdx' | 'html'
   /** Whether `$…$` is mathematics. */
   readonly math: boolean
+  /** The title of a note that has none of its own, in the text's language; undefined for one that no catalogue has. */
+  noteWord(name: string): string | undefined
 }
 
 export interface ReadSource {
@@ -43,7 +45,7 @@ export function readSource(source: string, options: SourceOptions): ReadSource {
   const reader = new SourceReader(mdx?.text ?? source, { ...options, syntax }, mdx?.imports ?? new Map())
   const { markdown, notes, formulas } = reader.read()
   return {
-    markdown: hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown,
+    markdown: fillTitles(hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown, options.noteWord),
     formulas,
     notes: [...(mdx?.notes ?? []), ...notes].sort((left, right) => left.line - right.line),
   }

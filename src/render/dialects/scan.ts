@@ -157,9 +157,50 @@ export function isNote(name: string): boolean {
   return NOTES.has(name.toLowerCase())
 }
 
+/** Stands for a title until the language is known in which it is to be. */
 export function noteTitle(name: string): string {
   const plain = name.toLowerCase()
-  if (NAMELESS.has(plain)) return ''
-  const words = plain === 'warn' ? 'warning' : plain === 'tldr' ? 'TL;DR' : plain.replaceAll('-', ' ')
-  return words[0]!.toUpperCase() + words.slice(1)
+  return NAMELESS.has(plain) || plain === '' ? '' : `\ufdd6${plain}\ufdd7`
+}
+
+const TITLE = /\ufdd6([^\ufdd7]*)\ufdd7/g
+
+/** @param word in the text's own language; undefined for a name that no catalogue has */
+export function fillTitles(text: string, word: (name: string) => string | undefined): string {
+  if (!text.includes('\ufdd6')) return text
+  return text.replace(TITLE, (_, name: string) => {
+    const known = word(SAME_NAMES[name] ?? name)
+    if (known !== undefined) return known
+    const words = name.replaceAll('-', ' ')
+    return (words[0] ?? '').toUpperCase() + words.slice(1)
+  })
+}
+
+/** Those that the catalogues have: `note.tip`. */
+export const NOTE_WORDS = new Set(
+  (
+    'note tip info warning danger caution important hint success error fail bug example question faq todo summary attention ' +
+    'check done seealso remark security definition theorem lemma proof exercise solution remember deprecated update details'
+  ).split(' '),
+)
+
+const SAME_NAMES: Readonly<Record<string, string>> = {
+  notes: 'note',
+  tips: 'tip',
+  information: 'info',
+  warn: 'warning',
+  alert: 'warning',
+  failure: 'fail',
+  spoiler: 'details',
+  collapse: 'details',
+  collapsible: 'details',
+  accordion: 'details',
+  fold: 'details',
+  toggle: 'details',
+  dropdown: 'details',
+  expand: 'details',
+  help: 'question',
+  tldr: 'summary',
+  abstract: 'summary',
+  'see-also': 'seealso',
 }

@@ -1,16 +1,25 @@
 // `{{ site.baseurl }}`, `{{ "/x/" | relative_url }}`, `{{ page.title }}`: the value that is written so, where it is known.
 // And the arguments of a tag.
 
+import { isFieldKey } from '../../content/index.ts'
+import type { Article, Publication } from '../../model.ts'
+
 export interface Values {
   /** 'site.title', 'page.title', and what the settings call variables. */
   value(name: string): string | undefined
+  /** The same of any value, null for one that is known to be none. */
+  fact(name: string): Fact | undefined
+}
+
+export interface Fact {
+  readonly value: unknown
 }
 
 /** They mean the top of the site, which an address that begins with a slash starts from. */
 const TOP =
   /^(?:site\.)?(?:base_?url|url|base_?path|root|prefix)$|^(?:SITE|BASE)_URL$|^metadata\.url$|^config\.(?:base_url|root|url)$/i
 
-const STRING = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`)$/
+export const STRING = /^(?:"([^"]*)"|'([^']*)'|`([^`]*)`)$/
 
 export function outputOf(expression: string, values: Values): string | undefined {
   const [first, ...filters] = partsOf(expression)
@@ -72,4 +81,68 @@ export function callOf(name: string, content: string): TagCall {
     else named[key.toLowerCase()] = value
   }
   return { name, args, named, rest }
+}
+
+// ─── What is known ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What `{{ site.title }}` and `{% if page.toc %}` ask for: the settings, those of the site's own tool, the front matter. */
+export function factOf(
+  name: string,
+  publication: Publication,
+  article: Article | undefined,
+): Fact | undefined {
+  const [, scope, key] = /^(?:(site|page|post|publication|article|jekyll|hexo)\.)?([\w.-]+)$/.exec(name) ?? []
+  if (key === undefined) return undefined
+  if (scope === 'jekyll' || scope === 'hexo')
+    return /^(?:environment|env)$/.test(key) ? { value: 'production' } : undefined
+  if (scope === 'site' || scope === 'publication') return siteFact(key, publication)
+  if (scope === undefined) {
+    const value = own(publication.variables, key)
+    return value === undefined ? undefined : { value }
+  }
+  return article && pageFact(key, article)
+}
+
+function siteFact(
+  key: string,
+  { title, tagline, language, variables, siteValues }: Publication,
+): Fact | undefined {
+  if (key === 'title') return { value: title }
+  if (/^(?:description|tagline)$/.test(key)) return { value: tagline }
+  const value = own(variables, key) ?? own(siteValues, key)
+  if (value !== undefined) return { value }
+  if (/^lang(?:uage)?$/.test(key)) return { value: language }
+  // Where the settings of its own tool were read, what is not among them is nothing there, too.
+  return siteValues && !key.includes('.') && !SITE_LISTS.test(key) ? { value: null } : undefined
+}
+
+/** What Jekyll makes itself. */
+const SITE_LISTS =
+  /^(?:time|pages|posts|related_posts|static_files|html_pages|html_files|collections|documents|categories|tags|data|github)$/
+
+function pageFact(key: string, article: Article): Fact | undefined {
+  const { title, tags, url, image, language, section, updated, extra } = article
+  const known: Readonly<Record<string, unknown>> = {
+    title,
+    tags,
+    url,
+    image,
+    lang: language,
+    section,
+    updated,
+    draft: false,
+  }
+  const value = own(extra, key) ?? own(known, key)
+  if (value !== undefined) return { value }
+  return key.includes('.') || isFieldKey(key) ? undefined : { value: null }
+}
+
+/** Only what is a text or a number can stand in one. */
+export function textOfFact(fact: Fact | undefined): string | undefined {
+  const value = fact?.value
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+function own(values: Readonly<Record<string, unknown>> | undefined, key: string): unknown {
+  return values && Object.hasOwn(values, key) ? values[key] : undefined
 }

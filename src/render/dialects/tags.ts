@@ -2,6 +2,7 @@
 // `{% x %}`, `{{ x }}`, `{# x #}`; Hugo: `{{< x >}}`, `{{% x %}}`; Zola: `{{ x() }}`, `{% x() %} … {% end %}`. None is run.
 
 import { cutShort } from '../../base/index.ts'
+import { branchesOf, conditionOf } from './conditions.ts'
 import { type Meaning, meaningOf } from './known-tags.ts'
 
 import { continued, type Scan } from './scan.ts'
@@ -48,6 +49,8 @@ export class TagReader {
   readonly #scan: Scan
   readonly #settings: TagSettings
   readonly #open: Opened[] = []
+  /** Where branches of conditions begin that are not shown → where the text goes on. */
+  readonly #hidden = new Map<number, number>()
 
   constructor(scan: Scan, settings: TagSettings) {
     this.#scan = scan
@@ -128,12 +131,20 @@ export class TagReader {
   #call(at: number, found: Found | undefined): number | undefined {
     if (!found) return undefined
     const { content, end, family } = found
+    const goesOn = this.#hidden.get(at)
+    if (goesOn !== undefined) {
+      this.#scan.replace(at, goesOn, '')
+      return goesOn
+    }
     const closed = /^(?:\/\s*|end_?)([\w./-]*)\s*$/.exec(content)
     if (closed && !/^end(?:ings?|point|user)$/.test(content)) return this.#close(at, end, closed[1]!)
     const name = nameOf(content)
     if (name === '') return undefined
     const held = family === 'liquid' && isHeld(content) ? this.#endOf(found, name) : undefined
     if (held !== undefined) return this.#leaveOut(at, end, held)
+    const shownFrom =
+      family === 'liquid' && /^(?:if|unless)$/.test(name) ? this.#choose(at, found, name) : undefined
+    if (shownFrom !== undefined) return shownFrom
     const isAlone = /\/$/.test(content)
     const call = callOf(name, content)
     if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
@@ -215,6 +226,38 @@ export class TagReader {
         : new RegExp(`\\{%[-~+]?\\s*end_?(?:${escaped})?\\s*[-~+]?%\\}`, 'g')
     const close = this.#scan.findPattern(pattern, end)
     return close && { start: close.index, end: close.index + close[0].length }
+  }
+
+  /** Of a condition the branch that its own tool would show; where that is not known, the first. @returns where it begins */
+  #choose(at: number, found: Found, name: string): number | undefined {
+    const branches = branchesOf(this.#scan, found, name)
+    if (!branches) return undefined
+    let isKnown = true
+    const shown = branches.findIndex(({ condition }, index) => {
+      if (condition === undefined) return true
+      const answer = conditionOf(condition, this.#settings)
+      isKnown &&= answer !== undefined
+      return answer === undefined || answer !== (index === 0 && name === 'unless')
+    })
+    const end = branches.at(-1)!.next
+    const branch = branches[shown]
+    const start = branch?.start ?? end
+    if (!isKnown) {
+      const tag = cutShort(this.#scan.text.slice(at, found.end).replace(/\s+/g, ' '), 60)
+      const message =
+        branches.length === 1
+          ? `${tag} has no meaning here, and is left out`
+          : `${tag} is not known here: what stands up to its other branches stays, those are left out`
+      this.#scan.note(
+        at,
+        'template-tags',
+        message,
+        'Write what it would have shown, and take the condition away.',
+      )
+    }
+    this.#scan.replace(at, start, '')
+    if (branch && branch.end < end) this.#hidden.set(branch.end, end)
+    return start
   }
 
   /** Behind the tag that closes this one, whatever others of its name are inside. */
@@ -314,7 +357,7 @@ export class TagReader {
 
 /** Tags whose inner text is shown many times over, elsewhere, or never: shown as it is, it would say something else. */
 function isHeld(content: string): boolean {
-  return /^(?:(?:for|tablerow|capture|macro)\s|if\s+(?:false|nil|null)$|unless\s+true$)/.test(content)
+  return /^(?:for|tablerow|capture|macro|case)\s/.test(content)
 }
 
 /** In code, all tags are text, but for those that only say so. */
