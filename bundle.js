@@ -22,6 +22,7 @@ const apart = [
   'imapflow',
   'libmime',
   'libsql',
+  'mailauth',
   'mjml',
   'nodemailer',
   'pg',

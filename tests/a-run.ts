@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Whether standard error is a terminal. */
   readonly terminal?: boolean
+  /** Whether standard output is a terminal. */
+  readonly page?: boolean
+  /** 'address:port' */
+  readonly nameServers?: readonly string[]
   /** Default: the real clock. */
   clock?(): number
 }
@@ -32,6 +36,7 @@ export async function aRun(cwd: string, argv: readonly string[], options: RunOpt
       yield options.stdin ?? ''
     })(),
     stdout: {
+      isTTY: options.page === true,
       write: text => {
         stdout += text
       },
@@ -42,6 +47,7 @@ export async function aRun(cwd: string, argv: readonly string[], options: RunOpt
         stderr += text
       },
     },
+    nameServers: options.nameServers,
     clock: options.clock ?? Date.now,
     signal: options.signal ?? new AbortController().signal,
   })

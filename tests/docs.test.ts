@@ -11,6 +11,7 @@ import { VARIABLES } from '../src/commands/context.ts'
 import { type Field, MEANINGS, type Shape, SPELLINGS } from '../src/content/articles/spellings.ts'
 import { openPublication } from '../src/content/index.ts'
 import { transports } from '../src/deliver/transports/open-transport.ts'
+import { groups } from '../src/doctor/index.ts'
 import { LETTER_DATA } from '../src/letter/letter-data.ts'
 import { HELPERS } from '../src/templates/languages.ts'
 import { ARTICLE, EDITION, PUBLICATION } from '../src/templates/shapes.ts'
@@ -47,6 +48,17 @@ test('the command reference is the command table', () => {
     'commands',
     `| command | does |\n| --- | --- |\n${rows.join('')}\nEvery command: ${common}.\n`,
   )
+})
+
+test('the list of checks is the table of `doctor`', () => {
+  const lists = groups.map(({ title, checks }) => {
+    const rows = checks.map(({ name, why }) => `| \`${name}\` | ${words(why)} |\n`)
+    return `### ${title}\n\n| check | why |\n| --- | --- |\n${rows.join('')}`
+  })
+  generated('docs/guides/doctor.md', 'checks', lists.join('\n'))
+  const names = groups.flatMap(({ checks }) => checks.map(({ name }) => name))
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThanOrEqual(40)
 })
 
 test('the environment reference is every variable that is read', () => {

@@ -19,6 +19,7 @@ const ROOMS = [
   'store',
   'deliver',
   'inbound',
+  'doctor',
   'serve',
   'publish',
   'commands',
@@ -47,6 +48,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'inbound/mailboxes.ts',
       'letter/prepare-pictures.ts',
       'serve/static-files.ts',
+      'doctor/database-checks.ts',
       'publish/',
       'commands/',
     ],
@@ -58,9 +60,10 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
   },
   environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
   network: {
-    pattern: /from 'node:(net|tls|http|https|dns)'|\bfetch\(/,
+    pattern: /from 'node:(net|tls|http|https|dns|dns\/promises)'|\bfetch\(/,
     allowed: [
       'deliver/',
+      'doctor/',
       'serve/listen.ts',
       'serve/routes/machines.ts',
       'serve/service.ts',

@@ -96,6 +96,21 @@ export const commands: readonly Command[] = [
     load: () => import('./edition.ts'),
   },
   {
+    name: 'doctor',
+    args: '',
+    summary:
+      'what would go wrong on the day of the send: settings, mail server, DNS, one-click, database; with the record or the command that mends it. Exit 1 when something would fail',
+    options: [
+      { flags: '--all', summary: 'every check on a line of its own, and why it matters' },
+      {
+        flags: '--send-test',
+        summary: 'also send the next letter to the mailbox for bounces, read it back, and say how it arrived',
+      },
+    ],
+    example: 'broadsheet doctor',
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'send',
     args: '[newsletter/id]',
     summary:
@@ -127,6 +142,10 @@ export const commands: readonly Command[] = [
       {
         flags: '--wait <duration>',
         summary: 'how long to wait for deferred deliveries: 2m, 90s, 1h (default: 2m)',
+      },
+      {
+        flags: '--despite <checks>',
+        summary: 'send although these checks of `doctor` fail, comma-separated: one-click,from-domain',
       },
       { flags: '--new-ledger', summary: 'in CI: confirm that this is the first send ever' },
       { flags: '--pause', summary: 'stop an edition that is being sent, until --resume' },

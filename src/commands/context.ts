@@ -23,6 +23,10 @@ export interface Context {
   readonly quiet: boolean
   /** Aborted by Ctrl-C or SIGTERM: finish what is in flight, save, say how to continue, return 130. */
   readonly signal: AbortSignal
+  /** Where DNS is asked: 'address:port'; this machine's name servers when undefined. */
+  readonly nameServers?: readonly string[] | undefined
+  /** What standard output is written for. */
+  readonly page: { /** May be coloured. */ readonly colour: boolean; readonly columns: number }
   /** The result of the command, on standard output: one JSON document with `--json`, otherwise `human()`. Call it once. */
   result(value: unknown, human: () => string): void
   /** A line for the person watching, on standard error; nothing with `--quiet`. */
@@ -78,6 +82,8 @@ export interface ProcessLike {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
   readonly stdout: Stream
   readonly stderr: Stream
+  /** Name servers in place of this machine's, for tests: 'address:port'. */
+  readonly nameServers?: readonly string[] | undefined
   /** ms since epoch. */
   clock(): number
   /** Aborted when the person, or the machine, wants the program to end. */
@@ -108,6 +114,12 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     json,
     quiet,
     signal: proc.signal,
+    nameServers: proc.nameServers,
+    page: {
+      // https://no-color.org: present and not empty.
+      colour: proc.stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+      columns: proc.stdout.columns || 80,
+    },
     say,
     sayError,
     result(value, human) {

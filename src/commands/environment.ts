@@ -50,13 +50,13 @@ export async function openMail(
  * @throws UserError with an example of right where one of them is missing or wrong
  */
 export async function openOutgoing(
-  { env, dir, say, now }: Context,
+  { env, dir, say, now, nameServers }: Context,
   { mail }: Pick<Publication, 'mail'>,
 ): Promise<{ readonly transport: Transport; readonly secret: string }> {
   const { openSending, sendingAddress } = await import('../deliver/index.ts')
   const address = sendingAddress(env)
   const secret = readSecret(env)
-  return { transport: openSending(address, { mail, env, dir, say, now }), secret }
+  return { transport: openSending(address, { mail, env, dir, say, now, nameServers }), secret }
 }
 
 type Place = Pick<Context, 'dir' | 'env' | 'now'>

@@ -25,6 +25,8 @@ export interface SendOptions {
   /** ms */
   readonly wait: number
   readonly newLedger: boolean
+  /** Checks of `doctor` that may fail. */
+  readonly despite: readonly string[]
   /** What to do to an edition that is being sent; 'resume' sends as well. */
   readonly steering: Steering | undefined
   /** Leave the sending to the workers. */
@@ -53,6 +55,7 @@ export function sendOptions({ args, options }: Pick<Context, 'args' | 'options'>
     resendUnknown: options.resendUnknown === true,
     wait: typeof options.wait === 'string' ? parseDuration(options.wait, '--wait') : DEFAULT_WAIT_MS,
     newLedger: options.newLedger === true,
+    despite: typeof options.despite === 'string' ? options.despite.split(',').map(name => name.trim()) : [],
     steering: STEERING.find(word => options[word] === true),
     enqueue: options.enqueue === true,
     extra: options.extra === true,

@@ -94,7 +94,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
     }
     const open = prepared.filter(({ plan }) => plan.recipients > 0 || plan.kind === 'new')
     if (open.length > 0) {
-      await transport.verify()
+      await Promise.all([transport.verify(), refuseFatal(context, loaded, options)])
       for (const one of open) context.say(describePlan(one, loaded.publication, transport.name))
       await warn(context, loaded, open, transport.name)
       const risk = await fileInCiWarning(context, address)
@@ -138,6 +138,35 @@ async function prepare(context: Context, loaded: Loaded, options: SendOptions, d
   const { dryRun } = options
   const newsletters = newslettersAsked(loaded.publication, options)
   return prepareSends(newsletters, { loaded, asked: options, db, now: context.now(), dryRun })
+}
+
+/**
+ * What `doctor` would find, as far as every letter would be refused, or nobody could leave. Only where mail really leaves.
+ *
+ * @throws UserError that names each check, and what mends it
+ */
+async function refuseFatal(context: Context, loaded: Loaded, { despite }: SendOptions): Promise<void> {
+  const { env, now, nameServers, signal } = context
+  if (/^eml:/i.test(env.BROADSHEET_SMTP?.trim() ?? '')) return
+  const { fatalChecks, findFatal } = await import('../doctor/index.ts')
+  const unknown = despite.find(name => !fatalChecks.includes(name))
+  if (unknown !== undefined)
+    throw new UserError(
+      `--despite ${unknown}: no such check stops a send`,
+      `There are: ${fatalChecks.join(', ')}.`,
+    )
+  const openDatabase = async () => undefined
+  const found = await findFatal({ loaded, env, now, nameServers, signal, openDatabase })
+  const left = found.filter(({ name }) => !despite.includes(name))
+  for (const { name, says } of found) if (despite.includes(name)) context.say(`warning: ${name}: ${says}`)
+  if (left.length === 0) return
+  const remedies = left.map(({ name, says, why, remedy }) =>
+    [`${name}: ${says}`, why, remedy?.text, remedy?.copy].filter(Boolean).join('\n'),
+  )
+  throw new UserError(
+    'Nothing was sent: every letter would be refused, or readers could not leave',
+    `${remedies.join('\n\n')}\n\nSee all checks: broadsheet doctor. To send all the same: --despite ${left.map(({ name }) => name).join(',')}`,
+  )
 }
 
 async function warn(
@@ -225,7 +254,12 @@ async function sendToOne(
         return EXIT.done
       }
       const { edition, subject } = found.letter
-      const { kind, reply } = await sendTest(found, addressee, { loaded, transport, secret, now })
+      const { kind, reply } = await sendTest(found, addressee, {
+        publication: loaded.publication,
+        transport,
+        secret,
+        now,
+      })
       result(
         { edition, test: true, outcome: kind, reply },
         () => `${edition} “${subject}”: test ${kind}: ${reply}\n`,

@@ -10,9 +10,13 @@ export {
 } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
+export type { DkimKey } from './dkim/sign-message.ts'
+export { checkPublished, type DkimSigning, dkimSigning, isNeverInDns, recordFor } from './dkim/signing.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
 export { type EditionFigures, editionFigures } from './editions/edition-figures.ts'
 export {
+  composeTest,
+  inertSubscriber,
   letterToTest,
   type Prepared,
   prepareComing,
@@ -21,10 +25,18 @@ export {
   recordSkips,
   refuseSuppressed,
   sendTest,
+  type TestLetter,
   testAddressee,
 } from './editions/prepare-send.ts'
 export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
+export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export { openMailbox } from './transports/eml-folder.ts'
-export { openSending, openSigned, senderWarnings, sendingAddress } from './transports/open-transport.ts'
+export {
+  borrowedFrom,
+  openSending,
+  openSigned,
+  senderWarnings,
+  sendingAddress,
+} from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'
 export { openEngine, type Worked, work } from './workers.ts'

@@ -109,14 +109,24 @@ export interface Mailbox {
   close(): Promise<void>
 }
 
+/** How long a server may take to greet. */
+const GREETING_MS = 15_000
+
 const IMAP_HINT = 'Write it like BROADSHEET_IMAP=imaps://bounces:password@mail.example.org/INBOX'
+
+/** A mailbox whose folder is open. */
+export interface OpenImap extends Mailbox {
+  /** The mail with that Message-ID, with its angle brackets; undefined while it is not there. */
+  find(messageId: string): Promise<FoundMail | undefined>
+}
 
 /**
  * The unseen mails of a folder; what was understood is marked seen.
  *
  * @param text imaps://user:password@host:993/folder; imap:// only on this machine
+ * @param limit ms to connect, and to be greeted
  */
-export async function openImap(text: string): Promise<Mailbox> {
+export async function openImap(text: string, limit?: number): Promise<OpenImap> {
   const read = readSecretUrl(text)
   if ('problem' in read)
     throw new UserError(`BROADSHEET_IMAP ${read.problem}`, `${IMAP_HINT}\n${ENCODE_PASSWORD}`)
@@ -124,7 +134,7 @@ export async function openImap(text: string): Promise<Mailbox> {
     throw new UserError('BROADSHEET_IMAP is not an IMAP address', IMAP_HINT)
   const { url } = read
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const client = await connect(read, host)
+  const client = await connect(read, host, limit)
   const logOut = () => client.logout().catch(() => client.close())
   const folder = folderOf(url) || 'INBOX'
   const lock = await client.getMailboxLock(folder).catch(async () => {
@@ -132,7 +142,16 @@ export async function openImap(text: string): Promise<Mailbox> {
     throw new UserError(`${host} has no folder ${folder}`, IMAP_HINT)
   })
   return {
-    mails: unseenMails(client, folder),
+    mails: mailsIn(client, folder, { seen: false }),
+    async find(messageId) {
+      // What came since the folder was opened is seen only after the server was asked for news.
+      await client.noop()
+      for await (const mail of mailsIn(client, folder, { header: { 'message-id': messageId } })) {
+        const head = Buffer.from(mail.bytes).toString('latin1').split('\r\n\r\n')[0]!
+        if (head.includes(messageId)) return mail
+      }
+      return undefined
+    },
     async close() {
       lock.release()
       await logOut()
@@ -148,7 +167,11 @@ function folderOf({ pathname }: URL): string {
   }
 }
 
-async function connect({ url, user, password }: SecretUrl, host: string): Promise<ImapFlow> {
+async function connect(
+  { url, user, password }: SecretUrl,
+  host: string,
+  limit: number | undefined,
+): Promise<ImapFlow> {
   const secure = url.protocol === 'imaps:'
   if (!secure && !/^(localhost|127\.|::1$)/.test(host)) {
     throw new UserError(`BROADSHEET_IMAP: the password would go to ${host} in the clear`, IMAP_HINT)
@@ -161,7 +184,8 @@ async function connect({ url, user, password }: SecretUrl, host: string): Promis
     doSTARTTLS: false,
     auth: { user, pass: password },
     logger: false,
-    greetingTimeout: 15_000,
+    ...(limit === undefined ? {} : { connectionTimeout: limit }),
+    greetingTimeout: limit ?? GREETING_MS,
     socketTimeout: 60_000,
   })
   // Without a listener a broken connection would end the process; the command in hand says it too.
@@ -180,8 +204,12 @@ async function connect({ url, user, password }: SecretUrl, host: string): Promis
   return client
 }
 
-async function* unseenMails(client: ImapFlow, folder: string): AsyncGenerator<FoundMail> {
-  for (const uid of (await client.search({ seen: false }, { uid: true })) || []) {
+async function* mailsIn(
+  client: ImapFlow,
+  folder: string,
+  wanted: Parameters<ImapFlow['search']>[0],
+): AsyncGenerator<FoundMail> {
+  for (const uid of (await client.search(wanted, { uid: true })) || []) {
     const source = { maxLength: MAX_MAIL_BYTES }
     const message = await client.fetchOne(String(uid), { source }, { uid: true })
     const bytes = message ? message.source : undefined

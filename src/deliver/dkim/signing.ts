@@ -18,6 +18,8 @@ export interface DkimOptions {
   say(line: string): void
   /** How DNS is asked; by this machine's resolver if left out. */
   readonly resolveTxt?: ResolveTxt | undefined
+  /** Name servers to ask in place of this machine's: 'address:port'. */
+  readonly nameServers?: readonly string[] | undefined
 }
 
 export interface DkimSigning {
@@ -43,7 +45,7 @@ export function dkimSigning(options: DkimOptions): DkimSigning | undefined {
     sign,
     async verify() {
       await verifyKeys(keys, sign)
-      const resolve = options.resolveTxt ?? askDns
+      const resolve = options.resolveTxt ?? (name => askDns(name, options.nameServers))
       const warnings = await Promise.all(keys.map(key => checkPublished(dkim.domain, key, resolve)))
       for (const warning of warnings) if (warning) options.say(warning)
     },
@@ -69,8 +71,10 @@ async function verifyKeys(keys: readonly DkimKey[], sign: SignMessage): Promise<
   }
 }
 
-function askDns(name: string): Promise<string[][]> {
-  return new Resolver({ timeout: 2000, tries: 2 }).resolveTxt(name)
+function askDns(name: string, servers: readonly string[] | undefined): Promise<string[][]> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 })
+  if (servers) resolver.setServers([...servers])
+  return resolver.resolveTxt(name)
 }
 
 export function withDkim(transport: Transport, dkim: DkimSigning | undefined): Transport {
@@ -196,7 +200,9 @@ function parse(variable: string, text: string, example: string): KeyObject {
 export type ResolveTxt = (name: string) => Promise<string[][]>
 
 /** RFC 2606, RFC 6761: names that are for examples and tests are in nobody's DNS. */
-const NEVER_IN_DNS = /(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)$/i
+export function isNeverInDns(name: string): boolean {
+  return /(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)$/i.test(name)
+}
 
 /**
  * Is the public half that receivers find under the selector ours?
@@ -209,7 +215,7 @@ export async function checkPublished(
   key: DkimKey,
   resolveTxt: ResolveTxt,
 ): Promise<string | undefined> {
-  if (NEVER_IN_DNS.test(domain)) return undefined
+  if (isNeverInDns(domain)) return undefined
   const name = `${key.selector}._domainkey.${domain}`
   const hint = `Publish this TXT record at ${name}, and wait until it is seen:\n${recordFor(key)}`
   let records: string[]

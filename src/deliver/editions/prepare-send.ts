@@ -13,7 +13,16 @@ import {
   recordedArticles,
 } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
-import type { Edition, LedgerCounts, Letter, Loaded, Message, Newsletter, Outcome } from '../../model.ts'
+import type {
+  Edition,
+  LedgerCounts,
+  Letter,
+  Loaded,
+  Message,
+  Newsletter,
+  Outcome,
+  Publication,
+} from '../../model.ts'
 import {
   type Audience,
   countDeliveries,
@@ -290,7 +299,7 @@ export async function refuseSuppressed({ key }: Addressee, db: Database): Promis
   )
 }
 
-interface TestLetter {
+export interface TestLetter {
   readonly letter: Letter
   readonly newsletter: Newsletter
 }
@@ -344,26 +353,36 @@ async function namedLetter(
 /** A subscriber that no database gives: her links are signed, and lead to nobody. */
 const NO_SUBSCRIBER = 900_000_000_000_000
 
-export async function sendTest(
+interface TestMeans {
+  readonly publication: Publication
+  readonly secret: string
+  now(): number
+}
+
+/** The message that `sendTest` sends. */
+export async function composeTest(
   { letter, newsletter }: TestLetter,
-  { address }: Addressee,
-  {
-    loaded,
-    transport,
-    secret,
-    now,
-  }: {
-    readonly loaded: Loaded
-    readonly transport: Transport
-    readonly secret: string
-    now(): number
-  },
-): Promise<Outcome> {
+  { address }: Pick<Addressee, 'address'>,
+  { publication, secret, now }: TestMeans,
+): Promise<Message> {
   const { composeLetter } = await import('../../letter/index.ts')
-  const compose = composeLetter(letter, loaded.publication, newsletter, { secret, date: now })
+  const compose = composeLetter(letter, publication, newsletter, { secret, date: now })
   // A number of its own each time, so that a mailbox which has seen one test does not hide the next.
-  const subscriber = NO_SUBSCRIBER + Math.floor(now())
-  const message = marked(compose({ subscriber, email: address, name: '', fields: {} }))
+  const subscriber = inertSubscriber(now())
+  return marked(compose({ subscriber, email: address, name: '', fields: {} }))
+}
+
+/** Whoever follows her links changes nothing. */
+export function inertSubscriber(now: number): number {
+  return NO_SUBSCRIBER + Math.floor(now)
+}
+
+export async function sendTest(
+  found: TestLetter,
+  addressee: Addressee,
+  { transport, ...means }: TestMeans & { readonly transport: Transport },
+): Promise<Outcome> {
+  const message = await composeTest(found, addressee, means)
   await transport.verify()
   return transport.send(message, { beforeLastByte: async () => true })
 }

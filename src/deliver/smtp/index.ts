@@ -1,6 +1,7 @@
 // smtp:// and smtps:// → a transport that carries each message over a session of its own.
 
 import { setMaxListeners } from 'node:events'
+import type { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
 import {
   replyText,
@@ -12,7 +13,7 @@ import {
 } from '../transports/transport.ts'
 import { EXAMPLE, maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
 import type { SendError } from './held-body.ts'
-import { openSession, type SmtpSession } from './session.ts'
+import { openSession, type ServerFacts, type SmtpSession } from './session.ts'
 
 export const smtp: TransportKind = {
   prefixes: ['smtp://', 'smtps://'],
@@ -66,6 +67,39 @@ class SmtpTransport implements Transport {
   async close(how?: 'cut'): Promise<void> {
     this.#stopped.abort()
     await this.#pool.close(how === 'cut')
+  }
+}
+
+/** What a server shows of itself, or at which step it failed. */
+export interface SmtpServer {
+  readonly host: string
+  readonly port: number
+  /** Undefined where no session could be opened. */
+  readonly facts?: ServerFacts | undefined
+  readonly loggedIn: boolean
+  readonly failed?: { readonly step: 'connection' | 'TLS' | 'login'; readonly error: UserError } | undefined
+}
+
+/**
+ * Greets the server, logs in and says good-bye.
+ *
+ * @param limit ms, for all of it
+ * @throws UserError for an address that lacks something
+ */
+export async function meetSmtpServer(text: string, limit: number, signal: AbortSignal): Promise<SmtpServer> {
+  const address = smtpAddress(text)
+  const { host, port, user } = address
+  try {
+    const session = await openSession(address, { connect: limit, message: limit, reply: limit }, signal)
+    const facts = session.server()
+    await session.quit()
+    return { host, port, facts, loggedIn: user !== '' }
+  } catch (error) {
+    const { code } = error as SendError
+    const refused = smtpRefusal(error as SendError, address)
+    const isTls = code === 'ETLS' || /certificate|TLS|SSL/i.test(refused.message)
+    const step = code === 'EAUTH' ? 'login' : isTls ? 'TLS' : 'connection'
+    return { host, port, loggedIn: false, failed: { step, error: refused } }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
@@ -41,24 +42,28 @@ export async function openSession(
   // An error without a listener would end the process; a session that is lost says so by 'end'.
   connection.on('error', () => {})
   try {
-    const extensions = await connect(connection, address, timeouts.connect, signal)
-    return new SmtpSession(connection, extensions, timeouts)
+    const greeted = await connect(connection, address, timeouts.connect, signal)
+    return new SmtpSession(connection, greeted, timeouts)
   } catch (error) {
     connection.close()
     throw error
   }
 }
 
-/** Whatever comes first: logged in, an error, the end of the connection, the timeout in ms, or the signal. */
+/**
+ * Whatever comes first: logged in, an error, the end of the connection, the timeout in ms, or the signal.
+ *
+ * @returns the reply to EHLO
+ */
 async function connect(
   connection: SMTPConnection,
   { user, password }: SmtpAddress,
   timeout: number,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<string> {
   let stopListening = () => {}
   try {
-    return await new Promise<ReadonlySet<string>>((resolve, reject) => {
+    return await new Promise<string>((resolve, reject) => {
       const dropped = () => reject(failure('ECONNECTION', 'stopped'))
       const ended = () => reject(failure('ECONNECTION', 'the server closed the connection'))
       const late = () => reject(failure('ETIMEDOUT', `no answer within ${Math.round(timeout / 1000)} s`))
@@ -75,9 +80,9 @@ async function connect(
       connection.on('end', ended)
       connection.connect(error => {
         if (error) return reject(error)
-        const extensions = extensionsOf(connection.lastServerResponse || '')
-        if (!user) return resolve(extensions)
-        connection.login({ user, pass: password }, error => (error ? reject(error) : resolve(extensions)))
+        const greeted = connection.lastServerResponse || ''
+        if (!user) return resolve(greeted)
+        connection.login({ user, pass: password }, error => (error ? reject(error) : resolve(greeted)))
       })
     })
   } finally {
@@ -85,10 +90,15 @@ async function connect(
   }
 }
 
-/** RFC 5321 §4.1.1.1: the keywords of EHLO's reply, after its first line, in capitals. */
-function extensionsOf(reply: string): Set<string> {
+/** RFC 5321 §4.1.1.1: what follows the first line of EHLO's reply, by keyword in capitals. */
+function extensionsOf(reply: string): ReadonlyMap<string, string> {
   const lines = reply.split(/\r?\n/).slice(1)
-  return new Set(lines.map(line => line.slice(4).trim().split(' ')[0]!.toUpperCase()))
+  return new Map(
+    lines.map(line => {
+      const [keyword = '', ...parameters] = line.slice(4).trim().split(' ')
+      return [keyword.toUpperCase(), parameters.join(' ')]
+    }),
+  )
 }
 
 function failure(code: string, message: string): Error & SendError {
@@ -106,12 +116,32 @@ interface Answer {
   readonly response?: string
 }
 
+/** What a server shows of itself before the first message. */
+export interface ServerFacts {
+  readonly ip: string | undefined
+  /** What it calls itself in its reply to EHLO. */
+  readonly name: string
+  /** RFC 1870; undefined where it names no limit. */
+  readonly maxBytes: number | undefined
+  /** What we call ourselves in EHLO. */
+  readonly ourName: string
+  /** Undefined where nothing is encrypted. */
+  readonly tls: { readonly protocol: string /** ms since epoch */; readonly validUntil: number } | undefined
+}
+
+function tlsOf(socket: Socket | undefined): ServerFacts['tls'] {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const validUntil = Date.parse(socket.getPeerCertificate().valid_to ?? '')
+  return { protocol: socket.getProtocol() ?? 'TLS', validUntil }
+}
+
 /** How long the server may take to answer QUIT. */
 const QUIT_MS = 1000
 
 export class SmtpSession {
   readonly #connection: SMTPConnection
-  readonly #extensions: ReadonlySet<string>
+  readonly #greeted: string
+  readonly #extensions: ReadonlyMap<string, string>
   readonly #timeouts: Timeouts
   #messages = 0
   /** A RSET that is not answered yet. */
@@ -120,10 +150,11 @@ export class SmtpSession {
   #abandon: (error: SendError) => void = () => {}
   #timer: NodeJS.Timeout | undefined
 
-  /** @param connection greeted, and logged in where needed */
-  constructor(connection: SMTPConnection, extensions: ReadonlySet<string>, timeouts: Timeouts) {
+  /** @param connection greeted, and logged in where needed @param greeted the reply to EHLO */
+  constructor(connection: SMTPConnection, greeted: string, timeouts: Timeouts) {
     this.#connection = connection
-    this.#extensions = extensions
+    this.#greeted = greeted
+    this.#extensions = extensionsOf(greeted)
     this.#timeouts = timeouts
   }
 
@@ -135,6 +166,21 @@ export class SmtpSession {
   /** False once it cannot take another message. */
   usable(): boolean {
     return !this.#connection.destroyed
+  }
+
+  /** What the server has shown of itself. */
+  server(): ServerFacts {
+    const socket = this.#socket()
+    // RFC 1870 §3: 0, or no number, is no limit that the server knows of.
+    const size = Number(this.#extensions.get('SIZE') ?? 0)
+    return {
+      ip: socket?.remoteAddress?.replace(/^::ffff:/, ''),
+      name: /^250[ -](\S*)/.exec(this.#greeted)?.[1] ?? '',
+      maxBytes: size > 0 ? size : undefined,
+      // The name that nodemailer says in EHLO.
+      ourName: (this.#connection as unknown as { readonly name: string }).name,
+      tls: tlsOf(socket),
+    }
   }
 
   /** Never rejects. */
@@ -231,7 +277,11 @@ export class SmtpSession {
 
   /** What waits in this process: while there is something, the server cannot have the final dot. */
   #unsentBytes(): number {
-    return (this.#connection as unknown as { readonly _socket?: Socket })._socket?.writableLength ?? 0
+    return this.#socket()?.writableLength ?? 0
+  }
+
+  #socket(): Socket | undefined {
+    return (this.#connection as unknown as { readonly _socket?: Socket })._socket
   }
 }
 

@@ -1,0 +1,156 @@
+// `doctor`: every check, → what would go wrong, with the record or the command that mends it; for people and as JSON.
+
+import { textWidth } from '../base/index.ts'
+import type { Examined, Result, SetupOptions } from '../doctor/index.ts'
+import { EXIT, type ExitCode } from '../errors.ts'
+import type { Context } from './context.ts'
+import { openLedgerToRead, openOutgoing } from './environment.ts'
+
+export async function run(context: Context): Promise<ExitCode> {
+  const { dir, env, now, nameServers, signal } = context
+  const { openPublication } = await import('../content/index.ts')
+  const { examineSetup } = await import('../doctor/index.ts')
+  const loaded = await openPublication(dir, { now: now() })
+  const openDatabase = () => openLedgerToRead(context)
+  const options = { loaded, env, now, nameServers, signal, openDatabase }
+  const found = [
+    ...(await examineSetup(options)),
+    ...(context.options.sendTest === true ? await sendTest(context, options) : []),
+  ]
+  if (signal.aborted) return EXIT.interrupted
+  const counts = countResults(found)
+  const all = context.options.all === true
+  context.result({ result: worst(counts), counts, checks: found.map(asJson) }, () =>
+    describe(found, context, all),
+  )
+  return counts.fail > 0 ? EXIT.content : EXIT.done
+}
+
+async function sendTest(context: Context, options: SetupOptions): Promise<Examined[]> {
+  const { sendToBounces } = await import('../doctor/index.ts')
+  const { transport, secret } = await openOutgoing(context, options.loaded.publication)
+  try {
+    const onSent = (to: string) =>
+      context.say(`A test is on its way to ${to}; waiting for it, for up to a minute.`)
+    return await sendToBounces({ ...options, transport, secret, onSent })
+  } finally {
+    await transport.close()
+  }
+}
+
+type Counts = Record<Result, number>
+
+const GRAVEST: readonly Result[] = ['fail', 'warn', 'pass', 'skip']
+
+/** Checks by the gravest of what each found. */
+function countResults(found: readonly Examined[]): Counts {
+  const counts: Counts = { pass: 0, warn: 0, fail: 0, skip: 0 }
+  for (const name of new Set(found.map(one => one.name))) {
+    const results = found.filter(one => one.name === name).map(({ result }) => result)
+    counts[GRAVEST.find(result => results.includes(result))!]++
+  }
+  return counts
+}
+
+function worst({ fail, warn }: Counts): Result {
+  return fail > 0 ? 'fail' : warn > 0 ? 'warn' : 'pass'
+}
+
+function asJson({ name, group, result, says, why, fatal, remedy }: Examined) {
+  return { name, group, result, says, why, fatal, ...(remedy ? { remedy } : {}) }
+}
+
+// ─── For people ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const MARKS: Readonly<Record<Result, string>> = { pass: '✓', warn: '!', fail: '✗', skip: '–' }
+const WORDS: Readonly<Record<Result, string>> = {
+  pass: 'ok',
+  warn: 'warning',
+  fail: 'error',
+  skip: 'not checked',
+}
+
+/** ECMA-48 §8.3.117: green, yellow, red, faint. */
+const COLOURS: Readonly<Record<Result, number>> = { pass: 32, warn: 33, fail: 31, skip: 2 }
+const BOLD = 1
+
+const MAX_COLUMNS = 100
+
+interface Paper {
+  readonly columns: number
+  paint(text: string, colour: number): string
+}
+
+/** One block a group: what is right in a line or two, then what is not, each with what mends it. */
+function describe(found: readonly Examined[], { page }: Context, all: boolean): string {
+  const paint = (text: string, colour: number) => (page.colour ? `\u001b[${colour}m${text}\u001b[0m` : text)
+  const paper = { columns: Math.min(page.columns, MAX_COLUMNS), paint }
+  const titles = [...new Set(found.map(({ group }) => group))]
+  const blocks = titles.flatMap(title => {
+    const own = found.filter(({ group }) => group === title)
+    const lines = all ? own.flatMap(one => fully(one, paper)) : shortly(own, paper)
+    return lines.length > 0 ? [`${paint(title, BOLD)}\n${lines.join('\n')}\n`] : []
+  })
+  return `${blocks.join('\n')}\n${summary(found, all)}\n`
+}
+
+function shortly(own: readonly Examined[], paper: Paper): string[] {
+  const right = own.filter(({ result }) => result === 'pass').map(({ says }) => printable(says))
+  const wrong = own.filter(({ result }) => result === 'warn' || result === 'fail')
+  return [
+    ...(right.length > 0 ? marked('pass', [...new Set(right)].join(' · '), paper) : []),
+    ...wrong.flatMap(one => [...marked(one.result, printable(one.says), paper), ...advice(one, paper)]),
+  ]
+}
+
+function fully(one: Examined, paper: Paper): string[] {
+  const { name, result, says } = one
+  return [...marked(result, `${name}: ${printable(says)}`, paper), ...advice(one, paper)]
+}
+
+/** '  ✗ error: …' and what does not fit below it. */
+function marked(result: Result, text: string, { columns, paint }: Paper): string[] {
+  const [first = '', ...rest] = wrapped(`${WORDS[result]}: ${text}`, columns - 4)
+  const word = WORDS[result]
+  const head = first.startsWith(word) ? `${paint(word, COLOURS[result])}${first.slice(word.length)}` : first
+  return [`  ${paint(MARKS[result], COLOURS[result])} ${head}`, ...rest.map(line => `    ${line}`)]
+}
+
+/** Why it matters, what to do, and the record itself on a line of its own, however long. */
+function advice({ result, why, remedy, name, fatal }: Examined, { columns, paint }: Paper): string[] {
+  const indented = (text: string) => wrapped(text, columns - 6).map(line => `      ${line}`)
+  const stops = fatal && result === 'fail' ? [`No letter is sent while this is so (${name}).`] : []
+  return [
+    ...[why, ...stops].flatMap(indented).map(line => paint(line, COLOURS.skip)),
+    ...(remedy ? indented(printable(remedy.text)) : []),
+    ...(remedy?.copy === undefined ? [] : [`      ${printable(remedy.copy)}`]),
+  ]
+}
+
+function summary(found: readonly Examined[], all: boolean): string {
+  const { pass, warn, fail, skip } = countResults(found)
+  const parts = [
+    `${pass} ok`,
+    ...(warn > 0 ? [`${warn} ${warn === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(fail > 0 ? [`${fail} ${fail === 1 ? 'error' : 'errors'}`] : []),
+    ...(skip > 0 ? [`${skip} not checked${all ? '' : ' (--all says why)'}`] : []),
+  ]
+  return `${pass + warn + fail + skip} checks: ${parts.join(', ')}.`
+}
+
+/** At spaces; a word that is longer than a line has one of its own. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && textWidth(line) + 1 + textWidth(word) <= columns)
+      lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** What others wrote into DNS or answered must not move the cursor. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
+}

@@ -1,0 +1,139 @@
+// The ledger and where it lies → can it be written, is there room, is there a copy.
+
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { countDeliveries, databaseTime, editionsToSend, isFileAddress, storeAddress } from '../store/index.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
+import type { Setup } from './setup.ts'
+
+export const database: Group = {
+  title: 'Database',
+  checks: [
+    {
+      name: 'database-opens',
+      why: 'It has the list, and who has received what.',
+      needs: ['newsletter'],
+      find: async setup => {
+        const db = await setup.database()
+        return db
+          ? pass(db.kind === 'postgres' ? 'PostgreSQL' : 'SQLite')
+          : skip('made with the first reader')
+      },
+    },
+    {
+      name: 'readers',
+      why: 'A letter to nobody is no letter.',
+      needs: ['newsletter'],
+      find: async setup => {
+        const readers = await setup.readers()
+        return readers > 0
+          ? pass(
+              `${new Intl.NumberFormat('en').format(readers)} active ${readers === 1 ? 'reader' : 'readers'}`,
+            )
+          : warn(
+              'no active reader',
+              'Import a list, or have people subscribe:',
+              'broadsheet subscribers import readers.csv',
+            )
+      },
+    },
+    {
+      name: 'in-doubt',
+      why: 'Whoever may or may not have received an edition waits for you to decide.',
+      needs: ['newsletter'],
+      find: async setup => {
+        const db = await setup.database()
+        if (!db) return skip('nothing was sent yet')
+        const open = await editionsToSend(db)
+        for (const { edition } of open) {
+          const { unknown } = await countDeliveries(db, edition)
+          if (unknown > 0)
+            return warn(
+              `${edition}: ${unknown} may or may not have received it`,
+              'See them, then decide:',
+              `broadsheet status ${edition} --list unknown`,
+            )
+        }
+        return pass('nobody in doubt')
+      },
+    },
+    {
+      name: 'disk-space',
+      why: 'On a full disk a send stops.',
+      needs: ['newsletter'],
+      find: setup => diskSpace(ledgerOf(setup), setup.publication.dir),
+    },
+    {
+      name: 'backup',
+      why: 'Without the ledger nobody knows who has received what, and the list is lost.',
+      needs: ['newsletter'],
+      find: async setup => {
+        const file = ledgerOf(setup)
+        const db = await setup.database()
+        if (db?.kind === 'postgres') return skip('PostgreSQL is backed up by who runs it')
+        if (file === undefined) return skip('the ledger is in a branch')
+        return db ? backup(file, setup.now()) : skip('nothing to copy yet')
+      },
+    },
+    {
+      name: 'database-clock',
+      why: 'Workers on several machines agree by the clock of the database.',
+      needs: ['newsletter'],
+      find: async setup => {
+        const db = await setup.database()
+        if (db?.kind !== 'postgres') return skip('one machine')
+        const off = Math.abs((await databaseTime(db)) - setup.now())
+        return off <= MAX_OFF_MS
+          ? pass('its clock is ours')
+          : fail(
+              `its clock and ours are ${Math.round(off / 1000)} s apart`,
+              'Have both set by the network:',
+              'timedatectl set-ntp true',
+            )
+      },
+    },
+  ],
+}
+
+const MAX_OFF_MS = 30_000
+const MIN_FREE_BYTES = 100_000_000
+const LITTLE_FREE_BYTES = 1_000_000_000
+
+/** Undefined where it is no file. */
+function ledgerOf({ publication, env }: Setup): string | undefined {
+  const address = storeAddress(publication.dir, env)
+  return isFileAddress(address) ? address : undefined
+}
+
+/** Room for the ledger to double, besides. */
+function diskSpace(file: string | undefined, dir: string): Finding {
+  const at = file !== undefined && existsSync(dirname(file)) ? dirname(file) : dir
+  const { bavail, bsize } = statfsSync(at)
+  const free = bavail * bsize
+  const size = file !== undefined && existsSync(file) ? statSync(file).size : 0
+  const says = `${(free / 1e9).toFixed(1)} GB free`
+  if (free < MIN_FREE_BYTES + size) return fail(says, `Make room on the disk of ${at}.`)
+  return free < LITTLE_FREE_BYTES + size ? warn(says, `Make room on the disk of ${at}.`) : pass(says)
+}
+
+const DAY_MS = 86_400_000
+const MAX_BACKUP_DAYS = 7
+
+/** A copy beside it, or in backups/, by any name that has the ledger's in it. */
+function backup(file: string, now: number): Finding {
+  const folders = [dirname(file), join(dirname(file), 'backups')]
+  const stem = basename(file).replace(/\.[^.]*$/, '')
+  const copies = folders.flatMap(folder =>
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter(
+        name => name.startsWith(stem) && join(folder, name) !== file && !/-(wal|shm|journal)$/.test(name),
+      )
+      .map(name => statSync(join(folder, name)).mtimeMs),
+  )
+  if (copies.length === 0) return skip('no copy beside the ledger; one elsewhere is not seen from here')
+  const days = Math.floor((now - Math.max(...copies)) / DAY_MS)
+  const says = days <= 0 ? 'copied today' : `copied ${days} ${days === 1 ? 'day' : 'days'} ago`
+  return days <= MAX_BACKUP_DAYS
+    ? pass(says)
+    : warn(says, 'Copy it, safely also while it is used:', `sqlite3 ${file} ".backup '${file}.copy'"`)
+}

@@ -1,0 +1,249 @@
+// Our key and what is published of it → would a receiver accept the signature of a letter (RFC 6376, RFC 8301).
+
+import { createPublicKey } from 'node:crypto'
+import { checkPublished, isNeverInDns, recordFor } from '../deliver/index.ts'
+import type { Message } from '../model.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
+import { DnsTrouble, type NameServer, tagsOf } from './network.ts'
+import type { Setup } from './setup.ts'
+import { isLoopback } from './smtp-checks.ts'
+import { txt } from './spf-checks.ts'
+
+export const dkim: Group = {
+  title: 'DKIM',
+  checks: [
+    {
+      name: 'dkim-signed',
+      why: 'Gmail, Yahoo and Microsoft want a signature from the domain in From; with it a letter survives being forwarded.',
+      needs: ['newsletter', 'smtp', 'domain'],
+      find: whoSigns,
+    },
+    {
+      name: 'dkim-key',
+      why: 'With no key in DNS, or another one, every signature fails, and many receivers refuse the letter.',
+      needs: ['newsletter', 'dkim'],
+      fatal: true,
+      find: eachKey(async (setup, key, domain) => {
+        const problem = await checkPublished(
+          domain,
+          key,
+          name => setup.dns.ask(name, 'TXT') as Promise<string[][]>,
+        ).then(
+          doubt => (doubt === undefined ? undefined : warn(doubt, 'Try again, or ask another name server.')),
+          (error: Error) =>
+            fail(
+              error.message,
+              `Publish at ${key.selector}._domainkey.${domain}, as TXT:`,
+              txt(recordFor(key)),
+            ),
+        )
+        return problem ?? pass(`${key.selector}._domainkey.${domain} is our key`)
+      }),
+    },
+    {
+      name: 'dkim-length',
+      why: 'Keys of fewer than 1024 bits are refused, and 2048 are wanted (RFC 8301 §3.2).',
+      needs: ['newsletter', 'smtp', 'domain'],
+      find: async setup => {
+        const keys = await publishedKeys(setup)
+        return keys.length === 0 ? skip('no key is known') : keys.map(keyLength)
+      },
+    },
+    {
+      name: 'dkim-testing',
+      why: 'A key that is marked as a test (t=y) makes receivers treat letters as if they were not signed.',
+      needs: ['newsletter', 'dkim', 'domain'],
+      find: eachKey(async ({ dns }, { selector }, domain) => {
+        const [record] = await dns.txt(`${selector}._domainkey.${domain}`)
+        if (record === undefined) return skip('no key is published')
+        const flags = tagsOf(record).get('t')?.toLowerCase().split(':') ?? []
+        if (!flags.some(flag => flag.trim() === 'y')) return pass('not marked as a test')
+        return warn(
+          `${selector} is marked as a test`,
+          'Take t=y out of the record:',
+          txt(record.replace(/\s*\bt=[^;]*;?/i, '')),
+        )
+      }),
+    },
+    {
+      name: 'dkim-verifies',
+      why: 'The next letter is signed and checked as a receiver does, by other software than ours.',
+      needs: ['newsletter', 'dkim', 'domain'],
+      find: signatureVerifies,
+    },
+    {
+      name: 'dkim-covers-lists',
+      why: 'One-click counts only when both List-Unsubscribe fields are signed (RFC 8058 §4).',
+      needs: ['newsletter', 'dkim', 'service'],
+      find: async setup => {
+        const message = await signedSample(setup)
+        if (!message) return skip('no edition has an article yet')
+        const text = Buffer.from(message.bytes)
+          .toString('latin1')
+          .replace(/\r\n[ \t]+/g, '')
+        const covered =
+          /^DKIM-Signature:.*?;\s*h=([^;]*)/im
+            .exec(text)?.[1]
+            ?.toLowerCase()
+            .split(':')
+            .map(name => name.trim()) ?? []
+        const open = ['from', 'list-unsubscribe', 'list-unsubscribe-post'].filter(
+          name => !covered.includes(name),
+        )
+        return open.length === 0
+          ? pass('covers the fields to leave by')
+          : fail(`does not cover ${open.join(', ')}`, 'This is a fault of Broadsheet’s: please report it.')
+      },
+    },
+  ],
+}
+
+type Key = NonNullable<ReturnType<Setup['signing']>>['keys'][number]
+
+function eachKey(look: (setup: Setup, key: Key, domain: string) => Promise<Finding>) {
+  return async (setup: Setup): Promise<Finding[]> => {
+    const signing = setup.signing()
+    if (!signing) return [skip('mail.dkim is not set')]
+    if (isNeverInDns(signing.domain)) return [skip(`${signing.domain} is a name for examples`)]
+    return Promise.all(signing.keys.map(key => look(setup, key, signing.domain)))
+  }
+}
+
+/** Broadsheet itself, or the company whose servers are used: then a key of its usual name is looked for. */
+async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
+  const { publication, relay, senders, dns, host } = setup
+  if (publication.mail.dkim) return pass(`signed as ${publication.mail.dkim.domain}`)
+  if (!relay) {
+    const remedy =
+      'Make a key with `openssl genrsa -out dkim.pem 2048`, set BROADSHEET_DKIM_KEY=dkim.pem, and in publication.yaml:'
+    const settings = `mail: { dkim: { domain: ${senders[0]?.domain}, selector: s1 } }`
+    return host === undefined || isLoopback(host)
+      ? warn(
+          'not signed by Broadsheet, and whether your server signs is not seen from here',
+          `If it does not: ${remedy}`,
+          settings,
+        )
+      : warn(
+          `not signed by Broadsheet, and whether ${host} signs is not seen from here`,
+          `If it does not: ${remedy}`,
+          settings,
+        )
+  }
+  const { selectors, name } = relay
+  if (!selectors) return skip(`${name} signs: --send-test shows with which domain`)
+  return Promise.all(
+    senders.map(async ({ domain }) => {
+      const selector = await selectorAt(domain, selectors, dns)
+      return selector === undefined
+        ? warn(
+            `no key of ${name} is at ${domain} under a usual name (${selectors.join(', ')})`,
+            `Switch DKIM on for ${domain} at ${name}, and publish the records that it shows. --send-test tells whether letters are signed.`,
+          )
+        : pass(`${name} signs as ${domain} (${selector})`)
+    }),
+  )
+}
+
+async function selectorAt(
+  domain: string,
+  selectors: readonly string[],
+  { txt }: NameServer,
+): Promise<string | undefined> {
+  const found = await Promise.all(
+    selectors.map(async selector =>
+      (await txt(`${selector}._domainkey.${domain}`)).length > 0 ? selector : undefined,
+    ),
+  )
+  return found.find(selector => selector !== undefined)
+}
+
+interface PublishedKey {
+  readonly name: string
+  readonly record: string
+}
+
+/** Ours, or those of the company that signs, as far as they are in DNS. */
+async function publishedKeys(setup: Setup): Promise<PublishedKey[]> {
+  const { relay, senders, dns } = setup
+  const signing = setup.signing()
+  const names = signing
+    ? signing.keys.map(({ selector }) => `${selector}._domainkey.${signing.domain}`)
+    : senders.flatMap(({ domain }) =>
+        (relay?.selectors ?? []).map(selector => `${selector}._domainkey.${domain}`),
+      )
+  const found = await Promise.all(
+    names.map(async name => (await dns.txt(name)).map(record => ({ name, record }))),
+  )
+  return found.flat().filter(({ record }) => tagsOf(record).get('p'))
+}
+
+function keyLength({ name, record }: PublishedKey): Finding {
+  const tags = tagsOf(record)
+  if (tags.get('k') === 'ed25519') return pass('Ed25519')
+  const bits = bitsOf(tags.get('p')!.replace(/\s+/g, ''))
+  if (bits === undefined) return fail(`what is at ${name} is no key`, 'Publish it anew, in one piece.')
+  const says = `RSA of ${bits} bits`
+  if (bits >= 2048) return pass(says)
+  return bits >= 1024
+    ? pass(`${says}, where 2048 are better`)
+    : fail(`${says} at ${name}`, 'Make a key of 2048 bits, and publish it.')
+}
+
+/** RFC 6376 §3.6.1 speaks of RSAPublicKey, and everybody publishes the other form. */
+function bitsOf(p: string): number | undefined {
+  const key = Buffer.from(p, 'base64')
+  for (const type of ['spki', 'pkcs1'] as const) {
+    try {
+      return createPublicKey({ key, format: 'der', type }).asymmetricKeyDetails?.modulusLength
+    } catch {
+      // It may be the other form.
+    }
+  }
+  return undefined
+}
+
+async function signedSample(setup: Setup): Promise<Message | undefined> {
+  const signing = setup.signing()
+  const message = (await setup.samples()).find(sample => sample.message)?.message
+  return signing && message ? { ...message, bytes: await signing.sign(message.bytes) } : undefined
+}
+
+async function signatureVerifies(setup: Setup): Promise<Finding> {
+  const message = await signedSample(setup)
+  if (!message) return skip('no edition has an article yet')
+  const verdicts = await verdictsOn(message.bytes, setup)
+  const bad = verdicts.find(({ result }) => result !== 'pass')
+  if (verdicts.length === 0)
+    return fail('the letter has no signature', 'This is a fault of Broadsheet’s: please report it.')
+  if (bad?.result === 'temperror') throw new DnsTrouble(`DNS does not answer for the key at ${bad.domain}`)
+  return bad
+    ? fail(
+        `the signature of the next letter does not verify: ${bad.why}`,
+        'See dkim-key: most often the key in DNS is another one.',
+      )
+    : pass('the next letter verifies')
+}
+
+export interface SignatureVerdict {
+  readonly domain: string
+  readonly selector: string
+  readonly result: string
+  readonly why: string
+}
+
+/** As a receiver sees them. */
+export async function verdictsOn(
+  bytes: Uint8Array,
+  { dns }: Pick<Setup, 'dns'>,
+): Promise<SignatureVerdict[]> {
+  const { dkimVerify } = await import('mailauth/lib/dkim/verify.js')
+  const { results } = await dkimVerify(Buffer.from(bytes), { resolver: dns.ask } as never)
+  return results
+    .filter(({ status }) => status.result !== 'none')
+    .map(({ signingDomain, selector, status }) => ({
+      domain: String(signingDomain ?? ''),
+      selector: String(selector ?? ''),
+      result: status.result,
+      why: String(status.comment || status.result),
+    }))
+}
