@@ -342,7 +342,9 @@ export interface Audio {
   readonly soundbites?:
     | readonly { readonly start: number; readonly duration: number; readonly title?: string | undefined }[]
     | undefined
-  /** Own files beside the recording, as paths relative to `articles/`: transcript and chapters. */
+  /** Of an episode, square. */
+  readonly image?: Picture | undefined
+  /** Own files beside the recording, as paths relative to `articles/`: transcript, chapters and cover. */
   readonly files?: readonly string[] | undefined
 }
 

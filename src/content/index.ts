@@ -35,3 +35,14 @@ export { readLicence } from './settings/read-licence.ts'
 export { startArticle, startPublication } from './start-publication.ts'
 export { readDate } from './text-values.ts'
 export { startReaderThread } from './threads/reader-thread.ts'
+export {
+  COVER_FOLDER,
+  COVER_PIXELS,
+  coverPicture,
+  isCover,
+  isTooLarge,
+  WEB_FOLDER,
+  WEB_WIDTH,
+  webPicture,
+  webPictures,
+} from './web-pictures.ts'

@@ -11,6 +11,7 @@ import {
   newestEditions,
   newsletterChannels,
   ownFileUrl,
+  webPicture,
 } from '../content/index.ts'
 import type {
   ArchivedEdition,
@@ -167,7 +168,7 @@ export function editionDigest(
     // A reader knows the language of the feed, but nothing of its direction unless the content says it.
     wrapped: direction === 'rtl',
     note: note.trim() ? renderer.prose(note, edition.note!.file).html : '',
-    figure: figureOf(lead?.image),
+    figure: figureOf(lead?.image && webPicture(lead.image, publication.url)),
     lead: lead && story(lead),
     parts: parts.map(({ title, articles }) => ({ title: plainText(title), stories: articles.map(story) })),
   }

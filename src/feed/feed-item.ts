@@ -1,7 +1,7 @@
 // Articles → the items that all formats write, with the same id, title, dates, authors, tags and content in each; every item
 // made once, however many documents carry it; and the content of each.
 
-import { readLicence } from '../content/index.ts'
+import { coverPicture, readLicence, webPicture } from '../content/index.ts'
 import type { Article, Audio, Licence, Publication, Timestamp } from '../model.ts'
 import { chaptersOf } from './episode-chapters.ts'
 import type { FeedDocument } from './feed-documents.ts'
@@ -27,6 +27,8 @@ export interface Item {
   readonly language?: string | undefined
   readonly picture?: CreditedPicture | undefined
   readonly audio?: Audio | undefined
+  /** Address of the square picture of an episode, as podcast apps take it. */
+  readonly cover?: string | undefined
   /** Whether its audio is an episode of a podcast. */
   readonly episode: boolean
   /** Its dateline. */
@@ -142,10 +144,11 @@ function makeItem(article: Article, sources: ItemSources, full: boolean): Item {
     date: article.date,
     updated: sources.times.get(article)!,
     edited: article.updated !== undefined,
-    authors: itemAuthors(article),
+    authors: itemAuthors(article, publication.url),
     tags: itemTags(article),
     language: article.language === publication.language ? undefined : article.language,
     picture: itemPicture(article, publication.url),
+    cover: itemCover(article, publication.url),
     audio: itemAudio(article, publication),
     episode: publication.podcast !== undefined && article.audio !== undefined,
     place: article.place && plainText(article.place),
@@ -168,13 +171,13 @@ function itemOrigin({ source }: Article): Item['origin'] {
   return feed ? { feed, title: plainText(source?.title ?? '') || new URL(feed).hostname } : undefined
 }
 
-function itemAuthors({ authors }: Article): ItemAuthor[] {
+function itemAuthors({ authors }: Article, home: string): ItemAuthor[] {
   return authors
     .map(author => ({
       name: plainText(author.name),
       role: author.role,
       url: strictUrl(author.url) ?? strictUrl(author.social[0]?.url),
-      photo: strictUrl(author.photo?.url),
+      photo: strictUrl(author.photo && webPicture(author.photo, home).url),
     }))
     .filter(author => author.name !== '')
 }
@@ -188,7 +191,11 @@ function itemTags({ section, tags }: Article): string[] {
 const EBU_ROLES = ['photographer', 'illustrator', 'artist', 'graphic designer', 'camera operator', 'author']
 
 /** @param home a role that the default scheme does not know ('agency') is of the publication's own */
-export function itemPicture({ image }: Pick<Article, 'image'>, home: string): CreditedPicture | undefined {
+export function itemPicture(
+  { image: written }: Pick<Article, 'image'>,
+  home: string,
+): CreditedPicture | undefined {
+  const image = written && webPicture(written, home)
   const url = strictUrl(image?.url)
   if (!image || !url) return undefined
   const creditRole = plainText(image.creditRole ?? '').toLowerCase() || 'photographer'
@@ -203,6 +210,13 @@ export function itemPicture({ image }: Pick<Article, 'image'>, home: string): Cr
     creditScheme: EBU_ROLES.includes(creditRole) ? undefined : home,
     type: image.type && MEDIA_TYPE.test(image.type) ? image.type : undefined,
   }
+}
+
+/** The episode's own, else its lead picture, whole or cut, where that is large enough: nothing is enlarged. */
+function itemCover({ audio, image }: Article, home: string): string | undefined {
+  if (!audio) return undefined
+  if (audio.image) return strictUrl(audio.image.url)
+  return image && strictUrl(coverPicture(image, home)?.url)
 }
 
 function itemAudio(article: Article, publication: Publication): Audio | undefined {

@@ -3,7 +3,7 @@
 
 import { join, relative } from 'node:path'
 import { isMidnight, liveTimes, openZone, readLiveHeading } from '../base/index.ts'
-import { publishedArticles } from '../content/index.ts'
+import { publishedArticles, webPicture } from '../content/index.ts'
 import type {
   Article,
   Author,
@@ -91,8 +91,9 @@ export function makeContent(
   const { language, direction, audio, source } = article
   const { html: written, minutes } = renderer.body(article)
   const html = article.live ? newestEntriesFirst(written, article, publication.timezone) : written
-  const image = strict(article.image)
-  const shown = image && shownPicture(html, article.image!)
+  const picture = article.image && webPicture(article.image, publication.url)
+  const image = strict(picture)
+  const shown = image && shownPicture(html, picture!)
   const { related, top } = beside(article)
   const furniture = publication.feeds.furniture !== 'none'
   const hasWords = !shown && Boolean(image?.caption || image?.credit)
@@ -125,7 +126,7 @@ export function makeContent(
     credit: shown?.credit,
     authors: article.authors
       .filter(({ name }) => plainText(name))
-      .map(author => authorData(author, renderer)),
+      .map(author => authorData(author, renderer, publication.url)),
     audio: audio && strict({ ...audio, transcript: strictUrl(audio.transcript) }),
     source: source && strict(source),
     body: html,
@@ -206,9 +207,9 @@ function partsOf(html: string): string[] {
   return [0, ...cuts].map((start, index) => html.slice(start, cuts[index]).trim()).filter(Boolean)
 }
 
-function authorData(author: Author, renderer: Renderer) {
+function authorData(author: Author, renderer: Renderer, home: string) {
   const biography = author.biography ? renderer.prose(author.biography, `authors/${author.id}.md`).html : ''
-  const photo = strict(author.photo)
+  const photo = strict(author.photo && webPicture(author.photo, home))
   const social = strictLinks(author.social)
   const url = strictUrl(author.url) ?? social[0]?.url
   const boxed = Boolean(biography || photo || social.length > 0)

@@ -125,7 +125,7 @@ function category(name: string): XmlElement[] {
 
 /** Of an item with audio. */
 export function podcastElements(item: Item): XmlElement[] {
-  const { audio, picture, authors, place, language, licence, episode: isEpisode } = item
+  const { audio, cover, authors, place, language, licence, episode: isEpisode } = item
   if (!audio || !isEpisode) return []
   const { duration, episode, season, kind = 'full', explicit, transcript, chapters, soundbites = [] } = audio
   const elements: XmlElement[] = [{ name: 'itunes:episodeType', text: kind }]
@@ -138,7 +138,7 @@ export function podcastElements(item: Item): XmlElement[] {
   add('itunes:explicit', explicit)
   add('podcast:episode', episode)
   add('podcast:season', season)
-  if (picture) elements.push({ name: 'itunes:image', attributes: { href: picture.url } })
+  if (cover) elements.push({ name: 'itunes:image', attributes: { href: cover } })
   if (transcript) {
     const type = textType(transcript)
     const rel = /vtt|subrip/.test(type) ? 'captions' : undefined

@@ -240,7 +240,7 @@ function unreadable({ asker, file }: WantedPicture, error: Error): Diagnostic {
 
 // ─── Converted pictures, kept from one run to the next ──────────────────────────────────────────────────────────────
 
-interface PictureCache {
+export interface PictureCache {
   /** Bytes of one of the publication's own files. @param file relative to `articles/` */
   source(file: string): Buffer
   read(hash: string): ConvertedPicture | undefined

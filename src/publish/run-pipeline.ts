@@ -21,7 +21,7 @@ import {
   rememberTexts,
   type TracingRenderer,
 } from '../render/index.ts'
-import { makePages, refusedFiles, shownFiles } from '../site/index.ts'
+import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
@@ -30,6 +30,7 @@ import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
 import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
 import { type ContentsAhead, contentsAhead } from './threads/contents-ahead.ts'
+import { makeWebPictures } from './web-pictures.ts'
 
 export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
   readonly signal: AbortSignal
@@ -58,8 +59,14 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
   const copies = shownFiles(build.loaded, build.texts, used)
   const refused = refusedFiles(build.loaded, build.texts, used)
   const changes = changesOf(build, feeds)
-  const files = [...feeds.files, ...pages.files, ...editions.files, ...copies]
-  const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate])
+  build.keepLock()
+  const pictures = await makeWebPictures(
+    build.loaded.publication,
+    shownPictures(build.loaded, build.texts, used),
+    (path, source) => kept.isCopyUpToDate(source) && kept.isUpToDate(path),
+  )
+  const files = [...feeds.files, ...pages.files, ...editions.files, ...copies, ...pictures.files]
+  const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate, ...pictures.upToDate])
   for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
   const written = output(build, files, upToDate)
   const findings = await findingsOf(build.loaded, build.texts, new Set(used), build.last.findings)
@@ -72,7 +79,7 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
       articles: findings.size,
       warnings: [...findings.values()].reduce((sum, count) => sum + count, 0),
     },
-    diagnostics: [build.loaded, feeds, pages, editions]
+    diagnostics: [build.loaded, feeds, pages, editions, pictures]
       .flatMap(({ diagnostics }) => diagnostics)
       .concat(refused)
       .sort(byPlace),

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
 import { cleanText, type LiveHeading, liveTimes, readLiveHeading } from '../base/index.ts'
-import { type OwnFiles, openOwnFiles } from '../content/index.ts'
+import { type OwnFiles, openOwnFiles, webPictures } from '../content/index.ts'
 import type {
   Article,
   Body,
@@ -127,6 +127,10 @@ class Texts {
       met: new Set(),
       cut: { isTooDeep: false },
       refused: () => this.#traces.refused(name),
+      smaller: (html, shown) =>
+        webPictures(html, this.#publication.url, file =>
+          shown.has(file) ? this.#ownFiles.measure(file) : undefined,
+        ),
     }
   }
 
@@ -196,6 +200,8 @@ interface ProseSource {
   readonly cut: { isTooDeep: boolean }
   /** Those that it was found to refer to, and that are not published. */
   refused(): RefusedFile[]
+  /** HTML of feeds and pages, with own pictures in the size that these show. @param shown own files that it shows */
+  smaller(html: string, shown: ReadonlySet<string>): string
 }
 
 /** @param timezone of the publication */
@@ -277,10 +283,10 @@ const bodyOf = lazyKind<BodySource, Body>({
   },
 })
 
-function liveParts({ article, timezone, prepared, resolve, refused, cut }: BodySource): LiveParts {
+function liveParts({ article, timezone, prepared, resolve, refused, smaller, cut }: BodySource): LiveParts {
   const { intro, entries, sections, notes } = cutLive(prepared().tokens)
   const proseOfTokens = (tokens: readonly Token[]) =>
-    makeProse({ resolve, refused, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
+    makeProse({ resolve, refused, smaller, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
   return {
     intro: proseOfTokens(intro),
     entries: liveEntries(article, entries, timezone, proseOfTokens),
@@ -293,7 +299,8 @@ function render(source: ProseSource, letter: boolean): string {
   const { tokens, base, raw, files } = source.prepared()
   for (const file of files) source.met.add(file)
   const html = toHtml(tokens, { letter, anchors: letter ? undefined : base.url })
-  return raw ? clean(source, html, letter) : html
+  const done = raw ? clean(source, html, letter) : html
+  return letter ? done : source.smaller(done, source.met)
 }
 
 function clean({ prepared, resolve, met, cut }: ProseSource, html: string, letter: boolean): string {

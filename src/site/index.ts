@@ -3,6 +3,13 @@
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'
 export { buildPages, makePages, type PagesOnRequest, pagesOnRequest } from './pages/build-pages.ts'
-export { type KeptPages, type PagesBefore, refusedFiles, shownFiles } from './pages/open-site.ts'
+export {
+  type KeptPages,
+  type PagesBefore,
+  refusedFiles,
+  type ShownPictures,
+  shownFiles,
+  shownPictures,
+} from './pages/open-site.ts'
 export { readableAccent } from './pages/page-frames.ts'
 export { shownPicture } from './pages/page-html.ts'

@@ -55,6 +55,7 @@ const audio = {
   transcript: 'any',
   chapters: 'any',
   soundbites: 'any',
+  image: picture,
   files: ['any'],
 } satisfies Names<Audio>
 

@@ -27,7 +27,7 @@ const audio = {
 const episode = anArticle({
   audio,
   tags: ['audio'],
-  image: aPicture(),
+  image: aPicture({ width: 3000, height: 2000 }),
   authors: [anAuthor({ name: 'Asha' })],
 })
 const plain = anArticle({ slug: 'plain', tags: ['text'] })
@@ -52,7 +52,8 @@ test('channel and episode carry their tags', () => {
     '<itunes:season>2</itunes:season>',
     '<itunes:episodeType>full</itunes:episodeType>',
     '<itunes:explicit>true</itunes:explicit>',
-    '<itunes:image href="https://meridian.example/images/bridge.jpg"/>',
+    // A square that the build cuts from its lead picture.
+    '<itunes:image href="https://meridian.example/images/1400/images/bridge.jpg"/>',
     '<podcast:transcript url="https://meridian.example/audio/one.vtt" type="text/vtt" rel="captions"/>',
     '<podcast:chapters url="https://meridian.example/audio/one.json" type="application/json+chapters"/>',
     '<podcast:person>Asha</podcast:person>',
@@ -102,6 +103,30 @@ test.each([
   const feeds = { ...aPublication().feeds, moved: 'https://new.example/', ended: true }
   const rss = built({ podcast, feeds })['rss.xml']!
   expect(checkRss(rss.replace(from, to)).filter(fault => fault.startsWith(rule))).not.toEqual([])
+})
+
+test.each([
+  [
+    'its own',
+    { audio: { ...audio, image: aPicture({ url: 'https://x.example/own.jpg' }) } },
+    'https://x.example/own.jpg',
+  ],
+  [
+    'its square picture',
+    { image: aPicture({ width: 1400, height: 1400 }) },
+    'https://meridian.example/images/bridge.jpg',
+  ],
+  ['a picture elsewhere', { image: { url: 'https://x.example/a.jpg', alt: '' } }, 'https://x.example/a.jpg'],
+  ['none: too small, nothing is enlarged', { image: aPicture() }, undefined],
+  [
+    'none: a type that apps refuse',
+    { image: aPicture({ width: 3000, height: 2000, type: 'image/webp' }) },
+    undefined,
+  ],
+])('the cover of an episode: %s', (_, fields, expected) => {
+  const rss = buildAll(aLoaded([anArticle({ audio, ...fields })], aPublication({ podcast })))['rss.xml']!
+  const item = rss.slice(rss.indexOf('<item>'))
+  expect(/<itunes:image href="([^"]*)"/.exec(item)?.[1]).toBe(expected)
 })
 
 test('a show without a cover has the logo of the publication', () => {

@@ -1,6 +1,6 @@
 /**
  * Apple's and Spotify's apps refuse some kinds of recordings, know an episode by the address of its file, and show a
- * transcript only where it is one.
+ * transcript only where it is one. The cover of an episode is a square.
  *
  * Good:
  *
@@ -22,6 +22,7 @@
  */
 
 import { parseUrl } from '../../base/index.ts'
+import { isCover } from '../../content/index.ts'
 import type { Article, Loaded } from '../../model.ts'
 import type { ArticleRule, Finding } from '../rule.ts'
 
@@ -47,6 +48,11 @@ export const feedEpisode: ArticleRule = {
       )
     if (loaded.publication.podcast && audio.duration === undefined)
       say(`nobody knows how long ${audio.url} is`, 'Say it: audio: { src: …, duration: "34:10" }')
+    if (audio.image?.width && !isCover(audio.image))
+      say(
+        `its cover is ${audio.image.width} × ${audio.image.height}: podcast apps refuse it`,
+        'Make it square, JPEG or PNG, 1400 to 3000 px.',
+      )
     for (const file of audio.files ?? []) {
       const why = transcriptFault(file, ownFiles.text(file))
       if (why) say(`${file} ${why}`, 'Apps do not show it: correct the file, or export it again.')

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mediaTypeOf } from '../../base/index.ts'
-import { openOwnFiles, ownFilePath } from '../../content/index.ts'
+import { COVER_FOLDER, openOwnFiles, ownFilePath, WEB_FOLDER } from '../../content/index.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
@@ -257,7 +257,10 @@ function siteFile(scene: Scene, path: string): Response | undefined {
   if (feed !== undefined) return new Response(feed, { headers })
   const { publication } = scene.loaded
   const articles = join(publication.dir, 'articles')
-  const found = openOwnFiles(articles, publication.articles.attachments).find(`/${encodeURI(path)}`, '')
+  // What the build makes smaller is shown as it is.
+  const folder = [WEB_FOLDER, COVER_FOLDER].find(each => path.startsWith(each)) ?? ''
+  const own = encodeURI(path.slice(folder.length))
+  const found = openOwnFiles(articles, publication.articles.attachments).find(`/${own}`, '')
   if (!('file' in found)) return undefined
   return new Response(readFileSync(ownFilePath(articles, found.file)), { headers })
 }

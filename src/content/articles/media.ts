@@ -65,6 +65,12 @@ export function articleAudio(front: FrontMatter, base: string): Audio | undefine
   }
   const transcript = beside('transcript')
   const chapters = beside('chapters')
+  const cover = scalar(fields.image ?? fields.cover)
+  const image =
+    cover === undefined
+      ? undefined
+      : readPicture({ src: cover, alt: '' }, { ...place, example: 'images/episode-1.jpg' })
+  if (image?.file !== undefined) files.push(image.file)
   const explicit = truth(fields.explicit)
   return {
     url: found.url,
@@ -79,6 +85,7 @@ export function articleAudio(front: FrontMatter, base: string): Audio | undefine
     transcript,
     chapters,
     ...soundbites(fields.soundbites),
+    ...(image && { image }),
     files,
   }
 }

@@ -230,7 +230,7 @@ export const MEANINGS: Readonly<Record<Field, Meaning>> = {
   audio: {
     shape: 'sound',
     means:
-      'An episode: a path or an address, or src with duration, episode, season, explicit, transcript and chapters.',
+      'An episode: a path or an address, or src with duration, episode, season, explicit, image (a square cover), transcript and chapters.',
     example: 'audio: { src: audio/tea.mp3, duration: "12:30", episode: 4 }',
   },
   slug: {

@@ -2,7 +2,7 @@
 // newsletters.
 
 import { isMidnight, isoTime } from '../../base/index.ts'
-import type { FeedReport } from '../../content/index.ts'
+import { type FeedReport, webPicture } from '../../content/index.ts'
 import type {
   ArchivedEdition,
   Article,
@@ -68,7 +68,10 @@ export function makePages(
   const site = openSite(loaded, renderer, templates, feeds, before)
   const { cache, places, channels } = site
   const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site))
-  const twins = [...places.twins].map(([article, path]) => twinFile(article, path, site))
+  // A renderer without Markdown makes none.
+  const twins = renderer.markdown
+    ? [...places.twins].map(([article, path]) => twinFile(article, path, site))
+    : []
   const withPages = loaded.publication.articles.pages ? channels.filter(({ scope }) => scope !== 'main') : []
   return {
     files: [
@@ -202,7 +205,8 @@ function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site
 
 function story(article: Article, site: Site, frame: Frame, around: WordsAround) {
   const { publication } = site.loaded
-  const { image, section } = article
+  const { section } = article
+  const image = article.image && webPicture(article.image, publication.url)
   const { prefix } = frame
   const body = site.renderer.body(article)
   const live = liveBody(body, site.zone)

@@ -2,7 +2,14 @@
 // of each. A page is made only where what it shows is not what it showed when it was last made.
 
 import { isoTime, requestMail } from '../../base/index.ts'
-import { type Channel, newestEditions, newsletterChannels, pageUrl, prefixOf } from '../../content/index.ts'
+import {
+  type Channel,
+  newestEditions,
+  newsletterChannels,
+  pageUrl,
+  prefixOf,
+  webPicture,
+} from '../../content/index.ts'
 import type { ArchivedEdition, Article, Loaded, Newsletter, OutputFile } from '../../model.ts'
 import { directionOf, type Words } from '../../templates/index.ts'
 import { pageKey, type Site } from './open-site.ts'
@@ -268,13 +275,13 @@ interface ListedArticle extends ArticleSummary {
 
 /** @param prefix from the page to the top of `out/` */
 function listedArticle(article: Article, site: Site, prefix: string): ListedArticle {
-  const { language, direction } = site.loaded.publication
+  const { language, direction, url } = site.loaded.publication
   const { summary, minutes } = site.renderer.body(article)
   return {
     ...articleSummary(article),
     summary,
     minutes,
-    picture: article.image && localPicture(article.image, prefix),
+    picture: article.image && localPicture(webPicture(article.image, url), prefix),
     names: article.authors.map(author => author.name),
     published: isoTime(article.date.at, site.zone),
     spoken: site.wordsAround(article).language,

@@ -21,7 +21,7 @@ import type {
   Direction,
   Loaded,
   OutputFile,
-  Prose,
+  Picture,
   Renderer,
 } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
@@ -228,13 +228,8 @@ function hasPage({ state }: Article): boolean {
 }
 
 /** What articles refer to and is not published; asked when they have been rendered. @param used as for `shownFiles` */
-export function refusedFiles(
-  { publication, articles }: Loaded,
-  renderer: Renderer,
-  used: readonly Article[],
-): Diagnostic[] {
-  const paged = publication.articles.pages ? articles.filter(hasPage) : []
-  return [...new Set([...used, ...paged])].flatMap(article =>
+export function refusedFiles(loaded: Loaded, renderer: Renderer, used: readonly Article[]): Diagnostic[] {
+  return shownArticles(loaded, used).flatMap(article =>
     renderer.body(article).refused.map((refused): Diagnostic => {
       const [message, advice] = notPublished(refused.reference, refused)
       return { file: article.file, line: 0, rule: 'attachment', severity: 'warning', message, advice }
@@ -248,29 +243,46 @@ export function refusedFiles(
  *
  * @param used the articles that some feed or edition carries; those that have a page are counted in
  */
-export function shownFiles(
-  { publication, articles }: Loaded,
-  renderer: Renderer,
-  used: readonly Article[],
-): OutputFile[] {
-  const { logo, logoDark, icon, podcast } = publication
+export function shownFiles(loaded: Loaded, renderer: Renderer, used: readonly Article[]): OutputFile[] {
+  const { logo, logoDark, icon, podcast } = loaded.publication
   const paths = new Set<string>()
   const add = (...files: readonly (string | undefined)[]) => {
     for (const file of files) if (file) paths.add(file)
   }
-  const addProse = ({ files }: Prose) => add(...files)
-  const paged = publication.articles.pages ? articles.filter(hasPage) : []
   add(logo?.file, logoDark?.file, icon?.file, podcast?.image?.file)
-  for (const article of new Set([...used, ...paged])) {
-    const body = renderer.body(article)
-    add(article.image?.file, article.audio?.file, ...(article.audio?.files ?? []))
-    addProse(body)
-    for (const author of article.authors) {
-      add(author.photo?.file)
-      if (author.biography) addProse(renderer.prose(author.biography, `authors/${author.id}.md`))
-    }
+  for (const article of shownArticles(loaded, used)) {
+    add(...pictureFiles(article, renderer), article.audio?.file, ...(article.audio?.files ?? []))
   }
   return [...paths].sort().map(path => ({ path, body: { copy: path } }))
+}
+
+/** The same, of which only those are asked for that feeds and pages show in a size of their own. @param used as for `shownFiles` */
+export function shownPictures(loaded: Loaded, renderer: Renderer, used: readonly Article[]): ShownPictures {
+  const articles = shownArticles(loaded, used)
+  const files = articles.flatMap(article => pictureFiles(article, renderer))
+  const covers = articles.flatMap(({ audio, image }) => (audio && !audio.image && image ? [image] : []))
+  return { files: [...new Set(files)].sort(), covers: [...new Set(covers)] }
+}
+
+export interface ShownPictures {
+  /** Paths, relative to `articles/`. */
+  readonly files: readonly string[]
+  /** Those that episodes are known by. */
+  readonly covers: readonly Picture[]
+}
+
+function shownArticles({ publication, articles }: Loaded, used: readonly Article[]): Article[] {
+  return [...new Set([...used, ...(publication.articles.pages ? articles.filter(hasPage) : [])])]
+}
+
+/** Everything that its text shows, and the pictures above and below it. */
+function pictureFiles(article: Article, renderer: Renderer): string[] {
+  const body = renderer.body(article)
+  const ofAuthors = article.authors.flatMap(({ photo, biography, id }) => [
+    ...(photo?.file ? [photo.file] : []),
+    ...(biography ? renderer.prose(biography, `authors/${id}.md`).files : []),
+  ])
+  return [...(article.image?.file ? [article.image.file] : []), ...body.files, ...ofAuthors]
 }
 
 // ─── What the last build made ────────────────────────────────────────────────────────────────────────────────────────

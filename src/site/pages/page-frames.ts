@@ -2,7 +2,7 @@
 // authors. Made once for each depth of folder, because own files are addressed from where the page lies.
 
 import { contrast, mix, parseUrl } from '../../base/index.ts'
-import { prefixOf } from '../../content/index.ts'
+import { prefixOf, webPicture } from '../../content/index.ts'
 import type { Article, Author, Loaded, Picture, Renderer } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
 import type { ChannelLinks } from '../feed-links.ts'
@@ -170,7 +170,7 @@ export function openAuthorBoxes(
       name,
       role,
       url: channel ? links.urlOf(channel) : author.url,
-      photo: photo && localPicture(photo, prefix),
+      photo: photo && localPicture(webPicture(photo, publication.url), prefix),
       biography: prose
         ? pageHtml(prose.html, { home: publication.url, url: publication.url, prefix, table: '' })
         : '',
