@@ -54,7 +54,11 @@ export function openOwnFiles(articles: string, attachments: readonly string[] = 
     if (file === '..' || file.startsWith('../')) return beside(file) ?? { why: 'outside' }
     if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(articles, file)
-    if (!isFile(path)) return ofSite(file) ?? ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
+    if (!isFile(path)) {
+      const inner = fromTop(file)
+      if (inner !== undefined) return locate(inner, inner)
+      return ofSite(file) ?? ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
+    }
     if (isPrivate(file)) return { why: 'private' }
     root ??= realpathSync.native(articles)
     if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
@@ -65,6 +69,7 @@ export function openOwnFiles(articles: string, attachments: readonly string[] = 
   }
 
   const site = dirname(articles)
+  const place = placeOfArticles(site)
   /** A file of the site around `articles/`, at the path at which its tool publishes it. */
   function ofSite(file: string): OwnFile | undefined {
     const path = sitePath(site, file)
@@ -74,9 +79,17 @@ export function openOwnFiles(articles: string, attachments: readonly string[] = 
     return danger ? { why: 'active', danger } : { file }
   }
 
+  /** `/posts/bundle/a.png`, from the top of the site: in `articles/`, which is a link to `content/posts`. */
+  function fromTop(file: string): string | undefined {
+    if (place === 'articles') return undefined
+    const prefix = TOPS.find(top => `${top}${file}`.startsWith(`${place}/`))
+    const inner = prefix === undefined ? undefined : `${prefix}${file}`.slice(place.length + 1)
+    return inner !== undefined && inner !== file && isFile(join(articles, inner)) ? inner : undefined
+  }
+
   /** `../../assets/a.jpg`, from where the articles really are. */
   function beside(file: string): OwnFile | undefined {
-    const path = posix.join(placeOfArticles(site), file)
+    const path = posix.join(place, file)
     const wanted = join(site, path)
     return PREFIXES.filter(prefix => path.startsWith(prefix))
       .map(prefix => path.slice(prefix.length))
@@ -181,6 +194,9 @@ const PREFIXES = [
   ...['static/', 'public/', 'docs/public/', 'src/static/', 'src/public/'],
   ...['source/', 'content/', 'src/', 'docs/', '', 'assets/', 'src/assets/'],
 ]
+
+/** What the addresses of a site begin below. */
+const TOPS = ['', 'content/', 'src/', 'src/content/', 'source/', 'docs/', 'src/pages/']
 
 /** The top of the site's folder, in Docusaurus and in what bundles scripts. */
 const ALIAS = /^(?:@site|@|~)\//

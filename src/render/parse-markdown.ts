@@ -4,7 +4,7 @@
 
 import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 import footnote from 'markdown-it-footnote'
-import { cleanText, fastPathsAllowed } from '../base/index.ts'
+import { cleanText, decodePath, fastPathsAllowed } from '../base/index.ts'
 import type { OwnFiles } from '../content/index.ts'
 import type { TextNote } from '../model.ts'
 import { NON_TEXT_TAGS } from './clean-html.ts'
@@ -12,7 +12,7 @@ import { DIALECT_SIGN, dialects } from './dialects/plugins.ts'
 import { isPlainSource, readSource, type SourceOptions } from './dialects/read-source.ts'
 import type { SourceNote } from './dialects/scan.ts'
 import { fastRules } from './fast/plain-markdown.ts'
-import type { Base, Resolve } from './references.ts'
+import { type Base, PELICAN, type Resolve } from './references.ts'
 
 const engines = new Map<string, MarkdownIt>()
 
@@ -31,12 +31,12 @@ export function parseText(markdown: string, quotes: string | undefined, options:
   const text = cleanText(markdown)
   if (options.syntax === 'markdown' && isPlainSource(text))
     return { tokens: parseWith(engineFor(quotes, false), text, {}), notes: [] }
-  const engine = engineFor(quotes, true)
   const source = readSource(text.replace(/\r\n?/g, '\n').replace(/[\ufdd0-\ufdef]/g, ''), {
     ...options,
-    toHtml: options.syntax === 'html' ? part => engine.render(part, {}) : undefined,
+    toHtml: options.syntax === 'html' ? part => engineFor(quotes, true).render(part, {}) : undefined,
   })
-  const { notes, formulas } = source
+  const { notes, formulas, isMdx } = source
+  const engine = engineFor(quotes, true, isMdx)
   if (options.syntax === 'html') return { tokens: [htmlToken(engine, source.markdown)], notes }
   return { tokens: parseWith(engine, source.markdown, { formulas, noteWord: options.noteWord }), notes }
 }
@@ -56,9 +56,11 @@ function htmlToken(engine: MarkdownIt, html: string): Token {
   return block!
 }
 
-function engineFor(quotes: string | undefined, isDialect: boolean): MarkdownIt {
-  const key = `${fastPathsAllowed()} ${isDialect} ${quotes ?? ''}`
+function engineFor(quotes: string | undefined, isDialect: boolean, isMdx = false): MarkdownIt {
+  const key = `${fastPathsAllowed()} ${isDialect} ${isMdx} ${quotes ?? ''}`
   const engine = engines.get(key) ?? makeEngine(quotes, isDialect)
+  // In MDX nothing is code for being indented: the text in a component mostly is.
+  if (isMdx) engine.disable('code')
   engines.set(key, engine)
   return engine
 }
@@ -188,12 +190,12 @@ export function prepareTokens(
 
   /** Only of those that a name is looked up for: other rules see the rest in the source. */
   function reportMissing(reference: string): void {
-    if (!reference.startsWith('wiki:')) return
-    const name = decodeURIComponent(reference.slice('wiki:'.length).replace(/#.*$/s, ''))
+    if (!reference.startsWith('wiki:') && !PELICAN.test(reference)) return
+    const name = decodePath(reference.replace(/^wiki:/, '').replace(/#.*$/s, ''))
     missing.push({
       line,
       rule: 'template-tags',
-      message: `no article and no file of this publication is called ${name}: only the words of the link stay`,
+      message: `no published article and no file is called ${name}: only the words of the link stay`,
       advice: 'Correct the name, or publish what it leads to.',
     })
   }

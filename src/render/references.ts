@@ -69,7 +69,12 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   }
 
   return (reference, { folder, url }) => {
-    const text = plain(reference)
+    const given = plain(reference)
+    const place = PELICAN.exec(given)
+    const text = place ? given.slice(place[0].length) : given
+    // `{index}`, and `{tag}x`, whose pages are somewhere else here.
+    if (place && !/^(?:filename|static|attach|photo)$/i.test(place[1]!))
+      return /^index$/i.test(place[1]!) ? { url: publication.url } : undefined
     if (text === '') return undefined
     if (text.startsWith('wiki:')) {
       const { path, suffix } = split(text.slice('wiki:'.length))
@@ -98,6 +103,9 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   }
 }
 
+/** `{filename}other.md`, `{static}/images/a.png`, and as it was before `|filename|other.md`. */
+export const PELICAN =
+  /^(?:\{|%7B|\||%7C)(filename|static|attach|photo|index|category|tag|author|archives)(?:\}|%7D|\||%7C)/i
 const HTML = /\.html?$/i
 const ARTICLE = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 /** Where attachments are kept beside notes. */

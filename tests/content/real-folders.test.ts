@@ -340,6 +340,31 @@ describe('front matter of other tools', () => {
     expect(rules(load({ 'a.md': text }))).toEqual(['error front-matter'])
   })
 
+  test.each([
+    [
+      "export const metadata = {\n  title: 'It\\'s A',\n  publishedAt: '2026-01-30', // when\n  tags: ['x', \"y\"],\n}\n\nText.".replace(
+        ' // when',
+        '',
+      ),
+    ],
+    [
+      "import X from './x'\n\nexport const meta: Meta = { title: `It's A`, date: new Date('2026-01-30'), tags: [\"x\", 'y'] };\n\nText.",
+    ],
+  ])('metadata that MDX exports: %s', text => {
+    const { articles, diagnostics } = load({ 'a.mdx': text })
+    expect(diagnostics).toEqual([])
+    expect(articles).toMatchObject([
+      { title: "It's A", tags: ['x', 'y'], url: 'https://test.example/2026/a/' },
+    ])
+  })
+
+  test('metadata that is code is not run, and that is said', () => {
+    const text = 'export const meta = { title: [make(), }\n\n# A'
+    const { articles, diagnostics } = load({ '2026-01-30-a.mdx': text })
+    expect(articles).toMatchObject([{ title: 'A' }])
+    expect(diagnostics).toMatchObject([{ rule: 'front-matter', severity: 'warning', line: 1 }])
+  })
+
   test('lines are those of the file', () => {
     const wrong = (text: string) => load({ 'a.md': text }).diagnostics.map(({ line }) => line)
     expect(wrong('Title: A\nDate: soon\n\nText.')).toEqual([2])
@@ -635,6 +660,7 @@ describe('pictures of the site around the articles', () => {
     ['src/assets/a.png', '../../assets/a.png', 'assets/a.png'],
     ['static/img/a.png', '@site/static/img/a.png', 'static/img/a.png'],
     ['docs/public/a.png', '/a.png', 'a.png'],
+    ['src/content/blog/b/a.png', '/blog/b/a.png', 'b/a.png'],
   ])('%s as %s', (place, src, file) => {
     const folder = aSite('src/content/blog', {
       'src/content/blog/a.md': dated(`image: "${src}"`).replace('../../', '../../'),

@@ -302,6 +302,43 @@ test.each([
   expect([html, notes]).toEqual([`<p>${shown}</p>`, []])
 })
 
+test.each([
+  ['{% assign x = "tea" %}A {{ x }}.{% if x == "tea" %} B{% endif %}', '<p>A tea. B</p>'],
+  ['{% set x = page.kind %}{{ x | capitalize }}', '<p>Note</p>'],
+  ['{{ page.date | date: "%-d %B %Y" }} {{ "It is" | slugify }}', '<p>30 January 2026 it-is</p>'],
+  ['{{/* youtube(id="x") */}}', '<p>{{ youtube(id=&quot;x&quot;) }}</p>'],
+  [
+    '{{% media url=https://www.youtube.com/watch?v=abc %}}',
+    '<p><a href="https://www.youtube.com/watch?v=abc">youtube.com/watch?v=abc</a></p>',
+  ],
+  ['    :::python\n    print(1)\n', '<pre><code class="language-python">print(1)\n</code></pre>'],
+  [
+    '[a]({filename}published.md) ![b]({static}/images/boat.png)',
+    '<p><a href="https://test.example/2026/published/">a</a> <img src="https://test.example/images/boat.png" alt="b" width="1200" height="800"></p>',
+  ],
+  [
+    '[a](|filename|/unlisted.md) [top]({index})',
+    '<p><a href="https://test.example/2026/unlisted/">a</a> <a href="https://test.example/">top</a></p>',
+  ],
+])('%s', (text, expected) => {
+  const { html, notes } = render(text, 'kind: note\n')
+  expect([html, notes]).toEqual([expected, []])
+})
+
+test('code and links that mean nothing here are left out, and that is said', () => {
+  const { html, notes } = render('A {{< x.inline >}}{{ if y }}B{{ end }}{{< /x.inline >}} [c]({tag}Tea).')
+  expect(html).toBe('<p>A  c.</p>')
+  expect(notes.map(({ message }) => message)).toEqual([
+    '{{< x.inline >}} and all that is between it and its end is left out',
+    expect.stringContaining('{tag}Tea'),
+  ])
+})
+
+test('in MDX nothing is code for being indented', () => {
+  const text = "import X from './x.js'\n\n<X>\n    Some *words*.\n</X>\n"
+  expect(render(text).html).toBe('<p>Some <em>words</em>.</p>')
+})
+
 test('of a condition that is not known the first branch stays, and that is said', () => {
   const { html, notes } = render('{% if user %}One.{% elsif guest %}Two.{% else %}Three.{% endif %}')
   expect(html).toBe('<p>One.</p>')

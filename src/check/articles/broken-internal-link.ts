@@ -34,7 +34,7 @@ function judge(
   picture: boolean,
   { article, byFile, fileByLowerCase, ownFiles }: CheckedArticle,
 ): Omit<Finding, 'line'> | undefined {
-  if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?]|\{)/i.test(reference)) return undefined
+  if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?|@~]|\{)/i.test(reference)) return undefined
   const path = decode(reference.replace(/[?#].*$/s, ''))
   if (/\{\{|\{%/.test(path) || path === '') return undefined
   const folder = dirname(article.file)

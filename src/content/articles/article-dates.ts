@@ -100,7 +100,7 @@ export function publishedDate(
     'error',
     'article-date',
     named === undefined ? 'has no date' : `"${named}" in the file's name is not a date`,
-    'Add `date: 2026-01-30T05:06:00+05:30`, or name the file 2026-01-30-slug.md',
+    'Add `date: 2026-01-30T05:06:00+05:30`, or name the file 2026-01-30-slug.md. If the files are in git: `articles: { dates_from: git }` in publication.yaml.',
   )
   return undefined
 }

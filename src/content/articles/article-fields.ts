@@ -124,7 +124,8 @@ export function articleText(
   field: Field,
   clean: (front: FrontMatter, field: Field, text: string) => string,
 ): string | undefined {
-  const text = scalar(front.values[field])
+  // Of the elements around a text of HTML nothing is to be seen.
+  const text = scalar(front.values[field])?.replace(/<\/?(?:p|div|section|blockquote)(?:\s[^<>]*)?>/gi, ' ')
   if (text === undefined) return undefined
   return withinLimit(front, field, clean(front, field, text), MAX_TEXT_CHARACTERS) || undefined
 }

@@ -193,8 +193,8 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
     `"${src}" does not exist`,
     `Put the file below articles/, or correct the path: ${example}`,
   )
-  // A backslash or a colon makes of a path something that is no address at all.
-  const address = parseUrl(src, base)
+  // `<image path>` is what a starter has there. A backslash or a colon makes of a path something that is no address at all.
+  const address = /[<>]/.test(src) ? undefined : parseUrl(src, base)
   return address && { url: address.href }
 }
 

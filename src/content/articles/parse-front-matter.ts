@@ -24,7 +24,8 @@ export interface ParsedBlock {
 }
 
 /**
- * @param language 'yaml', 'toml' or 'json'; 'head' for lines `Title: …`, 'comment' for Nikola's `.. title: …`
+ * @param language 'yaml', 'toml' or 'json'; 'head' for lines `Title: …`, 'comment' for Nikola's `.. title: …`, 'export' for a
+ * table that MDX exports
  * @returns the fields, or what is wrong
  */
 export function parseFrontMatter(language: string, block: string): ParsedBlock | FrontMatterProblem {
@@ -33,6 +34,7 @@ export function parseFrontMatter(language: string, block: string): ParsedBlock |
       fields: language === 'head' ? headFields(cleanText(block)) : commentFields(cleanText(block)),
       plain: false,
     }
+  if (language === 'export') return exportedFields(block)
   const plain = language === 'yaml' && fastPathsAllowed() ? plainYaml(block) : undefined
   if (plain) return { fields: plain, plain: true }
   const clean = cleanText(block)
@@ -67,6 +69,15 @@ function checkedFields(given: unknown): ParsedBlock | FrontMatterProblem {
   const budget = { left: MAX_VALUES }
   const fields = plainCopy(data, budget, 0) as Fields
   return budget.left >= 0 ? { fields, plain: false } : TOO_MUCH
+}
+
+/** As YAML reads a table in braces. */
+function exportedFields(block: string): ParsedBlock {
+  const parsed = parseFrontMatter('yaml', block)
+  if (!('message' in parsed)) return parsed
+  const message = 'the metadata that is exported is code: nothing of it is read'
+  const advice = 'Write plain texts and lists there, or front matter between two lines of ---.'
+  return { fields: {}, plain: false, repeated: { line: 1, message, advice } }
 }
 
 /** In Nikola the tags `draft` and `private` hold a post back. */

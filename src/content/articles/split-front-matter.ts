@@ -68,6 +68,8 @@ function splitWithoutFence(text: string): Split | SplitProblem {
   const none: SplitProblem = { problem: 'none', language: '' }
   if (text.startsWith('<!--')) return splitComment(text) ?? none
   if (text.startsWith('{')) return splitBareJson(text) ?? none
+  const exported = MDX_METADATA.exec(text)
+  if (exported) return splitMetadata(text, exported[0].length) ?? none
   if (!HEAD_KEY.test(text)) return none
   const fence = /^-{3,}[ \t]*$/m.exec(text)
   const block = fence && text.slice(0, fence.index)
@@ -78,6 +80,43 @@ function splitWithoutFence(text: string): Split | SplitProblem {
   const lines = head.split('\n')
   if (!/^(?:title|date)[ \t]*:/im.test(head) || !lines.every(line => HEAD_LINE.test(line))) return none
   return splitAfter(text, empty === -1 ? text.length : empty + 1, 'head', head, 0)
+}
+
+const MDX_METADATA =
+  /^(?:\s*(?:import\s[^\n]*|\/\/[^\n]*)\n)*\s*export\s+const\s+(?:metadata|meta|frontmatter)\s*(?::\s*\w+\s*)?=\s*(?=\{)/i
+
+/** `export const metadata = { title: 'x' }` in MDX: a table of plain values is read as such, and no code is run. */
+function splitMetadata(text: string, start: number): Split | undefined {
+  const end = closingBrace(text, start)
+  if (end === undefined) return undefined
+  const block = text
+    .slice(start, end)
+    .replace(
+      /"(?:[^"\\\n]|\\.)*"|'((?:[^'\\\n]|\\.)*)'|`([^`$\\]*)`|\/\/[^\n]*/g,
+      (whole, single?: string, back?: string) => {
+        const words = single?.replace(/\\(.)/g, '$1') ?? back
+        return words !== undefined ? JSON.stringify(words) : whole.startsWith('//') ? '' : whole
+      },
+    )
+    .replace(/\bnew Date\(\s*("[^"\n]*")\s*\)/g, '$1')
+  const linesBefore = countLines(text, start) - 1
+  return { language: 'export', block, linesBefore, body: text, bodyLine: 1 }
+}
+
+/** Of the brace at `start`, whatever is in quotation marks. */
+function closingBrace(text: string, start: number): number | undefined {
+  let depth = 0
+  let quote = ''
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at]!
+    if (quote !== '') {
+      if (sign === '\\') at++
+      else if (sign === quote) quote = ''
+    } else if (/["'`]/.test(sign)) quote = sign
+    else if (sign === '{') depth++
+    else if (sign === '}' && --depth === 0) return at + 1
+  }
+  return undefined
 }
 
 const HEAD_KEY = /^[A-Za-z][\w-]{0,40}[ \t]*:(?:[ \t]|\n)/

@@ -68,6 +68,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'codepen-embed': 'codepen',
   'embed-video': 'embed',
   iframe: 'embed',
+  media: 'embed',
   bilibili: 'bilibili',
   linkcard: 'embed',
   bookmark: 'embed',

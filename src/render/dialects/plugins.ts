@@ -37,6 +37,7 @@ export function dialects(engine: MarkdownIt): void {
   engine.inline.ruler.before('escape', 'formula', formulaRule)
   engine.core.ruler.after('inline', 'heading_id', headingIds)
   engine.core.ruler.after('block', 'regions', balance)
+  engine.core.ruler.after('block', 'code_language', codeLanguage)
   engine.core.ruler.after('inline', 'alerts', alerts)
   // Before escaped signs become text like the rest: `\:tea:` is no emoji.
   engine.core.ruler.before('text_join', 'emoji', emoji)
@@ -150,6 +151,17 @@ function headingIds({ tokens }: CoreState): void {
     if (!found) continue
     last!.content = last!.content.slice(0, found.index)
     if (tokens[at - 1]!.type === 'heading_open') tokens[at - 1]!.meta = { id: found[1] }
+  }
+}
+
+/** Python-Markdown's word for the language of indented code is its first line: `:::python`. */
+function codeLanguage({ tokens }: CoreState): void {
+  for (const token of tokens) {
+    const found = token.type === 'code_block' ? /^:{3,}[ \t]*([\w+#-]+)[ \t]*\n/.exec(token.content) : null
+    if (!found) continue
+    token.type = 'fence'
+    token.info = found[1]!
+    token.content = token.content.slice(found[0].length)
   }
 }
 

@@ -22,6 +22,7 @@ export interface ReadSource {
   /** The formulas that signs in it stand for. */
   readonly formulas: readonly string[]
   readonly notes: readonly SourceNote[]
+  readonly isMdx: boolean
 }
 
 /** Whether a text may have anything in it that this file, or a rule of plugins.ts, is for. Most have not. */
@@ -47,6 +48,7 @@ export function readSource(source: string, options: SourceOptions): ReadSource {
   return {
     markdown: fillTitles(hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown, options.noteWord),
     formulas,
+    isMdx,
     notes: [...(mdx?.notes ?? []), ...notes].sort((left, right) => left.line - right.line),
   }
 }
@@ -165,7 +167,7 @@ class SourceReader {
       const end = text.indexOf('\n', at)
       return end === -1 ? text.length + 1 : end + 1
     }
-    const isIndented = scan.match(INDENTED, at) !== undefined
+    const isIndented = this.#options.syntax !== 'mdx' && scan.match(INDENTED, at) !== undefined
     if (isIndented && !this.#isInList && (this.#isAfterBlank || this.#isIndentedCode)) {
       this.#isIndentedCode = true
       this.#isAfterBlank = false

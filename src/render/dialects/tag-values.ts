@@ -15,6 +15,17 @@ export interface Fact {
   readonly value: unknown
 }
 
+/** @param assigned by the text itself; undefined for what is not known */
+export function withAssigned(values: Values, assigned: ReadonlyMap<string, string | undefined>): Values {
+  return {
+    value: name => (assigned.has(name) ? assigned.get(name) : values.value(name)),
+    fact(name) {
+      const value = assigned.get(name)
+      return assigned.has(name) ? (value === undefined ? undefined : { value }) : values.fact(name)
+    },
+  }
+}
+
 /** They mean the top of the site, which an address that begins with a slash starts from. */
 const TOP =
   /^(?:site\.)?(?:base_?url|url|base_?path|root|prefix)$|^(?:SITE|BASE)_URL$|^metadata\.url$|^config\.(?:base_url|root|url)$/i
@@ -51,6 +62,43 @@ const FILTERS: Readonly<Record<string, (value: string, given: string) => string>
   lower: value => value.toLowerCase(),
   strip: value => value.trim(),
   trim: value => value.trim(),
+  capitalize: value => value.slice(0, 1).toUpperCase() + value.slice(1),
+  slugify: value =>
+    value
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, ''),
+  date: (value, given) => formatDate(value, given === '' ? '%Y-%m-%d' : given),
+  date_to_string: value => formatDate(value, '%d %b %Y'),
+  date_to_long_string: value => formatDate(value, '%d %B %Y'),
+}
+
+/** By the signs of `strftime`; what is no time stays as it is. */
+function formatDate(value: string, format: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}/.test(value)
+    ? new Date(`${value.slice(0, 19)}${value.length > 10 ? 'Z' : ''}`)
+    : undefined
+  if (!day || Number.isNaN(day.getTime()) || !format.includes('%')) return value
+  const word = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en', { ...style, timeZone: 'UTC' }).format(day)
+  const two = (number: number) => String(number).padStart(2, '0')
+  const signs: Readonly<Record<string, () => string>> = {
+    Y: () => String(day.getUTCFullYear()),
+    y: () => two(day.getUTCFullYear() % 100),
+    m: () => two(day.getUTCMonth() + 1),
+    d: () => two(day.getUTCDate()),
+    e: () => String(day.getUTCDate()),
+    H: () => two(day.getUTCHours()),
+    M: () => two(day.getUTCMinutes()),
+    B: () => word({ month: 'long' }),
+    b: () => word({ month: 'short' }),
+    A: () => word({ weekday: 'long' }),
+    a: () => word({ weekday: 'short' }),
+  }
+  return format.replace(/%(-?)([A-Za-z])/g, (whole, bare: string, sign: string) => {
+    const text = Object.hasOwn(signs, sign) ? signs[sign]!() : whole
+    return bare === '-' ? text.replace(/^0/, '') : text
+  })
 }
 
 /** At each `|` that is in no string. */
@@ -121,7 +169,7 @@ const SITE_LISTS =
   /^(?:time|pages|posts|related_posts|static_files|html_pages|html_files|collections|documents|categories|tags|data|github)$/
 
 function pageFact(key: string, article: Article): Fact | undefined {
-  const { title, tags, url, image, language, section, updated, extra } = article
+  const { title, tags, url, image, language, section, updated, extra, summary, authors, date } = article
   const known: Readonly<Record<string, unknown>> = {
     title,
     tags,
@@ -131,6 +179,11 @@ function pageFact(key: string, article: Article): Fact | undefined {
     section,
     updated,
     draft: false,
+    date: new Date(date.at + date.offset * 60_000).toISOString().slice(0, 19),
+    description: summary,
+    summary,
+    excerpt: summary,
+    author: authors[0]?.name,
   }
   const value = own(extra, key) ?? own(known, key)
   if (value !== undefined) return { value }

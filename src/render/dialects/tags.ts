@@ -6,12 +6,12 @@ import { branchesOf, conditionOf } from './conditions.ts'
 import { type Meaning, meaningOf } from './known-tags.ts'
 
 import { continued, type Scan } from './scan.ts'
-import { callOf, outputOf, type TagCall, type Values } from './tag-values.ts'
+import { callOf, outputOf, type TagCall, type Values, withAssigned } from './tag-values.ts'
 
 export interface TagSettings extends Values {
-  /** What a template of the publication's own makes of a tag, if there is one of that name. */
   /** What Markdown becomes in a text that is HTML. */
   readonly toHtml?: ((markdown: string) => string) | undefined
+  /** What a template of the publication's own makes of a tag, if there is one of that name. */
   readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
 }
 
@@ -49,12 +49,14 @@ export class TagReader {
   readonly #scan: Scan
   readonly #settings: TagSettings
   readonly #open: Opened[] = []
+  /** `{% assign x = "y" %}`; undefined for what is not known. */
+  readonly #assigned = new Map<string, string | undefined>()
   /** Where branches of conditions begin that are not shown → where the text goes on. */
   readonly #hidden = new Map<number, number>()
 
   constructor(scan: Scan, settings: TagSettings) {
     this.#scan = scan
-    this.#settings = settings
+    this.#settings = { ...settings, ...withAssigned(settings, this.#assigned) }
   }
 
   /** @returns where the text goes on behind the tag, or undefined where none begins */
@@ -107,6 +109,12 @@ export class TagReader {
     const isTriple = this.#scan.text[at + 2] === '{'
     const found = isTriple ? this.#between(at, 3, '}}}', 'liquid') : this.#between(at, 2, '}}', 'liquid')
     if (!found || /\n\s*\n/.test(found.content)) return undefined
+    // `{{/* x() */}}` is how Zola writes one that is to be read as it is.
+    const asText = /^\/\*([\s\S]*)\*\/$/.exec(found.content)?.[1]
+    if (asText !== undefined) {
+      this.#scan.replace(at, found.end, `{{${asText}}}`)
+      return found.end
+    }
     // Zola calls its shortcodes so.
     if (/^[\w/-]+\s*\(/.test(found.content)) {
       const name = nameOf(found.content)
@@ -142,6 +150,16 @@ export class TagReader {
     if (name === '') return undefined
     const held = family === 'liquid' && isHeld(content) ? this.#endOf(found, name) : undefined
     if (held !== undefined) return this.#leaveOut(at, end, held)
+    // Hugo's shortcodes that are written where they are used are code.
+    const inline =
+      family === 'hugo' && content.endsWith('.inline') ? this.#innerOf(found, content)?.end : undefined
+    if (inline !== undefined) return this.#leaveOut(at, end, inline)
+    const assigned = family === 'liquid' && /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content)
+    if (assigned) {
+      this.#assigned.set(assigned[1]!, outputOf(assigned[2]!, this.#settings))
+      this.#scan.replace(at, end, '')
+      return end
+    }
     const shownFrom =
       family === 'liquid' && /^(?:if|unless)$/.test(name) ? this.#choose(at, found, name) : undefined
     if (shownFrom !== undefined) return shownFrom
