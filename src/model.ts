@@ -501,6 +501,8 @@ export interface Body extends Prose {
   readonly words: number
   /** Reading time in whole minutes, at least 1. */
   readonly minutes: number
+  /** Characters of `text`. */
+  readonly textLength: number
   /** Undefined unless the article is live. */
   readonly live: LiveParts | undefined
   readonly notes: readonly TextNote[]

@@ -145,6 +145,7 @@ export function aRenderer(overrides: Partial<Body> = {}): Renderer {
         summary,
         words,
         minutes: Math.max(1, Math.round(words / 230)),
+        textLength: made.text.length,
         live: undefined,
         notes: [],
         refused: [],

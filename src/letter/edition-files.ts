@@ -25,9 +25,15 @@ export interface EditionJson {
 const SAMPLE: Reader = { subscriber: 0, email: 'reader@example.com', name: 'Sample Reader', fields: {} }
 const SAMPLE_SECRET = 'sample'
 
+const NAMES = ['index.html', 'letter.html', 'letter.txt', 'message.eml', 'edition.json'] as const
+
+/** Of its files, in their order. */
+export function editionPaths({ edition }: Letter): string[] {
+  return NAMES.map(name => `editions/${edition}/${name}`)
+}
+
 export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): OutputFile[] {
   const { publication } = loaded
-  const folder = `editions/${letter.edition}`
   const leave = publication.service ?? publication.url
   const anybody = (name: string) =>
     name === 'unsubscribe_url' || name === 'preferences_url' ? escapeHtml(leave) : undefined
@@ -37,16 +43,14 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
   const sample = letterForReader(letter, edition, publication)
   const subject = fillSlots(letter.subject, marker, () => undefined)
   const json = editionJson(edition, subject, publication.timezone)
-  return [
-    {
-      path: `${folder}/index.html`,
-      body: announced(withOwnPictures(page, publication), letter, loaded),
-    },
-    { path: `${folder}/letter.html`, body: withOwnPictures(sample.html, publication) },
-    { path: `${folder}/letter.txt`, body: sample.text },
-    { path: `${folder}/message.eml`, body: sample.message.bytes },
-    { path: `${folder}/edition.json`, body: `${JSON.stringify(json, null, 2)}\n` },
-  ]
+  const bodies = {
+    'index.html': announced(withOwnPictures(page, publication), letter, loaded),
+    'letter.html': withOwnPictures(sample.html, publication),
+    'letter.txt': sample.text,
+    'message.eml': sample.message.bytes,
+    'edition.json': `${JSON.stringify(json, null, 2)}\n`,
+  } satisfies Record<(typeof NAMES)[number], string | Uint8Array>
+  return editionPaths(letter).map((path, at) => ({ path, body: bodies[NAMES[at]!] }))
 }
 
 /** From `editions/<newsletter>/<id>/` to `out/`. */

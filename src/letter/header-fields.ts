@@ -162,7 +162,32 @@ function cutLine(line: string): string {
 function encodeLine(line: string): string {
   const whole = line.replace(UNSAFE, octets)
   if (whole.length <= LINE_ROOM && !/^\.|^From |[ \t]$/.test(whole)) return whole
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  return /^[\x00-\x7f]*$/.test(line) ? cutOctets(whole) : encodeCharacters(line)
+}
 
+/** @param whole where each '=' begins one octet, which is a character */
+function cutOctets(whole: string): string {
+  const last = whole.at(-1)!
+  const text = last === ' ' || last === '\t' ? whole.slice(0, -1) + octets(last) : whole
+  const rows: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const first = text[at]!
+    const isUnsafe =
+      first === '.' || (first === 'F' && (text.startsWith('rom ', at + 1) || text.slice(at + 1) === 'rom=20'))
+    const begin = isUnsafe ? octets(first) : ''
+    let end = at + LINE_ROOM - (isUnsafe ? begin.length - 1 : 0)
+    if (end < text.length) {
+      if (text[end - 1] === '=') end -= 1
+      else if (text[end - 2] === '=') end -= 2
+    }
+    rows.push(isUnsafe ? begin + text.slice(at + 1, end) : text.slice(at, end))
+    at = end
+  }
+  return rows.join('=\r\n')
+}
+
+function encodeCharacters(line: string): string {
   const rows: string[] = []
   let row = ''
   let at = 0
@@ -192,6 +217,7 @@ const OCTETS = Array.from(
 
 /** '…' → '=E2=80=A6' */
 function octets(character: string): string {
+  if (character === '=') return '=3D'
   let text = ''
   for (const byte of Buffer.from(character)) text += OCTETS[byte]
   return text

@@ -5,6 +5,7 @@ export {
   type EditionJson,
   editionFiles,
   editionJson,
+  editionPaths,
   letterForReader,
   type ReadersLetter,
 } from './edition-files.ts'

@@ -112,7 +112,7 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
     chromeDirection: directionOf(chrome),
     section: softened(article.section?.title ?? ''),
     summary: softened(summary),
-    readOn: summary !== '' && body.text.length > summary.length + MIN_REST_LENGTH,
+    readOn: summary !== '' && body.textLength > summary.length + MIN_REST_LENGTH,
     meta,
     metaLines: linesOf(
       meta.map((text, at) => (at === meta.length - 1 ? text.replaceAll(' ', '\u00a0') : softened(text))),
@@ -215,6 +215,13 @@ export function isNastaliq(language: string): boolean {
 }
 
 function scriptOf(language: string): string {
+  const script = scripts.get(language) ?? likelyScript(language)
+  scripts.set(language, script)
+  return script
+}
+const scripts = new Map<string, string>()
+
+function likelyScript(language: string): string {
   try {
     return new Intl.Locale(language).maximize().script ?? ''
   } catch {

@@ -116,9 +116,23 @@ function letterMarker(edition: Edition, publication: Publication): string {
     note && [note.subject, note.preheader, note.body, ...(note.blocks ?? [])],
     edition.articles.map(({ extra: _, ...article }) => article),
     edition.parts.map(part => [part.title, part.articles.map(article => article.id)]),
-    { ...publication, dir: '', newsletters: [], mail: {} },
   ]
-  return createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 12)
+  const hash = createHash('sha256').update(JSON.stringify(contents).slice(0, -1))
+  return hash
+    .update(`,${publicationText(publication)}]`)
+    .digest('hex')
+    .slice(0, 12)
+}
+
+const publicationTexts = new WeakMap<Publication, string>()
+
+/** What of it a letter may show. The same for a thousand editions. */
+function publicationText(publication: Publication): string {
+  const text =
+    publicationTexts.get(publication) ??
+    JSON.stringify({ ...publication, dir: '', newsletters: [], mail: {} })
+  publicationTexts.set(publication, text)
+  return text
 }
 
 /** @param where file or newsletter, for messages */
@@ -173,7 +187,9 @@ async function letterHtml(
   const filled = templates.render(TEMPLATE, view, { language: view.language, timezone })
   const marked = await finishMjml(filled, TEMPLATE, view.direction, templates)
   const fill = (text: string) => text.replace(/⟦[0-9a-f]{12}#\d+⟧/g, token => proseHtml.get(token) ?? token)
-  return { html: fill(dropOrigins(marked)), traced: fill(marked) }
+  const traced = fill(marked)
+  const plain = dropOrigins(marked)
+  return { html: plain === marked ? traced : fill(plain), traced }
 }
 
 /** Own pictures that the letter shows unchanged, each once, in order. */

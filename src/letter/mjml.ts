@@ -7,7 +7,8 @@ import { cutShort, didYouMean } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Direction } from '../model.ts'
 import { type Origin, type Templates, takeOrigins } from '../templates/index.ts'
-import { collapse, repairHtml } from './tidy-html.ts'
+import { compileLayout } from './fast/known-layouts.ts'
+import { collapse, repairHtml, tighten } from './tidy-html.ts'
 
 /**
  * @param filled the output of `templates.render` for `name`, with its origin marks
@@ -19,14 +20,20 @@ export async function finishMjml(
   direction: Direction,
   templates: Templates,
 ): Promise<string> {
-  const { mjml, origins } = takeOrigins(filled)
   const locate = (origin: Origin | undefined) => {
     const { path } = templates.read(origin?.template ?? name)
     return origin ? `${path}:${origin.line}` : path
   }
-  checkMjml(mjml, origins, locate)
-  const html = await compileMjml(mjml, origins, locate)
-  return `${collapse(repairHtml(html, direction)).trimEnd()}\n`
+  async function compile(text: string): Promise<string> {
+    const { mjml, origins } = takeOrigins(text)
+    checkMjml(mjml, origins, locate)
+    const html = await compileMjml(mjml, origins, locate)
+    return `${collapse(repairHtml(html, direction)).trimEnd()}\n`
+  }
+  return compileLayout(filled, direction, {
+    compile,
+    tidy: content => tighten(repairHtml(content, direction)),
+  })
 }
 
 /**

@@ -31,11 +31,12 @@ const AROUND_BLOCK = new RegExp(`${SPACE}*(</?(?:${BLOCK})(?:\\s(?:"[^"]*"|[^">]
 export function collapse(html: string): string {
   return html
     .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
-    .map((part, index) => (index % 2 === 1 ? part : tighten(part)))
+    .map((part, index) => (index % 2 === 1 ? part : tighten(part).replace(/^\s+/, '')))
     .join('')
 }
 
-function tighten(html: string): string {
+/** Of a part without `<pre>`. */
+export function tighten(html: string): string {
   return html
     .replace(/<!--(?!\[if|<!\[endif|\[endif)[\s\S]*?-->/g, '')
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, tightenStyle)
@@ -51,7 +52,6 @@ function tighten(html: string): string {
     .replace(/\s*(<!--\[if [^\]]*\]>)\s*/g, '$1')
     .replace(/\s*(<!\[endif\]-->)\s*/g, '$1')
     .replace(/<(?=(?:table|p|h[1-6]|meta|style|body)[\s>])/g, '\n<')
-    .replace(/^\s+/, '')
 }
 
 function tightenStyle(style: string): string {

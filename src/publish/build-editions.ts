@@ -13,8 +13,9 @@ import type {
   Loaded,
   OutputFile,
   Progress,
+  Renderer,
 } from '../model.ts'
-import type { Asked, TracingRenderer } from '../render/index.ts'
+import type { Asked, Remembering, TracingRenderer } from '../render/index.ts'
 import type { Templates } from '../templates/index.ts'
 
 export interface EditionReport {
@@ -29,6 +30,7 @@ export interface EditionReport {
 export interface MadeEdition {
   /** Of everything that went into it, but for what its texts refer to. */
   readonly inputs: string
+  /** By the note, the blocks and the biographies; and by an article that is in it whole. */
   readonly asked: readonly Asked[]
   /** Own files that its texts show, relative to the publication's folder, and their marks. */
   readonly shown: readonly (readonly [file: string, mark: string])[]
@@ -41,6 +43,8 @@ export interface MadeEdition {
 interface EditionSources {
   readonly loaded: Loaded
   readonly renderer: TracingRenderer
+  /** The same for articles, of which most are known. */
+  readonly texts: Remembering
   readonly templates: Templates
   /** ms since epoch. */
   readonly now: number
@@ -88,7 +92,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const name = `${edition.newsletter.id}/${edition.id}`
     const inputs = inputsOf(edition, sources, global)
     const before = known.get(name)
-    if (before?.inputs === inputs && isSameEdition(before, inFeeds.has(edition), sources)) {
+    if (before?.inputs === inputs && isSameEdition(edition, before, inFeeds.has(edition), sources)) {
       made.set(name, before)
       for (const path of before.paths) {
         upToDate.add(path)
@@ -134,14 +138,16 @@ const NONE: BuiltEditions = {
 
 /** Of two with the same inputs: whether its files, and all that its texts refer to, are what they were. */
 function isSameEdition(
+  { articles }: Edition,
   { paths, shown, asked, archived }: MadeEdition,
   inFeed: boolean,
-  { isUpToDate, mark, renderer }: EditionSources,
+  { isUpToDate, mark, renderer, texts }: EditionSources,
 ): boolean {
   return (
     (!inFeed || archived.digest !== undefined) &&
     paths.every(isUpToDate) &&
     shown.every(([file, was]) => mark(file) === was) &&
+    articles.every(texts.hasSameText) &&
     renderer.sameAnswers(asked)
   )
 }
@@ -152,22 +158,48 @@ async function makeEdition(
   sources: EditionSources,
 ): Promise<Omit<MadeEdition, 'inputs' | 'paths'> & { readonly files: readonly OutputFile[] }> {
   const { loaded, renderer, templates, mark } = sources
-  const { editionFiles, renderEdition } = await import('../letter/index.ts')
+  const { editionFiles, editionPaths, renderEdition } = await import('../letter/index.ts')
   const listened = renderer.watch()
-  const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, renderer, templates)
-  const files = [...pictures, ...editionFiles(edition, letter, loaded)]
+  const forLetters = rendererForLetters(sources)
+  const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
+  const files = [
+    ...pictures,
+    ...whenWritten(editionPaths(letter), () => editionFiles(edition, letter, loaded)),
+  ]
   const archived = await archivedEdition(edition, letter, inFeed, sources)
   const asked = listened()
   const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
   return { files, asked, shown, archived, diagnostics }
 }
 
+/** Made when they are written, and not kept: the letters of a thousand editions are more than memory should hold. */
+function whenWritten(paths: readonly string[], make: () => readonly OutputFile[]): OutputFile[] {
+  return paths.map((path, at) => {
+    function* chunks() {
+      // They are written one after another.
+      if (lastMade?.make !== make) lastMade = { make, files: make() }
+      const { body } = lastMade.files[at]!
+      if (typeof body === 'string' || body instanceof Uint8Array) yield body
+    }
+    return { path, body: { chunks: { [Symbol.iterator]: chunks } } }
+  })
+}
+let lastMade:
+  | { readonly make: () => readonly OutputFile[]; readonly files: readonly OutputFile[] }
+  | undefined
+
+/** It is told of what texts refer to that are shown whole, and renders no article for what is known of it. */
+function rendererForLetters({ texts, renderer }: EditionSources): Renderer {
+  return { body: texts.body, prose: renderer.prose }
+}
+
 async function archivedEdition(
   edition: Edition,
   { preheader }: Letter,
   inFeed: boolean,
-  { loaded, renderer, templates }: EditionSources,
+  sources: EditionSources,
 ): Promise<ArchivedEdition> {
+  const { loaded, templates } = sources
   const { noteForAll } = await import('../edition/index.ts')
   const { editionSubject } = await import('../letter/index.ts')
   const { editionDigest } = await import('../feed/index.ts')
@@ -179,7 +211,9 @@ async function archivedEdition(
     until: edition.until,
     articles: edition.articles.length,
     image: edition.lead?.image,
-    digest: inFeed ? editionDigest(edition, noteForAll(edition), loaded, renderer, templates) : undefined,
+    digest: inFeed
+      ? editionDigest(edition, noteForAll(edition), loaded, rendererForLetters(sources), templates)
+      : undefined,
   }
 }
 

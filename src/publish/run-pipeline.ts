@@ -142,7 +142,8 @@ async function render(
   const templates = openTemplates(join(start.dir, 'templates'))
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
-  const texts = rememberTexts(renderer, last.texts)
+  const lengths = loaded.publication.newsletters.length > 0
+  const texts = rememberTexts(renderer, last.texts, { lengths })
   return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
 }
 

@@ -262,6 +262,7 @@ const bodyOf = lazyKind<BodySource, Body>({
   ...proseFields,
   summary: ({ article, prepared }) => article.summary ?? summarise(prepared().tokens, article.language),
   words: ({ prepared }) => countWords(prepared().tokens),
+  textLength: (_, { text }) => text.length,
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
   notes({ prepared, cut }, self) {

@@ -11,6 +11,7 @@ export interface KeptText {
   /** Of an article's. Where its author wrote the summary, that is the article's own. */
   readonly summary?: string | undefined
   readonly minutes?: number | undefined
+  readonly textLength?: number | undefined
   readonly refused?: readonly RefusedFile[] | undefined
   /** Of any other text: a biography is short, and shown in many places. */
   readonly html?: string | undefined
@@ -25,15 +26,22 @@ export interface KnownTexts {
 }
 
 export interface Remembering extends Renderer {
-  /** Whether all that is shown of an article, and of those who wrote it, is what it was. */
+  /** Whether an article's text, and what it refers to, is what it was. */
+  hasSameText(article: Article): boolean
+  /** The same of all that is shown of an article, and of those who wrote it. */
   isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
   accept(article: Article, text: KeptText): void
   kept(): Map<string, KeptText>
 }
 
-export function rememberTexts(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts): Remembering {
-  const texts = new KeptTexts(renderer, known)
+/** @param options.lengths whether letters are made, which ask how long texts are */
+export function rememberTexts(
+  renderer: Renderer & Pick<Traces, 'watch'>,
+  known: KnownTexts,
+  { lengths = false } = {},
+): Remembering {
+  const texts = new KeptTexts(renderer, known, lengths)
   const bodies = new Map<Article, Body>()
   const proses = new Map<string, Prose>()
   const verdicts = new Map<Article, boolean>()
@@ -50,6 +58,7 @@ export function rememberTexts(renderer: Renderer & Pick<Traces, 'watch'>, known:
       proses.set(name, prose)
       return prose
     },
+    hasSameText: article => texts.hasSameText(article),
     isUnchanged(article) {
       const verdict = verdicts.get(article) ?? texts.isUnchanged(article)
       verdicts.set(article, verdict)
@@ -65,10 +74,12 @@ class KeptTexts {
   readonly kept = new Map<string, KeptText>()
   readonly #renderer: Renderer & Pick<Traces, 'watch'>
   readonly #known: KnownTexts
+  readonly #lengths: boolean
 
-  constructor(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts) {
+  constructor(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts, lengths: boolean) {
     this.#renderer = renderer
     this.#known = known
+    this.#lengths = lengths
   }
 
   body(article: Article): Body {
@@ -88,8 +99,12 @@ class KeptTexts {
     return knownProse(text, () => this.#renderer.prose(markdown, file))
   }
 
+  hasSameText(article: Article): boolean {
+    return this.#known.isSame(article) && this.#find(article.file) !== undefined
+  }
+
   isUnchanged(article: Article): boolean {
-    if (!this.#known.isSame(article) || this.#find(article.file) === undefined) return false
+    if (!this.hasSameText(article)) return false
     return article.authors.every(
       ({ biography, id }) => !biography || this.#find(`authors/${id}.md\0${biography}`) !== undefined,
     )
@@ -106,14 +121,14 @@ class KeptTexts {
     const body = this.#renderer.body(article)
     const { html, minutes, summary, files, refused } = body
     void html
-    this.kept.set(article.file, {
+    return this.keepBody(article, {
       asked: listened(),
       files,
       minutes,
+      ...(this.#lengths ? { textLength: body.textLength } : {}),
       ...(refused.length > 0 ? { refused } : {}),
       ...(article.summary === undefined ? { summary } : {}),
     })
-    return body
   }
 
   #renderProse(name: string, markdown: string, file: string): Prose {
@@ -129,6 +144,9 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
   return {
     files: text.files,
     minutes: text.minutes!,
+    get textLength() {
+      return text.textLength ?? whole().textLength
+    },
     refused: text.refused ?? [],
     summary: summary ?? text.summary!,
     get words() {

@@ -113,6 +113,13 @@ const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', '
  * @param language BCP 47; what is no language tag reads from left to right
  */
 export function directionOf(language: string): Direction {
+  const direction = directions.get(language) ?? scriptDirection(language)
+  directions.set(language, direction)
+  return direction
+}
+const directions = new Map<string, Direction>()
+
+function scriptDirection(language: string): Direction {
   try {
     const { script } = new Intl.Locale(language).maximize()
     return script && RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr'

@@ -200,6 +200,7 @@ export function takeOrigins(mjml: string): { mjml: string; origins: Origin[] } {
 
 /** HTML with the marks of its tags → without them. */
 export function dropOrigins(html: string): string {
+  if (!html.includes(`${ATTRIBUTE}=`)) return html
   return html.replace(/(<[a-z][a-z0-9-]*) data-origin="[^"]*"/g, '$1')
 }
 
