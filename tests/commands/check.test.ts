@@ -178,7 +178,7 @@ test('every rule that the sources name can be asked for', async () => {
   const names = new Set<string>()
   for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     if (!/^(?:content|render|site|feed|edition|letter|check)\/.*\.ts$/.test(file)) continue
-    for (const [, name] of readFileSync(`src/${file}`, 'utf8').matchAll(/\brule: '([a-z0-9-]+)'/g))
+    for (const [, name] of readFileSync(`src/${file}`, 'utf8').matchAll(/\brule: '([a-z][a-z0-9-]+)'/g))
       names.add(name!)
   }
   expect(names.size).toBeGreaterThan(20)
