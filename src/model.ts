@@ -222,6 +222,16 @@ export interface Licence {
   readonly payment?: string | undefined
 }
 
+/** How a sender that receivers do not know yet begins: with few readers a day, and more each day. */
+export interface WarmUp {
+  /** Readers on the first day. */
+  readonly start: number
+  /** Each day's limit is the last one's times this. */
+  readonly growth: number
+  /** From this limit on there is none. */
+  readonly end: number
+}
+
 export interface MailSettings {
   /** Address that takes bounces; the envelope sender. */
   readonly bounces?: string | undefined
@@ -230,6 +240,7 @@ export interface MailSettings {
   readonly connections: number
   /** Receiving domain, in lower case → most messages a second to it. */
   readonly domains?: Readonly<Record<string, number>> | undefined
+  readonly warmUp?: WarmUp | undefined
   readonly dkim?:
     | {
         readonly domain: string

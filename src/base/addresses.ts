@@ -58,6 +58,30 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
+/** Domains of the large mailbox providers, which judge a sender by all of their domains together. */
+const PROVIDERS: readonly (readonly [provider: string, domains: RegExp])[] = [
+  ['Gmail', /^(?:gmail|googlemail)\.com$/],
+  ['Microsoft', /^(?:outlook|hotmail|live|msn|passport)\.[a-z.]{2,6}$|^windowslive\.com$/],
+  [
+    'Yahoo',
+    /^(?:yahoo|ymail|myyahoo)\.[a-z.]{2,6}$|^(?:rocketmail|aol|aim|verizon|att|sbcglobal)\.(?:com|net)$/,
+  ],
+  ['Apple', /^(?:icloud|me|mac)\.com$/],
+  ['GMX and WEB.DE', /^gmx\.[a-z.]{2,6}$|^(?:web|email)\.de$|^mail\.com$/],
+  ['Proton', /^(?:proton|protonmail)\.(?:com|me|ch)$|^pm\.me$/],
+  ['Yandex', /^(?:yandex|ya)\.[a-z.]{2,6}$/],
+  ['Mail.ru', /^(?:mail|inbox|list|bk|internet)\.ru$/],
+  ['QQ', /^(?:qq|foxmail)\.com$/],
+  ['NetEase', /^(?:163|126|yeah)\.(?:com|net)$/],
+  ['Orange', /^(?:orange|wanadoo)\.fr$/],
+  ['Comcast', /^(?:comcast|xfinity)\.(?:net|com)$/],
+]
+
+/** Who runs the mailboxes of a domain, as far as its name tells; else the domain itself. @param domain in lower case */
+export function providerOf(domain: string): string {
+  return PROVIDERS.find(([, domains]) => domains.test(domain))?.[0] ?? domain
+}
+
 /**
  * Addresses that reach the same person → one text, to count by: without `+tag`, and without the dots that Gmail does not
  * look at. Never to mail to: where `+` means nothing, these are two people.

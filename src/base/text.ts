@@ -167,3 +167,18 @@ const TYPES: Readonly<Record<string, string>> = {
 export function mediaTypeOf(name: string): string | undefined {
   return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()]
 }
+
+const number = new Intl.NumberFormat('en')
+
+/** 12,345 */
+export function figure(value: number): string {
+  return number.format(value)
+}
+
+/** '4.2 s', '18 min', '2.5 h' */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}

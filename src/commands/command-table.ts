@@ -145,7 +145,8 @@ export const commands: readonly Command[] = [
       },
       {
         flags: '--despite <checks>',
-        summary: 'send although these checks of `doctor` fail, comma-separated: one-click,from-domain',
+        summary:
+          'send although these checks of `doctor` fail, comma-separated: one-click,from-domain; complaints: also to providers where too many complained',
       },
       { flags: '--new-ledger', summary: 'in CI: confirm that this is the first send ever' },
       { flags: '--pause', summary: 'stop an edition that is being sent, until --resume' },

@@ -1,17 +1,10 @@
 // A plan, a running send and its end → lines for people, and the exit code.
 
-import { readableDay, readableTime } from '../base/index.ts'
-import type { Delivered, Prepared, Sent } from '../deliver/index.ts'
+import { duration, figure, readableDay, readableTime } from '../base/index.ts'
+import type { ComplaintRate, Delivered, Prepared, Sent, WarmUpToday } from '../deliver/index.ts'
 import { EXIT, type ExitCode } from '../errors.ts'
-import type { LedgerCounts, MailSettings, Publication } from '../model.ts'
+import type { LedgerCounts, MailSettings, Publication, WarmUp } from '../model.ts'
 import type { FailureGroup, Segment } from '../store/index.ts'
-
-const number = new Intl.NumberFormat('en')
-
-/** 12,345 */
-export function figure(value: number): string {
-  return number.format(value)
-}
 
 export function describePlan(
   { plan, newsletter }: Pick<Prepared, 'plan' | 'newsletter'>,
@@ -89,9 +82,7 @@ export function describeEnd(end: Sent, retry: string, reading: Reading): string 
   if (ended === 'cancelled') lines.push('Cancelled: the others will not receive it.')
   if (ended === 'enqueued')
     lines.push(`Left to the workers (broadsheet work). See how it goes: broadsheet status ${edition}`)
-  if (ended === 'waiting') {
-    lines.push(`${describeDeferred(counts.deferred, end.nextAt, reading.timezone)}: ${retry}`)
-  }
+  if (ended === 'waiting') lines.push(...describeWaiting(end, retry, reading))
   if (counts.unknown > 0) {
     lines.push(
       `${figure(counts.unknown)} may or may not have received it: no answer came. See who: broadsheet status ${edition} --list unknown`,
@@ -107,15 +98,72 @@ export function describeFinished(edition: string, accepted: number, at: number, 
   return `${edition} was already sent on ${day} to ${figure(accepted)} reader${accepted === 1 ? '' : 's'}; nothing to do`
 }
 
+function describeWaiting(
+  { counts, nextAt, held = 0, warmUp }: Sent,
+  retry: string,
+  reading: Reading,
+): string[] {
+  const deferred = counts.deferred - held
+  const lines = deferred > 0 ? [`${describeDeferred(deferred, nextAt, reading.timezone)}: ${retry}`] : []
+  if (held > 0) {
+    lines.push(
+      `Too many complained at their provider, which may turn you away: ${people(held)} not mailed. Find out why they complain.`,
+      `To send to them all the same: ${retry} --despite complaints`,
+    )
+  }
+  if (warmUp) lines.push(`${describeWarmUpWait(warmUp.waiting, warmUp.nextAt, reading.timezone)}: ${retry}`)
+  return lines
+}
+
+/** 'Warming up: 350 readers wait for another day; after Sat 31 Jan 2026, 00:00 (Asia/Kolkata)' */
+export function describeWarmUpWait(waiting: number, nextAt: number, timezone: string): string {
+  return `Warming up: ${people(waiting)} left for another day: go on after ${readableTime(nextAt, timezone)}`
+}
+
+/** Before a send: what of it is for today, and how many days all of it takes. */
+export function describeWarmUp(today: WarmUpToday, { growth, end }: WarmUp, recipients: number): string {
+  const left = Math.max(0, today.allowed - today.sent)
+  if (left >= recipients) return `Warming up: ${figure(left)} of today's ${figure(today.allowed)} are left`
+  let days = left > 0 ? 1 : 0
+  let [sum, limit] = [left, today.allowed]
+  while (sum < recipients) {
+    limit = Math.ceil(limit * growth)
+    sum += limit >= end ? Number.POSITIVE_INFINITY : limit
+    days += 1
+  }
+  return `Warming up: ${figure(left)} of ${people(recipients)} today, all of them within about ${days} days`
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 reader' : `${figure(count)} readers`
+}
+
+/** A line for each provider where too many complained, and what follows from it. */
+export function describeComplaints(rates: readonly ComplaintRate[]): string[] {
+  const lines = rates
+    .filter(({ verdict }) => verdict !== 'well')
+    .map(({ provider, complaints, accepted, rate, verdict }) => {
+      const share = `${figure(complaints)} complained of ${figure(accepted)} (${(100 * rate).toFixed(2)} %)`
+      const what = verdict === 'held' ? 'not mailed: 0.3 % is too many' : 'keep it below 0.1 %'
+      return `  ${provider || 'domains of few readers'}: ${share}; ${what}`
+    })
+  return lines.length > 0 ? ['Complaints of the last 30 days, by provider:', ...lines] : []
+}
+
 export function describeDeferred(deferred: number, nextAt: number | undefined, timezone: string): string {
   const readers = deferred === 1 ? '1 reader was' : `${figure(deferred)} readers were`
   const when = nextAt === undefined ? 'later' : `after ${readableTime(nextAt, timezone)}`
   return `${readers} deferred by the mail server: try again ${when}`
 }
 
-export function verdictOf({ ended, counts }: Pick<Delivered, 'ended' | 'counts'>): ExitCode {
+export function verdictOf({
+  ended,
+  counts,
+  held = 0,
+}: Pick<Delivered, 'ended' | 'counts' | 'held'>): ExitCode {
   if (ended === 'interrupted') return EXIT.interrupted
   if (['host-trouble', 'taken-over', 'paused', 'cancelled'].includes(ended)) return EXIT.attention
+  if (held > 0) return EXIT.attention
   // Whoever is deferred waits for time and not for a person.
   return counts.unknown > 0 || isBeyondLimit(counts) ? EXIT.attention : EXIT.done
 }
@@ -140,13 +188,6 @@ export function describeCounts(counts: LedgerCounts): string[] {
 
 export function describeFailure({ state, reply, count }: FailureGroup): string {
   return `  ${figure(count)} × ${state}: ${printable(reply)}`
-}
-
-export function duration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
-  if (seconds < 90) return `${Math.round(seconds)} s`
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
-  return `${(seconds / 3600).toFixed(1)} h`
 }
 
 /** What an article or a server says must not steer the terminal that shows it. */

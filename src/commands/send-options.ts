@@ -3,12 +3,12 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { figure } from '../base/index.ts'
 import type { Attempted, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
 import { failureText, type Segment, type Store } from '../store/index.ts'
 import type { Context } from './context.ts'
-import { figure } from './describe-send.ts'
 import { openExistingStore } from './environment.ts'
 
 export interface SendOptions {

@@ -2,17 +2,19 @@
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { figure } from '../base/index.ts'
 import type { NoEdition, Prepared, SendingMeans, Sent } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Loaded } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Context } from './context.ts'
 import {
+  describeComplaints,
   describeEnd,
   describeFinished,
   describePlan,
   describeRate,
-  figure,
+  describeWarmUp,
   verdictOf,
 } from './describe-send.ts'
 import { describeNext, nextEditions } from './edition.ts'
@@ -52,6 +54,7 @@ async function dryRun(context: Context, loaded: Loaded, options: SendOptions): P
     const prepared = [...now, ...next]
     if (prepared.length === 0) return await nothing(context, loaded, options, none, db)
     await warn(context, loaded, prepared, undefined)
+    if (db) await warnOfDay(context, loaded, db, prepared)
     const plans = await Promise.all(
       prepared.map(async one => ({
         ...one.plan,
@@ -99,6 +102,7 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       await warn(context, loaded, open, transport.name)
       const risk = await fileInCiWarning(context, address)
       if (risk !== undefined) context.say(risk)
+      await warnOfDay(context, loaded, db, open)
       if (!(await isConfirmed(context, options, open))) {
         context.say('Nothing was sent.')
         return EXIT.usage
@@ -149,11 +153,11 @@ async function refuseFatal(context: Context, loaded: Loaded, { despite }: SendOp
   const { env, now, nameServers, signal } = context
   if (/^eml:/i.test(env.BROADSHEET_SMTP?.trim() ?? '')) return
   const { fatalChecks, findFatal } = await import('../doctor/index.ts')
-  const unknown = despite.find(name => !fatalChecks.includes(name))
+  const unknown = despite.find(name => name !== 'complaints' && !fatalChecks.includes(name))
   if (unknown !== undefined)
     throw new UserError(
       `--despite ${unknown}: no such check stops a send`,
-      `There are: ${fatalChecks.join(', ')}.`,
+      `There are: ${[...fatalChecks, 'complaints'].join(', ')}.`,
     )
   const openDatabase = async () => undefined
   const found = await findFatal({ loaded, env, now, nameServers, signal, openDatabase })
@@ -180,6 +184,21 @@ async function warn(
   for (const warning of senderWarnings(from, publication.mail.dkim?.domain, through)) say(warning)
 }
 
+/** What keeps some of the readers from being mailed today. */
+async function warnOfDay(
+  { say, now }: Context,
+  { publication }: Loaded,
+  db: Database,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const { complaintRates, warmUpToday } = await import('../deliver/index.ts')
+  const { warmUp } = publication.mail
+  const today = await warmUpToday(db, warmUp && { ...warmUp, timezone: publication.timezone }, now())
+  const recipients = prepared.reduce((sum, { plan }) => sum + plan.recipients, 0)
+  if (warmUp && today && recipients > 0) say(describeWarmUp(today, warmUp, recipients))
+  for (const line of describeComplaints(await complaintRates(db, now()))) say(line)
+}
+
 /** Nobody is there to be asked when the schedule says so: that is what --due is for. --resume is the answer already. */
 async function isConfirmed(
   { confirm, options }: Context,
@@ -195,7 +214,7 @@ async function isConfirmed(
 /** One edition, with a bar. */
 async function sendOne(
   context: Context,
-  { wait, resendUnknown, enqueue }: SendOptions,
+  { wait, resendUnknown, despite, enqueue }: SendOptions,
   prepared: Prepared,
   means: SendingMeans,
   database: string,
@@ -212,6 +231,7 @@ async function sendOne(
       ...(log ? { onAttempt: log.write } : {}),
       wait,
       resendUnknown,
+      despiteComplaints: despite.includes('complaints'),
       enqueue,
       database,
       onRecovered: unknown =>
@@ -305,12 +325,16 @@ function needsWorkers(): UserError {
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
 function report({ result, now }: Context, sends: readonly Sent[], timezone: string): ExitCode {
-  const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply }) => {
+  const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply, held, warmUp }) => {
     const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
     const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
     const more = {
       ...(nextAt === undefined ? {} : { nextAt: new Date(nextAt).toISOString() }),
       ...(reply === undefined ? {} : { reply }),
+      ...(held ? { held } : {}),
+      ...(warmUp
+        ? { warmUp: { waiting: warmUp.waiting, nextAt: new Date(warmUp.nextAt).toISOString() } }
+        : {}),
     }
     return { edition, ...numbers, state: ended, ...more }
   })

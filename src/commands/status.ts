@@ -1,13 +1,19 @@
 // `status`: the ledger of one edition in numbers, as a page where asked for; addresses only where they are asked for.
 
 import { hostname } from 'node:os'
-import type { EditionFigures } from '../deliver/index.ts'
+import { duration, figure } from '../base/index.ts'
+import type { EditionFigures, WarmUpToday } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { DeliveryState } from '../model.ts'
 import type { Database, DomainFailures, DomainSum, EditionRecord, Returned } from '../store/index.ts'
-import type { Templates } from '../templates/index.ts'
 import type { Context } from './context.ts'
-import { describeCounts, describeDeferred, describeFailure, duration, figure } from './describe-send.ts'
+import {
+  describeComplaints,
+  describeCounts,
+  describeDeferred,
+  describeFailure,
+  describeWarmUpWait,
+} from './describe-send.ts'
 import { describeNext, type Listed, nextEditions } from './edition.ts'
 import { openLedgerToRead } from './environment.ts'
 
@@ -103,6 +109,9 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
   const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
   const { list, html, coming, reports = [] } = asked
+  const { complaintRates } = await import('../deliver/index.ts')
+  const complaints = await complaintRates(db, context.now())
+  const warmUp = await warmUpOf(context, db, figures)
   if (html !== undefined) await writePage(context, db, figures, html)
   const entries = list && (await entriesOf(db, figures, list))
   const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
@@ -120,9 +129,34 @@ async function report(context: Context, db: Database, record: EditionRecord, ask
     ...(html === undefined ? {} : { html }),
     ...(coming ? { next: coming.next } : {}),
     ...(reports.length > 0 ? { reports } : {}),
+    ...(complaints.length > 0 ? { complaints } : {}),
+    ...(warmUp ? { warmUp: { ...warmUp, nextAt: new Date(warmUp.nextAt).toISOString() } } : {}),
   }
-  const timezone = coming?.timezone ?? (nextAt === undefined ? 'UTC' : await timezoneOf(context))
-  context.result(value, () => describe(figures, asked, entries, db.kind, timezone))
+  const timezone =
+    coming?.timezone ?? warmUp?.timezone ?? (nextAt === undefined ? 'UTC' : await timezoneOf(context))
+  context.result(value, () => {
+    const more = [
+      ...(warmUp ? [`${describeWarmUpWait(counts.pending, warmUp.nextAt, timezone)}.`] : []),
+      ...describeComplaints(complaints),
+    ]
+    return describe(figures, asked, more, { entries, database: db.kind, timezone })
+  })
+}
+
+/** Of an edition whose readers wait for another day of the warm-up: what today's limit is. */
+async function warmUpOf(
+  { dir, now }: Context,
+  db: Database,
+  { state, senders, counts }: EditionFigures,
+): Promise<(WarmUpToday & { readonly timezone: string }) | undefined> {
+  if (state !== 'sending' || senders.length > 0 || counts.pending === 0) return undefined
+  const { openPublication } = await import('../content/index.ts')
+  const { warmUpToday } = await import('../deliver/index.ts')
+  const loaded = await openPublication(dir, { now: now() }).catch(() => undefined)
+  if (!loaded) return undefined
+  const { mail, timezone } = loaded.publication
+  const today = await warmUpToday(db, mail.warmUp && { ...mail.warmUp, timezone }, now())
+  return today && today.sent >= today.allowed ? { ...today, timezone } : undefined
 }
 
 /** The publication's; a ledger is shown also where there is no publication, or a broken one. */
@@ -143,12 +177,17 @@ async function entriesOf(
   return deliveries.map(({ email, reply, reason }) => ({ email, why: reason ?? reply ?? '' }))
 }
 
+interface Showing {
+  readonly entries: Entries | undefined
+  readonly database: Database['kind']
+  readonly timezone: string
+}
+
 function describe(
   figures: EditionFigures,
   { list, html, coming, reports = [] }: Asked,
-  entries: Entries | undefined,
-  database: Database['kind'],
-  timezone: string,
+  more: readonly string[],
+  { entries, database, timezone }: Showing,
 ): string {
   const { edition, counts, seconds, state, rate, failures, domains, returned, senders, nextAt } = figures
   const { audience, accepted, deferred, unknown } = counts
@@ -164,6 +203,7 @@ function describe(
   if (domains.length > 0) lines.push(`  domains: ${domains.slice(0, 5).map(describeDomain).join(', ')}`)
   lines.push(...describeReturned(returned, accepted))
   if (nextAt !== undefined) lines.push(`${describeDeferred(deferred, nextAt, timezone)}.`)
+  lines.push(...more)
   if (entries) lines.push(`${list}:`, ...entries.map(({ email, why }) => `  ${email || '(erased)'}  ${why}`))
   else if (unknown > 0) lines.push(`See who: broadsheet status ${edition} --list unknown`)
   if (state === 'paused') lines.push(`To continue: broadsheet send ${edition} --resume`)
@@ -202,6 +242,7 @@ async function writePage(
   const { openPublication } = await import('../content/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
   const { frozenEdition } = await import('../store/index.ts')
+  const { statusPage } = await import('../serve/index.ts')
   const { publication } = await openPublication(context.dir, { now: context.now() })
   const subject = (await frozenEdition(db, figures.edition))?.letter?.subject ?? ''
   const about = { title: publication.title, subject, timezone: publication.timezone }
@@ -238,148 +279,4 @@ function nothing(context: Context, why: string, { coming, reports = [] }: Beside
   const text = () => `Nothing to show: ${why}.\n${describeReports(reports)}${next()}`
   context.result({ edition: null, why, ...more }, text)
   return EXIT.done
-}
-
-/** px: its size, and the room for labels around it. */
-const PLOT_WIDTH = 560
-const PLOT_HEIGHT = 220
-const PLOT_LEFT = 64
-const PLOT_BOTTOM = 28
-const PLOT_TOP = 12
-
-/** 10K, 1M: there is little room beside the plot. */
-const short = new Intl.NumberFormat('en', { notation: 'compact' })
-
-/** One self-contained HTML page, with plots drawn as SVG. Its words are English, as those of `status` are. */
-function statusPage(
-  figures: EditionFigures,
-  about: { readonly title: string; readonly subject: string; readonly timezone: string },
-  templates: Templates,
-): string {
-  const { counts, seconds, rate, state, finishedAt } = figures
-  const failed = counts.rejected + counts.deferred + counts.unknown
-  const view = {
-    ...about,
-    edition: figures.edition,
-    state,
-    frozenAt: figures.frozenAt,
-    took: `${finishedAt === undefined ? 'begun' : 'done in'} ${duration(seconds)}${finishedAt === undefined ? ' ago' : ''}`,
-    tiles: [
-      { name: 'audience', value: figure(counts.audience) },
-      { name: 'accepted', value: figure(counts.accepted) },
-      { name: 'share accepted', value: share(counts.accepted, counts.audience) },
-      { name: 'accepted a second', value: rate === null ? '–' : figure(rate) },
-    ],
-    senders: figures.senders,
-    time: overTime(figures, about.timezone),
-    outcomes: bars(outcomes(figures), counts.audience),
-    domains: bars(
-      figures.domains.map(({ domain, ...states }) => ({
-        name: domain,
-        value: states.rejected + states.deferred + states.unknown,
-        kind: mostOf(states),
-      })),
-      failed,
-    ),
-    codes: bars(codes(figures), failed),
-    failures: figures.failures.map(({ state, reply, count }) => ({ state, reply, count: figure(count) })),
-  }
-  return templates.render('pages/status.html.hbs', view, { language: 'en', timezone: about.timezone })
-}
-
-interface Bar {
-  readonly name: string
-  readonly value: number
-  /** Which colour. */
-  readonly kind: string
-}
-
-function outcomes({ counts }: EditionFigures): Bar[] {
-  const { accepted, pending, deferred, rejected, unknown, skipped } = counts
-  const states = { accepted, pending, deferred, rejected, unknown }
-  const left = Object.entries(skipped).map(([why, value]) => ({
-    name: `skipped: ${why}`,
-    value,
-    kind: 'skipped',
-  }))
-  return [...Object.entries(states).map(([name, value]) => ({ name, value, kind: name })), ...left].filter(
-    ({ value, name }) => value > 0 || name === 'accepted',
-  )
-}
-
-/** '550 5.1.1' and the like, largest first. */
-function codes({ failures }: EditionFigures): Bar[] {
-  const groups = new Map<string, { value: number; kind: string }>()
-  for (const { code, enhanced, count, state } of failures) {
-    const name = code === undefined ? 'no answer' : [code, enhanced].filter(Boolean).join(' ')
-    const group = groups.get(name) ?? { value: 0, kind: state }
-    group.value += count
-    groups.set(name, group)
-  }
-  return [...groups]
-    .map(([name, group]) => ({ name, ...group }))
-    .sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
-    .slice(0, 10)
-}
-
-function mostOf(failed: Readonly<Record<string, number>>): string {
-  return Object.entries(failed).reduce((most, one) => (one[1] > most[1] ? one : most))[0]
-}
-
-/** @param whole of which each is a share */
-function bars(list: readonly Bar[], whole: number) {
-  return list.map(({ name, value, kind }) => ({
-    name,
-    kind,
-    value: figure(value),
-    width: value === 0 ? 0 : Math.max(0.5, Math.round((value / whole) * 1000) / 10),
-  }))
-}
-
-/** The number accepted, climbing from the first to the last; undefined before there is one. */
-function overTime({ accepted: { from, points }, counts }: EditionFigures, timezone: string) {
-  const last = points.at(-1)
-  if (!last) return undefined
-  const top = niceTop(Math.max(counts.accepted, 1))
-  const x = (at: number) =>
-    round(PLOT_LEFT + ((at - from) / (last.at - from)) * (PLOT_WIDTH - PLOT_LEFT - 16))
-  const y = (value: number) => round(PLOT_TOP + (1 - value / top) * (PLOT_HEIGHT - PLOT_TOP - PLOT_BOTTOM))
-  const line = [`M${x(from)} ${y(0)}`, ...points.map(({ at, accepted }) => `L${x(at)} ${y(accepted)}`)].join(
-    '',
-  )
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: last.at - from < 3_600_000 ? '2-digit' : undefined,
-  })
-  return {
-    width: PLOT_WIDTH,
-    height: PLOT_HEIGHT,
-    left: PLOT_LEFT,
-    right: PLOT_WIDTH - 16,
-    base: y(0),
-    line,
-    area: `${line}L${x(last.at)} ${y(0)}Z`,
-    rules: [0, top / 2, top].map(value => ({ y: y(value), text: y(value) + 4, label: short.format(value) })),
-    begins: clock.format(from),
-    ends: clock.format(last.at),
-    labelY: PLOT_HEIGHT - 6,
-    accepted: figure(last.accepted),
-    lasted: duration((last.at - from) / 1000),
-  }
-}
-
-/** The next of 2, 4, 6, 8, 10, 20 … so that half of it is a whole number. */
-function niceTop(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return [2, 4, 6, 8, 10].map(step => step * power).find(step => step >= value) ?? value
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${(Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -7,9 +7,11 @@
 
 import type { Delivery, Message, Outcome } from '../model.ts'
 import type { Clock } from './clock.ts'
+import type { ComplaintBrake } from './complaints.ts'
 import type { DomainGate, HostGate, RateLimiter, Ticket } from './gates.ts'
 import { type LedgerWriter, settlementOf } from './ledger.ts'
 import { BufferPool, replyText, type Transport } from './transports/transport.ts'
+import type { WarmUpGate } from './warm-up.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */
 export type Compose = (delivery: Delivery, buffer?: Uint8Array) => Message
@@ -44,6 +46,8 @@ export interface Gates {
   readonly host: HostGate
   readonly domains: DomainGate
   readonly rate: RateLimiter
+  readonly complaints: ComplaintBrake
+  readonly warmUp: WarmUpGate | undefined
   /** Aborted: begin nothing more. */
   readonly halt: AbortSignal
 }
@@ -100,9 +104,10 @@ export class Attempts {
     return composerOf(variant)
   }
 
-  /** A domain that pauses, or has a rate of its own, gets this reader later; she has not been tried. */
+  /** A domain that pauses, has a rate of its own, or complains too much gets this reader later; she has not been tried. */
   async #postpone({ subscriber, email, reply }: Delivery): Promise<boolean> {
-    const postponed = this.#gates.domains.postponed({ email, reply })
+    const { complaints, domains } = this.#gates
+    const postponed = complaints.postponed(email) ?? domains.postponed({ email, reply })
     if (!postponed) return false
     const isStale = postponed.nextAt >= this.#options.staleAt
     const how = isStale ? { state: 'rejected' as const, reply: `stale: ${postponed.reply}` } : postponed
@@ -146,6 +151,7 @@ export class Attempts {
     onAttempt?.({ delivery, outcome, at: now, took: now - began })
     const hostFailures = this.#countHostFailures(subscriber, outcome)
     const settlement = settlementOf(outcome, { subscriber, attempts, now, random, staleAt, hostFailures })
+    if (settlement.countAttempt && attempts === 0) this.#gates.warmUp?.use()
     const saved = this.#ledger.settle(settlement)
     // What comes again must be in the ledger before we ask it for more; the rest is there before the next one of this
     // connection is handed, so that at most one of each is ever in doubt.

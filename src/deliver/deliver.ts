@@ -5,25 +5,30 @@ import type { LedgerCounts, Letter, Newsletter, Publication } from '../model.ts'
 import {
   cancelEdition,
   countDeliveries,
+  countHeld,
   type Database,
   type EditionStatus,
   editionStatus,
   failureText,
   nextDue,
+  openDeliveries,
   releaseLeases,
   type SharedLedger,
   storedLetter,
 } from '../store/index.ts'
 import { type Attempting, Attempts, type Compose } from './attempt.ts'
+import { ComplaintBrake } from './complaints.ts'
 import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
 import type { Transport } from './transports/transport.ts'
+import { WarmUpGate, type WarmUpSettings } from './warm-up.ts'
 
 export interface Delivering extends Attempting, RateLimits {
   readonly db: Database
   /** '<newsletter>/<id>', frozen. */
   readonly edition: string
   readonly connections: number
+  readonly warmUp?: WarmUpSettings | undefined
   /** How long to wait here, in ms, for deferred readers and for a host in trouble. */
   readonly wait: number
   /** How long a host in trouble is waited for when that is not `wait`, in ms. */
@@ -59,6 +64,10 @@ export interface Delivered {
     | 'enqueued'
   /** When the next is due, if we ended waiting; ms since epoch. */
   readonly nextAt?: number | undefined
+  /** So many are held, since too many at their provider complained. */
+  readonly held?: number | undefined
+  /** So many were not tried: today's limit of the warm-up is reached, and the next day begins then, in ms since epoch. */
+  readonly warmUp?: { readonly waiting: number; readonly nextAt: number } | undefined
   /** What the server said last, if it was given up; without addresses. */
   readonly reply?: string | undefined
 }
@@ -83,12 +92,17 @@ const CHECK_MS = 1000
 /** Checks from one heartbeat to the next. */
 const CHECKS_PER_HEARTBEAT = 10
 
+/** Checks from one look at the complaints to the next: what is accepted so far must be counted for it. */
+const CHECKS_PER_LOOK = 300
+
 class DeliveryRun {
   readonly #options: Delivering
   readonly #host: HostGate
   readonly #claims: Claims
   readonly #ledger: LedgerWriter
   readonly #attempts: Attempts
+  readonly #warmUp: WarmUpGate | undefined
+  readonly #complaints: ComplaintBrake
   /** Aborted: begin nothing more. */
   readonly #halt = new AbortController()
   /** Aborted: all connections have ended. */
@@ -104,18 +118,23 @@ class DeliveryRun {
     const newsletter = edition.slice(0, edition.indexOf('/'))
     this.#options = options
     this.#host = new HostGate({ clock, random, patience })
+    this.#complaints = new ComplaintBrake(db, edition, clock)
+    this.#warmUp = options.warmUp && new WarmUpGate(db, options.warmUp, clock)
     this.#claims = new Claims({
       ...sender,
       batch: batchOf(options),
       lease: options.lease ?? LEASE_MS,
       limit: options.limit ?? Number.POSITIVE_INFINITY,
       publish: options.shared && (() => this.#publish()),
+      warmUp: this.#warmUp,
     })
     this.#ledger = new LedgerWriter(sender)
     const gates = {
       host: this.#host,
       domains: new DomainGate(clock, options.domains),
       rate: rateLimiter(db, newsletter, options, clock),
+      complaints: this.#complaints,
+      warmUp: this.#warmUp,
       halt: this.#halt.signal,
     }
     this.#attempts = new Attempts(options, gates, this.#ledger)
@@ -126,6 +145,7 @@ class DeliveryRun {
     const interrupt = () => this.#interrupt()
     if (signal.aborted) interrupt()
     signal.addEventListener('abort', interrupt, { once: true })
+    await this.#complaints.look()
     const beating = this.#beat().catch(error => this.#fail(error))
     try {
       const nextAt = await this.#rounds()
@@ -145,18 +165,27 @@ class DeliveryRun {
     for (;;) {
       await Promise.all(Array.from({ length: connections }, () => this.#connection()))
       await this.#ledger.flush()
+      await this.#warmUp?.giveBack()
       if (halt.aborted || this.#host.givenUp() !== undefined) return undefined
       if (this.#claims.nextRound()) continue
       // Withheld by a pause that is over already: still ours, and not sent.
       const released = await releaseLeases(db, { edition, owner })
       if (released > 0 && !this.#claims.areSpent() && !(await this.#isStopped())) continue
-      const due = await nextDue(db, edition)
+      const due = earliest(await nextDue(db, edition), (await this.#waiting())?.nextAt)
       const beyond = due === undefined || due - clock.now() > wait
       if (beyond || this.#claims.areSpent() || (await this.#isStopped())) return due
       await this.#publish()
       // One that is due and cannot be claimed is being claimed by another at this moment.
       await clock.sleep(Math.max(50, due - clock.now()), halt)
     }
+  }
+
+  /** Who is left for another day of the warm-up. */
+  async #waiting(): Promise<Delivered['warmUp']> {
+    const nextAt = this.#warmUp?.nextAt()
+    if (nextAt === undefined) return undefined
+    const { pending: waiting } = await openDeliveries(this.#options.db, this.#options.edition)
+    return waiting > 0 ? { waiting, nextAt } : undefined
   }
 
   /** One delivery after the other, until nothing is due or nothing more may be begun. */
@@ -181,6 +210,7 @@ class DeliveryRun {
         this.#takenOver = true
         this.#ledger.revoke()
       }
+      if (check % CHECKS_PER_LOOK === 0) await this.#complaints.look()
       if (!this.#stopped && !this.#takenOver) continue
       this.#halt.abort()
       return
@@ -224,8 +254,19 @@ class DeliveryRun {
     if (signal.aborted && counts.pending + counts.deferred > 0) return { counts, ended: 'interrupted' }
     // It may repeat the address of the reader whose turn it was.
     if (reply !== undefined) return { counts, ended: 'host-trouble', reply: failureText(reply) }
-    return { counts, ended: nextAt === undefined ? 'done' : 'waiting', nextAt }
+    return {
+      counts,
+      ended: nextAt === undefined ? 'done' : 'waiting',
+      nextAt,
+      warmUp: await this.#waiting(),
+      held: counts.deferred > 0 ? await countHeld(db, edition) : 0,
+    }
   }
+}
+
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter(time => time !== undefined)
+  return known.length > 0 ? Math.min(...known) : undefined
 }
 
 function stoppedBy(standing: EditionStatus | undefined): 'paused' | 'cancelled' | undefined {
@@ -280,7 +321,8 @@ export async function deliveryOptions(
   { publication, db, transport, secret, clock, random, signal, shared, onAttempt }: SendingMeans,
 ): Promise<Omit<Delivering, 'owner' | 'wait' | 'staleAt'>> {
   const { composeLetter } = await import('../letter/index.ts')
-  const { rate, domains, connections } = publication.mail
+  const { timezone, mail } = publication
+  const { rate, domains, connections } = mail
   const compose = (one: Letter) => composeLetter(one, publication, newsletter, { secret, date: clock.now })
   return {
     db,
@@ -292,6 +334,7 @@ export async function deliveryOptions(
     newsletterRate: newsletter.rate,
     domains,
     connections,
+    warmUp: mail.warmUp && { ...mail.warmUp, timezone },
     clock,
     random,
     signal,

@@ -9,6 +9,7 @@ export {
   type Suppressed,
 } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
+export { COMPLAINT_DAYS, type ComplaintRate, complaintRates, sumByProvider } from './complaints.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export type { DkimKey } from './dkim/sign-message.ts'
 export { checkPublished, type DkimSigning, dkimSigning, isNeverInDns, recordFor } from './dkim/signing.ts'
@@ -39,4 +40,5 @@ export {
   sendingAddress,
 } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'
+export { type WarmUpToday, warmUpToday } from './warm-up.ts'
 export { openEngine, type Worked, work } from './workers.ts'

@@ -9,6 +9,7 @@ import {
   type Settlement,
   settleDeliveries,
 } from '../store/index.ts'
+import type { WarmUpGate } from './warm-up.ts'
 
 /** Whose ledger, and who writes. */
 interface Sender {
@@ -28,6 +29,7 @@ interface Claiming extends Sender {
   readonly limit: number
   /** Puts a claim where everybody finds it, before anybody of it is handed over. */
   readonly publish?: (() => Promise<void>) | undefined
+  readonly warmUp: WarmUpGate | undefined
 }
 
 /**
@@ -74,11 +76,16 @@ export class Claims {
   }
 
   async #claim(): Promise<number> {
-    const { db, edition, owner, batch, lease, publish } = this.#claiming
-    const limit = Math.min(batch, this.#left)
-    if (limit <= 0 || (publish && this.#roundHasClaimed)) return 0
+    const { db, edition, owner, batch, lease, publish, warmUp } = this.#claiming
+    const most = Math.min(batch, this.#left)
+    if (most <= 0 || (publish && this.#roundHasClaimed)) return 0
+    const allowed = warmUp ? await warmUp.reserve(most) : most
+    const triedOnly = allowed === 0
+    const limit = triedOnly ? most : allowed
     const now = this.#claiming.now()
-    const claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil: now + lease })
+    const leaseUntil = now + lease
+    const claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil, triedOnly })
+    warmUp?.claim(claimed.filter(({ attempts }) => attempts === 0).length)
     this.#roundHasClaimed = true
     this.#claimedInRound = claimed.length
     if (claimed.length > 0) await publish?.()

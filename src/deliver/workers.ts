@@ -26,6 +26,7 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
+import { warmUpToday } from './warm-up.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 
@@ -208,11 +209,11 @@ export async function work(working: Working): Promise<Worked> {
     }
     const task = await engine.take()
     if (!task) {
-      if (working.once && (await nothingLeft(working))) break
+      if (working.once && (await nothingLeft(working, clock.now()))) break
       await clock.sleep(POLL_MS, signal)
       continue
     }
-    await offerShares(working, task)
+    await offerShares(working, task, clock.now())
     const share = await workOff(working, task)
     if (share) {
       total.tasks++
@@ -238,7 +239,9 @@ async function openEditions({ db, clock }: Working): Promise<string[]> {
 }
 
 /** More to do than one can: let the others take part. */
-async function offerShares({ db, engine }: Working, { edition, share }: Task): Promise<void> {
+async function offerShares(working: Working, { edition, share }: Task, now: number): Promise<void> {
+  const { db, engine } = working
+  if (await isSpent(working, now)) return
   const { pending } = await openDeliveries(db, edition)
   if (pending > 2 * share && (await engine.waiting()) === 0) await engine.enqueue(edition, pending - share)
 }
@@ -284,6 +287,7 @@ async function followUp(
   if (delivered?.ended === 'paused' || delivered?.ended === 'cancelled') return
   const { pending, dueAt, leasedUntil } = await openDeliveries(db, edition)
   if (!delivered || delivered.ended === 'host-trouble') return engine.later(edition, AFTER_TROUBLE_MS)
+  if (pending > 0 && delivered.warmUp) return engine.later(edition, MAX_RETRY_MS)
   if (pending > 0) {
     if ((await engine.waiting()) === 0) await engine.later(edition, 0)
     return
@@ -293,10 +297,18 @@ async function followUp(
     await engine.later(edition, Math.min(MAX_RETRY_MS, Math.max(1000, Math.min(...next) - now)))
 }
 
-async function nothingLeft(working: Working): Promise<boolean> {
+/** Nobody may be mailed for the first time before tomorrow. @param now the database's */
+async function isSpent({ db, publication }: Working, now: number): Promise<boolean> {
+  const { mail, timezone } = publication
+  const today = await warmUpToday(db, mail.warmUp && { ...mail.warmUp, timezone }, now)
+  return today !== undefined && today.sent >= today.allowed
+}
+
+async function nothingLeft(working: Working, now: number): Promise<boolean> {
+  const isWaiting = await isSpent(working, now)
   for (const edition of await openEditions(working)) {
     const { pending, dueAt, leasedUntil } = await openDeliveries(working.db, edition)
-    if (pending > 0 || dueAt !== undefined || leasedUntil !== undefined) return false
+    if ((pending > 0 && !isWaiting) || dueAt !== undefined || leasedUntil !== undefined) return false
   }
   return true
 }
@@ -353,7 +365,7 @@ export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: 
       await finishEdition(db, edition, local.now())
       return delivered
     }
-    if (!['done', 'waiting'].includes(delivered.ended) || !part.stay) return delivered
+    if (!['done', 'waiting'].includes(delivered.ended) || !part.stay || delivered.warmUp) return delivered
     const { pending: free, leasedUntil } = await openDeliveries(db, edition)
     if (free === 0 && leasedUntil === undefined) {
       if (delivered.ended === 'waiting') return delivered

@@ -12,6 +12,8 @@ interface ClaimOptions {
   readonly limit: number
   readonly now: number
   readonly leaseUntil: number
+  /** Only those who were tried before, and are due again. */
+  readonly triedOnly?: boolean | undefined
 }
 
 /**
@@ -23,9 +25,10 @@ interface ClaimOptions {
 export function claimDeliveries(db: Database, options: ClaimOptions): Promise<Delivery[]> {
   return db.transaction(async tx => {
     for (;;) {
-      const rows = await claim(tx, DEFERRED_AND_DUE, options)
+      const { triedOnly = false } = options
+      const rows = await claim(tx, triedOnly ? TRIED_AND_DUE : DEFERRED_AND_DUE, options)
       const limit = options.limit - rows.length
-      if (limit > 0) rows.push(...(await claim(tx, PENDING, { ...options, limit })))
+      if (limit > 0 && !triedOnly) rows.push(...(await claim(tx, PENDING, { ...options, limit })))
       const leased = rows.filter(({ state }) => state === 'leased')
       // All of them were skipped: there may be more behind them.
       if (leased.length === 0 && rows.length > 0) continue
@@ -38,11 +41,12 @@ const PENDING = `state = 'pending' ORDER BY subscriber`
 
 /** Whoever has waited longest comes first. */
 const DEFERRED_AND_DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
+const TRIED_AND_DUE = DEFERRED_AND_DUE.replace(' ORDER', ' AND attempts > 0 ORDER')
 
 /** @param which state and order of the rows to take */
 function claim(
   db: Database,
-  which: typeof PENDING | typeof DEFERRED_AND_DUE,
+  which: string,
   { edition, owner, limit, now, leaseUntil }: ClaimOptions,
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(

@@ -2,6 +2,7 @@
 
 import type { Letter } from '../model.ts'
 import type { Database } from './database.ts'
+import { forgetNumbers, rememberNumbers } from './edition-numbers.ts'
 import type { Freeze } from './freeze-edition.ts'
 
 type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
@@ -119,14 +120,16 @@ VALUES ($1, $2, $3, $4, 'skipped', $5, $6, $6) ON CONFLICT (name) DO NOTHING`,
 
 /** Every delivery has an outcome. */
 export async function finishEdition(db: Database, edition: string, now: number): Promise<void> {
-  await db.query(
-    "UPDATE editions SET state = 'sent', finished_at = $2 WHERE name = $1 AND state = 'sending'",
+  const finished = await db.query(
+    "UPDATE editions SET state = 'sent', finished_at = $2 WHERE name = $1 AND state = 'sending' RETURNING id",
     [edition, now],
   )
+  if (finished.length > 0) await rememberNumbers(db, edition)
 }
 
 /** A finished edition is open again. */
 export async function reopenEdition(db: Database, edition: string): Promise<void> {
+  await forgetNumbers(db, edition)
   await db.query(
     "UPDATE editions SET state = 'sending', finished_at = NULL WHERE name = $1 AND state = 'sent'",
     [edition],

@@ -14,6 +14,18 @@ export {
 } from './deliveries.ts'
 export { type DomainReport, type DomainSum, recordDomainReport, sumDomainReports } from './domain-reports.ts'
 export {
+  acceptComplaints,
+  complaintsAccepted,
+  countHeld,
+  type EditionNumbers,
+  editionNumbers,
+  HELD_REPLY,
+  MIN_GROUP,
+  type NumberedEdition,
+  type ReturnedFrom,
+  returnedByDomain,
+} from './edition-numbers.ts'
+export {
   cancelEdition,
   type EditionRecord,
   type EditionStatus,
@@ -144,3 +156,4 @@ export {
   suppress,
   suppressedFor,
 } from './suppressions.ts'
+export { readWarmUp, reserveWarmUp, returnWarmUp, type WarmUpDay } from './warm-up.ts'

@@ -248,4 +248,26 @@ export const MIGRATIONS: readonly Migration[] = [
 ) {in key order}`,
     ],
   },
+  {
+    name: 'warming up, numbers of editions',
+    statements: [
+      // How many readers may be mailed for the first time on a day, in the publication's zone, and how many were.
+      `CREATE TABLE warm_up (
+  day TEXT NOT NULL PRIMARY KEY,
+  allowed BIGINT NOT NULL,
+  sent BIGINT NOT NULL
+) {in key order}`,
+      // What a finished edition came to, as JSON: counting its deliveries again and again takes too long.
+      `CREATE TABLE edition_numbers (
+  edition BIGINT NOT NULL PRIMARY KEY,
+  numbers TEXT NOT NULL
+) {in key order}`,
+      "CREATE INDEX bounces_complaints ON bounces (at) WHERE kind = 'complaint'",
+      // A person has decided to send this edition also where too many complained.
+      `CREATE TABLE complaints_accepted (
+  edition TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) {in key order}`,
+    ],
+  },
 ]

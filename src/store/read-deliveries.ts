@@ -2,6 +2,7 @@
 
 import type { Delivery, DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
+import { DOMAIN_OF } from './edition-numbers.ts'
 
 /** In the order of subscribers. @param limit leave out for all of them, which may be a million */
 export async function listDeliveries(
@@ -244,17 +245,14 @@ export interface DomainFailures {
   readonly unknown: number
 }
 
-/**
- * Most failures first. `RTRIM(email, REPLACE(email, '@', ''))`, without any of its other characters at the end, is
- * the address up to its @, on both databases.
- */
+/** Most failures first. */
 export async function failuresByDomain(
   db: Database,
   edition: string,
   limit: number,
 ): Promise<DomainFailures[]> {
   const rows = await db.query<{ domain: string; state: keyof Omit<DomainFailures, 'domain'>; count: number }>(
-    `SELECT LOWER(SUBSTR(email, LENGTH(RTRIM(email, REPLACE(email, '@', ''))) + 1)) AS domain, state, COUNT(*) AS count
+    `SELECT ${DOMAIN_OF('email')} AS domain, state, COUNT(*) AS count
 FROM deliveries
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('rejected', 'deferred', 'unknown')
 GROUP BY 1, 2`,

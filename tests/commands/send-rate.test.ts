@@ -3,7 +3,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../src/store/open-store.ts'
+import { recordBounce } from '../../src/store/suppressions.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aSmtpServer, type SmtpServer } from '../a-smtp-server.ts'
@@ -38,7 +40,7 @@ async function aDesk(readers: number, weekly: string, mail: string) {
   writeFileSync(join(folder, 'readers.csv'), `email\n${rows.join('\n')}\n`)
   await run('subscribers', 'import', 'readers.csv')
   const send = (id: string) => run('send', `${id}/2026-W05`, '--yes', '--log', 'send.log')
-  return { run, send, departures: () => departuresIn(join(folder, 'send.log')) }
+  return { run, send, reach: folder, departures: () => departuresIn(join(folder, 'send.log')) }
 }
 
 /** By the sender's clock: at the other side of a socket they come in heaps when the machine is busy. */
@@ -80,4 +82,48 @@ test('who signs as another domain than letters are from is told that DMARC takes
   expect([sent.code, sent.stderr.match(/DMARC/g)?.length]).toEqual([0, 1])
   const { run: aligned } = await aDesk(1, '', 'dkim: { domain: mail.test.example, selector: s1 }')
   expect((await aligned('send', 'weekly/2026-W05', '--dry-run')).stderr).not.toContain('DMARC')
+})
+
+test('a warm-up mails so many a day, and says what is left in the plan, at the end and in status', async () => {
+  const { run, send } = await aDesk(12, '', 'warm_up: { start: 5, growth: 2 }')
+  const plan = await run('send', 'weekly/2026-W05', '--dry-run')
+  expect(plan.stderr).toContain('Warming up: 5 of 12 readers today, all of them within about 2 days')
+  const ran = await send('weekly')
+  expect(ran.code).toBe(0)
+  expect(ran.stdout).toContain(
+    'Warming up: 7 readers left for another day: go on after Sat 31 Jan 2026, 00:00 (UTC): broadsheet send weekly/2026-W05',
+  )
+  const status = await run('status')
+  expect(status.stdout).toContain(
+    'Warming up: 7 readers left for another day: go on after Sat 31 Jan 2026, 00:00 (UTC).',
+  )
+  expect((await run('status', '--json')).json()).toMatchObject({
+    pending: 7,
+    warmUp: { allowed: 5, sent: 5, nextAt: '2026-01-31T00:00:00.000Z' },
+  })
+  // Both newsletters send from one address: what one has used is not there for the other.
+  expect((await run('send', 'other/2026-W05', '--yes', '--json')).json()).toMatchObject({
+    accepted: 0,
+    state: 'waiting',
+    warmUp: { waiting: 12 },
+  })
+})
+
+test('where too many complained readers are held, a person is needed, and may decide otherwise', async () => {
+  const { run, send, reach } = await aDesk(30, '', 'connections: 2')
+  const { db } = await openStore(join(reach, '.broadsheet/broadsheet.db'))
+  onTestFinished(() => db.close())
+  await send('weekly')
+  for (const subscriber of [1, 2, 3])
+    await recordBounce(db, { subscriber, kind: 'complaint', status: '', now: clock() })
+  const held = await send('other')
+  expect(held.code).toBe(3)
+  expect(held.stderr).toContain(
+    '  reader.example: 3 complained of 30 (10.00 %); not mailed: 0.3 % is too many',
+  )
+  expect(held.stdout).toContain('27 readers not mailed. Find out why they complain.')
+  expect((await run('status')).stdout).toContain('reader.example: 3 complained of 30 (10.00 %)')
+  const sent = await run('send', 'other/2026-W05', '--yes', '--despite', 'complaints')
+  expect(sent.stdout).toContain('other/2026-W05: 27 of 30 accepted')
+  expect(sent.code).toBe(0)
 })

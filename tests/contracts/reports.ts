@@ -1,7 +1,20 @@
-// What the ledger must keep of what receivers report, on every database.
+// What the ledger must keep and count for whoever asks how sending went, on every database.
 
 import { describe, expect, test } from 'vitest'
+import { claimDeliveries, settleDeliveries } from '../../src/store/deliveries.ts'
 import { type DomainReport, recordDomainReport, sumDomainReports } from '../../src/store/domain-reports.ts'
+import {
+  acceptComplaints,
+  complaintsAccepted,
+  countHeld,
+  editionNumbers,
+  HELD_REPLY,
+  returnedByDomain,
+} from '../../src/store/edition-numbers.ts'
+import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
+import { recordBounce } from '../../src/store/suppressions.ts'
+import { readWarmUp, reserveWarmUp, returnWarmUp } from '../../src/store/warm-up.ts'
+import { EDITION, NOW as FROZEN, freeze, join, joinMany } from './a-list.ts'
 import { open } from './database.ts'
 
 const DAY = 86_400_000
@@ -66,6 +79,112 @@ export function reportsContract(empty: () => Promise<string>): void {
         ['a.example', 8_000_000_000],
         ['b.example', 16_000_000_000],
       ])
+    })
+  })
+
+  describe('a warm-up', () => {
+    const warmUp = { start: 100, growth: 1.5, end: 1000 }
+
+    test('many who reserve at once get no more than there are, and what is returned is there again', async () => {
+      const db = await open(await empty())
+      const day = '2026-01-30'
+      expect(await readWarmUp(db, { warmUp, day })).toEqual({ allowed: 100, sent: 0 })
+      const taken = await Promise.all(
+        Array.from({ length: 12 }, () => reserveWarmUp(db, { warmUp, day }, 15)),
+      )
+      expect(taken.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(100)
+      await returnWarmUp(db, day, 30)
+      expect(await reserveWarmUp(db, { warmUp, day }, 50)).toBe(30)
+      expect(await readWarmUp(db, { warmUp, day })).toEqual({ allowed: 100, sent: 100 })
+    })
+
+    test('each day that was used makes the next one larger, until there is no limit', async () => {
+      const db = await open(await empty())
+      const limits = []
+      for (let day = 10; day < 18; day++) {
+        const at = { warmUp, day: `2026-01-${day}` }
+        limits.push((await readWarmUp(db, at))?.allowed)
+        await reserveWarmUp(db, at, day === 11 ? 10 : 100_000)
+      }
+      expect(limits).toEqual([100, 150, 150, 225, 338, 507, 761, undefined])
+      expect(await reserveWarmUp(db, { warmUp, day: '2026-01-18' }, 5000)).toBeUndefined()
+      // A larger start holds at once.
+      const higher = { warmUp: { ...warmUp, start: 300 }, day: '2026-01-11' }
+      expect(await readWarmUp(db, higher)).toEqual({ allowed: 300, sent: 10 })
+    })
+  })
+
+  describe('the numbers of an edition', () => {
+    test('by domain and in time, without groups of few; remembered once it is finished', async () => {
+      const db = await open(await empty())
+      await joinMany(db, 20)
+      await join(db, 'lone@one.example')
+      await freeze(db)
+      const claim = { edition: EDITION, owner: 'me', limit: 100, now: FROZEN, leaseUntil: FROZEN + 1 }
+      const claimed = await claimDeliveries(db, claim)
+      const settle = (from: number, to: number, now: number) =>
+        settleDeliveries(db, {
+          edition: EDITION,
+          owner: 'me',
+          now,
+          settlements: claimed.slice(from, to).map(({ subscriber }) => ({
+            subscriber,
+            state: 'accepted',
+            reply: '250 ok',
+            countAttempt: true,
+          })),
+        })
+      await settle(0, 11, FROZEN + 2000)
+      await settle(11, 20, FROZEN + 61_000)
+      await settle(20, 21, FROZEN + 3_600_000)
+      const numbers = {
+        accepted: { '': 1, 'example.org': 20 },
+        times: { half: 2, most: 61, all: 3600 },
+      }
+      const found = [{ edition: EDITION, newsletter: 'weekly', frozenAt: FROZEN, numbers }]
+      expect(await editionNumbers(db, FROZEN)).toEqual(found)
+      await finishEdition(db, EDITION, FROZEN + 3_700_000)
+      await db.query("UPDATE deliveries SET state = 'rejected' WHERE subscriber < 11")
+      expect(await editionNumbers(db, FROZEN)).toEqual(found)
+      await reopenEdition(db, EDITION)
+      expect((await editionNumbers(db, FROZEN))[0]!.numbers.accepted).toEqual({ '': 1, 'example.org': 10 })
+      expect(await editionNumbers(db, FROZEN + 1)).toEqual([])
+      await recordBounce(db, { subscriber: 1, kind: 'complaint', status: '', edition: EDITION, now: FROZEN })
+      await recordBounce(db, { subscriber: 21, kind: 'hard', status: '5.1.1', now: FROZEN })
+      expect(await returnedByDomain(db, FROZEN)).toEqual([
+        { domain: 'example.org', kind: 'complaint', count: 1 },
+        { domain: 'one.example', kind: 'hard', count: 1 },
+      ])
+      expect(await returnedByDomain(db, FROZEN, 'complaint')).toHaveLength(1)
+    })
+
+    test('who is held for complaints is counted, and due once that is accepted', async () => {
+      const db = await open(await empty())
+      await joinMany(db, 3)
+      await freeze(db)
+      const claim = { edition: EDITION, owner: 'me', limit: 100, now: FROZEN, leaseUntil: FROZEN + 1 }
+      const claimed = await claimDeliveries(db, claim)
+      await settleDeliveries(db, {
+        edition: EDITION,
+        owner: 'me',
+        now: FROZEN,
+        settlements: claimed.map(({ subscriber }, index) => ({
+          subscriber,
+          state: 'deferred',
+          reply: index === 0 ? '451 later' : `${HELD_REPLY} 3 of 9 readers at Gmail`,
+          nextAt: FROZEN + 86_400_000,
+          countAttempt: index === 0,
+        })),
+      })
+      expect(await countHeld(db, EDITION)).toBe(2)
+      expect(await complaintsAccepted(db, EDITION)).toBe(false)
+      expect(await claimDeliveries(db, claim)).toEqual([])
+      await acceptComplaints(db, EDITION, FROZEN)
+      await acceptComplaints(db, EDITION, FROZEN)
+      expect(await complaintsAccepted(db, EDITION)).toBe(true)
+      // Nobody of them has been tried.
+      expect(await claimDeliveries(db, { ...claim, triedOnly: true })).toEqual([])
+      expect((await claimDeliveries(db, claim)).map(({ subscriber }) => subscriber)).toEqual([2, 3])
     })
   })
 }

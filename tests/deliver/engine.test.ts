@@ -115,6 +115,17 @@ test('`send` needs no worker; two at once both end well, and each reader has it 
   expect(dots(desk)).toBe(200)
 })
 
+test('many senders keep to one warm-up, and end when only another day can bring more', async () => {
+  const desk = await aDesk(60, {}, 'connections: 3, warm_up: { start: 15, growth: 2 }')
+  const sent = desk.send({ due: true }).done
+  const workers = [1, 2].map(() => desk.start('work', { once: true }))
+  const { code, stdout } = await sent
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'waiting', warmUp: { waiting: 45 } })
+  expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0])
+  expect(await countDeliveries(desk.db, EDITION)).toMatchObject({ accepted: 15, pending: 45 })
+})
+
 test('told to stop, a worker finishes what is in flight and gives the rest back', async () => {
   const desk = await aDesk(300, { fault: ({ phase }) => (phase === 'dot' ? 20 : undefined) })
   await desk.send({ due: true, enqueue: true }).done

@@ -207,3 +207,21 @@ CREATE TABLE domain_report_failures (
   count BIGINT NOT NULL,
   PRIMARY KEY (report, source, why)
 ) WITHOUT ROWID;
+
+CREATE TABLE warm_up (
+  day TEXT NOT NULL PRIMARY KEY,
+  allowed BIGINT NOT NULL,
+  sent BIGINT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE edition_numbers (
+  edition BIGINT NOT NULL PRIMARY KEY,
+  numbers TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX bounces_complaints ON bounces (at) WHERE kind = 'complaint';
+
+CREATE TABLE complaints_accepted (
+  edition TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+) WITHOUT ROWID;

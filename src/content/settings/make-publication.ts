@@ -256,14 +256,9 @@ function dayOf({ every, on }: Settings['newsletters'][number]): number {
   return every === 'week' ? 5 : 1
 }
 
-function makeMail({ bounces, rate, connections, domains, dkim }: Settings['mail']): MailSettings {
-  return {
-    bounces: bounces && readMailbox(bounces)!.address,
-    rate,
-    connections,
-    domains: domains && lowerKeys(domains),
-    dkim,
-  }
+function makeMail({ bounces, domains, warm_up: warmUp, ...mail }: Settings['mail']): MailSettings {
+  const address = bounces && readMailbox(bounces)!.address
+  return { ...mail, bounces: address, domains: domains && lowerKeys(domains), warmUp }
 }
 
 function lowerKeys(rates: Readonly<Record<string, number>>): Record<string, number> {

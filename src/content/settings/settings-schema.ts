@@ -349,6 +349,24 @@ function mailSchema() {
           description: 'Domains that get fewer messages a second than the others.',
           examples: [{ 'gmail.com': 5 }],
         }),
+      warm_up: z
+        .strictObject({
+          start: whole('Readers on the first day.', 200, 1_000_000).default(50),
+          growth: z
+            .number()
+            .min(1.1)
+            .max(4)
+            .default(1.5)
+            .meta({ description: 'Each day’s limit is the last one’s times this.', examples: [2] }),
+          end: whole('From this limit on there is none.', 50_000, 10_000_000).default(100_000),
+        })
+        .refine(({ start, end }) => end > start, 'must have an `end` above its `start`')
+        .optional()
+        .meta({
+          description:
+            'For a domain or an address that has not sent before: so many readers on the first day, and more each day; the rest of an edition waits for the next day.',
+          examples: [{ start: 200, growth: 2, end: 50_000 }],
+        }),
       dkim: z
         .strictObject({
           domain: text('The signing domain.', 'meridian.example'),

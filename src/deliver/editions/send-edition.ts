@@ -3,9 +3,11 @@
 
 import { UserError } from '../../errors.ts'
 import {
+  acceptComplaints,
   acquireSenderLock,
   countDeliveries,
   type Database,
+  databaseTime,
   extendSenderLock,
   type FailureGroup,
   type Freeze,
@@ -41,6 +43,8 @@ export interface Sending extends SendingMeans, SendEvents {
   readonly wait: number
   /** Once more to those of whom nobody knows whether they have it. */
   readonly resendUnknown: boolean
+  /** Also to readers at providers where too many complained. */
+  readonly despiteComplaints: boolean
   /** Leave the sending to the workers; on PostgreSQL. */
   readonly enqueue: boolean
   /** Where the ledger is. */
@@ -84,6 +88,7 @@ export async function sendEdition(prepared: Prepared, sending: Sending): Promise
           freeze: prepared.freeze,
           frozenAt: prepared.frozenAt,
           resendUnknown: sending.resendUnknown,
+          despiteComplaints: sending.despiteComplaints,
         })
   const seconds = Math.round((clock.now() - began) / 100) / 10
   return { ...delivered, edition, seconds, failures: await groupFailures(db, edition) }
@@ -115,6 +120,7 @@ export interface SendingAlone extends Omit<Delivering, 'owner' | 'heartbeat' | '
   /** ms since epoch at which it was frozen, when it was. */
   readonly frozenAt: number
   readonly resendUnknown: boolean
+  readonly despiteComplaints?: boolean | undefined
 }
 
 /** Lock, freeze, recovery from a crash, delivery, release. */
@@ -149,6 +155,7 @@ async function sendLocked(sending: SendingAlone, heartbeat: () => Promise<boolea
   const { unknown } = await recoverDeliveries(db, { edition, now: clock.now(), claimsInDoubt })
   if (unknown > 0) sending.onRecovered?.(unknown)
   if (sending.resendUnknown) await resend(sending)
+  if (sending.despiteComplaints) await acceptComplaints(db, edition, clock.now())
   const staleAt = sending.frozenAt + STALE_AFTER_MS
   const delivered = await deliver({ ...sending, owner: holder.owner, heartbeat, staleAt })
   // Nobody writes a mail about what a server said at once.
@@ -172,6 +179,7 @@ async function sendTogether(prepared: Prepared, sending: Sending): Promise<Deliv
     const record = await frozenEdition(db, edition)
     const { letter = prepared.letter, frozenAt = prepared.frozenAt } = record ?? {}
     if (sending.resendUnknown) await resend({ ...sending, edition })
+    if (sending.despiteComplaints) await acceptComplaints(db, edition, await databaseTime(db))
     const counts = await countDeliveries(db, edition)
     await engine.enqueue(edition, counts.pending)
     if (sending.enqueue) return { counts, ended: counts.pending > 0 ? 'enqueued' : 'done' }
