@@ -2,9 +2,10 @@
 // specifications are those that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import yaml from 'js-yaml'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { commands, commonOptions, parseArguments } from '../src/commands/command-table.ts'
 import { VARIABLES } from '../src/commands/context.ts'
@@ -232,9 +233,9 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].co
 test('every link of a document leads to a file that is there, and every page is reached from the README', () => {
   const reached = new Set<string>()
   for (const page of pages) {
-    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(
-      match => match[1]!,
-    )
+    // What stands in code is an example.
+    const prose = read(page).replace(/^(`{3,})[\s\S]*?^\1$|`[^`\n]+`/gm, '')
+    const links = [...prose.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(match => match[1]!)
     for (const link of links) {
       const target = join(dirname(page), link)
       expect(existsSync(join(root, target)), `${page}: ${link}`).toBe(true)
@@ -282,6 +283,36 @@ test('the first steps do what the guide says, in its order', async () => {
   expect(existsSync(join(folder, 'articles/2026-01-28-tea-auctions-open-higher.md'))).toBe(true)
   expect(existsSync(join(folder, 'out/rss.xml'))).toBe(true)
   expect(readdirSync(join(folder, 'outbox'))).toHaveLength(1)
+})
+
+test('every file that the guide to writing shows is an article, or a note, that `check` has nothing to say about', async () => {
+  const examples = [
+    ...read('docs/guides/writing.md').matchAll(/^`(\S+)`[^\n]*:\n\n(`{3,})markdown\n([\s\S]*?)^\2$/gm),
+  ]
+  expect(examples.length).toBeGreaterThanOrEqual(7)
+  const folder = aFolder({
+    'articles/publication.yaml': `title: The Test
+url: https://test.example/
+timezone: Asia/Kolkata
+address: 1 Test Lane, New Delhi
+sections: { business: Business }
+newsletters:
+  - { id: weekly, title: The Weekly, every: week, on: friday, at: '07:00', from: The Test <news@test.example> }
+`,
+    ...Object.fromEntries(examples.map(([, file, , text]) => [file!, text!])),
+  })
+  for (const name of ['tea.jpg', 'ledger.png']) {
+    mkdirSync(join(folder, 'articles/images'), { recursive: true })
+    const picture = sharp({ create: { width: 1200, height: 800, channels: 3, background: '#286' } })
+    await picture.toFile(join(folder, 'articles/images', name))
+  }
+  mkdirSync(join(folder, 'articles/audio'))
+  cpSync(join(root, 'articles/audio/first-train-bell.mp3'), join(folder, 'articles/audio/episode-12.mp3'))
+  const now = ['--now', '2026-01-30T12:00:00Z']
+  const checked = await aRun(folder, ['check', '--json', ...now])
+  expect(checked.json().filter(({ severity }: { severity: string }) => severity !== 'info')).toEqual([])
+  const edition = await aRun(folder, ['edition', 'weekly/2026-W05', '--json', ...now])
+  expect(edition.stdout).toContain('Tea, and who buys it')
 })
 
 test('every guide and reference begins with what one can do after reading it', () => {
