@@ -54,17 +54,23 @@ export async function run(context: Context) {
 }
 
 async function showOne({ context, loaded, db }: Shown, newsletter: Newsletter, id: string): Promise<void> {
-  const { editionAt, findSlot, newestSlot } = await import('../edition/index.ts')
+  const { articleEdition, editionAt, findSlot, newestSlot } = await import('../edition/index.ts')
   const { editionJson, editionSubject } = await import('../letter/index.ts')
   const slot = findSlot(loaded, newsletter, id)
-  if (!slot) {
+  const history = await historyOf(db, newsletter, slot)
+  // An article by its name: as `send --extra` would send it.
+  const edition = slot
+    ? editionAt(loaded, newsletter, slot, history)
+    : articleEdition(loaded, newsletter, id, history)
+  if (!edition) {
     const newest = newestSlot(loaded, newsletter, context.now())?.id
     throw new UserError(
       `${newsletter.id} has no edition ${id}`,
-      newest ? `The newest is ${newsletter.id}/${newest}.` : 'There is none yet.',
+      newest
+        ? `The newest is ${newsletter.id}/${newest}.`
+        : `There is none yet; what comes next: broadsheet edition ${newsletter.id}`,
     )
   }
-  const edition = editionAt(loaded, newsletter, slot, await historyOf(db, newsletter, slot))
   const subject = editionSubject(edition, loaded.publication)
   const value = editionJson(edition, subject, loaded.publication.timezone)
   context.result(value, () => describeEdition(value, edition, loaded))

@@ -46,6 +46,8 @@ async function aDesk(files: Readonly<Record<string, string>> = {}) {
 
 test('an article at once, to everybody whose topics it is on, and to nobody twice', async () => {
   const { send, mails, run } = await aDesk()
+  const shown = (await run(['edition', 'weekly/flood.md', '--json'])).json()
+  expect(shown).toMatchObject({ subject: 'The flood', articles: ['tag:test.example,2026:flood'] })
   const sent = await send('weekly/flood.md', '--extra', '--json')
   expect(sent.json()).toMatchObject({ edition: 'weekly/flood', audience: 4, accepted: 3 })
   expect(mails().every(mail => mail.includes('The flood'))).toBe(true)
