@@ -18,7 +18,14 @@ export async function openPostgres(address: string): Promise<Database> {
   const { default: pg } = await import('pg')
   const server = new PostgresServer(address, makePool(pg, address))
   const client = await server.connect(0)
+  const { rows } = await client.query<{ durable: boolean }>(
+    "SELECT current_setting('synchronous_commit') <> 'off' AS durable",
+  )
   client.release()
+  if (!rows[0]!.durable) {
+    await server.close()
+    throw forgetful(address)
+  }
   return {
     kind: 'postgres',
     query: (sql, params = []) =>
@@ -184,6 +191,14 @@ function notAnAddress(problem: string): UserError {
   return new UserError(
     `BROADSHEET_DATABASE ${problem}`,
     `Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database\n${ENCODE_PASSWORD}`,
+  )
+}
+
+/** https://www.postgresql.org/docs/18/wal-async-commit.html: up to three times wal_writer_delay, 600 ms, are lost. */
+function forgetful(address: string): UserError {
+  return new UserError(
+    `PostgreSQL at ${hostAndDatabase(address)}: synchronous_commit is off; after a crash it would have forgotten whom we mailed in its last 600 ms, and they would be mailed twice`,
+    'Run in that database: ALTER DATABASE … SET synchronous_commit = on',
   )
 }
 

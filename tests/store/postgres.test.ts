@@ -48,6 +48,15 @@ describe('a server that refuses', () => {
     expect((await refusal(address)).message).toMatch(/nowhere: no such database/)
   })
 
+  test('a database that answers before its disk does', async () => {
+    const address = await empty()
+    const name = new URL(address).pathname.slice(1)
+    const { db } = await openStore(address)
+    await db.query(`ALTER DATABASE ${name} SET synchronous_commit = off`)
+    await db.close()
+    expect((await refusal(address)).message).toMatch(/synchronous_commit is off/)
+  })
+
   test('nobody listens, or there is no such host', async () => {
     expect((await refusal('postgres://u:sesame@127.0.0.1:1/d')).message).toMatch(
       /cannot be reached \(ECONNREFUSED\)/,
