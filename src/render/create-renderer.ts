@@ -27,6 +27,7 @@ import {
   folderOf,
   openReferences,
   type Resolve,
+  stemOf,
   type Traces,
   traceReferences,
 } from './references.ts'
@@ -75,7 +76,7 @@ export function createRenderer(
       let prose = proses.get(name)
       if (!prose) {
         const base = { folder: folderOf(file), url: publication.url }
-        prose = makeProse(texts.source(name, { file, body: markdown, base, language: publication.language }))
+        prose = proseOf(texts.source(name, { file, body: markdown, base, language: publication.language }))
         proses.set(name, prose)
       }
       return prose
@@ -99,7 +100,7 @@ function textOf(article: Article): Text {
     get body() {
       return article.body
     },
-    base: { folder: folderOf(article.file), url: article.url },
+    base: { folder: folderOf(article.file), url: article.url, stem: stemOf(article.file) },
     language: article.language,
   }
 }
@@ -209,10 +210,6 @@ function makeBody(source: ProseSource, article: Article, timezone: string): Body
   return bodyOf({ ...source, article, timezone })
 }
 
-function makeProse(source: ProseSource): Prose {
-  return proseOf(source)
-}
-
 const SOURCE = Symbol('source')
 
 type Makers<Source, Fields> = {
@@ -287,7 +284,7 @@ const bodyOf = lazyKind<BodySource, Body>({
 function liveParts({ article, timezone, prepared, resolve, refused, smaller, cut }: BodySource): LiveParts {
   const { intro, entries, sections, notes } = cutLive(prepared().tokens)
   const proseOfTokens = (tokens: readonly Token[]) =>
-    makeProse({ resolve, refused, smaller, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
+    proseOf({ resolve, refused, smaller, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
   return {
     intro: proseOfTokens(intro),
     entries: liveEntries(article, entries, timezone, proseOfTokens),

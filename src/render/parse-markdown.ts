@@ -12,7 +12,7 @@ import { DIALECT_SIGN, dialects } from './dialects/plugins.ts'
 import { isPlainSource, readSource, type SourceOptions } from './dialects/read-source.ts'
 import type { SourceNote } from './dialects/scan.ts'
 import { fastRules } from './fast/plain-markdown.ts'
-import { type Base, PELICAN, type Resolve } from './references.ts'
+import { type Base, PELICAN, type Resolve, type Resolved } from './references.ts'
 
 const engines = new Map<string, MarkdownIt>()
 
@@ -33,12 +33,17 @@ export function parseText(markdown: string, quotes: string | undefined, options:
     return { tokens: parseWith(engineFor(quotes, false), text, {}), notes: [] }
   const source = readSource(text.replace(/\r\n?/g, '\n').replace(/[\ufdd0-\ufdef]/g, ''), {
     ...options,
-    toHtml: options.syntax === 'html' ? part => engineFor(quotes, true).render(part, {}) : undefined,
+    toHtml: options.syntax === 'html' ? part => partToHtml(engineFor(quotes, true), part) : undefined,
   })
   const { notes, formulas, isMdx } = source
   const engine = engineFor(quotes, true, isMdx)
   if (options.syntax === 'html') return { tokens: [htmlToken(engine, source.markdown)], notes }
   return { tokens: parseWith(engine, source.markdown, { formulas, noteWord: options.noteWord }), notes }
+}
+
+/** What stands in a line of HTML stays in its line. */
+function partToHtml(engine: MarkdownIt, markdown: string): string {
+  return /[\n\ufdd0]/.test(markdown) ? engine.render(markdown, {}) : engine.renderInline(markdown, {})
 }
 
 function parseWith(engine: MarkdownIt, text: string, env: Record<string, unknown>): Token[] {
@@ -200,9 +205,18 @@ export function prepareTokens(
     })
   }
 
+  /** Hexo keeps the files of `a.md` in a folder `a`, and names them as if they were beside it. */
+  function find(reference: string): Resolved | undefined {
+    const found = resolve(reference, base)
+    if (found?.file !== undefined || base.stem === undefined || !/^(?:\.\/)?[\w%.-]+\.\w+$/.test(reference))
+      return found
+    const inFolder = resolve(`${base.stem}/${reference}`, base)
+    return inFolder?.file === undefined ? found : inFolder
+  }
+
   function prepareLink(token: Token): boolean {
     const reference = String(token.attrGet('href') ?? '')
-    const target = resolve(reference, base)
+    const target = find(reference)
     if (target) token.attrSet('href', target.url)
     else {
       token.hidden = true
@@ -213,7 +227,7 @@ export function prepareTokens(
   }
 
   function prepareImage(token: Token): void {
-    const target = resolve(String(token.attrGet('src') ?? ''), base)
+    const target = find(String(token.attrGet('src') ?? ''))
     if (!target) {
       token.hidden = true
       reportMissing(String(token.attrGet('src') ?? ''))

@@ -11,6 +11,8 @@ export interface Base {
   readonly folder: string
   /** Absolute URL of the article, or of the publication. */
   readonly url: string
+  /** Name of the article's file without its extension. */
+  readonly stem?: string
 }
 
 export interface Resolved {
@@ -164,6 +166,10 @@ function plain(reference: string): string {
 export function folderOf(file: string): string {
   const folder = dirname(file.replace(/^articles\//, ''))
   return folder === '.' ? '' : folder
+}
+
+export function stemOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
 }
 
 /** As it was written where that is an address already; in its normal form where it contains what an address may not. */

@@ -325,6 +325,39 @@ test.each([
   expect([html, notes]).toEqual([expected, []])
 })
 
+test.each([
+  [
+    '{{< button href="/x/" >}}Go *on*{{< /button >}}',
+    '<p><a href="https://test.example/x/">Go <em>on</em></a></p>',
+  ],
+  ['{% btn https://x.example, Go, home %}', '<p><a href="https://x.example">Go</a></p>'],
+  ['{% link Words https://x.example [external] %}', '<p><a href="https://x.example">Words</a></p>'],
+  ['{% js %}alert(1){% endjs %}{{< katex >}}Text.', '<p>Text.</p>'],
+  ['{% capture x %}\n* one\n{% endcapture %}\n\n{{ x | markdownify }}', '<ul>\n<li>one</li>\n</ul>'],
+  [
+    '[a]({{< relref "published.md#sec" >}})',
+    '<p><a href="https://test.example/2026/published/#sec">a</a></p>',
+  ],
+  [
+    '{{< figure src="/images/boat.png" caption="A [b](https://b.example) *c*" >}}',
+    '<figure>\n<img src="https://test.example/images/boat.png" alt="A b c" width="1200" height="800">\n<figcaption>A <a href="https://b.example">b</a> <em>c</em></figcaption>\n</figure>',
+  ],
+  ['::: v-pre\n{{ x }}\n:::', '<p>{{ x }}</p>'],
+  ['<b v-pre>{{ x }}</b>', '<p><b>{{ x }}</b></p>'],
+  [
+    '```js\n// highlight-next-line\na\nb // [!code focus]\n```',
+    '<pre><code class="language-js">a\nb\n</code></pre>',
+  ],
+  [
+    '| a |\n| - |\n| [[Published\\|x]] |',
+    '<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><a href="https://test.example/2026/published/">x</a></td>\n</tr>\n</tbody>\n</table>',
+  ],
+  ['[a](<C d.txt>)', '<p><a href="https://test.example/2026/it/C%20d.txt">a</a></p>'],
+])('%s', (text, expected) => {
+  const { html, notes } = render(text)
+  expect([html.replaceAll(' />', '>'), notes]).toEqual([expected, []])
+})
+
 test('code and links that mean nothing here are left out, and that is said', () => {
   const { html, notes } = render('A {{< x.inline >}}{{ if y }}B{{ end }}{{< /x.inline >}} [c]({tag}Tea).')
   expect(html).toBe('<p>A  c.</p>')
@@ -441,6 +474,15 @@ describe('components', () => {
       '{a} is left out: code in a text is not run',
       '<Y /> is left out: components are not run',
     ])
+  })
+
+  test('pictures for light and dark, pictures as components, values of the front matter', () => {
+    const text =
+      "import Boat from '../images/boat.png'\n\n<ThemedImage alt=\"B\" sources={{ light: useBaseUrl('/images/boat.png'), dark: x }} />\n\n<Boat />\n\nIt is {frontmatter.kind}."
+    const { html, notes } = render(text, 'kind: tea\n')
+    expect(notes).toEqual([])
+    expect(html.match(/<img src="https:\/\/test.example\/images\/boat.png"/g)).toHaveLength(2)
+    expect(html).toContain('It is tea.')
   })
 
   test('pictures that were imported, and attributes in braces', () => {

@@ -11,7 +11,7 @@
  *     More in [the harbour's story](habour.md), with ![boats](images/habour.png).
  */
 
-import { dirname, join, normalize, relative } from 'node:path/posix'
+import { basename, dirname, join, normalize, relative } from 'node:path/posix'
 import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 
 export const brokenInternalLink: ArticleRule = {
@@ -59,7 +59,11 @@ function judge(
     }
   }
   if (!picture && !/\.[a-z0-9]{2,4}$/i.test(path)) return undefined
-  const own = ownFiles.find(path, folder === 'articles' ? '' : folder.slice('articles/'.length))
+  const from = folder === 'articles' ? '' : folder.slice('articles/'.length)
+  const own = ownFiles.find(path, from)
+  // Hexo's folder of an article's own files.
+  if ('file' in ownFiles.find(path, join(from, basename(article.file).replace(/\.\w+$/, ''))))
+    return undefined
   if (!('why' in own) || own.why === 'active') return undefined
   if (own.why === 'outside')
     return {

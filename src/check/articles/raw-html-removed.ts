@@ -14,7 +14,7 @@ import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 import { notesOf } from './component-left-out.ts'
 
 const REMOVED =
-  /<(script|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog)\b/gi
+  /<(script(?!\s+setup\b)|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog)\b/gi
 const HANDLER = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
 const BECOMES_LINK = new Set(['iframe', 'embed', 'object'])
 

@@ -25,7 +25,10 @@ export function dateField(
   // Docusaurus has `last_update: { date, author }`.
   const isTable = typeof given === 'object' && given !== null && !Array.isArray(given)
   const isOne = Array.isArray(given) && given.length === 1
-  const value = isTable ? (given as Record<string, unknown>).date : isOne ? given[0] : given
+  const single = isTable ? (given as Record<string, unknown>).date : isOne ? given[0] : given
+  // Obsidian's notes link to that of the day.
+  const value =
+    typeof single === 'string' ? single.replace(/^\s*\[\[([^[\]|]+)(?:\|[^[\]]*)?\]\]\s*$/, '$1') : single
   const date = readDate(value, front.zone)
   if (date) return date
   const day = readDayAlone(value, front.zone)
@@ -68,7 +71,7 @@ export function publishedDate(
   const inName = named === undefined ? undefined : readDate(named, front.zone)
   const { date: given } = front.values
   // Eleventy's two ways to ask for it.
-  const asksGit = typeof given === 'string' && /^(?:git )?created$/i.test(given.trim())
+  const asksGit = typeof given === 'string' && /^(?:git )?(?:created|last modified)$/i.test(given.trim())
   if (given !== undefined && !asksGit) {
     const date = inName
       ? dateField(front, 'date', 'warning', `that of its name counts, ${named}`)

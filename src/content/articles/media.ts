@@ -154,7 +154,9 @@ export function readPicture(fields: PictureFields, place: ReferenceBase): Pictur
 }
 
 /** A path or an address → an absolute URL, and the file when it is one of the publication's own. */
-function readReference(src: string, place: ReferenceBase): { url: string; file?: string } | undefined {
+function readReference(given: string, place: ReferenceBase): { url: string; file?: string } | undefined {
+  const noted = /^!?\[\[([^[\]|]+)(?:\|[^[\]]*)?\]\]$/.exec(given.trim())?.[1]
+  const src = noted ?? given
   const { from, base, url, ownFiles, problem, example = 'images/harbour.jpg' } = place
   if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
     // A space in an address is what people paste: browsers take it for %20.
@@ -174,6 +176,12 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
     // From the top '../audio/one.vtt' would lie outside: that is not what its writer meant, and not reported.
     if (!('why' in fromTop && fromTop.why === 'outside')) found = fromTop
   }
+  // Obsidian's `[[a.png]]`, by its name alone.
+  if (noted !== undefined && 'why' in found)
+    for (const folder of NOTE_FOLDERS) {
+      const inFolder = ownFiles.find(`/${folder}/${noted}`, '')
+      if ('file' in inFolder) found = inFolder
+    }
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
   if (found.why === 'active') {
     problem('warning', ...notPublished(src, found.danger))
@@ -197,6 +205,19 @@ function readReference(src: string, place: ReferenceBase): { url: string; file?:
   const address = /[<>]/.test(src) ? undefined : parseUrl(src, base)
   return address && { url: address.href }
 }
+
+/** Where vaults keep pictures. */
+const NOTE_FOLDERS = [
+  'attachments',
+  'assets',
+  'images',
+  'media',
+  'files',
+  'Attachments',
+  'Assets',
+  'Images',
+  'Files',
+]
 
 /** @returns message and advice */
 export function notPublished(

@@ -128,7 +128,8 @@ export function readWikiLink(scan: Scan, at: number): number | undefined {
   if (/^_?toc_?$/i.test(target!)) return take(scan, at, end)
   // `[[ -f x ]]` of a shell, and lists of numbers.
   if (/^\s|\s$/.test(target!) || /^[\d\s,.:;'"]*$/.test(target!)) return undefined
-  const name = target!.split('#')[0]!.trim()
+  // In a table the sign between name and words is escaped.
+  const name = target!.split('#')[0]!.trim().replace(/\\$/, '')
   const heading = target!.includes('#') ? target!.slice(target!.indexOf('#') + 1).trim() : ''
   const label = (words: string) => words.replace(/[\\*_`<]/g, sign => `\\${sign}`)
   if (embed && FILE.test(name)) {

@@ -28,7 +28,7 @@ interface Tag {
   readonly end: number
   readonly isClose: boolean
   readonly isAlone: boolean
-  readonly named: Readonly<Record<string, string>>
+  readonly named: Record<string, string>
   /** Some attribute is an expression that is no text. */
   readonly lost: readonly string[]
 }
@@ -49,6 +49,8 @@ export class ComponentReader {
     const tag = readTag(this.#scan.text, at, this.#options.imports)
     if (!tag) return this.#fragment(at)
     if (/^[a-z][a-z0-9]*$/.test(tag.name)) return this.#plainElement(at, tag)
+    // `[words](<a file.md>)`
+    if (this.#scan.text.startsWith('](', at - 2)) return undefined
     if (tag.isClose) return this.#close(at, tag)
     return this.#opened(at, tag)
   }
@@ -89,6 +91,15 @@ export class ComponentReader {
     const link =
       playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
       playerLink(name.toLowerCase(), { args: [], named })
+    const themed = /^themed-?image$/i.test(name)
+      ? /\blight:\s*(?:[\w.]+\()?["'`]([^"'`]+)/.exec(scan.text.slice(at, end))?.[1]
+      : undefined
+    if (themed !== undefined) named.src ??= themed
+    const imported = this.#options.imports.get(name)
+    if (isAlone && imported !== undefined && /\.(?:svg|png|jpe?g|webp|gif|avif)$/i.test(imported)) {
+      scan.replace(at, end, pictureOf({ ...named, src: imported }))
+      return end
+    }
     const picture =
       link === undefined && /^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) && named.src
         ? pictureOf(named)

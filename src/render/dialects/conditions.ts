@@ -1,5 +1,5 @@
-// `{% if … %}` and `{% unless … %}` of Liquid and Nunjucks → its branches, and what a condition says where it is known. Nothing
-// is run.
+// A tag of another tool's that has an end → where that is; of `{% if … %}` and `{% unless … %}` the branches, and what a condition
+// says where it is known. Nothing is run.
 
 import type { Scan } from './scan.ts'
 import { type Fact, STRING, type Values } from './tag-values.ts'
@@ -115,4 +115,40 @@ function compare(left: unknown, sign: string, right: unknown): boolean | undefin
 function isSame(left: unknown, right: unknown): boolean {
   const isNothing = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0)
   return left === right || (isNothing(left) && isNothing(right))
+}
+
+// ─── Where a tag ends ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What is between a tag and the first that closes one of its name. */
+export function innerOf(
+  scan: Scan,
+  { family, end }: { readonly family: 'liquid' | 'hugo'; readonly end: number },
+  name: string,
+): { start: number; end: number } | undefined {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  const pattern =
+    family === 'hugo'
+      ? new RegExp(`\\{\\{[<%]\\s*/\\s*${escaped}\\s*[>%]\\}\\}`, 'g')
+      : new RegExp(`\\{%[-~+]?\\s*end_?(?:${escaped})?\\s*[-~+]?%\\}`, 'g')
+  const close = scan.findPattern(pattern, end)
+  return close && { start: close.index, end: close.index + close[0].length }
+}
+
+/** Behind the tag that closes this one, whatever others of its name are inside. */
+export function endOf(scan: Scan, { end }: { readonly end: number }, name: string): number | undefined {
+  const pattern = new RegExp(`\\{%[-~+]?\\s*(end_?)?${name}(?![\\w-])[^%]{0,500}%\\}`, 'g')
+  let depth = 1
+  for (let at = end; depth <= MAX_DEPTH; ) {
+    const found = scan.findPattern(pattern, at)
+    if (!found) return undefined
+    at = found.index + found[0].length
+    depth += found[1] ? -1 : 1
+    if (depth === 0) return at
+  }
+  return undefined
+}
+
+/** Tags whose inner text is shown many times over, elsewhere, or never: shown as it is, it would say something else. */
+export function isHeld(content: string): boolean {
+  return /^(?:for|tablerow|macro|case)\s/.test(content)
 }

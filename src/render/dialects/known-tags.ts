@@ -14,6 +14,8 @@ export type Meaning =
   | {
       readonly kind: 'verbatim'
       readonly isRemark?: true
+      /** Without an end it says something to its own tool only. */
+      readonly isOptional?: true
       /** It stays where and as it was. */
       readonly isAsItIs?: true
       make(inner: string, call: TagCall, isBlock: boolean): string
@@ -21,7 +23,11 @@ export type Meaning =
   /** What is between it and its end is Markdown. */
   | {
       readonly kind: 'region'
-      region(call: TagCall): { open?: string; close?: string }
+      region(call: TagCall): {
+        open?: string
+        close?: string
+        around?: readonly [before: string, after: string]
+      }
       /** Without an end. */
       alone?(call: TagCall): string | undefined
       /** Means something only with an end: else it is unknown. */
@@ -98,18 +104,26 @@ function fenceSpan(body: string): string {
 
 const remark: Meaning = { kind: 'verbatim', isRemark: true, make: () => '' }
 const asItIs: Meaning = { kind: 'verbatim', isAsItIs: true, make: inner => inner }
+/** What runs in its own tool, or is loaded there. */
+const program: Meaning = { kind: 'verbatim', isOptional: true, make: () => '' }
 const formula: Meaning = {
   kind: 'verbatim',
+  isOptional: true,
   make: (inner, _, isBlock) => (isBlock ? `$$\n${inner.trim()}\n$$` : `$${inner.trim()}$`),
 }
 
 /** The address of another post, wherever in the folder it is: references.ts finds it by its file's name. */
-export function noteAddress(name: string): string {
-  return `wiki:${encodeURIComponent(name.trim()).replace(/[()']/g, sign => `%${sign.charCodeAt(0).toString(16)}`)}`
+export function noteAddress(reference: string): string {
+  const [name = '', place] = reference.trim().split('#')
+  const end = place === undefined ? '' : `#${encodeURIComponent(place)}`
+  return `wiki:${encodeURIComponent(name).replace(/[()']/g, sign => `%${sign.charCodeAt(0).toString(16)}`)}${end}`
 }
 
-const postAddress = text(({ args, named }) => {
+const postAddress = text(({ args, named, rest }) => {
   const target = named.path ?? named.slug ?? args[0] ?? ''
+  // Hexo's `{% link words https://… %}`, and its themes' `{% link words, https://…, picture %}`.
+  const [, words, address] = /^(.*?)[\s,]+(https?:\/\/[^\s,]+)/.exec(rest) ?? []
+  if (words && address) return `[${label(words.replace(/^["']|["']$/g, ''))}](<${address}>)`
   return /^https?:/.test(target) ? target : noteAddress(target)
 })
 const postLink = text(({ args, named }) => {
@@ -122,6 +136,9 @@ const postLink = text(({ args, named }) => {
       .join(' ')
   return `[${label(words || target)}](${/^https?:/.test(target) ? target : noteAddress(target)})`
 })
+const assetLink = text(
+  ({ args }) => `[${label(args.slice(1).join(' ') || (args[0] ?? ''))}](<${args[0] ?? ''}>)`,
+)
 const fileAddress = text(({ args, rest }) => encodeURI(args.join(' ') || rest))
 
 const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#]|$)/i
@@ -154,7 +171,8 @@ const picture = text(call => {
   const words = args.slice(at + 1).filter(each => !/^\d+(?:px|%)?$/.test(each))
   const alt = named.alt ?? words.join(' ')
   const caption = named.caption ?? named.title ?? named.attr
-  const shown = `![${label(alt || (caption ?? ''))}](<${source.replace(/[<>\n]/g, '')}>)`
+  const plainCaption = caption?.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1').replace(/[*_`]+/g, '')
+  const shown = `![${label(alt || (plainCaption ?? ''))}](<${source.replace(/[<>\n]/g, '')}>)`
   const link = named.link ?? named.href
   const linked = link ? `[${shown}](<${link.replace(/[<>\n]/g, '')}>)` : shown
   if (!caption) return linked
@@ -208,6 +226,23 @@ const labelled: Meaning = {
   },
   isNamed: true,
 }
+/** `{{< button href="/x/" >}}Words{{< /button >}}`, `{% btn /x/, Words %}`. */
+const button: Meaning = {
+  kind: 'region',
+  region({ args, named }) {
+    const address =
+      named.href ?? named.url ?? named.link ?? named.relref ?? args.find(each => ADDRESS.test(each))
+    return address ? { around: ['[', `](<${address.replace(/[<>\n]/g, '')}>)`] } : {}
+  },
+  alone({ named, rest }) {
+    const [first = '', second] = rest.split(/\s*,\s*/)
+    const address = named.href ?? named.url ?? named.link ?? (ADDRESS.test(first) ? first : undefined)
+    const words = named.text ?? named.label ?? named.title ?? second
+    return address && words ? `[${label(words)}](<${address.replace(/[<>\n]/g, '')}>)` : undefined
+  },
+  isNamed: true,
+}
+const ADDRESS = /^(?:https?:|\.{0,2}\/|#)\S/
 const inline = (tag: string): Meaning =>
   text(({ args, named, rest }) => {
     const words = named.text ?? named.title ?? (args.join(' ') || rest)
@@ -217,175 +252,56 @@ const words = text(({ args, named }) => named.text ?? named.title ?? named.conte
 
 /** In small letters, with hyphens. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
-  ...all(asItIs, 'raw', 'verbatim', 'rawhtml', 'raw-html', 'html', 'unsafe', 'noformat'),
-  ...all(remark, 'comment', 'todo', 'hidden-comment'),
-  ...all(
-    code,
-    'highlight',
-    'code',
-    'codeblock',
-    'code-block',
-    'prism',
-    'syntax',
-    'sourcecode',
-    'snippet',
-    'ghcode',
-    'terminal',
-    'command',
-  ),
-  ...all(diagram, 'mermaid', 'plantuml', 'graphviz', 'dot'),
-  ...all(formula, 'math', 'katex', 'mathjax', 'latex', 'tex'),
-  ...all(postAddress, 'post-url', 'ref', 'relref', 'post-path', 'link'),
-  ...all(postLink, 'post-link', 'page-link'),
-  ...all(
-    fileAddress,
-    'asset-path',
-    'static',
-    'asset',
-    'assets',
-    'base-url',
-    'absurl',
-    'relurl',
-    'static-url',
-  ),
+  ...all(asItIs, 'raw verbatim rawhtml raw-html html unsafe noformat'),
+  ...all(remark, 'comment todo hidden-comment'),
+  ...all(program, 'js css script style javascript stylesheet stylus scss'),
+  ...all(code, 'highlight code codeblock code-block prism syntax sourcecode snippet ghcode terminal command'),
+  ...all(diagram, 'mermaid plantuml graphviz dot'),
+  ...all(formula, 'math katex mathjax latex tex'),
+  ...all(postAddress, 'post-url ref relref post-path link'),
+  ...all(postLink, 'post-link page-link'),
+  ...all(fileAddress, 'asset-path static asset assets base-url absurl relurl static-url'),
+  ...all(assetLink, 'asset-link'),
   ...all(
     picture,
-    'figure',
-    'img',
-    'image',
-    'asset-img',
-    'picture',
-    'imgproc',
-    'responsive-image',
-    'photo',
-    'lightbox',
-    'zoom-image',
-    'fancybox',
-    'lazyimg',
+    'figure img image asset-img picture imgproc responsive-image photo lightbox zoom-image fancybox lazyimg',
   ),
   ...all(
     folded,
-    'details',
-    'spoiler',
-    'expand',
-    'fold',
-    'folding',
-    'collapse',
-    'collapsible',
-    'accordion',
-    'toggle',
-    'hidetoggle',
-    'hide',
-    'detail',
+    'details spoiler expand fold folding collapse collapsible accordion toggle hidetoggle hide detail',
   ),
-  ...all(quote, 'quote', 'blockquote', 'pullquote', 'epigraph', 'cq', 'centerquote', 'citation'),
-  ...all(labelled, 'tab', 'tabitem', 'tab-item', 'codetab', 'step', 'card', 'accordion-item'),
+  ...all(quote, 'quote blockquote pullquote epigraph cq centerquote citation'),
+  ...all(labelled, 'tab tabitem tab-item codetab step card accordion-item timelineitem timeline-item'),
+  ...all(button, 'button btn link-button cta'),
   ...all(
     transparent,
-    ...[
-      'tabs',
-      'tabpane',
-      'codetabs',
-      'code-group',
-      'steps',
-      'cards',
-      'columns',
-      'column',
-      'col',
-      'row',
-      'grid',
-      'center',
-    ],
-    ...[
-      'left',
-      'right',
-      'lead',
-      'div',
-      'section',
-      'wrapper',
-      'container',
-      'markdown',
-      'md',
-      'markdownify',
-      'filter',
-    ],
-    ...[
-      'timeline',
-      'gallery',
-      'galleries',
-      'list',
-      'wide',
-      'aside',
-      'sidenote',
-      'marginnote',
-      'small',
-      'large',
-      'nobr',
-    ],
-    ...[
-      'mark',
-      'hl',
-      'u',
-      'underline',
-      'color',
-      'font',
-      'lang',
-      'rtl',
-      'ltr',
-      'span',
-      'p',
-      'feature',
-      'content',
-    ],
+    'tabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper ' +
+      'container markdown md markdownify filter timeline gallery galleries list wide aside sidenote marginnote small large ' +
+      'nobr mark hl u underline color font lang rtl ltr span feature content typeit rendertemplate article',
   ),
   ...all(
     nothing,
-    ...[
-      'toc',
-      'tableofcontents',
-      'table-of-contents',
-      'ads',
-      'adsense',
-      'share',
-      'comments',
-      'disqus',
-      'newsletter',
-      'clear',
-    ],
-    ...[
-      'more',
-      'endexcerpt',
-      'excerpt',
-      'icon',
-      'fa',
-      'fab',
-      'fas',
-      'base-path',
-      'pagebreak',
-      'seo',
-      'feed-meta',
-      'subscribe',
-    ],
-    ...[
-      'math-support',
-      'mathjax-support',
-      'mathjs',
-      'katex-support',
-      'load-photoswipe',
-      'css',
-      'js',
-      'script',
-      'style',
-    ],
+    'toc tableofcontents table-of-contents ads adsense share comments disqus newsletter clear more endexcerpt excerpt icon fa ' +
+      'fab fas base-path pagebreak seo feed-meta subscribe math-support mathjax-support mathjs katex-support load-photoswipe ' +
+      'import from extends',
   ),
   br: text(() => '<br>'),
-  ...all(inline('kbd'), 'kbd', 'key', 'keys'),
+  ...all(inline('kbd'), 'kbd key keys'),
   emoji: text(({ args }) => `:${(args[0] ?? '').replaceAll(':', '')}:`),
-  ...all(words, 'badge', 'label', 'tag-label', 'tooltip', 'abbr', 'ruby'),
+  ...all(words, 'badge label tag-label tooltip abbr ruby'),
+  // Hexo's themes: a place or a colour, and the words.
+  p: text(({ rest }) => rest.slice(rest.indexOf(',') + 1).trim()),
+  checkbox: text(
+    ({ rest }) => `${/\bchecked\b/.test(rest) ? '☑' : '☐'} ${rest.slice(rest.lastIndexOf(',') + 1).trim()}`,
+  ),
+  hideinline: text(({ rest }) => rest.split(',')[0]!.trim()),
+  aplayer: text(({ args }) => `[${label(args.slice(0, 2).join(', '))}](<${args[2] ?? ''}>)`),
+  dplayer: text(({ named }) => (named.url ? `[${label(named.url)}](<${named.url}>)` : '')),
 }
 
-function all(meaning: Meaning, ...names: string[]): Record<string, Meaning> {
-  return Object.fromEntries(names.map(name => [name, meaning]))
+/** @param names with spaces between them */
+function all(meaning: Meaning, names: string): Record<string, Meaning> {
+  return Object.fromEntries(names.split(' ').map(name => [name, meaning]))
 }
 
 function label(words: string): string {

@@ -18,7 +18,8 @@ interface Part {
   readonly end: number
 }
 
-export function readMdx(source: string): ReadMdx {
+/** @param value of `{frontmatter.title}` */
+export function readMdx(source: string, value: (name: string) => string | undefined): ReadMdx {
   const parts = /^(?:import|export)\b|[{]/m.test(source) ? (partsOf(source) ?? codeLines(source)) : []
   const imports = new Map<string, string>()
   for (const [, name, path] of source.matchAll(
@@ -35,12 +36,17 @@ export function readMdx(source: string): ReadMdx {
     const inner = source.slice(start, end)
     text +=
       source.slice(done, start) +
-      (kind === 'code' ? '' : expression(inner, imports, line, notes)) +
+      (kind === 'code' ? '' : (frontMatterValue(inner, value) ?? expression(inner, imports, line, notes))) +
       '\n'.repeat(kind === 'code' || inner.includes('\n') ? newlines(inner) : 0)
     line += newlines(inner)
     done = end
   }
   return { text: text + source.slice(done), imports, notes }
+}
+
+function frontMatterValue(inner: string, value: (name: string) => string | undefined): string | undefined {
+  const name = /^\{\s*(frontmatter|frontMatter|metadata|meta)\.([\w.]+)\s*\}$/.exec(inner)?.[2]
+  return name === undefined ? undefined : value(`page.${name}`)
 }
 
 /** `{/* a remark *}`, `{'text'}`: what it says. Anything else would have to be run. */

@@ -29,9 +29,10 @@ export function playerOf(name: string, call: PlayerCall): { url: string; words: 
     named.url ??
     named.src ??
     named.href ??
+    named.repo ??
     args[0]
   if (!first) return undefined
-  const words = named.title ?? named.playlabel ?? named.caption
+  const words = named.title ?? named.label ?? named.playlabel ?? named.caption
   if (/^(?:https?:)?\/\//.test(first))
     return { url: first, words: words || first.replace(/^(?:https?:)?\/\/(?:www\.)?/, '') }
   const [label, address] = known
@@ -73,6 +74,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   linkcard: 'embed',
   bookmark: 'embed',
   vid: 'video',
+  youtubelite: 'youtube',
+  codeimporter: 'embed',
   mp4: 'video',
 }
 

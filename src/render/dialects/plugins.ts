@@ -38,6 +38,7 @@ export function dialects(engine: MarkdownIt): void {
   engine.core.ruler.after('inline', 'heading_id', headingIds)
   engine.core.ruler.after('block', 'regions', balance)
   engine.core.ruler.after('block', 'code_language', codeLanguage)
+  engine.core.ruler.after('block', 'code_marks', codeMarks)
   engine.core.ruler.after('inline', 'alerts', alerts)
   // Before escaped signs become text like the rest: `\:tea:` is no emoji.
   engine.core.ruler.before('text_join', 'emoji', emoji)
@@ -151,6 +152,19 @@ function headingIds({ tokens }: CoreState): void {
     if (!found) continue
     last!.content = last!.content.slice(0, found.index)
     if (tokens[at - 1]!.type === 'heading_open') tokens[at - 1]!.meta = { id: found[1] }
+  }
+}
+
+/** `// highlight-next-line` of Docusaurus, `// [!code focus]` of VitePress: words to their highlighters. */
+function codeMarks({ tokens }: CoreState): void {
+  for (const token of tokens) {
+    if (token.type !== 'fence' || !/highlight-|\[!code/.test(token.content)) continue
+    token.content = token.content
+      .replace(
+        /^[ \t]*(?:\/\/|#|--|\/\*|<!--|\{\/\*)[ \t]*highlight-(?:next-line|start|end)[ \t]*(?:\*\/\}?|-->)?[ \t]*\n/gm,
+        '',
+      )
+      .replace(/[ \t]*(?:\/\/|#|--|\/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*(?:\*\/|-->)?/g, '')
   }
 }
 

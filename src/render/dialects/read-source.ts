@@ -7,7 +7,8 @@ import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.t
 import { MATH_BRACKET, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
 import { fillTitles, Scan, type SourceNote } from './scan.ts'
-import { TagReader, type TagSettings, unescapeTags } from './tags.ts'
+import { type TagSettings, unescapeTags } from './tag-values.ts'
+import { TagReader } from './tags.ts'
 
 export interface SourceOptions extends TagSettings {
   readonly syntax: 'markdown' | 'mdx' | 'html'
@@ -33,7 +34,7 @@ export function isPlainSource(text: string): boolean {
 // Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
 // A brace before a space is code, unless it is an attribute of a component's.
 const SIGN_ANYWHERE =
-  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|\bmarkdown=|<!--(?![^\n]{0,2000}-->)/u
+  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
 const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|\*\[|<<<|import[ {'"])/m
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
@@ -41,7 +42,7 @@ export function readSource(source: string, options: SourceOptions): ReadSource {
   const isMdx =
     options.syntax === 'mdx' ||
     (options.syntax === 'markdown' && /^import\s+[^\n]*?["'][^"'\n]+["'];?[ \t]*$/m.test(proseOf(source)))
-  const mdx = isMdx ? readMdx(source) : undefined
+  const mdx = isMdx ? readMdx(source, options.value) : undefined
   const syntax = isMdx ? 'mdx' : options.syntax
   const reader = new SourceReader(mdx?.text ?? source, { ...options, syntax }, mdx?.imports ?? new Map())
   const { markdown, notes, formulas } = reader.read()
@@ -76,6 +77,9 @@ const SIGN =
 
 /** What is in them is no Markdown. */
 const VERBATIM = /<(pre|script|style|code|textarea|math|svg|kbd|samp)\b/iy
+
+/** Vue reads nothing in such an element. */
+const V_PRE = /<([a-z][\w-]*)(?=[^<>]{0,300}\sv-pre[\s>=])[^<>]{0,300}>/iy
 
 const FENCE = /[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[>]?[ \t]*){0,5}(`{3,}|~{3,})([^\n]*)/y
 const LIST_ITEM = /[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\n|$)/y
@@ -185,6 +189,15 @@ class SourceReader {
   #wholeLine(at: number): number | undefined {
     const scan = this.#scan
     const first = this.#text.charCodeAt(at)
+    // VitePress' text in which nothing is a tag.
+    const asItIs =
+      first === 58
+        ? scan.match(/:{3,}[ \t]*v-pre[ \t]*\n([\s\S]*?\n)?[ \t]*:{3,}[ \t]*(?=\n|$)/y, at)
+        : undefined
+    if (asItIs) {
+      scan.replace(at, at + asItIs[0].length, asItIs[1] ?? '')
+      return at + asItIs[0].length + 1
+    }
     const container = this.#containers.read(at)
     if (container !== undefined) return container + 1
     // Where a table of contents is to be, and what VitePress would put in.
@@ -264,7 +277,7 @@ class SourceReader {
         return sign === '[[' ? this.#obsidian(readWikiLink(scan, at)) : readWordPress(scan, at)
       case '<':
         if (sign === '<!--') return this.#comment(at)
-        if (scan.match(VERBATIM, at)) return this.#verbatim(at)
+        if (scan.match(VERBATIM, at) || scan.match(V_PRE, at)) return this.#verbatim(at)
         return this.#components.read(at)
     }
     return text.length === 0 ? 0 : undefined
@@ -339,7 +352,7 @@ class SourceReader {
   }
 
   #verbatim(at: number): number | undefined {
-    const name = this.#scan.match(VERBATIM, at)![1]!
+    const name = (this.#scan.match(VERBATIM, at) ?? this.#scan.match(V_PRE, at))![1]!
     const close = this.#scan.findPattern(new RegExp(`</${name}\\s*>`, 'gi'), at)
     if (!close) return undefined
     const end = close.index + close[0].length

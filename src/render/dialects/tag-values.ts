@@ -11,6 +11,21 @@ export interface Values {
   fact(name: string): Fact | undefined
 }
 
+export interface TagSettings extends Values {
+  /** What Markdown becomes in a text that is HTML. */
+  readonly toHtml?: ((markdown: string) => string) | undefined
+  /** What a template of the publication's own makes of a tag, if there is one of that name. */
+  readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
+}
+
+export interface ShortcodeData {
+  /** What was given without a name. */
+  readonly args: readonly string[]
+  readonly named: Readonly<Record<string, string>>
+  /** Between the tag and the one that closes it. */
+  readonly inner: string
+}
+
 export interface Fact {
   readonly value: unknown
 }
@@ -131,6 +146,22 @@ export function callOf(name: string, content: string): TagCall {
   return { name, args, named, rest }
 }
 
+/** In code, all tags are text, but for those that only say so. */
+export function unescapeTags(code: string): string {
+  if (!code.includes('{')) return code
+  return code
+    .replace(/\{%-?\s*(?:raw|verbatim|endraw|endverbatim)\s*-?%\}/g, '')
+    .replace(/(\{\{[<%])\/\*([\s\S]{0,1000}?)\*\/([>%]\}\})/g, '$1$2$3')
+}
+
+export function contentOf(tag: string): string {
+  return tag.replace(/^\{(?:\{[<%]|%|\{)[-~+]?\s*/, '').replace(/\s*[-~+]?(?:[>%]\}\}|%\}|\}\})$/, '')
+}
+
+export function nameOf(content: string): string {
+  return /^[\w.][\w./-]*/.exec(content)?.[0].replace(/[./-]+$/, '') ?? ''
+}
+
 // ─── What is known ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What `{{ site.title }}` and `{% if page.toc %}` ask for: the settings, those of the site's own tool, the front matter. */
@@ -139,14 +170,16 @@ export function factOf(
   publication: Publication,
   article: Article | undefined,
 ): Fact | undefined {
-  const [, scope, key] = /^(?:(site|page|post|publication|article|jekyll|hexo)\.)?([\w.-]+)$/.exec(name) ?? []
+  const [, scope, key] =
+    /^(?:(site|page|post|publication|article|jekyll|hexo|metadata|frontmatter)\.)?([\w.-]+)$/.exec(name) ?? []
   if (key === undefined) return undefined
   if (scope === 'jekyll' || scope === 'hexo')
     return /^(?:environment|env)$/.test(key) ? { value: 'production' } : undefined
-  if (scope === 'site' || scope === 'publication') return siteFact(key, publication)
+  if (scope === 'site' || scope === 'publication' || scope === 'metadata') return siteFact(key, publication)
   if (scope === undefined) {
-    const value = own(publication.variables, key)
-    return value === undefined ? undefined : { value }
+    // In Nunjucks what the front matter says has its name alone.
+    const value = own(publication.variables, key) ?? (article && pageFact(key, article)?.value)
+    return value === undefined || value === null ? undefined : { value }
   }
   return article && pageFact(key, article)
 }
@@ -185,9 +218,19 @@ function pageFact(key: string, article: Article): Fact | undefined {
     excerpt: summary,
     author: authors[0]?.name,
   }
-  const value = own(extra, key) ?? own(known, key)
+  const value = own(extra, key) ?? own(known, key) ?? inner(extra, key)
   if (value !== undefined) return { value }
   return key.includes('.') || isFieldKey(key) ? undefined : { value: null }
+}
+
+/** 'header.caption' */
+function inner(values: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = values
+  for (const key of path.split('.').slice(0, 5)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
 }
 
 /** Only what is a text or a number can stand in one. */

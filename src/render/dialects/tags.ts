@@ -2,26 +2,19 @@
 // `{% x %}`, `{{ x }}`, `{# x #}`; Hugo: `{{< x >}}`, `{{% x %}}`; Zola: `{{ x() }}`, `{% x() %} … {% end %}`. None is run.
 
 import { cutShort } from '../../base/index.ts'
-import { branchesOf, conditionOf } from './conditions.ts'
+import { branchesOf, conditionOf, endOf, innerOf, isHeld } from './conditions.ts'
 import { type Meaning, meaningOf } from './known-tags.ts'
 
 import { continued, type Scan } from './scan.ts'
-import { callOf, outputOf, type TagCall, type Values, withAssigned } from './tag-values.ts'
-
-export interface TagSettings extends Values {
-  /** What Markdown becomes in a text that is HTML. */
-  readonly toHtml?: ((markdown: string) => string) | undefined
-  /** What a template of the publication's own makes of a tag, if there is one of that name. */
-  readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
-}
-
-export interface ShortcodeData {
-  /** What was given without a name. */
-  readonly args: readonly string[]
-  readonly named: Readonly<Record<string, string>>
-  /** Between the tag and the one that closes it. */
-  readonly inner: string
-}
+import {
+  callOf,
+  contentOf,
+  nameOf,
+  outputOf,
+  type TagCall,
+  type TagSettings,
+  withAssigned,
+} from './tag-values.ts'
 
 /** An opened tag, until it is known whether it is closed. */
 interface Opened {
@@ -32,6 +25,13 @@ interface Opened {
   /** Of the line, where the tag is the first thing in it. */
   readonly prefix: string | undefined
   readonly meaning: Meaning | undefined
+}
+
+interface Captured {
+  readonly text: string
+  readonly at: number
+  readonly start: number
+  isShown: boolean
 }
 
 interface Found {
@@ -50,6 +50,8 @@ export class TagReader {
   readonly #settings: TagSettings
   readonly #open: Opened[] = []
   /** `{% assign x = "y" %}`; undefined for what is not known. */
+  /** `{% capture x %}…{% endcapture %}`: Markdown. */
+  readonly #captured = new Map<string, Captured>()
   readonly #assigned = new Map<string, string | undefined>()
   /** Where branches of conditions begin that are not shown → where the text goes on. */
   readonly #hidden = new Map<number, number>()
@@ -73,6 +75,7 @@ export class TagReader {
   finish(): void {
     for (const opened of this.#open) this.#single(opened)
     this.#open.length = 0
+    for (const { at, start, isShown } of this.#captured.values()) if (!isShown) this.#noteLeftOut(at, start)
   }
 
   #between(at: number, signs: number, close: string, family: Found['family']): Found | undefined {
@@ -125,6 +128,15 @@ export class TagReader {
   }
 
   #value(at: number, end: number, expression: string): number {
+    const [, name = '', filter] = /^([\w.-]+)\s*(\|[\s\S]*)?$/.exec(expression) ?? []
+    const captured = this.#captured.get(name)
+    if (captured !== undefined) {
+      captured.isShown = true
+      // In an element only what stands between blank lines is Markdown.
+      const isMarkdown = filter !== undefined && /markdownify|markdown/.test(filter)
+      this.#scan.replace(at, end, isMarkdown ? `\n\n${captured.text}\n\n` : captured.text)
+      return end
+    }
     const value = outputOf(expression, this.#settings)
     if (value === undefined) this.#unknown(at, end)
     // As text: it is no Markdown, and no HTML.
@@ -148,12 +160,23 @@ export class TagReader {
     if (closed && !/^end(?:ings?|point|user)$/.test(content)) return this.#close(at, end, closed[1]!)
     const name = nameOf(content)
     if (name === '') return undefined
-    const held = family === 'liquid' && isHeld(content) ? this.#endOf(found, name) : undefined
+    const held = family === 'liquid' && isHeld(content) ? endOf(this.#scan, found, name) : undefined
     if (held !== undefined) return this.#leaveOut(at, end, held)
     // Hugo's shortcodes that are written where they are used are code.
     const inline =
-      family === 'hugo' && content.endsWith('.inline') ? this.#innerOf(found, content)?.end : undefined
+      family === 'hugo' && content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
     if (inline !== undefined) return this.#leaveOut(at, end, inline)
+    const captured = family === 'liquid' && name === 'capture' ? innerOf(this.#scan, found, name) : undefined
+    if (captured) {
+      const text = this.#scan.text.slice(end, captured.start).trim()
+      const variable = content
+        .slice(name.length)
+        .trim()
+        .replace(/^["']|["']$/g, '')
+      this.#captured.set(variable, { text, at, start: end, isShown: false })
+      this.#scan.replace(at, captured.end, '')
+      return captured.end
+    }
     const assigned = family === 'liquid' && /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content)
     if (assigned) {
       this.#assigned.set(assigned[1]!, outputOf(assigned[2]!, this.#settings))
@@ -211,7 +234,7 @@ export class TagReader {
     call: TagCall,
     meaning: Meaning & { kind: 'verbatim' },
   ): number | undefined {
-    const inner = this.#innerOf(found, call.name)
+    const inner = innerOf(this.#scan, found, call.name)
     if (!inner) {
       if (meaning.isRemark) {
         this.#scan.note(
@@ -223,7 +246,7 @@ export class TagReader {
         this.#scan.replace(at, this.#scan.text.length, '')
         return this.#scan.text.length
       }
-      this.#unknown(at, found.end)
+      if (!meaning.isOptional) this.#unknown(at, found.end)
       this.#scan.replace(at, found.end, '')
       return found.end
     }
@@ -234,16 +257,6 @@ export class TagReader {
     const made = meaning.isAsItIs ? plain : this.#inPlace(at, inner.end, plain)
     this.#scan.replace(at, inner.end, made)
     return inner.end
-  }
-
-  #innerOf({ family, end }: Found, name: string): { start: number; end: number } | undefined {
-    const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-    const pattern =
-      family === 'hugo'
-        ? new RegExp(`\\{\\{[<%]\\s*/\\s*${escaped}\\s*[>%]\\}\\}`, 'g')
-        : new RegExp(`\\{%[-~+]?\\s*end_?(?:${escaped})?\\s*[-~+]?%\\}`, 'g')
-    const close = this.#scan.findPattern(pattern, end)
-    return close && { start: close.index, end: close.index + close[0].length }
   }
 
   /** Of a condition the branch that its own tool would show; where that is not known, the first. @returns where it begins */
@@ -278,21 +291,14 @@ export class TagReader {
     return start
   }
 
-  /** Behind the tag that closes this one, whatever others of its name are inside. */
-  #endOf({ end }: Found, name: string): number | undefined {
-    const pattern = new RegExp(`\\{%[-~+]?\\s*(end_?)?${name}(?![\\w-])[^%]{0,500}%\\}`, 'g')
-    let depth = 1
-    for (let at = end; depth <= MAX_OPEN; ) {
-      const found = this.#scan.findPattern(pattern, at)
-      if (!found) return undefined
-      at = found.index + found[0].length
-      depth += found[1] ? -1 : 1
-      if (depth === 0) return at
-    }
-    return undefined
+  #leaveOut(at: number, start: number, end: number): number {
+    this.#noteLeftOut(at, start)
+    this.#scan.replace(at, end, '')
+    return end
   }
 
-  #leaveOut(at: number, start: number, end: number): number {
+  /** @param start of what is between the tag and its end */
+  #noteLeftOut(at: number, start: number): void {
     const tag = cutShort(this.#scan.text.slice(at, start).replace(/\s+/g, ' '), 60)
     this.#scan.note(
       at,
@@ -300,8 +306,6 @@ export class TagReader {
       `${tag} and all that is between it and its end is left out`,
       'Write what it would have made, or give a tag of your own a template in templates/shortcodes/.',
     )
-    this.#scan.replace(at, end, '')
-    return end
   }
 
   #hasShortcode(name: string, call: TagCall): boolean {
@@ -309,7 +313,7 @@ export class TagReader {
   }
 
   #shortcode(at: number, found: Found, call: TagCall, isAlone: boolean): number {
-    const inner = isAlone ? undefined : this.#innerOf(found, call.name)
+    const inner = isAlone ? undefined : innerOf(this.#scan, found, call.name)
     const end = inner?.end ?? found.end
     this.#custom(found, at, inner ? this.#scan.text.slice(found.end, inner.start) : '', end)
     return end
@@ -344,7 +348,12 @@ export class TagReader {
       if (!meaning) this.#unknown(start, start + tag.length)
       return
     }
-    const { open, close } = meaning.region(callOf(opened.name, contentOf(tag)))
+    const { open, close, around } = meaning.region(callOf(opened.name, contentOf(tag)))
+    if (around) {
+      scan.rewrite(piece, around[0])
+      scan.replace(at, end, around[1])
+      return
+    }
     if (prefix === undefined || !scan.isLineEnd(end) || open === undefined) {
       scan.replace(at, end, '')
       return
@@ -371,25 +380,4 @@ export class TagReader {
       'Write what it would have made, put it into `code`, or give it a template in templates/shortcodes/.',
     )
   }
-}
-
-/** Tags whose inner text is shown many times over, elsewhere, or never: shown as it is, it would say something else. */
-function isHeld(content: string): boolean {
-  return /^(?:for|tablerow|capture|macro|case)\s/.test(content)
-}
-
-/** In code, all tags are text, but for those that only say so. */
-export function unescapeTags(code: string): string {
-  if (!code.includes('{')) return code
-  return code
-    .replace(/\{%-?\s*(?:raw|verbatim|endraw|endverbatim)\s*-?%\}/g, '')
-    .replace(/(\{\{[<%])\/\*([\s\S]{0,1000}?)\*\/([>%]\}\})/g, '$1$2$3')
-}
-
-function contentOf(tag: string): string {
-  return tag.replace(/^\{(?:\{[<%]|%|\{)[-~+]?\s*/, '').replace(/\s*[-~+]?(?:[>%]\}\}|%\}|\}\})$/, '')
-}
-
-function nameOf(content: string): string {
-  return /^[\w.][\w./-]*/.exec(content)?.[0].replace(/[./-]+$/, '') ?? ''
 }
