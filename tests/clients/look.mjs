@@ -1,4 +1,5 @@
-// A publication → pictures of its newest letters in real mail clients: Thunderbird in the light and the dark, and mutt for the text part.
+// A publication → pictures of its newest letters in real mail clients: Thunderbird in the light and the dark, Claws Mail, and mutt for
+// the text part.
 // Not part of the tests: docs/maintainers/mail-clients.md says what has to be installed and how it is run.
 //
 //     node tests/clients/look.mjs <folder> <where the pictures go> [--now <time>]
@@ -24,8 +25,9 @@ if (!source || !target) throw new Error('node tests/clients/look.mjs <folder> <w
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const DISPLAY = ':77'
 const SCREEN = '1000x1600x24'
-/** Seconds that Thunderbird takes to show a message, and xterm. */
-const SECONDS = { thunderbird: Number(process.env.SECONDS ?? 40), mutt: 4 }
+/** Seconds that each takes to show a message. */
+const SECONDS = { thunderbird: Number(process.env.SECONDS ?? 40), claws: 15, mutt: 4 }
+const HTML_PLUGIN = '/usr/lib/x86_64-linux-gnu/claws-mail/plugins/litehtml_viewer.so'
 
 const work = mkdtempSync(join(tmpdir(), 'clients-'))
 mkdirSync(target, { recursive: true })
@@ -67,6 +69,13 @@ try {
         profile(scheme),
         message,
       ])
+    await picture(
+      `${newsletter}-claws`,
+      SECONDS.claws,
+      'dbus-run-session',
+      ['--', 'claws-mail', '--select', '#mh/Mailbox/inbox/1'],
+      { HOME: clawsHome(message) },
+    )
     const box = join(work, `${newsletter}.mbox`)
     writeFileSync(
       box,
@@ -111,14 +120,51 @@ function profile(scheme) {
   return folder
 }
 
+/** A home with one account and one message: the files without which Claws Mail would ask. */
+function clawsHome(message) {
+  const home = mkdtempSync(join(work, 'claws-'))
+  const [settings, inbox] = [join(home, '.claws-mail'), join(home, 'Mail/inbox')]
+  for (const folder of [settings, inbox]) mkdirSync(folder, { recursive: true })
+  cpSync(message, join(inbox, '1'))
+  const account = {
+    account_name: 'anna',
+    is_default: 1,
+    name: 'Anna',
+    address: 'anna@example.org',
+    protocol: 4,
+  }
+  const common = {
+    render_html: 1,
+    promote_html_part: 1,
+    invoke_plugin_on_html: 1,
+    mainwin_width: 1000,
+    mainwin_height: 1560,
+  }
+  const lines = values =>
+    Object.entries(values)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('')
+  writeFileSync(join(settings, 'accountrc'), `[Account: 1]\n${lines(account)}smtp_server=127.0.0.1\n`)
+  writeFileSync(
+    join(settings, 'clawsrc'),
+    `[Common]\n${lines(common)}[LitehtmlViewer]\nenable_remote_content=1\n[Plugins_GTK3]\n${HTML_PLUGIN}\n`,
+  )
+  const folder = '<folderitem name="inbox" path="inbox" type="inbox" />'
+  writeFileSync(
+    join(settings, 'folderlist.xml'),
+    `<?xml version="1.0"?><folderlist><folder type="mh" name="Mailbox" path="${home}/Mail">${folder}</folder></folderlist>`,
+  )
+  return home
+}
+
 /** What is on the screen some seconds after a program was started. */
-async function picture(name, seconds, program, args) {
-  const started = spawn(program, args, { env, stdio: 'ignore', detached: true })
+async function picture(name, seconds, program, args, more = {}) {
+  const started = spawn(program, args, { env: { ...env, ...more }, stdio: 'ignore', detached: true })
   await new Promise(done => setTimeout(done, seconds * 1000))
   const file = resolve(target, `${name}.png`)
   execFileSync('import', ['-window', 'root', '-display', DISPLAY, file], { env })
   // The whole group that was started here: Thunderbird starts others.
-  process.kill(-started.pid)
+  process.kill(-started.pid, 'SIGKILL')
   await new Promise(done => setTimeout(done, 1500))
   process.stdout.write(`${file}\n`)
 }
