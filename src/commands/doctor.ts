@@ -12,7 +12,8 @@ export async function run(context: Context): Promise<ExitCode> {
   const { examineSetup } = await import('../doctor/index.ts')
   const loaded = await openPublication(dir, { now: now() })
   const openDatabase = () => openLedgerToRead(context)
-  const options = { loaded, env, now, nameServers, signal, openDatabase }
+  const isTimeSet = context.options.now !== undefined || Boolean(env.SOURCE_DATE_EPOCH)
+  const options = { loaded, env, now, isTimeSet, nameServers, signal, openDatabase }
   const found = [
     ...(await examineSetup(options)),
     ...(context.options.sendTest === true ? await sendTest(context, options) : []),
@@ -95,17 +96,17 @@ function describe(found: readonly Examined[], { page }: Context, all: boolean): 
 }
 
 function shortly(own: readonly Examined[], paper: Paper): string[] {
-  const right = own.filter(({ result }) => result === 'pass').map(({ says }) => printable(says))
+  const right = own.filter(({ result }) => result === 'pass').map(({ says }) => says)
   const wrong = own.filter(({ result }) => result === 'warn' || result === 'fail')
   return [
     ...(right.length > 0 ? marked('pass', [...new Set(right)].join(' · '), paper) : []),
-    ...wrong.flatMap(one => [...marked(one.result, printable(one.says), paper), ...advice(one, paper)]),
+    ...wrong.flatMap(one => [...marked(one.result, one.says, paper), ...advice(one, paper)]),
   ]
 }
 
 function fully(one: Examined, paper: Paper): string[] {
   const { name, result, says } = one
-  return [...marked(result, `${name}: ${printable(says)}`, paper), ...advice(one, paper)]
+  return [...marked(result, `${name}: ${says}`, paper), ...advice(one, paper)]
 }
 
 /** '  ✗ error: …' and what does not fit below it. */
@@ -122,8 +123,8 @@ function advice({ result, why, remedy, name, fatal }: Examined, { columns, paint
   const stops = fatal && result === 'fail' ? [`No letter is sent while this is so (${name}).`] : []
   return [
     ...[why, ...stops].flatMap(indented).map(line => paint(line, COLOURS.skip)),
-    ...(remedy ? indented(printable(remedy.text)) : []),
-    ...(remedy?.copy === undefined ? [] : [`      ${printable(remedy.copy)}`]),
+    ...(remedy ? indented(remedy.text) : []),
+    ...(remedy?.copy === undefined ? [] : [`      ${remedy.copy}`]),
   ]
 }
 
@@ -141,16 +142,12 @@ function summary(found: readonly Examined[], all: boolean): string {
 /** At spaces; a word that is longer than a line has one of its own. */
 function wrapped(text: string, columns: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  // No line begins with the dot between two findings.
+  for (const word of text.split(/ (?!·)/)) {
     const line = lines.at(-1)
     if (line !== undefined && textWidth(line) + 1 + textWidth(word) <= columns)
       lines[lines.length - 1] = `${line} ${word}`
     else lines.push(word)
   }
   return lines
-}
-
-/** What others wrote into DNS or answered must not move the cursor. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }

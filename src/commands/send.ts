@@ -160,7 +160,15 @@ async function refuseFatal(context: Context, loaded: Loaded, { despite }: SendOp
       `There are: ${[...fatalChecks, 'complaints'].join(', ')}.`,
     )
   const openDatabase = async () => undefined
-  const found = await findFatal({ loaded, env, now, nameServers, signal, openDatabase })
+  const found = await findFatal({ loaded, env, now, nameServers, signal, openDatabase }).catch(
+    (error: Error) => {
+      // A fault in what only looks must not keep the news from going out.
+      context.say(
+        `warning: what \`broadsheet doctor\` checks could not be checked before the send: ${error.message}`,
+      )
+      return []
+    },
+  )
   const left = found.filter(({ name }) => !despite.includes(name))
   for (const { name, says } of found) if (despite.includes(name)) context.say(`warning: ${name}: ${says}`)
   if (left.length === 0) return

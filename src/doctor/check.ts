@@ -1,5 +1,7 @@
 // What one check is and what it may find; a table of checks and a set-up → what each of them found, within a time limit.
 
+import { performance } from 'node:perf_hooks'
+import { cutShort, oneLine } from '../base/index.ts'
 import { isNeverInDns } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import { DnsTrouble, WebTrouble } from './network.ts'
@@ -97,30 +99,58 @@ function exampleAt(url: string): string | undefined {
   return isNeverInDns(hostname) && hostname !== 'localhost' ? `${hostname} is a name for examples` : undefined
 }
 
-/** All at once. @param limit ms; what takes longer is a warning, and is not waited for */
+/**
+ * All at once.
+ *
+ * @param limit ms of waiting for others; what takes longer is a warning, and is not waited for
+ */
 export async function examine(groups: readonly Group[], setup: Setup, limit: number): Promise<Examined[]> {
+  const began = performance.eventLoopUtilization()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Finding>(resolve => {
-    const seconds = limit / 1000
     const finding = warn(
-      `no answer within ${seconds} s`,
+      `no answer within ${limit / 1000} s`,
       'Try again; if it stays so, something on the way drops what is asked.',
     )
-    timer = setTimeout(() => resolve(finding), limit)
+    // A machine that is busy with other things waits for nobody: only idle time counts.
+    timer = setInterval(() => {
+      if (performance.eventLoopUtilization(began).idle >= limit) resolve(finding)
+    }, LOOK_MS)
   })
   try {
     const found = groups.flatMap(({ title, checks }) =>
       checks.map(async check => {
         const { name, why, fatal = false } = check
         const findings = [await Promise.race([findSafely(check, setup), late])].flat()
-        return findings.map(finding => ({ name, group: title, why, fatal, ...finding }))
+        return findings.map(finding => ({ name, group: title, why, fatal, ...plainly(finding) }))
       }),
     )
     return withoutRepeats((await Promise.all(found)).flat())
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
   }
 }
+
+/** What others wrote into DNS, or answered, is on its way to a terminal. */
+function plainly({ result, says, remedy }: Finding): Finding {
+  const plain = (text: string) => cutShort(oneLine(text.replace(/\p{Bidi_Control}/gu, '')), MAX_LENGTH)
+  return {
+    result,
+    says: plain(says),
+    ...(remedy
+      ? {
+          remedy: {
+            text: plain(remedy.text),
+            copy: remedy.copy === undefined ? undefined : plain(remedy.copy),
+          },
+        }
+      : {}),
+  }
+}
+
+const MAX_LENGTH = 2000
+
+const LOOK_MS = 50
 
 /** One trouble, such as a server that does not answer, is said by the first check that meets it. */
 function withoutRepeats(all: readonly Examined[]): Examined[] {

@@ -1,8 +1,9 @@
 // DMARC of the domains that letters are from, and BIMI → what receivers do with a letter that does not pass, and whether ours do.
 
+import { borrowedFrom } from '../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type DmarcPolicy, isAligned, namesAbove } from './dmarc-policy.ts'
-import { WebTrouble } from './network.ts'
+import { asciiName, WebTrouble } from './network.ts'
 import type { Sender, Setup } from './setup.ts'
 import { spfPermits, txt } from './spf-checks.ts'
 
@@ -135,31 +136,33 @@ function tagProblem({ domain, text, tags }: Known['record']): Finding {
   return pass('every tag is right')
 }
 
-/** Only what is certain is a failure: whoever signs for us is not seen from here. */
+/** Only what is certain is a failure: whether somebody else signs for us is not seen from here. */
 async function alignment(
   setup: Setup,
   { address, envelope, domain }: Sender,
   policy: Known,
 ): Promise<Finding> {
-  const { relay, publication } = setup
+  const { relay, publication, host } = setup
   const { dkim: signing } = publication.mail
+  const { wish, strictSpf, strictDkim, organisation } = policy
   const aligned = (other: string, strict: boolean) => isAligned(other, policy, strict, setup.policy)
-  const signs = signing && (await aligned(signing.domain.toLowerCase(), policy.strictDkim))
-  const ours = !relay?.ownEnvelope
-  const envelopeIs = ours && (await aligned(envelope, policy.strictSpf))
-  const permitted = envelopeIs ? await spfPermits(setup, envelope) : false
-  if (signs) return pass(`${address}: DKIM speaks for it${permitted ? ', and SPF' : ''}`)
-  if (permitted) return pass(`${address}: SPF speaks for it`)
-  const grave = policy.wish === 'none' ? warn : fail
-  if (signing)
-    return envelopeIs && permitted === undefined
-      ? skip(`${address}: only SPF could speak for it, which is not seen from here: --send-test shows it`)
-      : grave(
-          `letters from ${domain} are signed as ${signing.domain}, and come from ${envelope}: nothing speaks for ${domain}`,
-          `Sign as ${policy.organisation}, in publication.yaml:`,
-          `mail: { dkim: { domain: ${policy.organisation}, selector: ${signing.selector} } }`,
-        )
-  return skip(`${address}: ${relay ? `${relay.name} signs` : 'your server may sign'}; --send-test shows it`)
+  if (signing && (await aligned(asciiName(signing.domain), strictDkim)))
+    return pass(`${address}: DKIM speaks for it`)
+  const isOurs = !relay?.ownEnvelope && (await aligned(envelope, strictSpf))
+  const isPermitted = isOurs ? await spfPermits(setup, envelope) : false
+  if (isPermitted) return pass(`${address}: SPF speaks for it`)
+  const grave = wish === 'none' ? warn : fail
+  const borrowed = host === undefined ? undefined : borrowedFrom(address, `smtp://${host}:25`)
+  if (borrowed !== undefined) return grave(borrowed, 'Write from a domain of your own.')
+  if (!signing)
+    return skip(`${address}: ${relay ? `${relay.name} signs` : 'your server may sign'}; --send-test shows it`)
+  if (isOurs && isPermitted === undefined)
+    return skip(`${address}: only SPF could speak for it, which is not seen from here: --send-test shows it`)
+  return grave(
+    `letters from ${domain} are signed as ${signing.domain}, and come from ${envelope}: nothing speaks for ${domain}`,
+    `Sign as ${organisation}, in publication.yaml:`,
+    `mail: { dkim: { domain: ${organisation}, selector: ${signing.selector} } }`,
+  )
 }
 
 async function reportsWanted(setup: Setup, { record, domain, organisation }: Known): Promise<Finding> {

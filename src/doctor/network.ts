@@ -28,7 +28,8 @@ export interface NameServer {
   close(): void
 }
 
-const DNS_TIMEOUT_MS = 1000
+/** All are cut when nobody waits any more: these are for machines that are busy. */
+const DNS_TIMEOUT_MS = 2000
 const DNS_TRIES = 2
 
 /** @param servers 'address:port'; those of this machine if left out */
@@ -119,7 +120,7 @@ export interface Web {
   validUntil(url: string): Promise<number>
 }
 
-const WEB_TIMEOUT_MS = 4000
+const WEB_TIMEOUT_MS = 10_000
 const MAX_TEXT_BYTES = 262_144
 
 export function openWeb(signal: AbortSignal): Web {

@@ -98,7 +98,7 @@ export const returning: Group = {
   ],
 }
 
-const IMAP_LIMIT_MS = 4000
+const IMAP_LIMIT_MS = 10_000
 
 function publicDomains(addresses: readonly string[]): string[] {
   return [...new Set(addresses.map(domainAt))].filter(domain => !isNeverInDns(domain))

@@ -1,5 +1,6 @@
 // The folder, the environment and the world → what checks look at; what is asked of the world is asked once.
 
+import { setTimeout } from 'node:timers/promises'
 import { keysOf, once, parseAddress, signToken } from '../base/index.ts'
 import {
   composeTest,
@@ -44,6 +45,8 @@ export interface Setup {
   readonly newsletters: readonly Newsletter[]
   readonly env: Readonly<Record<string, string | undefined>>
   now(): number
+  /** The clock is not this machine's. */
+  readonly isTimeSet: boolean
   readonly dns: NameServer
   readonly web: Web
   /** BROADSHEET_SMTP; undefined where it is not set. */
@@ -68,6 +71,8 @@ export interface Setup {
   /** @throws UserError when it cannot be opened */
   database(): Promise<Database | undefined>
   readers(): Promise<number>
+  /** @param ms */
+  wait(ms: number): Promise<unknown>
   /** A link to unsubscribe that is signed, and nobody's. */
   inertLink(): string
   close(): Promise<void>
@@ -77,6 +82,7 @@ export interface SetupOptions {
   readonly loaded: Loaded
   readonly env: Setup['env']
   now(): number
+  readonly isTimeSet?: boolean | undefined
   /** 'address:port'; those of this machine if left out. */
   readonly nameServers?: readonly string[] | undefined
   readonly signal: AbortSignal
@@ -84,7 +90,7 @@ export interface SetupOptions {
 }
 
 /** How long a mail server may take to greet us and let us in. */
-const SMTP_LIMIT_MS = 4000
+const SMTP_LIMIT_MS = 10_000
 
 export function openSetup(options: SetupOptions): Setup {
   const { loaded, env, now, openDatabase } = options
@@ -99,7 +105,14 @@ export function openSetup(options: SetupOptions): Setup {
     ?.toLowerCase()
   const secret = goodSecret(env.BROADSHEET_SECRET)
   const all = sendersOf(newsletters, mail)
-  const database = once(openDatabase)
+  let opened: Database | undefined
+  const database = once(async () => {
+    const db = await openDatabase()
+    // Too late for whoever asked.
+    if (stop.signal.aborted) await db?.close()
+    else opened = db
+    return db
+  })
   const spf = onceEach((domain: string) => evaluateSpf(domain, dns))
   const policy = onceEach((domain: string) => findPolicy(domain, dns))
   const samples = once(async () => {
@@ -120,6 +133,7 @@ export function openSetup(options: SetupOptions): Setup {
     newsletters,
     env,
     now,
+    isTimeSet: options.isTimeSet === true,
     dns,
     web: openWeb(signal),
     outgoing,
@@ -138,6 +152,8 @@ export function openSetup(options: SetupOptions): Setup {
       const db = await database().catch(() => undefined)
       return db ? (await countSubscribers(db)).active : 0
     }),
+    // Nobody waits for it at the end.
+    wait: ms => setTimeout(ms, undefined, { ref: false }),
     inertLink: () => {
       const edition = `${newsletters[0]?.id ?? 'doctor'}/doctor`
       const token = signToken(secret ?? '', 'unsubscribe', { subscriber: inertSubscriber(now()), edition })
@@ -146,8 +162,9 @@ export function openSetup(options: SetupOptions): Setup {
     async close() {
       stop.abort()
       dns.close()
-      const db = await database().catch(() => undefined)
-      await db?.close()
+      // What is still being opened is not waited for.
+      if (!opened) return
+      await opened.close()
     },
   }
 }

@@ -6,6 +6,9 @@ import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble } from './network.ts'
 import type { Setup } from './setup.ts'
 
+/** What signing adds, by two keys. */
+const SIGNATURE_BYTES = 2000
+
 const NEEDS = ['smtp', 'mail server'] as const
 
 export const smtp: Group = {
@@ -64,7 +67,7 @@ export const smtp: Group = {
         if (!facts) return skip('no connection')
         if (facts.maxBytes === undefined) return pass('no limit of size')
         const sizes = (await setup.samples()).map(({ message }) => message?.bytes.length ?? 0)
-        const largest = Math.max(0, ...sizes)
+        const largest = Math.max(0, ...sizes) + SIGNATURE_BYTES
         const says = `letters of ${kilobytes(largest)}, and it takes ${kilobytes(facts.maxBytes)}`
         return largest <= facts.maxBytes
           ? pass(says)

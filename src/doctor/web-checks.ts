@@ -3,7 +3,7 @@
 import { announcedFormats } from '../content/index.ts'
 import { isNeverInDns } from '../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
-import type { WebAnswer } from './network.ts'
+import { type WebAnswer, WebTrouble } from './network.ts'
 import type { Setup } from './setup.ts'
 import { untilWhen } from './smtp-checks.ts'
 
@@ -131,7 +131,16 @@ async function oneClick(setup: Setup): Promise<Finding> {
   return fail(`the one-click POST is answered with ${status}`, remedy)
 }
 
-function askService(setup: Setup, url: string, init?: RequestInit): Promise<WebAnswer> {
+const RESTART_MS = 1500
+
+/** A service that is being started anew is not there for a moment. */
+async function askService(setup: Setup, url: string, init?: RequestInit): Promise<WebAnswer> {
+  const first = await setup.web.ask(url, init).catch((error: unknown) => {
+    if (error instanceof WebTrouble && error.certain && !error.aboutTls) return undefined
+    throw error
+  })
+  if (first && first.status < 500) return first
+  await setup.wait(RESTART_MS)
   return setup.web.ask(url, init)
 }
 
@@ -183,6 +192,8 @@ export const site: Group = {
       why: 'Feed readers give up a feed that is not there.',
       needs: ['site'],
       find: eachFeed(({ status, text }, { url, signature }) => {
+        if (status >= 300 && status < 400)
+          return warn(`${url} leads elsewhere (${status})`, 'Set `url` to the address that it leads to.')
         if (status !== 200)
           return fail(`${url} answers ${status}`, 'Build, and publish out/ there:', 'broadsheet build')
         return signature.test(text.slice(0, 2000))
@@ -239,7 +250,7 @@ interface FeedPlace {
   readonly signature: RegExp
 }
 
-/** One finding for all feeds that are right, one for each that is not. */
+/** One finding for all: of those that are not right, the first. */
 function eachFeed(
   look: (
     answer: WebAnswer,
@@ -248,7 +259,7 @@ function eachFeed(
   ) => Finding | undefined | Promise<Finding | undefined>,
   right: string,
 ) {
-  return async (setup: Setup): Promise<Finding[]> => {
+  return async (setup: Setup): Promise<Finding> => {
     const { url, feeds } = setup.publication
     const found = await Promise.all(
       announcedFormats().map(async ({ file, mediaType, signature }) => {
@@ -256,8 +267,9 @@ function eachFeed(
         return look(await setup.web.ask(place.url), place, setup)
       }),
     )
-    const wrong = found.filter(finding => finding !== undefined)
-    return wrong.length > 0 ? wrong : [pass(`${found.length} feeds, ${right}`)]
+    const [first, ...others] = found.filter(finding => finding !== undefined)
+    if (!first) return pass(`${found.length} feeds, ${right}`)
+    return others.length === 0 ? first : { ...first, says: `${first.says} (and ${others.length} more)` }
   }
 }
 
@@ -275,7 +287,8 @@ export const clock: Group = {
     {
       name: 'clock',
       why: 'The schedule, links that expire and the Date of letters follow this machine’s clock.',
-      find: async ({ publication: { service, url }, web, now }) => {
+      find: async ({ publication: { service, url }, web, now, isTimeSet }) => {
+        if (isTimeSet) return skip('the time was set by hand')
         const answers = await Promise.all(
           [service, url].map(async place => {
             const answer =

@@ -74,7 +74,7 @@ export async function aSetup({ settings, zone, env, web, files }: SetupFacts): P
     await setup.close()
     await server.close()
   })
-  return { ...setup, web: web ? aWeb(web) : setup.web }
+  return { ...setup, web: web ? aWeb(web) : setup.web, wait: async () => undefined }
 }
 
 function aWeb(answers: NonNullable<SetupFacts['web']>): Setup['web'] {

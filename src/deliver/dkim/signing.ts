@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign as signNow, ver
 import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { domainToASCII } from 'node:url'
 import { UserError } from '../../errors.ts'
 import type { MailSettings, Message, Outcome } from '../../model.ts'
 import { BufferPool, replyText, type SendHooks, type Transport } from '../transports/transport.ts'
@@ -216,7 +217,7 @@ export async function checkPublished(
   resolveTxt: ResolveTxt,
 ): Promise<string | undefined> {
   if (isNeverInDns(domain)) return undefined
-  const name = `${key.selector}._domainkey.${domain}`
+  const name = `${key.selector}._domainkey.${domainToASCII(domain) || domain}`
   const hint = `Publish this TXT record at ${name}, and wait until it is seen:\n${recordFor(key)}`
   let records: string[]
   try {
