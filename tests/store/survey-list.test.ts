@@ -84,8 +84,61 @@ describe('a column of yes and no', () => {
   })
 
   test('a column of yes and no about something else is a field', async () => {
-    for (const title of ['html_email', 'member', 'comment notifications', 'wants t-shirt', 'tax exempt'])
+    for (const title of ['html_email', 'VIP', 'paying customer', 'has children'])
       expect(await statesOf(column(title, 'yes', 'no')), title).toEqual(['active', 'active'])
+    for (const title of ['member', 'comment notifications', 'wants t-shirt', 'tax exempt']) {
+      const text = `email,status,${title}\na@example.org,active,yes\nb@example.org,active,no\n`
+      expect(await statesOf(text), title).toEqual(['active', 'active'])
+    }
+  })
+
+  test('a title that says nothing stops the import where nothing else says who is subscribed', async () => {
+    for (const [title, ...values] of [
+      ['member', 'yes', 'no'],
+      ['Hakutulos', 'x', ''],
+      ['flag 3', '1', '0'],
+      ['z', 'oui', 'oui'],
+    ] as const) {
+      await expect(readAList(column(title, ...values)), title).rejects.toThrow(
+        /says yes or no, and nobody can tell/,
+      )
+      expect(await statesOf(column(title, ...values), { ignored: [title] })).toEqual(['active', 'active'])
+    }
+    expect(await statesOf(column('cats', '1', '1'))).toEqual(['active', 'active'])
+  })
+
+  test('titles that forbid', async () => {
+    for (const [title, yes] of [
+      ['Kein Rundbrief', 'ja'],
+      ['Bitte nicht anschreiben', 'x'],
+      ["Pas d'e-mails", 'oui'],
+      ['Ne plus contacter', '1'],
+      ['Ne souhaite plus recevoir', 'oui'],
+      ['Abo beendet', 'ja'],
+      ['No enviar boletín', 'sí'],
+      ['Não enviar e-mails', 'sim'],
+      ['メルマガ不要', '1'],
+      ['ईमेल न भेजें', 'हाँ'],
+      ['عدم الإرسال', 'نعم'],
+      ['ای میل نہ بھیجیں', 'ہاں'],
+    ] as const)
+      expect(await statesOf(column(title, yes, '')), title).toEqual(['unsubscribed', 'active'])
+    // A number, and both answers in one title.
+    expect(await statesOf(column('Contact No', '5', '6'))).toEqual(['active', 'active'])
+    expect(await statesOf(column('配信可/不可', '可', '不可'))).toEqual(['active', 'pending'])
+    await expect(readAList(column('Active/inactive', 'yes', 'no'))).rejects.toThrow(
+      /not all of it is understood/,
+    )
+  })
+
+  test('how mail is wanted: not at all', async () => {
+    expect(await statesOf(column('Email preference', 'No email', 'Digest', ''))).toEqual([
+      'unsubscribed',
+      'active',
+      'active',
+    ])
+    expect(await statesOf(column('Frequency', 'Never', 'fortnightly'))).toEqual(['unsubscribed', 'active'])
+    await expect(readAList(column('Contact preference', 'letter only'))).rejects.toThrow(/letter only/)
   })
 
   test('a title that is usually that of the addresses', async () => {

@@ -20,6 +20,12 @@ export function saysGone(cell: string): boolean {
   return GONE.test(` ${words(cell)}`)
 }
 
+/** Whether a cell of any column is a word that hardly means anything else than that its reader is gone. */
+export function isGoneByOneWord(cell: string): boolean {
+  const word = words(cell)
+  return ENDED.has(word) || (STANDINGS.indexOf(STATES.get(word) ?? 'active') > 1 && !OTHERWISE.has(word))
+}
+
 /** Longer text is prose about something else. */
 const MAX_PHRASE = 200
 
@@ -81,7 +87,7 @@ const YES =
 صحيح हाँ हां جی_ہاں ہاں`)
 
 const NO = wordSet(
-  `false no n 0 f off unchecked nein non nao falsch faux falso いいえ 無 無し なし 不可 不要 希望しない しない 受け取らない لا خطأ नहीं نہیں جی_نہیں`,
+  `false no n 0 f off aus unchecked nein non nao falsch faux falso いいえ 無 無し なし 不可 不要 希望しない しない 受け取らない لا خطأ नहीं نہیں جی_نہیں`,
 )
 
 /** Words of nine languages and of the systems whose exports are known. */
@@ -133,6 +139,16 @@ spamcomplaint spam_report abuse abuse_complaint junk plainte beschwerde queja de
   ),
 ])
 
+const ENDED = wordSet(
+  'cancelled canceled cancelado cancelada annule expired lapsed churned abgelaufen expire vencido caducado 失効',
+)
+
+/** Sides, orders, towns: these mean a state only where the title or the other values do. */
+const OTHERWISE = wordSet(
+  `left gone stop stopped quit removed denied refused declined removido eliminado eliminada excluido supprime supprimee annule cancelado cancelada cancelled canceled
+baja saida block blocked abuse junk spam invalid invalide invalido invalida エラー 停止 停止中 削除 無効 拒否 disabled`,
+)
+
 /** In prose, too: 'unsubscribed on 3 May', 'Bitte abgemeldet lassen'. What names pay, places and people is not here. */
 const GONE = new RegExp(
   [
@@ -145,6 +161,12 @@ const GONE = new RegExp(
     ' opt(ed)? ?out',
     ' (do not|don t|dont) (contact|mail|email|send|write)',
     ' complained',
+    ' (ask|want|request|wish)(s|ed|es)? (to be|removal|to unsub)( removed| taken| deleted)?( |$)',
+    ' (do not|don t|dont|never|not to) (be )?(contact|mail|email|send|write)(ed|ten)?( |$)',
+    ' (nicht|nie)( mehr)? (an)?(schreiben|mailen|senden|kontaktieren|zusenden)',
+    ' ne (plus|pas) (envoyer|contacter|ecrire)',
+    ' (no|nao) (enviar|contactar|contatar|escribir|escrever)',
+    ' (do )?not allow( |$)',
     ' taken? off (the|our) (mailing )?list',
     ' (remove|delete) (me|him|her|them|from)( |$)',
     ' no (more|longer) (e ?mails?|mailings?|newsletters?|subscribed|wants?|wishes)',

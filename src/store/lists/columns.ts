@@ -2,7 +2,15 @@
 // → whether they say who is subscribed.
 
 import { parseAddress } from '../../base/index.ts'
-import { isBlank, type Standing, saysGone, stateOfWord, words, yesOrNo } from './cell-values.ts'
+import {
+  isBlank,
+  isGoneByOneWord,
+  type Standing,
+  saysGone,
+  stateOfWord,
+  words,
+  yesOrNo,
+} from './cell-values.ts'
 import { ofWords, type Reading, type StateReader } from './state-columns.ts'
 
 /** What a column is for. An export of ours writes them in this order. */
@@ -29,8 +37,14 @@ export function mentionsMail(title: string): boolean {
   return MENTIONS_MAIL.test(words(title))
 }
 
+/** Whether a yes or no in it is about the reader, and not about mail. */
+export function isAboutReader(title: string): boolean {
+  const all = words(title.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')).split(' ')
+  return all.some(word => ABOUT_READERS.has(word))
+}
+
 /** Whether it is where somebody lives. */
-function isPlace(title: string): boolean {
+export function isPlace(title: string): boolean {
   return PLACES.has(words(title))
 }
 
@@ -97,6 +111,16 @@ const NAME_PARTS: ReadonlyMap<string, NamePart> = new Map<string, NamePart>([
 苗字,اسم العائلة,उपनाम,خاندانی نام`,
   ),
 ])
+
+const ABOUT_READERS: ReadonlySet<string> = new Set(
+  `vip paid paying payer premium pro plus gold trial gift comp complimentary customer client kunde kundin cliente lead admin staff team employee
+mitarbeiter press presse media student teacher lehrer donor spender volunteer patron sponsor speaker attendee guest adult married parent children
+kids gender sex geschlecht sexe genero sexo 性別 test html format mobile app account login beta company business b2b firma retired pays bezahlt
+abonnement_payant wants_print print count number total score points rating opens clicks visits orders purchases tickets age level`
+    .trim()
+    .split(/\s+/)
+    .map(words),
+)
 
 const PLACES: ReadonlySet<string> = new Set(
   titles(
@@ -194,15 +218,28 @@ export class ColumnTally {
 
   /** A title that says nothing: do the values? */
   #judgeValues(): StateReader | string | undefined {
+    if (this.#hasMoreValues) return this.#gone && `'${this.#gone.value}' (line ${this.#gone.line})`
     const said = new Set<Standing | undefined>([...this.#values.keys()].map(stateOfWord))
-    const areWords = !this.#hasMoreValues && !said.has(undefined)
-    if (areWords && said.size > 0 && (this.#gone || (said.has('active') && said.size > 1))) {
+    const gone = [...this.#values].find(([value]) => isGoneByOneWord(value))
+    const areWords = said.size > 0 && !said.has(undefined)
+    if (areWords && (this.#gone || gone || (said.has('active') ? said.size > 1 : said.has('pending')))) {
       // Read once more, now as words.
       const reader = ofWords()
       for (const [value, { rows }] of this.#values) this.readings.set(reader.read(value), rows)
       return reader
     }
-    return this.#gone && `'${this.#gone.value}' (line ${this.#gone.line})`
+    if (this.#gone) return `'${this.#gone.value}' (line ${this.#gone.line})`
+    return gone && `'${gone[0]}' (line ${gone[1].line})`
+  }
+
+  /** A title that says nothing, and below it yes and no: the first few of them. */
+  get yesAndNo(): string | undefined {
+    const all = [...this.#values.keys()]
+    if (this.#reader || this.#hasMoreValues || all.length === 0) return undefined
+    if (!all.every(value => yesOrNo(value) !== undefined)) return undefined
+    // A number is a yes or a no where there are both, and a letter where some have none.
+    if (all.length === 1 && (all[0] === '0' || (/^\w$/.test(all[0]!) && this.blanks === 0))) return undefined
+    return this.#examples()
   }
 
   #isPlace(titles: readonly string[]): boolean {

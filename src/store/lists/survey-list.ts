@@ -6,6 +6,8 @@ import { STANDINGS, type Standing, saysGone, stateOfWord, words } from './cell-v
 import {
   ColumnTally,
   fieldName,
+  isAboutReader,
+  isPlace,
   type Meaning,
   meaningOf,
   mentionsMail,
@@ -254,6 +256,7 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
   const states: StateColumn[] = []
   const overruled: { title: string; rows: number }[] = []
   const problems: { title: string; examples: string }[] = []
+  const choices: { title: string; examples: string | undefined }[] = []
   for (const [column, tally] of tallies.entries()) {
     const name = names[column]!
     const title = name === '' ? `column ${column + 1}` : tally.title
@@ -262,8 +265,10 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
       if (tally.notActive > 0) overruled.push({ title, rows: tally.notActive })
       continue
     }
-    const isSilent = isExplained(name, dialect) || meaningOf(title) === 'name' || isOtherChannel(title)
+    const isSilent = isExplained(name, dialect) || isName(title) || isOtherChannel(title)
     const reader = isSilent ? undefined : tally.judge(titles)
+    if (!isSilent && reader === undefined && !isAboutReader(title) && meaningOf(title) === undefined)
+      choices.push({ title, examples: tally.yesAndNo })
     if (typeof reader === 'string') problems.push({ title, examples: reader })
     else if (reader) {
       const { readings, blanks, values } = tally
@@ -271,7 +276,27 @@ function stateColumns(survey: Survey, email: number): Pick<Columns, 'states' | '
     }
   }
   if (problems.length > 0) throw notUnderstood(survey.settings.file, problems)
+  const { file, everybody } = survey.settings
+  // Where nothing else says who is subscribed, that may be what it says.
+  for (const { title, examples } of choices) {
+    if (examples && !dialect && states.length === 0 && everybody === undefined)
+      throw mayBeState(file, title, examples)
+  }
   return { states, overruled }
+}
+
+function isName(title: string): boolean {
+  return meaningOf(title) === 'name' || namePartOf(title) !== undefined || isPlace(title)
+}
+
+function mayBeState(file: string, title: string, examples: string): UserError {
+  return new UserError(
+    `${file}: column '${title}' says yes or no, and nobody can tell whether it is about who may be mailed: ${examples}`,
+    `Nothing was imported. If it says who is subscribed, name the value that means it:
+  --status-column ${quoted(title)} --active ${quoted(/^'(.*?)' \(/.exec(examples)?.[1] ?? 'yes')}
+or, if it is about something else, that it is not to be asked:
+  --ignore-column ${quoted(title)}`,
+  )
 }
 
 function notUnderstood(
