@@ -1,6 +1,7 @@
 // A frozen edition and a transport → every reader's delivery settled, or put off, or given back.
 // Any number of connections; a few messages in memory, however many readers there are.
 
+import type { UserError } from '../errors.ts'
 import type { LedgerCounts, Letter, Newsletter, Publication } from '../model.ts'
 import {
   cancelEdition,
@@ -10,6 +11,7 @@ import {
   type EditionStatus,
   editionStatus,
   failureText,
+  newerProgramAt,
   nextDue,
   openDeliveries,
   releaseLeases,
@@ -109,6 +111,7 @@ class DeliveryRun {
   readonly #finished = new AbortController()
   #failure: { readonly error: unknown } | undefined
   #takenOver = false
+  #outdated: UserError | undefined
   /** At a person's word. */
   #stopped: 'paused' | 'cancelled' | undefined
 
@@ -210,8 +213,9 @@ class DeliveryRun {
         this.#takenOver = true
         this.#ledger.revoke()
       }
+      if (check % CHECKS_PER_HEARTBEAT === 0) this.#outdated = await newerProgramAt(db)
       if (check % CHECKS_PER_LOOK === 0) await this.#complaints.look()
-      if (!this.#stopped && !this.#takenOver) continue
+      if (!this.#stopped && !this.#takenOver && !this.#outdated) continue
       this.#halt.abort()
       return
     }
@@ -244,6 +248,7 @@ class DeliveryRun {
   async #conclude(nextAt: number | undefined): Promise<Delivered> {
     const { db, edition, owner, clock, signal } = this.#options
     if (!this.#takenOver) await releaseLeases(db, { edition, owner })
+    if (this.#outdated) throw this.#outdated
     // Whoever was deferred while the edition was being cancelled will not get it either.
     if ((await this.#isStopped()) && this.#stopped === 'cancelled')
       await cancelEdition(db, edition, clock.now())

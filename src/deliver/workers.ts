@@ -10,6 +10,7 @@ import {
   finishEdition,
   frozenEdition,
   isConnectionLost,
+  newerProgramAt,
   openDeliveries,
   recoverDeliveries,
   renewLeases,
@@ -196,7 +197,7 @@ const AFTER_TROUBLE_MS = 60_000
 /** How long a mail server in trouble is waited for before its readers go back to the others. */
 const PATIENCE_MS = 120_000
 
-/** @throws UserError when the database is gone for good */
+/** @throws UserError when the database is gone for good, or a newer program has changed it */
 export async function work(working: Working): Promise<Worked> {
   const { db, engine, signal } = working
   const clock = await databaseClock(db, working.clock)
@@ -205,6 +206,8 @@ export async function work(working: Working): Promise<Worked> {
   while (!signal.aborted) {
     if (clock.now() - checked >= LEDGER_CHECK_MS) {
       checked = clock.now()
+      const outdated = await newerProgramAt(db)
+      if (outdated) throw outdated
       await enqueueOpen(working)
     }
     const task = await engine.take()

@@ -76,6 +76,7 @@ export {
 export {
   isFileAddress,
   isSharedAddress,
+  newerProgramAt,
   openStore,
   openStoreToRead,
   type Store,

@@ -155,6 +155,19 @@ function refuseNewer(version: number): void {
   )
 }
 
+/**
+ * For those at work for long: the tables may have been changed by another machine that is up to date already.
+ *
+ * @returns what to tell a person, where a newer program has changed them
+ */
+export async function newerProgramAt(db: Database): Promise<UserError | undefined> {
+  if ((await readVersion(db)) <= MIGRATIONS.length) return undefined
+  return new UserError(
+    'A newer Broadsheet has changed the database while this one was at work; this one stopped, and nothing is lost',
+    'Install the newer program here, too, and run this again: npm install broadsheet@latest',
+  )
+}
+
 async function apply(db: Database, statement: string): Promise<void> {
   try {
     await db.query(statement)

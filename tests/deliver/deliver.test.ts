@@ -5,7 +5,7 @@ import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { openTransport } from '../../src/deliver/transports/open-transport.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { recoverDeliveries } from '../../src/store/deliveries.ts'
-import { groupFailures, listDeliveries } from '../../src/store/read-deliveries.ts'
+import { countDeliveries, groupFailures, listDeliveries } from '../../src/store/read-deliveries.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { suppress } from '../../src/store/suppressions.ts'
 import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
@@ -310,6 +310,24 @@ it('stops when another has taken over', async () => {
   const { ended } = await start(2000, transport, { heartbeat: async () => false, speed: 1000 })
   expect(ended).toBe('taken-over')
   expect(transport.sent.length).toBeLessThan(100)
+})
+
+it('ends in order when a newer program has changed the tables meanwhile', async () => {
+  const transport = memoryTransport(async () => {
+    await new Promise(resolve => setTimeout(resolve, 5))
+    if (transport.sent.length === 20)
+      await ledger.db.query("INSERT INTO broadsheet_migrations (version, name) VALUES (999, 'later')")
+    return undefined
+  })
+  await expect(start(2000, transport, { speed: 1000 })).rejects.toThrow(/A newer Broadsheet/)
+  const counts = await countDeliveries(ledger.db, EDITION)
+  expect(counts).toMatchObject({ accepted: transport.sent.length, unknown: 0 })
+  expect(counts.pending).toBeGreaterThan(1000)
+  expect(await listDeliveries(ledger.db, EDITION, 'leased')).toEqual([])
+  // The newer program goes on.
+  await ledger.db.query('DELETE FROM broadsheet_migrations WHERE version = 999')
+  await go(transport)
+  expect([...times(transport).values()]).toEqual(Array(2000).fill(1))
 })
 
 it('gives one reader to one sender when two send at once', async () => {
