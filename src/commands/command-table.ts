@@ -177,7 +177,8 @@ export const commands: readonly Command[] = [
     summary: 'what was sent: counts by state, rate, failures grouped by reply; and what comes next',
     options: [
       { flags: '--list <state>', summary: 'the addresses in this state: unknown, rejected, deferred …' },
-      { flags: '--html <file>', summary: 'write the same as an HTML page with charts' },
+      { flags: '--html <file>', summary: 'write a page with charts, of this edition or of everything' },
+      { flags: '--access-log <file>', summary: 'with --html: subscribers of feeds, out of a server’s log' },
     ],
     example: 'broadsheet status weekly/2026-W05 --list unknown',
     load: () => import('./status.ts'),

@@ -188,7 +188,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   BROADSHEET_WEBHOOK_POSTMARK: 'the same of Postmark',
   BROADSHEET_WEBHOOK_MAILGUN: 'the same of Mailgun',
   BROADSHEET_WEBHOOK_SENDGRID: 'the same of SendGrid',
-  BROADSHEET_METRICS_KEY: 'a key that `/metrics` of `serve` asks for',
+  BROADSHEET_METRICS_KEY:
+    'a key that `/metrics` and `/status` of `serve` ask for, from outside of this machine',
   BROADSHEET_PLAIN: '`1`: without the fast paths, to find out whether one of them is at fault',
   SOURCE_DATE_EPOCH: 'the time to use instead of now, in seconds; `--now` takes precedence',
   CI: 'set by CI: `send` then refuses to start on a ledger that it had to create itself, or that knows no earlier edition',

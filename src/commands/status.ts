@@ -5,7 +5,14 @@ import { duration, figure } from '../base/index.ts'
 import type { EditionFigures, WarmUpToday } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { DeliveryState } from '../model.ts'
-import type { Database, DomainFailures, DomainSum, EditionRecord, Returned } from '../store/index.ts'
+import type {
+  Database,
+  DomainFailures,
+  DomainSum,
+  EditionRecord,
+  FeedSubscribers,
+  Returned,
+} from '../store/index.ts'
 import type { Context } from './context.ts'
 import {
   describeComplaints,
@@ -29,12 +36,16 @@ const LISTABLE: readonly DeliveryState[] = [
 export async function run(context: Context): Promise<ExitCode> {
   const list = listed(context.options.list)
   const html = typeof context.options.html === 'string' ? context.options.html : undefined
+  if (context.options.accessLog !== undefined && html === undefined)
+    throw new UserError('--access-log is read for the page', 'Add --html numbers.html')
   const db = await openLedgerToRead(context)
   try {
     const coming = await nextOf(context, db)
     if (!db) return nothing(context, 'nothing was sent yet', { coming })
     const reports = await domainReports(context, db)
     const record = await findRecord(db, context.args[0])
+    const isSent = record !== undefined && record.state !== 'skipped'
+    if (html !== undefined && !isSent) await writePage(context, db, undefined, html)
     if (!record) return nothing(context, 'nothing was sent yet', { coming, reports })
     if (record.state === 'skipped')
       return nothing(context, `${record.edition} was skipped: ${record.why}`, { coming, reports })
@@ -231,10 +242,11 @@ function describeDomain({ domain, rejected, deferred, unknown }: DomainFailures)
   return `${domain} ${rejected + deferred + unknown}`
 }
 
+/** The edition; and where none is named, or none was sent, the whole publication in numbers. */
 async function writePage(
   context: Context,
   db: Database,
-  figures: EditionFigures,
+  figures: EditionFigures | undefined,
   html: string,
 ): Promise<void> {
   const { join, resolve } = await import('node:path')
@@ -242,15 +254,40 @@ async function writePage(
   const { openPublication } = await import('../content/index.ts')
   const { openTemplates } = await import('../templates/index.ts')
   const { frozenEdition } = await import('../store/index.ts')
-  const { statusPage } = await import('../serve/index.ts')
-  const { publication } = await openPublication(context.dir, { now: context.now() })
-  const subject = (await frozenEdition(db, figures.edition))?.letter?.subject ?? ''
-  const about = { title: publication.title, subject, timezone: publication.timezone }
-  const page = statusPage(figures, about, openTemplates(join(context.dir, 'templates')))
+  const { publicationNumbers, statusPage } = await import('../serve/index.ts')
+  const now = context.now()
+  const { publication } = await openPublication(context.dir, { now })
+  const subject = figures && ((await frozenEdition(db, figures.edition))?.letter?.subject ?? '')
+  const isNamed = context.args[0]?.includes('/') === true
+  const inLog = await accessLog(context)
+  const shown = {
+    edition: figures && { figures, subject: subject ?? '' },
+    numbers: isNamed ? undefined : await publicationNumbers(db, publication, now, inLog),
+  }
+  const { title, timezone } = publication
+  const page = statusPage(shown, { title, timezone, now }, openTemplates(join(context.dir, 'templates')))
   try {
     writeFileSync(resolve(context.cwd, html), page)
   } catch (error) {
     throw new UserError(`${html} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** What another server's log says of those who fetch feeds. */
+async function accessLog({ options, cwd }: Context): Promise<readonly FeedSubscribers[]> {
+  const { accessLog: path } = options
+  if (typeof path !== 'string') return []
+  const { resolve } = await import('node:path')
+  const { open } = await import('node:fs/promises')
+  const { readAccessLog } = await import('../serve/index.ts')
+  try {
+    const file = await open(resolve(cwd, path))
+    return await readAccessLog(file.readLines())
+  } catch (error) {
+    throw new UserError(
+      `--access-log ${path} cannot be read: ${(error as Error).message}`,
+      'Name the log of the server that has your feeds, unpacked, in the combined format of Apache or nginx.',
+    )
   }
 }
 

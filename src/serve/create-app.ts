@@ -11,12 +11,14 @@ import type { Publication } from '../model.ts'
 import { readableAccent } from '../site/index.ts'
 import { commitTogether, type Database } from '../store/index.ts'
 import { openTemplates } from '../templates/index.ts'
+import { FeedReaders } from './feed-readers.ts'
 import { createNotices, Outbox } from './outbox.ts'
 import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
 import { leave, undo } from './routes/leave.ts'
 import { fetchText, health, metrics, webhook } from './routes/machines.ts'
 import { data, dataFile, dataRequest, erase, preferences } from './routes/preferences.ts'
 import { privateFeed } from './routes/private-feed.ts'
+import { status } from './routes/status.ts'
 import { confirm, subscribe } from './routes/subscribe.ts'
 import {
   type Answer,
@@ -32,7 +34,7 @@ import {
   type Service,
   type Visit,
 } from './service.ts'
-import { createStaticFiles } from './static-files.ts'
+import { createStaticFiles, isFeedType } from './static-files.ts'
 
 interface OutboxPlace {
   readonly publication: Publication
@@ -108,6 +110,7 @@ const routes: readonly Route[] = [
   webhook,
   health,
   metrics,
+  status,
 ]
 
 export type App = (request: Request, peer: Peer) => Promise<Response>
@@ -168,6 +171,7 @@ function createService(options: AppOptions): Service {
       shown: createSignUpLimit(20, 40, signUps, now),
       elsewhere: createSignUpLimit(10, 20, signUps, now),
     },
+    feedReaders: new FeedReaders(options.db, now),
     counters: options.counters ?? createCounters(),
     proxies: options.proxies ?? 0,
     keepNetwork: options.keepNetwork ?? false,
@@ -246,7 +250,12 @@ async function answerFile(visit: Visit, service: Service): Promise<Response> {
   const moved = movedFeed(path, service.publication)
   if (moved) return withoutContent(301, { Location: moved })
   const file = await service.files.answer(request, path)
-  if (file) return file
+  if (file) {
+    const isFeed = isFeedType(file.headers.get('content-type')) || /\.(?:xml|json|rss|atom)$/.test(path)
+    if (isFeed && service.feedReaders.hear(path, request.headers.get('user-agent')))
+      void service.feedReaders.save().catch(error => service.failed('the subscribers of feeds', error))
+    return file
+  }
   if (path === '/') return withoutContent(302, { Location: `${basePath(service)}subscribe` })
   if (isBrokenLink(path)) return noSuchLink(visit, service)
   return notice(

@@ -6,6 +6,7 @@ import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
+import type { FeedReaders } from './feed-readers.ts'
 
 /** What a service is opened with. */
 export interface AppOptions {
@@ -54,6 +55,7 @@ export interface Service extends AppOptions {
   /** Languages that pages can be in, the publication's first. */
   readonly languages: readonly string[]
   readonly files: StaticFiles
+  readonly feedReaders: FeedReaders
   /** For forms that our own page showed, and for all others. */
   readonly limits: { readonly shown: SignUpLimit; readonly elsewhere: SignUpLimit }
 }

@@ -41,7 +41,7 @@ export function createStaticFiles(root: string, policy: string, home: string): S
         return new Response(null, { status: 301, headers: { ...GUARDS, Location: `./${here}/` } })
       }
       const { type: kind, tag } = await fingerprints.of(file)
-      const isFeed = FEED_TYPES.has(kind.replace(/;.*/, ''))
+      const isFeed = isFeedType(kind)
       const type = isFeed && wantsPage(request) ? shownType(kind) : kind
       const small = isText(type) && file.size <= MAX_COMPRESSED_FILE_BYTES
       const encoding = small ? chooseEncoding(request.headers.get('accept-encoding')) : 'identity'
@@ -313,6 +313,10 @@ function weights(field: string | null): ReadonlyMap<string, number> {
 }
 
 const FEED_TYPES: ReadonlySet<string> = new Set(Object.values(FEED_FORMATS).map(({ mediaType }) => mediaType))
+
+export function isFeedType(type: string | null): boolean {
+  return FEED_TYPES.has((type ?? '').replace(/;.*/, ''))
+}
 
 /** A browser that goes to an address; readers ask for feeds, or for anything. */
 function wantsPage(request: Request): boolean {

@@ -53,6 +53,18 @@ export {
   topicReaders,
 } from './freeze-edition.ts'
 export { addSubscriber, type NewSubscriber } from './import-subscribers.ts'
+export {
+  type DayOfList,
+  type FeedSubscribers,
+  feedSubscribers,
+  type Group,
+  largeGroups,
+  leavers,
+  listGrowth,
+  readersBySource,
+  recordFeedSubscribers,
+  returnedByEdition,
+} from './list-numbers.ts'
 export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
 export type { BadLine } from './lists/read-subscribers.ts'
 export {

@@ -270,4 +270,17 @@ export const MIGRATIONS: readonly Migration[] = [
 ) {in key order}`,
     ],
   },
+  {
+    name: 'subscribers of feeds, as their readers report them',
+    statements: [
+      `CREATE TABLE feed_subscribers (
+  feed TEXT NOT NULL,
+  reader TEXT NOT NULL,
+  number TEXT NOT NULL,
+  subscribers BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (feed, reader, number)
+) {in key order}`,
+    ],
+  },
 ]

@@ -101,6 +101,28 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
+test('without a name the page is of everything, with the newest edition; with one, of that edition only', async () => {
+  const log = `1.2.3.4 - - [29/Jan/2026:07:00:00 +0000] "GET /rss.xml HTTP/1.1" 200 9 "-" "Feedly/1.0 (x; 77 subscribers)"\n`
+  const folder = aFolder({ 'access.log': log })
+  const see = async (args: readonly string[], more = {}) => {
+    const env = { BROADSHEET_DATABASE: ledger.file }
+    const options = { html: 'numbers.html', now: new Date(FROZEN).toISOString(), ...more }
+    const { code, stderr } = await aCommand(status, folder, { args, options, env }).done
+    return { code, stderr, html: readFileSync(join(folder, 'numbers.html'), 'utf8') }
+  }
+  const { html } = await see([], { accessLog: 'access.log' })
+  for (const heading of ['Growth', 'Subscribers of feeds', `The newest edition: ${EDITION}`, 'Outcomes'])
+    expect(html).toContain(heading)
+  expect(html).toMatch(/Feedly[\s\S]*>77</)
+  const named = (await see([EDITION])).html
+  expect(named).toContain(`<h1>${EDITION}</h1>`)
+  expect(named).not.toContain('Growth')
+  expect(await see([], { accessLog: 'no.log' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--access-log no.log cannot be read'),
+  })
+})
+
 test('a paused edition says so, and how it goes on', async () => {
   await pauseEdition(ledger.db, EDITION, FROZEN)
   const { done } = aCommand(status, aFolder(), { env: { BROADSHEET_DATABASE: ledger.file } })

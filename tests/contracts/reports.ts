@@ -12,6 +12,15 @@ import {
   returnedByDomain,
 } from '../../src/store/edition-numbers.ts'
 import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
+import {
+  feedSubscribers,
+  leavers,
+  listGrowth,
+  readersBySource,
+  recordFeedSubscribers,
+  returnedByEdition,
+} from '../../src/store/list-numbers.ts'
+import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { recordBounce } from '../../src/store/suppressions.ts'
 import { readWarmUp, reserveWarmUp, returnWarmUp } from '../../src/store/warm-up.ts'
 import { EDITION, NOW as FROZEN, freeze, join, joinMany } from './a-list.ts'
@@ -156,6 +165,8 @@ export function reportsContract(empty: () => Promise<string>): void {
         { domain: 'one.example', kind: 'hard', count: 1 },
       ])
       expect(await returnedByDomain(db, FROZEN, 'complaint')).toHaveLength(1)
+      expect(await returnedByEdition(db, FROZEN)).toHaveLength(2)
+      expect(await returnedByEdition(db, FROZEN + 1)).toEqual([])
     })
 
     test('who is held for complaints is counted, and due once that is accepted', async () => {
@@ -185,6 +196,58 @@ export function reportsContract(empty: () => Promise<string>): void {
       // Nobody of them has been tried.
       expect(await claimDeliveries(db, { ...claim, triedOnly: true })).toEqual([])
       expect((await claimDeliveries(db, claim)).map(({ subscriber }) => subscriber)).toEqual([2, 3])
+    })
+  })
+
+  describe('the list in numbers', () => {
+    const DAY0 = Math.floor(FROZEN / DAY) * DAY
+
+    test('who came and went by day; who waits is not there, who is suppressed has gone', async () => {
+      const db = await open(await empty())
+      expect(await listGrowth(db)).toEqual([])
+      for (let i = 1; i <= 6; i++)
+        await join(db, `r${i}@example.org`, {
+          now: DAY0 + 1000,
+          newsletters: ['weekly', 'daily'],
+          source: 'form',
+        })
+      await join(db, 'late@example.org', { now: DAY0 + DAY, source: 'import a.csv' })
+      await join(db, 'waits@example.org', { now: DAY0, state: 'pending' })
+      const later = DAY0 + 3 * DAY
+      // Of two newsletters one left: still a reader.
+      await removeSubscriber(db, { subscriber: 1, newsletter: 'weekly', now: later })
+      await removeSubscriber(db, { subscriber: 2, newsletter: 'weekly', now: later })
+      await removeSubscriber(db, { subscriber: 2, newsletter: 'daily', now: later + 2 * DAY })
+      await recordBounce(db, { subscriber: 3, kind: 'hard', status: '5.1.1', now: later + 1000 })
+      expect(await listGrowth(db)).toEqual([
+        { day: DAY0, joined: 6, left: 0 },
+        { day: DAY0 + DAY, joined: 1, left: 0 },
+        { day: DAY0 + 3 * DAY, joined: 0, left: 1 },
+        { day: DAY0 + 5 * DAY, joined: 0, left: 1 },
+      ])
+      expect(await readersBySource(db)).toEqual([{ name: '', count: 5 }])
+      for (let i = 7; i <= 9; i++) await join(db, `r${i}@example.org`, { source: 'form' })
+      expect(await readersBySource(db)).toEqual([
+        { name: 'form', count: 7 },
+        { name: '', count: 1 },
+      ])
+      expect((await leavers(db, later)).reduce((sum, { count }) => sum + count, 0)).toBe(3)
+      expect((await leavers(db, later + 1)).map(({ newsletter, count }) => [newsletter, count])).toEqual([
+        ['daily', 1],
+      ])
+    })
+
+    test('subscribers of feeds: the last word of each reader, until it has not been heard for long', async () => {
+      const db = await open(await empty())
+      const report = { feed: '/rss.xml', reader: 'Feedly', number: '', subscribers: 10, at: FROZEN }
+      await recordFeedSubscribers(db, [])
+      await recordFeedSubscribers(db, [report, { ...report, reader: 'Feedbin', number: '7' }])
+      await recordFeedSubscribers(db, [{ ...report, subscribers: 12, at: FROZEN + DAY }])
+      expect(await feedSubscribers(db, FROZEN)).toEqual([
+        { ...report, reader: 'Feedbin', number: '7' },
+        { ...report, subscribers: 12, at: FROZEN + DAY },
+      ])
+      expect(await feedSubscribers(db, FROZEN + 1)).toHaveLength(1)
     })
   })
 }

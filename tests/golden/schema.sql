@@ -225,3 +225,12 @@ CREATE TABLE complaints_accepted (
   edition TEXT NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE feed_subscribers (
+  feed TEXT NOT NULL,
+  reader TEXT NOT NULL,
+  number TEXT NOT NULL,
+  subscribers BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (feed, reader, number)
+) WITHOUT ROWID;
