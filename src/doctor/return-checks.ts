@@ -12,14 +12,23 @@ export const returning: Group = {
   checks: [
     {
       name: 'from-domain',
-      why: 'Many servers refuse a letter from a domain that is not there or takes no mail (RFC 7505).',
+      why: 'Many servers refuse a letter from a domain that is not there or takes no mail (RFC 7505), and nobody can answer it.',
       needs: ['newsletter'],
       fatal: true,
-      find: async setup => [
-        ...setup.examples.map(domain =>
+      find: async ({ examples, senders, relay, dns }) => [
+        ...examples.map(domain =>
           warn(`${domain} is a name for examples: nobody can answer`, 'Write from a domain of your own.'),
         ),
-        ...(await Promise.all(setup.senders.map(({ domain }) => takesMail(domain, setup.dns)))),
+        ...(await Promise.all(
+          senders.map(async ({ domain, envelope }) => {
+            const finding = await takesMail(domain, dns)
+            // Servers look at the domain of the envelope; that of From alone is for people.
+            const isEnvelope = envelope === domain && !relay?.ownEnvelope
+            return finding.result === 'fail' && !isEnvelope
+              ? { ...finding, result: 'warn' as const }
+              : finding
+          }),
+        )),
       ],
     },
     {
@@ -36,11 +45,15 @@ export const returning: Group = {
     },
     {
       name: 'bounce-domain',
-      why: 'Bounces that do not arrive leave dead addresses on the list.',
+      why: 'Many servers refuse a letter whose return address takes no mail; bounces that do not arrive leave dead addresses on the list.',
       needs: ['newsletter', 'bounces'],
-      find: async setup => {
-        const [domain] = publicDomains([setup.publication.mail.bounces!])
-        return domain === undefined ? skip('a name for examples') : takesMail(domain, setup.dns)
+      fatal: true,
+      find: async ({ publication, relay, dns }) => {
+        const [domain] = publicDomains([publication.mail.bounces!])
+        if (domain === undefined) return skip('a name for examples')
+        return relay?.ownEnvelope
+          ? skip(`${relay.name} has a return address of its own`)
+          : takesMail(domain, dns)
       },
     },
     {
@@ -88,17 +101,15 @@ export const returning: Group = {
       name: 'bounce-mailbox',
       why: '`broadsheet bounces --imap` reads it; what it cannot open, nobody reads.',
       needs: ['newsletter'],
-      find: async ({ env }) => {
+      find: async ({ env, signal }) => {
         if (!env.BROADSHEET_IMAP) return skip('BROADSHEET_IMAP is not set')
-        const mailbox = await openImap(env.BROADSHEET_IMAP, IMAP_LIMIT_MS)
+        const mailbox = await openImap(env.BROADSHEET_IMAP, signal)
         await mailbox.close()
         return pass('the mailbox opens')
       },
     },
   ],
 }
-
-const IMAP_LIMIT_MS = 10_000
 
 function publicDomains(addresses: readonly string[]): string[] {
   return [...new Set(addresses.map(domainAt))].filter(domain => !isNeverInDns(domain))

@@ -45,6 +45,8 @@ export interface Setup {
   readonly newsletters: readonly Newsletter[]
   readonly env: Readonly<Record<string, string | undefined>>
   now(): number
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal
   /** The clock is not this machine's. */
   readonly isTimeSet: boolean
   readonly dns: NameServer
@@ -133,6 +135,7 @@ export function openSetup(options: SetupOptions): Setup {
     newsletters,
     env,
     now,
+    signal,
     isTimeSet: options.isTimeSet === true,
     dns,
     web: openWeb(signal),

@@ -124,9 +124,9 @@ export interface OpenImap extends Mailbox {
  * The unseen mails of a folder; what was understood is marked seen.
  *
  * @param text imaps://user:password@host:993/folder; imap:// only on this machine
- * @param limit ms to connect, and to be greeted
+ * @param until whoever aborts it waits for the mailbox no longer
  */
-export async function openImap(text: string, limit?: number): Promise<OpenImap> {
+export async function openImap(text: string, until?: AbortSignal): Promise<OpenImap> {
   const read = readSecretUrl(text)
   if ('problem' in read)
     throw new UserError(`BROADSHEET_IMAP ${read.problem}`, `${IMAP_HINT}\n${ENCODE_PASSWORD}`)
@@ -134,7 +134,7 @@ export async function openImap(text: string, limit?: number): Promise<OpenImap> 
     throw new UserError('BROADSHEET_IMAP is not an IMAP address', IMAP_HINT)
   const { url } = read
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const client = await connect(read, host, limit)
+  const client = await connect(read, host, until)
   const logOut = () => client.logout().catch(() => client.close())
   const folder = folderOf(url) || 'INBOX'
   const lock = await client.getMailboxLock(folder).catch(async () => {
@@ -170,7 +170,7 @@ function folderOf({ pathname }: URL): string {
 async function connect(
   { url, user, password }: SecretUrl,
   host: string,
-  limit: number | undefined,
+  until: AbortSignal | undefined,
 ): Promise<ImapFlow> {
   const secure = url.protocol === 'imaps:'
   if (!secure && !/^(localhost|127\.|::1$)/.test(host)) {
@@ -184,12 +184,12 @@ async function connect(
     doSTARTTLS: false,
     auth: { user, pass: password },
     logger: false,
-    ...(limit === undefined ? {} : { connectionTimeout: limit }),
-    greetingTimeout: limit ?? GREETING_MS,
+    greetingTimeout: GREETING_MS,
     socketTimeout: 60_000,
   })
   // Without a listener a broken connection would end the process; the command in hand says it too.
   client.on('error', () => undefined)
+  until?.addEventListener('abort', () => client.close(), { once: true })
   try {
     await client.connect()
   } catch (error) {

@@ -317,6 +317,33 @@ test('a strict policy takes only the domain itself', async () => {
   ])
 })
 
+test('a return address elsewhere: that of From is for people', async () => {
+  const bounces = settings().replace('bounces@gazette.org', 'bounces@mail.gazette.org')
+  const more = 'mail.gazette.org MX 10 mx.gazette.org\nmail.gazette.org TXT "v=spf1 a:out.gazette.org -all"\n'
+  const away = zone('MX 10 mx.gazette.org', 'MX 0 .') + more
+  expect(alarms(await found([returning], facts({ settings: bounces, zone: away })))).toEqual([
+    'from-domain warn: gazette.org says that it takes no mail (null MX)',
+  ])
+  const gone = RIGHT
+  expect(alarms(await found([returning], facts({ settings: bounces, zone: gone })))).toEqual([
+    'bounce-domain fail: mail.gazette.org is not in DNS, or takes no mail',
+  ])
+})
+
+test('records that never end', async () => {
+  const loop = spfRecord('v=spf1 include:gazette.org include:a.gazette.org ~all')
+  const around =
+    'a.gazette.org TXT "v=spf1 include:b.gazette.org include:b.gazette.org -all"\nb.gazette.org TXT "v=spf1 include:a.gazette.org redirect=a.gazette.org"\n'
+  const examined = await found([spf], facts({ zone: loop + around }))
+  const { says } = examined.find(({ name }) => name === 'spf-lookups')!
+  expect(says).toMatch(/^\d+ look-ups, and 10 are allowed: gazette\.org → gazette\.org/)
+  const many = spfRecord(`v=spf1 ${includes(200)} -all`) + included(200)
+  expect(alarms(await found([spf], facts({ zone: many })))).toEqual([
+    expect.stringMatching(/^spf-lookups fail: \d\d look-ups/),
+    expect.stringContaining('spf-permits warn'),
+  ])
+})
+
 test('an answer that goes nowhere', async () => {
   const more = ', reply_to: desk@gone.net'
   expect(await alarmsOf({ settings: settings(undefined, more) })).toEqual([
