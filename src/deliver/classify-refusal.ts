@@ -28,6 +28,8 @@ interface Refusal {
   readonly text: string
   /** What a person is told beside it, paragraphs apart. Counts only where `text` names no reason. */
   readonly prose?: string | undefined
+  /** The address that we send from, where it is known. What speaks of it alone is about us. */
+  readonly sender?: string | undefined
   /** What a provider took it for. Counts only where neither words nor code decide. */
   readonly presumed?: RefusalKind | undefined
 }
@@ -36,8 +38,8 @@ interface Refusal {
  * Text about the sender beats any code, text about the mailbox beats a code that says little, and only then does the code
  * decide: servers send 5.1.1 for a rate, and 5.7.1 for an unknown user.
  */
-export function classifyRefusal({ status, text, prose = '', presumed }: Refusal): RefusalKind {
-  const [said, explained] = [plainText(text), plainText(prose)]
+export function classifyRefusal({ status, text, prose = '', sender, presumed }: Refusal): RefusalKind {
+  const [said, explained] = [plainText(namingSender(text, sender)), plainText(prose)]
   const code = finalCode(status, text || prose)
   const kind = byWords(said, code) ?? byWords(explained, code)
   if (kind !== 'hard') return kind ?? byCode(code) ?? presumed ?? 'soft'
@@ -57,10 +59,33 @@ function byWords(said: string, code: string): RefusalKind | undefined {
   for (const [meaning, patterns] of MEANINGS) {
     if (!patterns.some(pattern => pattern.test(said))) continue
     if (meaning === 'policy') return forNow ? 'deferred' : 'policy'
+    // By definition the sender's address, whatever the words call invalid (RFC 3463 §3.2).
+    if (meaning === 'hard' && /^5\.1\.[78]$/.test(code)) return 'policy'
     if (meaning === 'hard') return forNow ? 'soft' : 'hard'
     return meaning
   }
   return undefined
+}
+
+const ADDRESS = /<?[^\s<>()[\]"',;:]{1,80}@[^\s<>()[\]"',;:]{1,120}>?/g
+/** Our envelope senders, each for one reader: `bounceAddresses`. */
+const OWN_ADDRESS = /\+[0-9a-z]{1,10}-[a-z2-7]{7}-[a-z2-7]{16}@/i
+
+/** The text with 'sender addr' for our own address, and 'sender domain' for its domain, where it names no other address. */
+function namingSender(text: string, sender: string | undefined): string {
+  const short = text.slice(0, MAX_TEXT_LENGTH)
+  const mailbox = sender?.toLowerCase()
+  const isOwn = (found: string) =>
+    OWN_ADDRESS.test(found) || found.toLowerCase().replace(/[<>]|[.]$/g, '') === mailbox
+  const addresses = short.match(ADDRESS) ?? []
+  if (!addresses.every(isOwn)) return short
+  const named = addresses.length > 0 ? short.replace(ADDRESS, ' sender addr ') : short
+  const domain = mailbox && domainOf(mailbox)
+  if (!domain) return named
+  return named.replace(
+    new RegExp(`(?<![\\w.@-])${domain.replace(/[^a-z\d-]/g, '\\$&')}(?![\\w-]|\\.\\w)`, 'gi'),
+    ' sender domain ',
+  )
 }
 
 /** A server that answers for a domain does not say that it does not exist: it may speak of the sender's. */
@@ -102,7 +127,7 @@ function plainText(text: string): string {
     .replace(/(?:\n[ \t]*){2,}/g, '\u2029')
     .replace(/[^\S\u2029]+/g, ' ')
     .replace(/(?<=[a-z\d])_(?=[a-z\d(])/g, ' ')
-    .replace(/<?[^\s<>()[\]"',;:]{1,80}@[^\s<>()[\]"',;:]{1,120}>?/g, ' addr ')
+    .replace(ADDRESS, ' addr ')
     .replace(/\bhost [^\s[\]]{1,120} ?\[[^\]]{0,60}\] ?(?::|(?:said|refused)\b)/g, 'server said ')
     .replace(/(?:^|[ ;])[245]\d\d-(?=\S)/g, ' ')
     .replace(/(?<=[a-z\d)"'])[.!?] (?=\S)/g, '.\n')
@@ -129,14 +154,16 @@ const TOO_MUCH = [
 /** Who sends, from where and with what proof; and what was refused before the reader was named. */
 const ABOUT_SENDER = [
   /in reply to (?:the )?(?:mail from|helo|ehlo|starttls|auth|initial)|after (?:mail from|helo|ehlo|initial connection|starttls)|>>> (?:mail from|helo|ehlo)|response to (?:mail from|ehlo|helo)|but (?:sender|my name) was rejected|but greeting failed/,
-  /domain of (?:the )?sender|\bsender'?s? (?:address|domain|e-?mail|host|ip|policy|server|id\b|verif|identity)|(?:envelope|invalid|unknown|bad|this|your|null|empty|spoofed|unauthori[sz]ed|unroutable|unverified|forged) sender/,
+  /\bsender addr\S? (?:\S+ ){0,5}?(?:unknown|not\b|\S*n't|does|invalid|reject|denied|refused|block|fail|unable|no such)|(?:verif\w*|unknown|reject\w*|address|from|user|mail-?box|invalid|denied|refused|blocked)\S* (?:\S+ ){0,2}sender addr/,
+  /call-?(?:back|out) (?:\S+ ){0,4}(?:fail|verif|reject|refus|denied)|(?:invalid|bad|unknown|verif\S*|empty|null|your) (?:\S+ )?(?:return|reverse)[- ](?:address|path)|(?:return|reverse)[- ](?:address|path)\S* (?:\S+ ){0,4}(?:unknown|not\b|\S*n't|invalid|reject|refused|denied|block|fail)/,
+  /domain of (?:the )?sender|\bsender'?s? (?:mail-?box|account|address|domain|e-?mail|host|ip|policy|server|id\b|verif|identity)|(?:envelope|invalid|unknown|bad|this|your|null|empty|spoofed|unauthori[sz]ed|unroutable|unverified|forged) sender/,
   /(?<!(?:return(?:ed)?|back|returning message) to (?:the )?)\bsender:? (?:\S+ ){0,4}(?:reject|denied|blocked|invalid|not |verif|listed|black|spammer|refused|suspend)|(?:verify|validat)\S* (?:\S+ ){0,2}sender|senders? not|\bby this sender|from this sender/,
   /not (?:allowed|authori[sz]ed|permitted) to (?:send|relay|use|connect|submit|post|deliver)|not accept(?:ing|ed)? (?:any )?(?:mail|messages|e-?mail|connections?) from|won'?t accept (?:mail|messages) from|refuse (?:mail|messages|connections?) from/,
   /\bspf\b|\bdkim\b|\bdmarc\b|\barc\b (?:fail|valid)|sender policy framework|authentication|unauthenticated|not authenticated|requires? auth|authenticate\b/,
   /black-?list|block-?list|deny-?list|\brbls?\b|dns-?bl|\b[su]+rbl|spamhaus|spamcop|sorbs|barracudacentral|abuseat|senderscore|cloudmark|\buceprotect|abusix|mailspike|\bpbl\b|\bxbl\b/,
   /reputation|(?<!not )listed (?:at|in an?|on|by|as)\b|\bs3150\b|\btss\d\d\b|\bjfe0|\bsc-00\d|\bou-00\d|banned sending|\bcon:b|\brtr:|\bdyn:|\b(?:lpn|ofr|ouk)\d{0,3}[ _-]?(?:102|103|401|506|510)\b|\baup#|suspected bounce|connection denied|envelope (?:blocked|rejected)|anti-?spoof/,
   /\b(?:your|client|sending|source|connecting|originating|sender'?s?) (?:ip|host|server|network|isp|mx|mta|helo|ehlo|domain|relay|mail ?server|(?:e-?mail )?address\b (?!\S{0,3}book)|access|remotehost|reverse)/,
-  /from (?:your|this|the|hosts?|servers?|dynamic|its?) (?:\S+ )?(?:ip|host|server|network|domain name|isp|address(?:es)?)\b|\bip[/ ](?:name|address(?:es)?|domain)?:? ?\S{0,9}(?:\d+\.){3}\d+|\bips?\b (?:\S+ ){0,4}(?:block|reject|denied|refus|listed|lookup|not allowed|banned)/,
+  /from (?:your|this|the|hosts?|servers?|dynamic|its?) (?:\S+ )?(?:ip|host|server|network|domain name|isp|address(?:es)?)\b|\bip[/ ](?:name|address(?:es)?|domain)?:? ?\S{0,9}(?:\d+\.){3}\d+|(?<![?&])\bip=\S*(?:\d+\.){3}|\bips?\b (?:\S+ ){0,4}(?:block|reject|denied|refus|listed|lookup|not allowed|banned)/,
   /\[?\b(?:\d{1,3}\.){3}\d{1,3}\]? (?:has been|has sent|is|was|are|not|blocked|listed|denied|rejected|refused)\b|(?:from|for|by|sending|client|address) \[?(?:\d{1,3}\.){3}\d{1,3}\]?(?:\S? (?:blocked|refused|rejected|denied|listed|is|has|was|weren'?t|not)\b)/,
   /\bptr\b|reverse dns|\brdns\b|reverse (?:lookup|name)|\b(?:ehlo|helo)\b|dynamic (?:ip|address)|unresolvable relay|resolve your|over ipv6|ipv6 address|confirm this mail server|open (?:proxy|relay)|mass mailer/,
   /relay(?:ing)? (?:\S+ ){0,2}(?:denied|not|access|prohibited|is not|error)|(?:unable|try(?:ing)?|attempt(?:ing)?|configured|permitted) to relay|cannot relay|not relay|allowed rcpthosts|as a relay|mail relay/,
@@ -147,8 +174,8 @@ const ABOUT_SENDER = [
 
 /** What the letter is or looks like, in words that nobody uses for a mailbox. */
 const ABOUT_LETTER = [
-  /(?<![\w.@-])(?:anti-?)?spam(?:ming|my|like|assassin|profiler|bouncer)?(?![\w-]*\.\w)|unsolicited|\bvirus(?:es)?\b|malware|phishing|\bbulk\b|junk ?mail|\buc?be\b/,
-  /(?:message|mail|e-?mail|header|banned|unacceptable|prohibited) content|content (?:\S+ ){0,3}(?:reject|denied|filter|block|refused|not allowed|policy)|attachment|embedded images|mime|improper use of|binary content/,
+  /(?<![\w.@-])(?:anti-?)?spam(?:ming|my|like|assassin|profiler|bouncer)?(?![\w-]*\.\w)|unsolicited|\bvirus(?:es)?\b|malware|phishing|垃圾邮件|垃圾郵件|迷惑メール|\bbulk\b|junk ?mail|\buc?be\b/,
+  /(?:message|mail|e-?mail|header|banned|unacceptable|prohibited) content|content (?:\S+ ){0,3}(?:reject|denied|filter|block|refused|not allowed|policy)|attachment|embedded images|mime(?!cast)|improper use of|binary content/,
   /(?:message|mail|e-?mail|letter)(?:'s)? (?:\S+ ){0,3}?(?:too (?:large|big|long)|size (?:\S+ )?(?:exceed|exeed|limit)|larger than)|size (?:\S+ ){0,3}exceeds (?:\S+ ){0,3}(?:maximum|max|fixed|limit|databytes|message)|maximum (?:message )?size|too (?:large|big) (?:message|mail|for this)|recipsizelimit|exceeds? (?:\S+ ){0,4}(?:maximum message|message size|size limit)/,
   /polic(?:y|ies)|protocol violation|not rfc|non-?complian|duplicate header|multiple (?:\S+ )?header|header (?:error|are not)|bare (?:lf|cr)|suspicious|recurrent pattern|detected (?:this|your|that this) message/,
 ]
@@ -208,12 +235,12 @@ const NO_MAILBOX = [
   new RegExp(`\\b${PERSON}s?\\b\\S* (?:\\S+ ){0,5}?${GONE}`),
   /(?:unknown|invalid|illegal|bad|no such|nonexistent|non-existent|incorrect|not (?:a )?(?:valid|known|local|our)|isn'?t an? (?:valid|known)|is not an? (?:known|valid|active)|undefined|unrecogni[sz]ed|no|can'?t accept|unbekannter?) (?:or \S+ )?(?:final |delivery |e-?mail |mail |local |virtual |destination |active |such |remote )*(?:user|userid|recipient|mail-?box|account|address|addressee|person|alias|local[- ]part|destination|customer|inbox|mailing list|name)/,
   /(?:does|did|do|was|is|are|were|could|can)(?: ?n[o']t|'?nt| not) (?:\S+ ){0,2}(?:exist|have an? (?:\S+ )?account|found|known|a valid|an active|listed in|handled|delivered to the mailbox|local)/,
-  /no (?:one|body) (?:at|by|with)|no (?:longer|more) (?:valid|active|exist|available|in use|works?|with|employed|receiv|on (?:this|our)|at )|no mailbox here|no such|nobody (?:here|by)|mail-?box unavailable|address(?:es)? (?:were )?(?:not found|unknown)|adr\.(?:ex)?recip|recipientnotfound|nosuchuser|badrcptto|unrout?e?able|undeliverable address|account by that name|missing home directory|550[- ]unknown|not a registered|no valid recipients|was misspelled|bad-? ?recipient|does not like recipient|rejected recipients|\b(?:rcp-p1|int-p[134])\b|mail box available|addr (?:is )?not found/,
+  /(?:recipient|address|user|mail-?box)s? (?:cannot|can't|could not|couldn't) be (?:verified|found)|(?:have|find|know) (?:a |an |any |the )?(?:alias |such )?(?:user|mail-?box|recipient|account)(?: by (?:that|this) name)?\b|mail-?box name (?:not allowed|invalid)|mail ?box not available|not in (?:\S+ )?validrcptto|directory lookup failed|bad recipient|(?:^|5\d\d )addr (?:is )?unknown$|no (?:one|body) (?:at|by|with)|no (?:longer|more) (?:valid|active|exist|available|in use|works?|with|employed|receiv|on (?:this|our)|at )|no mailbox here|no such|nobody (?:here|by)|mail-?box unavailable|address(?:es)? (?:were )?(?:not found|unknown)|adr\.(?:ex)?recip|recipientnotfound|nosuchuser|badrcptto|unrout?e?able|undeliverable address|account by that name|missing home directory|550[- ]unknown|not a registered|no valid recipients|was misspelled|bad-? ?recipient|does not like recipient|rejected recipients|\b(?:rcp-p1|int-p[134])\b|mail box available|addr (?:is )?not found/,
   /(?:user|mail-?box|account|recipient|address) (?:is |was )?(?:not )?(?:gone|dead)\b|user not\b|#5\.1\.0 address rejected|not listed in (?:public|the|domino)|in name directory|matches to nameserver/,
-  /empf(?:ä|ae)nger\S* (?:\S+ ){0,4}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt))|unbekannte\S* (?:empf(?:ä|ae)nger|benutzer|nutzer|adresse)|(?:benutzer|nutzer|adresse|postfach|konto|mailbox)\S* (?:\S+ ){0,5}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|erreichbar|verfügbar))/,
-  /(?:utilisateur|destinataire|adresse|bo[iî]te|compte|usager)\S* (?:\S+ ){0,6}(?:inconnue?|n'existe p(?:as|lus)|introuvable|invalide|inexistante?)|aucun (?:utilisateur|destinataire|compte)/,
-  /(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta|correo)\S* (?:\S+ ){0,6}(?:desconocid[oa]|no existe|no (?:se )?(?:ha )?(?:sido )?encontr(?:ad[oa]|[oó])|no encontrad|inexistente|inv[aá]lid[oa]|no v[aá]lid[oa])|no existe (?:\S+ ){0,2}(?:usuario|persona|destinatario|cuenta|buz[oó]n)/,
-  /(?:usu[aá]rio|destinat[aá]rio|endere[cç]o|caixa|conta)\S* (?:\S+ ){0,6}(?:desconhecid[oa]|n[aã]o (?:existe|encontrad[oa]|foi encontrad[oa])|inexistente|inv[aá]lid[oa])/,
+  /adressat\S* (?:\S+ ){0,3}(?:unbekannt|existiert)|empf(?:ä|ae)nger\S* (?:\S+ ){0,4}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt))|unbekannte\S* (?:empf(?:ä|ae)nger|benutzer|nutzer|adresse)|(?:benutzer|nutzer|adresse|postfach|konto|mailbox)\S* (?:\S+ ){0,5}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|erreichbar|verfügbar))/,
+  /(?:utilisateur|destinataire|adresse|bo[iî]te|compte|usager)\S* (?:\S+ ){0,9}(?:inconnue?|n'existe p(?:as|lus)|introuvable|invalide|inexistante?)|aucun (?:utilisateur|destinataire|compte)/,
+  /(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta|correo)\S* (?:\S+ ){0,6}(?:desconocid[oa]|no existe|no (?:se )?(?:ha )?(?:sido )?encontr(?:ad[oa]|[oó])|no encontrad|inexistente|inv[aá]lid[oa]|no v[aá]lid[oa])|no se (?:ha )?(?:encontr\S+|pudo encontrar) (?:\S+ ){0,2}(?:direcci[oó]n|usuario|destinatario|buz[oó]n|cuenta)|no existe (?:\S+ ){0,2}(?:usuario|persona|destinatario|cuenta|buz[oó]n)/,
+  /(?:usu[aá]rio|destinat[aá]rio|endere[cç]o|caixa|conta)\S* (?:\S+ ){0,6}(?:desconhecid[oa]|n[aã]o (?:existe|encontrad[oa]|foi encontrad[oa]|p[oô]de ser encontrad[oa])|inexistente|inv[aá]lid[oa])/,
   /(?:utente|destinatario|indirizzo|casella|account)\S* (?:\S+ ){0,6}(?:sconosciut[oa]|non (?:esiste|trovat[oa]|[eè] stat[oa] trovat[oa])|inesistente|non valid[oa])/,
   /(?:gebruiker|ontvanger|adres|mailbox)\S* (?:\S+ ){0,5}(?:onbekend|bestaat niet|niet gevonden)|(?:пользовател|получател|адрес|ящик)\S* (?:\S+ ){0,5}(?:не (?:найден|существует|зарегистрирован)|неизвест|отсутствует)|не существует|(?:użytkownik|adres|skrzynk)\S* (?:\S+ ){0,5}(?:nieznan|nie istnieje|nie znaleziono)|nie ma takiego/,
   /(?:ユーザー?|宛先|アドレス|受信者|メールボックス|送信先)\S{0,20}(?:存在し|見つかり|見つから|不明|みつかり|ありません|無効)|(?:リスト|ディレクトリ)\S{0,10}(?:にありません|見つかりません)|(?:用户|收件人|邮箱|地址|帐号|账号|使用者|收件者|信箱|帳號)\S{0,12}(?:不存在|未知|找不到|无效|無效|没有|沒有)|无此用户|查无此人|查無此人|(?:사용자|수신자|주소)\S* ?\S{0,8}(?:없|찾을 수)/,

@@ -188,6 +188,14 @@ export function aboutByAddress(secret: string, fields: Fields, recipient: string
   return undefined
 }
 
+/** The mailbox that our envelope senders are made of, as the fields name it. */
+export function ownMailbox(fields: Fields): string | undefined {
+  const found = /([^\s<>+,;"]+)\+[0-9a-z]{1,10}-[a-z2-7]{7}-[a-z2-7]{16}(@[\w.-]+)/i.exec(
+    addressesOf(fields, '').join('\n'),
+  )
+  return found ? `${found[1]}${found[2]}` : undefined
+}
+
 /** So many signatures are checked in one mail: it may have been made to be a burden. */
 const MAX_CHECKS = 300
 

@@ -9,6 +9,7 @@ import {
   aboutByQuote,
   isAutomatic,
   type MailCommand,
+  ownMailbox,
   readCommand,
 } from './mail-commands.ts'
 import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
@@ -60,7 +61,7 @@ export async function readReport(secret: string, { bytes, recipient = '', now }:
   const event = eventOf(parts, about)
   if (event) return event
   const subject = await decodeWords(fields.get('subject')?.[0] ?? '')
-  if (isVacation(fields, subject, parts)) return AUTOMATIC_REPLY
+  if (isVacation(fields, subject, parts) || isChallenge(fields, parts)) return AUTOMATIC_REPLY
   if (parts.some(({ type }) => type === 'message/disposition-notification')) {
     return { kind: 'nothing', why: 'delivered' }
   }
@@ -77,7 +78,8 @@ function bounced(failure: Failure, about: About | undefined, fields: Fields): Re
   if (outcome === 'delayed' || outcome === 'delivered') return { kind: 'nothing', why: outcome }
   // Set by two Japanese carriers where the customer's filter refused the mail.
   const filtered = fields.get('x-spasign')?.[0] === 'NG'
-  const kind = filtered ? 'policy' : classifyRefusal({ status, text, prose })
+  const sender = ownMailbox(fields)
+  const kind = filtered ? 'policy' : classifyRefusal({ status, text, prose, sender })
   return ofKind(mildForFilters(kind, failure, fields), about, status, text || prose)
 }
 
@@ -166,6 +168,21 @@ function isVacation(fields: Fields, subject: string, parts: readonly MimePart[])
   if (AWAY_TEXT.test(text) && (replied || !isFromDaemon(fields))) return true
   return replied && fields.has('in-reply-to') && !isFromDaemon(fields)
 }
+
+/** A program that holds our letter until a person proves that she wrote it. It may come from anybody, a daemon too. */
+function isChallenge(fields: Fields, parts: readonly MimePart[]): boolean {
+  if (
+    ['x-delivery-agent', 'x-tmda-fingerprint', 'x-boxtrapper', 'x-asg-tag'].some(name =>
+      /tmda|boxtrapper|active spam/i.test(fields.get(name)?.[0] ?? ''),
+    )
+  )
+    return true
+  const text = parts.find(({ type }) => type === 'text/plain')?.text.slice(0, 2000) ?? ''
+  return CHALLENGE.test(text)
+}
+
+const CHALLENGE =
+  /challenge[- ]response|boxtrapper|spam ?arrest|(?:click|follow|use|visit) (?:\S+ ){0,6}(?:link|below|here)\b[^.]{0,80}(?:to (?:be )?(?:approve|verif|confirm|deliver|release|authenticat)|(?:approved|delivered|verified) (?:sender|to))|(?:reply|respond) to this (?:message|mail|e-?mail) (?:\S+ ){0,4}(?:to (?:have|be|confirm|release|verify|deliver)|so that)|(?:prove|confirm|verify) (?:that )?(?:you are|you're|yourself as) (?:a )?(?:human|person|real|legitimate)/i
 
 // ─── What became of a letter ─────────────────────────────────────────────────────────────────────────────────────────
 //

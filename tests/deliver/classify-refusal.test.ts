@@ -110,6 +110,38 @@ for (const [kind, cases] of Object.entries(CASES)) {
   })
 }
 
+/** Our envelope sender, as it is for one reader. */
+const OURS = 'bounces+7-abcdefg-abcdefghijklmnop@letters.example'
+
+test.each([
+  ['5.1.0', `550 5.1.0 Address rejected: ${OURS} not found in whitelist`],
+  ['5.1.1', `550 5.1.1 <${OURS}>... User unknown`],
+  ['', `550 callback verification failed for <${OURS}>: no such user`],
+  ['5.1.1', '550 5.1.1 unable to verify address bounces@letters.example'],
+  ['', '550 Address bounces@letters.example unknown'],
+  ['5.0.0', '550 Domain letters.example does not exist'],
+  ['5.1.1', '550 5.1.1 Return address does not exist'],
+  ['', '550 Reverse path invalid: user unknown'],
+  ['', "550 The sender's mailbox does not exist"],
+  ['5.1.7', '550 5.1.7 Invalid address in From'],
+])('about our own address, whatever is said of it: %s %s', (status, text) => {
+  expect(classifyRefusal({ status, text, sender: 'bounces@letters.example' })).toBe('policy')
+})
+
+test.each([
+  ['5.1.1', `550 5.1.1 <lea@reader.example>: user unknown; from=<${OURS}> to=<lea@reader.example>`],
+  ['', `MAIL FROM:<${OURS}> RCPT TO:<lea@reader.example> 550 no such user`],
+  ['', '550 Invalid Recipient - https://community.mimecast.com/docs/DOC-1369#550 [abc.uk1]'],
+  ['', '550 Adressat unbekannt'],
+  ['', '553 sorry, this recipient is not in my validrcptto list (#5.7.1)'],
+  ['', '550 lea@reader.example: we do not have a user by that name'],
+  ['', "550 L'adresse de messagerie que vous avez entrée est introuvable"],
+  ['', 'No se encontró la dirección de correo electrónico que especificó'],
+  ['', '550 O endereço de email inserido não pôde ser encontrado'],
+])('about the reader, though ours is named: %s %s', (status, text) => {
+  expect(classifyRefusal({ status, text, sender: 'bounces@letters.example' })).toBe('hard')
+})
+
 test.each(DEAD)('nobody is there: %s %s', (status, text) => {
   expect(classifyRefusal({ status, text })).toBe('hard')
 })

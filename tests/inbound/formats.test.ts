@@ -873,6 +873,23 @@ const FORMS: Readonly<Record<string, readonly (readonly [name: string, form: For
       },
     ],
     [
+      'who asks us to prove that we are a person',
+      {
+        from: 'kim@reader.example',
+        subject: 'Please confirm your message',
+        body: 'Your message could not be delivered until you click the link below to be approved as a sender.\n',
+      },
+    ],
+    [
+      'the same, from a daemon',
+      {
+        from: 'MAILER-DAEMON@reader.example',
+        subject: 'Your mail is held',
+        fields: { 'X-Delivery-Agent': 'TMDA/1.1.12' },
+        body: 'Reply to this message to have it delivered.\n',
+      },
+    ],
+    [
       'a machine that answers',
       {
         from: 'support@reader.example',
