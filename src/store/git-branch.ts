@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { ENCODE_PASSWORD, readSecretUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import { PlaceUnreachable, type SnapshotFiles, type SnapshotPlace } from './shared-ledger.ts'
 
@@ -40,6 +41,7 @@ export async function openGitBranch(address: string, options: GitOptions): Promi
 
 function parseGitAddress(address: string): { readonly remote: string; readonly branch: string } {
   const [, remote = '', branch = ''] = /^git:(.*)#([^#]*)$/s.exec(address) ?? []
+  refuseUnencoded(address.replace(/^git:/, ''), 'BROADSHEET_DATABASE')
   const hint =
     'Name a remote of the checkout, or an address, and a branch of its own: BROADSHEET_DATABASE=git:origin#broadsheet-ledger'
   if (!remote || !branch || /^-|[\s\p{Cc}]/u.test(remote))
@@ -319,7 +321,22 @@ async function addressOf(remote: string, dir: string, env: GitOptions['env']): P
     )
   }
   const top = text((await git('rev-parse', '--show-toplevel')).stdout) || dir
-  return { fetch: whole(text(fetch.stdout), top), push: whole(text(push.stdout), top) }
+  const url = { fetch: text(fetch.stdout), push: text(push.stdout) }
+  for (const found of Object.values(url)) refuseUnencoded(found, `the address of the remote ${remote}`)
+  return { fetch: whole(url.fetch, top), push: whole(url.push, top) }
+}
+
+/** What git takes for the host it prints: it must be no part of a password. */
+function refuseUnencoded(address: string, what: string): void {
+  if (!/^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(address)) return
+  const read = readSecretUrl(address)
+  if ('problem' in read && read.problem !== 'is not an address')
+    throw new UserError(`${what} ${read.problem}`, ENCODE_PASSWORD)
+  if (/:\/\/[^/]*@[^/]*@/.test(address))
+    throw new UserError(
+      `${what} has an @ in its user name or password that is not percent-encoded`,
+      ENCODE_PASSWORD,
+    )
 }
 
 /** A path is relative to the checkout; an address, or host:path, is left as it is. */
@@ -340,5 +357,5 @@ function lastLine(said: string): string {
 
 /** RFC 3986 §3.2.1: user and password before the host; also a password with a / in it, which ends there. */
 function withoutPassword(said: string): string {
-  return said.replace(/:\/\/[^\s'"]*@/g, '://')
+  return said.replace(/:\/\/[^\s'"]*@/g, '://').replace(/(?<![^\s'"])[^\s'":/@]+:[^\s'"/]*@/g, '')
 }

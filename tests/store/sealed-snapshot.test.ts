@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { openGitBranch } from '../../src/store/git-branch.ts'
 import { Sealer, unseal } from '../../src/store/sealed-snapshot.ts'
 
 const SECRET = 'a-secret-for-the-tests'
@@ -54,4 +55,21 @@ test('no byte of it, and none of the note, can be altered, cut off or added', as
   await expect(unseal(Buffer.concat([sealed, Buffer.alloc(1)]), SECRET, NOTE, 'x')).rejects.toThrow(
     /is damaged/,
   )
+})
+
+test.each([
+  'git:https://news:open#sesame@git.example/ledger.git',
+  'git:https://news:open#sesame@git.example/ledger.git#list',
+  'git:https://news:open@sesame@git.example/ledger.git#list',
+  'git:https://news:open@sesame#door@git.example/ledger.git#list',
+  'git:https://news:open/sesame@git.example/ledger.git#list',
+  'git:https://news:100%sesame@git.example/ledger.git#list',
+])('the address of a branch is refused in words that repeat nothing of its password: %s', async address => {
+  const opened = openGitBranch(address, { dir: '/', env: {}, folder: '/', now: () => 0 })
+  const { message, hint } = await opened.then(
+    () => expect.unreachable(),
+    error => error,
+  )
+  expect(message).toMatch(/not percent-encoded/)
+  expect(`${message}\n${hint}`).not.toMatch(/sesame|open|news:/)
 })
