@@ -54,6 +54,8 @@ interface EditionSources {
   isUpToDate(path: string): boolean
   /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
   mark(file?: string): string
+  /** Told which texts are about to be asked for. */
+  readTexts(articles: readonly Article[]): void
   readonly signal: AbortSignal
   progress?(label: string, total: number): Progress
   /** Called before each edition that is made; may throw. */
@@ -86,13 +88,18 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const files = new Map<string, OutputFile>()
   const upToDate = new Set<string>()
   const bar = sources.progress?.('editions', editions.length)
+  const inputs = editions.map(edition => inputsOf(edition, sources, global))
+  const isSame = editions.map((edition, at) => {
+    const before = known.get(nameOf(edition))
+    return before?.inputs === inputs[at] && isSameEdition(edition, before!, inFeeds.has(edition), sources)
+  })
+  sources.readTexts(editions.flatMap(({ articles }, at) => (isSame[at] ? [] : articles)))
   for (const [index, edition] of editions.entries()) {
     if (sources.signal.aborted)
       throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
-    const name = `${edition.newsletter.id}/${edition.id}`
-    const inputs = inputsOf(edition, sources, global)
+    const name = nameOf(edition)
     const before = known.get(name)
-    if (before?.inputs === inputs && isSameEdition(edition, before, inFeeds.has(edition), sources)) {
+    if (before && isSame[index]) {
       made.set(name, before)
       for (const path of before.paths) {
         upToDate.add(path)
@@ -102,7 +109,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     }
     sources.keepLock()
     const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), sources)
-    made.set(name, { inputs, paths: own.map(({ path }) => path), ...others })
+    made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
     for (const file of own) {
       // Two editions may show the same picture.
       upToDate.delete(file.path)
@@ -124,6 +131,10 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     ],
     made,
   }
+}
+
+function nameOf({ newsletter, id }: Edition): string {
+  return `${newsletter.id}/${id}`
 }
 
 const NONE: BuiltEditions = {

@@ -9,11 +9,12 @@ import {
   type LoadedFolder,
   type LoadMemory,
   loadFolder,
+  STAMP_LENGTH,
   settingsText,
   startReaderThread,
 } from '../content/index.ts'
 import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
-import type { Diagnostic, Loaded, OutputFile } from '../model.ts'
+import type { Article, Diagnostic, Loaded, OutputFile } from '../model.ts'
 import {
   createRenderer,
   openMarkdown,
@@ -21,7 +22,7 @@ import {
   rememberTexts,
   type TracingRenderer,
 } from '../render/index.ts'
-import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
+import { hasPage, makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
@@ -143,14 +144,56 @@ async function render(
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const lengths = loaded.publication.newsletters.length > 0
-  const texts = rememberTexts(renderer, last.texts, { lengths })
-  return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
+  const html = loaded.publication.articles.pages ? MAX_HTML_KEPT : 0
+  const texts = rememberTexts(renderer, last.texts, { lengths, html })
+  const build = { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
+  if (loaded.publication.articles.pages) readTexts(build, loaded.articles.filter(hasPage))
+  return build
 }
 
-function makeEditions({ kept, began: now, ...build }: Build): Promise<BuiltEditions> {
+/** Characters of HTML that wait for their pages; that of a larger folder is made again when a page is written. */
+const MAX_HTML_KEPT = 60_000_000
+/** Bytes of articles: with less, a second thread would read too little while it starts. */
+const MIN_BYTES_FOR_THREAD = 4_000_000
+
+/** Texts that pages and letters are about to ask for: a second thread reads a part of them. */
+function readTexts(build: Build, articles: readonly Article[]): void {
+  const { dir, began: now, snapshot, loaded, texts, memory, keepLock } = build
+  const { paths, stamps } = snapshot.articles
+  const unread = [...new Set(articles)].filter(article => !texts.hasSameText(article))
+  const sizes = new Map(paths.map((path, at) => [path, stamps[at * STAMP_LENGTH]!]))
+  const bytes = unread.reduce((sum, { file }) => sum + (sizes.get(file) ?? 0), 0)
+  if (bytes < MIN_BYTES_FOR_THREAD) return
+  const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
+  const wanted = {
+    html: loaded.publication.articles.pages && bytes < MAX_HTML_KEPT,
+    lengths: loaded.publication.newsletters.length > 0,
+  }
+  const thread = contentsAhead(job, unread, wanted, { minArticles: 0 })
+  try {
+    for (const [at, article] of thread ? unread.entries() : []) {
+      if (at % ARTICLES_PER_SIGN === 0) keepLock()
+      const made = thread!.take(article)
+      if (made) texts.accept(article, made.text, made.html)
+      else void texts.body(article)
+    }
+  } finally {
+    thread?.close()
+  }
+}
+
+function makeEditions(build: Build): Promise<BuiltEditions> {
+  const { kept, began: now } = build
   build.keepLock()
   const known = kept.recall('editions') ?? new Map()
-  return buildEditions({ ...build, now, known, isUpToDate: kept.isUpToDate, mark: kept.mark })
+  return buildEditions({
+    ...build,
+    now,
+    known,
+    isUpToDate: kept.isUpToDate,
+    mark: kept.mark,
+    readTexts: articles => readTexts(build, articles),
+  })
 }
 
 type Feeds = ReturnType<typeof buildFeeds>
@@ -177,7 +220,7 @@ function contentsOf(build: Build): { readonly begin: BeginContents; end(): void 
       bar = progress?.('articles', articles.length)
       const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
       // Pages need the text of each article here.
-      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles)
+      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles, { contents: true })
       return article => {
         bar?.at(++done)
         if (done % ARTICLES_PER_SIGN === 0) keepLock()

@@ -44,6 +44,9 @@ export async function openMarkdown({ articles, feeds }: Publication): Promise<Re
   return (await import('./html-to-markdown.ts')).htmlToMarkdown
 }
 
+/** Of more articles what was said of them is not remembered: a folder of a hundred thousand would fill the memory. */
+const MAX_BODIES = 1000
+
 /** @param markdown of `openMarkdown` */
 export function createRenderer(
   loaded: { publication: Publication; articles: readonly Article[] },
@@ -53,7 +56,7 @@ export function createRenderer(
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'), publication.articles.attachments)
   const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles)
   const texts = new Texts(publication, traces, ownFiles)
-  const bodies = new WeakMap<Article, { readonly name: string; readonly body: Body }>()
+  const bodies = new Map<Article, { readonly name: string; readonly body: Body }>()
   const proses = new Map<string, Prose>()
   let count = 0
   return {
@@ -64,7 +67,11 @@ export function createRenderer(
       let known = bodies.get(article)
       if (!known) {
         const name = `${article.file}\0${++count}`
-        known = { name, body: makeBody(texts.source(name, textOf(article)), article, publication.timezone) }
+        known = {
+          name,
+          body: bodyOf({ ...texts.source(name, textOf(article)), article, timezone: publication.timezone }),
+        }
+        if (bodies.size >= MAX_BODIES) bodies.delete(bodies.keys().next().value!)
         bodies.set(article, known)
       }
       traces.touch(known.name)
@@ -205,11 +212,6 @@ interface ProseSource {
   smaller(html: string, shown: ReadonlySet<string>): string
 }
 
-/** @param timezone of the publication */
-function makeBody(source: ProseSource, article: Article, timezone: string): Body {
-  return bodyOf({ ...source, article, timezone })
-}
-
 const SOURCE = Symbol('source')
 
 type Makers<Source, Fields> = {
@@ -241,10 +243,11 @@ const proseFields: Makers<ProseSource, Prose> = {
   html: source => render(source, false),
   letterHtml: source => render(source, true),
   text: source => cleanText(toText(source.prepared().tokens, raw => clean(source, raw, true))),
-  files({ met }, self) {
+  files({ met, prepared }, self) {
+    const { raw, files } = prepared()
     // What raw HTML shows is known once that has been cleaned.
-    void self.html
-    return [...met].sort()
+    if (raw) void self.html
+    return [...new Set([...files, ...met])].sort()
   },
 }
 
@@ -269,7 +272,7 @@ const bodyOf = lazyKind<BodySource, Body>({
     return cut.isTooDeep ? [...notes, TOO_DEEP] : notes
   },
   refused(source, self) {
-    void self.html
+    if (source.prepared().raw) void self.html
     return source.refused()
   },
   files(source, self) {

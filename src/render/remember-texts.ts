@@ -1,7 +1,7 @@
 // A renderer, and what was kept of the texts that an earlier one rendered → a renderer that renders what is no longer
 // known, and what is asked for whole; and what the next one need not render.
 
-import type { Article, Body, Prose, RefusedFile, Renderer } from '../model.ts'
+import type { Article, Body, Prose, RefusedFile, Renderer, TextNote } from '../model.ts'
 import type { Asked, Traces } from './references.ts'
 
 export interface KeptText {
@@ -13,6 +13,8 @@ export interface KeptText {
   readonly minutes?: number | undefined
   readonly textLength?: number | undefined
   readonly refused?: readonly RefusedFile[] | undefined
+  /** Only where there is something to say. */
+  readonly notes?: readonly TextNote[] | undefined
   /** Of any other text: a biography is short, and shown in many places. */
   readonly html?: string | undefined
 }
@@ -31,17 +33,23 @@ export interface Remembering extends Renderer {
   /** The same of all that is shown of an article, and of those who wrote it. */
   isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
-  accept(article: Article, text: KeptText): void
+  accept(article: Article, text: KeptText, html?: string): void
   kept(): Map<string, KeptText>
 }
 
-/** @param options.lengths whether letters are made, which ask how long texts are */
+export interface RememberOptions {
+  /** Whether letters are made, which ask how long texts are. */
+  readonly lengths?: boolean
+  /** How many characters of HTML are kept for whoever asks for it later. */
+  readonly html?: number
+}
+
 export function rememberTexts(
   renderer: Renderer & Pick<Traces, 'watch'>,
   known: KnownTexts,
-  { lengths = false } = {},
+  options: RememberOptions = {},
 ): Remembering {
-  const texts = new KeptTexts(renderer, known, lengths)
+  const texts = new KeptTexts(renderer, known, options)
   const bodies = new Map<Article, Body>()
   const proses = new Map<string, Prose>()
   const verdicts = new Map<Article, boolean>()
@@ -64,7 +72,7 @@ export function rememberTexts(
       verdicts.set(article, verdict)
       return verdict
     },
-    accept: (article, text) => void bodies.set(article, texts.keepBody(article, text)),
+    accept: (article, text, html) => void bodies.set(article, texts.keepBody(article, text, html)),
     kept: () => texts.kept,
   }
 }
@@ -75,11 +83,17 @@ class KeptTexts {
   readonly #renderer: Renderer & Pick<Traces, 'watch'>
   readonly #known: KnownTexts
   readonly #lengths: boolean
+  #htmlRoom: number
 
-  constructor(renderer: Renderer & Pick<Traces, 'watch'>, known: KnownTexts, lengths: boolean) {
+  constructor(
+    renderer: Renderer & Pick<Traces, 'watch'>,
+    known: KnownTexts,
+    { lengths = false, html = 0 }: RememberOptions,
+  ) {
     this.#renderer = renderer
     this.#known = known
     this.#lengths = lengths
+    this.#htmlRoom = html
   }
 
   body(article: Article): Body {
@@ -87,9 +101,11 @@ class KeptTexts {
     return text ? this.keepBody(article, text) : this.#renderBody(article)
   }
 
-  keepBody(article: Article, text: KeptText): Body {
+  /** @param html where it was made already */
+  keepBody(article: Article, text: KeptText, html?: string): Body {
     this.kept.set(article.file, text)
-    return knownBody(article, text, () => this.#renderer.body(article))
+    this.#htmlRoom -= html?.length ?? 0
+    return knownBody(article, text, html, () => this.#renderer.body(article))
   }
 
   prose(name: string, markdown: string, file: string): Prose {
@@ -119,16 +135,18 @@ class KeptTexts {
   #renderBody(article: Article): Body {
     const listened = this.#renderer.watch()
     const body = this.#renderer.body(article)
-    const { html, minutes, summary, files, refused } = body
-    void html
-    return this.keepBody(article, {
+    const html = this.#htmlRoom > 0 ? body.html : undefined
+    const { minutes, summary, files, refused, notes } = body
+    const text = {
       asked: listened(),
       files,
       minutes,
       ...(this.#lengths ? { textLength: body.textLength } : {}),
       ...(refused.length > 0 ? { refused } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
       ...(article.summary === undefined ? { summary } : {}),
-    })
+    }
+    return this.keepBody(article, text, html)
   }
 
   #renderProse(name: string, markdown: string, file: string): Prose {
@@ -140,7 +158,12 @@ class KeptTexts {
   }
 }
 
-function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body): Body {
+function knownBody(
+  { summary, live }: Article,
+  text: KeptText,
+  html: string | undefined,
+  whole: () => Body,
+): Body {
   return {
     files: text.files,
     minutes: text.minutes!,
@@ -153,7 +176,7 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
       return whole().words
     },
     get html() {
-      return whole().html
+      return html ?? whole().html
     },
     get letterHtml() {
       return whole().letterHtml
@@ -164,9 +187,7 @@ function knownBody({ summary, live }: Article, text: KeptText, whole: () => Body
     get live() {
       return live ? whole().live : undefined
     },
-    get notes() {
-      return whole().notes
-    },
+    notes: text.notes ?? [],
   }
 }
 

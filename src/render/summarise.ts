@@ -14,11 +14,10 @@ const marked = 600
 export function summarise(tokens: readonly Token[], language: string): string {
   const more = tokens.findIndex(isMore)
   if (more > 0) {
-    const text = paragraphs(tokens.slice(0, more), true).join(' ')
+    const text = [...paragraphs(tokens.slice(0, more), true)].join(' ')
     if (text) return cutAtSentence(text, marked, language)
   }
-  const [first] = firstWords(tokens)
-  return cutAtSentence(first ?? '', limit, language)
+  return cutAtSentence(firstWords(tokens), limit, language)
 }
 
 /** As WordPress, Hugo, Zola, Docusaurus, Nikola, Pelican and others mark the end of what comes first. */
@@ -34,7 +33,7 @@ function isMore(token: Token): boolean {
 }
 
 /** The first that says anything: a paragraph of its own, then any text at all, then HTML, then code. */
-function firstWords(tokens: readonly Token[]): string[] {
+function firstWords(tokens: readonly Token[]): string {
   const prose = withoutTables(tokens).filter(token => !isLabel(token))
   // A link that stands alone is a player or a post elsewhere: its words say little, if others follow.
   const sentences = prose.filter(token => !isLoneLink(token))
@@ -51,8 +50,8 @@ function firstWords(tokens: readonly Token[]): string[] {
     ofTables(tokens),
     ofCode(tokens),
   ])
-    if (words.length > 0) return words
-  return []
+    for (const first of words) return first
+  return ''
 }
 
 /** Names of columns say nothing by themselves. */
@@ -66,7 +65,7 @@ function withoutTables(tokens: readonly Token[]): Token[] {
 }
 
 /** The first rows, as a sentence each. */
-function ofTables(tokens: readonly Token[]): string[] {
+function* ofTables(tokens: readonly Token[]): Generator<string> {
   const rows: string[][] = []
   for (const [at, token] of tokens.entries()) {
     if (token.type === 'tr_open') rows.push([])
@@ -76,7 +75,7 @@ function ofTables(tokens: readonly Token[]): string[] {
     .map(cells => cells.filter(cell => cell !== '').join(', '))
     .filter(row => row !== '')
     .join('; ')
-  return text === '' ? [] : [text]
+  if (text !== '') yield text
 }
 
 /** The title of a note, the name of a tab. */
@@ -93,30 +92,30 @@ function isLoneLink({ type, children }: Token): boolean {
   )
 }
 
-function paragraphs(tokens: readonly Token[], top: boolean): string[] {
-  return tokens.flatMap((token, at) => {
-    if (token.type !== 'inline') return []
-    if (top && (token.level !== 1 || tokens[at - 1]?.type !== 'paragraph_open')) return []
-    const words = (token.children ?? []).some(({ type }) => type !== 'image')
-      ? oneLine(inlineText(token.children!.filter(({ type }) => type !== 'image')))
-      : ''
-    return words || []
-  })
+/** Each is put together when it is asked for: of a long text one is enough. */
+function* paragraphs(tokens: readonly Token[], top: boolean): Generator<string> {
+  for (const [at, { type, level, children }] of tokens.entries()) {
+    if (type !== 'inline') continue
+    if (top && (level !== 1 || tokens[at - 1]?.type !== 'paragraph_open')) continue
+    const shown = (children ?? []).filter(child => child.type !== 'image')
+    const words = shown.length > 0 ? oneLine(inlineText(shown)) : ''
+    if (words) yield words
+  }
 }
 
-function ofHtml(tokens: readonly Token[]): string[] {
-  return tokens.flatMap(
-    ({ type, content }) =>
-      (type === 'html_block' && !isComment(content)
-        ? oneLine(stripHtml(content.replace(/<\/?\w[^<>]*>/g, ' $&')))
-        : []) || [],
-  )
+function* ofHtml(tokens: readonly Token[]): Generator<string> {
+  for (const { type, content } of tokens) {
+    if (type !== 'html_block' || isComment(content)) continue
+    const words = oneLine(stripHtml(content.replace(/<\/?\w[^<>]*>/g, ' $&')))
+    if (words) yield words
+  }
 }
 
-function ofCode(tokens: readonly Token[]): string[] {
-  return tokens.flatMap(
-    ({ type, content }) => (type === 'fence' || type === 'code_block' ? oneLine(content) : []) || [],
-  )
+function* ofCode(tokens: readonly Token[]): Generator<string> {
+  for (const { type, content } of tokens) {
+    const words = type === 'fence' || type === 'code_block' ? oneLine(content) : ''
+    if (words) yield words
+  }
 }
 
 /** @param most characters; the result is shorter, ends with a sentence, or with a word and an ellipsis */

@@ -1,8 +1,9 @@
 // A number of articles → a publication's folder of generated articles of about 3 kB each: headings, links, a picture,
-// lists, quotations, now and then a table or code; 1 to 5 of 40 tags; 1 % drafts. The same number gives the same bytes.
+// lists, quotations, now and then a table or code; 1 to 5 of 40 tags; 1 % drafts. Or a blog as a large project writes it: of
+// about 17 kB each, with release notes of many links, code and tables. The same number gives the same bytes.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 const WORDS =
   'river market evening harbour council railway garden winter summer report station morning letter bridge school museum concert island weather valley theatre library engine farmer doctor teacher window village street paper signal season number record answer question journey border forest mountain building history language science'.split(
@@ -22,12 +23,19 @@ function chance(seed: number): () => number {
 
 export const TAGS = Array.from({ length: 40 }, (_, n) => `tag-${String(n + 1).padStart(2, '0')}`)
 
-/** Makes `<folder>/articles/`. */
-export function makeCorpus(folder: string, count: number): void {
+/** One article every five hours. */
+const HOURS = 5
+
+/**
+ * Makes `<folder>/articles/`.
+ *
+ * @param write article number `n`
+ */
+export function makeCorpus(folder: string, count: number, write: Writing = article): void {
   for (let n = 0; n < count; n++) {
-    const { path, text } = article(n)
+    const { path, text } = write(n)
     const file = join(folder, 'articles', path)
-    if (n % 100 === 0) mkdirSync(join(file, '..'), { recursive: true })
+    if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
   }
   writeFileSync(
@@ -36,8 +44,10 @@ export function makeCorpus(folder: string, count: number): void {
   )
 }
 
-/** Article number `n`, with the front matter that Hugo and Eleventy understand as well. */
-export function article(n: number): { path: string; text: string } {
+type Writing = (n: number) => { readonly path: string; readonly text: string }
+
+/** Article number `n`, with the front matter that Hugo and Eleventy understand as well. @param hours from one to the next */
+export function article(n: number, hours = HOURS): ReturnType<Writing> {
   const next = chance(n + 1)
   const pick = <Value>(from: readonly Value[]) => from[Math.floor(next() * from.length)]!
   const sentence = () => {
@@ -48,7 +58,7 @@ export function article(n: number): { path: string; text: string } {
   }
   const paragraph = () => Array.from({ length: 4 }, sentence).join(' ')
   const tags = [...new Set(Array.from({ length: 1 + Math.floor(next() * 5) }, () => pick(TAGS)))].sort()
-  const date = new Date(Date.UTC(2010, 0, 1) + n * 3_600_000 * 5).toISOString().replace('.000Z', '+00:00')
+  const date = new Date(Date.UTC(2010, 0, 1) + n * 3_600_000 * hours).toISOString().replace('.000Z', '+00:00')
   const blocks = [
     paragraph(),
     `${paragraph()} See [the earlier report](https://example.org/reports/${n}) and [another](/archive/${n}/).`,
@@ -75,6 +85,70 @@ export function article(n: number): { path: string; text: string } {
   ]
   return {
     path: `${Math.floor(n / 100)}/article-${n}.md`,
+    text: `${head.join('\n')}\n\n${blocks.join('\n\n')}\n`,
+  }
+}
+
+/** With the least that `check` and `build` warn about: a link to nothing, and a picture without words. */
+export function warnedArticle(n: number): ReturnType<Writing> {
+  const { path, text } = article(n)
+  return {
+    path,
+    text: `${text}\n[a page that is nowhere](missing-${n}.md) ![](/images/picture-${n % 50}.jpg)\n`,
+  }
+}
+
+const SECTIONS = ['release', 'vulnerability', 'announcements', 'wg', 'events']
+
+/** Post number `n` of a blog: every second is the notes of a release. */
+export function blogPost(n: number): ReturnType<Writing> {
+  const next = chance(n + 1_000_003)
+  const pick = <Value>(from: readonly Value[]) => from[Math.floor(next() * from.length)]!
+  const words = (count: number) => Array.from({ length: count }, () => pick(WORDS)).join(' ')
+  const hex = () =>
+    Math.floor(next() * 2 ** 40)
+      .toString(16)
+      .padStart(10, '0')
+  const commit = () =>
+    `* [[\`${hex()}\`](https://github.com/example/project/commit/${hex()}${hex()}${hex()})] - **${pick(WORDS)}**: ${words(6)} (${words(2)}) [#${Math.floor(next() * 60000)}](https://github.com/example/project/pull/${Math.floor(next() * 60000)})`
+  const prose = () =>
+    `${words(40)} [${words(2)}](https://example.org/${pick(WORDS)}/${hex()}?q=${pick(WORDS)}#${pick(WORDS)}), ${words(30)}. See https://example.org/docs/${pick(WORDS)}.html, **${words(3)}**, and \`${pick(WORDS)}()\`.`
+  const code = () =>
+    `\`\`\`js\nimport { ${pick(WORDS)} } from 'node:${pick(WORDS)}'\n${Array.from({ length: 8 }, () => `await ${pick(WORDS)}({ ${pick(WORDS)}: '${pick(WORDS)}' })`).join('\n')}\n\`\`\``
+  const table = () =>
+    `| File | Size | Hash |\n| --- | ---: | --- |\n${Array.from({ length: 12 }, () => `| [${pick(WORDS)}.tar.gz](https://example.org/dist/${pick(WORDS)}.tar.gz) | ${Math.floor(next() * 9e6)} | \`${hex()}${hex()}\` |`).join('\n')}`
+  const isRelease = n % 2 === 0
+  const blocks = isRelease
+    ? [
+        prose(),
+        '### Notable changes',
+        ...Array.from({ length: 5 }, () => `#### ${words(4)}\n\n${prose()}`),
+        '### Commits',
+        Array.from({ length: 60 + Math.floor(next() * 80) }, commit).join('\n'),
+        table(),
+        `\`\`\`\n${Array.from({ length: 20 }, () => hex() + hex() + hex()).join('\n')}\n\`\`\``,
+      ]
+    : Array.from({ length: 12 }, (_, at) =>
+        [
+          `## ${words(5)}`,
+          prose(),
+          at % 3 === 0 ? code() : prose(),
+          `> ${words(30)}`,
+          `![${words(4)}](/images/picture-${at}.png)`,
+        ].join('\n\n'),
+      )
+  const date = new Date(Date.UTC(2011, 7, 1) + n * 86_400_000 * 5).toISOString().replace('.000Z', '+00:00')
+  const head = [
+    '---',
+    `title: "${isRelease ? `Version ${Math.floor(n / 20)}.${n % 20}.0` : words(6)}"`,
+    `date: ${date}`,
+    `categories: [${pick(SECTIONS)}]`,
+    `tags: [${[...new Set([pick(TAGS), pick(TAGS)])].join(', ')}]`,
+    `author: ${['Anna Berg', 'Ravi Das', 'Lin Wei', 'Omar Said'][n % 4]}`,
+    '---',
+  ]
+  return {
+    path: `${2011 + Math.floor(n / 73)}/post-${n}.md`,
     text: `${head.join('\n')}\n\n${blocks.join('\n\n')}\n`,
   }
 }

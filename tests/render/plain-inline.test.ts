@@ -60,6 +60,11 @@ test('addresses in their normal form are known as such', () => {
     '#',
     '@',
     'ü',
+    '%2f',
+    '%zz',
+    '&b=',
+    '!$*+,;',
+    "'",
   ]
   const url = fc.array(fc.constantFrom(...parts), { maxLength: 9 }).map(list => list.join(''))
   const web = fc.webUrl({ withFragments: true, withQueryParameters: true })
@@ -68,6 +73,7 @@ test('addresses in their normal form are known as such', () => {
       fc.oneof(
         url,
         url.map(rest => `https://a${rest}`),
+        url.map(rest => `https://a.b/c?d=${rest}`),
         web,
       ),
       text => {

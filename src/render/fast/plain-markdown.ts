@@ -5,17 +5,20 @@ import { default as Markdown, type MarkdownIt, type Token } from 'markdown-it'
 
 type CoreRule = (state: InstanceType<typeof Markdown.StateCore>) => void
 
-/** Such an address is in its normal form: a short host in small letters, or none, and a path of which nothing is encoded. */
-const NORMAL = /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=\/|$)|(?!\/\/))[\w\-.~/]*$/
+/**
+ * Such an address is in its normal form: a short host in small letters, or none, and behind it nothing but what is never
+ * encoded.
+ */
+const NORMAL =
+  /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=[/?#]|$)(?:[\w\-.~/!$&'()*+,;=:@]|%[\dA-Fa-f]{2})*|(?!\/\/)[\w\-.~/]*)(?:\?(?:[\w\-.~/!$&'()*+,;=:@?]|%[\dA-Fa-f]{2})*)?(?:#(?:[\w\-.~/!$&'()*+,;=:@?]|%[\dA-Fa-f]{2})*)?$/
 
 /** @param special what only the engine's own further rules know: a text that has any of it is theirs */
 export function fastRules(engine: MarkdownIt, special?: RegExp): void {
   const { core, inline } = engine
   const PlainToken = usePlainTokens(engine)
-  const maker = {
-    PlainToken,
-    normalizeLink: (url: string) => (NORMAL.test(url) ? url : engine.normalizeLink(url)),
-  }
+  const normalizeAny = engine.normalizeLink.bind(engine)
+  engine.normalizeLink = url => (NORMAL.test(url) ? url : normalizeAny(url))
+  const maker = { PlainToken, normalizeLink: engine.normalizeLink }
   const normalize = coreRule('normalize')
   core.ruler.at('normalize', state => {
     if (state.src.includes('\r') || state.src.includes('\0')) normalize(state)
