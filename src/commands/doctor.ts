@@ -29,14 +29,11 @@ export async function run(context: Context): Promise<ExitCode> {
 
 async function sendTest(context: Context, options: SetupOptions): Promise<Examined[]> {
   const { sendToBounces } = await import('../doctor/index.ts')
-  const { transport, secret } = await openOutgoing(context, options.loaded.publication)
-  try {
-    const onSent = (to: string) =>
-      context.say(`A test is on its way to ${to}; waiting for it, for up to a minute.`)
-    return await sendToBounces({ ...options, transport, secret, onSent })
-  } finally {
-    await transport.close()
-  }
+  return sendToBounces({
+    ...options,
+    openOutgoing: () => openOutgoing(context, options.loaded.publication),
+    onSent: to => context.say(`A test is on its way to ${to}; waiting for it, for up to a minute.`),
+  })
 }
 
 type Counts = Record<Result, number>

@@ -34,6 +34,7 @@ export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export { openMailbox } from './transports/eml-folder.ts'
 export {
   borrowedFrom,
+  isGivenAway,
   openSending,
   openSigned,
   senderWarnings,

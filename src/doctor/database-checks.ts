@@ -2,9 +2,19 @@
 
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { countDeliveries, databaseTime, editionsToSend, isFileAddress, storeAddress } from '../store/index.ts'
+import {
+  countDeliveries,
+  databaseTime,
+  databaseVersion,
+  editionsToSend,
+  isFileAddress,
+  storeAddress,
+} from '../store/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import type { Setup } from './setup.ts'
+
+/** Which remembers whether a commit whose answer was lost has happened. */
+const OLDEST_POSTGRES = 13
 
 export const database: Group = {
   title: 'Database',
@@ -15,9 +25,12 @@ export const database: Group = {
       needs: ['newsletter'],
       find: async setup => {
         const db = await setup.database()
-        return db
-          ? pass(db.kind === 'postgres' ? 'PostgreSQL' : 'SQLite')
-          : skip('made with the first reader')
+        if (!db) return skip('made with the first reader')
+        const version = await databaseVersion(db)
+        const [kind, major] = version.split(/[ .]/)
+        return kind === 'PostgreSQL' && Number(major) < OLDEST_POSTGRES
+          ? fail(`${version} is too old`, `Take PostgreSQL ${OLDEST_POSTGRES} or newer.`)
+          : pass(version)
       },
     },
     {

@@ -1,7 +1,7 @@
 // Our key and what is published of it → would a receiver accept the signature of a letter (RFC 6376, RFC 8301).
 
 import { createPublicKey } from 'node:crypto'
-import { checkPublished, isNeverInDns, recordFor } from '../deliver/index.ts'
+import { checkPublished, isGivenAway, isNeverInDns, recordFor } from '../deliver/index.ts'
 import type { Message } from '../model.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble, type NameServer, tagsOf } from './network.ts'
@@ -132,7 +132,8 @@ async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
   const { selectors, name } = relay
   if (!selectors) return skip(`${name} signs: --send-test shows with which domain`)
   return Promise.all(
-    senders.map(async ({ domain }) => {
+    senders.map(async ({ domain, address }) => {
+      if (isGivenAway(address)) return pass(`${name} signs for its own addresses`)
       const selector = await selectorAt(domain, selectors, dns)
       return selector === undefined
         ? warn(

@@ -3,15 +3,15 @@
 
 import { parseAddress } from '../base/index.ts'
 import { composeTest, type Transport } from '../deliver/index.ts'
-import { EXIT, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { type FoundMail, type OpenImap, openImap } from '../inbound/index.ts'
 import { type Examined, type Finding, fail, pass, skip, warn } from './check.ts'
 import { verdictsOn } from './dkim-checks.ts'
 import { openSetup, type Setup, type SetupOptions } from './setup.ts'
 
 export interface TestOptions extends SetupOptions {
-  readonly transport: Transport
-  readonly secret: string
+  /** What letters go out by. @throws UserError */
+  openOutgoing(): Promise<Outgoing>
   /** ms until a mail that has not arrived is given up; 60 s if left out. */
   readonly patience?: number | undefined
   /** ms from one look into the mailbox to the next. */
@@ -20,60 +20,77 @@ export interface TestOptions extends SetupOptions {
   onSent(to: string): void
 }
 
+interface Outgoing {
+  readonly transport: Transport
+  readonly secret: string
+}
+
 const PATIENCE_MS = 60_000
 const PAUSE_MS = 2000
 
-/** @throws UserError where there is no mailbox to send to, or no letter to send */
 export async function sendToBounces(options: TestOptions): Promise<Examined[]> {
   const setup = openSetup(options)
+  let outgoing: Outgoing | undefined
+  let mailbox: OpenImap | undefined
   try {
-    return await sendAndRead(setup, options)
+    const to = mailboxOf(setup)
+    outgoing = await options.openOutgoing()
+    await outgoing.transport.verify()
+    // A mailbox that cannot be opened is known before anything is sent.
+    mailbox = setup.env.BROADSHEET_IMAP ? await openImap(setup.env.BROADSHEET_IMAP) : undefined
+    const sentAt = setup.now()
+    const { messageId, outcome } = await sendSample(setup, outgoing, to)
+    if (outcome.kind !== 'accepted') {
+      const says = `the server did not take it: ${outcome.reply}`
+      return [row('test-sent', fail(says, 'Whoever runs the server knows why.'))]
+    }
+    const arrived = await arrivedAt(mailbox, { messageId, to, sentAt }, setup, options)
+    return [row('test-sent', pass(`sent to ${to}`)), ...arrived]
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return [row('test-sent', fail(error.message, error.hint ?? 'Correct it.'))]
   } finally {
+    await mailbox?.close()
+    await outgoing?.transport.close()
     await setup.close()
   }
 }
 
-async function sendAndRead(setup: Setup, options: TestOptions): Promise<Examined[]> {
-  const { publication, env, now } = setup
-  const to = mailboxOf(setup)
+async function sendSample(setup: Setup, { transport, secret }: Outgoing, to: string) {
+  const { publication, now } = setup
   const sample = (await setup.samples()).find(({ letter }) => letter)
   if (!sample?.letter)
-    throw new UserError(
-      '--send-test: no edition has an article yet',
-      'Write one first: broadsheet new "Title"',
-    )
+    throw new UserError('no edition has an article yet', 'Write one first: broadsheet new "Title"')
   const { letter, newsletter } = sample
-  const { transport, secret, signal } = options
   const message = await composeTest({ letter, newsletter }, { address: to }, { publication, secret, now })
-  await transport.verify()
-  // A mailbox that cannot be opened is known before anything is sent.
-  const mailbox = env.BROADSHEET_IMAP ? await openImap(env.BROADSHEET_IMAP) : undefined
+  const outcome = await transport.send(message, { beforeLastByte: async () => true })
+  return { messageId: message.messageId, outcome }
+}
+
+interface SentTest {
+  readonly messageId: string
+  readonly to: string
+  /** ms since epoch */
+  readonly sentAt: number
+}
+
+async function arrivedAt(
+  mailbox: OpenImap | undefined,
+  { messageId, to, sentAt }: SentTest,
+  setup: Setup,
+  options: TestOptions,
+): Promise<Examined[]> {
+  if (!mailbox) return [row('test-arrived', skip('BROADSHEET_IMAP is not set: look at it yourself'))]
+  options.onSent(to)
   try {
-    const sentAt = now()
-    const { kind, reply } = await transport.send(message, { beforeLastByte: async () => true })
-    if (kind !== 'accepted')
-      return [
-        row('test-sent', fail(`the server did not take it: ${reply}`, 'Whoever runs the server knows why.')),
-      ]
-    const sent = row('test-sent', pass(`sent to ${to}`))
-    if (!mailbox) return [sent, row('test-arrived', skip('BROADSHEET_IMAP is not set: look at it yourself'))]
-    options.onSent(to)
-    const mail = await waitFor(mailbox, message.messageId, {
-      signal,
-      patience: PATIENCE_MS,
-      pause: PAUSE_MS,
-      ...given(options),
-    })
-    if (!mail) return [sent, row('test-arrived', notArrived(to))]
+    const mail = await waitFor(mailbox, messageId, options)
+    if (!mail) return [row('test-arrived', notArrived(to))]
     await mail.done()
-    const seconds = Math.max(1, Math.round((now() - sentAt) / 1000))
-    return [
-      sent,
-      row('test-arrived', pass(`arrived within ${seconds} s`)),
-      ...(await readResults(mail, setup)),
-    ]
-  } finally {
-    await mailbox?.close()
+    const seconds = Math.max(1, Math.round((setup.now() - sentAt) / 1000))
+    return [row('test-arrived', pass(`arrived within ${seconds} s`)), ...(await readResults(mail, setup))]
+  } catch (error) {
+    const says = `the mailbox was lost: ${(error as Error).message}`
+    return [row('test-arrived', warn(says, 'Try again, or look into it yourself.'))]
   }
 }
 
@@ -81,24 +98,15 @@ function mailboxOf({ publication: { mail } }: Setup): string {
   const address = mail.bounces === undefined ? undefined : parseAddress(mail.bounces)?.address
   if (address) return address
   throw new UserError(
-    '--send-test sends to the mailbox for bounces, and mail.bounces is not set',
+    'it goes to the mailbox for bounces, and mail.bounces is not set',
     'Say it in publication.yaml:\nmail: { bounces: bounces@example.org }',
-    EXIT.usage,
   )
-}
-
-function given({ patience, pause }: TestOptions) {
-  return { ...(patience === undefined ? {} : { patience }), ...(pause === undefined ? {} : { pause }) }
 }
 
 async function waitFor(
   mailbox: OpenImap,
   messageId: string,
-  {
-    signal,
-    patience,
-    pause,
-  }: { readonly signal: AbortSignal; readonly patience: number; readonly pause: number },
+  { signal, patience = PATIENCE_MS, pause = PAUSE_MS }: TestOptions,
 ): Promise<FoundMail | undefined> {
   for (let waited = 0; waited <= patience && !signal.aborted; waited += pause) {
     const mail = await mailbox.find(messageId)

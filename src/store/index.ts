@@ -127,6 +127,7 @@ export {
 export {
   acquireSenderLock,
   databaseTime,
+  databaseVersion,
   engineVersion,
   extendSenderLock,
   isRunning,

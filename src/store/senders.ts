@@ -114,6 +114,16 @@ export async function databaseTime(db: Database): Promise<number> {
   return row!.time
 }
 
+/** 'SQLite 3.45.1', 'PostgreSQL 18.1'. */
+export async function databaseVersion(db: Database): Promise<string> {
+  if (db.kind === 'sqlite') {
+    const [row] = await db.query<{ version: string }>('SELECT sqlite_version() AS version')
+    return `SQLite ${row!.version}`
+  }
+  const [row] = await db.query<{ version: string }>("SELECT current_setting('server_version') AS version")
+  return `PostgreSQL ${row!.version.split(' ')[0]}`
+}
+
 /** Version of the tables of pg-boss. @param schema where they are @returns undefined when there are none */
 export async function engineVersion(db: Database, schema: string): Promise<number | undefined> {
   const [found] = await db.query<{ name: string | null }>('SELECT CAST(to_regclass($1) AS TEXT) AS name', [

@@ -6,6 +6,8 @@ export interface ImapServer {
   readonly port: number
   /** Which mails have the flag \Seen. */
   seen(): boolean[]
+  /** Ends all connections, as a server does that is stopped. */
+  cut(): void
   close(): Promise<void>
 }
 
@@ -16,8 +18,11 @@ export async function anImapServer(options: {
   readonly mails: readonly string[]
 }): Promise<ImapServer> {
   const marked = new Set<number>()
+  const sockets = new Set<Socket>()
   const server = createServer(socket => {
+    sockets.add(socket)
     socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
     socket.write('* OK [CAPABILITY IMAP4rev1] ready\r\n')
     let input = ''
     socket.on('data', chunk => {
@@ -92,6 +97,9 @@ export async function anImapServer(options: {
   return {
     port: (server.address() as AddressInfo).port,
     seen: () => options.mails.map((_, index) => marked.has(index + 1)),
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
+    },
     close: () => new Promise(closed => server.close(() => closed())),
   }
 }

@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readToken } from '../../src/base/index.ts'
-import { recordFor } from '../../src/deliver/index.ts'
+import { openPublication } from '../../src/content/index.ts'
+import { openSending, recordFor } from '../../src/deliver/index.ts'
+import { sendToBounces } from '../../src/doctor/index.ts'
 import { authResults } from '../../src/doctor/test-message.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { aFolder } from '../a-folder.ts'
@@ -96,7 +98,7 @@ ${settings}`,
     const ran = await run(['send', 'weekly', '--yes', ...more])
     return { ...ran, mails: smtp!.mails.get('anna@reader.example')?.dots ?? 0 }
   }
-  return { folder, run, send }
+  return { folder, run, send, env: all }
 }
 
 test('what is wrong is shown with why, what to do and the record; what is right in a line', async () => {
@@ -341,7 +343,43 @@ test('--send-test without a mailbox to look into, without one to send to, and re
   })
   const env = { BROADSHEET_SMTP: smtp!.address, BROADSHEET_SECRET: SECRET }
   const none = await aRun(nowhere, ['doctor', '--send-test'], { env })
-  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('mail.bounces is not set')])
+  expect([none.code, none.stdout]).toEqual([1, expect.stringContaining('mail.bounces is not set')])
+})
+
+test('--send-test: a letter that does not arrive, and a mailbox that is lost', async () => {
+  for (const [fault, said] of [
+    [false, `test-arrived fail: it has not arrived at ${TO}`],
+    [true, 'test-arrived warn: the mailbox was lost: '],
+  ] as const) {
+    const imap = await anImapServer({ user: 'b', password: 'p', mails: [] })
+    const { folder, env } = await aGazette({
+      env: { BROADSHEET_IMAP: `imap://b:p@127.0.0.1:${imap.port}/INBOX` },
+    })
+    const now = () => Date.parse(NOW[1]!)
+    const loaded = await openPublication(folder, { now: now() })
+    const address = env.BROADSHEET_SMTP
+    const examined = await sendToBounces({
+      loaded,
+      env,
+      now,
+      nameServers: [dns.address],
+      signal: new AbortController().signal,
+      openDatabase: async () => undefined,
+      openOutgoing: async () => ({
+        transport: openSending(address, { mail: {}, env, dir: folder, say: () => {}, now }),
+        secret: SECRET,
+      }),
+      onSent: () => {
+        if (fault) imap.cut()
+      },
+      patience: 2,
+      pause: 1,
+    })
+    const [sent, arrived] = examined.map(({ name, result, says }) => `${name} ${result}: ${says}`)
+    expect(sent).toBe(`test-sent pass: sent to ${TO}`)
+    expect(arrived).toContain(said)
+    await imap.close()
+  }
 })
 
 test('only what the receiver itself wrote counts', () => {

@@ -5,6 +5,7 @@ import { UserError } from '../../src/errors.ts'
 import { type Database, jsonRows, jsonText } from '../../src/store/database.ts'
 import { MIGRATIONS } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { databaseVersion } from '../../src/store/senders.ts'
 
 export async function open(address: string): Promise<Database> {
   const { db } = await openStore(address)
@@ -23,6 +24,7 @@ export function databaseContract(empty: () => Promise<string>): void {
       await second.db.close()
       const third = await openStore(address)
       expect(third.created).toBe(false)
+      expect(await databaseVersion(third.db)).toMatch(/^(SQLite 3|PostgreSQL \d\d)\.\d/)
       await third.db.close()
     })
 

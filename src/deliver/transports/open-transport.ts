@@ -127,6 +127,11 @@ const PROVIDERS: readonly (readonly [domains: RegExp, servers: RegExp])[] = [
   [/^(gmx\.[a-z.]+|web\.de)$/, /(^|\.)(gmx\.[a-z.]+|web\.de)$/],
 ]
 
+/** Whether it is at a provider that gives addresses away: its records in DNS are the provider's. */
+export function isGivenAway(address: string): boolean {
+  return PROVIDERS.some(([domains]) => domains.test(domainOf(address)))
+}
+
 /** An address at a provider that lets only its own servers send. */
 export function borrowedFrom(address: string, through: string): string | undefined {
   const domain = domainOf(address)
