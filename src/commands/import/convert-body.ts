@@ -1,5 +1,6 @@
 // The body of an imported article → Markdown, with what did not survive. What the front matter says already is not repeated.
 
+import { default as Markdown, type MarkdownIt } from 'markdown-it'
 import { treeToMarkdown } from './html-to-markdown.ts'
 import {
   type Element,
@@ -36,7 +37,17 @@ export function convertBody(article: ImportedArticle, options: ConvertOptions): 
   const { body, place } = article
   const lead = article.image && { ...article.image, src: options.picture(article.image.src) }
   let title = article.title.trim()
-  if (body.syntax === 'markdown') return { markdown: body.text, title: title || 'Untitled', image: lead }
+  if (body.syntax === 'markdown') {
+    const missing = missingWords(body.text, options.render(body.text))
+    if (missing !== '')
+      options.find({
+        ...place,
+        kind: 'texts that changed',
+        message: `the text is not the same: "${missing}" is not shown`,
+        needsPerson: true,
+      })
+    return { markdown: body.text, title: title || 'Untitled', image: lead }
+  }
   const tree = parseHtml(body.text, { positions: true })
   const lineOf = (line: number) => (body.line === 0 ? place.line : body.line + line - 1)
   tidyTree(tree, {
@@ -54,6 +65,25 @@ export function convertBody(article: ImportedArticle, options: ConvertOptions): 
     options.find({ ...place, kind, message: `the text is not the same: ${message}`, needsPerson: true })
   return { markdown, title, image }
 }
+
+/** Words that any reader of Markdown shows, and that are not in the HTML. @returns the first that are missing; '' for none */
+function missingWords(markdown: string, html: string): string {
+  commonMark ??= new Markdown({ html: true })
+  const wordsOf = (page: string) => visibleText(parseHtml(page)).match(/[\p{L}\p{N}]+/gu) ?? []
+  const shown = new Map<string, number>()
+  for (const word of wordsOf(html.replace(/<sup id="fnref[^>]*>.*?<\/sup>/g, ' ')))
+    shown.set(word, (shown.get(word) ?? 0) + 1)
+  // A footnote's mark is a number there.
+  const plain = markdown.replace(/\[\^[^\]\n]*\]:?/g, ' ')
+  const missing = wordsOf(commonMark.render(plain)).filter(word => {
+    const left = shown.get(word) ?? 0
+    shown.set(word, left - 1)
+    return left <= 0
+  })
+  return missing.slice(0, 8).join(' ')
+}
+
+let commonMark: MarkdownIt | undefined
 
 /** A title, a summary or a lead picture that the body begins with would be there twice. */
 function withoutRepeated(

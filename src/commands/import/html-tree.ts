@@ -18,9 +18,45 @@ type Parsed = DefaultTreeAdapterMap['childNode']
 /** @param isPage a whole document rather than a part of one */
 export function parseHtml(html: string, { isPage = false, positions = false } = {}): Root {
   const options = { scriptingEnabled: false, sourceCodeLocationInfo: positions }
-  const tree = isPage ? parse(html, options) : parseFragment(html, options)
+  const bounded = withoutUnclosed(html)
+  const tree = isPage ? parse(bounded, options) : parseFragment(bounded, options)
   limitDepth(tree)
-  return fromParse5(tree, positions ? { file: { value: html } as never } : undefined) as Root
+  return fromParse5(tree, positions ? { file: { value: bounded } as never } : undefined) as Root
+}
+
+/** As many elements that format text are open at once, at most. */
+const MAX_FORMATTING = 30
+const FORMATTING = /<(\/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*>/gi
+
+/**
+ * Without the tags of such elements beyond that number: what is never closed is opened again in each paragraph that follows
+ * (HTML §13.2.4.3), which takes the parser minutes for some thousands of them. Lines stay where they are.
+ */
+function withoutUnclosed(html: string): string {
+  const open = new Map<string, number>()
+  const dropped = new Map<string, number>()
+  let count = 0
+  return html.replace(FORMATTING, (tag, slash: string, written: string) => {
+    const name = written.toLowerCase()
+    const isOpen = open.get(name) ?? 0
+    const lines = () => '\n'.repeat(tag.split('\n').length - 1)
+    if (slash === '') {
+      if (count >= MAX_FORMATTING) {
+        dropped.set(name, (dropped.get(name) ?? 0) + 1)
+        return lines()
+      }
+      open.set(name, isOpen + 1)
+      count++
+      return tag
+    }
+    const isDropped = (dropped.get(name) ?? 0) > 0
+    if (isDropped) dropped.set(name, dropped.get(name)! - 1)
+    else if (isOpen > 0) {
+      open.set(name, isOpen - 1)
+      count--
+    }
+    return isDropped ? lines() : tag
+  })
 }
 
 /** What is deeper moves up, in its order. */

@@ -60,6 +60,7 @@ export interface ImportedArticle {
   readonly comments?: string | undefined
   readonly source?: string | undefined
   readonly canonical?: string | undefined
+  /** Made when it is asked for, where that takes time; `findings` are complete then. */
   readonly body: ImportedBody
   readonly findings?: readonly Finding[]
 }

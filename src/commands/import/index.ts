@@ -1,12 +1,18 @@
 // `import`: the export of another system, a feed or a saved page → article files in this publication, and what became of it.
 
 import { isAbsolute, relative, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Context } from '../context.ts'
+import type { ExportFile, ExportFiles } from './export-files.ts'
 import type { Importer, OpenExport } from './imported.ts'
 import type { ImportReport } from './write-folder.ts'
 
+/** The heap may grow by so much of what is in use before it is tidied: an export of 500 MB fits into a small machine. */
+const HEAP_GROWTH_PERCENT = 20
+
 export async function run(context: Context): Promise<ExitCode> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const { args, options, dir } = context
   if (!args[0])
     throw new UserError('nothing to import is named', 'Name the export: broadsheet import blog.xml')
@@ -22,7 +28,8 @@ export async function run(context: Context): Promise<ExitCode> {
     const importer = importerFor(files, textOption(options.from))
     const { timezone, language, title } = loaded.publication
     const site = siteOption(textOption(options.site))
-    const open = await importer.open(files, { timezone, language, title, site })
+    const reading = withBar(files, context)
+    const open = await importer.open(reading.files, { timezone, language, title, site })
     const report = await importArticles(open, files, loaded, {
       into,
       copyPictures,
@@ -30,7 +37,10 @@ export async function run(context: Context): Promise<ExitCode> {
       overwrite: options.overwrite === true,
       now: context.now(),
       signal: context.signal,
-      progress: total => context.progress('import', total),
+      progress(total) {
+        reading.stop()
+        return context.progress('import', total)
+      },
     })
     if (report.read === 0)
       throw new UserError(
@@ -58,6 +68,34 @@ export async function run(context: Context): Promise<ExitCode> {
     return report.findings.some(({ needsPerson }) => needsPerson) ? EXIT.content : EXIT.done
   } finally {
     files.close()
+  }
+}
+
+/** The export, with a bar for what is read of it until the first article is written: large ones are read twice before. */
+function withBar(files: ExportFiles, context: Context): { readonly files: ExportFiles; stop(): void } {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1e6)
+  const total = files.files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const bar = context.progress('read', megabytes(total))
+  let done = 0
+  let isStopped = false
+  async function* watch(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      done += chunk.length
+      if (!isStopped) bar.at(megabytes(done % (total + 1)), done > total ? 'MB, once more' : 'MB')
+      yield chunk
+    }
+  }
+  // Its other properties are asked of the file itself: its beginning is read when somebody wants it.
+  const watched = files.files.map(
+    (file): ExportFile =>
+      Object.create(file, { stream: { value: async () => watch(await file.stream()), enumerable: true } }),
+  )
+  return {
+    files: { ...files, files: watched },
+    stop() {
+      isStopped = true
+      bar.stop()
+    },
   }
 }
 

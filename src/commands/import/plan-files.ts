@@ -4,6 +4,7 @@
 import { fileSlug } from '../../content/index.ts'
 import type { Loaded } from '../../model.ts'
 import { hostOf, type ImportedArticle, type OpenExport } from './imported.ts'
+import { ownCopy } from './xml-elements.ts'
 
 export interface FilePlan {
   /** Id → path relative to the publication's folder. */
@@ -28,15 +29,16 @@ export async function planFiles(open: OpenExport, into: string, loaded: Loaded):
   let count = 0
   for await (const article of open.articles()) {
     count++
-    if (files.has(article.id)) {
-      doubles.add(article.id)
+    const id = ownCopy(article.id)
+    if (files.has(id)) {
+      doubles.add(id)
       continue
     }
-    const file = known.get(article.id) ?? freeName(article, into, taken)
+    const file = ownCopy(known.get(id) ?? freeName(article, into, taken))
     taken.add(file.toLowerCase())
-    files.set(article.id, file)
+    files.set(id, file)
     for (const address of [article.url, article.id, ...(article.aliases ?? [])])
-      if (address !== undefined && !byAddress.has(keyOf(address))) byAddress.set(keyOf(address), article.id)
+      if (address !== undefined && !byAddress.has(keyOf(address))) byAddress.set(ownCopy(keyOf(address)), id)
   }
   return {
     files,

@@ -28,6 +28,7 @@ import {
 } from './imported.ts'
 import { OwnPictures } from './own-pictures.ts'
 import { type FilePlan, planFiles } from './plan-files.ts'
+import { ownCopy } from './xml-elements.ts'
 
 export interface ImportOptions {
   /** Relative to the publication's folder. */
@@ -109,6 +110,7 @@ class FolderWriter {
   readonly #options: ImportOptions
   readonly #written: WrittenBefore
   readonly #pictures: OwnPictures
+  /** Their files. */
   readonly #seen = new Set<string>()
   readonly #authors = new Map<string, string>()
   #renderer: ReturnType<typeof createRenderer> | undefined
@@ -123,12 +125,14 @@ class FolderWriter {
     this.#pictures = new OwnPictures(files)
   }
 
-  async article(article: ImportedArticle): Promise<void> {
+  async article(given: ImportedArticle): Promise<void> {
     const { report } = this
     report.read++
-    const file = this.#plan.files.get(article.id)!
+    const file = this.#plan.files.get(given.id)!
+    // Now its body is made, and with it what did not survive.
+    const article = { ...given }
     const find = (finding: Finding) => this.#find({ ...finding, article: file })
-    if (this.#seen.has(article.id)) {
+    if (this.#seen.has(file)) {
       const kind = 'articles that are in the export twice'
       return find({
         ...article.place,
@@ -137,7 +141,7 @@ class FolderWriter {
         needsPerson: true,
       })
     }
-    this.#seen.add(article.id)
+    this.#seen.add(file)
     if (!/^(?:https?:\/\/|tag:|urn:)/i.test(article.id)) report.plainIds++
     for (const finding of article.findings ?? []) find(finding)
     const base = baseOf(article, this.#open.hosts)
@@ -267,7 +271,7 @@ class FolderWriter {
 
   #find(finding: Finding & { article?: string }): void {
     this.report.lost[finding.kind] = (this.report.lost[finding.kind] ?? 0) + 1
-    this.report.findings.push(finding)
+    this.report.findings.push({ ...finding, message: ownCopy(finding.message) })
   }
 
   /** Unless somebody edited what is there. */

@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createRenderer } from '../../../src/render/create-renderer.ts'
+import { run } from '../../../src/run.ts'
 import { aFolder } from '../../a-folder.ts'
-import { anImport, errorsOf, exports, filesOf } from './an-import.ts'
+import { anImport, errorsOf, exports, filesOf, NOW } from './an-import.ts'
 
 interface Expected {
   readonly place: string
@@ -358,6 +359,84 @@ test('a dry run writes nothing, and says what it would write', async () => {
   const imported = await anImport(join(exports, 'wordpress.xml'), { dryRun: true })
   expect(Object.keys(imported.files())).toEqual(['articles/publication.yaml'])
   expect(imported.report.written).toContain('articles/blocks.md')
+})
+
+test('what did not survive is told with its line, in classic posts and in JSON, too', async () => {
+  const wxr = `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>
+<item><title>A</title><link>https://o.example/a/</link><guid>https://o.example/a/</guid>
+<wp:post_id>1</wp:post_id><wp:post_date_gmt>2020-01-01 10:00:00</wp:post_date_gmt><wp:status>publish</wp:status>
+<content:encoded><![CDATA[First line,
+and a second.
+
+Another.
+<form><input></form>
+
+Last.]]></content:encoded></item></channel></rss>`
+  const json = JSON.stringify(
+    {
+      version: 'https://jsonfeed.org/version/1.1',
+      title: 'F',
+      items: [1, 2].map(id => ({
+        id: `https://o.example/${id}`,
+        date_published: '2020-01-01T00:00:00Z',
+        content_html: '<p>Words.</p><form><input></form>',
+      })),
+    },
+    null,
+    1,
+  )
+  const folder = aFolder({ 'blog.xml': wxr, 'feed.json': json })
+  const linesOf = async (name: string) =>
+    (await anImport(join(folder, name))).report.findings
+      .filter(({ kind }) => kind === 'forms')
+      .map(({ line }) => line)
+  expect(await linesOf('blog.xml')).toEqual([8])
+  const line = (id: number) => json.split('\n').findIndex(each => each.includes(`/${id}"`)) + 1
+  expect(await linesOf('feed.json')).toEqual([line(1), line(2)])
+})
+
+test('the words of a text in Markdown are compared, too', async () => {
+  const mails = [
+    {
+      id: 'a',
+      subject: 'A',
+      publish_date: '2020-01-01',
+      slug: 'a',
+      absolute_url: 'https://o.example/a',
+      body: 'All *words*[^1] are ==here==.\n\n[^1]: A note.',
+    },
+    {
+      id: 'b',
+      subject: 'B',
+      publish_date: '2020-01-02',
+      slug: 'b',
+      absolute_url: 'https://o.example/b',
+      body: 'Some <Widget text="x">%%gone%% words.',
+    },
+  ]
+  const folder = aFolder({ 'emails.json': JSON.stringify(mails) })
+  const { report } = await anImport(join(folder, 'emails.json'))
+  expect(report.findings.map(({ article, message }) => [article, message])).toEqual([
+    ['articles/b.md', 'the text is not the same: "gone" is not shown'],
+  ])
+})
+
+test('a bar while the export is read, and while articles are written', async () => {
+  let [at, stderr] = [NOW, '']
+  const dir = aFolder()
+  const code = await run({
+    argv: ['import', join(exports, 'wordpress.xml'), '--dry-run'],
+    env: {},
+    cwd: dir,
+    stdin: (async function* () {})(),
+    stdout: { write() {} },
+    stderr: { write: text => (stderr += text), isTTY: true, columns: 80 },
+    clock: () => (at += 700),
+    signal: new AbortController().signal,
+  })
+  expect(code).toBeLessThan(2)
+  expect(stderr).toMatch(/read █+░* \d+\/\d+ MB/)
+  expect(stderr).toMatch(/import █+░* \d+\/\d+/)
 })
 
 function stamp(time: { readonly at: number; readonly offset: number } | undefined): string | undefined {

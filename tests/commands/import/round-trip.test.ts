@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import '../../same-seed.ts'
 import { treeToMarkdown } from '../../../src/commands/import/html-to-markdown.ts'
-import { parseHtml, visibleText } from '../../../src/commands/import/html-tree.ts'
+import { elements, parseHtml, visibleText } from '../../../src/commands/import/html-tree.ts'
 import { tidyTree } from '../../../src/commands/import/tidy-tree.ts'
 import type { Publication } from '../../../src/model.ts'
 import { createRenderer } from '../../../src/render/create-renderer.ts'
@@ -231,6 +231,16 @@ test.each([
   ],
 ])('%s', (html, markdown) => {
   expect(converted(html).markdown.trim()).toBe(markdown)
+})
+
+test('marks that are never closed are opened again in each paragraph, and not without end', () => {
+  const html = Array.from({ length: 500 }, (_, at) => `<p>${at}<b id="${at}">x</p>\n`).join('')
+  const tree = parseHtml(html, { positions: true })
+  expect(visibleText(tree)).toBe(Array.from({ length: 500 }, (_, at) => `${at}x`).join(' '))
+  const marks = [...elements(tree)].filter(({ tagName }) => tagName === 'b')
+  expect(marks.length).toBeLessThan(500 * 31)
+  const last = [...elements(tree)].findLast(({ tagName }) => tagName === 'p')
+  expect(last!.position!.start.line).toBe(500)
 })
 
 test('a text nested ten thousand deep, and one of many marks, end soon', () => {

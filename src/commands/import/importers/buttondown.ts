@@ -3,7 +3,7 @@
 
 import { UserError } from '../../../errors.ts'
 import { hasColumns, readRows } from '../csv-rows.ts'
-import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import {
   type Finding,
   hostOf,
@@ -65,18 +65,20 @@ async function* emailsOf(table: ExportFile): AsyncGenerator<Email> {
     return
   }
   let json: unknown
+  const source = decodeText(await table.read(), 'utf-8')
   try {
-    json = JSON.parse(decodeText(await table.read(), 'utf-8'))
+    json = JSON.parse(source)
   } catch (error) {
     throw new UserError(
       `${table.path} is no JSON: ${(error as Error).message.slice(0, 80)}`,
       'Export it again.',
     )
   }
+  const lineOf = openLines(source)
   const rows = Array.isArray(json) ? json : ((json as { results?: unknown[] }).results ?? [])
   for (const row of rows as Record<string, unknown>[])
     yield {
-      line: 0,
+      line: lineOf(typeof row.id === 'string' ? row.id : String(row.subject ?? '')),
       cell: (...names) =>
         names
           .map(name => (typeof row[name] === 'string' ? row[name].trim() : ''))

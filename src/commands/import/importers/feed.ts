@@ -1,7 +1,7 @@
 // Feeds in files, RSS, Atom or JSON Feed, and the archives that belong to them (RFC 5005) → articles.
 
 import { UserError } from '../../../errors.ts'
-import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import { parseHtml, visibleText } from '../html-tree.ts'
 import {
   type Finding,
@@ -221,14 +221,16 @@ function xhtml(content: XmlElement): string {
 
 async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
   let json: { items?: Record<string, unknown>[]; language?: string; authors?: unknown }
+  const source = decodeText(await file.read(512 * 2 ** 20), 'utf-8')
   try {
-    json = JSON.parse(decodeText(await file.read(512 * 2 ** 20), 'utf-8'))
+    json = JSON.parse(source)
   } catch (error) {
     throw new UserError(`${file.path} is no JSON: ${(error as Error).message.slice(0, 80)}`, 'Save it again.')
   }
+  const lineOf = openLines(source)
   for (const item of json.items ?? []) {
     const text = (key: string) => (typeof item[key] === 'string' ? item[key].trim() : '')
-    const place = { file: file.path, line: 0 }
+    const place = { file: file.path, line: lineOf(text('id') || text('url')) }
     const url = text('url')
     const html = text('content_html') || asHtml(text('content_text')) || asHtml(text('summary'))
     const authors = (Array.isArray(item.authors) ? item.authors : item.author ? [item.author] : []) as {

@@ -2,7 +2,7 @@
 // and mail addresses: only posts, tags and names are read, and nothing else is kept or shown.
 
 import { UserError } from '../../../errors.ts'
-import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import {
   type Finding,
   hostOf,
@@ -59,6 +59,8 @@ type Row = Readonly<Record<string, unknown>>
 
 interface Data {
   readonly posts: readonly Row[]
+  /** Post's id → its line. */
+  readonly lines: ReadonlyMap<string, number>
   /** Post's id → rows that belong to it, in their order. */
   readonly meta: ReadonlyMap<string, Row>
   readonly tags: ReadonlyMap<string, readonly string[]>
@@ -86,8 +88,11 @@ async function readData(file: ExportFile): Promise<Data> {
     const found = users.get(user)
     if (found && !authors.has(post)) authors.set(post, [found])
   }
+  const lineOf = openLines(text.slice(Math.max(0, text.indexOf('"posts"'))))
+  const before = text.slice(0, Math.max(0, text.indexOf('"posts"'))).split('\n').length - 1
   return {
     posts: rows('posts'),
+    lines: new Map(rows('posts').map(({ id }) => [textOf(id), before + lineOf(textOf(id))])),
     meta: new Map(rows('posts_meta').map(row => [textOf(row.post_id), row])),
     tags: joined(rows('posts_tags'), 'tag_id', tags),
     authors,
@@ -132,7 +137,7 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
   const id = textOf(post.id)
   const slug = textOf(post.slug)
   const meta = data.meta.get(id) ?? {}
-  const place = { file, line: 0 }
+  const place = { file, line: data.lines.get(id) ?? 0 }
   const findings: Finding[] = []
   const home = site?.replace(/\/+$/, '') ?? ''
   const own = (text: string) => text.replaceAll('__GHOST_URL__', home)

@@ -22,10 +22,10 @@ export function readBody(text: string, parts: BodyParts): string {
   const isOfBlocks = hasBlocks(text)
   const opened = isOfBlocks ? readBlocks(source, parts, 0) : source
   const short = readShortcodes(opened, parts)
-  return isOfBlocks ? short : paragraphs(short)
+  return isOfBlocks ? short : onTheirLines(paragraphs(short), source)
 }
 
-export function hasBlocks(text: string | undefined): boolean {
+function hasBlocks(text: string | undefined): boolean {
   return text !== undefined && /<!--\s*wp:/.test(text)
 }
 
@@ -236,8 +236,34 @@ const HOLDS_TEXT =
 const HOLDS_BLOCKS = 'blockquote|div|section|article|aside|header|footer|main|center'
 const OPENS_BLOCK = new RegExp(`^</?(?:${HOLDS_TEXT}|${HOLDS_BLOCKS})(?=[\\s/>])|^<!--`, 'i')
 
+/** Blocks as one text, in which each begins on the line that it had, as far as that is known: problems are told with their line. */
+function onTheirLines(blocks: readonly string[], source: string): string {
+  let out = ''
+  let line = 1
+  let [at, lineAt] = [0, 1]
+  for (const block of blocks) {
+    const start = source.indexOf(
+      block
+        .replace(/^<p>/, '')
+        .slice(0, 30)
+        .replace(/<(?:br|\/p).*$/s, ''),
+      at,
+    )
+    if (start !== -1) {
+      for (let end = source.indexOf('\n', at); end !== -1 && end < start; end = source.indexOf('\n', end + 1))
+        lineAt++
+      at = start
+      if (lineAt > line) out += '\n'.repeat(lineAt - line)
+      line = Math.max(line, lineAt)
+    }
+    out += `${block}\n`
+    line += block.split('\n').length
+  }
+  return out
+}
+
 /** As WordPress shows a text without paragraphs: a blank line ends one, a line break is one. */
-function paragraphs(text: string): string {
+function paragraphs(text: string): string[] {
   const kept: string[] = []
   const bare = text.replace(/<(pre|script|style|textarea|svg|math)\b[\s\S]*?<\/\1\s*>/gi, whole => {
     kept.push(whole)
@@ -255,7 +281,6 @@ function paragraphs(text: string): string {
       if (place !== undefined) return kept[Number(place)]!
       if (OPENS_BLOCK.test(part)) return part
       if (/^https?:\/\/\S+$/.test(part)) return bareAddress(part)
-      return `<p>${part.replace(/(?<!<br\s*\/?>)\s*\n/gi, '<br>')}</p>`
+      return `<p>${part.replace(/(?<!<br\s*\/?>)[ \t]*\n/gi, '<br>\n')}</p>`
     })
-    .join('\n')
 }

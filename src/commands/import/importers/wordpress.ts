@@ -13,8 +13,8 @@ import {
   LeftOut,
   type OpenExport,
 } from '../imported.ts'
-import { childOf, childrenOf, childText, readElements, type XmlElement } from '../xml-elements.ts'
-import { type Attachment, type BodyParts, hasBlocks, readBody } from './wordpress-body.ts'
+import { childOf, childrenOf, childText, ownCopy, readElements, type XmlElement } from '../xml-elements.ts'
+import { type Attachment, type BodyParts, readBody } from './wordpress-body.ts'
 
 export const wordpress: Importer = {
   name: 'wordpress',
@@ -91,8 +91,8 @@ async function survey(file: ExportFile, known: Known, problems: Finding[]): Prom
   }
   for await (const element of readElements(await file.stream(), WANTED, problem)) {
     if (element.name === 'wp:author') {
-      const login = childText(element, 'wp:author_login')
-      const name = childText(element, 'wp:author_display_name') || login
+      const login = ownCopy(childText(element, 'wp:author_login'))
+      const name = ownCopy(childText(element, 'wp:author_display_name')) || login
       if (login) known.authors.set(login, { name, slug: login })
     } else if (element.name !== 'item') {
       const host = hostOf(element.text.trim())
@@ -102,16 +102,16 @@ async function survey(file: ExportFile, known: Known, problems: Finding[]): Prom
 }
 
 function surveyItem(item: XmlElement, known: Known): void {
-  const id = childText(item, 'wp:post_id')
+  const id = ownCopy(childText(item, 'wp:post_id'))
   const type = childText(item, 'wp:post_type')
-  if (type === 'wp_block') known.blocks.set(id, childText(item, 'content:encoded'))
+  if (type === 'wp_block') known.blocks.set(id, ownCopy(childText(item, 'content:encoded')))
   if (type !== 'attachment') return
   known.attachments.set(id, {
-    url: childText(item, 'wp:attachment_url') || childText(item, 'guid'),
-    alt: meta(item, '_wp_attachment_image_alt') || undefined,
-    caption: plain(childText(item, 'excerpt:encoded')) || undefined,
-    credit: meta(item, '_media_credit') || meta(item, '_wp_attachment_credit') || undefined,
-    title: childText(item, 'title'),
+    url: ownCopy(childText(item, 'wp:attachment_url') || childText(item, 'guid')),
+    alt: ownCopy(meta(item, '_wp_attachment_image_alt')) || undefined,
+    caption: ownCopy(plain(childText(item, 'excerpt:encoded'))) || undefined,
+    credit: ownCopy(meta(item, '_media_credit') || meta(item, '_wp_attachment_credit')) || undefined,
+    title: ownCopy(childText(item, 'title')),
   })
 }
 
@@ -172,10 +172,8 @@ function itemArticle(
     canonical: /^https?:/.test(meta(item, '_yoast_wpseo_canonical'))
       ? meta(item, '_yoast_wpseo_canonical')
       : undefined,
-    body: {
-      syntax: 'html',
-      text: readBody(content?.text ?? '', parts),
-      line: hasBlocks(content?.text) ? content!.line : 0,
+    get body() {
+      return { syntax: 'html' as const, text: readBody(content?.text ?? '', parts), line: content?.line ?? 0 }
     },
     findings,
   }
