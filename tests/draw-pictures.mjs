@@ -165,6 +165,27 @@ const person = (x, y, tall, colour, { skirt = 0, arm = 0 } = {}) =>
 
 // biome-ignore format: a drawing reads best as it was drawn, a layer a line.
 const pictures = {
+  'mast.jpg': () => {
+    const [w, h] = sizes['mast.jpg']
+    const random = chance(71)
+    const lattice = many(30, i => line(`M${450 - 22 + i * 0.3} ${1180 - i * 36}L${450 + 22 - i * 0.3} ${1144 - i * 36}M${450 + 22 - i * 0.3} ${1180 - i * 36}L${450 - 22 + i * 0.3} ${1144 - i * 36}`, '#f4ede0', 2.4, 'opacity="0.85"'))
+    const guys = [[120, 1170], [230, 1185], [690, 1182], [800, 1166]].map(([x, y]) => line(`M${x} ${y}L450 420M${x} ${y}L450 760`, '#f4ede0', 1.3, 'opacity="0.45"')).join('')
+    const cups = [[150, 1], [420, 0.9], [700, 0.85]].map(([y, size]) => put(450, y, line('M0 0H64M0 0H-64', '#f4ede0', 4) + disc(70, 0, 9, '#f2c14e') + disc(-70, 0, 9, '#f2c14e') + path('M-8 -26H8V0H-8Z', '#e8b03c'), size)).join('')
+    return (
+      rect(0, 0, w, h, down('#1d3354', '#44608a', '#e8956b', '#f6c98a')) +
+      many(70, () => disc(random() * w, random() * 520, 0.8 + random() * 1.4, '#ffffff', `opacity="${n(0.3 + random() * 0.6)}"`)) +
+      disc(700, 210, 56, '#fdf3d8') + disc(724, 196, 50, '#2b456c') +
+      soft(14, oval(210, 700, 260, 26, '#f3b48c', 'opacity="0.55"') + oval(720, 840, 300, 22, '#f7d2a4', 'opacity="0.6"')) +
+      path(`M0 1120Q220 1040 470 1110T900 1070V${h}H0Z`, '#3d4a5c') +
+      path(`M0 1190Q260 1120 520 1180T900 1150V${h}H0Z`, '#2b3443') +
+      guys +
+      line('M428 1190L441 96M472 1190L459 96', '#f4ede0', 5) + lattice + line('M450 96V40', '#f4ede0', 4) + disc(450, 38, 7, ACCENT) +
+      cups +
+      put(450, 668, person(0, 0, 46, '#1a1f29', { arm: 1 })) +
+      rect(560, 1120, 120, 70, '#d9cdb8') + poly([[548, 1120], [692, 1120], [662, 1090], [578, 1090]], ACCENT) + rect(606, 1146, 26, 44, '#3d4a5c') +
+      person(740, 1196, 62, '#151a22', { arm: -1 }) + person(776, 1198, 56, '#151a22', { skirt: 5 })
+    )
+  },
   'arch.jpg': () => {
     const stone = across('#3b2a44', '#6f4450', '#a8645a')
     const arch =
@@ -823,6 +844,7 @@ const sizes = {
   'logo.png': [600, 120],
   'icon.png': [512, 512],
   'show.jpg': [1400, 1400],
+  'mast.jpg': [900, 1350],
   ...Object.fromEntries(Object.keys(emblems).map(desk => [`desks/${desk}.png`, [400, 400]])),
 }
 

@@ -30,6 +30,8 @@ const SECONDS = { thunderbird: Number(process.env.SECONDS ?? 40), claws: 15, mut
 const HTML_PLUGIN = '/usr/lib/x86_64-linux-gnu/claws-mail/plugins/litehtml_viewer.so'
 
 const work = mkdtempSync(join(tmpdir(), 'clients-'))
+// Where mutt would ask whether to make it.
+mkdirSync(join(work, 'Mail'))
 mkdirSync(target, { recursive: true })
 
 // The pictures of a letter are at the publication's address: here one that answers on this machine.

@@ -114,7 +114,7 @@ test('themes.png: the newest edition in two themes', async () => {
         },
       },
     ]
-    const client = await aMailClient({ scale: 2, file: path => readFileSync(join(root, 'articles', path)) })
+    const client = await aMailClient({ scale: 2, file: path => readFileSync(join(root, 'out', path)) })
     const shots: Buffer[] = []
     for (const [at, look] of looks.entries()) {
       const publication = { ...loaded.publication, ...look, logo: undefined }
