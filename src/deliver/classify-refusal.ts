@@ -59,8 +59,8 @@ function byWords(said: string, code: string): RefusalKind | undefined {
   for (const [meaning, patterns] of MEANINGS) {
     if (!patterns.some(pattern => pattern.test(said))) continue
     if (meaning === 'policy') return forNow ? 'deferred' : 'policy'
-    // By definition the sender's address, whatever the words call invalid (RFC 3463 §3.2).
-    if (meaning === 'hard' && /^5\.1\.[78]$/.test(code)) return 'policy'
+    // By definition the sender's address or the letter, whatever the words call invalid (RFC 3463 §3.2, §3.7).
+    if (meaning === 'hard' && /^5\.(1\.[78]|6\.\d+)$/.test(code)) return 'policy'
     if (meaning === 'hard') return forNow ? 'soft' : 'hard'
     return meaning
   }
@@ -157,7 +157,7 @@ const ABOUT_SENDER = [
   /\bsender addr\S? (?:\S+ ){0,5}?(?:unknown|not\b|\S*n't|does|invalid|reject|denied|refused|block|fail|unable|no such)|(?:verif\w*|unknown|reject\w*|address|from|user|mail-?box|invalid|denied|refused|blocked)\S* (?:\S+ ){0,2}sender addr/,
   /call-?(?:back|out) (?:\S+ ){0,4}(?:fail|verif|reject|refus|denied)|(?:invalid|bad|unknown|verif\S*|empty|null|your) (?:\S+ )?(?:return|reverse)[- ](?:address|path)|(?:return|reverse)[- ](?:address|path)\S* (?:\S+ ){0,4}(?:unknown|not\b|\S*n't|invalid|reject|refused|denied|block|fail)/,
   /domain of (?:the )?sender|\bsender'?s? (?:mail-?box|account|address|domain|e-?mail|host|ip|policy|server|id\b|verif|identity)|(?:envelope|invalid|unknown|bad|this|your|null|empty|spoofed|unauthori[sz]ed|unroutable|unverified|forged) sender/,
-  /(?<!(?:return(?:ed)?|back|returning message) to (?:the )?)\bsender:? (?:\S+ ){0,4}(?:reject|denied|blocked|invalid|not |verif|listed|black|spammer|refused|suspend)|(?:verify|validat)\S* (?:\S+ ){0,2}sender|senders? not|\bby this sender|from this sender/,
+  /(?<!(?:return(?:ed)?|back|returning message) to (?:the )?)\bsender:? (?:\S+ ){0,4}(?:reject|denied|blocked|invalid|unknown|not |verif|listed|black|spammer|refused|suspend)|(?:verify|validat)\S* (?:\S+ ){0,2}sender|senders? not|\bby this sender|unknown (?:senders|people|hosts)|harvest|from this sender/,
   /not (?:allowed|authori[sz]ed|permitted) to (?:send|relay|use|connect|submit|post|deliver)|not accept(?:ing|ed)? (?:any )?(?:mail|messages|e-?mail|connections?) from|won'?t accept (?:mail|messages) from|refuse (?:mail|messages|connections?) from/,
   /\bspf\b|\bdkim\b|\bdmarc\b|\barc\b (?:fail|valid)|sender policy framework|authentication|unauthenticated|not authenticated|requires? auth|authenticate\b/,
   /black-?list|block-?list|deny-?list|\brbls?\b|dns-?bl|\b[su]+rbl|spamhaus|spamcop|sorbs|barracudacentral|abuseat|senderscore|cloudmark|\buceprotect|abusix|mailspike|\bpbl\b|\bxbl\b/,

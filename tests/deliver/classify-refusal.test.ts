@@ -124,6 +124,8 @@ test.each([
   ['', '550 Reverse path invalid: user unknown'],
   ['', "550 The sender's mailbox does not exist"],
   ['5.1.7', '550 5.1.7 Invalid address in From'],
+  ['5.6.0', '550 5.6.0 Bad header: unknown address'],
+  ['5.7.1', '554 5.7.1 Address harvesting suspected: unknown users'],
 ])('about our own address, whatever is said of it: %s %s', (status, text) => {
   expect(classifyRefusal({ status, text, sender: 'bounces@letters.example' })).toBe('policy')
 })
