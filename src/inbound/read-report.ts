@@ -11,6 +11,7 @@ import {
   type MailCommand,
   ownMailbox,
   readCommand,
+  seemsToLeave,
 } from './mail-commands.ts'
 import { allParts, decodeWords, type Fields, type MimePart, readFields, readMime } from './read-mime.ts'
 import { eventsIn } from './webhooks/events.ts'
@@ -68,6 +69,8 @@ export async function readReport(secret: string, { bytes, recipient = '', now }:
   const failure = readProse(mail, subject)
   if (failure) return bounced(failure, about, fields)
   if (isAutomatic(fields)) return AUTOMATIC_REPLY
+  if (seemsToLeave(subject, mail))
+    return { kind: 'unknown', why: 'it may ask to unsubscribe, in words of its own: read it', leaving: true }
   return { kind: 'unknown', why: 'no report, no request to unsubscribe', leaving: false }
 }
 
@@ -152,7 +155,7 @@ function eventOf(parts: readonly MimePart[], about: About | undefined): Report |
 }
 
 const AWAY_SUBJECT =
-  /^\s*(?:re:\s*|aw:\s*)?(?:auto(?:mat\w*|mated)?[ :_-]*(?:re(?:ply|sponse|sponder|turn)|answer|antwort|svar|generated)|auto:|out[- ]of[- ](?:the )?office|ooo\b|vacation|(?:on )?(?:holiday|leave)\b|i am (?:away|out)|away\b|absen[ct]|abwesen|réponse automatique|absence|respuesta automática|fuera de|risposta automatica|fuori (?:sede|ufficio)|assente|resposta autom|ausência|ausencia|afwezig|frånvar|poza biurem|autoodpowied|автоответ|自動(?:応答|返信)|不在|自动(?:回复|答复)|自動回覆)/iu
+  /^\s*(?:re:\s*|aw:\s*)?(?:auto(?:mat\w*|mated)?[ :_-]*(?:re(?:ply|sponse|sponder|turn)|answer|antwort|svar|generated)|auto:|out[- ]of[- ](?:the )?office|ooo\b|vacation|on (?:\S+ )?leave\b|(?:on )?holiday\b|i am (?:away|out)|away\b|absen[ct]|abwesen|réponse automatique|absence|respuesta automática|fuera de|risposta automatica|fuori (?:sede|ufficio)|assente|resposta autom|ausência|ausencia|afwezig|frånvar|poza biurem|autoodpowied|автоответ|自動(?:応答|返信)|不在|自动(?:回复|答复)|自動回覆)/iu
 const AWAY_TEXT =
   /(?:out of (?:the )?office|(?:i am|i'm|i will be|we are)(?: currently)? (?:\S+ ){0,3}(?:away|on (?:vacation|holiday|annual leave|leave)|travel+ing)|nicht im (?:büro|hause?)\b|im urlaub|abwesend|absent(?:e)? (?:du|jusqu)|en congés?|fuera de la oficina|de vacaciones|fuori ufficio|in ferie|休暇中|出張中|不在に)/iu
 

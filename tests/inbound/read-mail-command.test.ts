@@ -146,14 +146,42 @@ test('an answer leaves when its first word says so, by the letter that it quotes
     'Bitte abmelden!',
     'Stop.',
     'Take me off this list',
+    "I'd like to unsubscribe.",
+    'How can I unsubscribe?',
+    'Ich möchte den Newsletter abbestellen.',
+    'Bitte keinen Newsletter mehr',
+    'Je souhaite me désabonner',
+    'Je ne veux plus recevoir cette lettre',
+    'Não quero mais receber',
+    'الغاء الاشتراك',
+    'Leave',
   ])
-    expect(await answer(text)).toMatchObject(seven)
+    expect(await answer(text), text).toMatchObject(seven)
+  for (const text of [
+    'Thank you, but we get too many letters: be so kind as to remove us.',
+    'Hello! 次号から配信を停止してください',
+    'Good work. I no longer wish to receive these e-mails.',
+  ])
+    expect(await answer(text), text).toMatchObject({ kind: 'unknown', leaving: true })
+  for (const text of [
+    'Remove the second comma in the title',
+    'Cancel culture is no such thing',
+    'Kündigungsschutz gilt auch hier',
+  ])
+    expect(await answer(text), text).toMatchObject({ kind: 'unknown', leaving: false })
   for (const text of ['I like it, and will never unsubscribe.', 'What a week!', ''])
     expect(await answer(text)).toMatchObject({ kind: 'unknown', leaving: false })
 })
 
 test('a request to leave without a token of ours is for a person', async () => {
-  for (const Subject of ['unsubscribe', 'Unsubscribe me', 'désabonner', 'unsubscribe abc.def'])
+  for (const Subject of [
+    'unsubscribe',
+    'Unsubscribe me',
+    'désabonner',
+    'unsubscribe abc.def',
+    'leave',
+    'I want to be removed',
+  ])
     expect(await read({ Subject })).toMatchObject({ kind: 'unknown', leaving: true })
   for (const Subject of ['A question', 'subscribers weekly']) {
     expect(await read({ Subject })).toMatchObject({ kind: 'unknown', leaving: false })

@@ -309,7 +309,10 @@ acepta publicidadacept souhaite wunscht gewunscht deseja desea オプトイン �
     `subscrib subscription abo abonn* inscrit inscrip inscric* inscrito suscri assinatura assinante cadastr angemeldet anmeld 購読
 登録 配信 受信 受け取る مشترك اشتراك सदस्यता سبسکر`,
   ],
-  ['unsubscribed', 'islive live sendable ispublished active aktiv actif activo ativo enabled 有効 نشط सक्रिय فعال'],
+  [
+    'unsubscribed',
+    'islive live sendable ispublished active aktiv actif activo ativo enabled 有効 نشط सक्रिय فعال',
+  ],
 ]
 
 const STATUS =
