@@ -37,6 +37,7 @@ export async function run(context: Context): Promise<ExitCode> {
     await stopped(context.signal)
     context.say('Stopping: requests in hand are answered first.')
     await listening.close()
+    await service.save()
     await mailing
     return EXIT.done
   } finally {

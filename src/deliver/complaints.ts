@@ -7,6 +7,7 @@ import {
   type Database,
   editionNumbers,
   HELD_REPLY,
+  type NumberedEdition,
   returnedByDomain,
 } from '../store/index.ts'
 import type { Clock } from './clock.ts'
@@ -32,12 +33,18 @@ const MIN_COMPLAINTS_TO_HOLD = 3
 /**
  * Providers whose readers complained of the editions of the last 30 days, the worst first. Domains of few readers are one
  * group, under the name '', and never held: one of their readers must not be known by it.
+ *
+ * @param counted the editions of those days, where they are at hand
  */
-export async function complaintRates(db: Database, now: number): Promise<ComplaintRate[]> {
+export async function complaintRates(
+  db: Database,
+  now: number,
+  counted?: readonly NumberedEdition[],
+): Promise<ComplaintRate[]> {
   const since = now - COMPLAINT_DAYS * DAY_MS
   const found = await returnedByDomain(db, since, 'complaint')
   if (found.length === 0) return []
-  const editions = await editionNumbers(db, since)
+  const editions = counted ?? (await editionNumbers(db, since))
   const accepted = sumByProvider(editions.flatMap(({ numbers }) => Object.entries(numbers.accepted)))
   const complaints = sumByProvider(
     found.map(({ domain, count }) => [accepted.has(providerOf(domain)) ? domain : '', count]),

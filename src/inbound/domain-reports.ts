@@ -1,34 +1,32 @@
 // The attachments of a mail → what a receiver reports of a domain, summed: a DMARC aggregate report (RFC 7489, RFC 9990) or a
 // TLS report (RFC 8460). They come from strangers: nothing here throws, and time and memory are bounded.
 
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { SaxesParser } from 'saxes'
 import type { DomainReport } from '../store/index.ts'
 import { allParts, type MimePart } from './read-mime.ts'
+import { Unusable, unpack } from './unpack.ts'
 
 /** `problem`: it is such a report, and why it cannot be used. */
 export type FoundReport = { readonly report: DomainReport } | { readonly problem: string }
 
-/** What a report unpacks to: some hundred thousand sources. One that is mostly repetition was made to be a burden. */
-const MAX_UNPACKED_BYTES = 32 * 1024 * 1024
-const MAX_RATIO = 200
-const RATIO_COUNTS_FROM_BYTES = 1024 * 1024
+/** Nobody attaches more to a report, and each may unpack to much. */
+const MAX_ATTACHMENTS = 4
+/** Of one report: sums of many must stay whole numbers. */
 const MAX_COUNT = 1e12
 const MAX_TEXT_LENGTH = 200
 /** Of those that failed, the largest groups are kept by name. */
 const MAX_GROUPS = 100
 const MAX_GROUPS_IN_MEMORY = 20_000
 
-/** @returns undefined where no attachment is a report */
-export async function readDomainReport(mail: MimePart): Promise<FoundReport | undefined> {
+/** @param now ms since epoch @returns undefined where no attachment is a report */
+export async function readDomainReport(mail: MimePart, now: number): Promise<FoundReport | undefined> {
   const announced = announcement(mail)
+  const contents = [...allParts(mail)].flatMap(({ content }) => (content?.length ? [content] : []))
   let problem: string | undefined
-  for (const { content } of allParts(mail)) {
-    if (!content || content.length === 0) continue
+  for (const content of contents.slice(0, MAX_ATTACHMENTS)) {
     try {
       const report = await readContent(content)
-      if (report) return { report }
+      if (report) return judged(report, now)
     } catch (error) {
       problem ??= error instanceof Unusable ? error.message : 'it cannot be unpacked'
       // An attachment that could be anybody's is left alone; a broken one of a mail that says what it brings is named.
@@ -55,25 +53,31 @@ function announcement(mail: MimePart): string | undefined {
 
 const DMARC = 'a DMARC report'
 const TLS = 'a TLS report'
+const KINDS = { dmarc: DMARC, tls: TLS }
 
-/** Why it is of no use. @param isReport which kind it is, where that is certain */
-class Unusable extends Error {
-  readonly isReport: string | undefined
+/** Clocks differ by less. */
+const MAX_AHEAD_MS = 2 * 86_400_000
 
-  constructor(message: string, isReport?: string) {
-    super(message)
-    this.isReport = isReport
-  }
+function judged(report: DomainReport, now: number): FoundReport {
+  const { from, until, passed, failed, kind } = report
+  // One of a time to come would be among those of the last days for ever.
+  const wrong =
+    from > until || until > now + MAX_AHEAD_MS
+      ? 'its time is not past'
+      : passed + failed > MAX_COUNT && 'it counts more than anybody is sent'
+  return wrong ? { problem: `${KINDS[kind]}: ${wrong}` } : { report }
 }
 
 async function readContent(content: Buffer): Promise<DomainReport | undefined> {
-  const chunks = limited(await unpacked(content), content.length)
+  const chunks = unpack(content)
   const first = await chunks.next()
   if (first.done) return undefined
   const begin = first.value.toString('latin1').replace(/^(?:\xef\xbb\xbf|\s)+/, '')
   const all = prepended(first.value, chunks)
   if (begin.startsWith('<')) return readDmarc(all)
-  return begin.startsWith('{') ? readTls(all) : undefined
+  if (begin.startsWith('{')) return readTls(all)
+  await chunks.return(undefined)
+  return undefined
 }
 
 async function* prepended(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -81,60 +85,22 @@ async function* prepended(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest
 }
 
-/** By its first bytes: what reporters call the type differs. */
-async function unpacked(content: Buffer): Promise<Readable> {
-  if (content[0] === 0x1f && content[1] === 0x8b) {
-    const packed = Readable.from([content])
-    const gunzip = createGunzip()
-    packed.pipe(gunzip)
-    return gunzip
-  }
-  if (content.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return unzipped(content)
-  return Readable.from([content])
-}
-
-/** The one file of the archive. */
-async function unzipped(content: Buffer): Promise<Readable> {
-  const { default: yauzl } = await import('yauzl')
-  return new Promise((resolve, reject) => {
-    yauzl.fromBuffer(content, { lazyEntries: true }, (error, zip) => {
-      if (error) return reject(new Unusable(`its archive is broken: ${error.message}`))
-      zip.on('error', broken => reject(new Unusable(`its archive is broken: ${broken.message}`)))
-      zip.on('end', () => reject(new Unusable('its archive holds no file')))
-      zip.on('entry', entry => {
-        if (/\/$|^__MACOSX\//.test(entry.fileName)) return zip.readEntry()
-        if (entry.isEncrypted()) return reject(new Unusable('its archive is encrypted'))
-        zip.openReadStream(entry, (unreadable, stream) =>
-          unreadable ? reject(new Unusable(`its archive is broken: ${unreadable.message}`)) : resolve(stream),
-        )
-      })
-      zip.readEntry()
-    })
-  })
-}
-
-async function* limited(stream: Readable, packedBytes: number): AsyncGenerator<Buffer> {
-  let bytes = 0
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > MAX_UNPACKED_BYTES) throw new Unusable('it unpacks to more than 32 MB')
-      if (bytes > RATIO_COUNTS_FROM_BYTES && bytes > packedBytes * MAX_RATIO)
-        throw new Unusable(`it unpacks to more than ${MAX_RATIO} times its size`)
-      yield chunk
-    }
-  } catch (error) {
-    if (error instanceof Unusable) throw error
-    throw new Unusable(`it cannot be unpacked: ${(error as Error).message}`)
-  } finally {
-    stream.destroy()
-  }
-}
-
 // ─── DMARC ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What the elements of one report, and of the record in hand, say; by their path below the root. */
 type Texts = Map<string, string>
+
+const WANTED: ReadonlySet<string> = new Set([
+  ...['org_name', 'email', 'report_id', 'date_range/begin', 'date_range/end'].map(
+    name => `report_metadata/${name}`,
+  ),
+  'policy_published/domain',
+  ...['source_ip', 'count', 'policy_evaluated/disposition', 'policy_evaluated/dkim'].map(
+    name => `record/row/${name}`,
+  ),
+  'record/row/policy_evaluated/spf',
+  'record/row/policy_evaluated/reason/type',
+])
 
 /** RFC 7489 appendix C; RFC 9990 has a namespace and more elements, and none of those that count is another. */
 async function readDmarc(chunks: AsyncIterable<Buffer>): Promise<DomainReport | undefined> {
@@ -169,7 +135,7 @@ async function readDmarc(chunks: AsyncIterable<Buffer>): Promise<DomainReport | 
     const [, ...below] = path
     const texts = below[0] === 'record' ? record : about
     const key = below.join('/')
-    if (below.length > 1 && !texts.has(key)) texts.set(key, oneText(text))
+    if (WANTED.has(key) && !texts.has(key)) texts.set(key, oneText(text))
     if (key === 'record') {
       const problem = sums.addRecord(record)
       if (problem) fail(problem)

@@ -1,6 +1,7 @@
 // Mails of the bounce mailbox → the list, and a report of what they did. What is not understood stays where it is.
 
 import { createHash } from 'node:crypto'
+import { domainOf } from '../base/index.ts'
 import { recordRefusalsIn, recordWithinLimit, type Suppressed } from '../deliver/index.ts'
 import type { Publication } from '../model.ts'
 import { type Database, listEditions, recordDomainReport, rememberKept } from '../store/index.ts'
@@ -121,6 +122,11 @@ async function processMail(
       report.nothing += 1
       return 'done'
     case 'domain': {
+      const { domain } = found.report
+      // Forged ones, and those of another publication that has the same mailbox.
+      const own = await publication().then(ownDomains, () => [domain])
+      if (!own.some(one => `.${one}`.endsWith(`.${domain}`)))
+        return { why: `a report on ${domain}, which is no domain of this publication`, leaving: false }
       const isNew = await recordDomainReport(db, found.report, now())
       report[isNew ? 'domainReports' : 'known'] += 1
       return 'done'
@@ -145,6 +151,12 @@ async function processMail(
       return 'done'
     }
   }
+}
+
+/** Those that mail is sent from, and comes back to. */
+function ownDomains({ newsletters, mail }: Publication): string[] {
+  const addresses = [...newsletters.map(({ from }) => from.address), mail.bounces, mail.dkim?.domain]
+  return addresses.flatMap(address => (address ? [domainOf(address)] : []))
 }
 
 /** What one run did to the list. */

@@ -50,7 +50,7 @@ export async function readReport(secret: string, { bytes, recipient = '', now }:
   const about = addressed ?? aboutByQuote(secret, mail)
   const status = parts.find(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
   if (status) return bounced(readStatusPart(status, mail), about, fields)
-  const ofDomain = await readDomainReport(mail)
+  const ofDomain = await readDomainReport(mail, now)
   if (ofDomain && 'report' in ofDomain) return { kind: 'domain', report: ofDomain.report }
   if (ofDomain) return { kind: 'unknown', why: ofDomain.problem, leaving: false }
   const complaint = complaintType(parts, fields)

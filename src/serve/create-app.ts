@@ -54,9 +54,15 @@ interface ServicePlace extends OutboxPlace {
   readonly options: Pick<AppOptions, 'proxies' | 'keepNetwork' | 'signUps' | 'metricsKey' | 'webhooks'>
 }
 
-export function openService(place: ServicePlace): { readonly app: App; readonly outbox: Outbox } {
+/** `save`: once no more is answered; what was counted, and is not in the database yet. */
+export function openService(place: ServicePlace): {
+  readonly app: App
+  readonly outbox: Outbox
+  save(): Promise<void>
+} {
   const { publication, db, secret, address, now, failed, options } = place
   const { outbox, counters, templates } = openParts(place)
+  const feedReaders = new FeedReaders(db, now)
   const app = createApp({
     ...options,
     publication,
@@ -68,11 +74,12 @@ export function openService(place: ServicePlace): { readonly app: App; readonly 
     now,
     elapsed: now,
     counters,
+    feedReaders,
     failed,
     wake: () => outbox.wake(),
     out: join(publication.dir, 'out'),
   })
-  return { app, outbox }
+  return { app, outbox, save: () => feedReaders.save() }
 }
 
 export function openOutbox(place: OutboxPlace): Outbox {
@@ -171,7 +178,7 @@ function createService(options: AppOptions): Service {
       shown: createSignUpLimit(20, 40, signUps, now),
       elsewhere: createSignUpLimit(10, 20, signUps, now),
     },
-    feedReaders: new FeedReaders(options.db, now),
+    feedReaders: options.feedReaders ?? new FeedReaders(options.db, now),
     counters: options.counters ?? createCounters(),
     proxies: options.proxies ?? 0,
     keepNetwork: options.keepNetwork ?? false,

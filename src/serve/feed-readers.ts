@@ -1,6 +1,7 @@
 // User-Agents of those who fetch feeds → how many subscribers they say they fetch for: asked of `serve`, or read from the
 // access log of another server. What a single person's program sends says nothing of the kind, and is not kept.
 
+import { decodePath } from '../base/index.ts'
 import { type Database, type FeedSubscribers, recordFeedSubscribers } from '../store/index.ts'
 
 type Report = Pick<FeedSubscribers, 'reader' | 'number' | 'subscribers'>
@@ -47,10 +48,11 @@ export class FeedReaders {
     this.#savedAt = now()
   }
 
-  /** @param feed path of a feed that was there @returns whether it is time to save */
-  hear(feed: string, agent: string | null): boolean {
+  /** @param path of a feed that was there, as it was asked for @returns whether it is time to save */
+  hear(path: string, agent: string | null): boolean {
     const found = agent === null ? undefined : readFeedAgent(agent)
     if (!found) return false
+    const feed = plainPath(path)
     const at = this.#now()
     const key = `${feed}\n${found.reader}\n${found.number}`
     if (!this.#heard.has(key) && this.#heard.size >= MAX_REPORTS) return false
@@ -60,12 +62,25 @@ export class FeedReaders {
     return at - this.#savedAt >= FLUSH_MS
   }
 
+  /** What could not be saved is saved with what comes next. */
   async save(): Promise<void> {
-    const reports = [...this.#unsaved.values()]
+    const saving = this.#unsaved
     this.#unsaved = new Map()
     this.#savedAt = this.#now()
-    await recordFeedSubscribers(this.#db, reports)
+    try {
+      await recordFeedSubscribers(this.#db, [...saving.values()])
+    } catch (error) {
+      this.#unsaved = new Map([...saving, ...this.#unsaved])
+      throw error
+    }
   }
+}
+
+/** One feed has many spellings: '//%72ss.xml' is '/rss.xml'. */
+function plainPath(path: string): string {
+  const isFolder = path.endsWith('/') && /[^/]/.test(path)
+  const names = decodePath(path).split('/').filter(Boolean)
+  return `/${names.join('/')}${isFolder ? '/' : ''}`.slice(0, 200)
 }
 
 /**
@@ -75,7 +90,7 @@ export class FeedReaders {
 export async function readAccessLog(lines: AsyncIterable<string>): Promise<FeedSubscribers[]> {
   const last = new Map<string, FeedSubscribers>()
   for await (const line of lines) {
-    const match = LOG_LINE.exec(line)
+    const match = line.length > MAX_LINE_LENGTH ? undefined : LOG_LINE.exec(line)
     if (!match) continue
     const [, day, month, rest, path = '', agent = ''] = match
     const found = readFeedAgent(agent)
@@ -83,13 +98,15 @@ export async function readAccessLog(lines: AsyncIterable<string>): Promise<FeedS
     if (!found || /\/f\//.test(path)) continue
     const at = Date.parse(`${day} ${month} ${rest!.replace(':', ' ')}`)
     if (Number.isNaN(at)) continue
-    const feed = path.replace(/[?#].*$/, '').slice(0, 200)
+    const feed = plainPath(path.replace(/[?#].*$/, ''))
     const key = `${feed}\n${found.reader}\n${found.number}`
     if ((last.get(key)?.at ?? 0) <= at) last.set(key, { feed, ...found, at })
     if (last.size > MAX_REPORTS) last.delete(last.keys().next().value!)
   }
   return [...last.values()]
 }
+
+const MAX_LINE_LENGTH = 8192
 
 /** … [30/Jan/2026:07:00:00 +0530] "GET /rss.xml HTTP/1.1" 200 1234 "-" "Feedly/1.0 (…)" */
 const LOG_LINE =

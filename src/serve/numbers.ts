@@ -59,8 +59,6 @@ export interface ProviderInNumbers {
 
 const DAY_MS = 86_400_000
 const MAX_EDITIONS = 26
-/** A reader of feeds that was not heard of for so long has stopped. */
-const FEED_DAYS = 30
 const MAX_REPORT_FAILURES = 5
 
 /** @param more what another server's access log says of feeds */
@@ -72,17 +70,21 @@ export async function publicationNumbers(
 ): Promise<Numbers> {
   const readers = await countReaders(db)
   const editions = await editionNumbers(db, 0, MAX_EDITIONS)
-  const since = now - FEED_DAYS * DAY_MS
+  const since = now - COMPLAINT_DAYS * DAY_MS
+  const reachesBack = editions.length < MAX_EDITIONS || editions.at(-1)!.frozenAt < since
+  const lately = reachesBack
+    ? editions.filter(({ frozenAt }) => frozenAt >= since)
+    : await editionNumbers(db, since)
   const feeds = [...(await feedSubscribers(db, since)), ...more.filter(({ at }) => at >= since)]
   return {
     growth: await listGrowth(db),
     newsletters: newsletters.map(({ id, title }) => ({ name: title, count: readers[id] ?? 0 })),
     sources: await readersBySource(db),
     editions: await inNumbers(db, editions),
-    providers: await byProvider(db, now),
+    providers: await byProvider(db, now, lately),
     feeds: summed(feeds.map(({ feed, subscribers }) => [feed, subscribers])),
     feedReaders: summed(feeds.map(({ reader, subscribers }) => [reader, subscribers])),
-    reports: await sumDomainReports(db, now - COMPLAINT_DAYS * DAY_MS, MAX_REPORT_FAILURES),
+    reports: await sumDomainReports(db, since, MAX_REPORT_FAILURES),
   }
 }
 
@@ -114,9 +116,12 @@ async function inNumbers(db: Database, editions: readonly NumberedEdition[]): Pr
   })
 }
 
-async function byProvider(db: Database, now: number): Promise<ProviderInNumbers[]> {
+async function byProvider(
+  db: Database,
+  now: number,
+  editions: readonly NumberedEdition[],
+): Promise<ProviderInNumbers[]> {
   const since = now - COMPLAINT_DAYS * DAY_MS
-  const editions = await editionNumbers(db, since)
   const groups = largeGroups(
     [...sumByProvider(editions.flatMap(({ numbers }) => Object.entries(numbers.accepted)))].map(
       ([name, count]) => ({ name, count }),
@@ -127,7 +132,7 @@ async function byProvider(db: Database, now: number): Promise<ProviderInNumbers[
     ...one,
     provider: known.has(providerOf(one.domain)) ? providerOf(one.domain) : '',
   }))
-  const rates = await complaintRates(db, now)
+  const rates = await complaintRates(db, now, editions)
   const all =
     known.has('') || returned.every(({ provider }) => provider !== '')
       ? groups

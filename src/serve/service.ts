@@ -28,6 +28,7 @@ export interface AppOptions {
   /** Called when a mail is due. */
   wake(): void
   readonly counters?: Counters | undefined
+  readonly feedReaders?: FeedReaders | undefined
   /** How many reverse proxies of ours are in front. */
   readonly proxies?: number | undefined
   /** Whether consent is recorded with the network it came from. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { readReport } from '../../src/inbound/read-report.ts'
 import { aZip } from '../a-zip.ts'
 import { busyTime } from '../busy-time.ts'
-import { SECRET, START } from '../serve/a-service.ts'
+import { SECRET } from '../serve/a-service.ts'
 
 const zipOf = (files: Readonly<Record<string, string | Uint8Array>>) =>
   aZip(Object.entries(files).map(([name, data]) => ({ name, data: Buffer.from(data), isDeflated: true })))
@@ -42,7 +42,8 @@ ${packed}\r
 `)
 }
 
-const read = (mail: Uint8Array) => readReport(SECRET, { bytes: mail, now: START })
+const NOW = Date.UTC(2026, 10, 29)
+const read = (mail: Uint8Array) => readReport(SECRET, { bytes: mail, now: NOW })
 
 interface Row {
   readonly ip: string
@@ -199,7 +200,27 @@ test.each([
     gz(dmarc([{ ip: '192.0.2.1', count: '-5' }])),
     /line \d+: a record's <count> is "-5"/,
   ],
+  [
+    'a time to come',
+    gz(dmarc(ROWS, xml => xml.replace('1795737599', '19795737599'))),
+    /its time is not past/,
+  ],
+  [
+    'an end before its beginning',
+    gz(dmarc(ROWS, xml => xml.replace('1795737599', '1795651199'))),
+    /its time is not past/,
+  ],
   ['half of it', gz(dmarc().slice(0, 900)), /a DMARC report: line \d+: /],
+  [
+    'more than anybody is sent',
+    gz(
+      dmarc([
+        { ip: '192.0.2.1', count: 9e11 },
+        { ip: '192.0.2.1', count: 9e11 },
+      ]),
+    ),
+    /counts more than/,
+  ],
   [
     'half of the gzip',
     { type: 'application/gzip', bytes: gzipSync(dmarc()).subarray(0, 200) },
@@ -264,6 +285,18 @@ test('a bomb is refused at once, in either packing', async () => {
     }
   })
   expect(took).toBeLessThan(1500)
+})
+
+test('of many attachments only the first are unpacked, of many elements only those that count are kept', async () => {
+  const spaces = gzipSync(Buffer.concat([Buffer.from('{'), Buffer.alloc(900_000, ' ')]))
+  const part = `--b\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n${spaces.toString('base64')}\r\n`
+  const mail = Buffer.from(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(150)}--b--\r\n`)
+  expect(await busyTime(() => read(mail))).toBeLessThan(1000)
+  const names = Array.from({ length: 100_000 }, (_, i) => `<x><n${i}>1</n${i}></x>`).join('')
+  const found = await read(
+    aMailWith(gz(dmarc(ROWS, xml => xml.replace('</feedback>', `${names}</feedback>`)))),
+  )
+  expect(found).toMatchObject({ kind: 'domain', report: SUMMED })
 })
 
 test('many sources are summed in groups, and nothing is lost', async () => {

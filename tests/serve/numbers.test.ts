@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readAccessLog, readFeedAgent } from '../../src/serve/feed-readers.ts'
+import { FeedReaders, readAccessLog, readFeedAgent } from '../../src/serve/feed-readers.ts'
 import { publicationNumbers } from '../../src/serve/numbers.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordDomainReport } from '../../src/store/domain-reports.ts'
 import { finishEdition } from '../../src/store/editions.ts'
 import { freezeEdition } from '../../src/store/freeze-edition.ts'
 import { importSubscribers } from '../../src/store/import-subscribers.ts'
+import { feedSubscribers } from '../../src/store/list-numbers.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { recordBounce } from '../../src/store/suppressions.ts'
 import { aBrowser } from '../a-browser.ts'
@@ -155,10 +156,27 @@ test('an access log is read line by line; the last word of each reader counts, a
   ])
 })
 
+test('what a reader of feeds said is not lost when the database fails', async () => {
+  const { db } = await aService()
+  let fails = true
+  const failing: Database = {
+    ...db,
+    query: (...asked) => (fails ? Promise.reject(new Error('disk full')) : db.query(...asked)),
+  }
+  const readers = new FeedReaders(failing, () => START)
+  readers.hear('/rss.xml', FEEDLY)
+  await expect(readers.save()).rejects.toThrow('disk full')
+  readers.hear('/atom.xml', FEEDLY)
+  fails = false
+  await readers.save()
+  expect((await feedSubscribers(db, 0)).map(({ feed }) => feed)).toEqual(['/atom.xml', '/rss.xml'])
+})
+
 test('the numbers of a year: growth, sources, leavers, providers, feeds', async () => {
   const { db, visit, clock } = await aService({}, feeds)
   await aYear(db)
-  for (const path of ['/rss.xml', '/atom.xml']) await visit(path, { headers: { 'user-agent': FEEDLY } })
+  for (const path of ['/rss.xml', '//%72ss.xml', '/atom.xml'])
+    await visit(path, { headers: { 'user-agent': FEEDLY } })
   await visit('/rss.xml', { headers: { 'user-agent': 'Feedbin feed-id:1 - 40 subscribers' } })
   await visit('/rss.xml', { headers: { 'user-agent': 'Feedbin feed-id:2 - 2 subscribers' } })
   await visit('/', { headers: { 'user-agent': 'Feedbin feed-id:3 - 9 subscribers' } })
