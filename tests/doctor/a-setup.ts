@@ -55,6 +55,9 @@ export interface SetupFacts {
   readonly files?: Readonly<Record<string, string>>
 }
 
+/** Letters follow from settings and files alone, and take the most time. */
+const rendered = new Map<string, ReturnType<Setup['samples']>>()
+
 export async function aSetup({ settings, zone, env, web, files }: SetupFacts): Promise<Setup> {
   const folder = aFolder({
     'articles/publication.yaml': `title: The Gazette\nurl: https://gazette-in-tests.org/\naddress: 1 Main Street\n${settings}`,
@@ -74,7 +77,13 @@ export async function aSetup({ settings, zone, env, web, files }: SetupFacts): P
     await setup.close()
     await server.close()
   })
-  return { ...setup, web: web ? aWeb(web) : setup.web, wait: async () => undefined }
+  const letters = JSON.stringify([settings, files])
+  const samples = () => {
+    const known = rendered.get(letters) ?? setup.samples()
+    rendered.set(letters, known)
+    return known
+  }
+  return { ...setup, samples, web: web ? aWeb(web) : setup.web, wait: async () => undefined }
 }
 
 function aWeb(answers: NonNullable<SetupFacts['web']>): Setup['web'] {
