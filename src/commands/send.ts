@@ -130,7 +130,11 @@ async function send(context: Context, loaded: Loaded, options: SendOptions): Pro
       sends.push(await (isFinished ? finishedSend(one, db) : sendOne(context, options, one, means, address)))
     }
     await save('send')
-    return report(context, sends, loaded.publication.timezone)
+    // Who names the newsletter asks for the next edition as well: it is not its time yet.
+    const isTooEarly = options.id === undefined && sends.every(sent => sent.finishedAt !== undefined)
+    const asked = isTooEarly ? newslettersAsked(loaded.publication, options) : []
+    const next = await nextEditions(loaded, asked, db, context.now())
+    return report(context, sends, next, loaded.publication.timezone)
   } finally {
     await transport.close()
     await db.close()
@@ -332,7 +336,12 @@ function needsWorkers(): UserError {
 }
 
 /** One edition is one object; more are `{ editions: [...] }`. The exit code is the gravest of them. */
-function report({ result, now }: Context, sends: readonly Sent[], timezone: string): ExitCode {
+function report(
+  { result, now }: Context,
+  sends: readonly Sent[],
+  next: Parameters<typeof describeNext>[0],
+  timezone: string,
+): ExitCode {
   const values = sends.map(({ edition, counts, seconds, ended, nextAt, reply, held, warmUp }) => {
     const { audience, pending, accepted, rejected, deferred, unknown, skipped } = counts
     const numbers = { audience, pending, accepted, rejected, deferred, unknown, skipped, seconds }
@@ -349,6 +358,7 @@ function report({ result, now }: Context, sends: readonly Sent[], timezone: stri
   result(values.length === 1 ? values[0] : { editions: values }, () =>
     sends
       .map(sent => describeEnd(sent, `broadsheet send ${sent.edition}`, { timezone, now: now() }))
+      .concat(describeNext(next, timezone))
       .join(''),
   )
   const verdicts = sends.map(verdictOf)

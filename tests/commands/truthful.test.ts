@@ -77,7 +77,10 @@ test('an edition that is finished: when it was sent, to how many, and nothing to
   const said = `${W05} was already sent on 30 Jan to 4 readers; nothing to do\n`
   const again = await run(['send', W05!, '--yes'])
   expect([again.code, again.stdout]).toEqual([0, said])
-  expect((await run(['send', 'weekly', '--yes'])).stdout).toBe(said)
+  // By the newsletter's name, the next one is not due yet.
+  expect((await run(['send', 'weekly', '--yes'])).stdout).toBe(
+    `${said}Next: ${W06}, due on Fri 6 Feb 2026, 07:00 (Asia/Kolkata), 1 article so far\n`,
+  )
   expect((await run(['send', W05!, '--dry-run'])).stdout).toContain(said)
   const later = await run(['send', W05!, '--yes'], '2027-01-04T10:00:00+05:30')
   expect(later.stdout).toContain('was already sent on 30 Jan 2026 to 4 readers')
