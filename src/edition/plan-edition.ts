@@ -253,7 +253,9 @@ function arrangeArticles(
   for (const article of byRank) {
     if (article === lead) continue
     const slug = article.section?.slug ?? ''
-    groups.set(slug, [...(groups.get(slug) ?? []), article])
+    const group = groups.get(slug)
+    if (group) group.push(article)
+    else groups.set(slug, [article])
   }
   const place = ([slug, articles]: [string, Article[]]) => {
     const known = sections.findIndex(section => section.slug === slug)

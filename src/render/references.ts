@@ -196,6 +196,8 @@ export interface Traces {
   resolveFor(text: string): Resolve
   /** Files that a text refers to and that are not published. */
   refused(text: string): RefusedFile[]
+  /** What a text asked is dropped: nobody will ask for it by this name. */
+  forget(text: string): void
   /** Told whenever somebody wants something of a text. */
   touch(text: string): void
   /** Begins to record. @returns what ends it, and returns what was asked by all texts that were touched meanwhile */
@@ -223,7 +225,7 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
           const known = askedBy.get(text) ?? new Map<string, Asked>()
           askedBy.set(text, known)
           const key = `${base.folder}\0${base.url}\0${reference}`
-          if (!known.has(key)) known.set(key, [base.folder, base.url, reference, write(found)])
+          if (!known.has(key)) known.set(key, [base.folder, base.url, ownCopy(reference), write(found)])
         }
         return found
       }
@@ -239,6 +241,7 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
       }
       return [...refused.values()]
     },
+    forget: text => void askedBy.delete(text),
     touch: text => void touched?.add(text),
     watch() {
       const before = touched
@@ -252,6 +255,11 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
     sameAnswers: asked =>
       asked.every(([folder, url, reference, was]) => write(resolve(reference, { folder, url })) === was),
   }
+}
+
+/** A part of a text keeps the whole of it in memory. */
+function ownCopy(part: string): string {
+  return Buffer.from(part).toString()
 }
 
 /** Whole addresses and places in the text itself mean the same whatever is in the folder. */

@@ -1,4 +1,4 @@
-// `npm run bench [-- ROW… --count 10000 --readers 10000 --rounds 5 --whole]` → a table of ratios, measured in turns on this machine.
+// `npm run bench [-- ROW… --count 10000 --readers 10000 --rounds 5 --whole --folder PATH]` → a table of ratios, measured in turns on this machine.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     readers: { type: 'string', default: '10000' },
     whole: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
+    folder: { type: 'string' },
     program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
   },
 })
@@ -31,6 +32,7 @@ const bench: Bench = {
   readers: Number(values.readers),
   whole: values.whole,
   rounds: Number(values.rounds),
+  folder: values.folder,
   say: line => void process.stderr.write(`${line}\n`),
 }
 

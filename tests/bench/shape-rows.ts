@@ -22,10 +22,14 @@ export const shapeRows: readonly Row[] = [
     goal: '≤ 15 × for the worst',
     async run(bench) {
       const library = (await import(join(dirname(bench.program[1]!), 'index.js'))) as Library
-      const found = Object.entries(SHAPES).map(([name, part]) => {
+      const found = Object.entries(SHAPES).map(([name, part], at, all) => {
         const [short, long] = [100_000, 1_000_000].map(length => cost(bench, library, part, length))
         // Below that the clock measures itself.
-        return { name, short: short!, long: long!, ratio: long! / Math.max(short!, 30) }
+        const ratio = long! / Math.max(short!, 30)
+        bench.say(
+          `${at + 1} of ${all.length}: ${name}, ${Math.round(short!)} ms, ${Math.round(long!)} ms, ${ratio.toFixed(1)} ×`,
+        )
+        return { name, short: short!, long: long!, ratio }
       })
       const worst = found.sort((a, b) => b.ratio - a.ratio).slice(0, 3)
       const usual: Standing = {

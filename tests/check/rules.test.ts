@@ -1,12 +1,15 @@
 // The good and the bad example in each rule's doc comment are its documentation; here they are run.
 
 import { expect, test, vi } from 'vitest'
+import { notesOf } from '../../src/check/articles/component-left-out.ts'
 import { letterRules } from '../../src/check/check-letters.ts'
 import { check, rules } from '../../src/check/check-publication.ts'
+import type { CheckedArticle } from '../../src/check/rule.ts'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Diagnostic } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
+import { busyTime } from '../busy-time.ts'
 import { example, filesIn } from './rule-examples.ts'
 
 const now = Date.parse('2026-02-01T00:00:00Z')
@@ -139,4 +142,16 @@ test('a byline in small letters is told once, and only where authors have files'
       message: expect.stringContaining('al-jazeera'),
     },
   ])
+})
+
+test('the same said of a hundred thousand places is said once, in a time that grows with their number', async () => {
+  const note = { rule: 'template-tags', message: 'x is left out', advice: '' } as const
+  const notes = Array.from({ length: 100_000 }, (_, at) => ({ ...note, line: at + 1 }))
+  const checked = { article: { bodyLine: 5 }, body: { notes } } as unknown as CheckedArticle
+  let found: unknown
+  const took = await busyTime(() => {
+    found = notesOf('template-tags')(checked)
+  })
+  expect(found).toEqual([{ line: 5, message: 'x is left out (and 99999 more of the same)', advice: '' }])
+  expect(took).toBeLessThan(3000)
 })

@@ -25,8 +25,12 @@ export function notesOf(rule: TextNote['rule']): (checked: CheckedArticle) => Fi
   return ({ article, body }) => {
     // The same of one text is said once, with its first line.
     const found = new Map<string, TextNote[]>()
-    for (const note of body.notes)
-      if (note.rule === rule) found.set(note.message, [...(found.get(note.message) ?? []), note])
+    for (const note of body.notes) {
+      if (note.rule !== rule) continue
+      const same = found.get(note.message)
+      if (same) same.push(note)
+      else found.set(note.message, [note])
+    }
     return [...found.values()].map(([first, ...others]) => ({
       line: article.bodyLine + first!.line - 1,
       message:

@@ -15,7 +15,9 @@ export class OwnPictures {
       if (file.bytes > MAX_COPIED_BYTES) continue
       if (!/\.(?:jpe?g|png|gif|webp|avif|svg|mp3|m4a|mp4|ogg|wav|pdf)$/i.test(file.path)) continue
       const name = file.path.slice(file.path.lastIndexOf('/') + 1)
-      this.#byName.set(name, [...(this.#byName.get(name) ?? []), file])
+      const same = this.#byName.get(name)
+      if (same) same.push(file)
+      else this.#byName.set(name, [file])
     }
   }
 

@@ -208,7 +208,11 @@ export async function problemsView(scene: Scene): Promise<View> {
 
 function groupByRule(all: readonly Diagnostic[]): Map<string, Diagnostic[]> {
   const rules = new Map<string, Diagnostic[]>()
-  for (const found of all) rules.set(found.rule, [...(rules.get(found.rule) ?? []), found])
+  for (const found of all) {
+    const same = rules.get(found.rule)
+    if (same) same.push(found)
+    else rules.set(found.rule, [found])
+  }
   return rules
 }
 

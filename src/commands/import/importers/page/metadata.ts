@@ -186,7 +186,10 @@ function metaValues(all: readonly Element[]): Map<string, string[]> {
     if (node.tagName !== 'meta') continue
     const name = (attribute(node, 'property') || attribute(node, 'name')).toLowerCase()
     const content = attribute(node, 'content').replace(/\s+/g, ' ').trim()
-    if (name && content) values.set(name, [...(values.get(name) ?? []), content])
+    if (!name || !content) continue
+    const same = values.get(name)
+    if (same) same.push(content)
+    else values.set(name, [content])
   }
   return values
 }
