@@ -1,9 +1,10 @@
 // What the templates of a letter may say: every value by name, with what it is. `templates data` prints it, and the page of the
 // reference is made of it; the compiler keeps it in step with the data.
 
+import type { LetterBlock } from './letter-blocks.ts'
 import type { DrawnPicture } from './letter-pictures.ts'
 import type { LetterStory } from './letter-story.ts'
-import type { LetterAuthor, LetterBlock, LetterPart, LetterView } from './letter-view.ts'
+import type { LetterAuthor, LetterPart, LetterView } from './letter-view.ts'
 
 /** Name → what it is, in plain words. */
 export type Described<Of> = { readonly [name in keyof Required<Of>]: string }
@@ -105,6 +106,8 @@ const PICTURE = {
 
 const BLOCK = {
   partial: 'the partial that shows it: block-<kind> where there is one, else letter-block',
+  above: 'whether it has a line above: not below the date',
+  below: 'whether it has a line below: not above the footer',
   label: 'the line above it, with “Advertisement” where it is one; empty for none',
   kind: 'the kind that the settings or the note give it',
   html: 'HTML: {{{html}}}',

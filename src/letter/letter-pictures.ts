@@ -2,12 +2,15 @@
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Block, Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+import { blocksOf } from './letter-blocks.ts'
 import { isListed } from './letter-budget.ts'
 
 /** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */
 export const COLUMN_WIDTH = 552
 export const LOGO_WIDTH = 280
+/** A square logo must not push the news off the screen. */
+export const LOGO_HEIGHT = 72
 export const PHOTO_WIDTH = 72
 /** CSS pixels that a phone of 360 leaves for text and pictures. */
 export const PHONE_WIDTH = 328
@@ -109,12 +112,6 @@ export function squarePicture(
   const made = picture && pictures.get(squareKey(picture))
   if (!picture || !made) return undefined
   return drawnPicture(picture, new Map([[picture.url, made]]), SQUARE_WIDTH, SQUARE_WIDTH)
-}
-
-/** The editor's own blocks of a letter with the file that has them, those of the newsletter first. */
-export function blocksOf({ newsletter, note }: Edition): (Block & { readonly file: string })[] {
-  const own = (newsletter.blocks ?? []).map(block => ({ ...block, file: 'articles/publication.yaml' }))
-  return [...own, ...(note?.blocks ?? []).map(block => ({ ...block, file: note!.file }))]
 }
 
 /** By its name, a picture that mail clients show or that can be converted. */

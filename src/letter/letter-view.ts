@@ -5,7 +5,6 @@ import { channelsOf, pageUrl } from '../content/index.ts'
 import type {
   Article,
   Author,
-  Block,
   Edition,
   LetterPictures,
   Loaded,
@@ -16,8 +15,9 @@ import type {
   Theme,
 } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
+import { blocksView, type LetterBlocks } from './letter-blocks.ts'
 import { type Extent, isCompact, type Layout, layoutOf, storiesIn } from './letter-budget.ts'
-import { blocksOf, type DrawnPicture, drawnPicture, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
+import { type DrawnPicture, drawnPicture, LOGO_HEIGHT, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
 import {
   isCompounding,
   isNastaliq,
@@ -83,25 +83,6 @@ export interface LetterView extends ScriptStyle {
   readonly variables: Readonly<Record<string, string | number>>
   /** What the editor's note has under `data`. */
   readonly data: Readonly<Record<string, unknown>>
-}
-
-/** The editor's own, by place. */
-export interface LetterBlocks {
-  readonly top: readonly LetterBlock[]
-  readonly afterLead: readonly LetterBlock[]
-  readonly between: readonly LetterBlock[]
-  readonly bottom: readonly LetterBlock[]
-}
-
-export interface LetterBlock {
-  /** 'event'; empty for none. */
-  readonly kind: string
-  /** Which partial shows it. */
-  readonly partial: string
-  /** The line above it; empty for none. */
-  readonly label: string
-  readonly html: string
-  readonly text: string
 }
 
 export interface LetterPart {
@@ -228,7 +209,8 @@ function publicationView(
 ): LetterView['publication'] {
   const { title, logo, logoDark } = publication
   const drawn = (picture: Picture | undefined) => {
-    const made = drawnPicture(picture, pictures, Math.min(LOGO_WIDTH, Math.ceil((picture?.width ?? 560) / 2)))
+    const width = Math.min(LOGO_WIDTH, Math.ceil((picture?.width ?? 560) / 2))
+    const made = drawnPicture(picture, pictures, width, LOGO_HEIGHT)
     return made && { ...made, alt: made.alt || title }
   }
   return {
@@ -324,30 +306,6 @@ function sectionUrl(loaded: Loaded, slug: string): string {
       ? channelsOf(loaded).find(({ scope, name }) => scope === 'section' && name === title)
       : undefined
   return channel ? pageUrl(publication.url, channel.path) : publication.url
-}
-
-/** A place that a letter does not have is its bottom: one of a single section has nothing between sections. */
-function blocksView(
-  { edition, renderer, templates }: ViewSources,
-  parts: number,
-  keep: (prose: Prose) => string,
-): LetterBlocks {
-  const words = templates.words(edition.newsletter.language)
-  const all = blocksOf(edition).map(({ place, title, text, advertisement, kind = '', file }) => {
-    const own = `block-${kind}`
-    const prose = renderer.prose(text, file)
-    const label = [advertisement ? words('letter.advertisement') : '', title].filter(Boolean).join(': ')
-    return {
-      place: place === 'between' && parts < 2 ? 'bottom' : place,
-      kind,
-      partial: kind && templates.has(`partials/${own}.mjml.hbs`) ? own : 'letter-block',
-      label,
-      html: keep(prose),
-      text: prose.text,
-    }
-  })
-  const at = (wanted: Block['place']) => all.filter(({ place }) => place === wanted)
-  return { top: at('top'), afterLead: at('after-lead'), between: at('between'), bottom: at('bottom') }
 }
 
 /** Characters: a longer text does not fit into the small circle where pictures are not shown. */

@@ -117,3 +117,22 @@ test('a kind has a partial of the publication’s own, which knows the note’s 
   expect(html).toMatch(/Title top in Pune, 2026: <p[^>]*>Text top\./)
   expect(html).toMatch(/Title bottom<\/p><div class="prose"><p[^>]*>Text bottom\./)
 })
+
+test('one line between two things: none below the date and above the footer, one between two blocks', async () => {
+  const rules = async (...places: Block['place'][]) => {
+    const newsletter = aNewsletter({ blocks: places.map(place => block(place)) })
+    const { html } = await aLetter(anEdition(articles, { newsletter }))
+    return html.match(/class="rule"/g)?.length ?? 0
+  }
+  const none = await rules()
+  expect(await rules('top')).toBe(none + 1)
+  expect(await rules('bottom')).toBe(none + 1)
+  expect(await rules('bottom', 'bottom')).toBe(none + 2)
+  expect(await rules('after-lead')).toBe(none + 2)
+})
+
+test('an advertisement is labelled as its language writes it', async () => {
+  const blocks = [block('top', { advertisement: true, title: 'Société X' })]
+  const { html } = await aLetter(anEdition(articles, { newsletter: aNewsletter({ blocks, language: 'fr' }) }))
+  expect(html).toMatch(/Publicité(?:\u00a0|&#xa0;|&#160;|&nbsp;): Société X/)
+})

@@ -266,6 +266,21 @@ test('a task has its box and no bullet; German may be hyphenated, English is not
   expect(html).not.toContain('hyphens')
 })
 
+test.each([
+  ['a wide one', 1120, 280, 'width="280" height="70"'],
+  ['a square one', 512, 512, 'width="72" height="72"'],
+  ['a high one', 300, 600, 'width="36" height="72"'],
+])('no logo pushes the news off the screen: %s', async (_, width, height, drawn) => {
+  const logo = aPicture({
+    file: 'images/logo.png',
+    url: 'https://meridian.example/images/logo.png',
+    width,
+    height,
+  })
+  const { html } = await aLetter(edition, { publication: aPublication({ logo }) })
+  expect(/<img src="[^"]*logo.png"[^>]*>/.exec(html)?.[0]).toContain(drawn)
+})
+
 test('a second logo takes the place of the first in the dark', async () => {
   const logo = aPicture({ file: 'images/logo.png', url: 'https://meridian.example/images/logo.png' })
   const logoDark = aPicture({ file: 'images/night.png', url: 'https://meridian.example/images/night.png' })
