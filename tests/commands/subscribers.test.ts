@@ -355,7 +355,7 @@ describe('suppressions', () => {
 
   test.each([
     ['SES', 'EmailAddress,Reason,LastUpdateTime\na@example.org,COMPLAINT,2024-01-02T03:04:05Z', 'complaint'],
-    ['SendGrid', 'status,reason,email,created\n5.1.1,550 no such user,a@example.org,1704164645', 'manual'],
+    ['SendGrid', 'status,reason,email,created\n5.1.1,550 no such user,a@example.org,1704164645', 'bounce'],
     [
       'Mailgun',
       'address,code,error,created_at\na@example.org,550,No such mailbox,"Tue, 02 Jan 2024"',

@@ -157,6 +157,8 @@ function hashOf(cells: readonly string[], columns: SuppressionColumns | undefine
 /** What it is called here; what is not known is a decision of somebody's. */
 function reasonOf(cell: string): Reason {
   if (words(cell) === 'erased') return 'erased'
+  // What a server replied, as SendGrid and Mailgun export it.
+  if (/^5\d\d\b|\b5\.\d{1,3}\.\d{1,3}\b/.test(cell)) return 'bounce'
   const standing: Standing | undefined = stateOfWord(cell)
   return standing === undefined || standing === 'active' || standing === 'pending' ? 'manual' : standing
 }
