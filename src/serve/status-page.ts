@@ -3,7 +3,7 @@
 
 import { duration, figure } from '../base/index.ts'
 import type { EditionFigures } from '../deliver/index.ts'
-import type { Group } from '../store/index.ts'
+import { type Group, MIN_GROUP } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
 import type { EditionInNumbers, Numbers, ProviderInNumbers } from './numbers.ts'
 import { type Bar, bars, columnPlot, linePlot, type Plot } from './plots.ts'
@@ -51,14 +51,7 @@ function editionView(figures: EditionFigures, subject: string, timezone: string)
     senders: figures.senders,
     time: acceptedOverTime(figures, timezone),
     outcomes: bars(outcomes(figures), counts.audience),
-    domains: bars(
-      figures.domains.map(({ domain, ...states }) => ({
-        name: domain,
-        value: states.rejected + states.deferred + states.unknown,
-        kind: mostOf(states),
-      })),
-      failed,
-    ),
+    domains: bars(domains(figures, failed), failed),
     codes: bars(codes(figures), failed),
     failures: figures.failures.map(({ state, reply, count }) => ({ state, reply, count: figure(count) })),
   }
@@ -75,6 +68,19 @@ function outcomes({ counts }: EditionFigures): Bar[] {
   return [...Object.entries(states).map(([name, value]) => ({ name, value, kind: name })), ...left].filter(
     ({ value, name }) => value > 0 || name === 'accepted',
   )
+}
+
+/** Those of few readers, and those beyond the largest, are one. */
+function domains(figures: EditionFigures, failed: number): Bar[] {
+  const named = figures.domains
+    .map(({ domain, ...states }) => ({
+      name: domain,
+      value: states.rejected + states.deferred + states.unknown,
+      kind: mostOf(states),
+    }))
+    .filter(({ value }) => value >= MIN_GROUP)
+  const others = failed - named.reduce((sum, { value }) => sum + value, 0)
+  return others > 0 ? [...named, { name: 'all others', value: others, kind: 'skipped' }] : named
 }
 
 /** '550 5.1.1' and the like, largest first. */

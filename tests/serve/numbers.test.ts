@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { EditionFigures } from '../../src/deliver/index.ts'
 import { FeedReaders, readAccessLog, readFeedAgent } from '../../src/serve/feed-readers.ts'
 import { publicationNumbers } from '../../src/serve/numbers.ts'
+import { statusPage } from '../../src/serve/status-page.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordDomainReport } from '../../src/store/domain-reports.ts'
 import { finishEdition } from '../../src/store/editions.ts'
@@ -14,6 +16,7 @@ import { importSubscribers } from '../../src/store/import-subscribers.ts'
 import { feedSubscribers } from '../../src/store/list-numbers.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { recordBounce } from '../../src/store/suppressions.ts'
+import { builtinTemplates, openTemplates } from '../../src/templates/index.ts'
 import { aBrowser } from '../a-browser.ts'
 import { aLetter } from '../deliver/a-ledger.ts'
 import { aService, DAY, publication, START } from './a-service.ts'
@@ -225,6 +228,39 @@ test('nobody is known by the page: no address, no domain or file of one, no numb
   expect(text).toContain('domains of few readers')
   expect(text).toContain('others, fewer than five each')
   expect(text).not.toMatch(/<script|<img|<link|<iframe|https?:|url\(/)
+})
+
+test('failures at domains of few readers have no name on the page of an edition', () => {
+  const none = { rejected: 0, deferred: 0, unknown: 0 }
+  const counts = { audience: 20, pending: 0, accepted: 10, ...none, rejected: 10, skipped: {} }
+  const figures: EditionFigures = {
+    edition: 'weekly/2026-W05',
+    counts,
+    inDoubt: [],
+    nextAt: undefined,
+    state: 'sent',
+    frozenAt: START,
+    finishedAt: START,
+    seconds: 1,
+    rate: 1,
+    failures: [],
+    domains: [
+      { ...none, domain: 'gmail.com', rejected: 7 },
+      { ...none, domain: 'a-firm-of-one.example', rejected: 1 },
+    ],
+    returned: { hard: 0, soft: 0, complaint: 0 },
+    senders: [],
+    accepted: { from: 0, points: [] },
+  }
+  const failed = { state: 'rejected' as const, code: 550, enhanced: undefined, reply: 'no', count: 10 }
+  const html = statusPage(
+    { edition: { figures: { ...figures, failures: [failed] }, subject: '' } },
+    { title: 'T', timezone: 'UTC', now: START },
+    openTemplates(builtinTemplates),
+  )
+  expect(html).toContain('gmail.com')
+  expect(html).not.toContain('a-firm-of-one')
+  expect(html).toMatch(/all others[\s\S]*>3</)
 })
 
 test('the page is for this machine, or for who has the key; a proxy is not this machine', async () => {
