@@ -108,7 +108,7 @@ export const commands: readonly Command[] = [
       },
     ],
     example: 'broadsheet doctor',
-    load: () => import('./doctor.ts'),
+    load: () => import('./doctor/index.ts'),
   },
   {
     name: 'send',

@@ -6,16 +6,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readToken } from '../../src/base/index.ts'
+import { authResults, sendToBounces } from '../../src/commands/doctor/test-message.ts'
 import { openPublication } from '../../src/content/index.ts'
 import { openSending, recordFor } from '../../src/deliver/index.ts'
-import { sendToBounces } from '../../src/doctor/index.ts'
-import { authResults } from '../../src/doctor/test-message.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun, type RunOptions } from '../a-run.ts'
 import { aSmtpServer, type Script, type SmtpServer } from '../a-smtp-server.ts'
-import { type ANameServer, aNameServer } from '../doctor/a-name-server.ts'
 import { anImapServer } from './an-imap-server.ts'
+import { type ANameServer, aNameServer } from './doctor/a-name-server.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

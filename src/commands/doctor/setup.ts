@@ -1,7 +1,7 @@
 // The folder, the environment and the world → what checks look at; what is asked of the world is asked once.
 
 import { setTimeout } from 'node:timers/promises'
-import { keysOf, once, parseAddress, signToken } from '../base/index.ts'
+import { keysOf, once, parseAddress, signToken } from '../../base/index.ts'
 import {
   composeTest,
   type DkimSigning,
@@ -12,9 +12,9 @@ import {
   meetSmtpServer,
   type SmtpServer,
   type TestLetter,
-} from '../deliver/index.ts'
-import type { Loaded, Message, Newsletter, Publication } from '../model.ts'
-import { countSubscribers, type Database } from '../store/index.ts'
+} from '../../deliver/index.ts'
+import type { Loaded, Message, Newsletter, Publication } from '../../model.ts'
+import { countSubscribers, type Database } from '../../store/index.ts'
 import { type DmarcPolicy, findPolicy } from './dmarc-policy.ts'
 import { asciiName, type NameServer, openNameServer, openWeb, type Web } from './network.ts'
 import { evaluateSpf, type SpfEvaluation } from './spf-evaluation.ts'

@@ -1,10 +1,10 @@
 // The next letter, sent the way that readers' letters take, to our own bounce mailbox → what became of it on the way, read
 // from the mail as it arrived.
 
-import { parseAddress } from '../base/index.ts'
-import { composeTest, type Transport } from '../deliver/index.ts'
-import { UserError } from '../errors.ts'
-import { type FoundMail, type OpenImap, openImap } from '../inbound/index.ts'
+import { parseAddress } from '../../base/index.ts'
+import { composeTest, type Transport } from '../../deliver/index.ts'
+import { UserError } from '../../errors.ts'
+import { type FoundMail, type OpenImap, openImap } from '../../inbound/index.ts'
 import { type Examined, type Finding, fail, pass, skip, warn } from './check.ts'
 import { verdictsOn } from './dkim-checks.ts'
 import { openSetup, type Setup, type SetupOptions } from './setup.ts'

@@ -1,8 +1,8 @@
 // Our key and what is published of it → would a receiver accept the signature of a letter (RFC 6376, RFC 8301).
 
 import { createPublicKey } from 'node:crypto'
-import { checkPublished, isGivenAway, isNeverInDns, recordFor } from '../deliver/index.ts'
-import type { Message } from '../model.ts'
+import { checkPublished, isGivenAway, isNeverInDns, recordFor } from '../../deliver/index.ts'
+import type { Message } from '../../model.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble, type NameServer, tagsOf } from './network.ts'
 import type { Setup } from './setup.ts'

@@ -1,9 +1,9 @@
 // What one check is and what it may find; a table of checks and a set-up → what each of them found, within a time limit.
 
 import { performance } from 'node:perf_hooks'
-import { cutShort, oneLine } from '../base/index.ts'
-import { isNeverInDns } from '../deliver/index.ts'
-import { UserError } from '../errors.ts'
+import { cutShort, oneLine } from '../../base/index.ts'
+import { isNeverInDns } from '../../deliver/index.ts'
+import { UserError } from '../../errors.ts'
 import { DnsTrouble, WebTrouble } from './network.ts'
 import type { Setup } from './setup.ts'
 

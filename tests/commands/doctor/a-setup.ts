@@ -2,12 +2,12 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { openPublication } from '../../src/content/index.ts'
-import { recordFor } from '../../src/deliver/index.ts'
-import { type Examined, examine, type Group } from '../../src/doctor/check.ts'
-import { type WebAnswer, WebTrouble } from '../../src/doctor/network.ts'
-import { openSetup, type Setup } from '../../src/doctor/setup.ts'
-import { aFolder } from '../a-folder.ts'
+import { type Examined, examine, type Group } from '../../../src/commands/doctor/check.ts'
+import { type WebAnswer, WebTrouble } from '../../../src/commands/doctor/network.ts'
+import { openSetup, type Setup } from '../../../src/commands/doctor/setup.ts'
+import { openPublication } from '../../../src/content/index.ts'
+import { recordFor } from '../../../src/deliver/index.ts'
+import { aFolder } from '../../a-folder.ts'
 import { aNameServer } from './a-name-server.ts'
 
 const rsa = (bits: number) => generateKeyPairSync('rsa', { modulusLength: bits })

@@ -9,7 +9,7 @@ import {
   editionsToSend,
   isFileAddress,
   storeAddress,
-} from '../store/index.ts'
+} from '../../store/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import type { Setup } from './setup.ts'
 

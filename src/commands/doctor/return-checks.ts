@@ -1,8 +1,8 @@
 // Where mail comes back to: the domains of From, Reply-To and bounces → can anybody answer, and do bounces arrive.
 
 import { isIP } from 'node:net'
-import { isNeverInDns } from '../deliver/index.ts'
-import { openImap } from '../inbound/index.ts'
+import { isNeverInDns } from '../../deliver/index.ts'
+import { openImap } from '../../inbound/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type NameServer, WebTrouble } from './network.ts'
 import { domainAt, type Setup } from './setup.ts'

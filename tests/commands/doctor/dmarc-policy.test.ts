@@ -1,8 +1,8 @@
 // The walk up the tree: whose policy is found, and what belongs together (RFC 9989 §4.10 and its examples).
 
 import { expect, test } from 'vitest'
-import { findPolicy, isAligned, namesAbove } from '../../src/doctor/dmarc-policy.ts'
-import { type NameServer, openNameServer } from '../../src/doctor/network.ts'
+import { findPolicy, isAligned, namesAbove } from '../../../src/commands/doctor/dmarc-policy.ts'
+import { type NameServer, openNameServer } from '../../../src/commands/doctor/network.ts'
 import { aNameServer } from './a-name-server.ts'
 
 async function withZone<T>(zone: string, work: (dns: NameServer) => Promise<T>): Promise<T> {

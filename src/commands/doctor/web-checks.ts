@@ -1,7 +1,7 @@
 // What answers at `service` and at `url` → can readers leave with one click, and do feed readers get what they expect.
 
-import { announcedFormats } from '../content/index.ts'
-import { isNeverInDns } from '../deliver/index.ts'
+import { announcedFormats } from '../../content/index.ts'
+import { isNeverInDns } from '../../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type WebAnswer, WebTrouble } from './network.ts'
 import type { Setup } from './setup.ts'

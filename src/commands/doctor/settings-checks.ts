@@ -1,10 +1,10 @@
 // Settings, environment and the letters that come next → what would go wrong with them whatever the network says.
 
-import { checkNewsletters } from '../check/index.ts'
-import { borrowedFrom, isNeverInDns } from '../deliver/index.ts'
-import { MAX_HTML_BYTES } from '../letter/index.ts'
-import type { Message } from '../model.ts'
-import { createRenderer } from '../render/index.ts'
+import { checkNewsletters } from '../../check/index.ts'
+import { borrowedFrom, isNeverInDns } from '../../deliver/index.ts'
+import { MAX_HTML_BYTES } from '../../letter/index.ts'
+import type { Message } from '../../model.ts'
+import { createRenderer } from '../../render/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import type { Sample, Setup } from './setup.ts'
 

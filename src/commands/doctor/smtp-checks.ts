@@ -1,7 +1,7 @@
 // What the mail server shows before the first message → would it take our letters, and will others take them from it.
 
 import { isIP } from 'node:net'
-import type { SmtpServer } from '../deliver/index.ts'
+import type { SmtpServer } from '../../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble } from './network.ts'
 import type { Setup } from './setup.ts'

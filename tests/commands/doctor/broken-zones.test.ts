@@ -1,10 +1,10 @@
 // One zone that is right, and what is said of it once one thing in it is wrong: each check of DNS fails for its own reason.
 
 import { expect, test } from 'vitest'
-import { dkim } from '../../src/doctor/dkim-checks.ts'
-import { bimi, dmarc } from '../../src/doctor/dmarc-checks.ts'
-import { returning } from '../../src/doctor/return-checks.ts'
-import { spf } from '../../src/doctor/spf-checks.ts'
+import { dkim } from '../../../src/commands/doctor/dkim-checks.ts'
+import { bimi, dmarc } from '../../../src/commands/doctor/dmarc-checks.ts'
+import { returning } from '../../../src/commands/doctor/return-checks.ts'
+import { spf } from '../../../src/commands/doctor/spf-checks.ts'
 import { alarms, found, type SetupFacts } from './a-setup.ts'
 
 const RIGHT = `gazette.org MX 10 mx.gazette.org

@@ -1,15 +1,16 @@
 // `doctor`: every check, → what would go wrong, with the record or the command that mends it; for people and as JSON.
 
-import { textWidth } from '../base/index.ts'
-import type { Examined, Result, SetupOptions } from '../doctor/index.ts'
-import { EXIT, type ExitCode } from '../errors.ts'
-import type { Context } from './context.ts'
-import { openLedgerToRead, openOutgoing } from './environment.ts'
+import { textWidth } from '../../base/index.ts'
+import { EXIT, type ExitCode } from '../../errors.ts'
+import type { Context } from '../context.ts'
+import { openLedgerToRead, openOutgoing } from '../environment.ts'
+import type { Examined, Result } from './check.ts'
+import type { SetupOptions } from './setup.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const { dir, env, now, nameServers, signal } = context
-  const { openPublication } = await import('../content/index.ts')
-  const { examineSetup } = await import('../doctor/index.ts')
+  const { openPublication } = await import('../../content/index.ts')
+  const { examineSetup } = await import('./examine.ts')
   const loaded = await openPublication(dir, { now: now() })
   const openDatabase = () => openLedgerToRead(context)
   const isTimeSet = context.options.now !== undefined || Boolean(env.SOURCE_DATE_EPOCH)
@@ -28,7 +29,7 @@ export async function run(context: Context): Promise<ExitCode> {
 }
 
 async function sendTest(context: Context, options: SetupOptions): Promise<Examined[]> {
-  const { sendToBounces } = await import('../doctor/index.ts')
+  const { sendToBounces } = await import('./test-message.ts')
   return sendToBounces({
     ...options,
     openOutgoing: () => openOutgoing(context, options.loaded.publication),

@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { dkim } from '../../src/doctor/dkim-checks.ts'
-import { bimi, dmarc } from '../../src/doctor/dmarc-checks.ts'
-import { returning } from '../../src/doctor/return-checks.ts'
-import { spf } from '../../src/doctor/spf-checks.ts'
+import { dkim } from '../../../src/commands/doctor/dkim-checks.ts'
+import { bimi, dmarc } from '../../../src/commands/doctor/dmarc-checks.ts'
+import { returning } from '../../../src/commands/doctor/return-checks.ts'
+import { spf } from '../../../src/commands/doctor/spf-checks.ts'
 import { alarms, found, type SetupFacts } from './a-setup.ts'
 
 const folder = new URL('zones/', import.meta.url)

@@ -1,6 +1,6 @@
 // DMARC of the domains that letters are from, and BIMI → what receivers do with a letter that does not pass, and whether ours do.
 
-import { borrowedFrom } from '../deliver/index.ts'
+import { borrowedFrom } from '../../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type DmarcPolicy, isAligned, namesAbove } from './dmarc-policy.ts'
 import { asciiName, WebTrouble } from './network.ts'
