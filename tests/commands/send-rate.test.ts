@@ -1,14 +1,13 @@
 // `send` with rates: a newsletter's, that of all mail, two commands at once; and with a DKIM domain that is another's.
 
 import { generateKeyPairSync } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, onTestFinished, test } from 'vitest'
-import { openStore } from '../../src/store/open-store.ts'
-import { recordBounce } from '../../src/store/suppressions.ts'
+import { afterEach, expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aSmtpServer, type SmtpServer } from '../a-smtp-server.ts'
+import { aComplaint } from '../inbound/a-report.ts'
 
 /** One for all commands: with --now each would have its own. */
 const offset = Date.parse('2026-01-30T08:00:00Z') - Date.now()
@@ -111,11 +110,13 @@ test('a warm-up mails so many a day, and says what is left in the plan, at the e
 
 test('where too many complained readers are held, a person is needed, and may decide otherwise', async () => {
   const { run, send, reach } = await aDesk(30, '', 'connections: 2')
-  const { db } = await openStore(join(reach, '.broadsheet/broadsheet.db'))
-  onTestFinished(() => db.close())
   await send('weekly')
+  // As a feedback loop mails them (RFC 5965).
+  const secret = 'a-secret-that-only-tests-know'
+  mkdirSync(join(reach, 'in'))
   for (const subscriber of [1, 2, 3])
-    await recordBounce(db, { subscriber, kind: 'complaint', status: '', now: clock() })
+    writeFileSync(join(reach, 'in', `${subscriber}.eml`), aComplaint({ subscriber, secret, verp: false }))
+  expect((await run('bounces', 'in', '--json')).json()).toMatchObject({ complaints: 3, suppressed: 3 })
   const held = await send('other')
   expect(held.code).toBe(3)
   expect(held.stderr).toContain(

@@ -4,8 +4,10 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { warmUpToday } from '../../src/deliver/warm-up.ts'
 import type { Message, Outcome } from '../../src/model.ts'
+import { recoverDeliveries } from '../../src/store/deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { countDeliveries } from '../../src/store/read-deliveries.ts'
+import type { SharedLedger } from '../../src/store/shared-ledger.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { aFastClock } from './a-clock.ts'
 import { aLedger, compose, EDITION, FROZEN, type Ledger } from './a-ledger.ts'
@@ -103,6 +105,31 @@ it('a host in trouble takes nothing away from the day', async () => {
   expect(broken).toMatchObject({ ended: 'host-trouble', counts: { accepted: 0 } })
   expect(await warmUpToday(ledger.db, warmUp, FROZEN)).toMatchObject({ allowed: 10, sent: 0 })
   expect(await send(0)).toMatchObject({ sent: 10 })
+})
+
+it('a sender that died has used up what it had reserved: the day’s limit holds all the same', async () => {
+  ledger = await aLedger(40)
+  let handed = 0
+  const dying = memoryTransport(() => (++handed > 4 ? new Promise(() => {}) : undefined))
+  void send(0, { transport: dying })
+  await expect.poll(() => handed).toBe(7)
+  const { unknown } = await recoverDeliveries(ledger.db, { edition: EDITION, now: FROZEN + 1000 })
+  expect(unknown).toBe(3)
+  expect(await send(0, { owner: 'another' })).toMatchObject({ sent: 0, ended: 'waiting' })
+  expect(await send(1)).toMatchObject({ sent: 20, counts: { accepted: 24, unknown: 3, pending: 13 } })
+})
+
+it('where others find the ledger only when it is saved, the day is taken before anybody is handed over', async () => {
+  ledger = await aLedger(40)
+  const saved: unknown[] = []
+  const shared = {
+    async save() {
+      const { pending, accepted } = await countDeliveries(ledger.db, EDITION)
+      saved.push([(await warmUpToday(ledger.db, warmUp, FROZEN))?.sent, accepted, pending])
+    },
+  } as unknown as SharedLedger
+  expect(await send(0, { shared })).toMatchObject({ sent: 10, ended: 'waiting' })
+  expect(saved[0]).toEqual([10, 0, 40])
 })
 
 it('waits for the next day itself where it is told to wait so long', async () => {
