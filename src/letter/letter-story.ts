@@ -135,9 +135,18 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   }
 }
 
+/** All on one line where they fit; else who wrote it has one of its own, and no line ends in a separator. */
 function linesOf(meta: readonly string[]): string[][] {
-  const isLong = meta.length > 1 && textWidth(meta.join(' · ')) > MAX_META_LENGTH
-  return isLong ? [meta.slice(0, 1), meta.slice(1)] : [meta.slice()]
+  const fits = (texts: readonly string[]) => textWidth(texts.join(' · ')) <= MAX_META_LENGTH
+  if (fits(meta)) return [meta.slice()]
+  const [first, ...others] = meta
+  const lines: string[][] = []
+  for (const text of others) {
+    const line = lines.at(-1)
+    if (line && fits([...line, text])) line.push(text)
+    else lines.push([text])
+  }
+  return [[first!], ...lines]
 }
 
 function withShortLegend(picture: DrawnPicture | undefined): DrawnPicture | undefined {

@@ -2,7 +2,16 @@
 
 import { expect, test } from 'vitest'
 import { editionSubject, renderLetter } from '../../src/letter/letter.ts'
-import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer, at } from '../builders.ts'
+import {
+  aLoaded,
+  aNewsletter,
+  anArticle,
+  anAuthor,
+  aPicture,
+  aPublication,
+  aRenderer,
+  at,
+} from '../builders.ts'
 import { aLetter, aNote, anEdition, filled, someArticles, templates } from './letter-edition.ts'
 
 const edition = anEdition(someArticles(), {
@@ -264,6 +273,15 @@ test('a task has its box and no bullet; German may be hyphenated, English is not
   expect(german.html.match(/<li style="[^"]*list-style-type:none">/g)).toHaveLength(2)
   expect(german.html).toContain('.page :lang(de){-webkit-hyphens:auto;hyphens:auto}')
   expect(html).not.toContain('hyphens')
+})
+
+test('a byline that is too long for a line has several, and none ends in a separator', async () => {
+  const place = 'Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson'
+  const long = anArticle({ slug: 'long', place, authors: [anAuthor({ name: 'Jean-Baptiste d’Alembert' })] })
+  const { html } = await aLetter(anEdition([anArticle({ slug: 'lead' }), long]))
+  const line = /<span>By Jean-Baptiste.*?<\/p>/.exec(html)![0].replaceAll('\u00ad', '')
+  expect(line.split('<br>')).toHaveLength(3)
+  expect(line).not.toMatch(/·|&#183;/)
 })
 
 test.each([

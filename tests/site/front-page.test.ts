@@ -84,6 +84,15 @@ test('no script, nothing from another host', () => {
   expect(loads.filter(src => /^\w+:|^\/\//.test(src))).toEqual([])
 })
 
+test('a picture that is less wide than a card is not enlarged', () => {
+  const small = anArticle({ slug: 'small', image: aPicture({ width: 60, height: 60 }) })
+  const large = anArticle({ slug: 'large', image: aPicture({ width: 240, height: 160 }) })
+  const unknown = anArticle({ slug: 'unknown', image: { url: 'https://x.example/a.jpg', alt: '' } })
+  const classes = (article: typeof small) =>
+    /<figure><img( class="small")?/.exec(page(aLoaded([article])))![1]
+  expect([small, large, unknown].map(article => classes(article) !== undefined)).toEqual([true, false, false])
+})
+
 test('an empty publication has a page too', () => {
   expect(page(aLoaded([]))).toContain('Nothing has been published yet.')
 })

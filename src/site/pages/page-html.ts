@@ -44,11 +44,16 @@ function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
-export type LocalPicture = Picture & { readonly src: string }
+/** `small`: less wide than a list shows it; it is not enlarged. */
+export type LocalPicture = Picture & { readonly src: string; readonly small: boolean }
+
+/** CSS pixels of the narrowest picture in a list of articles. */
+const LISTED_WIDTH = 240
 
 /** @param prefix from the page to the top of `out/`: '' or '../../' */
 export function localPicture(picture: Picture, prefix: string): LocalPicture {
-  return { ...picture, src: localFile(picture, prefix) }
+  const small = picture.width !== undefined && picture.width < LISTED_WIDTH
+  return { ...picture, src: localFile(picture, prefix), small }
 }
 
 export function localFile({ file, url }: { file?: string | undefined; url: string }, prefix: string): string {
