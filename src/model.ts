@@ -311,6 +311,12 @@ export interface Block {
 
 // ─── Article ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The first place of these words in a text is a link. */
+export interface WordLink {
+  readonly text: string
+  readonly url: string
+}
+
 /** A picture of the publication's own (with `file`) or somewhere else on the web. */
 export interface Picture {
   /** Absolute URL where a reader finds it. */
@@ -320,6 +326,8 @@ export interface Picture {
   readonly alt: string
   readonly caption?: string | undefined
   readonly credit?: string | undefined
+  /** Words of caption and credit that lead somewhere. */
+  readonly links?: readonly WordLink[] | undefined
   /** Media RSS role of the credit: 'photographer', 'agency', …; default 'photographer'. */
   readonly creditRole?: string | undefined
   /** '© 2026 Asian Press Photo'. */

@@ -100,6 +100,7 @@ const PICTURE = {
   large: 'whether it is wide enough for a whole phone, and not higher than wide',
   caption: 'caption',
   credit: 'who made it',
+  links: 'words of both that are links: {{linked picture.caption picture.links}}',
   legend: 'whether there is a caption or a credit',
   file: 'path of the file below articles/, where it is used as it is',
 } satisfies Described<DrawnPicture>

@@ -2,7 +2,7 @@
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer } from '../model.ts'
+import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer, WordLink } from '../model.ts'
 import { blocksOf } from './letter-blocks.ts'
 import { isListed } from './letter-budget.ts'
 
@@ -130,6 +130,7 @@ export interface DrawnPicture {
   readonly large: boolean
   readonly caption: string
   readonly credit: string
+  readonly links: readonly WordLink[]
   /** Whether there is anything to print below it. */
   readonly legend: boolean
   readonly file: string | undefined
@@ -163,6 +164,7 @@ export function drawnPicture(
     large: Math.min(width ?? 0, picture.width ?? 0) >= PHONE_WIDTH && (width ?? 0) >= (height ?? 0),
     caption,
     credit,
+    links: picture.links ?? [],
     legend: caption !== '' || credit !== '',
     file: (made ?? picture).file,
   }

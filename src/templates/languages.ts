@@ -2,7 +2,7 @@
 // the helpers that templates may call.
 
 import { UserError } from '../errors.ts'
-import type { Direction, Timestamp } from '../model.ts'
+import type { Direction, Timestamp, WordLink } from '../model.ts'
 import type { Catalogue } from './template-files.ts'
 
 /**
@@ -154,6 +154,8 @@ export const HELPERS = {
   url: 'an address, escaped for an attribute: href="{{url article.url}}"',
   eq: 'whether two values are the same: {{#if (eq layout "cards")}}',
   gap: 'what separates a text from what follows: {{caption}}{{gap caption}}{{credit}}, a space behind a full stop, else a dot',
+  linked:
+    'a caption or credit with its links: {{linked picture.caption picture.links}}; `color` is that of the links',
   reader:
     'a column of the subscriber, with a fallback: {{reader "name" "there"}}; in letters and their subjects',
   slot: 'an address of the subscriber’s own: {{slot "unsubscribe_url"}}, {{slot "preferences_url"}}; in letters',
@@ -218,12 +220,45 @@ export function templateFunctions(
       const last = typeof text === 'string' ? text.trim().at(-1) : undefined
       return last === undefined ? '' : /[\p{Po}…]/u.test(last) ? ' ' : ' · '
     },
+    /** {{linked caption links}} */
+    linked: (text: unknown, links: unknown, options: Options) =>
+      ready(linkedText(String(text ?? ''), Array.isArray(links) ? links : [], options.hash.color)),
     /** {{reader "name" "there"}}: any column of the subscriber's row, with a fallback where she has none. */
     reader: (name: string, fallback: string | Options, options?: Options) =>
       options ? slot(name, String(fallback ?? ''), options) : slot(name, '', fallback as Options),
     /** {{slot "unsubscribe_url"}} */
     slot: (name: string, options: Options) => slot(name, '', options),
   })
+}
+
+/** Each link's words where they stand first. @param colour of a link; that of the page where it is left out */
+function linkedText(text: string, links: readonly WordLink[], colour: unknown): string {
+  const style =
+    typeof colour === 'string' ? ` style="color:${escapeUrl(colour)};text-decoration:underline"` : ''
+  let out = ''
+  let rest = text
+  for (const { text: words, url } of links) {
+    const at = rest.indexOf(words)
+    if (at === -1 || words === '') continue
+    out += `${escapeText(rest.slice(0, at))}<a href="${escapeUrl(url)}"${style}>${escapeText(words)}</a>`
+    rest = rest.slice(at + words.length)
+  }
+  return out + escapeText(rest)
+}
+
+/** As Handlebars does. */
+function escapeText(text: string): string {
+  return text.replace(/[&<>"'`=]/g, sign => SIGNS[sign]!)
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+  '`': '&#x60;',
+  '=': '&#x3D;',
 }
 
 function millis(moment: Timestamp | number): number {

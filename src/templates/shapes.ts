@@ -32,6 +32,7 @@ const picture = {
   alt: 'any',
   caption: 'any',
   credit: 'any',
+  links: [{ text: 'any', url: 'any' }],
   creditRole: 'any',
   copyright: 'any',
   fit: 'any',

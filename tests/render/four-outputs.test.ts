@@ -1,6 +1,11 @@
 // What a note, a formula, code or a component becomes in feeds and pages, in letters and in the text part, side by side.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { aFolder } from '../a-folder.ts'
+import { aRun } from '../a-run.ts'
+import { png } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 
 test.each([
@@ -67,4 +72,28 @@ test.each([
     letterHtml,
     text,
   })
+})
+
+test('links in a caption and a credit, wherever HTML is shown', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml':
+      'title: The Test\nurl: https://test.example/\nnewsletters: [{ id: weekly, from: a@test.example, since: 2026-01-01 }]\n',
+    'articles/a.md':
+      '---\ntitle: A\ndate: 2026-01-30\nimage: { src: a.png, alt: A, caption: "Boats & [the quay](/quay/) *at dawn*", credit: "<a href=\'https://ann.example\'>Ann</a>" }\n---\nText.\n',
+    'articles/a.png': png(1200, 800),
+  })
+  const { code } = await aRun(folder, ['build', '--now', '2026-02-10T00:00:00Z'])
+  expect(code).toBe(0)
+  const read = (path: string) => readFileSync(join(folder, 'out', path), 'utf8')
+  const item = JSON.parse(read('feed.json')).items[0]
+  expect(item.content_html).toContain('Boats &amp; <a href="https://test.example/quay/">the quay</a> at dawn')
+  expect(item.content_html).toContain('<a href="https://ann.example/">Ann</a>')
+  expect(read('2026/a/index.html')).toContain(
+    'Boats &amp; <a href="https://test.example/quay/">the quay</a> at dawn',
+  )
+  expect(read('rss.xml')).toContain('<media:title type="plain">Boats &#x26; the quay at dawn</media:title>')
+  const letter = read('editions/weekly/2026-W05/letter.html')
+  expect(letter).toMatch(
+    /<a href="https:\/\/test\.example\/quay\/" style="color:#[0-9a-f]{6};text-decoration:underline"/,
+  )
 })

@@ -2,7 +2,7 @@
 // absolute URL, measured when the file is the publication's own.
 
 import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
-import type { Audio, Picture, RefusedFile } from '../../model.ts'
+import type { Audio, Picture, RefusedFile, WordLink } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
 import { webAddress } from '../text-values.ts'
 import { MAX_TEXT_CHARACTERS, plainTitle } from './article-fields.ts'
@@ -26,14 +26,16 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
     return undefined
   if (src === undefined)
     return noSource(front, 'image', first, 'image: { src: images/harbour.jpg, alt: The harbour at dawn }')
+  const caption = words(fields, 'caption', 'title', 'image_caption') ?? besideImage(front, 'caption')
+  const credit =
+    words(fields, 'credit', 'attribution', 'source', 'photographer') ?? besideImage(front, 'credit')
   return readPicture(
     {
       src,
       alt: words(fields, ...ALT_KEYS) ?? besideImage(front, 'alt'),
-      caption: inline(words(fields, 'caption', 'title', 'image_caption') ?? besideImage(front, 'caption')),
-      credit: inline(
-        words(fields, 'credit', 'attribution', 'source', 'photographer') ?? besideImage(front, 'credit'),
-      ),
+      caption: inline(caption),
+      credit: inline(credit),
+      links: [caption, credit].flatMap(text => linksIn(text, base)),
       creditRole: words(fields, 'credit_role', 'creditRole'),
       copyright: inline(words(fields, 'copyright', 'rights')),
       fit: pictureFit(fields.fit, front),
@@ -111,6 +113,7 @@ export interface PictureFields {
   readonly alt?: string | undefined
   readonly caption?: string | undefined
   readonly credit?: string | undefined
+  readonly links?: readonly WordLink[]
   readonly creditRole?: string | undefined
   readonly copyright?: string | undefined
   readonly fit?: Picture['fit']
@@ -144,6 +147,7 @@ export function readPicture(fields: PictureFields, place: ReferenceBase): Pictur
     credit: fields.credit,
     creditRole: fields.creditRole,
     copyright: fields.copyright,
+    ...(fields.links && fields.links.length > 0 && { links: fields.links }),
     ...(fields.fit && { fit: fields.fit }),
     ...(fields.focus && { focus: fields.focus }),
     width: measures?.width,
@@ -245,23 +249,10 @@ function sourceOf(fields: Record<string, unknown>): string | undefined {
   return undefined
 }
 
-const SOURCE_KEYS = [
-  ...[
-    'src',
-    'url',
-    'path',
-    'image',
-    'file',
-    'href',
-    'filename',
-    'feature',
-    'overlay_image',
-    'img',
-    'images',
-    'og_image',
-  ],
-  ...['large', 'full', 'desktop', 'teaser', 'thumbnail', 'photo', 'image_url', 'publicURL'],
-]
+const SOURCE_KEYS = (
+  'src url path image file href filename feature overlay_image img images og_image large full desktop teaser thumbnail photo ' +
+  'image_url publicURL'
+).split(' ')
 const ALT_KEYS = ['alt', 'altText', 'alt_text', 'image_alt', 'image_description']
 
 /** `imageAlt`, `cover_image_alt`, `hero_caption`, `photo_credit`: beside the picture rather than in it. */
@@ -279,6 +270,21 @@ function besideImage({ extra }: FrontMatter, what: 'alt' | 'caption' | 'credit')
 function words(fields: Record<string, unknown>, ...keys: string[]): string | undefined {
   const text = keys.map(key => scalar(fields[key])).find(value => value !== undefined)
   return text === undefined ? undefined : cutShort(oneLine(text), MAX_TEXT_CHARACTERS) || undefined
+}
+
+/** `[words](address)` and `<a href="address">words</a>`, in their order. */
+function linksIn(text: string | undefined, base: string): WordLink[] {
+  if (text === undefined || !/\]\(|<a\s/i.test(text)) return []
+  const found = text.matchAll(
+    /\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)|<a\s[^<>]*?href\s*=\s*["']([^"'<>]+)["'][^<>]*>([^<]+)<\/a>/gi,
+  )
+  return [...found].flatMap(([, marked, target, href, named]) => {
+    const words = plainTitle(marked ?? named ?? '')
+    const address = parseUrl(target ?? href ?? '', base)
+    return words !== '' && address && /^(?:https?|mailto):$/.test(address.protocol)
+      ? { text: words, url: address.href }
+      : []
+  })
 }
 
 /** Captions and credits are written with marks of Markdown, references and links, and shown as text. */
