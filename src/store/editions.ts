@@ -2,8 +2,8 @@
 
 import type { Letter } from '../model.ts'
 import type { Database } from './database.ts'
-import { forgetNumbers, rememberNumbers } from './edition-numbers.ts'
 import type { Freeze } from './freeze-edition.ts'
+import { forgetNumbers, rememberNumbers } from './numbers.ts'
 
 type EditionState = 'sending' | 'sent' | 'skipped' | 'cancelled'
 

@@ -14,18 +14,6 @@ export {
 } from './deliveries.ts'
 export { type DomainReport, type DomainSum, recordDomainReport, sumDomainReports } from './domain-reports.ts'
 export {
-  acceptComplaints,
-  complaintsAccepted,
-  countHeld,
-  type EditionNumbers,
-  editionNumbers,
-  HELD_REPLY,
-  MIN_GROUP,
-  type NumberedEdition,
-  type ReturnedFrom,
-  returnedByDomain,
-} from './edition-numbers.ts'
-export {
   cancelEdition,
   type EditionRecord,
   type EditionStatus,
@@ -53,18 +41,6 @@ export {
   topicReaders,
 } from './freeze-edition.ts'
 export { addSubscriber, type NewSubscriber } from './import-subscribers.ts'
-export {
-  type DayOfList,
-  type FeedSubscribers,
-  feedSubscribers,
-  type Group,
-  largeGroups,
-  leavers,
-  listGrowth,
-  readersBySource,
-  recordFeedSubscribers,
-  returnedByEdition,
-} from './list-numbers.ts'
 export { type ListFile, listFile, listOfBytes } from './lists/list-file.ts'
 export type { BadLine } from './lists/read-subscribers.ts'
 export {
@@ -85,6 +61,28 @@ export {
   type ReadOptions,
   unconfirmedIn,
 } from './lists/transfer-list.ts'
+export {
+  acceptComplaints,
+  complaintsAccepted,
+  countHeld,
+  type DayOfList,
+  type EditionNumbers,
+  editionNumbers,
+  type FeedSubscribers,
+  feedSubscribers,
+  type Group,
+  HELD_REPLY,
+  largeGroups,
+  leavers,
+  listGrowth,
+  MIN_GROUP,
+  type NumberedEdition,
+  type ReturnedFrom,
+  readersBySource,
+  recordFeedSubscribers,
+  returnedByDomain,
+  returnedByEdition,
+} from './numbers.ts'
 export {
   isFileAddress,
   isSharedAddress,
@@ -134,10 +132,14 @@ export {
   listOwners,
   MAX_QUEUE_AHEAD_MS,
   readSenderLock,
+  readWarmUp,
   releaseSenderLock,
   reservePlaces,
   reserveTogether,
+  reserveWarmUp,
+  returnWarmUp,
   type SenderLock,
+  type WarmUpDay,
   withEngineSetupLock,
 } from './senders.ts'
 export { type Run, type SharedLedger, shortTime } from './shared-ledger.ts'
@@ -170,4 +172,3 @@ export {
   suppress,
   suppressedFor,
 } from './suppressions.ts'
-export { readWarmUp, reserveWarmUp, returnWarmUp, type WarmUpDay } from './warm-up.ts'

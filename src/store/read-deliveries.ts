@@ -2,7 +2,7 @@
 
 import type { Delivery, DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
-import { DOMAIN_OF } from './edition-numbers.ts'
+import { DOMAIN_OF } from './numbers.ts'
 
 /** In the order of subscribers. @param limit leave out for all of them, which may be a million */
 export async function listDeliveries(

@@ -3,26 +3,24 @@
 import { describe, expect, test } from 'vitest'
 import { claimDeliveries, settleDeliveries } from '../../src/store/deliveries.ts'
 import { type DomainReport, recordDomainReport, sumDomainReports } from '../../src/store/domain-reports.ts'
+import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
 import {
   acceptComplaints,
   complaintsAccepted,
   countHeld,
   editionNumbers,
-  HELD_REPLY,
-  returnedByDomain,
-} from '../../src/store/edition-numbers.ts'
-import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
-import {
   feedSubscribers,
+  HELD_REPLY,
   leavers,
   listGrowth,
   readersBySource,
   recordFeedSubscribers,
+  returnedByDomain,
   returnedByEdition,
-} from '../../src/store/list-numbers.ts'
+} from '../../src/store/numbers.ts'
+import { readWarmUp, reserveWarmUp, returnWarmUp } from '../../src/store/senders.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'
 import { recordBounce } from '../../src/store/suppressions.ts'
-import { readWarmUp, reserveWarmUp, returnWarmUp } from '../../src/store/warm-up.ts'
 import { EDITION, NOW as FROZEN, freeze, join, joinMany } from './a-list.ts'
 import { open } from './database.ts'
 
