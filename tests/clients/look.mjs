@@ -81,7 +81,9 @@ try {
     const box = join(work, `${newsletter}.mbox`)
     writeFileSync(
       box,
-      `From news@example.org Thu Jan  1 00:00:00 2026\n${readFileSync(message, 'utf8').replace(/^From /gm, '>From ')}\n`,
+      `From news@example.org Thu Jan  1 00:00:00 2026\n${readFileSync(message, 'utf8')
+        .replaceAll('\r\n', '\n')
+        .replace(/^From /gm, '>From ')}\n`,
     )
     const commands = ['-e', 'alternative_order text/plain', '-e', 'push <display-message>']
     await picture(`${newsletter}-mutt`, SECONDS.mutt, 'xterm', [
