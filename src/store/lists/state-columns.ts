@@ -255,10 +255,10 @@ const GONE_NAMES: readonly (readonly [Standing, stems: string, titles?: string])
   ],
   [
     'bounce',
-    `bounc* bademail mailbad wrongaddress returntosender faileddeliver* permanentfail* unmailable nonmailable notmailable mailreturned wrongemail emailerror deliveryerror returnedmail undeliver unreachable cleantime cleaned cleandate cleancampaign rebond rebote rebotad
+    `bounc* bademail mailbad wrongaddress adressefalsch falscheadresse erronee direccionerronea returntosender faileddeliver* permanentfail* unmailable nonmailable notmailable mailreturned wrongemail emailerror deliveryerror returnedmail undeliver unreachable cleantime cleaned cleandate cleancampaign rebond rebote rebotad
 emailbad badaddress notfound injoignable npai retourne nonremis ndr dsn deliveryfail mailfail emailfail zustellfehl mailfehler
 nichtzustellbar zuruckgekommen kamzuruck verzogen correodevuelto retornad unzustellbar rucklauf devolvid invalid ungultig ungueltig 不達 不着 返送 宛先不明 エラー バウンス مرتد बाउंस अमान्य باؤنس`,
-    'bad error errors failed failure failures fail returned devuelto devuelta retour lost dead',
+    'bad error errors failed failure failures fail returned devuelto devuelta retour lost dead tot',
   ],
   [
     'manual',
@@ -270,7 +270,7 @@ listanegra exclude excluded isexcluded exclusion exclu ausgeschlossen excluir qu
     `unsub* optout* optedout optingout unfollow ${DO_NOT} dnc dnd dne objected objection opposition refus refuse* rechaz* recus* ablehn abgelehnt desabonn desinscri abgemeldet abmeld abbestell
 ausgetragen austrag austritt ausgetreten storniert gekundigt gekuendigt kundigung kuendigung widerruf widerspr resili debaja baja descadastr desuscri
 desinscrev revoked revocation withdrawn saida desligad radiation left leftat lefton dateleft leave exit quit goodbye stop stopped resigned withdrew sortie saiu
-beendet beendig* annul* terminat* ausgeschied departed leaving kicked barred exsubscriber pastsubscriber nixmail dnm 退会 解除 停止 中止 禁止 受け取らない 解約 休会 休止 休眠 不要 不可 しない 対象外 除外 オプトアウト منسوخ إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ان_سبسکرائب ختم`,
+beendet beendig* annul* terminat* ausgeschied departed leaving kicked barred quitte abandono ملغى لا_يرغب exsubscriber pastsubscriber nixmail dnm 退会 解除 停止 中止 禁止 受け取らない 解約 休会 休止 休眠 不要 不可 しない 対象外 除外 オプトアウト منسوخ إلغاء ألغى ملغي समाप्त अनसब्सक्राइब ان_سبسکرائب ختم`,
     'out rejected rejectedat rejectedon declined declinedat denied recusado stornodatum storno anulado anulada kill killed ignore ignored skip rts',
   ],
   [
@@ -279,7 +279,7 @@ beendet beendig* annul* terminat* ausgeschied departed leaving kicked barred exs
 desactiv desativ archived cancel suspended expired geloscht geloescht supprim eliminad excluido removid terminated
 churned lapsed paused pausiert muted snooz* frozen dormant sunset vacation* unengaged purge* scrubbed trash* erased erasure anonymi* forgotten archived archiviert
 ruhend ehemalig* ancienmembre borrad* archivad* arquivad* formermember formersubscriber formerreader exmember
-accountclosed closedaccount closedat closedon dateclosed movedaway ended gone hold held onhold deceased verstorben fallecid dead 失効 死亡 削除 無効 محذوف غير_نشط غیر_فعال معطل हटाय निष्क्रिय حذف`,
+accountclosed closedaccount closedat closedon dateclosed movedaway ended gone hold held onhold deceased verstorben decede fallecid falecid dead 失効 死亡 削除 無効 محذوف غير_نشط غیر_فعال معطل हटाय निष्क्रिय حذف`,
     'archive archiv closed retired former hidden locked end',
   ],
   // Not agreed yet, or never.
@@ -301,7 +301,7 @@ const GIVEN_NAMES: readonly (readonly [Standing, string])[] = [
     `optin* optedin consent einwillig zustimm permission permis permiso accept aceit* aceptac allow* autoris
 autoriz agreed agree agrees gdpr dsgvo rgpd lgpd marketing mailable emailable canemail canmail mayemail maymail maycontact cancontact contactable okto okayto emailok mailok emailokay
 lawfulbasis legalbasis rechtsgrundlage baselegal privacy datenschutz agreement erlaubnis einverstand zusage einwilligung accord
-acepta publicidadacept souhaite wunscht gewunscht deseja desea オプトイン 同意 許可 希望 موافق सहमति
+acepta publicidadacept souhaite wunscht gewunscht deseja desea querreceber quiererecibir 承諾 يرغب अनुमति オプトイン 同意 許可 希望 موافق सहमति
 رضامندی اجازت`,
   ],
   [
@@ -327,7 +327,7 @@ const MAIL =
 const ENDS = `subscriptionend subscriptionexpir membershipend mitgliedbis aboende abobis enddate dateended fechafin enddatum datefin datafim 期限切れ`
 
 const NEWSLETTERS = `newsletter rundbrief rundmail rundschreiben infobrief infopost infomail infolettre lettreinfo lettredinfo boletin boletim
-informativo メルマガ メールマガジン ニュースレター お知らせ النشرة نشرة न्यूज़लेटर समाचार_पत्र نیوز_لیٹر نیوزلیٹر`
+informativo メルマガ メールマガジン ニュースレター お知らせ 案内メール النشرة نشرة न्यूज़लेटर समाचार_पत्र نیوز_لیٹر نیوزلیٹر`
 
 /** Verbs, and what else nobody wants to get. */
 const CONTACTS = `recevoir recibir receber erhalten kontakt kontaktieren anschreiben anschreib schreiben senden zusenden send write disturb bulk werbung contacter envoyer ecrire
