@@ -18,10 +18,15 @@ type Parsed = DefaultTreeAdapterMap['childNode']
 /** @param isPage a whole document rather than a part of one */
 export function parseHtml(html: string, { isPage = false, positions = false } = {}): Root {
   const options = { scriptingEnabled: false, sourceCodeLocationInfo: positions }
-  const bounded = withoutUnclosed(html)
+  const bounded = withoutUnclosed(isPage ? withoutAmp(html) : html)
   const tree = isPage ? parse(bounded, options) : parseFragment(bounded, options)
   limitDepth(tree)
   return fromParse5(tree, positions ? { file: { value: bounded } as never } : undefined) as Root
+}
+
+/** Elements of AMP as those of HTML that they stand for. https://amp.dev/documentation/components */
+function withoutAmp(html: string): string {
+  return html.replace(/<(\/?)amp-(img|video|audio|iframe)(?=[\s>])/gi, '<$1$2')
 }
 
 /** As many elements that format text are open at once, at most. */

@@ -264,6 +264,26 @@ test.each([
   expect(article?.body.trim()).toMatch(body)
 })
 
+test('a page of AMP, metadata with commas too many, and a text that only the metadata have', async () => {
+  const words = 'The council met at the harbour and talked about the tower for a long time today.'
+  const data = (more: string) =>
+    `<script type="application/ld+json">{ "@type": "NewsArticle", "headline": "Harbour", "datePublished": "2026-01-30T08:00:00+05:30", ${more} }</script>`
+  const page = (head: string, body: string) =>
+    `<!doctype html><html><head><title>Harbour</title><link rel="canonical" href="https://n.example/a">${head}</head><body><article><h1>Harbour</h1>${body}</article></body></html>`
+  const folder = aFolder({
+    'amp.html': page(
+      data('"keywords": ["port",],'),
+      `<p>${words}</p><amp-img src="https://n.example/b.jpg" alt="B" width="1" height="1"></amp-img><p>${words}</p><p>${words}</p>`,
+    ),
+    'script.html': page(data(`"articleBody": "${Array(4).fill(words).join('\\n\\n')}"`), ''),
+  })
+  const amp = Object.values((await anImport(join(folder, 'amp.html'))).files()).join('')
+  expect(amp).toContain('tags: [port]')
+  expect(amp).toContain('![B](https://n.example/b.jpg)')
+  const script = Object.values((await anImport(join(folder, 'script.html'))).files()).join('')
+  expect(script.split(words)).toHaveLength(5)
+})
+
 test('a live blog has its entries', async () => {
   const live = {
     '@type': 'LiveBlogPosting',

@@ -128,22 +128,13 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
     .filter(({ isLinks }) => isLinks)
     .reduce((sum, block) => sum + wordCount(block.text), 0)
   const isEnough = metadata.isArticle || metadata.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
-  if (!isEnough) return undefined
+  // What a script would have shown may stand in the metadata.
+  if (!isEnough && wordCount(metadata.text) < MIN_WORDS) return undefined
   const live = liveBody(parts.body)
-  const body = live ?? parts.body.map(blockHtml).join('\n')
+  const body = live ?? (isEnough ? parts.body.map(blockHtml).join('\n') : asParagraphs(metadata.text))
   const { address, language } = metadata
-  const line = 0
-  return makeArticle({
-    file,
-    settings,
-    parts,
-    metadata,
-    address,
-    html: body,
-    line,
-    language,
-    isLive: live !== undefined,
-  })
+  const isLive = live !== undefined
+  return makeArticle({ file, settings, parts, metadata, address, html: body, line: 0, language, isLive })
 }
 
 /** The first article of a page; more of them follow where a page goes on without an end. */
@@ -359,12 +350,18 @@ function liveArticle(
     .map(({ title, time, text }: LiveUpdate) => {
       const clock = clockOf(time, settings)
       const when = days.size > 1 ? `${clock.slice(0, 10)} ${clock.slice(11, 16)}` : clock.slice(11, 16)
-      const paragraphs = text.split(/\n+/).map(part => `<p>${escapeHtml(part.trim())}</p>`)
-      return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${paragraphs.join('\n')}`
+      return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${asParagraphs(text)}`
     })
     .join('\n')
   const { address, language } = metadata
   return makeArticle({ file, settings, parts, metadata, address, html, line: 0, language, isLive: true })
+}
+
+function asParagraphs(text: string): string {
+  return text
+    .split(/\n+/)
+    .map(part => `<p>${escapeHtml(part.trim())}</p>`)
+    .join('\n')
 }
 
 /** In the publication's zone, which headings of live blogs are in. */

@@ -28,6 +28,8 @@ export interface PageMetadata {
   /** Of the house whose page it is. */
   readonly house: string | undefined
   readonly isCut: boolean
+  /** The text as metadata have it, in plain words; empty where they have none. */
+  readonly text: string
   readonly updates: readonly LiveUpdate[]
 }
 
@@ -101,6 +103,7 @@ export function readMetadata(root: Root): PageMetadata {
     isCut:
       /^false$/i.test(String(micro?.isAccessibleForFree ?? '')) ||
       /^locked$/i.test(one('article:content_tier') ?? ''),
+    text: typeof micro?.articleBody === 'string' ? micro.articleBody.trim() : '',
     updates: updatesOf(micro?.liveBlogUpdate),
   }
 }
@@ -119,11 +122,14 @@ function readJsonLd(script: Element): Fields[] {
     // Line ends in texts, which JSON has none of.
     .replace(/[\p{Cc}]+/gu, ' ')
     .trim()
-  try {
-    return flatten(JSON.parse(text))
-  } catch {
-    return []
-  }
+  // Commas behind the last value, which templates leave.
+  for (const each of [text, text.replace(/,(?=\s*[}\]])/g, '')])
+    try {
+      return flatten(JSON.parse(each))
+    } catch {
+      // The next, or none.
+    }
+  return []
 }
 
 function flatten(value: unknown, depth = 0): Fields[] {
