@@ -2,6 +2,7 @@
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
 import { createHash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
 import type {
@@ -85,6 +86,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
   const global = globalInputs(sources)
   const made = new Map<string, MadeEdition>()
+  const waiting = new WaitingLetters()
   const files = new Map<string, OutputFile>()
   const upToDate = new Set<string>()
   const bar = sources.progress?.('editions', editions.length)
@@ -108,7 +110,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       continue
     }
     sources.keepLock()
-    const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), sources)
+    const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), waiting, sources)
     made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
     for (const file of own) {
       // Two editions may show the same picture.
@@ -166,6 +168,7 @@ function isSameEdition(
 async function makeEdition(
   edition: Edition,
   inFeed: boolean,
+  waiting: WaitingLetters,
   sources: EditionSources,
 ): Promise<Omit<MadeEdition, 'inputs' | 'paths'> & { readonly files: readonly OutputFile[] }> {
   const { loaded, renderer, templates, mark } = sources
@@ -173,14 +176,30 @@ async function makeEdition(
   const listened = renderer.watch()
   const forLetters = rendererForLetters(sources)
   const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
+  const kept = waiting.keep(letter)
   const files = [
     ...pictures,
-    ...whenWritten(editionPaths(letter), () => editionFiles(edition, letter, loaded)),
+    ...whenWritten(editionPaths(letter), () => editionFiles(edition, kept(), loaded)),
   ]
   const archived = await archivedEdition(edition, letter, inFeed, sources)
   const asked = listened()
   const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
   return { files, asked, shown, archived, diagnostics }
+}
+
+/** Characters of letters that wait as they are; the others wait compressed. */
+const MAX_PLAIN_LETTERS = 30_000_000
+
+class WaitingLetters {
+  #room = MAX_PLAIN_LETTERS
+
+  /** @returns what gives it back */
+  keep(letter: Letter): () => Letter {
+    this.#room -= letter.html.length + letter.text.length
+    if (this.#room > 0) return () => letter
+    const packed = Buffer.from(deflateRawSync(JSON.stringify(letter), { level: 1 }))
+    return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
+  }
 }
 
 /** Made when they are written, and not kept: the letters of a thousand editions are more than memory should hold. */

@@ -144,14 +144,15 @@ async function render(
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const lengths = loaded.publication.newsletters.length > 0
-  const html = loaded.publication.articles.pages ? MAX_HTML_KEPT : 0
+  const isKept = loaded.publication.articles.pages && bytesOf(loaded.articles, start) < MAX_HTML_KEPT
+  const html = isKept ? MAX_HTML_KEPT : 0
   const texts = rememberTexts(renderer, last.texts, { lengths, html })
   const build = { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
   if (loaded.publication.articles.pages) readTexts(build, loaded.articles.filter(hasPage))
   return build
 }
 
-/** Characters of HTML that wait for their pages; that of a larger folder is made again when a page is written. */
+/** Characters of HTML that wait for their pages, and bytes of the articles: in a larger folder it is made for each page anew. */
 const MAX_HTML_KEPT = 60_000_000
 /** Bytes of articles: with less, a second thread would read too little while it starts. */
 const MIN_BYTES_FOR_THREAD = 4_000_000
@@ -159,14 +160,13 @@ const MIN_BYTES_FOR_THREAD = 4_000_000
 /** Texts that pages and letters are about to ask for: a second thread reads a part of them. */
 function readTexts(build: Build, articles: readonly Article[]): void {
   const { dir, began: now, snapshot, loaded, texts, memory, keepLock } = build
-  const { paths, stamps } = snapshot.articles
   const unread = [...new Set(articles)].filter(article => !texts.hasSameText(article))
-  const sizes = new Map(paths.map((path, at) => [path, stamps[at * STAMP_LENGTH]!]))
-  const bytes = unread.reduce((sum, { file }) => sum + (sizes.get(file) ?? 0), 0)
-  if (bytes < MIN_BYTES_FOR_THREAD) return
+  const bytes = bytesOf(unread, build)
+  // A second thread needs memory of its own, which a very large folder has not.
+  if (bytes < MIN_BYTES_FOR_THREAD || bytes > MAX_HTML_KEPT) return
   const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
   const wanted = {
-    html: loaded.publication.articles.pages && bytes < MAX_HTML_KEPT,
+    html: loaded.publication.articles.pages && bytesOf(loaded.articles, build) < MAX_HTML_KEPT,
     lengths: loaded.publication.newsletters.length > 0,
   }
   const thread = contentsAhead(job, unread, wanted, { minArticles: 0 })
@@ -180,6 +180,13 @@ function readTexts(build: Build, articles: readonly Article[]): void {
   } finally {
     thread?.close()
   }
+}
+
+/** Of their files. */
+function bytesOf(articles: readonly Article[], { snapshot }: PipelineStart): number {
+  const { paths, stamps } = snapshot.articles
+  const sizes = new Map(paths.map((path, at) => [path, stamps[at * STAMP_LENGTH]!]))
+  return articles.reduce((sum, { file }) => sum + (sizes.get(file) ?? 0), 0)
 }
 
 function makeEditions(build: Build): Promise<BuiltEditions> {

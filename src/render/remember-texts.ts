@@ -105,7 +105,7 @@ class KeptTexts {
   keepBody(article: Article, text: KeptText, html?: string): Body {
     this.kept.set(article.file, text)
     this.#htmlRoom -= html?.length ?? 0
-    return knownBody(article, text, html, () => this.#renderer.body(article))
+    return new KnownBody(article, text, html, this.#renderer)
   }
 
   prose(name: string, markdown: string, file: string): Prose {
@@ -158,36 +158,57 @@ class KeptTexts {
   }
 }
 
-function knownBody(
-  { summary, live }: Article,
-  text: KeptText,
-  html: string | undefined,
-  whole: () => Body,
-): Body {
-  return {
-    files: text.files,
-    minutes: text.minutes!,
-    get textLength() {
-      return text.textLength ?? whole().textLength
-    },
-    refused: text.refused ?? [],
-    summary: summary ?? text.summary!,
-    get words() {
-      return whole().words
-    },
-    get html() {
-      return html ?? whole().html
-    },
-    get letterHtml() {
-      return whole().letterHtml
-    },
-    get text() {
-      return whole().text
-    },
-    get live() {
-      return live ? whole().live : undefined
-    },
-    notes: text.notes ?? [],
+/** A class, since an object with getters of its own takes ten times the memory, and there is one for each article. */
+class KnownBody implements Body {
+  readonly #article: Article
+  readonly #text: KeptText
+  readonly #html: string | undefined
+  readonly #renderer: Renderer
+
+  /** @param html where it was made already @param renderer makes what is not known */
+  constructor(article: Article, text: KeptText, html: string | undefined, renderer: Renderer) {
+    this.#article = article
+    this.#text = text
+    this.#html = html
+    this.#renderer = renderer
+  }
+
+  get #whole(): Body {
+    return this.#renderer.body(this.#article)
+  }
+
+  get files() {
+    return this.#text.files
+  }
+  get minutes() {
+    return this.#text.minutes!
+  }
+  get refused() {
+    return this.#text.refused ?? []
+  }
+  get notes() {
+    return this.#text.notes ?? []
+  }
+  get summary() {
+    return this.#article.summary ?? this.#text.summary!
+  }
+  get textLength() {
+    return this.#text.textLength ?? this.#whole.textLength
+  }
+  get words() {
+    return this.#whole.words
+  }
+  get html() {
+    return this.#html ?? this.#whole.html
+  }
+  get letterHtml() {
+    return this.#whole.letterHtml
+  }
+  get text() {
+    return this.#whole.text
+  }
+  get live() {
+    return this.#article.live ? this.#whole.live : undefined
   }
 }
 
