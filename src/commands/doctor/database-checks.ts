@@ -35,7 +35,7 @@ export const database: Group = {
     },
     {
       name: 'readers',
-      why: 'A letter to nobody is no letter.',
+      why: 'A send to an empty list mails nobody.',
       needs: ['newsletter'],
       find: async setup => {
         const readers = await setup.readers()
@@ -52,7 +52,7 @@ export const database: Group = {
     },
     {
       name: 'in-doubt',
-      why: 'Whoever may or may not have received an edition waits for you to decide.',
+      why: 'Readers who may or may not have received an edition wait for your decision.',
       needs: ['newsletter'],
       find: async setup => {
         const db = await setup.database()

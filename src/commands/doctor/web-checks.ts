@@ -45,7 +45,7 @@ export const service: Group = {
     },
     {
       name: 'one-click-forged',
-      why: 'Whoever could make up a link could take readers off the list.',
+      why: 'Anybody who could make up a link could take readers off the list.',
       needs: ['newsletter', 'service', 'secret'],
       find: async setup => {
         const link = setup.inertLink()
