@@ -15,6 +15,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
+import { endianness } from 'node:os'
 import { basename, dirname } from 'node:path'
 import Libsql from 'libsql'
 import { IGNORED, makeIgnoredFolder } from '../base/index.ts'
@@ -68,6 +69,15 @@ const HEADER_BYTES = 64
 /** Offset of `user_version`, which we count up. */
 const GENERATION_AT = 60
 
+/** https://sqlite.org/walformat.html §2: the head of the index of the log, in the byte order of this machine. */
+const INDEX_BYTES = 100
+const PAGE_SIZE_AT = 14
+const FRAMES_AT = 16
+/** How many frames are in the file of the database already. */
+const MOVED_AT = 96
+const LOG_HEADER_BYTES = 32
+const FRAME_HEADER_BYTES = 24
+
 /**
  * Notices that the file is no longer the one that was opened. SQLite itself would go on writing to a deleted file to the
  * end, and to one that was restored in place, into a mixture of both.
@@ -79,6 +89,8 @@ export class FileWatch {
   readonly #opened: Stats
   readonly #header = Buffer.alloc(HEADER_BYTES)
   #log: Pick<Stats, 'dev' | 'ino'> | undefined
+  /** Of the index of the log; kept open for the same reason. */
+  #index: number | undefined
   #size = 0
   #generation = 0
   #isClosed = false
@@ -108,16 +120,41 @@ export class FileWatch {
     const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })
     if (this.#log && !(log && isSame(log, this.#log))) return 'log deleted'
     this.#log = log
-    return undefined
+    return this.#logIsCut() ? 'log truncated' : undefined
   }
 
   close(): void {
-    if (!this.#isClosed) closeSync(this.#fd)
+    if (!this.#isClosed) for (const fd of [this.#fd, this.#index]) if (fd !== undefined) closeSync(fd)
     this.#isClosed = true
+  }
+
+  /** Frames that the index names are in the log, unless a checkpoint has just moved them: then the index has changed, too. */
+  #logIsCut(): boolean {
+    const before = this.#readIndex()
+    if (!before) return false
+    const pageSize = readUInt(before, PAGE_SIZE_AT, 2)
+    const [frames, moved] = [readUInt(before, FRAMES_AT, 4), readUInt(before, MOVED_AT, 4)]
+    if (frames === moved) return false
+    const size = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    // 65,536 does not fit.
+    const frame = FRAME_HEADER_BYTES + (pageSize === 1 ? 65_536 : pageSize)
+    return size < LOG_HEADER_BYTES + frames * frame && this.#readIndex()?.equals(before) === true
+  }
+
+  #readIndex(): Buffer | undefined {
+    const path = `${this.#file}-shm`
+    if (this.#index === undefined && !existsSync(path)) return undefined
+    this.#index ??= openSync(path, 'r')
+    const bytes = Buffer.alloc(INDEX_BYTES)
+    return readSync(this.#index, bytes, 0, INDEX_BYTES, 0) === INDEX_BYTES ? bytes : undefined
   }
 }
 
-export type FileChange = 'deleted' | 'replaced' | 'log deleted' | 'overwritten'
+function readUInt(bytes: Buffer, at: number, length: 2 | 4): number {
+  return endianness() === 'LE' ? bytes.readUIntLE(at, length) : bytes.readUIntBE(at, length)
+}
+
+export type FileChange = 'deleted' | 'replaced' | 'log deleted' | 'log truncated' | 'overwritten'
 
 function isSame(left: Pick<Stats, 'dev' | 'ino'>, right: Pick<Stats, 'dev' | 'ino'>): boolean {
   return left.ino === right.ino && left.dev === right.dev
@@ -129,6 +166,7 @@ export function changedError(file: string, change: FileChange, saved: string | u
     deleted: `the database ${file} was deleted while it was in use`,
     replaced: `the database ${file} was replaced by another file while it was in use`,
     'log deleted': `the file ${file}-wal, a part of the database, was deleted while it was in use`,
+    'log truncated': `the file ${file}-wal, a part of the database, was truncated while it was in use`,
     overwritten: `the database ${file} was truncated or overwritten while it was in use`,
   }[change]
   const restore = saved

@@ -116,6 +116,12 @@ test.each([0, 50, 4096])('truncated to %i bytes: the next transaction says so', 
   expect((await refusal(db)).message).toMatch(/truncated or overwritten/)
 })
 
+test.each([0, 40, 5000])('its log truncated to %i bytes: the next transaction says so', async bytes => {
+  const { file, db } = await opened(5)
+  truncateSync(`${file}-wal`, bytes)
+  expect((await refusal(db)).message).toMatch(/ledger\.db-wal, a part of the database, was truncated/)
+})
+
 test('nothing is said of what others do to it: commands, checkpoints, a vacuum', async () => {
   const { file, db } = await opened(2)
   const other = (await openStore(file)).db
