@@ -272,6 +272,10 @@ class ArticleBodies {
   /** Files that were found unchanged when their body was first asked for. */
   readonly #checked = new Set<string>()
   #budget: number
+  /** How many bytes of those that were read a second time are kept. */
+  #spare = MAX_KEPT_BYTES
+  /** The last of the others, for whoever asks again. */
+  #last: { readonly file: string; readonly body: Buffer } | undefined
 
   /** @param budget how many bytes are kept */
   constructor(files: ListedFiles, budget: number) {
@@ -300,11 +304,14 @@ class ArticleBodies {
 
   /** @throws ChangedMeanwhile when the file is no longer what the folder was listed with */
   #bodyOf(file: string): Buffer {
+    if (this.#last?.file === file) return this.#last.body
     let body = this.#bodies.get(file)
     if (body && this.#checked.has(file)) return body
     if (!body) {
       body = this.#read(file)
-      this.#bodies.set(file, body)
+      this.#spare -= body.length
+      if (this.#spare > 0) this.#bodies.set(file, body)
+      else this.#last = { file, body }
     }
     this.#files.expectSame(file)
     this.#checked.add(file)
