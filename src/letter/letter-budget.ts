@@ -25,32 +25,64 @@ const ADDRESS_BYTES = 160
 const LEAVE_TEXT_BYTES = 700
 const COLUMN_BYTES = 48
 
+/** A letter that was made on trial. */
+export interface Trial<Rendered> {
+  readonly rendered: Rendered
+  /** Bytes that are left; below zero where it is too long. */
+  readonly room: number
+}
+
 /**
- * Tries the extents from the largest to the smallest, then searches for the largest number of articles by bisection.
+ * The largest extent that fits, else the smallest with as many articles as fit. A render costs milliseconds an article, so what
+ * is too long says how much less to try.
  *
- * @param render makes the letter with that extent; undefined when it is too long
+ * @param render makes the letter with that extent
  * @returns undefined when even one article is too much
  */
 export async function mostThatFits<Rendered>(
   edition: Edition,
-  render: (extent: Extent) => Promise<Rendered | undefined>,
+  render: (extent: Extent) => Promise<Trial<Rendered>>,
 ): Promise<Rendered | undefined> {
   const extents = extentsOf(edition)
-  for (const extent of extents) {
-    const rendered = await render(extent)
-    if (rendered !== undefined) return rendered
-  }
+  const most = await render(extents[0]!)
+  if (most.room >= 0) return most.rendered
   const least = extents.at(-1)!
+  const smallest = await render(least)
+  if (smallest.room < 0) return fewerStories(least, smallest, render)
+  for (const extent of extents.slice(1, -1)) {
+    const { room, rendered } = await render(extent)
+    if (room >= 0) return rendered
+  }
+  return smallest.rendered
+}
+
+/** Of a letter, so much is in its articles; a first guess. */
+const SHARE_OF_STORIES = 0.9
+/** Guesses in a line before the middle is taken. */
+const GUESSES = 4
+
+/** The most articles that fit: on the line through the last two trials, for as long as that helps; then by bisection. */
+async function fewerStories<Rendered>(
+  extent: Extent,
+  tooLong: Trial<unknown>,
+  render: (extent: Extent) => Promise<Trial<Rendered>>,
+): Promise<Rendered | undefined> {
   let best: Rendered | undefined
-  let [low, high] = [1, least.stories - 1]
-  while (low <= high) {
-    const stories = Math.ceil((low + high) / 2)
-    const rendered = await render({ ...least, stories })
-    if (rendered === undefined) high = stories - 1
+  let [low, high] = [1, extent.stories - 1]
+  let last = { stories: extent.stories, room: tooLong.room }
+  let story = ((MAX_HTML_BYTES - tooLong.room) * SHARE_OF_STORIES) / extent.stories
+  for (let guesses = 0; low <= high; guesses++) {
+    const guess =
+      guesses < GUESSES ? Math.floor(last.stories + last.room / story) : Math.ceil((low + high) / 2)
+    const stories = Math.min(high, Math.max(low, guess))
+    const { rendered, room } = await render({ ...extent, stories })
+    if (room < 0) high = stories - 1
     else {
       best = rendered
       low = stories + 1
     }
+    if (stories !== last.stories) story = Math.max(1, (last.room - room) / (stories - last.stories))
+    last = { stories, room }
   }
   return best
 }
@@ -99,8 +131,12 @@ export function isListed(article: Article, edition: Edition): boolean {
   return layoutOf(edition, article.section?.slug ?? '').layout === 'list'
 }
 
-/** @param html with its slots @param byMail whether people leave by mail */
-export function fits(html: string, marker: string, byMail = false): boolean {
+/**
+ * @param html with its slots
+ * @param byMail whether people leave by mail
+ * @returns bytes that are left when the slots are filled with long values; below zero where it is too long
+ */
+export function roomIn(html: string, marker: string, byMail = false): number {
   const slot = new RegExp(`⟦${marker}:([^⟧|]*)[^⟧]*⟧`, 'g')
   let [growth, link] = [0, 0]
   for (const found of html.matchAll(slot)) {
@@ -109,5 +145,9 @@ export function fits(html: string, marker: string, byMail = false): boolean {
     const longest = found[1]!.endsWith('_url') ? address : COLUMN_BYTES
     growth += longest - Buffer.byteLength(found[0])
   }
-  return Buffer.byteLength(html) + growth <= MAX_HTML_BYTES && link < MAX_BYTES_BEFORE_LINK
+  return Math.min(
+    MAX_HTML_BYTES - Buffer.byteLength(html) - growth,
+    // The link itself comes behind it.
+    MAX_BYTES_BEFORE_LINK - 1 - link,
+  )
 }

@@ -16,7 +16,7 @@ import type {
   Renderer,
 } from '../model.ts'
 import { dropOrigins, fillLine, slotMark, type Templates } from '../templates/index.ts'
-import { type Extent, fits, mostThatFits } from './letter-budget.ts'
+import { type Extent, mostThatFits, roomIn, type Trial } from './letter-budget.ts'
 import { isShownByMailClients } from './letter-pictures.ts'
 import { LetterProse } from './letter-prose.ts'
 import { letterText } from './letter-text.ts'
@@ -158,12 +158,11 @@ interface RenderedExtent extends LetterHtml {
   readonly files: string[]
 }
 
-/** @returns undefined when it is too long */
 async function renderExtent(
   sources: ViewSources,
   texts: ViewTexts,
   extent: Extent,
-): Promise<RenderedExtent | undefined> {
+): Promise<Trial<RenderedExtent>> {
   const { loaded, templates } = sources
   const { timezone } = loaded.publication
   const prose = new LetterProse(texts.marker)
@@ -171,8 +170,9 @@ async function renderExtent(
   const pictures = extent.pictures === 'none' ? undefined : sources.pictures
   const proseHtml = prose.styled(view, templates, timezone, pictures)
   const { html, traced } = await letterHtml(view, proseHtml, templates, timezone)
-  if (!fits(html, texts.marker, loaded.publication.service === undefined)) return undefined
-  return { html, traced, view, files: filesOf(view, pictures ? prose.all() : [], html) }
+  const files = filesOf(view, pictures ? prose.all() : [], html)
+  const room = roomIn(html, texts.marker, loaded.publication.service === undefined)
+  return { rendered: { html, traced, view, files }, room }
 }
 
 const TEMPLATE = 'letter.mjml.hbs'
