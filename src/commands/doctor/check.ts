@@ -107,24 +107,25 @@ function exampleAt(url: string): string | undefined {
 export async function examine(groups: readonly Group[], setup: Setup, limit: number): Promise<Examined[]> {
   const began = performance.eventLoopUtilization()
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Finding>(resolve => {
-    const finding = warn(
-      `no answer within ${limit / 1000} s`,
-      'Try again; if it stays so, something on the way drops what is asked.',
-    )
+  const late = new Promise<void>(resolve => {
     // A machine that is busy with other things waits for nobody: only idle time counts.
     timer = setInterval(() => {
-      if (performance.eventLoopUtilization(began).idle >= limit) resolve(finding)
+      if (performance.eventLoopUtilization(began).idle >= limit) resolve()
     }, LOOK_MS)
   })
   try {
-    const found = groups.flatMap(({ title, checks }) =>
-      checks.map(async check => {
+    const found = groups.flatMap(({ title, checks }) => {
+      // Each group asks others: one that is late says nothing of the next.
+      const tooLate = warn(
+        `${title}: no answer within ${limit / 1000} s`,
+        'Try again; if it stays so, something on the way drops what is asked.',
+      )
+      return checks.map(async check => {
         const { name, why, fatal = false } = check
-        const findings = [await Promise.race([findSafely(check, setup), late])].flat()
+        const findings = [await Promise.race([findSafely(check, setup), late.then(() => tooLate)])].flat()
         return findings.map(finding => ({ name, group: title, why, fatal, ...plainly(finding) }))
-      }),
-    )
+      })
+    })
     return withoutRepeats((await Promise.all(found)).flat())
   } finally {
     clearInterval(timer)

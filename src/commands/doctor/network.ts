@@ -171,7 +171,8 @@ function certificateEnd(url: URL, signal: AbortSignal): Promise<number> {
     const socket = connect({
       host,
       port: Number(url.port) || 443,
-      servername: host,
+      // The name of a server is no address there.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
       rejectUnauthorized: false,
     })
     const end = (done: () => void) => {
@@ -182,6 +183,10 @@ function certificateEnd(url: URL, signal: AbortSignal): Promise<number> {
     const late = () => end(() => reject(new WebTrouble(`${host} does not answer`)))
     signal.addEventListener('abort', late)
     socket.on('error', error => end(() => reject(troubleOf(error, url.href))))
-    socket.on('secureConnect', () => end(() => resolve(Date.parse(socket.getPeerCertificate().valid_to))))
+    socket.on('secureConnect', () => {
+      // Asked for first: a socket that is closed has none.
+      const until = Date.parse(socket.getPeerCertificate().valid_to)
+      end(() => resolve(until))
+    })
   })
 }

@@ -295,7 +295,9 @@ export const clock: Group = {
               place === undefined || isNeverInDns(new URL(place).hostname)
                 ? undefined
                 : await web.ask(place).catch(() => undefined)
-            return Date.parse(answer?.headers.get('date') ?? '')
+            // What comes from a cache has the date of when it was put there, and says for how long it has been.
+            const age = Number(answer?.headers.get('age') ?? 0) || 0
+            return Date.parse(answer?.headers.get('date') ?? '') + age * 1000
           }),
         )
         const others = answers.filter(time => !Number.isNaN(time))

@@ -168,10 +168,13 @@ test('what takes too long is a warning, and is not waited for', async () => {
     checks: checks.filter(({ name }) => slow.includes(name)),
   }))
   const examined = await examine(asked, setup, 50)
-  expect(examined.filter(({ result }) => result === 'warn').length).toBeGreaterThan(0)
+  // Whoever is silent in one group says nothing of the next.
+  const late = examined.filter(({ result }) => result === 'warn').map(({ name }) => name)
+  expect(late).toEqual(['smtp-connection', 'spf-record', 'dmarc-record', 'from-domain', 'one-click'])
   expect(
     examined.every(
-      ({ result, says }) => result === 'skip' || (result === 'warn' && says === 'no answer within 0.05 s'),
+      ({ result, says }) =>
+        result === 'skip' || (result === 'warn' && says.endsWith(': no answer within 0.05 s')),
     ),
   ).toBe(true)
 })

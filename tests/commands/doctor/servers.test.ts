@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { once } from '../../../src/base/index.ts'
 import { type Examined, examine, type Group } from '../../../src/commands/doctor/check.ts'
+import { openWeb } from '../../../src/commands/doctor/network.ts'
 import type { Setup } from '../../../src/commands/doctor/setup.ts'
 import { smtp } from '../../../src/commands/doctor/smtp-checks.ts'
 import { clock, service, site } from '../../../src/commands/doctor/web-checks.ts'
@@ -235,6 +236,17 @@ describe('service', () => {
     expect(alarms(examined)).toEqual([])
   })
 
+  test('until when a certificate is good, by name and by address', async () => {
+    const server = new SMTPServer({ secure: true, logger: false })
+    server.on('error', () => {})
+    await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => new Promise<void>(closed => void server.close(closed)))
+    const { port } = server.server.address() as AddressInfo
+    const web = openWeb(new AbortController().signal)
+    for (const host of ['localhost', '127.0.0.1'])
+      expect(await web.validUntil(`https://${host}:${port}/`)).toBeGreaterThan(Date.parse('2020-01-01'))
+  })
+
   test('nobody answers: said once', async () => {
     const { url, close } = await listen(async () => new Response(), { host: '127.0.0.1', port: 0 })
     await close()
@@ -320,5 +332,7 @@ describe('pages and feeds', () => {
   test('a clock that is wrong', async () => {
     const date = new Date(NOW - 600_000).toUTCString()
     expect(await siteOf(RIGHT, { etag: '"1"', date }, [clock])).toEqual(['clock fail: off by 10 minutes'])
+    // A page that a cache has had for so long.
+    expect(await siteOf(RIGHT, { etag: '"1"', date, age: '600' }, [clock])).toEqual([])
   })
 })
