@@ -55,8 +55,6 @@ interface EditionSources {
   isUpToDate(path: string): boolean
   /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
   mark(file?: string): string
-  /** Told which texts are about to be asked for. */
-  readTexts(articles: readonly Article[]): void
   readonly signal: AbortSignal
   progress?(label: string, total: number): Progress
   /** Called before each edition that is made; may throw. */
@@ -95,7 +93,6 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const before = known.get(nameOf(edition))
     return before?.inputs === inputs[at] && isSameEdition(edition, before!, inFeeds.has(edition), sources)
   })
-  sources.readTexts(editions.flatMap(({ articles }, at) => (isSame[at] ? [] : articles)))
   for (const [index, edition] of editions.entries()) {
     if (sources.signal.aborted)
       throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)

@@ -22,7 +22,7 @@ import {
   rememberTexts,
   type TracingRenderer,
 } from '../render/index.ts'
-import { hasPage, makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
+import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
@@ -147,41 +147,11 @@ async function render(
   const isKept = loaded.publication.articles.pages && bytesOf(loaded.articles, start) < MAX_HTML_KEPT
   const html = isKept ? MAX_HTML_KEPT : 0
   const texts = rememberTexts(renderer, last.texts, { lengths, html })
-  const build = { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
-  if (loaded.publication.articles.pages) readTexts(build, loaded.articles.filter(hasPage))
-  return build
+  return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
 }
 
 /** Characters of HTML that wait for their pages, and bytes of the articles: in a larger folder it is made for each page anew. */
 const MAX_HTML_KEPT = 60_000_000
-/** Bytes of articles: with less, a second thread would read too little while it starts. */
-const MIN_BYTES_FOR_THREAD = 4_000_000
-
-/** Texts that pages and letters are about to ask for: a second thread reads a part of them. */
-function readTexts(build: Build, articles: readonly Article[]): void {
-  const { dir, began: now, snapshot, loaded, texts, memory, keepLock } = build
-  const unread = [...new Set(articles)].filter(article => !texts.hasSameText(article))
-  const bytes = bytesOf(unread, build)
-  // A second thread needs memory of its own, which a very large folder has not.
-  if (bytes < MIN_BYTES_FOR_THREAD || bytes > MAX_HTML_KEPT) return
-  const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
-  const wanted = {
-    html: loaded.publication.articles.pages && bytesOf(loaded.articles, build) < MAX_HTML_KEPT,
-    lengths: loaded.publication.newsletters.length > 0,
-  }
-  const thread = contentsAhead(job, unread, wanted, { minArticles: 0 })
-  try {
-    for (const [at, article] of thread ? unread.entries() : []) {
-      if (at % ARTICLES_PER_SIGN === 0) keepLock()
-      const made = thread!.take(article)
-      if (made) texts.accept(article, made.text, made.html)
-      else void texts.body(article)
-    }
-  } finally {
-    thread?.close()
-  }
-}
-
 /** Of their files. */
 function bytesOf(articles: readonly Article[], { snapshot }: PipelineStart): number {
   const { paths, stamps } = snapshot.articles
@@ -199,7 +169,6 @@ function makeEditions(build: Build): Promise<BuiltEditions> {
     known,
     isUpToDate: kept.isUpToDate,
     mark: kept.mark,
-    readTexts: articles => readTexts(build, articles),
   })
 }
 

@@ -4,7 +4,6 @@ export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'
 export { buildPages, makePages, type PagesOnRequest, pagesOnRequest } from './pages/build-pages.ts'
 export {
-  hasPage,
   type KeptPages,
   type PagesBefore,
   refusedFiles,

@@ -223,7 +223,7 @@ function problem({ file, url }: Article, why: string): Diagnostic {
 }
 
 /** Whether readers can read it at its address, where there are pages at all. */
-export function hasPage({ state }: Article): boolean {
+function hasPage({ state }: Article): boolean {
   return state === 'published' || state === 'unlisted'
 }
 
