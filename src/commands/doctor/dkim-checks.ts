@@ -114,6 +114,18 @@ async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
   const { publication, relay, senders, dns, host } = setup
   if (publication.mail.dkim) return pass(`signed as ${publication.mail.dkim.domain}`)
   if (!relay) {
+    const keys = await Promise.all(
+      senders.map(async ({ domain }) => ({
+        domain,
+        selector: await selectorAt(domain, USUAL_SELECTORS, dns),
+      })),
+    )
+    if (keys.every(({ selector }) => selector !== undefined))
+      return keys.map(({ domain, selector }) =>
+        skip(
+          `a key is at ${selector}._domainkey.${domain}: --send-test shows whether letters are signed by it`,
+        ),
+      )
     const remedy =
       'Make a key with `openssl genrsa -out dkim.pem 2048`, set BROADSHEET_DKIM_KEY=dkim.pem, and in publication.yaml:'
     const settings = `mail: { dkim: { domain: ${senders[0]?.domain}, selector: s1 } }`
@@ -145,6 +157,10 @@ async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
   )
 }
 
+/** Names that servers give to the first key they make. */
+const USUAL_SELECTORS = ['default', 'dkim', 'mail', 's1', 'x', 'key1', 'selector1']
+
+/** The first one with a key. */
 async function selectorAt(
   domain: string,
   selectors: readonly string[],
@@ -152,10 +168,16 @@ async function selectorAt(
 ): Promise<string | undefined> {
   const found = await Promise.all(
     selectors.map(async selector =>
-      (await txt(`${selector}._domainkey.${domain}`)).length > 0 ? selector : undefined,
+      (await txt(`${selector}._domainkey.${domain}`)).some(isKey) ? selector : undefined,
     ),
   )
   return found.find(selector => selector !== undefined)
+}
+
+/** One that was not revoked; a wildcard may answer with something else. RFC 6376 §3.6.1. */
+function isKey(record: string): boolean {
+  const tags = tagsOf(record)
+  return (tags.get('v') ?? 'DKIM1') === 'DKIM1' && (tags.get('p') ?? '') !== ''
 }
 
 interface PublishedKey {
@@ -175,7 +197,7 @@ async function publishedKeys(setup: Setup): Promise<PublishedKey[]> {
   const found = await Promise.all(
     names.map(async name => (await dns.txt(name)).map(record => ({ name, record }))),
   )
-  return found.flat().filter(({ record }) => tagsOf(record).get('p'))
+  return found.flat().filter(({ record }) => isKey(record))
 }
 
 function keyLength({ name, record }: PublishedKey): Finding {

@@ -25,6 +25,13 @@ export const dmarc: Group = {
           if (twice !== undefined)
             return fail(`_dmarc.${twice} has several records, which counts as none`, 'Leave one of them.')
           if (policy.record) return pass(`a policy at _dmarc.${policy.record.domain}`)
+          const [broken] = policy.broken
+          if (broken)
+            return fail(
+              `the record at _dmarc.${broken.domain} counts as none: it does not begin with v=DMARC1;`,
+              'Publish instead:',
+              txt(`v=DMARC1; ${broken.text.replace(/^["'\s]*v\s*=\s*DMARC1?[;,:\s]*/i, '')}`),
+            )
           const says = `no policy for ${domain}; looked at ${namesAbove(domain)
             .map(name => `_dmarc.${name}`)
             .join(', ')}`
@@ -122,6 +129,23 @@ function tagProblem({ domain, text, tags }: Known['record']): Finding {
       'Publish instead:',
       txt(text.replace(/^(v\s*=\s*DMARC1\s*;?)/i, 'v=DMARC1; p=none;')),
     )
+  const loose = text.split(';').find(pair => pair.trim() !== '' && !/^\s*[a-z]\w*\s*=/i.test(pair))
+  if (loose !== undefined)
+    return fail(
+      `“${loose.trim()}” at ${at} is no tag`,
+      'Tags are name=value, with semicolons between them; several addresses in one tag have commas between them.',
+    )
+  for (const name of ['rua', 'ruf']) {
+    const wrong = (tags.get(name) ?? '')
+      .split(',')
+      .find(uri => !/^\s*(?:[a-z][a-z0-9+.-]*:\S+\s*)?$/i.test(uri))
+    if (wrong !== undefined)
+      return fail(
+        `${name}=${wrong.trim()} at ${at} is no address of reports`,
+        'It begins with mailto:',
+        `${name}=mailto:${wrong.trim()}`,
+      )
+  }
   const unknown = [...tags.keys()].filter(name => !TAGS.includes(name) && !FORMER_TAGS.includes(name))
   if (unknown.length > 0)
     return warn(`${unknown.join(', ')} at ${at} is no tag of DMARC`, `Those of DMARC are ${TAGS.join(', ')}.`)
@@ -154,7 +178,8 @@ async function alignment(
   const grave = wish === 'none' ? warn : fail
   const borrowed = host === undefined ? undefined : borrowedFrom(address, `smtp://${host}:25`)
   if (borrowed !== undefined) return grave(borrowed, 'Write from a domain of your own.')
-  if (!signing)
+  // A company signs by itself, besides us.
+  if (!signing || relay)
     return skip(`${address}: ${relay ? `${relay.name} signs` : 'your server may sign'}; --send-test shows it`)
   if (isOurs && isPermitted === undefined)
     return skip(`${address}: only SPF could speak for it, which is not seen from here: --send-test shows it`)
@@ -245,7 +270,10 @@ interface Bimi {
 
 async function bimiOf({ dns }: Setup, { domain, organisation }: Known): Promise<Bimi | undefined> {
   const names = [...new Set([domain, organisation])].map(name => `default._bimi.${name}`)
-  const texts = (await Promise.all(names.map(name => dns.txt(name)))).flat()
+  // A wildcard may answer with something else.
+  const texts = (await Promise.all(names.map(name => dns.txt(name))))
+    .flat()
+    .filter(text => /bimi/i.test(text))
   if (texts.length === 0) return undefined
   const { bimi: read } = await import('mailauth/lib/bimi/index.js')
   const passed = {

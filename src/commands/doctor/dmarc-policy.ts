@@ -23,6 +23,8 @@ export interface DmarcPolicy {
   readonly strictDkim: boolean
   /** Domains with several records, which count as none. */
   readonly doubled: readonly string[]
+  /** Texts that were meant as records, and are none. */
+  readonly broken: readonly { readonly domain: string; readonly text: string }[]
 }
 
 /** RFC 9989 §4.10: at most so many names are asked for, however many labels a domain has. */
@@ -31,10 +33,14 @@ const MAX_NAMES = 8
 /** @throws DnsTrouble */
 export async function findPolicy(domain: string, dns: NameServer): Promise<DmarcPolicy> {
   const doubled: string[] = []
+  const broken: { domain: string; text: string }[] = []
   const found: DmarcRecord[] = []
   const names = namesAbove(domain)
   for (const name of names) {
-    const texts = (await dns.txt(`_dmarc.${name}`)).filter(isDmarc)
+    const all = await dns.txt(`_dmarc.${name}`)
+    const texts = all.filter(isDmarc)
+    if (texts.length === 0)
+      broken.push(...all.filter(text => /dmarc/i.test(text)).map(text => ({ domain: name, text })))
     if (texts.length > 1) doubled.push(name)
     if (texts.length !== 1) continue
     const record = { domain: name, text: texts[0]!, tags: tagsOf(texts[0]!) }
@@ -54,6 +60,7 @@ export async function findPolicy(domain: string, dns: NameServer): Promise<Dmarc
     strictSpf: record?.tags.get('aspf')?.toLowerCase() === 's',
     strictDkim: record?.tags.get('adkim')?.toLowerCase() === 's',
     doubled,
+    broken,
   }
 }
 

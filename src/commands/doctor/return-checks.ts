@@ -6,6 +6,7 @@ import { openImap } from '../../inbound/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type NameServer, WebTrouble } from './network.ts'
 import { domainAt, type Setup } from './setup.ts'
+import { isLoopback } from './smtp-checks.ts'
 
 export const returning: Group = {
   title: 'Mail that comes back',
@@ -58,7 +59,7 @@ export const returning: Group = {
     },
     {
       name: 'mx-hosts',
-      why: 'A server that is named in MX and has no address takes no mail.',
+      why: 'A server that is named in MX and has no address that others reach takes no mail.',
       needs: ['newsletter', 'domain'],
       find: async setup => {
         const { bounces } = setup.publication.mail
@@ -132,6 +133,7 @@ async function mxHosts(domain: string, dns: NameServer): Promise<Finding[]> {
   const servers = (await dns.mx(domain)).filter(({ exchange }) => exchange !== '')
   if (servers.length === 0) return []
   const dead: string[] = []
+  const aliases: string[] = []
   for (const { exchange } of servers) {
     if (isIP(exchange) > 0)
       return [
@@ -140,18 +142,38 @@ async function mxHosts(domain: string, dns: NameServer): Promise<Finding[]> {
           'Give that server a name, and publish it as MX (RFC 5321 §5.1).',
         ),
       ]
-    if ((await dns.addresses(exchange)).length === 0) dead.push(exchange)
+    // One in a private network may be what DNS says inside it only.
+    const addresses = await dns.addresses(exchange)
+    if (!addresses.some(ip => !isLoopback(ip) && ip !== '0.0.0.0')) dead.push(exchange)
+    else if (await isAlias(exchange, dns)) aliases.push(exchange)
   }
   if (dead.length === servers.length)
     return [
       fail(
-        `no server of ${domain} has an address: ${dead.join(', ')}`,
+        `no server of ${domain} has an address that others reach: ${dead.join(', ')}`,
         'Publish one for each, or correct MX.',
       ),
     ]
-  return dead.length === 0
+  if (dead.length > 0)
+    return [
+      warn(
+        `${dead.join(', ')}, in MX of ${domain}, has no address that others reach`,
+        'Publish it, or take it out of MX.',
+      ),
+    ]
+  return aliases.length === 0
     ? [pass(`every server of ${domain} has an address`)]
-    : [warn(`${dead.join(', ')}, in MX of ${domain}, has no address`, 'Publish it, or take it out of MX.')]
+    : [
+        warn(
+          `${aliases.join(', ')}, in MX of ${domain}, is an alias (CNAME), which some servers refuse`,
+          'Name in MX what the alias leads to (RFC 5321 §5.1).',
+        ),
+      ]
+}
+
+async function isAlias(name: string, dns: NameServer): Promise<boolean> {
+  const found = await dns.ask(name, 'CNAME').catch(() => [])
+  return (found as readonly string[]).length > 0
 }
 
 async function transportPolicy(domain: string, { dns, web }: Setup): Promise<Finding> {

@@ -256,8 +256,27 @@ const RELAYS: readonly (readonly [host: RegExp, relay: Relay])[] = [
   ],
   [/(^|\.)resend\.com$/, { name: 'Resend', ownEnvelope: true, selectors: ['resend'] }],
   [
-    /(^|\.)zoho(mail)?\.(com|eu|in)$/,
-    { name: 'Zoho Mail', includes: ['zohomail.com', 'zoho.com', 'zohomail.eu', 'zoho.eu', 'zoho.in'] },
+    /(^|\.)zoho(mail|cloud)?\.(com|eu|in|com\.au|jp|sa|ca)$/,
+    {
+      name: 'Zoho Mail',
+      includes: [
+        ...['zohomail.com', 'zoho.com', 'zohomail.eu', 'zoho.eu', 'zoho.in', 'zohomail.in'],
+        ...[
+          'zoho.com.au',
+          'zohomail.com.au',
+          'zoho.jp',
+          'zohomail.jp',
+          'zoho.sa',
+          'zohomail.sa',
+          'zohocloud.ca',
+        ],
+      ],
+    },
+  ],
+  [/(^|\.)mail\.(me|icloud)\.com$/, { name: 'iCloud Mail', includes: ['icloud.com'], selectors: ['sig1'] }],
+  [
+    /(^|\.)(mxrouting\.net|mxroute\.com|mxlogin\.com)$/,
+    { name: 'MXroute', includes: ['mxroute.com'], selectors: ['x'] },
   ],
   [
     /(^|\.)migadu\.com$/,

@@ -215,7 +215,7 @@ const ZONES: readonly (readonly [name: string, zone: string, alarms: readonly st
     'a server without an address',
     `${RIGHT}gazette.org MX 20 gone.gazette.org\n`,
     [
-      'mx-hosts warn: gone.gazette.org, in MX of gazette.org, has no address',
+      'mx-hosts warn: gone.gazette.org, in MX of gazette.org, has no address that others reach',
       expect.stringContaining('mta-sts fail'),
     ] as never,
   ],
@@ -255,6 +255,29 @@ test.each(ZONES)('%s', async (_, changed, wanted) => {
   expect(await alarmsOf({ zone: changed })).toEqual(wanted)
 })
 
+test('servers in MX that nobody reaches, or that are aliases', async () => {
+  const loopback = zone('mx.gazette.org A 198.51.100.1', 'mx.gazette.org A 127.0.0.1')
+  expect(await alarmsOf({ zone: loopback })).toEqual([
+    'mx-hosts fail: no server of gazette.org has an address that others reach: mx.gazette.org',
+  ])
+  const alias = zone('mx.gazette.org A 198.51.100.1', 'mx.gazette.org CNAME out.gazette.org')
+  expect(await alarmsOf({ zone: alias })).toEqual([
+    'mx-hosts warn: mx.gazette.org, in MX of gazette.org, is an alias (CNAME), which some servers refuse',
+  ])
+})
+
+test('a key of a company that was revoked, and a wildcard that is none', async () => {
+  const env = { BROADSHEET_SMTP: 'smtp://news:password@in.mailjet.com:587' }
+  const none = RIGHT.replace(/.*_domainkey.*\n/, '')
+  for (const record of [
+    'mailjet._domainkey.gazette.org TXT "v=DKIM1; k=rsa; p="',
+    '*._domainkey.gazette.org TXT "v=DMARC1; p=reject"',
+  ])
+    expect(await alarmsOf({ settings: settings(''), env, zone: `${none}${record}\n` })).toEqual([
+      'dkim-signed warn: no key of Mailjet is at gazette.org under a usual name (mailjet)',
+    ])
+})
+
 test('the record to publish is the one that is there, and what it lacks', async () => {
   const examined = await found([spf, dkim, dmarc], facts({ zone: spfRecord('v=spf1 mx ~all') }))
   const { remedy } = examined.find(({ name }) => name === 'spf-permits')!
@@ -270,7 +293,10 @@ test('a key to publish comes in strings that DNS takes', async () => {
 })
 
 test('whoever is signed by nobody we know is told how to sign', async () => {
-  expect(await alarmsOf({ settings: settings('') })).toEqual([
+  const unsigned = RIGHT.replace(/.*_domainkey.*\n/, '')
+  // A key under a usual name is the server's own.
+  expect(await alarmsOf({ settings: settings('') })).toEqual([])
+  expect(await alarmsOf({ settings: settings(''), zone: unsigned })).toEqual([
     'dkim-signed warn: not signed by Broadsheet, and whether out.gazette.org signs is not seen from here',
   ])
   const env = { BROADSHEET_SMTP: 'smtp://news:password@smtp.sendgrid.net:587' }
@@ -296,6 +322,9 @@ test('a letter for whose From nothing speaks', async () => {
   expect(alarms(examined)).toEqual([
     'dmarc-alignment fail: letters from gazette.org are signed as elsewhere.net, and come from elsewhere.net: nothing speaks for gazette.org',
   ])
+  // A company signs by itself, besides.
+  const env = { BROADSHEET_SMTP: 'smtp://news:password@email-smtp.eu-west-1.amazonaws.com:587' }
+  expect(alarms(await found([dmarc], facts({ settings: bounces, zone: RIGHT + more, env })))).toEqual([])
   // With SPF of the domain in From it is enough.
   expect(alarms(await found([dmarc], facts({ settings: settings(other), zone: RIGHT + more })))).toEqual([])
   // And where nothing is asked of receivers, it is refused by nobody for that.

@@ -1,9 +1,11 @@
-// The walk up the tree: whose policy is found, and what belongs together (RFC 9989 §4.10 and its examples).
+// The walk up the tree: whose policy is found, and what belongs together (RFC 9989 §4.10 and its examples); and records in error.
 
 import { expect, test } from 'vitest'
+import { dmarc } from '../../../src/commands/doctor/dmarc-checks.ts'
 import { findPolicy, isAligned, namesAbove } from '../../../src/commands/doctor/dmarc-policy.ts'
 import { type NameServer, openNameServer } from '../../../src/commands/doctor/network.ts'
 import { aNameServer } from './a-name-server.ts'
+import { found } from './a-setup.ts'
 
 async function withZone<T>(zone: string, work: (dns: NameServer) => Promise<T>): Promise<T> {
   const server = await aNameServer(zone)
@@ -143,4 +145,33 @@ test('domains are aligned when they are of one organisation, or the same where t
     expect(await aligned('a.org', true)).toBe(false)
     expect(await aligned('news.a.org', true)).toBe(true)
   })
+})
+
+const recordOf = async (record: string) =>
+  (
+    await found([dmarc], {
+      settings:
+        'newsletters: [{ id: weekly, title: W, every: week, on: friday, from: W <news@a.org> }]\nmail: { dkim: { domain: a.org, selector: s1 } }\n',
+      zone: `_dmarc.a.org TXT "${record}"\n`,
+    })
+  ).filter(({ result }) => result === 'fail' || result === 'warn')
+
+test.each([
+  ['v=DMARC1 p=reject', 'dmarc-record', 'the record at _dmarc.a.org counts as none'],
+  ['v=dmarc1; p=reject', 'dmarc-record', 'the record at _dmarc.a.org counts as none'],
+  ['v=DMARC1; p=reject; rua=d@a.org', 'dmarc-valid', 'rua=d@a.org at _dmarc.a.org is no address of reports'],
+  [
+    'v=DMARC1; p=reject; rua=mailto:d@a.org; mailto:e@a.org',
+    'dmarc-valid',
+    '“mailto:e@a.org” at _dmarc.a.org is no tag',
+  ],
+])('a record in error: %s', async (record, name, says) => {
+  expect(await recordOf(record)).toEqual([
+    expect.objectContaining({ name, result: 'fail', says: expect.stringContaining(says) }),
+  ])
+})
+
+test('a record that counts as none is repaired', async () => {
+  const [problem] = await recordOf('v=DMARC1 p=reject; adkim=s')
+  expect(problem!.remedy?.copy).toBe('"v=DMARC1; p=reject; adkim=s"')
 })
