@@ -61,7 +61,8 @@ export const dkim: Group = {
         return warn(
           `${selector} is marked as a test`,
           'Take t=y out of the record:',
-          txt(record.replace(/\s*\bt=[^;]*;?/i, '')),
+          // t=s stays, and so does what a key ends with.
+          txt(record.replace(/(;\s*)t\s*=\s*([^;]*)/i, (_, before: string) => withoutTest(before, flags))),
         )
       }),
     },
@@ -155,6 +156,11 @@ async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
         : pass(`${name} signs as ${domain} (${selector})`)
     }),
   )
+}
+
+function withoutTest(before: string, flags: readonly string[]): string {
+  const left = flags.map(flag => flag.trim()).filter(flag => flag !== 'y' && flag !== '')
+  return left.length > 0 ? `${before}t=${left.join(':')}` : ''
 }
 
 /** Names that servers give to the first key they make. */

@@ -118,10 +118,14 @@ const WARN_DAYS = 14
 export function untilWhen(until: number, now: number, what: string): Finding {
   if (Number.isNaN(until)) return skip(`${what} names no end`)
   const days = Math.floor((until - now) / DAY_MS)
-  if (days < 0) return fail(`${what} ended ${-days} days ago`, 'Renew it.')
+  const many = (count: number) => `${count} ${count === 1 ? 'day' : 'days'}`
+  if (until < now) {
+    const gone = Math.floor((now - until) / DAY_MS)
+    return fail(`${what} ended ${gone === 0 ? 'today' : `${many(gone)} ago`}`, 'Renew it.')
+  }
   return days < WARN_DAYS
     ? warn(
-        `${what} ends in ${days} ${days === 1 ? 'day' : 'days'}`,
+        `${what} ends ${days === 0 ? 'within a day' : `in ${many(days)}`}`,
         'Renew it, and see why it did not renew itself.',
       )
     : pass(`${what} is good for ${days} days`)

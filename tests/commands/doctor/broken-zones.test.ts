@@ -284,6 +284,12 @@ test('the record to publish is the one that is there, and what it lacks', async 
   expect(remedy?.copy).toBe('"v=spf1 mx a:out.gazette.org ~all"')
 })
 
+test('a key on trial keeps its other flags', async () => {
+  const examined = await found([dkim], facts({ zone: zone('{ours}', '{ours}; t=y:s') }))
+  const { copy = '' } = examined.find(({ name }) => name === 'dkim-testing')!.remedy!
+  expect(copy.replaceAll(/" ?"/g, '')).toMatch(/^"v=DKIM1; k=rsa; p=[\w+/]+=*; t=s"$/)
+})
+
 test('a key to publish comes in strings that DNS takes', async () => {
   const examined = await found([dkim], facts({ zone: RIGHT.replace(/.*_domainkey.*\n/, '') }))
   const { copy = '' } = examined.find(({ name }) => name === 'dkim-key')!.remedy!

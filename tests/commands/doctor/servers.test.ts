@@ -128,6 +128,9 @@ describe('mail server', () => {
     const until = (days: number) =>
       seen(NAMED, { tls: { protocol: 'TLSv1.3', validUntil: NOW + days * 86_400_000 } })
     expect(await until(1.5)).toEqual(['smtp-certificate warn: its certificate ends in 1 day'])
+    expect(await until(0.5)).toEqual(['smtp-certificate warn: its certificate ends within a day'])
+    expect(await until(-0.1)).toEqual(['smtp-certificate fail: its certificate ended today'])
+    expect(await until(-1)).toEqual(['smtp-certificate fail: its certificate ended 1 day ago'])
     expect(await until(-2)).toEqual(['smtp-certificate fail: its certificate ended 2 days ago'])
   })
 
