@@ -196,7 +196,7 @@ function contentsOf(build: Build): { readonly begin: BeginContents; end(): void 
       bar = progress?.('articles', articles.length)
       const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
       // Pages need the text of each article here.
-      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles, { contents: true })
+      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles)
       return article => {
         bar?.at(++done)
         if (done % ARTICLES_PER_SIGN === 0) keepLock()

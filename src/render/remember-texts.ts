@@ -33,7 +33,7 @@ export interface Remembering extends Renderer {
   /** The same of all that is shown of an article, and of those who wrote it. */
   isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
-  accept(article: Article, text: KeptText, html?: string): void
+  accept(article: Article, text: KeptText): void
   kept(): Map<string, KeptText>
 }
 
@@ -72,7 +72,7 @@ export function rememberTexts(
       verdicts.set(article, verdict)
       return verdict
     },
-    accept: (article, text, html) => void bodies.set(article, texts.keepBody(article, text, html)),
+    accept: (article, text) => void bodies.set(article, texts.keepBody(article, text)),
     kept: () => texts.kept,
   }
 }

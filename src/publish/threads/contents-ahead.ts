@@ -1,5 +1,5 @@
-// Articles whose contents a feed is to carry, or whose texts are to be read → what is made of them, of which a second thread
-// makes that of those at the end while this one makes that of those at the beginning: where they meet, all is made.
+// Articles whose contents a feed is to carry → the contents, of which a second thread makes those at the end while this
+// one makes those at the beginning: where they meet, all are made.
 
 import { availableParallelism } from 'node:os'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
@@ -16,20 +16,10 @@ export interface ContentsJob {
   readonly memory: LoadMemory
   /** Of the articles, in the order in which they are asked for. */
   readonly files: readonly string[]
-  readonly wanted: WantedOfTexts
   /** Whether this run takes them. */
   readonly fastPaths: boolean
   readonly claims: SharedArrayBuffer
   readonly port: import('node:worker_threads').MessagePort
-}
-
-export interface WantedOfTexts {
-  /** Whether the contents of items are. */
-  readonly contents?: boolean
-  /** Whether HTML is, for pages. */
-  readonly html?: boolean
-  /** Whether letters will ask how long texts are. */
-  readonly lengths?: boolean
 }
 
 /** What it answers: one batch. */
@@ -37,21 +27,15 @@ export interface ContentsBatch {
   readonly batch: number
   /** Of all contents, one behind the other. */
   readonly bytes: ArrayBuffer
-  readonly made: readonly {
-    readonly length: number
-    readonly text: KeptText
-    readonly html: string | undefined
-  }[]
+  readonly made: readonly { readonly length: number; readonly text: KeptText }[]
 }
 
 /** Of fewer, the thread would make too few while it starts to be worth its memory. */
 const MIN_ARTICLES = 1500
 
 interface MadeAhead {
-  /** Empty where it was not wanted. */
   readonly content: Buffer
   readonly text: KeptText
-  readonly html: string | undefined
 }
 
 export interface ContentsAhead {
@@ -67,9 +51,8 @@ export interface Threading {
 
 /** @returns undefined where a second thread is not worth it, or there is no core for it */
 export function contentsAhead(
-  job: () => Omit<ContentsJob, 'claims' | 'fastPaths' | 'files' | 'port' | 'wanted'>,
+  job: () => Omit<ContentsJob, 'claims' | 'fastPaths' | 'files' | 'port'>,
   articles: readonly Article[],
-  wanted: WantedOfTexts,
   { threads = availableParallelism() - 1, minArticles = MIN_ARTICLES }: Threading = {},
 ): ContentsAhead | undefined {
   // Source that was not compiled cannot be run by a thread.
@@ -81,7 +64,6 @@ export function contentsAhead(
   const workerData: ContentsJob = {
     ...job(),
     files,
-    wanted,
     fastPaths: fastPathsAllowed(),
     claims: shared,
     port: port2,
@@ -125,10 +107,10 @@ export function contentsAhead(
 
 function unpack({ bytes, made }: ContentsBatch): MadeAhead[] {
   let at = 0
-  return made.map(({ length, text, html }) => {
+  return made.map(({ length, text }) => {
     const content = Buffer.from(bytes, at, length)
     at += length
-    return { content, text, html }
+    return { content, text }
   })
 }
 
