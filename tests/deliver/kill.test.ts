@@ -53,7 +53,7 @@ it.each([
         const child = sender(ledger.file, server.address, threads)
         const over = ended(child)
         // Somewhere within the share that this run has of the list, so that there is something left for the last.
-        const until = before + 1 + Math.floor(Math.random() * ((READERS / KILLS) * 1.2))
+        const until = before + 1 + Math.floor(Math.random() * ((READERS / KILLS) * 0.8))
         while (child.exitCode === null && counted() < until)
           await new Promise(resolve => setTimeout(resolve, Math.random() * 3))
         if (kills % 2 === 0) atDot = child
