@@ -1,15 +1,21 @@
 // What settings, letters and the ledger show, and what is said of it; and that a check which takes too long is not waited for.
 
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Check, examine } from '../../../src/commands/doctor/check.ts'
+import { type Check, examine, type Group } from '../../../src/commands/doctor/check.ts'
 import { database } from '../../../src/commands/doctor/database-checks.ts'
 import { groups } from '../../../src/commands/doctor/examine.ts'
+import { returning } from '../../../src/commands/doctor/return-checks.ts'
 import { letters, settings } from '../../../src/commands/doctor/settings-checks.ts'
-import { addSubscriber, openStore } from '../../../src/store/index.ts'
+import type { Setup } from '../../../src/commands/doctor/setup.ts'
+import { service, site } from '../../../src/commands/doctor/web-checks.ts'
+import { UserError } from '../../../src/errors.ts'
+import { addSubscriber, type Database, openStore } from '../../../src/store/index.ts'
+import { aFolder } from '../../a-folder.ts'
+import { aLedger, EDITION } from '../../deliver/a-ledger.ts'
 import { alarms, aSetup, found, LIMIT_MS, NOW, type SetupFacts } from './a-setup.ts'
 
 const WEEKLY =
@@ -150,6 +156,68 @@ test('the ledger: readers, who is in doubt, and a copy', async () => {
   expect(await read()).toContain('backup warn: copied 9 days ago')
   utimesSync(copy, NOW / 1000, NOW / 1000 - 3600)
   expect(await read()).not.toContainEqual(expect.stringContaining('backup'))
+})
+
+const seen = async (which: Group, changes: Partial<Setup>, names: readonly string[]) => {
+  const setup = await aSetup({ settings: WEEKLY + SERVICE + BOUNCES, zone: '', env })
+  const checks = which.checks.filter(({ name }) => names.includes(name))
+  return alarms(await examine([{ ...which, checks }], { ...setup, ...changes }, LIMIT_MS))
+}
+
+test('a database that is old, whose clock is wrong, that cannot be opened, and readers in doubt', async () => {
+  const postgres = (version: string, time: number) => ({
+    database: async () =>
+      ({
+        kind: 'postgres',
+        query: async (sql: string) => (/version/i.test(sql) ? [{ version }] : [{ time }]),
+      }) as unknown as Database,
+  })
+  const checks = ['database-opens', 'database-clock']
+  expect(await seen(database, postgres('16.2', NOW + 2000), checks)).toEqual([])
+  expect(await seen(database, postgres('12.4 (Debian)', NOW - 90_000), checks)).toEqual([
+    'database-opens fail: PostgreSQL 12.4 is too old',
+    'database-clock fail: its clock and ours are 90 s apart',
+  ])
+  const broken = async () => {
+    throw new UserError('broadsheet.db is damaged', 'Restore it.')
+  }
+  expect(await seen(database, { database: broken }, ['database-opens'])).toEqual([
+    'database-opens fail: broadsheet.db is damaged',
+  ])
+  const ledger = await aLedger(3)
+  onTestFinished(() => ledger.close())
+  const sent = { database: async () => ledger.db }
+  expect(await seen(database, sent, ['in-doubt'])).toEqual([])
+  await ledger.db.query("UPDATE deliveries SET state = 'unknown' WHERE subscriber = 2")
+  expect(await seen(database, sent, ['in-doubt'])).toEqual([
+    `in-doubt warn: ${EDITION}: 1 may or may not have received it`,
+  ])
+})
+
+test('a disk without room for the ledger to double', async () => {
+  const file = join(aFolder(), 'ledger.db')
+  // It holds nothing, and would be larger than any disk.
+  writeFileSync(file, '')
+  truncateSync(file, 8 * 2 ** 40)
+  expect(await seen(database, { env: { ...env, BROADSHEET_DATABASE: file } }, ['disk-space'])).toEqual([
+    expect.stringMatching(/^disk-space fail: \d+\.\d GB free$/),
+  ])
+})
+
+test('certificates that end, and a bounce mailbox that does not open', async () => {
+  const { web } = await aSetup({ settings: WEEKLY, zone: '', web: {} })
+  const ending = { web: { ...web, validUntil: async () => NOW + 1.5 * 86_400_000 } }
+  expect(await seen(service, ending, ['service-certificate'])).toEqual([
+    'service-certificate warn: the certificate of letters.gazette.org ends in 1 day',
+  ])
+  const ended = { web: { ...web, validUntil: async () => NOW - 2 * 86_400_000 } }
+  expect(await seen(site, ended, ['site-certificate'])).toEqual([
+    'site-certificate fail: the certificate of gazette-in-tests.org ended 2 days ago',
+  ])
+  const closed = { env: { ...env, BROADSHEET_IMAP: 'imap://bounces:sesame@127.0.0.1:1/' } }
+  const [mailbox] = await seen(returning, closed, ['bounce-mailbox'])
+  expect(mailbox).toMatch(/^bounce-mailbox fail: /)
+  expect(mailbox).not.toContain('sesame')
 })
 
 test('what takes too long is a warning, and is not waited for', async () => {
