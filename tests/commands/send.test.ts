@@ -182,7 +182,7 @@ test('--dry-run makes no ledger where there is none', async () => {
 })
 
 test('--to sends a test by the same way to one address, and touches no ledger', async () => {
-  const { folder, send } = await aDesk({ readers: 0 })
+  const { folder, run, send } = await aDesk({ readers: 0 })
   const ran = await send('--to', 'Editor@desk.example')
   expect(ran.code).toBe(0)
   expect(ran.json()).toMatchObject({ edition: EDITION, test: true, outcome: 'accepted' })
@@ -190,8 +190,8 @@ test('--to sends a test by the same way to one address, and touches no ledger', 
   expect(raw).toMatch(/^X-Broadsheet-Test: yes/m)
   expect(raw).toMatch(/^List-Unsubscribe: /m)
   expect(existsSync(join(folder, '.broadsheet'))).toBe(false)
-  await new Promise(resolve => setTimeout(resolve, 5))
-  await send('--to', 'Editor@desk.example', EDITION)
+  const later = new Date(Date.parse(FRIDAY) + 60_000).toISOString()
+  await run(['send', '--to', 'Editor@desk.example', EDITION], { now: later })
   expect(new Set(server!.mails.get('Editor@desk.example')!.messageIds).size).toBe(2)
 })
 
