@@ -203,9 +203,9 @@ async function warnOfDay(
   db: Database,
   prepared: readonly Prepared[],
 ): Promise<void> {
-  const { complaintRates, warmUpToday } = await import('../deliver/index.ts')
+  const { complaintRates, warmUpSettings, warmUpToday } = await import('../deliver/index.ts')
   const { warmUp } = publication.mail
-  const today = await warmUpToday(db, warmUp && { ...warmUp, timezone: publication.timezone }, now())
+  const today = await warmUpToday(db, warmUpSettings(publication), now())
   const recipients = prepared.reduce((sum, { plan }) => sum + plan.recipients, 0)
   if (warmUp && today && recipients > 0) say(describeWarmUp(today, warmUp, recipients))
   for (const line of describeComplaints(await complaintRates(db, now()))) say(line)

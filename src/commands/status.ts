@@ -162,12 +162,12 @@ async function warmUpOf(
 ): Promise<(WarmUpToday & { readonly timezone: string }) | undefined> {
   if (state !== 'sending' || senders.length > 0 || counts.pending === 0) return undefined
   const { openPublication } = await import('../content/index.ts')
-  const { warmUpToday } = await import('../deliver/index.ts')
+  const { warmUpSettings, warmUpToday } = await import('../deliver/index.ts')
   const loaded = await openPublication(dir, { now: now() }).catch(() => undefined)
   if (!loaded) return undefined
-  const { mail, timezone } = loaded.publication
-  const today = await warmUpToday(db, mail.warmUp && { ...mail.warmUp, timezone }, now())
-  return today && today.sent >= today.allowed ? { ...today, timezone } : undefined
+  const { publication } = loaded
+  const today = await warmUpToday(db, warmUpSettings(publication), now())
+  return today && today.sent >= today.allowed ? { ...today, timezone: publication.timezone } : undefined
 }
 
 /** The publication's; a ledger is shown also where there is no publication, or a broken one. */

@@ -23,7 +23,7 @@ import { ComplaintBrake } from './complaints.ts'
 import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
 import type { Transport } from './transports/transport.ts'
-import { WarmUpGate, type WarmUpSettings } from './warm-up.ts'
+import { WarmUpGate, type WarmUpSettings, warmUpSettings } from './warm-up.ts'
 
 export interface Delivering extends Attempting, RateLimits {
   readonly db: Database
@@ -326,8 +326,7 @@ export async function deliveryOptions(
   { publication, db, transport, secret, clock, random, signal, shared, onAttempt }: SendingMeans,
 ): Promise<Omit<Delivering, 'owner' | 'wait' | 'staleAt'>> {
   const { composeLetter } = await import('../letter/index.ts')
-  const { timezone, mail } = publication
-  const { rate, domains, connections } = mail
+  const { rate, domains, connections } = publication.mail
   const compose = (one: Letter) => composeLetter(one, publication, newsletter, { secret, date: clock.now })
   return {
     db,
@@ -339,7 +338,7 @@ export async function deliveryOptions(
     newsletterRate: newsletter.rate,
     domains,
     connections,
-    warmUp: mail.warmUp && { ...mail.warmUp, timezone },
+    warmUp: warmUpSettings(publication),
     clock,
     random,
     signal,

@@ -41,5 +41,5 @@ export {
   sendingAddress,
 } from './transports/open-transport.ts'
 export type { Transport } from './transports/transport.ts'
-export { type WarmUpToday, warmUpToday } from './warm-up.ts'
+export { type WarmUpToday, warmUpSettings, warmUpToday } from './warm-up.ts'
 export { openEngine, type Worked, work } from './workers.ts'

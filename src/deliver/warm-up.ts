@@ -1,13 +1,21 @@
 // The ramp of a new sender → how many readers may be mailed for the first time today, and when the next day begins.
 
 import { isoTime, openZone, type Zone } from '../base/index.ts'
-import type { WarmUp } from '../model.ts'
+import type { Publication, WarmUp } from '../model.ts'
 import { type Database, readWarmUp, reserveWarmUp, returnWarmUp, type WarmUpDay } from '../store/index.ts'
 import type { Clock } from './clock.ts'
 
 export interface WarmUpSettings extends WarmUp {
   /** Whose days they are: an IANA name. */
   readonly timezone: string
+}
+
+/** Of a publication; undefined where it has no ramp. */
+export function warmUpSettings({
+  mail,
+  timezone,
+}: Pick<Publication, 'mail' | 'timezone'>): WarmUpSettings | undefined {
+  return mail.warmUp && { ...mail.warmUp, timezone }
 }
 
 /** '2026-01-30' */

@@ -27,7 +27,7 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
-import { warmUpToday } from './warm-up.ts'
+import { warmUpSettings, warmUpToday } from './warm-up.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 
@@ -302,8 +302,7 @@ async function followUp(
 
 /** Nobody may be mailed for the first time before tomorrow. @param now the database's */
 async function isSpent({ db, publication }: Working, now: number): Promise<boolean> {
-  const { mail, timezone } = publication
-  const today = await warmUpToday(db, mail.warmUp && { ...mail.warmUp, timezone }, now)
+  const today = await warmUpToday(db, warmUpSettings(publication), now)
   return today !== undefined && today.sent >= today.allowed
 }
 

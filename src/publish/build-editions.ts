@@ -78,7 +78,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const { loaded, known, now } = sources
   const { newsletters, feeds } = loaded.publication
   if (newsletters.length === 0) return NONE
-  const { editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
+  const { editionName, editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
   const byNewsletter = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
   const editions = byNewsletter.flat()
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
@@ -90,13 +90,13 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const bar = sources.progress?.('editions', editions.length)
   const inputs = editions.map(edition => inputsOf(edition, sources, global))
   const isSame = editions.map((edition, at) => {
-    const before = known.get(nameOf(edition))
+    const before = known.get(editionName(edition.newsletter, edition.id))
     return before?.inputs === inputs[at] && isSameEdition(edition, before!, inFeeds.has(edition), sources)
   })
   for (const [index, edition] of editions.entries()) {
     if (sources.signal.aborted)
       throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
-    const name = nameOf(edition)
+    const name = editionName(edition.newsletter, edition.id)
     const before = known.get(name)
     if (before && isSame[index]) {
       made.set(name, before)
@@ -130,10 +130,6 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     ],
     made,
   }
-}
-
-function nameOf({ newsletter, id }: Edition): string {
-  return `${newsletter.id}/${id}`
 }
 
 const NONE: BuiltEditions = {

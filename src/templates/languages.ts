@@ -3,6 +3,7 @@
 
 import { UserError } from '../errors.ts'
 import type { Direction, Timestamp, WordLink } from '../model.ts'
+import { handlebarsRuntime } from './handlebars.ts'
 import type { Catalogue } from './template-files.ts'
 
 /**
@@ -235,30 +236,16 @@ export function templateFunctions(
 function linkedText(text: string, links: readonly WordLink[], colour: unknown): string {
   const style =
     typeof colour === 'string' ? ` style="color:${escapeUrl(colour)};text-decoration:underline"` : ''
+  const { escapeExpression } = handlebarsRuntime()
   let out = ''
   let rest = text
   for (const { text: words, url } of links) {
     const at = rest.indexOf(words)
     if (at === -1 || words === '') continue
-    out += `${escapeText(rest.slice(0, at))}<a href="${escapeUrl(url)}"${style}>${escapeText(words)}</a>`
+    out += `${escapeExpression(rest.slice(0, at))}<a href="${escapeUrl(url)}"${style}>${escapeExpression(words)}</a>`
     rest = rest.slice(at + words.length)
   }
-  return out + escapeText(rest)
-}
-
-/** As Handlebars does. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"'`=]/g, sign => SIGNS[sign]!)
-}
-
-const SIGNS: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-  '`': '&#x60;',
-  '=': '&#x3D;',
+  return out + escapeExpression(rest)
 }
 
 function millis(moment: Timestamp | number): number {

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { figure } from '../../base/index.ts'
 import {
   countDeliveries,
   databaseTime,
@@ -40,9 +41,7 @@ export const database: Group = {
       find: async setup => {
         const readers = await setup.readers()
         return readers > 0
-          ? pass(
-              `${new Intl.NumberFormat('en').format(readers)} active ${readers === 1 ? 'reader' : 'readers'}`,
-            )
+          ? pass(`${figure(readers)} active ${readers === 1 ? 'reader' : 'readers'}`)
           : warn(
               'no active reader',
               'Import a list, or have people subscribe:',

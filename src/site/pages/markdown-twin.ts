@@ -5,6 +5,7 @@ import { isoTime } from '../../base/index.ts'
 import { readLicence } from '../../content/index.ts'
 import type { Article, Picture, Timestamp } from '../../model.ts'
 import type { Site } from './open-site.ts'
+import { escapeHtml } from './page-html.ts'
 
 export function markdownTwin(article: Article, { loaded, renderer, zone }: Site): string {
   const { publication } = loaded
@@ -30,18 +31,14 @@ export function markdownTwin(article: Article, { loaded, renderer, zone }: Site)
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
   const body = renderer.body(article).html
-  const html = [`<h1>${escaped(title)}</h1>`, pictureHtml(article.image, body), body].join('\n')
+  const html = [`<h1>${escapeHtml(title)}</h1>`, pictureHtml(article.image, body), body].join('\n')
   return `---\n${lines.join('\n')}\n---\n\n${renderer.markdown!(html)}\n`
 }
 
 /** Unless the body shows it already. */
 function pictureHtml(picture: Picture | undefined, body: string): string {
-  if (!picture || body.includes(escaped(picture.url))) return ''
+  if (!picture || body.includes(escapeHtml(picture.url))) return ''
   const words = [picture.caption, picture.credit].filter(Boolean).join(' · ')
-  const image = `<p><img src="${escaped(picture.url)}" alt="${escaped(picture.alt)}"></p>`
-  return words ? `${image}<p><em>${escaped(words)}</em></p>` : image
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
+  const image = `<p><img src="${escapeHtml(picture.url)}" alt="${escapeHtml(picture.alt)}"></p>`
+  return words ? `${image}<p><em>${escapeHtml(words)}</em></p>` : image
 }

@@ -40,7 +40,7 @@ export function pageHtml(html: string, { home, url, prefix, table }: PageHtmlOpt
   return out.includes('<pre>') ? out.replaceAll('<pre>', '<pre tabindex="0">') : out
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
