@@ -17,6 +17,8 @@ export interface Context {
   /** The working folder, which a path on the command line is relative to. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** $VISUAL or $EDITOR of who runs the program: a folder's `.env` may be a stranger's and starts no program. */
+  readonly editor: string | undefined
   /** ms since epoch; `--now` and SOURCE_DATE_EPOCH rule over the clock. */
   now(): number
   readonly json: boolean
@@ -110,6 +112,7 @@ export function createContext({ args, options }: Call, proc: ProcessLike): Conte
     dir,
     cwd: proc.cwd,
     env,
+    editor: proc.env.VISUAL || proc.env.EDITOR,
     now: clock(options.now, env, proc.clock),
     json,
     quiet,
@@ -192,6 +195,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
     'a key that `/metrics` and `/status` of `serve` ask for, from outside of this machine',
   BROADSHEET_PLAIN: '`1`: without the fast paths, to find out whether one of them is at fault',
   SOURCE_DATE_EPOCH: 'the time to use instead of now, in seconds; `--now` takes precedence',
+  VISUAL:
+    'the editor that `preview` opens files in; else `EDITOR`. Without one that opens a window of its own, VS Code',
+  EDITOR: 'the same, where `VISUAL` is not set',
   CI: 'set by CI: `send` then refuses to start on a ledger that it had to create itself, or that knows no earlier edition',
   NO_COLOR: 'no colour',
 }

@@ -2,6 +2,7 @@
 // the page is the same after a reload.
 
 const live = document.getElementById('live')
+const ENDED = 'The preview has ended: run broadsheet preview again'
 document.documentElement.classList.add('scripted')
 
 // ─── Following the folder ───────────────────────────────────────────────────────────────────────────────────────────
@@ -17,7 +18,7 @@ events.addEventListener('open', () => {
 })
 events.addEventListener('error', () => {
   wasLost = true
-  say('The preview has ended: run broadsheet preview again')
+  say(ENDED)
 })
 
 function say(text) {
@@ -173,9 +174,25 @@ function show(form) {
 }
 addEventListener('popstate', () => update(false))
 
+document.addEventListener('submit', async event => {
+  if (event.target.id !== 'open') return
+  event.preventDefault()
+  const body = new URLSearchParams(new FormData(event.target, event.submitter))
+  const response = await fetch('/open', { method: 'POST', body }).catch(() => undefined)
+  if (!response) return say(ENDED)
+  say(response.ok ? `Opened ${body.get('place')}` : await response.text())
+})
+
 document.addEventListener('click', async event => {
   const button = event.target.closest?.('button[data-copy]')
   if (!button) return
-  await navigator.clipboard.writeText(button.dataset.copy)
-  say(`Copied ${button.dataset.copy}`)
+  const place = button.dataset.copy
+  try {
+    await navigator.clipboard.writeText(place)
+    say(`Copied ${place}`)
+  } catch {
+    // Where a browser does not let pages copy, the text is selected for whoever presses the keys for it.
+    getSelection().selectAllChildren(button.previousElementSibling)
+    say('Press Ctrl-C to copy')
+  }
 })

@@ -4,13 +4,13 @@ import { onTestFinished } from 'vitest'
 import { run } from '../../src/run.ts'
 
 /** @returns its address, 'http://127.0.0.1:40123' */
-export async function aPreview(folder: string): Promise<string> {
+export async function aPreview(folder: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const stop = new AbortController()
   let said = ''
   const url = await new Promise<string>((resolve, reject) => {
     const ended = run({
       argv: ['preview', '--port', '0', '--json', '--now', '2026-02-04T12:00:00Z'],
-      env: {},
+      env,
       cwd: folder,
       stdin: (async function* () {})(),
       stdout: { write: text => resolve((JSON.parse(text) as { url: string }).url) },

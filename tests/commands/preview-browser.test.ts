@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
 import { aPreview, FILES } from './a-preview.ts'
@@ -84,6 +84,27 @@ test('a letter side by side, by the keyboard alone', async () => {
   await tab.waitForURL(/images=off/)
   await tab.goBack({ waitUntil: 'commit' })
   await tab.waitForURL(/^(?!.*images=off)/)
+  expect(complaints).toEqual([])
+  await tab.close()
+})
+
+test('a problem is opened in the editor, and its place is copied, by the keyboard', async () => {
+  const folder = aFolder({
+    ...FILES,
+    'articles/bridge.md': '---\ntitle: The bridge\ndate: 2026-02-03\nauther: Anna\n---\n\nText.\n',
+  })
+  writeFileSync(join(folder, 'gedit'), '#!/bin/sh\necho "$1" > "$(dirname "$0")/opened"\n', { mode: 0o755 })
+  const url = await aPreview(folder, { VISUAL: join(folder, 'gedit') })
+  const { tab, complaints } = await open(`${url}/article?file=articles/bridge.md`)
+  await tab.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const place = 'articles/bridge.md:4'
+  await tab.getByRole('button', { name: `Open ${place} in gedit` }).press('Enter')
+  await tab.getByRole('status').getByText(`Opened ${place}`).waitFor()
+  await vi.waitFor(() => expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe('+4\n'))
+  await tab.getByRole('button', { name: `Copy ${place}` }).press('Enter')
+  await tab.getByRole('status').getByText(`Copied ${place}`).waitFor()
+  expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(place)
+  expect(tab.url()).toContain('/article?file=')
   expect(complaints).toEqual([])
   await tab.close()
 })

@@ -1,6 +1,6 @@
 // What `preview` answers: to whom, with which drafts, and what it says of a folder that is wrong at the moment.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -39,6 +39,77 @@ test('answers this machine and its own pages, and to nothing but GET', async () 
   expect(policy).not.toContain('unsafe')
   const frame = await fetch(`${url}/frame/letter?of=weekly/2026-W06`)
   expect(frame.headers.get('content-security-policy')).toContain('sandbox allow-same-origin')
+})
+
+/** An editor with a window: what it is started with is in `opened` beside it. */
+function anEditor(folder: string): () => string {
+  const program = join(folder, 'bin/gedit')
+  mkdirSync(join(folder, 'bin'))
+  const keep = '#!/bin/sh\nprintf "%s|" "$@" > "$0.part" && mv "$0.part" "$(dirname "$0")/opened"\n'
+  writeFileSync(program, keep, { mode: 0o755 })
+  return () => readFileSync(join(folder, 'bin/opened'), 'utf8')
+}
+
+test('a place opens in the editor of whoever runs it, and for nobody else', async () => {
+  const folder = aFolder({ ...FILES, '.env': 'VISUAL=/bin/false\n', 'secret.txt': 'x' })
+  const opened = anEditor(folder)
+  symlinkSync('/etc/passwd', join(folder, 'articles/passwd.md'))
+  const url = await aPreview(folder, { VISUAL: `"${folder}/bin/gedit" --new-window`, EDITOR: 'vi' })
+  const page = await text(`${url}/article?file=articles/bridge.md`)
+  expect(page).toContain(
+    'name="place" value="articles/bridge.md" aria-label="Open articles/bridge.md in gedit"',
+  )
+  const [, token] = /name="token" value="([^"]+)"/.exec(page)!
+  const post = async (place: string, headers: Record<string, string> = {}, key = token!) => {
+    const body = new URLSearchParams({ place, token: key })
+    return (await fetch(`${url}/open`, { method: 'POST', body, headers })).status
+  }
+  expect(await post('articles/bridge.md:12')).toBe(204)
+  await vi.waitFor(() => expect(opened()).toBe(`--new-window|+12|${folder}/articles/bridge.md|`))
+  rmSync(join(folder, 'bin/opened'))
+  for (const place of [
+    '',
+    'articles',
+    '../x',
+    '/etc/passwd',
+    'articles/../../x',
+    'articles/passwd.md',
+    'no.md:1',
+  ])
+    expect(await post(place), place).toBe(404)
+  for (const key of ['', 'x', `${token}x`]) expect(await post('articles/bridge.md', {}, key)).toBe(403)
+  expect(await post('articles/bridge.md', { Origin: 'https://evil.example' })).toBe(403)
+  expect(await post('articles/bridge.md', { Origin: 'null' })).toBe(403)
+  expect(await post('articles/bridge.md', { 'Content-Type': 'text/plain' })).toBe(400)
+  expect(await post('x'.repeat(20_000))).toBe(400)
+  expect((await fetch(`${url}/open?place=articles/bridge.md&token=${token}`)).status).toBe(404)
+  expect(existsSync(join(folder, 'bin/opened'))).toBe(false)
+})
+
+test.each([
+  ['nothing', {}],
+  ['an editor of the terminal', { EDITOR: 'vim' }],
+  ['an editor told to stay in the terminal', { VISUAL: 'emacs -nw' }],
+])('with %s, a place leads to VS Code', async (_, env) => {
+  const folder = aFolder({
+    ...FILES,
+    'articles/100%? #1.md': '---\ntitle: Odd\ndate: 2026-02-01\n---\n\nText.\n',
+  })
+  const url = await aPreview(folder, env as Record<string, string>)
+  const page = await text(`${url}/article?file=${encodeURIComponent('articles/100%? #1.md')}`)
+  expect(page).toContain(`href="vscode://file${folder}/articles/100%25%3F%20%231.md"`)
+  expect(page).not.toContain('name="token"')
+})
+
+test('an editor that is not there is named', async () => {
+  const url = await aPreview(aFolder(FILES), { VISUAL: '/nowhere/gedit' })
+  const [, token] = /name="token" value="([^"]+)"/.exec(await text(`${url}/article?file=articles/bridge.md`))!
+  const body = new URLSearchParams({ place: 'articles/bridge.md', token: token! })
+  const answer = await fetch(`${url}/open`, { method: 'POST', body })
+  expect([answer.status, await answer.text()]).toEqual([
+    404,
+    expect.stringContaining('/nowhere/gedit cannot be'),
+  ])
 })
 
 test('neither sources nor anything outside of articles/ is given away', async () => {
@@ -136,7 +207,6 @@ test('says what is wrong with the folder, over the last that could be shown, unt
 
 test('an article that is new, and one that is gone, are found without a word from the file system', async () => {
   const { openScenes } = await import('../../src/commands/preview/scene.ts')
-  const { rmSync } = await import('node:fs')
   const folder = aFolder(FILES)
   const scenes = await openScenes(folder, () => Date.parse('2026-02-04T12:00:00Z'))
   expect(await scenes.refresh(undefined)).toBe(false)

@@ -1,13 +1,16 @@
 // Scenes of a folder → Request → Response: pages of the preview, what they show in frames, and a stream that says when to look
-// again. It answers this machine only, to GET only, and to no page of another site.
+// again. It answers this machine only, and to no page of another site; all but opening the editor is GET.
 
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mediaTypeOf } from '../../base/index.ts'
+import { isSameSecret, mediaTypeOf } from '../../base/index.ts'
 import { COVER_FOLDER, openOwnFiles, ownFilePath, WEB_FOLDER } from '../../content/index.ts'
+import { UserError } from '../../errors.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
+import { type Editor, placeOf } from './editor.ts'
 import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
 import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
 import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
@@ -49,7 +52,9 @@ export interface Preview {
   close(): void
 }
 
-export function createPreview(scenes: Scenes): Preview {
+/** @param editor that pages offer to open places in */
+export function createPreview(scenes: Scenes, editor?: Editor): Preview {
+  const token = randomBytes(24).toString('base64url')
   const listeners = new Listeners()
   const remembered = new LastGood()
   let hosts: readonly string[] = []
@@ -58,6 +63,7 @@ export function createPreview(scenes: Scenes): Preview {
     const refused = refuse(request, hosts)
     if (refused) return refused
     const { pathname, searchParams } = new URL(request.url)
+    if (request.method === 'POST') return openPlace(request, editor, token)
     if (pathname === '/events') return listeners.listen()
     if (pathname.startsWith('/assets/')) return asset(pathname.slice('/assets/'.length))
     const isGallery = pathname === '/gallery' || searchParams.get('in') === 'gallery'
@@ -76,19 +82,20 @@ export function createPreview(scenes: Scenes): Preview {
     let main: { readonly title: string; readonly html: string } | undefined
     try {
       const { title, template, data } = await page(scene, searchParams)
-      main = { title, html: render(template, { ...data, folder: encodeURI(scene.loaded.publication.dir) }) }
+      main = { title, html: render(template, { ...data, editor: editor?.name }) }
       remembered.keep(address, JSON.stringify(main))
     } catch (error) {
       troubles.push(troubleOf(error, dir))
       main = JSON.parse(remembered.of(address) ?? 'null') ?? { title: 'Not shown', html: '' }
     }
     const html = render('page', {
-      folder: encodeURI(dir),
+      editor: editor?.name,
+      token,
       publication: scenes.scene().loaded.publication,
       title: main!.title,
       main: main!.html,
       version: scene.version,
-      troubles: troubles.map(describeTrouble),
+      troubles: troubles.map(trouble => describeTrouble(trouble, dir)),
       problems: scenes.scene().loaded.diagnostics.length,
       tabs: TABS.map(tab => ({ ...tab, current: tab.path === pathname })),
     })
@@ -145,9 +152,9 @@ const TABS = [
   { path: '/problems', name: 'Problems' },
 ]
 
-function describeTrouble({ message, hint, problems }: Trouble) {
+function describeTrouble({ message, hint, problems }: Trouble, dir: string) {
   const places = problems.map(({ file, line, message: what }) => ({
-    place: line > 0 ? `${file}:${line}` : file,
+    ...placeOf(dir, file, line),
     message: what,
   }))
   return { message: places.length > 0 ? '' : message, hint, places }
@@ -178,6 +185,8 @@ const pageHeaders = {
   ].join('; '),
 }
 
+const MAX_FORM_BYTES = 16_384
+
 /**
  * A page of another site may have its own name lead here (DNS rebinding), or ask without reading the answer: neither gets one.
  *
@@ -186,11 +195,33 @@ const pageHeaders = {
 function refuse(request: Request, hosts: readonly string[]): Response | undefined {
   const host = request.headers.get('host') ?? new URL(request.url).host
   if (!hosts.includes(host)) return plain(421, 'The preview answers on this machine only.')
-  if (request.method !== 'GET' && request.method !== 'HEAD')
+  const isPost = request.method === 'POST' && new URL(request.url).pathname === '/open'
+  if (!isPost && request.method !== 'GET' && request.method !== 'HEAD')
     return plain(405, 'The preview shows, and changes nothing.', { Allow: 'GET, HEAD' })
+  const origin = request.headers.get('origin') ?? `http://${host}`
+  if (origin !== `http://${host}`) return plain(403, 'The preview is not for other sites.')
   const isForeign = ['cross-site', 'same-site'].includes(request.headers.get('sec-fetch-site') ?? '')
   const isVisit = request.headers.get('sec-fetch-dest') === 'document'
   return isForeign && !isVisit ? plain(403, 'The preview is not for other sites.') : undefined
+}
+
+/** A form of a page of ours, of this run: no other page knows its token. */
+async function openPlace(request: Request, editor: Editor | undefined, token: string): Promise<Response> {
+  const type = request.headers.get('content-type') ?? ''
+  const length = Number(request.headers.get('content-length') ?? 'NaN')
+  if (!type.startsWith('application/x-www-form-urlencoded') || !(length <= MAX_FORM_BYTES))
+    return plain(400, 'That is no form of the preview.')
+  const form = new URLSearchParams(await request.text())
+  if (!isSameSecret(form.get('token') ?? '', token))
+    return plain(403, 'That page is of an earlier preview: load it again.')
+  if (!editor) return plain(404, 'There is no editor: see VISUAL or EDITOR.')
+  try {
+    await editor.open(form.get('place') ?? '')
+    return new Response(null, { status: 204, headers: guards })
+  } catch (error) {
+    if (error instanceof UserError) return plain(404, error.message)
+    throw error
+  }
 }
 
 function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {

@@ -5,6 +5,7 @@ import { check, checkEditions } from '../../check/index.ts'
 import { editionName } from '../../edition/index.ts'
 import { FileError } from '../../errors.ts'
 import type { Article, Diagnostic } from '../../model.ts'
+import { placeOf } from './editor.ts'
 import { articleOf, type Scene } from './scene.ts'
 import { currentView, framesOf, problemsOf, type View, viewLinks } from './view.ts'
 
@@ -29,7 +30,7 @@ export function overview(scene: Scene): View {
         count: edition.articles.length,
         hold: edition.hold,
       })),
-      problems: problemsOf(loaded.diagnostics).slice(0, 20),
+      problems: problemsOf(loaded.diagnostics, loaded.publication.dir, 20),
       more: Math.max(0, loaded.diagnostics.length - 20),
     },
   }
@@ -106,13 +107,14 @@ const VIEWS = { page: 'Page', feed: 'In a feed reader', source: 'Source' }
 
 function oneArticle(scene: Scene, query: URLSearchParams, file: string): View {
   const article = articleOf(scene, file)
+  const { dir } = scene.loaded.publication
   const own = scene.loaded.diagnostics.filter(found => found.file === file)
   if (!article && own.length > 0) throw new FileError(own, own[0]!.advice)
   if (!article)
     return {
       title: file,
       template: 'article',
-      data: { file, missing: true, views: [], problems: problemsOf(own) },
+      data: { ...placeOf(dir, file), file, missing: true, views: [], problems: problemsOf(own, dir) },
     }
   const views = viewLinks(query, '/article', VIEWS)
   const view = currentView(views)
@@ -128,6 +130,7 @@ function oneArticle(scene: Scene, query: URLSearchParams, file: string): View {
     template: 'article',
     data: {
       ...rowOf(article, scene),
+      ...placeOf(dir, file),
       views,
       kept: [...query].filter(([name]) => ['file', 'view', 'in'].includes(name)),
       frames:
@@ -137,7 +140,7 @@ function oneArticle(scene: Scene, query: URLSearchParams, file: string): View {
       source: view === 'source' ? article.body : undefined,
       noPage: view === 'page' && !path,
       pagesOff: view === 'page' && !scene.loaded.publication.articles.pages,
-      problems: problemsOf([...own, ...scene.once(`check ${file}`, found)]),
+      problems: problemsOf([...own, ...scene.once(`check ${file}`, found)], dir),
     },
   }
 }
@@ -150,7 +153,7 @@ function listView(scene: Scene, query: URLSearchParams): View {
     template: 'article',
     data: {
       title: list?.name ?? path,
-      file: `out/${path}`,
+      place: `out/${path}`,
       isOut: true,
       missing: list === undefined,
       views: [],
@@ -199,7 +202,7 @@ export async function problemsView(scene: Scene): Promise<View> {
       rules: [...rules].map(([rule, found]) => ({
         rule,
         count: found.length,
-        problems: problemsOf(found).slice(0, MAX_OF_A_RULE),
+        problems: problemsOf(found, scene.loaded.publication.dir, MAX_OF_A_RULE),
         more: Math.max(0, found.length - MAX_OF_A_RULE),
       })),
     },

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { openLedgerToRead } from '../environment.ts'
 import { portOf, stopped } from '../serve.ts'
 import { createPreview } from './app.ts'
+import { openEditor } from './editor.ts'
 import { type ListReader, openScenes } from './scene.ts'
 
 /** Nobody but this machine: what is shown has drafts in it. */
@@ -18,7 +19,8 @@ export async function run(context: Context): Promise<ExitCode> {
   const { openFolder } = await import('../../content/index.ts')
   const dir = openFolder(context.dir)
   const scenes = await openScenes(dir, context.now, () => readersOf(context))
-  const preview = createPreview(scenes)
+  const editor = openEditor(context.editor, dir, context.say)
+  const preview = createPreview(scenes, editor)
   const listening = await listenSomewhere(preview.answer, context.options.port)
   preview.allowHost(new URL(listening.url).port)
   const watch = watchFolder(dir, {

@@ -79,7 +79,7 @@ export async function letterView(scene: Scene, query: URLSearchParams): Promise<
       source: view === 'source' ? own.html : undefined,
       headers: view === 'headers' ? headersOf(own) : undefined,
       budget: budgetOf(own),
-      problems: problemsOf(problems),
+      problems: problemsOf(problems, scene.loaded.publication.dir),
     },
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fromHsl, once, toHsl } from '../../base/index.ts'
 import type { Diagnostic } from '../../model.ts'
 import { builtinTemplates, openTemplates } from '../../templates/index.ts'
+import { type Place, placeOf } from './editor.ts'
 
 /** What a page shows: a template of templates/preview/ and its data. */
 export interface View {
@@ -119,22 +120,25 @@ export function currentView(links: ReturnType<typeof viewLinks>): string {
   return links.find(({ current }) => current)!.view
 }
 
-interface ShownProblem {
-  /** 'articles/a.md:12', as editors open it. */
-  readonly place: string
+interface ShownProblem extends Place {
   readonly severity: Diagnostic['severity']
   readonly message: string
   readonly advice: string
   readonly rule: string
 }
 
-/** Errors first. */
-export function problemsOf(diagnostics: readonly Diagnostic[]): ShownProblem[] {
+/** Errors first. @param dir of the publication */
+export function problemsOf(
+  diagnostics: readonly Diagnostic[],
+  dir: string,
+  most = diagnostics.length,
+): ShownProblem[] {
   const rank = { error: 0, warning: 1, info: 2 }
   return [...diagnostics]
     .sort((left, right) => rank[left.severity] - rank[right.severity])
+    .slice(0, most)
     .map(({ file, line, severity, message, advice, rule }) => ({
-      place: line > 0 ? `${file}:${line}` : file,
+      ...placeOf(dir, file, line),
       severity,
       message,
       advice,
