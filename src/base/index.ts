@@ -16,7 +16,6 @@ export {
   shownUser,
 } from './addresses.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
-export { once } from './once.ts'
 export {
   allowFastPaths,
   codeFolder,
@@ -24,6 +23,7 @@ export {
   fastPathsAllowed,
   IGNORED,
   makeIgnoredFolder,
+  once,
   packageFolder,
   writeWhole,
 } from './program.ts'
@@ -50,7 +50,10 @@ export {
   cleanText,
   cutShort,
   didYouMean,
+  directionOf,
   duration,
+  escapeHtml,
+  escapeText,
   figure,
   findIllegal,
   foldedName,
@@ -61,10 +64,13 @@ export {
   textWidth,
 } from './text.ts'
 export {
+  DAY_MS,
+  HOUR_MS,
   isMidnight,
   isoTime,
   type LiveHeading,
   liveTimes,
+  MINUTE_MS,
   openZone,
   readableDay,
   readableTime,

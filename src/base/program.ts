@@ -1,5 +1,5 @@
 // The program itself: the folders of its code and of its package, which has `templates/` and `articles/`; its own folder in
-// a publication; and whether it may take its fast paths.
+// a publication; whether it may take its fast paths; and what it makes only when it is first asked for.
 
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -90,4 +90,15 @@ export function fastPathsAllowed(): boolean {
 /** Once for a process, and for each of its threads. */
 export function allowFastPaths(yes: boolean): void {
   allowed = yes
+}
+
+// ─── What is made when it is first asked for ─────────────────────────────────────────────────────────────────────────
+
+/** What makes a value → the same, which makes it once and then has it. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

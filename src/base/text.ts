@@ -1,7 +1,8 @@
-// Any text → the same fit for its destination: clean, on one line, cut short; its width, and the word that was meant; and
-// the names of files as other systems write them.
+// Any text → the same fit for its destination: clean, on one line, cut short, as HTML; its width, its direction, and the word
+// that was meant; and the names of files as other systems write them.
 
 import { createHash } from 'node:crypto'
+import type { Direction } from '../model.ts'
 
 /** What XML 1.0 §2.2 forbids: control characters but tab and line ends, lone surrogates, U+FFFE and U+FFFF. */
 const ILLEGAL =
@@ -35,6 +36,18 @@ export function cutShort(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
   const characters = [...text]
   return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join('')}…`
+}
+
+/** As HTML between tags, where quotation marks mean nothing. */
+export function escapeText(text: string): string {
+  return /[&<>]/.test(text)
+    ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+    : text
+}
+
+/** As HTML between tags or in double quotes, as attributes are written here. */
+export function escapeHtml(text: string): string {
+  return /[&<>"]/.test(text) ? escapeText(text).replaceAll('"', '&quot;') : text
 }
 
 /** The nearest of the words that would have been right, if one is near enough to have been meant. */
@@ -91,6 +104,35 @@ export function charWidth(character: string): 0 | 1 | 2 {
   if (character < '\u0300') return 1
   if (ZERO_WIDTH.test(character)) return 0
   return WIDE.test(character) ? 2 : 1
+}
+
+// ISO 15924; of each script with a direction of its own the variants as well.
+const RIGHT_TO_LEFT = new Set(
+  `Adlm Arab Aran Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc Mero Narb Nbat Nkoo Orkh Ougr
+  Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sogd Sogo Syrc Syre Syrj Syrn Thaa Todr Yezi`.split(/\s+/),
+)
+
+/** A folder writes in few languages; ten thousand articles ask. */
+const directions = new Map<string, Direction>()
+
+/**
+ * The direction in which a language is written: by the script that its tag names ('uz-Arab'), else by its usual one in
+ * that region ('pa-PK').
+ *
+ * @param language BCP 47; what is no language tag reads from left to right
+ */
+export function directionOf(language: string): Direction {
+  const direction = directions.get(language) ?? scriptDirection(language)
+  directions.set(language, direction)
+  return direction
+}
+
+function scriptDirection(language: string): Direction {
+  try {
+    return RIGHT_TO_LEFT.has(new Intl.Locale(language).maximize().script ?? '') ? 'rtl' : 'ltr'
+  } catch {
+    return 'ltr'
+  }
 }
 
 // ─── Names of files ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,10 @@
 // IANA zone + wall clock → instant, and instant → offset; and the headings of a live blog → the instants of its entries.
+
 import type { Timestamp } from '../model.ts'
 
-const DAY_MS = 86_400_000
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
 
 /** A zone's offsets, remembered by day: Intl costs microseconds, and a folder has thousands of dates. */
 export interface Zone {
@@ -18,7 +21,7 @@ export interface Zone {
 
 /** Midnight is how a date without a time of day is read: nobody did anything then. */
 export function isMidnight(at: number, zone: Zone): boolean {
-  return (at + zone.offsetAt(at) * 60_000) % DAY_MS === 0
+  return (at + zone.offsetAt(at) * MINUTE_MS) % DAY_MS === 0
 }
 
 /** RFC 3339, with the zone's offset: '2026-01-30T05:06:00+05:30'. @param at ms since epoch */
@@ -26,7 +29,7 @@ export function isoTime(at: number, zone: Zone): string {
   const offset = zone.offsetAt(at)
   const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
   const twoDigits = (value: number) => String(value).padStart(2, '0')
-  const wall = new Date(at + offset * 60_000).toISOString().slice(0, 19)
+  const wall = new Date(at + offset * MINUTE_MS).toISOString().slice(0, 19)
   return `${wall}${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`
 }
 
@@ -97,10 +100,10 @@ function makeZone(timezone: string): Zone {
     const before = offsetAt(wall - DAY_MS)
     const after = offsetAt(wall + DAY_MS)
     for (const offset of [before, after]) {
-      const at = wall - offset * 60_000
+      const at = wall - offset * MINUTE_MS
       if (before === after || offsetAt(at) === offset) return { at, offset }
     }
-    const at = wall - before * 60_000
+    const at = wall - before * MINUTE_MS
     return { at, offset: offsetAt(at) }
   }
 
@@ -147,7 +150,7 @@ export function readLiveHeading(text: string): LiveHeading | undefined {
  */
 export function liveTimes(headings: readonly LiveHeading[], begun: Timestamp, timezone: string): Timestamp[] {
   const zone = openZone(timezone)
-  const start = begun.at + zone.offsetAt(begun.at) * 60_000
+  const start = begun.at + zone.offsetAt(begun.at) * MINUTE_MS
   const down = wallTimes(headings, start)
   const up = wallTimes([...headings].reverse(), start).reverse()
   const walls = latest(down) <= latest(up) ? down : up
@@ -161,10 +164,10 @@ function wallTimes(headings: readonly LiveHeading[], start: number): number[] {
   return headings.map(entry => {
     if (entry.day !== undefined) day = entry.day
     // An article dated just before midnight, whose first entry comes after it.
-    else if (minute === undefined) day += day + entry.minute * 60_000 < start - DAY_MS / 2 ? DAY_MS : 0
+    else if (minute === undefined) day += day + entry.minute * MINUTE_MS < start - DAY_MS / 2 ? DAY_MS : 0
     else if (entry.minute < minute) day += DAY_MS
     minute = entry.minute
-    return day + minute * 60_000
+    return day + minute * MINUTE_MS
   })
 }
 

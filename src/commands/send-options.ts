@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { figure } from '../base/index.ts'
+import { DAY_MS, figure, HOUR_MS } from '../base/index.ts'
 import type { Attempted, Steering } from '../deliver/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
@@ -118,7 +118,7 @@ function readSegment(text: string): Segment {
   return { ...known, ...(Object.keys(fields).length > 0 ? { fields } : {}) }
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: HOUR_MS, d: DAY_MS }
 
 /** '90s', '2m', '1h30m' → ms. @param option the option's name, for the error: '--wait' */
 function parseDuration(text: string, option: string): number {

@@ -1,7 +1,7 @@
 // `status`: the ledger of one edition in numbers, as a page where asked for; addresses only where they are asked for.
 
 import { hostname } from 'node:os'
-import { duration, figure } from '../base/index.ts'
+import { DAY_MS, duration, figure } from '../base/index.ts'
 import type { EditionFigures, WarmUpToday } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { DeliveryState } from '../model.ts'
@@ -93,7 +93,7 @@ const MAX_REPORT_FAILURES = 5
 async function domainReports({ args, now }: Context, db: Database): Promise<readonly DomainSum[]> {
   if (args[0]?.includes('/')) return []
   const { sumDomainReports } = await import('../store/index.ts')
-  return sumDomainReports(db, now() - REPORT_DAYS * 86_400_000, MAX_REPORT_FAILURES)
+  return sumDomainReports(db, now() - REPORT_DAYS * DAY_MS, MAX_REPORT_FAILURES)
 }
 
 function describeReports(reports: readonly DomainSum[]): string {

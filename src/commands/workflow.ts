@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { packageFolder } from '../base/index.ts'
+import { DAY_MS, MINUTE_MS, packageFolder } from '../base/index.ts'
 import { openPublication } from '../content/index.ts'
 import { slotsBetween } from '../edition/index.ts'
 import { UserError } from '../errors.ts'
@@ -153,8 +153,7 @@ function forGitlab(schedule: readonly CronLine[]): string {
 
 // ─── The times ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const MINUTE_MS = 60_000
-const HORIZON_MS = 5 * 366 * 86_400_000
+const HORIZON_MS = 5 * 366 * DAY_MS
 
 /** CI starts late rather than early; and at the full hour, when everybody's jobs begin, latest of all. */
 const MARGIN_MINUTES = 7

@@ -2,7 +2,7 @@
 // it is none.
 
 import { once, openZone, parseAddress, parseUrl, type Zone } from '../base/index.ts'
-import type { Direction, Mailbox, Timestamp } from '../model.ts'
+import type { Mailbox, Timestamp } from '../model.ts'
 
 /** An http(s) URL in its normal form. */
 export function webAddress(text: string): URL | undefined {
@@ -20,35 +20,6 @@ export function canonicalLanguage(tag: string): string | undefined {
     return undefined
   }
 }
-
-/** A script subtag rules ('uz-Arab' rtl, 'ks-Deva' ltr), else the language's usual script. */
-export function directionOf(language: string): Direction {
-  let known = directions.get(language)
-  if (!known) {
-    known = scriptDirection(language)
-    directions.set(language, known)
-  }
-  return known
-}
-
-/** A folder writes in few languages; ten thousand articles ask. */
-const directions = new Map<string, Direction>()
-
-function scriptDirection(language: string): Direction {
-  const [base, ...rest] = language.toLowerCase().split('-')
-  const script = rest.find(part => /^[a-z]{4}$/.test(part))
-  const rtl = script ? RTL_SCRIPTS.has(script) : RTL_LANGUAGES.has(base!)
-  return rtl ? 'rtl' : 'ltr'
-}
-
-const RTL_LANGUAGES = new Set(
-  'ar arc arz azb bal bgn bqi ckb dv fa glk he iw ji khw ks lrc mzn nqo pnb prs ps sd syr ug ur yi'.split(
-    ' ',
-  ),
-)
-const RTL_SCRIPTS = new Set(
-  'adlm arab aran hebr mand mend nkoo rohg samr syrc syre syrj syrn thaa yezi'.split(' '),
-)
 
 /**
  * 'The Meridian <news@meridian.example>' → name and address. RFC 5322 §3.4, the part of it that people write. Neither part

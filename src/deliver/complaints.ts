@@ -1,7 +1,7 @@
 // Complaints that are known → how many of each provider's readers complained lately; and the brake: where it is too many,
 // their readers are held until a person has looked. Providers turn away a sender whom too many report.
 
-import { domainOf, providerOf } from '../base/index.ts'
+import { DAY_MS, domainOf, providerOf } from '../base/index.ts'
 import {
   complaintsAccepted,
   type Database,
@@ -22,7 +22,6 @@ export interface ComplaintRate {
 }
 
 export const COMPLAINT_DAYS = 30
-const DAY_MS = 86_400_000
 
 /** Google and Yahoo: keep below 0.1 %, never reach 0.3 %. */
 const WARNING_RATE = 0.001

@@ -1,7 +1,7 @@
 // What an attempt waits for, or is put off by, before its message may go: the mail server (HostGate), the reader's domain
 // (DomainGate) and the rates (rateLimiter).
 
-import { domainOf } from '../base/index.ts'
+import { domainOf, MINUTE_MS } from '../base/index.ts'
 import type { Outcome } from '../model.ts'
 import { type Database, MAX_QUEUE_AHEAD_MS, reservePlaces, reserveTogether } from '../store/index.ts'
 import type { Clock } from './clock.ts'
@@ -139,7 +139,6 @@ interface Refusals {
   reply: string
 }
 
-const MINUTE_MS = 60_000
 /** After each pause one more try, and at the next refusal the next pause. */
 const DOMAIN_PAUSES_MS = [15 * MINUTE_MS, 60 * MINUTE_MS, 240 * MINUTE_MS]
 /** Three in ten, and ten at least, of the last fifty: fewer are single readers’ own rules. */

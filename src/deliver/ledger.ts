@@ -1,6 +1,7 @@
 // What one sender does with an edition's ledger: claims deliveries by the batch, and writes what its connections have to
 // say in few transactions. attempt.ts says what is promised.
 
+import { HOUR_MS, MINUTE_MS } from '../base/index.ts'
 import type { Delivery, Outcome } from '../model.ts'
 import {
   claimDeliveries,
@@ -237,8 +238,6 @@ function stale(subscriber: number, said: { code?: number | undefined; reply: str
 }
 
 const SECOND_MS = 1000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
 
 // RFC 5321 §4.5.4.1 asks for growing intervals. The first two are short, for a server that was only busy; greylisting,
 // usually five minutes, is met by the third.

@@ -1,6 +1,6 @@
 // The ramp of a new sender → how many readers may be mailed for the first time today, and when the next day begins.
 
-import { isoTime, openZone, type Zone } from '../base/index.ts'
+import { DAY_MS, isoTime, openZone, type Zone } from '../base/index.ts'
 import type { Publication, WarmUp } from '../model.ts'
 import { type Database, readWarmUp, reserveWarmUp, returnWarmUp, type WarmUpDay } from '../store/index.ts'
 import type { Clock } from './clock.ts'
@@ -22,8 +22,6 @@ export function warmUpSettings({
 function dayAt(at: number, zone: Zone): string {
   return isoTime(at, zone).slice(0, 10)
 }
-
-const DAY_MS = 86_400_000
 
 function nextDayAfter(at: number, zone: Zone): number {
   const wall = Date.parse(`${dayAt(at, zone)}T00:00:00Z`)

@@ -4,7 +4,7 @@
 // A machine that was off during several slots sends only the latest edition: what an edition carries is decided by what was
 // not sent yet, so the latest has the articles of the missed ones too. Where every article is an edition, all are sent.
 
-import { isoTime, openZone } from '../base/index.ts'
+import { DAY_MS, isoTime, openZone } from '../base/index.ts'
 import { settingLine } from '../content/index.ts'
 import type { Article, ArticleState, Diagnostic, Edition, Loaded, Newsletter, Slot } from '../model.ts'
 import { type History, planEdition, planFrom, recordedArticles } from './plan-edition.ts'
@@ -20,7 +20,7 @@ import {
 } from './slots.ts'
 
 /** A slot missed by more than three days is not sent by `--due`. */
-const MAX_DELAY_MS = 3 * 86_400_000
+const MAX_DELAY_MS = 3 * DAY_MS
 
 interface EditionLedger extends History {
   /** '<newsletter>/<id>' of every edition that the ledger has as frozen, sent, skipped or cancelled. */

@@ -3,11 +3,8 @@
 // article's date and is named after its slug.
 
 import { createHash } from 'node:crypto'
-import { once, openZone, type Zone } from '../base/index.ts'
+import { DAY_MS, MINUTE_MS, once, openZone, type Zone } from '../base/index.ts'
 import type { Article, Loaded, Newsletter, Slot } from '../model.ts'
-
-const DAY_MS = 86_400_000
-const MINUTE_MS = 60_000
 
 /** Slots that end before `since` do not exist. */
 type Schedule = Pick<Newsletter, 'every' | 'on' | 'at' | 'since'>

@@ -2,6 +2,7 @@
 // into its text. Entries are written here, in the same form.
 
 import { Feed } from 'feed'
+import { escapeText } from '../base/index.ts'
 import { FEED_FORMATS } from '../content/index.ts'
 import type { Picture } from '../model.ts'
 import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
@@ -18,7 +19,6 @@ import {
   readdressed,
   rfc3339,
   strictUrl,
-  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,
@@ -77,7 +77,7 @@ function entryXml(item: Item): string {
     ...entryElements(item).map(element => space + xmlText(element)),
     `${space}<link href="${url.replaceAll('&', '&amp;')}"/>`,
     line({ name: 'updated', text: rfc3339(item.updated) }),
-    `${space}<summary type="html"><![CDATA[${textToHtml(item.text().summary)}]]></summary>`,
+    `${space}<summary type="html"><![CDATA[${escapeText(item.text().summary)}]]></summary>`,
     ...(full
       ? [`${space}<content type="html" xml:base="${escapeXml(url)}"><![CDATA[${CONTENT_MARK}]]></content>`] // XML Base §3.1
       : []),

@@ -1,6 +1,7 @@
 // The feeds of the last build and the articles of this one → a warning for each whose id, date or address changed:
 // readers would see it again, or find it nowhere.
 
+import { DAY_MS } from '../base/index.ts'
 import { FEED_FORMATS, feedFormatNames, publishedArticles, settingLine } from '../content/index.ts'
 import type { Article, Diagnostic, Loaded } from '../model.ts'
 import type { PublishedItem } from './feed-chunks.ts'
@@ -76,7 +77,7 @@ const SIGNS: readonly ((identity: PublishedItem) => string | undefined)[] = [
 ]
 
 /** How far a date that is corrected over New Year moves. Files of one name, year after year, lie further apart. */
-const MAX_DATE_CORRECTION_MS = 40 * 86_400_000
+const MAX_DATE_CORRECTION_MS = 40 * DAY_MS
 
 /** Their ids are gone: they are there under others where a sign is that of one article before and of one now. */
 function renamed(

@@ -2,7 +2,7 @@
 // → what that feed shows of it.
 
 import { createHash } from 'node:crypto'
-import { openZone } from '../base/index.ts'
+import { directionOf, openZone } from '../base/index.ts'
 import {
   type Channel,
   FEED_FORMATS,
@@ -25,7 +25,7 @@ import type {
   Renderer,
   Timestamp,
 } from '../model.ts'
-import { directionOf, type Templates } from '../templates/index.ts'
+import type { Templates } from '../templates/index.ts'
 import type { FeedsBefore } from './feed-cache.ts'
 import { type FeedWriter, feedChunks, itemFrames } from './feed-chunks.ts'
 import { permanentId } from './feed-documents.ts'

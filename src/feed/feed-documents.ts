@@ -3,7 +3,7 @@
 // its last change, no two at one moment.
 
 import { createHash } from 'node:crypto'
-import { parseUrl } from '../base/index.ts'
+import { DAY_MS, parseUrl } from '../base/index.ts'
 import type { Channel } from '../content/index.ts'
 import type { Article, FeedSettings, Timestamp } from '../model.ts'
 import { percentEncode, plainText, strictUrl } from './feed-xml.ts'
@@ -244,8 +244,6 @@ function inOrder({ article: left }: CrowdedArticle, { article: right }: CrowdedA
 function lastChange({ updated, date }: Article): Timestamp {
   return updated ?? date
 }
-
-const DAY_MS = 86_400_000
 
 /** A midnight where the article was written is taken for a date without a time of day. */
 function ownMoment(article: Article): number {

@@ -207,11 +207,6 @@ export function safeHtml(html: string): string {
   return clean.replaceAll(']]>', ']]&gt;').trim()
 }
 
-/** Plain text as HTML, for the places where a format says that the text is HTML. */
-export function textToHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
 /**
  * A web or mail address in the characters of RFC 3986 only, or nothing when it is none.
  *

@@ -1,6 +1,7 @@
 // A publication and its channels → the files that machines ask for beside feeds: terms (RSL 1.0), robots.txt, sitemaps, and the
 // list of publications that this one recommends.
 
+import { DAY_MS } from '../base/index.ts'
 import { type Channel, feedFormatNames, pageUrl, publishedArticles, readLicence } from '../content/index.ts'
 import type { Article, Licence, Loaded, OutputFile, Publication } from '../model.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
@@ -92,7 +93,7 @@ const MAX_NEWS = 1000
 function newsSitemap({ title, url }: Publication, articles: readonly Article[]): OutputFile[] {
   const [newest] = articles
   if (!newest) return []
-  const since = newest.date.at - NEWS_DAYS * 86_400_000
+  const since = newest.date.at - NEWS_DAYS * DAY_MS
   const elements = articles
     .filter(article => article.date.at >= since && article.url.startsWith(url))
     .slice(0, MAX_NEWS)

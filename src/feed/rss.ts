@@ -2,6 +2,7 @@
 // any element of the channel, and by what is done to its text here. Items are written here, in the same form.
 
 import { Feed } from 'feed'
+import { escapeText } from '../base/index.ts'
 import { FEED_FORMATS } from '../content/index.ts'
 import type { Picture } from '../model.ts'
 import { CONTENT_MARK, type FeedWriter } from './feed-chunks.ts'
@@ -19,7 +20,6 @@ import {
   readdressed,
   rfc3339,
   rfc5322,
-  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,
@@ -131,7 +131,7 @@ function itemXml(item: Item): string {
     line({ name: 'link', text: url }),
     line({ name: 'guid', attributes: { isPermaLink: 'false' }, text: item.guid ?? id }), // RSS 2.0, <guid>
     line({ name: 'pubDate', text: rfc5322(date) }),
-    `            <description><![CDATA[${textToHtml(item.text().summary)}]]></description>`,
+    `            <description><![CDATA[${escapeText(item.text().summary)}]]></description>`,
     ...(full ? [`            <content:encoded><![CDATA[${CONTENT_MARK}]]></content:encoded>`] : []),
     ...tags.map(text => line({ name: 'category', text })),
     ...itemElements(item).map(line),

@@ -1,6 +1,6 @@
 // What was reported of a reader, or what a person asked for by mail → the list, by the same rules as the form.
 
-import { addressHash, parseAddress } from '../base/index.ts'
+import { addressHash, HOUR_MS, parseAddress } from '../base/index.ts'
 import type { Publication } from '../model.ts'
 import {
   CONSENT_WORDING,
@@ -66,7 +66,6 @@ export type CommandResult =
   /** So many have asked by mail within the hour that somebody may be misusing it. */
   | 'later'
 
-const HOUR_MS = 3_600_000
 /** From fields are forged easily; what comes by mail has no network to count by. */
 const MAX_REQUESTS_PER_HOUR = 100
 

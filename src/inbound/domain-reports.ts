@@ -2,6 +2,7 @@
 // TLS report (RFC 8460). They come from strangers: nothing here throws, and time and memory are bounded.
 
 import type { SaxesParser } from 'saxes'
+import { DAY_MS } from '../base/index.ts'
 import type { DomainReport } from '../store/index.ts'
 import { allParts, type MimePart } from './read-mime.ts'
 import { Unusable, unpack } from './unpack.ts'
@@ -56,7 +57,7 @@ const TLS = 'a TLS report'
 const KINDS = { dmarc: DMARC, tls: TLS }
 
 /** Clocks differ by less. */
-const MAX_AHEAD_MS = 2 * 86_400_000
+const MAX_AHEAD_MS = 2 * DAY_MS
 
 function judged(report: DomainReport, now: number): FoundReport {
   const { from, until, passed, failed, kind } = report

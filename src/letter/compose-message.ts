@@ -9,7 +9,7 @@ import { UserError } from '../errors.ts'
 import type { Letter, Mailbox, Message, Newsletter, Publication } from '../model.ts'
 import { listFields, mailboxField, mailDate, quotedPrintable, textField } from './header-fields.ts'
 import {
-  escapeHtml,
+  escapeValue,
   fillSlots,
   nameInHtml,
   type Reader,
@@ -175,7 +175,7 @@ function composeBody(letter: Letter): Body {
     const raw = names.map(name => values(name) ?? '')
     const text = raw.map(quotedPrintable)
     const html = raw.map((value, name) => {
-      const escaped = escapeHtml(value)
+      const escaped = escapeValue(value)
       return escaped === value ? text[name]! : quotedPrintable(escaped)
     })
     const filled = blanks.map(({ name, blank }) => (blank.isHtml ? html : text)[name] || blank.fallback)

@@ -6,7 +6,7 @@ import { newsletterChannels } from '../content/index.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
 import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
-import { escapeHtml, fillSlots, nameInHtml, type Reader, readerLinks, readerValues } from './reader-slots.ts'
+import { escapeValue, fillSlots, nameInHtml, type Reader, readerLinks, readerValues } from './reader-slots.ts'
 
 /** The JSON document of an edition, printed by `edition --json` and written to `edition.json`: its names are stable. */
 export interface EditionJson {
@@ -36,7 +36,7 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
   const { publication } = loaded
   const leave = publication.service ?? publication.url
   const anybody = (name: string) =>
-    name === 'unsubscribe_url' || name === 'preferences_url' ? escapeHtml(leave) : undefined
+    name === 'unsubscribe_url' || name === 'preferences_url' ? escapeValue(leave) : undefined
   const { marker } = letter
   const page = fillSlots(letter.html, marker, anybody)
   // Its message is dated with the time at which the edition is due: the same bytes on every machine.
@@ -58,7 +58,7 @@ const TO_TOP = '../../../'
 
 /** Own pictures by relative addresses: shown before anything is published, and from a disk. Only messages have no place. */
 function withOwnPictures(html: string, { url }: Publication): string {
-  const own = ` src="${escapeHtml(url)}`
+  const own = ` src="${escapeValue(url)}`
   return html.replaceAll(own, () => ` src="${TO_TOP}`)
 }
 
@@ -67,7 +67,7 @@ function announced(html: string, { newsletter }: Letter, loaded: Loaded): string
   const channel = newsletterChannels(loaded).find(({ slug }) => slug === newsletter)
   const links = (channel ? feedLinks(loaded.publication, channel) : []).map(
     ({ title, type, url }) =>
-      `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${escapeHtml(url)}">\n`,
+      `<link rel="alternate" type="${type}" title="${escapeValue(title)}" href="${escapeValue(url)}">\n`,
   )
   return html.replace('</head>', () => `\n${links.join('')}</head>`)
 }
@@ -108,7 +108,9 @@ export function letterForReader(
   const options = { secret: SAMPLE_SECRET, date: () => sendAt }
   return {
     subject: fillSlots(letter.subject, marker, value),
-    html: fillSlots(letter.html, marker, name => escapeHtml(value(nameInHtml(name, letter.leaveText)) ?? '')),
+    html: fillSlots(letter.html, marker, name =>
+      escapeValue(value(nameInHtml(name, letter.leaveText)) ?? ''),
+    ),
     text: fillSlots(letter.text, marker, value),
     message: composeLetter(letter, publication, newsletter, options)(reader),
   }

@@ -1,9 +1,9 @@
 // An article → what the letter's templates get of it, for a card, a row, the lead or the whole article, in its own language
 // and direction.
 
-import { parseUrl, textWidth } from '../base/index.ts'
+import { directionOf, parseUrl, textWidth } from '../base/index.ts'
 import type { Article, Body, Direction, LetterPictures, Timestamp } from '../model.ts'
-import { directionOf, type Words } from '../templates/index.ts'
+import type { Words } from '../templates/index.ts'
 import {
   COLUMN_WIDTH,
   type DrawnPicture,

@@ -1,7 +1,7 @@
 // The slots of a letter, `⟦<marker>:name⟧` or `⟦<marker>:name|fallback⟧`, and a reader → their values: her name, her
 // address, any column of her row, and her own links.
 
-import { signTokens } from '../base/index.ts'
+import { escapeHtml, signTokens } from '../base/index.ts'
 import type { Publication } from '../model.ts'
 import { sendableLine } from './mail-text.ts'
 
@@ -32,14 +32,9 @@ export function fillSlots(text: string, marker: string, value: (name: string) =>
   })
 }
 
-/** A reader's value for HTML text or an attribute. */
-export function escapeHtml(value: string): string {
-  return /[&<>"']/.test(value)
-    ? value.replace(
-        /[&<>"']/g,
-        sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign]!,
-      )
-    : value
+/** A reader's value for HTML text or an attribute of a publication's own template, whichever quotation marks it uses. */
+export function escapeValue(value: string): string {
+  return escapeHtml(value).replaceAll("'", '&#39;')
 }
 
 /** The subscriber who gets a message: a row of the ledger, or somebody who gets a test. */

@@ -2,6 +2,7 @@
 // passes through here as it is and is cleaned behind it (clean-html.ts).
 
 import type { Token } from 'markdown-it'
+import { escapeHtml } from '../base/index.ts'
 import { letterTags } from './clean-html.ts'
 import { formulaMathml } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
@@ -174,8 +175,3 @@ export function inlineText(tokens: readonly Token[]): string {
   }
   return out
 }
-
-export function escapeHtml(text: string): string {
-  return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, mark => entities[mark]!) : text
-}
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -1,7 +1,7 @@
 // The ledger → a publication in numbers: its list, its editions, the providers of its readers, its feeds. Nothing in them is
 // about one person: groups of fewer than five are named together.
 
-import { providerOf } from '../base/index.ts'
+import { DAY_MS, providerOf } from '../base/index.ts'
 import { COMPLAINT_DAYS, complaintRates, sumByProvider } from '../deliver/index.ts'
 import type { Publication } from '../model.ts'
 import {
@@ -57,7 +57,6 @@ export interface ProviderInNumbers {
   readonly verdict: 'well' | 'warning' | 'held'
 }
 
-const DAY_MS = 86_400_000
 const MAX_EDITIONS = 26
 const MAX_REPORT_FAILURES = 5
 

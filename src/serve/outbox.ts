@@ -2,7 +2,7 @@
 // wait for it, so that it takes as long for a known address as for a new one.
 
 import MailComposer from 'nodemailer/lib/mail-composer'
-import { bounceAddress, messageId, requestMail, signPass } from '../base/index.ts'
+import { bounceAddress, directionOf, MINUTE_MS, messageId, requestMail, signPass } from '../base/index.ts'
 import { finishMjml, mailFonts, mailPalette } from '../letter/index.ts'
 import type { Message, Newsletter, Outcome, Publication } from '../model.ts'
 import {
@@ -13,7 +13,7 @@ import {
   markMailed,
   postponeMail,
 } from '../store/index.ts'
-import { directionOf, type Templates } from '../templates/index.ts'
+import type { Templates } from '../templates/index.ts'
 import { titlesOf } from './page.ts'
 import type { Counters } from './service.ts'
 
@@ -31,7 +31,6 @@ interface OutboxOptions {
   failed(error: unknown): void
 }
 
-const MINUTE_MS = 60_000
 /** How long a mail in hand is nobody else's. */
 const LEASE_MS = 10 * MINUTE_MS
 /** Pauses between the tries of a mail that the server defers; after the last it is given up. */

@@ -2,8 +2,9 @@
 // comes back → what was chosen.
 
 import { createHash } from 'node:crypto'
+import { directionOf } from '../base/index.ts'
 import type { Newsletter, Publication } from '../model.ts'
-import { directionOf, type Words } from '../templates/index.ts'
+import type { Words } from '../templates/index.ts'
 import type { Service, Visit } from './service.ts'
 
 /** The header fields that every answer carries. */

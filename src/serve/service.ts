@@ -2,6 +2,7 @@
 // the language that is read.
 
 import { isIP } from 'node:net'
+import { HOUR_MS } from '../base/index.ts'
 import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
@@ -231,7 +232,7 @@ const MAX_NETWORKS = 20_000
  * @param perHour how many come back in an hour
  */
 function createRateLimit(burst: number, perHour: number, now: () => number): RateLimit {
-  const rate = perHour / 3_600_000
+  const rate = perHour / HOUR_MS
   /** In the order of their last use. */
   const buckets = new Map<string, { level: number; at: number }>()
 
@@ -264,7 +265,6 @@ interface SignUpLimit {
 
 /** Of a /48 how many /56 may use all that they have. */
 const NETWORKS_PER_SITE = 2
-const HOUR_MS = 3_600_000
 
 /**
  * @param burst how many at once from one network @param perHour how many come back in an hour

@@ -1,7 +1,7 @@
 // The figures of an edition, and those of the publication → one self-contained page with plots drawn as SVG. Its words are
 // English, as those of `status` are.
 
-import { duration, figure } from '../base/index.ts'
+import { DAY_MS, duration, figure, HOUR_MS } from '../base/index.ts'
 import type { EditionFigures } from '../deliver/index.ts'
 import { type Group, MIN_GROUP } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
@@ -113,7 +113,7 @@ function acceptedOverTime(
     timeZone: timezone,
     hour: '2-digit',
     minute: '2-digit',
-    second: last.at - from < 3_600_000 ? '2-digit' : undefined,
+    second: last.at - from < HOUR_MS ? '2-digit' : undefined,
   })
   const [begins, ends] = [clock.format(from), clock.format(last.at)]
   const lasted = duration((last.at - from) / 1000)
@@ -134,8 +134,6 @@ function share(part: number, whole: number): string {
 }
 
 // ─── The publication ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-const DAY_MS = 86_400_000
 
 function numbersView(numbers: Numbers, { now, timezone }: About) {
   const { growth, newsletters, sources, editions, providers, feeds, feedReaders, reports } = numbers

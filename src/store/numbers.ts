@@ -1,6 +1,7 @@
 // Editions and the list → their numbers, for status, charts and the brake on complaints. Nothing in them is about one person:
 // a group of few readers counts among the others.
 
+import { DAY_MS } from '../base/index.ts'
 import { type Database, jsonRows } from './database.ts'
 
 export interface EditionNumbers {
@@ -191,7 +192,7 @@ SELECT day, CAST(SUM(joined) AS BIGINT) AS joined, CAST(SUM(ended) AS BIGINT) AS
   UNION ALL SELECT ended / 86400000, 0, 1 FROM people WHERE ended IS NOT NULL
 ) days GROUP BY day ORDER BY day`,
   )
-  return rows.map(({ day, joined, ended }) => ({ day: day * 86_400_000, joined, left: ended }))
+  return rows.map(({ day, joined, ended }) => ({ day: day * DAY_MS, joined, left: ended }))
 }
 
 /** A name, or '' for groups of fewer than five, and how many are in it. */

@@ -1,6 +1,6 @@
 // What people ask for with an address that is not yet proved to be theirs → kept, limited, mailed once, and confirmed.
 
-import { addressHash, mailboxOf, parseAddress } from '../base/index.ts'
+import { addressHash, DAY_MS, HOUR_MS, mailboxOf, parseAddress } from '../base/index.ts'
 import { type Database, jsonText } from './database.ts'
 import { joinNewsletters } from './subscriptions.ts'
 import { isSuppressed, liftBounces, unsuppress } from './suppressions.ts'
@@ -41,8 +41,6 @@ export interface AddressRequest {
   readonly tries: number
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 const MAX_MAILS_PER_DAY = 3
 const DAYS_TO_LOOK_BACK = 7
 

@@ -1,6 +1,6 @@
 // Bounces and complaints → addresses that must never be mailed again. Only their hash is kept: it outlives an erasure.
 
-import { editionTag } from '../base/index.ts'
+import { DAY_MS, editionTag } from '../base/index.ts'
 import type { Suppression } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
 
@@ -140,7 +140,7 @@ RETURNING subscriber`,
 
 /** So many soft bounces in a row, from first to last at least so long apart, make an address a dead one. */
 const SOFT_BOUNCES_OF_A_DEAD_ADDRESS = 5
-const SOFT_BOUNCES_MIN_SPAN_MS = 14 * 86_400_000
+const SOFT_BOUNCES_MIN_SPAN_MS = 14 * DAY_MS
 
 /** Counts the soft bounces of this edition and those before it, back to the last that arrived. */
 async function isDead(db: Database, subscriber: number, edition: number): Promise<boolean> {

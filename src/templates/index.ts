@@ -1,7 +1,7 @@
 // Handlebars templates and catalogues of words → text, and what is wrong with them. What other rooms use of it.
 
 export { calledPartials } from './handlebars.ts'
-export { directionOf, HELPERS, slotMark, type Words } from './languages.ts'
+export { HELPERS, slotMark, type Words } from './languages.ts'
 export {
   dropOrigins,
   fillLine,

@@ -1,8 +1,8 @@
-// Catalogues of words → what a language says, how it writes dates, numbers and lists, in which direction it is read; and
-// the helpers that templates may call.
+// Catalogues of words → what a language says, how it writes dates, numbers and lists; and the helpers that templates may call.
 
+import { escapeHtml } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import type { Direction, Timestamp, WordLink } from '../model.ts'
+import type { Timestamp, WordLink } from '../model.ts'
 import { handlebarsRuntime } from './handlebars.ts'
 import type { Catalogue } from './template-files.ts'
 
@@ -106,29 +106,6 @@ function openWords(catalogue: () => Catalogue, writeNumber: (value: number) => s
   }
 }
 
-const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', 'Rohg', 'Mand', 'Samr'])
-
-/**
- * The direction in which a language's script is written.
- *
- * @param language BCP 47; what is no language tag reads from left to right
- */
-export function directionOf(language: string): Direction {
-  const direction = directions.get(language) ?? scriptDirection(language)
-  directions.set(language, direction)
-  return direction
-}
-const directions = new Map<string, Direction>()
-
-function scriptDirection(language: string): Direction {
-  try {
-    const { script } = new Intl.Locale(language).maximize()
-    return script && RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr'
-  } catch {
-    return 'ltr'
-  }
-}
-
 // ─── What templates may call ─────────────────────────────────────────────────────────────────────────────────────────
 //
 // Languages, and one of them with a zone → the helpers that templates may call. `language=` on any of them speaks another one.
@@ -213,8 +190,8 @@ export function templateFunctions(
     /** {{list names}} → A, B and C */
     list: (names: string[], options: Options) => languages.list(languageOf(options))(names),
     iso: (moment: Timestamp | number) => new Date(millis(moment)).toISOString(),
-    /** Escapes an address for an attribute. */
-    url: (value: string) => ready(escapeUrl(value)),
+    /** Without Handlebars' `=` → `&#x3D;`, which breaks click trackers. */
+    url: (value: string) => ready(escapeHtml(value)),
     eq: (left: unknown, right: unknown) => left === right,
     /** {{gap caption}}: what separates a text from what follows it, a space behind a full stop and ' · ' elsewhere. */
     gap: (text: unknown) => {
@@ -235,14 +212,14 @@ export function templateFunctions(
 /** Each link's words where they stand first. @param colour of a link; that of the page where it is left out */
 function linkedText(text: string, links: readonly WordLink[], colour: unknown): string {
   const style =
-    typeof colour === 'string' ? ` style="color:${escapeUrl(colour)};text-decoration:underline"` : ''
+    typeof colour === 'string' ? ` style="color:${escapeHtml(colour)};text-decoration:underline"` : ''
   const { escapeExpression } = handlebarsRuntime()
   let out = ''
   let rest = text
   for (const { text: words, url } of links) {
     const at = rest.indexOf(words)
     if (at === -1 || words === '') continue
-    out += `${escapeExpression(rest.slice(0, at))}<a href="${escapeUrl(url)}"${style}>${escapeExpression(words)}</a>`
+    out += `${escapeExpression(rest.slice(0, at))}<a href="${escapeHtml(url)}"${style}>${escapeExpression(words)}</a>`
     rest = rest.slice(at + words.length)
   }
   return out + escapeExpression(rest)
@@ -255,11 +232,6 @@ function millis(moment: Timestamp | number): number {
 /** What is not escaped again. */
 function ready(html: string): { toHTML(): string; toString(): string } {
   return { toHTML: () => html, toString: () => html }
-}
-
-/** Without Handlebars' `=` → `&#x3D;`, which breaks click trackers. */
-function escapeUrl(url: string): string {
-  return url.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
 /** What a helper throws names the line of the call. */

@@ -1,6 +1,7 @@
 // Items → their text as npm `feed` writes it: what the program writes by itself must be the same to the byte.
 
 import { Feed, type Item as FeedItem } from 'feed'
+import { escapeText } from '../../src/base/index.ts'
 import { CONTENT_MARK } from '../../src/feed/feed-chunks.ts'
 import type { Item } from '../../src/feed/feed-item.ts'
 import {
@@ -10,7 +11,6 @@ import {
   offsetDate,
   profileText,
   rfc3339,
-  textToHtml,
   unspoilt,
   type XmlElement,
   xmlLine,
@@ -33,7 +33,7 @@ export function rssByPackage(item: Item): string {
     link: item.url,
     id: unspoilt(item.id),
     date: offsetDate(item.date),
-    description: textToHtml(item.text().summary),
+    description: escapeText(item.text().summary),
     category: item.tags.map(name => ({ name: unspoilt(name) })),
     extensions: extensions as NonNullable<FeedItem['extensions']>,
     ...(item.full ? { content: CONTENT_MARK } : {}),
@@ -64,12 +64,12 @@ export function atomByPackage(item: Item): string {
     ...(url ? { link: url } : {}),
   }))
   feed.addItem({
-    title: textToHtml(item.title),
+    title: escapeText(item.title),
     link: item.url,
     id: ID,
     date: offsetDate(item.updated),
     published: offsetDate(item.date),
-    description: textToHtml(item.text().summary),
+    description: escapeText(item.text().summary),
     ...(item.full ? { content: CONTENT_MARK } : {}),
     ...(authors.length > 0 ? { author: authors } : {}),
   })

@@ -2,10 +2,10 @@
 // and its hidden first words are no small grey ones, which filters distrust.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { directionOf } from '../../src/base/index.ts'
 import { mailFonts, mailPalette } from '../../src/letter/mail-theme.ts'
 import { finishMjml } from '../../src/letter/mjml.ts'
 import type { Theme } from '../../src/model.ts'
-import { directionOf } from '../../src/templates/index.ts'
 import { aPublication } from '../builders.ts'
 import { aMailClient, type MailClient } from '../letter/a-mail-client.ts'
 import { templates } from '../letter/letter-edition.ts'

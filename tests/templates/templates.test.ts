@@ -5,13 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load as parseYaml } from 'js-yaml'
 import { afterAll, expect, test } from 'vitest'
-import {
-  builtinTemplates,
-  directionOf,
-  fillLine,
-  openTemplates,
-  slotMark,
-} from '../../src/templates/index.ts'
+import { builtinTemplates, fillLine, openTemplates, slotMark } from '../../src/templates/index.ts'
 
 const own = mkdtempSync(join(tmpdir(), 'templates-'))
 mkdirSync(join(own, 'partials'))
@@ -171,9 +165,4 @@ test('one line out of the settings', () => {
     fillLine('{{a.b}} & {{reader "name" "you"}}', { a: { b: '<x>' } }, 'subject', (_, fallback) => fallback),
   ).toBe('<x> & you')
   expect(() => fillLine('{{#if a}}', {}, 'subject of x', String)).toThrow('subject of x: ')
-})
-
-test('directions', () => {
-  expect(['ar', 'ur-PK', 'fa', 'he', 'ks'].map(directionOf)).toEqual(Array(5).fill('rtl'))
-  expect(['en', 'hi', 'ks-Deva', 'ja', 'not a language'].map(directionOf)).toEqual(Array(5).fill('ltr'))
 })

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { figure } from '../../base/index.ts'
+import { DAY_MS, figure } from '../../base/index.ts'
 import {
   countDeliveries,
   databaseTime,
@@ -128,7 +128,6 @@ function diskSpace(file: string | undefined, dir: string): Finding {
   return free < LITTLE_FREE_BYTES + size ? warn(says, `Make room on the disk of ${at}.`) : pass(says)
 }
 
-const DAY_MS = 86_400_000
 const MAX_BACKUP_DAYS = 7
 
 /** A copy beside it, or in backups/, by any name that has the ledger's in it. */

@@ -1,6 +1,7 @@
 // What the mail server shows before the first message → would it take our letters, and will others take them from it.
 
 import { isIP } from 'node:net'
+import { DAY_MS } from '../../base/index.ts'
 import type { SmtpServer } from '../../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble } from './network.ts'
@@ -111,7 +112,6 @@ function failure({ error }: NonNullable<SmtpServer['failed']>): Finding {
   return fail(error.message, error.hint ?? 'Check BROADSHEET_SMTP.')
 }
 
-const DAY_MS = 86_400_000
 const WARN_DAYS = 14
 
 /** @param until ms since epoch @param what 'its certificate' */

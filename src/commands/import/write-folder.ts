@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import {
+  DAY_MS,
   decodePath,
   IGNORED,
   isoTime,
@@ -294,8 +295,6 @@ class FolderWriter {
     this.#written.note(file, content)
   }
 }
-
-const DAY_MS = 86_400_000
 
 /** What earlier imports wrote, by a hash of its bytes: whatever differs was edited by somebody. */
 class WrittenBefore {

@@ -2,6 +2,7 @@
 // its own is read; what breaks the rules of XML is reported and read on, as far as it goes.
 
 import { SaxesParser } from 'saxes'
+import { escapeHtml } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { decodeText } from './export-files.ts'
 
@@ -100,10 +101,6 @@ function attributesHtml(attributes: Readonly<Record<string, string>>): string {
     .filter(([name]) => !name.startsWith('xmlns'))
     .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
     .join('')
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { IGNORED, makeIgnoredFolder, signPass, signToken } from '../../base/index.ts'
+import { HOUR_MS, IGNORED, makeIgnoredFolder, signPass, signToken } from '../../base/index.ts'
 import { openService } from '../../serve/index.ts'
 import { openStore } from '../../store/index.ts'
 import { languageAsked, languagesOffered } from './letter-views.ts'
@@ -111,7 +111,7 @@ async function walk(visit: Visiting, newsletter: string, now: number): Promise<R
     pages.set(name, html)
     return html
   }
-  const until = now + 3_600_000
+  const until = now + HOUR_MS
   const pass = (purpose: 'confirm' | 'export', id: number) =>
     signPass(SECRET, purpose, { id, until, about: '' })
   const claim = { edition: `${newsletter}/preview`, subscriber: 1 }

@@ -1,7 +1,7 @@
 // `subscribers import`: a CSV file of this or another system → the list, or its suppressions; or with --dry-run what would be.
 
 import { basename, resolve } from 'node:path'
-import { parseAddress } from '../../base/index.ts'
+import { DAY_MS, parseAddress } from '../../base/index.ts'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import {
   type BadLine,
@@ -247,7 +247,7 @@ function describeUnconfirmed(
   ]
 }
 
-const CONFIRM_WITHIN_MS = 7 * 86_400_000
+const CONFIRM_WITHIN_MS = 7 * DAY_MS
 
 /** One mail to each, with the same link that a sign-up gets. @returns how many */
 async function askToConfirm(context: ListContext, newcomers: readonly NewSubscriber[]): Promise<number> {

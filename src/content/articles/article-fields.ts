@@ -1,9 +1,9 @@
 // Single fields of an article's front matter → what they say: text, section and tags, language and direction, links; yes or
 // no. Each reports what it cannot use. And Markdown of one line → plain text.
 
-import { cutShort, didYouMean, oneLine, parseUrl } from '../../base/index.ts'
+import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
-import { canonicalLanguage, directionOf, webAddress } from '../text-values.ts'
+import { canonicalLanguage, webAddress } from '../text-values.ts'
 import { toSlug } from './article-address.ts'
 import type { FileName } from './file-name.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'

@@ -1,7 +1,7 @@
 // Settings → the publication: defaults filled in, addresses made whole, pictures found and measured.
 
 import { resolve } from 'node:path'
-import { cutShort, didYouMean, oneLine, openZone } from '../../base/index.ts'
+import { cutShort, didYouMean, directionOf, oneLine, openZone } from '../../base/index.ts'
 import type {
   Diagnostic,
   FeedFilter,
@@ -15,7 +15,7 @@ import type {
 import { readPicture } from '../articles/media.ts'
 import { settingLine } from '../open-folder.ts'
 import type { OwnFiles } from '../own-files.ts'
-import { canonicalLanguage, directionOf, readCalendarDay, readMailbox, readWeekday } from '../text-values.ts'
+import { canonicalLanguage, readCalendarDay, readMailbox, readWeekday } from '../text-values.ts'
 import { readLicence } from './read-licence.ts'
 import type { Settings } from './settings-schema.ts'
 

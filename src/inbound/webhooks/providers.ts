@@ -2,7 +2,7 @@
 // the table.
 
 import { createHmac, createPublicKey, createVerify, timingSafeEqual, X509Certificate } from 'node:crypto'
-import { isSameSecret, parseAddress } from '../../base/index.ts'
+import { DAY_MS, HOUR_MS, isSameSecret, parseAddress } from '../../base/index.ts'
 import { recordWithinLimit, type Suppressed } from '../../deliver/index.ts'
 import {
   type Database,
@@ -60,7 +60,7 @@ type Webhook = (call: WebhookCall) => Promise<VerifiedCall> | VerifiedCall
 const providers: Readonly<Record<keyof WebhookKeys, Webhook>> = { ses, postmark, mailgun, sendgrid }
 
 /** Providers repeat a call for days when they get no answer. */
-const NOTICE_MEMORY_MS = 8 * 86_400_000
+const NOTICE_MEMORY_MS = 8 * DAY_MS
 
 type WebhookResult =
   /** Of all that was reported, what was not known yet; and how many would have been more dead addresses than is usual. */
@@ -99,7 +99,7 @@ export async function processWebhook(
 }
 
 /** Providers report one by one: what they report within this time is judged together, as a mailbox is. */
-const LIMIT_WINDOW_MS = 6 * 3_600_000
+const LIMIT_WINDOW_MS = 6 * HOUR_MS
 
 async function verify(provider: keyof WebhookKeys, call: WebhookCall): Promise<VerifiedCall> {
   try {
@@ -219,7 +219,7 @@ const AMAZON = /^https:\/\/sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//
 /** Only Amazon's own certificates count, and nothing else that Amazon would say at an address that somebody made up. */
 const CERTIFICATE = new RegExp(`${AMAZON.source}SimpleNotificationService-[A-Za-z0-9]+\\.pem$`)
 /** SNS tries for an hour and longer; what is older than a day is a replay whose number we have forgotten. */
-const MAX_AGE_MS = 24 * 3_600_000
+const MAX_AGE_MS = 24 * HOUR_MS
 
 const SIGNED: Readonly<Record<string, readonly (keyof SnsMessage)[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
@@ -271,7 +271,6 @@ async function isSigned(
 /** What one service has fetched, and how much more it may. */
 const MAX_CERTIFICATES = 20
 const MAX_FETCHES_PER_HOUR = 20
-const HOUR_MS = 3_600_000
 const CERTIFICATE_LIFE_MS = 24 * HOUR_MS
 
 /**

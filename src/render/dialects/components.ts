@@ -1,7 +1,7 @@
 // An element of MDX, JSX or Vue, where its tag begins → what takes its place: notes, folded text and players by their names;
 // of all others the text between the tags stays. Attributes in braces become plain ones where they are texts. Nothing runs.
 
-import { cutShort } from '../../base/index.ts'
+import { cutShort, escapeHtml } from '../../base/index.ts'
 import { containerMark } from './containers.ts'
 import { playerLink } from './players.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
@@ -74,7 +74,7 @@ export class ComponentReader {
     if (!/=\s*\{|className=|\{\.\.\./.test(source)) return undefined
     const attributes = Object.entries(tag.named)
       .filter(([name]) => !/^(?:on|style$|class)/i.test(name))
-      .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+      .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
     this.#scan.replace(
       at,
       tag.end,
@@ -217,10 +217,6 @@ function pictureOf({ src, alt, title, caption }: Readonly<Record<string, string>
 /** As browsers' own elements may be named, with a hyphen. */
 function isCustom(name: string): boolean {
   return name.includes('-') || name.includes('.') || /^[A-Z]/.test(name)
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
 }
 
 /** Not `<first-last@example.org>`, which is an address of CommonMark's own. */

@@ -1,13 +1,13 @@
 // The link under every letter and in its List-Unsubscribe field: GET shows a button; POST leaves (RFC 8058 §3). Somebody
 // else may have pressed the link of a forwarded letter: for a week, what was left at that instant can come back.
 
-import { type Claim, readPass, readToken, signPass, signToken } from '../../base/index.ts'
+import { type Claim, DAY_MS, readPass, readToken, signPass, signToken } from '../../base/index.ts'
 import { leftAt, removeSubscriber, subscriberById, undoLeaving } from '../../store/index.ts'
 import { basePath, GUARDS, noSuchLink, notice, page, readForm, titlesOf } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
 /** How long a link that was pressed by somebody else can be undone. */
-const UNDO_LIFE_MS = 7 * 86_400_000
+const UNDO_LIFE_MS = 7 * DAY_MS
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'unsubscribe', visit.token)

@@ -1,7 +1,15 @@
 // A reader's own page: newsletters, topics, language and name. The link is in every letter, and letters are forwarded, so
 // the page shows no whole address, and what is kept about her goes only to her mailbox.
 
-import { type Claim, parseAddress, readPass, readToken, signPass, signToken } from '../../base/index.ts'
+import {
+  type Claim,
+  HOUR_MS,
+  parseAddress,
+  readPass,
+  readToken,
+  signPass,
+  signToken,
+} from '../../base/index.ts'
 import {
   eraseSubscriber,
   type ListedSubscriber,
@@ -109,7 +117,6 @@ function nameOfLanguage(tag: string): string {
 // What is kept about a reader. A link to it goes to her mailbox, for whoever has a letter may not be her; behind it are
 // her data, to read and to take away, her private feed, and a button that erases them.
 
-const HOUR_MS = 3_600_000
 const LINK_LIFE_MS = 24 * HOUR_MS
 const ERASE_BUTTON_LIFE_MS = HOUR_MS
 

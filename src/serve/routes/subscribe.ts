@@ -1,7 +1,7 @@
 // The form and the API for newcomers: an address and newsletters in; one mail to confirm out, whoever it is. Its link shows
 // what will be subscribed and a button, which subscribes.
 
-import { parseAddress, readPass, signPass, signToken } from '../../base/index.ts'
+import { DAY_MS, parseAddress, readPass, signPass, signToken } from '../../base/index.ts'
 import { CONSENT_WORDING, confirmRequest, requestById, saveRequest } from '../../store/index.ts'
 import {
   basePath,
@@ -18,7 +18,6 @@ import {
 } from '../page.ts'
 import type { Answer, Route, Service, Visit } from '../service.ts'
 
-const DAY_MS = 86_400_000
 /** Nobody fills in a form so quickly. */
 const MIN_FORM_AGE_MS = 2_000
 const MAX_FORM_AGE_MS = DAY_MS

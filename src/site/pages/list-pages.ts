@@ -1,7 +1,7 @@
 // The whole publication, a section, a tag or an author, and the editions of newsletters → the pages that list what there is
 // of each. A page is made only where what it shows is not what it showed when it was last made.
 
-import { isoTime, requestMail } from '../../base/index.ts'
+import { directionOf, isoTime, requestMail } from '../../base/index.ts'
 import {
   type Channel,
   newestEditions,
@@ -11,7 +11,7 @@ import {
   webPicture,
 } from '../../content/index.ts'
 import type { ArchivedEdition, Article, Loaded, Newsletter, OutputFile } from '../../model.ts'
-import { directionOf, type Words } from '../../templates/index.ts'
+import type { Words } from '../../templates/index.ts'
 import { pageKey, type Site } from './open-site.ts'
 import { type LocalPicture, localPicture } from './page-html.ts'
 

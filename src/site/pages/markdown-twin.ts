@@ -1,11 +1,10 @@
 // Article → its twin in Markdown: what a program needs to know of it as front matter, then its title, picture and words as readers
 // see them. No field of the source comes along that is not named here.
 
-import { isoTime } from '../../base/index.ts'
+import { escapeHtml, isoTime } from '../../base/index.ts'
 import { readLicence } from '../../content/index.ts'
 import type { Article, Picture, Timestamp } from '../../model.ts'
 import type { Site } from './open-site.ts'
-import { escapeHtml } from './page-html.ts'
 
 export function markdownTwin(article: Article, { loaded, renderer, zone }: Site): string {
   const { publication } = loaded

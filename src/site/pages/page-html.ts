@@ -2,7 +2,7 @@
 // lies, so that it shows them from a folder as well as from the web; footnotes within the page; wide tables and code that a
 // keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already.
 
-import { isoTime, type Zone } from '../../base/index.ts'
+import { escapeHtml, isoTime, type Zone } from '../../base/index.ts'
 import type { Body, Picture } from '../../model.ts'
 
 interface PageHtmlOptions {
@@ -38,10 +38,6 @@ export function pageHtml(html: string, { home, url, prefix, table }: PageHtmlOpt
   // Its sign is its bullet.
   if (out.includes('<li>')) out = out.replace(/<li>(?=(?:<p>|\s)*[☐☑])/g, '<li class="task">')
   return out.includes('<pre>') ? out.replaceAll('<pre>', '<pre tabindex="0">') : out
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
 /** `small`: less wide than a list shows it; it is not enlarged. */

@@ -1,7 +1,7 @@
 // The two formats in which Ghost keeps a text besides HTML, Lexical and Mobiledoc → HTML.
 
 import Markdown from 'markdown-it'
-import { escapeHtml } from '../xml-elements.ts'
+import { escapeHtml } from '../../../base/index.ts'
 
 type Lost = (kind: string, message: string) => void
 type Fields = Readonly<Record<string, unknown>>

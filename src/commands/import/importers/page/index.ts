@@ -2,7 +2,7 @@
 // body is by our own rules and the lists of what stands around articles.
 
 import { createHash } from 'node:crypto'
-import { isoTime, openZone } from '../../../../base/index.ts'
+import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
 import { readDate } from '../../../../content/index.ts'
 import { UserError } from '../../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../../export-files.ts'
@@ -27,7 +27,6 @@ import {
   type ImportSettings,
   LeftOut,
 } from '../../imported.ts'
-import { escapeHtml } from '../../xml-elements.ts'
 import { type Block, pageBlocks, textBlocks } from './blocks.ts'
 import { type LiveUpdate, type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
 import { type PageParts, recognise } from './recognise.ts'
