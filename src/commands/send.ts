@@ -156,7 +156,7 @@ async function prepare(context: Context, loaded: Loaded, options: SendOptions, d
 async function refuseFatal(context: Context, loaded: Loaded, { despite }: SendOptions): Promise<void> {
   const { env, now, nameServers, signal } = context
   if (/^eml:/i.test(env.BROADSHEET_SMTP?.trim() ?? '')) return
-  const { fatalChecks, findFatal } = await import('./doctor/examine.ts')
+  const { fatalChecks, findFatal } = await import('./doctor/index.ts')
   const unknown = despite.find(name => name !== 'complaints' && !fatalChecks.includes(name))
   if (unknown !== undefined)
     throw new UserError(

@@ -31,9 +31,8 @@ export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'
 export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
 export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
-export { readLicence } from './settings/read-licence.ts'
 export { startArticle, startPublication } from './start-publication.ts'
-export { readDate } from './text-values.ts'
+export { readDate, readLicence } from './text-values.ts'
 export { startReaderThread } from './threads/reader-thread.ts'
 export {
   COVER_FOLDER,

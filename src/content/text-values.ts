@@ -1,8 +1,8 @@
-// Text as settings and front matter write it → an address, a language, a mailbox, a day of the week, a date; undefined where
-// it is none.
+// Text as settings and front matter write it → an address, a language, a mailbox, a day of the week, a date, a licence;
+// undefined where it is none.
 
-import { once, openZone, parseAddress, parseUrl, type Zone } from '../base/index.ts'
-import type { Mailbox, Timestamp } from '../model.ts'
+import { once, oneLine, openZone, parseAddress, parseUrl, type Zone } from '../base/index.ts'
+import type { Licence, Mailbox, Timestamp } from '../model.ts'
 
 /** An http(s) URL in its normal form. */
 export function webAddress(text: string): URL | undefined {
@@ -296,4 +296,33 @@ function readOffset(text: string): number | undefined {
   // RFC 3339 writes at most 23:59; the widest in use is +14:00.
   if (Number(match[3] ?? 0) > 59 || minutes > 18 * 60) return undefined
   return match[1] === '-' && minutes > 0 ? -minutes : minutes
+}
+
+/** `licence: CC-BY-4.0`, an address, or terms: of the settings, and of an article. */
+export function readLicence(value: unknown): Licence | undefined {
+  if (typeof value === 'string') {
+    const name = oneLine(value)
+    if (name === '') return undefined
+    const own = webAddress(name)?.href
+    const creative = /^CC-(BY(?:-(?:NC|SA|ND|NC-SA|NC-ND))?)-(\d\.\d)$/i.exec(name)
+    const url = creative
+      ? `https://creativecommons.org/licenses/${creative[1]!.toLowerCase()}/${creative[2]}/`
+      : /^CC0-1\.0$/i.test(name)
+        ? 'https://creativecommons.org/publicdomain/zero/1.0/'
+        : own
+    // RSL 1.0 §3.6.1: the terms of such a licence are those of its text, and naming the author is one.
+    const payment = creative ? 'attribution' : /^CC0/i.test(name) ? 'free' : undefined
+    return { name, permits: [], prohibits: [], ...(url && { url }), ...(payment && { payment }) }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { name, url, permits, prohibits, payment } = value as Record<string, unknown>
+  const list = (given: unknown) => (Array.isArray(given) ? given.filter(one => typeof one === 'string') : [])
+  const known = readLicence(name ?? url) ?? { name: '', permits: [], prohibits: [] }
+  return {
+    ...known,
+    ...(typeof url === 'string' && webAddress(url) && { url: webAddress(url)!.href }),
+    permits: list(permits),
+    prohibits: list(prohibits),
+    ...(typeof payment === 'string' && { payment }),
+  }
 }

@@ -25,9 +25,8 @@ import type {
 } from '../model.ts'
 import { articlesBeside, type Beside } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
-import { filesBesideFeeds, STYLE_SHEET } from './beside-feeds.ts'
+import { filesBesideFeeds, machineFiles, STYLE_SHEET } from './beside-feeds.ts'
 import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
-import { chapterFiles } from './episode-chapters.ts'
 import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import {
@@ -38,9 +37,8 @@ import {
   writtenGuids,
 } from './feed-documents.ts'
 import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
-import { type BeginContents, type CarriedItems, carriedItems, itemBytes } from './feed-item.ts'
+import { type BeginContents, type CarriedItems, carriedItems, chapterFiles, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
-import { machineFiles } from './machine-files.ts'
 import { podcastProblems } from './podcast.ts'
 
 export interface Feeds {

@@ -5,9 +5,15 @@ import type { Article, Licence, Loaded, Mailbox, Picture, Publication, Timestamp
 import type { Words } from '../templates/index.ts'
 import { type FeedDocument, nameUuid, permanentIds } from './feed-documents.ts'
 import type { Item } from './feed-item.ts'
-import { type ArchiveLinks, type Extension, plainText, strictUrl, type XmlElement } from './feed-xml.ts'
+import {
+  type ArchiveLinks,
+  type Extension,
+  plainText,
+  rslContent,
+  strictUrl,
+  type XmlElement,
+} from './feed-xml.ts'
 import { podcastHead } from './podcast.ts'
-import { rslContent } from './terms.ts'
 
 export interface Head {
   /** Follows from the id host and the channel alone; an archive's is its channel's. */

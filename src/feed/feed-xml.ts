@@ -1,9 +1,10 @@
 // What RSS and Atom write alike: their namespaces, an item's picture, the marks of an archive; and XML elements as values →
 // nodes for npm `feed`'s extensions, or text for the places that no extension reaches and for items, which that package's
-// way through objects makes at six times the cost. And any text, address or time as XML, HTML and JSON can all carry it.
+// way through objects makes at six times the cost. And any text, address or time as XML, HTML and JSON can all carry it; and the
+// terms of a licence.
 
 import { isNormalUrl, parseUrl } from '../base/index.ts'
-import type { Picture, Timestamp } from '../model.ts'
+import type { Licence, Picture, Publication, Timestamp } from '../model.ts'
 
 export const NAMESPACES = {
   atom: 'http://www.w3.org/2005/Atom',
@@ -265,4 +266,49 @@ function offsetText(minutes: number, separator: string): string {
 
 function pad(value: number): string {
   return String(value).padStart(2, '0')
+}
+
+// ─── Terms of a licence ─────────────────────────────────────────────────────────────────────────────────────────────
+//
+// A licence → its terms as elements of RSL 1.0 (https://rslstandard.org/rsl): in RSS, and in a file of their own.
+
+/** Undefined where the licence says nothing that the vocabulary has words for. @param url a page, or a pattern of RFC 9309 */
+export function rslContent(url: string, licence: Licence, publication: Publication): XmlElement | undefined {
+  const { permits, prohibits, payment } = licence
+  const text = strictUrl(licence.url)
+  if (permits.length + prohibits.length === 0 && !payment && !text) return undefined
+  const owner = plainText(publication.title)
+  const usage = (name: string, words: readonly string[]): XmlElement[] =>
+    words.length === 0 ? [] : [{ name, attributes: { type: 'usage' }, text: words.join(' ') }]
+  const children: XmlElement[] = [
+    ...usage('rsl:permits', permits),
+    ...usage('rsl:prohibits', prohibits),
+    ...(payment
+      ? [
+          {
+            name: 'rsl:payment',
+            attributes: { type: payment },
+            children: text ? [{ name: 'rsl:standard', text }] : [],
+          },
+        ]
+      : []),
+  ]
+  return {
+    name: 'rsl:content',
+    attributes: { url },
+    children: [
+      { name: 'rsl:license', children },
+      ...(owner ? [{ name: 'rsl:copyright', attributes: { type: 'organization' }, text: owner }] : []),
+      ...(text && !payment ? [{ name: 'rsl:terms', text }] : []),
+    ],
+  }
+}
+
+/** The same with another prefix, or none. */
+export function rslNames({ name, children = [], ...element }: XmlElement, prefix: string): XmlElement {
+  return {
+    ...element,
+    name: name.replace('rsl:', prefix),
+    children: children.map(child => rslNames(child, prefix)),
+  }
 }

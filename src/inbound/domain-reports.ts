@@ -4,8 +4,7 @@
 import type { SaxesParser } from 'saxes'
 import { DAY_MS } from '../base/index.ts'
 import type { DomainReport } from '../store/index.ts'
-import { allParts, type MimePart } from './read-mime.ts'
-import { Unusable, unpack } from './unpack.ts'
+import { allParts, type MimePart, Unusable, unpack } from './read-mime.ts'
 
 /** `problem`: it is such a report, and why it cannot be used. */
 export type FoundReport = { readonly report: DomainReport } | { readonly problem: string }

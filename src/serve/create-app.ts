@@ -16,8 +16,7 @@ import { createNotices, Outbox } from './outbox.ts'
 import { basePath, GUARDS, noSuchLink, notice } from './page.ts'
 import { leave, undo } from './routes/leave.ts'
 import { fetchText, health, metrics, status, webhook } from './routes/machines.ts'
-import { data, dataFile, dataRequest, erase, preferences } from './routes/preferences.ts'
-import { privateFeed } from './routes/private-feed.ts'
+import { data, dataFile, dataRequest, erase, preferences, privateFeed } from './routes/preferences.ts'
 import { confirm, subscribe } from './routes/subscribe.ts'
 import {
   type Answer,

@@ -2,7 +2,7 @@
 
 import { borrowedFrom } from '../../deliver/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
-import { type DmarcPolicy, isAligned, namesAbove } from './dmarc-policy.ts'
+import { type DmarcPolicy, isAligned, namesAbove } from './domain-policies.ts'
 import { asciiName, WebTrouble } from './network.ts'
 import type { Sender, Setup } from './setup.ts'
 import { spfPermits, txt } from './spf-checks.ts'

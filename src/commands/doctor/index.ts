@@ -1,16 +1,24 @@
-// `doctor`: every check, → what would go wrong, with the record or the command that mends it; for people and as JSON.
+// `doctor`: a folder and an environment → what would go wrong on the day of the send, by every check of every group, with the
+// record or the command that mends it; for people and as JSON. And what a send asks of these checks before it begins.
 
 import { textWidth } from '../../base/index.ts'
 import { EXIT, type ExitCode } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { openLedgerToRead, openOutgoing } from '../environment.ts'
-import type { Examined, Result } from './check.ts'
-import type { SetupOptions } from './setup.ts'
+import { type Check, type Examined, examine, type Group, type Result } from './check.ts'
+import { database } from './database-checks.ts'
+import { dkim } from './dkim-checks.ts'
+import { bimi, dmarc } from './dmarc-checks.ts'
+import { returning } from './return-checks.ts'
+import { letters, settings } from './settings-checks.ts'
+import { openSetup, type SetupOptions } from './setup.ts'
+import { smtp } from './smtp-checks.ts'
+import { spf } from './spf-checks.ts'
+import { clock, service, site } from './web-checks.ts'
 
 export async function run(context: Context): Promise<ExitCode> {
   const { dir, env, now, nameServers, signal } = context
   const { openPublication } = await import('../../content/index.ts')
-  const { examineSetup } = await import('./examine.ts')
   const loaded = await openPublication(dir, { now: now() })
   const openDatabase = () => openLedgerToRead(context)
   const isTimeSet = context.options.now !== undefined || Boolean(env.SOURCE_DATE_EPOCH)
@@ -36,6 +44,63 @@ async function sendTest(context: Context, options: SetupOptions): Promise<Examin
     onSent: to => context.say(`A test is on its way to ${to}; waiting for it, for up to a minute.`),
   })
 }
+
+// ─── The checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** In the order in which they are shown: what is wrong at the top is often why something below is. */
+export const groups: readonly Group[] = [
+  settings,
+  letters,
+  smtp,
+  spf,
+  dkim,
+  dmarc,
+  bimi,
+  returning,
+  service,
+  site,
+  database,
+  clock,
+]
+
+/** All of it must be seen within five seconds, of which the work of this process takes one or two. */
+const LIMIT_MS = 3500
+
+export async function examineSetup(options: SetupOptions): Promise<Examined[]> {
+  const setup = openSetup(options)
+  try {
+    return await examine(groups, setup, LIMIT_MS)
+  } finally {
+    await setup.close()
+  }
+}
+
+/** What a transport tries by itself before a send. */
+const TRIED_BY_TRANSPORT = ['smtp-connection', 'smtp-login', 'dkim-key']
+
+const isAsked = ({ fatal, name }: Check) => fatal === true && !TRIED_BY_TRANSPORT.includes(name)
+
+/** The names of those that `findFatal` makes. */
+export const fatalChecks: readonly string[] = groups.flatMap(({ checks }) =>
+  checks.filter(isAsked).map(({ name }) => name),
+)
+
+/**
+ * The fatal checks that a transport does not make by itself, before a real send: none is a failure unless it is certain.
+ *
+ * @returns those that fail
+ */
+export async function findFatal(options: SetupOptions): Promise<Examined[]> {
+  const fatal = groups.map(({ title, checks }) => ({ title, checks: checks.filter(isAsked) }))
+  const setup = openSetup(options)
+  try {
+    return (await examine(fatal, setup, LIMIT_MS)).filter(({ result }) => result === 'fail')
+  } finally {
+    await setup.close()
+  }
+}
+
+// ─── What they found ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 type Counts = Record<Result, number>
 

@@ -15,9 +15,8 @@ import {
 } from '../../deliver/index.ts'
 import type { Loaded, Message, Newsletter, Publication } from '../../model.ts'
 import { countSubscribers, type Database } from '../../store/index.ts'
-import { type DmarcPolicy, findPolicy } from './dmarc-policy.ts'
+import { type DmarcPolicy, evaluateSpf, findPolicy, type SpfEvaluation } from './domain-policies.ts'
 import { asciiName, type NameServer, openNameServer, openWeb, type Web } from './network.ts'
-import { evaluateSpf, type SpfEvaluation } from './spf-evaluation.ts'
 
 /** A domain that letters are from. */
 export interface Sender {

@@ -15,8 +15,7 @@ import type {
 import { readPicture } from '../articles/media.ts'
 import { settingLine } from '../open-folder.ts'
 import type { OwnFiles } from '../own-files.ts'
-import { canonicalLanguage, readCalendarDay, readMailbox, readWeekday } from '../text-values.ts'
-import { readLicence } from './read-licence.ts'
+import { canonicalLanguage, readCalendarDay, readLicence, readMailbox, readWeekday } from '../text-values.ts'
 import type { Settings } from './settings-schema.ts'
 
 interface Surroundings {

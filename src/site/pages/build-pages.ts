@@ -16,7 +16,6 @@ import type {
 } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
 import { articleSummary, channelPage, editionsPages, frontPage } from './list-pages.ts'
-import { markdownTwin } from './markdown-twin.ts'
 import {
   articleKey,
   type KeptPages,
@@ -26,7 +25,15 @@ import {
   type WordsAround,
 } from './open-site.ts'
 import type { Frame } from './page-frames.ts'
-import { type LiveBody, liveBody, localFile, localPicture, pageHtml, shownPicture } from './page-html.ts'
+import {
+  type LiveBody,
+  liveBody,
+  localFile,
+  localPicture,
+  markdownTwin,
+  pageHtml,
+  shownPicture,
+} from './page-html.ts'
 
 interface Pages {
   /** Pages of articles are made while they are read: ten thousand of them take no memory. */

@@ -1,9 +1,11 @@
 // An article's HTML and pictures, made for everywhere → the same for its own page: own files addressed from where the page
 // lies, so that it shows them from a folder as well as from the web; footnotes within the page; wide tables and code that a
-// keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already.
+// keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already. And the page's twin in
+// Markdown.
 
 import { escapeHtml, isoTime, type Zone } from '../../base/index.ts'
-import type { Body, Picture } from '../../model.ts'
+import { readLicence } from '../../content/index.ts'
+import type { Article, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
 
 interface PageHtmlOptions {
   /** The publication's address. */
@@ -152,4 +154,51 @@ function textOf(html: string): string {
 
 function onOneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
+}
+
+// ─── Its twin in Markdown ───────────────────────────────────────────────────────────────────────────────────────────
+//
+// Article → what a program needs to know of it as front matter, then its title, picture and words as readers see them. No field of
+// the source comes along that is not named here.
+
+interface TwinSources {
+  readonly loaded: Loaded
+  readonly renderer: Renderer
+  readonly zone: Zone
+}
+
+export function markdownTwin(article: Article, { loaded, renderer, zone }: TwinSources): string {
+  const { publication } = loaded
+  const { title, summary, date, updated, authors, section, tags, language, url, canonical } = article
+  const licence = readLicence(article.extra.licence ?? article.extra.license) ?? publication.licence
+  const time = ({ at }: Timestamp) => isoTime(at, zone)
+  const fields: Record<string, unknown> = {
+    title,
+    summary,
+    date: time(date),
+    updated: updated && time(updated),
+    authors: authors.map(({ name }) => name),
+    section: section?.title,
+    tags,
+    language,
+    url: canonical ?? url,
+    publication: publication.title,
+    rights: publication.rights || undefined,
+    licence: licence?.url ?? licence?.name,
+  }
+  // JSON is YAML: no text can end the front matter, or be read as anything but a text. YAML 1.2.2 §1.3
+  const lines = Object.entries(fields)
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  const body = renderer.body(article).html
+  const html = [`<h1>${escapeHtml(title)}</h1>`, pictureHtml(article.image, body), body].join('\n')
+  return `---\n${lines.join('\n')}\n---\n\n${renderer.markdown!(html)}\n`
+}
+
+/** Unless the body shows it already. */
+function pictureHtml(picture: Picture | undefined, body: string): string {
+  if (!picture || body.includes(escapeHtml(picture.url))) return ''
+  const words = [picture.caption, picture.credit].filter(Boolean).join(' · ')
+  const image = `<p><img src="${escapeHtml(picture.url)}" alt="${escapeHtml(picture.alt)}"></p>`
+  return words ? `${image}<p><em>${escapeHtml(words)}</em></p>` : image
 }

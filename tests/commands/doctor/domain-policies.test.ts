@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { dmarc } from '../../../src/commands/doctor/dmarc-checks.ts'
-import { findPolicy, isAligned, namesAbove } from '../../../src/commands/doctor/dmarc-policy.ts'
+import { findPolicy, isAligned, namesAbove } from '../../../src/commands/doctor/domain-policies.ts'
 import { type NameServer, openNameServer } from '../../../src/commands/doctor/network.ts'
 import { aNameServer } from './a-name-server.ts'
 import { found } from './a-setup.ts'
