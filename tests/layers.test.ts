@@ -161,6 +161,9 @@ test('model.ts imports nothing', () => {
   expect(imports('model.ts')).toEqual([])
 })
 
+/** Only MJML imports them: what their next versions need does not run on Node 20. */
+const PINNED = ['htmlnano']
+
 test('every package that is imported is a dependency, and every dependency is imported', () => {
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const used = files
@@ -175,7 +178,7 @@ test('every package that is imported is a dependency, and every dependency is im
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/'),
     )
-  expect([...new Set(used)].sort()).toEqual(Object.keys(dependencies).sort())
+  expect([...new Set([...used, ...PINNED])].sort()).toEqual(Object.keys(dependencies).sort())
 })
 
 test('no file is named after nothing, and none is longer than 400 lines', () => {

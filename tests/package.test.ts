@@ -1,6 +1,6 @@
 // The packed package, installed into an empty folder, makes a publication that builds at once.
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,11 +20,12 @@ test('npm pack, npm install, npx broadsheet init site, broadsheet build', () => 
     expect(paths).toContain('publication.schema.json')
     expect(paths.filter(path => /^(src|tests|out|\.)/.test(path))).toEqual([])
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-    run(
-      'npm',
-      ['install', '--prefer-offline', '--no-audit', '--ignore-scripts', join(folder, filename)],
-      folder,
-    )
+    const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
+    const installed = spawnSync('npm', ['install', ...options, join(folder, filename)], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect([installed.status, installed.stderr]).toEqual([0, expect.not.stringContaining('EBADENGINE')])
     run('npx', ['broadsheet', 'init', 'site'], folder)
     const site = join(folder, 'site')
     const report = JSON.parse(run('npx', ['broadsheet', 'build', '--json'], site))
