@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
 import { cleanText } from '../base/index.ts'
-import { MAX_DEPTH, withinDepth } from './html-depth.ts'
+import { isMisnested, MAX_DEPTH, withinDepth } from './html-depth.ts'
 import type { Base, Resolve } from './references.ts'
 
 type Sanitize = typeof import('sanitize-html')
@@ -24,7 +24,14 @@ export function cleanHtml(html: string, options: CleanOptions): string {
   const single = withoutTwins(html)
   const shallow = withinDepth(single)
   if (shallow !== single) options.tooDeep?.()
-  return cleanText(sanitize(shallow, sanitizeOptions(options))).trim()
+  const clean = cleanText(sanitize(shallow, sanitizeOptions(options))).trim()
+  return isMisnested(clean) ? asBrowsersRead(clean) : clean
+}
+
+/** Readers and mail clients would each put right in their own way what lies wrong; validators warn of it. */
+function asBrowsersRead(html: string): string {
+  const { parseFragment, serialize } = createRequire(import.meta.url)('parse5') as typeof import('parse5')
+  return serialize(parseFragment(html)).replace(/<p><\/p>\n?/g, '')
 }
 
 /** MathML, and nothing else: no style, no address, no text beside it. */

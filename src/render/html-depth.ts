@@ -1,5 +1,6 @@
-// HTML → the same without tags that lie deeper in one another than any text has them. The parser behind clean-html.ts looks
-// through all open elements at each tag: a megabyte of `<b></i>` would take it minutes.
+// HTML → the same without tags that lie deeper in one another than any text has them, and whether its tags lie in one another
+// as HTML lets them. The parser behind clean-html.ts looks through all open elements at each tag: a megabyte of `<b></i>` would
+// take it minutes.
 
 /** Elements in one another. */
 export const MAX_DEPTH = 200
@@ -17,6 +18,58 @@ export function withinDepth(html: string): string {
     copied = to
   }
   return copied === 0 ? html : out + html.slice(copied)
+}
+
+const FORMATTING = new Set('a b big code em font i nobr s small strike strong tt u'.split(' '))
+const HEADING = /^h[1-6]$/
+const SCOPE = new Set(['td', 'th', 'caption', 'math', 'object', 'button'])
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  table: ['caption', 'colgroup', 'thead', 'tbody', 'tfoot', 'tr'],
+  thead: ['tr'],
+  tbody: ['tr'],
+  tfoot: ['tr'],
+  tr: ['td', 'th'],
+}
+const TABLE_PART = /^(?:caption|colgroup|thead|tbody|tfoot|tr|td|th)$/
+/** Each paragraph repeats what is open around it, when HTML is parsed: a megabyte could become gigabytes. */
+const MAX_REPEATED_TAGS = 100_000
+
+/**
+ * HTML §13.2.6: whether a browser would move something of this to another place: a block in a paragraph, a heading in a
+ * heading, a link in a link, words between the cells of a table.
+ *
+ * @param html where every element that is opened is closed, as clean-html.ts leaves it
+ */
+export function isMisnested(html: string): boolean {
+  const open: string[] = []
+  let formatting = 0
+  let repeated = 0
+  let isWrong = false
+  let from = 0
+  const isOpen = (name: string) => {
+    const scope = open.findLastIndex(other => SCOPE.has(other))
+    return open.lastIndexOf(name) > scope
+  }
+  for (const { isClosing, name, from: at, to } of tagsOf(html)) {
+    const parent = open.at(-1) ?? ''
+    const allowed = INSIDE[parent]
+    if (allowed && /\S/.test(html.slice(from, at))) isWrong = true
+    from = to
+    if (isClosing) {
+      if (open.pop() !== name) isWrong = true
+      if (FORMATTING.has(name)) formatting--
+      continue
+    }
+    if (allowed ? !allowed.includes(name) : TABLE_PART.test(name)) isWrong ||= !(parent === 'colgroup')
+    if (CLOSES.get(name)?.includes('p')) isWrong ||= isOpen('p')
+    if (name === 'p' || name === 'center' || name === 'summary' || name === 'hgroup') isWrong ||= isOpen('p')
+    if (HEADING.test(name)) isWrong ||= HEADING.test(parent)
+    if (name === 'a') isWrong ||= open.includes('a')
+    if (FORMATTING.has(name)) formatting++
+    repeated += formatting
+    if (!VOID.has(name)) open.push(name)
+  }
+  return isWrong && repeated < MAX_REPEATED_TAGS
 }
 
 interface FoundTag {

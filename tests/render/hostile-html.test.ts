@@ -1,7 +1,7 @@
 // HTML nested without end, and code spans without end: nothing of a text is lost, and no step looks at everything before it.
 
 import { expect, test } from 'vitest'
-import { MAX_DEPTH, withinDepth } from '../../src/render/html-depth.ts'
+import { isMisnested, MAX_DEPTH, withinDepth } from '../../src/render/html-depth.ts'
 import { render } from './a-render.ts'
 
 test('HTML as people write it stays as it is, with or without the tags that may be left out', () => {
@@ -37,6 +37,40 @@ test('what lies deeper loses its tags, both of them, and none of its words', () 
 test('a tag or a comment that does not end takes nothing with it', () => {
   for (const end of ['<a title="', '<a ', '<!-- ', '<'])
     expect(withinDepth(`${'<b>x</b>'.repeat(300)}${end.repeat(300)}`)).toContain('<b>x</b>')
+})
+
+test('what browsers would move is where they move it, in feeds and in letters', () => {
+  const cases: [written: string, read: string][] = [
+    ['<p>one <b>two<p>three</b>', '<p>one <b>two</b></p><p><b>three</b></p>'],
+    ['<h2>One <h3>Two</h3></h2>', '<h2>One </h2><h3>Two</h3>'],
+    ['<div><a href="https://a.example/">one <a href="https://b.example/">two</a></a></div>', '</a><a href'],
+    [
+      '<table><p>Lost</p><tr><td>x</td></tr></table>',
+      '<p>Lost</p><table><tbody><tr><td>x</td></tr></tbody></table>',
+    ],
+    ['<p>one <i><div>two</div></i></p>', '<p>one <i></i></p><div><i>two</i></div>'],
+  ]
+  for (const [written, read] of cases) {
+    const { html, letterHtml } = render(written)
+    expect(html).toContain(read)
+    expect(isMisnested(html)).toBe(false)
+    expect(isMisnested(letterHtml)).toBe(false)
+  }
+})
+
+test('what lies well stays as it is written', () => {
+  const texts = [
+    '<table><caption>C</caption><colgroup><col></colgroup><tbody><tr><td><p>x</p><ul><li>y</li></ul></td></tr></tbody></table>',
+    '<details><summary>A</summary><p>b</p></details><figure><img src="x"><figcaption><p>x</p></figcaption></figure>',
+    '<ul><li><p>x</p><ol><li><a href="x"><b>y</b></a></li></ol></li></ul><dl><dt>a</dt><dd><p>x</p></dd></dl>',
+    '<p>漢<ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby><br><math><mtable><mtr><mtd><mi>x</mi></mtd></mtr></mtable></math></p>',
+  ]
+  for (const text of texts) expect(isMisnested(text)).toBe(false)
+})
+
+test('marks without an end do not become more than the text', () => {
+  const { html } = render(`<div>${'<b>x<i>y<u>z'.repeat(30)}${'<p>next'.repeat(2000)}`)
+  expect(html.length).toBeLessThan(100_000)
 })
 
 test('a long text of such HTML is rendered', () => {
