@@ -311,9 +311,12 @@ export interface Block {
 
 // ─── Article ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The first place of these words in a text is a link. */
+/** Words of a text that are a link. */
 export interface WordLink {
   readonly text: string
+  /** The whole text and the place of the words in it; undefined for their first place in any text. */
+  readonly of?: string | undefined
+  readonly at?: number | undefined
   readonly url: string
 }
 

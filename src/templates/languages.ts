@@ -209,20 +209,24 @@ export function templateFunctions(
   })
 }
 
-/** Each link's words where they stand first. @param colour of a link; that of the page where it is left out */
+/** Those of a caption are no links in a credit. @param colour of a link; that of the page where it is left out */
 function linkedText(text: string, links: readonly WordLink[], colour: unknown): string {
   const style =
     typeof colour === 'string' ? ` style="color:${escapeHtml(colour)};text-decoration:underline"` : ''
   const { escapeExpression } = handlebarsRuntime()
   let out = ''
-  let rest = text
-  for (const { text: words, url } of links) {
-    const at = rest.indexOf(words)
-    if (at === -1 || words === '') continue
-    out += `${escapeExpression(rest.slice(0, at))}<a href="${escapeHtml(url)}"${style}>${escapeExpression(words)}</a>`
-    rest = rest.slice(at + words.length)
+  let done = 0
+  for (const { text: words, of = words, at: offset = 0, url } of links) {
+    const whole = text.indexOf(of, of === words ? done : 0)
+    // What is cleaned for mail may be shorter than it was.
+    const at = text.startsWith(words, whole + offset)
+      ? whole + offset
+      : text.indexOf(words, Math.max(done, whole))
+    if (words === '' || whole === -1 || at < done) continue
+    out += `${escapeExpression(text.slice(done, at))}<a href="${escapeHtml(url)}"${style}>${escapeExpression(words)}</a>`
+    done = at + words.length
   }
-  return out + escapeExpression(rest)
+  return out + escapeExpression(text.slice(done))
 }
 
 function millis(moment: Timestamp | number): number {

@@ -53,6 +53,18 @@ describe('every field, in every spelling', () => {
       { image: { alt: 'A', caption: 'B', credit: 'C', creditRole: 'agency', copyright: 'D' } },
     ],
     [
+      'image',
+      'image: { src: "https://x.example/a.png", caption: "The bitmap and *the* [map](/m)s", credit: "[B](https://b.example/) & C" }',
+      {
+        image: {
+          links: [
+            { text: 'map', of: 'The bitmap and the maps', at: 19, url: expect.stringMatching(/\/m$/) },
+            { text: 'B', of: 'B & C', at: 0, url: 'https://b.example/' },
+          ],
+        },
+      },
+    ],
+    [
       'audio',
       'audio: { src: "https://x.example/a.mp3", episode_type: Bonus }',
       { audio: { url: 'https://x.example/a.mp3', kind: 'bonus' } },

@@ -166,3 +166,27 @@ test('one line out of the settings', () => {
   ).toBe('<x> & you')
   expect(() => fillLine('{{#if a}}', {}, 'subject of x', String)).toThrow('subject of x: ')
 })
+
+test('a link of a caption is none in the credit, nor in a part of a word', () => {
+  const links = [
+    { text: 'map', of: 'The bitmap and the map of Bern', at: 19, url: 'https://m.example/?a=1&b=2' },
+    { text: 'Bern', of: 'Archive of Bern', at: 11, url: 'https://b.example/' },
+  ]
+  const text =
+    '{{linked caption links}} {{linked (t "feed.picture_credit" name=credit) links}} {{linked other links}}'
+  const data = {
+    caption: 'The bitmap and the map of Bern',
+    credit: 'Archive of Bern',
+    other: 'map, Bern',
+    links,
+  }
+  expect(render(text, data)).toBe(
+    'The bitmap and the <a href="https://m.example/?a=1&amp;b=2">map</a> of Bern Picture: Archive of <a href="https://b.example/">Bern</a> map, Bern',
+  )
+  expect(
+    render('{{linked caption links}}', {
+      caption: 'A map',
+      links: [{ text: 'map', url: 'https://m.example/' }],
+    }),
+  ).toBe('A <a href="https://m.example/">map</a>')
+})

@@ -211,17 +211,7 @@ function readReference(given: string, place: ReferenceBase): { url: string; file
 }
 
 /** Where vaults keep pictures. */
-const NOTE_FOLDERS = [
-  'attachments',
-  'assets',
-  'images',
-  'media',
-  'files',
-  'Attachments',
-  'Assets',
-  'Images',
-  'Files',
-]
+const NOTE_FOLDERS = 'attachments assets images media files Attachments Assets Images Files'.split(' ')
 
 /** @returns message and advice */
 export function notPublished(
@@ -278,12 +268,15 @@ function linksIn(text: string | undefined, base: string): WordLink[] {
   const found = text.matchAll(
     /\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)|<a\s[^<>]*?href\s*=\s*["']([^"'<>]+)["'][^<>]*>([^<]+)<\/a>/gi,
   )
-  return [...found].flatMap(([, marked, target, href, named]) => {
+  const plain = plainTitle(text)
+  let last = 0
+  return [...found].flatMap(({ index, 1: marked, 2: target, 3: href, 4: named }) => {
     const words = plainTitle(marked ?? named ?? '')
     const address = parseUrl(target ?? href ?? '', base)
-    return words !== '' && address && /^(?:https?|mailto):$/.test(address.protocol)
-      ? { text: words, url: address.href }
-      : []
+    const at = plain.indexOf(words, Math.max(last, plainTitle(text.slice(0, index)).length))
+    if (words === '' || at === -1 || !address || !/^(?:https?|mailto):$/.test(address.protocol)) return []
+    last = at + words.length
+    return { text: words, of: plain, at, url: address.href }
   })
 }
 
