@@ -32,7 +32,7 @@ import {
   type Service,
   type Visit,
 } from './service.ts'
-import { createStaticFiles, isFeedType } from './static-files.ts'
+import { createStaticFiles, isFeedType, READABLE } from './static-files.ts'
 
 interface OutboxPlace {
   readonly publication: Publication
@@ -240,7 +240,7 @@ function dispatch(service: Service, route: Route, visit: Visit): Promise<Respons
 
 /** What a reader that runs in a browser may send with a request for a feed. https://fetch.spec.whatwg.org/#http-cors-protocol */
 const PREFLIGHT = {
-  'Access-Control-Allow-Origin': '*',
+  ...READABLE,
   'Access-Control-Allow-Methods': 'GET, HEAD',
   'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since, Range',
   'Access-Control-Max-Age': '86400',
@@ -253,7 +253,7 @@ async function answerFile(visit: Visit, service: Service): Promise<Response> {
   if (request.method === 'OPTIONS') return withoutContent(204, { Allow, ...PREFLIGHT })
   if (request.method !== 'GET' && request.method !== 'HEAD') return withoutContent(405, { Allow })
   const moved = movedFeed(path, service.publication)
-  if (moved) return withoutContent(301, { Location: moved })
+  if (moved) return withoutContent(301, { ...READABLE, Location: moved })
   const file = await service.files.answer(request, path)
   if (file) {
     const isFeed = isFeedType(file.headers.get('content-type')) || /\.(?:xml|json|rss|atom)$/.test(path)

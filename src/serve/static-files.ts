@@ -28,7 +28,8 @@ export function createStaticFiles(root: string, policy: string, home: string): S
   return {
     async answer(request, path) {
       const location = await redirects.of(path)
-      if (location) return new Response(null, { status: 301, headers: { ...GUARDS, Location: location } })
+      if (location)
+        return new Response(null, { status: 301, headers: { ...GUARDS, ...READABLE, Location: location } })
       const page = await findFile(root, path)
       const twin =
         typeof page === 'object' && page.path.endsWith('.html')
@@ -62,10 +63,7 @@ export function createStaticFiles(root: string, policy: string, home: string): S
         // Readers that run in a browser read feeds, transcripts and chapters, and see whether they changed.
         ...(type.startsWith('text/html')
           ? {}
-          : {
-              'Access-Control-Allow-Origin': '*',
-              'Access-Control-Expose-Headers': 'ETag, Last-Modified, Link',
-            }),
+          : { ...READABLE, 'Access-Control-Expose-Headers': 'ETag, Last-Modified, Link' }),
       })
       if (isUnchanged(request, tag, file.modified)) {
         headers.delete('Content-Type')
@@ -79,6 +77,9 @@ export function createStaticFiles(root: string, policy: string, home: string): S
     },
   }
 }
+
+/** By scripts of other sites. A browser asks it of each answer on the way to a feed that has moved. */
+export const READABLE = { 'Access-Control-Allow-Origin': '*' }
 
 /** `_redirects` as the build makes it: a path that was, where it leads, 301. */
 class Redirects {
@@ -367,7 +368,7 @@ function ranged(request: Request, file: FoundFile, etag: string, headers: Header
     if (start > end) {
       return new Response(null, {
         status: 416,
-        headers: { ...GUARDS, 'Content-Range': `bytes */${file.size}` },
+        headers: { ...GUARDS, ...READABLE, 'Content-Range': `bytes */${file.size}` },
       })
     }
     headers.set('Content-Range', `bytes ${start}-${end}/${file.size}`)

@@ -98,6 +98,8 @@ test('serve leads on, for good', async () => {
   )
   const location = async (path: string) => {
     const { status, headers } = await service.visit(path)
+    // Without it a reader in a browser could not follow.
+    if (status === 301) expect(headers.get('access-control-allow-origin')).toBe('*')
     return status === 301 ? headers.get('location') : status
   }
   expect(await location('/feed.xml')).toBe('./atom.xml')

@@ -31,6 +31,7 @@ test('feeds that moved are redirected for good, and nothing else is', async () =
   for (const path of ['/rss.xml', '/tags/rail/feed.json', '/feeds.opml']) {
     const { status, headers } = await service.visit(path)
     expect([path, status, headers.get('location')]).toEqual([path, 301, `https://new.example${path}`])
+    expect(headers.get('access-control-allow-origin')).toBe('*')
   }
   expect((await service.visit('/')).status).toBe(200)
   expect((await service.visit('/feed.css')).status).toBe(200)
