@@ -214,16 +214,20 @@ export function podcastProblems({
     advice,
   })
   const { image, category, owner } = podcast
-  const { width, height } = image ?? {}
+  const { width, height, type = 'image/jpeg' } = image ?? {}
   const isSquare = width === undefined || (width === height && width >= 1400 && width <= 3000)
+  const isTaken = /^image\/(?:jpeg|png)$/.test(type)
   return [
     ...(words.length > 0 ? [] : [problem('the podcast has no description', 'tagline: One sound a week')]),
     ...(category ? [] : [problem('the podcast has no category', 'podcast: { category: News }')]),
     ...(owner ? [] : [problem('the podcast has no owner', 'podcast: { owner: { name: …, email: … } }')]),
     ...(image
-      ? isSquare
-        ? []
-        : [problem(`the podcast's picture is ${width} × ${height}`, 'Make it square, 1400 to 3000 px.')]
+      ? [
+          ...(isSquare
+            ? []
+            : [problem(`the podcast's picture is ${width} × ${height}`, 'Make it square, 1400 to 3000 px.')]),
+          ...(isTaken ? [] : [problem(`the podcast's picture is ${type}`, 'Apps take a JPEG or a PNG.')]),
+        ]
       : [
           problem(
             'the podcast has no picture',

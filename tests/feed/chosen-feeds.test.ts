@@ -131,6 +131,8 @@ test('what podcast apps refuse is told', () => {
       3,
       'audio: { src: https://a.example/c.opus, bytes: 9, duration: 9, transcript: /c.srt }',
     ),
+    'd.md': article('D', 4, 'audio: { src: "https://a.example/play?id=4", bytes: 9, duration: 9 }'),
+    'e.md': article('E', 5, 'audio: { src: "https://a.example/e.M4A?x=1", bytes: 9, duration: 9 }'),
     'b.vtt': '\n00:00:01,000 --> 00:00:02,000\nA',
     'c.srt': '\n1\n00:00:04,000 --> 00:00:02,000\nA\n',
   })
@@ -141,6 +143,7 @@ test('what podcast apps refuse is told', () => {
     'articles/b.md: b.vtt does not begin with WEBVTT',
     'articles/c.md: podcast apps do not play https://a.example/c.opus',
     'articles/c.md: c.srt has a line that ends before it begins: 00:00:04,000 --> 00:00:02,000',
+    'articles/d.md: podcast apps know a recording by the ending of its address, and https://a.example/play?id=4 has none',
   ])
 })
 

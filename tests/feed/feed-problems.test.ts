@@ -46,6 +46,9 @@ test('a podcast without what Apple asks for', () => {
   expect(rules({ podcast: { ...whole, image: aPicture() } })).toEqual([
     "podcast-settings: the podcast's picture is 1200 × 800",
   ])
+  expect(rules({ podcast: { ...whole, image: { ...image, type: 'image/webp' } } })).toEqual([
+    "podcast-settings: the podcast's picture is image/webp",
+  ])
   const settings = { file: 'articles/publication.yml', text: 'title: A\n# podcast: none\npodcast: {}\n' }
   const loaded = { ...aLoaded([], aPublication({ podcast: { explicit: false } })), settings }
   expect(podcastProblems(loaded)[0]).toMatchObject({ file: settings.file, line: 3 })

@@ -26,9 +26,11 @@ import { isCover } from '../../content/index.ts'
 import type { Article, Loaded } from '../../model.ts'
 import type { ArticleRule, Finding } from '../rule.ts'
 
-// https://podcasters.apple.com/support/893-audio-requirements
-const REFUSED_TYPE = /ogg|opus|webm|flac|wma/i
-const REFUSED_ENDING = /\.(?:ogg|oga|opus|webm|flac|wma)$/i
+// https://podcasters.apple.com/support/893-audio-requirements, and "A Podcaster's Guide to RSS" on <enclosure>: the ending of
+// the address decides. Spotify takes the same.
+const REFUSED_TYPE = /ogg|opus|webm|flac|wma|wav|aiff/i
+const ENDING = /\.([a-z0-9]{1,5})$/i
+const TAKEN_ENDINGS = ['mp3', 'm4a', 'mp4', 'm4v', 'mov', 'pdf']
 
 export const feedEpisode: ArticleRule = {
   name: 'feed-episode',
@@ -38,8 +40,14 @@ export const feedEpisode: ArticleRule = {
     if (!audio) return []
     const found: Finding[] = []
     const say = (message: string, advice: string) => void found.push({ line: 1, message, advice })
-    if (REFUSED_TYPE.test(audio.type) || REFUSED_ENDING.test(parseUrl(audio.url)?.pathname ?? ''))
+    const ending = ENDING.exec(parseUrl(audio.url)?.pathname ?? '')?.[1]?.toLowerCase()
+    if (REFUSED_TYPE.test(audio.type) || (ending !== undefined && !TAKEN_ENDINGS.includes(ending)))
       say(`podcast apps do not play ${audio.url}`, 'Use an MP3, or an M4A with AAC.')
+    else if (ending === undefined)
+      say(
+        `podcast apps know a recording by the ending of its address, and ${audio.url} has none`,
+        'Give it an address that ends in .mp3 or .m4a.',
+      )
     const other = firstWith(audio.url, loaded)
     if (other && other !== article && article.state === 'published')
       say(
