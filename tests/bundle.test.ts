@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import module, { builtinModules } from 'node:module'
+import module, { builtinModules, createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -84,6 +84,24 @@ test('every thread that a file starts is beside the bundle', () => {
   for (const name of started) {
     expect(statSync(new URL(`program/${name}.js`, dist)).size).toBeGreaterThan(100)
   }
+})
+
+test('MJML out of the bundle makes of a letter what the package makes of it', async () => {
+  const require = createRequire(import.meta.url)
+  const compile = [require('mjml'), require(new URL('program/mjml.js', dist).pathname)]
+  const mjml = `<mjml><mj-head><mj-style>.a { color: red }</mj-style><mj-style inline="inline">.b p { color: blue }</mj-style>
+<mj-html-attributes><mj-selector path=".b div"><mj-html-attribute name="data-of">a test</mj-html-attribute></mj-selector>
+</mj-html-attributes></mj-head><mj-body><mj-hero><mj-text css-class="b"><p>One &amp; two</p></mj-text></mj-hero>
+<mj-section><mj-column><mj-button href="https://a.example/">Go</mj-button><mj-table><tr><td>1</td></tr></mj-table></mj-column></mj-section></mj-body></mjml>`
+  const [made, bundled] = await Promise.all(
+    compile.map(mjml2html => mjml2html(mjml, { validationLevel: 'strict', keepComments: false })),
+  )
+  expect(made.html).toContain('data-of="a test"')
+  expect(made.html).toContain('color: blue')
+  expect(bundled.html).toBe(made.html)
+  await expect(
+    compile[1]('<mjml><mj-body><mj-no /></mj-body></mjml>', { validationLevel: 'strict' }),
+  ).rejects.toThrow('mj-no')
 })
 
 test('no package of the bundle is without its licence', () => {

@@ -22,6 +22,7 @@ export {
   discardUnfinished,
   fastPathsAllowed,
   IGNORED,
+  isBundle,
   makeIgnoredFolder,
   once,
   packageFolder,

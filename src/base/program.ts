@@ -6,7 +6,8 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const isBundle = basename(here) === 'program'
+/** Whether it runs from the bundle. */
+export const isBundle = basename(here) === 'program'
 
 /** Absolute path of `src/`, of `dist/`, or of the bundle in `dist/program/`. */
 export const codeFolder = isBundle ? here : dirname(here)
