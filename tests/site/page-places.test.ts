@@ -75,3 +75,15 @@ test('no pages, no collisions', () => {
   const articles = { url: '/{slug}/', pages: false, idHost: 'meridian.example' }
   expect(problems(aLoaded([anArticle({ url: `${home}rss.xml/` })], aPublication({ articles })))).toEqual([])
 })
+
+test('a static host answers with a page where there is none; an article of that address takes its place', () => {
+  const page = aSite(aLoaded([anArticle()])).get('404.html')!
+  expect(page).toContain('<meta name="robots" content="noindex">')
+  // It is read at any address: nothing in it is relative to one.
+  expect([...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(match => match[1])).toEqual([home])
+  const own = anArticle({ title: 'Lost?', url: `${home}404.html` })
+  expect(aSite(aLoaded([own])).get('404.html')).toContain('<h1>Lost?</h1>')
+  const partOfAnother = aPublication()
+  const articles = { ...partOfAnother.articles, pages: false }
+  expect(aSite(aLoaded([anArticle()], { ...partOfAnother, articles })).has('404.html')).toBe(false)
+})

@@ -88,11 +88,32 @@ export function makePages(
       ...formerPages(site),
       ...withPages.map(channel => channelPage(channel, site)),
       ...editionsPages(editions, site),
+      ...missingPage(site),
     ],
     upToDate: cache.upToDate,
     diagnostics: places.diagnostics,
     kept: cache.kept,
   }
+}
+
+const MISSING_PAGE = '404.html'
+
+/**
+ * What static hosts answer with where there is nothing: without it Cloudflare Pages answers with the front page, and says that
+ * all is well. It is read at any address, so that it shows no file beside it.
+ */
+function missingPage({ places, templates, loaded: { publication } }: Site): OutputFile[] {
+  const taken = [...places.paths.values(), ...places.former.keys()]
+  const isTaken = taken.some(path => path.toLowerCase() === MISSING_PAGE)
+  // Without pages, out/ is a part of another site.
+  if (!publication.articles.pages || isTaken) return []
+  const { language, timezone } = publication
+  return [
+    {
+      path: MISSING_PAGE,
+      body: templates.render('pages/missing.html.hbs', { publication }, { language, timezone }),
+    },
+  ]
 }
 
 /** For hosts that know no `_redirects`. */
@@ -122,7 +143,7 @@ function twinFile(article: Article, path: string, site: Site): OutputFile {
 export interface PagesOnRequest {
   /** Below `out/`; undefined for an article that has no page. */
   pathOf(article: Article): string | undefined
-  /** The front page, then those of sections, tags and authors, then the archive of newsletters: name and path below `out/`. */
+  /** The front page, then those of sections, tags and authors, the archive of newsletters, and what is shown where nothing is. */
   readonly lists: readonly { readonly name: string; readonly path: string }[]
   /** HTML; undefined where there is no such page. */
   page(path: string): string | undefined
@@ -142,16 +163,15 @@ export function pagesOnRequest(
   const channels = new Map(site.channels.map(channel => [`${channel.path}index.html`, channel]))
   const { title, newsletters } = loaded.publication
   const archive = newsletters.map(({ id, title: name }) => ({ name, path: `editions/${id}/index.html` }))
-  const all = {
-    name: templates.words(loaded.publication.language)('page.editions'),
-    path: 'editions/index.html',
-  }
+  const words = templates.words(loaded.publication.language)
+  const all = { name: words('page.editions'), path: 'editions/index.html' }
   return {
     pathOf: article => paths.get(article),
     lists: [
       { name: title, path: 'index.html' },
       ...[...channels].slice(1).map(([path, { name }]) => ({ name, path })),
       ...(newsletters.length > 0 ? [all, ...archive] : []),
+      ...missingPage(site).map(({ path }) => ({ name: words('serve.not_found_title'), path })),
     ],
     page(path) {
       const article = articles.get(path)
@@ -161,7 +181,8 @@ export function pagesOnRequest(
       // A picture that is missing is asked for here, too: all editions need not be found for it.
       const isOfEditions = path.startsWith('editions/')
       const found =
-        file ?? (isOfEditions ? editionsPages(editions(), site).find(page => page.path === path) : undefined)
+        file ??
+        (isOfEditions ? editionsPages(editions(), site) : missingPage(site)).find(page => page.path === path)
       return found && String(found.body)
     },
   }
