@@ -169,11 +169,8 @@ async function makeEdition(
   const listened = renderer.watch()
   const forLetters = rendererForLetters(sources)
   const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
-  const kept = waiting.keep(letter)
-  const files = [
-    ...pictures,
-    ...whenWritten(editionPaths(letter), () => editionFiles(edition, kept(), loaded)),
-  ]
+  const make = (kept: Letter) => editionFiles(edition, kept, loaded)
+  const files = [...pictures, ...waiting.filesOf(letter, editionPaths(letter), make)]
   const archived = await archivedEdition(edition, letter, inFeed, sources)
   const asked = listened()
   const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
@@ -183,33 +180,44 @@ async function makeEdition(
 /** Characters of letters that wait as they are; the others wait compressed. */
 const MAX_PLAIN_LETTERS = 30_000_000
 
+/** Of one build: the letters that are still to be written, and the files of the one that is being written. */
 class WaitingLetters {
   #room = MAX_PLAIN_LETTERS
+  #written: { readonly kept: () => Letter; readonly files: readonly OutputFile[] } | undefined
+
+  /**
+   * Made when they are written, one edition after another, and not kept: the letters of a thousand editions are more than memory
+   * should hold.
+   *
+   * @param make the files of these paths, from the letter as it was given
+   */
+  filesOf(
+    letter: Letter,
+    paths: readonly string[],
+    make: (letter: Letter) => readonly OutputFile[],
+  ): OutputFile[] {
+    const kept = this.#keep(letter)
+    const bodyAt = (at: number) => {
+      if (this.#written?.kept !== kept) this.#written = { kept, files: make(kept()) }
+      return this.#written.files[at]!.body
+    }
+    return paths.map((path, at) => {
+      function* chunks() {
+        const body = bodyAt(at)
+        if (typeof body === 'string' || body instanceof Uint8Array) yield body
+      }
+      return { path, body: { chunks: { [Symbol.iterator]: chunks } } }
+    })
+  }
 
   /** @returns what gives it back */
-  keep(letter: Letter): () => Letter {
+  #keep(letter: Letter): () => Letter {
     this.#room -= letter.html.length + letter.text.length
     if (this.#room > 0) return () => letter
     const packed = Buffer.from(deflateRawSync(JSON.stringify(letter), { level: 1 }))
     return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
   }
 }
-
-/** Made when they are written, and not kept: the letters of a thousand editions are more than memory should hold. */
-function whenWritten(paths: readonly string[], make: () => readonly OutputFile[]): OutputFile[] {
-  return paths.map((path, at) => {
-    function* chunks() {
-      // They are written one after another.
-      if (lastMade?.make !== make) lastMade = { make, files: make() }
-      const { body } = lastMade.files[at]!
-      if (typeof body === 'string' || body instanceof Uint8Array) yield body
-    }
-    return { path, body: { chunks: { [Symbol.iterator]: chunks } } }
-  })
-}
-let lastMade:
-  | { readonly make: () => readonly OutputFile[]; readonly files: readonly OutputFile[] }
-  | undefined
 
 /** It is told of what texts refer to that are shown whole, and renders no article for what is known of it. */
 function rendererForLetters({ texts, renderer }: EditionSources): Renderer {

@@ -1,7 +1,7 @@
 // A scene → the letters of editions past and to come, as any reader gets them: in frames, as text, as source, with its headers,
 // in the row of an inbox, and how much of Gmail's limit it takes; and the mail that asks to confirm.
 
-import { parseAddress } from '../../base/index.ts'
+import { figure, parseAddress } from '../../base/index.ts'
 import { checkEditions } from '../../check/index.ts'
 import { editionName, editionVariants, findSlot, planEdition } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
@@ -214,16 +214,14 @@ function headersOf({ message }: ReadersLetter) {
   })
 }
 
-const number = new Intl.NumberFormat('en')
-
 function budgetOf({ html, message }: ReadersLetter) {
   const bytes = Buffer.byteLength(html)
   return {
     bytes,
     most: MAX_HTML_BYTES,
-    text: `${number.format(bytes)} of ${number.format(MAX_HTML_BYTES)} bytes`,
+    text: `${figure(bytes)} of ${figure(MAX_HTML_BYTES)} bytes`,
     share: Math.round((100 * bytes) / MAX_HTML_BYTES),
-    message: number.format(message.bytes.length),
+    message: figure(message.bytes.length),
   }
 }
 
