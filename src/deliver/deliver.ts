@@ -4,6 +4,7 @@
 import type { UserError } from '../errors.ts'
 import type { LedgerCounts, Letter, Newsletter, Publication } from '../model.ts'
 import {
+  type ClaimPlace,
   cancelEdition,
   countDeliveries,
   countHeld,
@@ -11,6 +12,7 @@ import {
   type EditionStatus,
   editionStatus,
   failureText,
+  isAnybodyLeft,
   newerProgramAt,
   nextDue,
   openDeliveries,
@@ -43,14 +45,16 @@ export interface Delivering extends Attempting, RateLimits {
   readonly lease?: number | undefined
   /** How many readers to take on at most; all of them if left out. */
   readonly limit?: number | undefined
+  /** Where to go on in the list, for a sender that has claimed of this edition before. */
+  readonly place?: ClaimPlace | undefined
   /** Where the ledger is found by others only when it is saved: each claim is, before anybody of it is handed over. */
   readonly shared?: SharedLedger | undefined
   /** Says that we are still at it; false when another has taken over. */
   heartbeat?(): Promise<boolean>
 }
 
-export interface Delivered {
-  readonly counts: LedgerCounts
+/** How a run ended. */
+export interface Ended {
   /**
    * waiting: some are due later than we wait; host-trouble: the server was given up; taken-over: another sends now;
    * paused, cancelled: at a person's word; enqueued: left to the workers, nothing was tried here.
@@ -74,8 +78,18 @@ export interface Delivered {
   readonly reply?: string | undefined
 }
 
+export interface Delivered extends Ended {
+  readonly counts: LedgerCounts
+}
+
 /** @throws UserError when the ledger cannot be written; nothing is lost, what was in flight is unknown at the next start */
-export function deliver(options: Delivering): Promise<Delivered> {
+export async function deliver(options: Delivering): Promise<Delivered> {
+  const ended = await deliverShare(options)
+  return { counts: await countDeliveries(options.db, options.edition), ...ended }
+}
+
+/** The same for who has only a share of it: counting millions after each would take longer than sending it. */
+export function deliverShare(options: Delivering): Promise<Ended> {
   return new DeliveryRun(options).run()
 }
 
@@ -128,6 +142,7 @@ class DeliveryRun {
       batch: batchOf(options),
       lease: options.lease ?? LEASE_MS,
       limit: options.limit ?? Number.POSITIVE_INFINITY,
+      place: options.place ?? { after: 0 },
       publish: options.shared && (() => this.#publish()),
       warmUp: this.#warmUp,
     })
@@ -143,7 +158,7 @@ class DeliveryRun {
     this.#attempts = new Attempts(options, gates, this.#ledger)
   }
 
-  async run(): Promise<Delivered> {
+  async run(): Promise<Ended> {
     const { signal } = this.#options
     const interrupt = () => this.#interrupt()
     if (signal.aborted) interrupt()
@@ -184,10 +199,11 @@ class DeliveryRun {
   }
 
   /** Who is left for another day of the warm-up. */
-  async #waiting(): Promise<Delivered['warmUp']> {
+  async #waiting(): Promise<Ended['warmUp']> {
     const nextAt = this.#warmUp?.nextAt()
     if (nextAt === undefined) return undefined
-    const { pending: waiting } = await openDeliveries(this.#options.db, this.#options.edition)
+    const { db, edition } = this.#options
+    const { pending: waiting } = await openDeliveries(db, edition, Number.MAX_SAFE_INTEGER)
     return waiting > 0 ? { waiting, nextAt } : undefined
   }
 
@@ -245,26 +261,25 @@ class DeliveryRun {
     this.#halt.abort()
   }
 
-  async #conclude(nextAt: number | undefined): Promise<Delivered> {
+  async #conclude(nextAt: number | undefined): Promise<Ended> {
     const { db, edition, owner, clock, signal } = this.#options
     if (!this.#takenOver) await releaseLeases(db, { edition, owner })
     if (this.#outdated) throw this.#outdated
     // Whoever was deferred while the edition was being cancelled will not get it either.
     if ((await this.#isStopped()) && this.#stopped === 'cancelled')
       await cancelEdition(db, edition, clock.now())
-    const counts = await countDeliveries(db, edition)
     const reply = this.#host.givenUp()
-    if (this.#takenOver) return { counts, ended: 'taken-over' }
-    if ((await this.#isStopped()) && this.#stopped) return { counts, ended: this.#stopped }
-    if (signal.aborted && counts.pending + counts.deferred > 0) return { counts, ended: 'interrupted' }
+    if (this.#takenOver) return { ended: 'taken-over' }
+    if ((await this.#isStopped()) && this.#stopped) return { ended: this.#stopped }
+    const open = await openDeliveries(db, edition)
+    if (signal.aborted && isAnybodyLeft(open)) return { ended: 'interrupted' }
     // It may repeat the address of the reader whose turn it was.
-    if (reply !== undefined) return { counts, ended: 'host-trouble', reply: failureText(reply) }
+    if (reply !== undefined) return { ended: 'host-trouble', reply: failureText(reply) }
     return {
-      counts,
       ended: nextAt === undefined ? 'done' : 'waiting',
       nextAt,
       warmUp: await this.#waiting(),
-      held: counts.deferred > 0 ? await countHeld(db, edition) : 0,
+      held: open.dueAt === undefined ? 0 : await countHeld(db, edition),
     }
   }
 }

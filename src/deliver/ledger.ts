@@ -4,6 +4,7 @@
 import { HOUR_MS, MINUTE_MS } from '../base/index.ts'
 import type { Delivery, Outcome } from '../model.ts'
 import {
+  type ClaimPlace,
   claimDeliveries,
   type Database,
   markHanded,
@@ -28,6 +29,7 @@ interface Claiming extends Sender {
   readonly lease: number
   /** How many in all. */
   readonly limit: number
+  readonly place: ClaimPlace
   /** Puts a claim where everybody finds it, before anybody of it is handed over. */
   readonly publish?: (() => Promise<void>) | undefined
   readonly warmUp: WarmUpGate | undefined
@@ -77,7 +79,7 @@ export class Claims {
   }
 
   async #claim(): Promise<number> {
-    const { db, edition, owner, batch, lease, publish, warmUp } = this.#claiming
+    const { db, edition, owner, batch, lease, publish, warmUp, place } = this.#claiming
     const most = Math.min(batch, this.#left)
     if (most <= 0 || (publish && this.#roundHasClaimed)) return 0
     const allowed = warmUp ? await warmUp.reserve(most) : most
@@ -85,7 +87,7 @@ export class Claims {
     const limit = triedOnly ? most : allowed
     const now = this.#claiming.now()
     const leaseUntil = now + lease
-    const claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil, triedOnly })
+    const claimed = await claimDeliveries(db, { edition, owner, limit, now, leaseUntil, triedOnly, place })
     warmUp?.claim(claimed.filter(({ attempts }) => attempts === 0).length)
     this.#roundHasClaimed = true
     this.#claimedInRound = claimed.length

@@ -3,12 +3,15 @@
 import type PgBoss from 'pg-boss'
 import { UserError } from '../errors.ts'
 import {
+  type ClaimPlace,
+  countDeliveries,
   type Database,
   editionsToSend,
   engineVersion,
   explainPostgres,
   finishEdition,
   frozenEdition,
+  isAnybodyLeft,
   isConnectionLost,
   newerProgramAt,
   openDeliveries,
@@ -21,8 +24,9 @@ import { databaseClock } from './clock.ts'
 import {
   type Delivered,
   type Delivering,
-  deliver,
+  deliverShare,
   deliveryOptions,
+  type Ended,
   type FrozenLetter,
   type SendingMeans,
 } from './deliver.ts'
@@ -203,6 +207,7 @@ export async function work(working: Working): Promise<Worked> {
   const clock = await databaseClock(db, working.clock)
   const total = { tasks: 0, settled: 0, editions: new Set<string>() }
   let checked = Number.NEGATIVE_INFINITY
+  const places = new Map<string, ClaimPlace>()
   while (!signal.aborted) {
     if (clock.now() - checked >= LEDGER_CHECK_MS) {
       checked = clock.now()
@@ -217,7 +222,9 @@ export async function work(working: Working): Promise<Worked> {
       continue
     }
     await offerShares(working, task, clock.now())
-    const share = await workOff(working, task)
+    const place = places.get(task.edition) ?? { after: 0 }
+    places.set(task.edition, place)
+    const share = await workOff(working, task, place)
     if (share) {
       total.tasks++
       total.settled += share.settled
@@ -241,19 +248,23 @@ async function openEditions({ db, clock }: Working): Promise<string[]> {
   return editions.filter(({ frozenAt }) => now - frozenAt < STALE_AFTER_MS).map(({ edition }) => edition)
 }
 
+/** Readers in shares that wait at the same time; by when those are taken, more are offered. */
+const MOST_OFFERED = 320_000
+
 /** More to do than one can: let the others take part. */
 async function offerShares(working: Working, { edition, share }: Task, now: number): Promise<void> {
   const { db, engine } = working
-  if (await isSpent(working, now)) return
-  const { pending } = await openDeliveries(db, edition)
-  if (pending > 2 * share && (await engine.waiting()) === 0) await engine.enqueue(edition, pending - share)
+  if ((await isSpent(working, now)) || (await engine.waiting()) > 0) return
+  const { pending } = await openDeliveries(db, edition, MOST_OFFERED)
+  if (pending > 2 * share) await engine.enqueue(edition, pending - share)
 }
 
 /** @returns undefined when this machine cannot send it */
 async function workOff(
   working: Working,
   { edition, share }: Task,
-): Promise<{ readonly delivered: Delivered; readonly settled: number } | undefined> {
+  place: ClaimPlace,
+): Promise<{ readonly delivered: Ended; readonly settled: number } | undefined> {
   const { db, clock, publication } = working
   const record = await frozenEdition(db, edition)
   if (!record?.letter) return undefined
@@ -265,7 +276,8 @@ async function workOff(
   const { letter, frozenAt } = record
   const began = clock.now()
   let settled = 0
-  const delivered = await takePart({ edition, newsletter, letter, frozenAt }, working, {
+  const delivered = await takeShare({ edition, newsletter, letter, frozenAt }, working, {
+    place,
     wait: 0,
     patience: PATIENCE_MS,
     limit: share,
@@ -284,7 +296,7 @@ async function workOff(
 async function followUp(
   { db, engine }: Working,
   edition: string,
-  delivered: Delivered | undefined,
+  delivered: Ended | undefined,
   now: number,
 ): Promise<void> {
   if (delivered?.ended === 'paused' || delivered?.ended === 'cancelled') return
@@ -309,13 +321,13 @@ async function isSpent({ db, publication }: Working, now: number): Promise<boole
 async function nothingLeft(working: Working, now: number): Promise<boolean> {
   const isWaiting = await isSpent(working, now)
   for (const edition of await openEditions(working)) {
-    const { pending, dueAt, leasedUntil } = await openDeliveries(working.db, edition)
-    if ((pending > 0 && !isWaiting) || dueAt !== undefined || leasedUntil !== undefined) return false
+    const open = await openDeliveries(working.db, edition)
+    if (isAnybodyLeft(isWaiting ? { ...open, pending: 0 } : open)) return false
   }
   return true
 }
 
-interface Part extends Pick<Delivering, 'wait' | 'patience' | 'limit' | 'onProgress'> {
+interface Part extends Pick<Delivering, 'wait' | 'patience' | 'limit' | 'place' | 'onProgress'> {
   /** Stay until nobody else has any in hand either, and take over what they leave. */
   readonly stay: boolean
   /** A sender was cut off while so many were handed over. */
@@ -337,6 +349,11 @@ const CHECK_MS = 500
  *   database's
  */
 export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: Part): Promise<Delivered> {
+  const ended = await takeShare(frozen, means, { place: { after: 0 }, ...part })
+  return { counts: await countDeliveries(means.db, frozen.edition), ...ended }
+}
+
+async function takeShare(frozen: FrozenLetter, means: SendingMeans, part: Part): Promise<Ended> {
   const { edition } = frozen
   const { db, clock: local, signal, sender } = means
   const owner = `${sender.host} ${sender.pid} ${sender.newId()}`
@@ -346,7 +363,7 @@ export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: 
   for (;;) {
     const recovered = await recoverDeliveries(db, { edition, now: clock.now(), expired: true })
     if (recovered.unknown > 0) part.onRecovered?.(recovered.unknown)
-    const delivered = await deliver({
+    const delivered = await deliverShare({
       ...options,
       ...part,
       owner,
@@ -359,20 +376,19 @@ export async function takePart(frozen: FrozenLetter, means: SendingMeans, part: 
         return true
       },
     })
-    const { pending, deferred } = delivered.counts
-    // Pending are also those that others hold: nobody is done before they are.
-    if (pending + deferred === 0) {
-      const { rejected } = delivered.counts
+    const open = await openDeliveries(db, edition)
+    // Also those that others hold: nobody is done before they are.
+    if (!isAnybodyLeft(open)) {
+      const { rejected } = await countDeliveries(db, edition)
       if (rejected > 0 && !(await recordRefusals(db, edition, local.now()))) part.onManyRefused?.()
       await finishEdition(db, edition, local.now())
       return delivered
     }
     if (!['done', 'waiting'].includes(delivered.ended) || !part.stay || delivered.warmUp) return delivered
-    const { pending: free, leasedUntil } = await openDeliveries(db, edition)
-    if (free === 0 && leasedUntil === undefined) {
+    if (open.pending === 0 && open.leasedUntil === undefined) {
       if (delivered.ended === 'waiting') return delivered
       continue
     }
-    if (free === 0) await clock.sleep(CHECK_MS, signal)
+    if (open.pending === 0) await clock.sleep(CHECK_MS, signal)
   }
 }

@@ -1,8 +1,9 @@
 // The life of a delivery: claimed by a sender, handed over, settled by its outcome; and put right after a sender died.
 
-import type { Delivery, DeliveryState } from '../model.ts'
+import type { Delivery } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
 import { reopenEdition } from './editions.ts'
+import { STAGES } from './migrations.ts'
 import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf, NO_REPLY } from './read-deliveries.ts'
 
 interface ClaimOptions {
@@ -14,6 +15,17 @@ interface ClaimOptions {
   readonly leaseUntil: number
   /** Only those who were tried before, and are due again. */
   readonly triedOnly?: boolean | undefined
+  /** Kept from one claim to the next; left out, each begins with the first of the list. */
+  readonly place?: ClaimPlace | undefined
+}
+
+/**
+ * How far a sender has come in the list of those who are pending. Without it each claim would go again past all that were
+ * claimed before: the databases take long to forget them.
+ */
+export interface ClaimPlace {
+  /** The number of a subscriber. */
+  after: number
 }
 
 /**
@@ -23,12 +35,12 @@ interface ClaimOptions {
  * @returns the leased deliveries in the order of subscribers; empty only when nothing can be claimed now
  */
 export function claimDeliveries(db: Database, options: ClaimOptions): Promise<Delivery[]> {
+  const { triedOnly = false, place = { after: 0 } } = options
   return db.transaction(async tx => {
     for (;;) {
-      const { triedOnly = false } = options
       const rows = await claim(tx, triedOnly ? TRIED_AND_DUE : DEFERRED_AND_DUE, options)
       const limit = options.limit - rows.length
-      if (limit > 0 && !triedOnly) rows.push(...(await claim(tx, PENDING, { ...options, limit })))
+      if (limit > 0 && !triedOnly) rows.push(...(await claimPending(tx, { ...options, limit }, place)))
       const leased = rows.filter(({ state }) => state === 'leased')
       // All of them were skipped: there may be more behind them.
       if (leased.length === 0 && rows.length > 0) continue
@@ -37,17 +49,29 @@ export function claimDeliveries(db: Database, options: ClaimOptions): Promise<De
   })
 }
 
-const PENDING = `state = 'pending' ORDER BY subscriber`
+/** Those behind the place; at the end of the list, those whom others gave back meanwhile. */
+async function claimPending(db: Database, options: ClaimOptions, place: ClaimPlace): Promise<DeliveryRow[]> {
+  for (;;) {
+    const rows = await claim(db, PENDING, options, [place.after])
+    // If this is rolled back, they are found at the end of the list.
+    for (const { subscriber } of rows) place.after = Math.max(place.after, subscriber)
+    if (rows.length > 0 || place.after === 0) return rows
+    place.after = 0
+  }
+}
+
+const PENDING = `stage = ${STAGES.pending} AND subscriber > CAST($6 AS BIGINT) ORDER BY subscriber`
 
 /** Whoever has waited longest comes first. */
 const DEFERRED_AND_DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
 const TRIED_AND_DUE = DEFERRED_AND_DUE.replace(' ORDER', ' AND attempts > 0 ORDER')
 
-/** @param which state and order of the rows to take */
+/** @param which state and order of the rows to take @param more what it needs to know besides */
 function claim(
   db: Database,
   which: string,
   { edition, owner, limit, now, leaseUntil }: ClaimOptions,
+  more: readonly number[] = [],
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
@@ -63,7 +87,7 @@ UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped'
 FROM judged
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
 RETURNING ${DELIVERY_COLUMNS}`,
-    [edition, limit, owner, leaseUntil, now],
+    [edition, limit, owner, leaseUntil, now, ...more],
   )
 }
 
@@ -78,9 +102,6 @@ interface HandOverOptions {
  * The last check before the end of a message is sent; committed before this returns. Whoever was suppressed, was
  * erased or has unsubscribed since the claim becomes 'skipped'.
  *
- * `state || ''` keeps PostgreSQL from the index of states, which is full of rows that had the state a moment ago: it
- * reads by the primary key.
- *
  * @returns the subscribers that are 'handed' now; the others were skipped, are not leased to this owner any more, or
  *   belong to an edition that was paused or cancelled meanwhile
  */
@@ -94,7 +115,7 @@ export async function markHanded(
       `WITH asked AS MATERIALIZED (
   SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
   WHERE d.edition = (${ID_IF_SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
-    AND d.state || '' = 'leased' AND d.owner = $2 {for update of d}
+    AND d.state = 'leased' AND d.owner = $2 {for update of d}
 ), judged AS MATERIALIZED (
   SELECT d.subscriber AS claimed, ${REASON_TO_SKIP} FROM asked d
     ${JOIN_SUBSCRIBER}
@@ -172,9 +193,12 @@ export async function settleDeliveries(
   const rows = new Map(settlements.map(settlement => [settlement.subscriber, rowOf(settlement, now)]))
   return db.transaction(async tx => {
     const settled = await updateDeliveries(tx, edition, owner, now, jsonRows(rows))
-    const attempts = settled.map(({ subscriber }) => [subscriber, rows.get(subscriber)] as const)
+    // One that was accepted is the last, and its delivery says all that there is to say.
+    const attempts = settled
+      .map(({ subscriber }) => [subscriber, rows.get(subscriber)] as const)
+      .filter(([, row]) => row?.state !== 'accepted')
     if (attempts.length > 0) await insertAttempts(tx, edition, now, jsonRows(attempts))
-    return attempts.length
+    return settled.length
   })
 }
 
@@ -210,7 +234,6 @@ export function failureText(reply: string): string {
   )
 }
 
-/** For `state || ''` see `markHanded`. */
 function updateDeliveries(db: Database, edition: string, owner: string, now: number, rows: string) {
   return db.query<{ subscriber: number }>(
     `WITH judged AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS claimed, value FROM json_each($4))
@@ -222,7 +245,7 @@ UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
   owner = CASE WHEN j.value->>'state' = 'unknown' THEN owner END, lease_until = NULL, changed = CAST($3 AS BIGINT)
 FROM judged j
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = j.claimed {by key}
-  AND owner = $2 AND state || '' IN ('leased', 'handed', 'unknown')
+  AND owner = $2 AND state IN ('leased', 'handed', 'unknown')
 RETURNING subscriber`,
     [edition, owner, now, rows],
   )
@@ -356,24 +379,21 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased', '
  */
 export function resendUnknown(db: Database, edition: string): Promise<number> {
   return db.transaction(async tx => {
-    const rows = await unknownToPending(tx, edition)
+    const rows = await tx.query<{ subscriber: number }>(
+      `UPDATE deliveries SET state = 'pending', owner = NULL, next_at = NULL
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('unknown')}
+RETURNING subscriber`,
+      [edition],
+    )
     if (rows.length > 0) await reopenEdition(tx, edition)
     return rows.length
   })
 }
 
-function unknownToPending(db: Database, edition: string) {
-  return db.query<{ subscriber: number }>(
-    `UPDATE deliveries SET state = 'pending', owner = NULL, next_at = NULL
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('unknown')}
-RETURNING subscriber`,
-    [edition],
-  )
-}
-
-/** Makes both databases find the few rows by the index of states, and not read the million that are settled. */
-function isIn(...states: DeliveryState[]): string {
+/** Makes both databases find the few rows by the index of stages, and not read the million that are settled. */
+function isIn(...states: (keyof typeof STAGES)[]): string {
   const list = states.map(state => `'${state}'`).join(', ')
+  const stages = [...new Set(states.map(state => STAGES[state]))].join(', ')
   return `state IN (${list}) AND subscriber IN (SELECT subscriber FROM deliveries
-  WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN (${list}))`
+  WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${stages}))`
 }

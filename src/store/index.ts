@@ -2,6 +2,7 @@
 
 export { commitTogether, type Database } from './database.ts'
 export {
+  type ClaimPlace,
   claimDeliveries,
   failureText,
   markHanded,
@@ -102,6 +103,7 @@ export {
   type FailureGroup,
   failuresByDomain,
   groupFailures,
+  isAnybodyLeft,
   listDeliveries,
   listDeliveriesTo,
   listInDoubt,

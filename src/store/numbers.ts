@@ -3,6 +3,7 @@
 
 import { DAY_MS } from '../base/index.ts'
 import { type Database, jsonRows } from './database.ts'
+import { STAGES } from './migrations.ts'
 
 export interface EditionNumbers {
   /** Receiving domain → how many were accepted; domains of fewer than five readers are under ''. */
@@ -93,7 +94,7 @@ WHERE edition = $1 AND state = 'accepted' GROUP BY 1 ORDER BY 1`,
 
 async function timesOf(db: Database, edition: number, frozenAt: number): Promise<EditionNumbers['times']> {
   const seconds = await db.query<{ second: number; count: number }>(
-    `SELECT (at - CAST($2 AS BIGINT)) / 1000 AS second, COUNT(*) AS count FROM attempts
+    `SELECT (changed - CAST($2 AS BIGINT)) / 1000 AS second, COUNT(*) AS count FROM deliveries
 WHERE edition = $1 AND state = 'accepted' GROUP BY 1 ORDER BY 1`,
     [edition, frozenAt],
   )
@@ -144,7 +145,7 @@ export function acceptComplaints(db: Database, edition: string, now: number): Pr
     )
     await tx.query(
       `UPDATE deliveries SET next_at = CAST($2 AS BIGINT)
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred' AND reply LIKE $3`,
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.deferred} AND reply LIKE $3`,
       [edition, now, `${HELD_REPLY}%`],
     )
   })
@@ -159,7 +160,7 @@ export async function complaintsAccepted(db: Database, edition: string): Promise
 export async function countHeld(db: Database, edition: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(
     `SELECT COUNT(*) AS count FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred' AND reply LIKE $2`,
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.deferred} AND reply LIKE $2`,
     [edition, `${HELD_REPLY}%`],
   )
   return row!.count

@@ -1,6 +1,7 @@
 // A postgres:// address → a Database on PostgreSQL that survives short outages and never guesses about a commit; and what
 // the server or its socket reported → whether it may be tried again, and words for the person who can put it right.
 
+import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { ENCODE_PASSWORD, readSecretUrl } from '../base/index.ts'
@@ -38,6 +39,8 @@ export async function openPostgres(address: string): Promise<Database> {
 class PostgresServer {
   readonly #address: string
   readonly #pool: pg.Pool
+  /** Statements are planned once for each connection; not where a pooler forgets, between us and the server. */
+  #areNamed = true
 
   constructor(address: string, pool: pg.Pool) {
     this.#address = address
@@ -92,12 +95,16 @@ class PostgresServer {
   ): Promise<{ readonly xid: string; readonly result: T } | undefined> {
     try {
       const xid = await begin(client)
-      return { xid, result: await work(databaseIn(client, this.#address)) }
+      return { xid, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
     } catch (error) {
       const lost = isConnectionLost(error)
       if (!lost) await client.query('ROLLBACK').catch(() => undefined)
       client.release(lost)
       if (lost || isConflict(error)) return undefined
+      if (this.#areNamed && isStatementForgotten(error)) {
+        this.#areNamed = false
+        return undefined
+      }
       throw explainPostgres(error, this.#address)
     }
   }
@@ -148,19 +155,39 @@ function makePool({ Pool, types }: typeof pg, address: string): pg.Pool {
   return pool
 }
 
+/**
+ * A machine that vanishes in the middle of a transaction has rows locked, and the others wait for them: for as long as a
+ * lease, and not for the two hours after which TCP asks whether it is still there.
+ */
+const MAX_IDLE_MS = 60_000
+
 async function begin(client: pg.PoolClient): Promise<string> {
-  // Two statements in one round trip; pg answers with a list, which its types do not say.
+  // Three statements in one round trip; pg answers with a list, which its types do not say.
   const answers = (await client.query(
-    'BEGIN; SELECT CAST(pg_current_xact_id() AS text) AS xid',
+    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${MAX_IDLE_MS}; SELECT CAST(pg_current_xact_id() AS text) AS xid`,
   )) as unknown as pg.QueryResult<{ xid: string }>[]
-  return answers[1]!.rows[0]!.xid
+  return answers[2]!.rows[0]!.xid
 }
 
-function databaseIn(client: pg.PoolClient, address: string): Database {
+/** By its text: behind a pooler another program may use the same connection, and must mean the same by a name. */
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 40)
+    names.set(text, name)
+  }
+  return name
+}
+
+const names = new Map<string, string>()
+
+function databaseIn(client: pg.PoolClient, address: string, areNamed: boolean): Database {
   const db: Database = {
     kind: 'postgres',
     async query<Row>(sql: string, params: readonly Param[] = []) {
-      const { rows } = await client.query(inDialect('postgres', sql), [...params])
+      const text = inDialect('postgres', sql)
+      const name = areNamed && params.length > 0 ? { name: nameOf(text) } : {}
+      const { rows } = await client.query({ ...name, text, values: [...params] })
       return rows as Row[]
     },
     transaction: work => work(db),
@@ -169,8 +196,9 @@ function databaseIn(client: pg.PoolClient, address: string): Database {
   return db
 }
 
-// PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up".
-const LOST_STATES = /^(08|57P0[1-3])/
+// PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up"; 25P03, idle for
+// too long in a transaction.
+const LOST_STATES = /^(08|57P0[1-3]|25P03)/
 const LOST_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOENT)$/
 const LOST_MESSAGES =
@@ -185,6 +213,12 @@ export function isConnectionLost(error: unknown): boolean {
 /** The transaction was rolled back because of another: serialization failure, deadlock. */
 function isConflict(error: unknown): boolean {
   return /^40(001|P01)$/.test(partsOf(error).code)
+}
+
+/** No such prepared statement, or one already; or what it gives has changed with the tables. */
+function isStatementForgotten(error: unknown): boolean {
+  const { code, message } = partsOf(error)
+  return code === '26000' || code === '42P05' || /cached plan must not change/.test(message)
 }
 
 function notAnAddress(problem: string): UserError {

@@ -2,6 +2,7 @@
 
 import type { Delivery, DeliveryState, LedgerCounts } from '../model.ts'
 import type { Database } from './database.ts'
+import { STAGES } from './migrations.ts'
 import { DOMAIN_OF } from './numbers.ts'
 
 /** In the order of subscribers. @param limit leave out for all of them, which may be a million */
@@ -13,7 +14,9 @@ export async function listDeliveries(
 ): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow>(
     `SELECT ${DELIVERY_COLUMNS} FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2 ORDER BY subscriber LIMIT $3`,
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2
+  AND stage ${state === 'accepted' ? 'IS NULL' : `= ${STAGES[state]}`}
+ORDER BY subscriber LIMIT $3`,
     [edition, state, limit],
   )
   return rows.map(row => deliveryOf(edition, row))
@@ -37,7 +40,8 @@ export async function listInDoubt(
 ): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow>(
     `SELECT ${DELIVERY_COLUMNS} FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND (state = 'handed' OR state = $3) AND lease_until <= $2
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.handed} AND (state = 'handed' OR state = $3)
+  AND lease_until <= $2
 ORDER BY subscriber`,
     [edition, before, claims ? 'leased' : 'handed'],
   )
@@ -108,7 +112,7 @@ export async function groupFailures(db: Database, edition: string): Promise<Fail
     count: number
   }>(
     `SELECT state, code, enhanced, failure, COUNT(*) AS count FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('rejected', 'deferred', 'unknown')
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${STAGES.rejected}, ${STAGES.deferred}, ${STAGES.unknown})
 GROUP BY state, code, enhanced, failure`,
     [edition],
   )
@@ -148,7 +152,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) GROUP BY state, reason
 }
 
 interface OpenDeliveries {
-  /** How many can be claimed now, without those that are deferred. */
+  /** How many can be claimed now, without those that are deferred; no more are counted than were asked for. */
   readonly pending: number
   /** When the first of the deferred ones is due, ms since epoch. */
   readonly dueAt: number | undefined
@@ -156,23 +160,31 @@ interface OpenDeliveries {
   readonly leasedUntil: number | undefined
 }
 
-export async function openDeliveries(db: Database, edition: string): Promise<OpenDeliveries> {
+/** @param most as many as are worth counting: it is asked for again and again, and millions take seconds */
+export async function openDeliveries(db: Database, edition: string, most = 1): Promise<OpenDeliveries> {
   const [row] = await db.query<{ pending: number; due: number | null; leased: number | null }>(
     `SELECT
-  (SELECT COUNT(*) FROM deliveries WHERE edition = e.id AND state = 'pending') AS pending,
-  (SELECT MIN(next_at) FROM deliveries WHERE edition = e.id AND state = 'deferred') AS due,
-  (SELECT MIN(lease_until) FROM deliveries WHERE edition = e.id AND state IN ('leased', 'handed')) AS leased
+  (SELECT COUNT(*) FROM (SELECT subscriber FROM deliveries WHERE edition = e.id AND stage = ${STAGES.pending}
+    ORDER BY subscriber LIMIT $2) p) AS pending,
+  (SELECT MIN(next_at) FROM deliveries
+    WHERE edition = e.id AND stage = ${STAGES.deferred} AND next_at IS NOT NULL) AS due,
+  (SELECT MIN(lease_until) FROM deliveries WHERE edition = e.id AND stage = ${STAGES.leased}) AS leased
 FROM editions e WHERE e.name = $1`,
-    [edition],
+    [edition, most],
   )
   return { pending: row?.pending ?? 0, dueAt: row?.due ?? undefined, leasedUntil: row?.leased ?? undefined }
+}
+
+/** Pending, deferred, or in somebody's hand. */
+export function isAnybodyLeft({ pending, dueAt, leasedUntil }: OpenDeliveries): boolean {
+  return pending > 0 || dueAt !== undefined || leasedUntil !== undefined
 }
 
 /** Earliest time at which a deferred delivery may be tried again, ms since epoch. */
 export async function nextDue(db: Database, edition: string): Promise<number | undefined> {
   const [row] = await db.query<{ due: number | null }>(
     `SELECT MIN(next_at) AS due FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'deferred'`,
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.deferred} AND next_at IS NOT NULL`,
     [edition],
   )
   return row?.due ?? undefined
@@ -217,7 +229,7 @@ export async function acceptedOverTime(
   spans: number,
 ): Promise<{ readonly from: number; readonly points: AcceptedUntil[] }> {
   const [row] = await db.query<{ first: number | null; last: number | null }>(
-    `SELECT MIN(at) AS first, MAX(at) AS last FROM attempts
+    `SELECT MIN(changed) AS first, MAX(changed) AS last FROM deliveries
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted'`,
     [edition],
   )
@@ -225,7 +237,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted'
   const from = row.first
   const length = Math.max(1, Math.ceil((row.last - from + 1) / spans))
   const counted = await db.query<{ span: number; count: number }>(
-    `SELECT (at - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT) AS span, COUNT(*) AS count FROM attempts
+    `SELECT (changed - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT) AS span, COUNT(*) AS count FROM deliveries
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = 'accepted' GROUP BY 1 ORDER BY 1`,
     [edition, from, length],
   )
@@ -254,7 +266,7 @@ export async function failuresByDomain(
   const rows = await db.query<{ domain: string; state: keyof Omit<DomainFailures, 'domain'>; count: number }>(
     `SELECT ${DOMAIN_OF('email')} AS domain, state, COUNT(*) AS count
 FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('rejected', 'deferred', 'unknown')
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${STAGES.rejected}, ${STAGES.deferred}, ${STAGES.unknown})
 GROUP BY 1, 2`,
     [edition],
   )

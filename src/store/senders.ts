@@ -3,6 +3,7 @@
 
 import type { WarmUp } from '../model.ts'
 import { type Database, jsonText } from './database.ts'
+import { STAGES } from './migrations.ts'
 
 export interface SenderLock {
   readonly owner: string
@@ -101,7 +102,7 @@ export async function releaseSenderLock(
 export async function listOwners(db: Database, edition: string): Promise<string[]> {
   const rows = await db.query<{ owner: string }>(
     `SELECT DISTINCT owner FROM deliveries
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state IN ('leased', 'handed') ORDER BY owner`,
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.leased} ORDER BY owner`,
     [edition],
   )
   return rows.map(({ owner }) => owner)

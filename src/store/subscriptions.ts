@@ -182,7 +182,8 @@ ON CONFLICT (hash) DO UPDATE SET reason = 'erased'`,
 
 async function anonymise(db: Database, subscriber: number, now: number): Promise<void> {
   await db.query(
-    `UPDATE deliveries SET email = '', name = '', fields = '{}', reply = failure, changed = $2,
+    `UPDATE deliveries SET email = '', name = '', fields = '{}', reply = failure,
+  changed = CASE WHEN state = 'accepted' THEN changed ELSE CAST($2 AS BIGINT) END,
   state = CASE WHEN state IN ('pending', 'deferred', 'leased') THEN 'skipped' ELSE state END,
   reason = CASE WHEN state IN ('pending', 'deferred', 'leased') THEN 'erased' ELSE reason END
 WHERE edition IN (SELECT id FROM editions) AND subscriber = $1`,

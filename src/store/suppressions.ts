@@ -3,6 +3,7 @@
 import { DAY_MS, editionTag } from '../base/index.ts'
 import type { Suppression } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
+import { STAGES } from './migrations.ts'
 
 /** The first reason is kept. */
 export async function suppress(db: Database, { hash, reason, since }: Suppression): Promise<void> {
@@ -173,7 +174,7 @@ export interface RefusedDelivery {
 export async function refusedDeliveries(db: Database, edition: string): Promise<RefusedDelivery[]> {
   return db.query(
     `SELECT d.subscriber, COALESCE(d.enhanced, '') AS status, COALESCE(d.reply, '') AS text FROM deliveries d
-WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.state = 'rejected'
+WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.stage = ${STAGES.rejected}
   AND (d.code IS NOT NULL OR d.enhanced IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.subscriber = d.subscriber AND b.edition = d.edition)
 ORDER BY d.subscriber`,

@@ -5,6 +5,7 @@ import { addressHash } from '../../src/base/addresses.ts'
 import type { Delivery } from '../../src/model.ts'
 import type { Database } from '../../src/store/database.ts'
 import {
+  type ClaimPlace,
   claimDeliveries,
   markHanded,
   recoverDeliveries,
@@ -31,7 +32,11 @@ import { open } from './database.ts'
 
 const MINE = { edition: EDITION, owner: 'me', now: NOW }
 
-function claim(db: Database, limit = 10, more: { owner?: string; now?: number; leaseUntil?: number } = {}) {
+function claim(
+  db: Database,
+  limit = 10,
+  more: { owner?: string; now?: number; leaseUntil?: number; place?: ClaimPlace } = {},
+) {
   return claimDeliveries(db, { ...MINE, limit, leaseUntil: NOW + 60_000, ...more })
 }
 
@@ -325,12 +330,36 @@ export function ledgerContract(empty: () => Promise<string>): void {
       expect(order).toEqual([2, 4, 3, 1, 5])
     })
 
+    test('a sender goes on where it was, and comes back for what was given back', async () => {
+      const db = await frozen(empty, 6)
+      const place = { after: 0 }
+      expect(ids(await claim(db, 2, { place }))).toEqual([1, 2])
+      expect(ids(await claim(db, 1, { owner: 'other' }))).toEqual([3])
+      await releaseLeases(db, MINE)
+      expect(ids(await claim(db, 2, { place }))).toEqual([4, 5])
+      expect(ids(await claim(db, 2, { place }))).toEqual([6])
+      expect(ids(await claim(db, 3, { place }))).toEqual([1, 2])
+      expect(await claim(db, 3, { place })).toEqual([])
+      await releaseLeases(db, { edition: EDITION, owner: 'other' })
+      expect(ids(await claim(db, 3, { place }))).toEqual([3])
+    })
+
+    test('nobody behind those who have left is missed by a sender with a place', async () => {
+      const db = await frozen(empty, 5)
+      for (const subscriber of [2, 3]) await removeSubscriber(db, { subscriber, now: NOW })
+      const place = { after: 1 }
+      expect(ids(await claim(db, 2, { place }))).toEqual([4, 5])
+      expect(ids(await claim(db, 2, { place }))).toEqual([1])
+    })
+
     test('only what is ours; twice is once', async () => {
       const db = await frozen(empty, 2)
       await claim(db, 1)
       await claim(db, 1, { owner: 'other' })
-      expect(await settleDeliveries(db, { ...MINE, settlements: [accepted(1), accepted(2)] })).toBe(1)
-      expect(await settleDeliveries(db, { ...MINE, settlements: [accepted(1)] })).toBe(0)
+      const refused = (subscriber: number) =>
+        ({ subscriber, state: 'rejected', reply: '550 no', countAttempt: true }) as const
+      expect(await settleDeliveries(db, { ...MINE, settlements: [refused(1), refused(2)] })).toBe(1)
+      expect(await settleDeliveries(db, { ...MINE, settlements: [refused(1)] })).toBe(0)
       expect(await listAttempts(db, EDITION, 1)).toHaveLength(1)
       expect(await listAttempts(db, EDITION, 2)).toHaveLength(0)
     })
@@ -366,7 +395,7 @@ export function ledgerContract(empty: () => Promise<string>): void {
       await recoverDeliveries(db, { edition: EDITION, now: NOW })
       expect(await settleDeliveries(db, { ...MINE, settlements: [accepted(1)] })).toBe(1)
       expect(await listDeliveries(db, EDITION, 'accepted')).toMatchObject([{ subscriber: 1, attempts: 1 }])
-      expect(await listAttempts(db, EDITION, 1)).toHaveLength(2)
+      expect(await listAttempts(db, EDITION, 1)).toMatchObject([{ number: 1, state: 'unknown' }])
     })
 
     test('with expired, only leases that ran out; renewed ones run on', async () => {

@@ -21,7 +21,15 @@ mail: { ${mail} }
 export interface Fleet {
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
-  start(command: string, options?: Record<string, string | boolean>, args?: readonly string[]): Started
+  start(command: string, options?: Record<string, string | boolean>, where?: Where): Started
+}
+
+export interface Where {
+  readonly args?: readonly string[]
+  /** A command that runs the rest of its line: ip netns exec NAME. */
+  readonly within?: readonly string[]
+  /** The server of this one. */
+  readonly smtp?: string
 }
 
 export interface Started {
@@ -55,10 +63,11 @@ export function aFleet({ src, database, smtp, mail = 'connections: 4' }: Needs):
   return {
     folder,
     env,
-    start(command, options = {}, args = []) {
+    start(command, options = {}, { args = [], within = [], smtp } = {}) {
       const call = JSON.stringify({ args, options: { now: NOW, ...options } })
-      const child = spawn(process.execPath, [script, src, command, folder, call], {
-        env: { PATH: process.env.PATH, ...env },
+      const [program, ...rest] = [...within, process.execPath, script, src, command, folder, call]
+      const child = spawn(program!, rest, {
+        env: { PATH: process.env.PATH, ...env, ...(smtp ? { BROADSHEET_SMTP: smtp } : {}) },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       let [stdout, stderr] = ['', '']

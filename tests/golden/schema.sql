@@ -71,13 +71,11 @@ CREATE TABLE deliveries (
   enhanced TEXT,
   reply TEXT,
   failure TEXT,
-  changed BIGINT NOT NULL, variant INTEGER NOT NULL DEFAULT 0,
+  changed BIGINT NOT NULL, variant INTEGER NOT NULL DEFAULT 0, stage SMALLINT GENERATED ALWAYS AS (CASE state
+  WHEN 'pending' THEN 0 WHEN 'leased' THEN 1 WHEN 'handed' THEN 1 WHEN 'deferred' THEN 2
+  WHEN 'unknown' THEN 3 WHEN 'rejected' THEN 4 WHEN 'skipped' THEN 5 END) VIRTUAL,
   PRIMARY KEY (edition, subscriber)
 ) WITHOUT ROWID;
-
-CREATE INDEX deliveries_state ON deliveries (edition, state, subscriber);
-
-CREATE INDEX deliveries_deferred ON deliveries (edition, next_at) WHERE state = 'deferred';
 
 CREATE TABLE attempts (
   edition BIGINT NOT NULL,
@@ -234,3 +232,7 @@ CREATE TABLE feed_subscribers (
   at BIGINT NOT NULL,
   PRIMARY KEY (feed, reader, number)
 ) WITHOUT ROWID;
+
+CREATE INDEX deliveries_stage ON deliveries (edition, stage, subscriber) WHERE stage IS NOT NULL;
+
+CREATE INDEX deliveries_due ON deliveries (edition, next_at) WHERE next_at IS NOT NULL;

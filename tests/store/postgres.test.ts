@@ -3,8 +3,10 @@
 import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
+import { claimDeliveries } from '../../src/store/deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
+import { EDITION, freeze, joinMany, NOW } from '../contracts/a-list.ts'
 import { databaseContract, open } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
@@ -95,6 +97,59 @@ describe('an outage', () => {
     await server.resume()
     await Promise.all(meanwhile)
     expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
+  })
+
+  test('a statement that the server has forgotten is told again', async () => {
+    const db = await open(await empty())
+    const ask = (text: string) =>
+      db.transaction(tx => tx.query('SELECT CAST($1 AS TEXT) AS text, pg_backend_pid() AS pid', [text]))
+    const [before] = await ask('a')
+    await db.transaction(tx => tx.query('DEALLOCATE ALL'))
+    expect(await ask('b')).toEqual([{ ...(before as object), text: 'b' }])
+  })
+
+  test('whoever vanishes in mid-transaction does not hold the others’ rows for long', async () => {
+    const db = await open(await empty())
+    await db.query('CREATE TABLE counts (n BIGINT)')
+    await db.query('INSERT INTO counts VALUES (0)')
+    const limit = () => db.query("SELECT current_setting('idle_in_transaction_session_timeout') AS ms")
+    let turns = 0
+    await db.transaction(async tx => {
+      expect(await tx.query("SELECT current_setting('idle_in_transaction_session_timeout') AS ms")).toEqual([
+        { ms: '1min' },
+      ])
+      await tx.query('UPDATE counts SET n = n + 1')
+      if (++turns > 1) return
+      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 1')
+      const waiting = () =>
+        db.query("SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+      await expect.poll(waiting).toEqual([])
+    })
+    expect([turns, await limit(), await db.query('SELECT n FROM counts')]).toEqual([
+      2,
+      [{ ms: '0' }],
+      [{ n: 1 }],
+    ])
+  })
+
+  test('a claim reads few rows, whatever the server believes of the many that are settled', async () => {
+    const db = await open(await empty())
+    await joinMany(db, 3000)
+    await freeze(db)
+    await db.query('ANALYZE')
+    await db.query("UPDATE deliveries SET state = 'accepted' WHERE subscriber <= 2900")
+    await db.transaction(async tx => {
+      const read = async () => {
+        const [row] = await tx.query<{ rows: number }>(
+          "SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'deliveries'",
+        )
+        return row!.rows
+      }
+      const before = await read()
+      const claim = { edition: EDITION, owner: 'me', limit: 10, now: NOW, leaseUntil: NOW }
+      expect(await claimDeliveries(tx, claim)).toHaveLength(10)
+      expect((await read()) - before).toBeLessThan(100)
+    })
   })
 
   test('connections cut in mid-transaction: it is done again, whole', async () => {
