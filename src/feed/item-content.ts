@@ -70,15 +70,23 @@ function beginsWithArticle(content: string, article: Article, renderer: Renderer
   const { summary = '', place = '', live } = article
   const { html } = renderer.body(article)
   if (live) return true // Its newest entries come first.
-  const shown = lettersOf(content)
+  const shown = lettersOf(textOf(content))
   return [html, `${place} ${html}`, `${summary} ${html}`, `${summary} ${place} ${html}`].some(own =>
-    shown.startsWith(lettersOf(own).slice(0, OPENING_CHARACTERS)),
+    shown.startsWith(lettersOf(textOf(own).slice(0, OPENING_CHARACTERS))),
   )
 }
 
-/** Letters and digits, without tags and references: what a template adds between words is none of either. */
-function lettersOf(html: string): string {
-  return html.replace(/<[^>]*>|&[#\w]+;/g, '').replace(/[^\p{L}\p{N}]+/gu, '')
+/** Without tags and references. */
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>|&[#\w]+;/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** Letters and digits: what a template adds between words is none of either. */
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
 const TEMPLATE = 'feed/content.html.hbs'
