@@ -75,6 +75,7 @@ const STORY = {
   readOn: 'whether the article says more than its summary',
   meta: 'byline, place and reading time, a list',
   metaLines: 'the same, with a long byline on a line of its own',
+  metaLong: 'whether a telephone has no room for one of these lines beside a picture',
   updated: 'when it last changed, for {{datetime}}',
   live: 'whether it is a live blog',
   latest: 'of a live blog: time and title of its newest entry',

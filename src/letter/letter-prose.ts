@@ -113,7 +113,15 @@ export function styleProse(html: string, style: ProseStyle, pictures?: LetterPic
       return `<${element}${withStyle(plain, style.get(element) ?? '')}${scope}>`
     },
   )
-  return frameTables(styled)
+  return frameTables(apart(styled))
+}
+
+/** Words that go on behind a picture, in its own paragraph. */
+function apart(html: string): string {
+  return html.replace(
+    /(<img [^<>]*style="[^"<>]*)("[^<>]*>)(?=\s*(?:[^\s<]|<(?:a|b|strong|em|i|span|code)[\s>]))/g,
+    '$1;margin:0 0 8px$2',
+  )
 }
 
 /** Of its text, not of code and of the addresses that are text. */

@@ -31,6 +31,8 @@ export interface LetterStory extends ScriptStyle {
   readonly meta: readonly string[]
   /** The same, with a long byline on a line of its own, so that no separator ends a line. */
   readonly metaLines: readonly (readonly string[])[]
+  /** Whether one of these lines is wider than a telephone has beside a picture: there each part has a line of its own. */
+  readonly metaLong: boolean
   readonly updated: Timestamp | undefined
   readonly live: boolean
   /** Newest entry of a live blog. */
@@ -73,8 +75,9 @@ const THUMB_WIDTH = 180
 const HALF_WIDTH = 264
 /** Characters: a longer title is set smaller. */
 const MAX_TITLE_LENGTH = 80
-/** Characters that fit on a line beside a thumbnail. */
+/** Characters that fit on a line beside a thumbnail, and on a telephone beside a small one. */
 const MAX_META_LENGTH = 44
+const MAX_PHONE_META_LENGTH = 28
 /** Characters: below a thumbnail a longer caption would be higher than the picture. */
 const MAX_THUMB_CAPTION_LENGTH = 60
 /** Characters that an article has to have more than its summary. */
@@ -102,6 +105,9 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   ]
     .filter(Boolean)
     .map(text => isolated(text, directionOf(chrome)))
+  const metaLines = linesOf(
+    meta.map((text, at) => (at === meta.length - 1 ? text.replaceAll(' ', '\u00a0') : softened(text))),
+  )
   return {
     title: softened(article.title),
     long: article.title.length > MAX_TITLE_LENGTH,
@@ -114,9 +120,8 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
     summary: softened(summary),
     readOn: summary !== '' && body.textLength > summary.length + MIN_REST_LENGTH,
     meta,
-    metaLines: linesOf(
-      meta.map((text, at) => (at === meta.length - 1 ? text.replaceAll(' ', '\u00a0') : softened(text))),
-    ),
+    metaLines,
+    metaLong: metaLines.some(line => line.length > 1 && textWidth(line.join(' · ')) > MAX_PHONE_META_LENGTH),
     updated: article.updated,
     live: article.live,
     latest: newest && { time: newest.time, title: newest.title },

@@ -133,7 +133,7 @@ export const HELPERS = {
   eq: 'whether two values are the same: {{#if (eq layout "cards")}}',
   gap: 'what separates a text from what follows: {{caption}}{{gap caption}}{{credit}}, a space behind a full stop, else a dot',
   linked:
-    'a caption or credit with its links: {{linked picture.caption picture.links}}; `color` is that of the links',
+    'a caption or credit with its links: {{linked picture.caption picture.links}}; `color` and `class` are those of the links',
   reader:
     'a column of the subscriber, with a fallback: {{reader "name" "there"}}; in letters and their subjects',
   slot: 'an address of the subscriber’s own: {{slot "unsubscribe_url"}}, {{slot "preferences_url"}}; in letters',
@@ -200,7 +200,7 @@ export function templateFunctions(
     },
     /** {{linked caption links}} */
     linked: (text: unknown, links: unknown, options: Options) =>
-      ready(linkedText(String(text ?? ''), Array.isArray(links) ? links : [], options.hash.color)),
+      ready(linkedText(String(text ?? ''), Array.isArray(links) ? links : [], options.hash)),
     /** {{reader "name" "there"}}: any column of the subscriber's row, with a fallback where she has none. */
     reader: (name: string, fallback: string | Options, options?: Options) =>
       options ? slot(name, String(fallback ?? ''), options) : slot(name, '', fallback as Options),
@@ -209,10 +209,18 @@ export function templateFunctions(
   })
 }
 
-/** Those of a caption are no links in a credit. @param colour of a link; that of the page where it is left out */
-function linkedText(text: string, links: readonly WordLink[], colour: unknown): string {
+/** Those of a caption are no links in a credit. @param look of a link; that of the page where it is left out */
+function linkedText(
+  text: string,
+  links: readonly WordLink[],
+  look: { readonly color?: unknown; readonly class?: unknown },
+): string {
+  const named = typeof look.class === 'string' ? ` class="${escapeHtml(look.class)}"` : ''
   const style =
-    typeof colour === 'string' ? ` style="color:${escapeHtml(colour)};text-decoration:underline"` : ''
+    named +
+    (typeof look.color === 'string'
+      ? ` style="color:${escapeHtml(look.color)};text-decoration:underline"`
+      : '')
   const { escapeExpression } = handlebarsRuntime()
   let out = ''
   let done = 0

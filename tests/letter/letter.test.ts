@@ -256,6 +256,31 @@ test('a byline in letters of the other direction does not move what is beside it
   expect(html.replace(/<div lang="ur"[\s\S]*?<\/div>/g, '')).not.toContain('\u2068')
 })
 
+test('beside a small picture, the parts of a line that a telephone has no room for are below one another', async () => {
+  const compact = { newsletter: aNewsletter({ layout: 'compact' }) }
+  const [long, short] = ['Nether Wallop-on-Sea', 'Bern'].map((place, at) =>
+    anArticle({
+      slug: `a${at}`,
+      place,
+      image: aPicture(),
+      authors: [],
+    }),
+  )
+  const made = await aLetter(anEdition([anArticle({ image: aPicture() }), long!, short!], compact))
+  expect(made.html).toMatch(/Wallop-on-Sea<\/span><span class="dot"> &#183; <\/span><span class="item">1/)
+  expect(made.html).toMatch(/Bern<\/span> &#183; <span>1/)
+})
+
+test('a link in a caption is one in the text, has the colour of what is around it, and words keep off pictures', async () => {
+  const links = [{ text: 'Ann', of: 'Ann Lee', at: 0, url: 'https://ann.example/' }]
+  const body = '<p><img src="https://meridian.example/a.png" alt="A" width="1200" height="800"> Said Ann.</p>'
+  const article = anArticle({ body, image: aPicture({ credit: 'Ann Lee', links }) })
+  const made = await aLetter(anEdition([article], { newsletter: aNewsletter({ every: 'article' }), id: 'a' }))
+  expect(made.text).toContain('Ann: <https://ann.example/>')
+  expect(made.html).toMatch(/<a href="https:\/\/ann\.example\/" class="soft" style="color:/)
+  expect(made.html).toMatch(/<img [^>]*;margin:0 0 8px"[^>]*> Said Ann/)
+})
+
 test('a section’s label is not printed twice in a row', async () => {
   const articles = ['a', 'b', 'c'].map(slug =>
     anArticle({ slug, section: { slug: 'world', title: 'Worldwide' } }),

@@ -58,7 +58,12 @@ export const letterPlainCss: LetterRule = {
           message: `a style asks for what mail clients do not know: ${strange}`,
           advice: 'Ask for max-width, min-width, prefers-color-scheme or prefers-reduced-motion alone.',
         })
-      if (!CELL.test(element.name) && /(?:^|;)\s*padding[a-z-]*\s*:[^;]*[1-9]/.test(sheet ? '' : css))
+      // Word gives it to paragraphs by a property of its own.
+      if (
+        !CELL.test(element.name) &&
+        !/mso-padding-alt/.test(css) &&
+        /(?:^|;)\s*padding[a-z-]*\s*:[^;]*[1-9]/.test(sheet ? '' : css)
+      )
         found.push({
           element,
           message: `<${element.name}> has padding, which Outlook gives to cells alone`,
