@@ -69,6 +69,13 @@ const refused: readonly string[] = [
 ]
 
 describe('parseAddress', () => {
+  test('254 octets are an address, and 255 are none', () => {
+    const long = (last: number) =>
+      `${'l'.repeat(64)}@${'d'.repeat(63)}.${'d'.repeat(63)}.${'d'.repeat(last)}.de`
+    expect(parseAddress(long(58))?.address).toHaveLength(254)
+    expect(parseAddress(long(59))).toBeUndefined()
+  })
+
   test.each(accepted)('takes %j', (given, address, key) => {
     expect(parseAddress(given)).toEqual({ address, key })
   })

@@ -264,6 +264,14 @@ describe('summary', () => {
   test.each([
     ['the author’s', 'Text.', 'summary: Mine\n', 'Mine'],
     ['what precedes the mark', 'One.\n\nTwo.\n\n<!--more-->\n\nThree.', '', 'One. Two.'],
+    [
+      'an excerpt of four sentences, whole',
+      `${'Ministers of nine countries met in the capital on Friday, and most of them stayed for the whole week, which nobody had expected. '.repeat(4)}\n\n<!--more-->\n\nThree.`,
+      '',
+      'Ministers of nine countries met in the capital on Friday, and most of them stayed for the whole week, which nobody had expected. '
+        .repeat(4)
+        .trim(),
+    ],
     ['the mark within a line', 'One. <!-- more --> Two.', '', 'One. Two.'],
     [
       'the first paragraph',
@@ -280,6 +288,10 @@ describe('summary', () => {
   test('is cut at a sentence, or at a word', () => {
     const sentence = 'Ministers of nine countries met in the capital on Friday to speak about minerals. '
     expect(render(sentence.repeat(6)).summary).toBe(sentence.repeat(3).trim())
+    const rest = `And ${'then they went on '.repeat(20)}`
+    const [short, enough] = ['Nine ministers met, and they met in the capital on Friday.', sentence.trim()]
+    expect(render(`${enough} ${rest}`).summary).toBe(enough)
+    expect(render(`${short} ${rest}`).summary).toMatch(/^Nine .* And then .*…$/)
     const long = render('word '.repeat(100)).summary
     expect(long).toMatch(/^(word )+word…$/)
     expect(long.length).toBeLessThanOrEqual(281)
@@ -293,6 +305,7 @@ test.each([
   ['It’s a *well-known* fact: 2,000 km', 7, 1],
   ['नमस्ते दुनिया', 2, 1],
   ['漢字仮名', 2, 1],
+  ['漢字仮名交じり文章だ', 5, 1],
   ['สวัสดีชาวโลก', 3, 1],
   ['word '.repeat(690), 690, 3],
   ['', 0, 1],

@@ -89,6 +89,17 @@ test.each([
   })
 })
 
+test('what it looks like is judged by many lines: the first may be of people with one accent', async () => {
+  const zoe = Array.from({ length: 40 }, (_, at) => bytes(`z${at}@example.org,Zo`, 0xeb, '\n'))
+  // Москва
+  const moscow = Array.from({ length: 140 }, (_, at) =>
+    bytes(`m${at}@example.org,`, 0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0, '\n'),
+  )
+  await expect(textOf(Buffer.concat([bytes('email,town\n'), ...zoe, ...moscow]))).rejects.toThrow(
+    /looks like windows-1251/,
+  )
+})
+
 test.each([
   ['an Excel workbook', bytes('PK', 3, 4, 20, 0, 'xl/workbook.xml')],
   [
