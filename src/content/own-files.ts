@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
-import { decodePath, mediaTypeOf, packageFolder } from '../base/index.ts'
+import { decodePath, mediaTypeOf, once, packageFolder } from '../base/index.ts'
 import { attachmentDanger, type Danger } from './attachments.ts'
 import { isSiteMedia, placeOfArticles } from './list-folder.ts'
 import { readText } from './read-file.ts'
@@ -46,96 +46,113 @@ export interface OwnFiles {
  * @param attachments extensions of what may be published although it runs (`articles.attachments` in the settings)
  */
 export function openOwnFiles(articles: string, attachments: readonly string[] = []): OwnFiles {
-  const found = new Map<string, OwnFile>()
-  const measured = new Map<string, Measures>()
-  let root: string | undefined
+  return new FilesOfFolder(articles, attachments)
+}
 
-  function locate(file: string, written: string): OwnFile {
-    if (file === '..' || file.startsWith('../')) return beside(file) ?? { why: 'outside' }
-    if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
-    const path = join(articles, file)
-    if (!isFile(path)) {
-      const inner = fromTop(file)
-      if (inner !== undefined) return locate(inner, inner)
-      return ofSite(file) ?? ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
-    }
-    if (isPrivate(file)) return { why: 'private' }
-    root ??= realpathSync.native(articles)
-    if (!realpathSync.native(path).startsWith(root + sep)) return { why: 'outside' }
-    if (!isReadable(path)) return { why: 'unreadable' }
-    if (/\.html?$/i.test(file) && hasFrontMatter(path)) return { why: 'private' }
-    const danger = attachmentDanger(path, attachments)
-    return danger ? { why: 'active', danger } : { file }
+/** Each file is looked for and measured once. */
+class FilesOfFolder implements OwnFiles {
+  readonly #articles: string
+  readonly #attachments: readonly string[]
+  /** The folder of the site around `articles/`, and the path of `articles/` in it. */
+  readonly #site: string
+  readonly #place: string
+  /** Where `articles/` really is. */
+  readonly #root: () => string
+  readonly #found = new Map<string, OwnFile>()
+  readonly #measured = new Map<string, Measures>()
+  readonly #lengths = new Map<string, number | undefined>()
+
+  constructor(articles: string, attachments: readonly string[]) {
+    this.#articles = articles
+    this.#attachments = attachments
+    this.#site = dirname(articles)
+    this.#place = placeOfArticles(this.#site)
+    this.#root = once(() => realpathSync.native(articles))
   }
 
-  const site = dirname(articles)
-  const place = placeOfArticles(site)
-  /** A file of the site around `articles/`, at the path at which its tool publishes it. */
-  function ofSite(file: string): OwnFile | undefined {
-    const path = sitePath(site, file)
-    if (path === undefined) return undefined
-    if (!isReadable(path)) return { why: 'unreadable' }
-    const danger = attachmentDanger(path, attachments)
-    return danger ? { why: 'active', danger } : { file }
-  }
-
-  /** `/posts/bundle/a.png`, from the top of the site: in `articles/`, which is a link to `content/posts`. */
-  function fromTop(file: string): string | undefined {
-    if (place === 'articles') return undefined
-    const prefix = TOPS.find(top => `${top}${file}`.startsWith(`${place}/`))
-    const inner = prefix === undefined ? undefined : `${prefix}${file}`.slice(place.length + 1)
-    return inner !== undefined && inner !== file && isFile(join(articles, inner)) ? inner : undefined
-  }
-
-  /** `../../assets/a.jpg`, from where the articles really are. */
-  function beside(file: string): OwnFile | undefined {
-    const path = posix.join(place, file)
-    const wanted = join(site, path)
-    return PREFIXES.filter(prefix => path.startsWith(prefix))
-      .map(prefix => path.slice(prefix.length))
-      .filter(published => sitePath(site, published) === wanted && !isFile(join(articles, published)))
-      .map(ofSite)
-      .find(found => found !== undefined)
-  }
-
-  function find(reference: string, from: string): OwnFile {
+  find(reference: string, from: string): OwnFile {
     const path = decodePath(reference.replace(/[?#].*$/s, ''))
     if (path.includes('\0')) return { why: 'missing' }
     const file = posix.normalize(path.startsWith('/') ? path.slice(1) : posix.join(from, path))
-    let answer = found.get(file)
+    let answer = this.#found.get(file)
     if (!answer) {
       try {
-        answer = locate(file, path)
+        answer = this.#locate(file, path)
       } catch {
         answer = { why: 'missing' }
       }
-      found.set(file, answer)
+      this.#found.set(file, answer)
     }
     return answer
   }
 
-  function measure(file: string): Measures {
-    let measures = measured.get(file)
+  measure(file: string): Measures {
+    let measures = this.#measured.get(file)
     if (!measures) {
-      measures = measureFile(ownFilePath(articles, file))
-      measured.set(file, measures)
+      measures = measureFile(ownFilePath(this.#articles, file))
+      this.#measured.set(file, measures)
     }
     return measures
   }
 
-  function textOf(file: string): string | undefined {
-    if (measure(file).bytes > MAX_TEXT_FILE_BYTES) return undefined
-    const content = readText(ownFilePath(articles, file))
+  seconds(file: string): number | undefined {
+    if (!this.#lengths.has(file)) this.#lengths.set(file, recordingSeconds(ownFilePath(this.#articles, file)))
+    return this.#lengths.get(file)
+  }
+
+  text(file: string): string | undefined {
+    if (this.measure(file).bytes > MAX_TEXT_FILE_BYTES) return undefined
+    const content = readText(ownFilePath(this.#articles, file))
     return 'text' in content ? content.text : undefined
   }
 
-  const lengths = new Map<string, number | undefined>()
-  function seconds(file: string): number | undefined {
-    if (!lengths.has(file)) lengths.set(file, recordingSeconds(ownFilePath(articles, file)))
-    return lengths.get(file)
+  #locate(file: string, written: string): OwnFile {
+    if (file === '..' || file.startsWith('../')) return this.#beside(file) ?? { why: 'outside' }
+    if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
+    const path = join(this.#articles, file)
+    if (!isFile(path)) {
+      const inner = this.#fromTop(file)
+      if (inner !== undefined) return this.#locate(inner, inner)
+      return this.#ofSite(file) ?? this.#ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
+    }
+    if (isPrivate(file)) return { why: 'private' }
+    if (!realpathSync.native(path).startsWith(this.#root() + sep)) return { why: 'outside' }
+    if (!isReadable(path)) return { why: 'unreadable' }
+    if (/\.html?$/i.test(file) && hasFrontMatter(path)) return { why: 'private' }
+    const danger = attachmentDanger(path, this.#attachments)
+    return danger ? { why: 'active', danger } : { file }
   }
 
-  return { find, measure, seconds, text: textOf }
+  /** A file of the site around `articles/`, at the path at which its tool publishes it. */
+  #ofSite(file: string): OwnFile | undefined {
+    const path = sitePath(this.#site, file)
+    if (path === undefined) return undefined
+    if (!isReadable(path)) return { why: 'unreadable' }
+    const danger = attachmentDanger(path, this.#attachments)
+    return danger ? { why: 'active', danger } : { file }
+  }
+
+  /** `/posts/bundle/a.png`, from the top of the site: in `articles/`, which is a link to `content/posts`. */
+  #fromTop(file: string): string | undefined {
+    const place = this.#place
+    if (place === 'articles') return undefined
+    const prefix = TOPS.find(top => `${top}${file}`.startsWith(`${place}/`))
+    const inner = prefix === undefined ? undefined : `${prefix}${file}`.slice(place.length + 1)
+    return inner !== undefined && inner !== file && isFile(join(this.#articles, inner)) ? inner : undefined
+  }
+
+  /** `../../assets/a.jpg`, from where the articles really are. */
+  #beside(file: string): OwnFile | undefined {
+    const path = posix.join(this.#place, file)
+    const wanted = join(this.#site, path)
+    return PREFIXES.filter(prefix => path.startsWith(prefix))
+      .map(prefix => path.slice(prefix.length))
+      .filter(
+        published => sitePath(this.#site, published) === wanted && !isFile(join(this.#articles, published)),
+      )
+      .map(published => this.#ofSite(published))
+      .find(found => found !== undefined)
+  }
 }
 
 /** What it writes: the seconds. The path is an argument, and no part of the program. */

@@ -169,22 +169,51 @@ export function prepareTokens(
   resolve: Resolve,
   ownFiles: OwnFiles,
 ): Prepared {
-  const files = new Set<string>()
-  const ids = new Map<string, number>()
-  const missing: TextNote[] = []
-  let line = 1
-  let raw = false
+  const preparing = new Preparation(base, resolve, ownFiles)
+  preparing.prepare(tokens)
+  const { files, raw, missing } = preparing
+  return { tokens, base, files, raw, notes: missing.length > 0 ? [...notes, ...missing] : notes }
+}
 
-  function prepareInline(children: readonly Token[]): void {
+/** Of one text: what was found on the way through its tokens, which it changes. */
+class Preparation {
+  readonly files = new Set<string>()
+  readonly missing: TextNote[] = []
+  raw = false
+  readonly #base: Base
+  readonly #resolve: Resolve
+  readonly #ownFiles: OwnFiles
+  readonly #ids = new Map<string, number>()
+  /** Where the block in hand begins. */
+  #line = 1
+
+  constructor(base: Base, resolve: Resolve, ownFiles: OwnFiles) {
+    this.#base = base
+    this.#resolve = resolve
+    this.#ownFiles = ownFiles
+  }
+
+  prepare(tokens: readonly Token[]): void {
+    for (let at = 0; at < tokens.length; at++) {
+      const token = tokens[at]!
+      if (token.map) this.#line = token.map[0] + 1
+      if (token.type === 'heading_open')
+        token.attrSet('id', unique(String(token.meta?.id ?? '') || headingId(tokens[at + 1]!), this.#ids))
+      else if (token.type === 'html_block') this.raw ||= !isComment(token.content)
+      else if (token.children) this.#prepareInline(token.children)
+    }
+  }
+
+  #prepareInline(children: readonly Token[]): void {
     const kept: boolean[] = []
     // The contents of an inline <script> come as text, and are none: up to the end of that very element, whatever is in it.
     let muted: string | undefined
     for (const token of children) {
-      if (token.type === 'link_open') kept.push(prepareLink(token))
+      if (token.type === 'link_open') kept.push(this.#prepareLink(token))
       else if (token.type === 'link_close') token.hidden = !(kept.pop() ?? true)
-      else if (token.type === 'image') prepareImage(token)
+      else if (token.type === 'image') this.#prepareImage(token)
       else if (token.type === 'html_inline') {
-        raw ||= !isComment(token.content)
+        this.raw ||= !isComment(token.content)
         const [, close, tag] = /^<(\/?)([a-z]+)/i.exec(token.content) ?? []
         const name = tag?.toLowerCase() ?? ''
         if (close) muted = muted === name ? undefined : muted
@@ -193,62 +222,53 @@ export function prepareTokens(
     }
   }
 
+  #prepareLink(token: Token): boolean {
+    const reference = String(token.attrGet('href') ?? '')
+    const target = this.#find(reference)
+    if (target) token.attrSet('href', target.url)
+    else {
+      token.hidden = true
+      this.#reportMissing(reference)
+    }
+    if (target?.file !== undefined) this.files.add(target.file)
+    return target !== undefined
+  }
+
+  #prepareImage(token: Token): void {
+    const target = this.#find(String(token.attrGet('src') ?? ''))
+    if (!target) {
+      token.hidden = true
+      this.#reportMissing(String(token.attrGet('src') ?? ''))
+      return
+    }
+    token.attrSet('src', target.url)
+    if (target.file === undefined) return
+    this.files.add(target.file)
+    const { width, height } = this.#ownFiles.measure(target.file)
+    if (width && height) token.meta = { width, height }
+  }
+
+  /** Hexo keeps the files of `a.md` in a folder `a`, and names them as if they were beside it. */
+  #find(reference: string): Resolved | undefined {
+    const base = this.#base
+    const found = this.#resolve(reference, base)
+    if (found?.file !== undefined || base.stem === undefined || !/^(?:\.\/)?[\w%.-]+\.\w+$/.test(reference))
+      return found
+    const inFolder = this.#resolve(`${base.stem}/${reference}`, base)
+    return inFolder?.file === undefined ? found : inFolder
+  }
+
   /** Only of those that a name is looked up for: other rules see the rest in the source. */
-  function reportMissing(reference: string): void {
+  #reportMissing(reference: string): void {
     if (!reference.startsWith('wiki:') && !PELICAN.test(reference)) return
     const name = decodePath(reference.replace(/^wiki:/, '').replace(/#.*$/s, ''))
-    missing.push({
-      line,
+    this.missing.push({
+      line: this.#line,
       rule: 'template-tags',
       message: `no published article and no file is called ${name}: only the words of the link stay`,
       advice: 'Correct the name, or publish what it leads to.',
     })
   }
-
-  /** Hexo keeps the files of `a.md` in a folder `a`, and names them as if they were beside it. */
-  function find(reference: string): Resolved | undefined {
-    const found = resolve(reference, base)
-    if (found?.file !== undefined || base.stem === undefined || !/^(?:\.\/)?[\w%.-]+\.\w+$/.test(reference))
-      return found
-    const inFolder = resolve(`${base.stem}/${reference}`, base)
-    return inFolder?.file === undefined ? found : inFolder
-  }
-
-  function prepareLink(token: Token): boolean {
-    const reference = String(token.attrGet('href') ?? '')
-    const target = find(reference)
-    if (target) token.attrSet('href', target.url)
-    else {
-      token.hidden = true
-      reportMissing(reference)
-    }
-    if (target?.file !== undefined) files.add(target.file)
-    return target !== undefined
-  }
-
-  function prepareImage(token: Token): void {
-    const target = find(String(token.attrGet('src') ?? ''))
-    if (!target) {
-      token.hidden = true
-      reportMissing(String(token.attrGet('src') ?? ''))
-      return
-    }
-    token.attrSet('src', target.url)
-    if (target.file === undefined) return
-    files.add(target.file)
-    const { width, height } = ownFiles.measure(target.file)
-    if (width && height) token.meta = { width, height }
-  }
-
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!
-    if (token.map) line = token.map[0] + 1
-    if (token.type === 'heading_open')
-      token.attrSet('id', unique(String(token.meta?.id ?? '') || headingId(tokens[at + 1]!), ids))
-    else if (token.type === 'html_block') raw ||= !isComment(token.content)
-    else if (token.children) prepareInline(token.children)
-  }
-  return { tokens, base, files, raw, notes: missing.length > 0 ? [...notes, ...missing] : notes }
 }
 
 /** Comments are left out by every renderer; `<!--more-->` is no reason to clean an article. */

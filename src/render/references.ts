@@ -1,7 +1,7 @@
 // What a text refers to → an absolute URL, or nothing when the reference is not allowed; and a record of the answers.
 
 import { dirname, join, normalize } from 'node:path/posix'
-import { decodePath, isNormalUrl, parseUrl } from '../base/index.ts'
+import { decodePath, isNormalUrl, once, parseUrl } from '../base/index.ts'
 import { type OwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Article, Publication, RefusedFile } from '../model.ts'
 
@@ -34,8 +34,8 @@ interface Known {
 
 export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   const { publication } = known
-  let byFile: Map<string, Article> | undefined
-  let byName: Map<string, Article | null> | undefined
+  const byFile = once(() => new Map(known.articles.map(article => [article.file.normalize(), article])))
+  const byName = once(() => articleNames(known.articles))
 
   /** Of its file's name, wherever that is: `[[Name]]`, `{% post_url … %}`, `{{< ref … >}}`. */
   function byNote(name: string, suffix: string, folder: string): Resolved | undefined {
@@ -46,11 +46,10 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
     const plain = path.replace(ARTICLE, '').replace(/^(?:_posts|posts|content)\//, '')
     const exact = toArticle(`/${ARTICLE.test(path) ? path : `${path}.md`}`, suffix, folder)
     if (exact !== undefined) return exact ?? undefined
-    byName ??= articleNames(known.articles)
     const parts = plain.toLowerCase().split('/')
     for (let at = 0; at < parts.length; at++) {
       const name = parts.slice(at).join('/')
-      const article = byName.get(name) ?? byName.get(name.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''))
+      const article = byName().get(name) ?? byName().get(name.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''))
       if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
     }
     // A picture by its name alone, as Obsidian finds it.
@@ -63,8 +62,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
 
   function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
     const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
-    byFile ??= new Map(known.articles.map(article => [article.file.normalize(), article]))
-    const article = byFile.get(`articles/${file}`.normalize())
+    const article = byFile().get(`articles/${file}`.normalize())
     if (!article) return undefined
     // Whoever is not to be seen yet, or any more, is not to be found by a link.
     return isSeen(article) ? { url: article.url + suffix } : null

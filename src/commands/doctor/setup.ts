@@ -106,14 +106,8 @@ export function openSetup(options: SetupOptions): Setup {
     ?.toLowerCase()
   const secret = goodSecret(env.BROADSHEET_SECRET)
   const all = sendersOf(newsletters, mail)
-  let opened: Database | undefined
-  const database = once(async () => {
-    const db = await openDatabase()
-    // Too late for whoever asked.
-    if (stop.signal.aborted) await db?.close()
-    else opened = db
-    return db
-  })
+  const ledger = new LedgerAskedFor(openDatabase)
+  const database = () => ledger.open()
   const spf = onceEach((domain: string) => evaluateSpf(domain, dns))
   const policy = onceEach((domain: string) => findPolicy(domain, dns))
   const samples = once(async () => {
@@ -164,10 +158,31 @@ export function openSetup(options: SetupOptions): Setup {
     async close() {
       stop.abort()
       dns.close()
-      // What is still being opened is not waited for.
-      if (!opened) return
-      await opened.close()
+      await ledger.close()
     },
+  }
+}
+
+/** The database, opened by the first check that asks for it. */
+class LedgerAskedFor {
+  readonly open: () => Promise<Database | undefined>
+  #opened: Database | undefined
+  #isClosed = false
+
+  constructor(openDatabase: SetupOptions['openDatabase']) {
+    this.open = once(async () => {
+      const db = await openDatabase()
+      // Too late for whoever asked.
+      if (this.#isClosed) await db?.close()
+      else this.#opened = db
+      return db
+    })
+  }
+
+  /** What is still being opened is not waited for. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#opened?.close()
   }
 }
 

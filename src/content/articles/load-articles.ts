@@ -192,11 +192,15 @@ class ArticleParser {
   }
 
   #counting(ownFiles: OwnFiles): OwnFiles {
-    const find: OwnFiles['find'] = (reference, from) => {
-      this.#ownFilesAsked++
-      return ownFiles.find(reference, from)
+    return {
+      find: (reference, from) => {
+        this.#ownFilesAsked++
+        return ownFiles.find(reference, from)
+      },
+      measure: file => ownFiles.measure(file),
+      seconds: file => ownFiles.seconds(file),
+      text: file => ownFiles.text(file),
     }
-    return { ...ownFiles, find }
   }
 }
 

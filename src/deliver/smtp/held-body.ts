@@ -5,84 +5,94 @@ import { Readable, type Transform } from 'node:stream'
 import type { Outcome } from '../../model.ts'
 import { replyText } from '../transports/transport.ts'
 
-interface HeldBody {
-  readonly stream: Readable
-  /** Did the receiver ask for the body? */
-  wanted(): boolean
-  /** Was the last byte let go? */
-  released(): boolean
-  /** From here on the last byte stays, whatever the leave says. */
-  stop(): void
-}
-
 /** The last byte of a message that ends its last line, and the final dot. */
 const END = Buffer.from('\n.\r\n')
 
-/**
- * @param leave asked once, as soon as the first byte is wanted, so that it takes its time while the others travel; when it
- * throws instead of promising, not a byte travels
- * @param onRelease called just before the last byte goes
- */
-export function heldBody(bytes: Uint8Array, leave: () => Promise<boolean>, onRelease: () => void): HeldBody {
-  let wanted = false
-  let released = false
-  let stopped = false
+export class HeldBody {
+  readonly stream: Readable
+  readonly #bytes: Uint8Array
+  readonly #leave: () => Promise<boolean>
+  readonly #onRelease: () => void
+  #wanted = false
+  #released = false
+  #stopped = false
 
-  const stream = new Readable({
-    read() {
-      if (wanted) return
-      begin(bytes.subarray(0, -1), () => {
-        stream.push(bytes.subarray(-1))
-        stream.push(null)
-      })
-    },
-  })
+  /**
+   * @param leave asked once, as soon as the first byte is wanted, so that it takes its time while the others travel; when it
+   * throws instead of promising, not a byte travels
+   * @param onRelease called just before the last byte goes
+   */
+  constructor(bytes: Uint8Array, leave: () => Promise<boolean>, onRelease: () => void) {
+    this.#bytes = bytes
+    this.#leave = leave
+    this.#onRelease = onRelease
+    this.stream = new Readable({ read: () => this.#read() })
+    this.stream.pipe = to => this.#pipe(to)
+  }
+
+  /** Did the receiver ask for the body? */
+  wanted(): boolean {
+    return this.#wanted
+  }
+
+  /** Was the last byte let go? */
+  released(): boolean {
+    return this.#released
+  }
+
+  /** From here on the last byte stays, whatever the leave says. */
+  stop(): void {
+    this.#stopped = true
+  }
+
+  #read(): void {
+    if (this.#wanted) return
+    this.#begin(
+      this.#bytes.subarray(0, -1),
+      () => {
+        this.stream.push(this.#bytes.subarray(-1))
+        this.stream.push(null)
+      },
+      this.stream,
+    )
+  }
 
   /**
    * nodemailer pipes us into a transform of its own that looks at every byte in search of dots and of line ends that are
    * none, which takes longer than all the rest of sending. What needs neither passes it by: the same bytes, and its dot.
    */
-  stream.pipe = <To extends NodeJS.WritableStream>(to: To): To => {
-    const ready = wireForm(bytes)
-    if (!ready) return Readable.prototype.pipe.call(stream, to) as unknown as To
+  #pipe<To extends NodeJS.WritableStream>(to: To): To {
+    const ready = wireForm(this.#bytes)
+    if (!ready) return Readable.prototype.pipe.call(this.stream, to) as unknown as To
     const data = to as unknown as Transform
     data._flush = done => done(null, END)
-    begin(ready.subarray(0, -1), () => data.end(), data)
+    this.#begin(ready.subarray(0, -1), () => data.end(), data)
     return to
   }
 
-  function begin(most: Uint8Array, rest: () => void, to: Readable = stream): void {
-    wanted = true
+  #begin(most: Uint8Array, rest: () => void, to: Readable): void {
+    this.#wanted = true
     try {
-      leave().then(
-        granted => decide(granted, rest),
-        (error: Error) => stream.destroy(error),
+      this.#leave().then(
+        granted => this.#decide(granted, rest),
+        (error: Error) => this.stream.destroy(error),
       )
     } catch (error) {
-      stream.destroy(error as Error)
+      this.stream.destroy(error as Error)
       return
     }
     to.push(most)
   }
 
-  function decide(granted: boolean, rest: () => void): void {
-    if (stopped || stream.destroyed) return
+  #decide(granted: boolean, rest: () => void): void {
+    if (this.#stopped || this.stream.destroyed) return
     if (!granted) {
-      stream.destroy(new Error('withheld'))
+      this.stream.destroy(new Error('withheld'))
       return
     }
-    released = true
-    onRelease()
+    this.#released = true
+    this.#onRelease()
     rest()
-  }
-
-  return {
-    stream,
-    wanted: () => wanted,
-    released: () => released,
-    stop() {
-      stopped = true
-    },
   }
 }
 

@@ -8,7 +8,7 @@ import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
 import type { SendHooks, Timeouts } from '../transports/transport.ts'
 import type { SmtpAddress } from './address.ts'
-import { heldBody, outcomeOf, type SendError } from './held-body.ts'
+import { HeldBody, outcomeOf, type SendError } from './held-body.ts'
 
 /**
  * TCP, TLS, greeting, EHLO, STARTTLS and AUTH.
@@ -190,7 +190,7 @@ export class SmtpSession {
     const unspeakable = this.#unspeakable(envelope.to)
     if (unspeakable) return unspeakable
     const releasing = () => this.#limit(this.#timeouts.reply)
-    const body = heldBody(bytes, () => this.#askLeave(hooks), releasing)
+    const body = new HeldBody(bytes, () => this.#askLeave(hooks), releasing)
     const answer = await this.#answerTo({ ...envelope, size: bytes.length }, body.stream)
     // Whatever the leave says from now on comes too late: what was not let go stays.
     body.stop()
