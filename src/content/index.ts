@@ -21,7 +21,7 @@ export {
   formerFeeds,
 } from './addresses/feed-formats.ts'
 export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
-export { fileSlug, formerAddresses } from './articles/article-address.ts'
+export { fileSlug, formerAddresses, mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'

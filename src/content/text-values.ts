@@ -85,6 +85,14 @@ export function readDayAlone(value: unknown, zone: Zone): Timestamp | undefined 
   return day && zone.fromWall(day.wall)
 }
 
+/** The last day of the month where a date has a day that its month has not: 29 February 2017. */
+export function readEndOfMonth(value: unknown, zone: Zone): Timestamp | undefined {
+  const [, year, , month, day] = (typeof value === 'string' && ISO.exec(value.trim())) || []
+  const last = Date.UTC(Number(year), Number(month), 0)
+  const isBehind = Number(day) > new Date(last).getUTCDate() && Number(day) <= 31
+  return isBehind && Number(month) >= 1 && Number(month) <= 12 ? zone.fromWall(last) : undefined
+}
+
 /** Of a date, in characters. */
 const MAX_LENGTH = 80
 

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
 import { cleanText } from '../base/index.ts'
-import { type OwnFiles, openOwnFiles, webPictures } from '../content/index.ts'
+import { mediaFolder, type OwnFiles, openOwnFiles, webPictures } from '../content/index.ts'
 import type {
   Article,
   Body,
@@ -113,7 +113,12 @@ function textOf(article: Article): Text {
     get body() {
       return article.body
     },
-    base: { folder: folderOf(article.file), url: article.url, stem: stemOf(article.file) },
+    base: {
+      folder: folderOf(article.file),
+      url: article.url,
+      stem: stemOf(article.file),
+      mediaFolder: mediaFolder(article.extra),
+    },
     language: article.language,
   }
 }
@@ -168,12 +173,19 @@ class Texts {
     return {
       syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
+      tags: !article || hasTags(article),
       noteWord: name => this.#noteWord(name, language),
       value: name => textOfFact(factOf(name, this.#publication, article)),
       fact: name => factOf(name, this.#publication, article),
       shortcode: (name, data) => this.#shortcodes.fill(name, data, { language, timezone }),
     }
   }
+}
+
+/** Whether its own tool reads tags in it: Jekyll's and Eleventy's ways to say no. */
+function hasTags({ extra }: Article): boolean {
+  const { render_with_liquid: liquid, templateEngineOverride: engine } = extra
+  return liquid !== false && engine !== false && engine !== 'md' && engine !== 'html'
 }
 
 /** The publication's own templates for tags: `templates/shortcodes/<name>.hbs`. */

@@ -8,7 +8,7 @@ import { cleanText, decodePath, fastPathsAllowed } from '../base/index.ts'
 import type { OwnFiles } from '../content/index.ts'
 import type { TextNote } from '../model.ts'
 import { NON_TEXT_TAGS } from './clean-html.ts'
-import { DIALECT_SIGN, dialects } from './dialects/plugins.ts'
+import { DIALECT_SIGN, dialects, formulasInHtml } from './dialects/plugins.ts'
 import { isPlainSource, readSource, type SourceOptions } from './dialects/read-source.ts'
 import type { SourceNote } from './dialects/scan.ts'
 import { fastRules } from './fast/plain-markdown.ts'
@@ -33,12 +33,19 @@ export function parseText(markdown: string, quotes: string | undefined, options:
     return { tokens: parseWith(engineFor(quotes, false), text, {}), notes: [] }
   const source = readSource(text.replace(/\r\n?/g, '\n').replace(/[\ufdd0-\ufdef]/g, ''), {
     ...options,
-    toHtml: options.syntax === 'html' ? part => partToHtml(engineFor(quotes, true), part) : undefined,
+    toHtml: part => partToHtml(engineFor(quotes, true), part),
   })
   const { notes, formulas, isMdx } = source
   const engine = engineFor(quotes, true, isMdx)
-  if (options.syntax === 'html') return { tokens: [htmlToken(engine, source.markdown)], notes }
-  return { tokens: parseWith(engine, source.markdown, { formulas, noteWord: options.noteWord }), notes }
+  if (options.syntax === 'html') {
+    const tokens = [htmlToken(engine, source.markdown)]
+    formulasInHtml({ tokens, env: { formulas } })
+    return { tokens, notes }
+  }
+  return {
+    tokens: parseWith(engine, source.markdown, { formulas, isMdx, noteWord: options.noteWord }),
+    notes,
+  }
 }
 
 /** What stands in a line of HTML stays in its line. */
@@ -235,7 +242,10 @@ class Preparation {
   }
 
   #prepareImage(token: Token): void {
-    const target = this.#find(String(token.attrGet('src') ?? ''))
+    const target = this.#find(String(token.attrGet('src') ?? ''), true)
+    // Obsidian's width: `![words|300](a.png)`.
+    const last = token.children?.at(-1)
+    if (last?.type === 'text') last.content = last.content.replace(/\|\d+(?:x\d+)?$/, '')
     if (!target) {
       token.hidden = true
       this.#reportMissing(String(token.attrGet('src') ?? ''))
@@ -249,13 +259,16 @@ class Preparation {
   }
 
   /** Hexo keeps the files of `a.md` in a folder `a`, and names them as if they were beside it. */
-  #find(reference: string): Resolved | undefined {
+  #find(reference: string, isPicture = false): Resolved | undefined {
     const base = this.#base
     const found = this.#resolve(reference, base)
-    if (found?.file !== undefined || base.stem === undefined || !/^(?:\.\/)?[\w%.-]+\.\w+$/.test(reference))
+    if (found?.file !== undefined || base.stem === undefined || !/^(?!\/)[\w%./-]+\.\w+$/.test(reference))
       return found
-    const inFolder = this.#resolve(`${base.stem}/${reference}`, base)
-    return inFolder?.file === undefined ? found : inFolder
+    const isBeside = !reference.replace(/^\.\//, '').includes('/')
+    const inFolder = isBeside ? this.#resolve(`${base.stem}/${reference}`, base) : undefined
+    if (inFolder?.file !== undefined) return inFolder
+    const { mediaFolder } = base
+    return mediaFolder !== undefined && isPicture ? this.#resolve(`${mediaFolder}/${reference}`, base) : found
   }
 
   /** Only of those that a name is looked up for: other rules see the rest in the source. */

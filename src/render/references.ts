@@ -13,6 +13,8 @@ export interface Base {
   readonly url: string
   /** Name of the article's file without its extension. */
   readonly stem?: string
+  /** The folder of its pictures, from the top, where the article says one. */
+  readonly mediaFolder?: string | undefined
 }
 
 export interface Resolved {
@@ -53,7 +55,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
       if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
     }
     // A picture by its name alone, as Obsidian finds it.
-    for (const place of placesOf(path)) {
+    for (const place of placesOf(path, folder)) {
       const found = ownFiles.find(place, folder)
       if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
     }
@@ -71,7 +73,7 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
   return (reference, { folder, url }) => {
     const given = plain(reference)
     const place = PELICAN.exec(given)
-    const text = place ? given.slice(place[0].length) : given
+    const text = place ? given.slice(place[0].length) : given.replace(TOP_OF_SITE, '/')
     // `{index}`, and `{tag}x`, whose pages are somewhere else here.
     if (place && !/^(?:filename|static|attach|photo)$/i.test(place[1]!))
       return /^index$/i.test(place[1]!) ? { url: publication.url } : undefined
@@ -80,8 +82,8 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
       const { path, suffix } = split(text.slice('wiki:'.length))
       return byNote(path, suffix, folder)
     }
-    if (text.startsWith('@/')) {
-      const { path, suffix } = split(text)
+    if (/^(?:@\/|link:\/\/(?:slug|filename)\/)/.test(text)) {
+      const { path, suffix } = split(text.replace(/^link:\/\/\w+\//, ''))
       return byNote(path, suffix, folder)
     }
     if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return SCHEMES.test(text) ? absolute(text) : undefined
@@ -106,10 +108,15 @@ export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
 /** `{filename}other.md`, `{static}/images/a.png`, and as it was before `|filename|other.md`. */
 export const PELICAN =
   /^(?:\{|%7B|\||%7C)(filename|static|attach|photo|index|category|tag|author|archives)(?:\}|%7D|\||%7C)/i
+/** Docusaurus' two ways to say it. Nikola has `link://slug/x`, and Zola `@/blog/x.md`. */
+const TOP_OF_SITE = /^(?:@site\/(?:static\/)?|pathname:\/\/\/)/
 const HTML = /\.html?$/i
 const ARTICLE = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 /** Where attachments are kept beside notes. */
-const OWN_FOLDERS = ['images', 'assets', 'attachments', 'img', 'media', 'static', 'static/images', 'public']
+const OWN_FOLDERS =
+  'images assets attachments _attachments img media files static static/images public Attachments Assets Images Files'.split(
+    ' ',
+  )
 
 function isSeen({ state }: Article): boolean {
   return state === 'published' || state === 'unlisted'
@@ -181,10 +188,19 @@ function absolute(text: string): Resolved | undefined {
 }
 
 /** Where a file may be that a text gives by its name alone. */
-function placesOf(path: string): string[] {
+function placesOf(path: string, folder: string): string[] {
   const last = path.split('/').at(-1)!
-  return [path, `/${path}`, ...OWN_FOLDERS.map(each => `/${each}/${last}`)]
+  const parts = folder === '' ? [] : folder.split('/')
+  const above = parts.slice(0, MAX_ABOVE).map((_, at) => `/${parts.slice(0, parts.length - at).join('/')}`)
+  return [
+    path,
+    `/${path}`,
+    ...['', ...above].flatMap(top => OWN_FOLDERS.map(each => `${top}/${each}/${last}`)),
+  ]
 }
+
+/** Folders above a note, in which its attachments may lie. */
+const MAX_ABOVE = 4
 
 /** One question and its answer: folder, URL of the base, reference, answer. */
 export type Asked = readonly [folder: string, url: string, reference: string, answer: string]
@@ -233,7 +249,7 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
       for (const [folder, , reference, answer] of askedBy.get(text)?.values() ?? []) {
         if (answer !== '') continue
         const path = plain(reference).replace(/^wiki:/, '')
-        const places = path === reference ? [path] : placesOf(path)
+        const places = path === reference ? [path] : placesOf(path, folder)
         const found = places.map(place => ownFiles.find(place, folder)).find(each => 'danger' in each)
         if (found) refused.set(path, { reference: path, ...found.danger })
       }

@@ -2,8 +2,9 @@
 // first paragraph, cut where a sentence ends. And how many words a reader reads.
 
 import type { Token } from 'markdown-it'
-import { oneLine } from '../base/index.ts'
+import { escapeHtml, oneLine } from '../base/index.ts'
 import { stripHtml } from './clean-html.ts'
+import { htmlOf } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
 import { inlineText } from './to-html.ts'
 
@@ -104,9 +105,9 @@ function* paragraphs(tokens: readonly Token[], top: boolean): Generator<string> 
 }
 
 function* ofHtml(tokens: readonly Token[]): Generator<string> {
-  for (const { type, content } of tokens) {
-    if (type !== 'html_block' || isComment(content)) continue
-    const words = oneLine(stripHtml(content.replace(/<\/?\w[^<>]*>/g, ' $&')))
+  for (const token of tokens) {
+    if (token.type !== 'html_block' || isComment(token.content)) continue
+    const words = oneLine(stripHtml(htmlOf(token, escapeHtml).replace(/<\/?\w[^<>]*>/g, ' $&')))
     if (words) yield words
   }
 }

@@ -4,7 +4,7 @@
 import type { Token } from 'markdown-it'
 import { escapeHtml } from '../base/index.ts'
 import { letterTags } from './clean-html.ts'
-import { formulaMathml } from './dialects/formulas.ts'
+import { formulaMathml, htmlOf } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
 
 export interface Kind {
@@ -36,7 +36,9 @@ function blockHtml(token: Token, kind: Kind): string {
     case 'math_block':
       return `<p>${formulaHtml(token.content, true, kind)}</p>\n`
     case 'html_block':
-      return isComment(token.content) ? '' : token.content
+      return isComment(token.content)
+        ? ''
+        : htmlOf(token, (tex, isDisplayed) => formulaHtml(tex, isDisplayed, kind))
     case 'hr':
       return '<hr>\n'
     case 'footnote_block_open':
@@ -75,8 +77,9 @@ function codeHtml({ content, info }: Token, { letter }: Kind): string {
 
 /** `js`, `js title="a.js" {1,3}`, `js:a.js`, `{.python .numberLines}`, `c++`. */
 export function readInfo(info: string): { language: string; title: string } {
-  const pandoc = /^\s*\{\s*\.?([\w+#.-]+)/.exec(info)?.[1]
-  const first = pandoc ?? /^\s*([\w+#.-]+)/.exec(info)?.[1] ?? ''
+  // What has a value is an option, and no language.
+  const pandoc = /^\s*\{\s*\.?([\w+#.-]+)(?![\w+#.-]*\s*=)/.exec(info)?.[1]
+  const first = pandoc ?? /^\s*([\w+#.-]+)(?![\w+#.-]*\s*=)/.exec(info)?.[1] ?? ''
   const title =
     /(?:title|filename|file|name|caption)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))/
       .exec(info)
@@ -106,7 +109,7 @@ function inlineHtml(tokens: readonly Token[], kind: Kind): string {
     else if (token.type === 'hardbreak') out += '<br>\n'
     else if (token.type === 'code_inline') out += `<code>${escapeHtml(token.content)}</code>`
     else if (token.type === 'math_inline') out += formulaHtml(token.content, token.markup === '$$', kind)
-    else if (token.type === 'html_inline') out += isComment(token.content) ? '' : token.content
+    else if (token.type === 'html_inline') out += isComment(token.content) ? '' : htmlOf(token, escapeHtml)
     else if (token.type === 'footnote_ref') out += reference(token, kind)
     else if (token.type === 'footnote_anchor') out += backReference(token, kind)
     else if (token.hidden) continue

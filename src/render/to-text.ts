@@ -2,7 +2,9 @@
 // as `text <url>`, footnotes at the end. Paragraphs are not wrapped.
 
 import type { Token } from 'markdown-it'
+import { escapeHtml } from '../base/index.ts'
 import { stripHtml } from './clean-html.ts'
+import { htmlOf } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
 import { number, readInfo } from './to-html.ts'
 
@@ -56,7 +58,7 @@ function block(token: Token, inside: readonly Token[], clean: Clean): string {
     case 'table_open':
       return tableText(rowsOf(inside, clean))
     case 'html_block':
-      return isComment(token.content) ? '' : htmlText(clean(token.content))
+      return isComment(token.content) ? '' : htmlText(clean(htmlOf(token, escapeHtml)))
     case 'footnote_block_open':
       return `--\n${blocks(inside, clean).join('\n')}`
     case 'footnote_open': {

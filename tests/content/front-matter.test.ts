@@ -95,10 +95,10 @@ describe('what is wrong is told with its line', () => {
     ['empty', '', 1, /empty/],
     ['a title that is none', '---\ndate: 2026-01-01\ntitle: [A]\n---\n', 3, /not text/],
     ['no date', '---\ntitle: A\n---\n', 1, /no date/],
-    ['no such date', '---\ntitle: A\nx: 1\ndate: 2026-02-30\n---\n', 4, /"2026-02-30" is not a date/],
-    ['no such date in the name', '---\ntitle: A\n---\n', 1, /"2026-02-30" in the file/],
+    ['no such date', '---\ntitle: A\nx: 1\ndate: 2026-13-30\n---\n', 4, /"2026-13-30" is not a date/],
+    ['no such date in the name', '---\ntitle: A\n---\n', 1, /"2026-02-42" in the file/],
   ])('%s', (name, text, line, message) => {
-    const file = name.endsWith('name') ? '2026-02-30-a.md' : 'a.md'
+    const file = name.endsWith('name') ? '2026-02-42-a.md' : 'a.md'
     const { articles, broken, diagnostics } = load({ [file]: text })
     expect(articles).toEqual([])
     expect(broken).toBe(1)

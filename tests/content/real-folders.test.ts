@@ -245,11 +245,22 @@ describe('dates', () => {
     },
   )
 
-  test('a field that cannot be read gives way to the name of the file; a day that there is not costs the article', () => {
+  test('a field that cannot be read gives way to the name of the file', () => {
     const loaded = load({ '2026-01-15-x.md': '---\ntitle: X\ndate: last week\n---\n' })
     expect(loaded.articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
     expect(rules(loaded)).toEqual(['warning article-date'])
-    expect(rules(load({ 'x.md': '---\ntitle: X\ndate: 2017-02-29\n---\n' }))).toEqual(['error article-date'])
+  })
+
+  test.each([
+    { 'x.md': '---\ntitle: X\ndate: 2017-02-29\n---\n' },
+    { '2017-02-31-x.md': '---\ntitle: X\n---\n' },
+  ])('a day that its month has not costs the day', files => {
+    const loaded = load(files)
+    expect(loaded.articles[0]!.date.at).toBe(Date.UTC(2017, 1, 28))
+    expect(rules(loaded)).toEqual(['warning article-date'])
+    expect(loaded.diagnostics[0]!.message).toMatch(
+      /a day that its month has not; the last of the month counts$/,
+    )
   })
 
   test('a time that cannot be read costs the time', () => {
@@ -809,4 +820,28 @@ test('authors of all posts in one table', () => {
     { id: 'bob', name: 'Bob Roy', biography: 'Writes.' },
     { id: 'cy', name: 'Cy Young' },
   ])
+})
+
+test('titles, pictures and metadata as other tools write them', () => {
+  const { articles, diagnostics } = load({
+    'a.md': '---\nnewstitle: A headline\ndate: 2026-01-30\n---\nText.',
+    'b.md':
+      '---\ntitle: B\ndate: 2026-01-30\nimage: "{static}/i/p.png"\n---\n# {{ $frontmatter.title }}\n\nText.',
+    'c.md': '---\ntitle: C\ndate: 2026-01-30\nmedia_subpath: /i\nimage: { path: p.png, alt: A }\n---\nText.',
+    'd.mdx':
+      'import { meta } from "x"\nexport const metadata = createMetadata({\n  title: "D",\n  date: "2026-01-30",\n})\n\nText.',
+    '2026-01-31.md': 'Text.',
+    'i/p.png': png(10, 10),
+  })
+  expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([])
+  const found = articles.map(({ title, image, body }) => [title, image?.file, body.trim()])
+  expect(found).toEqual(
+    expect.arrayContaining([
+      ['A headline', undefined, 'Text.'],
+      ['B', 'i/p.png', 'Text.'],
+      ['C', 'i/p.png', 'Text.'],
+      ['D', undefined, expect.stringContaining('Text.')],
+      ['2026-01-31', undefined, 'Text.'],
+    ]),
+  )
 })

@@ -9,11 +9,11 @@ import { now, png } from '../content/a-load.ts'
 const article = (title: string, lines = '') =>
   `---\ntitle: ${title}\ndate: 2026-01-30\n${lines}---\nText of ${title}.`
 
-/** @param lines of front matter @param settings lines of publication.yaml */
-export function render(markdown: string, lines = '', settings = ''): Body {
+/** @param lines of front matter @param settings lines of publication.yaml @param file its name */
+export function render(markdown: string, lines = '', settings = '', file = 'it.md'): Body {
   const dir = aFolder({
     'articles/publication.yaml': `title: The Test\nurl: https://test.example/\ntimezone: Asia/Kolkata\n${settings}`,
-    'articles/2026/it.md': `---\ntitle: It\ndate: 2026-01-30T12:00:00+05:30\n${lines}---\n${markdown}`,
+    [`articles/2026/${file}`]: `---\ntitle: It\ndate: 2026-01-30T12:00:00+05:30\n${lines}---\n${markdown}`,
     'articles/2026/published.md': article('Published'),
     'articles/unlisted.md': article('Unlisted', 'unlisted: true\n'),
     'articles/draft.md': article('Draft', 'draft: true\n'),

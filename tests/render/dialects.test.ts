@@ -518,7 +518,13 @@ test('WordPress leaves brackets', () => {
 })
 
 test('a text without such signs is parsed as it would be with them', () => {
-  const options = { math: true, value: () => undefined, fact: () => undefined, noteWord: () => undefined }
+  const options = {
+    math: true,
+    tags: true,
+    value: () => undefined,
+    fact: () => undefined,
+    noteWord: () => undefined,
+  }
   let plain = 0
   fc.assert(
     fc.property(anyMarkdown, given => {
@@ -593,4 +599,232 @@ test("a tag has the meaning of the publication's own template", () => {
     '<p><strong>4 of 5</strong>: Good <em>food</em> </p>\n<p><strong>3 of 5</strong>: Fair </p>',
   )
   expect(notes).toEqual([])
+})
+
+/** Of many texts at once, in one folder. */
+function expectEach(
+  pairs: readonly (readonly [markdown: string, html: string])[],
+  lines = '',
+  file?: string,
+) {
+  const { html, notes } = render(pairs.map(([markdown]) => markdown).join('\n\n***\n\n'), lines, '', file)
+  const parts = html.replaceAll(' />', '>').split(/\n?<hr>\n?/)
+  expect(pairs.map(([markdown], at) => [markdown, parts[at]])).toEqual(pairs)
+  expect(notes.map(({ message }) => message)).toEqual([])
+}
+
+const boat = (alt: string, size = ' width="1200" height="800"') =>
+  `<img src="https://test.example/images/boat.png" alt="${alt}"${size}>`
+const figure = (shown: string, caption: string) =>
+  `<figure>\n${shown}\n<figcaption>${caption}</figcaption>\n</figure>`
+const link = (path: string, words: string) => `<a href="https://test.example/${path}">${words}</a>`
+const coloured = (language: string, text: string) =>
+  `<pre><code class="language-${language}">${text}\n</code></pre>`
+
+describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
+  test('loops over what is known, and links that tags define', () => {
+    expectEach(
+      [
+        [
+          '{% assign ids = "4|7" | split: "|" %}See [#4][] and [#7][].\n\n{% for id in ids %}\n[#{{ id }}]: /issue/{{ id }}/\n{% endfor %}',
+          `<p>See ${link('issue/4/', '#4')} and ${link('issue/7/', '#7')}.</p>`,
+        ],
+        [
+          '{% for each in page.parts limit: 2 %}\n- {{ forloop.index }} {{ each.name }} $x_1$\n{% endfor %}',
+          '<ul>\n<li>1 Hull <math><msub><mi>x</mi><mn>1</mn></msub></math></li>\n<li>2 Mast <math><msub><mi>x</mi><mn>1</mn></msub></math></li>\n</ul>',
+        ],
+        [
+          '{% for n in (1..3) reversed %}{{ n }}{% unless forloop.last %}, {% endunless %}{% endfor %}',
+          '<p>3, 2, 1</p>',
+        ],
+        ['See [it][1].\n\n[1]: {% post_url published %}', `<p>See ${link('2026/published/', 'it')}.</p>`],
+      ],
+      'parts: [{ name: Hull }, { name: Mast }, { name: Sail }]\n',
+    )
+  })
+
+  test('loops in loops, and of much text, have an end', () => {
+    const inner = (depth: number): string =>
+      depth === 0 ? 'x' : `{% for n in (1..50) %}${inner(depth - 1)}{% endfor %}`
+    const body = render(`${inner(9)}\n\n{% for n in (1..500) %}${'x'.repeat(2000)}{% endfor %}\n\nEnd.`)
+    expect(body.html.length).toBeLessThan(200_000)
+    expect(body.html).toContain('<p>End.</p>')
+    expect(messages(body).join()).toContain('and all that is between it and its end is left out')
+  })
+
+  test('pictures with what is said of them', () => {
+    expectEach(
+      [
+        [
+          '{{< figure src="/images/boat.png" title="Boat" caption="At *dawn*" attr="Ann" attrlink="https://ann.example/" >}}',
+          figure(
+            boat('At dawn'),
+            '<strong>Boat</strong> At <em>dawn</em> <a href="https://ann.example/">Ann</a>',
+          ),
+        ],
+        [
+          '{% include image.html file="/images/boat.png" url="/boats/" alt="B" %}',
+          `<p>${link('boats/', boat('B'))}</p>`,
+        ],
+        ['{% image "/images/boat.png", "A boat", "(min-width: 30em) 50vw" %}', `<p>${boat('A boat')}</p>`],
+        ['{% include gallery caption="All" %}', figure(`${boat('One')}\n${boat('')}`, 'All')],
+        [
+          '{% include feature_row %}',
+          `<p>${boat('B')}</p>\n<p><strong>Boats</strong></p>\n<p>Of <em>wood</em></p>\n<p>${link('boats/', 'More')}</p>`,
+        ],
+        ['<div>{% image "/images/boat.png", "B" %}</div>', `<div>${boat('B', '')}</div>`],
+        [
+          '<figure>\n{% include figure.html src="/images/boat.png" alt="B" %}\n<figcaption>C</figcaption>\n</figure>',
+          figure(boat('B', ''), 'C'),
+        ],
+      ],
+      'gallery: [{ image_path: /images/boat.png, alt: One }, { url: /images/boat.png }]\n' +
+        'feature_row: [{ image_path: /images/boat.png, alt: B, title: Boats, excerpt: "Of *wood*", url: /boats/, btn_label: More }]\n',
+    )
+    expect(messages(render('{{< imgproc Resize "300x" >}}'))).toEqual([
+      '{{< imgproc Resize "300x" >}} has no meaning here, and is left out',
+    ])
+  })
+
+  test('words in tags stay', () => {
+    expectEach([
+      [
+        '{{< kbd >}}Ctrl{{< /kbd >}} {% kbd Alt %} x{{< sup "2" >}}',
+        '<p><kbd>Ctrl</kbd> <kbd>Alt</kbd> x<sup>2</sup></p>',
+      ],
+      [
+        '{{< link "https://a.example/" "The *words*" >}}',
+        '<p><a href="https://a.example/">The <em>words</em></a></p>',
+      ],
+      ['{{< style "color: red" >}}\nSeen *all*.\n{{< /style >}}', '<p>Seen <em>all</em>.</p>'],
+      [
+        "{% btn 'https://a.example/',Go on,far fa-hand,blue %}",
+        '<p><a href="https://a.example/">Go on</a></p>',
+      ],
+      ['{% label primary@new %} {% u under %} {% span red, of it %}', '<p>new under of it</p>'],
+      [
+        "{% note info 'fas fa-bell' modern %}\nA\n{% endnote %}",
+        '<blockquote>\n<p><strong>Info</strong></p>\n<p>A</p>\n</blockquote>',
+      ],
+      ['{{< alert "bell" >}}\nA\n{{< /alert >}}', '<blockquote>\n<p>A</p>\n</blockquote>'],
+      [
+        '{% folding cyan open, The title %}\nA\n{% endfolding %}',
+        '<details>\n<summary>The title</summary>\n<p>A</p>\n</details>',
+      ],
+      ['{% pullquote right %}\nA\n{% endpullquote %}', '<blockquote>\n<p>A</p>\n</blockquote>'],
+      ['{% mermaid graph TD %}\nA--B\n{% endmermaid %}', coloured('mermaid', 'graph TD\nA--B')],
+      [
+        '{% codeblock Pain relief.sh http://a.example/b.sh More %}\n$ x\n{% endcodeblock %}',
+        '<figure>\n<figcaption><code>Pain relief.sh</code></figcaption>\n<pre><code>$ x\n</code></pre>\n</figure>',
+      ],
+      ['{% codeblock js %}\nx\n{% endcodeblock %}', coloured('js', 'x')],
+      [
+        '{% include video id="abc" provider="vimeo" %}',
+        '<p><a href="https://vimeo.com/abc">Vimeo: abc</a></p>',
+      ],
+      ['A {{< math >}}q^2{{< /math >}}', '<p>A <math><msup><mi>q</mi><mn>2</mn></msup></math></p>'],
+      ['{%/* quote() */%} and {#- a\nremark -#}.', '<p>{% quote() %} and .</p>'],
+    ])
+  })
+
+  test('where its own tool reads no tags, they are text', () => {
+    for (const key of ['render_with_liquid: false', 'templateEngineOverride: md'])
+      expect(render('Write {{ x }} and {% y %}.', `${key}\n`)).toMatchObject({
+        html: '<p>Write {{ x }} and {% y %}.</p>',
+        notes: [],
+      })
+  })
+
+  test('headings without a space, and pictures in the folder that an article names', () => {
+    expectEach(
+      [
+        ['##Heading\nText', '<h2 id="heading">Heading</h2>\n<p>Text</p>'],
+        ['![B](boat.png)', `<p>${boat('B')}</p>`],
+        ['![B|300](/images/boat.png)', `<p>${boat('B')}</p>`],
+        ['{::nomarkdown}\n{% if false %}x{% endif %}<i>a</i>\n{:/nomarkdown}', '<p><i>a</i></p>'],
+      ],
+      'media_subpath: /images/\n',
+    )
+  })
+})
+
+describe('formulas in HTML', () => {
+  test('are shown, and in an attribute stay as they were typed', () => {
+    expectEach([
+      [
+        '<table><tr><td>$x_1$</td></tr></table>',
+        '<table><tr><td><math><msub><mi>x</mi><mn>1</mn></msub></math></td></tr></table>',
+      ],
+      [
+        '<div>\n$$\nx_1\n$$\n</div>',
+        '<div>\n<math display="block"><msub><mi>x</mi><mn>1</mn></msub></math>\n</div>',
+      ],
+      [
+        '<span title="$x_1$">a</span> ![b](/images/boat.png "$x_1$")',
+        `<p><span title="$x_1$">a</span> ${boat('b').replace(' width', ' title="$x_1$" width')}</p>`,
+      ],
+    ])
+    expect(render('<p>Let $x_1$ be.</p>', '', '', 'it.html')).toMatchObject({
+      html: '<p>Let <math><msub><mi>x</mi><mn>1</mn></msub></math> be.</p>',
+      letterHtml: '<p>Let <code>x_1</code> be.</p>',
+      text: 'Let x_1 be.',
+      summary: 'Let x_1 be.',
+    })
+  })
+})
+
+describe('components as MDX has them', () => {
+  test('Markdown beside and between tags', () => {
+    expectEach(
+      [
+        [
+          'import X from "./x"\n\n<p>A **word** and [a](/b/)</p>',
+          `<p>A <strong>word</strong> and ${link('b/', 'a')}</p>`,
+        ],
+        ['<img src="/images/boat.png" alt="A" />\n![B](/images/boat.png)', `${boat('A', '')}\n${boat('B')}`],
+        [
+          '<details>\n<summary>S *s*</summary>\nT **t**\n</details>',
+          '<details>\n<summary>S <em>s</em></summary>\nT <strong>t</strong>\n</details>',
+        ],
+        ['<div>\n- a\n- b\n\n</div>', '<div>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n</div>'],
+      ],
+      '',
+      'it.mdx',
+    )
+  })
+
+  test('links, code and notes by their names', () => {
+    expectEach(
+      [
+        [
+          '<Link to="/b/">words</Link> <Button href="/b/" text="Go" />',
+          `<p>${link('b/', 'words')} ${link('b/', 'Go')}</p>`,
+        ],
+        [
+          '<CodeBlock language="js">\n{`let a = {\n  b: 1,\n}`}\n</CodeBlock>',
+          coloured('js', 'let a = {\n  b: 1,\n}'),
+        ],
+        ['<Code code={`let a`} lang="js" />', coloured('js', 'let a')],
+        [
+          '<Card title="T" href="/b/">\n\ntext\n\n</Card>',
+          `<p><strong>${link('b/', 'T')}</strong></p>\n<p>text</p>`,
+        ],
+        ['{\n  // only a remark\n}\n\nText', '<p>Text</p>'],
+      ],
+      '',
+      'it.mdx',
+    )
+    expect(html('A note<Footnote>With *words*.</Footnote>')).toContain('<li')
+  })
+
+  test('elements that nobody knows: words of a program are words, and what is left out is said', () => {
+    const body = render(
+      'A vector<int> of <name> and <odd x="1">inner</odd>, <data-chart rows="3"></data-chart>.',
+    )
+    expect(body.html).toBe('<p>A vector&lt;int&gt; of &lt;name&gt; and inner, .</p>')
+    expect(messages(body)).toEqual([
+      '<odd x="1"> is left out: components are not run',
+      '<data-chart rows="3"> is left out: components are not run',
+    ])
+  })
 })

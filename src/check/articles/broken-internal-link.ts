@@ -12,6 +12,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from 'node:path/posix'
+import { mediaFolder } from '../../content/index.ts'
 import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 
 export const brokenInternalLink: ArticleRule = {
@@ -61,9 +62,12 @@ function judge(
   if (!picture && !/\.[a-z0-9]{2,4}$/i.test(path)) return undefined
   const from = folder === 'articles' ? '' : folder.slice('articles/'.length)
   const own = ownFiles.find(path, from)
-  // Hexo's folder of an article's own files.
-  if ('file' in ownFiles.find(path, join(from, basename(article.file).replace(/\.\w+$/, ''))))
-    return undefined
+  // Hexo's folder of an article's own files, and the one that an article names.
+  const folders = [
+    join(from, basename(article.file).replace(/\.\w+$/, '')),
+    mediaFolder(article.extra)?.slice(1),
+  ]
+  if (folders.some(each => each !== undefined && 'file' in ownFiles.find(path, each))) return undefined
   if (!('why' in own) || own.why === 'active') return undefined
   if (own.why === 'outside')
     return {

@@ -57,6 +57,14 @@ export function fileSlug(name: string): string {
   return portableName(toSlug(name) || 'article')
 }
 
+/** Chirpy's `media_subpath: /images/harbour/`, for relative paths. */
+export function mediaFolder(extra: Readonly<Record<string, unknown>>): string | undefined {
+  const folder = (scalar(extra.media_subpath) ?? scalar(extra.img_path))?.trim().replace(/\/*$/, '')
+  return folder === undefined || folder === '' || /^[a-z]+:|^\/\//i.test(folder)
+    ? undefined
+    : `/${folder.replace(/^\/+/, '')}`
+}
+
 /** Paths at which the article was before: `aliases:`, `redirect_from:`. Obsidian's aliases are names, and none of them. */
 export function formerAddresses({ extra, url }: Article): string[] {
   const given = FORMER_KEYS.flatMap(key => extra[key] ?? [])

@@ -2,7 +2,7 @@
 
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
-import { isAmbiguousDate, readDate, readDayAlone } from '../text-values.ts'
+import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth } from '../text-values.ts'
 import type { FileName } from './file-name.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
@@ -32,15 +32,13 @@ export function dateField(
   const date = readDate(value, front.zone)
   if (date) return date
   const day = readDayAlone(value, front.zone)
-  if (day) {
-    front.problem(
-      field,
-      'warning',
-      'article-date',
-      `${field}: of ${quote(value)} only the day can be read; it counts as midnight`,
-      EXAMPLE,
-    )
-    return day
+  const end = day ? undefined : readEndOfMonth(value, front.zone)
+  if (day || end) {
+    const counts = day
+      ? `of ${quote(value)} only the day can be read; it counts as midnight`
+      : `${quote(value)} is a day that its month has not; the last of the month counts`
+    front.problem(field, 'warning', 'article-date', `${field}: ${counts}`, EXAMPLE)
+    return day ?? end
   }
   const why = isAmbiguousDate(value)
     ? 'may mean two days: which number is the month is not clear'
@@ -68,7 +66,8 @@ export function publishedDate(
   { date: named, isMonthOnly }: FileName,
   isDraft: boolean,
 ): PublishedDate | undefined {
-  const inName = named === undefined ? undefined : readDate(named, front.zone)
+  const read = named === undefined ? undefined : readDate(named, front.zone)
+  const inName = read ?? readEndOfMonth(named, front.zone)
   const { date: given } = front.values
   // Eleventy's two ways to ask for it.
   const asksGit = typeof given === 'string' && /^(?:git )?(?:created|last modified)$/i.test(given.trim())
@@ -80,6 +79,14 @@ export function publishedDate(
     if (!inName) return undefined
   }
   if (inName) {
+    if (!read)
+      front.problem(
+        1,
+        'warning',
+        'article-date',
+        `"${named}" in the file's name is a day that its month has not; the last of the month counts`,
+        'Correct the name, or add `date:` to its front matter.',
+      )
     if (isMonthOnly)
       front.problem(
         1,

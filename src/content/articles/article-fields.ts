@@ -24,7 +24,7 @@ export function articleTitle(front: FrontMatter, content: Content, { name }: Fil
   const heading = findHeading(content.body)
   const fromHeading = heading && cutShort(plainTitle(heading.text), MAX_HEADING_CHARACTERS)
   if (fromHeading) return fromHeading
-  const words = /\s/.test(name) ? name : name.replace(/[-_]+/g, ' ').trim()
+  const words = /\s|^\d{4}-\d\d-\d\d$/.test(name) ? name : name.replace(/[-_]+/g, ' ').trim()
   const fromName = words.charAt(0).toUpperCase() + words.slice(1)
   const misspelt = front.misspelt.find(({ field }) => field === 'title')
   front.problem(
@@ -77,10 +77,13 @@ export function findHeading(body: string): Heading | undefined {
 export function withoutTitle(body: string, title: string): string {
   if (!/^(?:#[ \t]|[^\n]+\n=|<!--|import |export )/.test(body.trimStart())) return body
   const heading = findHeading(body)
-  if (!heading || plainTitle(heading.text) !== title) return body
+  if (!heading || !(plainTitle(heading.text) === title || SAYS_TITLE.test(heading.text))) return body
   const said = body.slice(heading.start, heading.end)
   return body.slice(0, heading.start) + said.replace(/[^\n]+/g, '') + body.slice(heading.end)
 }
+
+/** `# {{ $frontmatter.title }}`, `# {frontmatter.title}` */
+const SAYS_TITLE = /^\{\{?\s*(?:\$?front[Mm]atter\.|page\.|metadata\.)?title\s*\}\}?$/
 
 /** One line of plain text; templates of other tools in it are filled where that is known, and cut where it is not. */
 export function plainText(front: FrontMatter, field: Field, text: string): string {
@@ -259,13 +262,14 @@ export function articleSource(front: FrontMatter): Article['source'] {
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { url: value }
   const url = webAddress(scalar(fields.url)?.trim() ?? '')
   if (!url) {
+    const message = `source ${quote(value)} has no address`
     // "Reuters" as a source is a fact about the article, and no link.
     if (typeof value !== 'string')
       front.problem(
         'source',
         'warning',
         'article-source',
-        `source ${quote(value)} has no address`,
+        message,
         'Write `source: https://…`, or { url, title }.',
       )
     return undefined
@@ -291,23 +295,20 @@ export function describeType(value: unknown): string {
 const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 const waiting = 0x80
 
+/** Those of every text; the others stand below. */
 const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  mdash: '—',
-  ndash: '–',
-  hellip: '…',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  laquo: '«',
-  raquo: '»',
-  shy: '',
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '' },
+  ...{
+    mdash: '—',
+    ndash: '–',
+    hellip: '…',
+    lsquo: '‘',
+    rsquo: '’',
+    ldquo: '“',
+    rdquo: '”',
+    laquo: '«',
+    raquo: '»',
+  },
 }
 
 /** Names of the letters from U+00A0 to U+00FF, in their order. */

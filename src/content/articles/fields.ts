@@ -72,7 +72,7 @@ const byBareKey = new Map<string, Spelling>(
 
 /** Those that are misspelt now and then; the others are too near to words of anybody's own. */
 const usualKeys = [...byBareKey].flatMap(([key, { rank, field }]) =>
-  rank < (field === 'updated' ? 7 : 5) && field !== 'embargo' ? [key] : [],
+  rank < (field === 'updated' ? 7 : field === 'title' ? 1 : 5) && field !== 'embargo' ? [key] : [],
 )
 
 export function sortFields(given: Fields): Sorted {

@@ -1,10 +1,12 @@
 // `image:` and `audio:` in any of their shapes, and pictures of settings and authors → a picture or a recording with an
 // absolute URL, measured when the file is the publication's own.
 
+import { posix } from 'node:path'
 import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Audio, Picture, RefusedFile, WordLink } from '../../model.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
 import { webAddress } from '../text-values.ts'
+import { mediaFolder } from './article-address.ts'
 import { MAX_TEXT_CHARACTERS, plainTitle } from './article-fields.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
@@ -124,6 +126,8 @@ export interface PictureFields {
 export interface ReferenceBase {
   /** The folder that relative paths start from, relative to `articles/`; `articles/` itself is tried after it. */
   readonly from: string
+  /** What the article says its pictures lie in. */
+  readonly mediaFolder?: string | undefined
   /** URL that a path without a file is resolved against. */
   readonly base: string
   /** The publication's. */
@@ -160,7 +164,8 @@ export function readPicture(fields: PictureFields, place: ReferenceBase): Pictur
 /** A path or an address → an absolute URL, and the file when it is one of the publication's own. */
 function readReference(given: string, place: ReferenceBase): { url: string; file?: string } | undefined {
   const noted = /^!?\[\[([^[\]|]+)(?:\|[^[\]]*)?\]\]$/.exec(given.trim())?.[1]
-  const src = noted ?? given
+  // Pelican's `{static}/images/a.png`.
+  const src = noted ?? given.replace(/^(?:\{(?:static|attach|filename|photo)\}|\|filename\|)/i, '')
   const { from, base, url, ownFiles, problem, example = 'images/harbour.jpg' } = place
   if (/^[a-z][a-z0-9+.-]*:/i.test(src) || src.startsWith('//')) {
     // A space in an address is what people paste: browsers take it for %20.
@@ -175,6 +180,10 @@ function readReference(given: string, place: ReferenceBase): { url: string; file
     return address && { url: address.href }
   }
   let found = ownFiles.find(src, from)
+  if ('why' in found && found.why === 'missing' && place.mediaFolder !== undefined && !src.startsWith('/')) {
+    const inFolder = ownFiles.find(posix.join(place.mediaFolder, src), '')
+    if ('file' in inFolder) found = inFolder
+  }
   if ('why' in found && found.why === 'missing' && from !== '') {
     const fromTop = ownFiles.find(src, '')
     // From the top '../audio/one.vtt' would lie outside: that is not what its writer meant, and not reported.
@@ -182,10 +191,9 @@ function readReference(given: string, place: ReferenceBase): { url: string; file
   }
   // Obsidian's `[[a.png]]`, by its name alone.
   if (noted !== undefined && 'why' in found)
-    for (const folder of NOTE_FOLDERS) {
-      const inFolder = ownFiles.find(`/${folder}/${noted}`, '')
-      if ('file' in inFolder) found = inFolder
-    }
+    found =
+      NOTE_FOLDERS.map(folder => ownFiles.find(`/${folder}/${noted}`, '')).find(each => 'file' in each) ??
+      found
   if ('file' in found) return { url: ownFileUrl(url, found.file), file: found.file }
   if (found.why === 'active') {
     problem('warning', ...notPublished(src, found.danger))
@@ -296,9 +304,10 @@ function noSource(front: FrontMatter, field: Field, value: unknown, example: str
 }
 
 function referenceBase(front: FrontMatter, field: Field, base: string): ReferenceBase {
-  const { file, publication, ownFiles } = front
+  const { file, publication, ownFiles, extra } = front
   return {
     from: folderOf(file),
+    mediaFolder: mediaFolder(extra),
     base,
     url: publication.url,
     ownFiles,

@@ -2,7 +2,7 @@
 
 /** Field → the spellings it is read from; the first that is there wins. Case, `-` and `_` make no difference. */
 export const SPELLINGS = {
-  title: ['title'],
+  title: ['title', 'headline', 'newstitle', 'post_title', 'page_title', 'article_title'],
   date: [
     ...[
       'date',

@@ -83,7 +83,7 @@ function splitWithoutFence(text: string): Split | SplitProblem {
 }
 
 const MDX_METADATA =
-  /^(?:\s*(?:import\s[^\n]*|\/\/[^\n]*)\n)*\s*export\s+const\s+(?:metadata|meta|frontmatter)\s*(?::\s*\w+\s*)?=\s*(?=\{)/i
+  /^(?:\s*(?:import\s[^\n]*|\/\/[^\n]*)\n)*\s*export\s+const\s+(?:metadata|meta|frontmatter)\s*(?::\s*\w+\s*)?=\s*(?:\w+\(\s*)?(?=\{)/i
 
 /** `export const metadata = { title: 'x' }` in MDX: a table of plain values is read as such, and no code is run. */
 function splitMetadata(text: string, start: number): Split | undefined {

@@ -7,7 +7,7 @@ import { closeMark, continued, idMark, openMark, type Scan } from './scan.ts'
 
 /** Every part of it says what it is: `{a, b}` is text. kramdown begins with a colon. */
 const ATTRIBUTES =
-  /\{:?[ \t]*(?:(?:[#.][\w:-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+)|toc\b|\.no_toc)[ \t]*)+\}|\{(?:-|\.unnumbered)\}|\{:[^\n{}]*\}/y
+  /\{:?[ \t]*(?:(?:[#.][\w:-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+)|data-[\w-]+|toc\b|\.no_toc)[ \t]*)+\}|\{(?:-|\.unnumbered)\}|\{:[^\n{}]*\}/y
 
 /** `{#id .class}`, `{width=300}`, `{: .lead}`: taken away; the id of a heading stays with it. */
 export function readAttributes(scan: Scan, at: number): number | undefined {
@@ -67,6 +67,8 @@ export function readKramdown(scan: Scan, at: number): number | undefined {
       : undefined
   const end = at + found[0].length
   if (/\/\s*$/.test(found[2]!)) return take(scan, at, end)
+  // Tags of templates in it are still tags.
+  if (found[1] === 'nomarkdown') return take(scan, at, end)
   const close = scan.findPattern(found[1] === 'comment' ? /\{:\/(?:comment)?\}/g : /\{:\/\w*\}/g, end)
   if (!close) {
     if (found[1] !== 'comment') return take(scan, at, end)

@@ -3,6 +3,8 @@
 
 import { cutShort, escapeHtml } from '../../base/index.ts'
 import { containerMark } from './containers.ts'
+import { fenced } from './known-tags.ts'
+import { linkTo } from './pictures.ts'
 import { playerLink } from './players.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
@@ -18,6 +20,8 @@ interface OpenElement {
   readonly start: number
   readonly isShown: boolean
   readonly close: string
+  /** What ends it in its line. */
+  readonly inLine?: string
 }
 
 const MAX_TAG = 3000
@@ -71,7 +75,13 @@ export class ComponentReader {
       this.#scan.replace(tag.end, tag.end, '\n\n')
       return tag.end
     }
-    if (!/=\s*\{|className=|\{\.\.\./.test(source)) return undefined
+    if (!ELEMENTS.has(tag.name)) return this.#unknownElement(at, tag)
+    if (!/=\s*\{|className=|\{\.\.\./.test(source)) {
+      // In MDX what stands below a tag is Markdown at once.
+      if (!this.#options.isMdx || !this.#scan.match(BLOCK_BELOW, tag.end)) return undefined
+      this.#scan.replace(tag.end, tag.end, '\n')
+      return tag.end
+    }
     const attributes = Object.entries(tag.named)
       .filter(([name]) => !/^(?:on|style$|class)/i.test(name))
       .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
@@ -84,10 +94,42 @@ export class ComponentReader {
     return tag.end
   }
 
+  /** `vector<int>` in prose is no element: it has neither an attribute nor an end. Of others the text stays. */
+  #unknownElement(at: number, tag: Tag): number | undefined {
+    const { name, named, isClose, isAlone, end } = tag
+    if (isClose) return undefined
+    if (!isAlone && Object.keys(named).length === 0 && this.#scan.find(`</${name}`, end) === -1) {
+      this.#scan.replace(at, at + 1, '&lt;')
+      return at + 1
+    }
+    this.#note(at, tag)
+    return undefined
+  }
+
+  /** Code in an attribute or between the tags: `{`…`}`, or as it is. */
+  #code(at: number, { name, named, lost, isAlone, end }: Tag): number | undefined {
+    const close = isAlone ? undefined : this.#scan.findPattern(new RegExp(`</${name}\\s*>`, 'g'), end)
+    const inner = close ? this.#scan.text.slice(end, close.index) : ''
+    const stop = close ? close.index + close[0].length : end
+    const code = isAlone
+      ? (named.code ?? named.children)
+      : (/^\s*\{\s*`([\s\S]*)`\s*\}\s*$/.exec(inner)?.[1] ?? inner)
+    // A fence inside says all itself; and what a name stands for is not known.
+    if (code === undefined || /^[ \t]*(?:`{3}|~{3})/m.test(code) || /^\s*\{[\w.]+\}\s*$/.test(code))
+      return undefined
+    if (lost.includes('code') || !(isAlone || inner.includes('\n') || inner.includes('{`'))) return undefined
+    const plain = code.replace(/\\([`$])/g, '$1').replace(/^[ \t]*\n|\s+$/g, '')
+    this.#scan.replace(at, stop, `\n\n${fenced(plain, named.language ?? named.lang ?? '', named.title)}\n`)
+    return stop
+  }
+
   #opened(at: number, tag: Tag): number | undefined {
     const scan = this.#scan
     const { end, name, named, isAlone } = tag
+    const code = CODE.test(name) ? this.#code(at, tag) : undefined
+    if (code !== undefined) return code
     const prefix = scan.prefix(at)
+    const address = (named.href ?? named.to ?? '').replace(/[<>\n]/g, '')
     const link =
       playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
       playerLink(name.toLowerCase(), { args: [], named })
@@ -110,10 +152,17 @@ export class ComponentReader {
       return end
     }
     if (isAlone) {
-      scan.replace(at, end, textOf(named))
-      if (!/^(?:br|hr|toc|tableofcontents|inlinetoc|toccomponent)$/i.test(name) && textOf(named) === '')
-        this.#note(at, tag)
+      const words = textOf(named)
+      scan.replace(at, end, address === '' ? words : linkTo(address, words || (named.title ?? address)))
+      if (!SILENT.test(name) && address === '' && words === '') this.#note(at, tag)
       return end
+    }
+    if (/^(?:d-)?foot-?note$/i.test(name)) {
+      const inner = scan.match(/([^<\n\]]{1,2000})<\/[\w-]+>/y, end)
+      if (inner) {
+        scan.replace(at, end + inner[0].length, `^[${inner[1]!.trim()}]`)
+        return end + inner[0].length
+      }
     }
     // `List<String>` in prose is no element: it has neither an attribute nor an end.
     const isClosed = this.#scan.find(`</${name}`, end) !== -1
@@ -126,10 +175,17 @@ export class ComponentReader {
       this.#note(at, tag)
       return end
     }
+    if (scan.match(/\s*<\//y, end) && !SILENT.test(name)) this.#note(at, tag)
     const mark = prefix === undefined ? '' : markOf(name, named)
+    if (mark === '' && address !== '') {
+      const piece = scan.replace(at, end, `<a href="${escapeHtml(address)}">`)
+      this.#push({ name, piece, start: at, isShown: true, close: '', inLine: '</a>' })
+      return end
+    }
     const isBlock = mark !== '' && prefix !== undefined
+    const before = isBlock && scan.isInHtml(at) ? `\n${continued(prefix)}` : ''
     const next = isBlock && !scan.isLineEnd(end) ? `\n${continued(prefix)}` : ''
-    const piece = scan.replace(at, end, isBlock ? mark + next : '')
+    const piece = scan.replace(at, end, isBlock ? before + mark + next : '')
     const isMarked = isBlock && !mark.startsWith(labelMark(''))
     this.#push({ name, piece, start: at, isShown: isMarked, close: isMarked ? closeMark() : '' })
     return end
@@ -146,10 +202,13 @@ export class ComponentReader {
       this.#scan.replace(at, end, '')
       return end
     }
-    const closes = this.#open
-      .splice(index)
-      .map(({ close }) => close)
-      .filter(Boolean)
+    const ended = this.#open.splice(index)
+    const inLine = ended[0]!.inLine
+    if (inLine !== undefined && ended.length === 1) {
+      this.#scan.replace(at, end, inLine)
+      return end
+    }
+    const closes = ended.map(({ close }) => close).filter(Boolean)
     const prefix = this.#scan.prefix(at)
     const lead = this.#scan.match(/[ \t]*/y, this.#scan.lineStart)?.[0] ?? ''
     const next = `\n${lead}`
@@ -177,6 +236,29 @@ export class ComponentReader {
   }
 }
 
+/** They say nothing by themselves. */
+const SILENT = /^(?:br|hr|toc|tableofcontents|inlinetoc|toccomponent|spacer|clear|divider)$/i
+const CODE =
+  /^(?:code|code-?(?:block|snippet|sample|example)|highlight|syntax-?highlighter|prism|snippet|d-code)$/i
+/** What begins a block of Markdown in the line below. */
+const BLOCK_BELOW = /[ \t]*\n(?= {0,3}(?:[-*+] |\d{1,9}[.)] |`{3}|~{3}|#{1,6} |> ?\S|\|))/y
+
+/** Of HTML, SVG and MathML, those of old included. */
+const ELEMENTS = new Set(
+  (
+    'a abbr acronym address animate applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br ' +
+    'button canvas caption center circle cite clippath code col colgroup command content data datalist dd defs del desc details ' +
+    'dfn dialog dir div dl dt ellipse em embed fieldset figcaption figure filter font footer foreignobject form frame frameset g ' +
+    'h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li line ' +
+    'lineargradient link listing main map mark marker marquee mask math menclose menu menuitem merror meta metadata meter mfenced ' +
+    'mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd ' +
+    'mtext mtr multicol munder munderover nav nobr noembed noframes none noscript object ol optgroup option output p param path ' +
+    'pattern picture plaintext polygon polyline portal pre progress q radialgradient rb rect rp rt rtc ruby s samp script search ' +
+    'section select semantics slot small source spacer span stop strike strong style sub summary sup svg switch symbol table tbody ' +
+    'td template text textarea textpath tfoot th thead time title tr track tspan tt u ul use var video view wbr xmp'
+  ).split(' '),
+)
+
 /** A line of Markdown may not begin here with anything but what the component stands for. */
 function markOf(name: string, named: Readonly<Record<string, string>>): string {
   const plain = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()
@@ -196,7 +278,8 @@ function markOf(name: string, named: Readonly<Record<string, string>>): string {
     )
   if (/^(?:tab|tab-item|tab-panel|step|accordion-item|code-tab|card|details-item)$/.test(plain)) {
     const label = named.label ?? named.title ?? named.value ?? named.name
-    return label ? labelMark(label) : ''
+    const address = named.href ?? named.to
+    return label ? labelMark(address ? linkTo(address, label) : label) : ''
   }
   if (/^(?:figure|fig)$/.test(plain)) return openMark('figure')
   if (/^(?:caption|figcaption|fig-caption)$/.test(plain)) return openMark('caption')

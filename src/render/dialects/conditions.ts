@@ -15,8 +15,34 @@ interface Branch {
 
 const MAX_DEPTH = 200
 
+/** Of a condition the branch that its own tool would show; where that is not known, the first. */
+export function shownBranch(
+  scan: Scan,
+  found: { readonly content: string; readonly end: number },
+  name: string,
+  values: Values,
+): { isKnown: boolean; isOnly: boolean; start: number; stop: number; end: number } | undefined {
+  const branches = branchesOf(scan, found, name)
+  if (!branches) return undefined
+  let isKnown = true
+  const branch = branches.find(({ condition }, index) => {
+    if (condition === undefined) return true
+    const answer = conditionOf(condition, values)
+    isKnown &&= answer !== undefined
+    return answer === undefined || answer !== (index === 0 && name === 'unless')
+  })
+  const end = branches.at(-1)!.next
+  return {
+    isKnown,
+    isOnly: branches.length === 1,
+    start: branch?.start ?? end,
+    stop: branch?.end ?? end,
+    end,
+  }
+}
+
 /** Up to the tag that ends the condition. @returns undefined where there is none */
-export function branchesOf(
+function branchesOf(
   scan: Scan,
   { content, end }: { readonly content: string; readonly end: number },
   name: string,
@@ -41,7 +67,7 @@ export function branchesOf(
 }
 
 /** What a condition of Liquid or Nunjucks says; undefined where it is not known. */
-export function conditionOf(text: string, values: Values): boolean | undefined {
+function conditionOf(text: string, values: Values): boolean | undefined {
   if (text.length > 1000) return undefined
   const either = split(text, 'or|\\|\\|').map(part => {
     const all = split(part, 'and|&&').map(each => comparison(each.trim(), values))
@@ -146,6 +172,11 @@ export function endOf(scan: Scan, { end }: { readonly end: number }, name: strin
     if (depth === 0) return at
   }
   return undefined
+}
+
+/** Without the tag that ends it, and the rest of the line of the one that begins it. */
+export function bodyOfLoop(source: string): string {
+  return source.replace(/\{%[-~+]?\s*end_?for\s*[-~+]?%\}$/, '').replace(/^[ \t]*\n/, '')
 }
 
 /** Tags whose inner text is shown many times over, elsewhere, or never: shown as it is, it would say something else. */

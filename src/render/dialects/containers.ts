@@ -26,7 +26,7 @@ export class ContainerReader {
   /** @param at the start of a line @returns where its end is, where it opens or closes a container */
   read(at: number): number | undefined {
     const found = this.#scan.match(LINE, at)
-    if (!found || found[0].lastIndexOf('\n') > 0) return undefined
+    if (!found || found[0].lastIndexOf('\n') > 0 || this.#scan.isInHtml(at)) return undefined
     const [line, colons, rest] = found
     const start =
       at +

@@ -2,6 +2,7 @@
 // and escaped brackets.
 
 import { createRequire } from 'node:module'
+import type { Token } from 'markdown-it'
 import { cleanMathml } from '../clean-html.ts'
 import { formulaLine, formulaMark, type Scan } from './scan.ts'
 
@@ -75,6 +76,33 @@ function put(scan: Scan, start: number, end: number, tex: string, isDisplayed: b
   const isAlone = isDisplayed && prefix !== undefined && scan.isLineEnd(end)
   scan.replace(start, end, isAlone ? formulaLine(index) : formulaMark(index, isDisplayed))
   return end
+}
+
+// ─── In HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// HTML of the author's own with signs for formulas in it → the same with what is shown of them; in an attribute, as it was typed.
+
+const SIGNS = /\{\ufdd2([di])(\d+)\ufdd3|\ufdd0formula:(\d+)/g
+
+/** What goes with HTML that has such signs. */
+export const hasFormulas = (html: string): boolean => /\ufdd2|\ufdd0formula/.test(html)
+
+export function htmlOf(
+  { content, meta }: Pick<Token, 'content' | 'meta'>,
+  show: (tex: string, isDisplayed: boolean) => string,
+): string {
+  const formulas = meta?.formulas as readonly string[] | undefined
+  if (!formulas) return content
+  const fill = (html: string, make: typeof show) =>
+    html.replace(SIGNS, (_, kind?: string, index?: string, line?: string) =>
+      make(formulas[Number(index ?? line)] ?? '', kind !== 'i'),
+    )
+  const asTyped: typeof show = (tex, isDisplayed) =>
+    (isDisplayed ? `$$${tex}$$` : `$${tex}$`).replaceAll('"', '&quot;')
+  return content
+    .split(/(<[^<>]*>)/)
+    .map((part, at) => fill(part, at % 2 === 1 ? asTyped : show))
+    .join('')
 }
 
 // ─── As MathML ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,13 +1,23 @@
 // The tags of other tools that mean the same everywhere → the Markdown that takes their place: code, links to other posts,
 // pictures, players, notes, folded text, quotations. Nothing else of those tools is known.
 
+import { captionedPicture, isPicture, label, linkTo, listedPictures } from './pictures.ts'
 import { playerLink } from './players.ts'
-import { closeMark, isNote, labelMark, noteTitle, openMark } from './scan.ts'
-import { callOf, type TagCall } from './tag-values.ts'
+import {
+  closeMark,
+  formulaLine,
+  formulaMark,
+  isNote,
+  labelMark,
+  noteTitle,
+  openMark,
+  type Scan,
+} from './scan.ts'
+import { callOf, type TagCall, type Values } from './tag-values.ts'
 
 export type Meaning =
-  /** Stands for a text. */
-  | { readonly kind: 'text'; make(call: TagCall): string }
+  /** Stands for a text. @returns undefined where it says nothing of what it stands for */
+  | { readonly kind: 'text'; make(call: TagCall, fact: Values['fact']): string | undefined }
   /** Says something to its own tool only. */
   | { readonly kind: 'nothing' }
   /** What is between it and its end is not Markdown. */
@@ -18,7 +28,7 @@ export type Meaning =
       readonly isOptional?: true
       /** It stays where and as it was. */
       readonly isAsItIs?: true
-      make(inner: string, call: TagCall, isBlock: boolean): string
+      make(inner: string, call: TagCall, isBlock: boolean, scan: Scan): string
     }
   /** What is between it and its end is Markdown. */
   | {
@@ -29,7 +39,7 @@ export type Meaning =
         around?: readonly [before: string, after: string]
       }
       /** Without an end. */
-      alone?(call: TagCall): string | undefined
+      alone?(call: TagCall, fact: Values['fact']): string | undefined
       /** Means something only with an end: else it is unknown. */
       readonly isNamed?: true
     }
@@ -37,6 +47,8 @@ export type Meaning =
 export function meaningOf(name: string, call?: TagCall): Meaning | undefined {
   const key = name.toLowerCase().replaceAll('_', '-')
   if (/^include(?:-relative|-cached)?$|^render$|^partial$/.test(key)) return call && included(call)
+  // LoveIt's has how its text looks in the tag; of others that is what stands inside.
+  if (key === 'style' && call?.rest) return transparent
   const known = MEANINGS[key]
   if (known) return known
   if (isNote(key)) return note
@@ -53,38 +65,51 @@ function included({ rest }: TagCall): Meaning | undefined {
   const args = rest.slice(file[0].length).replace(/^\s*,\s*/, '')
   const call = callOf(name, `${name} ${args}`)
   const meaning = meaningOf(name, call)
-  if (meaning?.kind === 'text') return { kind: 'text', make: () => meaning.make(call) }
+  if (meaning?.kind === 'text') return text((_, fact) => meaning.make(call, fact))
   if (meaning?.kind === 'region') {
     // An include has no end: its text is an argument.
-    const text = call.named.content ?? call.named.text ?? call.named.body
+    const inner = call.named.content ?? call.named.text ?? call.named.body
     const { open, close } = meaning.region(call)
-    if (text === undefined || open === undefined) return undefined
-    return { kind: 'text', make: () => `${open}\n\n${text}\n\n${close ?? ''}` }
+    if (inner !== undefined && open !== undefined) return text(() => `${open}\n\n${inner}\n\n${close ?? ''}`)
+    return meaning.alone && text((_, fact) => meaning.alone!(call, fact))
   }
   return meaning?.kind === 'nothing' ? meaning : undefined
 }
 
 const nothing: Meaning = { kind: 'nothing' }
-const text = (make: (call: TagCall) => string): Meaning => ({ kind: 'text', make })
+const text = (make: (call: TagCall, fact: Values['fact']) => string | undefined): Meaning => ({
+  kind: 'text',
+  make,
+})
 /** Its inner text stays where it is. */
 const transparent: Meaning = { kind: 'region', region: () => ({}), isNamed: true }
 
 const code: Meaning = {
   kind: 'verbatim',
-  make(inner, { args, named, rest }, isBlock) {
+  make(inner, { args, named, name, rest }, isBlock) {
     const body = inner.replace(/^[ \t]*\n/, '').trimEnd()
     if (!isBlock && !inner.trim().includes('\n')) return fenceSpan(inner.trim())
     const first = args.find(each => /^[\w+#.-]{1,20}$/.test(each))
-    const language = named.lang ?? named.language ?? named.type ?? (/^lang:/.test(rest) ? '' : (first ?? ''))
-    return fenced(body, language === 'plain' ? '' : language, named.title ?? named.filename ?? named.file)
+    // Octopress' and Hexo's: a title of some words or a file's name, `lang:…`, an address and its words.
+    const words = args.slice(0, args.findIndex(each => /^https?:/.test(each)) >>> 0)
+    const isTitled =
+      /^code-?block$/i.test(name) &&
+      (words.length > 1 || named.lang !== undefined || /\w\.\w/.test(words[0] ?? ''))
+    const language = named.lang ?? named.language ?? named.type ?? (isTitled ? '' : (first ?? ''))
+    const title = named.title ?? named.filename ?? named.file ?? (isTitled ? words.join(' ') : undefined)
+    return fenced(body, language === 'plain' || rest === '' ? '' : language, title)
   },
 }
 const diagram: Meaning = {
   kind: 'verbatim',
-  make: (inner, { name }) => fenced(inner.replace(/^[ \t]*\n/, '').trimEnd(), name),
+  make(inner, { name, args, rest }) {
+    // Hexo's `{% mermaid graph TD %}` has the first line of the diagram in the tag.
+    const first = name === 'mermaid' && args.length > 0 && !/[=()]/.test(rest) ? `${rest}\n` : ''
+    return fenced(first + inner.replace(/^[ \t]*\n/, '').trimEnd(), name)
+  },
 }
 
-function fenced(body: string, language: string, title?: string): string {
+export function fenced(body: string, language: string, title?: string): string {
   const longest = longestRun(body, /`{3,}/g, 2)
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}${title ? ` title="${title.replaceAll('"', "'").replaceAll('`', "'")}"` : ''}\n${body}\n${fence}`
@@ -109,7 +134,10 @@ const program: Meaning = { kind: 'verbatim', isOptional: true, make: () => '' }
 const formula: Meaning = {
   kind: 'verbatim',
   isOptional: true,
-  make: (inner, _, isBlock) => (isBlock ? `$$\n${inner.trim()}\n$$` : `$${inner.trim()}$`),
+  make(inner, _, isBlock, { formulas }) {
+    const index = formulas.push(inner.trim()) - 1
+    return isBlock ? formulaLine(index) : formulaMark(index, false)
+  },
 }
 
 /** The address of another post, wherever in the folder it is: references.ts finds it by its file's name. */
@@ -119,12 +147,17 @@ export function noteAddress(reference: string): string {
   return `wiki:${encodeURIComponent(name).replace(/[()']/g, sign => `%${sign.charCodeAt(0).toString(16)}`)}${end}`
 }
 
-const postAddress = text(({ args, named, rest }) => {
-  const target = named.path ?? named.slug ?? args[0] ?? ''
+const postAddress = text(({ name, args, named, rest }) => {
+  const target = named.path ?? named.slug ?? named.href ?? named.url ?? args[0] ?? ''
   // Hexo's `{% link words https://… %}`, and its themes' `{% link words, https://…, picture %}`.
-  const [, words, address] = /^(.*?)[\s,]+(https?:\/\/[^\s,]+)/.exec(rest) ?? []
-  if (words && address) return `[${label(words.replace(/^["']|["']$/g, ''))}](<${address}>)`
-  return /^https?:/.test(target) ? target : noteAddress(target)
+  const [, before, address] = /^(.*?)[\s,]+(https?:\/\/[^\s,"']+)/.exec(rest) ?? []
+  if (before && address && !/=\s*["']?$/.test(before))
+    return linkTo(address, before.replace(/^["']|["'\s]+$/g, ''))
+  if (target === '') return undefined
+  const label = named.content ?? named.text ?? named.title ?? (args[0] === target ? args[1] : undefined)
+  const isElsewhere = /^https?:/.test(target)
+  if (name === 'link' && label) return linkTo(isElsewhere ? target : noteAddress(target), label)
+  return isElsewhere ? target : noteAddress(target)
 })
 const postLink = text(({ args, named }) => {
   const target = named.slug ?? args[0] ?? ''
@@ -141,53 +174,22 @@ const assetLink = text(
 )
 const fileAddress = text(({ args, rest }) => encodeURI(args.join(' ') || rest))
 
-const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#]|$)/i
-
-function isPicture({ args, named }: TagCall): boolean {
-  const source =
-    named.src ??
-    named.path ??
-    named.image ??
-    named.url ??
-    named.file ??
-    named['image-path'] ??
-    named.image_path
-  return source !== undefined ? PICTURE_FILE.test(source) : args.some(each => PICTURE_FILE.test(each))
-}
-
-const picture = text(call => {
-  const { args, named } = call
-  const at = args.findIndex(each => PICTURE_FILE.test(each) || /^(?:https?:\/\/|\.{0,2}\/)/.test(each))
-  const source =
-    named.src ??
-    named.path ??
-    named.image_path ??
-    named['image-path'] ??
-    named.image ??
-    named.url ??
-    named.file ??
-    args[at]
-  if (!source) return ''
-  const words = args.slice(at + 1).filter(each => !/^\d+(?:px|%)?$/.test(each))
-  const alt = named.alt ?? words.join(' ')
-  const caption = named.caption ?? named.title ?? named.attr
-  const plainCaption = caption?.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1').replace(/[*_`]+/g, '')
-  const shown = `![${label(alt || (plainCaption ?? ''))}](<${source.replace(/[<>\n]/g, '')}>)`
-  const link = named.link ?? named.href
-  const linked = link ? `[${shown}](<${link.replace(/[<>\n]/g, '')}>)` : shown
-  if (!caption) return linked
-  return `${openMark('figure')}\n${linked}\n\n${openMark('caption')}\n${caption}\n\n${closeMark()}\n${closeMark()}`
-})
-
+const picture = text(captionedPicture)
+const gallery: Meaning = { ...transparent, alone: listedPictures }
 const player = text(call => playerLink(call.name.toLowerCase().replaceAll('_', '-'), call) ?? '')
 
 const note: Meaning = {
   kind: 'region',
   region({ name, args, named, rest }) {
-    const kind = named.type ?? named.style ?? named.color ?? named.context ?? args.find(isNote) ?? name
-    const words = args.filter(
-      each => each !== kind && !/^(?:icon|fa[\w-]*|no-icon|simple|modern|flat|primary|default)$/.test(each),
-    )
+    const flag = Object.keys(named).find(key => isNote(key) && named[key] === 'true')
+    const kind =
+      named.type ?? named.style ?? named.color ?? named.context ?? flag ?? args.find(isNote) ?? name
+    const isIcon = (each: string) =>
+      /^(?:icon|fa[a-z]{0,8}(?:[ -].*)?|no-icon|simple|modern|flat|primary|default|md|markdown|html|njk)$/.test(
+        each,
+      ) ||
+      (name === 'alert' && /^[a-z][a-z-]*$/.test(each))
+    const words = args.filter(each => each !== kind && !isIcon(each))
     const title = named.title ?? (/^["']/.test(rest) || words.length > 1 ? words.join(' ') : (words[0] ?? ''))
     return { open: openMark('note', title || noteTitle(isNote(kind) ? kind : name)), close: closeMark() }
   },
@@ -202,18 +204,31 @@ const folded: Meaning = {
   region: ({ args, named, name }) => ({
     open: openMark(
       'details',
-      named.summary ?? named.title ?? named.label ?? named.name ?? (args.join(' ') || noteTitle(name)),
+      named.summary ?? named.title ?? named.label ?? named.name ?? (foldedTitle(args) || noteTitle(name)),
     ),
     close: closeMark(),
   }),
+  alone: ({ named }) => named.text ?? named.body ?? named.content,
   isNamed: true,
 }
+
+/** `{% folding cyan open, Title %}` of Hexo's themes: how it looks, and what it is called. */
+function foldedTitle(args: readonly string[]): string {
+  const first = args.findIndex(
+    each => !/^(?:open|closed|red|orange|yellow|green|cyan|blue|purple|gray|grey|child:\S*)$/.test(each),
+  )
+  return args.slice(first >>> 0).join(' ')
+}
+
 const quote: Meaning = {
   kind: 'region',
   region({ args, named, rest }) {
     const source = named.author ?? named.cite ?? named.footer ?? named.by ?? ''
     const where = named.source ?? named.title ?? ''
     const plain = Object.keys(named).length === 0 && !/^["']/.test(rest) ? rest : args.join(' ')
+    // Where a passage that the text has once more stands beside it.
+    if (/^(?:left|right|center)?$/.test(plain) && !source && !where)
+      return { open: openMark('quote'), close: closeMark() }
     return { open: openMark('quote'), close: closeMark([source, where].filter(Boolean).join(', ') || plain) }
   },
   isNamed: true,
@@ -235,28 +250,51 @@ const button: Meaning = {
     return address ? { around: ['[', `](<${address.replace(/[<>\n]/g, '')}>)`] } : {}
   },
   alone({ named, rest }) {
-    const [first = '', second] = rest.split(/\s*,\s*/)
+    const [first = '', second] = rest.split(/\s*,\s*/).map(each => each.replace(/^["']|["']$/g, ''))
     const address = named.href ?? named.url ?? named.link ?? (ADDRESS.test(first) ? first : undefined)
-    const words = named.text ?? named.label ?? named.title ?? second
-    return address && words ? `[${label(words)}](<${address.replace(/[<>\n]/g, '')}>)` : undefined
+    const words = named.text ?? named.label ?? named.title ?? named.name ?? second
+    return address ? linkTo(address, words || address.replace(/^https?:\/\/(?:www\.)?/, '')) : undefined
   },
   isNamed: true,
 }
 const ADDRESS = /^(?:https?:|\.{0,2}\/|#)\S/
-const inline = (tag: string): Meaning =>
-  text(({ args, named, rest }) => {
+/** `{{< kbd >}}Ctrl{{< /kbd >}}`, `{% kbd Ctrl %}`. */
+const inline = (tag: string): Meaning => ({
+  kind: 'region',
+  region: () => ({ around: [`<${tag}>`, `</${tag}>`] }),
+  alone({ args, named, rest }) {
     const words = named.text ?? named.title ?? (args.join(' ') || rest)
-    return `<${tag}>${words.replace(/[<>&]/g, '')}</${tag}>`
-  })
-const words = text(({ args, named }) => named.text ?? named.title ?? named.content ?? args.join(' '))
-
+    return words && `<${tag}>${words.replace(/[<>&]/g, '')}</${tag}>`
+  },
+  isNamed: true,
+})
+/** Words in a colour or a frame: `{{< badge >}}new{{< /badge >}}`, `{% label primary@new %}`, `{% u new %}`. */
+const words: Meaning = {
+  kind: 'region',
+  region: () => ({}),
+  alone: ({ args, named }) =>
+    named.text ?? named.title ?? named.content ?? (args.join(' ').replace(/^\w*@/, '') || undefined),
+  isNamed: true,
+}
+const coloured: Meaning = {
+  kind: 'region',
+  region: () => ({}),
+  alone: ({ rest }) => rest.slice(rest.indexOf(',') + 1).trim() || undefined,
+  isNamed: true,
+}
 /** In small letters, with hyphens. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(asItIs, 'raw verbatim rawhtml raw-html html unsafe noformat'),
   ...all(remark, 'comment todo hidden-comment'),
   ...all(program, 'js css script style javascript stylesheet stylus scss'),
-  ...all(code, 'highlight code codeblock code-block prism syntax sourcecode snippet ghcode terminal command'),
-  ...all(diagram, 'mermaid plantuml graphviz dot'),
+  ...all(
+    code,
+    'highlight code codeblock code-block prism syntax sourcecode snippet ghcode terminal command pygments',
+  ),
+  ...all(
+    diagram,
+    'mermaid plantuml graphviz dot chart echarts chartjs score markmap flowchart sequence goat',
+  ),
   ...all(formula, 'math katex mathjax latex tex'),
   ...all(postAddress, 'post-url ref relref post-path link'),
   ...all(postLink, 'post-link page-link'),
@@ -264,33 +302,41 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(assetLink, 'asset-link'),
   ...all(
     picture,
-    'figure img image asset-img picture imgproc responsive-image photo lightbox zoom-image fancybox lazyimg',
+    'figure img image asset-img picture imgproc responsive-image photo lightbox zoom-image fancybox lazyimg inlineimg',
   ),
+  ...all(gallery, 'gallery feature-row carousel swiper'),
   ...all(
     folded,
     'details spoiler expand fold folding collapse collapsible accordion toggle hidetoggle hide detail',
   ),
   ...all(quote, 'quote blockquote pullquote epigraph cq centerquote citation'),
-  ...all(labelled, 'tab tabitem tab-item codetab step card accordion-item timelineitem timeline-item'),
-  ...all(button, 'button btn link-button cta'),
+  ...all(
+    labelled,
+    'tab tabitem tab-item codetab step card accordion-item accordionitem timelineitem timeline-item',
+  ),
+  ...all(button, 'button btn link-button cta person article'),
   ...all(
     transparent,
     'tabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper ' +
-      'container markdown md markdownify filter timeline gallery galleries list wide aside sidenote marginnote small large ' +
-      'nobr mark hl u underline color font lang rtl ltr span feature content typeit rendertemplate article',
+      'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside sidenote marginnote small large ' +
+      'nobr font lang rtl ltr feature content typeit rendertemplate',
   ),
   ...all(
     nothing,
     'toc tableofcontents table-of-contents ads adsense share comments disqus newsletter clear more endexcerpt excerpt icon fa ' +
-      'fab fas base-path pagebreak seo feed-meta subscribe math-support mathjax-support mathjs katex-support load-photoswipe ' +
+      'fab fas base-path pagebreak seo feed-meta ad google-ad code-header series subscribe math-support mathjax-support mathjs katex-support load-photoswipe ' +
       'import from extends',
   ),
   br: text(() => '<br>'),
   ...all(inline('kbd'), 'kbd key keys'),
+  ...all(inline('sup'), 'sup'),
+  ...all(inline('sub'), 'sub'),
+  ...all(inline('del'), 'del'),
+  ...all(inline('em'), 'emp'),
   emoji: text(({ args }) => `:${(args[0] ?? '').replaceAll(':', '')}:`),
-  ...all(words, 'badge label tag-label tooltip abbr ruby'),
+  ...all(words, 'badge label tag-label tooltip abbr ruby keyword mark hl u underline color wavy psw'),
   // Hexo's themes: a place or a colour, and the words.
-  p: text(({ rest }) => rest.slice(rest.indexOf(',') + 1).trim()),
+  ...all(coloured, 'p span'),
   checkbox: text(
     ({ rest }) => `${/\bchecked\b/.test(rest) ? '☑' : '☐'} ${rest.slice(rest.lastIndexOf(',') + 1).trim()}`,
   ),
@@ -302,11 +348,4 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 /** @param names with spaces between them */
 function all(meaning: Meaning, names: string): Record<string, Meaning> {
   return Object.fromEntries(names.split(' ').map(name => [name, meaning]))
-}
-
-function label(words: string): string {
-  return words
-    .replace(/\s+/g, ' ')
-    .replace(/[[\]\\]/g, sign => `\\${sign}`)
-    .trim()
 }

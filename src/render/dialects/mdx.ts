@@ -27,6 +27,7 @@ export function readMdx(source: string, value: (name: string) => string | undefi
   ))
     if (!/\.(?:jsx?|tsx?|vue|svelte|astro|mjs|css)$/.test(path!)) imports.set(name!, path!)
   const notes: SourceNote[] = []
+  const isInCode = (start: number) => CODE_BEFORE.test(source.slice(Math.max(0, start - 300), start))
   let text = ''
   let done = 0
   let line = 1
@@ -36,13 +37,20 @@ export function readMdx(source: string, value: (name: string) => string | undefi
     const inner = source.slice(start, end)
     text +=
       source.slice(done, start) +
-      (kind === 'code' ? '' : (frontMatterValue(inner, value) ?? expression(inner, imports, line, notes))) +
-      '\n'.repeat(kind === 'code' || inner.includes('\n') ? newlines(inner) : 0)
+      (kind === 'code'
+        ? ''
+        : isInCode(start)
+          ? inner
+          : (frontMatterValue(inner, value) ?? expression(inner, imports, line, notes))) +
+      '\n'.repeat(kind === 'code' || !isInCode(start) ? newlines(inner) : 0)
     line += newlines(inner)
     done = end
   }
   return { text: text + source.slice(done), imports, notes }
 }
+
+/** The tag of a component that shows code. */
+const CODE_BEFORE = /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$/
 
 function frontMatterValue(inner: string, value: (name: string) => string | undefined): string | undefined {
   const name = /^\{\s*(frontmatter|frontMatter|metadata|meta)\.([\w.]+)\s*\}$/.exec(inner)?.[2]
@@ -61,7 +69,7 @@ function expression(
   // Left for the reader of remarks: some of them mark something.
   if (remark !== undefined)
     return /^truncate$|^more$/i.test(remark) ? '<!-- more -->' : inner.replace(/\n/g, ' ')
-  if (body === '') return ''
+  if (body.replace(/^\s*\/\/.*$/gm, '').trim() === '') return ''
   const value = literal(body, imports)
   if (value !== undefined) return value.replace(/\n/g, ' ')
   notes.push({

@@ -17,7 +17,9 @@ export function playerLink(name: string, call: PlayerCall): string | undefined {
 
 /** @returns where the link leads, and its words; undefined where the name is that of no service */
 export function playerOf(name: string, call: PlayerCall): { url: string; words: string } | undefined {
-  const service = ALIASES[name] ?? name
+  const { provider } = call.named
+  // `{% include video id="…" provider="vimeo" %}`
+  const service = name === 'video' && provider ? provider.toLowerCase() : (ALIASES[name] ?? name)
   const known = Object.hasOwn(SERVICES, service) ? SERVICES[service]! : undefined
   if (!known) return undefined
   const { args, named } = call
@@ -30,6 +32,7 @@ export function playerOf(name: string, call: PlayerCall): { url: string; words: 
     named.src ??
     named.href ??
     named.repo ??
+    named.slug ??
     args[0]
   if (!first) return undefined
   const words = named.title ?? named.label ?? named.playlabel ?? named.caption

@@ -9,6 +9,7 @@ import ins from 'markdown-it-ins'
 import mark from 'markdown-it-mark'
 import sub from 'markdown-it-sub'
 import sup from 'markdown-it-sup'
+import { hasFormulas, htmlOf } from './formulas.ts'
 import { CLOSE_LINE, FORMULA, fillTitles, HEADING_ID, noteTitle, OPEN_LINE } from './scan.ts'
 
 /** What a text brings with it to the parser. */
@@ -16,6 +17,7 @@ export interface DialectEnv {
   readonly formulas?: readonly string[]
   /** The title of a note that has none of its own, in the text's language. */
   readonly noteWord?: (name: string) => string | undefined
+  readonly isMdx?: boolean
   regions?: {
     readonly end: readonly [type: string, tag: string]
     readonly level: number
@@ -37,9 +39,11 @@ export function dialects(engine: MarkdownIt): void {
   engine.inline.ruler.before('escape', 'formula', formulaRule)
   engine.core.ruler.after('inline', 'heading_id', headingIds)
   engine.core.ruler.after('block', 'regions', balance)
+  engine.core.ruler.after('block', 'markdown_in_tags', markdownInTags)
   engine.core.ruler.after('block', 'code_language', codeLanguage)
   engine.core.ruler.after('block', 'code_marks', codeMarks)
   engine.core.ruler.after('inline', 'alerts', alerts)
+  engine.core.ruler.after('inline', 'formulas_in_html', formulasInHtml)
   // Before escaped signs become text like the rest: `\:tea:` is no emoji.
   engine.core.ruler.before('text_join', 'emoji', emoji)
 }
@@ -177,6 +181,41 @@ function codeLanguage({ tokens }: CoreState): void {
     token.info = found[1]!
     token.content = token.content.slice(found[0].length)
   }
+}
+
+/** No rule reads what is in HTML: whoever shows it puts the formulas in. */
+export function formulasInHtml({ tokens, env }: Pick<CoreState, 'tokens' | 'env'>): void {
+  const { formulas = [] } = env as DialectEnv
+  if (formulas.length === 0) return
+  for (const token of tokens) {
+    if (token.type === 'html_block' && hasFormulas(token.content)) token.meta = { ...token.meta, formulas }
+    for (const child of token.children ?? []) {
+      if (child.type === 'html_inline' && hasFormulas(child.content)) child.meta = { ...child.meta, formulas }
+      const title = child.attrGet?.('title')
+      if (title && hasFormulas(String(title)))
+        child.attrSet('title', htmlOf({ content: `<${title}>`, meta: { formulas } }, String).slice(1, -1))
+    }
+  }
+}
+
+/** In MDX a tag does not end Markdown: `<p>A **word**</p>`. What a block of HTML has beside its tags is read as a line. */
+function markdownInTags(state: CoreState): void {
+  if (!(state.env as DialectEnv).isMdx) return
+  state.tokens = state.tokens.flatMap(token => {
+    const { type, content, level, map } = token
+    if (type !== 'html_block' || /^\s*<(?:pre|script|style|textarea|math|svg|!)/i.test(content))
+      return [token]
+    if (!/[*_`[\]~\\!{]/.test(content.replace(/<[^<>]*>/g, ''))) return [token]
+    const open = Object.assign(new state.Token('paragraph_open', 'p', 1), { hidden: true, level, map })
+    const line = Object.assign(new state.Token('inline', '', 0), {
+      content: content.trim(),
+      children: [],
+      level,
+      map,
+    })
+    const close = Object.assign(new state.Token('paragraph_close', 'p', -1), { hidden: true, level })
+    return [open, line, close]
+  })
 }
 
 /** Regions whose end was lost in a list or a quotation end where that does; and titles are strong. */

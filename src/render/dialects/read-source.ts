@@ -6,14 +6,16 @@ import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
-import { fillTitles, Scan, type SourceNote } from './scan.ts'
-import { type TagSettings, unescapeTags } from './tag-values.ts'
+import { fillTitles, renumbered, Scan, type SourceNote } from './scan.ts'
+import { type TagSettings, unescapeTags, type Values } from './tag-values.ts'
 import { TagReader } from './tags.ts'
 
 export interface SourceOptions extends TagSettings {
   readonly syntax: 'markdown' | 'mdx' | 'html'
   /** Whether `$…$` is mathematics. */
   readonly math: boolean
+  /** Whether `{{ … }}` and `{% … %}` are tags of a template. */
+  readonly tags: boolean
   /** The title of a note that has none of its own, in the text's language; undefined for one that no catalogue has. */
   noteWord(name: string): string | undefined
 }
@@ -34,8 +36,8 @@ export function isPlainSource(text: string): boolean {
 // Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
 // A brace before a space is code, unless it is an attribute of a component's.
 const SIGN_ANYWHERE =
-  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
-const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|\*\[|<<<|import[ {'"])/m
+  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
+const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|#{2,6}[^\s#]|\*\[|<<<|import[ {'"])/m
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
   // Docusaurus and others read MDX in files called .md, too.
@@ -73,10 +75,11 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|<!--|<(?:pre|script|style|code|textarea|math|svg|kbd|samp)\b|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
-const VERBATIM = /<(pre|script|style|code|textarea|math|svg|kbd|samp)\b/iy
+const VERBATIM =
+  /<(pre|script|style|code|textarea|math|svg|kbd|samp|PRE|SCRIPT|STYLE|CODE|TEXTAREA|MATH|SVG|KBD|SAMP)(?=[\s/>])/y
 
 /** Vue reads nothing in such an element. */
 const V_PRE = /<([a-z][\w-]*)(?=[^<>]{0,300}\sv-pre[\s>=])[^<>]{0,300}>/iy
@@ -85,6 +88,9 @@ const FENCE = /[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[>]?[ \t]*){0,5}(`{3,}|~{3,}
 const LIST_ITEM = /[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\n|$)/y
 const INDENTED = /(?: {4}| {0,3}\t)[^\n]*\S/y
 const INDENTED_BODY = /[ \t]*(?:!!!|\?\?\?|===|[:~][ \t]|\[\^)/y
+
+/** Loops in loops. */
+const MAX_LOOPS = 3
 
 class SourceReader {
   readonly #scan: Scan
@@ -102,11 +108,16 @@ class SourceReader {
   /** Runs of backticks in the paragraph that is being read, by their length. */
   #runs: { readonly end: number; readonly byLength: Map<number, number[]> } | undefined
 
-  constructor(text: string, options: SourceOptions, imports: ReadonlyMap<string, string>) {
+  /** @param depth in how many loops of templates the text stands */
+  constructor(text: string, options: SourceOptions, imports: ReadonlyMap<string, string>, depth = 0) {
     this.#scan = new Scan(text)
     this.#text = text
     this.#options = options
-    this.#tags = new TagReader(this.#scan, options)
+    this.#tags = new TagReader(this.#scan, {
+      ...options,
+      isHtml: options.syntax === 'html',
+      part: depth < MAX_LOOPS ? (part, values) => this.#part(part, values, imports, depth + 1) : undefined,
+    })
     this.#containers = new ContainerReader(this.#scan)
     this.#components = new ComponentReader(this.#scan, { isMdx: options.syntax === 'mdx', imports })
   }
@@ -156,6 +167,16 @@ class SourceReader {
     return { markdown: scan.result(), notes: scan.notes, formulas: scan.formulas }
   }
 
+  #part(text: string, values: Values, imports: ReadonlyMap<string, string>, depth: number): string {
+    const reader = new SourceReader(text, { ...this.#options, ...values }, imports, depth)
+    const { markdown, notes, formulas } = reader.read()
+    const line = this.#scan.lineOf(this.#scan.lineStart)
+    this.#scan.notes.push(...notes.map(note => ({ ...note, line })))
+    const first = this.#scan.formulas.length
+    this.#scan.formulas.push(...formulas)
+    return first === 0 ? markdown : renumbered(markdown, first)
+  }
+
   #sign(from: number): number {
     SIGN.lastIndex = from
     const found = SIGN.exec(this.#text)
@@ -198,6 +219,9 @@ class SourceReader {
       scan.replace(at, at + asItIs[0].length, asItIs[1] ?? '')
       return at + asItIs[0].length + 1
     }
+    // Older tools of Jekyll's and Hexo's want no space there.
+    const heading = first === 35 ? scan.match(/#{2,6}(?=[^\s#!{])/y, at) : undefined
+    if (heading) scan.replace(at + heading[0].length, at + heading[0].length, ' ')
     const container = this.#containers.read(at)
     if (container !== undefined) return container + 1
     // Where a table of contents is to be, and what VitePress would put in.
@@ -268,7 +292,7 @@ class SourceReader {
       case '$':
         return this.#options.math ? readMath(scan, at) : undefined
       case '\\':
-        if (this.#options.math && !isHtml && scan.match(MATH_BRACKET, at)) return readMath(scan, at)
+        if (this.#options.math && scan.match(MATH_BRACKET, at)) return readMath(scan, at)
         return at + Math.min(2, sign.length)
       case '!':
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
@@ -290,6 +314,7 @@ class SourceReader {
 
   #brace(at: number, sign: string): number | undefined {
     const scan = this.#scan
+    if (!this.#options.tags && (sign === '{%' || sign === '{{')) return at + 2
     if (sign === '{%' || sign === '{{' || sign === '{#') {
       const end = this.#tags.read(at)
       if (end !== undefined || sign !== '{#') return end

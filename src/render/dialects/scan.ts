@@ -90,11 +90,23 @@ export class Scan {
     return /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[\s>]+)*$/.test(before) ? before : undefined
   }
 
+  /** Whether an offset lies in a block of HTML, which goes on up to a blank line. CommonMark §4.6 */
+  isInHtml(at: number): boolean {
+    const before = this.text.slice(Math.max(0, at - MAX_BLOCK), at)
+    const block = before.split(/\n[ \t]*\n/).at(-1)!
+    return HTML_BLOCK.test(block)
+  }
+
   /** Whether nothing but spaces stands behind an offset in its line. */
   isLineEnd(at: number): boolean {
     return this.match(/[ \t]*(?=\n|$)/y, at) !== undefined
   }
 }
+
+const MAX_BLOCK = 3000
+/** Elements of blocks; and any other tag that has a line of its own. */
+const HTML_BLOCK =
+  /^ {0,3}<\/?(?:(?:address|article|aside|blockquote|body|caption|center|col|colgroup|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|html|iframe|legend|li|link|main|menu|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)(?=[\s/>])|[a-z][^<>]*>[ \t]*\n)/i
 
 /** The prefix of the lines that continue the block which a line with this one begins. */
 export function continued(prefix: string): string {
@@ -120,6 +132,12 @@ export const formulaLine = (index: number): string => `\ufdd0formula:${index}`
 /** A formula in a line. */
 export const formulaMark = (index: number, isDisplayed: boolean): string =>
   `{\ufdd2${isDisplayed ? 'd' : 'i'}${index}\ufdd3`
+/** A text whose formulas follow on others. */
+export const renumbered = (text: string, first: number): string =>
+  text.replace(
+    /(\ufdd0formula:|\ufdd2[di])(\d+)/g,
+    (_, sign: string, index: string) => sign + (Number(index) + first),
+  )
 /** At the end of a heading: the id that its author gave it. */
 export const idMark = (id: string): string => `\ufdd4${id}\ufdd5`
 

@@ -12,8 +12,12 @@ export interface Values {
 }
 
 export interface TagSettings extends Values {
-  /** What Markdown becomes in a text that is HTML. */
+  /** What Markdown becomes where none is read. */
   readonly toHtml?: ((markdown: string) => string) | undefined
+  /** Whether the whole text is HTML. */
+  readonly isHtml?: boolean
+  /** A part of the text, once more, with values of its own: what is between a loop's tag and its end. */
+  readonly part?: ((text: string, values: Values) => string) | undefined
   /** What a template of the publication's own makes of a tag, if there is one of that name. */
   readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
 }
@@ -31,13 +35,17 @@ export interface Fact {
 }
 
 /** @param assigned by the text itself; undefined for what is not known */
-export function withAssigned(values: Values, assigned: ReadonlyMap<string, string | undefined>): Values {
+export function withAssigned(values: Values, assigned: ReadonlyMap<string, unknown>): Values {
+  function fact(name: string): Fact | undefined {
+    const dot = name.indexOf('.')
+    const first = dot === -1 ? name : name.slice(0, dot)
+    if (!assigned.has(first)) return values.fact(name)
+    const value = dot === -1 ? assigned.get(first) : inner({ [first]: assigned.get(first) }, name)
+    return value === undefined ? undefined : { value }
+  }
   return {
-    value: name => (assigned.has(name) ? assigned.get(name) : values.value(name)),
-    fact(name) {
-      const value = assigned.get(name)
-      return assigned.has(name) ? (value === undefined ? undefined : { value }) : values.fact(name)
-    },
+    value: name => (assigned.has(name.split('.')[0]!) ? textOfFact(fact(name)) : values.value(name)),
+    fact,
   }
 }
 
@@ -57,6 +65,40 @@ export function outputOf(expression: string, values: Values): string | undefined
       value = FILTERS[name]!(value, given ? (valueIn(given.trim(), values) ?? '') : '')
   }
   return value
+}
+
+/** `"a, b" | split: ", "` */
+export function listOf(expression: string, values: Values): readonly string[] | undefined {
+  const found = /^([\s\S]*?)\|\s*split\s*:\s*(?:"([^"]+)"|'([^']+)')\s*$/.exec(expression)
+  const text = found ? outputOf(found[1]!.trim(), values) : undefined
+  return text?.split(found![2] ?? found![3]!).slice(0, MAX_ITEMS)
+}
+
+const MAX_ITEMS = 500
+
+/** `for x in page.list limit: 3` → what is known in each round; undefined where it is not known what is in the list. */
+export function loopOf(content: string, values: Values): readonly Values[] | undefined {
+  const found =
+    /^for\s+(\w+)\s+in\s+(?:([\w.-]+)|\((\d{1,4})\.\.(\d{1,4})\))((?:\s+(?:reversed|(?:limit|offset)\s*:\s*\d+))*)$/.exec(
+      content,
+    )
+  if (!found) return undefined
+  const [, name, list, low, high, options] = found
+  const from = Number(low)
+  const known = list
+    ? values.fact(list)?.value
+    : Array.from({ length: Math.max(0, Number(high) - from + 1) }, (_, at) => from + at)
+  if (!Array.isArray(known) || known.length > MAX_ITEMS) return undefined
+  const option = (word: string) =>
+    Number(new RegExp(`${word}\\s*:\\s*(\\d+)`).exec(options!)?.[1] ?? Number.NaN)
+  const start = option('offset') || 0
+  const count = option('limit')
+  const items = known.slice(start, Number.isNaN(count) ? undefined : start + count) as unknown[]
+  if (/\breversed\b/.test(options!)) items.reverse()
+  return items.map((item, at) => {
+    const forloop = { index: at + 1, index0: at, first: at === 0, last: at === items.length - 1 }
+    return withAssigned(values, new Map<string, unknown>(Object.entries({ [name!]: item, forloop })))
+  })
 }
 
 function valueIn(text: string, values: Values): string | undefined {

@@ -2,13 +2,15 @@
 // `{% x %}`, `{{ x }}`, `{# x #}`; Hugo: `{{< x >}}`, `{{% x %}}`; Zola: `{{ x() }}`, `{% x() %} … {% end %}`. None is run.
 
 import { cutShort } from '../../base/index.ts'
-import { branchesOf, conditionOf, endOf, innerOf, isHeld } from './conditions.ts'
+import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
 import { type Meaning, meaningOf } from './known-tags.ts'
 
 import { continued, type Scan } from './scan.ts'
 import {
   callOf,
   contentOf,
+  listOf,
+  loopOf,
   nameOf,
   outputOf,
   type TagCall,
@@ -27,32 +29,29 @@ interface Opened {
   readonly meaning: Meaning | undefined
 }
 
-interface Captured {
-  readonly text: string
-  readonly at: number
-  readonly start: number
-  isShown: boolean
-}
-
 interface Found {
   readonly end: number
   /** Without its signs. */
   readonly content: string
   readonly family: 'liquid' | 'hugo'
+  /** It has no end: nothing between two tags is its own. */
+  readonly isAlone?: true
 }
 
 /** Longer ones are no tags: their end was lost. */
 const MAX_TAG = 10_000
 const MAX_OPEN = 200
+/** Characters that a loop is read with, at most. */
+const MAX_LOOP = 200_000
 
 export class TagReader {
   readonly #scan: Scan
   readonly #settings: TagSettings
   readonly #open: Opened[] = []
-  /** `{% assign x = "y" %}`; undefined for what is not known. */
   /** `{% capture x %}…{% endcapture %}`: Markdown. */
-  readonly #captured = new Map<string, Captured>()
-  readonly #assigned = new Map<string, string | undefined>()
+  readonly #captured = new Map<string, { text: string; at: number; start: number; isShown: boolean }>()
+  /** `{% assign x = "y" %}`; undefined for what is not known. */
+  readonly #assigned = new Map<string, unknown>()
   /** Where branches of conditions begin that are not shown → where the text goes on. */
   readonly #hidden = new Map<number, number>()
 
@@ -65,6 +64,8 @@ export class TagReader {
   read(at: number): number | undefined {
     const { text } = this.#scan
     if (text.startsWith('{#', at)) return this.#comment(at)
+    const asText = this.#scan.match(/\{%-?\s*\/\*([^\n%]{0,300}?)\*\/\s*-?%\}/y, at)
+    if (asText) return this.#asText(at, at + asText[0].length, `{%${asText[1]}%}`)
     if (text.startsWith('{%', at)) return this.#call(at, this.#between(at, 2, '%}', 'liquid'))
     if (text.startsWith('{{<', at)) return this.#hugo(at, '>}}')
     if (text.startsWith('{{%', at)) return this.#hugo(at, '%}}')
@@ -91,7 +92,7 @@ export class TagReader {
   }
 
   #comment(at: number): number | undefined {
-    if (!/\s/.test(this.#scan.text[at + 2] ?? '')) return undefined
+    if (!/[\s-]/.test(this.#scan.text[at + 2] ?? '')) return undefined
     const end = this.#scan.find('#}', at + 2)
     if (end === -1 || end - at > MAX_TAG) return undefined
     this.#scan.replace(at, end + 2, '')
@@ -104,8 +105,17 @@ export class TagReader {
     if (!found.content.startsWith('/*')) return this.#call(at, found)
     // `{{</* x */>}}` is how Hugo writes a tag that is to be read as it is.
     const shown = found.content.replace(/^\/\*/, '').replace(/\*\/$/, '')
-    this.#scan.replace(at, found.end, `${this.#scan.text.slice(at, at + 3)}${shown}${close}`)
-    return found.end
+    return this.#asText(at, found.end, `${this.#scan.text.slice(at, at + 3)}${shown}${close}`)
+  }
+
+  /** A tag that is to be read as it is written. */
+  #asText(at: number, end: number, tag: string): number {
+    this.#scan.replace(
+      at,
+      end,
+      tag.replace(/[*_]/g, sign => `\\${sign}`),
+    )
+    return end
   }
 
   #output(at: number): number | undefined {
@@ -114,15 +124,12 @@ export class TagReader {
     if (!found || /\n\s*\n/.test(found.content)) return undefined
     // `{{/* x() */}}` is how Zola writes one that is to be read as it is.
     const asText = /^\/\*([\s\S]*)\*\/$/.exec(found.content)?.[1]
-    if (asText !== undefined) {
-      this.#scan.replace(at, found.end, `{{${asText}}}`)
-      return found.end
-    }
+    if (asText !== undefined) return this.#asText(at, found.end, `{{${asText}}}`)
     // Zola calls its shortcodes so.
     if (/^[\w/-]+\s*\(/.test(found.content)) {
       const name = nameOf(found.content)
       if (this.#custom(found, at, '', found.end)) return found.end
-      if (meaningOf(name, callOf(name, found.content))) return this.#call(at, found)
+      if (meaningOf(name, callOf(name, found.content))) return this.#call(at, { ...found, isAlone: true })
     }
     return this.#value(at, found.end, found.content)
   }
@@ -161,7 +168,7 @@ export class TagReader {
     const name = nameOf(content)
     if (name === '') return undefined
     const held = family === 'liquid' && isHeld(content) ? endOf(this.#scan, found, name) : undefined
-    if (held !== undefined) return this.#leaveOut(at, end, held)
+    if (held !== undefined) return this.#loop(at, found, held) ?? this.#leaveOut(at, end, held)
     // Hugo's shortcodes that are written where they are used are code.
     const inline =
       family === 'hugo' && content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
@@ -179,14 +186,15 @@ export class TagReader {
     }
     const assigned = family === 'liquid' && /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content)
     if (assigned) {
-      this.#assigned.set(assigned[1]!, outputOf(assigned[2]!, this.#settings))
+      const value = listOf(assigned[2]!, this.#settings) ?? outputOf(assigned[2]!, this.#settings)
+      this.#assigned.set(assigned[1]!, value)
       this.#scan.replace(at, end, '')
       return end
     }
     const shownFrom =
       family === 'liquid' && /^(?:if|unless)$/.test(name) ? this.#choose(at, found, name) : undefined
     if (shownFrom !== undefined) return shownFrom
-    const isAlone = /\/$/.test(content)
+    const isAlone = found.isAlone || /\/$/.test(content)
     const call = callOf(name, content)
     if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
     const meaning = meaningOf(name, call)
@@ -197,7 +205,9 @@ export class TagReader {
     const piece = this.#scan.replace(at, end, '')
     const opened = { name, piece, start: at, tag, prefix, meaning, call, family }
     if (meaning?.kind === 'text') {
-      this.#scan.rewrite(piece, this.#inPlace(at, end, this.#shown(at, call, meaning.make(call))))
+      const made = meaning.make(call, this.#settings.fact)
+      if (made === undefined) this.#unknown(at, end)
+      else this.#scan.rewrite(piece, this.#inPlace(at, end, this.#shown(at, call, made)))
       return end
     }
     if (meaning?.kind === 'nothing') return end
@@ -210,13 +220,16 @@ export class TagReader {
   #shown(at: number, { args }: TagCall, made: string): string {
     const before = this.#scan.text[at - 1] ?? ''
     if (!made.startsWith('wiki:') || /[("'=<}/]/.test(before)) return made
-    return `[${args[0] ?? ''}](${made})`
+    const isDefinition = /^[ \t>]*\[[^\]\n]+\]:[ \t]*$/.test(this.#scan.text.slice(this.#scan.lineStart, at))
+    return isDefinition ? made : `[${args[0] ?? ''}](${made})`
   }
 
   /** Markdown of several lines goes on in the same quotation or list. */
   #inPlace(at: number, end: number, markdown: string): string {
-    const { toHtml } = this.#settings
-    if (toHtml && /[[\]`*\ufdd0]/.test(markdown)) return toHtml(markdown).trim()
+    const { toHtml, isHtml } = this.#settings
+    // No Markdown is read in a block of HTML.
+    if (toHtml && /[[\]`*\ufdd0]/.test(markdown) && (isHtml || this.#scan.isInHtml(at)))
+      return toHtml(markdown).trim()
     if (!markdown.includes('\n')) return markdown
     const prefix = this.#scan.prefix(at)
     if (prefix === undefined || !this.#scan.isLineEnd(end))
@@ -234,7 +247,12 @@ export class TagReader {
     call: TagCall,
     meaning: Meaning & { kind: 'verbatim' },
   ): number | undefined {
-    const inner = innerOf(this.#scan, found, call.name)
+    const inner = found.isAlone ? undefined : innerOf(this.#scan, found, call.name)
+    if (!inner && call.named.body !== undefined) {
+      const made = meaning.make(call.named.body, call, false, this.#scan)
+      this.#scan.replace(at, found.end, this.#inPlace(at, found.end, made))
+      return found.end
+    }
     if (!inner) {
       if (meaning.isRemark) {
         this.#scan.note(
@@ -253,42 +271,36 @@ export class TagReader {
     const prefix = this.#scan.prefix(at)
     const isBlock = prefix !== undefined && this.#scan.isLineEnd(inner.end)
     const text = this.#scan.text.slice(found.end, inner.start)
-    const plain = meaning.make(text, call, isBlock)
+    const plain = meaning.make(text, call, isBlock, this.#scan)
     const made = meaning.isAsItIs ? plain : this.#inPlace(at, inner.end, plain)
     this.#scan.replace(at, inner.end, made)
     return inner.end
   }
 
-  /** Of a condition the branch that its own tool would show; where that is not known, the first. @returns where it begins */
+  /** @returns where the branch begins that is shown */
   #choose(at: number, found: Found, name: string): number | undefined {
-    const branches = branchesOf(this.#scan, found, name)
-    if (!branches) return undefined
-    let isKnown = true
-    const shown = branches.findIndex(({ condition }, index) => {
-      if (condition === undefined) return true
-      const answer = conditionOf(condition, this.#settings)
-      isKnown &&= answer !== undefined
-      return answer === undefined || answer !== (index === 0 && name === 'unless')
-    })
-    const end = branches.at(-1)!.next
-    const branch = branches[shown]
-    const start = branch?.start ?? end
-    if (!isKnown) {
-      const tag = cutShort(this.#scan.text.slice(at, found.end).replace(/\s+/g, ' '), 60)
-      const message =
-        branches.length === 1
-          ? `${tag} has no meaning here, and is left out`
-          : `${tag} is not known here: what stands up to its other branches stays, those are left out`
-      this.#scan.note(
-        at,
-        'template-tags',
-        message,
-        'Write what it would have shown, and take the condition away.',
-      )
-    }
+    const shown = shownBranch(this.#scan, found, name, this.#settings)
+    if (!shown) return undefined
+    const { isKnown, isOnly, start, stop, end } = shown
+    const tag = cutShort(this.#scan.text.slice(at, found.end).replace(/\s+/g, ' '), 60)
+    const effect = isOnly
+      ? 'has no meaning here, and is left out'
+      : 'is not known here: what stands up to its other branches stays, those are left out'
+    const advice = 'Write what it would have shown, and take the condition away.'
+    if (!isKnown) this.#scan.note(at, 'template-tags', `${tag} ${effect}`, advice)
     this.#scan.replace(at, start, '')
-    if (branch && branch.end < end) this.#hidden.set(branch.end, end)
+    if (stop < end) this.#hidden.set(stop, end)
     return start
+  }
+
+  /** `{% for x in y %}` where it is known what is in y. @param end behind its last tag */
+  #loop(at: number, { content, end: start }: Found, end: number): number | undefined {
+    const { part } = this.#settings
+    const rounds = loopOf(content, this.#settings)
+    const body = bodyOfLoop(this.#scan.text.slice(start, end))
+    if (!rounds || !part || body.length * rounds.length > MAX_LOOP) return undefined
+    this.#scan.replace(at, end, rounds.map(values => part(body, values)).join(''))
+    return end
   }
 
   #leaveOut(at: number, start: number, end: number): number {
@@ -366,8 +378,8 @@ export class TagReader {
 
   #single({ meaning, piece, start, tag, name }: Opened): void {
     const call = callOf(name, contentOf(tag))
-    const shown = meaning?.kind === 'region' ? meaning.alone?.(call) : undefined
-    if (shown !== undefined) this.#scan.rewrite(piece, shown)
+    const shown = meaning?.kind === 'region' ? meaning.alone?.(call, this.#settings.fact) : undefined
+    if (shown !== undefined) this.#scan.rewrite(piece, this.#inPlace(start, start + tag.length, shown))
     else if (meaning?.kind !== 'region' || meaning.isNamed) this.#unknown(start, start + tag.length)
   }
 
