@@ -95,6 +95,11 @@ test('the fields of a letter, each once', async () => {
   expect(head).toContain(`Message-ID: ${message.messageId}\r\n`)
 })
 
+test('an edition whose name has no letter of ASCII is a list in Feedback-ID', () => {
+  const { head } = made({ letter: { edition: 'weekly/संस्करण' } })
+  expect(head).toContain('Feedback-ID: list:weekly:newsletter:meridian.example\r\n')
+})
+
 test('one click: one List-Unsubscribe with the https address first, then the mail address, both with her token', () => {
   const { head } = made()
   const [, url, mailto] =
