@@ -1,7 +1,7 @@
 // An edition → as much of it as fits into a mail that Gmail shows in full: with shorter summaries, then fewer pictures, then
 // fewer articles and a line that says how many more are on the web.
 
-import type { Article, Edition, SectionLayout } from '../model.ts'
+import type { Edition, SectionLayout } from '../model.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {
@@ -124,11 +124,6 @@ export type Layout = NonNullable<SectionLayout['layout']>
 export function layoutOf(edition: Edition, slug: string): { layout: Layout; limit: number } {
   const { layout, limit = Number.POSITIVE_INFINITY } = edition.newsletter.layouts?.[slug] ?? {}
   return { layout: layout ?? (isCompact(edition) ? 'list' : 'cards'), limit }
-}
-
-/** Whether a small square of its picture is needed. */
-export function isListed(article: Article, edition: Edition): boolean {
-  return layoutOf(edition, article.section?.slug ?? '').layout === 'list'
 }
 
 /**

@@ -2,9 +2,18 @@
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { openOwnFiles, ownFileUrl } from '../content/index.ts'
-import type { Edition, LetterPictures, Loaded, Picture, Prose, Renderer, WordLink } from '../model.ts'
+import type {
+  Article,
+  Edition,
+  LetterPictures,
+  Loaded,
+  Picture,
+  Prose,
+  Renderer,
+  WordLink,
+} from '../model.ts'
 import { blocksOf } from './letter-blocks.ts'
-import { isListed } from './letter-budget.ts'
+import { layoutOf } from './letter-budget.ts'
 
 /** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */
 export const COLUMN_WIDTH = 552
@@ -16,7 +25,7 @@ export const PHOTO_WIDTH = 72
 export const PHONE_WIDTH = 328
 
 export interface WantedPicture {
-  /** Its address in articles and settings; with '#square' for the square cut of it. */
+  /** Its address in articles and settings; with '#square' or '#half' for that cut of it. */
   readonly key: string
   /** As in articles and settings. */
   readonly url: string
@@ -46,8 +55,12 @@ export interface RatioLimits {
 /** From 4:3, so that none is higher than a screen, to 2:1, so that none is a strip. */
 export const STORY_RATIO: RatioLimits = { min: 4 / 3, max: 2 }
 const SQUARE: RatioLimits = { min: 1, max: 1 }
-/** CSS pixels of a square picture in a list. */
-export const SQUARE_WIDTH = 88
+/** A small square in a list, and one of two columns, where headlines begin at one height. In CSS pixels. */
+const CUTS = {
+  square: { ratio: SQUARE, width: 88, pixels: 88 },
+  half: { ratio: { min: 3 / 2, max: 3 / 2 }, width: 264, pixels: PHONE_WIDTH },
+} as const
+type Cut = keyof typeof CUTS
 /** Types of photographs. Charts and drawings are other files, and a part of one says something else than the whole. */
 const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
 
@@ -67,10 +80,15 @@ export function wantedPictures(
     const pixels = Math.max(width * 2, known?.pixels ?? 0)
     wanted.set(picture.key, { ...(known ?? { ...picture, asker }), pixels })
   }
-  const addPicture = (picture: Picture | undefined, width: number, asker: string, ratio?: RatioLimits) => {
-    if (!picture?.file) return
+  const addPicture = (
+    picture: Picture | undefined,
+    width: number,
+    asker: string,
+    ratio?: RatioLimits,
+    key = picture?.url,
+  ) => {
+    if (!picture?.file || key === undefined) return
     const { fit = PHOTOGRAPH.test(picture.type ?? '') ? 'cover' : 'contain' } = picture
-    const key = ratio === SQUARE && width === SQUARE_WIDTH ? squareKey(picture) : picture.url
     const cut = { key, ratio: fit === 'cover' ? ratio : undefined, filled: ratio !== undefined }
     add({ ...picture, file: picture.file, ...cut }, width, asker)
   }
@@ -94,24 +112,40 @@ export function wantedPictures(
   for (const { text, file } of blocksOf(edition)) addProse(renderer.prose(text, file), file)
   for (const article of articles) {
     addPicture(article.image, COLUMN_WIDTH, article.file, STORY_RATIO)
-    if (isListed(article, edition)) addPicture(article.image, SQUARE_WIDTH, article.file, SQUARE)
+    const cut = cutFor(article, edition)
+    if (cut && article.image) {
+      const { pixels, ratio } = CUTS[cut]
+      addPicture(article.image, pixels, article.file, ratio, cutKey(article.image, cut))
+    }
     if (articles.length === 1) addProse(renderer.body(article), article.file)
   }
   return [...wanted.values()]
 }
 
-function squareKey({ url }: Picture): string {
-  return `${url}#square`
+function cutFor(article: Article, edition: Edition): Cut | undefined {
+  const { layout, limit } = layoutOf(edition, article.section?.slug ?? '')
+  if (layout === 'list') return 'square'
+  const part = edition.parts.find(({ articles }) => articles.includes(article))
+  if (layout !== 'columns' || !part) return undefined
+  const shown = Math.min(part.articles.length, limit)
+  // What is left over of the pairs is a card.
+  return part.articles.indexOf(article) < shown - (shown % 2) ? 'half' : undefined
 }
 
-/** The small square of a picture, for a list; undefined when mail clients do not show it. */
-export function squarePicture(
+function cutKey({ url }: Picture, cut: Cut): string {
+  return `${url}#${cut}`
+}
+
+/** That cut of a picture; undefined when mail clients do not show it, or it was not made. */
+export function cutPicture(
   picture: Picture | undefined,
   pictures: LetterPictures,
+  cut: Cut,
 ): DrawnPicture | undefined {
-  const made = picture && pictures.get(squareKey(picture))
+  const made = picture && pictures.get(cutKey(picture, cut))
   if (!picture || !made) return undefined
-  return drawnPicture(picture, new Map([[picture.url, made]]), SQUARE_WIDTH, SQUARE_WIDTH)
+  const { width, ratio } = CUTS[cut]
+  return drawnPicture(picture, new Map([[picture.url, made]]), width, width / ratio.min)
 }
 
 /** By its name, a picture that mail clients show or that can be converted. */

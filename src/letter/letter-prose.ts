@@ -185,7 +185,7 @@ function image(attributes: string, style: string, pictures: LetterPictures | und
     .replace(src, () => (made ? made.url.replaceAll('&', '&amp;') : src))
   // Not max-width:100%: where pictures are not loaded, the alternative text would be as wide as the picture.
   const limited = `${style ? `${style};` : ''}max-width:${shown}px`
-  return `<img${withStyle(others, limited)} alt="${alt}" width="${shown}"${size}>`
+  return `<img class="shade"${withStyle(others, limited)} alt="${alt}" width="${shown}"${size}>`
 }
 
 // ─── Data tables ─────────────────────────────────────────────────────────────────────────────────────────────────────

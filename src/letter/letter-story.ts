@@ -4,13 +4,7 @@
 import { directionOf, parseUrl, textWidth } from '../base/index.ts'
 import type { Article, Body, Direction, LetterPictures, Timestamp } from '../model.ts'
 import type { Words } from '../templates/index.ts'
-import {
-  COLUMN_WIDTH,
-  type DrawnPicture,
-  drawnPicture,
-  STORY_RATIO,
-  squarePicture,
-} from './letter-pictures.ts'
+import { COLUMN_WIDTH, cutPicture, type DrawnPicture, drawnPicture, STORY_RATIO } from './letter-pictures.ts'
 import { shorten, softened } from './mail-text.ts'
 
 export interface LetterStory extends ScriptStyle {
@@ -91,7 +85,8 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   const drawn = (width: number) =>
     options.pictures && drawnPicture(article.image, options.pictures, width, width / STORY_RATIO.min)
   const picture = drawn(COLUMN_WIDTH)
-  const square = options.pictures && squarePicture(article.image, options.pictures)
+  const square = options.pictures && cutPicture(article.image, options.pictures, 'square')
+  const half = options.pictures && cutPicture(article.image, options.pictures, 'half')
   const summary = shorten(article.summary ?? body.summary, options.summary)
   const newest = body.live?.entries[0]
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
@@ -132,7 +127,7 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
     picture,
     thumb: picture && withShortLegend(drawn(THUMB_WIDTH)),
     square,
-    half: picture && withShortLegend(drawn(HALF_WIDTH)),
+    half: picture && withShortLegend(half ?? drawn(HALF_WIDTH)),
     pictureText: !picture && options.pictures ? (article.image?.alt ?? '') : '',
     body: '',
     bodyText: '',

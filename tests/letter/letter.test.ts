@@ -182,7 +182,7 @@ test('every: article carries the whole article, its title as the one h1', async 
   expect(whole.html).toContain('a  b\n  c</pre>')
   expect(whole.html).toContain('<em>A map</em>')
   expect(whole.html).toMatch(
-    /<img src="https:\/\/meridian.example\/b.png" style="[^"]*" alt="B" width="552" height="276">/,
+    /<img class="shade" src="https:\/\/meridian.example\/b.png" style="[^"]*" alt="B" width="552" height="276">/,
   )
   expect(whole.text).toContain('https://meridian.example/talk')
 })

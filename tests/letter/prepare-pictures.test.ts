@@ -309,6 +309,23 @@ test('the letter shows what was made, with its size, in cards and in the text of
   expect(letter.files).toEqual([])
 })
 
+test('two stories side by side have pictures of one height, whatever was photographed', async () => {
+  const section = { slug: 'world', title: 'World' }
+  const articles = ['a photo.webp', 'portrait.jpg', 'halves.jpg'].map((file, at) =>
+    anArticle({ slug: `a${at}`, section, image: picture(file) }),
+  )
+  const newsletter = aNewsletter({ layouts: { world: { layout: 'columns' } } })
+  const edition = anEdition([anArticle({ slug: 'lead' }), ...articles], { newsletter })
+  const loaded = aLoaded(articles, publication)
+  const { pictures } = await preparePictures(edition, loaded, aRenderer(), cache)
+  const halves = [...pictures].filter(([key]) => key.endsWith('#half'))
+  // The third is left over, and a card.
+  expect(halves).toHaveLength(2)
+  const { html } = await renderLetter(edition, loaded, aRenderer(), templates, pictures)
+  for (const [, made] of halves)
+    expect(html).toMatch(new RegExp(`src="${(made as LetterPicture).url}"[^>]* width="264" height="176"`))
+})
+
 test('pictures somewhere else on the web stay there', async () => {
   const articles = [
     anArticle({ image: { url: 'https://elsewhere.example/a.png', alt: 'Far', width: 5000, height: 3000 } }),
