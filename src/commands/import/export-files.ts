@@ -2,7 +2,7 @@
 // from strangers, too: nothing is written, no link is followed, and a name that leads out of the archive ends the import.
 
 import { closeSync, createReadStream, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Entry, ZipFile } from 'yauzl'
 import { UserError } from '../../errors.ts'
@@ -47,7 +47,7 @@ export async function openExport(path: string): Promise<ExportFiles> {
   if (!stats.isFile()) throw new UserError(`${path} is neither a file nor a folder`)
   if (readHead(path).subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') return openZip(path, name)
   const file = fileOf(path, name, stats.size)
-  const files = isMhtml(file.head) ? await filesOfPage(file, name) : [file]
+  const files = isMhtml(file.head) ? await filesOfPage(file, name) : [file, ...filesBeside(path)]
   return { name, files, close() {} }
 }
 
@@ -65,6 +65,25 @@ async function filesOfPage(file: ExportFile, name: string): Promise<ExportFile[]
       read: async () => bytes,
     }
   })
+}
+
+/** What a browser saved with a page: 'page_files', in other languages 'page-Dateien' or 'page_fichiers'. */
+function filesBeside(page: string): ExportFile[] {
+  const [, name] = /([^/\\]+)\.x?html?$/i.exec(page) ?? []
+  if (name === undefined) return []
+  const folders = readdirSync(dirname(page), { withFileTypes: true }).filter(
+    entry =>
+      entry.isDirectory() &&
+      entry.name.startsWith(name) &&
+      /^[_-]\p{L}+$/u.test(entry.name.slice(name.length)),
+  )
+  return folders.flatMap(folder =>
+    filesBelow(join(dirname(page), folder.name)).map(file => ({
+      ...file,
+      path: `${folder.name}/${file.path}`,
+      head: '',
+    })),
+  )
 }
 
 function filesBelow(root: string): ExportFile[] {

@@ -26,7 +26,33 @@ export function parseHtml(html: string, { isPage = false, positions = false } = 
 
 /** Elements of AMP as those of HTML that they stand for. https://amp.dev/documentation/components */
 function withoutAmp(html: string): string {
-  return html.replace(/<(\/?)amp-(img|video|audio|iframe)(?=[\s>])/gi, '<$1$2')
+  return (
+    html
+      // Its sides are a ratio.
+      .replace(/<amp-img\s[^<>]*>/gi, tag =>
+        tag.replace(/\s(?:width|height)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, ''),
+      )
+      .replace(/<(\/?)amp-(img|video|audio|iframe)(?=[\s>])/gi, '<$1$2')
+      .replace(/<amp-([a-z-]+)\s[^<>]*>/gi, (tag, name: string) => {
+        const address = AMP_PLAYERS[name.toLowerCase()]
+        const value =
+          /\sdata-(?:videoid|tweetid|shortcode|href|trackid|url|src)\s*=\s*["']?([^"'\s>]+)/i.exec(tag)?.[1]
+        return address === undefined || value === undefined
+          ? tag
+          : `<iframe src="${address}${value}"></iframe>${tag}`
+      })
+  )
+}
+
+/** What is shown by a player of its own → the beginning of its address. */
+const AMP_PLAYERS: Readonly<Record<string, string>> = {
+  youtube: 'https://www.youtube.com/embed/',
+  vimeo: 'https://vimeo.com/',
+  twitter: 'https://twitter.com/i/status/',
+  instagram: 'https://www.instagram.com/p/',
+  soundcloud: 'https://api.soundcloud.com/tracks/',
+  dailymotion: 'https://www.dailymotion.com/video/',
+  facebook: '',
 }
 
 /** As many elements that format text are open at once, at most. */

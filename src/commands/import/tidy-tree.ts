@@ -169,7 +169,7 @@ class Tidy {
 
   #embed(node: Element): RootContent[] {
     const source = attribute(node, 'src') || attribute(node, 'dataSrc') || attribute(node, 'data')
-    const url = this.#absolute(source)
+    const url = source.trim() === '' ? '' : this.#absolute(source)
     if (!/^https?:/i.test(url)) {
       this.#lost('embeds without an address', `<${node.tagName}> has no address of its own`, node)
       return []
@@ -213,8 +213,12 @@ class Tidy {
 
   #player(node: Element): RootContent[] {
     const inside = findElement(node, ({ tagName }) => tagName === 'source')
-    const url = this.#absolute(attribute(node, 'src') || (inside ? attribute(inside, 'src') : ''))
-    if (!/^https?:/i.test(url)) return []
+    const source = attribute(node, 'src') || (inside ? attribute(inside, 'src') : '')
+    const url = source.trim() === '' ? '' : this.#absolute(source)
+    if (!/^https?:/i.test(url)) {
+      this.#lost('embeds without an address', `<${node.tagName}> has no address of its own`, node)
+      return []
+    }
     return [
       element('p', {}, [element(node.tagName, { src: this.#options.picture(url), controls: true }, [])]),
     ]

@@ -1,6 +1,6 @@
 // A newspaper's page, saved in every way that people save one → the same article, and nothing of what stood around it.
 
-import { readFileSync, truncateSync } from 'node:fs'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { aFolder } from '../../a-folder.ts'
@@ -354,4 +354,19 @@ test('a list of other stories in the middle of a text goes, and the text goes on
   expect(article?.body).not.toMatch(/Top Stories|Bridge closed|in the rain/)
   expect(article?.body).toContain('The next office opens in May, in Noida.')
   expect(article?.body).toContain('1.2 million passengers')
+})
+
+/** UPDATE_GOLDEN=1 rewrites what comes out of them, for a person to read. */
+test('pages of many systems, languages and encodings: the article, its authors and nothing else', async () => {
+  const folder = join(exports, 'pages')
+  const imported = await anImport(folder)
+  expect(errorsOf(imported)).toEqual([])
+  const written = Object.entries(imported.files()).filter(([path]) => path.endsWith('.md'))
+  const got = written.map(([path, text]) => `${path}\n${Buffer.from(text, 'latin1')}`).join('\n')
+  const golden = join(exports, 'pages.golden')
+  if (process.env.UPDATE_GOLDEN) writeFileSync(golden, got)
+  expect(got).toBe(readFileSync(golden, 'utf8'))
+  expect(imported.report.lost['parts of the page that stand around articles']).toBeGreaterThan(30)
+  const again = await anImport(folder, {}, imported.dir)
+  expect(again.report.written).toEqual([])
 })

@@ -1,54 +1,65 @@
 // A page or a text → its blocks in the order of reading, each a line of words and, on a page, the nodes that show it.
 
 import {
-  attribute,
   BLOCKS,
-  classesOf,
   type Element,
   elements,
+  findElement,
   isElement,
   type Parents,
   type Root,
   type RootContent,
   visibleText,
 } from '../../html-tree.ts'
+import { namesOf, type PageTree } from './furniture.ts'
+import { wordCount } from './words.ts'
 
 export interface Block {
   /** White space folded. */
   readonly text: string
-  /** 'p', 'h1', 'figure', 'blockquote', 'ul', 'text' … */
+  /** 'p', 'h1', 'figure', 'blockquote', 'ul', 'text' …; 'around' for furniture. */
   readonly tag: string
   readonly nodes: readonly RootContent[]
   /** 1-based, in the page. */
   readonly line: number
   /** All of its words are links. */
   readonly isLinks: boolean
-  /** Classes of its element and the one around it. */
-  readonly classes: string
+  /** Of its element, of the one around it and so on, with ' / ' between them: classes, ids, roles. */
+  readonly names: string
+  /** Within the element that holds most of the text. */
+  readonly inBody: boolean
 }
 
-/** Parts of a page that are never the article's. */
-const ELSEWHERE = new Set(
-  'script style noscript template nav form button select textarea iframe[hidden] svg footer dialog menu'.split(
-    ' ',
-  ),
-)
-const AROUND =
-  /(?:^|[\s_-])(?:ads?|advert\w*|adslot|promo\w*|related\w*|recommend\w*|newsletter\w*|subscri\w*|shar(?:e|ing)\w*|social\w*|comments?|breadcrumbs?|menu|navbar|sidebar|cookie\w*|outbrain|taboola|trending|most-?read|popular|top-?stories|also-?read|read-?more|follow-?us|preferred-?source|app-?download|widget|pagination|tags?-list|site-?header|masthead)(?=$|[\s_-])/i
 /** One block each, with all that is in it. */
-const WHOLE = new Set('figure blockquote ul ol table pre dl details picture img video audio'.split(' '))
+const WHOLE = new Set(
+  'figure blockquote ul ol table pre dl details picture img video audio iframe embed object'.split(' '),
+)
 
-export function pageBlocks(root: Root): Block[] {
+/** @param part of the page that is read */
+export function pageBlocks(part: Parents, tree: PageTree): Block[] {
   const blocks: Block[] = []
-  const words = proseLength(root)
-  walk(root, '', words, blocks)
+  const inBody = tree.body !== undefined && isElement(part as Element) && contains(tree.body, part as Element)
+  walk(part, { names: '', inBody, tree, blocks })
   return blocks
 }
 
-function walk(parent: Parents, classes: string, words: number, blocks: Block[]): void {
+function contains(outer: Element, inner: Element): boolean {
+  return outer === inner || [...elements(outer)].includes(inner)
+}
+
+interface Walk {
+  /** Of the elements around. */
+  readonly names: string
+  readonly inBody: boolean
+  readonly tree: PageTree
+  readonly blocks: Block[]
+}
+
+function walk(parent: Parents, around: Walk): void {
+  const { tree } = around
   let inline: RootContent[] = []
   const flush = () => {
-    add(inline, 'text', classes, blocks)
+    add(inline, 'text', around)
     inline = []
   }
   for (const child of parent.children as RootContent[]) {
@@ -57,46 +68,79 @@ function walk(parent: Parents, classes: string, words: number, blocks: Block[]):
       inline.push(child)
       continue
     }
-    if (isAround(child, words)) continue
+    if (tree.isElsewhere(child)) continue
+    const own = namesOf(child)
+    const within = {
+      ...around,
+      names: `${own} / ${around.names.slice(0, 200)}`,
+      inBody: around.inBody || child === tree.body,
+    }
+    if (tree.isAround(child)) {
+      flush()
+      add([child], 'around', within)
+      continue
+    }
     if (child.tagName === 'br' && isElement(inline.at(-1), 'br')) flush()
-    else if (WHOLE.has(child.tagName)) {
+    else if (isWhole(child)) {
       // A picture in a line of words is a part of it.
       if (child.tagName === 'img' && inline.some(node => visibleText(node) !== '')) inline.push(child)
       else {
         flush()
-        add([child], child.tagName, classesOf(child), blocks)
+        add([child], child.tagName, within)
       }
     } else if (hasInner(child)) {
       flush()
-      walk(child, classesOf(child), words, blocks)
+      walk(child, within)
     } else if (BLOCKS.has(child.tagName)) {
       flush()
       const isAlone = child.children.filter(node => visibleText(node) !== '' || isElement(node)).length === 1
       const only = child.children.find(node => isElement(node)) as Element | undefined
       // A paragraph around a picture is the picture.
-      if (isAlone && isElement(only, 'img', 'picture')) add([only], 'img', classesOf(child), blocks)
-      else add([child], child.tagName, `${classesOf(child)} ${classes}`, blocks)
+      if (isAlone && isElement(only, 'img', 'picture')) add([only], 'img', within)
+      else if (isBroken(child)) walk(child, within)
+      else add([child], child.tagName, within)
     } else inline.push(child)
   }
   flush()
 }
 
-function add(nodes: RootContent[], tag: string, classes: string, blocks: Block[]): void {
-  const text = visibleText({ type: 'root', children: nodes } as Root)
-  const hasPicture = nodes.some(
-    node => isElement(node) && (WHOLE.has(node.tagName) || [...elements(node)].some(isMedia)),
-  )
-  if (text === '' && !hasPicture) return
-  const linked = nodes.flatMap(node => (isElement(node) ? linkTexts(node) : [])).join(' ')
-  const line = nodes[0]?.position?.start.line ?? 0
-  blocks.push({
-    text,
-    tag,
-    nodes,
-    line,
-    isLinks: text !== '' && linked.replace(/\s/g, '') === text.replace(/\s/g, ''),
-    classes,
+/** A table that only lays out the page is no table, and a list of pictures or of stories no list. */
+function isWhole(element: Element): boolean {
+  if (!WHOLE.has(element.tagName)) return false
+  if (element.tagName === 'ul' || element.tagName === 'ol')
+    return !findElement(element, ({ tagName }) => /^(?:figure|article|h[1-4])$/.test(tagName))
+  if (element.tagName !== 'table') return true
+  const cells = [...elements(element)].filter(({ tagName }) => tagName === 'td')
+  return !cells.some(cell => {
+    const inside = [...elements(cell)]
+    if (inside.some(({ tagName }) => tagName === 'table' || tagName === 'h1')) return true
+    const breaks = inside.filter(({ tagName }) => tagName === 'br' || tagName === 'p').length
+    return visibleText(cell).length > 600 && breaks > 5
   })
+}
+
+/** Paragraphs of which only line breaks tell. */
+function isBroken(element: Element): boolean {
+  return (
+    !/^(?:h[1-6]|li)$/.test(element.tagName) &&
+    element.children.some((node, at) => isElement(node, 'br') && nextOf(element, at)?.tagName === 'br')
+  )
+}
+
+function nextOf(element: Element, at: number): Element | undefined {
+  const rest = element.children.slice(at + 1)
+  const next = rest.find(node => !(node.type === 'text' && node.value.trim() === ''))
+  return isElement(next) ? next : undefined
+}
+
+function add(nodes: RootContent[], tag: string, { names, inBody, blocks }: Walk): void {
+  const text = visibleText({ type: 'root', children: nodes } as Root)
+  const hasMedia = nodes.some(node => isElement(node) && [node, ...elements(node)].some(isMedia))
+  if (text === '' && (!hasMedia || tag === 'around')) return
+  const linked = nodes.flatMap(node => (isElement(node) ? linkTexts(node) : [])).join(' ')
+  const line = nodes[0]?.position?.start.line ?? nodes.find(node => node.position)?.position?.start.line ?? 0
+  const isLinks = text !== '' && linked.replace(/\s/g, '') === text.replace(/\s/g, '')
+  blocks.push({ text, tag, nodes, line, isLinks, names: names.trim(), inBody })
 }
 
 function linkTexts(element: Element): string[] {
@@ -105,7 +149,7 @@ function linkTexts(element: Element): string[] {
 }
 
 function isMedia({ tagName }: Element): boolean {
-  return /^(?:img|video|audio|iframe)$/.test(tagName)
+  return /^(?:img|video|audio|iframe|embed|object)$/.test(tagName)
 }
 
 function hasInner(element: Element): boolean {
@@ -114,23 +158,6 @@ function hasInner(element: Element): boolean {
     !/^h[1-6]$/.test(element.tagName) &&
     element.tagName !== 'p'
   )
-}
-
-/** Furniture, unless most of the page's text is in it. */
-function isAround(element: Element, words: number): boolean {
-  if (ELSEWHERE.has(element.tagName)) return true
-  if (element.properties.hidden !== undefined || attribute(element, 'ariaHidden') === 'true') return true
-  if (/display:\s*none/i.test(attribute(element, 'style'))) return true
-  const names = `${classesOf(element)} ${attribute(element, 'id')} ${attribute(element, 'role')}`
-  const isNamed = AROUND.test(names) || element.tagName === 'aside'
-  return isNamed && proseLength(element) < words * 0.4 && !/^(?:body|main|article)$/.test(element.tagName)
-}
-
-/** Characters of its paragraphs. */
-function proseLength(parent: Parents): number {
-  let length = 0
-  for (const each of elements(parent)) if (each.tagName === 'p') length += visibleText(each).length
-  return length
 }
 
 /** Each line is a block; in a text of short lines a blank one ends it. */
@@ -161,5 +188,40 @@ export function textBlocks(text: string): Block[] {
 
 function lineBlock(words: string, line: number): Block {
   const text = words.replace(/[\s\u00a0]+/g, ' ').trim()
-  return { text, tag: 'p', nodes: [], line, isLinks: false, classes: '' }
+  return { text, tag: 'p', nodes: [], line, isLinks: false, names: '', inBody: true }
+}
+
+/** A paragraph of a text, rather than a part of its head. */
+export function isProse({ text, tag, isLinks, inBody }: Block): boolean {
+  if (isLinks) return false
+  if (/^(?:blockquote|ul|ol|table|pre)$/.test(tag)) return inBody
+  return wordCount(text) >= 12 || text.length > 90 || (wordCount(text) <= 2 && text.length > 30)
+}
+
+/** Above the text each line is a block of its own: headline, byline and date may be one paragraph with breaks in it. */
+export function withHeadLines(blocks: readonly Block[]): Block[] {
+  const text = blocks.findIndex(block => isProse(block) && !linesOf(block))
+  return blocks.flatMap((block, at) => {
+    const lines = at < text ? linesOf(block) : undefined
+    return lines ? lines.map(line => ({ ...block, tag: 'p', text: line, nodes: [] })) : [block]
+  })
+}
+
+/** Longer ones are paragraphs of a text. */
+const LINE_CHARACTERS = 160
+
+function linesOf({ nodes, tag }: Block): string[] | undefined {
+  if (!/^(?:text|p|div|td|center)$/.test(tag)) return undefined
+  const read = (node: RootContent): string => {
+    if (node.type === 'text') return node.value.replace(/\s+/g, ' ')
+    if (node.type !== 'element') return ''
+    return node.tagName === 'br' ? '\n' : node.children.map(read).join('')
+  }
+  const lines = nodes
+    .map(read)
+    .join('')
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean)
+  return lines.length > 1 && lines.every(line => line.length <= LINE_CHARACTERS) ? lines : undefined
 }

@@ -3,8 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { once, openZone } from '../../../../base/index.ts'
-import { readDate } from '../../../../content/index.ts'
+import { once } from '../../../../base/index.ts'
 import { builtinTemplates } from '../../../../templates/index.ts'
 
 /** One file of them. */
@@ -13,6 +12,9 @@ interface ClutterList {
   readonly drop_with_links?: readonly string[]
   readonly drop_beginning?: readonly string[]
   readonly end?: readonly string[]
+  readonly cut?: readonly string[]
+  readonly label?: readonly string[]
+  readonly in_place?: readonly string[]
   readonly byline?: readonly string[]
   readonly published?: readonly string[]
   readonly updated?: readonly string[]
@@ -21,17 +23,17 @@ interface ClutterList {
   readonly more?: readonly string[]
 }
 
-interface ZoneNames {
-  readonly offsets: Readonly<Record<string, string>>
-  /** Name → zone → places in it. */
-  readonly several: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
-}
-
 export interface Clutter {
-  readonly drop: RegExp
-  readonly dropWithLinks: RegExp
+  readonly drop: LineTest
+  readonly dropWithLinks: LineTest
   readonly dropBeginning: RegExp
-  readonly end: RegExp
+  readonly end: LineTest
+  /** The rest of the article is for those who pay. */
+  readonly cut: LineTest
+  /** What only names what follows: 'Image source,', 'Credit'. */
+  readonly label: RegExp
+  /** Between a name and a place, which is group 1. */
+  readonly inPlace: RegExp
   /** Names behind it are group 1. */
   readonly byline: RegExp
   /** Reading time at the beginning of a line. */
@@ -43,14 +45,19 @@ export interface Clutter {
   readonly more: RegExp
 }
 
-const folder = join(builtinTemplates, 'clutter')
+/** Whether a whole line is one of a list. */
+export interface LineTest {
+  test(text: string): boolean
+}
+
+export const clutterFolder = join(builtinTemplates, 'clutter')
 
 /** Of all languages together: pages quote each other's. */
 export const openClutter = once((): Clutter => {
-  const lists = readdirSync(folder)
-    .filter(name => name.endsWith('.yaml') && name !== 'zones.yaml')
+  const lists = readdirSync(clutterFolder)
+    .filter(name => /^[a-z]{2,3}(?:-\w+)?\.yaml$/.test(name))
     .sort()
-    .map(name => parse(readFileSync(join(folder, name), 'utf8')) as ClutterList)
+    .map(name => parse(readFileSync(join(clutterFolder, name), 'utf8')) as ClutterList)
   const all = (key: keyof ClutterList) => lists.flatMap(list => list[key] ?? [])
   const any = (key: keyof ClutterList) =>
     all(key)
@@ -58,10 +65,13 @@ export const openClutter = once((): Clutter => {
       .sort((a, b) => b.length - a.length)
       .join('|')
   return {
-    drop: new RegExp(`^(?:${any('drop')})[\\s.:…›»>]*$`, 'iu'),
-    dropWithLinks: new RegExp(`^(?:${any('drop_with_links')})[\\s.:…›»>]*$`, 'iu'),
+    drop: lineTest(all('drop')),
+    dropWithLinks: lineTest(all('drop_with_links')),
     dropBeginning: new RegExp(`^(?:${any('drop_beginning')})`, 'iu'),
-    end: new RegExp(`^(?:${any('end')})[\\s.:…›»>]*$`, 'iu'),
+    end: lineTest(all('end')),
+    cut: lineTest(all('cut')),
+    label: new RegExp(`^(?:${any('label')})(?![\\p{L}/])[\\s.,:：…]*`, 'iu'),
+    inPlace: new RegExp(`\\s+(?:${any('in_place')})\\s+(\\p{Lu}[\\p{L}\\p{M} .'’-]{1,40})$`, 'iu'),
     byline: new RegExp(`^(?:${any('byline')})(?:\\s*[:：]\\s*|\\s+)(\\S.*)$`, 'iu'),
     reading: new RegExp(`^(?:${any('reading')})\\s*`, 'iu'),
     published: new RegExp(`(?:${any('published')})\\s*[:：-]?\\s*`, 'iu'),
@@ -74,64 +84,30 @@ export const openClutter = once((): Clutter => {
   }
 })
 
+/** Words that a pattern must have to count for a line that is as long as a sentence of an article. */
+const TELLING_WORDS = 4
+const SENTENCE_WORDS = 12
+
+function lineTest(patterns: readonly string[]): LineTest {
+  const anyOf = (some: readonly string[]) =>
+    new RegExp(`^(?:${some.map(pattern).join('|') || '(?!)'})[\\s.:…›»>]*$`, 'iu')
+  const tells = (text: string) => text.split(/\s+/).filter(word => word !== '*').length >= TELLING_WORDS
+  const [short, long] = [anyOf(patterns), anyOf(patterns.filter(tells))]
+  return {
+    test: text => (text.split(/\s+/, SENTENCE_WORDS).length < SENTENCE_WORDS ? short : long).test(text),
+  }
+}
+
+/** `*` is anything; at the beginning up to five words, for what follows is what tells. */
 function pattern(text: string): string {
-  return text
+  const isOpen = text.startsWith('*')
+  const rest = text
+    .slice(isOpen ? 1 : 0)
     .trim()
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace('\\{n\\}', '[\\p{N}]+')
+    .replaceAll('\\{n\\}', '[\\p{N}]+')
     .replace(/\*/g, '.*')
     .replace(/['’]/g, "['’]")
     .replace(/\s+/g, '\\s+')
-}
-
-const zoneNames = once(() => parse(readFileSync(join(folder, 'zones.yaml'), 'utf8')) as ZoneNames)
-
-export interface ReadTime {
-  /** ISO 8601. */
-  readonly text: string
-  /** A zone's name that means several, none of which is sure: the publication's own zone is taken. */
-  readonly unsure?: string
-}
-
-/**
- * 'Jan 30, 2026 05:06 AM IST' → its instant.
- *
- * @param timezone of the publication @param place in the article
- */
-export function readTime(text: string, timezone: string, place: string | undefined): ReadTime | undefined {
-  const tidy = text
-    .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[०-९]/g, digit => String(digit.charCodeAt(0) - 0x966))
-    .replace(/\s+(?:at|um|à|,)\s+(?=\d{1,2}[:.]\d\d)/i, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+/i, '')
-    .trim()
-  const found =
-    /^(\S.{5,40}?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?)(?:\s*(?:hrs|Uhr|h))?(?:\s*\(?([A-Z]{2,5})\)?)?(?![\p{L}\d])/iu.exec(
-      tidy,
-    ) ?? /^(\S.{5,30}?\d{4})(?!\S)/u.exec(tidy)
-  if (!found) return undefined
-  const [, time = '', name = ''] = found
-  const wall = time.replace(/(\d)\.(\d\d)(?=\s*(?:[ap]\.?m|$))/i, '$1:$2').replace(/([ap])\.m\.?/i, '$1m')
-  const zone = zoneOf(name.toUpperCase(), timezone, place)
-  const read = readDate(wall, openZone('UTC'))
-  if (!read) return undefined
-  const iso = new Date(read.at).toISOString().slice(0, 19)
-  if (zone === undefined) return { text: iso, ...(name && !/^[AP]M$/i.test(name) ? { unsure: name } : {}) }
-  if (/^[+-]/.test(zone)) return { text: iso + zone }
-  const at = openZone(zone).fromWall(read.at)
-  const sign = at.offset < 0 ? '-' : '+'
-  const [hours, minutes] = [Math.trunc(Math.abs(at.offset) / 60), Math.abs(at.offset) % 60]
-  return { text: `${iso}${sign}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}` }
-}
-
-/** An offset, an IANA name, or undefined where it is not sure. */
-function zoneOf(name: string, timezone: string, place: string | undefined): string | undefined {
-  const { offsets, several } = zoneNames()
-  if (Object.hasOwn(offsets, name)) return offsets[name]
-  if (!Object.hasOwn(several, name)) return undefined
-  const zones = several[name]!
-  if (Object.hasOwn(zones, timezone)) return timezone
-  const near = place?.toLowerCase()
-  return Object.keys(zones).find(zone => zones[zone]!.some(city => city.toLowerCase() === near))
+  return (isOpen ? '(?:\\S+\\s*){0,5}?' : '') + rest
 }

@@ -2,8 +2,7 @@
 // body is by our own rules and the lists of what stands around articles.
 
 import { createHash } from 'node:crypto'
-import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
-import { readDate } from '../../../../content/index.ts'
+import { escapeHtml } from '../../../../base/index.ts'
 import { UserError } from '../../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../../export-files.ts'
 import {
@@ -27,10 +26,13 @@ import {
   type ImportSettings,
   LeftOut,
 } from '../../imported.ts'
+import { authorBoxes, namedAuthors } from './author-box.ts'
 import { type Block, pageBlocks, textBlocks } from './blocks.ts'
-import { type LiveUpdate, type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
+import { named, PageTree } from './furniture.ts'
+import { asParagraphs, shownEntries, toldEntries } from './live.ts'
+import { type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
 import { type PageParts, recognise } from './recognise.ts'
-import { COPYRIGHT, splitCredit, wordCount } from './words.ts'
+import { copyrightOf, houseOf, isSameHouse, splitCredit, wordCount } from './words.ts'
 
 export const page: Importer = {
   name: 'page',
@@ -93,8 +95,14 @@ function charsetOf(bytes: Buffer): string | undefined {
 
 function textArticle(text: string, file: ExportFile, settings: ImportSettings): ImportedArticle | undefined {
   const blocks = textBlocks(text)
-  const parts = recognise(blocks, undefined, { title: undefined, authors: [], timezone: settings.timezone })
-  const words = parts.body.reduce((sum, block) => sum + wordCount(block.text), 0)
+  const parts = recognise(blocks, undefined, {
+    title: undefined,
+    authors: [],
+    boxes: [],
+    house: undefined,
+    timezone: settings.timezone,
+  })
+  const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
   if (words < MIN_WORDS || parts.title === '') return undefined
   const html = parts.body.map(({ text: words }) => `<p>${escapeHtml(withSpaces(words))}</p>`).join('\n')
   const address = blocks.map(block => /^(https?:\/\/\S+)$/.exec(block.text)?.[1]).find(Boolean)
@@ -114,37 +122,66 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
   const root = parseHtml(html, { isPage: true, positions: true })
   const metadata = readMetadata(root)
   const title = metadata.title ?? (withoutHouse(titleOf(root), metadata.house) || undefined)
-  const blocks = pageBlocks(root)
-  const hints = { title, authors: metadata.authors, timezone: settings.timezone }
   const container = articleOf(root)
-  const whole = recognise(blocks, metadata, hints)
-  const inside = container && recognise(pageBlocks({ type: 'root', children: [container] }), metadata, hints)
-  const found = inside ? merged(whole, inside) : whole
-  const parts = { ...found, copyright: found.copyright ?? copyrightOf(root) }
-  if (metadata.updates.length > 0) return liveArticle(file, settings, parts, metadata)
-  const words = parts.body.reduce((sum, block) => sum + wordCount(block.text), 0)
+  const scope: Root = container ? { type: 'root', children: [container] } : root
+  const tree = new PageTree(scope)
+  const { house } = metadata
+  const shownNames = metadata.authors.length > 0 ? [] : namedAuthors(scope, tree, house)
+  const authors = metadata.authors.length > 0 ? metadata.authors : shownNames
+  const boxes = authorBoxes(
+    root,
+    tree,
+    authors.map(({ name }) => name),
+    house,
+  )
+  const hints = { title, authors, boxes, house, timezone: settings.timezone }
+  const whole = recognise(pageBlocks(root, tree), metadata, hints)
+  const found = container ? merged(whole, recognise(pageBlocks(scope, tree), metadata, hints)) : whole
+  const parts = {
+    ...found,
+    tags: found.tags.length > 0 ? found.tags : namedTags(root, tree),
+    copyright: found.copyright ?? copyrightOf(root),
+  }
+  const told = toldEntries(metadata, parts.body, settings, blockHtml)
+  const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
   const linked = parts.body
     .filter(({ isLinks }) => isLinks)
-    .reduce((sum, block) => sum + wordCount(block.text), 0)
-  const isEnough = metadata.isArticle || metadata.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
+    .reduce((sum, block) => sum + lengthOf(block.text), 0)
+  const isEnough =
+    metadata.isArticle || metadata.isCut || parts.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
   // What a script would have shown may stand in the metadata.
-  if (!isEnough && wordCount(metadata.text) < MIN_WORDS) return undefined
-  const live = liveBody(parts.body)
+  if (told === undefined && !isEnough && lengthOf(metadata.text) < MIN_WORDS) return undefined
+  const live = told ?? shownEntries(parts.body, blockHtml)
   const body = live ?? (isEnough ? parts.body.map(blockHtml).join('\n') : asParagraphs(metadata.text))
   const { address, language } = metadata
   const isLive = live !== undefined
   return makeArticle({ file, settings, parts, metadata, address, html: body, line: 0, language, isLive })
 }
 
-/** The first article of a page; more of them follow where a page goes on without an end. */
+/** Words, or what a script without spaces has for them. */
+function lengthOf(text: string): number {
+  return Math.max(wordCount(text), Math.floor((text.match(WITHOUT_SPACES)?.length ?? 0) / 3))
+}
+
+const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu
+
+/** The first article of a page, or that with its headline; more of them follow where a page goes on without an end. */
 function articleOf(root: Root) {
   const prose = (each: Element) => [...elements(each)].filter(({ tagName }) => tagName === 'p').length
-  const marked = findElement(
-    root,
-    each => /\barticleBody\b/.test(attribute(each, 'itemProp')) && prose(each) > 0,
-  )
   const articles = [...elements(root)].filter(each => each.tagName === 'article' && prose(each) > 1)
-  return articles[0] ?? marked
+  const withHeadline = articles.find(each => findElement(each, ({ tagName }) => tagName === 'h1'))
+  // One after another, each with the same kind of words: entries of a live blog, or a list of articles.
+  return withHeadline ?? (articles.length > 2 ? undefined : articles[0])
+}
+
+/** Links at the foot of the article. */
+function namedTags(root: Root, tree: PageTree): string[] {
+  for (const element of named(root, 'tags', tree)) {
+    const links = [...elements(element)].filter(({ tagName }) => tagName === 'a').map(visibleText)
+    const tags = [...new Set(links)].filter(text => text !== '' && wordCount(text) <= 5 && text.length <= 50)
+    if (tags.length > 0 && tags.length <= 20) return tags
+  }
+  return []
 }
 
 /** The body from the article, and from around it what is not in it. */
@@ -167,6 +204,8 @@ function merged(whole: PageParts, inside: PageParts): PageParts {
     credit: inside.credit ?? whole.credit,
     lead: inside.lead ?? whole.lead,
     body: inside.body,
+    dropped: inside.dropped,
+    isCut: inside.isCut || whole.isCut,
     networks: inside.networks.length > 0 ? inside.networks : whole.networks,
     copyright: whole.copyright ?? inside.copyright,
   }
@@ -185,6 +224,8 @@ function blockHtml({ nodes, tag, text }: Block): string {
 
 function resolvePictures(node: Element): void {
   for (const each of [node, ...elements(node)]) {
+    // A frame that a browser saved beside the page has lost its address.
+    if (each.tagName === 'iframe' && !/^(?:https?:)?\/\//i.test(attribute(each, 'src'))) each.properties = {}
     if (each.tagName !== 'img') continue
     const src = pictureSourceOf(each)
     each.properties = { ...(src ? { src } : {}), alt: attribute(each, 'alt') }
@@ -249,7 +290,14 @@ function makeArticle({
   for (const network of parts.networks)
     if (!parts.authors[0]?.social?.length)
       say('profiles without an address', `the author's profile on ${network} has no address in the page`)
-  const isCut = metadata?.isCut === true
+  for (const { text, line: at } of parts.dropped)
+    findings.push({
+      file: file.path,
+      line: at,
+      kind: 'parts of the page that stand around articles',
+      message: `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}" is left out`,
+    })
+  const isCut = metadata?.isCut === true || parts.isCut
   if (isCut) say('texts that were cut', 'the body is cut: the page shows the rest to subscribers', true)
   const house = houseOf(parts.copyright ?? '')
   const isForeign = house !== '' && !isSameHouse(house, settings.title)
@@ -271,7 +319,7 @@ function makeArticle({
     authors: parts.authors,
     categories: metadata?.section ? [metadata.section] : [],
     tags: metadata && metadata.tags.length > 0 ? metadata.tags : parts.tags,
-    summary: metadata?.summary ?? parts.summary,
+    summary: summaryOf(parts, metadata),
     dateline: metadata?.place ?? parts.place,
     image,
     imageWords: { caption: parts.caption, credit: parts.credit },
@@ -284,35 +332,12 @@ function makeArticle({
   }
 }
 
-/** At the foot of a page, which is no part of any article. */
-function copyrightOf(root: Root): string | undefined {
-  for (const each of elements(root)) {
-    if (each.children.length > 8 || /^(?:script|style|head|title)$/.test(each.tagName)) continue
-    const text = visibleText(each)
-    if (text.length < 200 && COPYRIGHT.test(text)) return text
-  }
-  return undefined
-}
-
-/** '© 2026 The Post Ltd. All rights reserved.' → 'The Post Ltd' */
-function houseOf(line: string): string {
-  return line
-    .replace(/^(?:(?:©|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
-    .replace(/^(?:\d{4}(?:\s*[-–]\s*\d{4})?[\s,.]*)/, '')
-    .replace(/[\s.,|–-]*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés).*$/iu, '')
-    .trim()
-    .slice(0, 80)
-}
-
-/** 'The Post' is 'Post Media', too; 'T' is not. */
-function isSameHouse(house: string, title: string): boolean {
-  const bare = (text: string) =>
-    ` ${text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .replace(/^the /, '')
-      .trim()} `
-  return bare(house).includes(bare(title))
+/** What stands below the headline; else what machines are told, unless it is the beginning of the text. */
+function summaryOf({ summary, body }: PageParts, metadata: PageMetadata | undefined): string | undefined {
+  const told = metadata?.summary
+  if (told === undefined || summary !== undefined) return summary
+  const start = told.replace(/\s*(?:\.{3}|…|\[…\])$/u, '').slice(0, 120)
+  return body.some(({ text }) => text.startsWith(start)) ? undefined : told
 }
 
 function leadPicture(
@@ -335,53 +360,6 @@ function leadPicture(
     caption: said.caption || caption,
     credit: metadata?.image?.credit ?? said.credit ?? credit,
   }
-}
-
-/** A live blog of which machines are told each entry. */
-function liveArticle(
-  file: ExportFile,
-  settings: ImportSettings,
-  parts: PageParts,
-  metadata: PageMetadata,
-): ImportedArticle {
-  const days = new Set(metadata.updates.map(({ time }) => clockOf(time, settings).slice(0, 10)))
-  const html = metadata.updates
-    .map(({ title, time, text }: LiveUpdate) => {
-      const clock = clockOf(time, settings)
-      const when = days.size > 1 ? `${clock.slice(0, 10)} ${clock.slice(11, 16)}` : clock.slice(11, 16)
-      return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${asParagraphs(text)}`
-    })
-    .join('\n')
-  const { address, language } = metadata
-  return makeArticle({ file, settings, parts, metadata, address, html, line: 0, language, isLive: true })
-}
-
-function asParagraphs(text: string): string {
-  return text
-    .split(/\n+/)
-    .map(part => `<p>${escapeHtml(part.trim())}</p>`)
-    .join('\n')
-}
-
-/** In the publication's zone, which headings of live blogs are in. */
-function clockOf(time: string, { timezone }: ImportSettings): string {
-  const zone = openZone(timezone)
-  const read = readDate(time, zone)
-  return read ? isoTime(read.at, zone) : time
-}
-
-/** Times on lines of their own, with texts below them → entries; undefined where there are none. */
-function liveBody(body: readonly Block[]): string | undefined {
-  const time = /^(\d{1,2})[:.](\d{2})(?:\s*([ap])\.?m\.?)?(?:\s+[A-Z]{2,4})?$/i
-  if (body.filter(({ text }) => time.test(text)).length < 3) return undefined
-  return body
-    .map(block => {
-      const found = time.exec(block.text)
-      if (!found) return blockHtml(block)
-      const hour = (Number(found[1]) % 12) + (/p/i.test(found[3] ?? '') ? 12 : 0)
-      return `<h2>${found[3] ? String(hour).padStart(2, '0') : found[1]!.padStart(2, '0')}:${found[2]}</h2>`
-    })
-    .join('\n')
 }
 
 /** By its script, where that means one language most of the time. */

@@ -10,6 +10,8 @@ import {
   visibleText,
 } from '../../html-tree.ts'
 import type { ImportedAuthor, ImportedPicture } from '../../imported.ts'
+import { networkOf } from './author-box.ts'
+import { plainLines, wordsOf } from './words.ts'
 
 export interface PageMetadata {
   /** Some of it says that the page is one article. */
@@ -45,9 +47,23 @@ type Fields = Readonly<Record<string, unknown>>
 const ARTICLE =
   /^(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report|Review\w*Article|OpinionNewsArticle|TechArticle|ScholarlyArticle|SocialMediaPosting)$/
 
+/** Names of meta elements, the surest first. */
+const PUBLISHED =
+  'article:published_time og:article:published_time article:published dc.date.issued dcterms.created dcterms.date dc.date date pubdate publishdate publish-date parsely-pub-date sailthru.date cxenseparse:recs:publishtime citation_publication_date'.split(
+    ' ',
+  )
+const UPDATED =
+  'article:modified_time og:article:modified_time article:modified og:updated_time dcterms.modified last-modified'.split(
+    ' ',
+  )
+const AUTHOR =
+  'article:author og:article:author author byl parsely-author dc.creator sailthru.author cxenseparse:author'.split(
+    ' ',
+  )
+
 export function readMetadata(root: Root): PageMetadata {
   const all = [...elements(root)]
-  const linked = articleOf(all.filter(isJsonLd).flatMap(readJsonLd))
+  const linked = resolved(all.filter(isJsonLd).flatMap(readJsonLd))
   const micro = linked ?? microdata(all)
   const meta = metaValues(all)
   const one = (...names: string[]) =>
@@ -55,7 +71,10 @@ export function readMetadata(root: Root): PageMetadata {
   const many = (...names: string[]) =>
     names.map(name => meta.get(name) ?? []).find(list => list.length > 0) ?? []
   const canonical = all.find(node => node.tagName === 'link' && /\bcanonical\b/.test(attribute(node, 'rel')))
-  const house = nameOf(micro?.publisher) || one('og:site_name', 'application-name')
+  const house =
+    nameOf(micro?.publisher) ||
+    one('og:site_name', 'application-name') ||
+    houseOf(titleOf(root), one('og:title', 'twitter:title') ?? wordsOf(micro?.headline))
   const title =
     wordsOf(micro?.headline) ||
     wordsOf(micro?.name) ||
@@ -70,15 +89,15 @@ export function readMetadata(root: Root): PageMetadata {
     summary:
       wordsOf(micro?.description) ||
       one('og:description', 'description', 'twitter:description', 'dc.description'),
-    published:
-      wordsOf(micro?.datePublished) ||
-      one('article:published_time', 'dc.date.issued', 'date', 'pubdate', 'parsely-pub-date'),
-    updated: wordsOf(micro?.dateModified) || one('article:modified_time', 'og:updated_time', 'last-modified'),
+    published: wordsOf(micro?.datePublished) || one(...PUBLISHED),
+    updated: wordsOf(micro?.dateModified) || one(...UPDATED),
     authors:
-      authorsOf(micro?.author) ??
-      many('article:author', 'author', 'byl', 'parsely-author', 'dc.creator')
-        .filter(name => !/^https?:/.test(name))
-        .map(name => ({ name: name.replace(/^by\s+/i, '') })),
+      authorsOf(micro?.author ?? micro?.creator, house) ??
+      authorsOf(
+        [many(...AUTHOR), labelled(meta)].find(names => names.some(name => !/^https?:/.test(name))),
+        house,
+      ) ??
+      [],
     image:
       pictureOf(micro?.image) ??
       metaPicture(one('og:image', 'og:image:url', 'twitter:image'), one('og:image:alt', 'twitter:image:alt')),
@@ -86,24 +105,28 @@ export function readMetadata(root: Root): PageMetadata {
       keywords.length > 0
         ? keywords
         : many('article:tag').length > 0
-          ? many('article:tag')
-          : many('news_keywords', 'keywords').flatMap(text => text.split(/\s*[,;]\s*/)),
-    section: listOf(micro?.articleSection)[0] ?? one('article:section'),
+          ? many('article:tag').flatMap(text => text.split(/\s*[,;]\s*/))
+          : many('og:article:tag', 'news_keywords', 'keywords', 'parsely-tags').flatMap(text =>
+              text.split(/\s*[,;]\s*/),
+            ),
+    section: listOf(micro?.articleSection)[0] ?? one('article:section', 'og:article:section'),
     place:
       nameOf(micro?.contentLocation) ||
       nameOf(micro?.locationCreated) ||
       wordsOf(micro?.dateline) ||
       undefined,
-    address: webAddress((canonical && attribute(canonical, 'href')) || one('og:url') || addressOf(micro)),
+    address:
+      webAddress((canonical && attribute(canonical, 'href')) || one('og:url') || addressOf(micro)) ??
+      savedFrom(root),
     language:
       wordsOf(micro?.inLanguage) ||
       attribute(all.find(node => node.tagName === 'html') ?? all[0]!, 'lang') ||
       undefined,
     house,
     isCut:
-      /^false$/i.test(String(micro?.isAccessibleForFree ?? '')) ||
-      /^locked$/i.test(one('article:content_tier') ?? ''),
-    text: typeof micro?.articleBody === 'string' ? micro.articleBody.trim() : '',
+      [micro, ...[micro?.hasPart].flat()].some(isForSubscribers) ||
+      /^locked$/i.test(one('article:content_tier', 'og:article:content_tier') ?? ''),
+    text: plainLines(micro?.articleBody),
     updates: updatesOf(micro?.liveBlogUpdate),
   }
 }
@@ -143,6 +166,25 @@ function flatten(value: unknown, depth = 0): Fields[] {
     ...flatten(fields.mainEntity, depth + 1),
     ...flatten(fields.mainEntityOfPage, depth + 1),
   ]
+}
+
+/** What the article only names by its `@id` stands elsewhere in the graph. */
+function resolved(all: readonly Fields[]): Fields | undefined {
+  const article = articleOf(all)
+  if (!article) return undefined
+  const byId = new Map(
+    all.flatMap(fields => (typeof fields['@id'] === 'string' ? [[fields['@id'], fields] as const] : [])),
+  )
+  const lookUp = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(lookUp)
+    const id = typeof value === 'object' && value !== null ? (value as Fields)['@id'] : undefined
+    const there = typeof id === 'string' ? byId.get(id) : undefined
+    return there && there !== article ? { ...there, ...(value as Fields) } : value
+  }
+  const named = ['author', 'creator', 'image', 'publisher', 'contentLocation'].flatMap(key =>
+    article[key] === undefined ? [] : [[key, lookUp(article[key])] as const],
+  )
+  return { ...article, ...Object.fromEntries(named) }
 }
 
 function articleOf(all: readonly Fields[]): Fields | undefined {
@@ -200,44 +242,67 @@ function metaValues(all: readonly Element[]): Map<string, string[]> {
   return values
 }
 
-function authorsOf(value: unknown): ImportedAuthor[] | undefined {
+function authorsOf(value: unknown, house: string | undefined): ImportedAuthor[] | undefined {
   const authors = [value].flat().flatMap((each): ImportedAuthor[] => {
-    if (typeof each === 'string')
-      return each
-        .split(/\s*,\s*|\s+and\s+/)
-        .filter(name => name && !/^https?:/.test(name))
-        .map(name => ({ name }))
+    if (typeof each === 'string') return namesOf(each, house).map(name => ({ name }))
     if (typeof each !== 'object' || each === null) return []
     const fields = each as Fields
-    const name = wordsOf(fields.name)
-    if (!name || /Organization$/.test(String(fields['@type']))) return name ? [{ name }] : []
-    const same = [fields.sameAs]
+    const isHouse = /Organization$/.test(String(fields['@type']))
+    const names = [fields.name]
       .flat()
-      .filter((url): url is string => typeof url === 'string' && /^https?:/.test(url))
+      .flatMap(name => (isHouse ? [wordsOf(name)] : namesOf(wordsOf(name), undefined)))
+    if (names.length !== 1 || isHouse) return names.filter(Boolean).map(name => ({ name }))
+    const same = [fields.sameAs].flat().filter(url => typeof url === 'string')
     return [
       {
-        name,
+        name: names[0]!,
         role: wordsOf(fields.jobTitle) || undefined,
         url: webAddress(wordsOf(fields.url)),
         photo: pictureOf(fields.image)?.src,
         biography: wordsOf(fields.description) || undefined,
-        social: same.map(url => ({ name: networkOf(url), url })),
+        social: same.flatMap(url => {
+          const name = networkOf(url)
+          return name ? [{ name, url }] : []
+        }),
       },
     ]
   })
   return authors.length > 0 ? authors : undefined
 }
 
-function networkOf(url: string): string {
-  const host = /^https?:\/\/(?:www\.)?([^/]+)/.exec(url)?.[1] ?? ''
-  const known: Readonly<Record<string, string>> = {
-    'twitter.com': 'Twitter',
-    'x.com': 'X',
-    'linkedin.com': 'LinkedIn',
-    'facebook.com': 'Facebook',
-    'instagram.com': 'Instagram',
+/** 'By Anna Berg and Jo Lund, The Post' → the two names. */
+function namesOf(text: string, house: string | undefined): string[] {
+  return text
+    .replace(/^(?:by|von|par|por)\s+/i, '')
+    .split(/\s*[,;]\s*|\s+(?:and|und|et|y)\s+/)
+    .map(name => name.replace(/\s+(?:staff (?:writer|reporter)|special to .*)$/i, '').trim())
+    .filter(name => name !== '' && !/^https?:/.test(name) && name.toLowerCase() !== house?.toLowerCase())
+}
+
+/** Cards of messengers have labels of the page's own: twitter:label1, twitter:data1. */
+function labelled(meta: ReadonlyMap<string, string[]>): string[] {
+  return [1, 2].flatMap(number => {
+    const isAuthor = /written|author|autor|auteur|verfasst/i.test(
+      meta.get(`twitter:label${number}`)?.[0] ?? '',
+    )
+    return isAuthor ? (meta.get(`twitter:data${number}`) ?? []) : []
+  })
+}
+
+function isForSubscribers(fields: unknown): boolean {
+  if (typeof fields !== 'object' || fields === null) return false
+  return /^false$/i.test(String((fields as Fields).isAccessibleForFree))
+}
+
+/** What browsers and other tools note at the top of a page that they save. */
+function savedFrom(root: Root): string | undefined {
+  const tops = [root, ...root.children.filter(child => child.type === 'element')]
+  for (const node of tops.flatMap(({ children }) => children)) {
+    if (node.type !== 'comment') continue
+    const url = /(?:saved from url=\(\d+\)|\burl:\s*)(https?:\/\/[^\s>]+)/i.exec(node.value)?.[1]
+    if (url !== undefined) return url
   }
-  return known[host] ?? host
+  return undefined
 }
 
 function pictureOf(value: unknown): ImportedPicture | undefined {
@@ -245,7 +310,9 @@ function pictureOf(value: unknown): ImportedPicture | undefined {
   if (typeof first === 'string') return /^https?:|^\//.test(first) ? { src: first } : undefined
   if (typeof first !== 'object' || first === null) return undefined
   const fields = first as Fields
-  const src = wordsOf([fields.url].flat()[0]) || wordsOf(fields.contentUrl) || wordsOf(fields['@id'])
+  const id = wordsOf(fields['@id'])
+  const src =
+    wordsOf([fields.url].flat()[0]) || wordsOf(fields.contentUrl) || (/\.\w{3,4}(?:\?|$)/.test(id) ? id : '')
   if (!/^https?:|^\//.test(src)) return undefined
   return {
     src,
@@ -263,10 +330,9 @@ function updatesOf(value: unknown): LiveUpdate[] {
   return (value === undefined ? [] : [value].flat()).flatMap(each => {
     if (typeof each !== 'object' || each === null) return []
     const fields = each as Fields
-    const time = wordsOf(fields.datePublished)
-    return time
-      ? [{ title: wordsOf(fields.headline), time, text: String(fields.articleBody ?? '').trim() }]
-      : []
+    const time = wordsOf(fields.datePublished) || wordsOf(fields.dateModified)
+    const text = plainLines(fields.articleBody) || plainLines(fields.description)
+    return time ? [{ title: wordsOf(fields.headline) || wordsOf(fields.name), time, text }] : []
   })
 }
 
@@ -291,20 +357,6 @@ function listOf(value: unknown): string[] {
     .filter(Boolean)
 }
 
-/** Entities that were written into a text, too. */
-function wordsOf(value: unknown): string {
-  const first = Array.isArray(value) ? value[0] : value
-  if (typeof first !== 'string') return ''
-  const text = first
-    .replace(/&(?:amp|#38);/g, '&')
-    .replace(/&(?:#0?39|#x27|apos|rsquo);/g, '’')
-    .replace(/&quot;/g, '"')
-  return text
-    .replace(/<[^<>]*>/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
 function webAddress(text: string | undefined): string | undefined {
   return text !== undefined && /^https?:\/\/\S+$/.test(text) ? text : undefined
 }
@@ -319,4 +371,10 @@ export function titleOf(root: Root): string {
   const title = findElement(root, ({ tagName }) => tagName === 'title')
   const child = title?.children[0]
   return child?.type === 'text' ? child.value.replace(/\s+/g, ' ').trim() : ''
+}
+
+/** 'Harbour reopens - The Post', where the headline is known → 'The Post' */
+function houseOf(title: string, headline: string | undefined): string | undefined {
+  const rest = headline && title.startsWith(headline) ? title.slice(headline.length) : ''
+  return /^\s+[|–—-]\s+(?:.*\s[|–—-]\s+)?([^|–—]{2,60})$/.exec(rest)?.[1]?.trim()
 }

@@ -1,7 +1,7 @@
-// A line of a page → the facts in its words: keywords, caption and credit, the author's role.
+// A line of a page → the facts in its words: keywords, caption and credit, and whose it is; and plain words of what machines are told.
 
-import type { Block } from './blocks.ts'
-import { type Clutter, openClutter } from './clutter.ts'
+import { type Element, elements, isElement, parseHtml, type Root, visibleText } from '../../html-tree.ts'
+import { openClutter } from './clutter.ts'
 
 export const COPYRIGHT = /^(?:©|\(c\)|copyright\b|कॉपीराइट)/iu
 
@@ -20,74 +20,50 @@ export function gluedKeywords(text: string): { tags: string[]; caption: string }
 
 /** 'The quay. (PTI Photo/Jo Lund)' → the sentence, and who took the picture. */
 export function splitCredit(
-  text: string,
+  words: string,
   clutter = openClutter(),
 ): { caption: string; credit: string | undefined } {
-  const inside = /^(.*?)\s*[([]([^()[\]]{2,120})[)\]]\.?$/su.exec(text)
+  // '[1/2] ', '1 of 3 | '
+  const text = words.trim().replace(/^(?:\[\d+\/\d+\]|\d+ of \d+ ?\|)\s*/, '')
+  const inside = /^(.*?)\s*[([（]([^()[\]（）]{2,120})[)\]）][.。]?$/su.exec(text)
   if (inside && clutter.credit.test(inside[2]!))
-    return { caption: inside[1]!.trim(), credit: creditOf(inside[2]!) }
-  const behind =
-    /^(.*?[.!?…।”"]|.*?\s[|–—-])\s*((?:photo|foto|image|picture|bild|credit|फोटो|صورة)[\p{L} ]{0,20}[:：©].{2,100})$/isu.exec(
-      text,
-    )
-  if (behind) return { caption: behind[1]!.replace(/\s*[|–—-]$/u, '').trim(), credit: creditOf(behind[2]!) }
-  const whole = /^(?:photo|foto|image|picture|credit|फोटो|صورة)[\p{L} ]{0,20}[:：©]\s*(\S.{1,100})$/iu.exec(
+    return { caption: inside[1]!.trim(), credit: creditOf(inside[2]!, clutter) }
+  // A label, or an agency in capitals, behind the last sentence: '… Photo: Jo Lund', '… Photo by Jo Lund', '… REUTERS/Jo Lund'.
+  for (const pattern of [
+    /^(.*?[.!?…।”"]|.*?\s[|–—-])\s*((?:photos?|photograph|foto|fotos|image|picture|bild|credit|crédits?|फोटो|صورة|фото)[\p{L} ]{0,20}[:：©].{2,100})$/isu,
+    /^(.*?[.!?…।”"])\s+((?:photo|photograph|image|foto|bild)s?\s+(?:by|von|par|por|de|di)\s.{2,100})$/isu,
+    /^(.*?[.!?…”"])\s+(\p{Lu}{3,}[\p{L} ]{0,20}\/[\p{L}\p{M} .'’-]{3,60})$/su,
+    /^(.*?)\s*(?<!photo |image |picture )credits?\s*(?:\.{3}|…|:)\s*(\S.{1,100})$/isu,
+    /^(.*?)[＝=](.{1,30}(?:撮影|提供))$/su,
+  ]) {
+    const behind = pattern.exec(text)
+    if (behind)
+      return { caption: behind[1]!.replace(/\s*[|–—-]$/u, '').trim(), credit: creditOf(behind[2]!, clutter) }
+  }
+  const sign = /^(.*\S)\s*(?:[|–—-]\s+|[©]\s*)([^|–—©]{3,80})$/su.exec(text)
+  if (sign && wordCount(sign[2]!) <= 8 && (clutter.credit.test(sign[2]!) || text.includes('©')))
+    return { caption: sign[1]!.replace(/\s*[|–—-]$/u, '').trim(), credit: creditOf(sign[2]!, clutter) }
+  const whole = /^(?:photo|foto|image|picture|credit|फोटो|صورة|©)[\p{L} ]{0,20}[:：©]?\s*\S.{1,100}$/iu.test(
     text,
   )
-  return whole ? { caption: '', credit: whole[1] } : { caption: text.trim(), credit: undefined }
+  if (whole && wordCount(text) <= 8 && /[:：©]/u.test(text))
+    return { caption: '', credit: creditOf(text, clutter) }
+  return { caption: text, credit: undefined }
 }
 
-/** Without the label: 'Photo: Jo Lund'. */
-function creditOf(text: string): string {
-  return text
-    .replace(
-      /^(?:(?:photo|image|picture|foto|bild|फोटो|صورة)\s*)?(?:credits?|source|courtesy|quelle|crédit|by)?\s*[:：]\s*/iu,
-      '',
-    )
-    .replace(/^(?:photo|image)\s+by\s+/i, '')
-    .trim()
-}
-
-const NETWORKS: Readonly<Record<string, string>> = {
-  twitter: 'Twitter',
-  x: 'X',
-  linkedin: 'LinkedIn',
-  facebook: 'Facebook',
-  instagram: 'Instagram',
-  threads: 'Threads',
-  youtube: 'YouTube',
-  bluesky: 'Bluesky',
-  mastodon: 'Mastodon',
-}
-
-export function readBox(box: readonly Block[], names: readonly string[], clutter: Clutter) {
-  const networks: string[] = []
-  let biography: string | undefined
-  for (const { text } of box) {
-    const network = NETWORKS[text.toLowerCase().replace(/[^a-z]/g, '')]
-    if (network) networks.push(network)
-    else if (COPYRIGHT.test(text) || clutter.end.test(text)) break
-    else if (wordCount(text) >= 8) {
-      biography = text.replace(clutter.more, '').trim()
-      if (/[\p{L}\p{N}]$/u.test(biography) && biography.length < text.length) biography += ' …'
-      break
-    } else if (!names.some(name => sameWords(text, name)) && networks.length > 0) break
+/** Without what only says that it is one: 'Photo: Jo Lund', '(© Jo Lund)'. */
+export function creditOf(text: string, clutter = openClutter()): string {
+  let credit = text.trim()
+  for (let before = ''; before !== credit; ) {
+    before = credit
+    credit = credit
+      .replace(/^[\s|•·–—:：-]+|^©\s*|[\s|]+$/gu, '')
+      .replace(/^\(([^()]*)\)$|^\(([^()]*)$|^([^()]*)\)$/u, '$1$2$3')
+      .trim()
+    const bare = credit.replace(clutter.label, '').trim()
+    if (bare !== '' && (bare !== credit || !/^[\s.,:：…]/u.test(bare))) credit = bare
   }
-  return { biography, role: biography === undefined ? undefined : roleOf(biography), networks }
-}
-
-/** 'NAME, ROLE at PAPER, has been …'; 'NAME is a ROLE with PAPER.' */
-export function roleOf(biography: string): string | undefined {
-  const behind =
-    /^[\p{Lu}][^,.]{2,60},\s+(?:(?:an?|the)\s+)?([^,.]{3,80}?)\s+(?:at|with|for|of)\s+(?:the\s+)?\p{Lu}[^,]*,\s/u.exec(
-      biography,
-    )?.[1]
-  const is =
-    /^[\p{Lu}][^,.]{2,60}\s(?:is|was)\s+(?:(?:an?|the)\s+)?([^,.]{3,80}?)\s+(?:at|with|for|of|based|who|covering|reporting|writing)\b/u.exec(
-      biography,
-    )?.[1]
-  const role = behind ?? is
-  return role && wordCount(role) <= 8 ? role : undefined
+  return credit
 }
 
 export function wordCount(text: string): number {
@@ -102,4 +78,72 @@ export function sameWords(left: string, right: string): boolean {
       .replace(/[.:|–—-]+\s*$/u, '')
       .trim()
   return right.trim() !== '' && bare(left) === bare(right)
+}
+
+/** Entities that were written into a text, too. */
+export function wordsOf(value: unknown): string {
+  const first = Array.isArray(value) ? value[0] : value
+  if (typeof first !== 'string') return ''
+  const text = first
+    .replace(/&(?:amp|#38);/g, '&')
+    .replace(/&(?:#0?39|#x27|apos|rsquo);/g, '’')
+    .replace(/&quot;/g, '"')
+  return text
+    .replace(/<[^<>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** Text, or HTML, → plain words, each paragraph on a line. */
+export function plainLines(value: unknown): string {
+  if (typeof value !== 'string') return ''
+  if (!/<[a-z/]|&#?\w+;/i.test(value)) return value.trim()
+  const root = parseHtml(value.replace(/<br\s*\/?>|<\/(?:p|div|li|h[1-6])>/gi, '\n$&'))
+  const read = (node: Root | Root['children'][number]): string =>
+    node.type === 'text' ? node.value : 'children' in node ? node.children.map(read).join('') : ''
+  return read(root)
+    .replace(/[ \t]*\n\s*/g, '\n')
+    .trim()
+}
+
+/** At the foot of a page, which is no part of any article. */
+export function copyrightOf(root: Root): string | undefined {
+  const holdsPicture = (each: Element) =>
+    /^fig/.test(each.tagName) || each.children.some(child => isElement(child, 'img'))
+  const inPictures = new Set(
+    [...elements(root)].filter(holdsPicture).flatMap(each => [each, ...elements(each)]),
+  )
+  for (const each of elements(root)) {
+    if (
+      each.children.length > 8 ||
+      inPictures.has(each) ||
+      /^(?:script|style|head|title)$/.test(each.tagName)
+    )
+      continue
+    const text = visibleText(each)
+    if (text.length < 200 && COPYRIGHT.test(text)) return text
+  }
+  return undefined
+}
+
+/** '© 2026 The Post Ltd. All rights reserved.' → 'The Post Ltd' */
+export function houseOf(line: string): string {
+  return line
+    .replace(/^(?:(?:©|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
+    .replace(/[\s,]*\d{4}$|\s+\|.*$/, '')
+    .replace(/^(?:\d{4}(?:\s*[-–]\s*\d{4})?[\s,.]*)/, '')
+    .replace(/[\s.,|–-]*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés).*$/iu, '')
+    .trim()
+    .slice(0, 80)
+}
+
+/** 'The Post' is 'Post Media', too; 'T' is not. */
+export function isSameHouse(house: string, title: string): boolean {
+  const bare = (text: string) =>
+    ` ${text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .replace(/^the /, '')
+      .trim()} `
+  return bare(house).includes(bare(title))
 }

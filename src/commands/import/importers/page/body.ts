@@ -1,0 +1,179 @@
+// The blocks below the head of an article → its text, to where the author's box begins, or what comes after articles.
+
+import { attribute, elements, isElement } from '../../html-tree.ts'
+import { isOfAuthor, roleOf } from './author-box.ts'
+import type { Block } from './blocks.ts'
+import { isTiny, pictureName, picturesIn } from './captions.ts'
+import type { Clutter } from './clutter.ts'
+import { isNamed } from './furniture.ts'
+import { COPYRIGHT, sameWords, wordCount } from './words.ts'
+
+interface Known {
+  /** Of authors. */
+  readonly names: readonly string[]
+  readonly clutter: Clutter
+  /** The picture at the top, which is not shown again. */
+  readonly lead: Block | undefined
+}
+
+export interface CutBody {
+  readonly body: Block[]
+  /** From the author's name on. */
+  readonly box: Block[]
+  /** The rest is for those who pay. */
+  readonly isCut: boolean
+}
+
+export function cutBody(blocks: readonly Block[], known: Known): CutBody {
+  const { names, clutter } = known
+  const within = withinText(blocks)
+  const body: Block[] = []
+  const ended = (box: Block[], isCut = false) => ({ body: tidied(body, known), box, isCut })
+  let isTeaser = false
+  for (const [at, block] of within.entries()) {
+    const { text, tag } = block
+    // Headlines below a mark that stood in the middle.
+    if (isTeaser && !isSentence(block)) continue
+    isTeaser = false
+    if (clutter.cut.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names), true)
+    if (isOfAuthor(block, names)) continue
+    const isName = names.some(name => sameWords(text.replace(/^[（(](.*)[)）]$/u, '$1'), name))
+    if (body.length > 0 && isName) return ended(blocks.slice(blocks.indexOf(block)))
+    const isEnd = clutter.end.test(text)
+    if (isEnd && goesOn(within.slice(at + 1), names)) {
+      isTeaser = true
+      continue
+    }
+    if (isEnd || COPYRIGHT.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names))
+    if (isNamed(block.names.split(' / ').slice(0, 2).join(' / '), 'tags') && !isSentence(block)) continue
+    if (/^h[1-6]$/.test(tag) || text !== '' || block.nodes.length > 0) body.push(block)
+  }
+  const { body: rest, box } = splitBiography(tidied(body, known), names)
+  return {
+    body: rest,
+    box: box.length > 0 ? box : authorsBox(blocks.slice(blocks.indexOf(body.at(-1)!) + 1), names),
+    isCut: false,
+  }
+}
+
+/** Blocks behind the element that holds the text stay only where they look the same as its paragraphs. */
+function withinText(blocks: readonly Block[]): Block[] {
+  const inside = blocks.filter(block => block.inBody && isSentence(block))
+  const last = blocks.findLastIndex(block => block.inBody && isSentence(block))
+  if (inside.length < 3) return [...blocks]
+  const looks = new Set(inside.map(lookOf))
+  const next = blocks.findIndex(
+    (block, at) =>
+      at > last && !block.inBody && (block.tag === 'h1' || !looks.has(lookOf(block))) && isSentence(block),
+  )
+  const until = next === -1 ? blocks.length : next
+  const lastAlike = blocks.findLastIndex(
+    (block, at) => at < until && !block.inBody && at > last && isSentence(block),
+  )
+  return blocks.slice(0, Math.max(lastAlike + 1, lastInBody(blocks) + 1))
+}
+
+function lastInBody(blocks: readonly Block[]): number {
+  return blocks.findLastIndex(({ inBody }) => inBody)
+}
+
+function lookOf({ tag, names }: Block): string {
+  return `${tag} ${names.split(' / ').slice(0, 2).join(' / ')}`
+}
+
+/** 'Top Stories' in the middle of a text: whole paragraphs follow, and only then the author's box. */
+function goesOn(rest: readonly Block[], names: readonly string[]): boolean {
+  const box = rest.findIndex(({ text }) => names.some(name => sameWords(text, name)))
+  const before = rest.slice(0, Math.max(0, box))
+  const copyright = before.findIndex(({ text }) => COPYRIGHT.test(text))
+  return (copyright === -1 ? before : before.slice(0, copyright)).filter(isSentence).length >= 2
+}
+
+function isSentence({ text, isLinks }: Block): boolean {
+  return (
+    !isLinks && (wordCount(text) >= 10 || text.length >= 60) && /[.!?…।۔。！？][”"’»“」』)）]*$/u.test(text)
+  )
+}
+
+/** Behind the end: the box comes later. */
+function authorsBox(blocks: readonly Block[], names: readonly string[]): Block[] {
+  const at = blocks.findIndex(({ text }) =>
+    names.some(name => sameWords(text.replace(/^written by\s+/i, ''), name)),
+  )
+  if (at !== -1) return blocks.slice(at)
+  const about = blocks.findIndex(
+    ({ text, isLinks }) =>
+      !isLinks && wordCount(text) >= 6 && names.some(name => text.startsWith(`${name} `)),
+  )
+  return about === -1 ? [] : blocks.slice(about)
+}
+
+/** A last paragraph about the author: 'Anna Berg, a reporter at The Post, has covered …' */
+function splitBiography(body: Block[], names: readonly string[]): { body: Block[]; box: Block[] } {
+  const last = body.at(-1)
+  const isAbout =
+    last &&
+    names.some(name => last.text.startsWith(name)) &&
+    roleOf(last.text) !== undefined &&
+    body.length > 2
+  return isAbout ? { body: body.slice(0, -1), box: [last] } : { body, box: [] }
+}
+
+/** Without pictures of authors, quotations that only repeat the text, lists of other articles; links and single words at the end are the page's. */
+function tidied(body: readonly Block[], { lead }: Known): Block[] {
+  const shown = new Set(lead ? picturesIn(lead).map(img => pictureName(attribute(img, 'src'))) : [])
+  const texts = body.filter(isSentence).map(({ text }) => bare(text))
+  const out = body.filter(block => {
+    if (block.tag === 'blockquote' && repeats(block, texts)) return false
+    if (isListOfArticles(block)) return false
+    const pictures = picturesIn(block)
+    if (block.text !== '' || pictures.length === 0) return true
+    return (
+      pictures.some(img => !isTiny(img)) &&
+      !pictures.every(img => shown.has(pictureName(attribute(img, 'src'))))
+    )
+  })
+  while (out.length > 1) {
+    const { isLinks, text, tag, nodes } = out.at(-1)!
+    const isWord =
+      wordCount(text) < 3 &&
+      text.length < 30 &&
+      !/[.!?।。]$/u.test(text) &&
+      (nodes.length === 0 || !/^(?:figure|img|picture|iframe|video|audio|table)$/.test(tag))
+    if (!isLinks && !isWord && !/^h[1-6]$/.test(tag)) break
+    if (isLinks && /^https?:/.test(text)) break
+    out.pop()
+  }
+  return out
+}
+
+function bare(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+/** A pull quote. */
+function repeats({ text }: Block, texts: readonly string[]): boolean {
+  const words = bare(text)
+  return words !== '' && texts.some(other => other !== words && ` ${other} `.includes(` ${words} `))
+}
+
+/** Headlines of the same site, each a link. */
+function isListOfArticles({ tag, isLinks, nodes, text }: Block): boolean {
+  if (!isLinks || /^(?:figure|blockquote|h[1-6])$/.test(tag) || /[.!?।。…]$/u.test(text)) return false
+  const links = nodes
+    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
+    .filter(({ tagName }) => tagName === 'a')
+  const isOwn = links.every(link => !/^(?:https?:)?\/\//.test(attribute(link, 'href')))
+  return isOwn && links.length > 0 && links.every(link => wordCount(textOf(link)) >= 3)
+}
+
+function textOf(
+  node: typeof elements extends (parent: never) => Generator<infer Each> ? Each : never,
+): string {
+  return node.children
+    .map(child => (child.type === 'text' ? child.value : isElement(child) ? textOf(child) : ''))
+    .join('')
+}

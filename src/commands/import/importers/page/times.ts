@@ -1,0 +1,166 @@
+// A line of a page → the time in it, in any of the ways that newspapers write one, and where in the line it stands.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { once, openZone } from '../../../../base/index.ts'
+import { clutterFolder } from './clutter.ts'
+
+interface ZoneNames {
+  readonly offsets: Readonly<Record<string, string>>
+  /** Name → zone → places in it. */
+  readonly several: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+}
+
+const zoneNames = once(() => parse(readFileSync(join(clutterFolder, 'zones.yaml'), 'utf8')) as ZoneNames)
+
+export interface FoundTime {
+  /** ISO 8601; without an offset where no zone is named. */
+  readonly text: string
+  /** A zone's name that means several, none of which is sure: the publication's own zone is taken. */
+  readonly unsure: string | undefined
+  /** Of the first sign of it, and of what follows it. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Languages whose names of months are known, from the tables that the platform has. */
+const LANGUAGES = 'en de fr es pt it nl sv nb da fi pl cs ru uk tr el id hi mr bn ur ar ar-EG ar-LB'.split(
+  ' ',
+)
+
+/** Long and short, alone and behind a day, in small letters and without a full stop. */
+const monthNames = once(() => {
+  const names = new Map<string, number>()
+  for (const language of LANGUAGES)
+    for (const month of ['long', 'short'] as const)
+      for (const day of [undefined, 'numeric'] as const) {
+        const format = new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { month, day, timeZone: 'UTC' })
+        for (let at = 0; at < 12; at++) {
+          const parts = format.formatToParts(Date.UTC(2026, at, 15))
+          const name = parts.find(({ type }) => type === 'month')?.value ?? ''
+          const bare = name.toLowerCase().replace(/\.$/, '')
+          if (/\p{L}/u.test(bare) && !names.has(bare)) names.set(bare, at + 1)
+        }
+      }
+  for (const [name, month] of [
+    ['sept', 9],
+    ['märz', 3],
+    ['mrz', 3],
+  ] as const)
+    names.set(name, month)
+  return names
+})
+
+const weekdayBefore = once(() => {
+  const names = LANGUAGES.flatMap(language =>
+    (['long', 'short'] as const).flatMap(weekday => {
+      const format = new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' })
+      return Array.from({ length: 7 }, (_, at) => format.format(Date.UTC(2026, 0, 5 + at)).replace(/\.$/, ''))
+    }),
+  )
+  const any = [...new Set(names)].sort((a, b) => b.length - a.length).join('|')
+  return new RegExp(`(?<![\\p{L}\\p{M}])(?:${any})[.,،\\s]*$`, 'iu')
+})
+
+const monthPattern = once(() =>
+  [...monthNames().keys()]
+    .sort((a, b) => b.length - a.length)
+    .map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|'),
+)
+
+/** Each has groups named y, m (a number) or n (a name), and d. */
+const datePatterns = once(() => {
+  const month = `(?<n>${monthPattern()})\\.?(?:/[\\p{L}\\p{M} ]{2,20})?`
+  const [day, year] = ['(?<d>\\d{1,2})', '(?<y>(?:19|20)\\d\\d)']
+  return [
+    `(?<![\\d.])${year}-(?<m>\\d\\d)-${day}(?!\\d)`,
+    `${year}\\s*[年년]\\s*(?<m>\\d{1,2})\\s*[月월]\\s*${day}\\s*[日일]`,
+    `(?<![\\p{L}\\d])${day}(?:st|nd|rd|th|er|ère|º|\\.)?\\s*(?:de\\s+)?[-.]?${month},?[-.]?\\s*(?:de\\s+|del\\s+)?${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+    `(?<!\\p{L})${month}\\s+${day}(?:st|nd|rd|th)?,?\\s+${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+    `(?<![\\d.])${day}[./-](?<m>\\d{1,2})[./-]${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+  ].map(pattern => new RegExp(pattern, 'iu'))
+})
+
+const CLOCK =
+  '(?<hour>\\d{1,2})(?:(?:[:.]|\\s*[hH時시点]\\s?)(?<minute>\\d\\d)(?:[:.]\\d\\d)?(?:\\s*分)?|(?=\\s?[apAP]\\.?\\s?[mM]\\b))' +
+  '(?:\\s*(?<half>[apAP])\\.?\\s?[mM]\\b\\.?)?(?:\\s*(?:Uhr|hrs|[hH])(?!\\p{L}))?' +
+  '(?:\\s*(?:\\(?(?<zone>[A-ZА-Я]{2,5})(?<more>[+-]\\d{1,2}(?::\\d\\d)?)?(?!\\p{L})\\)?|(?<offset>Z|[+-]\\d\\d:?\\d\\d)))?'
+const CLOCK_BEHIND = new RegExp(
+  `^[\\s,|•·T–-]{0,4}(?:(?:at|um|à|a las|às|klo|о|в|ore|alle|kl\\.?)\\s+)?${CLOCK}`,
+  'u',
+)
+const CLOCK_BEFORE = new RegExp(`(?<![\\d:])${CLOCK}[\\s,|•·–-]{1,4}(?:on\\s+)?$`, 'u')
+
+/**
+ * 'Jan 30, 2026 05:06 AM IST' → its instant.
+ *
+ * @param timezone of the publication @param place in the article
+ */
+export function findTime(line: string, timezone: string, place: string | undefined): FoundTime | undefined {
+  const text = line
+    .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[०-९]/g, digit => String(digit.charCodeAt(0) - 0x966))
+    .replace(/[\u00a0\u202f]/g, ' ')
+  const date = datePatterns()
+    .map(pattern => pattern.exec(text))
+    .filter(found => found !== null)
+    .sort((a, b) => a.index - b.index)[0]
+  if (!date) return undefined
+  const { y, m, n, d } = date.groups as Record<string, string | undefined>
+  const named = n === undefined ? undefined : monthNames().get(n.toLowerCase())
+  let [month, day] = [named ?? Number(m), Number(d)]
+  // 1/30/2026 is of the United States; 12/1/2026 may be either, and most of the world begins with the day.
+  if (named === undefined && month > 12 && day <= 12) [month, day] = [day, month]
+  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined
+  const until = date.index + date[0].length
+  const behind = CLOCK_BEHIND.exec(text.slice(until))
+  const before = behind ? undefined : CLOCK_BEFORE.exec(text.slice(0, date.index))
+  const clock = (behind ?? before)?.groups as Record<string, string | undefined> | undefined
+  const hours = clock
+    ? (Number(clock.hour) % (clock.half ? 12 : 24)) + (/p/i.test(clock.half ?? '') ? 12 : 0)
+    : 0
+  const two = (value: number | string) => String(value).padStart(2, '0')
+  const iso = `${y}-${two(month)}-${two(day)}T${two(hours)}:${two(clock?.minute ?? 0)}:00`
+  const at = Date.parse(`${iso}Z`)
+  if (Number.isNaN(at)) return undefined
+  const name = clock?.zone ?? ''
+  const first = before ? before.index : date.index
+  const start = weekdayBefore().exec(text.slice(0, first))?.index ?? first
+  const end = until + (behind ? behind[0].length : 0)
+  const offset = clock?.offset ?? (name && clock?.more ? fullOffset(clock.more) : undefined)
+  if (offset !== undefined)
+    return { text: iso + (offset === 'Z' ? '+00:00' : fullOffset(offset)), unsure: undefined, start, end }
+  const zone = zoneOf(name, timezone, place)
+  if (zone === undefined) {
+    const isUnsure = Object.hasOwn(zoneNames().several, name)
+    return { text: iso, unsure: isUnsure ? name : undefined, start, end }
+  }
+  return { text: iso + (/^[+-]/.test(zone) ? zone : offsetAt(zone, at)), unsure: undefined, start, end }
+}
+
+/** '+5:30', '+0530' → '+05:30' */
+function fullOffset(text: string): string {
+  const [, sign, hours = '', minutes = '00'] = /^([+-])(\d{1,2}?):?(\d\d)?$/.exec(text) ?? []
+  return `${sign}${hours.padStart(2, '0')}:${minutes}`
+}
+
+/** @param wall ms since epoch as if it were UTC */
+function offsetAt(zone: string, wall: number): string {
+  const { offset } = openZone(zone).fromWall(wall)
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}
+
+/** An offset, an IANA name, or undefined where it is not sure. */
+function zoneOf(name: string, timezone: string, place: string | undefined): string | undefined {
+  const { offsets, several } = zoneNames()
+  if (Object.hasOwn(offsets, name)) return offsets[name]
+  if (!Object.hasOwn(several, name)) return undefined
+  const zones = several[name]!
+  if (Object.hasOwn(zones, timezone)) return timezone
+  if (Object.keys(zones).length === 1) return Object.keys(zones)[0]
+  const near = place?.toLowerCase()
+  return Object.keys(zones).find(zone => zones[zone]!.some(city => city.toLowerCase() === near))
+}
