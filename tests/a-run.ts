@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly page?: boolean
   /** 'address:port' */
   readonly nameServers?: readonly string[]
+  /** Told of everything that is printed as a result: a server has started then. */
+  said?(text: string): void
   /** Default: the real clock. */
   clock?(): number
 }
@@ -39,6 +41,7 @@ export async function aRun(cwd: string, argv: readonly string[], options: RunOpt
       isTTY: options.page === true,
       write: text => {
         stdout += text
+        options.said?.(text)
       },
     },
     stderr: {

@@ -2,7 +2,7 @@
 // specifications are those that the code cites. UPDATE_GOLDEN=1 rewrites the generated parts.
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import yaml from 'js-yaml'
 import sharp from 'sharp'
@@ -10,7 +10,6 @@ import { expect, test } from 'vitest'
 import { commands, commonOptions } from '../src/commands/command-table.ts'
 import { VARIABLES } from '../src/commands/context.ts'
 import { groups } from '../src/commands/doctor/index.ts'
-import { parseArguments } from '../src/commands/parse-arguments.ts'
 import { type Field, MEANINGS, type Shape, SPELLINGS } from '../src/content/articles/spellings.ts'
 import { openPublication } from '../src/content/index.ts'
 import { transports } from '../src/deliver/transports/open-transport.ts'
@@ -244,46 +243,6 @@ test('every link of a document leads to a file that is there, and every page is 
     }
   }
   expect(pages.filter(page => page !== 'README.md' && !reached.has(page))).toEqual([])
-})
-
-/** The lines of every block of shell in a document that call the program. */
-function calls(page: string): string[] {
-  const blocks = [...read(page).matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].map(match => match[1]!)
-  return blocks
-    .flatMap(block => block.split('\n'))
-    .map(line => line.replace(/\s+#.*$/, '').trim())
-    .filter(line => /^(?:npx )?broadsheet /.test(line))
-}
-
-/** As a shell would part it. */
-const argumentsOf = (call: string) =>
-  (call.match(/"[^"]*"|\S+/g) ?? [])
-    .map(word => word.replaceAll('"', ''))
-    .filter(word => word !== 'npx')
-    .slice(1)
-
-test.each(pages)('%s: every command in it exists, with its options', page => {
-  for (const call of calls(page)) {
-    const parsed = parseArguments(argumentsOf(call))
-    expect([call, 'wrong' in parsed ? parsed.wrong.message : '']).toEqual([call, ''])
-  }
-})
-
-test('the first steps do what the guide says, in its order', async () => {
-  let folder = aFolder()
-  rmSync(join(folder, 'articles'), { recursive: true })
-  const env = { BROADSHEET_SMTP: 'eml:outbox', BROADSHEET_SECRET: 'a-secret-for-the-tests' }
-  for (const call of calls('docs/guides/start.md')) {
-    const argv = argumentsOf(call)
-    if (argv[0] === 'preview') continue
-    const { code, stdout, stderr } = await aRun(folder, [...argv, '--now', '2026-01-28T12:00:00Z'], { env })
-    expect([call, code, stderr]).toEqual([call, 0, expect.not.stringContaining('error')])
-    if (argv[0] === 'init') folder = join(folder, 'site')
-    if (argv[0] === 'edition' || argv.includes('--dry-run')) expect(stdout).toContain('weekly/2026-W05')
-  }
-  expect(existsSync(join(folder, 'articles/2026-01-28-tea-auctions-open-higher.md'))).toBe(true)
-  expect(existsSync(join(folder, 'out/rss.xml'))).toBe(true)
-  expect(readdirSync(join(folder, 'outbox'))).toHaveLength(1)
 })
 
 test('every file that the guide to writing shows is an article, or a note, that `check` has nothing to say about', async () => {
