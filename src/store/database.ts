@@ -45,16 +45,12 @@ const TOKENS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
   // A table that is read in the order of its key, and one whose rows are rewritten in place again and again.
   '{in key order}': { sqlite: 'WITHOUT ROWID', postgres: '' },
   '{rewritten}': { sqlite: 'WITHOUT ROWID', postgres: 'WITH (fillfactor = 70)' },
-  // SQLite has no statistics about its tables: to update a few rows it would read all rows of the edition, unless it is
-  // given the keys. For PostgreSQL the condition would only be a second comparison.
-  '{by key}': { sqlite: 'AND subscriber IN (SELECT claimed FROM judged)', postgres: '' },
   // A column that is computed from others: SQLite cannot add one that is stored, and PostgreSQL has no index of others.
   '{generated}': { sqlite: 'VIRTUAL', postgres: 'STORED' },
   // Two workers take different rows. SQLite has one writer at a time and needs no row locks.
   '{skip locked}': { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' },
   // Text that is a JSON object.
   '{fields of s}': { sqlite: 's.fields', postgres: 'CAST(s.fields AS jsonb)' },
-  '{for update of d}': { sqlite: '', postgres: 'FOR UPDATE OF d' },
   '{for update of r}': { sqlite: '', postgres: 'FOR UPDATE OF r' },
 }
 

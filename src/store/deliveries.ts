@@ -75,17 +75,16 @@ function claim(
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
-  SELECT subscriber FROM deliveries
+  SELECT edition, subscriber FROM deliveries
   WHERE edition = (${ID_IF_SENDING}) AND ${which}
   LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
-  SELECT d.subscriber AS claimed, ${REASON_TO_SKIP} FROM candidates d
+  SELECT d.edition AS part, d.subscriber AS claimed, ${REASON_TO_SKIP} FROM candidates d
     ${JOIN_SUBSCRIBER}
 )
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'leased' ELSE 'skipped' END,
   reason = why, owner = $3, lease_until = CAST($4 AS BIGINT), changed = CAST($5 AS BIGINT)
-FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
+FROM judged WHERE edition = part AND subscriber = claimed
 RETURNING ${DELIVERY_COLUMNS}`,
     [edition, limit, owner, leaseUntil, now, ...more],
   )
@@ -113,17 +112,14 @@ export async function markHanded(
   const rows = await db.transaction(tx =>
     tx.query<{ subscriber: number; state: string }>(
       `WITH asked AS MATERIALIZED (
-  SELECT d.subscriber FROM json_each($4) j CROSS JOIN deliveries d
-  WHERE d.edition = (${ID_IF_SENDING}) AND d.subscriber = CAST(j.key AS BIGINT)
-    AND d.state = 'leased' AND d.owner = $2 {for update of d}
+  SELECT e.id AS edition, CAST(j.key AS BIGINT) AS subscriber FROM (${ID_IF_SENDING}) e CROSS JOIN json_each($4) j
 ), judged AS MATERIALIZED (
-  SELECT d.subscriber AS claimed, ${REASON_TO_SKIP} FROM asked d
+  SELECT d.edition AS part, d.subscriber AS claimed, ${REASON_TO_SKIP} FROM asked d
     ${JOIN_SUBSCRIBER}
 )
 UPDATE deliveries SET state = CASE WHEN why IS NULL THEN 'handed' ELSE 'skipped' END,
   reason = why, changed = CAST($3 AS BIGINT)
-FROM judged
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = claimed {by key}
+FROM judged WHERE edition = part AND subscriber = claimed AND state = 'leased' AND owner = $2
 RETURNING subscriber, state`,
       [edition, owner, now, jsonRows(subscribers.map(subscriber => [subscriber, 0]))],
     ),
@@ -236,7 +232,7 @@ export function failureText(reply: string): string {
 
 function updateDeliveries(db: Database, edition: string, owner: string, now: number, rows: string) {
   return db.query<{ subscriber: number }>(
-    `WITH judged AS MATERIALIZED (SELECT CAST(key AS BIGINT) AS claimed, value FROM json_each($4))
+    `WITH judged AS MATERIALIZED (${keyed('$4')})
 UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
   code = CAST(j.value->>'code' AS INTEGER), enhanced = j.value->>'enhanced', reply = j.value->>'reply',
   failure = j.value->>'failure', next_at = CAST(j.value->>'next' AS BIGINT),
@@ -244,20 +240,28 @@ UPDATE deliveries SET state = j.value->>'state', reason = j.value->>'reason',
   tries = tries + 1,
   owner = CASE WHEN j.value->>'state' = 'unknown' THEN owner END, lease_until = NULL, changed = CAST($3 AS BIGINT)
 FROM judged j
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND subscriber = j.claimed {by key}
-  AND owner = $2 AND state IN ('leased', 'handed', 'unknown')
+WHERE edition = part AND subscriber = claimed AND owner = $2 AND state IN ('leased', 'handed', 'unknown')
 RETURNING subscriber`,
     [edition, owner, now, rows],
   )
 }
 
+/**
+ * Rows of JSON by subscriber, each with the id of the edition `$1`. With both halves of the key in one list, neither database
+ * can think of reading a whole edition to find a few rows of it: of a new one PostgreSQL believes that it is small.
+ */
+function keyed(json: string): string {
+  return `SELECT e.id AS part, CAST(j.key AS BIGINT) AS claimed, j.value AS value
+  FROM (SELECT id FROM editions WHERE name = $1) e CROSS JOIN json_each(${json}) j`
+}
+
 async function insertAttempts(db: Database, edition: string, now: number, rows: string): Promise<void> {
   await db.query(
-    `INSERT INTO attempts (edition, subscriber, number, at, state, code, enhanced, reply)
+    `WITH judged AS MATERIALIZED (${keyed('$3')})
+INSERT INTO attempts (edition, subscriber, number, at, state, code, enhanced, reply)
 SELECT d.edition, d.subscriber, d.tries, CAST($2 AS BIGINT), j.value->>'state',
   CAST(j.value->>'code' AS INTEGER), j.value->>'enhanced', j.value->>'reply'
-FROM json_each($3) j CROSS JOIN deliveries d
-WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)`,
+FROM judged j CROSS JOIN deliveries d WHERE d.edition = part AND d.subscriber = claimed`,
     [edition, now, rows],
   )
 }
@@ -288,21 +292,18 @@ export function recoverDeliveries(
 ): Promise<Recovered> {
   const before = expired ? now : Number.MAX_SAFE_INTEGER
   return db.transaction(async tx => {
-    if (claimsInDoubt) await leasedToHanded(tx, edition)
+    if (claimsInDoubt)
+      await tx.query(
+        `UPDATE deliveries SET state = 'handed'
+WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`,
+        [edition],
+      )
     const unknown = await handedToUnknown(tx, edition, now, before)
     const attempts = unknown.map(({ subscriber }) => [subscriber, 0] as const)
     if (attempts.length > 0) await insertUnknownAttempts(tx, edition, now, jsonRows(attempts))
     const pending = await leasedToPending(tx, edition, now, before)
     return { unknown: unknown.length, pending: pending.length }
   })
-}
-
-async function leasedToHanded(db: Database, edition: string): Promise<void> {
-  await db.query(
-    `UPDATE deliveries SET state = 'handed'
-WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`,
-    [edition],
-  )
 }
 
 /** The owner stays in the row: if it is alive after all, its late reply settles the delivery. */
@@ -324,10 +325,10 @@ async function insertUnknownAttempts(
   rows: string,
 ): Promise<void> {
   await db.query(
-    `INSERT INTO attempts (edition, subscriber, number, at, state, reply)
+    `WITH judged AS MATERIALIZED (${keyed('$4')})
+INSERT INTO attempts (edition, subscriber, number, at, state, reply)
 SELECT d.edition, d.subscriber, d.tries, CAST($2 AS BIGINT), 'unknown', CAST($3 AS TEXT)
-FROM json_each($4) j CROSS JOIN deliveries d
-WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.subscriber = CAST(j.key AS BIGINT)`,
+FROM judged CROSS JOIN deliveries d WHERE d.edition = part AND d.subscriber = claimed`,
     [edition, now, NO_REPLY, rows],
   )
 }
@@ -390,10 +391,9 @@ RETURNING subscriber`,
   })
 }
 
-/** Makes both databases find the few rows by the index of stages, and not read the million that are settled. */
+/** Finds the few rows by the index of stages, and does not read the million that are settled. */
 function isIn(...states: (keyof typeof STAGES)[]): string {
   const list = states.map(state => `'${state}'`).join(', ')
   const stages = [...new Set(states.map(state => STAGES[state]))].join(', ')
-  return `state IN (${list}) AND subscriber IN (SELECT subscriber FROM deliveries
-  WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${stages}))`
+  return `stage IN (${stages}) AND state IN (${list})`
 }
