@@ -47,6 +47,8 @@ const TOKENS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
   '{rewritten}': { sqlite: 'WITHOUT ROWID', postgres: 'WITH (fillfactor = 70)' },
   // A column that is computed from others: SQLite cannot add one that is stored, and PostgreSQL has no index of others.
   '{generated}': { sqlite: 'VIRTUAL', postgres: 'STORED' },
+  // SQLite has no statistics about its tables and would read past all who are settled.
+  '{by stage}': { sqlite: 'INDEXED BY deliveries_stage', postgres: '' },
   // Two workers take different rows. SQLite has one writer at a time and needs no row locks.
   '{skip locked}': { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' },
   // Text that is a JSON object.

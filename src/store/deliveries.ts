@@ -75,7 +75,7 @@ function claim(
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
-  SELECT edition, subscriber FROM deliveries
+  SELECT edition, subscriber FROM deliveries ${which.startsWith('stage') ? '{by stage}' : ''}
   WHERE edition = (${ID_IF_SENDING}) AND ${which}
   LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
@@ -294,7 +294,7 @@ export function recoverDeliveries(
   return db.transaction(async tx => {
     if (claimsInDoubt)
       await tx.query(
-        `UPDATE deliveries SET state = 'handed'
+        `UPDATE deliveries {by stage} SET state = 'handed'
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`,
         [edition],
       )
@@ -309,7 +309,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')}`
 /** The owner stays in the row: if it is alive after all, its late reply settles the delivery. */
 function handedToUnknown(db: Database, edition: string, now: number, before: number) {
   return db.query<{ subscriber: number }>(
-    `UPDATE deliveries SET state = 'unknown', reply = CAST($4 AS TEXT), failure = CAST($4 AS TEXT),
+    `UPDATE deliveries {by stage} SET state = 'unknown', reply = CAST($4 AS TEXT), failure = CAST($4 AS TEXT),
   code = NULL, enhanced = NULL, attempts = attempts + 1, tries = tries + 1, next_at = NULL, lease_until = NULL,
   changed = CAST($2 AS BIGINT)
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('handed')} AND lease_until <= CAST($3 AS BIGINT)
@@ -335,7 +335,7 @@ FROM judged CROSS JOIN deliveries d WHERE d.edition = part AND d.subscriber = cl
 
 function leasedToPending(db: Database, edition: string, now: number, before: number) {
   return db.query<{ subscriber: number }>(
-    `UPDATE deliveries SET state = CASE WHEN next_at IS NULL THEN 'pending' ELSE 'deferred' END,
+    `UPDATE deliveries {by stage} SET state = CASE WHEN next_at IS NULL THEN 'pending' ELSE 'deferred' END,
   owner = NULL, lease_until = NULL, changed = CAST($2 AS BIGINT)
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')} AND lease_until <= CAST($3 AS BIGINT)
 RETURNING subscriber`,
@@ -349,7 +349,7 @@ export async function releaseLeases(
   { edition, owner }: { readonly edition: string; readonly owner: string },
 ): Promise<number> {
   const rows = await db.query<{ subscriber: number }>(
-    `UPDATE deliveries SET state = CASE WHEN next_at IS NULL THEN 'pending' ELSE 'deferred' END,
+    `UPDATE deliveries {by stage} SET state = CASE WHEN next_at IS NULL THEN 'pending' ELSE 'deferred' END,
   owner = NULL, lease_until = NULL
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased')} AND owner = $2
 RETURNING subscriber`,
@@ -368,7 +368,7 @@ export async function renewLeases(
   }: { readonly edition: string; readonly owner: string; readonly leaseUntil: number },
 ): Promise<void> {
   await db.query(
-    `UPDATE deliveries SET lease_until = CAST($3 AS BIGINT)
+    `UPDATE deliveries {by stage} SET lease_until = CAST($3 AS BIGINT)
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased', 'handed')} AND owner = $2`,
     [edition, owner, leaseUntil],
   )
@@ -381,7 +381,7 @@ WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('leased', '
 export function resendUnknown(db: Database, edition: string): Promise<number> {
   return db.transaction(async tx => {
     const rows = await tx.query<{ subscriber: number }>(
-      `UPDATE deliveries SET state = 'pending', owner = NULL, next_at = NULL
+      `UPDATE deliveries {by stage} SET state = 'pending', owner = NULL, next_at = NULL
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND ${isIn('unknown')}
 RETURNING subscriber`,
       [edition],

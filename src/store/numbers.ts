@@ -144,7 +144,7 @@ export function acceptComplaints(db: Database, edition: string, now: number): Pr
       [edition, now],
     )
     await tx.query(
-      `UPDATE deliveries SET next_at = CAST($2 AS BIGINT)
+      `UPDATE deliveries {by stage} SET next_at = CAST($2 AS BIGINT)
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.deferred} AND reply LIKE $3`,
       [edition, now, `${HELD_REPLY}%`],
     )
@@ -159,7 +159,7 @@ export async function complaintsAccepted(db: Database, edition: string): Promise
 /** How many readers are held at this moment. */
 export async function countHeld(db: Database, edition: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    `SELECT COUNT(*) AS count FROM deliveries
+    `SELECT COUNT(*) AS count FROM deliveries {by stage}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.deferred} AND reply LIKE $2`,
     [edition, `${HELD_REPLY}%`],
   )

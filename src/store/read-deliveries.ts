@@ -13,7 +13,7 @@ export async function listDeliveries(
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow>(
-    `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries ${state === 'accepted' ? '' : '{by stage}'}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND state = $2
   AND stage ${state === 'accepted' ? 'IS NULL' : `= ${STAGES[state]}`}
 ORDER BY subscriber LIMIT $3`,
@@ -39,7 +39,7 @@ export async function listInDoubt(
   { before, claims = false }: InDoubt,
 ): Promise<Delivery[]> {
   const rows = await db.query<DeliveryRow>(
-    `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries {by stage}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.handed} AND (state = 'handed' OR state = $3)
   AND lease_until <= $2
 ORDER BY subscriber`,
@@ -111,7 +111,7 @@ export async function groupFailures(db: Database, edition: string): Promise<Fail
     failure: string | null
     count: number
   }>(
-    `SELECT state, code, enhanced, failure, COUNT(*) AS count FROM deliveries
+    `SELECT state, code, enhanced, failure, COUNT(*) AS count FROM deliveries {by stage}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${STAGES.rejected}, ${STAGES.deferred}, ${STAGES.unknown})
 GROUP BY state, code, enhanced, failure`,
     [edition],
@@ -164,11 +164,11 @@ interface OpenDeliveries {
 export async function openDeliveries(db: Database, edition: string, most = 1): Promise<OpenDeliveries> {
   const [row] = await db.query<{ pending: number; due: number | null; leased: number | null }>(
     `SELECT
-  (SELECT COUNT(*) FROM (SELECT subscriber FROM deliveries WHERE edition = e.id AND stage = ${STAGES.pending}
+  (SELECT COUNT(*) FROM (SELECT subscriber FROM deliveries {by stage} WHERE edition = e.id AND stage = ${STAGES.pending}
     ORDER BY subscriber LIMIT $2) p) AS pending,
   (SELECT MIN(next_at) FROM deliveries
     WHERE edition = e.id AND stage = ${STAGES.deferred} AND next_at IS NOT NULL) AS due,
-  (SELECT MIN(lease_until) FROM deliveries WHERE edition = e.id AND stage = ${STAGES.leased}) AS leased
+  (SELECT MIN(lease_until) FROM deliveries {by stage} WHERE edition = e.id AND stage = ${STAGES.leased}) AS leased
 FROM editions e WHERE e.name = $1`,
     [edition, most],
   )
@@ -265,7 +265,7 @@ export async function failuresByDomain(
 ): Promise<DomainFailures[]> {
   const rows = await db.query<{ domain: string; state: keyof Omit<DomainFailures, 'domain'>; count: number }>(
     `SELECT ${DOMAIN_OF('email')} AS domain, state, COUNT(*) AS count
-FROM deliveries
+FROM deliveries {by stage}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage IN (${STAGES.rejected}, ${STAGES.deferred}, ${STAGES.unknown})
 GROUP BY 1, 2`,
     [edition],

@@ -101,7 +101,7 @@ export async function releaseSenderLock(
 /** Who has deliveries of an edition leased or handed over at this moment. */
 export async function listOwners(db: Database, edition: string): Promise<string[]> {
   const rows = await db.query<{ owner: string }>(
-    `SELECT DISTINCT owner FROM deliveries
+    `SELECT DISTINCT owner FROM deliveries {by stage}
 WHERE edition = (SELECT id FROM editions WHERE name = $1) AND stage = ${STAGES.leased} ORDER BY owner`,
     [edition],
   )

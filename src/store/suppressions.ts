@@ -173,7 +173,7 @@ export interface RefusedDelivery {
 /** Readers whose own server refused the message, and who have no bounce of this edition yet. */
 export async function refusedDeliveries(db: Database, edition: string): Promise<RefusedDelivery[]> {
   return db.query(
-    `SELECT d.subscriber, COALESCE(d.enhanced, '') AS status, COALESCE(d.reply, '') AS text FROM deliveries d
+    `SELECT d.subscriber, COALESCE(d.enhanced, '') AS status, COALESCE(d.reply, '') AS text FROM deliveries d {by stage}
 WHERE d.edition = (SELECT id FROM editions WHERE name = $1) AND d.stage = ${STAGES.rejected}
   AND (d.code IS NOT NULL OR d.enhanced IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.subscriber = d.subscriber AND b.edition = d.edition)

@@ -5,8 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
+import type { Database, Param } from '../../src/store/database.ts'
+import {
+  claimDeliveries,
+  markHanded,
+  recoverDeliveries,
+  releaseLeases,
+  renewLeases,
+  resendUnknown,
+  settleDeliveries,
+} from '../../src/store/deliveries.ts'
 import { openStore, storeAddress } from '../../src/store/open-store.ts'
-import { databaseContract } from '../contracts/database.ts'
+import { groupFailures, listDeliveries, nextDue, openDeliveries } from '../../src/store/read-deliveries.ts'
+import { EDITION, freeze, joinMany, NOW } from '../contracts/a-list.ts'
+import { databaseContract, open } from '../contracts/database.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
 import { listContract } from '../contracts/list.ts'
 import { reportsContract } from '../contracts/reports.ts'
@@ -112,3 +124,43 @@ async function damage(path: string): Promise<void> {
   bytes.fill(0x5a, 4_096)
   writeFileSync(path, bytes)
 }
+
+test('nothing that a send asks for reads a whole edition', async () => {
+  const db = await open(await empty())
+  await joinMany(db, 3)
+  await freeze(db)
+  const asked = new Map<string, readonly Param[]>()
+  const watched = (real: Database): Database => ({
+    ...real,
+    query: (sql, params = []) => {
+      asked.set(sql, params)
+      return real.query(sql, params)
+    },
+    transaction: work => real.transaction(tx => work(watched(tx))),
+  })
+  const seen = watched(db)
+  const us = { edition: EDITION, owner: 'me', now: NOW }
+  const place = { after: 0 }
+  const claimed = await claimDeliveries(seen, { ...us, limit: 3, leaseUntil: NOW, place })
+  const [first, second] = claimed.map(({ subscriber }) => subscriber)
+  expect(await markHanded(seen, { ...us, subscribers: [first!, second!] })).toHaveLength(2)
+  await renewLeases(seen, { ...us, leaseUntil: NOW })
+  const refused = { subscriber: first!, state: 'rejected', reply: '550 no', countAttempt: true } as const
+  expect(await settleDeliveries(seen, { ...us, settlements: [refused] })).toBe(1)
+  expect(await recoverDeliveries(seen, us)).toEqual({ unknown: 1, pending: 1 })
+  await releaseLeases(seen, us)
+  await openDeliveries(seen, EDITION)
+  await nextDue(seen, EDITION)
+  await groupFailures(seen, EDITION)
+  await listDeliveries(seen, EDITION, 'unknown')
+  await resendUnknown(seen, EDITION)
+  const ways: string[] = []
+  for (const [sql, params] of asked) {
+    const plan = await db.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params)
+    ways.push(
+      ...plan.map(({ detail }) => detail).filter(detail => /^(SCAN|SEARCH) d(eliveries)? USING/.test(detail)),
+    )
+  }
+  expect(ways.length).toBeGreaterThan(12)
+  expect(ways.filter(way => /PRIMARY KEY \(edition=\?\)/.test(way))).toEqual([])
+})
