@@ -128,6 +128,22 @@ export function stripHtml(html: string): string {
 }
 const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
+/** Of HTML, SVG and MathML, those of old included. */
+export const ELEMENTS = new Set(
+  (
+    'a abbr acronym address animate applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br ' +
+    'button canvas caption center circle cite clippath code col colgroup command content data datalist dd defs del desc details ' +
+    'dfn dialog dir div dl dt ellipse em embed fieldset figcaption figure filter font footer foreignobject form frame frameset g ' +
+    'h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li line ' +
+    'lineargradient link listing main map mark marker marquee mask math menclose menu menuitem merror meta metadata meter mfenced ' +
+    'mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd ' +
+    'mtext mtr multicol munder munderover nav nobr noembed noframes none noscript object ol optgroup option output p param path ' +
+    'pattern picture plaintext polygon polyline portal pre progress q radialgradient rb rect rp rt rtc ruby s samp script search ' +
+    'section select semantics slot small source spacer span stop strike strong style sub summary sup svg switch symbol table tbody ' +
+    'td template text textarea textpath tfoot th thead time title tr track tspan tt u ul use var video view wbr xmp'
+  ).split(' '),
+)
+
 /** Their text is no text of the article. */
 export const NON_TEXT_TAGS = [
   'script',

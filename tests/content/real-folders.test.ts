@@ -845,3 +845,23 @@ test('titles, pictures and metadata as other tools write them', () => {
     ]),
   )
 })
+
+test('a byline of several, with links and what they are', () => {
+  const byline = (value: string) =>
+    read(`author: ${value}`).article!.authors.map(({ name, url, role }) =>
+      [name, url, role].filter(Boolean).join(' | '),
+    )
+  expect(
+    byline(
+      '">\n  [The 1.2 Team](https://t.example) (SIG), Ann Bo (Acme)\n  and Cy Dee (Orb)"'.replace('>\n', ''),
+    ),
+  ).toEqual(['The 1.2 Team | https://t.example/ | SIG', 'Ann Bo | Acme', 'Cy Dee | Orb'])
+  expect(byline('"**Ann Bo** (Acme), **Cy Dee** (Orb)"')).toEqual(['Ann Bo | Acme', 'Cy Dee | Orb'])
+  expect(byline('"Ann Bo (Acme)"')).toEqual(['Ann Bo (Acme)'])
+  expect(byline('{ login: ann, display_name: Ann Bo }')).toEqual(['Ann Bo'])
+})
+
+test('tags of YAML that only another program understands are no matter', () => {
+  const { article, diagnostics } = read('kind: !ruby/object:A::B\n  c: d\nlist:\n  - !x e')
+  expect([article?.extra.kind, article?.extra.list, diagnostics]).toEqual([{ c: 'd' }, ['e'], []])
+})

@@ -517,6 +517,23 @@ test('WordPress leaves brackets', () => {
   expect(messages(render('[gallery ids="1,2"]'))).toEqual([expect.stringContaining('[gallery ids="1,2"]')])
 })
 
+test('WordPress leaves brackets in HTML, too', () => {
+  const text =
+    '[caption id="a"]<img src="/images/boat.png" alt="B" /> At dawn[/caption]\n<p>[youtube=https://youtu.be/abc]</p>\n[sourcecode]\nx\n[/sourcecode]\n<p>[gallery]</p>'
+  const { html, notes } = render(text, '', '', 'it.html')
+  expect(html).toContain('<figcaption>At dawn</figcaption></figure>')
+  expect(html).toContain('<a href="https://youtu.be/abc">')
+  expect(html).toContain('<pre><code>x</code></pre>')
+  expect(notes.map(({ message }) => message)).toEqual(['[gallery] has no meaning here, and is left out'])
+})
+
+test('a comment of dev.to is one that is shown there, and no remark', () => {
+  expect(render('A {% comment 1a2b %} b')).toMatchObject({
+    html: '<p>A  b</p>',
+    notes: [{ rule: 'template-tags' }],
+  })
+})
+
 test('a text without such signs is parsed as it would be with them', () => {
   const options = {
     math: true,
@@ -723,6 +740,11 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
         '<p><a href="https://vimeo.com/abc">Vimeo: abc</a></p>',
       ],
       ['A {{< math >}}q^2{{< /math >}}', '<p>A <math><msup><mi>q</mi><mn>2</mn></msup></math></p>'],
+      ['A {{< term text="pod" id="p" >}}.', '<p>A pod.</p>'],
+      [
+        '| A |\n|--|\n| `x` {: rowspan="2" } |',
+        '<table>\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><code>x</code></td>\n</tr>\n</tbody>\n</table>',
+      ],
       ['{%/* quote() */%} and {#- a\nremark -#}.', '<p>{% quote() %} and .</p>'],
     ])
   })
@@ -815,6 +837,25 @@ describe('components as MDX has them', () => {
       'it.mdx',
     )
     expect(html('A note<Footnote>With *words*.</Footnote>')).toContain('<li')
+  })
+
+  test('any that has a picture or a page elsewhere for its source', () => {
+    expectEach(
+      [
+        ['<Illustration src="/images/boat.png" alt="B" />', `<p>${boat('B')}</p>`],
+        ['<Frame src="https://a.example/b" />', '<p><a href="https://a.example/b">a.example/b</a></p>'],
+      ],
+      '',
+      'it.mdx',
+    )
+  })
+
+  test('HTML as it was written once', () => {
+    expectEach([
+      ['a<BR>b <B>c</B> <A HREF="/b/">d</A>', `<p>a<br>b <b>c</b> ${link('b/', 'd')}</p>`],
+      ['<TABLE><TR><TD>a</TD></TR></TABLE>', '<table><tr><td>a</td></tr></table>'],
+      ['x<y and y>z, Box<A> of <T: Foo>', '<p>x&lt;y and y&gt;z, Box&lt;A&gt; of &lt;T: Foo&gt;</p>'],
+    ])
   })
 
   test('elements that nobody knows: words of a program are words, and what is left out is said', () => {

@@ -149,30 +149,49 @@ export function articleAuthors(front: FrontMatter): Author[] {
   )
 }
 
-/** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), [Bob](…)`; but "Smith, Jones and Sons", "Lee, Ann". */
+/** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), Bob (Org)`; but "Smith, Jones and Sons", "Lee, Ann". */
 function splitNames(text: string): unknown[] {
   if (!/[,;&[]|\sand\s/i.test(text)) return [text]
-  const links = [...text.matchAll(/\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)(?:\s*\(([^()]*)\))?/g)]
-  if (
-    links.length > 0 &&
-    /^[\s,;&]*(?:and)?[\s,;&]*$/i.test(
-      text.replace(/\[[^[\]]+\]\([^()]*\)(?:\s*\([^()]*\))?/g, '').replace(/\band\b/gi, ''),
-    )
+  const parts = partsOf(text.trim())
+  const people = parts.map(part => PERSON.exec(part))
+  const isMarked = people.some(
+    person => person?.[1] !== undefined || (parts.length > 1 && person?.[4] !== undefined),
   )
-    return links.map(([, name, url, role]) => ({ name, url, ...(role === undefined ? {} : { role }) }))
+  if (isMarked && people.every(person => person !== null))
+    return people.map(person => {
+      const [, linked, url, plain, role] = person!
+      return { name: linked ?? plain, ...(url && { url }), ...(role && { role }) }
+    })
   if (
     /\b(?:sons|co|inc|ltd|llc|gmbh|partners|company|associates|team|staff|jr|sr|ph\.?d|m\.?d|iii?)\b/i.test(
       text,
     )
   )
     return [text]
-  const parts = text.split(/\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/i).filter(part => part !== '')
   const isList =
     parts.length > 1 &&
     parts.every(part => /^[\p{L}\p{M}.'’\- ]+$/u.test(part) && part.split(' ').length <= 5)
   // "Lee, Ann" is one person; "Ann Lee, Bob Roy" and "Ann and Bob" are two.
   const isTurnedName = parts.length === 2 && text.includes(',') && parts.some(part => !part.includes(' '))
   return isList && !isTurnedName ? parts : [text]
+}
+
+/** A name, with a link to whoever it is, and what he or she is in brackets. */
+const PERSON =
+  /^(?:\[([^[\]]+)\]\(\s*<?([^()\s<>]+)>?[^()]*\)|\*{0,2}([\p{L}\p{M}\p{N}.'’\- ]{1,60}?)\*{0,2})(?:\s*\(([^()]*)\))?$/u
+
+/** At commas and the like, and at "and", but not in brackets. */
+function partsOf(text: string): string[] {
+  const parts: string[] = []
+  let start = 0
+  for (const found of text.matchAll(
+    /\[[^[\]]*\]\([^()]*\)|\([^()]*\)|\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+/gi,
+  )) {
+    if (/^[[(]/.test(found[0])) continue
+    parts.push(text.slice(start, found.index))
+    start = found.index + found[0].length
+  }
+  return [...parts, text.slice(start)].filter(part => part !== '')
 }
 
 /** `authorURL`, `author_image_url`, `authorTitle` of Docusaurus: beside the author's name. */
@@ -207,7 +226,12 @@ function authorOf(value: unknown, front: FrontMatter, photo: ReadPhoto): Author 
   if (typeof value !== 'object' || value === null) return undefined
   const fields = value as Record<string, unknown>
   const name = oneLine(
-    scalar(fields.name) ?? scalar(fields.id) ?? scalar(fields.key) ?? scalar(fields.title) ?? '',
+    scalar(fields.name) ??
+      scalar(fields.display_name) ??
+      scalar(fields.id) ??
+      scalar(fields.key) ??
+      scalar(fields.title) ??
+      '',
   )
   const known = front.authors.get(
     oneLine(scalar(fields.id) ?? name)

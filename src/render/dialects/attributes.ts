@@ -22,7 +22,10 @@ export function readAttributes(scan: Scan, at: number): number | undefined {
   const isAttached = /[)\]`*_>"\n]/.test(before)
   const isAlone = line.trim().replace(/^[>\s]*/, '') === '' && isAtEnd
   const isKramdown = found[0].startsWith('{:')
-  if (!(isAttached || isAlone || (isAtEnd && (isHeading || isKramdown || /^\{[#.]/.test(found[0])))))
+  const isInCell = isKramdown && scan.match(/[ \t]*\|/y, end) !== undefined
+  if (
+    !(isAttached || isAlone || isInCell || (isAtEnd && (isHeading || isKramdown || /^\{[#.]/.test(found[0]))))
+  )
     return undefined
   const id = isHeading && isAtEnd ? /#([^\s}.#"']+)/.exec(found[0])?.[1] : undefined
   if (/^\{:toc\}/i.test(found[0])) removeListAbove(scan, at)
@@ -162,10 +165,18 @@ function slug(heading: string): string {
 }
 
 const SHORTCODE =
-  /\[(caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b([^\]\n]*)\]/y
+  /\[(caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b([^\]\n]*)\]/y
 
-/** WordPress: what its exporters leave of a post. */
-export function readWordPress(scan: Scan, at: number): number | undefined {
+/**
+ * WordPress: what its exporters leave of a post.
+ *
+ * @param toHtml what Markdown becomes where none is read
+ */
+export function readWordPress(
+  scan: Scan,
+  at: number,
+  toHtml: ((markdown: string) => string) | undefined,
+): number | undefined {
   const found = scan.match(SHORTCODE, at)
   if (!found || scan.text[at + found[0].length] === '(') return undefined
   const [whole, name, rest] = found
@@ -173,13 +184,16 @@ export function readWordPress(scan: Scan, at: number): number | undefined {
   const close = scan.find(`[/${name}]`, end)
   const stop = close === -1 ? end : close + name!.length + 3
   const inner = close === -1 ? '' : scan.text.slice(end, close)
+  const shown = (markdown: string) => toHtml?.(markdown) ?? markdown
   if (name === 'caption' && close !== -1) {
     const picture =
       /^\s*(<a\b[^>]*>\s*<img\b[^>]*>\s*<\/a>|<img\b[^>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?)([\s\S]*)$/.exec(
         inner,
       )
     const prefix = scan.prefix(at)
-    if (!picture || prefix === undefined || !scan.isLineEnd(stop)) scan.replace(at, stop, inner)
+    if (picture && toHtml)
+      scan.replace(at, stop, `<figure>${picture[1]!}<figcaption>${picture[2]!.trim()}</figcaption></figure>`)
+    else if (!picture || prefix === undefined || !scan.isLineEnd(stop)) scan.replace(at, stop, inner)
     else {
       const lines = [
         openMark('figure'),
@@ -199,16 +213,21 @@ export function readWordPress(scan: Scan, at: number): number | undefined {
     inner.trim() ||
     /(?:src|url|mp3|mp4|id)=["']?([^"'\s\]]+)/.exec(rest!)?.[1] ||
     rest!.trim().replace(/^=?["']?|["']$/g, '')
-  if (name === 'code' || name === 'sourcecode') {
+  if (/^(?:code|sourcecode|crayon)$/.test(name!)) {
     if (close === -1) return undefined
-    scan.replace(at, stop, `\`\`\`\n${inner.trim()}\n\`\`\``)
+    scan.replace(
+      at,
+      stop,
+      toHtml ? `<pre><code>${inner.trim()}</code></pre>` : `\`\`\`\n${inner.trim()}\n\`\`\``,
+    )
     return stop
   }
   const link = source
     ? playerLink(name === 'youtube' || name === 'vimeo' ? name : 'embed', { args: [source], named: {} })
     : undefined
   if (name === 'gallery' || name === 'playlist' || name === 'contact-form' || !link) {
-    if (/^[ \t]*$/.test(rest!) && close === -1) return undefined
+    const isAlone = scan.isLineEnd(end) || scan.text[end] === '<'
+    if (/^[ \t]*$/.test(rest!) && close === -1 && !(name === 'gallery' && isAlone)) return undefined
     scan.note(
       at,
       'template-tags',
@@ -218,6 +237,6 @@ export function readWordPress(scan: Scan, at: number): number | undefined {
     scan.replace(at, stop, inner)
     return stop
   }
-  scan.replace(at, stop, link)
+  scan.replace(at, stop, shown(link))
   return stop
 }

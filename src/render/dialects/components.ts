@@ -2,9 +2,10 @@
 // of all others the text between the tags stays. Attributes in braces become plain ones where they are texts. Nothing runs.
 
 import { cutShort, escapeHtml } from '../../base/index.ts'
+import { ELEMENTS } from '../clean-html.ts'
 import { containerMark } from './containers.ts'
 import { fenced } from './known-tags.ts'
-import { linkTo } from './pictures.ts'
+import { linkTo, PICTURE_FILE } from './pictures.ts'
 import { playerLink } from './players.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
@@ -52,11 +53,18 @@ export class ComponentReader {
   read(at: number): number | undefined {
     const tag = readTag(this.#scan.text, at, this.#options.imports)
     if (!tag) return this.#fragment(at)
-    if (/^[a-z][a-z0-9]*$/.test(tag.name)) return this.#plainElement(at, tag)
+    if (/^[a-z][a-z0-9]*$/.test(tag.name) || this.#isOfOld(tag)) return this.#plainElement(at, tag)
     // `[words](<a file.md>)`
     if (this.#scan.text.startsWith('](', at - 2)) return undefined
     if (tag.isClose) return this.#close(at, tag)
     return this.#opened(at, tag)
+  }
+
+  /** `<BR>`, `<TABLE>`, as HTML was written once; `Box<A>` in prose is none. */
+  #isOfOld({ name, end, isClose }: Tag): boolean {
+    if (this.#options.isMdx || !/^[A-Z][A-Z0-9]*$/.test(name) || !ELEMENTS.has(name.toLowerCase()))
+      return false
+    return name.length > 1 || isClose || /^P$/.test(name) || this.#scan.find(`</${name}`, end) !== -1
   }
 
   /** `<>` and `</>` group, and say nothing. */
@@ -75,7 +83,7 @@ export class ComponentReader {
       this.#scan.replace(tag.end, tag.end, '\n\n')
       return tag.end
     }
-    if (!ELEMENTS.has(tag.name)) return this.#unknownElement(at, tag)
+    if (!ELEMENTS.has(tag.name.toLowerCase())) return this.#unknownElement(at, tag)
     if (!/=\s*\{|className=|\{\.\.\./.test(source)) {
       // In MDX what stands below a tag is Markdown at once.
       if (!this.#options.isMdx || !this.#scan.match(BLOCK_BELOW, tag.end)) return undefined
@@ -96,14 +104,19 @@ export class ComponentReader {
 
   /** `vector<int>` in prose is no element: it has neither an attribute nor an end. Of others the text stays. */
   #unknownElement(at: number, tag: Tag): number | undefined {
-    const { name, named, isClose, isAlone, end } = tag
-    if (isClose) return undefined
-    if (!isAlone && Object.keys(named).length === 0 && this.#scan.find(`</${name}`, end) === -1) {
+    if (tag.isClose) return undefined
+    if (this.#isProse(at, tag)) {
       this.#scan.replace(at, at + 1, '&lt;')
       return at + 1
     }
     this.#note(at, tag)
     return undefined
+  }
+
+  /** `List<String>`, `<your name>`, `x<y and y>z`: no element has neither a value nor an end. */
+  #isProse(at: number, { name, isAlone, end }: Tag): boolean {
+    const source = this.#scan.text.slice(at, end)
+    return !isAlone && !/[={]/.test(source) && this.#scan.find(`</${name}`, end) === -1
   }
 
   /** Code in an attribute or between the tags: `{`…`}`, or as it is. */
@@ -130,9 +143,10 @@ export class ComponentReader {
     if (code !== undefined) return code
     const prefix = scan.prefix(at)
     const address = (named.href ?? named.to ?? '').replace(/[<>\n]/g, '')
+    const isElsewhere = isAlone && /^https?:/.test(named.src ?? '') && !PICTURE_FILE.test(named.src!)
     const link =
       playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
-      playerLink(name.toLowerCase(), { args: [], named })
+      playerLink(isElsewhere ? 'embed' : name.toLowerCase(), { args: [], named })
     const themed = /^themed-?image$/i.test(name)
       ? /\blight:\s*(?:[\w.]+\()?["'`]([^"'`]+)/.exec(scan.text.slice(at, end))?.[1]
       : undefined
@@ -143,7 +157,10 @@ export class ComponentReader {
       return end
     }
     const picture =
-      link === undefined && /^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) && named.src
+      link === undefined &&
+      named.src &&
+      (/^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) ||
+        (isAlone && PICTURE_FILE.test(named.src)))
         ? pictureOf(named)
         : undefined
     if (link !== undefined || picture !== undefined) {
@@ -164,10 +181,9 @@ export class ComponentReader {
         return end + inner[0].length
       }
     }
-    // `List<String>` in prose is no element: it has neither an attribute nor an end.
     const isClosed = this.#scan.find(`</${name}`, end) !== -1
     if (!isClosed) {
-      if (Object.keys(named).length === 0 && !this.#options.isMdx && !/[-.]/.test(name)) {
+      if (!this.#options.isMdx && this.#isProse(at, tag)) {
         scan.replace(at, at + 1, '&lt;')
         return at + 1
       }
@@ -242,22 +258,6 @@ const CODE =
   /^(?:code|code-?(?:block|snippet|sample|example)|highlight|syntax-?highlighter|prism|snippet|d-code)$/i
 /** What begins a block of Markdown in the line below. */
 const BLOCK_BELOW = /[ \t]*\n(?= {0,3}(?:[-*+] |\d{1,9}[.)] |`{3}|~{3}|#{1,6} |> ?\S|\|))/y
-
-/** Of HTML, SVG and MathML, those of old included. */
-const ELEMENTS = new Set(
-  (
-    'a abbr acronym address animate applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br ' +
-    'button canvas caption center circle cite clippath code col colgroup command content data datalist dd defs del desc details ' +
-    'dfn dialog dir div dl dt ellipse em embed fieldset figcaption figure filter font footer foreignobject form frame frameset g ' +
-    'h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li line ' +
-    'lineargradient link listing main map mark marker marquee mask math menclose menu menuitem merror meta metadata meter mfenced ' +
-    'mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd ' +
-    'mtext mtr multicol munder munderover nav nobr noembed noframes none noscript object ol optgroup option output p param path ' +
-    'pattern picture plaintext polygon polyline portal pre progress q radialgradient rb rect rp rt rtc ruby s samp script search ' +
-    'section select semantics slot small source spacer span stop strike strong style sub summary sup svg switch symbol table tbody ' +
-    'td template text textarea textpath tfoot th thead time title tr track tspan tt u ul use var video view wbr xmp'
-  ).split(' '),
-)
 
 /** A line of Markdown may not begin here with anything but what the component stands for. */
 function markOf(name: string, named: Readonly<Record<string, string>>): string {

@@ -49,6 +49,8 @@ export function meaningOf(name: string, call?: TagCall): Meaning | undefined {
   if (/^include(?:-relative|-cached)?$|^render$|^partial$/.test(key)) return call && included(call)
   // LoveIt's has how its text looks in the tag; of others that is what stands inside.
   if (key === 'style' && call?.rest) return transparent
+  // That of dev.to shows one: `{% comment 1a2b %}`.
+  if (key === 'comment' && call && call.args.length > 0) return undefined
   const known = MEANINGS[key]
   if (known) return known
   if (isNote(key)) return note
@@ -273,7 +275,11 @@ const words: Meaning = {
   kind: 'region',
   region: () => ({}),
   alone: ({ args, named }) =>
-    named.text ?? named.title ?? named.content ?? (args.join(' ').replace(/^\w*@/, '') || undefined),
+    named.text ??
+    named.title ??
+    named.content ??
+    named.term_id ??
+    (args.join(' ').replace(/^\w*@/, '') || undefined),
   isNamed: true,
 }
 const coloured: Meaning = {
@@ -317,7 +323,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(button, 'button btn link-button cta person article'),
   ...all(
     transparent,
-    'tabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper ' +
+    'tabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper compare comparecaption detailssummary ' +
       'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside sidenote marginnote small large ' +
       'nobr font lang rtl ltr feature content typeit rendertemplate',
   ),
@@ -334,7 +340,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(inline('del'), 'del'),
   ...all(inline('em'), 'emp'),
   emoji: text(({ args }) => `:${(args[0] ?? '').replaceAll(':', '')}:`),
-  ...all(words, 'badge label tag-label tooltip abbr ruby keyword mark hl u underline color wavy psw'),
+  ...all(
+    words,
+    'badge label tag-label tooltip glossary-tooltip heading abbr ruby keyword mark hl u underline color wavy psw',
+  ),
   // Hexo's themes: a place or a colour, and the words.
   ...all(coloured, 'p span'),
   checkbox: text(

@@ -3,7 +3,7 @@
 import { closeMark, openMark } from './scan.ts'
 import type { TagCall, Values } from './tag-values.ts'
 
-const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#]|$)/i
+export const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#]|$)/i
 
 /** Whether a tag of any name shows one. */
 export function isPicture({ args, named }: TagCall): boolean {

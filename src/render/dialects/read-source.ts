@@ -36,7 +36,7 @@ export function isPlainSource(text: string): boolean {
 // Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
 // A brace before a space is code, unless it is an attribute of a component's.
 const SIGN_ANYWHERE =
-  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
+  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
 const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|#{2,6}[^\s#]|\*\[|<<<|import[ {'"])/m
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
@@ -75,7 +75,7 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
 const VERBATIM =
@@ -297,8 +297,9 @@ class SourceReader {
       case '!':
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '[':
-        if (isHtml) return undefined
-        return sign === '[[' ? this.#obsidian(readWikiLink(scan, at)) : readWordPress(scan, at)
+        if (sign !== '[[')
+          return readWordPress(scan, at, isHtml || scan.isInHtml(at) ? this.#options.toHtml : undefined)
+        return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '<':
         if (sign === '<!--') return this.#comment(at)
         if (scan.match(VERBATIM, at) || scan.match(V_PRE, at)) return this.#verbatim(at)

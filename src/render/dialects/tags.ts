@@ -378,7 +378,8 @@ export class TagReader {
 
   #single({ meaning, piece, start, tag, name }: Opened): void {
     const call = callOf(name, contentOf(tag))
-    const shown = meaning?.kind === 'region' ? meaning.alone?.(call, this.#settings.fact) : undefined
+    // `text="…"` means the same in a tag that nobody knows.
+    const shown = meaning?.kind === 'region' ? meaning.alone?.(call, this.#settings.fact) : call.named.text
     if (shown !== undefined) this.#scan.rewrite(piece, this.#inPlace(start, start + tag.length, shown))
     else if (meaning?.kind !== 'region' || meaning.isNamed) this.#unknown(start, start + tag.length)
   }
