@@ -94,6 +94,6 @@ test('links in a caption and a credit, wherever HTML is shown', async () => {
   expect(read('rss.xml')).toContain('<media:title type="plain">Boats &#x26; the quay at dawn</media:title>')
   const letter = read('editions/weekly/2026-W05/letter.html')
   expect(letter).toMatch(
-    /<a href="https:\/\/test\.example\/quay\/" style="color:#[0-9a-f]{6};text-decoration:underline"/,
+    /<a href="https:\/\/test\.example\/quay\/" class="soft" style="color:#[0-9a-f]{6};text-decoration:underline"/,
   )
 })
