@@ -99,7 +99,9 @@ function withoutRepeated(
     const isSummary = isElement(node, 'h2', 'h3', 'h4', 'h5', 'h6') && isSame(words, article.summary)
     const picture = isElement(node, 'figure', 'p', 'img') ? onlyPicture(node) : undefined
     const isLead = picture !== undefined && sameFile(String(picture.properties.src), lead?.src)
-    if (isTitle || isSummary || isLead) {
+    // A line above it is drawn by the system.
+    const isLine = node.type === 'element' && node.tagName === 'hr'
+    if (isTitle || isSummary || isLead || isLine) {
       tree.children.splice(at, 1)
       if (isLead && image) {
         const { alt = String(picture.properties.alt ?? ''), caption = words } = image
@@ -120,7 +122,12 @@ function onlyPicture(node: RootContent): Element | undefined {
 }
 
 function sameFile(left: string, right: string | undefined): boolean {
-  const bare = (url: string) => url.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
+  // A service that makes pictures smaller says how in the middle of the address.
+  const bare = (url: string) =>
+    url
+      .replace(/[?#].*$/s, '')
+      .replace(/\/cdn-cgi\/image\/[^/]*(?=\/)/, '')
+      .replace(/-\d+x\d+(?=\.\w+$)/, '')
   return right !== undefined && bare(left) === bare(right)
 }
 

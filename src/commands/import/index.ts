@@ -20,6 +20,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const { openExport } = await import('./export-files.ts')
   const { importerFor } = await import('./importers.ts')
   const { importArticles } = await import('./write-folder.ts')
+  const { withFeedIds } = await import('./importers/feed.ts')
   const into = intoFolder(dir, textOption(options.into))
   const copyPictures = pictureChoice(textOption(options.pictures))
   const loaded = await openPublication(dir, { now: context.now() })
@@ -29,7 +30,9 @@ export async function run(context: Context): Promise<ExitCode> {
     const { timezone, language, title } = loaded.publication
     const site = siteOption(textOption(options.site))
     const reading = withBar(files, context)
-    const open = await importer.open(reading.files, { timezone, language, title, site })
+    const exported = await importer.open(reading.files, { timezone, language, title, site })
+    const isFeed = /^(?:feed|blogger|page)$/.test(importer.name)
+    const open = isFeed ? exported : await withFeedIds(exported, files)
     const report = await importArticles(open, files, loaded, {
       into,
       copyPictures,

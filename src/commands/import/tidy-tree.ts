@@ -18,6 +18,7 @@ import {
   type RootContent,
   visibleText,
 } from './html-tree.ts'
+import { joined, outside, standsFree, TAGS } from './tidy-marks.ts'
 
 export interface TidyOptions {
   /** Address of the article, which relative references start from. */
@@ -63,6 +64,11 @@ const FURNITURE: readonly [pattern: RegExp, kind: string][] = [
     'subscribe buttons',
   ],
   [/\b(?:image-link-expand|pencraft|paywall-jump|visibility-check|gh-post-upgrade-cta\S*)\b/, 'controls'],
+  [
+    /\b(?:install-substack-app-embed|tweet-user-avatar|tweet-footer|kg-audio-player|kg-audio-thumbnail|kg-video-overlay|kg-video-player-container)(?=\s|$)/,
+    'controls',
+  ],
+  [/\bhide-text\b/, 'hidden parts'],
   [/\b(?:wpcnt|adsbygoogle|ad-container)\b/, 'advertisements'],
 ]
 
@@ -78,6 +84,9 @@ class Tidy {
   readonly #options: TidyOptions
   /** Names of pictures that a script would have shown, for their twins in noscript. */
   readonly #shown = new Set<string>()
+
+  /** Names of pictures in a noscript that stands before what a script would have shown. */
+  readonly #twins = new Map<string, Element | undefined>()
 
   constructor(options: TidyOptions) {
     this.#options = options
@@ -105,10 +114,12 @@ class Tidy {
       return []
     }
     const { tagName } = node
+    if (tagName === 'table' && isLayout(node)) unwrapTable(node)
     if (tagName === 'img') return this.#picture(node)
     if (tagName === 'iframe' || tagName === 'embed' || tagName === 'object') return this.#embed(node)
     const name = MARKS[tagName]
     const open = name ? new Set([...marks, name]) : marks
+    if (tagName === 'noscript') this.#noteTwins(node)
     this.children(node, open)
     if (tagName === 'a') return this.#link(node, marks)
     if (tagName === 'noscript') return node.children
@@ -118,7 +129,7 @@ class Tidy {
     if (tagName === 'picture') return node.children.filter(child => isElement(child, 'img'))
     if (tagName === 'script') return [bareLink(attribute(node, 'src').replace(/\.js(?:\?.*)?$/, ''))]
     if (UNWRAPPED.has(tagName)) return node.children
-    if (tagName === 'div')
+    if (node.tagName === 'div')
       return hasBlock(node) ? paragraphs(node.children) : [element('p', {}, node.children)]
     if (tagName === 'td' || tagName === 'th') unwrapOnly(node)
     const isEmpty = !VOID_BLOCKS.has(tagName) && node.children.length === 0 && !/^t[dh]$/.test(tagName)
@@ -157,14 +168,28 @@ class Tidy {
       this.#lost('tracking pixels', `the pixel ${src.slice(0, 80)} is left out`, node)
       return []
     }
-    const name = src.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
+    const name = pictureFile(src)
     const isLazy = ['dataSrc', 'dataLazySrc', 'dataOriginal'].some(key => node.properties[key] !== undefined)
     if (!isLazy && this.#shown.delete(name)) return []
-    if (isLazy) this.#shown.add(name)
     const alt = attribute(node, 'alt').replace(/\s+/g, ' ').trim()
+    const twin = isLazy ? this.#twins.get(name) : undefined
+    if (twin) {
+      twin.properties.alt ||= alt
+      return []
+    }
+    if (isLazy) this.#shown.add(name)
     const title = attribute(node, 'title').trim()
     const shown = this.#options.picture(this.#absolute(src))
-    return [element('img', { src: shown, alt, ...(title && title !== alt ? { title } : {}) }, [])]
+    const picture = element('img', { src: shown, alt, ...(title && title !== alt ? { title } : {}) }, [])
+    if (this.#twins.has(name)) this.#twins.set(name, picture)
+    return [picture]
+  }
+
+  #noteTwins(noscript: Element): void {
+    for (const each of elements(noscript)) {
+      const name = each.tagName === 'img' ? pictureFile(pictureSourceOf(each) ?? '') : ''
+      if (name !== '' && !this.#shown.has(name)) this.#twins.set(name, undefined)
+    }
   }
 
   #embed(node: Element): RootContent[] {
@@ -215,7 +240,8 @@ class Tidy {
     const inside = findElement(node, ({ tagName }) => tagName === 'source')
     const source = attribute(node, 'src') || (inside ? attribute(inside, 'src') : '')
     const url = source.trim() === '' ? '' : this.#absolute(source)
-    if (!/^https?:/i.test(url)) {
+    // A path on the old site is one, too.
+    if (!/^(?:https?:|\/)/i.test(url)) {
       this.#lost('embeds without an address', `<${node.tagName}> has no address of its own`, node)
       return []
     }
@@ -239,20 +265,32 @@ class Tidy {
   }
 }
 
-/** In their place where Markdown's signs would be none. */
-const TAGS: Readonly<Record<string, string>> = { em: 'i', strong: 'b', del: 's' }
-
-/** `文**「字」**文`: between a letter and a sign of punctuation Markdown sees no mark. CommonMark §6.2 */
-function standsFree(mark: Element, before: RootContent | undefined, after: RootContent | undefined): boolean {
-  const edge = (node: RootContent | undefined, last: boolean) => [...textOf(node)].at(last ? -1 : 0) ?? ' '
-  const isWord = (sign: string) => /[\p{L}\p{N}\p{M}_]/u.test(sign)
-  const isFree = (outer: string, inner: string) => !isWord(outer) || isWord(inner)
-  return isFree(edge(before, true), edge(mark, false)) && isFree(edge(after, false), edge(mark, true))
+/** Without its size. */
+function pictureFile(src: string): string {
+  return src.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
 }
 
-function textOf(node: RootContent | undefined): string {
-  if (node?.type === 'text') return node.value
-  return node && 'children' in node ? node.children.map(textOf).join('') : ''
+/** A table that only says where things stand, as in letters: it says so, or has one column and no heads. */
+function isLayout(table: Element): boolean {
+  if (/^(?:none|presentation)$/.test(attribute(table, 'role'))) return true
+  const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr')
+  const cells = rows.flatMap(({ children }) => children.filter(child => isElement(child, 'td', 'th')))
+  const isOneColumn = rows.every(
+    ({ children }) => children.filter(child => isElement(child, 'td')).length <= 1,
+  )
+  return (
+    isOneColumn &&
+    rows.length > 0 &&
+    cells.every(cell => isElement(cell, 'td')) &&
+    cells.some(cell => hasBlock(cell as Element))
+  )
+}
+
+/** Its own rows and cells, not those of a table in it. */
+function unwrapTable(node: Element): void {
+  for (const child of node.children)
+    if (isElement(child, 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'caption')) unwrapTable(child)
+  node.tagName = 'div'
 }
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -281,46 +319,6 @@ const VOID_BLOCKS = new Set(['br', 'hr', 'footnote-mark'])
 
 function hasBlock(node: Element): boolean {
   return findElement(node, ({ tagName }) => BLOCKS.has(tagName)) !== undefined
-}
-
-/** White space at the edge of a mark stands outside it, for `** a**` is no mark. Nothing is left of one without words. */
-function outside(mark: Element): RootContent[] {
-  const before: RootContent[] = []
-  const after: RootContent[] = []
-  for (;;) {
-    const first = mark.children[0]
-    if (isElement(first, 'br')) before.push(mark.children.shift()!)
-    else if (first?.type === 'text' && /^\s/.test(first.value)) {
-      const space = /^\s+/.exec(first.value)![0]
-      before.push({ type: 'text', value: space })
-      first.value = first.value.slice(space.length)
-      if (first.value === '') mark.children.shift()
-    } else break
-  }
-  for (;;) {
-    const last = mark.children.at(-1)
-    if (isElement(last, 'br')) after.unshift(mark.children.pop()!)
-    else if (last?.type === 'text' && /\s$/.test(last.value)) {
-      const space = /\s+$/.exec(last.value)![0]
-      after.unshift({ type: 'text', value: space })
-      last.value = last.value.slice(0, -space.length)
-      if (last.value === '') mark.children.pop()
-    } else break
-  }
-  return mark.children.length === 0 ? [...before, ...after] : [...before, mark, ...after]
-}
-
-/** Neighbouring texts are one, and so are two marks of one kind: `<b>a</b><b>b</b>`. */
-function joined(nodes: readonly RootContent[]): RootContent[] {
-  const out: RootContent[] = []
-  for (const node of nodes) {
-    const last = out.at(-1)
-    if (node.type === 'text' && last?.type === 'text') last.value += node.value
-    else if (isElement(node, 'em', 'strong', 'del') && isElement(last, node.tagName)) {
-      last.children = joined([...last.children, ...node.children]) as ElementContent[]
-    } else out.push(node)
-  }
-  return out
 }
 
 /** On one line, and without a mark around all of it. */

@@ -3,8 +3,16 @@
 import { UserError } from '../../../errors.ts'
 import { type CsvRow, hasColumns, readRows } from '../csv-rows.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
-import { attribute, findElement, innerHtml, parseHtml } from '../html-tree.ts'
-import { hostOf, type ImportedArticle, type Importer, isReaderList, LeftOut, namesIn } from '../imported.ts'
+import { attribute, findElement, innerHtml, isElement, parseHtml } from '../html-tree.ts'
+import {
+  type Finding,
+  hostOf,
+  type ImportedArticle,
+  type Importer,
+  isReaderList,
+  LeftOut,
+  namesIn,
+} from '../imported.ts'
 import { plain } from './wordpress.ts'
 
 export const beehiiv: Importer = {
@@ -41,12 +49,14 @@ function tableOf({ files }: ExportFiles): ExportFile | undefined {
 function rowArticle(row: CsvRow, file: string): ImportedArticle {
   const url = row.cell('url')
   const status = row.cell('status').toLowerCase()
-  const audience = row.cell('audience').toLowerCase()
+  const audience = row.cell('audience', 'web_audiences').toLowerCase()
   const image = row.cell('thumbnail_url')
   const isPublic = /^(?:confirmed|published|live|)$/.test(status)
-  const isFree = /^(?:free|both|all|everyone|)$/.test(audience)
+  const isFree = /^(?:free|both|all|everyone|all free subscribers|all subscribers|)$/.test(audience)
+  const findings: Finding[] = []
+  const place = { file, line: row.line }
   return {
-    place: { file, line: row.line },
+    place,
     id: url || `beehiiv:${row.cell('id')}`,
     url: url || undefined,
     slug:
@@ -61,10 +71,41 @@ function rowArticle(row: CsvRow, file: string): ImportedArticle {
     authors: namesIn(row.cell('authors', 'author')),
     tags: row.cell('content_tags').split(';'),
     summary: plain(row.cell('web_subtitle', 'subtitle')) || undefined,
-    image: /^https?:/.test(image) ? { src: image } : undefined,
+    image: image ? { src: pictureAddress(image) } : undefined,
     heldBack: isPublic ? (isFree ? undefined : 'for paying readers') : status,
-    body: { syntax: 'html', text: bodyOf(row.cell('content_html')), line: 0 },
+    body: {
+      syntax: 'html',
+      text: readTags(bodyOf(row.cell('content_html')), message =>
+        findings.push({ ...place, kind: 'tags filled for each reader', message }),
+      ),
+      line: 0,
+    },
+    findings,
   }
+}
+
+/** Its table has the path of a picture that was uploaded. */
+function pictureAddress(path: string): string {
+  return /^\/?uploads\//.test(path)
+    ? `https://media.beehiiv.com/cdn-cgi/image/quality=100/${path.replace(/^\//, '')}`
+    : path
+}
+
+/** Pictures of a player that lead to a video: its address. `{{subscriber_id}}` and the like go, and links that only they make. */
+function readTags(html: string, lost: (message: string) => void): string {
+  return html
+    .replace(
+      /<a\s[^>]*href=["'](https:\/\/(?:www\.)?(?:youtube\.com|youtu\.be)\/[^"']+)["'][^>]*>(?:(?!<\/a)[\s\S])*?ytimg\.com[\s\S]*?<\/a\s*>/gi,
+      '<p><a href="$1">$1</a></p>',
+    )
+    .replace(/<a\s[^>]*href=["'][^"']*\{\{[^}]*\}\}[^"']*["'][^>]*>[\s\S]*?<\/a\s*>/gi, link => {
+      lost(`a link to ${/\{\{[^}]*\}\}/.exec(link)![0].slice(0, 60)} is left out`)
+      return ''
+    })
+    .replace(/\{\{[^{}]*\}\}/g, tag => {
+      lost(`${tag.slice(0, 60)} is left out`)
+      return ''
+    })
 }
 
 /** The whole of a page, of which the text is one part. */
@@ -72,5 +113,8 @@ function bodyOf(html: string): string {
   if (!/id=["']?content-blocks/.test(html)) return html
   const page = parseHtml(html, { isPage: true, positions: true })
   const content = findElement(page, node => attribute(node, 'id') === 'content-blocks')
-  return content ? innerHtml(html, content).text : html
+  if (!content) return html
+  // Its row is a part of a table around it.
+  const parts = content.tagName === 'tr' ? content.children.filter(cell => isElement(cell)) : [content]
+  return parts.map(part => innerHtml(html, part).text).join('\n')
 }

@@ -9,6 +9,7 @@ import {
   type ImportedArticle,
   type Importer,
   LeftOut,
+  type OpenExport,
   type Place,
 } from '../imported.ts'
 import { childrenOf, childText, readElements, type XmlElement } from '../xml-elements.ts'
@@ -61,7 +62,7 @@ export const feed: Importer = {
 
 const JSON_FEED = /"version"\s*:\s*"https:\/\/jsonfeed\.org\/version\//
 
-function feedsOf({ files }: ExportFiles): ExportFile[] {
+function feedsOf({ files }: Pick<ExportFiles, 'files'>): ExportFile[] {
   return files.filter(
     ({ head }) =>
       JSON_FEED.test(head) ||
@@ -71,6 +72,40 @@ function feedsOf({ files }: ExportFiles): ExportFile[] {
 
 function isArchive({ head }: Pick<ExportFile, 'head'>): boolean {
   return /<fh:archive\s*\/?>/.test(head)
+}
+
+/**
+ * An export beside which its old feed was saved: the feed says by which ids readers know the articles, whatever the export says.
+ */
+export async function withFeedIds(open: OpenExport, { files }: ExportFiles): Promise<OpenExport> {
+  const ids = new Map<string, string>()
+  for (const file of feedsOf({ files }).filter(({ head }) => !NOT_A_FEED.test(head)))
+    for await (const { url, id } of itemsOf(file, new LeftOut()))
+      if (url !== undefined && id !== '') ids.set(pathKey(url), id)
+  if (ids.size === 0) return open
+  return {
+    ...open,
+    async *articles() {
+      for await (const article of open.articles()) {
+        const id = article.url === undefined ? undefined : ids.get(pathKey(article.url))
+        // Its body is made when it is asked for, as before.
+        const own = { ...Object.getOwnPropertyDescriptors(article), id: { value: id, enumerable: true } }
+        yield id === undefined ? article : Object.create(article, own)
+      }
+    },
+  }
+}
+
+/** Exports that have the form of one. */
+const NOT_A_FEED =
+  /xmlns:wp=["']|<wp:wxr_version>|schemas\.google\.com\/blogger|tag:blogger\.com,\d+:blog-\d+\.(?:archive|settings)|kind#(?:settings|template)/
+
+function pathKey(url: string): string {
+  return url
+    .replace(/^(?:https?:)?\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/s, '')
+    .replace(/\/+$/, '')
+    .toLowerCase()
 }
 
 /** The page that it is the feed of: its first link that is no feed. */

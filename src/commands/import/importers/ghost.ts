@@ -23,7 +23,7 @@ export const ghost: Importer = {
     const file = exportOf(files)
     if (!file)
       throw new UserError(`${files.name} holds no export of Ghost`, 'It is a .json file with posts in it.')
-    const data = await readData(file)
+    const data = await readData(file, site?.replace(/\/+$/, '') ?? '')
     const leftOut = new LeftOut()
     const redirects = await readRedirects(files)
     const host = hostOf(site)
@@ -67,7 +67,7 @@ interface Data {
   readonly authors: ReadonlyMap<string, readonly ImportedAuthor[]>
 }
 
-async function readData(file: ExportFile): Promise<Data> {
+async function readData(file: ExportFile, home: string): Promise<Data> {
   const text = decodeText(await file.read(MAX_EXPORT_BYTES), 'utf-8')
   let json: { db?: { data?: Row }[]; data?: Row }
   try {
@@ -81,7 +81,7 @@ async function readData(file: ExportFile): Promise<Data> {
   const tables = json.db?.[0]?.data ?? json.data ?? {}
   const rows = (name: string) => (Array.isArray(tables[name]) ? (tables[name] as Row[]) : [])
   const tags = new Map(rows('tags').map(row => [textOf(row.id), textOf(row.name)]))
-  const users = new Map(rows('users').map(row => [textOf(row.id), author(row)]))
+  const users = new Map(rows('users').map(row => [textOf(row.id), author(row, home)]))
   const firstAuthor = rows('posts').map(post => [textOf(post.id), textOf(post.author_id)] as const)
   const authors = joined(rows('posts_authors'), 'author_id', users)
   for (const [post, user] of firstAuthor) {
@@ -114,15 +114,33 @@ function joined<Value>(
   return byPost
 }
 
+/** Columns of a user → the network, and where its profiles are. */
+const PROFILES = [
+  ['twitter', 'X', 'https://x.com/'],
+  ['facebook', 'Facebook', 'https://www.facebook.com/'],
+  ['linkedin', 'LinkedIn', 'https://www.linkedin.com/in/'],
+  ['instagram', 'Instagram', 'https://www.instagram.com/'],
+  ['threads', 'Threads', 'https://www.threads.net/@'],
+  ['bluesky', 'Bluesky', 'https://bsky.app/profile/'],
+  ['mastodon', 'Mastodon', 'https://'],
+  ['youtube', 'YouTube', 'https://www.youtube.com/'],
+] as const
+
 /** Never the mail address. */
-function author(row: Row): ImportedAuthor {
+function author(row: Row, home: string): ImportedAuthor {
   const website = textOf(row.website)
+  const photo = textOf(row.profile_image).replaceAll('__GHOST_URL__', home)
   return {
     name: textOf(row.name) || textOf(row.slug),
     slug: textOf(row.slug) || undefined,
     url: /^https?:/.test(website) ? website : undefined,
-    photo: /^https?:/.test(textOf(row.profile_image)) ? textOf(row.profile_image) : undefined,
+    photo: photo && /^https?:|^\//.test(photo) ? photo : undefined,
     biography: textOf(row.bio) || undefined,
+    social: PROFILES.flatMap(([key, name, address]) => {
+      const handle = textOf(row[key]).replace(/^@/, '')
+      if (handle === '') return []
+      return [{ name, url: /^https?:/.test(handle) ? handle : address + handle }]
+    }),
   }
 }
 
@@ -141,8 +159,8 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
   const findings: Finding[] = []
   const home = site?.replace(/\/+$/, '') ?? ''
   const own = (text: string) => text.replaceAll('__GHOST_URL__', home)
-  const lost = (kind: string, message: string) =>
-    findings.push({ ...place, kind, message: `${slug}: ${message}` })
+  const lost = (kind: string, message: string, needsPerson?: true) =>
+    findings.push({ ...place, kind, message: `${slug}: ${message}`, ...(needsPerson && { needsPerson }) })
   const tags = data.tags.get(id) ?? []
   const image = own(textOf(post.feature_image))
   const title = textOf(post.title)
@@ -175,11 +193,27 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
   }
 }
 
-function bodyOf(post: Row, lost: (kind: string, message: string) => void): string {
+function bodyOf(post: Row, lost: (kind: string, message: string, needsPerson?: true) => void): string {
   if (typeof post.html === 'string' && post.html !== '') return post.html
-  if (typeof post.lexical === 'string') return lexicalHtml(post.lexical, lost)
-  if (typeof post.mobiledoc === 'string') return mobiledocHtml(post.mobiledoc, lost)
+  for (const [key, html] of [
+    ['lexical', lexicalHtml],
+    ['mobiledoc', mobiledocHtml],
+  ] as const) {
+    const text = post[key]
+    if (typeof text !== 'string' || text === '') continue
+    if (isJson(text)) return html(text, lost)
+    lost('texts that cannot be read', `its ${key} is no JSON: it has no text here`, true)
+  }
   return ''
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function heldBack(post: Row, meta: Row): string | undefined {

@@ -9,6 +9,7 @@ import {
   findElement,
   innerHtml,
   parseHtml,
+  pictureSourceOf,
   visibleText,
 } from '../html-tree.ts'
 import { type Finding, type ImportedArticle, type Importer, LeftOut } from '../imported.ts'
@@ -26,8 +27,9 @@ export const medium: Importer = {
       lists: [],
       async *articles() {
         leftOut.reset()
+        const keys = new Set(pagesOf(files).flatMap(file => keyOf(file) ?? []))
         for (const file of pagesOf(files)) {
-          const article = await pageArticle(file)
+          const article = await pageArticle(file, keys)
           if (article) yield article
           else leftOut.add('pages without a text')
         }
@@ -45,7 +47,16 @@ function pagesOf({ files }: ExportFiles): ExportFile[] {
   )
 }
 
-async function pageArticle(file: ExportFile): Promise<ImportedArticle | undefined> {
+/** The number that stands at the end of an address, and of a file. */
+function keyOf({ path }: ExportFile): string | undefined {
+  return /-+([0-9a-f]{8,})\.html$/i.exec(path)?.[1]
+}
+
+/** @param keys of all posts in the export: links to them are recognised by it, whatever stands before */
+async function pageArticle(
+  file: ExportFile,
+  keys: ReadonlySet<string>,
+): Promise<ImportedArticle | undefined> {
   const html = decodeText(await file.read(), 'utf-8')
   const page = parseHtml(html, { isPage: true, positions: true })
   const byClass = (name: string) => findElement(page, node => classesOf(node).split(' ').includes(name))
@@ -54,15 +65,17 @@ async function pageArticle(file: ExportFile): Promise<ImportedArticle | undefine
   const name = file.path.replace(/^.*\/|\.html$/gi, '')
   const time = byClass('dt-published')
   const parent = time && findElement(page, node => node.tagName === 'a' && node.children.includes(time))
-  const key =
-    /\/p\/([0-9a-f]+)/.exec(parent ? attribute(parent, 'href') : '')?.[1] ??
-    /-+([0-9a-f]{8,})$/.exec(name)?.[1]
+  const key = /\/p\/([0-9a-f]+)/.exec(parent ? attribute(parent, 'href') : '')?.[1] ?? keyOf(file)
   const id = key === undefined ? `https://medium.com/${name}` : `https://medium.com/p/${key}`
   const canonical = hrefOf(byClass('p-canonical'))
   const isDraft = /^draft_/i.test(name)
   const title = visibleText(byClass('p-name') ?? { type: 'text', value: '' })
   const isTitled = findElement(content, node => /\bgraf--title\b/.test(classesOf(node))) !== undefined
-  const { text, line } = innerHtml(html, content)
+  const { text: written, line } = innerHtml(html, content)
+  const text = written.replace(
+    /(\shref=")https:\/\/(?:[\w-]+\.)?medium\.com\/[^"?#]*?-?([0-9a-f]{8,})(?=["?#])/g,
+    (whole, before: string, key: string) => (keys.has(key) ? `${before}https://medium.com/p/${key}` : whole),
+  )
   const place = { file: file.path, line }
   const findings: Finding[] = []
   const isResponse =
@@ -85,10 +98,19 @@ async function pageArticle(file: ExportFile): Promise<ImportedArticle | undefine
     date: time ? attribute(time, 'dateTime') || undefined : undefined,
     authors: author ? [{ name: visibleText(author), slug: undefined }] : [],
     summary: visibleText(byClass('p-summary') ?? { type: 'text', value: '' }) || undefined,
+    image: leadPicture(content),
     heldBack: isDraft ? 'draft' : isResponse ? 'a response' : undefined,
     body: { syntax: 'html', text, line },
     findings,
   }
+}
+
+/** The one that was chosen, when it is the first. */
+function leadPicture(content: Element): ImportedArticle['image'] {
+  const first = findElement(content, ({ tagName }) => tagName === 'img')
+  const src = first && pictureSourceOf(first)
+  if (!first || !src || attribute(first, 'dataIsFeatured') !== 'true') return undefined
+  return { src, alt: attribute(first, 'alt') || undefined }
 }
 
 function hrefOf(link: Element | undefined): string | undefined {

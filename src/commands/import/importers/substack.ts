@@ -12,6 +12,7 @@ import {
   isReaderList,
   LeftOut,
 } from '../imported.ts'
+import { withEmbeds } from './substack-embeds.ts'
 import { plain } from './wordpress.ts'
 
 export const substack: Importer = {
@@ -107,7 +108,13 @@ async function rowArticle(
     heldBack: isPublished
       ? (AUDIENCES[audience] ?? (/^(?:everyone|)$/.test(audience) ? undefined : `for ${audience}`))
       : 'draft',
-    body: { syntax: 'html', text: file ? decodeText(await file.read(), 'utf-8') : '', line: 1 },
+    body: {
+      syntax: 'html',
+      text: withEmbeds(file ? decodeText(await file.read(), 'utf-8') : '', (kind, message, line) =>
+        findings.push({ ...place, line, kind, message }),
+      ),
+      line: 1,
+    },
     findings,
   }
 }

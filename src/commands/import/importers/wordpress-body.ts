@@ -14,15 +14,43 @@ export interface BodyParts {
   readonly blocks: ReadonlyMap<string, string>
   /** JSON of the block editor's footnotes. */
   readonly footnotes: string
-  lost(kind: string, message: string): void
+  /** @param line of the text, 1-based */
+  lost(kind: string, message: string, line: number): void
 }
 
 export function readBody(text: string, parts: BodyParts): string {
-  const source = text.replace(/\r\n?/g, '\n').replace(/<!--\s*nextpage\s*-->/g, '')
+  const source = text.replace(/\r\n?/g, '\n').replace(/<!--\s*nextpage\s*-->/g, '\n\n')
   const isOfBlocks = hasBlocks(text)
-  const opened = isOfBlocks ? readBlocks(source, parts, 0) : source
-  const short = readShortcodes(opened, parts)
+  const opened = isOfBlocks ? withAddresses(readBlocks(source, at(parts, source), 0)) : source
+  const short = readShortcodes(opened, at(parts, source))
   return isOfBlocks ? short : onTheirLines(paragraphs(short), source)
+}
+
+/** Parts that find the line of what they are told of: each sign stands behind the one before. */
+function at(parts: BodyParts, source: string): Finder {
+  let from = 0
+  return {
+    ...parts,
+    lostAt(kind, message, sign) {
+      const next = source.indexOf(sign, from)
+      const found = next === -1 ? source.indexOf(sign) : next
+      if (next !== -1) from = next + 1
+      parts.lost(kind, message, source.slice(0, Math.max(0, found)).split('\n').length)
+    },
+  }
+}
+
+interface Finder extends BodyParts {
+  /** @param sign as it stands in the text */
+  lostAt(kind: string, message: string, sign: string): void
+}
+
+/** The block of a player holds its address on a line of its own. */
+function withAddresses(html: string): string {
+  return html.replace(
+    /(<div class="wp-block-embed__wrapper">)\s*(https?:\/\/[^\s<]+)\s*(<\/div>)/g,
+    (_, open: string, url: string, close: string) => open + bareAddress(url) + close,
+  )
 }
 
 function hasBlocks(text: string | undefined): boolean {
@@ -34,10 +62,10 @@ const FILLED =
   /^(?:latest-\w+|archives|calendar|categories|tag-cloud|rss|search|query|post-[\w-]+|site-[\w-]+|navigation\S*|loginout|comments\S*|jetpack\/(?:contact-form|subscriptions|related-posts)\S*|social-links?|page-list|avatar|template-part)/
 
 /** Their comments go; one that stands for a text of its own is put in. */
-function readBlocks(text: string, parts: BodyParts, depth: number): string {
+function readBlocks(text: string, parts: Finder, depth: number): string {
   return text.replace(
     /<!--\s*(\/?)wp:([a-z0-9/-]+)\s*(\{(?:[^-]|-(?!->))*\})?\s*(\/?)-->/g,
-    (_, close: string, name: string, json: string | undefined, isSingle: string) => {
+    (sign, close: string, name: string, json: string | undefined, isSingle: string) => {
       if (close) return ''
       const bare = name.replace(/^core\//, '')
       if (bare === 'block') {
@@ -50,7 +78,7 @@ function readBlocks(text: string, parts: BodyParts, depth: number): string {
         return isSingle && typeof url === 'string' ? bareAddress(url) : ''
       }
       if ((isSingle && !/^(?:more|nextpage|separator|spacer)$/.test(bare)) || FILLED.test(bare))
-        parts.lost('blocks that WordPress fills', `the block ${bare} has no text of its own`)
+        parts.lostAt('blocks that WordPress fills', `the block ${bare} has no text of its own`, sign)
       return ''
     },
   )
@@ -118,7 +146,7 @@ interface Shortcode {
   readonly inside: string
 }
 
-function readShortcodes(text: string, parts: BodyParts): string {
+function readShortcodes(text: string, parts: Finder): string {
   // What shows a shortcode is no shortcode.
   return text
     .split(/(<(?:pre|code|script|style)\b[\s\S]*?<\/(?:pre|code|script|style)\s*>)/i)
@@ -126,7 +154,7 @@ function readShortcodes(text: string, parts: BodyParts): string {
     .join('')
 }
 
-function replaceShortcodes(text: string, parts: BodyParts, depth: number): string {
+function replaceShortcodes(text: string, parts: Finder, depth: number): string {
   if (!text.includes('[')) return text
   let out = ''
   let at = 0
@@ -146,7 +174,7 @@ function replaceShortcodes(text: string, parts: BodyParts, depth: number): strin
         end = close + key.length + 3
       }
     }
-    const own = double && shut ? whole.slice(1, -1) : meaning(key, rest, inside, parts, depth)
+    const own = double && shut ? whole.slice(1, -1) : meaning(key, rest, inside, parts, depth, whole)
     if (own === undefined) continue
     out += text.slice(at, found.index) + (double && !shut ? '[' : '') + own + (shut && !double ? ']' : '')
     at = end
@@ -160,8 +188,9 @@ function meaning(
   name: string,
   rest: string,
   inside: string | undefined,
-  parts: BodyParts,
+  parts: Finder,
   depth: number,
+  sign: string,
 ): string | undefined {
   const attributes: Record<string, string> = {}
   const words = rest
@@ -179,7 +208,11 @@ function meaning(
   // `[sic]` and `[1]` are words; what has settings, an end or a name that no word has is a plugin's.
   const isCode = Object.keys(attributes).length > 0 || inside !== undefined || /[_-]/.test(name)
   if (!isCode) return undefined
-  parts.lost('shortcodes', `[${name}] has no meaning here${inside?.trim() ? ': what it encloses stays' : ''}`)
+  parts.lostAt(
+    'shortcodes',
+    `[${name}] has no meaning here${inside?.trim() ? ': what it encloses stays' : ''}`,
+    sign,
+  )
   return inside !== undefined && depth < 8 ? replaceShortcodes(inside, parts, depth + 1) : (inside ?? '')
 }
 

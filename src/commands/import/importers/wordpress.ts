@@ -147,7 +147,8 @@ function itemArticle(
     attachments: known.attachments,
     blocks: known.blocks,
     footnotes: meta(item, 'footnotes'),
-    lost: (kind, message) => findings.push({ ...place, kind, message }),
+    lost: (kind, message, line) =>
+      findings.push({ ...place, line: content ? content.line + line - 1 : place.line, kind, message }),
   }
   const link = childText(item, 'link')
   const slug = childText(item, 'wp:post_name')

@@ -1,0 +1,146 @@
+// What systems leave to their own scripts, layouts and shortcodes in an export → it is shown here, or named with its line.
+
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { anExport, anImport, errorsOf } from './an-import.ts'
+
+const attrs = (value: unknown) => JSON.stringify(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+
+test('Substack: galleries, posts, players and names that are only attributes; what is not there is named', async () => {
+  const html = [
+    '<p>First words.</p>',
+    `<div class="image-gallery-embed" data-attrs="${attrs({ gallery: { images: [{ src: 'https://m.example/1.jpg' }, { src: 'https://m.example/2.jpg' }], caption: 'Two & more' } })}"></div>`,
+    `<div class="digest-post-embed" data-attrs="${attrs({ title: 'Next one', canonical_url: 'https://lamps.example/p/next' })}"></div>`,
+    `<div class="spotify-wrap" data-attrs="${attrs({ title: 'Song', url: 'https://music.example/1' })}"></div>`,
+    `<div class="latex-rendered" data-attrs="${attrs({ persistentExpression: 'a < b^2' })}"></div>`,
+    `<div class="poll-embed" data-attrs="${attrs({ id: 7 })}"></div>`,
+    `<p>With <span class="mention-wrap" data-attrs="${attrs({ name: 'Jo Lund' })}"></span>.</p>`,
+  ].join('\n')
+  const folder = anExport({
+    'posts.csv':
+      'post_id,post_date,is_published,type,audience,title,subtitle\n1.first,2026-01-05T07:00:00Z,true,newsletter,everyone,First,\n2.next,2026-01-06T07:00:00Z,true,newsletter,everyone,Next,\n',
+    'posts/1.first.html': html,
+    'posts/2.next.html': '<p>Next <a href="https://lamps.example/p/first">first</a>.</p>',
+  })
+  const imported = await anImport(folder)
+  expect(imported.article('https://lamps.example/p/first').body.trim().split('\n\n')).toEqual([
+    'First words.',
+    '![](https://m.example/1.jpg)',
+    '![](https://m.example/2.jpg)',
+    '*Two & more*',
+    '[Next one](next.md)',
+    '[Song](https://music.example/1)',
+    '```latex\na < b^2\n```',
+    'With Jo Lund.',
+  ])
+  expect(imported.report.findings.map(({ line, kind }) => [line, kind])).toEqual([
+    [5, 'formulas'],
+    [6, 'embeds without an address'],
+  ])
+  expect(errorsOf(imported)).toEqual([])
+})
+
+test('beehiiv: a letter laid out in tables is a text, and a table of figures a table', async () => {
+  const letter = `<html><body><table><tr><td>Read online</td></tr></table><table role="none"><tr id='content-blocks'><td align='center'><table role='none'><tr><td><h1>Boats</h1></td></tr><tr><td><p>Hello {{first_name}}.</p></td></tr><tr><td><img src='https://media.beehiiv.com/cdn-cgi/image/fit=scale-down/uploads/a/boat.png'></td></tr><tr><td><a href='https://www.youtube.com/watch?v=abcDEF12345'><img src='https://i.ytimg.com/vi/abcDEF12345/0.jpg'></a></td></tr><tr><td><table><tr><th><p>Boat</p></th><th><p>People</p></th></tr><tr><td><p>Heron</p></td><td><p>90</p></td></tr></table></td></tr></table></td></tr></table></body></html>`
+  const folder = anExport({
+    'posts.csv': `id,web_title,status,web_audiences,url,content_html,thumbnail_url,created_at\na,Boats,confirmed,both,https://n.example/p/boats,"${letter.replaceAll('"', '""')}",uploads/a/boat.png,2026-01-18 21:25:27\nb,Paid,confirmed,All premium subscribers,https://n.example/p/paid,<p>x</p>,,2026-01-19 21:25:27\n`,
+  })
+  const imported = await anImport(join(folder, 'posts.csv'))
+  const article = imported.article('https://n.example/p/boats')
+  expect(article.body.trim().split('\n\n')).toEqual([
+    'Hello .',
+    '![](https://media.beehiiv.com/cdn-cgi/image/fit=scale-down/uploads/a/boat.png)',
+    '<https://www.youtube.com/watch?v=abcDEF12345>',
+    '| Boat | People |\n| - | - |\n| Heron | 90 |',
+  ])
+  expect(article.image?.url).toBe('https://media.beehiiv.com/cdn-cgi/image/quality=100/uploads/a/boat.png')
+  expect(imported.report.lost).toEqual({ 'tags filled for each reader': 1 })
+  expect(imported.report.heldBack).toEqual({ 'for paying readers': 1 })
+})
+
+test('Squarespace: names of files, twins of pictures, players in attributes; an old feed beside it has the ids', async () => {
+  const item = (path: string, more: string) =>
+    `<item><title>A piece</title><link>${path}</link>${more}<wp:post_name>journal/a-piece.html</wp:post_name><wp:post_type>post</wp:post_type><wp:post_id>4</wp:post_id><wp:status>publish</wp:status><wp:post_date>2026-01-30 05:06:00</wp:post_date><wp:post_date_gmt>2026-01-30 05:06:00</wp:post_date_gmt><wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>5</wp:meta_value></wp:postmeta></item><item><wp:post_type>attachment</wp:post_type><wp:post_id>5</wp:post_id><wp:attachment_url>https://cdn.example/lead.jpg</wp:attachment_url><excerpt:encoded>exc-5134cbefe4b0c6fb04df8065</excerpt:encoded></item>`
+  const body = `<p>One.</p><noscript><img src="https://images.squarespace-cdn.com/boat.jpg"></noscript><img data-src="https://images.squarespace-cdn.com/boat.jpg" alt="A boat"><div class="sqs-block-video"><div data-html="&lt;iframe src=&quot;//www.youtube.com/embed/abcDEF12345&quot;&gt;"></div></div>`
+  const folder = anExport({
+    'export.xml': `<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="c" xmlns:excerpt="e"><channel><link>https://quay.example</link>${item('/journal/a-piece.html', `<content:encoded><![CDATA[${body}]]></content:encoded>`)}</channel></rss>`,
+    'feed.xml':
+      '<rss version="2.0"><channel><link>https://quay.example/</link><item><title>A piece</title><link>https://quay.example/journal/a-piece.html</link><guid isPermaLink="false">51:52:53</guid><description>x</description></item></channel></rss>',
+  })
+  const imported = await anImport(folder)
+  const article = imported.article('51:52:53')
+  expect([imported.report.system, article.file, article.image?.caption]).toEqual([
+    'squarespace',
+    'articles/a-piece.md',
+    undefined,
+  ])
+  expect(article.body.trim().split('\n\n')).toEqual([
+    'One.',
+    '![A boat](https://images.squarespace-cdn.com/boat.jpg)',
+    '<https://www.youtube.com/watch?v=abcDEF12345>',
+  ])
+})
+
+test('Medium: a line above the title, the chosen picture, links to other posts of the archive', async () => {
+  const post = (title: string, body: string, key: string) =>
+    `<html><body><article class="h-entry"><h1 class="p-name">${title}</h1><section class="e-content"><section><div class="section-divider"><hr></div><h3 class="graf graf--title">${title}</h3>${body}</section></section><footer><a href="https://medium.com/p/${key}"><time class="dt-published" datetime="2026-01-20T08:30:00Z">x</time></a><a href="https://own.example/${key}" class="p-canonical">c</a></footer></article></body></html>`
+  const folder = anExport({
+    'posts/2026-01-20_One-0123456789aa.html': post(
+      'One',
+      '<figure><img data-is-featured="true" src="https://cdn.example/1.jpg"><figcaption>The fog</figcaption></figure><p>See <a href="https://medium.com/@me/two-0123456789bb?source=x">two</a>.</p>',
+      '0123456789aa',
+    ),
+    'posts/2026-01-21_Two-0123456789bb.html': post('Two', '<p>Text.</p>', '0123456789bb'),
+  })
+  const article = (await anImport(folder)).article('https://medium.com/p/0123456789aa')
+  expect([article.body.trim(), article.image?.url, article.image?.caption]).toEqual([
+    'See [two](two.md).',
+    'https://cdn.example/1.jpg',
+    'The fog',
+  ])
+})
+
+test('WordPress: shortcodes and blocks are named at their own lines, pages of a post stay apart', async () => {
+  const text =
+    'First.\n\n[box title="x"]In\n[inner a="1"]it[/inner][/box]\n\n[box title="x"]Again[/box]\nLast.<!--nextpage-->Second page.'
+  const blocks =
+    '<!-- wp:paragraph -->\n<p>One.</p>\n<!-- /wp:paragraph -->\n<!-- wp:latest-posts /-->\n<!-- wp:embed {"url":"https://video.example/1"} --><figure><div class="wp-block-embed__wrapper">\nhttps://video.example/1\n</div></figure><!-- /wp:embed -->'
+  const item = (id: number, words: string) =>
+    `<item><title>P${id}</title><link>https://old.example/p${id}/</link><guid>https://old.example/?p=${id}</guid>\n<content:encoded><![CDATA[${words}]]></content:encoded><wp:post_id>${id}</wp:post_id><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:post_date>2026-01-30 05:06:00</wp:post_date></item>\n`
+  const folder = anExport({
+    'a.xml': `<?xml version="1.0"?>\n<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="c"><channel>\n${item(1, text)}${item(2, blocks)}</channel></rss>`,
+  })
+  const imported = await anImport(join(folder, 'a.xml'))
+  expect(imported.report.findings.map(({ line, message }) => [line, message.split(' has')[0]])).toEqual([
+    [6, '[box]'],
+    [7, '[inner]'],
+    [9, '[box]'],
+    [15, 'the block latest-posts'],
+  ])
+  expect(imported.article('https://old.example/?p=1').body).toContain('Last.\n\nSecond page.')
+  expect(imported.article('https://old.example/?p=2').body).toContain('<https://video.example/1>')
+})
+
+test('Ghost: a text that cannot be read is named, profiles come over', async () => {
+  const post = (id: string, more: object) => ({
+    id,
+    slug: id,
+    title: id,
+    status: 'published',
+    visibility: 'public',
+    type: 'post',
+    published_at: '2026-01-02T10:00:00.000Z',
+    ...more,
+  })
+  const data = {
+    posts: [post('bad', { html: '', lexical: '{ not json' }), post('good', { html: '<p>x</p>' })],
+    posts_authors: [{ post_id: 'good', author_id: '1' }],
+    users: [{ id: '1', name: 'Ann', slug: 'ann', email: 'ann@secret.example', twitter: '@ann' }],
+  }
+  const folder = anExport({ 'g.json': JSON.stringify({ db: [{ meta: {}, data }] }) })
+  const imported = await anImport(join(folder, 'g.json'))
+  expect([imported.code, imported.report.lost]).toEqual([1, { 'texts that cannot be read': 1 }])
+  expect(imported.files()['articles/authors/ann.md']).toBe(
+    '---\nname: Ann\nsocial:\n  - name: X\n    url: https://x.com/ann\n---\n',
+  )
+})
