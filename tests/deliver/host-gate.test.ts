@@ -67,6 +67,14 @@ it('takes old successes for what they are', async () => {
   expect(gate.isOpen(old)).toBe(false)
 })
 
+it('waits no pause that would outlast the patience', async () => {
+  const { gate, enter, now } = aGate(1200)
+  gate.failed((await enter())!, '421 busy')
+  gate.failed((await enter())!, '421 busy')
+  expect(gate.givenUp()).toBe('421 busy')
+  expect(now()).toBe(250)
+})
+
 it('gives the host up when a trouble outlasts the patience, and says why', async () => {
   const { gate, enter } = aGate(5000)
   expect(gate.givenUp()).toBeUndefined()

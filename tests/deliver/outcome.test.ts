@@ -87,6 +87,14 @@ describe('settlement', () => {
       reply: 'stale: 451 later',
     })
   })
+  it('of a host in trouble, comes back soon however often the reader was tried before', () => {
+    const tried = { ...at, attempts: 4, hostFailures: 2 }
+    expect(settlementOf(trouble, tried)).toMatchObject({
+      state: 'deferred',
+      nextAt: at.now + 5_000,
+      countAttempt: false,
+    })
+  })
   it('counts no trouble of the host against the reader', () => {
     expect(settlementOf(trouble, at)).toEqual({
       subscriber: 7,
