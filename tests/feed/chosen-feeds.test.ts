@@ -208,6 +208,13 @@ test('feeds of one’s own: with and without, full or summaries, so many', async
   expect(made('rss.xml').match(/<content:encoded>/g)).toHaveLength(6)
 })
 
+test('a sitemap of news has the articles of the two days before the newest', () => {
+  const days = [1, 7, 8, 10].map(day => [`a${day}.md`, article(`A${day}`, day)])
+  const { file } = build(folder('', Object.fromEntries(days)))
+  const titles = [...file('news-sitemap.xml').matchAll(/<news:title>([^<]*)</g)].map(([, title]) => title)
+  expect(titles).toEqual(['A10', 'A8'])
+})
+
 test('terms for machines are in feeds, in a file, in robots.txt and on pages', async () => {
   const settings =
     'licence: { name: All rights reserved, permits: [search, ai-index], prohibits: [ai-train] }\nrecommendations: [{ title: "O & P", feed: https://o.example/rss.xml, site: https://o.example/ }]\n'

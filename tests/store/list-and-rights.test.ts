@@ -101,6 +101,17 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     )
   }
 
+  test('whoever asked first is mailed first', async () => {
+    for (const [at, email] of ['zoe@example.org', 'anna@example.org', 'max@example.org'].entries())
+      await saveRequest(db, asking(email, { now: T + at * 1000 }))
+    const mailed: string[] = []
+    for (let at = 0; at < 3; at++) {
+      const [next] = await claimUnmailedRequests(db, { now: T + HOUR, nextAt: T + 2 * HOUR, limit: 1 })
+      mailed.push(next!.email)
+    }
+    expect(mailed).toEqual(['zoe@example.org', 'anna@example.org', 'max@example.org'])
+  })
+
   test('one mail an hour and three a day to one address, whoever asks', async () => {
     const hours = [0, 0.5, 1.5, 3, 5, 23, 25]
     const mailed: boolean[] = []
@@ -349,6 +360,9 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     expect(await soft(5)).toBe('suppressed')
     const hash = addressHash('anna@example.org')
     await liftSuppression(db, { hash, why: 'back', now: T + 36 * DAY })
+    // What comes late of a letter from before is known, and no news.
+    const late = { subscriber: id, edition: 'weekly/5', now: T + 37 * DAY }
+    expect(await bounced({ ...late, kind: 'hard' })).toBe('known')
     for (let week = 6; week <= 9; week++) expect(await soft(week)).toBe('counted')
     expect(await soft(10)).toBe('suppressed')
   })
