@@ -10,7 +10,7 @@ import { parseCatalogue, readTemplate } from './dist/templates/template-files.js
 /** What a thread of its own runs. */
 const threads = {
   'reading-thread': 'src/content/threads/reading-thread.ts',
-  'contents-thread': 'src/publish/threads/contents-thread.ts',
+  'making-thread': 'src/publish/threads/making-thread.ts',
   'sending-thread': 'src/deliver/threads/sending-thread.ts',
 }
 

@@ -51,12 +51,15 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'commands/',
     ],
   },
-  clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts'] },
+  clock: { pattern: /\bDate\.now\b|new Date\(\)|performance\.now/, allowed: ['main.ts', 'letter/mjml.ts'] },
   chance: {
     pattern: /\bMath\.random\b|\brandom(UUID|Bytes|Int)\b/,
     allowed: ['commands/', 'publish/output/', 'store/sealed-snapshot.ts'],
   },
-  environment: { pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/, allowed: ['main.ts'] },
+  environment: {
+    pattern: /\bprocess\.(env|argv|cwd|exit|stdin|stdout|stderr)\b/,
+    allowed: ['main.ts', 'letter/mjml.ts'],
+  },
   network: {
     pattern: /from 'node:(net|tls|http|https|dns|dns\/promises)'|\bfetch\(/,
     allowed: [

@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { threadId } from 'node:worker_threads'
 
 const here = dirname(fileURLToPath(import.meta.url))
 /** Whether it runs from the bundle. */
@@ -48,7 +49,7 @@ const UNFINISHED = '.half'
  * @throws the file system's error; then nothing is left of the new file, and the old one is whole
  */
 export function writeWhole(path: string, ...content: readonly (string | Uint8Array)[]): void {
-  const unfinished = `${path}.${process.pid}${UNFINISHED}`
+  const unfinished = `${path}.${process.pid}.${threadId}${UNFINISHED}`
   try {
     for (const [index, part] of content.entries())
       writeFileSync(unfinished, part, { flag: index === 0 ? 'w' : 'a' })

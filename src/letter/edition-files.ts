@@ -27,8 +27,8 @@ const SAMPLE_SECRET = 'sample'
 
 const NAMES = ['index.html', 'letter.html', 'letter.txt', 'message.eml', 'edition.json'] as const
 
-/** Of its files, in their order. */
-export function editionPaths({ edition }: Letter): string[] {
+/** Of its files, in their order. @param edition '<newsletter>/<id>' */
+export function editionPaths(edition: string): string[] {
   return NAMES.map(name => `editions/${edition}/${name}`)
 }
 
@@ -50,7 +50,7 @@ export function editionFiles(edition: Edition, letter: Letter, loaded: Loaded): 
     'message.eml': sample.message.bytes,
     'edition.json': `${JSON.stringify(json, null, 2)}\n`,
   } satisfies Record<(typeof NAMES)[number], string | Uint8Array>
-  return editionPaths(letter).map((path, at) => ({ path, body: bodies[NAMES[at]!] }))
+  return editionPaths(letter.edition).map((path, at) => ({ path, body: bodies[NAMES[at]!] }))
 }
 
 /** From `editions/<newsletter>/<id>/` to `out/`. */

@@ -1,7 +1,7 @@
 // A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, repaired, white space collapsed.
 
 import { createRequire } from 'node:module'
-import { chdir, cwd } from 'node:process'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { cutShort, didYouMean, isBundle } from '../base/index.ts'
 import { UserError } from '../errors.ts'
@@ -74,19 +74,20 @@ let compiler: Compile | undefined
  * Loaded with the first letter, because it takes a tenth of a second out of the bundle, and half a second as npm installs it.
  *
  * When MJML is imported it runs the modules that a `.mjmlconfig` in the working folder names, and the working folder may be
- * anybody's pull request. So during the import, which is synchronous, the working folder is the one of this file.
+ * anybody's pull request. So during the import, which is synchronous, the working folder seems to be the one of this file.
  */
 function loadMjml(): Compile {
   if (compiler) return compiler
-  const before = cwd()
-  chdir(fileURLToPath(new URL('.', import.meta.url)))
+  const { cwd } = process
+  // A thread cannot change it for all.
+  process.cwd = () => fileURLToPath(new URL('.', import.meta.url))
   try {
     const loaded = createRequire(import.meta.url)(isBundle ? './mjml.js' : 'mjml') as
       | Compile
       | { default: Compile }
     compiler = 'default' in loaded ? loaded.default : loaded
   } finally {
-    chdir(before)
+    process.cwd = cwd
   }
   return compiler
 }

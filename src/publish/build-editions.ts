@@ -2,22 +2,12 @@
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
 import { createHash } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
-import type {
-  ArchivedEdition,
-  Article,
-  Diagnostic,
-  Edition,
-  Letter,
-  Loaded,
-  OutputFile,
-  Progress,
-  Renderer,
-} from '../model.ts'
-import type { Asked, Remembering, TracingRenderer } from '../render/index.ts'
-import type { Templates } from '../templates/index.ts'
+import type { ArchivedEdition, Article, Diagnostic, Edition, Letter, OutputFile, Progress } from '../model.ts'
+import type { Asked } from '../render/index.ts'
+import { drawEdition, type LetterSources, packLetter, unpackLetter } from './draw-edition.ts'
+import type { LetterMade, LettersAhead, WantedLetter } from './threads/work-ahead.ts'
 
 export interface EditionReport {
   /** '<newsletter>/<id>' */
@@ -41,12 +31,7 @@ export interface MadeEdition {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-interface EditionSources {
-  readonly loaded: Loaded
-  readonly renderer: TracingRenderer
-  /** The same for articles, of which most are known. */
-  readonly texts: Remembering
-  readonly templates: Templates
+interface EditionSources extends LetterSources {
   /** ms since epoch. */
   readonly now: number
   /** '<newsletter>/<id>' → as the last build made it. */
@@ -55,6 +40,8 @@ interface EditionSources {
   isUpToDate(path: string): boolean
   /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
   mark(file?: string): string
+  /** Letters that a second thread makes meanwhile. */
+  ahead(editions: readonly WantedLetter[]): LettersAhead | undefined
   readonly signal: AbortSignal
   progress?(label: string, total: number): Progress
   /** Called before each edition that is made; may throw. */
@@ -93,28 +80,41 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
     const before = known.get(editionName(edition.newsletter, edition.id))
     return before?.inputs === inputs[at] && isSameEdition(edition, before!, inFeeds.has(edition), sources)
   })
-  for (const [index, edition] of editions.entries()) {
-    if (sources.signal.aborted)
-      throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
-    const name = editionName(edition.newsletter, edition.id)
-    const before = known.get(name)
-    if (before && isSame[index]) {
-      made.set(name, before)
-      for (const path of before.paths) {
-        upToDate.add(path)
-        files.set(path, { path, body: '' })
+  const toMake = editions.filter((_, at) => !isSame[at])
+  const ahead = sources.ahead(
+    toMake.map(edition => ({
+      name: editionName(edition.newsletter, edition.id),
+      inFeed: inFeeds.has(edition),
+    })),
+  )
+  let count = 0
+  try {
+    for (const [index, edition] of editions.entries()) {
+      if (sources.signal.aborted)
+        throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
+      const name = editionName(edition.newsletter, edition.id)
+      if (isSame[index]) {
+        const before = known.get(name)!
+        made.set(name, before)
+        for (const path of before.paths) {
+          upToDate.add(path)
+          files.set(path, { path, body: '' })
+        }
+        continue
       }
-      continue
+      sources.keepLock()
+      const makes = { waiting, ahead: ahead?.take(count++) }
+      const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), makes, sources)
+      made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
+      for (const file of own) {
+        // Two editions may show the same picture.
+        upToDate.delete(file.path)
+        files.set(file.path, file)
+      }
+      bar?.at(index + 1)
     }
-    sources.keepLock()
-    const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), waiting, sources)
-    made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
-    for (const file of own) {
-      // Two editions may show the same picture.
-      upToDate.delete(file.path)
-      files.set(file.path, file)
-    }
-    bar?.at(index + 1)
+  } finally {
+    ahead?.close()
   }
   bar?.stop()
   return {
@@ -161,18 +161,23 @@ function isSameEdition(
 async function makeEdition(
   edition: Edition,
   inFeed: boolean,
-  waiting: WaitingLetters,
+  { waiting, ahead }: { readonly waiting: WaitingLetters; readonly ahead: LetterMade | undefined },
   sources: EditionSources,
 ): Promise<Omit<MadeEdition, 'inputs' | 'paths'> & { readonly files: readonly OutputFile[] }> {
-  const { loaded, renderer, templates, mark } = sources
-  const { editionFiles, editionPaths, renderEdition } = await import('../letter/index.ts')
-  const listened = renderer.watch()
-  const forLetters = rendererForLetters(sources)
-  const { letter, files: pictures, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
-  const make = (kept: Letter) => editionFiles(edition, kept, loaded)
-  const files = [...pictures, ...waiting.filesOf(letter, editionPaths(letter), make)]
-  const archived = await archivedEdition(edition, letter, inFeed, sources)
-  const asked = listened()
+  const { loaded, texts, mark } = sources
+  const { editionName } = await import('../edition/index.ts')
+  const { editionFiles, editionPaths } = await import('../letter/index.ts')
+  const byFile = new Map(ahead?.texts)
+  for (const article of edition.articles) {
+    const text = byFile.get(article.file)
+    if (text) texts.accept(article, text)
+  }
+  const drawn = ahead ?? (await drawEdition(edition, inFeed, sources))
+  const { pictures, asked, archived, diagnostics } = drawn
+  const letter = 'packed' in drawn ? () => unpackLetter(drawn.packed) : waiting.keep(drawn.letter)
+  const paths = editionPaths(editionName(edition.newsletter, edition.id))
+  const made = waiting.filesOf(paths, letter, kept => editionFiles(edition, kept, loaded))
+  const files = [...pictures, ...made]
   const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
   return { files, asked, shown, archived, diagnostics }
 }
@@ -189,14 +194,14 @@ class WaitingLetters {
    * Made when they are written, one edition after another, and not kept: the letters of a thousand editions are more than memory
    * should hold.
    *
-   * @param make the files of these paths, from the letter as it was given
+   * @param kept gives the letter
+   * @param make the files of these paths, from the letter
    */
   filesOf(
-    letter: Letter,
     paths: readonly string[],
+    kept: () => Letter,
     make: (letter: Letter) => readonly OutputFile[],
   ): OutputFile[] {
-    const kept = this.#keep(letter)
     const bodyAt = (at: number) => {
       if (this.#written?.kept !== kept) this.#written = { kept, files: make(kept()) }
       return this.#written.files[at]!.body
@@ -211,40 +216,11 @@ class WaitingLetters {
   }
 
   /** @returns what gives it back */
-  #keep(letter: Letter): () => Letter {
+  keep(letter: Letter): () => Letter {
     this.#room -= letter.html.length + letter.text.length
     if (this.#room > 0) return () => letter
-    const packed = Buffer.from(deflateRawSync(JSON.stringify(letter), { level: 1 }))
-    return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
-  }
-}
-
-/** It is told of what texts refer to that are shown whole, and renders no article for what is known of it. */
-function rendererForLetters({ texts, renderer }: EditionSources): Renderer {
-  return { body: texts.body, prose: renderer.prose }
-}
-
-async function archivedEdition(
-  edition: Edition,
-  { preheader }: Letter,
-  inFeed: boolean,
-  sources: EditionSources,
-): Promise<ArchivedEdition> {
-  const { loaded, templates } = sources
-  const { noteForAll } = await import('../edition/index.ts')
-  const { editionSubject } = await import('../letter/index.ts')
-  const { editionDigest } = await import('../feed/index.ts')
-  return {
-    id: edition.id,
-    newsletter: edition.newsletter.id,
-    subject: editionSubject(edition, loaded.publication),
-    preheader,
-    until: edition.until,
-    articles: edition.articles.length,
-    image: edition.lead?.image,
-    digest: inFeed
-      ? editionDigest(edition, noteForAll(edition), loaded, rendererForLetters(sources), templates)
-      : undefined,
+    const packed = packLetter(letter)
+    return () => unpackLetter(packed)
   }
 }
 

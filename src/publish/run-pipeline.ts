@@ -30,7 +30,7 @@ import type { BuildCache, KeptBuild, KeptParts } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
 import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
-import { type ContentsAhead, contentsAhead } from './threads/contents-ahead.ts'
+import { type ContentsAhead, contentsAhead, type FolderInMemory, lettersAhead } from './threads/work-ahead.ts'
 import { makeWebPictures } from './web-pictures.ts'
 
 export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
@@ -169,7 +169,13 @@ function makeEditions(build: Build): Promise<BuiltEditions> {
     known,
     isUpToDate: kept.isUpToDate,
     mark: kept.mark,
+    ahead: editions => lettersAhead(() => inMemory(build), build.loaded.articles.length, editions),
   })
+}
+
+/** For a second thread. */
+function inMemory({ dir, began: now, snapshot, memory }: Build): FolderInMemory {
+  return { dir, now, listing: snapshot.articles, memory: memory() }
 }
 
 type Feeds = ReturnType<typeof buildFeeds>
@@ -187,16 +193,15 @@ const ARTICLES_PER_SIGN = 200
 
 /** Contents of items, of which a second thread makes a part. */
 function contentsOf(build: Build): { readonly begin: BeginContents; end(): void } {
-  const { dir, began: now, snapshot, loaded, texts, memory, keepLock, progress } = build
+  const { loaded, texts, keepLock, progress } = build
   let thread: ContentsAhead | undefined
   let bar: ReturnType<NonNullable<typeof progress>> | undefined
   let done = 0
   return {
     begin(articles) {
       bar = progress?.('articles', articles.length)
-      const job = () => ({ dir, now, listing: snapshot.articles, memory: memory() })
       // Pages need the text of each article here.
-      if (!loaded.publication.articles.pages) thread = contentsAhead(job, articles)
+      if (!loaded.publication.articles.pages) thread = contentsAhead(() => inMemory(build), articles)
       return article => {
         bar?.at(++done)
         if (done % ARTICLES_PER_SIGN === 0) keepLock()

@@ -72,7 +72,9 @@ export function rememberTexts(
       verdicts.set(article, verdict)
       return verdict
     },
-    accept: (article, text) => void bodies.set(article, texts.keepBody(article, text)),
+    accept(article, text) {
+      if (!texts.kept.has(article.file)) bodies.set(article, texts.keepBody(article, text))
+    },
     kept: () => texts.kept,
   }
 }

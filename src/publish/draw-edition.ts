@@ -1,0 +1,76 @@
+// An edition → its letter, and what is said of it elsewhere: plain values, whichever thread makes them.
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { ArchivedEdition, Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
+import type { Asked, Remembering, TracingRenderer } from '../render/index.ts'
+import type { Templates } from '../templates/index.ts'
+
+export interface DrawnEdition {
+  readonly letter: Letter
+  /** Below `out/`. */
+  readonly pictures: readonly OutputFile[]
+  readonly archived: ArchivedEdition
+  readonly asked: readonly Asked[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What a letter is made with. */
+export interface LetterSources {
+  readonly loaded: Loaded
+  readonly renderer: TracingRenderer
+  /** The same for articles, of which most are known. */
+  readonly texts: Remembering
+  readonly templates: Templates
+}
+
+/** Its letter, and what is said of it elsewhere. */
+export async function drawEdition(
+  edition: Edition,
+  inFeed: boolean,
+  sources: LetterSources,
+): Promise<DrawnEdition> {
+  const { loaded, renderer, templates } = sources
+  const { renderEdition } = await import('../letter/index.ts')
+  const listened = renderer.watch()
+  const forLetters = rendererForLetters(sources)
+  const { letter, files, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
+  const archived = await archivedEdition(edition, letter, inFeed, sources)
+  return { letter, pictures: files, archived, asked: listened(), diagnostics }
+}
+
+/** It is told of what texts refer to that are shown whole, and renders no article for what is known of it. */
+function rendererForLetters({ texts, renderer }: LetterSources): Renderer {
+  return { body: texts.body, prose: renderer.prose }
+}
+
+async function archivedEdition(
+  edition: Edition,
+  { preheader }: Letter,
+  inFeed: boolean,
+  sources: LetterSources,
+): Promise<ArchivedEdition> {
+  const { loaded, templates } = sources
+  const { noteForAll } = await import('../edition/index.ts')
+  const { editionSubject } = await import('../letter/index.ts')
+  const { editionDigest } = await import('../feed/index.ts')
+  return {
+    id: edition.id,
+    newsletter: edition.newsletter.id,
+    subject: editionSubject(edition, loaded.publication),
+    preheader,
+    until: edition.until,
+    articles: edition.articles.length,
+    image: edition.lead?.image,
+    digest: inFeed
+      ? editionDigest(edition, noteForAll(edition), loaded, rendererForLetters(sources), templates)
+      : undefined,
+  }
+}
+
+export function packLetter(letter: Letter): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(deflateRawSync(JSON.stringify(letter), { level: 1 }))
+}
+
+export function unpackLetter(packed: Uint8Array): Letter {
+  return JSON.parse(inflateRawSync(packed).toString()) as Letter
+}

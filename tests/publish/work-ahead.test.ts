@@ -1,0 +1,178 @@
+// What a second thread makes, compiled because a thread runs no TypeScript: the same bytes, whoever makes them and whatever
+// becomes of the thread.
+
+import { join } from 'node:path'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { inflateRawSync } from 'node:zlib'
+import { beforeAll, expect, test } from 'vitest'
+import { listFolder } from '../../src/content/list-folder.ts'
+import { loadFolder } from '../../src/content/load-folder.ts'
+import { settingsText } from '../../src/content/open-folder.ts'
+import { parseSettings } from '../../src/content/settings/parse-settings.ts'
+import { editionsOf } from '../../src/edition/index.ts'
+import { contentMaker } from '../../src/feed/item-content.ts'
+import { buildEditions } from '../../src/publish/build-editions.ts'
+import { drawEdition, packLetter } from '../../src/publish/draw-edition.ts'
+import {
+  type Batch,
+  CONTENTS_PER_BATCH,
+  type ContentsAhead,
+  type ContentsMade,
+  type FolderInMemory,
+  type Job,
+  type LetterMade,
+  type Wanted,
+} from '../../src/publish/threads/work-ahead.ts'
+import { createRenderer, rememberTexts } from '../../src/render/index.ts'
+import { openTemplates } from '../../src/templates/index.ts'
+import { aFolder } from '../a-folder.ts'
+import { png } from '../content/a-load.ts'
+import { type Compiled, compile } from '../deliver/compile.ts'
+
+let compiled: Compiled
+let threads: string
+beforeAll(() => {
+  compiled = compile()
+  threads = join(compiled.dir, 'publish/threads')
+})
+
+const COUNT = 50
+const now = Date.parse('2026-02-01T00:00:00Z')
+
+function rig() {
+  const dir = aFolder({
+    'articles/publication.yaml':
+      "title: T\nurl: https://t.example/\nnewsletters: [{ id: daily, every: day, since: '2025-01-01', from: T <t@t.example> }]\n",
+    'articles/authors/ada.md':
+      '---\nname: Ada\nsocial: [{ name: M, url: https://m.example/ }]\n---\nWrites [it](../n-3.md).\n',
+    'articles/p.png': png(3, 2),
+    ...Object.fromEntries(
+      Array.from({ length: COUNT }, (_, n) => [
+        `articles/n-${n}.md`,
+        `---\ntitle: Nº ${n}\ndate: 2026-01-${String(1 + (n % 9)).padStart(2, '0')}T00:00:${String(n).padStart(2, '0')}Z\ntags: [t${n % 3}]\nimage: { src: p.png, alt: A }\nauthors: [ada]\n---\n\nनमस्ते ${n}. [Next](n-${n + 1}.md) ![](p.png) <b>HTML</b>\n`,
+      ]),
+    ),
+  })
+  const { file, text } = settingsText(dir)
+  const settings = { file, text, value: parseSettings(text, file) }
+  const listing = listFolder(dir, 'articles')
+  const { loaded, memory } = loadFolder(dir, { now, settings, listing })
+  const templates = openTemplates(join(dir, 'templates'))
+  const make = contentMaker(loaded, createRenderer(loaded), templates)
+  const folder: FolderInMemory = { dir, now, listing, memory: memory() }
+  return { folder, loaded, articles: loaded.articles, templates, make }
+}
+
+/** All that a thread makes which nobody gets ahead of, the last batch first. */
+async function allBatches<Made>(
+  folder: FolderInMemory,
+  wanted: Wanted,
+  count: number,
+): Promise<Batch<Made>[]> {
+  const { port1, port2 } = new MessageChannel()
+  const { sharedClaims } = await import(join(threads, 'work-ahead.js'))
+  const workerData: Job = { ...folder, wanted, fastPaths: true, claims: sharedClaims(count), port: port2 }
+  const worker = new Worker(join(threads, 'making-thread.js'), { workerData, transferList: [port2] })
+  const batches: Batch<Made>[] = []
+  port1.on('message', batch => void batches.push(batch))
+  await new Promise((resolve, reject) => {
+    worker.on('error', reject)
+    port1.on('close', resolve)
+  })
+  return batches
+}
+
+test('a thread makes the bytes that are made here, and tells what else it found in each text', async () => {
+  const { folder, articles, make } = rig()
+  const wanted = { kind: 'contents', files: articles.map(({ file }) => file) } as const
+  const batches = await allBatches<ContentsMade>(folder, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
+  expect(batches.map(({ batch }) => batch)).toEqual([3, 2, 1, 0])
+  for (const { batch, made } of batches) {
+    let at = 0
+    for (const [index, { length, text }] of made.made.entries()) {
+      const article = articles[batch * CONTENTS_PER_BATCH + index]!
+      const content = Buffer.from(made.bytes, at, length).toString()
+      expect(content).toBe(make(article).toString())
+      expect(content).toContain('नमस्ते')
+      expect(text.files).toEqual(['p.png'])
+      expect(text.asked.length).toBeGreaterThan(1)
+      at += length
+    }
+  }
+})
+
+async function contents(more: Partial<FolderInMemory> = {}) {
+  const { folder, articles, make } = rig()
+  const { contentsAhead } = await import(join(threads, 'work-ahead.js'))
+  const ahead: ContentsAhead = contentsAhead(() => ({ ...folder, ...more }), articles, { threads: 1, min: 1 })
+  const made = articles.map(article => ahead.take(article)?.content ?? make(article))
+  ahead.close()
+  expect(made.map(String)).toEqual(articles.map(article => make(article).toString()))
+}
+
+test('two threads make all contents between them', () => contents())
+test('where the thread fails, all are made here', () => contents({ dir: '/nowhere' }))
+
+const UNKNOWN = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
+
+function makeLetters({ loaded, templates }: ReturnType<typeof rig>) {
+  const renderer = createRenderer(loaded)
+  return { loaded, renderer, texts: rememberTexts(renderer, UNKNOWN, { lengths: true }), templates }
+}
+
+test('a thread draws the letters that are drawn here, with their pictures and texts', async () => {
+  const rigged = rig()
+  const sources = makeLetters(rigged)
+  const [newsletter] = rigged.loaded.publication.newsletters
+  const editions = editionsOf(rigged.loaded, newsletter!, now)
+  const asked = editions.map(({ id }, place) => ({ name: `daily/${id}`, inFeed: place > 5 }))
+  const batches = await allBatches<LetterMade>(rigged.folder, { kind: 'letters', editions: asked }, 9)
+  expect(batches.map(({ batch }) => batch)).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0])
+  for (const { batch, made } of batches) {
+    const { packed, texts, ...others } = made
+    const { letter, ...here } = await drawEdition(editions[batch]!, batch > 5, sources)
+    expect(JSON.parse(inflateRawSync(packed).toString())).toEqual(JSON.parse(JSON.stringify(letter)))
+    expect(others).toEqual(here)
+    expect(new Map(texts)).toEqual(
+      new Map(editions[batch]!.articles.map(({ file }) => [file, sources.texts.kept().get(file)!])),
+    )
+    expect(texts.length).toBeGreaterThan(4)
+  }
+})
+
+test('editions are the same whoever draws their letters', async () => {
+  const build = async (isAhead: (place: number) => boolean) => {
+    const rigged = rig()
+    const other = makeLetters(rigged)
+    const [newsletter] = rigged.loaded.publication.newsletters
+    const editions = editionsOf(rigged.loaded, newsletter!, now)
+    const drawn = await Promise.all(
+      editions.map(async (edition): Promise<LetterMade> => {
+        const { letter, ...others } = await drawEdition(edition, true, other)
+        const texts = edition.articles.map(({ file }) => [file, other.texts.kept().get(file)!] as const)
+        return { ...others, packed: packLetter(letter), texts }
+      }),
+    )
+    const sources = makeLetters(rigged)
+    const { files, made, ...others } = await buildEditions({
+      ...sources,
+      now,
+      known: new Map(),
+      isUpToDate: () => false,
+      mark: () => '',
+      ahead: () => ({ take: place => (isAhead(place) ? drawn[place] : undefined), close() {} }),
+      signal: new AbortController().signal,
+      keepLock() {},
+    })
+    const bytes = files.map(({ path, body }) => {
+      const chunks = typeof body === 'object' && 'chunks' in body ? [...body.chunks] : [body as string]
+      return [path, chunks.map(String).join('')]
+    })
+    const kept = [...sources.texts.kept()].sort(([left], [right]) => (left < right ? -1 : 1))
+    const withoutFolder = (value: unknown) => JSON.stringify(value).replaceAll(rigged.folder.dir, '')
+    return withoutFolder([bytes, [...made].map(([name, { inputs: _, ...one }]) => [name, one]), others, kept])
+  }
+  const here = await build(() => false)
+  expect(await build(place => place % 2 === 1)).toBe(here)
+  expect(here).toContain('editions/daily/2026-01-0')
+})
