@@ -339,6 +339,8 @@ export interface Picture {
   readonly fit?: 'cover' | 'contain' | undefined
   /** The point that a cut keeps, from 0 to 1 of its width and height. */
   readonly focus?: readonly [x: number, y: number] | undefined
+  /** Of a logo: whether nothing behind it is seen. */
+  readonly opaque?: boolean | undefined
   /** Pixels, bytes and media type as read from the file itself. */
   readonly width?: number | undefined
   readonly height?: number | undefined

@@ -23,6 +23,8 @@ interface Measures {
   readonly type?: string | undefined
   readonly width?: number | undefined
   readonly height?: number | undefined
+  /** Of a picture of a kind without transparent parts. */
+  readonly opaque?: boolean | undefined
 }
 
 const MAX_TEXT_FILE_BYTES = 2_000_000
@@ -264,13 +266,25 @@ function measureFile(path: string): Measures {
   const type = mediaTypeOf(path)
   if (type && !type.startsWith('image/')) return { bytes: size, type }
   try {
-    const image = imageSize(head(path, size))
+    const bytes = head(path, size)
+    const image = imageSize(bytes)
     const turned = image.orientation !== undefined && image.orientation >= 5
     const [width, height] = turned ? [image.height, image.width] : [image.width, image.height]
-    return { bytes: size, type: mediaTypeOf(image.type ?? '') ?? type, width, height }
+    const read = mediaTypeOf(image.type ?? '') ?? type
+    return { bytes: size, type: read, width, height, ...(isOpaque(bytes, read) ? { opaque: true } : {}) }
   } catch {
     return { bytes: size, type }
   }
+}
+
+/** PNG, Third Edition, §11.2.1 and §11.3.1.1: an alpha channel, or a chunk that says which colour is transparent. */
+function isOpaque(bytes: Uint8Array, type: string | undefined): boolean {
+  if (type !== 'image/png') return type === 'image/jpeg'
+  const colourType = bytes[25] ?? 6
+  const beforeData = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString('latin1')
+    .split('IDAT', 1)[0]!
+  return colourType < 4 && !beforeData.includes('tRNS')
 }
 
 /** Enough of a picture to know its size; all of it only when a long preview comes before the size. */

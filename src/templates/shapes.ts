@@ -41,6 +41,7 @@ const picture = {
   height: 'any',
   bytes: 'any',
   type: 'any',
+  opaque: 'any',
 } satisfies Names<Picture>
 
 const audio = {

@@ -1,5 +1,6 @@
 // A publication → its newest letters as Roundcube shows them, in the light, in the dark and on a telephone; and a reader who leaves
-// from there: by the link, and where the publication has no service, by the mail that the link writes. Dovecot keeps the mail.
+// from there: by the link, and where the publication has no service, by the mail that the link writes; and, from what the headers
+// say, by one click (RFC 8058) and by mail, as mail clients do it by themselves. Dovecot keeps the mail.
 // Not part of the tests: docs/maintainers/mail-clients.md says what has to be installed and how it is run.
 //
 //     node tests/clients/webmail.mjs <folder> <where the pictures go> --now <when something is due>
@@ -24,6 +25,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import chromium from '@sparticuz/chromium'
+import { ImapFlow } from 'imapflow'
+import { createTransport } from 'nodemailer'
 import { chromium as playwright } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 
@@ -48,16 +51,26 @@ let count = 0
 const say = text => process.stdout.write(`${text}\n`)
 
 try {
-  const [imap, web, service] = [await freePort(), await freePort(), await freePort()]
+  const [imap, web, service, other] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const smtp = await mailServer()
   const pictures = await siteOf('with-service')
-  const ways = { link: copyOf('with-service', pictures, service), mail: copyOf('without-service', pictures) }
+  const ways = {
+    link: copyOf('with-service', pictures, service),
+    mail: copyOf('without-service', pictures),
+    click: copyOf('one-click', pictures, other),
+    field: copyOf('mail-of-the-field', pictures),
+  }
   await dovecot(imap)
   await roundcube(web, { imap, smtp })
 
   const env = { ...process.env, ...secrets(smtp) }
-  start(process.execPath, [cli, 'serve', '--dir', ways.link, '--port', String(service)], env)
-  await answering(service)
+  for (const [dir, port] of [
+    [ways.link, service],
+    [ways.click, other],
+  ]) {
+    start(process.execPath, [cli, 'serve', '--dir', dir, '--port', String(port)], env)
+    await answering(port)
+  }
   for (const [way, dir] of Object.entries(ways)) {
     await broadsheet(dir, smtp, 'build', ...time)
     await broadsheet(dir, smtp, 'subscribers', 'add', READER)
@@ -79,6 +92,8 @@ try {
   await leave(browser, web, 'link', ways.link, smtp)
   await leave(browser, web, 'mail', ways.mail, smtp)
   await browser.close()
+  await leaveByHeaders('click', ways.click, imap, smtp)
+  await leaveByHeaders('field', ways.field, imap, smtp)
 } finally {
   for (const stop of running.reverse()) stop()
 }
@@ -315,10 +330,61 @@ async function leave(browser, port, way, dir, smtp) {
       await new Promise(done => setTimeout(done, 200))
     say(await broadsheet(dir, smtp, 'bounces', join(work, 'mail/back'), ...time))
   }
-  const after = await broadsheet(dir, smtp, 'subscribers', 'show', READER, '--json')
   await page.context().close()
-  const left = JSON.parse(after)
-  say(`${way}: ${JSON.stringify({ state: left.state, newsletters: left.newsletters, left: left.left })}`)
+  await sayWhatSheHas(way, dir, smtp)
+}
+
+async function sayWhatSheHas(way, dir, smtp) {
+  const after = JSON.parse(await broadsheet(dir, smtp, 'subscribers', 'show', READER, '--json'))
+  say(`${way}: ${JSON.stringify({ state: after.state, newsletters: after.newsletters, left: after.left })}`)
+}
+
+/** What the button of a mail client does: it reads the header fields of the mail in her mailbox, and shows her no page. */
+async function leaveByHeaders(way, dir, imap, smtp) {
+  const client = new ImapFlow({
+    host: '127.0.0.1',
+    port: imap,
+    secure: false,
+    auth: { user: way, pass: 'any' },
+    logger: false,
+  })
+  await client.connect()
+  await client.mailboxOpen('INBOX')
+  const found = await client.fetchOne('1', { headers: ['list-unsubscribe', 'list-unsubscribe-post', 'to'] })
+  await client.logout()
+  if (!found) return say(`${way}: nothing was due, so there is nothing to leave`)
+  const fields = found.headers.toString().replace(/\r\n[ \t]+/g, ' ')
+  const field = name => new RegExp(`^${name}:[ ]*(.*)$`, 'im').exec(fields)?.[1]?.trim()
+  const addresses = [...(field('list-unsubscribe') ?? '').matchAll(/<([^>]*)>/g)].map(
+    ([, address]) => address,
+  )
+  const post = field('list-unsubscribe-post')
+  const web = addresses.find(address => /^https?:/.test(address))
+  const mail = addresses.find(address => address.startsWith('mailto:'))
+  say(`${way}: ${JSON.stringify({ web: web !== undefined, mail: mail !== undefined, post })}`)
+  if (way === 'click') {
+    // RFC 8058 §3.2: no cookies, no credentials, no redirects.
+    const answer = await fetch(web, {
+      method: 'POST',
+      redirect: 'error',
+      credentials: 'omit',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: post,
+    })
+    say(`${way}: ${answer.status}`)
+  } else {
+    // RFC 6068: recipient and fields are percent-encoded.
+    const { pathname, searchParams } = new URL(mail)
+    mailbox = 'back-of-the-field'
+    await createTransport({ host: '127.0.0.1', port: smtp, secure: false }).sendMail({
+      from: READER,
+      to: decodeURIComponent(pathname),
+      subject: searchParams.get('subject') ?? '',
+      text: searchParams.get('body') ?? '',
+    })
+    say(await broadsheet(dir, smtp, 'bounces', join(work, 'mail', mailbox), ...time))
+  }
+  await sayWhatSheHas(way, dir, smtp)
 }
 
 // ─── Programs ────────────────────────────────────────────────────────────────────────────────────────────────────────

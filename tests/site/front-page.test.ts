@@ -1,6 +1,7 @@
 // index.html: what it announces, what it offers, what it never holds.
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { contrast } from '../../src/base/colour.ts'
 import type { Loaded } from '../../src/model.ts'
@@ -113,6 +114,36 @@ test('a logo for dark backgrounds takes the place of the other there', () => {
       /<picture><source media="\(prefers-color-scheme: dark\)" srcset="images\/night.png"><img class="(?:logo|wordmark)" src="images\/logo.png"[^>]*><\/picture>/,
     )
   expect(html).not.toContain('<picture>')
+})
+
+test('a logo that the dark would swallow gets a rim there, one that is opaque or has a twin for the dark does not', () => {
+  const logo = aPicture({ file: 'images/logo.png', width: 600, height: 120 })
+  const image = (fields: object) =>
+    /<img class="(wordmark[^"]*)"/.exec(page(aLoaded([], aPublication(fields))))?.[1]
+  expect(image({ logo })).toBe('wordmark rim')
+  expect(image({ logo: { ...logo, opaque: true } })).toBe('wordmark')
+  expect(image({ logo, logoDark: logo })).toBe('wordmark')
+})
+
+test('the pages of the demo keep their budget: no script, one style sheet in the page, so many bytes', () => {
+  const out = new URL('../../out/', import.meta.url)
+  const pages = (readdirSync(out, { recursive: true }) as string[]).filter(
+    path => path.endsWith('index.html') && !/^editions.[^/\\]+.[^/\\]+./.test(path),
+  )
+  expect(pages.length).toBeGreaterThan(60)
+  for (const path of pages) {
+    const made = readFileSync(new URL(path.replaceAll('\\', '/'), out), 'utf8')
+    expect(made).not.toMatch(
+      /<script(?! type="application\/ld\+json")|<link rel="(?:stylesheet|preload)|@import|@font-face/,
+    )
+    expect(made.match(/<style/g)).toHaveLength(1)
+    expect(/<style>[\s\S]*<\/style>/.exec(made)![0].length).toBeLessThan(14_000)
+    expect([path, gzipSync(made).length < 12_000]).toEqual([path, true])
+    // What is not in the first view waits.
+    const [first, ...others] = made.match(/<main[\s\S]*<\/main>/)?.[0].match(/<img [^>]*>/g) ?? []
+    expect(first ?? '').not.toMatch(/loading="lazy".*loading=/)
+    expect(others.filter(image => !/loading="lazy"/.test(image)).length).toBeLessThanOrEqual(2)
+  }
 })
 
 test('only files that readers see are copied: once each, in order', () => {

@@ -53,7 +53,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
     timezone: settings.timezone,
     rights: oneLine(settings.rights),
     address: oneLine(settings.address.trim().replace(/[ \t,]*\r?\n\s*/g, ', ')),
-    logo: picture(settings.logo, ['logo']),
+    logo: withOpacity(picture(settings.logo, ['logo']), around),
     logoDark: darkLogo(settings.logo, picture),
     icon: squareIcon(settings.icon, picture, around),
     accent: fullColour(settings.accent),
@@ -120,6 +120,12 @@ function settingsPicture(
       report({ file, line, rule, severity, message: `${path.join('.')}: ${message}`, advice })
     },
   })
+}
+
+/** What is transparent shows the ground behind it, and that is dark for some readers. */
+function withOpacity(logo: Picture | undefined, { ownFiles }: Surroundings): Picture | undefined {
+  const isOpaque = logo?.file !== undefined && ownFiles.measure(logo.file).opaque
+  return logo && isOpaque ? { ...logo, opaque: true } : logo
 }
 
 function darkLogo(logo: Settings['logo'], picture: ReadPicture): Picture | undefined {

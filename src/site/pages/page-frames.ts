@@ -17,7 +17,9 @@ export interface Frame {
   /** From the page to the top of `out/`: '' or '../../'. */
   readonly prefix: string
   readonly icon: LocalPicture | undefined
-  readonly logo: (LocalPicture & { readonly wordmark: boolean; readonly dark: string }) | undefined
+  readonly logo:
+    | (LocalPicture & { readonly wordmark: boolean; readonly dark: string; readonly rim: boolean })
+    | undefined
   readonly accent: { readonly light: string; readonly dark: string }
   /** HTML, ready to be inserted into a page. */
   readonly nav: string
@@ -77,7 +79,9 @@ export function openFrames(
 function mastheadLogo(logo: Picture, dark: Picture | undefined, prefix: string) {
   const { width, height } = logo
   const wordmark = width !== undefined && height !== undefined && width >= height * 2.5
-  return { ...localPicture(logo, prefix), wordmark, dark: dark ? localFile(dark, prefix) : '' }
+  // Black lines on a ground that is dark for some readers would be gone.
+  const rim = !dark && !logo.opaque
+  return { ...localPicture(logo, prefix), wordmark, dark: dark ? localFile(dark, prefix) : '', rim }
 }
 
 /** WCAG 2.2 §1.4.3 asks for 4.5 to 1; a little to spare. */
