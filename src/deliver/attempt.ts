@@ -10,7 +10,7 @@ import type { Clock } from './clock.ts'
 import type { ComplaintBrake } from './complaints.ts'
 import type { DomainGate, HostGate, RateLimiter, Ticket } from './gates.ts'
 import { type LedgerWriter, settlementOf } from './ledger.ts'
-import { BufferPool, replyText, type Transport } from './transports/transport.ts'
+import { BufferPool, replyText, type Transport } from './transport.ts'
 import type { WarmUpGate } from './warm-up.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */

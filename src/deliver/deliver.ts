@@ -24,7 +24,7 @@ import { type Attempting, Attempts, type Compose } from './attempt.ts'
 import { ComplaintBrake } from './complaints.ts'
 import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
-import type { Transport } from './transports/transport.ts'
+import type { Transport } from './transport.ts'
 import { WarmUpGate, type WarmUpSettings, warmUpSettings } from './warm-up.ts'
 
 export interface Delivering extends Attempting, RateLimits {

@@ -30,8 +30,6 @@ export {
   testAddressee,
 } from './editions/prepare-send.ts'
 export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
-export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
-export { openMailbox } from './transports/eml-folder.ts'
 export {
   borrowedFrom,
   isGivenAway,
@@ -39,7 +37,9 @@ export {
   openSigned,
   senderWarnings,
   sendingAddress,
-} from './transports/open-transport.ts'
-export type { Transport } from './transports/transport.ts'
+} from './open-transport.ts'
+export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
+export type { Transport } from './transport.ts'
+export { openMailbox } from './transports/eml-folder.ts'
 export { type WarmUpToday, warmUpSettings, warmUpToday } from './warm-up.ts'
 export { openEngine, type Worked, work } from './workers.ts'

@@ -1,7 +1,7 @@
 // What every way of sending promises to the ledger. Each implementation runs this suite.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Transport } from '../../src/deliver/transports/transport.ts'
+import type { Transport } from '../../src/deliver/transport.ts'
 import type { Message } from '../../src/model.ts'
 import { aMessage } from '../deliver/a-message.ts'
 

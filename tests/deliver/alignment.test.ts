@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { misaligned } from '../../src/deliver/transports/open-transport.ts'
+import { misaligned } from '../../src/deliver/open-transport.ts'
 
 it.each([
   ['news@meridian.example', 'meridian.example'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { borrowedFrom } from '../../src/deliver/transports/open-transport.ts'
+import { borrowedFrom } from '../../src/deliver/open-transport.ts'
 
 it.each([
   ['news@gmail.com', 'smtp://news@mail.example.org:587'],

@@ -1,6 +1,6 @@
 // A table of outcomes → a transport that keeps what it was given.
 
-import type { Transport } from '../../src/deliver/transports/transport.ts'
+import type { Transport } from '../../src/deliver/transport.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 
 export interface MemoryTransport extends Transport {

@@ -2,8 +2,8 @@
 
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, expect, it, onTestFinished } from 'vitest'
-import { openTransport } from '../../src/deliver/transports/open-transport.ts'
-import type { Transport } from '../../src/deliver/transports/transport.ts'
+import { openTransport } from '../../src/deliver/open-transport.ts'
+import type { Transport } from '../../src/deliver/transport.ts'
 import { aMessage } from './a-message.ts'
 
 const TIMEOUTS = { connect: 500, message: 1000, reply: 1000 }

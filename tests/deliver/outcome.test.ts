@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nextAttempt, settlementOf } from '../../src/deliver/ledger.ts'
 import { enhancedCode, outcomeOf } from '../../src/deliver/smtp/held-body.ts'
-import { replyText } from '../../src/deliver/transports/transport.ts'
+import { replyText } from '../../src/deliver/transport.ts'
 
 const MINUTE = 60_000
 const at = {

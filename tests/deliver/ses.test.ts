@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
-import { openSending, openTransport } from '../../src/deliver/transports/open-transport.ts'
+import { openSending, openTransport } from '../../src/deliver/open-transport.ts'
 import { authorization, sesOutcome } from '../../src/deliver/transports/ses.ts'
 import { transportContract } from '../contracts/transport.ts'
 import { aMessage } from './a-message.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openTransport } from '../../src/deliver/transports/open-transport.ts'
-import type { Transport } from '../../src/deliver/transports/transport.ts'
+import { openTransport } from '../../src/deliver/open-transport.ts'
+import type { Transport } from '../../src/deliver/transport.ts'
 import {
   aSmtpServer,
   type Fault,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openTransport, transports } from '../../src/deliver/transports/open-transport.ts'
+import { openTransport, transports } from '../../src/deliver/open-transport.ts'
 import { sendmailOutcome } from '../../src/deliver/transports/sendmail.ts'
 import { aSmtpServer, type Script } from '../a-smtp-server.ts'
 import { transportContract } from '../contracts/transport.ts'

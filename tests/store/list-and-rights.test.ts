@@ -120,6 +120,9 @@ VALUES ((SELECT id FROM editions WHERE name = $1), $2, 'anna@example.org', '', '
     }
     expect(mailed).toEqual([true, false, true, true, false, false, true])
     expect(await saveRequest(db, asking('ANNA@Example.org', { now: T + 25 * HOUR }))).toBe(false)
+    // An hour is one whenever it begins.
+    const [late, soon] = [0.75, 1.25].map(hour => asking('zoe@example.org', { now: T + hour * HOUR }))
+    expect([await saveRequest(db, late!), await saveRequest(db, soon!)]).toEqual([true, false])
   })
 
   test('a thousand askers in one instant cause one mail', async () => {

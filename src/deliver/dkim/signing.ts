@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { UserError } from '../../errors.ts'
 import type { MailSettings, Message, Outcome } from '../../model.ts'
-import { BufferPool, replyText, type SendHooks, type Transport } from '../transports/transport.ts'
+import { BufferPool, replyText, type SendHooks, type Transport } from '../transport.ts'
 import { type DkimKey, type SignMessage, signMessage } from './sign-message.ts'
 
 export interface DkimOptions {

@@ -38,7 +38,7 @@ import {
   type Segment,
   topicReaders,
 } from '../../store/index.ts'
-import type { Transport } from '../transports/transport.ts'
+import type { Transport } from '../transport.ts'
 import {
   type Asked,
   chooseComing,

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 import { ENCODE_PASSWORD, readSecretUrl, shownUser } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
-import { replyText } from '../transports/transport.ts'
+import { replyText } from '../transport.ts'
 import type { SendError } from './held-body.ts'
 
 export interface SmtpAddress {

@@ -3,7 +3,7 @@
 
 import { Readable, type Transform } from 'node:stream'
 import type { Outcome } from '../../model.ts'
-import { replyText } from '../transports/transport.ts'
+import { replyText } from '../transport.ts'
 
 /** The last byte of a message that ends its last line, and the final dot. */
 const END = Buffer.from('\n.\r\n')

@@ -10,7 +10,7 @@ import {
   type Transport,
   type TransportKind,
   type TransportOptions,
-} from '../transports/transport.ts'
+} from '../transport.ts'
 import { EXAMPLE, maskPassword, type SmtpAddress, smtpAddress, smtpRefusal } from './address.ts'
 import type { SendError } from './held-body.ts'
 import { openSession, type ServerFacts, type SmtpSession } from './session.ts'

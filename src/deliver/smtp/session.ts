@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
-import type { SendHooks, Timeouts } from '../transports/transport.ts'
+import type { SendHooks, Timeouts } from '../transport.ts'
 import type { SmtpAddress } from './address.ts'
 import { HeldBody, outcomeOf, type SendError } from './held-body.ts'
 

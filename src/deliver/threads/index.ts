@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Message, Outcome } from '../../model.ts'
 import type { DkimKey } from '../dkim/sign-message.ts'
-import { replyText, type SendHooks, type Timeouts, type Transport } from '../transports/transport.ts'
+import { replyText, type SendHooks, type Timeouts, type Transport } from '../transport.ts'
 
 export interface Threading {
   readonly threads?: number | undefined

@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { signMessage } from '../dkim/sign-message.ts'
 import { signedTransport } from '../dkim/signing.ts'
-import { openTransport } from '../transports/open-transport.ts'
-import type { Transport } from '../transports/transport.ts'
+import { openTransport } from '../open-transport.ts'
+import type { Transport } from '../transport.ts'
 import { batchedPost, type FromThread, type ThreadSettings, type ToThread } from './index.ts'
 
 const port = parentPort!

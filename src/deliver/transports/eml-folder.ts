@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../errors.ts'
 import type { Message, Outcome } from '../../model.ts'
-import type { SendHooks, Transport, TransportKind, TransportOptions } from './transport.ts'
+import type { SendHooks, Transport, TransportKind, TransportOptions } from '../transport.ts'
 
 /** The folder is relative to the publication's. */
 export const emlFolder: TransportKind = {

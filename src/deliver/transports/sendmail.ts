@@ -13,7 +13,7 @@ import {
   type Transport,
   type TransportKind,
   type TransportOptions,
-} from './transport.ts'
+} from '../transport.ts'
 
 /** Relative paths start from the publication's folder. */
 export const sendmail: TransportKind = {

@@ -14,7 +14,7 @@ import {
   type Transport,
   type TransportKind,
   type TransportOptions,
-} from './transport.ts'
+} from '../transport.ts'
 
 /** Percent-encoded; `?endpoint=` for another place than Amazon's. Errors do not repeat the secret. */
 export const ses: TransportKind = {

@@ -2,16 +2,16 @@
 // several threads where that pays. What lists the transports reads the table: the errors here, and the documentation.
 
 import { domainToASCII } from 'node:url'
-import { domainOf } from '../../base/index.ts'
-import { UserError } from '../../errors.ts'
-import type { MailSettings } from '../../model.ts'
-import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from '../dkim/signing.ts'
-import { smtp } from '../smtp/index.ts'
-import { type Threading, threadedTransport } from '../threads/index.ts'
-import { emlFolder } from './eml-folder.ts'
-import { sendmail } from './sendmail.ts'
-import { ses } from './ses.ts'
+import { domainOf } from '../base/index.ts'
+import { UserError } from '../errors.ts'
+import type { MailSettings } from '../model.ts'
+import { type DkimOptions, type DkimSigning, dkimSigning, withDkim } from './dkim/signing.ts'
+import { smtp } from './smtp/index.ts'
+import { type Threading, threadedTransport } from './threads/index.ts'
 import type { Transport, TransportKind, TransportOptions } from './transport.ts'
+import { emlFolder } from './transports/eml-folder.ts'
+import { sendmail } from './transports/sendmail.ts'
+import { ses } from './transports/ses.ts'
 
 export const transports: readonly TransportKind[] = [smtp, emlFolder, sendmail, ses]
 

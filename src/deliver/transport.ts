@@ -1,7 +1,7 @@
 // What every way out does with a message, and what it is given. A new transport is one file with a `TransportKind`, and
 // one line in the table of open-transport.ts.
 
-import type { Message, Outcome } from '../../model.ts'
+import type { Message, Outcome } from '../model.ts'
 
 export interface Transport {
   /** What it sends through, for people; without the password: 'smtp://news@mail.example:587'. */
