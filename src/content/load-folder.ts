@@ -65,7 +65,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const found = findFiles(listing)
   const siteValues = readSiteValues(root, found)
   const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, siteValues, report })
-  const budget = bodyBudget(publication, found.articles.length, shown)
+  const budget = bodyBudget(publication, found.articles.length, listing, shown)
   thread?.begin(root, listing, budget)
 
   const context = openContext(publication, ownFiles, found, now)

@@ -71,7 +71,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
   const global = globalInputs(sources)
   const made = new Map<string, MadeEdition>()
-  const waiting = new WaitingLetters()
+  const waiting = new WaitingLetters(loaded.articles.length)
   const files = new Map<string, OutputFile>()
   const upToDate = new Set<string>()
   const bar = sources.progress?.('editions', editions.length)
@@ -182,13 +182,19 @@ async function makeEdition(
   return { files, asked, shown, archived, diagnostics }
 }
 
-/** Characters of letters that wait as they are; the others wait compressed. */
+/** Characters of letters that wait as they are; the others wait compressed, and all where articles fill the memory. */
 const MAX_PLAIN_LETTERS = 30_000_000
+const MAX_ARTICLES_BESIDE_PLAIN = 30_000
 
 /** Of one build: the letters that are still to be written, and the files of the one that is being written. */
 class WaitingLetters {
-  #room = MAX_PLAIN_LETTERS
+  #room: number
   #written: { readonly kept: () => Letter; readonly files: readonly OutputFile[] } | undefined
+
+  /** @param articles how many there are */
+  constructor(articles: number) {
+    this.#room = articles > MAX_ARTICLES_BESIDE_PLAIN ? 0 : MAX_PLAIN_LETTERS
+  }
 
   /**
    * Made when they are written, one edition after another, and not kept: the letters of a thousand editions are more than memory

@@ -2,6 +2,7 @@
 // editions, feeds, pages, output; and last, remember for the next build.
 
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { once } from '../base/index.ts'
 import {
   byPlace,
@@ -26,7 +27,7 @@ import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/inde
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
-import type { BuildCache, KeptBuild, KeptParts } from './cache/build-cache.ts'
+import type { BuildCache, FinishedBuild, KeptBuild } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
 import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
@@ -50,6 +51,20 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
  * @throws UserError for settings and templates that are wrong, and a disk that refuses
  */
 export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
+  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_FILES
+  if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_FOLDER_GROWTH_PERCENT}`)
+  try {
+    return await makeAll(start)
+  } finally {
+    if (isLarge) setFlagsFromString('--heap-growing-percent=0')
+  }
+}
+
+/** V8 lets its heap double and more before it looks for garbage: of that many articles, that is hundreds of megabytes. */
+const LARGE_FOLDER_FILES = 30_000
+const LARGE_FOLDER_GROWTH_PERCENT = 20
+
+async function makeAll(start: PipelineStart): Promise<BuildReport> {
   const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
   const folder = await load(start, kept)
   const build = await render(start, kept, folder)
@@ -91,13 +106,13 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
     copies: copies.map(({ path }) => path),
     upToDate,
   }
-  await remember(build, made, report, () => ({
-    articles: build.memory(),
-    editions: editions.made,
-    texts: build.texts.kept(),
-    feeds: feeds.kept(),
-    pages: pages.kept(),
-  }))
+  await remember(build, made, report, {
+    articles: build.memory,
+    editions: () => editions.made,
+    texts: build.texts.kept,
+    feeds: feeds.kept,
+    pages: pages.kept,
+  })
   return { ...report, diagnostics: [...report.diagnostics, ...changes].sort(byPlace) }
 }
 
@@ -255,7 +270,7 @@ async function remember(
   build: Build,
   { findings, paths, copies, upToDate }: Made,
   report: BuildReport,
-  parts: () => KeptParts,
+  parts: FinishedBuild['parts'],
 ): Promise<void> {
   const { cache, snapshot, snapshotAt, began, loaded, last } = build
   // Behind a link out of the folder, things change without a sign.
@@ -272,7 +287,7 @@ async function remember(
     global: last.global,
     findings,
     states: statesInTime(loaded),
-    parts: parts(),
+    parts,
     report,
   })
 }

@@ -65,22 +65,58 @@ function openFinder(articles: readonly Article[]): Find {
   }
   // Of each other article how near it is, all zero between two questions: ten thousand ask.
   const nearness = new Uint32Array(articles.length)
-  const found: Beside[] = []
+  const found = new FoundPlaces(articles.length)
   return article => {
     const place = order.get(article)
     if (place === undefined) return { related: [], top: [], later: [] }
-    let beside = found[place]
-    if (!beside) {
+    if (!found.has(place)) {
       const shelves = shelvesOf(article)
-      const related = nearest(shelves, place, nearness).map(other => articles[other]!)
+      const related = nearest(shelves, place, nearness)
       const missing = MAX_STORIES - related.length
-      const later = missing > 0 ? nextOn(shelves, place, missing).map(other => articles[other]!) : []
-      beside = { related, top: newest(articles, place, article.language, related), later }
-      found[place] = beside
+      const later = missing > 0 ? nextOn(shelves, place, missing) : []
+      found.keep(place, [related, newest(articles, place, article.language, related), later])
     }
-    return beside
+    const [related, top, later] = found.of(place).map(places => places.map(other => articles[other]!))
+    return { related: related!, top: top!, later: later! }
   }
 }
+
+/** What was found of each article, as the places of others: asked for several times, and lists would take ten times the memory. */
+class FoundPlaces {
+  /** Of each article its lists, and each place plus one: zero is none. */
+  readonly #places: Uint32Array
+  readonly #isKnown: Uint8Array
+
+  constructor(articles: number) {
+    this.#places = new Uint32Array(articles * LISTS * MAX_STORIES)
+    this.#isKnown = new Uint8Array(articles)
+  }
+
+  has(place: number): boolean {
+    return this.#isKnown[place] === 1
+  }
+
+  keep(place: number, lists: readonly (readonly number[])[]): void {
+    this.#isKnown[place] = 1
+    for (const [list, others] of lists.entries())
+      for (const [at, other] of others.entries())
+        this.#places[(place * LISTS + list) * MAX_STORIES + at] = other + 1
+  }
+
+  /** In the order in which they were kept. */
+  of(place: number): number[][] {
+    return Array.from({ length: LISTS }, (_, list) => {
+      const others: number[] = []
+      const start = (place * LISTS + list) * MAX_STORIES
+      for (let at = start; at < start + MAX_STORIES && this.#places[at] !== 0; at++)
+        others.push(this.#places[at]! - 1)
+      return others
+    })
+  }
+}
+
+/** Related, top and later ones. */
+const LISTS = 3
 
 function shelf(shelves: Map<string, Shelf>, label: string, weight: number): Shelf {
   let found = shelves.get(label)
@@ -148,12 +184,10 @@ function newest(
   articles: readonly Article[],
   place: number,
   language: string,
-  besides: readonly Article[],
-): Article[] {
-  const found: Article[] = []
-  for (let index = place + 1; index < articles.length && found.length < MAX_STORIES; index++) {
-    const other = articles[index]!
-    if (other.language === language && !besides.includes(other)) found.push(other)
-  }
+  besides: readonly number[],
+): number[] {
+  const found: number[] = []
+  for (let other = place + 1; other < articles.length && found.length < MAX_STORIES; other++)
+    if (articles[other]!.language === language && !besides.includes(other)) found.push(other)
   return found
 }

@@ -186,9 +186,11 @@ export function articleTags(front: FrontMatter, section: Section | undefined): s
     front.problem('tags', 'warning', 'field-length', message, advice)
     named = named.slice(0, MAX_TAGS)
   }
-  if (named.length < 2) return named
   const known = new Set<string>()
-  return named.filter(tag => known.size < known.add(tag.toLowerCase()).size)
+  const single =
+    named.length < 2 ? named : named.filter(tag => known.size < known.add(tag.toLowerCase()).size)
+  // A copy has no room for more: that would be most of its memory.
+  return single.slice()
 }
 
 /** Jekyll, whose posts have a date in their name, divides text at its spaces. */

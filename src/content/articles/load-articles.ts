@@ -5,7 +5,7 @@ import { statSync } from 'node:fs'
 import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { quickSplit } from '../fast/plain-front-matter.ts'
-import { type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
+import { isMarkdown, type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
 import { type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { openByteReader, type ReadText, readText } from '../read-file.ts'
@@ -188,7 +188,8 @@ class ArticleParser {
     // An article that was only half written when it was read has no problems yet.
     if (problems.length > 0) this.#files.expectSame(file)
     const usesOwnFiles = this.#ownFilesAsked > before
-    return { article, draft, unlisted, undated, skipped, problems, usesOwnFiles }
+    const found = problems.length > 0 ? problems : NO_PROBLEMS
+    return { article, draft, unlisted, undated, skipped, problems: found, usesOwnFiles }
   }
 
   #counting(ownFiles: OwnFiles): OwnFiles {
@@ -204,7 +205,9 @@ class ArticleParser {
   }
 }
 
-const NOTHING: KnownArticle = { ...noArticle, problems: [], usesOwnFiles: false }
+/** One for all: there are a hundred thousand articles. */
+const NO_PROBLEMS: readonly Diagnostic[] = []
+const NOTHING: KnownArticle = { ...noArticle, problems: NO_PROBLEMS, usesOwnFiles: false }
 
 function tooLarge(bytes: number): ReadText {
   return {
@@ -259,8 +262,23 @@ const MAX_KEPT_BYTES = 40_000_000
  * @param count of the articles
  * @param shown whether only what feeds and pages show is asked for; else it is all of them
  */
-export function bodyBudget({ articles, feeds }: Publication, count: number, shown: boolean): number {
+export function bodyBudget(
+  { articles, feeds }: Publication,
+  count: number,
+  listing: Listing,
+  shown: boolean,
+): number {
+  if (isLarge(listing)) return 0
   return !shown || articles.pages || feeds.items * 2 > count ? MAX_KEPT_BYTES : 0
+}
+
+/** Bytes of Markdown in a folder of which nothing is kept: it would be a small part, and the memory is needed. */
+const LARGE_FOLDER_BYTES = 3 * MAX_KEPT_BYTES
+
+function isLarge({ paths, stamps }: Listing): boolean {
+  let bytes = 0
+  for (const [place, path] of paths.entries()) if (isMarkdown(path)) bytes += stamps[place * STAMP_LENGTH]!
+  return bytes > LARGE_FOLDER_BYTES
 }
 
 class ArticleBodies {
@@ -277,7 +295,7 @@ class ArticleBodies {
   readonly #checked = new Set<string>()
   #budget: number
   /** How many bytes of those that were read a second time are kept. */
-  #spare = MAX_KEPT_BYTES
+  #spare: number
   /** The last of the others, for whoever asks again. */
   #last: { readonly file: string; readonly body: Buffer } | undefined
 
@@ -285,6 +303,7 @@ class ArticleBodies {
   constructor(files: ListedFiles, budget: number) {
     this.#files = files
     this.#budget = budget
+    this.#spare = files.isLarge ? 0 : MAX_KEPT_BYTES
     const textOf = (file: string) => this.#bodyOf(file).toString()
     this.property = {
       enumerable: true,
@@ -318,7 +337,7 @@ class ArticleBodies {
       else this.#last = { file, body }
     }
     this.#files.expectSame(file)
-    this.#checked.add(file)
+    if (this.#last?.file !== file) this.#checked.add(file)
     return body
   }
 
@@ -351,6 +370,10 @@ class ListedFiles {
     this.#root = root
     this.#listing = listing
     this.#places = new Map(listing.paths.map((path, at) => [path, at]))
+  }
+
+  get isLarge(): boolean {
+    return isLarge(this.#listing)
   }
 
   /** Absolute. */

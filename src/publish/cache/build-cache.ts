@@ -34,12 +34,13 @@ import {
 } from './folder-snapshot.ts'
 
 /** What a build leaves for the next. */
-interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
+export interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
   /** When the snapshot was taken, by the clock of the file system: ms since epoch. */
   readonly snapshotAt: number
   /** Those of the files in `out/` that were found up to date, and not written. */
   readonly upToDate: ReadonlySet<string>
-  readonly parts: KeptParts
+  /** Made one after another, as they are written. */
+  readonly parts: { readonly [Name in keyof KeptParts]: () => KeptParts[Name] }
 }
 
 export class BuildCache {
@@ -93,8 +94,8 @@ export class BuildCache {
     }
     discardUnfinished(this.#file(''))
     const id = `${process.pid} ${snapshotAt}`
-    for (const [part, value] of Object.entries(parts))
-      writeSealed(this.#file(part), this.#key, { id, value } satisfies KeptPart)
+    for (const [part, make] of Object.entries(parts))
+      writeSealed(this.#file(part), this.#key, { id, value: make() } satisfies KeptPart)
     const state: KeptState = {
       ...build,
       id,

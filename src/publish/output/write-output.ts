@@ -87,11 +87,13 @@ interface Stale {
 /** Files that are no longer made. @param before @param now paths below `out`, as the two builds list them */
 function staleFiles(out: string, before: readonly string[], now: readonly string[]): Stale {
   const made = new Set(now)
+  const stale = before.filter(path => !made.has(path))
+  // As after most builds.
+  if (stale.length === 0) return { inTheWay: [], others: [], remove: () => false }
   const folders = new Set(now.flatMap(foldersAbove))
   const byFold = new Map(now.map(path => [foldedName(path), path]))
   const isInTheWay = (path: string) =>
     folders.has(path) || foldersAbove(path).some(folder => made.has(folder))
-  const stale = before.filter(path => !made.has(path))
   return {
     inTheWay: stale.filter(isInTheWay),
     others: stale.filter(path => !isInTheWay(path)),

@@ -15,7 +15,7 @@ import type {
   Renderer,
 } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
-import { articleSummary, channelPage, editionsPages, frontPage } from './list-pages.ts'
+import { channelPage, editionsPages, frontPage } from './list-pages.ts'
 import {
   articleKey,
   type KeptPages,
@@ -74,11 +74,12 @@ export function makePages(
 ): Pages {
   const site = openSite(loaded, renderer, templates, feeds, before)
   const { cache, places, channels } = site
-  const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site))
+  const page: MakeText = (article, path) => articlePage(article, path, site)
+  const twin: MakeText = article => markdownTwin(article, site)
+  const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site, page))
   // A renderer without Markdown makes none.
-  const twins = renderer.markdown
-    ? [...places.twins].map(([article, path]) => twinFile(article, path, site))
-    : []
+  const withTwins = renderer.markdown ? [...places.twins] : []
+  const twins = withTwins.map(([article, path]) => twinFile(article, path, site, twin))
   const withPages = loaded.publication.articles.pages ? channels.filter(({ scope }) => scope !== 'main') : []
   return {
     files: [
@@ -125,18 +126,34 @@ function formerPages({ places, templates, loaded }: Site): OutputFile[] {
   })
 }
 
-function articleFile(article: Article, path: string, site: Site): OutputFile {
+function articleFile(article: Article, path: string, site: Site, make: MakeText): OutputFile {
   const beside = site.beside(article)
   const key = articleKey(article, beside, site.links)
   if (site.cache.isArticleUpToDate(path, key, article, beside)) return { path, body: '' }
-  return { path, body: { chunks: { [Symbol.iterator]: () => [articlePage(article, path, site)].values() } } }
+  return new LateFile(path, article, make)
 }
 
-/** The article in Markdown, for programs that read. */
-function twinFile(article: Article, path: string, site: Site): OutputFile {
+function twinFile(article: Article, path: string, site: Site, make: MakeText): OutputFile {
   if (site.cache.isTwinUpToDate(path, site.places.paths.get(article)!)) return { path, body: '' }
-  const text = () => markdownTwin(article, site)
-  return { path, body: { chunks: { [Symbol.iterator]: () => [text()].values() } } }
+  return new LateFile(path, article, make)
+}
+
+type MakeText = (article: Article, path: string) => string
+
+/** Made when it is read. A class, since an object with functions of its own takes four times the memory. */
+class LateFile implements OutputFile {
+  readonly path
+  readonly #article
+  readonly #make
+  constructor(path: string, article: Article, make: MakeText) {
+    this.path = path
+    this.#article = article
+    this.#make = make
+  }
+
+  get body(): OutputFile['body'] {
+    return { chunks: { [Symbol.iterator]: () => [this.#make(this.#article, this.path)].values() } }
+  }
 }
 
 /** Pages that are made one by one, when somebody looks at them. */
@@ -275,10 +292,10 @@ function story(article: Article, site: Site, frame: Frame, around: WordsAround) 
     }),
     authors: article.authors.map(author => site.authorBox(author, prefix)).filter(({ boxed }) => boxed),
     beside: [
-      { title: words('page.related'), stories: related.map(articleSummary), turned },
+      { title: words('page.related'), stories: related.map(site.summaryOf), turned },
       {
         title: words('page.top'),
-        stories: beside.top.filter(other => !related.includes(other)).map(articleSummary),
+        stories: beside.top.filter(other => !related.includes(other)).map(site.summaryOf),
         turned,
       },
     ].filter(({ stories }) => stories.length > 0),

@@ -12,7 +12,7 @@ import {
 } from '../../content/index.ts'
 import type { ArchivedEdition, Article, Loaded, Newsletter, OutputFile } from '../../model.ts'
 import type { Words } from '../../templates/index.ts'
-import { pageKey, type Site } from './open-site.ts'
+import { type ArticleSummary, pageKey, type Site } from './open-site.ts'
 import { type LocalPicture, localPicture } from './page-html.ts'
 
 /** The page beside a channel's feeds: who or what it is, its newest articles. */
@@ -239,25 +239,7 @@ function subscribeOffers({ publication }: Loaded, words: Words): SubscribeOffers
 
 // ─── An article as other pages show it ───────────────────────────────────────────────────────────────────────────────
 //
-// Article → what other pages show of it: lists of articles, and articles that it is beside. They do not follow its text.
-
-type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
-
-/** Without its text: where the article came from the cache, asking for that reads its file. */
-export function articleSummary(article: Article): ArticleSummary {
-  let summary = summaries.get(article)
-  if (!summary) {
-    const fields: Record<string, unknown> = {}
-    for (const key in article)
-      if (key !== 'body' && key !== 'bodyLine') fields[key] = article[key as keyof Article]
-    summary = fields as unknown as ArticleSummary
-    summaries.set(article, summary)
-  }
-  return summary
-}
-
-/** Each is beside several others. */
-const summaries = new WeakMap<Article, ArticleSummary>()
+// Article → what other pages show of it.
 
 /** On the front page, and on the pages of sections, tags and authors. */
 interface ListedArticle extends ArticleSummary {
@@ -278,7 +260,7 @@ function listedArticle(article: Article, site: Site, prefix: string): ListedArti
   const { language, direction, url } = site.loaded.publication
   const { summary, minutes } = site.renderer.body(article)
   return {
-    ...articleSummary(article),
+    ...site.summaryOf(article),
     summary,
     minutes,
     picture: article.image && localPicture(webPicture(article.image, url), prefix),

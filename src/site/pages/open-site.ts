@@ -56,6 +56,7 @@ export interface Site {
   readonly cache: PageCache
   feeds(channel: Channel): readonly FeedLink[]
   beside(article: Article): Beside
+  summaryOf(article: Article): ArticleSummary
   frame(path: string): Frame
   wordsAround(article: Article): WordsAround
   byline(article: Article, language: string): readonly BylinePart[]
@@ -97,6 +98,7 @@ export function openSite(
     cache: openPageCache(before, sections),
     feeds,
     beside: articlesBeside(published),
+    summaryOf: openSummaries(),
     frame: openFrames(loaded, templates, () => {
       const words = templates.words(language)
       const archive = newsletters.length > 0 ? [{ name: words('page.editions'), url: `${url}editions/` }] : []
@@ -105,6 +107,29 @@ export function openSite(
     wordsAround: openWordsAround(loaded, templates),
     byline: openBylines(templates, links),
     authorBox: openAuthorBoxes(loaded, renderer, links),
+  }
+}
+
+/** What other pages show of an article: lists of articles, and articles that it is beside. They do not follow its text. */
+export type ArticleSummary = Omit<Article, 'body' | 'bodyLine'>
+
+/** Each is beside several others, which are made soon after it. */
+const MAX_SUMMARIES = 1000
+
+/** Without its text: where the article came from the cache, asking for that reads its file. */
+function openSummaries(): (article: Article) => ArticleSummary {
+  const summaries = new Map<Article, ArticleSummary>()
+  function make(article: Article): ArticleSummary {
+    const fields: Record<string, unknown> = {}
+    for (const key in article)
+      if (key !== 'body' && key !== 'bodyLine') fields[key] = article[key as keyof Article]
+    if (summaries.size >= MAX_SUMMARIES) summaries.clear()
+    return fields as unknown as ArticleSummary
+  }
+  return article => {
+    const summary = summaries.get(article) ?? make(article)
+    summaries.set(article, summary)
+    return summary
   }
 }
 
