@@ -160,6 +160,20 @@ test.each(Object.keys(EFFECTS))('only the listed files reach for the %s', effect
   expect(bad).toEqual([])
 })
 
+test('what the benches take from the compiled program is there', () => {
+  const bench = new URL('bench/', import.meta.url)
+  const asked = readdirSync(bench)
+    .map(name => readFileSync(new URL(name, bench), 'utf8'))
+    .flatMap(text => [
+      ...text.matchAll(/const \{ ([^}]+) \} = await import\([^)]*?([a-z-]+\/[a-z-]+)\.js[`']\)/g),
+    ])
+  expect(asked.length).toBeGreaterThan(8)
+  const missing = asked.flatMap(([, names, file]) =>
+    names!.split(/,\s*/).filter(name => !new RegExp(`\\b${name}\\b`).test(source(`${file}.ts`))),
+  )
+  expect(missing).toEqual([])
+})
+
 test('model.ts imports nothing', () => {
   expect(imports('model.ts')).toEqual([])
 })

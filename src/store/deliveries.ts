@@ -4,7 +4,13 @@ import type { Delivery } from '../model.ts'
 import { type Database, jsonRows } from './database.ts'
 import { reopenEdition } from './editions.ts'
 import { STAGES } from './migrations.ts'
-import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf, NO_REPLY } from './read-deliveries.ts'
+import {
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  deliveryOf,
+  NO_REPLY,
+  PENDING_IN_ORDER,
+} from './read-deliveries.ts'
 
 interface ClaimOptions {
   readonly edition: string
@@ -19,10 +25,7 @@ interface ClaimOptions {
   readonly place?: ClaimPlace | undefined
 }
 
-/**
- * How far a sender has come in the list of those who are pending. Without it each claim would go again past all that were
- * claimed before: the databases take long to forget them.
- */
+/** How far a sender has come in the list. Without it each claim would go again past all that were claimed before. */
 export interface ClaimPlace {
   /** The number of a subscriber. */
   after: number
@@ -60,7 +63,7 @@ async function claimPending(db: Database, options: ClaimOptions, place: ClaimPla
   }
 }
 
-const PENDING = `stage = ${STAGES.pending} AND subscriber > CAST($6 AS BIGINT) ORDER BY subscriber`
+const PENDING = `(stage, subscriber) > (${STAGES.pending}, CAST($6 AS BIGINT)) AND ${PENDING_IN_ORDER}`
 
 /** Whoever has waited longest comes first. */
 const DEFERRED_AND_DUE = `state = 'deferred' AND next_at <= CAST($5 AS BIGINT) ORDER BY next_at, subscriber`
@@ -75,7 +78,7 @@ function claim(
 ): Promise<DeliveryRow[]> {
   return db.query<DeliveryRow>(
     `WITH candidates AS MATERIALIZED (
-  SELECT edition, subscriber FROM deliveries ${which.startsWith('stage') ? '{by stage}' : ''}
+  SELECT edition, subscriber FROM deliveries ${which === PENDING ? '{by stage}' : ''}
   WHERE edition = (${ID_IF_SENDING}) AND ${which}
   LIMIT $2 {skip locked}
 ), judged AS MATERIALIZED (
@@ -247,8 +250,8 @@ RETURNING subscriber`,
 }
 
 /**
- * Rows of JSON by subscriber, each with the id of the edition `$1`. With both halves of the key in one list, neither database
- * can think of reading a whole edition to find a few rows of it: of a new one PostgreSQL believes that it is small.
+ * Rows of JSON by subscriber, each with the id of the edition `$1`: with both halves of the key in one list no database reads
+ * a whole edition to find a few rows of it. PostgreSQL believes of a new one that it is small.
  */
 function keyed(json: string): string {
   return `SELECT e.id AS part, CAST(j.key AS BIGINT) AS claimed, j.value AS value
@@ -361,11 +364,7 @@ RETURNING subscriber`,
 /** For a sender that is slow but alive: nobody else gets its deliveries. */
 export async function renewLeases(
   db: Database,
-  {
-    edition,
-    owner,
-    leaseUntil,
-  }: { readonly edition: string; readonly owner: string; readonly leaseUntil: number },
+  { edition, owner, leaseUntil }: Pick<ClaimOptions, 'edition' | 'owner' | 'leaseUntil'>,
 ): Promise<void> {
   await db.query(
     `UPDATE deliveries {by stage} SET lease_until = CAST($3 AS BIGINT)

@@ -160,12 +160,18 @@ interface OpenDeliveries {
   readonly leasedUntil: number | undefined
 }
 
+/**
+ * Those who are pending, in the order of subscribers. In these words no index but that of stages has the order: PostgreSQL
+ * would take the primary key, since it thinks that the first who is pending comes soon, and read past all who are settled.
+ */
+export const PENDING_IN_ORDER = `stage < ${STAGES.pending + 1} ORDER BY stage, subscriber`
+
 /** @param most as many as are worth counting: it is asked for again and again, and millions take seconds */
 export async function openDeliveries(db: Database, edition: string, most = 1): Promise<OpenDeliveries> {
   const [row] = await db.query<{ pending: number; due: number | null; leased: number | null }>(
     `SELECT
-  (SELECT COUNT(*) FROM (SELECT subscriber FROM deliveries {by stage} WHERE edition = e.id AND stage = ${STAGES.pending}
-    ORDER BY subscriber LIMIT $2) p) AS pending,
+  (SELECT COUNT(*) FROM (SELECT subscriber FROM deliveries {by stage} WHERE edition = e.id AND ${PENDING_IN_ORDER}
+    LIMIT $2) p) AS pending,
   (SELECT MIN(next_at) FROM deliveries
     WHERE edition = e.id AND stage = ${STAGES.deferred} AND next_at IS NOT NULL) AS due,
   (SELECT MIN(lease_until) FROM deliveries {by stage} WHERE edition = e.id AND stage = ${STAGES.leased}) AS leased

@@ -28,7 +28,8 @@ export async function openList(dist: string, file: string | undefined, readers: 
 export async function list(dist: string, file: string, readers: number): Promise<void> {
   // Of an earlier row.
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
-  const { openStore, importSubscribers } = await import(`${dist}/store/index.js`)
+  const { openStore } = await import(`${dist}/store/index.js`)
+  const { importSubscribers } = await import(`${dist}/store/import-subscribers.js`)
   const { db } = await openStore(file)
   const same = {
     newsletters: ['weekly'],

@@ -271,8 +271,10 @@ async function totalOf(sinks: readonly Sink[]): Promise<number> {
 
 /** What so many workers do in a while, and what it costs. */
 async function measured(count: number, workers: Workers, parts: Parts): Promise<string> {
+  const warm = (await totalOf(parts.sinks)) + count * 3000
   for (let place = 0; place < count; place++) workers.start(place)
-  await pause(15_000)
+  // Starting costs as much as some thousand messages.
+  while ((await totalOf(parts.sinks)) < warm) await pause(200)
   const before = await snapshot(workers, parts)
   await pause(SECONDS * 1000)
   const after = await snapshot(workers, parts)

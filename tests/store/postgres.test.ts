@@ -11,6 +11,7 @@ import {
   settleDeliveries,
 } from '../../src/store/deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { openDeliveries } from '../../src/store/read-deliveries.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { EDITION, freeze, joinMany, NOW } from '../contracts/a-list.ts'
 import { databaseContract, open } from '../contracts/database.ts'
@@ -169,6 +170,7 @@ SELECT 1, -i, '', '', '{}', 'pending', 0, 0, 0 FROM generate_series(1, 50000) i`
       )
       expect(await settleDeliveries(tx, { ...us, settlements })).toBe(10)
       await recoverDeliveries(tx, { ...us, expired: true })
+      expect(await openDeliveries(tx, EDITION)).toMatchObject({ pending: 1 })
       expect((await read()) - before).toBeLessThan(150)
     })
   })
