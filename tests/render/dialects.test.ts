@@ -6,7 +6,7 @@ import { cleanText } from '../../src/base/index.ts'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Body } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/create-renderer.ts'
-import { isPlainSource } from '../../src/render/dialects/read-source.ts'
+import { isPlainSource, readSource } from '../../src/render/dialects/read-source.ts'
 import { parseText } from '../../src/render/parse-markdown.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'
@@ -868,4 +868,14 @@ describe('components as MDX has them', () => {
       '<data-chart rows="3"> is left out: components are not run',
     ])
   })
+})
+
+test('MDX of nothing but braces that are no code is read by its lines', () => {
+  const text = `import X from "./x"\n\n${'{% x %} '.repeat(20_000)}\n\nEnd.`
+  const { markdown } = readSource(text, {
+    ...{ syntax: 'mdx', math: true, tags: true, noteWord: () => undefined },
+    ...{ value: () => undefined, fact: () => undefined },
+  })
+  expect(markdown.trim()).toMatch(/End\.$/)
+  expect(markdown).not.toContain('import')
 })

@@ -93,6 +93,7 @@ let loaded: { micromark: Micromark; mdxjs: Mdxjs } | undefined
 
 /** @returns undefined for what is no MDX: a brace or a tag that is never closed, code that is none */
 function partsOf(source: string): Part[] | undefined {
+  if (bracesOf(source) * source.length > MAX_WORK) return undefined
   if (!loaded) {
     const load = createRequire(import.meta.url)
     loaded = { micromark: load('micromark'), mdxjs: load('micromark-extension-mdxjs') }
@@ -121,6 +122,23 @@ function partsOf(source: string): Part[] | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The parser tries at each brace that closes whether all before it is an expression. Braces times characters. */
+const MAX_WORK = 30_000_000
+
+/** How many close outside of code. */
+function bracesOf(source: string): number {
+  let count = 0
+  let fence: string | undefined
+  for (const line of source.split('\n')) {
+    const mark = /^[ \t>]*(`{3,}|~{3,})/.exec(line)?.[1]
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined
+    } else if (mark !== undefined) fence = mark
+    else for (let at = line.indexOf('}'); at !== -1; at = line.indexOf('}', at + 1)) count++
+  }
+  return count
 }
 
 /** `import` and `export` at the beginning of a line, up to the next blank one, outside of code. */
