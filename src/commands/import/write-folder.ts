@@ -17,9 +17,9 @@ import {
 import { readDate } from '../../content/index.ts'
 import type { Loaded, Progress } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
+import { articleText, authorText, type FilePlan, OwnPictures, planFiles } from './article-files.ts'
 import { convertBody } from './convert-body.ts'
 import type { ExportFiles } from './export-files.ts'
-import { articleText, authorText } from './front-matter.ts'
 import {
   type Finding,
   hostOf,
@@ -27,8 +27,6 @@ import {
   type ImportedAuthor,
   type OpenExport,
 } from './imported.ts'
-import { OwnPictures } from './own-pictures.ts'
-import { type FilePlan, planFiles } from './plan-files.ts'
 import { ownCopy } from './xml-elements.ts'
 
 export interface ImportOptions {

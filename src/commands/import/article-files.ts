@@ -1,0 +1,270 @@
+// The articles of an export → the file of each: where it is, so that old addresses lead to it; its text; and the pictures of the
+// export that it shows. Nothing is converted for the places, so that ten thousand articles take little memory.
+
+import { stringify } from 'yaml'
+import { cleanText, cutShort, decodePath, oneLine } from '../../base/index.ts'
+import { fileSlug } from '../../content/index.ts'
+import type { Loaded } from '../../model.ts'
+import type { ExportFiles } from './export-files.ts'
+import {
+  hostOf,
+  type ImportedArticle,
+  type ImportedAuthor,
+  type ImportedPicture,
+  type OpenExport,
+} from './imported.ts'
+import { ownCopy } from './xml-elements.ts'
+
+export interface FilePlan {
+  /** Id → path relative to the publication's folder. */
+  readonly files: ReadonlyMap<string, string>
+  /** Ids of which the export has more than one: only the first is imported. */
+  readonly doubles: ReadonlySet<string>
+  readonly count: number
+  /** The article that an old address of the site was, as a path relative to the publication's folder. */
+  find(url: string): string | undefined
+  /** Whether an article has an address to itself. @param id of the article */
+  owns(address: string, id: string): boolean
+}
+
+/** @param into folder relative to the publication's, 'articles' or below */
+export async function planFiles(open: OpenExport, into: string, loaded: Loaded): Promise<FilePlan> {
+  const known = new Map(loaded.articles.map(({ id, file }) => [id, file]))
+  const taken = new Set(loaded.articles.map(({ file }) => file.toLowerCase()))
+  const files = new Map<string, string>()
+  const doubles = new Set<string>()
+  const byAddress = new Map<string, string>()
+  const hosts = new Set(open.hosts)
+  let count = 0
+  for await (const article of open.articles()) {
+    count++
+    const id = ownCopy(article.id)
+    if (files.has(id)) {
+      doubles.add(id)
+      continue
+    }
+    const file = ownCopy(known.get(id) ?? freeName(article, into, taken))
+    taken.add(file.toLowerCase())
+    files.set(id, file)
+    for (const address of [article.url, article.id, ...(article.aliases ?? [])])
+      if (address !== undefined && !byAddress.has(keyOf(address))) byAddress.set(ownCopy(keyOf(address)), id)
+  }
+  return {
+    files,
+    doubles,
+    count,
+    find(url) {
+      const host = hostOf(url)
+      if (host !== undefined && !hosts.has(host)) return undefined
+      const id = byAddress.get(keyOf(url))
+      return id === undefined ? undefined : files.get(id)
+    },
+    owns: (address, id) => byAddress.get(keyOf(address)) === id,
+  }
+}
+
+/** Paths of one site, without what makes no difference; WordPress's `?p=12` does. */
+function keyOf(address: string): string {
+  const bare = address
+    .replace(/^(?:https?:)?\/\/[^/?#]*/i, '')
+    .replace(/#.*$/s, '')
+    .replace(/\?(?!(?:p|page_id)=\d+$).*$/s, '')
+    .replace(/\/+(?=$|\?)/, '')
+  try {
+    return decodeURIComponent(bare).normalize().toLowerCase()
+  } catch {
+    return bare.toLowerCase()
+  }
+}
+
+function freeName({ slug, title, id }: ImportedArticle, into: string, taken: ReadonlySet<string>): string {
+  const base = nameOf(slug || title || id)
+  for (let number = 1; ; number++) {
+    const file = `${into}/${number === 1 ? base : `${base}-${number}`}.md`
+    if (!taken.has(file.toLowerCase())) return file
+  }
+}
+
+/** What a file may be called in any language: no longer than 80 bytes, for it also stands in addresses. */
+function nameOf(text: string): string {
+  let name = fileSlug(decoded(text).toLowerCase().replaceAll('.', '-').slice(0, 200))
+  while (Buffer.byteLength(name) > 80)
+    name = name.slice(0, name.lastIndexOf('-') > 20 ? name.lastIndexOf('-') : -1)
+  // A page of the folder, or of the site, to the program.
+  return /^(?:_?index|readme)$/.test(name) ? `${name}-article` : name
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+// ─── Their texts ────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// An imported article and its Markdown → the text of a file; an author → the text of hers. Fields in one order, so that the
+// same import makes the same bytes.
+
+/** What is known of it besides what the export says. */
+interface FileFields {
+  /** ISO 8601 with offset. */
+  readonly date: string | undefined
+  readonly updated: string | undefined
+  readonly title: string
+  /** Where the file's name does not say it. */
+  readonly slug: string | undefined
+  /** Path on the site. */
+  readonly url: string | undefined
+  readonly aliases: readonly string[]
+  /** Names, or ids of files of authors. */
+  readonly authors: readonly string[]
+  readonly image: ImportedPicture | undefined
+  /** Why it is a draft. */
+  readonly heldBack: string | undefined
+  readonly language: string | undefined
+}
+
+/** The longest text that is one line of a list or a heading. */
+const MAX_LINE = 900
+
+export function articleText(article: ImportedArticle, fields: FileFields, markdown: string): string {
+  const {
+    categories = [],
+    tags = [],
+    summary,
+    dateline,
+    audio,
+    live,
+    comments,
+    source,
+    canonical,
+    id,
+    imageWords,
+  } = article
+  const { image } = fields
+  const lines = [
+    line('title', cutShort(oneLine(fields.title), MAX_LINE)),
+    fields.date && `date: ${fields.date}\n`,
+    fields.updated && `updated: ${fields.updated}\n`,
+    list('authors', fields.authors),
+    list('categories', unique(categories)),
+    list(
+      'tags',
+      unique(tags).filter(tag => !unique(categories).includes(tag)),
+    ),
+    summary && line('summary', oneLine(summary)),
+    dateline && line('place', oneLine(dateline)),
+    image && line('image', withoutNothing(image)),
+    // They count as soon as somebody adds the picture.
+    !image && imageWords?.caption && line('image_caption', oneLine(imageWords.caption)),
+    !image && imageWords?.credit && line('image_credit', oneLine(imageWords.credit)),
+    audio && line('audio', audio),
+    fields.slug !== undefined && line('slug', fields.slug),
+    fields.url !== undefined && line('url', fields.url),
+    list('aliases', fields.aliases),
+    line('id', oneLine(id)),
+    fields.language && line('language', fields.language),
+    live && 'live: true\n',
+    comments && line('comments', comments),
+    source && line('source', source),
+    canonical && line('canonical', canonical),
+    fields.heldBack && `draft: true${fields.heldBack === 'draft' ? '' : ` # ${oneLine(fields.heldBack)}`}\n`,
+  ]
+  return cleanText(`---\n${lines.filter(Boolean).join('')}---\n\n${markdown.trim()}\n`)
+}
+
+export function authorText({ name, role, url, photo, social = [], biography = '' }: ImportedAuthor): string {
+  const lines = [
+    line('name', oneLine(name)),
+    role && line('role', oneLine(role)),
+    url && line('url', url),
+    photo && line('photo', photo),
+    social.length > 0 && line('social', social),
+  ]
+  return cleanText(
+    `---\n${lines.filter(Boolean).join('')}---\n${biography.trim() && `\n${biography.trim()}\n`}`,
+  )
+}
+
+/** Readers of YAML 1.1 must find the same: `no` is a word. */
+function line(key: string, value: unknown): string {
+  return stringify({ [key]: value }, { version: '1.1', lineWidth: 0, flowCollectionPadding: true })
+}
+
+function list(key: string, values: readonly string[]): string {
+  if (values.length === 0) return ''
+  const items = values.map(value =>
+    stringify([value], { version: '1.1', lineWidth: 0, collectionStyle: 'flow' }).trim(),
+  )
+  return `${key}: [${items.map(item => item.replace(/^\[\s*|\s*\]$/g, '')).join(', ')}]\n`
+}
+
+function withoutNothing(picture: ImportedPicture): Record<string, string> {
+  const { src, ...texts } = picture
+  const said = Object.entries(texts).filter(([, text]) => text !== undefined && oneLine(text) !== '')
+  return { src, ...Object.fromEntries(said.map(([key, text]) => [key, cutShort(oneLine(text!), MAX_LINE)])) }
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values.map(value => cutShort(oneLine(value), MAX_LINE)).filter(value => value !== ''))]
+}
+
+// ─── Their pictures ─────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// The files of an export → those of them that articles show, found by the end of an address, and copied when they are wanted.
+
+/** Pictures and recordings that the export holds, found by the end of their address. */
+export class OwnPictures {
+  copied = 0
+  readonly #byName = new Map<string, ExportFiles['files'][number][]>()
+  readonly #chosen = new Map<string, ExportFiles['files'][number]>()
+  #waiting: string[] = []
+
+  constructor({ files }: ExportFiles) {
+    for (const file of files) {
+      if (file.bytes > MAX_COPIED_BYTES) continue
+      if (!/\.(?:jpe?g|png|gif|webp|avif|svg|mp3|m4a|mp4|ogg|wav|pdf)$/i.test(file.path)) continue
+      const name = file.path.slice(file.path.lastIndexOf('/') + 1)
+      const same = this.#byName.get(name)
+      if (same) same.push(file)
+      else this.#byName.set(name, [file])
+    }
+  }
+
+  /** @returns where it will be, relative to the publication's folder */
+  find(url: string, into: string): string | undefined {
+    const path = decodePath(url.replace(/[?#].*$/s, '').replace(/^https?:\/\/[^/]+/i, ''))
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    // WordPress's smaller copies stand for the picture itself.
+    const names = [name, name.replace(/-\d+x\d+(?=\.\w+$)/, '')]
+    const found = names
+      .flatMap(each => this.#byName.get(each) ?? [])
+      .sort((a, b) => shared(b.path, path) - shared(a.path, path))[0]
+    if (!found) return undefined
+    const place = `${into}/images/${found.path.replace(/^(?:.*\/)?(?:uploads|images)\//, '').replace(/^.*:/, '')}`
+    if (!this.#chosen.has(place)) this.#waiting.push(place)
+    this.#chosen.set(place, found)
+    return place
+  }
+
+  async copyWaiting(write: (path: string, bytes: Buffer) => void): Promise<void> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const place of waiting) {
+      write(place, await this.#chosen.get(place)!.read(MAX_COPIED_BYTES))
+      this.copied++
+    }
+  }
+}
+
+/** A longer recording is kept where it is by a podcast host, and not in version control. */
+const MAX_COPIED_BYTES = 256 * 2 ** 20
+
+/** How many folders at their ends two paths share. */
+function shared(left: string, right: string): number {
+  const [a, b] = [left.split('/').reverse(), right.split('/').reverse()]
+  const end = a.findIndex((part, at) => part !== b[at])
+  return end === -1 ? a.length : end
+}
