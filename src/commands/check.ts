@@ -15,6 +15,7 @@ export async function run(context: Context) {
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json, github or gitlab.')
   const { openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
+  const { brokenTemplates } = await import('../templates/index.ts')
   const { check, checkNewsletters, leftOut, ruleNames } = await import('../check/index.ts')
   const { changedIdentities, contentProblems, identityFile } = await import('../feed/index.ts')
   const rules = readRules(context.options.rule, await ruleNames())
@@ -25,6 +26,7 @@ export async function run(context: Context) {
     ...loaded.diagnostics,
     ...check(loaded, renderer),
     ...contentProblems(loaded, renderer),
+    ...brokenTemplates(join(context.dir, 'templates')).map(templateProblem),
     ...changedIdentities(publishedBefore(join(context.dir, 'out'), identityFile()), loaded),
     ...(await checkNewsletters(loaded, renderer, context.now())),
     ...(context.options.leftOut || rules?.includes('left-out') ? leftOut(loaded) : []),
@@ -37,6 +39,19 @@ export async function run(context: Context) {
       `${loaded.read} article${loaded.read === 1 ? '' : 's'}, no problem${rules ? ` of ${rules.join(', ')}` : ''}`,
   )
   return diagnostics.some(found => found.severity === 'error') ? EXIT.content : EXIT.done
+}
+
+function templateProblem({
+  name,
+  line,
+  message,
+}: {
+  name: string
+  line: number
+  message: string
+}): Diagnostic {
+  const file = `templates/${name}`
+  return { file, line, rule: 'own-templates', severity: 'error', message, advice: 'Correct the template.' }
 }
 
 /**

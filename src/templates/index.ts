@@ -3,6 +3,7 @@
 export { calledPartials } from './handlebars.ts'
 export { HELPERS, slotMark, type Words } from './languages.ts'
 export {
+  brokenTemplates,
   dropOrigins,
   fillLine,
   lineProblem,

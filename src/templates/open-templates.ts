@@ -24,7 +24,7 @@ import {
 } from './handlebars.ts'
 import { Languages, type RenderOptions, templateFunctions, type Words } from './languages.ts'
 import { EDITION, PUBLICATION, type Shape } from './shapes.ts'
-import { TemplateFiles, type TemplateText } from './template-files.ts'
+import { ownTemplates, TemplateFiles, type TemplateText } from './template-files.ts'
 
 export interface Templates {
   /** Text of the template and the path it was found at. Throws UserError when neither folder has it. */
@@ -147,11 +147,36 @@ function guard<T>(path: string, work: () => T, explain = (error: Error) => error
   }
 }
 
+function templateError(path: string, error: Error): UserError {
+  const { line, message } = mistakeIn(error)
+  return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
+}
+
 /** Handlebars says the line in three ways, according to where it stumbled. */
-function templateError(path: string, error: Error & { lineNumber?: number }): UserError {
+function mistakeIn(error: Error & { lineNumber?: number }): { line: number; message: string } {
   const line = error.lineNumber ?? /on line (\d+)|- (\d+):\d+$/.exec(error.message)?.slice(1).find(Boolean)
   const message = error.message.replace(/^Parse error on line \d+:\n/, '').replace(/ - \d+:\d+$/, '')
-  return new UserError(`template ${path}${line ? `:${line}` : ''}: ${message}`, 'Correct the template.')
+  return { line: Number(line ?? 0), message }
+}
+
+/**
+ * What is wrong with a publication's own templates, whether or not today's articles need them: a part that only a long letter
+ * has would break the send of that day.
+ *
+ * @param own absolute path of `templates/`
+ */
+export function brokenTemplates(own: string): { name: string; line: number; message: string }[] {
+  const files = new TemplateFiles(own)
+  return ownTemplates(own).flatMap(name => {
+    try {
+      const tree = handlebars().parse(files.read(name).text)
+      checkNames(tree, files.partials())
+      if (compilerOptions(name).strict) checkTokens(tree)
+      return []
+    } catch (error) {
+      return { name, ...mistakeIn(error as Error) }
+    }
+  })
 }
 
 // ─── Where a tag was written ─────────────────────────────────────────────────────────────────────────────────────────

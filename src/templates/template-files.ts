@@ -143,6 +143,21 @@ export function listTemplates(own: string): ListedTemplate[] {
     .map(name => ({ name, own: !isPackage && existsSync(join(own, name)) }))
 }
 
+/** What other tools have in such a folder has other endings. */
+const OWN_KIND = /\.(?:mjml|html|txt|css)\.hbs$/
+
+/** Names of all that a publication has, partials of its own kinds among them; none in the package's own repository. */
+export function ownTemplates(own: string): string[] {
+  if (join(own, sep) === builtinTemplates || !existsSync(own)) return []
+  return (readdirSync(own, { recursive: true }) as string[])
+    .map(name => name.split(sep).join('/'))
+    .filter(
+      name =>
+        OWN_KIND.test(name) && (name.startsWith('partials/') || existsSync(join(builtinTemplates, name))),
+    )
+    .sort()
+}
+
 /**
  * @param wanted its name, with or without folder and extension, if no other has it
  * @returns its name in `templates/`

@@ -72,6 +72,32 @@ test.each([
   expect(said).toContain(`templates/${name}:2: ${message}`)
 })
 
+test('check names what is broken in a template that no letter of today needs', async () => {
+  const cases: [text: string, line: number, message: string][] = [
+    ['{{#if x}}', 1, 'Expecting'],
+    ['a\n{{nohelper title}}', 2, 'there is no helper "nohelper"'],
+    ['{{> nothing}}', 1, 'there is no partial "nothing"'],
+    ['[[name]]', 1, 'nothing fills [[name]] in'],
+  ]
+  const files = cases.map(([text], at) => [`templates/partials/block-kind${at}.mjml.hbs`, text])
+  const folder = aFolder({
+    ...ARTICLES,
+    ...Object.fromEntries(files),
+    'templates/partials/letter-more.mjml.hbs': '{{> block-kind0}}',
+    'templates/partials/card.hbs': '{{asset "of another tool"}}',
+  })
+  const { code, stdout } = await aRun(folder, ['check', '--json', '--rule', 'own-templates', ...now])
+  expect(code).toBe(1)
+  const errors = JSON.parse(stdout).filter(({ severity }: { severity: string }) => severity === 'error')
+  expect(errors).toMatchObject(
+    cases.map(([, line, message], at) => ({
+      file: `templates/partials/block-kind${at}.mjml.hbs`,
+      line,
+      message: expect.stringContaining(message),
+    })),
+  )
+})
+
 test('a partial that a feed calls may hold no more than the feed', async () => {
   const { code, said } = await built({
     'feed/content.html.hbs': '{{> mine}}',
