@@ -179,6 +179,8 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
       else attribs[name] = url
     }
     if (attribs.srcset !== undefined) attribs.srcset = absoluteSet(attribs.srcset, absolute)
+    // A picture without an address is an empty frame. (To filter it out later takes time that grows with all before it.)
+    if (tagName === 'img' && !attribs.src && !attribs.srcset) return { tagName: 'no-picture', attribs: {} }
     return { tagName: letter ? (letterTags[tagName] ?? tagName) : tagName, attribs }
   }
 
@@ -202,8 +204,6 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
     nestingLimit: MAX_DEPTH,
     selfClosing: ['img', 'br', 'hr', 'wbr', 'source', 'track', 'col'],
     transformTags: { '*': everyTag, ...Object.fromEntries(embeds.map(tag => [tag, embed])) },
-    // A picture without an address is an empty frame.
-    exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs.src && !frame.attribs.srcset,
   }
 }
 
