@@ -13,6 +13,7 @@ import {
   frozenEdition,
   isAnybodyLeft,
   isConnectionLost,
+  KEEP_ALIVE,
   newerProgramAt,
   openDeliveries,
   recoverDeliveries,
@@ -75,6 +76,7 @@ export async function openEngine(address: string, db: Database): Promise<Engine>
   const { default: Boss } = await import('pg-boss')
   const boss = new Boss({
     connectionString: address,
+    ...KEEP_ALIVE,
     schema: SCHEMA,
     max: 2,
     application_name: 'broadsheet-engine',

@@ -93,7 +93,7 @@ export {
   type Store,
   storeAddress,
 } from './open-store.ts'
-export { explainPostgres, isConnectionLost } from './postgres.ts'
+export { explainPostgres, isConnectionLost, KEEP_ALIVE } from './postgres.ts'
 export {
   type AcceptedUntil,
   acceptedOverTime,

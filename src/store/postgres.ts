@@ -80,7 +80,7 @@ class PostgresServer {
     for (;;) {
       const client = await this.connect()
       const begun = await this.#beginAndWork(client, work)
-      if (begun && (await this.#commit(client, begun.xid))) return begun.result
+      if (begun && (await this.#commit(client, begun))) return begun.result
     }
   }
 
@@ -92,10 +92,11 @@ class PostgresServer {
   async #beginAndWork<T>(
     client: pg.PoolClient,
     work: (db: Database) => Promise<T>,
-  ): Promise<{ readonly xid: string; readonly result: T } | undefined> {
+  ): Promise<(Begun & { readonly result: T }) | undefined> {
     try {
+      const life = await lifeOf(client)
       const xid = await begin(client)
-      return { xid, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
+      return { xid, life, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
     } catch (error) {
       const lost = isConnectionLost(error)
       if (!lost) await client.query('ROLLBACK').catch(() => undefined)
@@ -110,7 +111,7 @@ class PostgresServer {
   }
 
   /** @returns false when the connection broke and nothing was committed */
-  async #commit(client: pg.PoolClient, xid: string): Promise<boolean> {
+  async #commit(client: pg.PoolClient, begun: Begun): Promise<boolean> {
     try {
       await client.query('COMMIT')
       client.release()
@@ -118,17 +119,25 @@ class PostgresServer {
     } catch (error) {
       client.release(true)
       if (!isConnectionLost(error)) throw explainPostgres(error, this.#address)
-      return this.#wasCommitted(xid)
+      return this.#wasCommitted(begun)
     }
   }
 
   /** A commit whose answer was lost may have happened. The server remembers it (PostgreSQL 13 and newer). */
-  async #wasCommitted(xid: string): Promise<boolean> {
+  async #wasCommitted({ xid, life }: Begun): Promise<boolean> {
     for (;;) {
-      const [row] = await this.read<{ status: string }>('SELECT pg_xact_status(CAST($1 AS xid8)) AS status', [
-        xid,
-      ])
-      if (row?.status !== 'in progress') return row?.status === 'committed'
+      const [row] = await this.read<{ status: string; life: string }>(
+        `SELECT pg_xact_status(CAST($1 AS xid8)) AS status, (${LIFE}) AS life`,
+        [xid],
+      ).catch(error => {
+        // A crash has forgotten that this number was given.
+        if (/is in the future/.test(partsOf(error).message)) return []
+        throw error
+      })
+      if (!row) return false
+      // After a crash the number may have been given again, to another transaction.
+      if (row.life !== life && row.status === 'committed') throw crashed(this.#address)
+      if (row.status !== 'in progress' || row.life !== life) return row.status === 'committed'
       await pause(100)
     }
   }
@@ -136,12 +145,15 @@ class PostgresServer {
 
 const INT8_OID = 20
 
+/** A server that is gone without a word, as behind a cut cable, is missed within half a minute and not within two hours. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 15_000 }
+
 function makePool({ Pool, types }: typeof pg, address: string): pg.Pool {
   const pool = new Pool({
     connectionString: address,
     max: 10,
     connectionTimeoutMillis: 10_000,
-    keepAlive: true,
+    ...KEEP_ALIVE,
     application_name: 'broadsheet',
     // pg gives BIGINT as text. Ours are ids and times, all below 2^53.
     types: {
@@ -153,6 +165,26 @@ function makePool({ Pool, types }: typeof pg, address: string): pg.Pool {
   pool.on('error', () => undefined)
   pool.on('connect', client => client.on('error', () => undefined))
   return pool
+}
+
+interface Begun {
+  readonly xid: string
+  /** See LIFE. */
+  readonly life: string
+}
+
+/** Changes whenever the server recovers from a crash, and not when it was stopped in order. */
+const LIFE = 'SELECT CAST(stats_reset AS TEXT) FROM pg_stat_bgwriter'
+
+const lives = new WeakMap<pg.PoolClient, string>()
+
+/** A connection ends with the life that it began in. */
+async function lifeOf(client: pg.PoolClient): Promise<string> {
+  const known = lives.get(client)
+  if (known !== undefined) return known
+  const { rows } = await client.query<{ life: string }>(`SELECT (${LIFE}) AS life`)
+  lives.set(client, rows[0]!.life)
+  return rows[0]!.life
 }
 
 /**
@@ -233,6 +265,13 @@ function forgetful(address: string): UserError {
   return new UserError(
     `PostgreSQL at ${hostAndDatabase(address)}: synchronous_commit is off; after a crash it would have forgotten whom we mailed in its last 600 ms, and they would be mailed twice`,
     'Run in that database: ALTER DATABASE … SET synchronous_commit = on',
+  )
+}
+
+function crashed(address: string): UserError {
+  return new UserError(
+    `PostgreSQL at ${hostAndDatabase(address)}: it crashed while something was being saved, and whether it was saved cannot be known`,
+    'Run the command again: it goes on from what was saved, and nobody is mailed twice.',
   )
 }
 

@@ -106,6 +106,29 @@ describe('an outage', () => {
     expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
   })
 
+  test.each([
+    ['is done again', 0],
+    ['and its number given to another is not believed to be saved', 40],
+  ])('a transaction that a crash has forgotten %s', async (_, others) => {
+    const address = await empty()
+    const [db, other] = [await open(address), await open(address)]
+    await db.query('CREATE TABLE t (n BIGINT)')
+    await db.query('CHECKPOINT')
+    let runs = 0
+    const saved = db.transaction(async tx => {
+      await tx.query('INSERT INTO t (n) VALUES (1)')
+      if (++runs > 1) return
+      await server.kill()
+      await server.resume()
+      for (let n = 0; n < others; n++) await other.query('INSERT INTO t (n) VALUES (2)')
+    })
+    if (others > 0) await expect(saved).rejects.toThrow(/crashed while something was being saved/)
+    else await saved
+    expect(await other.query('SELECT COUNT(*) AS count FROM t WHERE n = 1')).toEqual([
+      { count: others ? 0 : 1 },
+    ])
+  })
+
   test('a statement that the server has forgotten is told again', async () => {
     const db = await open(await empty())
     const ask = (text: string) =>
