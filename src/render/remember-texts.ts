@@ -19,6 +19,12 @@ export interface KeptText {
   readonly html?: string | undefined
 }
 
+/** What a page shows of a text, made when it was read. */
+export interface WholeText {
+  readonly html: string
+  readonly words: number
+}
+
 export interface KnownTexts {
   readonly texts: Pick<ReadonlyMap<string, KeptText>, 'get'>
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
@@ -33,7 +39,7 @@ export interface Remembering extends Renderer {
   /** The same of all that is shown of an article, and of those who wrote it. */
   isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
-  accept(article: Article, text: KeptText): void
+  accept(article: Article, text: KeptText, whole?: WholeText): void
   kept(): Map<string, KeptText>
 }
 
@@ -72,8 +78,8 @@ export function rememberTexts(
       verdicts.set(article, verdict)
       return verdict
     },
-    accept(article, text) {
-      if (!texts.kept.has(article.file)) bodies.set(article, texts.keepBody(article, text))
+    accept(article, text, whole) {
+      if (!texts.kept.has(article.file)) bodies.set(article, texts.keepBody(article, text, whole))
     },
     kept: () => texts.kept,
   }
@@ -103,11 +109,11 @@ class KeptTexts {
     return text ? this.keepBody(article, text) : this.#renderBody(article)
   }
 
-  /** @param html where it was made already */
-  keepBody(article: Article, text: KeptText, html?: string): Body {
+  /** @param whole where it was made already */
+  keepBody(article: Article, text: KeptText, whole?: WholeText): Body {
     this.kept.set(article.file, text)
-    this.#htmlRoom -= html?.length ?? 0
-    return new KnownBody(article, text, html, this.#renderer)
+    this.#htmlRoom -= whole?.html.length ?? 0
+    return new KnownBody(article, text, whole, this.#renderer)
   }
 
   prose(name: string, markdown: string, file: string): Prose {
@@ -137,7 +143,7 @@ class KeptTexts {
   #renderBody(article: Article): Body {
     const listened = this.#renderer.watch()
     const body = this.#renderer.body(article)
-    const html = this.#htmlRoom > 0 ? body.html : undefined
+    const whole = this.#htmlRoom > 0 ? { html: body.html, words: body.words } : undefined
     const { minutes, summary, files, refused, notes } = body
     const text = {
       asked: listened(),
@@ -148,7 +154,7 @@ class KeptTexts {
       ...(notes.length > 0 ? { notes } : {}),
       ...(article.summary === undefined ? { summary } : {}),
     }
-    return this.keepBody(article, text, html)
+    return this.keepBody(article, text, whole)
   }
 
   #renderProse(name: string, markdown: string, file: string): Prose {
@@ -164,14 +170,14 @@ class KeptTexts {
 class KnownBody implements Body {
   readonly #article: Article
   readonly #text: KeptText
-  readonly #html: string | undefined
+  readonly #made: WholeText | undefined
   readonly #renderer: Renderer
 
-  /** @param html where it was made already @param renderer makes what is not known */
-  constructor(article: Article, text: KeptText, html: string | undefined, renderer: Renderer) {
+  /** @param made already @param renderer makes what is not known */
+  constructor(article: Article, text: KeptText, made: WholeText | undefined, renderer: Renderer) {
     this.#article = article
     this.#text = text
-    this.#html = html
+    this.#made = made
     this.#renderer = renderer
   }
 
@@ -198,10 +204,10 @@ class KnownBody implements Body {
     return this.#text.textLength ?? this.#whole.textLength
   }
   get words() {
-    return this.#whole.words
+    return this.#made?.words ?? this.#whole.words
   }
   get html() {
-    return this.#html ?? this.#whole.html
+    return this.#made?.html ?? this.#whole.html
   }
   get letterHtml() {
     return this.#whole.letterHtml

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
-import { createRenderer } from '../../src/render/index.ts'
+import type { Article, Body } from '../../src/model.ts'
+import { createRenderer, rememberTexts } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'
 import { render } from './a-render.ts'
@@ -377,4 +378,30 @@ test('prose that is no article starts from its own folder', () => {
     expect(prose.files).toEqual(['authors/me.png'])
     expect(renderer.prose('Hi ![me](me.png), [A](../a.md), [x](#y)', file)).toBe(prose)
   }
+})
+
+test('a text that a page shows whole is read once, here or by another thread', () => {
+  const dir = aFolder({ 'articles/a.md': '---\ntitle: A\ndate: 2026-01-30\n---\nThree *words* here.' })
+  const loaded = loadPublication(dir, { now })
+  const [article] = loaded.articles
+  const renderer = createRenderer(loaded)
+  let read = 0
+  const counting = {
+    ...renderer,
+    body(one: Article) {
+      read++
+      return renderer.body(one)
+    },
+  }
+  const unknown = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
+  const texts = rememberTexts(counting, unknown, { html: 1000 })
+  const shown = ({ html, words, minutes, summary, files }: Body) => ({ html, words, minutes, summary, files })
+  const first = shown(texts.body(article!))
+  expect(first).toMatchObject({ html: '<p>Three <em>words</em> here.</p>', words: 3 })
+  expect(read).toBe(1)
+
+  const others = rememberTexts(counting, unknown, { html: 1000 })
+  others.accept(article!, texts.kept().get(article!.file)!, first)
+  expect(shown(others.body(article!))).toEqual(first)
+  expect(read).toBe(1)
 })
