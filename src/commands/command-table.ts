@@ -185,19 +185,19 @@ export const commands: readonly Command[] = [
     options: [
       {
         flags: '--from <system>',
-        summary: 'which system, when the export does not tell: wordpress, ghost, feed, page …',
+        summary: 'which system, when the export does not say: wordpress, ghost, feed, page …',
       },
       {
         flags: '--site <address>',
-        summary: "the old site's address, when the export does not tell: https://name.substack.com",
+        summary: "the old site's address, when the export does not say: https://name.substack.com",
       },
       { flags: '--into <folder>', summary: 'where the articles go, below articles/ (default: articles)' },
       { flags: '--dry-run', summary: 'show what would be written; writes nothing' },
       {
         flags: '--pictures <choice>',
-        summary: 'copy: those that the export holds; keep: leave all at their addresses (default: copy)',
+        summary: 'copy: those that the export contains; keep: leave all at their addresses (default: copy)',
       },
-      { flags: '--subscribers', summary: 'also import the lists of readers that the export holds' },
+      { flags: '--subscribers', summary: 'also import the lists of readers that the export contains' },
       { flags: '--yes', summary: 'with --subscribers: do not ask for confirmation' },
       { flags: '--overwrite', summary: 'replace articles that were edited since they were imported' },
     ],

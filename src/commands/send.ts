@@ -313,7 +313,7 @@ async function nothing(
   none: readonly NoEdition[],
   db: Database | undefined,
 ): Promise<ExitCode> {
-  const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition stands for it')
+  const whys = [...new Set(none.map(({ why }) => why))].filter(why => why !== 'a later edition replaces it')
   const why = whys.includes('nothing new') ? 'nothing new' : whys.join('; ') || 'nothing is due'
   const paused = none.filter(one => one.paused !== undefined)
   const hints = paused.map(one => `To continue: broadsheet send ${one.paused} --resume\n`).join('')

@@ -31,7 +31,7 @@ export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'
 export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
 export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
-export { startArticle, startPublication } from './start-publication.ts'
+export { STARTER_ADDRESS, startArticle, startPublication } from './start-publication.ts'
 export { readDate, readLicence } from './text-values.ts'
 export { startReaderThread } from './threads/reader-thread.ts'
 export {

@@ -17,7 +17,7 @@ export function openFolder(dir: string): string {
   if (file)
     throw new UserError(
       `${file} is a file, not a folder`,
-      'Name the folder that holds articles/ with --dir: broadsheet build --dir site',
+      'Name the folder that contains articles/ with --dir: broadsheet build --dir site',
     )
   if (!existsSync(join(root, 'articles'))) throw nothingThere(root)
   if (!isInside(root, join(root, 'articles')))

@@ -27,6 +27,9 @@ export interface StartedPublication {
 /** npm leaves dot files out of packages, so the starter's have names without a dot. */
 const DOTTED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'env.example': '.env.example' }
 
+/** What `address` says until somebody writes their own. */
+export const STARTER_ADDRESS = 'Your postal address, street and town'
+
 const ANOTHER = 'Choose another folder: broadsheet init site'
 
 /**

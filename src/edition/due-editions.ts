@@ -30,7 +30,7 @@ interface EditionLedger extends History {
 type PassedReason =
   | 'nothing new'
   | 'on hold'
-  | 'a later edition stands for it'
+  | 'a later edition replaces it'
   | 'missed by more than three days'
   | 'before the first edition'
 
@@ -67,7 +67,7 @@ export function dueEditions(
     if (newsletter.every === 'article') {
       const first = ledger.reach ?? ready.at(-1)!.until
       if (edition.until < first) return 'before the first edition'
-    } else if (edition !== ready.at(-1) || edition.until < lastSettled) return 'a later edition stands for it'
+    } else if (edition !== ready.at(-1) || edition.until < lastSettled) return 'a later edition replaces it'
     return edition.articles.length === 0 ? 'nothing new' : undefined
   }
 

@@ -247,7 +247,7 @@ async function unzipped(content: Buffer): Promise<Readable> {
     yauzl.fromBuffer(content, { lazyEntries: true }, (error, zip) => {
       if (error) return reject(new Unusable(`its archive is broken: ${error.message}`))
       zip.on('error', broken => reject(new Unusable(`its archive is broken: ${broken.message}`)))
-      zip.on('end', () => reject(new Unusable('its archive holds no file')))
+      zip.on('end', () => reject(new Unusable('its archive contains no file')))
       zip.on('entry', entry => {
         if (/\/$|^__MACOSX\//.test(entry.fileName)) return zip.readEntry()
         if (entry.isEncrypted()) return reject(new Unusable('its archive is encrypted'))

@@ -118,7 +118,7 @@ function derive(secret: string, salt: Uint8Array) {
 
 function damaged(name: string): UserError {
   return new UserError(
-    `the ledger in ${name} is damaged, or somebody has altered it`,
+    `the ledger in ${name} is damaged, or someone has altered it`,
     'Put the last good commit back, or begin anew: subscribers import of your last export, and a look at who was mailed.',
   )
 }

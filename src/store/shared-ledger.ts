@@ -269,7 +269,7 @@ class Saver {
     const note = readNote(await this.#place.describe())
     const time = (iso: string) => shortTime(Date.parse(iso), this.#options.now())
     const hint = this.#hasSaved
-      ? 'This run has stopped. Readers it has handed over since its last save are called unknown by the next send, which goes on with the rest.'
+      ? 'This run has stopped. Readers it has handed over since its last save are listed as unknown by the next send, which continues with the rest.'
       : 'Nobody was mailed by this run, and nothing was saved. Run it again when the other has ended.'
     if (!note) return new UserError(`somebody else has changed the ledger in ${this.#place.name}`, hint)
     if (note.doing.startsWith('sending '))

@@ -59,7 +59,7 @@ export function refuseEmptied(file: string): void {
   if (!existsSync(file) || statSync(file).size > 0) return
   throw new UserError(
     `the database ${file} is an empty file: what it had is lost`,
-    `Restore it from a backup: without it nobody knows who has been mailed. If it never had anything, delete it and run this again: rm ${file}`,
+    `Restore it from a backup: without it there is no record of who has been mailed. If it never had anything, delete it and run this again: rm ${file}`,
   )
 }
 

@@ -64,7 +64,10 @@ export function checkFeedHtml(text: string): void {
 }
 
 function refuse(what: string, before: string): never {
-  fail(`${what} may not stand in a feed: readers take it out, or refuse the feed`, before.split('\n').length)
+  fail(
+    `${what} is not allowed in a feed: feed readers remove it, or refuse the feed`,
+    before.split('\n').length,
+  )
 }
 
 function fail(message: string, lineNumber: number): never {

@@ -96,7 +96,7 @@ export function parseCatalogue(text: string, path: string): Catalogue {
   const wrong = (line: number, message: string) =>
     new UserError(
       `${path}${line > 0 ? `:${line}` : ''}: ${message}`,
-      "Write a line for each word, in quotes where it holds a colon: article.by: 'by {name}'",
+      "Write a line for each word, in quotes where it contains a colon: article.by: 'by {name}'",
     )
   let words: unknown
   try {

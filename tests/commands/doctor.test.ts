@@ -240,7 +240,7 @@ test('dkim-key and the login stop a send, whatever is named', async () => {
   }
   await run(['subscribers', 'add', 'anna@reader.example'])
   const refused = await run(['send', 'weekly', '--yes'], { env })
-  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('does not let news in')])
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('rejected the login of news')])
 })
 
 test('a check that stops nothing cannot be named', async () => {

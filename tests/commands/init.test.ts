@@ -10,7 +10,7 @@ import { shellWord } from '../../src/commands/init.ts'
 import { missingRules, schemaReference } from '../../src/content/start-publication.ts'
 import { aRun } from '../a-run.ts'
 
-const RULES = ['.broadsheet/', '.env', 'node_modules/']
+const RULES = ['.broadsheet/', '.env', 'node_modules/', 'outbox/']
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-'))
@@ -18,7 +18,7 @@ function emptyFolder(): string {
   return folder
 }
 
-test('what it makes builds, and check has nothing to say about it', async () => {
+test('what it makes builds, and check asks for nothing but an address of its own', async () => {
   const folder = emptyFolder()
   const made = await aRun(folder, ['init', 'site', '--json'])
   expect(made.json()).toEqual({
@@ -32,6 +32,20 @@ test('what it makes builds, and check has nothing to say about it', async () => 
     ],
     ignored: [],
   })
+  const settings = join(folder, 'site/articles/publication.yaml')
+  const checked = await aRun(join(folder, 'site'), ['check', '--json'])
+  expect([checked.code, checked.json()]).toEqual([
+    0,
+    [
+      expect.objectContaining({
+        file: 'articles/publication.yaml',
+        rule: 'letter-required',
+        severity: 'warning',
+      }),
+    ],
+  ])
+  expect(checked.stdout).toContain('is the example of `broadsheet init`')
+  writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^address: .*/m, 'address: 1 Test Lane'))
   const { code, stdout } = await aRun(join(folder, 'site'), ['check'])
   expect([code, stdout]).toEqual([0, ''])
   expect((await aRun(join(folder, 'site'), ['build', '--json'])).json().diagnostics).toEqual([])
@@ -51,10 +65,18 @@ test('the schema is named where it is: installed above, in the clone around it, 
 
 test.each([
   ['no end of its last line', 'dist', `dist\n${RULES.join('\n')}\n`],
-  ['one of the lines', 'dist\n/.env\n', 'dist\n/.env\n.broadsheet/\nnode_modules/\n'],
-  ['line ends of Windows', 'dist\r\n.env\r\n', 'dist\r\n.env\r\n.broadsheet/\r\nnode_modules/\r\n'],
+  ['one of the lines', 'dist\n/.env\n', 'dist\n/.env\n.broadsheet/\nnode_modules/\noutbox/\n'],
+  [
+    'line ends of Windows',
+    'dist\r\n.env\r\n',
+    'dist\r\n.env\r\n.broadsheet/\r\nnode_modules/\r\noutbox/\r\n',
+  ],
   ['nothing', '', `${RULES.join('\n')}\n`],
-  ['all of them', 'node_modules\n**/.env\n.broadsheet/**\n', 'node_modules\n**/.env\n.broadsheet/**\n'],
+  [
+    'all of them',
+    'node_modules\n**/.env\noutbox\n.broadsheet/**\n',
+    'node_modules\n**/.env\noutbox\n.broadsheet/**\n',
+  ],
 ])('a .gitignore with %s gets what it lacks, once, and that is said', async (_, before, after) => {
   const folder = emptyFolder()
   const rules = join(folder, '.gitignore')

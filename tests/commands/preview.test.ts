@@ -176,7 +176,7 @@ test('a letter for any reader and choice of topics, with its headers, its text, 
   expect(await text(letter)).toMatch(/of 102,400 bytes/)
   const narrowed = await text(`${letter}&view=source&topic=harbour`)
   expect(narrowed).toContain('The bridge is open')
-  expect(narrowed.split('<h2>What it holds')[0]).not.toContain('On Thursday')
+  expect(narrowed.split('<h2>Articles in it')[0]).not.toContain('On Thursday')
   expect(await text(`${letter}&topic=gardening`)).toContain('gets no letter')
 })
 

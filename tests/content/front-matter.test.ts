@@ -155,7 +155,7 @@ describe('a misspelt field', () => {
         line: 5,
         rule: 'unknown-field',
         severity: 'warning',
-        message: `\`${key}\` is none of the fields of an article: did you mean \`${meant}\`?`,
+        message: `\`${key}\` is not a field of an article: did you mean \`${meant}\`?`,
       },
     ])
     expect(article!.extra).toHaveProperty(key)

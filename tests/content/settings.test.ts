@@ -156,7 +156,7 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ['theme: { font: sans }', 3, 'theme.font: unknown key, did you mean "fonts"?'],
     ['theme: sans', 3, 'theme: "sans" must be'],
     ['accent: red', 3, `accent: "red" is not a colour`],
-    ['sections: { "a b": X }', 3, 'may hold letters'],
+    ['sections: { "a b": X }', 3, 'may contain letters'],
     ['social:\n  - name: X\n    url: example.org', 5, 'social.1.url'],
     ['articles: { url: /x/ }', 3, 'hold {slug}'],
     ['articles: { url: "/{slug}/../" }', 3, 'hold {slug}'],
@@ -170,7 +170,7 @@ describe('what is wrong is told with line, offending text and an example', () =>
     [newsletter('    at: "25:00"'), 6, 'is not a time of the day; for example: at: 07:00'],
     [newsletter('    since: 2026-02-30'), 6, 'is not a day of the calendar; for example: since: 2026-01-30'],
     [newsletter('    since: last week'), 6, 'newsletters.1.since: "last week" is not a day of the calendar'],
-    [newsletter('    subject: "a\\r\\nBcc: b"'), 6, 'must stand on one line'],
+    [newsletter('    subject: "a\\r\\nBcc: b"'), 6, 'must be on one line'],
     [newsletter('    reply_to: "A\\nB <a@b.example>"'), 6, 'is not a mail address on one line'],
     [newsletter('    every: month\n    on: friday'), 7, 'is not a day of the month'],
     [newsletter('  - id: Weekly\n    from: a@b.example'), 6, 'is also the id of newsletter 1'],
@@ -184,7 +184,7 @@ describe('what is wrong is told with line, offending text and an example', () =>
     ['x: [1\ny: 2', 3, 'the bracket [ that opens here is not closed'],
     ['tagline: a\ntagline: b', 4, 'tagline: this key is here twice; keep one of the two'],
     ['tagline: "a\nrights: b\nlanguage: en', 3, 'the quotation mark " that opens here is not closed'],
-    ['tagline: News: and more', 3, "stands in quotes: title: 'Kerala: a guide'"],
+    ['tagline: News: and more', 3, "needs quotes: title: 'Kerala: a guide'"],
     ['tagline: !!js/function "x"', 3, '!!js/function is a tag of YAML that has no meaning here'],
     ['tagline: !env NAME', 3, '!env is a tag of YAML that has no meaning here'],
     ['---', 3, 'a line of --- begins a second document, and this one is empty: delete it'],
@@ -331,10 +331,10 @@ test('a mail address is told whole', () => {
 
 test('an address for everybody holds no password, and the message does not tell it', () => {
   expect(() => load({ 'publication.yaml': 'title: A\nurl: https://user:secret@t.example/' })).toThrow(
-    'articles/publication.yaml:2: url: "https://…@t.example/" must hold no user name and no password',
+    'articles/publication.yaml:2: url: "https://…@t.example/" must not contain a user name or a password',
   )
   expect(problems('social: [{ name: X, url: https://u:secret@x.example/?a=b }]').join()).toMatch(
-    /^(?!.*secret).*must hold no user name/,
+    /^(?!.*secret).*must not contain a user name/,
   )
   expect(problems('social: [{ name: X, url: https://x.example/?a=b#c }]')).toEqual([])
   expect(() => load({ 'publication.yaml': 'title: A\nurl: https://t.example/?q=1#x' })).toThrow(
@@ -361,7 +361,7 @@ test.each([
   [
     'podcast: { category: Nws }',
     3,
-    'podcast.category: "Nws" is none of Apple’s categories, did you mean "News"?',
+    'podcast.category: "Nws" is not one of Apple’s categories, did you mean "News"?',
   ],
   ['podcast:\n  category: News > Dayly News', 4, 'did you mean "News > Daily News"?'],
   ['podcast:\n  category: daily news', 4, 'did you mean "News > Daily News"?'],

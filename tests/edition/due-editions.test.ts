@@ -65,7 +65,7 @@ test('the first edition ever has one window, and the run after it does not fetch
   expect(machine.send('2026-01-29T08:00')).toEqual([['2026-01-29', '2026-01-28T10:00']])
   expect(machine.send('2026-01-29T09:00')).toEqual([])
   expect(machine.look('2026-01-29T09:00').passed.map(({ why }) => why)).toContain(
-    'a later edition stands for it',
+    'a later edition replaces it',
   )
 })
 

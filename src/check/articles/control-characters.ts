@@ -25,7 +25,7 @@ export const controlCharacters: ArticleRule = {
           const code = text.charCodeAt(found).toString(16).toUpperCase().padStart(4, '0')
           return {
             line: article.bodyLine + at,
-            message: `holds U+${code}, which is left out`,
+            message: `contains U+${code}, which is left out`,
             advice: 'Delete it; most editors can show invisible characters.',
           }
         }),

@@ -31,7 +31,7 @@ export const feedAudioSize: ArticleRule = {
     return [
       {
         line: 1,
-        message: `nobody knows how large ${audio.url} is`,
+        message: `the size of ${audio.url} is unknown`,
         advice: 'Say it: audio: { src: …, bytes: 8123456 }',
       },
     ]

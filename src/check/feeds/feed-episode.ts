@@ -55,7 +55,7 @@ export const feedEpisode: ArticleRule = {
         'Give each episode a file of its own.',
       )
     if (loaded.publication.podcast && audio.duration === undefined)
-      say(`nobody knows how long ${audio.url} is`, 'Say it: audio: { src: …, duration: "34:10" }')
+      say(`the duration of ${audio.url} is unknown`, 'Say it: audio: { src: …, duration: "34:10" }')
     if (audio.image?.width && !isCover(audio.image))
       say(
         `its cover is ${audio.image.width} × ${audio.image.height}: podcast apps refuse it`,

@@ -93,7 +93,7 @@ function metaOf({ page, letter }: CheckedLetter): LetterFinding[] {
       : [
           finding(
             undefined,
-            'Outlook is not told that an inch has 96 pixels',
+            'it does not tell Outlook that an inch has 96 pixels',
             'Leave the <head> that MJML makes as it is.',
           ),
         ]),

@@ -21,7 +21,11 @@ const UNKNOWN: readonly (readonly [RegExp, string, string])[] = [
   [/position\s*:\s*(?:absolute|fixed|sticky|relative)/, 'lays out by position', 'Use a table.'],
   [/margin[a-z-]*\s*:[^;}"]*(?<![\w-])-\d/, 'has a negative margin', 'Use less padding around it.'],
   [/\burl\(/i, 'loads a picture', 'Use <img>: Outlook shows no picture behind text.'],
-  [/(?:^|[;{\s])(?:animation|transition)[a-z-]*\s*:|@keyframes/i, 'moves', 'Let it stand still.'],
+  [
+    /(?:^|[;{\s])(?:animation|transition)[a-z-]*\s*:|@keyframes/i,
+    'moves',
+    'Use a picture that does not move.',
+  ],
   [/color\s*:\s*(?:rgb|hsl|hwb|lab|oklch)a?\(/, 'has a colour in words', 'Write it in six digits: #9a1b2f.'],
   [
     /:[^;}"]*#(?:[0-9a-f]{3,4}|[0-9a-f]{8})(?![0-9a-f])/i,

@@ -43,7 +43,7 @@ export const letterPreheader: LetterRule = {
       found.push({
         element: hidden,
         message: 'its preheader is filled up with nothing',
-        advice: 'Let words stand there.',
+        advice: 'Put words there.',
       })
     if (text.startsWith(preheader))
       found.push({ message: 'its text begins with the preheader', advice: 'Leave it out of letter.txt.hbs.' })

@@ -11,6 +11,7 @@
  *     without: 12 Observatory Road
  */
 
+import { STARTER_ADDRESS } from '../../content/index.ts'
 import type { LetterFinding, LetterRule } from '../rule.ts'
 
 export const letterRequired: LetterRule = {
@@ -63,6 +64,14 @@ export const letterRequired: LetterRule = {
         advice: 'Write address: in publication.yaml; many laws ask for it.',
         severity: 'warning',
         blame: 'settings',
+      })
+    else if (publication.address === STARTER_ADDRESS)
+      found.push({
+        message: 'its postal address is the example of `broadsheet init`',
+        advice: 'Write your own: address: in publication.yaml. Many laws ask for it.',
+        severity: 'warning',
+        blame: 'settings',
+        setting: ['address'],
       })
     else
       need(

@@ -77,7 +77,7 @@ export const database: Group = {
     },
     {
       name: 'backup',
-      why: 'Without the ledger nobody knows who has received what, and the list is lost.',
+      why: 'Without the ledger there is no record of who has received what, and the list is lost.',
       needs: ['newsletter'],
       find: async setup => {
         const file = ledgerOf(setup)

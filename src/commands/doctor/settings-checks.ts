@@ -1,6 +1,7 @@
 // Settings, environment and the letters that come next → what would go wrong with them whatever the network says.
 
 import { checkNewsletters } from '../../check/index.ts'
+import { STARTER_ADDRESS } from '../../content/index.ts'
 import { borrowedFrom, isNeverInDns } from '../../deliver/index.ts'
 import { MAX_HTML_BYTES } from '../../letter/index.ts'
 import type { Message } from '../../model.ts'
@@ -58,10 +59,10 @@ export const settings: Group = {
       why: 'The law of many countries (CAN-SPAM, the UWG) wants a postal address in every newsletter.',
       needs: ['newsletter'],
       find: ({ publication }) =>
-        publication.address
+        publication.address && publication.address !== STARTER_ADDRESS
           ? pass('postal address')
           : warn(
-              'letters have no postal address',
+              'letters have no postal address of yours',
               'Say it in publication.yaml:',
               'address: The Meridian, 1 Main Street, Springfield',
             ),

@@ -90,7 +90,7 @@ async function arrivedAt(
     return [row('test-arrived', pass(`arrived within ${seconds} s`)), ...(await readResults(mail, setup))]
   } catch (error) {
     const says = `the mailbox was lost: ${(error as Error).message}`
-    return [row('test-arrived', warn(says, 'Try again, or look into it yourself.'))]
+    return [row('test-arrived', warn(says, 'Try again, or check the mailbox yourself.'))]
   }
 }
 
@@ -127,7 +127,7 @@ async function waitFor(
 function notArrived(to: string): Finding {
   return fail(
     `it has not arrived at ${to}`,
-    'Look into the spam folder, and whether BROADSHEET_IMAP is the mailbox of that address. A server may also hold back what it does not know (greylisting): try again in ten minutes.',
+    'Check the spam folder, and whether BROADSHEET_IMAP is the mailbox of that address. A server may also hold back what it does not know (greylisting): try again in ten minutes.',
   )
 }
 

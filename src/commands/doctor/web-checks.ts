@@ -220,7 +220,7 @@ export const site: Group = {
     },
     {
       name: 'feeds-caching',
-      why: 'Thousands of readers ask every hour: with ETag or Last-Modified they are told “nothing new” in 200 bytes.',
+      why: 'Thousands of readers ask every hour: with ETag or Last-Modified they get the answer “nothing new” in 200 bytes.',
       needs: ['site'],
       find: eachFeed(async ({ status, headers }, { url }, { web }) => {
         if (status !== 200) return undefined

@@ -228,7 +228,7 @@ async function collect(
       if (bytes > maxBytes)
         throw new UserError(
           `${path} is larger than ${Math.round(maxBytes / 2 ** 20)} MB`,
-          'Nothing in it was imported. Import the part of it that holds the articles.',
+          'Nothing in it was imported. Import the part of it that has the articles.',
         )
     }
   } catch (error) {
@@ -243,8 +243,8 @@ function broken(name: string, { message }: Error): UserError {
 
 function tooMany(name: string): UserError {
   return new UserError(
-    `${name} holds more than 60,000 files`,
-    'Import the part of it that holds the articles.',
+    `${name} contains more than 60,000 files`,
+    'Import the part of it that has the articles.',
   )
 }
 

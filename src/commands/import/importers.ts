@@ -33,7 +33,7 @@ export function importerFor(files: ExportFiles, from: string | undefined): Impor
   const names = importers.map(({ name }) => name).join(', ')
   if (from !== undefined) {
     const named = importers.find(({ name }) => name === from.toLowerCase())
-    if (!named) throw new UserError(`--from ${from} is none of the systems`, `It is one of ${names}.`)
+    if (!named) throw new UserError(`--from ${from} is not one of the systems`, `It is one of ${names}.`)
     return named
   }
   const found = importers.find(importer => importer.recognises(files))

@@ -48,7 +48,7 @@ export async function run(context: Context): Promise<ExitCode> {
     if (report.read === 0)
       throw new UserError(
         `${files.name}: no article in it`,
-        describeCounts(report.leftOut) && `It holds ${describeCounts(report.leftOut)}.`,
+        describeCounts(report.leftOut) && `It has ${describeCounts(report.leftOut)}.`,
         EXIT.content,
       )
     const readers =
@@ -130,7 +130,7 @@ function pictureChoice(given = 'copy'): boolean {
   if (given !== 'keep' && given !== 'copy')
     throw new UserError(
       `--pictures ${given} is neither keep nor copy`,
-      'copy takes pictures that the export holds; keep leaves them at their addresses.',
+      'copy takes pictures that the export contains; keep leaves them at their addresses.',
     )
   return given === 'copy'
 }

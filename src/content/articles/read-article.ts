@@ -270,7 +270,7 @@ function reportMisspelt(front: FrontMatter, dated: boolean): void {
       at,
       'warning',
       'unknown-field',
-      `\`${at.key}\` is none of the fields of an article: did you mean \`${at.meant}\`?`,
+      `\`${at.key}\` is not a field of an article: did you mean \`${at.meant}\`?`,
       `Write \`${at.meant}:\`. As it is, it is kept for templates and has no effect of its own.`,
     )
   }

@@ -102,7 +102,7 @@ function describeSplit({ problem, language }: SplitProblem, text: string): [mess
 const ADVICE: Readonly<Record<string, string>> = {
   yaml: 'Correct that line; quote a value that contains a colon: title: "Live: the vote"',
   toml: 'Correct that line; text goes in quotes: title = "Harbour reopens"',
-  json: 'Correct that line; keys and texts stand in double quotes: "title": "Harbour reopens",',
+  json: 'Correct that line; put keys and texts in double quotes: "title": "Harbour reopens",',
 }
 
 function openFrontMatter(

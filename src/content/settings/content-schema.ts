@@ -11,7 +11,7 @@ export function articlesSchema() {
         .string()
         .refine(
           isPattern,
-          'must begin with /, hold {slug} or {path}, and know no other place than {section} {category} {year} {month} {day} {i_month} {i_day} {author}',
+          'must begin with /, hold {slug} or {path}, and know no other placeholder than {section} {category} {year} {month} {day} {i_month} {i_day} {author}',
         )
         .default('/{section}/{year}/{slug}/')
         .meta({
@@ -151,7 +151,7 @@ const webText = () =>
     // It goes into pages, feeds and letters.
     .refine(
       value => !webAddress(value)?.username && !webAddress(value)?.password,
-      'must hold no user name and no password: everybody would read them',
+      'must not contain a user name or a password: everybody could read them',
     )
 
 export const address = (description: string, example: string) =>
@@ -194,7 +194,7 @@ export const pictureForDark = (description: string, example: string) =>
 export const slug = (description: string, example: string) =>
   z
     .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'may hold letters, digits, - and _ only')
+    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'may contain letters, digits, - and _ only')
     .meta({ description, examples: [example] })
 
 export const whole = (description: string, example: number, max: number) =>

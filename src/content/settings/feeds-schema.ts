@@ -58,7 +58,7 @@ export function feedsSchema() {
             )
             .refine(
               value => /^[^{}]*(?:\{(?:section|tag|author)\}[^{}]*)?$/.test(value),
-              'knows no other place than one of {section} {tag} {author}',
+              'knows no other placeholder than one of {section} {tag} {author}',
             ),
         )
         .default([])
@@ -119,7 +119,7 @@ function ownFeedSchema() {
     .strictObject({
       name: z
         .string()
-        .regex(/^[a-z0-9][a-z0-9-]*$/, 'may hold letters a to z, digits and - only')
+        .regex(/^[a-z0-9][a-z0-9-]*$/, 'may contain letters a to z, digits and - only')
         .meta({ description: 'Its folder, feeds/<name>/: never change it.', examples: ['rail'] }),
       title: text('What readers call it.', 'The Meridian on rails').optional(),
       ...feedFilter(),

@@ -387,11 +387,11 @@ function readCategory(text: string): { readonly category: string } | { readonly 
       ? didYouMean(partName, parts)
       : didYouMean(name, [...Object.keys(CATEGORIES), ...Object.values(CATEGORIES).flat()])
   const meant = all.find(one => near !== undefined && one.split(' > ').at(-1) === near)
-  if (meant) return { problem: `is none of Apple’s categories, did you mean "${meant}"?` }
+  if (meant) return { problem: `is not one of Apple’s categories, did you mean "${meant}"?` }
   return {
     problem: parts
-      ? `is none of Apple’s categories; ${category} has ${parts.join(', ') || 'no subcategories'}`
-      : `is none of Apple’s categories; they are ${Object.keys(CATEGORIES).join(', ')}`,
+      ? `is not one of Apple’s categories; ${category} has ${parts.join(', ') || 'no subcategories'}`
+      : `is not one of Apple’s categories; they are ${Object.keys(CATEGORIES).join(', ')}`,
   }
 }
 

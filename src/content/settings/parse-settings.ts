@@ -102,7 +102,7 @@ function describeError(
     case 'BLOCK_AS_IMPLICIT_KEY':
       return {
         offset,
-        message: "a value with a colon and a space in it stands in quotes: title: 'Kerala: a guide'",
+        message: "a value with a colon and a space in it needs quotes: title: 'Kerala: a guide'",
       }
     case 'MISSING_CHAR': {
       const quoted = opener(document, offset, node => isScalar(node) && /^QUOTE/.test(node.type ?? ''))

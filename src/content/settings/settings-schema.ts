@@ -95,7 +95,7 @@ export const settingsSchema = once(() =>
         }),
       variables: z
         .record(
-          z.string().regex(/^[\w.-]+$/, 'may hold letters, digits, . - and _ only'),
+          z.string().regex(/^[\w.-]+$/, 'may contain letters, digits, . - and _ only'),
           z.union([z.string(), z.number()]),
         )
         .optional()
@@ -202,7 +202,7 @@ function newsletterSchema() {
     .strictObject({
       id: z
         .string()
-        .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'may hold letters a to z, digits, - and _ only')
+        .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'may contain letters a to z, digits, - and _ only')
         .meta({
           description: 'Its name in commands, files and the ledger; never change it.',
           examples: ['weekly'],
@@ -253,7 +253,7 @@ function newsletterSchema() {
       subject: z
         .string()
         .min(1)
-        .refine(value => !/[\r\n\0]/.test(value), 'must stand on one line')
+        .refine(value => !/[\r\n\0]/.test(value), 'must be on one line')
         .default('{{edition.lead.title}}')
         .meta({
           description:
@@ -313,7 +313,7 @@ function blockSchema() {
       advertisement: flag('Labelled as an advertisement, in the language of the letter.').default(false),
       kind: z
         .string()
-        .regex(/^[a-z][a-z0-9-]*$/, 'may hold small letters, digits and - only')
+        .regex(/^[a-z][a-z0-9-]*$/, 'may contain small letters, digits and - only')
         .optional()
         .meta({
           description: 'Shown by your own `templates/partials/block-<kind>.mjml.hbs`, where there is one.',

@@ -88,7 +88,7 @@ function explain(
   const at = `${host}:${port}`
   if (error.code === 'EAUTH') {
     return {
-      message: `${at} does not let ${user} in: ${said}`,
+      message: `${at} rejected the login of ${user}: ${said}`,
       hint: `Check the user name and the password in BROADSHEET_SMTP. ${ENCODE_PASSWORD}`,
     }
   }

@@ -180,7 +180,7 @@ function notAttempted(error: SendError): Outcome | undefined {
   if (error.response) return undefined
   if (error.code === 'ECONTROL' || (error.code === 'EENVELOPE' && error.command === 'API')) {
     // The text of the error would repeat the address.
-    return rejected(553, '5.1.3', 'not sent: this address cannot stand in an SMTP command')
+    return rejected(553, '5.1.3', 'not sent: this address is not allowed in an SMTP command')
   }
   if (error.code === 'ENOUTF8') {
     return rejected(553, '5.6.7', 'not sent: the server takes no address outside ASCII')

@@ -72,7 +72,7 @@ class SesTransport implements Transport {
     })
     if (status !== 200) {
       throw new UserError(
-        `Amazon SES does not let us in: ${replyText(`${status} ${type} ${messageOf(text)}`)}`,
+        `Amazon SES rejected the login: ${replyText(`${status} ${type} ${messageOf(text)}`)}`,
         'Check key, secret and region in BROADSHEET_SMTP; the key needs ses:SendEmail and ses:GetAccount.',
       )
     }

@@ -62,7 +62,7 @@ test('settings that are right, and each that is not', async () => {
   const files = {
     'articles/publication.yaml': `title: T\nurl: https://gazette.org/\n${WEEKLY}${SERVICE}${BOUNCES}`,
   }
-  expect(await alarmsOf({ files })).toEqual(['postal-address warn: letters have no postal address'])
+  expect(await alarmsOf({ files })).toEqual(['postal-address warn: letters have no postal address of yours'])
 })
 
 test('bounces that a company keeps to itself', async () => {

@@ -67,7 +67,7 @@ test('a text saved from a page is one article, byte for byte, and its author', a
     'dates that are those of a change': 1,
     'articles of another house': 1,
     'profiles without an address': 1,
-    'pictures that the page does not hold': 1,
+    'pictures that the page does not contain': 1,
   })
   expect(imported.code).toBe(1)
   expect(errorsOf(imported)).toEqual([])

@@ -22,7 +22,7 @@ export const beehiiv: Importer = {
   async open(files) {
     const table = tableOf(files)
     if (!table)
-      throw new UserError(`${files.name} holds no table of posts of beehiiv`, 'Import its posts.csv.')
+      throw new UserError(`${files.name} contains no table of posts of beehiiv`, 'Import its posts.csv.')
     const hosts = new Set<string>()
     for await (const row of readRows(table)) {
       const host = hostOf(row.cell('url'))

@@ -21,7 +21,7 @@ export const buttondown: Importer = {
   async open(files, { site }) {
     const table = tableOf(files)
     if (!table)
-      throw new UserError(`${files.name} holds no emails.csv of Buttondown`, 'Import the whole archive.')
+      throw new UserError(`${files.name} contains no emails.csv of Buttondown`, 'Import the whole archive.')
     const texts = new Map(
       files.files.flatMap(file => {
         const name = /(?:^|\/)([^/]+)\.(?:md|html)$/.exec(file.path)?.[1]

@@ -23,7 +23,7 @@ export const feed: Importer = {
     const feeds = feedsOf(files)
     if (feeds.length === 0)
       throw new UserError(
-        `${files.name} holds no feed`,
+        `${files.name} contains no feed`,
         'A feed is RSS, Atom or JSON Feed. Save it, and import the file.',
       )
     // What the feed itself says counts more than its archives. RFC 5005 §4

@@ -22,7 +22,7 @@ export const ghost: Importer = {
   async open(files, { site }) {
     const file = exportOf(files)
     if (!file)
-      throw new UserError(`${files.name} holds no export of Ghost`, 'It is a .json file with posts in it.')
+      throw new UserError(`${files.name} contains no export of Ghost`, 'It is a .json file with posts in it.')
     const data = await readData(file, site?.replace(/\/+$/, '') ?? '')
     const leftOut = new LeftOut()
     const redirects = await readRedirects(files)

@@ -22,7 +22,7 @@ export const substack: Importer = {
   async open(files, { site }) {
     const table = tableOf(files)
     if (!table)
-      throw new UserError(`${files.name} holds no posts.csv of Substack`, 'Import the whole archive.')
+      throw new UserError(`${files.name} contains no posts.csv of Substack`, 'Import the whole archive.')
     const bodies = new Map(
       files.files.flatMap(file => {
         const id = /(?:^|\/)posts\/([^/]+)\.html$/.exec(file.path)?.[1]

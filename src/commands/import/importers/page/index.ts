@@ -305,7 +305,7 @@ function makeArticle({
   const image = leadPicture(parts, metadata)
   if (!image && (parts.caption !== undefined || parts.credit !== undefined))
     say(
-      'pictures that the page does not hold',
+      'pictures that the page does not contain',
       'caption and credit are kept as image_caption and image_credit: add `image:`',
     )
   const isOwn = address !== undefined && hostOf(address) === hostOf(settings.site ?? '')
