@@ -205,6 +205,36 @@ test('says what is wrong with the folder, over the last that could be shown, unt
   expect(await text(`${url}/frame/letter?of=weekly/2026-W06`)).toBeTruthy()
 })
 
+test.each([
+  ['pages/article.html.hbs', 'article?file=articles/bridge.md', 'site/world/2026/bridge/'],
+  ['pages/subscribe.html.hbs', 'service?page=subscribe', 'frame/service?page=subscribe&language=en'],
+  [
+    'feed/content.html.hbs',
+    'article?file=articles/bridge.md&view=feed',
+    'frame/feed?file=articles/bridge.md',
+  ],
+])(
+  'what is wrong in %s is said around the frame that shows its last good version',
+  async (name, page, frame) => {
+    const folder = aFolder(FILES)
+    const template = join(folder, 'templates', name)
+    mkdirSync(join(template, '..'), { recursive: true })
+    const url = await aPreview(folder)
+    expect(await text(`${url}/${page}`)).not.toContain('class="trouble"')
+    const good = await text(`${url}/${frame}`)
+    writeFileSync(template, '<p>\n{{#if}}\n')
+    await vi.waitFor(
+      async () => expect(await text(`${url}/${page}`)).toContain(`<code>templates/${name}:3</code>`),
+      { timeout: 60_000 },
+    )
+    expect(await text(`${url}/${frame}`)).toBe(good)
+    rmSync(template)
+    await vi.waitFor(async () => expect(await text(`${url}/${page}`)).not.toContain('class="trouble"'), {
+      timeout: 60_000,
+    })
+  },
+)
+
 test('an article that is new, and one that is gone, are found without a word from the file system', async () => {
   const { openScenes } = await import('../../src/commands/preview/scene.ts')
   const folder = aFolder(FILES)

@@ -139,7 +139,7 @@ test('what podcast apps refuse is told', () => {
   const found = build(dir).problems.filter(({ rule }) => rule === 'feed-episode')
   expect(found.map(({ file, message }) => `${file}: ${message}`)).toEqual([
     'articles/b.md: its recording is that of articles/a.md: podcast apps show one of the two',
-    'articles/b.md: nobody knows how long https://a.example/a.mp3 is',
+    'articles/b.md: the duration of https://a.example/a.mp3 is unknown',
     'articles/b.md: b.vtt does not begin with WEBVTT',
     'articles/c.md: podcast apps do not play https://a.example/c.opus',
     'articles/c.md: c.srt has a line that ends before it begins: 00:00:04,000 --> 00:00:02,000',

@@ -231,7 +231,7 @@ test.each([
     { type: 'application/zip', bytes: zipOf({ 'a.xml': dmarc() }).subarray(0, 300) },
     /archive is broken/,
   ],
-  ['an empty zip', { type: 'application/zip', bytes: zipOf({ 'a/': '' }) }, /archive holds no file/],
+  ['an empty zip', { type: 'application/zip', bytes: zipOf({ 'a/': '' }) }, /archive contains no file/],
   [
     'an entity of its own',
     gz(dmarc(ROWS, xml => xml.replace('?>', '?><!DOCTYPE f [<!ENTITY a "b">]>').replace('2026.330', '&a;'))),

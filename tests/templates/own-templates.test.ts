@@ -61,7 +61,11 @@ test.each([
   ['feed/content.html.hbs', 'a\n<script>x()</script>', '<script> is not allowed in a feed'],
   ['feed/content.html.hbs', 'a\n<p class="b" style="color:red">', 'style= is not allowed in a feed'],
   ['feed/content.html.hbs', 'a\n<p {{> page-turn}} onclick="x()">', 'onclick= is not allowed in a feed'],
-  ['feed/content.html.hbs', '<!-- a\n--><p title="b > c" onclick="x()">', 'onclick= is not allowed in a feed'],
+  [
+    'feed/content.html.hbs',
+    '<!-- a\n--><p title="b > c" onclick="x()">',
+    'onclick= is not allowed in a feed',
+  ],
   ['feed/content.html.hbs', '<p title="a\nb" style=c>', 'style= is not allowed in a feed'],
   ['feed/content.html.hbs', "<p title='<!--'>\n<script>", '<script> is not allowed in a feed'],
   ['feed/content.html.hbs', 'a\n<a href="javascript:x()">', 'javascript: is not allowed in a feed'],

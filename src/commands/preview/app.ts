@@ -82,6 +82,8 @@ export function createPreview(scenes: Scenes, editor?: Editor): Preview {
     let main: { readonly title: string; readonly html: string } | undefined
     try {
       const { title, template, data } = await page(scene, searchParams)
+      const fault = await faultInFrame(scene, data.frames?.frames[0]?.src)
+      if (fault) troubles.push(troubleOf(fault, dir))
       main = { title, html: render(template, { ...data, editor: editor?.name }) }
       remembered.keep(address, JSON.stringify(main))
     } catch (error) {
@@ -107,7 +109,7 @@ export function createPreview(scenes: Scenes, editor?: Editor): Preview {
     const look = lookOf(searchParams)
     try {
       const path = pathname.slice('/site/'.length)
-      const html = frame ? await frame(scene, searchParams) : sitePage(scene, path)
+      const html = await frameHtml(frame, scene, pathname, searchParams)
       if (html !== undefined) {
         const shown = asShown(html, look, scene.loaded.publication.url)
         remembered.keep(address, shown)
@@ -121,6 +123,18 @@ export function createPreview(scenes: Scenes, editor?: Editor): Preview {
       const { message } = troubleOf(error, scene.loaded.publication.dir)
       const last = remembered.of(address)
       return last === undefined ? plain(500, message) : framed(last, look)
+    }
+  }
+
+  /** A frame shows the last that could be shown, and the page around it says why. @param source of one of its frames */
+  async function faultInFrame(scene: Scene, source: string | undefined): Promise<unknown> {
+    if (source === undefined) return undefined
+    const { pathname, searchParams } = new URL(source, 'http://preview/')
+    try {
+      await frameHtml(FRAMES[pathname], scene, pathname, searchParams)
+      return undefined
+    } catch (error) {
+      return error
     }
   }
 
@@ -267,6 +281,15 @@ function asset(name: string): Response {
   if (type === undefined) return plain(404, 'Not found.')
   const body = readFileSync(join(builtinTemplates, 'preview', name))
   return new Response(body, { headers: { ...guards, 'Content-Type': type } })
+}
+
+async function frameHtml(
+  frame: Frame | undefined,
+  scene: Scene,
+  pathname: string,
+  query: URLSearchParams,
+): Promise<string | undefined> {
+  return frame ? frame(scene, query) : sitePage(scene, pathname.slice('/site/'.length))
 }
 
 function sitePage({ pages }: Scene, path: string): string | undefined {

@@ -10,7 +10,7 @@ import { type Place, placeOf } from './editor.ts'
 export interface View {
   readonly title: string
   readonly template: string
-  readonly data: object
+  readonly data: { readonly frames?: Frames | undefined; readonly [name: string]: unknown }
 }
 
 /** The preview's own: a mistake in the publication's templates does not reach them. */
