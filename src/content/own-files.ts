@@ -157,9 +157,9 @@ class FilesOfFolder implements OwnFiles {
   }
 }
 
-/** What it writes: the seconds. The path is an argument, and no part of the program. */
+/** What it writes: the seconds, never in colour (FORCE_COLOR). The path is an argument, and no part of the program. */
 const MEASURE_RECORDING =
-  "Promise.all([import('music-metadata'), import('node:process')]).then(([{ parseFile }, { argv }]) => parseFile(argv[1], { duration: true, skipCovers: true })).then(({ format }) => console.log(format.duration ?? ''))"
+  "Promise.all([import('music-metadata'), import('node:process')]).then(([{ parseFile }, { argv, stdout }]) => parseFile(argv[1], { duration: true, skipCovers: true }).then(({ format }) => stdout.write(String(format.duration ?? ''))))"
 const RECORDING_TIMEOUT_MS = 30_000
 
 /** The package that knows all kinds of recordings can only be waited for: another process does, which few folders need. */

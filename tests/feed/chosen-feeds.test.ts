@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { check } from '../../src/check/check-publication.ts'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import { buildFeeds } from '../../src/feed/build-feeds.ts'
@@ -113,7 +113,9 @@ test('chapters come from headings that begin with a time', () => {
   )
 })
 
-test('the length of a recording is read from the file', () => {
+test('the length of a recording is read from the file, also where CI asks all programs for colour', () => {
+  vi.stubEnv('FORCE_COLOR', '1')
+  onTestFinished(() => void vi.unstubAllEnvs())
   const dir = folder(SHOW, { 'a.md': article('A', 1, 'audio: audio/bell.mp3') })
   mkdirSync(join(dir, 'articles/audio'))
   cpSync(join(root, 'articles/audio/first-train-bell.mp3'), join(dir, 'articles/audio/bell.mp3'))
