@@ -4,7 +4,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { imageSize } from 'image-size'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
 import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
@@ -121,6 +123,23 @@ test('a link out of the publication is named, and not followed', async () => {
   await tab.getByRole('status').getByText('https://other.example/').waitFor()
   expect(complaints).toEqual([])
   await tab.close()
+})
+
+test('preview.png: a letter of the demo side by side', async () => {
+  const root = new URL('../../', import.meta.url).pathname
+  const golden = join(root, 'tests/golden/shots/preview.png')
+  if (process.env.UPDATE_GOLDEN) {
+    const url = await aPreview(root)
+    const { tab } = await open(`${url}/letter?of=weekly/2026-W05&width=360&look=light&look=dark&look=gmail`)
+    await tab.locator('iframe').last().contentFrame().locator('img').first().waitFor()
+    await tab.waitForLoadState('networkidle')
+    const shot = await tab.screenshot()
+    writeFileSync(golden, await sharp(shot).png({ palette: true, colours: 128, effort: 10 }).toBuffer())
+    await tab.close()
+  }
+  const bytes = readFileSync(golden)
+  expect(imageSize(bytes)).toMatchObject({ type: 'png', width: 1200, height: 800 })
+  expect(bytes.length).toBeLessThanOrEqual(300_000)
 })
 
 test('axe finds nothing, and nothing scrolls sideways, from 360 pixels on, light and dark', async () => {
