@@ -149,7 +149,7 @@ export function startArticle(
   const name = oneLine(title)
   if (!/[\p{L}\p{N}]/u.test(name))
     throw new UserError(
-      'An article needs a title',
+      `An article needs a title${name && `: “${name}” has neither a letter nor a digit to name its file by`}`,
       'Write it in quotes: broadsheet new "Tea auctions open higher"',
     )
   const known = sections.find(one => section === one.slug || section === one.title)
@@ -159,7 +159,7 @@ export function startArticle(
     throw new UserError(`There is no section "${section}"`, hint)
   }
   const date = isoTime(now, openZone(timezone))
-  const file = `articles/${date.slice(0, 10)}-${fileSlug(name.toLowerCase())}.md`
+  const file = `articles/${date.slice(0, 10)}-${cutName(fileSlug(name.toLowerCase()))}.md`
   const front = [
     `title: ${yamlText(name)}`,
     `date: ${date}`,
@@ -176,6 +176,17 @@ export function startArticle(
     throw new UserError(`${file} cannot be written: ${(error as Error).message}`)
   }
   return file
+}
+
+/** File systems take 255 bytes; nobody types an address of half of them. */
+const MAX_SLUG_BYTES = 120
+
+/** Whole words of it, as long as one word is not too long. */
+function cutName(slug: string): string {
+  let cut = slug
+  while (Buffer.byteLength(cut) > MAX_SLUG_BYTES) cut = [...cut].slice(0, -1).join('')
+  if (cut === slug) return slug
+  return cut.replace(/(?<=.{20})-[^-]*$/u, '').replace(/-+$/, '')
 }
 
 /** Plain where YAML reads the same again; otherwise in double quotes. JSON is YAML. */

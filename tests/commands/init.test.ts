@@ -165,7 +165,8 @@ test('new: a draft with a title, a date and nothing else, that no build publishe
 })
 
 test.each([
-  [['new', '…'], 'An article needs a title'],
+  [['new', '…'], 'An article needs a title: “…” has neither a letter nor a digit'],
+  [['new', '  '], 'An article needs a title\n'],
   [['new', 'A title', '--section', 'sport'], 'There is no section "sport"'],
 ])('%s is refused', async (argv, message) => {
   const folder = emptyFolder()
@@ -282,4 +283,16 @@ test('in a repository that holds more, the file is at its top, and works in the 
   expect(text).toMatch(/working-directory: a\/site$/m)
   expect(text).toMatch(/path: a\/site\/out$/m)
   expect((await aRun(folder, ['init', 'a b', '--github'])).stderr).toMatch(/has characters in its name/)
+})
+
+test('a title of any length has a file', async () => {
+  const folder = emptyFolder()
+  await aRun(folder, ['init'])
+  const made = async (title: string) => {
+    const { stdout } = await aRun(folder, ['new', title, '--json', '--now', '2026-01-30T12:00:00Z'])
+    return JSON.parse(stdout).file as string
+  }
+  expect(await made('x'.repeat(300))).toBe(`articles/2026-01-30-${'x'.repeat(120)}.md`)
+  expect(await made('नदी '.repeat(60))).toMatch(/^articles\/2026-01-30-(?:नदी-){8,11}नदी\.md$/u)
+  expect(await made(`${'tea and more '.repeat(12)}end`)).toMatch(/-tea-and(?:-more)?\.md$/)
 })
