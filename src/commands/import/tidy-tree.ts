@@ -117,7 +117,7 @@ class Tidy {
     if (tagName === 'table' && isLayout(node)) unwrapTable(node)
     if (tagName === 'img') return this.#picture(node)
     if (tagName === 'iframe' || tagName === 'embed' || tagName === 'object') return this.#embed(node)
-    const name = MARKS[tagName]
+    const name = MARKS[tagName] ?? (tagName === 'span' ? markOfStyle(attribute(node, 'style')) : undefined)
     const open = name ? new Set([...marks, name]) : marks
     if (tagName === 'noscript') this.#noteTwins(node)
     this.children(node, open)
@@ -307,6 +307,12 @@ const MARKS: Readonly<Record<string, string>> = {
   dfn: 'em',
   var: 'em',
   samp: 'code',
+}
+
+/** Editors that write styles for marks. */
+function markOfStyle(style: string): string | undefined {
+  if (/font-weight:\s*(?:bold|[6-9]00)/i.test(style)) return 'strong'
+  return /font-style:\s*italic/i.test(style) ? 'em' : undefined
 }
 
 /** Their contents stand for themselves. */

@@ -15,6 +15,7 @@ import {
   writeWhole,
 } from '../../base/index.ts'
 import { readDate } from '../../content/index.ts'
+import { UserError } from '../../errors.ts'
 import type { Loaded, Progress } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
 import { articleText, authorText, type FilePlan, OwnPictures, planFiles } from './article-files.ts'
@@ -160,7 +161,7 @@ class FolderWriter {
   }
 
   finish(): void {
-    if (!this.#options.dryRun) this.#written.save()
+    if (!this.#options.dryRun) orRefused(`${IGNORED}/imported.json`, () => this.#written.save())
   }
 
   #fields(article: ImportedArticle, file: string, title: string, find: (finding: Finding) => void) {
@@ -276,7 +277,7 @@ class FolderWriter {
   /** Unless somebody edited what is there. */
   #write(file: string, content: string | Buffer): void {
     const path = join(this.#dir, file)
-    const there = existsSync(path) ? readFileSync(path) : undefined
+    const there = orRefused(file, () => (existsSync(path) ? readFileSync(path) : undefined))
     if (there?.equals(Buffer.from(content))) {
       this.report.unchanged++
       this.#written.note(file, content)
@@ -288,9 +289,26 @@ class FolderWriter {
     }
     this.report.written.push(file)
     if (this.#options.dryRun) return
-    mkdirSync(dirname(path), { recursive: true })
-    writeWhole(path, content)
+    orRefused(file, () => {
+      mkdirSync(dirname(path), { recursive: true })
+      writeWhole(path, content)
+    })
     this.#written.note(file, content)
+  }
+}
+
+/** What the file system refuses is no fault of ours: a full disk, a folder in the way. */
+function orRefused<Value>(file: string, touch: () => Value): Value {
+  try {
+    return touch()
+  } catch (error) {
+    const { code = '', syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : (error as Error).message
+    throw new UserError(
+      `${file} cannot be written: ${why}`,
+      'What is written already stays. Mend that, and run the same command again: it continues.',
+    )
   }
 }
 

@@ -1,9 +1,10 @@
 // Archives that were made to do harm, or were damaged → a clear error, and nothing written.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readElements } from '../../../src/commands/import/xml-elements.ts'
+import { aFolder } from '../../a-folder.ts'
 import { aZip, type Packed } from '../../a-zip.ts'
 import { anExport, anImport, exports, filesOf } from './an-import.ts'
 
@@ -55,6 +56,22 @@ test('what is no export, and what is not there, is said', async () => {
   expect((await anImport(join(exports, 'blogger.xml'), { into: '../out' })).stderr).toContain(
     'below articles/',
   )
+})
+
+test('what the file system refuses is said, and the same command continues', async () => {
+  const item = (name: string) =>
+    `<item><title>${name}</title><link>https://o.example/${name}</link><guid>https://o.example/${name}</guid><pubDate>Fri, 30 Jan 2026 05:06:00 GMT</pubDate><description>&lt;p&gt;Words.&lt;/p&gt;</description></item>`
+  const feed = `<rss><channel><link>https://o.example/</link>${item('a')}${item('b')}</channel></rss>`
+  const folder = anExport({ 'feed.xml': feed })
+  const dir = aFolder({
+    'articles/publication.yaml': 'title: T\nurl: https://new.example/\n',
+    '.broadsheet': '',
+  })
+  const refused = await anImport(join(folder, 'feed.xml'), {}, dir)
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('cannot be written')])
+  rmSync(join(dir, '.broadsheet'))
+  const { report } = await anImport(join(folder, 'feed.xml'), {}, dir)
+  expect([report.written, report.unchanged]).toEqual([[], 2])
 })
 
 test('an export that breaks off gives what it has, and says that it is not all', async () => {

@@ -144,3 +144,33 @@ test('Ghost: a text that cannot be read is named, profiles come over', async () 
     '---\nname: Ann\nsocial:\n  - name: X\n    url: https://x.com/ann\n---\n',
   )
 })
+
+test('Blogger: two line breaks are a paragraph, a style is a mark; Buttondown: parts for mails, lines, drafts', async () => {
+  const entry = (id: number, html: string) =>
+    `<entry><id>tag:blogger.com,1999:blog-1.post-${id}</id><published>2009-01-01T10:00:00+01:00</published><title>P${id}</title><content type="html"><![CDATA[${html}]]></content></entry>`
+  const text =
+    'One<br /><br />Two <span style="font-weight: bold;">bold</span><br><a name="more"></a>Three<pre>a<br><br>b</pre>'
+  const blog = anExport({
+    'b.xml': `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><generator>Blogger</generator>${entry(1, text)}</feed>`,
+  })
+  const imported = await anImport(join(blog, 'b.xml'))
+  expect(imported.article('tag:blogger.com,1999:blog-1.post-1').body.trim().split('\n\n')).toEqual([
+    'One',
+    'Two **bold**',
+    '<!--more-->',
+    'Three',
+    '```\na',
+    'b\n```',
+  ])
+  const mails = anExport({
+    'emails.csv':
+      'subject,publish_date,slug,status,absolute_url\nA,2026-01-01T09:00:00Z,a,sent,https://mails.example/archive/a/\nB,,b,draft,\n',
+    'emails/a.md':
+      'First {{ subscriber.email }}.\n\n{% if medium == "email" %}\nFor mails\n{% endif %}\n\nLast.\n',
+    'emails/b.md': 'Draft.',
+  })
+  const { report, article } = await anImport(mails)
+  expect(article('https://mails.example/archive/a/').body.replace(/\n+/g, ' ').trim()).toBe('First . Last.')
+  expect(report.findings.map(({ line }) => line)).toEqual([1, 3])
+  expect(report.heldBack).toEqual({ draft: 1 })
+})

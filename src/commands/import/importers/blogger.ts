@@ -101,8 +101,18 @@ function entryArticle(entry: XmlElement, file: string): ImportedArticle {
   }
 }
 
-/** Old posts have line breaks for paragraphs, and no tag but links. */
-function withBreaks(html: string): string {
+/** Old posts have two line breaks for a paragraph, or lines and no tag but links. */
+function withBreaks(written: string): string {
+  const html = written
+    .split(/(<pre\b[\s\S]*?<\/pre\s*>)/i)
+    .map((part, at) =>
+      at % 2 === 1
+        ? part
+        : part
+            .replace(/<a\s+name=["']?more["']?\s*(?:\/>|>\s*<\/a>)/gi, '</p><!--more--><p>')
+            .replace(/(?:<br\s*\/?>\s*){2,}/gi, '</p><p>'),
+    )
+    .join('')
   return /<(?:p|br|div|h\d|ul|ol|table|blockquote)\b/i.test(html)
     ? html
     : html

@@ -1,6 +1,7 @@
 // Buttondown's archive, a table of emails with a Markdown file for each, or its API's JSON → articles. They are Markdown
 // already; tags that Buttondown fills for each reader are taken out.
 
+import { oneLine } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { hasColumns, readRows } from '../csv-rows.ts'
 import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
@@ -29,7 +30,7 @@ export const buttondown: Importer = {
       }),
     )
     const leftOut = new LeftOut()
-    const home = site?.replace(/\/+$/, '')
+    const home = (site ?? (await archiveOf(table)))?.replace(/\/+$/, '')
     return {
       hosts: [hostOf(home) ?? 'buttondown.com', 'buttondown.email'],
       leftOut: leftOut.counts,
@@ -44,6 +45,15 @@ export const buttondown: Importer = {
       },
     }
   },
+}
+
+/** Where an email of the table is says where one without an address, a draft, would be. */
+async function archiveOf(table: ExportFile): Promise<string | undefined> {
+  for await (const email of emailsOf(table)) {
+    const [url, slug] = [email.cell('absolute_url', 'url').replace(/\/+$/, ''), email.cell('slug')]
+    if (slug !== '' && url.endsWith(`/${slug}`)) return url.slice(0, -slug.length - 1)
+  }
+  return undefined
 }
 
 interface Email {
@@ -129,12 +139,26 @@ async function emailArticle(
     heldBack: /^(?:sent|imported|published|in_flight|)$/.test(status)
       ? TYPES[type]
       : status.replace(/_/g, ' '),
-    body: readBody(source, found => findings.push({ ...place, ...found })),
+    body: readBody(source, (line, found) => findings.push({ ...place, ...(file ? { line } : {}), ...found })),
     findings,
   }
 }
 
-function readBody(source: string, lost: (finding: Pick<Finding, 'kind' | 'message'>) => void): ImportedBody {
+const FOR_MAIL_OR_TAG =
+  /\{%\s*if\s+medium\s*==\s*["']email["']\s*%\}(?:(?!\{%\s*(?:if|else))[\s\S])*?\{%\s*endif\s*%\}|\{\{[^{}]*\}\}|\{%[^%]*%\}/g
+
+/** @param lost with the line of the text */
+function readBody(
+  source: string,
+  lost: (line: number, finding: Pick<Finding, 'kind' | 'message'>) => void,
+): ImportedBody {
+  let from = 0
+  const tell = (sign: string, message: string) => {
+    from = Math.max(from, source.indexOf(sign, from))
+    const line = source.slice(0, from).split('\n').length
+    from++
+    lost(line, { kind: 'tags filled for each reader', message })
+  }
   const isHtml = /<!--\s*buttondown-editor-mode:\s*fancy\s*-->/.test(source)
   const text = source
     .replace(/^---\n[\s\S]*?\n---\n/, '')
@@ -143,8 +167,10 @@ function readBody(source: string, lost: (finding: Pick<Finding, 'kind' | 'messag
     .map((part, at) =>
       at % 2 === 1
         ? part
-        : part.replace(/\{\{[^{}]*\}\}|\{%[^%]*%\}/g, tag => {
-            lost({ kind: 'tags filled for each reader', message: `${tag.slice(0, 60)} is left out` })
+        : part.replace(FOR_MAIL_OR_TAG, tag => {
+            const isPart = /^\{%\s*if/.test(tag) && tag.includes('endif')
+            const what = oneLine(tag.slice(0, 60))
+            tell(tag, isPart ? `what only mails show is left out: ${what}` : `${what} is left out`)
             return ''
           }),
     )
