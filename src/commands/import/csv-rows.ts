@@ -18,6 +18,7 @@ const MAX_ROW_CHARACTERS = 16 * 2 ** 20
 export async function* readRows(file: ExportFile): AsyncGenerator<CsvRow> {
   const parser = parse({
     bom: true,
+    delimiter: delimiterOf(file),
     columns: names => names.map((name: string) => name.trim().toLowerCase()),
     info: true,
     relax_column_count: true,
@@ -45,13 +46,20 @@ export async function* readRows(file: ExportFile): AsyncGenerator<CsvRow> {
   }
 }
 
+/** A spreadsheet that somebody saved it with may have put others between the names of columns. */
+function delimiterOf({ head }: Pick<ExportFile, 'head'>): string {
+  const header = head.slice(0, head.search(/\r?\n|$/))
+  const count = (sign: string) => header.split(sign).length
+  return [',', ';', '\t'].sort((a, b) => count(b) - count(a))[0]!
+}
+
 /** @param names of columns that it must have */
 export function hasColumns({ path, head }: ExportFile, ...names: string[]): boolean {
   if (!/\.csv$/i.test(path)) return false
   const header = head.slice(0, head.search(/\r?\n|$/)).toLowerCase()
   const columns = header
     .replace(/^\ufeff/, '')
-    .split(',')
+    .split(delimiterOf({ head }))
     .map(name => name.replace(/^"|"$/g, '').trim())
   return names.every(name => columns.includes(name))
 }

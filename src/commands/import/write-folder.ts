@@ -14,7 +14,7 @@ import {
   parseUrl,
   writeWhole,
 } from '../../base/index.ts'
-import { readDate } from '../../content/index.ts'
+import { pagePath, readDate, reservedPaths } from '../../content/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Loaded, Progress } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
@@ -113,6 +113,8 @@ class FolderWriter {
   /** Their files. */
   readonly #seen = new Set<string>()
   readonly #authors = new Map<string, string>()
+  /** Of what every build makes. */
+  readonly #reserved: ReturnType<typeof reservedPaths>
   #renderer: ReturnType<typeof createRenderer> | undefined
   #rendered = 0
 
@@ -123,6 +125,7 @@ class FolderWriter {
     this.#options = options
     this.#written = new WrittenBefore(loaded.publication.dir)
     this.#pictures = new OwnPictures(files)
+    this.#reserved = reservedPaths(loaded, [])
   }
 
   async article(given: ImportedArticle): Promise<void> {
@@ -207,13 +210,22 @@ class FolderWriter {
   /** The old path, where this site can have it. */
   #address({ url, id, place }: ImportedArticle, find: (finding: Finding) => void): string | undefined {
     if (url === undefined) return undefined
-    const home = new URL(this.#loaded.publication.url).pathname
+    const site = this.#loaded.publication.url
+    const home = new URL(site).pathname
     const path = pathOf(url)
     const own = path?.startsWith(home) ? path.slice(home.length - 1) : path
-    if (own === undefined || own === '/' || !this.#plan.owns(url, id)) {
+    const page = own === undefined ? undefined : pagePath(new URL(own.slice(1), site).href, site)
+    const rival = page === undefined ? undefined : this.#reserved.rivalOf(page)
+    if (own === undefined || own === '/' || rival !== undefined || !this.#plan.owns(url, id)) {
       const kind = 'addresses that could not be kept'
       const why =
-        own === undefined ? 'is a query' : own === '/' ? 'is the home page' : 'is another article’s, too'
+        own === undefined
+          ? 'is a query'
+          : own === '/'
+            ? 'is the home page'
+            : rival !== undefined
+              ? `is that of ${rival} here, which is made by every build`
+              : 'is another article’s, too'
       if (!/[?&](?:p|page_id|post_type)=/.test(url))
         find({ ...place, kind, message: `its address ${url} ${why}` })
       return undefined

@@ -98,3 +98,32 @@ test.each([1, 5, 13, 100_000])('a bare & in a feed is a sign, read %i bytes at a
   expect(problems).toEqual([])
   expect(found).toEqual([['Fish & chips & tea & é', '<p>A&B, &amp; Q&A &nbsp; & end']])
 })
+
+test.each([
+  [
+    'Ghost',
+    '{"db":[{"meta":{},"data":{"posts":[null,5,{"id":"1","title":"A","slug":"a","html":"<p>x</p>","status":"published","published_at":"2026-01-01T00:00:00Z"}],"users":[null]}}]}',
+  ],
+  [
+    'a feed',
+    '{"version":"https://jsonfeed.org/version/1.1","items":[null,{"id":"https://o.example/a","date_published":"2026-01-01T00:00:00Z","content_html":"<p>x</p>","authors":[null],"attachments":{}}]}',
+  ],
+  [
+    'Buttondown',
+    '[null,{"subject":"A","publish_date":"2026-01-01","slug":"a","absolute_url":"https://o.example/a","body":"x"}]',
+  ],
+])('rows of %s that are none cost only themselves', async (_, json) => {
+  const imported = await anImport(join(anExport({ 'export.json': json }), 'export.json'))
+  expect([imported.code, imported.report.written.length]).toEqual([0, 1])
+})
+
+test('a table with semicolons, and a feed with a document type', async () => {
+  const table =
+    'id;web_title;status;audience;url;content_html;created_at\na;T;confirmed;free;https://n.example/p/a;<p>x</p>;2026-01-01\n'
+  const feed =
+    '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss><channel><link>https://o.example/</link><item><title>&x; T</title><guid>https://o.example/1</guid><pubDate>Fri, 30 Jan 2026 05:06:00 GMT</pubDate><description><![CDATA[<p>x</p>]]></description></item></channel></rss>'
+  const folder = anExport({ 'posts.csv': table, 'feed.xml': feed })
+  expect((await anImport(join(folder, 'posts.csv'))).report).toMatchObject({ system: 'beehiiv', read: 1 })
+  const imported = await anImport(join(folder, 'feed.xml'))
+  expect(imported.article('https://o.example/1').title).toBe('&x; T')
+})

@@ -169,8 +169,14 @@ test('Blogger: two line breaks are a paragraph, a style is a mark; Buttondown: p
       'First {{ subscriber.email }}.\n\n{% if medium == "email" %}\nFor mails\n{% endif %}\n\nLast.\n',
     'emails/b.md': 'Draft.',
   })
-  const { report, article } = await anImport(mails)
+  const { report, article, problems } = await anImport(mails)
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(article('https://mails.example/archive/a/').body.replace(/\n+/g, ' ').trim()).toBe('First . Last.')
-  expect(report.findings.map(({ line }) => line)).toEqual([1, 3])
+  expect(report.findings.map(({ line, message }) => [line, message.replace(/:.*/s, '')])).toEqual([
+    [1, '{{ subscriber.email }} is left out'],
+    [3, 'what only mails show is left out'],
+    [1, 'its address https'],
+    [1, 'its address https'],
+  ])
   expect(report.heldBack).toEqual({ draft: 1 })
 })

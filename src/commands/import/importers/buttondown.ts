@@ -85,8 +85,10 @@ async function* emailsOf(table: ExportFile): AsyncGenerator<Email> {
     )
   }
   const lineOf = openLines(source)
-  const rows = Array.isArray(json) ? json : ((json as { results?: unknown[] }).results ?? [])
-  for (const row of rows as Record<string, unknown>[])
+  const rows = Array.isArray(json) ? json : ((json as { results?: unknown[] } | null)?.results ?? [])
+  for (const row of rows.filter(
+    (each): each is Record<string, unknown> => typeof each === 'object' && each !== null,
+  ))
     yield {
       line: lineOf(typeof row.id === 'string' ? row.id : String(row.subject ?? '')),
       cell: (...names) =>

@@ -66,7 +66,9 @@ function feedsOf({ files }: Pick<ExportFiles, 'files'>): ExportFile[] {
   return files.filter(
     ({ head }) =>
       JSON_FEED.test(head) ||
-      /^\ufeff?\s*(?:<\?[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(?:rss|feed|atom:feed|rdf:RDF)\b/.test(head),
+      /^\ufeff?\s*(?:<\?[^>]*>\s*|<!--[\s\S]*?-->\s*|<!doctype[^[>]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:rss|feed|atom:feed|rdf:RDF)\b/i.test(
+        head,
+      ),
   )
 }
 
@@ -263,18 +265,14 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
     throw new UserError(`${file.path} is no JSON: ${(error as Error).message.slice(0, 80)}`, 'Save it again.')
   }
   const lineOf = openLines(source)
-  for (const item of json.items ?? []) {
+  for (const item of Array.isArray(json.items) ? json.items : []) {
+    if (typeof item !== 'object' || item === null) continue
     const text = (key: string) => (typeof item[key] === 'string' ? item[key].trim() : '')
     const place = { file: file.path, line: lineOf(text('id') || text('url')) }
     const url = text('url')
     const html = text('content_html') || asHtml(text('content_text')) || asHtml(text('summary'))
-    const authors = (Array.isArray(item.authors) ? item.authors : item.author ? [item.author] : []) as {
-      name?: string
-      url?: string
-    }[]
-    const audio = (Array.isArray(item.attachments) ? item.attachments : []).find(({ mime_type }) =>
-      /^audio\//.test(mime_type),
-    )
+    const authors = rowsOf(item.authors ?? item.author)
+    const audio = rowsOf(item.attachments).find(({ mime_type }) => /^audio\//.test(String(mime_type)))
     yield {
       place,
       id: text('id') || String(item.id ?? url),
@@ -283,7 +281,7 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
       title: text('title'),
       date: text('date_published') || undefined,
       updated: text('date_modified') || undefined,
-      authors: authors.flatMap(({ name }) => (name ? [{ name }] : [])),
+      authors: authors.flatMap(({ name }) => (typeof name === 'string' && name ? [{ name }] : [])),
       tags: Array.isArray(item.tags) ? item.tags.map(String) : [],
       summary: html === asHtml(text('summary')) ? undefined : text('summary') || undefined,
       image: text('image') ? { src: text('image') } : undefined,
@@ -299,6 +297,13 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
       findings: cutShort(html, !text('content_html') && !text('content_text'), place),
     }
   }
+}
+
+/** One object or several; what is none is left out. */
+function rowsOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  return [value]
+    .flat()
+    .filter((each): each is Readonly<Record<string, unknown>> => typeof each === 'object' && each !== null)
 }
 
 /** The feed held no more than the beginning of the text. */

@@ -79,7 +79,7 @@ async function readData(file: ExportFile, home: string): Promise<Data> {
     )
   }
   const tables = json.db?.[0]?.data ?? json.data ?? {}
-  const rows = (name: string) => (Array.isArray(tables[name]) ? (tables[name] as Row[]) : [])
+  const rows = (name: string) => (Array.isArray(tables[name]) ? tables[name].filter(isRow) : [])
   const tags = new Map(rows('tags').map(row => [textOf(row.id), textOf(row.name)]))
   const users = new Map(rows('users').map(row => [textOf(row.id), author(row, home)]))
   const firstAuthor = rows('posts').map(post => [textOf(post.id), textOf(post.author_id)] as const)
@@ -97,6 +97,10 @@ async function readData(file: ExportFile, home: string): Promise<Data> {
     tags: joined(rows('posts_tags'), 'tag_id', tags),
     authors,
   }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null
 }
 
 /** Rows of a table that joins two, by post, in the order that they say. */
@@ -246,7 +250,7 @@ async function readRedirects({ files }: ExportFiles): Promise<Map<string, string
   } catch {
     return found
   }
-  for (const row of Array.isArray(rows) ? (rows as Row[]) : []) {
+  for (const row of Array.isArray(rows) ? rows.filter(isRow) : []) {
     const from = textOf(row.from).replace(/^\^|(?:\/\?)?\$?$/g, '')
     const to = textOf(row.to).replace(/\/+$/, '')
     if (!/^\/[\w/.~%-]+$/.test(from) || !/^\/[\w/.~%-]+$/.test(to)) continue
