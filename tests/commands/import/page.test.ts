@@ -370,3 +370,34 @@ test('pages of many systems, languages and encodings: the article, its authors a
   const again = await anImport(folder, {}, imported.dir)
   expect(again.report.written).toEqual([])
 })
+
+test('a text with a line for each fact, two authors with a biography each, and the name of the house above', async () => {
+  const lines = [
+    'THE RIVER EXPRESS',
+    'Board clears old jetty for night boats',
+    'Two boats an hour until midnight; fishermen ask for a meeting first',
+    'Written by: Neha Kulkarni, Rohan Das',
+    'Edited by: Anil Rao',
+    '4 min read',
+    'Mumbai',
+    'Updated: Mar 3, 2026 11:45 PM IST',
+    'The board on Tuesday cleared the old jetty for night boats, which ends a dispute that began in 2019.',
+    'Investigation | How the jetty was lost in a file',
+    'You have exhausted your monthly limit of free stories.',
+    'The boats will run from March 20, and a second jetty may follow in June, its chairman said.',
+    'A ticket costs Rs 40, and the last boat leaves a quarter of an hour after midnight.',
+    'Neha Kulkarni',
+    'Neha Kulkarni is an assistant editor with The River Express in Mumbai, and writes on ports.',
+    'Rohan Das',
+    'Rohan Das is a correspondent with The River Express, and covers civic affairs.',
+  ]
+  const imported = await anImport(join(anExport({ 'page.txt': lines.join('\n') }), 'page.txt'))
+  const [article] = imported.loaded.articles
+  expect([article?.title, article?.summary, article?.place]).toEqual([lines[1], lines[2], 'Mumbai'])
+  expect(article?.body.trim().split('\n\n')).toEqual([lines[8], lines[11], lines[12]])
+  expect(article?.authors.map(({ role, biography }) => [role, biography])).toEqual([
+    ['assistant editor', lines[14]],
+    ['correspondent', lines[16]],
+  ])
+  expect(errorsOf(imported)).toEqual([])
+})

@@ -11,19 +11,22 @@ export const squarespace: Importer = {
       ({ path, head }) => /\.xml$/i.test(path) && isWxr(head) && /squarespace/i.test(head.slice(0, 20_000)),
     ),
   async open(files, settings) {
-    const open = await openWxr(files, 'Squarespace', settings.site)
+    const head = files.files.find(({ path, head }) => /\.xml$/i.test(path) && isWxr(head))?.head ?? ''
+    const home = settings.site ?? /<link>\s*(https?:\/\/[^<\s]+)/.exec(head.split('<item')[0]!)?.[1]
+    const open = await openWxr(files, 'Squarespace', home)
     return {
       ...open,
       feeds: [],
       async *articles() {
-        for await (const article of open.articles()) yield ownArticle(article)
+        for await (const article of open.articles())
+          yield ownArticle(article, home?.replace(/\/+$/, '') ?? '')
       },
     }
   },
 }
 
 /** Its body is made when it is asked for, as that of any other. */
-function ownArticle(article: ImportedArticle): ImportedArticle {
+function ownArticle(article: ImportedArticle, home: string): ImportedArticle {
   const slug = article.slug
     ?.replace(/\/+$/, '')
     .replace(/^.*\//, '')
@@ -32,6 +35,8 @@ function ownArticle(article: ImportedArticle): ImportedArticle {
   const image = article.image && { ...article.image, ...(isName ? { caption: undefined } : {}) }
   return Object.create(article, {
     ...Object.getOwnPropertyDescriptors(article),
+    // Its addresses have no host, and its ids are not in the export.
+    id: { value: article.id.startsWith('/') ? home + article.id : article.id, enumerable: true },
     slug: { value: slug, enumerable: true },
     image: { value: image, enumerable: true },
     body: {

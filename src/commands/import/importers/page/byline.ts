@@ -151,7 +151,7 @@ export function bylineNames(text: string, clutter: Clutter): string[] {
 }
 
 /** 'NEW DELHI' → 'New Delhi'; undefined for what is no name of a place. */
-function placeOf(text: string, { house }: Pick<LineHints, 'house'>): string | undefined {
+export function placeOf(text: string, { house }: Pick<LineHints, 'house'>): string | undefined {
   const place = text.replace(/^[\s|•·,:-]+|[\s|•·,:-]+$/gu, '')
   if (
     place === '' ||

@@ -31,7 +31,17 @@ export function findTitle(blocks: readonly Block[], known: string | undefined, c
     ({ text }, at) => at < 60 && (readHeadLine(text, line) !== undefined || isReadingTime(text, clutter)),
   )
   const above = (mark === -1 ? blocks.slice(0, 1) : blocks.slice(0, mark)).filter(isHeadlineLike)
-  const chosen = above.length > 1 ? above.at(-2) : above[0]
+  // Below it a standfirst, which is the longer of the two; above it the name of the house.
+  const [before, last] = above.slice(-2)
+  const isStandfirst =
+    last !== undefined && (wordCount(last.text) >= 8 || wordCount(last.text) > wordCount(before!.text))
+  const chosen =
+    last === undefined ||
+    isStandfirst ||
+    last.text === before!.text ||
+    before!.text.startsWith(last.text.slice(0, 40))
+      ? before
+      : last
   if (!chosen) return -1
   // The name of the window, which has the name of the house as well.
   const next = above.at(-1)!

@@ -6,12 +6,13 @@ import type { ImportedAuthor } from '../../imported.ts'
 import { type AuthorBox, isOfAuthor, isPersonLike, readBox } from './author-box.ts'
 import { type Block, isProse, withHeadLines } from './blocks.ts'
 import { cutBody } from './body.ts'
-import { bylineNames, readHeadLine } from './byline.ts'
+import { bylineNames, type HeadLine, type LineHints, placeOf, readHeadLine } from './byline.ts'
 import { pictureName, picturesIn, pictureWords } from './captions.ts'
 import { type Clutter, openClutter } from './clutter.ts'
 import { isNamed } from './furniture.ts'
 import { findTitle, headlineOf, isReadingTime } from './headline.ts'
 import type { PageMetadata } from './metadata.ts'
+import { isKnownPlace } from './times.ts'
 import { COPYRIGHT, gluedKeywords, sameWords, splitCredit, wordCount } from './words.ts'
 
 export interface PageParts {
@@ -80,17 +81,27 @@ export function recognise(
     names,
     clutter,
   )
-  const authors = (hints.authors.length > 0 ? hints.authors : head.authors).map((author, at) => {
-    const own = hints.boxes.find(({ name }) => name !== undefined && sameWords(name, author.name))
-    const found =
-      own ??
-      (at === 0
-        ? (hints.boxes.find(({ name }) => name === undefined) ?? { ...read, photo: undefined, social: [] })
-        : undefined)
-    return found ? withBox(author, found) : author
+  const all = hints.authors.length > 0 ? hints.authors : head.authors
+  const authors = all.map((author, at) => {
+    const own =
+      hints.boxes.find(({ name }) => name !== undefined && sameWords(name, author.name)) ??
+      (at === 0 ? hints.boxes.find(({ name }) => name === undefined) : undefined)
+    if (own) return withBox(author, own)
+    const found = at === 0 ? read : readBox(partOf(wholeBox, author.name, names), [author.name], clutter)
+    return withBox(author, { ...found, photo: undefined, social: [] })
   })
   const { networks } = hints.boxes.length > 0 ? { networks: [] } : read
   return { ...head, authors, body, dropped, isCut, networks, copyright }
+}
+
+/** From an author's name to the next one's. */
+function partOf(box: readonly Block[], name: string, names: readonly string[]): string[] {
+  const texts = box.map(({ text }) => text)
+  const start = texts.findIndex(text => sameWords(text, name))
+  if (start === -1) return []
+  const isOther = (text: string) => names.some(other => !sameWords(other, name) && sameWords(text, other))
+  const length = texts.slice(start).findIndex(isOther)
+  return texts.slice(start, length === -1 ? undefined : start + length)
 }
 
 function withBox(
@@ -130,6 +141,8 @@ function withoutClutter(blocks: readonly Block[], clutter: Clutter): Block[] {
     if (clutter.dropBeginning.test(text) && (isLinks || text.length < 160)) continue
     if (clutter.dropWithLinks.test(text.replace(/\s*[|:–—-].*$/u, '')) && isHeadline) continue
     if (/^[_\s]+$/.test(text) || isRowOfButtons(block, clutter)) continue
+    // 'Investigation | How the jetty was lost'
+    if (/^\p{Lu}[\p{L} ]{2,25} \| \S/u.test(text) && isHeadline && wordCount(text) > 4) continue
     kept.push(block)
   }
   return kept
@@ -199,11 +212,11 @@ function readHead(
     } else if (/^(?:iframe|video|audio|embed|object)$/.test(tag)) break
     else if (read) {
       if (authors.length === 0) authors.push(...read.names.map(name => ({ name })))
-      place ??= read.place
+      place ??= read.place ?? (isTime(read) ? placeAbove(blocks.slice(titleAt + 1, at), line) : undefined)
       published ??= read.published
       updated ??= read.updated
       unsureZone ??= read.unsure
-      isTimeSeen ||= read.published !== undefined || read.updated !== undefined
+      isTimeSeen ||= isTime(read)
     } else if (isReadingTime(text, clutter)) {
       // What stands above it in the text of a page is who wrote it.
       const above = blocks[at - 1]
@@ -233,6 +246,20 @@ function readHead(
     end = at + 1
   }
   return { title, summary, authors, place, published, updated, unsureZone, tags, caption, credit, lead, end }
+}
+
+function isTime({ published, updated }: HeadLine): boolean {
+  return published !== undefined || updated !== undefined
+}
+
+/** A place on a line of its own above the time: a known one, or what stands below the reading time, where no role can be. */
+function placeAbove(above: readonly Block[], hints: LineHints): string | undefined {
+  const [before, block] = [above.at(-2), above.at(-1)]
+  if (!block || wordCount(block.text) > 3 || isProseMark(block)) return undefined
+  const place = readHeadLine(block.text, hints) === undefined ? placeOf(block.text, hints) : undefined
+  if (place === undefined || isReadingTime(block.text, hints.clutter)) return undefined
+  const isBelowReading = before !== undefined && isReadingTime(before.text, hints.clutter)
+  return isBelowReading || isKnownPlace(place) ? place : undefined
 }
 
 /** With the times that machines are told instead of '4 hours ago'. */

@@ -140,6 +140,14 @@ export function findTime(line: string, timezone: string, place: string | undefin
   return { text: iso + (/^[+-]/.test(zone) ? zone : offsetAt(zone, at)), unsure: undefined, start, end }
 }
 
+/** One of the places whose zone is known. */
+export function isKnownPlace(place: string): boolean {
+  const near = place.toLowerCase()
+  return Object.values(zoneNames().several).some(zones =>
+    Object.values(zones).some(cities => cities.some(city => city.toLowerCase() === near)),
+  )
+}
+
 /** '+5:30', '+0530' → '+05:30' */
 function fullOffset(text: string): string {
   const [, sign, hours = '', minutes = '00'] = /^([+-])(\d{1,2}?):?(\d\d)?$/.exec(text) ?? []
