@@ -233,7 +233,7 @@ const all: readonly Expected[] = [
   {
     place: 'squarespace.xml',
     system: 'squarespace',
-    full: '/blog/2026/1/30/boats',
+    full: 'https://the-post.squarespace.com/blog/2026/1/30/boats',
     title: 'Boats & bread',
     date: '2026-01-30T05:06:00.000Z +0',
     url: 'https://new.example/blog/2026/1/30/boats',
@@ -242,7 +242,7 @@ const all: readonly Expected[] = [
     summary: 'Two things that go together.',
     image: { url: 'https://images.squarespace-cdn.com/content/lead.jpg', alt: '', caption: 'The caption' },
     words: ['See the second'],
-    drafts: { '/blog/second': 'draft' },
+    drafts: { 'https://the-post.squarespace.com/blog/second': 'draft' },
     published: 1,
     leftOut: { attachments: 1, pages: 1 },
     lost: {},

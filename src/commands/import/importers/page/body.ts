@@ -29,6 +29,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
   const within = withinText(blocks)
   const body: Block[] = []
   const ended = (box: Block[], isCut = false) => ({ body: tidied(body, known), box, isCut })
+  const continues = goesOn(within, names)
   let isTeaser = false
   for (const [at, block] of within.entries()) {
     const { text, tag } = block
@@ -40,7 +41,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
     const isName = names.some(name => sameWords(text.replace(/^[（(](.*)[)）]$/u, '$1'), name))
     if (body.length > 0 && isName) return ended(blocks.slice(blocks.indexOf(block)))
     const isEnd = clutter.end.test(text)
-    if (isEnd && goesOn(within.slice(at + 1), names)) {
+    if (isEnd && continues(at)) {
       isTeaser = true
       continue
     }
@@ -81,12 +82,22 @@ function lookOf({ tag, names }: Block): string {
   return `${tag} ${names.split(' / ').slice(0, 2).join(' / ')}`
 }
 
-/** 'Top Stories' in the middle of a text: whole paragraphs follow, and only then the author's box. */
-function goesOn(rest: readonly Block[], names: readonly string[]): boolean {
-  const box = rest.findIndex(({ text }) => names.some(name => sameWords(text, name)))
-  const before = rest.slice(0, Math.max(0, box))
-  const copyright = before.findIndex(({ text }) => COPYRIGHT.test(text))
-  return (copyright === -1 ? before : before.slice(0, copyright)).filter(isSentence).length >= 2
+/**
+ * 'Top Stories' in the middle of a text: whole paragraphs follow, and only then the author's box.
+ *
+ * @returns whether that is so behind the block of an index
+ */
+function goesOn(blocks: readonly Block[], names: readonly string[]): (at: number) => boolean {
+  // From each block on: sentences before the next name, or before a copyright line that comes first; -1 where no name follows.
+  const sentences = new Array<number>(blocks.length + 1).fill(-1)
+  for (let at = blocks.length - 1; at >= 0; at--) {
+    const { text } = blocks[at]!
+    const behind = sentences[at + 1]!
+    if (names.some(name => sameWords(text, name))) sentences[at] = 0
+    else if (behind === -1) sentences[at] = -1
+    else sentences[at] = COPYRIGHT.test(text) ? 0 : behind + Number(isSentence(blocks[at]!))
+  }
+  return at => sentences[at + 1]! >= 2
 }
 
 function isSentence({ text, isLinks }: Block): boolean {
@@ -122,7 +133,9 @@ function splitBiography(body: Block[], names: readonly string[]): { body: Block[
 /** Without pictures of authors, quotations that only repeat the text, lists of other articles; links and single words at the end are the page's. */
 function tidied(body: readonly Block[], { lead }: Known): Block[] {
   const shown = new Set(lead ? picturesIn(lead).map(img => pictureName(attribute(img, 'src'))) : [])
-  const texts = body.filter(isSentence).map(({ text }) => bare(text))
+  // More of them than any article has are not pull quotes, and take long.
+  const quotes = body.filter(({ tag }) => tag === 'blockquote').length
+  const texts = quotes > MAX_PULL_QUOTES ? [] : body.filter(isSentence).map(({ text }) => bare(text))
   const out = body.filter(block => {
     if (block.tag === 'blockquote' && repeats(block, texts)) return false
     if (isListOfArticles(block)) return false
@@ -146,6 +159,8 @@ function tidied(body: readonly Block[], { lead }: Known): Block[] {
   }
   return out
 }
+
+const MAX_PULL_QUOTES = 40
 
 function bare(text: string): string {
   return text

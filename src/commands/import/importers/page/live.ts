@@ -5,7 +5,7 @@ import { readDate } from '../../../../content/index.ts'
 import type { ImportSettings } from '../../imported.ts'
 import type { Block } from './blocks.ts'
 import type { PageMetadata } from './metadata.ts'
-import { sameWords } from './words.ts'
+import { wordsKey } from './words.ts'
 
 /** @param body as the page shows it @param html of a block @returns undefined where machines are told of no entries */
 export function toldEntries(
@@ -21,12 +21,9 @@ export function toldEntries(
     const when = days.size > 1 ? `${clock.slice(0, 10)} ${clock.slice(11, 16)}` : clock.slice(11, 16)
     return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${asParagraphs(words)}`
   })
-  const isEntry = (block: Block) =>
-    TIME.test(block.text) ||
-    updates.some(
-      ({ title, text: words }) =>
-        sameWords(block.text, title) || words.split('\n').some(line => sameWords(block.text, line)),
-    )
+  const told = updates.flatMap(({ title, text: words }) => [title, ...words.split('\n')]).map(wordsKey)
+  const lines = new Set(told.filter(line => line !== ''))
+  const isEntry = ({ text: words }: Block) => TIME.test(words) || lines.has(wordsKey(words))
   const first = body.findIndex(isEntry)
   const shown = body
     .slice(0, first === -1 ? body.length : first)

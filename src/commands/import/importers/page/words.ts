@@ -71,13 +71,16 @@ export function wordCount(text: string): number {
 }
 
 export function sameWords(left: string, right: string): boolean {
-  const bare = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[\s'"‘’“”]+/g, ' ')
-      .replace(/[.:|–—-]+\s*$/u, '')
-      .trim()
-  return right.trim() !== '' && bare(left) === bare(right)
+  return right.trim() !== '' && wordsKey(left) === wordsKey(right)
+}
+
+/** Equal for texts that differ in quotation marks, letter case and what ends them. */
+export function wordsKey(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[\s'"‘’“”]+/g, ' ')
+    .replace(/[.:|–—-]+\s*$/u, '')
+    .trim()
 }
 
 /** Entities that were written into a text, too. */
