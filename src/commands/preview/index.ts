@@ -75,72 +75,83 @@ const SETTLE_MS = 8
 const POLL_MS = 1_000
 const POLL_SHARE = 10
 
-export function watchFolder(dir: string, { changed, isWatched, now }: Watching): { close(): void } {
-  const watchers = new Map<string, FSWatcher>()
-  /** Since the last call; undefined in it: something that has no name. */
-  const pending = new Set<string | undefined>()
-  let settling: NodeJS.Timeout | undefined
-  let polling: NodeJS.Timeout | undefined
-  let working: Promise<void> = Promise.resolve()
-  let isClosed = false
+export function watchFolder(dir: string, watching: Watching): { close(): void } {
+  return new FolderWatch(dir, watching)
+}
 
-  function note(path: string | undefined): void {
-    pending.add(path)
-    settling ??= setTimeout(tell, SETTLE_MS)
+class FolderWatch {
+  readonly #dir: string
+  readonly #watching: Watching
+  readonly #watchers = new Map<string, FSWatcher>()
+  /** Since the last call; undefined in it: something that has no name. */
+  readonly #pending = new Set<string | undefined>()
+  #settling: NodeJS.Timeout | undefined
+  #polling: NodeJS.Timeout | undefined
+  #working: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  constructor(dir: string, watching: Watching) {
+    this.#dir = dir
+    this.#watching = watching
+    this.#follow()
+    this.#poll(POLL_MS)
   }
 
-  function tell(): void {
-    settling = undefined
-    working = working.then(async () => {
-      const paths = [...pending]
-      pending.clear()
-      if (paths.length === 0 || isClosed) return
-      await changed(paths.includes(undefined) ? undefined : (paths as string[]))
-      follow()
-    })
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#settling)
+    clearTimeout(this.#polling)
+    for (const watcher of this.#watchers.values()) watcher.close()
   }
 
   /** A watcher for each folder: those that came are added, those that went end by themselves. */
-  function follow(): void {
+  #follow(): void {
+    const dir = this.#dir
     for (const folder of ['.', ...foldersBelow(dir, 'articles'), ...foldersBelow(dir, 'templates')]) {
-      if (watchers.has(folder) || isClosed) continue
+      if (this.#watchers.has(folder) || this.#isClosed) continue
       try {
         const watcher = watch(join(dir, folder), (_, name) => {
           const path = name === null ? undefined : folder === '.' ? name : `${folder}/${name}`
-          if (path === undefined || isOfPublication(path)) note(path)
+          if (path === undefined || isOfPublication(path)) this.#note(path)
         })
         const end = () => {
           watcher.close()
-          watchers.delete(folder)
+          this.#watchers.delete(folder)
         }
         watcher.on('error', end)
-        watchers.set(folder, watcher)
+        this.#watchers.set(folder, watcher)
       } catch {
         // Too many watchers, or a file system that has none: the listing finds what changes there.
       }
     }
   }
 
-  function poll(after: number): void {
-    polling = setTimeout(async () => {
-      const began = now()
-      if (isWatched()) {
-        working = working.then(() => changed(undefined))
-        await working
-      }
-      if (!isClosed) poll(Math.max(POLL_MS, (now() - began) * POLL_SHARE))
-    }, after)
+  #note(path: string | undefined): void {
+    this.#pending.add(path)
+    this.#settling ??= setTimeout(() => this.#tell(), SETTLE_MS)
   }
 
-  follow()
-  poll(POLL_MS)
-  return {
-    close() {
-      isClosed = true
-      clearTimeout(settling)
-      clearTimeout(polling)
-      for (const watcher of watchers.values()) watcher.close()
-    },
+  #tell(): void {
+    this.#settling = undefined
+    this.#working = this.#working.then(async () => {
+      const paths = [...this.#pending]
+      this.#pending.clear()
+      if (paths.length === 0 || this.#isClosed) return
+      await this.#watching.changed(paths.includes(undefined) ? undefined : (paths as string[]))
+      this.#follow()
+    })
+  }
+
+  #poll(after: number): void {
+    const { changed, isWatched, now } = this.#watching
+    this.#polling = setTimeout(async () => {
+      const began = now()
+      if (isWatched()) {
+        this.#working = this.#working.then(() => changed(undefined))
+        await this.#working
+      }
+      if (!this.#isClosed) this.#poll(Math.max(POLL_MS, (now() - began) * POLL_SHARE))
+    }, after)
   }
 }
 
