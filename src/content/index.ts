@@ -40,6 +40,7 @@ export {
   coverPicture,
   isCover,
   isTooLarge,
+  mayBeCut,
   WEB_FOLDER,
   WEB_WIDTH,
   webPicture,

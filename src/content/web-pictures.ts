@@ -1,7 +1,16 @@
 // A picture of the publication's own that is wider than feeds and pages show, or that an episode is to be known by → the one that
 // the build makes of it, by its name alone: where it will be and how large, before anybody has made it.
 
+import type { Picture } from '../model.ts'
 import { ownFileUrl } from './own-files.ts'
+
+/** Types of photographs. Charts and drawings are other files, and a part of one says something else than the whole. */
+const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
+
+/** Whether a picture may be cut to a ratio: as its article says, else by the type of its file. One elsewhere may be. */
+export function mayBeCut({ fit, file, type }: Picture): boolean {
+  return fit === undefined ? file === undefined || PHOTOGRAPH.test(type ?? '') : fit === 'cover'
+}
 
 /** Pixels: two for each of the 600 that a page and a reader have for text. */
 export const WEB_WIDTH = 1200

@@ -1,7 +1,7 @@
 // An edition → the publication's own pictures that its letter may show, with the pixels that each needs; and any picture →
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
-import { openOwnFiles, ownFileUrl } from '../content/index.ts'
+import { mayBeCut, openOwnFiles, ownFileUrl } from '../content/index.ts'
 import type {
   Article,
   Edition,
@@ -61,8 +61,6 @@ const CUTS = {
   half: { ratio: { min: 3 / 2, max: 3 / 2 }, width: 264, pixels: PHONE_WIDTH },
 } as const
 type Cut = keyof typeof CUTS
-/** Types of photographs. Charts and drawings are other files, and a part of one says something else than the whole. */
-const PHOTOGRAPH = /^image\/(?:jpeg|webp|avif|hei[cf]|tiff)$/
 
 /** @param folder absolute path of `articles/` */
 export function wantedPictures(
@@ -88,8 +86,7 @@ export function wantedPictures(
     key = picture?.url,
   ) => {
     if (!picture?.file || key === undefined) return
-    const { fit = PHOTOGRAPH.test(picture.type ?? '') ? 'cover' : 'contain' } = picture
-    const cut = { key, ratio: fit === 'cover' ? ratio : undefined, filled: ratio !== undefined }
+    const cut = { key, ratio: mayBeCut(picture) ? ratio : undefined, filled: ratio !== undefined }
     add({ ...picture, file: picture.file, ...cut }, width, asker)
   }
   const addProse = (prose: Prose, asker: string) => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { contrast } from '../../src/base/colour.ts'
-import type { Loaded } from '../../src/model.ts'
+import type { Loaded, Picture } from '../../src/model.ts'
 import { buildPages } from '../../src/site/pages/build-pages.ts'
 import { shownFiles } from '../../src/site/pages/open-site.ts'
 import { readableAccent } from '../../src/site/pages/page-frames.ts'
@@ -92,6 +92,20 @@ test('a picture that is less wide than a card is not enlarged', () => {
   const classes = (article: typeof small) =>
     /<figure><img( class="small")?/.exec(page(aLoaded([article])))![1]
   expect([small, large, unknown].map(article => classes(article) !== undefined)).toEqual([true, false, false])
+})
+
+test('a chart is not cut on its card, and a photograph keeps its focus', () => {
+  const card = (image: Partial<Picture>) =>
+    /<figure><img( class="\w+"| style="[^"]*")?/.exec(
+      page(aLoaded([anArticle({ image: aPicture(image) })])),
+    )![1]
+  expect(card({})).toBeUndefined()
+  expect(card({ type: 'image/png' })).toBe(' class="whole"')
+  expect(card({ fit: 'contain', focus: [0, 0] })).toBe(' class="whole"')
+  expect(card({ fit: 'cover', type: 'image/png' })).toBeUndefined()
+  expect(card({ focus: [0.7, 0.256] })).toBe(' style="object-position:70% 26%"')
+  expect(card({ file: undefined, type: undefined })).toBeUndefined()
+  expect(html).toMatch(/img\.whole \{ object-fit: contain; \}/)
 })
 
 test('an empty publication has a page too', () => {

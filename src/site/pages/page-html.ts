@@ -4,7 +4,7 @@
 // Markdown.
 
 import { escapeHtml, isoTime, type Zone } from '../../base/index.ts'
-import { readLicence } from '../../content/index.ts'
+import { mayBeCut, readLicence } from '../../content/index.ts'
 import type { Article, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
 
 interface PageHtmlOptions {
@@ -42,8 +42,15 @@ export function pageHtml(html: string, { home, url, prefix, table }: PageHtmlOpt
   return out.includes('<pre>') ? out.replaceAll('<pre>', '<pre tabindex="0">') : out
 }
 
-/** `small`: less wide than a list shows it; it is not enlarged. */
-export type LocalPicture = Picture & { readonly src: string; readonly small: boolean }
+export type LocalPicture = Picture & {
+  readonly src: string
+  /** Less wide than a list shows it; it is not enlarged. */
+  readonly small: boolean
+  /** Shown whole in a list: a chart or a drawing. */
+  readonly whole: boolean
+  /** What a list keeps of it, for object-position; empty for the middle. */
+  readonly position: string
+}
 
 /** CSS pixels of the narrowest picture in a list of articles. */
 const LISTED_WIDTH = 240
@@ -51,7 +58,9 @@ const LISTED_WIDTH = 240
 /** @param prefix from the page to the top of `out/`: '' or '../../' */
 export function localPicture(picture: Picture, prefix: string): LocalPicture {
   const small = picture.width !== undefined && picture.width < LISTED_WIDTH
-  return { ...picture, src: localFile(picture, prefix), small }
+  const whole = !mayBeCut(picture)
+  const position = (whole ? [] : (picture.focus ?? [])).map(part => `${Math.round(part * 100)}%`).join(' ')
+  return { ...picture, src: localFile(picture, prefix), small, whole, position }
 }
 
 export function localFile({ file, url }: { file?: string | undefined; url: string }, prefix: string): string {
