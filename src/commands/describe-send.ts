@@ -24,7 +24,9 @@ export function describePlan(
     `  audience ${figure(plan.audience)}, will be sent to ${figure(plan.recipients)}`,
   ]
   if (segment)
-    lines.push(`  only to readers with ${describeSegment(segment)}; all others can still get it later`)
+    lines.push(
+      `  only to readers with ${describeSegment(segment)}; its articles come again in the next edition, for all`,
+    )
   if (settled) lines.push(`  has been sent: ${reasons(withoutZeros(settled)).join(', ') || 'to nobody yet'}`)
   if (Object.keys(plan.skipped).length > 0) lines.push(`  not sent to: ${reasons(plan.skipped).join(', ')}`)
   if (Object.keys(plan.outside).length > 0)

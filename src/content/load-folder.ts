@@ -231,6 +231,9 @@ export function loadUnchanging(root: string, settings: LoadMemory['settings'], n
 
 const { basename, dirname } = posix
 
+/** As only the program's templates end: what it is made into, and `.hbs`. */
+const OWN_ENDING = /\.(?:html|mjml|txt|xml|css)\.hbs$/
+
 /** Those below templates/ that are read. */
 const FOLDERS = ['.', 'feed', 'pages', 'partials', 'strings']
 
@@ -264,10 +267,11 @@ function fileProblem(file: string, known: readonly string[], called: ReadonlySet
     return []
   const meant = nearest(file, beside)
   // Other tools have a templates/ too: what lies where none of the program's do, or is called like none there, is theirs.
-  if (meant === undefined && folder !== 'pages' && folder !== 'feed') return []
+  const isOurs = folder === 'pages' || folder === 'feed' || (folder === '.' && OWN_ENDING.test(file))
+  if (meant === undefined && !isOurs) return []
   const advice = meant
     ? `Did you mean templates/${meant}?`
-    : `Of ${folder}/ are read: ${beside.map(name => basename(name)).join(', ')}.`
+    : `Of ${folder === '.' ? 'templates' : folder}/ are read: ${beside.map(name => basename(name)).join(', ')}.`
   return [warning(file, 0, 'nothing reads this template', advice)]
 }
 

@@ -37,6 +37,7 @@ export {
   openSigned,
   senderWarnings,
   sendingAddress,
+  transportKind,
 } from './open-transport.ts'
 export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export type { Transport } from './transport.ts'

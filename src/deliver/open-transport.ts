@@ -21,7 +21,7 @@ export function openTransport(address: string, options: TransportOptions): Trans
 }
 
 /** @throws UserError for an address that none of them knows */
-function transportKind(address: string): TransportKind {
+export function transportKind(address: string): TransportKind {
   const scheme = schemeOf(address).toLowerCase()
   const kind = transports.find(({ prefixes }) => prefixes.some(prefix => schemeOf(prefix) === scheme))
   if (kind) return kind

@@ -35,6 +35,19 @@ test('nothing is wrong with what the built-in templates make', async () => {
   expect(await checked({})).toEqual({ code: 0, found: [] })
 })
 
+test('an article that is out when the next letter goes is no link to the future; one that is later is', async () => {
+  const dated = (date: string) => article.replace('2026-01-28', date)
+  const link = (name: string) => `[${name}](https://test.example/2026/${name}/)`
+  const { found } = await checked({
+    'articles/soon.md': dated('2026-02-03'),
+    'articles/later.md': dated('2026-02-20'),
+    'articles/editions/weekly/2026-W06.md': `---\nsubject: What opens soon\n---\n\n${link('soon')}, ${link('later')}.\n`,
+  })
+  expect(found.filter(({ rule }) => rule === 'letter-links').map(({ message }) => message)).toEqual([
+    expect.stringMatching(/2026\/later\/ is future$/),
+  ])
+})
+
 test('an own template is named with its line, the article with its title; a grave fault is an error', async () => {
   const row = `<p lang="en" style="color:#aaaaaa">{{title}}</p>\n<h2><a href="{{url url}}" class="ink">{{title}}</a></h2>\n<p>\n<a href="{{url url}}" class="accent" style="color:#9a1b2f">read more</a></p>`
   const foot = '<mj-section><mj-column><mj-text>Bye</mj-text></mj-column></mj-section>'

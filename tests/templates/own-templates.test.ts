@@ -157,6 +157,14 @@ test('a file that nothing reads and a word that nothing says are told', async ()
     expect(said).not.toContain(right)
 })
 
+test('a name of nothing beside letter.mjml.hbs is told, with the names that are read there', async () => {
+  const { code, said } = await built({ 'page.html.hbs': 'a', 'index.hbs': 'a', 'base.html': 'a' })
+  expect(code).toBe(0)
+  expect(said).toContain('templates/page.html.hbs: nothing reads this template')
+  expect(said).toContain('Of templates/ are read: confirm.mjml.hbs, confirm.txt.hbs')
+  expect(said).not.toMatch(/index|base/)
+})
+
 test('partials with any name, called in any way, and what other tools have in templates/ are no mistake', async () => {
   const { code, said } = await built({
     'partials/c++.hbs': 'a',
@@ -165,7 +173,7 @@ test('partials with any name, called in any way, and what other tools have in te
     'partials/page-nav.hbs': 'a',
     'partials/calls.hbs': '{{~> page-nave}}{{> "page-heads"}}{{> [c++]}}',
     'includes/article.html.hbs': 'a',
-    'index.html.hbs': 'a',
+    'index.hbs': 'a',
   })
   expect([code, said]).toEqual([0, ''])
 })

@@ -15,7 +15,7 @@ import type { LetterFinding, LetterRule } from '../rule.ts'
 export const letterLinks: LetterRule = {
   name: 'letter-links',
   severity: 'warning',
-  find: ({ visible, articles, letter }) => [
+  find: ({ visible, articles, letter, edition }) => [
     ...visible.flatMap((element): LetterFinding[] => {
       const { href } = element.attributes
       if (element.name !== 'a') return []
@@ -25,9 +25,11 @@ export const letterLinks: LetterRule = {
         return add(`${href} is no whole address`, 'Write https://… with the host.')
       if (/^https?:\/\/(?:localhost|127\.|0\.0\.0\.0|\[::1\])/i.test(href))
         return add(`${href} leads to your own machine`, 'Write the address that readers have.')
-      const state = articles.get(href.replace(/#.*$/s, ''))?.state
-      if (state === undefined || state === 'published' || state === 'unlisted') return []
-      return add(`${href} is ${state}`, 'Publish that article first, or take the link away.')
+      const article = articles.get(href.replace(/#.*$/s, ''))
+      if (!article || article.state === 'published' || article.state === 'unlisted') return []
+      // What is out by the time the letter goes is not future to whoever reads it.
+      if (article.state === 'future' && article.date.at <= edition.sendAt) return []
+      return add(`${href} is ${article.state}`, 'Publish that article first, or take the link away.')
     }),
     ...(/href="[^"]*&#x3D;/i.test(letter.html)
       ? [

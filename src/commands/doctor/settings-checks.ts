@@ -2,7 +2,8 @@
 
 import { checkNewsletters } from '../../check/index.ts'
 import { STARTER_ADDRESS } from '../../content/index.ts'
-import { borrowedFrom, isNeverInDns } from '../../deliver/index.ts'
+import { borrowedFrom, isNeverInDns, transportKind } from '../../deliver/index.ts'
+import { UserError } from '../../errors.ts'
 import { MAX_HTML_BYTES } from '../../letter/index.ts'
 import type { Message } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
@@ -36,6 +37,12 @@ export const settings: Group = {
             'mail is written to files, and reaches nobody',
             'For a real send, name a mail server in BROADSHEET_SMTP.',
           )
+        try {
+          transportKind(outgoing)
+        } catch (error) {
+          if (error instanceof UserError) return fail(error.message, error.hint)
+          throw error
+        }
         return pass('a way out for mail')
       },
     },

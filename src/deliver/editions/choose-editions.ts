@@ -111,7 +111,10 @@ async function named(choosing: Choosing, asked: string): Promise<Chosen> {
   const name = `${newsletter.id}/${id}`
   const frozen = await readFrozen(db, newsletter, name)
   if (frozen && how.segment)
-    throw new UserError(`${name} has begun to be sent: its readers are fixed`, 'Leave --for out.')
+    throw new UserError(
+      `${name} has begun to be sent: its readers are fixed`,
+      'To finish it, leave --for out. The next edition brings its articles to all readers.',
+    )
   if (frozen) return frozen
   const slot = findSlot(loaded, newsletter, id)
   const extra = how.extra === true || (slot !== undefined && isExtra(loaded, newsletter, slot))

@@ -38,6 +38,9 @@ test('settings that are right, and each that is not', async () => {
   expect(await alarmsOf({ env: { ...env, BROADSHEET_SMTP: 'eml:outbox' } })).toEqual([
     'outgoing warn: mail is written to files, and reaches nobody',
   ])
+  expect(await alarmsOf({ env: { ...env, BROADSHEET_SMTP: 'news:password@mail.gazette.org' } })).toEqual([
+    expect.stringMatching(/^outgoing fail: BROADSHEET_SMTP does not begin with smtp:\/\/(?!.*password)/),
+  ])
   expect(await alarmsOf({ env: { ...env, BROADSHEET_SECRET: '' } })).toEqual([
     'secret fail: BROADSHEET_SECRET is not set',
   ])
