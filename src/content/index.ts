@@ -21,8 +21,9 @@ export {
   formerFeeds,
 } from './addresses/feed-formats.ts'
 export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
-export { fileSlug, formerAddresses, mediaFolder } from './articles/article-address.ts'
+export { fileSlug, mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
+export { formerAddresses } from './articles/former-addresses.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
 export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'

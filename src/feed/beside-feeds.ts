@@ -181,7 +181,7 @@ function redirectRules(channels: readonly Channel[], publication: Publication): 
   })
   const published = [...new Set(channels.flatMap(channel => channel.articles))]
   const articles = published.flatMap(article =>
-    formerAddresses(article).map(path => `${encodeURI(path)} ${new URL(article.url).pathname} 301\n`),
+    formerAddresses(article).map(path => `${path} ${new URL(article.url).pathname} 301\n`),
   )
   const files = moved === undefined || moved === url ? [] : channels.flatMap(({ path }) => feedPaths(path))
   const elsewhere = (files.length === 0 ? [] : [...files, FEED_LIST]).map(

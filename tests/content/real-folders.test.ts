@@ -756,6 +756,13 @@ describe('settings for who moves here', () => {
     ['/{path}/', 'news/a/index.md', '', 'news/a/'],
     ['/{category}/{slug}/', 'a.md', 'categories: [Long Reads, x]', 'long-reads/a/'],
     ['/{category}/{slug}/', 'a.md', '', 'a/'],
+    ['/{categories}/{slug}/', 'a.md', 'categories: [Tea, Old Ships]', 'tea/old-ships/a/'],
+    ['/{categories}/{slug}/', 'a.md', 'categories: tea ships', 'tea/ships/a/'],
+    ['/{categories}/{slug}/', 'a.md', 'category: old ships', 'old-ships/a/'],
+    ['/{categories}/{slug}/', 'a.md', '', 'a/'],
+    ['/p/{hugo_path}/', "Ships/Captain's Log Ünd.md", '', 'p/ships/captains-log-%C3%BCnd/'],
+    ['/p/{hugo_path}/', '2026-01-30-Log.md', '', 'p/2026-01-30-log/'],
+    ['/p/{hugo_path}/', 'x/Log/index.md', 'slug: Dry Dock', 'p/x/dry-dock/'],
     ['/{year}/{i_month}/{i_day}/{slug}.html', 'a.md', 'date: 2026-02-03', '2026/2/3/a.html'],
   ])('%s of %s %s', (pattern, file, line, path) => {
     const text = line.startsWith('date') ? `---\ntitle: A\n${line}\n---\n` : dated(line)

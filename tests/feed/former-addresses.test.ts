@@ -62,6 +62,29 @@ test('so does a page at the old address, where nothing else is', async () => {
   expect(readFileSync(join(dir, 'out/rss.xml'), 'utf8')).toContain('<rss')
 })
 
+test('as Hugo and Jekyll write them; what can be no path is named', async () => {
+  const dir = aFolder({
+    'articles/publication.yaml': 'title: T\nurl: https://t.example/\n',
+    'articles/a.md': article(
+      'aliases: [old-a, was/b/, /caf%C3%A9/, https://t.example/c/, A name, NASA, /?p=12]',
+    ),
+    'articles/b.md': article('redirect_from: [top/d, "//evil.example/x"]'),
+  })
+  const { code, stderr } = await aRun(dir, ['build', ...now])
+  expect(code).toBe(0)
+  expect(readFileSync(join(dir, 'out/_redirects'), 'utf8').split('\n')).toEqual([
+    '/2026/old-a /2026/a/ 301',
+    '/2026/was/b/ /2026/a/ 301',
+    '/caf%C3%A9/ /2026/a/ 301',
+    '/c/ /2026/a/ 301',
+    '/top/d /2026/b/ 301',
+    '',
+  ])
+  expect(stderr).toContain('articles/a.md:4: aliases: "/?p=12" has a query')
+  expect(stderr).toContain('articles/b.md:4: redirect_from: "//evil.example/x" is on another host')
+  expect(stderr).not.toContain('NASA')
+})
+
 test('a path that is none is refused', async () => {
   const dir = aFolder({
     'articles/publication.yaml': 'title: T\nurl: https://t.example/\nfeeds: { paths: [/../x] }\n',

@@ -46,13 +46,17 @@ test.each([
     // jekyll-feed: the id is the address without its ending.
     before: atom(
       '<entry><title>A &amp; b</title><link href="https://t.example/news/2026/01/30/a-b.html"/><id>https://t.example/news/2026/01/30/a-b</id></entry>' +
-        '<entry><title>C</title><link href="https://t.example/news/2026/01/02/c.html"/><id>https://t.example/news/2026/01/02/c</id></entry>',
+        '<entry><title>D</title><link href="https://t.example/about/d.html"/><id>https://t.example/about/dee</id></entry>' +
+        '<entry><title>E</title><link href="https://t.example/old/"/><id>https://t.example/e</id></entry>' +
+        '<entry><title>C</title><link href="https://t.example/news/sea/2026/01/02/c.html"/><id>https://t.example/news/sea/2026/01/02/c</id></entry>',
     ),
     settings:
-      "url: https://t.example/\narticles: { url: '/{category}/{year}/{month}/{day}/{slug}.html', id: '/{category}/{year}/{month}/{day}/{slug}' }\nfeeds: { paths: [/feed.xml] }\n",
+      "url: https://t.example/\narticles: { url: '/{categories}/{year}/{month}/{day}/{slug}.html', id: '/{categories}/{year}/{month}/{day}/{slug}' }\nfeeds: { paths: [/feed.xml] }\n",
     articles: {
       '2026-01-30-a-b.md': 'title: A & b\ncategories: news',
-      '2026-01-02-c.md': 'title: C\ncategories: [news]',
+      '2026-01-04-dee.md': 'title: D\npermalink: /about/d.html',
+      '2026-01-03-e.md': 'title: E\npermalink: /old/',
+      '2026-01-02-c.md': 'title: C\ncategories: news sea',
     },
     now: 'feed.xml',
   },
@@ -60,11 +64,13 @@ test.each([
     tool: 'Hugo',
     before: rss(
       '<item><title>A</title><link>https://t.example/posts/%C3%BCber/</link><guid>https://t.example/posts/%C3%BCber/</guid></item>' +
-        '<item><title>C</title><link>https://t.example/posts/c/</link><guid>https://t.example/posts/c/</guid></item>',
+        '<item><title>C</title><link>https://t.example/posts/c/</link><guid>https://t.example/posts/c/</guid></item>' +
+        '<item><title>D</title><link>https://t.example/posts/2026-01-28-dry-dock/</link><guid>https://t.example/posts/2026-01-28-dry-dock/</guid></item>',
     ),
     settings:
-      "url: https://t.example/\narticles: { url: '/posts/{slug}/', id: url }\nfeeds: { paths: [/index.xml] }\n",
+      "url: https://t.example/\narticles: { url: '/{hugo_path}/', id: url }\nfeeds: { paths: [/index.xml] }\n",
     articles: {
+      'posts/2026-01-28-Dry Dock.md': 'title: D',
       'posts/über.md': 'title: A\ndate: 2026-01-30',
       'posts/c/index.md': 'title: C\ndate: 2026-01-29',
     },

@@ -101,9 +101,10 @@ function withSlug(article: Article, other: string, publication: Publication): st
   const { url, slug, file, date, section, authors } = article
   const encoded = encodeURIComponent(slug)
   // The category that a pattern had is not kept.
-  const isByPattern = publication.articles.url.includes('{category}')
+  const isByPattern = /\{categor(?:y|ies)\}/.test(publication.articles.url)
     ? url.split('/').includes(encoded)
-    : url === articleUrl(publication, slug, { file, categories: [], date, section, authors })
+    : url ===
+      articleUrl(publication, slug, { file, categories: [], categoryFolders: [], date, section, authors })
   const at = url.lastIndexOf(encoded)
   if (!isByPattern || at === -1) return undefined
   return url.slice(0, at) + encodeURIComponent(other) + url.slice(at + encoded.length)

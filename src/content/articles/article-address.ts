@@ -2,15 +2,18 @@
 // tag: URI.
 
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
-import type { Article, Author, Publication, Section, Timestamp } from '../../model.ts'
+import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { pagePath } from '../addresses/page-paths.ts'
 import { webAddress } from '../text-values.ts'
+import { readFileName } from './file-name.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
 export interface AddressParts {
   /** Relative to the publication's folder. */
   readonly file: string
   readonly categories: readonly string[]
+  /** As folders of an address: Jekyll takes `categories: jekyll update` for two. */
+  readonly categoryFolders: readonly string[]
   readonly date: Timestamp
   readonly section: Section | undefined
   readonly authors: readonly Author[]
@@ -65,34 +68,25 @@ export function mediaFolder(extra: Readonly<Record<string, unknown>>): string | 
     : `/${folder.replace(/^\/+/, '')}`
 }
 
-/** Paths at which the article was before: `aliases:`, `redirect_from:`. Obsidian's aliases are names, and none of them. */
-export function formerAddresses({ extra, url }: Article): string[] {
-  const given = FORMER_KEYS.flatMap(key => extra[key] ?? [])
-  if (given.length === 0) return []
-  const paths = given.filter(
-    (path): path is string => typeof path === 'string' && /^\/(?!\/)[^\s?#\\]*$/.test(path),
-  )
-  return [...new Set(paths)].filter(path => new URL(path, url).href !== url)
-}
-
-const FORMER_KEYS = [
-  'aliases',
-  'alias',
-  'redirect_from',
-  'redirectFrom',
-  'redirects_from',
-  'redirects',
-  'old_urls',
-]
-
 /** By the pattern of the settings. */
 export function articleUrl({ articles, url }: Publication, slug: string, parts: AddressParts): string {
   return expand(articles.url, slug, url, parts)
 }
 
 /** @param pattern a whole address, or a tag: 'https://old.example/{year}/{slug}/' */
-export function fillPattern(pattern: string, slug: string, parts: AddressParts): string {
+function fillPattern(pattern: string, slug: string, parts: AddressParts): string {
   return encodeURI(decoded(fillPlaces(pattern, slug, parts))).replace(/(?<!^https?:)\/{2,}/g, '/')
+}
+
+/**
+ * The id by a pattern. Where it is the pattern of addresses without its ending, as Jekyll's feeds have it, that of an article
+ * with an address of its own is made of that: its folder, and the slug.
+ */
+export function patternId(publication: Publication, url: string, slug: string, parts: AddressParts): string {
+  const { idPattern = '', url: pattern } = publication.articles
+  const isJekylls = idPattern === publication.url + pattern.slice(1).replace(/(?:\/|\.html?)$/, '')
+  if (!isJekylls || url === articleUrl(publication, slug, parts)) return fillPattern(idPattern, slug, parts)
+  return new URL('.', url.replace(/\/$/, '')).href + encodeURI(slug)
 }
 
 /** Link posts name what they are about: `url: https://elsewhere.example/x`. */
@@ -127,7 +121,7 @@ function expand(pattern: string, slug: string, base: string, address: AddressPar
 function fillPlaces(
   pattern: string,
   slug: string,
-  { file, categories, date, section, authors }: AddressParts,
+  { file, categories, categoryFolders, date, section, authors }: AddressParts,
 ): string {
   const day = new Date(date.at + date.offset * 60_000)
   const parts = partsOf(pattern)
@@ -136,8 +130,11 @@ function fillPlaces(
     const place = parts[at]!
     let text = ''
     if (place === 'slug') text = slug
-    else if (place === 'path') {
-      filled += pathPlace(file, slug) + parts[at + 1]!
+    else if (place === 'path' || place === 'hugo_path' || place === 'categories') {
+      if (place === 'path') text = pathPlace(file, slug)
+      else if (place === 'hugo_path') text = hugoPath(file, slug)
+      else text = categoryFolders.map(each => encode(portableName(toSlug(each.toLowerCase())))).join('/')
+      filled += text + parts[at + 1]!
       continue
     } else if (place === 'category') text = portableName(toSlug((categories[0] ?? '').toLowerCase()))
     else if (place === 'i_month') text = String(day.getUTCMonth() + 1)
@@ -157,6 +154,27 @@ function pathPlace(file: string, slug: string): string {
   const folders = file.normalize().split('/').slice(1, -1)
   if (/\/index\.\w+$/i.test(file)) folders.pop()
   return [...folders.map(folder => portableName(toSlug(folder))), slug].map(encode).join('/')
+}
+
+/**
+ * 'articles/2026/Tea Auction.md' → '2026/tea-auction', as Hugo has it: small letters, a date in the name stays, and what is no
+ * letter, number or mark of an address goes without a trace.
+ */
+function hugoPath(file: string, slug: string): string {
+  const folders = file.normalize().split('/').slice(1)
+  const base = folders.pop()!.replace(/\.\w+$/, '')
+  const own = /^index$/i.test(base) && folders.length > 0 ? folders.pop()! : base
+  const last = fileSlug(readFileName(file).name) === slug ? own : slug
+  return [...folders, last]
+    .map(part =>
+      part
+        .trim()
+        .replace(/\s/g, '-')
+        .replace(/[^\p{L}\p{M}\p{N}._~+@-]/gu, '')
+        .toLowerCase(),
+    )
+    .map(part => encode(portableName(part)))
+    .join('/')
 }
 
 /** Text and names of places in turn. Remembered, as a folder has one pattern, or one more for ids. */
@@ -269,6 +287,7 @@ function jekyllPlace(place: string, { name, slug, title, parts }: PatternParts):
     case 'slugified_title':
       return fileSlug(title.toLowerCase())
     case 'categories':
+      return parts.categoryFolders.map(each => toSlug(each.toLowerCase())).join('/')
     case 'sections':
       return parts.categories.map(each => toSlug(each.toLowerCase())).join('/')
     case 'section':

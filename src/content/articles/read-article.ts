@@ -2,7 +2,7 @@
 
 import { oneLine } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
-import { type AddressParts, articleAddress, fillPattern, tagId } from './article-address.ts'
+import { type AddressParts, articleAddress, patternId, tagId } from './article-address.ts'
 import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import {
   articleDirection,
@@ -20,6 +20,7 @@ import {
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
 import { type FileName, readFileName } from './file-name.ts'
+import { reportFormerAddresses } from './former-addresses.ts'
 import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
@@ -79,8 +80,12 @@ export function readArticle(
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
   const authors = values.authors === undefined ? [] : articleAuthors(front)
   const section = articleSection(front)
-  const parts = { file, categories: readList(values.categories ?? values.category), date, section, authors }
+  const categories = readList(values.categories ?? values.category)
+  const isText = typeof values.categories === 'string' && categories.length === 1
+  const categoryFolders = isText ? categories[0]!.split(' ') : categories
+  const parts = { file, categories, categoryFolders, date, section, authors }
   const { slug, url, source } = articleAddress(front, named.name, title, parts)
+  reportFormerAddresses(front, url)
   const live = truth(values.live) ?? false
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)
@@ -172,14 +177,15 @@ function lengthsOf(value: unknown, isList: boolean, isLine: boolean): number[] {
 }
 
 function ownId(
-  { articles }: Publication,
+  publication: Publication,
   url: string,
   slug: string,
   parts: AddressParts,
   { name }: FileName,
 ): string {
+  const { articles } = publication
   if (articles.id === undefined) return tagId(articles.idHost, parts.date, name)
-  return articles.idPattern === undefined ? url : fillPattern(articles.idPattern, slug, parts)
+  return articles.idPattern === undefined ? url : patternId(publication, url, slug, parts)
 }
 
 /** A text that begins with its title, or whose name or folder has its date, needs no front matter. */
