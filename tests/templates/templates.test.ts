@@ -30,6 +30,30 @@ test('the languages that are shipped', () => {
   )
 })
 
+const BUTTON: Readonly<Record<string, RegExp>> = {
+  'ar.yaml': /الزر/,
+  'de.yaml': /Knopf/,
+  'en.yaml': /button/i,
+  'es.yaml': /botón/,
+  'fr.yaml': /bouton/,
+  'hi.yaml': /बटन/,
+  'ja.yaml': /ボタン/,
+  'pt.yaml': /botão/,
+  'ur.yaml': /بٹن/,
+}
+
+test.each(readdirSync(strings))(
+  '%s says that a button has to be pressed first, wherever English does',
+  file => {
+    const words = read(file)
+    const asked = Object.keys(english).filter(key => /button/i.test(english[key]!))
+    expect(asked).toContain('serve.erase_text')
+    expect(asked.filter(key => !BUTTON[file]!.test(words[key]!))).toEqual([])
+    expect(words['serve.leave']).toContain(words['serve.leave_button'])
+    expect(words['serve.undo_text']).toContain(words['serve.undo'])
+  },
+)
+
 test.each(readdirSync(strings))('%s has every word, with the placeholders of the English one', file => {
   const words = read(file)
   expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort())
