@@ -272,6 +272,22 @@ test('the pages of the service, in every language, each after the one before it'
   expect(await text(`${url}/frame/service?page=left&language=de`)).toContain('lang="de"')
 })
 
+test('the next edition is the one that will be sent: without what an extra edition brought to everybody', async () => {
+  const folder = aFolder(FILES)
+  const env = { BROADSHEET_SMTP: 'eml:mails', BROADSHEET_SECRET: 'a-secret-for-the-tests' }
+  const command = async (...argv: string[]) =>
+    (await aRun(folder, [...argv, '--now', '2026-02-04T12:00:00Z'], { env })).stdout
+  await command('subscribers', 'add', 'anna@reader.example')
+  await command('send', 'weekly/bridge.md', '--extra', '--yes')
+  expect(await command('edition')).toContain('weekly/2026-W06  6 Feb 2026, 07:00  1 article so far, next')
+  const url = await aPreview(folder, env)
+  // The draft, and what happens on Thursday.
+  expect(await text(url)).toMatch(/weekly\/2026-W06<\/a> .*2 articles so far/)
+  const letter = await text(`${url}/frame/letter?of=weekly/2026-W06`)
+  expect(letter).toContain('On Thursday')
+  expect(letter).not.toContain('The bridge is open')
+})
+
 test('a letter as somebody on the list gets it: with the name and the columns of the list', async () => {
   const folder = aFolder({
     ...FILES,

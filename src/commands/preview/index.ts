@@ -2,14 +2,16 @@
 
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import type { History } from '../../edition/index.ts'
 import { EXIT, type ExitCode } from '../../errors.ts'
 import { listen } from '../../serve/index.ts'
+import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openLedgerToRead } from '../environment.ts'
 import { portOf, stopped } from '../serve.ts'
 import { createPreview } from './app.ts'
 import { openEditor } from './editor.ts'
-import { type ListReader, openScenes } from './scene.ts'
+import { type Histories, type ListReader, openScenes } from './scene.ts'
 
 /** Nobody but this machine: what is shown has drafts in it. */
 const HOST = '127.0.0.1'
@@ -18,7 +20,10 @@ const DEFAULT_PORT = 4040
 export async function run(context: Context): Promise<ExitCode> {
   const { openFolder } = await import('../../content/index.ts')
   const dir = openFolder(context.dir)
-  const scenes = await openScenes(dir, context.now, () => readersOf(context))
+  const scenes = await openScenes(dir, context.now, {
+    readers: () => readersOf(context),
+    sent: () => sentBy(context).catch(() => new Map()),
+  })
   const editor = openEditor(context.editor, dir, context.say)
   const preview = createPreview(scenes, editor)
   const listening = await listenSomewhere(preview.answer, context.options.port)
@@ -176,11 +181,31 @@ function isOfPublication(path: string): boolean {
 /** So many are offered; any address can be typed. */
 const MAX_READERS = 100
 
-/** A list in a branch would have to be fetched for every look: it is left alone. */
+/** One in a branch would have to be fetched for every look: it is left alone. */
+async function openLedgerHere(context: Context): Promise<Database | undefined> {
+  const { isSharedAddress, storeAddress } = await import('../../store/index.ts')
+  if (isSharedAddress(storeAddress(context.dir, context.env))) return undefined
+  return openLedgerToRead(context).catch(() => undefined)
+}
+
+/** So that no letter is shown with an article that everybody was sent already, in an extra edition or by a changed date. */
+async function sentBy(context: Context): Promise<Histories> {
+  const { listEditions, sentHistory } = await import('../../store/index.ts')
+  const db = await openLedgerHere(context)
+  const histories = new Map<string, History>()
+  if (!db) return histories
+  try {
+    for (const newsletter of new Set((await listEditions(db)).map(({ newsletter }) => newsletter)))
+      histories.set(newsletter, await sentHistory(db, newsletter))
+    return histories
+  } finally {
+    await db.close()
+  }
+}
+
 async function readersOf(context: Context): Promise<readonly ListReader[]> {
-  const { isSharedAddress, listSubscribers, storeAddress } = await import('../../store/index.ts')
-  if (isSharedAddress(storeAddress(context.dir, context.env))) return []
-  const db = await openLedgerToRead(context).catch(() => undefined)
+  const { listSubscribers } = await import('../../store/index.ts')
+  const db = await openLedgerHere(context)
   if (!db) return []
   try {
     const readers: ListReader[] = []

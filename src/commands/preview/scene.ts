@@ -17,7 +17,14 @@ import {
   STAMP_LENGTH,
   settingsText,
 } from '../../content/index.ts'
-import { comingEdition, comingSlot, editionsOf, folderHistory, withState } from '../../edition/index.ts'
+import {
+  comingEdition,
+  comingSlot,
+  editionsOf,
+  folderHistory,
+  type History,
+  withState,
+} from '../../edition/index.ts'
 import { FileError, throwUnlessChanged, UserError } from '../../errors.ts'
 import { plannedFeeds } from '../../feed/index.ts'
 import { editionSubject } from '../../letter/index.ts'
@@ -70,6 +77,16 @@ export interface ListReader {
   readonly newsletters: Readonly<Record<string, readonly string[]>>
 }
 
+/** Newsletter → what it has sent; only those that sent anything. */
+export type Histories = ReadonlyMap<string, History>
+
+/** What the list and the ledger of this machine say, where there are any. */
+export interface Records {
+  readonly readers: Scene['readers']
+  /** Never rejects. */
+  sent(): Promise<Histories>
+}
+
 /** What keeps the folder from being shown as it is now. */
 export interface Trouble {
   readonly message: string
@@ -90,11 +107,13 @@ export interface Scenes {
 export async function openScenes(
   dir: string,
   now: () => number,
-  readers: Scene['readers'] = async () => [],
+  { readers, sent }: Records = { readers: async () => [], sent: async () => new Map() },
 ): Promise<Scenes> {
   const loader = new FolderLoader(dir)
   let version = 1
-  let scene = makeScene(await loader.load(now(), undefined), { dir, version, now: now(), readers })
+  let histories = await sent()
+  const first = await loader.load(now(), undefined)
+  let scene = makeScene(first, { dir, version, now: now(), readers, histories })
   let trouble: Trouble | undefined
   return {
     scene: () => scene,
@@ -107,7 +126,12 @@ export async function openScenes(
         const { templates } = scene
         const same = paths?.every(path => !path.startsWith('templates/')) ? templates : undefined
         const loaded = await loader.load(now(), paths)
-        scene = makeScene(loaded, { dir, version: ++version, now: now(), templates: same, readers })
+        const time = { dir, version: ++version, now: now(), templates: same, readers, histories }
+        scene = makeScene(loaded, time)
+        // What was sent meanwhile counts from the next change on: nobody waits for it to be read.
+        void sent().then(known => {
+          histories = known
+        })
         trouble = undefined
         return true
       } catch (error) {
@@ -142,9 +166,11 @@ interface SceneTime {
   /** As they were, where none of them changed. */
   readonly templates?: Templates | undefined
   readonly readers: Scene['readers']
+  readonly histories: Histories
 }
 
-function makeScene(folder: LoadedFolder, { dir, version, now, templates: same, readers }: SceneTime): Scene {
+function makeScene(folder: LoadedFolder, time: SceneTime): Scene {
+  const { dir, version, now, templates: same, readers, histories } = time
   const { loaded, hidden } = withHidden(folder.loaded)
   const templates = same ?? openTemplates(join(dir, 'templates'))
   const renderer = createRenderer(loaded)
@@ -158,7 +184,10 @@ function makeScene(folder: LoadedFolder, { dir, version, now, templates: same, r
   const editionsBy = () => once('editions', () => newsletters.map(one => editionsOf(folder.loaded, one, now)))
   const editions = () => editionsBy().flat()
   const next = () =>
-    newsletters.flatMap((one, at) => comingEdition(loaded, one, now, folderHistory(editionsBy()[at]!)) ?? [])
+    newsletters.flatMap((one, at) => {
+      const history = histories.get(one.id) ?? folderHistory(editionsBy()[at]!)
+      return comingEdition(loaded, one, now, history) ?? []
+    })
   const feeds = () => once('feeds planned', () => plannedFeeds(loaded))
   const archived = () => editions().map(edition => archivedOf(edition, loaded))
   return {
@@ -210,7 +239,7 @@ function archivedOf(edition: Edition, { publication }: Loaded): ArchivedEdition 
 function openGallery(settings: LoadMemory['settings'], { templates, version, now, readers }: Scene): Scene {
   const dir = join(builtinTemplates, 'gallery')
   const folder = loadFolder(dir, { now, settings })
-  const scene = makeScene(folder, { dir, version, now, templates, readers })
+  const scene = makeScene(folder, { dir, version, now, templates, readers, histories: new Map() })
   const { newsletters } = scene.loaded.publication
   const editions = newsletters.map(newsletter => galleryEdition(newsletter, scene))
   return { ...scene, editions: () => editions, archived: () => [], next: () => [] }
