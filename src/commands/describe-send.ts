@@ -14,7 +14,7 @@ export function describePlan(
   const { edition, subject, kind, articles, settled, dueAt, hold, segment } = plan
   const reasons = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([why, count]) => `${figure(count)} ${why}`)
-  const due = dueAt === undefined ? '' : `  the next one, due on ${readableTime(dueAt, timezone)}`
+  const due = dueAt === undefined ? '' : `  not due until ${readableTime(dueAt, timezone)}`
   const lines = [
     `${edition} “${printable(subject)}”`,
     ...(due ? [hold ? `${due}, but on hold: hold: true in its note` : due] : []),

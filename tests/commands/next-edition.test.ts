@@ -50,7 +50,7 @@ test.each([
   const { code, stdout } = await run(argv)
   expect(code).toBe(0)
   expect(stdout).toMatch(
-    /weekly\/2026-W06 .*\n {2}the next one, due on Fri 6 Feb 2026, 07:00 \(UTC\)\n {2}2 articles;/,
+    /weekly\/2026-W06 .*\n {2}not due until Fri 6 Feb 2026, 07:00 \(UTC\)\n {2}2 articles;/,
   )
   expect(stdout).toMatch(/audience 1, will be sent to 1\nNothing was sent\.\n$/)
   const plan = (await run([...argv, '--json'])).json()

@@ -65,6 +65,8 @@ test('the form of the front page, which knows nothing of us, works too', async (
   const service = await aService()
   const asked = await service.visit('/subscribe', { form: { email: ANNA, newsletter: 'weekly' } })
   expect(asked.text).toContain('Check your inbox')
+  // The answer comes before the mail has left: nothing says that it has.
+  expect(asked.text).toContain(`We are sending a message to ${ANNA}`)
   expect(await service.mails()).toHaveLength(1)
 })
 
