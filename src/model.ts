@@ -280,7 +280,7 @@ export interface Newsletter {
   readonly layout: 'auto' | 'cards' | 'compact'
   /** Messages a second of all its senders together; no limit of its own when undefined. */
   readonly rate?: number | undefined
-  /** In every letter of it. */
+  /** In every letter of it: those of all newsletters, then its own. */
   readonly blocks?: readonly Block[] | undefined
 }
 

@@ -72,8 +72,6 @@ function missingWords({ publication, settings }: Loaded, templates: Templates): 
   return publication.newsletters.flatMap(({ id, language }, at): Diagnostic[] => {
     const missing = templates.missingWords(language, 'letter.')
     if (missing.length === 0) return []
-    const [first, second, ...others] = missing
-    const named = [first, second, others.length > 0 ? `${others.length} others` : undefined].filter(Boolean)
     const path = ['newsletters', at, 'language']
     return [
       {
@@ -81,8 +79,8 @@ function missingWords({ publication, settings }: Loaded, templates: Templates): 
         line: settingLine(settings.text, path) || settingLine(settings.text, ['language']),
         rule: 'letter-language',
         severity: 'warning',
-        message: `newsletter ${id} is in ${language}, and these words of its letters are English: ${named.join(', ')}`,
-        advice: `Write them into templates/strings/${language}.yaml, one "letter.view: …" a line.`,
+        message: `newsletter ${id} is in ${language}, and these words of its letters are English: ${missing.join(', ')}`,
+        advice: `Write them into templates/strings/${language}.yaml, one "${missing[0]}: …" a line.`,
       },
     ]
   })

@@ -133,14 +133,27 @@ function chunksOf(writer: FeedWriter, items: readonly Item[], makeHead: () => He
   return feedChunks({ writer, items, frames, makeHead, piece: () => undefined, reportSpans() {} })
 }
 
-/**
- * The editor's note, the lead's picture, each article's title and summary, as HTML.
- *
- * @param note the editor's, as everybody may read it: nothing in it is any one reader's
- */
+/** What the editor wrote for an edition, as everybody may read it: nothing in it is any one reader's. */
+interface EditorsOwn {
+  /** Markdown. */
+  readonly note: string
+  /** By place. */
+  readonly blocks: Readonly<Record<'top' | 'afterLead' | 'between' | 'bottom', readonly DigestBlock[]>>
+}
+
+interface DigestBlock {
+  /** The line above it; empty for none. */
+  readonly label: string
+  readonly html: string
+  /** Whether it has a line above and one below. */
+  readonly above: boolean
+  readonly below: boolean
+}
+
+/** The editor's note and blocks, the lead's picture, each article's title and summary, as HTML. */
 export function editionDigest(
   edition: Edition,
-  note: string,
+  { note, blocks }: EditorsOwn,
   { publication }: Loaded,
   renderer: Renderer,
   templates: Templates,
@@ -168,6 +181,7 @@ export function editionDigest(
     // A reader knows the language of the feed, but nothing of its direction unless the content says it.
     wrapped: direction === 'rtl',
     note: note.trim() ? renderer.prose(note, edition.note!.file).html : '',
+    blocks,
     figure: figureOf(lead?.image && webPicture(lead.image, publication.url)),
     lead: lead && story(lead),
     parts: parts.map(({ title, articles }) => ({ title: plainText(title), stories: articles.map(story) })),

@@ -10,6 +10,7 @@ export {
   type ReadersLetter,
 } from './edition-files.ts'
 export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
+export { blocksView } from './letter-blocks.ts'
 export { MAX_HTML_BYTES } from './letter-budget.ts'
 export { type DataTable, LETTER_DATA } from './letter-data.ts'
 export { isTooWide } from './letter-prose.ts'

@@ -31,11 +31,15 @@ interface BlockSources {
   readonly templates: Templates
 }
 
-/** A place that a letter does not have is its bottom: one of a single section has nothing between sections. */
+/**
+ * A place that a letter does not have is its bottom: one of a single section has nothing between sections.
+ *
+ * @param keep what of the HTML is meant for this place; the HTML for feeds and pages, if undefined
+ */
 export function blocksView(
   { edition, renderer, templates }: BlockSources,
   parts: number,
-  keep: (prose: Prose) => string,
+  keep: (prose: Prose) => string = ({ html }) => html,
 ): LetterBlocks {
   const words = templates.words(edition.newsletter.language)
   const all = blocksOf(edition).map(({ place, title, text, advertisement, kind = '', file }) => {
@@ -53,14 +57,14 @@ export function blocksView(
       text: prose.text,
     }
   })
-  // One line between two things: below the date and above the footer there is one already.
+  // One line between two things: below the date and the note, above a section, another place and the footer there is one already.
   const at = (wanted: Block['place']) =>
     all
       .filter(({ place }) => place === wanted)
       .map((block, index, { length }) => ({
         ...block,
         above: wanted !== 'top' && index === 0,
-        below: wanted !== 'bottom' || index < length - 1,
+        below: wanted === 'top' || index < length - 1,
       }))
   return { top: at('top'), afterLead: at('after-lead'), between: at('between'), bottom: at('bottom') }
 }

@@ -156,6 +156,7 @@ export function letterView(
   const { newsletter } = edition
   const style = scriptStyle(newsletter.language)
   const stories = storiesOf(sources, extent, keep)
+  const blocks = blocksView(sources, stories.parts.length, prose => keep(prose, style))
   const noteProse = note.trim() ? renderer.prose(note, edition.note!.file) : undefined
   const view: LetterView = {
     marker,
@@ -176,8 +177,9 @@ export function letterView(
     },
     preferences: publication.service !== undefined,
     note: noteProse && { html: keep(noteProse, style), text: noteProse.text },
-    blocks: blocksView(sources, stories.parts.length, prose => keep(prose, style)),
+    blocks,
     ...stories,
+    parts: blocks.afterLead.length > 0 ? stories.parts : withoutLabelTwice(stories),
     more: Math.max(0, storiesIn(edition) - extent.stories),
     author: authorOf(sources, keep),
     variables: publication.variables ?? {},
@@ -287,14 +289,13 @@ function storiesOf(
   })
   const shown = parts.filter(part => part.stories.length > 0)
   const first = lead && story(lead, summary, isLeadPictured)
-  // The label of a section is not printed twice in a row: above the lead, and again above what follows.
-  const [next, ...others] = shown
-  const isLabelledAbove = first !== undefined && next !== undefined && first.section === next.title
-  return {
-    whole: undefined,
-    lead: first,
-    parts: isLabelledAbove && next.title ? [{ ...next, untitled: true }, ...others] : shown,
-  }
+  return { whole: undefined, lead: first, parts: shown }
+}
+
+/** The label of a section is not printed twice in a row: above the lead, and again above what follows. */
+function withoutLabelTwice({ lead, parts }: Pick<LetterView, 'lead' | 'parts'>): readonly LetterPart[] {
+  const [next, ...others] = parts
+  return next?.title && lead?.section === next.title ? [{ ...next, untitled: true }, ...others] : parts
 }
 
 /** Where a section's articles are, or the front page where it has no page of its own. */

@@ -51,8 +51,13 @@ async function archivedEdition(
 ): Promise<ArchivedEdition> {
   const { loaded, templates } = sources
   const { noteForAll } = await import('../edition/index.ts')
-  const { editionSubject } = await import('../letter/index.ts')
+  const { blocksView, editionSubject } = await import('../letter/index.ts')
   const { editionDigest } = await import('../feed/index.ts')
+  const forLetters = rendererForLetters(sources)
+  const own = () => ({
+    note: noteForAll(edition),
+    blocks: blocksView({ edition, renderer: forLetters, templates }, edition.parts.length),
+  })
   return {
     id: edition.id,
     newsletter: edition.newsletter.id,
@@ -61,9 +66,7 @@ async function archivedEdition(
     until: edition.until,
     articles: edition.articles.length,
     image: edition.lead?.image,
-    digest: inFeed
-      ? editionDigest(edition, noteForAll(edition), loaded, rendererForLetters(sources), templates)
-      : undefined,
+    digest: inFeed ? editionDigest(edition, own(), loaded, forLetters, templates) : undefined,
   }
 }
 

@@ -118,7 +118,7 @@ function yaml(): typeof import('js-yaml') {
 
 // ─── Copies of the built-in templates ────────────────────────────────────────────────────────────────────────────────
 //
-// The built-in templates → their names, each with whether a publication has one of its own; and one of them, copied into the
+// The built-in templates, and partials of a publication's own → their names, each with whose it is; and one of them, copied into the
 // publication's `templates/`, where it takes the place of the built-in one.
 
 interface ListedTemplate {
@@ -135,10 +135,11 @@ const OTHER_FOLDERS = new Set(['ci', 'demo', 'preview', 'starter'])
 export function listTemplates(own: string): ListedTemplate[] {
   // The demo in the package's own repository.
   const isPackage = join(own, sep) === builtinTemplates
-  return readdirSync(builtinTemplates, { recursive: true, withFileTypes: true })
+  const builtin = readdirSync(builtinTemplates, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(builtinTemplates.length).split(sep).join('/'))
     .filter(name => !OTHER_FOLDERS.has(name.split('/')[0]!))
+  return [...new Set([...builtin, ...ownTemplates(own)])]
     .sort()
     .map(name => ({ name, own: !isPackage && existsSync(join(own, name)) }))
 }

@@ -30,6 +30,13 @@ test('lists every template by the name of its file, and says which are the publi
   )
 })
 
+test('knows a partial for blocks of the publication’s own kind', async () => {
+  const folder = aFolder({ ...PUBLICATION, 'templates/partials/block-event.mjml.hbs': '<mj-text></mj-text>' })
+  expect((await aRun(folder, ['templates'])).stdout).toContain('own       partials/block-event.mjml.hbs\n')
+  expect((await aRun(folder, ['templates', 'data', 'block-event'])).stdout).toContain('\n  kind  ')
+  expect((await aRun(folder, ['templates', 'copy', 'block-event'])).stderr).toContain('exists already')
+})
+
 test('copies one by its short name or its whole one, and never over another', async () => {
   const folder = aFolder(PUBLICATION)
   expect((await aRun(folder, ['templates', 'copy', 'letter-card'])).stdout).toBe(

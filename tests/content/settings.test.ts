@@ -462,3 +462,15 @@ test('publication.schema.json is what the schema says', () => {
   // Parsed: the formatter breaks lines in its own way.
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(right)
 })
+
+test('blocks of the publication are in every newsletter, before its own', () => {
+  const newsletters = ['a', 'b'].map(id => `  - id: ${id}\n    from: A <a@test.example>\n`)
+  const dir = aFolder({
+    'articles/publication.yaml': `title: T\nurl: https://test.example/\nblocks:\n  - text: All\nnewsletters:\n${newsletters.join('')}    blocks:\n      - { text: Own, place: top }\n`,
+  })
+  const { publication } = loadPublication(dir, { now })
+  expect(publication.newsletters.map(({ blocks }) => blocks?.map(({ text }) => text))).toEqual([
+    ['All'],
+    ['All', 'Own'],
+  ])
+})

@@ -153,11 +153,47 @@ test('a feed is made again when an edition of it is another, or its files are no
   expect(again([anEdition({ id: '2026-W06' }), ...editions])).toEqual(weekly)
 })
 
-function digestOf(edition: Partial<Edition>, note = '', publication: Partial<Publication> = {}) {
+const noBlocks = { top: [], afterLead: [], between: [], bottom: [] }
+
+function digestOf(
+  edition: Partial<Edition>,
+  note = '',
+  publication: Partial<Publication> = {},
+  blocks: Parameters<typeof editionDigest>[1]['blocks'] = noBlocks,
+) {
   const loaded = aLoaded([], aPublication(publication))
   const whole = { newsletter: aNewsletter(), articles: [], parts: [], leftOut: [], ...edition } as never
-  return editionDigest(whole, note, loaded, aRenderer(), templates)
+  return editionDigest(whole, { note, blocks }, loaded, aRenderer(), templates)
 }
+
+test('blocks are at their places in the digest, an advertisement with its label', () => {
+  const block = (label: string) => ({ label, html: `<p>${label} text</p>`, above: true, below: false })
+  const html = digestOf(
+    {
+      lead: anArticle({ title: 'Lead' }),
+      parts: [
+        { title: 'One', articles: [anArticle({ slug: 'one', title: 'First' })] },
+        { title: 'Two', articles: [anArticle({ slug: 'two', title: 'Second' })] },
+      ],
+    },
+    '',
+    {},
+    {
+      top: [block('Advertisement: T & A')],
+      afterLead: [block('B')],
+      between: [block('C')],
+      bottom: [block('D')],
+    },
+  )
+  expect(html).toContain(
+    '<hr>\n<p><small>Advertisement: T &amp; A</small></p>\n<p>Advertisement: T & A text</p>',
+  )
+  const order = ['T &amp; A', 'Lead', 'B text', 'First', 'C text', 'Second', 'D text'].map(each =>
+    html.indexOf(each),
+  )
+  expect(order).toEqual([...order].sort((left, right) => left - right))
+  expect(order).not.toContain(-1)
+})
 
 test('the digest: note, lead picture, titles that lead to the articles, summaries; another language is marked', () => {
   const lead = anArticle({

@@ -121,18 +121,30 @@ test('a kind has a partial of the publication’s own, which knows the note’s 
 test('one line between two things: none below the date and above the footer, one between two blocks', async () => {
   const rules = async (...places: Block['place'][]) => {
     const newsletter = aNewsletter({ blocks: places.map(place => block(place)) })
-    const { html } = await aLetter(anEdition(articles, { newsletter }))
+    const { html, text } = await aLetter(anEdition(articles, { newsletter, note: aNote('Dear reader.') }))
+    expect(text).not.toMatch(/\* \* \*\n+(?:\* \* \*|----)/)
     return html.match(/class="rule"/g)?.length ?? 0
   }
   const none = await rules()
   expect(await rules('top')).toBe(none + 1)
   expect(await rules('bottom')).toBe(none + 1)
   expect(await rules('bottom', 'bottom')).toBe(none + 2)
-  expect(await rules('after-lead')).toBe(none + 2)
+  expect(await rules('after-lead')).toBe(none + 1)
+  expect(await rules('between')).toBe(none + 1)
+  expect(await rules('top', 'after-lead', 'after-lead', 'between', 'bottom')).toBe(none + 5)
 })
 
 test('an advertisement is labelled as its language writes it', async () => {
   const blocks = [block('top', { advertisement: true, title: 'Société X' })]
   const { html } = await aLetter(anEdition(articles, { newsletter: aNewsletter({ blocks, language: 'fr' }) }))
   expect(html).toMatch(/Publicité(?:\u00a0|&#xa0;|&#160;|&nbsp;): Société X/)
+})
+
+test('the first section keeps its label where blocks stand between it and a lead of the same section', async () => {
+  const labels = async (blocks: Block[]) => {
+    const { html } = await aLetter(anEdition(articles, { newsletter: aNewsletter({ blocks }) }))
+    return html.split(`>${world.title}<`).length - 1
+  }
+  expect(await labels([])).toBe(1)
+  expect(await labels([block('after-lead')])).toBe(2)
 })

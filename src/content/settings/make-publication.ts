@@ -217,10 +217,11 @@ function podcastCategory(
 
 function makeNewsletter(
   settings: Settings['newsletters'][number],
-  publication: Pick<Settings, 'title' | 'timezone'>,
+  publication: Pick<Settings, 'title' | 'timezone' | 'blocks'>,
   language: string,
 ): Newsletter {
   const [hour, minute] = settings.at.split(':').map(Number)
+  const blocks = [...publication.blocks, ...(settings.blocks ?? [])]
   return {
     id: settings.id,
     title: oneLine(settings.title ?? publication.title),
@@ -239,9 +240,7 @@ function makeNewsletter(
     language: settings.language === undefined ? language : canonicalLanguage(settings.language)!,
     layout: settings.layout,
     rate: settings.rate,
-    ...(settings.blocks && {
-      blocks: settings.blocks.map(block => ({ ...block, title: oneLine(block.title ?? '') })),
-    }),
+    ...(blocks.length > 0 && { blocks }),
   }
 }
 

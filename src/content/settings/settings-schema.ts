@@ -2,7 +2,7 @@
 // as publication.schema.json; an error message takes its example from here.
 
 import { z } from 'zod'
-import { once } from '../../base/index.ts'
+import { once, oneLine } from '../../base/index.ts'
 import type { Typeface } from '../../model.ts'
 import { readCalendarDay, readWeekday } from '../text-values.ts'
 import {
@@ -118,6 +118,10 @@ export const settingsSchema = once(() =>
       licence: licenceSchema(),
       recommendations: recommendationsSchema(),
       newsletters: z.array(newsletterSchema()).default([]),
+      blocks: z
+        .array(blockSchema())
+        .default([])
+        .meta({ description: 'In the letters of every newsletter, before its own.' }),
       service: home('Where `broadsheet serve` answers.', 'https://letters.meridian.example/').optional(),
       mail: mailSchema(),
     })
@@ -302,7 +306,7 @@ function blockSchema() {
   return z
     .strictObject({
       text: text('Markdown.', '**Tea House** – open until nine. [Reserve a table](https://tea.example/)'),
-      title: text('The line above it.', 'Our sponsor').optional(),
+      title: text('The line above it.', 'Our sponsor').default('').transform(oneLine),
       place: z
         .enum(['top', 'after-lead', 'between', 'bottom'])
         .default('bottom')
