@@ -2,7 +2,7 @@
 // newsletters.
 
 import { isMidnight, isoTime } from '../../base/index.ts'
-import { type FeedReport, webPicture } from '../../content/index.ts'
+import { type FeedReport, readLicence, webPicture } from '../../content/index.ts'
 import type {
   ArchivedEdition,
   Article,
@@ -248,11 +248,10 @@ function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site
   }
 }
 
-function story(article: Article, site: Site, frame: Frame, around: WordsAround) {
+function story(article: Article, site: Site, { prefix }: Frame, around: WordsAround) {
   const { publication } = site.loaded
   const { section } = article
   const image = article.image && webPicture(article.image, publication.url)
-  const { prefix } = frame
   const body = site.renderer.body(article)
   const live = liveBody(body, site.zone)
   const words = site.templates.words(around.language)
@@ -267,6 +266,7 @@ function story(article: Article, site: Site, frame: Frame, around: WordsAround) 
     pageTitle: `${article.title} · ${publication.title}`,
     description: body.summary,
     canonical: article.canonical ?? article.url,
+    licence: readLicence(article.extra.licence ?? article.extra.license),
     feeds: site.links.feeds(article),
     locale: around.locale,
     data: newsArticle(article, body, live, site),
