@@ -127,6 +127,10 @@ test('after a crash: what was handed over is in doubt at once, and named, before
   expect(human).toContain('pending 2, unknown 2')
   expect(human).toContain(`broadsheet status ${W05} --list unknown`)
   expect(human).toContain(`No sender is running. To continue: broadsheet send ${W05}`)
+  const plan = (await run(['send', W05!, '--dry-run'])).stdout
+  expect(plan).toContain('audience 4, will be sent to 2\n  has been sent: 2 unknown\n')
+  const again = (await run(['send', W05!, '--dry-run', '--resend-unknown', '--json'])).json()
+  expect(again).toMatchObject({ recipients: 4, settled: { unknown: 0 } })
 })
 
 test('while its sender runs, what is handed over is not in doubt', async () => {

@@ -86,6 +86,16 @@ export async function editionFigures(
   }
 }
 
+/** How many messages a sender that is gone has left without a reply, so far counted as pending. */
+export async function countInDoubt(
+  db: Database,
+  { edition, state }: Pick<EditionRecord, 'edition' | 'state'>,
+  at: { readonly now: number; readonly host: string },
+): Promise<number> {
+  const senders = state === 'sending' ? await sendersOf(db, edition, at) : []
+  return (await inDoubtOf(db, edition, senders, at)).length
+}
+
 /** Of a file there is one, by its lock; on PostgreSQL whoever has some in hand. */
 async function sendersOf(
   db: Database,

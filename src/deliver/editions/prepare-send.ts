@@ -1,6 +1,7 @@
 // The editions that were asked for → for each its letter, the plan of who gets it, and what the ledger will freeze; and why
 // the others are not sent. Changes nothing.
 
+import { hostname } from 'node:os'
 import { addressHash, parseAddress } from '../../base/index.ts'
 import {
   articleEdition,
@@ -48,6 +49,7 @@ import {
   type NewEdition,
   type NoEdition,
 } from './choose-editions.ts'
+import { countInDoubt } from './edition-figures.ts'
 
 interface SendPlan {
   /** '<newsletter>/<id>' */
@@ -137,7 +139,7 @@ export async function prepareComing(
 
 async function prepareFrozen(
   { newsletter, record }: FrozenEdition,
-  { db, asked }: Preparing,
+  { db, asked, now, dryRun }: Preparing,
 ): Promise<Prepared> {
   const { edition, letter, frozenAt, state, finishedAt } = record
   const { resendUnknown } = asked
@@ -145,7 +147,9 @@ async function prepareFrozen(
     db!,
     edition,
   )
-  const recipients = pending + deferred + (resendUnknown ? unknown : 0)
+  // A send finds those of a sender that died, too, before it sends anything; what changes nothing can only count them.
+  const lost = dryRun ? await countInDoubt(db!, record, { now, host: hostname() }) : 0
+  const recipients = pending + deferred + (resendUnknown ? unknown : -lost)
   const plan: SendPlan = {
     edition,
     subject: letter.subject,
@@ -155,7 +159,7 @@ async function prepareFrozen(
     skipped,
     outside: {},
     ...(state === 'sent' && recipients === 0 ? { finishedAt: finishedAt ?? frozenAt } : {}),
-    settled: { accepted, rejected, unknown: resendUnknown ? 0 : unknown },
+    settled: { accepted, rejected, unknown: resendUnknown ? 0 : unknown + lost },
   }
   return { plan, newsletter, letter, freeze: undefined, frozenAt }
 }
