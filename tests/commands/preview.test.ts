@@ -282,7 +282,11 @@ test('the next edition is the one that will be sent: without what an extra editi
   expect(await command('edition')).toContain('weekly/2026-W06  6 Feb 2026, 07:00  1 article so far, next')
   const url = await aPreview(folder, env)
   // The draft, and what happens on Thursday.
-  expect(await text(url)).toMatch(/weekly\/2026-W06<\/a> .*2 articles so far/)
+  const overview = await text(url)
+  expect(overview).toMatch(/weekly\/2026-W06<\/a> .*2 articles so far/)
+  // Rules are only asked on the page of problems: until then nothing says that there are none.
+  expect(overview).toContain('has not been checked yet')
+  expect(await text(`${url}/problems`)).toContain('letter-required')
   const letter = await text(`${url}/frame/letter?of=weekly/2026-W06`)
   expect(letter).toContain('On Thursday')
   expect(letter).not.toContain('The bridge is open')
