@@ -132,6 +132,20 @@ test.each(Object.entries(themes))(
   30_000,
 )
 
+test('separators of a line from right to left are before each part, whatever its own direction', async () => {
+  const parts = '<bdi>Ann Mare</bdi><bdi>21 בנובמבר</bdi><bdi>2 min read</bdi>'
+  const { tab } = await open(
+    site
+      .get(kinds['front page'])!
+      .replace(/<body[^>]*>/, `$&<p id="probe" class="line parts" dir="rtl">${parts}</p>`),
+  )
+  const paddings = await tab.evaluate<string[]>(
+    `[...document.querySelectorAll('#probe > bdi')].map(e => getComputedStyle(e)).map(s => s.paddingLeft + ' ' + s.paddingRight)`,
+  )
+  expect(paddings).toEqual(['0px 13px', '0px 13px', '0px 13px'])
+  await tab.close()
+})
+
 test('opened from a disk, before anything is published: letters, editions and pages show all their pictures', async () => {
   const out = new URL('../../out/', import.meta.url)
   const tab = await browser().newPage()
