@@ -177,7 +177,7 @@ export function podcastSchema() {
         .optional()
         .meta({
           description:
-            'The `podcast:guid` that the show had elsewhere. Otherwise one is made of `articles.id_host` and never changes.',
+            'The `podcast:guid` that the show had elsewhere. Otherwise one is made of `articles.id_host` and the path of `url`: write it here before that path changes.',
           examples: ['917393e3-1b1e-5cef-ace4-edaa54e1f810'],
         }),
       location: text('Where it is about.', 'New Delhi').optional(),
