@@ -44,7 +44,7 @@ export function articlesSchema() {
         }),
       pages: flag('Whether the build makes a page for each article.').default(true),
       markdown: flag(
-        'Whether each page has a twin in Markdown beside it (index.md), for programs: the text as readers see it, and nothing of what the source holds back. `serve` answers with it where text/markdown is asked for.',
+        'Whether each page has a twin in Markdown beside it (index.md), for programs: the text as readers see it, and nothing that is kept from them. `serve` answers with it where text/markdown is asked for.',
       ).optional(),
       math: flag('Whether `$…$` and `$$…$$` are formulas.').default(true),
       attachments: z

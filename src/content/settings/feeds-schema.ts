@@ -64,7 +64,7 @@ export function feedsSchema() {
         .default([])
         .meta({
           description:
-            'Addresses that the feeds had before; `{section}`, `{tag}` and `{author}` stand for each of them. The bytes are there, too (JSON for .json, RSS where the name says rss, feed/ or index.xml, else Atom), and `serve` and hosts that read `_redirects` lead to the new one.',
+            'Addresses that the feeds had before; `{section}`, `{tag}` and `{author}` are replaced by each of them. The bytes are there, too (JSON for .json, RSS where the name says rss, feed/ or index.xml, else Atom), and `serve` and hosts that read `_redirects` lead to the new one.',
           examples: [['/feed.xml', '/tags/{tag}/index.xml']],
         }),
       hubs: z
@@ -156,7 +156,8 @@ export function podcastSchema() {
         .enum(['episodic', 'serial'])
         .default('episodic')
         .meta({
-          description: 'Whether episodes stand alone, or are heard in their order.',
+          description:
+            'Whether each episode can be heard by itself (episodic), or all in their order (serial).',
           examples: ['serial'],
         }),
       funding: z

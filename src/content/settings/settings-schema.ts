@@ -100,7 +100,7 @@ export const settingsSchema = once(() =>
         )
         .optional()
         .meta({
-          description: 'What `{{ site.name }}` and the like of another tool stand for in texts.',
+          description: 'What `{{ site.name }}` and the like of another tool mean in texts.',
           examples: [{ name: 'The Meridian', year: 2026 }],
         }),
       content_policy: z
