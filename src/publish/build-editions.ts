@@ -7,7 +7,12 @@ import { EXIT, UserError } from '../errors.ts'
 import type { ArchivedEdition, Article, Diagnostic, Edition, Letter, OutputFile, Progress } from '../model.ts'
 import type { Asked } from '../render/index.ts'
 import { drawEdition, type LetterSources, packLetter, unpackLetter } from './draw-edition.ts'
-import type { LetterMade, LettersAhead, WantedLetter } from './threads/work-ahead.ts'
+import {
+  LARGE_FOLDER_ARTICLES,
+  type LetterMade,
+  type LettersAhead,
+  type WantedLetter,
+} from './threads/work-ahead.ts'
 
 export interface EditionReport {
   /** '<newsletter>/<id>' */
@@ -182,9 +187,8 @@ async function makeEdition(
   return { files, asked, shown, archived, diagnostics }
 }
 
-/** Characters of letters that wait as they are; the others wait compressed, and all where articles fill the memory. */
+/** Characters of letters that wait as they are; the others wait compressed, and all in a large folder. */
 const MAX_PLAIN_LETTERS = 30_000_000
-const MAX_ARTICLES_BESIDE_PLAIN = 30_000
 
 /** Of one build: the letters that are still to be written, and the files of the one that is being written. */
 class WaitingLetters {
@@ -193,7 +197,7 @@ class WaitingLetters {
 
   /** @param articles how many there are */
   constructor(articles: number) {
-    this.#room = articles > MAX_ARTICLES_BESIDE_PLAIN ? 0 : MAX_PLAIN_LETTERS
+    this.#room = articles > LARGE_FOLDER_ARTICLES ? 0 : MAX_PLAIN_LETTERS
   }
 
   /**

@@ -31,7 +31,13 @@ import type { BuildCache, FinishedBuild, KeptBuild } from './cache/build-cache.t
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
 import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
-import { type ContentsAhead, contentsAhead, type FolderInMemory, lettersAhead } from './threads/work-ahead.ts'
+import {
+  type ContentsAhead,
+  contentsAhead,
+  type FolderInMemory,
+  LARGE_FOLDER_ARTICLES,
+  lettersAhead,
+} from './threads/work-ahead.ts'
 import { makeWebPictures } from './web-pictures.ts'
 
 export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
@@ -51,7 +57,7 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
  * @throws UserError for settings and templates that are wrong, and a disk that refuses
  */
 export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
-  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_FILES
+  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_ARTICLES
   if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_FOLDER_GROWTH_PERCENT}`)
   try {
     return await makeAll(start)
@@ -61,7 +67,6 @@ export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
 }
 
 /** V8 lets its heap double and more before it looks for garbage: of that many articles, that is hundreds of megabytes. */
-const LARGE_FOLDER_FILES = 30_000
 const LARGE_FOLDER_GROWTH_PERCENT = 20
 
 async function makeAll(start: PipelineStart): Promise<BuildReport> {

@@ -167,8 +167,8 @@ function unpack({ bytes, made }: ContentsMade): ContentAhead[] {
 // ─── Letters of editions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 const MIN_LETTERS = 150
-/** Of more articles a second copy takes too much memory. */
-const MAX_ARTICLES = 30_000
+/** Of more articles, what is known of them takes most of the memory: nothing is kept twice beside it. */
+export const LARGE_FOLDER_ARTICLES = 30_000
 
 export interface LetterMade extends Omit<DrawnEdition, 'letter'> {
   /** `packLetter` */
@@ -190,7 +190,7 @@ export function lettersAhead(
   editions: readonly WantedLetter[],
   threading: Threading = {},
 ): LettersAhead | undefined {
-  if (articles > MAX_ARTICLES) return undefined
+  if (articles > LARGE_FOLDER_ARTICLES) return undefined
   const job = () => ({ ...folder(), wanted: { kind: 'letters', editions } as const })
   return workAhead<LetterMade>(job, editions.length, 1, { min: MIN_LETTERS, ...threading })
 }
