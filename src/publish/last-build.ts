@@ -51,9 +51,9 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const sameAddresses =
     differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
-  function hasSameAnswers(asked: readonly Asked[]): boolean {
-    if (!differences?.otherFilesUnchanged) return sameAnswers(asked)
-    return sameAddresses || sameAnswers(asked.filter(([, , reference]) => namesArticle(reference)))
+  function hasSameAnswers(asked: () => readonly Asked[]): boolean {
+    if (!differences?.otherFilesUnchanged) return sameAnswers(asked())
+    return sameAddresses || sameAnswers(asked().filter(([, , reference]) => namesArticle(reference)))
   }
 
   const recall: KeptBuild['recall'] = part => last && kept.recall(part)

@@ -5,8 +5,8 @@ import type { Article, Body, Prose, RefusedFile, Renderer, TextNote } from '../m
 import type { Asked, Traces } from './references.ts'
 
 export interface KeptText {
-  /** What it referred to, and what was found there. */
-  readonly asked: readonly Asked[]
+  /** What it referred to, and what was found there, as JSON: lists take three times the memory, and few are ever looked at. */
+  readonly asked: string
   readonly files: readonly string[]
   /** Of an article's. Where its author wrote the summary, that is the article's own. */
   readonly summary?: string | undefined
@@ -30,7 +30,7 @@ export interface KnownTexts {
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
   isSame(article: Article): boolean
   /** Whether what a text referred to is what it was then. */
-  sameAnswers(asked: readonly Asked[]): boolean
+  sameAnswers(asked: () => readonly Asked[]): boolean
 }
 
 export interface Remembering extends Renderer {
@@ -56,16 +56,11 @@ export function rememberTexts(
   options: RememberOptions = {},
 ): Remembering {
   const texts = new KeptTexts(renderer, known, options)
-  const bodies = new Map<Article, Body>()
   const proses = new Map<string, Prose>()
   const verdicts = new Map<Article, boolean>()
   return {
     markdown: renderer.markdown,
-    body(article) {
-      const body = bodies.get(article) ?? texts.body(article)
-      bodies.set(article, body)
-      return body
-    },
+    body: article => texts.body(article),
     prose(markdown, file) {
       const name = `${file}\0${markdown}`
       const prose = proses.get(name) ?? texts.prose(name, markdown, file)
@@ -79,7 +74,7 @@ export function rememberTexts(
       return verdict
     },
     accept(article, text, whole) {
-      if (!texts.kept.has(article.file)) bodies.set(article, texts.keepBody(article, text, whole))
+      if (!texts.kept.has(article.file)) texts.keepBody(article, text, whole)
     },
     kept: () => texts.kept,
   }
@@ -92,6 +87,7 @@ class KeptTexts {
   readonly #known: KnownTexts
   readonly #lengths: boolean
   #htmlRoom: number
+  readonly #whole = new Map<Article, WholeText>()
 
   constructor(
     renderer: Renderer & Pick<Traces, 'watch'>,
@@ -104,7 +100,10 @@ class KeptTexts {
     this.#htmlRoom = html
   }
 
+  /** Made anew whenever it is asked for: it is a view of what is kept. */
   body(article: Article): Body {
+    const kept = this.kept.get(article.file)
+    if (kept) return this.#view(article, kept)
     const text = this.#known.isSame(article) ? this.#find(article.file) : undefined
     return text ? this.keepBody(article, text) : this.#renderBody(article)
   }
@@ -112,8 +111,15 @@ class KeptTexts {
   /** @param whole where it was made already */
   keepBody(article: Article, text: KeptText, whole?: WholeText): Body {
     this.kept.set(article.file, text)
-    this.#htmlRoom -= whole?.html.length ?? 0
-    return new KnownBody(article, text, whole, this.#renderer)
+    if (whole) {
+      this.#htmlRoom -= whole.html.length
+      this.#whole.set(article, whole)
+    }
+    return this.#view(article, text)
+  }
+
+  #view(article: Article, text: KeptText): Body {
+    return new KnownBody(article, text, this.#whole.get(article), this.#renderer)
   }
 
   prose(name: string, markdown: string, file: string): Prose {
@@ -136,7 +142,7 @@ class KeptTexts {
 
   #find(name: string): KeptText | undefined {
     const text = this.#known.texts.get(name)
-    return text && this.#known.sameAnswers(text.asked) ? text : undefined
+    return text && this.#known.sameAnswers(() => JSON.parse(text.asked) as Asked[]) ? text : undefined
   }
 
   /** Read whole at once: the renderer remembers what it said of a text, but not for long what it read in it. */
@@ -146,7 +152,7 @@ class KeptTexts {
     const whole = this.#htmlRoom > 0 ? { html: body.html, words: body.words } : undefined
     const { minutes, summary, files, refused, notes } = body
     const text = {
-      asked: listened(),
+      asked: JSON.stringify(listened()),
       files,
       minutes,
       ...(this.#lengths ? { textLength: body.textLength } : {}),
@@ -161,7 +167,7 @@ class KeptTexts {
     const listened = this.#renderer.watch()
     const prose = this.#renderer.prose(markdown, file)
     const { html, files } = prose
-    this.kept.set(name, { asked: listened(), files, html })
+    this.kept.set(name, { asked: JSON.stringify(listened()), files, html })
     return prose
   }
 }

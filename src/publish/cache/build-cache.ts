@@ -145,7 +145,7 @@ function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (pat
 }
 
 /** Changes when what is kept changes its shape. */
-const SHAPE = 2
+const SHAPE = 3
 
 /**
  * A text that changes with the program as it is installed: its files, what it depends on, and the engine it runs on. Times of
