@@ -17,6 +17,8 @@ export class Scan {
   copied = 0
   #line = 1
   #lineAt = 0
+  /** Kept: to look for it from each tag of a megabyte in one line takes time that grows with its square. */
+  #lineEnd: number | undefined
   readonly #absent = new Map<string, number>()
 
   constructor(text: string) {
@@ -47,16 +49,20 @@ export class Scan {
     if (offset < this.#lineAt) {
       this.#line = 1
       this.#lineAt = 0
+      this.#lineEnd = undefined
     }
-    for (
-      let at = this.text.indexOf('\n', this.#lineAt);
-      at !== -1 && at < offset;
-      at = this.text.indexOf('\n', at + 1)
-    ) {
+    this.#lineEnd ??= this.#endOfLine()
+    while (this.#lineEnd < offset) {
       this.#line++
-      this.#lineAt = at + 1
+      this.#lineAt = this.#lineEnd + 1
+      this.#lineEnd = this.#endOfLine()
     }
     return this.#line
+  }
+
+  #endOfLine(): number {
+    const end = this.text.indexOf('\n', this.#lineAt)
+    return end === -1 ? Number.POSITIVE_INFINITY : end
   }
 
   /** Where a sign is found at or behind an offset, or -1; a sign that is in no text is looked for once. */
