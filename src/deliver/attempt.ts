@@ -6,12 +6,11 @@
 // may have arrived, and it is sent again only when a person says so. At most one message of each connection is in doubt.
 
 import type { Delivery, Message, Outcome } from '../model.ts'
+import type { ComplaintBrake, WarmUpGate } from './brakes.ts'
 import type { Clock } from './clock.ts'
-import type { ComplaintBrake } from './complaints.ts'
 import type { DomainGate, HostGate, RateLimiter, Ticket } from './gates.ts'
 import { type LedgerWriter, settlementOf } from './ledger.ts'
 import { BufferPool, replyText, type Transport } from './transport.ts'
-import type { WarmUpGate } from './warm-up.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */
 export type Compose = (delivery: Delivery, buffer?: Uint8Array) => Message

@@ -21,11 +21,10 @@ import {
   storedLetter,
 } from '../store/index.ts'
 import { type Attempting, Attempts, type Compose } from './attempt.ts'
-import { ComplaintBrake } from './complaints.ts'
+import { ComplaintBrake, WarmUpGate, type WarmUpSettings, warmUpSettings } from './brakes.ts'
 import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
 import type { Transport } from './transport.ts'
-import { WarmUpGate, type WarmUpSettings, warmUpSettings } from './warm-up.ts'
 
 export interface Delivering extends Attempting, RateLimits {
   readonly db: Database

@@ -2,6 +2,15 @@
 
 export type { Attempted } from './attempt.ts'
 export {
+  COMPLAINT_DAYS,
+  type ComplaintRate,
+  complaintRates,
+  sumByProvider,
+  type WarmUpToday,
+  warmUpSettings,
+  warmUpToday,
+} from './brakes.ts'
+export {
   classifyRefusal,
   type RefusalKind,
   recordRefusalsIn,
@@ -9,7 +18,6 @@ export {
   type Suppressed,
 } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
-export { COMPLAINT_DAYS, type ComplaintRate, complaintRates, sumByProvider } from './complaints.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export type { DkimKey } from './dkim/sign-message.ts'
 export { checkPublished, type DkimSigning, dkimSigning, isNeverInDns, recordFor } from './dkim/signing.ts'
@@ -42,5 +50,4 @@ export {
 export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export type { Transport } from './transport.ts'
 export { openMailbox } from './transports/eml-folder.ts'
-export { type WarmUpToday, warmUpSettings, warmUpToday } from './warm-up.ts'
 export { openEngine, type Worked, work } from './workers.ts'

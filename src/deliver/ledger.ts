@@ -11,7 +11,7 @@ import {
   type Settlement,
   settleDeliveries,
 } from '../store/index.ts'
-import type { WarmUpGate } from './warm-up.ts'
+import type { WarmUpGate } from './brakes.ts'
 
 /** Whose ledger, and who writes. */
 interface Sender {

@@ -20,6 +20,7 @@ import {
   renewLeases,
   withEngineSetupLock,
 } from '../store/index.ts'
+import { warmUpSettings, warmUpToday } from './brakes.ts'
 import { recordRefusals } from './classify-refusal.ts'
 import { databaseClock } from './clock.ts'
 import {
@@ -32,7 +33,6 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
-import { warmUpSettings, warmUpToday } from './warm-up.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 

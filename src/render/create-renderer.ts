@@ -20,7 +20,6 @@ import type { SourceOptions } from './dialects/read-source.ts'
 import { NOTE_WORDS } from './dialects/scan.ts'
 import { factOf, textOfFact } from './dialects/tag-values.ts'
 import { MAX_DEPTH } from './html-depth.ts'
-import { cutLive, liveEntries } from './live-blog.ts'
 import { type Prepared, parseText, prepareTokens } from './parse-markdown.ts'
 import {
   type Base,
@@ -32,7 +31,7 @@ import {
   traceReferences,
 } from './references.ts'
 import { countWords, summarise } from './summarise.ts'
-import { toHtml } from './to-html.ts'
+import { cutLive, liveEntries, toHtml } from './to-html.ts'
 import { toText } from './to-text.ts'
 
 /** A renderer that knows what its texts referred to. */

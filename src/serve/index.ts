@@ -1,9 +1,8 @@
 // A request → a response. What other rooms use of it.
 
 export { openOutbox, openService } from './create-app.ts'
-export { readAccessLog } from './feed-readers.ts'
 export { listen } from './listen.ts'
-export { publicationNumbers } from './numbers.ts'
+export { publicationNumbers, readAccessLog } from './numbers.ts'
 export { sampleNotice } from './outbox.ts'
 export { GUARDS } from './page.ts'
 export { statusPage } from './status-page.ts'

@@ -13,7 +13,6 @@ export {
   type Settlement,
   settleDeliveries,
 } from './deliveries.ts'
-export { type DomainReport, type DomainSum, recordDomainReport, sumDomainReports } from './domain-reports.ts'
 export {
   cancelEdition,
   type EditionRecord,
@@ -67,6 +66,8 @@ export {
   complaintsAccepted,
   countHeld,
   type DayOfList,
+  type DomainReport,
+  type DomainSum,
   type EditionNumbers,
   editionNumbers,
   type FeedSubscribers,
@@ -80,9 +81,11 @@ export {
   type NumberedEdition,
   type ReturnedFrom,
   readersBySource,
+  recordDomainReport,
   recordFeedSubscribers,
   returnedByDomain,
   returnedByEdition,
+  sumDomainReports,
 } from './numbers.ts'
 export {
   isFileAddress,

@@ -2,21 +2,23 @@
 
 import { describe, expect, test } from 'vitest'
 import { claimDeliveries, settleDeliveries } from '../../src/store/deliveries.ts'
-import { type DomainReport, recordDomainReport, sumDomainReports } from '../../src/store/domain-reports.ts'
 import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
 import {
   acceptComplaints,
   complaintsAccepted,
   countHeld,
+  type DomainReport,
   editionNumbers,
   feedSubscribers,
   HELD_REPLY,
   leavers,
   listGrowth,
   readersBySource,
+  recordDomainReport,
   recordFeedSubscribers,
   returnedByDomain,
   returnedByEdition,
+  sumDomainReports,
 } from '../../src/store/numbers.ts'
 import { readWarmUp, reserveWarmUp, returnWarmUp } from '../../src/store/senders.ts'
 import { removeSubscriber } from '../../src/store/subscriptions.ts'

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from 'vitest'
 import { providerOf } from '../../src/base/addresses.ts'
-import { complaintRates } from '../../src/deliver/complaints.ts'
+import { complaintRates } from '../../src/deliver/brakes.ts'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
 import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
 import { acceptComplaints } from '../../src/store/numbers.ts'

@@ -13,7 +13,7 @@ import {
   type ImportedPicture,
   type OpenExport,
 } from './imported.ts'
-import { ownCopy } from './xml-elements.ts'
+import { ownCopy } from './records.ts'
 
 export interface FilePlan {
   /** Id → path relative to the publication's folder. */

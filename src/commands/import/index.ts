@@ -1,6 +1,8 @@
 // `import`: the export of another system, a feed or a saved page → article files in this publication, and what became of it.
 
-import { isAbsolute, relative, resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { EXIT, type ExitCode, UserError } from '../../errors.ts'
 import type { Context } from '../context.ts'
@@ -51,10 +53,7 @@ export async function run(context: Context): Promise<ExitCode> {
         describeCounts(report.leftOut) && `It has ${describeCounts(report.leftOut)}.`,
         EXIT.content,
       )
-    const readers =
-      options.subscribers === true
-        ? await (await import('./reader-lists.ts')).importLists(context, files, open.lists)
-        : undefined
+    const readers = options.subscribers === true ? await importLists(context, files, open.lists) : undefined
     if (context.signal.aborted) {
       context.say('Stopped. The same command continues: what is written already stays.')
       return EXIT.interrupted
@@ -219,4 +218,53 @@ function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([kind, count]) => `${kind}: ${count}`)
     .join(', ')
+}
+
+// ─── The lists of readers: by the rules of `subscribers import`, so that whoever left there stays unsubscribed ───────
+
+interface ImportedLists {
+  /** The worst of them. */
+  readonly code: ExitCode
+  /** What `subscribers import --json` says of each. */
+  readonly reports: readonly unknown[]
+  /** What it says to people. */
+  readonly text: string
+}
+
+/** Bytes of one list: millions of readers. */
+const MAX_LIST_BYTES = 512 * 2 ** 20
+
+/** @param lists paths in the export */
+async function importLists(
+  context: Context,
+  files: ExportFiles,
+  lists: readonly string[],
+): Promise<ImportedLists> {
+  const { run } = await import('../subscribers/index.ts')
+  // Its name tells which list it is: unsubscribed.csv.
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-lists-'))
+  const reports: unknown[] = []
+  let text = ''
+  let code: ExitCode = EXIT.done
+  try {
+    for (const path of lists) {
+      const file = files.files.find(each => each.path === path)!
+      const place = join(folder, basename(path))
+      writeFileSync(place, await file.read(MAX_LIST_BYTES), { mode: 0o600 })
+      const { dryRun, yes } = context.options
+      const ended = await run({
+        ...context,
+        args: ['import', place],
+        options: { ...(dryRun === true && { dryRun }), ...(yes === true && { yes }) },
+        result(value, human) {
+          reports.push(value)
+          text += `\n${path}\n${human()}`
+        },
+      })
+      if (ended !== EXIT.done) code = ended
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { code, reports, text }
 }

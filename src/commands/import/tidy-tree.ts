@@ -1,7 +1,6 @@
 // The tree of another system's HTML → the tree of an article: scripts, forms and furniture are gone and counted, pictures and
 // links lead where they should, marks begin and end at words, footnotes are footnotes.
 
-import { readFootnotes } from './footnotes.ts'
 import {
   attribute,
   BLOCKS,
@@ -18,7 +17,7 @@ import {
   type RootContent,
   visibleText,
 } from './html-tree.ts'
-import { joined, outside, standsFree, TAGS } from './tidy-marks.ts'
+import { joined, outside, readFootnotes, standsFree, TAGS } from './tidy-words.ts'
 
 export interface TidyOptions {
   /** Address of the article, which relative references start from. */

@@ -28,7 +28,7 @@ import {
   type ImportedAuthor,
   type OpenExport,
 } from './imported.ts'
-import { ownCopy } from './xml-elements.ts'
+import { ownCopy } from './records.ts'
 
 export interface ImportOptions {
   /** Relative to the publication's folder. */

@@ -10,12 +10,11 @@ import { UserError } from '../../errors.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
-import { type Editor, placeOf } from './editor.ts'
 import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
 import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
 import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
 import { serviceFrame, serviceView } from './service-views.ts'
-import { asShown, type Look, lookOf, render, type View } from './view.ts'
+import { asShown, type Editor, type Look, lookOf, placeOf, render, type View } from './view.ts'
 
 type Page = (scene: Scene, query: URLSearchParams) => View | Promise<View>
 type Frame = (scene: Scene, query: URLSearchParams) => string | undefined | Promise<string | undefined>

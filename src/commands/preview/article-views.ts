@@ -5,9 +5,8 @@ import { check, checkEditions } from '../../check/index.ts'
 import { editionName } from '../../edition/index.ts'
 import { FileError } from '../../errors.ts'
 import type { Article, Diagnostic } from '../../model.ts'
-import { placeOf } from './editor.ts'
 import { articleOf, type Scene } from './scene.ts'
-import { currentView, framesOf, problemsOf, type View, viewLinks } from './view.ts'
+import { currentView, framesOf, placeOf, problemsOf, type View, viewLinks } from './view.ts'
 
 const NEWEST = 8
 

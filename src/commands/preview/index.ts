@@ -10,8 +10,8 @@ import type { Context } from '../context.ts'
 import { openLedgerToRead } from '../environment.ts'
 import { portOf, stopped } from '../serve.ts'
 import { createPreview } from './app.ts'
-import { openEditor } from './editor.ts'
 import { type Histories, type ListReader, openScenes } from './scene.ts'
+import { openEditor } from './view.ts'
 
 /** Nobody but this machine: what is shown has drafts in it. */
 const HOST = '127.0.0.1'

@@ -5,8 +5,7 @@ import { cutShort, escapeHtml } from '../../base/index.ts'
 import { ELEMENTS } from '../clean-html.ts'
 import { containerMark } from './containers.ts'
 import { fenced } from './known-tags.ts'
-import { linkTo, PICTURE_FILE } from './pictures.ts'
-import { playerLink } from './players.ts'
+import { linkTo, PICTURE_FILE, playerLink } from './media.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
 export interface ComponentOptions {

@@ -2,7 +2,7 @@
 // `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), and those of MkDocs, whose text is indented.
 // What is in them is Markdown.
 
-import { playerLink } from './players.ts'
+import { playerLink } from './media.ts'
 import { closeMark, isNote, labelMark, noteTitle, openMark, type Scan } from './scan.ts'
 
 const LINE = /[\s>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(:{2,})[ \t]*([^\n]*)/y

@@ -1,8 +1,7 @@
 // The tags of other tools that mean the same everywhere → the Markdown that takes their place: code, links to other posts,
 // pictures, players, notes, folded text, quotations. Nothing else of those tools is known.
 
-import { captionedPicture, isPicture, label, linkTo, listedPictures } from './pictures.ts'
-import { playerLink } from './players.ts'
+import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media.ts'
 import {
   closeMark,
   formulaLine,

@@ -3,7 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readElements } from '../../../src/commands/import/xml-elements.ts'
+import { readElements } from '../../../src/commands/import/records.ts'
 import { aFolder } from '../../a-folder.ts'
 import { aZip, type Packed } from '../../a-zip.ts'
 import { anExport, anImport, exports, filesOf } from './an-import.ts'

@@ -1,7 +1,6 @@
 // beehiiv's table of posts, which holds their HTML → articles.
 
 import { UserError } from '../../../errors.ts'
-import { type CsvRow, hasColumns, readRows } from '../csv-rows.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
 import { attribute, findElement, innerHtml, isElement, parseHtml } from '../html-tree.ts'
 import {
@@ -13,6 +12,7 @@ import {
   LeftOut,
   namesIn,
 } from '../imported.ts'
+import { type CsvRow, hasColumns, readRows } from '../records.ts'
 import { plain } from './wordpress.ts'
 
 export const beehiiv: Importer = {

@@ -2,7 +2,7 @@
 
 import type { ExportFile, ExportFiles } from '../export-files.ts'
 import { hostOf, type ImportedArticle, type Importer, LeftOut, type OpenExport } from '../imported.ts'
-import { childrenOf, childText, readElements, type XmlElement } from '../xml-elements.ts'
+import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
 import { plain } from './wordpress.ts'
 
 export const blogger: Importer = {

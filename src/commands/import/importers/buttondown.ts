@@ -3,7 +3,6 @@
 
 import { oneLine } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
-import { hasColumns, readRows } from '../csv-rows.ts'
 import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import {
   type Finding,
@@ -14,6 +13,7 @@ import {
   isReaderList,
   LeftOut,
 } from '../imported.ts'
+import { hasColumns, readRows } from '../records.ts'
 
 export const buttondown: Importer = {
   name: 'buttondown',

@@ -12,7 +12,7 @@ import {
   type OpenExport,
   type Place,
 } from '../imported.ts'
-import { childrenOf, childText, readElements, type XmlElement } from '../xml-elements.ts'
+import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
 import { plain } from './wordpress.ts'
 
 export const feed: Importer = {

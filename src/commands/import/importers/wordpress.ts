@@ -13,7 +13,7 @@ import {
   LeftOut,
   type OpenExport,
 } from '../imported.ts'
-import { childOf, childrenOf, childText, ownCopy, readElements, type XmlElement } from '../xml-elements.ts'
+import { childOf, childrenOf, childText, ownCopy, readElements, type XmlElement } from '../records.ts'
 import { type Attachment, type BodyParts, readBody } from './wordpress-body.ts'
 
 export const wordpress: Importer = {

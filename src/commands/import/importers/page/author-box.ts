@@ -11,9 +11,8 @@ import {
 } from '../../html-tree.ts'
 import type { ImportedAuthor } from '../../imported.ts'
 import { type Block, pageBlocks } from './blocks.ts'
-import { type Clutter, openClutter } from './clutter.ts'
 import { isNamed, named, namesOf, type PageTree, shown } from './furniture.ts'
-import { COPYRIGHT, sameWords, wordCount } from './words.ts'
+import { type Clutter, COPYRIGHT, openClutter, sameWords, wordCount } from './words.ts'
 
 const NETWORKS: Readonly<Record<string, string>> = {
   twitter: 'Twitter',

@@ -15,7 +15,7 @@ import {
   type RootContent,
   visibleText,
 } from '../../html-tree.ts'
-import { clutterFolder } from './clutter.ts'
+import { clutterFolder } from './words.ts'
 
 type Part = 'around' | 'kicker' | 'author_box' | 'author' | 'standfirst' | 'caption' | 'credit' | 'tags'
 

@@ -5,15 +5,29 @@ import { attribute, elements, isElement, visibleText } from '../../html-tree.ts'
 import type { ImportedAuthor } from '../../imported.ts'
 import { type AuthorBox, isOfAuthor, isPersonLike, readBox } from './author-box.ts'
 import { type Block, isProse, withHeadLines } from './blocks.ts'
-import { cutBody } from './body.ts'
-import { bylineNames, type HeadLine, type LineHints, placeOf, readHeadLine } from './byline.ts'
-import { pictureName, picturesIn, pictureWords } from './captions.ts'
-import { type Clutter, openClutter } from './clutter.ts'
+import { cutBody, pictureName, picturesIn, pictureWords } from './body.ts'
 import { isNamed } from './furniture.ts'
-import { findTitle, headlineOf, isReadingTime } from './headline.ts'
+import {
+  bylineNames,
+  findTitle,
+  type HeadLine,
+  headlineOf,
+  isReadingTime,
+  type LineHints,
+  placeOf,
+  readHeadLine,
+} from './head-lines.ts'
 import type { PageMetadata } from './metadata.ts'
 import { isKnownPlace } from './times.ts'
-import { COPYRIGHT, gluedKeywords, sameWords, splitCredit, wordCount } from './words.ts'
+import {
+  type Clutter,
+  COPYRIGHT,
+  gluedKeywords,
+  openClutter,
+  sameWords,
+  splitCredit,
+  wordCount,
+} from './words.ts'
 
 export interface PageParts {
   readonly title: string

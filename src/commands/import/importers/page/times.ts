@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { once, openZone } from '../../../../base/index.ts'
-import { clutterFolder } from './clutter.ts'
+import { clutterFolder } from './words.ts'
 
 interface ZoneNames {
   readonly offsets: Readonly<Record<string, string>>

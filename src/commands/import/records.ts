@@ -1,10 +1,12 @@
-// XML in chunks → the elements that are asked for, one by one, each with all that is in it. No document type and no entity of
-// its own is read; what breaks the rules of XML is reported and read on, as far as it goes.
+// A file of an export, in chunks → its records one by one: the elements of XML that are asked for, each with all that is in it;
+// the rows of CSV by the names of their columns. No document type and no entity of XML's own is read; what breaks its rules is
+// reported and read on, as far as it goes.
 
+import { type CsvError, parse } from 'csv-parse'
 import { SaxesParser } from 'saxes'
 import { escapeHtml } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
-import { decodeText } from './export-files.ts'
+import { decodeText, type ExportFile } from './export-files.ts'
 
 export interface XmlElement {
   /** With its prefix. */
@@ -25,7 +27,7 @@ interface Open extends XmlElement {
   markup?: string
 }
 
-export interface XmlProblem {
+interface XmlProblem {
   readonly line: number
   readonly message: string
 }
@@ -193,4 +195,66 @@ export function childText(element: XmlElement, ...names: string[]): string {
 
 export function childrenOf(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter(child => child.name === name)
+}
+
+// ─── Rows of CSV: cells may hold whole articles ──────────────────────────────────────────────────────────────────────
+
+export interface CsvRow {
+  /** 1-based: where the row ends. */
+  readonly line: number
+  /** By column, names in small letters; '' where there is none. */
+  cell(...names: string[]): string
+}
+
+/** One cell with an article in it. */
+const MAX_ROW_CHARACTERS = 16 * 2 ** 20
+
+/** @throws UserError where the file breaks the rules of CSV */
+export async function* readRows(file: ExportFile): AsyncGenerator<CsvRow> {
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(file),
+    columns: names => names.map((name: string) => name.trim().toLowerCase()),
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_ROW_CHARACTERS,
+  })
+  const source = await file.stream()
+  const fed = (async () => {
+    for await (const chunk of source)
+      if (!parser.write(chunk)) await new Promise(resolve => parser.once('drain', resolve))
+    parser.end()
+  })()
+  fed.catch(error => parser.destroy(error))
+  try {
+    for await (const { record, info } of parser) {
+      const row = record as Record<string, string | undefined>
+      yield {
+        line: info.lines,
+        cell: (...names) => names.map(name => row[name]?.trim() ?? '').find(text => text !== '') ?? '',
+      }
+    }
+  } catch (error) {
+    if (!(error as CsvError).code?.startsWith('CSV_')) throw error
+    throw new UserError(`${file.path} is no CSV: ${(error as Error).message}`, 'Export it again.')
+  }
+}
+
+/** A spreadsheet that somebody saved it with may have put others between the names of columns. */
+function delimiterOf({ head }: Pick<ExportFile, 'head'>): string {
+  const header = head.slice(0, head.search(/\r?\n|$/))
+  const count = (sign: string) => header.split(sign).length
+  return [',', ';', '\t'].sort((a, b) => count(b) - count(a))[0]!
+}
+
+/** @param names of columns that it must have */
+export function hasColumns({ path, head }: ExportFile, ...names: string[]): boolean {
+  if (!/\.csv$/i.test(path)) return false
+  const header = head.slice(0, head.search(/\r?\n|$/)).toLowerCase()
+  const columns = header
+    .replace(/^\ufeff/, '')
+    .split(delimiterOf({ head }))
+    .map(name => name.replace(/^"|"$/g, '').trim())
+  return names.every(name => columns.includes(name))
 }
