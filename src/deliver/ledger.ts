@@ -104,12 +104,21 @@ interface Waiting<Value, Result> {
   reject(error: unknown): void
 }
 
-/** All that comes while one transaction is being committed goes into the next. */
+/** How long an acceptance may wait for company, in ms. The next message of its connection is seldom that far. */
+const SETTLE_WITHIN_MS = 10
+
+/**
+ * All that comes while one transaction is being committed goes into the next. An acceptance needs none of its own: it goes
+ * with whoever is handed next.
+ */
 export class LedgerWriter {
   readonly #sender: Sender
   #handing: Waiting<number, boolean>[] = []
   #settling: Waiting<Settlement, void>[] = []
   #running: Promise<void> | undefined
+  /** Somebody waits for what is in the lists. */
+  #isUrgent = false
+  #soon: NodeJS.Timeout | undefined
   #failed: { readonly error: unknown } | undefined
   #revoked = false
 
@@ -130,7 +139,8 @@ export class LedgerWriter {
     const written = add(this.#settling, settlement)
     // Who does not wait learns of a failure by `flush`.
     written.catch(() => {})
-    void this.#start()
+    if (settlement.state !== 'accepted') void this.#start()
+    else this.#soon ??= setTimeout(() => void this.#start(), SETTLE_WITHIN_MS)
     return written
   }
 
@@ -147,15 +157,19 @@ export class LedgerWriter {
 
   /** Whatever the other connections have to say in this turn of the event loop comes along. */
   #start(): Promise<void> {
+    this.#isUrgent ||= this.#handing.length + this.#settling.length > 0
     this.#running ??= new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#writeAll())
     return this.#running
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#handing.length + this.#settling.length > 0) {
+    while (this.#isUrgent) {
       const [hands, settles] = [this.#handing, this.#settling]
       this.#handing = []
       this.#settling = []
+      this.#isUrgent = false
+      clearTimeout(this.#soon)
+      this.#soon = undefined
       try {
         if (this.#failed) throw this.#failed.error
         const allowed = await this.#write(
