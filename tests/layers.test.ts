@@ -137,20 +137,40 @@ test('an entry point is a list of re-exports, and does nothing itself', () => {
   expect(busy).toEqual([])
 })
 
-test('data goes one way: no file imports another that leads back to it', () => {
-  const beyond = new Map(files.map(file => [file, imported(file)]))
+/** @returns the first way that leads back to where it began, if there is one */
+function findCircle(beyond: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>()
-  const circle = (file: string, way: readonly string[]): readonly string[] | undefined => {
-    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]
-    if (done.has(file)) return undefined
-    for (const next of beyond.get(file) ?? []) {
-      const found = circle(next, [...way, file])
+  const follow = (place: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(place)) return [...way.slice(way.indexOf(place)), place]
+    if (done.has(place)) return undefined
+    for (const next of beyond.get(place) ?? []) {
+      const found = follow(next, [...way, place])
       if (found) return found
     }
-    done.add(file)
+    done.add(place)
     return undefined
   }
-  expect(files.map(file => circle(file, [])).find(found => found !== undefined)).toBeUndefined()
+  return [...beyond.keys()].map(place => follow(place, [])).find(found => found !== undefined)
+}
+
+test('data goes one way: no file imports another that leads back to it', () => {
+  expect(findCircle(new Map(files.map(file => [file, imported(file)])))).toBeUndefined()
+})
+
+test('nor does a folder: what lies beside another inside a room is above it or below it', () => {
+  const contains = (folder: string, other: string) => `${other}/`.startsWith(`${folder}/`)
+  const beyond = new Map<string, string[]>()
+  for (const file of files.filter(file => !inRoot(file))) {
+    const folder = dirname(file)
+    const others = imported(file)
+      .filter(other => roomOf(other) === roomOf(file))
+      .map(other => dirname(other))
+    const beside = others.filter(other => !contains(folder, other) && !contains(other, folder))
+    beyond.set(folder, [...(beyond.get(folder) ?? []), ...beside])
+  }
+  expect(findCircle(beyond)).toBeUndefined()
+  beyond.set('content/articles', ['content/addresses'])
+  expect(findCircle(beyond)).toEqual(['content/addresses', 'content/articles', 'content/addresses'])
 })
 
 test.each(Object.keys(EFFECTS))('only the listed files reach for the %s', effect => {

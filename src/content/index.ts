@@ -20,12 +20,12 @@ export {
   feedPaths,
   formerFeeds,
 } from './addresses/feed-formats.ts'
-export { pagePath, pageUrl, prefixOf, reservedPaths } from './addresses/page-paths.ts'
+export { reservedPaths } from './addresses/separate-articles.ts'
 export { fileSlug, mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
-export { formerAddresses } from './articles/former-addresses.ts'
 export { notPublished } from './articles/media.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
+export { formerAddresses, pagePath, pageUrl, prefixOf } from './articles/site-paths.ts'
 export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { splitFrontMatter } from '../../src/content/articles/split-front-matter.ts'
 import { quickSplit } from '../../src/content/fast/plain-front-matter.ts'
+import { splitFrontMatter } from '../../src/content/split-front-matter.ts'
 
 const piece = fc.constantFrom(
   '---',

@@ -2,12 +2,12 @@
 
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
+import type { Content } from '../split-front-matter.ts'
 import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth } from '../text-values.ts'
 import type { FileName } from './file-name.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
-import type { Content } from './split-front-matter.ts'
 
 /**
  * @param severity of a value that is no date: what a field costs that is not needed is the field alone

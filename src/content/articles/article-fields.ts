@@ -3,12 +3,12 @@
 
 import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
+import type { Content } from '../split-front-matter.ts'
 import { canonicalLanguage, webAddress } from '../text-values.ts'
 import { toSlug } from './article-address.ts'
 import type { FileName } from './file-name.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
-import type { Content } from './split-front-matter.ts'
 
 /** The field's; else the first heading of the text, else what the file is called. */
 export function articleTitle(front: FrontMatter, content: Content, { name }: FileName): string | undefined {

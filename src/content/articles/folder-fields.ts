@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Publication } from '../../model.ts'
 import { ARTICLE_EXTENSION, type FoundFiles, placeOfArticles } from '../list-folder.ts'
 import { readText } from '../read-file.ts'
+import { splitFrontMatter } from '../split-front-matter.ts'
 import { type Fields, parseFrontMatter } from './parse-front-matter.ts'
-import { splitFrontMatter } from './split-front-matter.ts'
 
 /** @returns undefined for nearly all articles */
 export type FolderFields = (file: string) => Fields | undefined

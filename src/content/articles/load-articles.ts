@@ -9,11 +9,11 @@ import { isMarkdown, type Listing, STAMP_LENGTH, stampAt } from '../list-folder.
 import { type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { openByteReader, type ReadText, readText } from '../read-file.ts'
+import { type Content, type Split, splitFrontMatter } from '../split-front-matter.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import type { LoadContext } from './read-front-matter.ts'
-import { type Content, type Split, splitFrontMatter } from './split-front-matter.ts'
 
 interface Sources {
   /** Absolute path of the publication's folder. */

@@ -2,6 +2,7 @@
 
 import { oneLine } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
+import type { Content, Split } from '../split-front-matter.ts'
 import { type AddressParts, articleAddress, patternId, tagId } from './article-address.ts'
 import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
 import {
@@ -20,12 +21,11 @@ import {
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
 import { type FileName, readFileName } from './file-name.ts'
-import { reportFormerAddresses } from './former-addresses.ts'
 import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import { reportFormerAddresses } from './site-paths.ts'
 import type { Field } from './spellings.ts'
-import type { Content, Split } from './split-front-matter.ts'
 
 export interface ParsedArticle {
   /** Undefined when an error was reported: an article is either right or left out. */

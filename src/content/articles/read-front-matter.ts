@@ -7,11 +7,11 @@ import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { FoundFiles } from '../list-folder.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { readText } from '../read-file.ts'
+import { type Content, type Split, type SplitProblem, splitFrontMatter } from '../split-front-matter.ts'
 import { type HoldingKey, keyOf, type Misspelt, sortFields, type Values, withInherited } from './fields.ts'
 import { type FolderFields, openFolderFields } from './folder-fields.ts'
 import { type Fields, illegalLine, parseFrontMatter } from './parse-front-matter.ts'
 import type { Field } from './spellings.ts'
-import { type Content, type Split, type SplitProblem, splitFrontMatter } from './split-front-matter.ts'
 
 /** The front matter of one article, note or author, with what it is read with. */
 export interface FrontMatter extends LoadContext {

@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { fastPathsAllowed } from '../../base/index.ts'
-import { countLines, type Split } from '../articles/split-front-matter.ts'
+import { countLines, type Split } from '../split-front-matter.ts'
 
 // ─── Where it ends ───────────────────────────────────────────────────────────────────────────────────────────────────────
 //
