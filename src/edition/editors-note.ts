@@ -1,6 +1,6 @@
-// An editor's note → its text with `{{reader …}}` replaced, and what is wrong with it.
+// An editor's note → its text with `{{reader …}}` replaced, its blocks beside those of the newsletter, and what is wrong with it.
 
-import type { Article, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
+import type { Article, Block, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
 import { articleFinder, comingSlot, findSlot, slotOfSchedule } from './slots.ts'
 
 // ─── Placeholders for a reader's own data ───────────────────────────────────────────────────────────────────────────
@@ -21,6 +21,14 @@ export function readerMarks(text: string, put: (name: string, fallback: string) 
   return text.replace(READER_MARK, (_whole, _open, name: string, _open2, fallback: string | undefined) =>
     put(name, fallback ?? ''),
   )
+}
+
+// ─── Blocks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The editor's own blocks of an edition with the file that has them, those of the newsletter first. */
+export function blocksOf({ newsletter, note }: Edition): (Block & { readonly file: string })[] {
+  const own = (newsletter.blocks ?? []).map(block => ({ ...block, file: 'articles/publication.yaml' }))
+  return [...own, ...(note?.blocks ?? []).map(block => ({ ...block, file: note!.file }))]
 }
 
 // ─── What is wrong with notes ───────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ export {
   missingSince,
   withState,
 } from './due-editions.ts'
-export { noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
+export { blocksOf, noteDiagnostics, noteForAll, readerMarks } from './editors-note.ts'
 export {
   articleEdition,
   type EditionVariants,

@@ -10,10 +10,10 @@ export {
   type ReadersLetter,
 } from './edition-files.ts'
 export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
-export { blocksView } from './letter-blocks.ts'
 export { MAX_HTML_BYTES } from './letter-budget.ts'
 export { type DataTable, LETTER_DATA } from './letter-data.ts'
 export { isTooWide } from './letter-prose.ts'
+export { blocksView } from './letter-story.ts'
 export { mailFonts, mailPalette } from './mail-theme.ts'
 export { finishMjml } from './mjml.ts'
 export { openPictureCache, type PictureCache, preparePictures } from './prepare-pictures.ts'

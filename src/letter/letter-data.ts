@@ -1,9 +1,8 @@
 // What the templates of a letter may say: every value by name, with what it is. `templates data` prints it, and the page of the
 // reference is made of it; the compiler keeps it in step with the data.
 
-import type { LetterBlock } from './letter-blocks.ts'
 import type { DrawnPicture } from './letter-pictures.ts'
-import type { LetterStory } from './letter-story.ts'
+import type { LetterBlock, LetterStory } from './letter-story.ts'
 import type { LetterAuthor, LetterPart, LetterView } from './letter-view.ts'
 
 /** Name → what it is, in plain words. */

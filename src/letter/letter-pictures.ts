@@ -2,6 +2,7 @@
 // its address and drawn size in the letter, or nothing when mail clients do not show it.
 
 import { mayBeCut, openOwnFiles, ownFileUrl } from '../content/index.ts'
+import { blocksOf } from '../edition/index.ts'
 import type {
   Article,
   Edition,
@@ -12,7 +13,6 @@ import type {
   Renderer,
   WordLink,
 } from '../model.ts'
-import { blocksOf } from './letter-blocks.ts'
 import { layoutOf } from './letter-budget.ts'
 
 /** CSS pixels: the letter's one column without its margins, and a logo and an author's photo at most. */

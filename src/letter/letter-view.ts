@@ -15,12 +15,13 @@ import type {
   Theme,
 } from '../model.ts'
 import type { Templates } from '../templates/index.ts'
-import { blocksView, type LetterBlocks } from './letter-blocks.ts'
 import { type Extent, isCompact, type Layout, layoutOf, storiesIn } from './letter-budget.ts'
 import { type DrawnPicture, drawnPicture, LOGO_HEIGHT, LOGO_WIDTH, PHOTO_WIDTH } from './letter-pictures.ts'
 import {
+  blocksView,
   isCompounding,
   isNastaliq,
+  type LetterBlocks,
   type LetterStory,
   letterStory,
   type ScriptStyle,

@@ -1,7 +1,7 @@
 // Where pages lie: the file that answers at an article's address, and never where something else stands.
 
 import { expect, test } from 'vitest'
-import { pagePath } from '../../src/content/articles/site-paths.ts'
+import { pagePath } from '../../src/content/articles/paths.ts'
 import type { Loaded } from '../../src/model.ts'
 import { pagePlaces, shownFiles } from '../../src/site/pages/open-site.ts'
 import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } from '../builders.ts'

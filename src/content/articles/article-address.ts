@@ -4,9 +4,8 @@
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { webAddress } from '../text-values.ts'
-import { readFileName } from './file-name.ts'
+import { pagePath, readFileName } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
-import { pagePath } from './site-paths.ts'
 
 export interface AddressParts {
   /** Relative to the publication's folder. */

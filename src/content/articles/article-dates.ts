@@ -4,8 +4,8 @@ import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.t
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
 import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth } from '../text-values.ts'
-import type { FileName } from './file-name.ts'
 import { truth } from './held-back.ts'
+import type { FileName } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 

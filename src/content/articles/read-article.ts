@@ -20,11 +20,10 @@ import {
   readList,
 } from './article-fields.ts'
 import { articleAuthors } from './authors.ts'
-import { type FileName, readFileName } from './file-name.ts'
 import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
+import { type FileName, readFileName, reportFormerAddresses } from './paths.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
-import { reportFormerAddresses } from './site-paths.ts'
 import type { Field } from './spellings.ts'
 
 export interface ParsedArticle {
