@@ -4,9 +4,10 @@
 import { createHash } from 'node:crypto'
 import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
-import type { ArchivedEdition, Article, Diagnostic, Edition, Letter, OutputFile, Progress } from '../model.ts'
+import type { ArchivedEdition, Article, Diagnostic, Edition, OutputFile, Progress } from '../model.ts'
 import type { Asked } from '../render/index.ts'
-import { drawEdition, type LetterSources, packLetter, unpackLetter } from './draw-edition.ts'
+import { drawEdition, type LetterSources, WaitingLetters } from './draw-edition.ts'
+import { writeFiles } from './output/write-output.ts'
 import {
   LARGE_FOLDER_ARTICLES,
   type LetterMade,
@@ -37,6 +38,8 @@ export interface MadeEdition {
 }
 
 interface EditionSources extends LetterSources {
+  /** Absolute path. */
+  readonly out: string
   /** ms since epoch. */
   readonly now: number
   /** '<newsletter>/<id>' → as the last build made it. */
@@ -57,12 +60,23 @@ export interface BuiltEditions {
   readonly files: readonly OutputFile[]
   /** Paths of files that are in `out/` as they would be made; their bodies are empty. */
   readonly upToDate: ReadonlySet<string>
+  readonly elsewhere: WrittenElsewhere
   readonly reports: readonly EditionReport[]
   readonly archived: readonly ArchivedEdition[]
   readonly articles: readonly Article[]
   readonly diagnostics: readonly Diagnostic[]
   /** For the next build. */
   readonly made: ReadonlyMap<string, MadeEdition>
+}
+
+/** Files of editions that a second thread made, and writes: their bodies are empty, too. */
+export interface WrittenElsewhere {
+  readonly paths: ReadonlySet<string>
+  /** Has it begin. @returns once it has ended: how many were not there as they are; undefined where it failed */
+  write(): Promise<number | undefined>
+  /** The same by this thread. @throws UserError when the disk refuses */
+  writeHere(): Promise<number>
+  close(): void
 }
 
 /** @throws UserError (exit 130) when the run is interrupted between two editions */
@@ -76,7 +90,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
   const global = globalInputs(sources)
   const made = new Map<string, MadeEdition>()
-  const waiting = new WaitingLetters(loaded.articles.length)
+  const waiting = new WaitingLetters(loaded.articles.length > LARGE_FOLDER_ARTICLES ? 0 : undefined)
   const files = new Map<string, OutputFile>()
   const upToDate = new Set<string>()
   const bar = sources.progress?.('editions', editions.length)
@@ -92,6 +106,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       inFeed: inFeeds.has(edition),
     })),
   )
+  const theirs = new EditionsElsewhere(ahead, sources)
   let count = 0
   try {
     for (const [index, edition] of editions.entries()) {
@@ -108,8 +123,11 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
         continue
       }
       sources.keepLock()
-      const makes = { waiting, ahead: ahead?.take(count++) }
-      const { files: own, ...others } = await makeEdition(edition, inFeeds.has(edition), makes, sources)
+      const inFeed = inFeeds.has(edition)
+      const there = ahead?.take(count++)
+      const makes = { waiting, ahead: there }
+      const { files: own, ...others } = await makeEdition(edition, inFeed, makes, sources)
+      if (there) theirs.add(edition, inFeed, own)
       made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
       for (const file of own) {
         // Two editions may show the same picture.
@@ -118,13 +136,15 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       }
       bar?.at(index + 1)
     }
-  } finally {
-    ahead?.close()
+  } catch (error) {
+    theirs.close()
+    throw error
   }
   bar?.stop()
   return {
     files: [...files.values()],
     upToDate,
+    elsewhere: theirs,
     reports: editions.map(reportOf),
     archived: [...made.values()].map(({ archived }) => archived),
     articles: editions.flatMap(({ articles }) => articles),
@@ -140,6 +160,7 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
 const NONE: BuiltEditions = {
   files: [],
   upToDate: new Set(),
+  elsewhere: { paths: new Set(), write: async () => 0, writeHere: async () => 0, close() {} },
   reports: [],
   archived: [],
   articles: [],
@@ -179,58 +200,49 @@ async function makeEdition(
   }
   const drawn = ahead ?? (await drawEdition(edition, inFeed, sources))
   const { pictures, asked, archived, diagnostics } = drawn
-  const letter = 'packed' in drawn ? () => unpackLetter(drawn.packed) : waiting.keep(drawn.letter)
   const paths = editionPaths(editionName(edition.newsletter, edition.id))
-  const made = waiting.filesOf(paths, letter, kept => editionFiles(edition, kept, loaded))
+  const made =
+    'letter' in drawn
+      ? waiting.filesOf(paths, waiting.keep(drawn.letter), kept => editionFiles(edition, kept, loaded))
+      : paths.map(path => ({ path, body: '' }))
   const files = [...pictures, ...made]
   const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
   return { files, asked, shown, archived, diagnostics }
 }
 
-/** Characters of letters that wait as they are; the others wait compressed, and all in a large folder. */
-const MAX_PLAIN_LETTERS = 30_000_000
+class EditionsElsewhere implements WrittenElsewhere {
+  readonly paths = new Set<string>()
+  readonly #editions: { readonly edition: Edition; readonly inFeed: boolean }[] = []
+  readonly #ahead: LettersAhead | undefined
+  readonly #sources: EditionSources
 
-/** Of one build: the letters that are still to be written, and the files of the one that is being written. */
-class WaitingLetters {
-  #room: number
-  #written: { readonly kept: () => Letter; readonly files: readonly OutputFile[] } | undefined
-
-  /** @param articles how many there are */
-  constructor(articles: number) {
-    this.#room = articles > LARGE_FOLDER_ARTICLES ? 0 : MAX_PLAIN_LETTERS
+  constructor(ahead: LettersAhead | undefined, sources: EditionSources) {
+    this.#ahead = ahead
+    this.#sources = sources
   }
 
-  /**
-   * Made when they are written, one edition after another, and not kept: the letters of a thousand editions are more than memory
-   * should hold.
-   *
-   * @param kept gives the letter
-   * @param make the files of these paths, from the letter
-   */
-  filesOf(
-    paths: readonly string[],
-    kept: () => Letter,
-    make: (letter: Letter) => readonly OutputFile[],
-  ): OutputFile[] {
-    const bodyAt = (at: number) => {
-      if (this.#written?.kept !== kept) this.#written = { kept, files: make(kept()) }
-      return this.#written.files[at]!.body
+  add(edition: Edition, inFeed: boolean, files: readonly OutputFile[]): void {
+    this.#editions.push({ edition, inFeed })
+    for (const { path, body } of files) if (body === '') this.paths.add(path)
+  }
+
+  async write(): Promise<number | undefined> {
+    return this.paths.size === 0 ? 0 : this.#ahead?.write()
+  }
+
+  async writeHere(): Promise<number> {
+    const { editionFiles } = await import('../letter/index.ts')
+    const { out, loaded } = this.#sources
+    let written = 0
+    for (const { edition, inFeed } of this.#editions) {
+      const { letter } = await drawEdition(edition, inFeed, this.#sources)
+      written += writeFiles(out, editionFiles(edition, letter, loaded))
     }
-    return paths.map((path, at) => {
-      function* chunks() {
-        const body = bodyAt(at)
-        if (typeof body === 'string' || body instanceof Uint8Array) yield body
-      }
-      return { path, body: { chunks: { [Symbol.iterator]: chunks } } }
-    })
+    return written
   }
 
-  /** @returns what gives it back */
-  keep(letter: Letter): () => Letter {
-    this.#room -= letter.html.length + letter.text.length
-    if (this.#room > 0) return () => letter
-    const packed = packLetter(letter)
-    return () => unpackLetter(packed)
+  close(): void {
+    this.#ahead?.close()
   }
 }
 

@@ -1,4 +1,5 @@
-// An edition → its letter, and what is said of it elsewhere: plain values, whichever thread makes them.
+// An edition → its letter, and what is said of it elsewhere: plain values, whichever thread makes them. And letters that wait
+// until they are written.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ArchivedEdition, Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
@@ -70,10 +71,48 @@ async function archivedEdition(
   }
 }
 
-export function packLetter(letter: Letter): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(deflateRawSync(JSON.stringify(letter), { level: 1 }))
-}
+/** Characters of letters that wait as they are in one thread; the others wait compressed. */
+const MAX_PLAIN_LETTERS = 15_000_000
 
-export function unpackLetter(packed: Uint8Array): Letter {
-  return JSON.parse(inflateRawSync(packed).toString()) as Letter
+/** Of one thread of a build: the letters that are still to be written, and the files of the one that is being written. */
+export class WaitingLetters {
+  #room: number
+  #written: { readonly kept: () => Letter; readonly files: readonly OutputFile[] } | undefined
+
+  constructor(room = MAX_PLAIN_LETTERS) {
+    this.#room = room
+  }
+
+  /**
+   * Made when they are written, one edition after another, and not kept: the letters of a thousand editions are more than memory
+   * should hold.
+   *
+   * @param kept gives the letter
+   * @param make the files of these paths, from the letter
+   */
+  filesOf(
+    paths: readonly string[],
+    kept: () => Letter,
+    make: (letter: Letter) => readonly OutputFile[],
+  ): OutputFile[] {
+    const bodyAt = (at: number) => {
+      if (this.#written?.kept !== kept) this.#written = { kept, files: make(kept()) }
+      return this.#written.files[at]!.body
+    }
+    return paths.map((path, at) => {
+      function* chunks() {
+        const body = bodyAt(at)
+        if (typeof body === 'string' || body instanceof Uint8Array) yield body
+      }
+      return { path, body: { chunks: { [Symbol.iterator]: chunks } } }
+    })
+  }
+
+  /** @returns what gives it back */
+  keep(letter: Letter): () => Letter {
+    this.#room -= letter.html.length + letter.text.length
+    if (this.#room > 0) return () => letter
+    const packed = deflateRawSync(JSON.stringify(letter), { level: 1 })
+    return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
+  }
 }

@@ -25,12 +25,18 @@ import {
 } from '../render/index.ts'
 import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
-import { type BuiltEditions, buildEditions } from './build-editions.ts'
+import { type BuiltEditions, buildEditions, type WrittenElsewhere } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
 import type { BuildCache, FinishedBuild, KeptBuild } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
-import { MANIFEST, publishedBefore, type WriteReport, writeOutput } from './output/write-output.ts'
+import {
+  beginOutput,
+  MANIFEST,
+  publishedBefore,
+  type WriteReport,
+  writeFiles,
+} from './output/write-output.ts'
 import {
   type ContentsAhead,
   contentsAhead,
@@ -74,6 +80,15 @@ async function makeAll(start: PipelineStart): Promise<BuildReport> {
   const folder = await load(start, kept)
   const build = await render(start, kept, folder)
   const editions = await makeEditions(build)
+  try {
+    return await makeRest(build, editions)
+  } finally {
+    editions.elsewhere.close()
+  }
+}
+
+async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildReport> {
+  const { kept } = build
   const feeds = makeFeeds(build, editions)
   const pages = makeSite(build, editions, feeds)
   const used = [...new Set([...feeds.articles, ...editions.articles])]
@@ -89,7 +104,7 @@ async function makeAll(start: PipelineStart): Promise<BuildReport> {
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies, ...pictures.files]
   const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate, ...pictures.upToDate])
   for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
-  const written = output(build, files, upToDate)
+  const written = await output(build, files, upToDate, editions.elsewhere)
   const findings = await findingsOf(build.loaded, build.texts, new Set(used), build.last.findings)
   const report: BuildReport = {
     articles: countArticles(build.loaded),
@@ -249,19 +264,32 @@ function changesOf({ out, loaded }: Build, { upToDate }: Feeds): Diagnostic[] {
   return changedIdentities(before, loaded)
 }
 
-function output(
+async function output(
   { out, dir, progress, keepLock }: Build,
   files: readonly OutputFile[],
   upToDate: ReadonlySet<string>,
-): WriteReport {
+  elsewhere: WrittenElsewhere,
+): Promise<WriteReport> {
   const bar = progress?.('files', files.length)
   const step = (done: number) => {
     keepLock()
     bar?.at(done)
   }
-  const report = writeOutput(out, join(dir, 'articles'), files, ({ path }) => upToDate.has(path), step)
+  const paths = files.map(({ path }) => path)
+  const end = beginOutput(out, paths)
+  const isDone = ({ path }: OutputFile) => upToDate.has(path) || elsewhere.paths.has(path)
+  const there = elsewhere.write()
+  let written = 0
+  try {
+    written += writeFiles(out, files, { articles: join(dir, 'articles'), isDone, progress: step })
+  } finally {
+    // In the midst of a file, it would leave an unfinished one.
+    await there
+  }
+  // What fails there is done again here, where it can be reported.
+  written += (await there) ?? (await elsewhere.writeHere())
   bar?.stop()
-  return report
+  return end(written)
 }
 
 interface Made {

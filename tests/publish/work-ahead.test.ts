@@ -1,9 +1,9 @@
 // What a second thread makes, compiled because a thread runs no TypeScript: the same bytes, whoever makes them and whatever
 // becomes of the thread.
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { inflateRawSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
@@ -11,8 +11,9 @@ import { settingsText } from '../../src/content/open-folder.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import { editionsOf } from '../../src/edition/index.ts'
 import { contentMaker } from '../../src/feed/item-content.ts'
+import { editionFiles } from '../../src/letter/index.ts'
 import { buildEditions } from '../../src/publish/build-editions.ts'
-import { drawEdition, packLetter } from '../../src/publish/draw-edition.ts'
+import { drawEdition } from '../../src/publish/draw-edition.ts'
 import {
   type Batch,
   CONTENTS_PER_BATCH,
@@ -63,7 +64,7 @@ function rig() {
   return { folder, loaded, articles: loaded.articles, templates, make }
 }
 
-/** All that a thread makes which nobody gets ahead of, the last batch first. */
+/** All that a thread makes which nobody gets ahead of, the last batch first; letters are written when all are there. */
 async function allBatches<Made>(
   folder: FolderInMemory,
   wanted: Wanted,
@@ -74,7 +75,10 @@ async function allBatches<Made>(
   const workerData: Job = { ...folder, wanted, fastPaths: true, claims: sharedClaims(count), port: port2 }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData, transferList: [port2] })
   const batches: Batch<Made>[] = []
-  port1.on('message', batch => void batches.push(batch))
+  port1.on('message', (message: Batch<Made> | { written: number }) => {
+    if ('batch' in message) batches.push(message)
+    if (wanted.kind === 'letters' && batches.length === count) port1.postMessage([...batches.keys()])
+  })
   await new Promise((resolve, reject) => {
     worker.on('error', reject)
     port1.on('close', resolve)
@@ -120,7 +124,11 @@ function makeLetters({ loaded, templates }: ReturnType<typeof rig>) {
   return { loaded, renderer, texts: rememberTexts(renderer, UNKNOWN, { lengths: true }), templates }
 }
 
-test('a thread draws the letters that are drawn here, with their pictures and texts', async () => {
+/** What is in a file of `out/`. */
+const written = ({ folder }: ReturnType<typeof rig>, path: string) =>
+  readFileSync(join(folder.dir, 'out', path), 'utf8')
+
+test('a thread draws and writes the letters that are made here, with their pictures and texts', async () => {
   const rigged = rig()
   const sources = makeLetters(rigged)
   const [newsletter] = rigged.loaded.publication.newsletters
@@ -129,9 +137,10 @@ test('a thread draws the letters that are drawn here, with their pictures and te
   const batches = await allBatches<LetterMade>(rigged.folder, { kind: 'letters', editions: asked }, 9)
   expect(batches.map(({ batch }) => batch)).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0])
   for (const { batch, made } of batches) {
-    const { packed, texts, ...others } = made
+    const { texts, ...others } = made
     const { letter, ...here } = await drawEdition(editions[batch]!, batch > 5, sources)
-    expect(JSON.parse(inflateRawSync(packed).toString())).toEqual(JSON.parse(JSON.stringify(letter)))
+    for (const { path, body } of editionFiles(editions[batch]!, letter, rigged.loaded))
+      expect(written(rigged, path)).toBe(String(body))
     expect(others).toEqual(here)
     expect(new Map(texts)).toEqual(
       new Map(editions[batch]!.articles.map(({ file }) => [file, sources.texts.kept().get(file)!])),
@@ -140,7 +149,7 @@ test('a thread draws the letters that are drawn here, with their pictures and te
   }
 })
 
-test('editions are the same whoever draws their letters', async () => {
+test('editions are the same whoever draws their letters, also where the thread is gone before it wrote', async () => {
   const build = async (isAhead: (place: number) => boolean) => {
     const rigged = rig()
     const other = makeLetters(rigged)
@@ -148,25 +157,34 @@ test('editions are the same whoever draws their letters', async () => {
     const editions = editionsOf(rigged.loaded, newsletter!, now)
     const drawn = await Promise.all(
       editions.map(async (edition): Promise<LetterMade> => {
-        const { letter, ...others } = await drawEdition(edition, true, other)
+        const { letter: _, ...others } = await drawEdition(edition, true, other)
         const texts = edition.articles.map(({ file }) => [file, other.texts.kept().get(file)!] as const)
-        return { ...others, packed: packLetter(letter), texts }
+        return { ...others, texts }
       }),
     )
     const sources = makeLetters(rigged)
-    const { files, made, ...others } = await buildEditions({
+    const { files, made, elsewhere, ...others } = await buildEditions({
       ...sources,
+      out: join(rigged.folder.dir, 'out'),
       now,
       known: new Map(),
       isUpToDate: () => false,
       mark: () => '',
-      ahead: () => ({ take: place => (isAhead(place) ? drawn[place] : undefined), close() {} }),
+      ahead: () => ({
+        take: place => (isAhead(place) ? drawn[place] : undefined),
+        write: async () => undefined,
+        close() {},
+      }),
       signal: new AbortController().signal,
       keepLock() {},
     })
+    const there = editions.filter((_, place) => isAhead(place)).length
+    expect(elsewhere.paths.size).toBe(there * 5)
+    expect(await elsewhere.write()).toBe(there > 0 ? undefined : 0)
+    expect(await elsewhere.writeHere()).toBe(there * 5)
     const bytes = files.map(({ path, body }) => {
       const chunks = typeof body === 'object' && 'chunks' in body ? [...body.chunks] : [body as string]
-      return [path, chunks.map(String).join('')]
+      return [path, elsewhere.paths.has(path) ? written(rigged, path) : chunks.map(String).join('')]
     })
     const kept = [...sources.texts.kept()].sort(([left], [right]) => (left < right ? -1 : 1))
     const withoutFolder = (value: unknown) => JSON.stringify(value).replaceAll(rigged.folder.dir, '')

@@ -34,33 +34,62 @@ export interface WriteReport {
 /**
  * @param out absolute path of `out/`
  * @param articles absolute path of `articles/`, which `{ copy }` bodies are relative to
- * @param isUpToDate whether it is known that a file is there as it would be made; it is not even compared then
- * @param progress called from time to time with how many files there are by now; may throw
  * @throws UserError when a path leaves `out/`, two files claim one path, or the disk refuses (nothing unfinished is left)
  */
-export function writeOutput(
-  out: string,
-  articles: string,
-  files: readonly OutputFile[],
-  isUpToDate: (file: OutputFile) => boolean = () => false,
-  progress: (done: number) => void = () => {},
-): WriteReport {
-  const paths = files.map(file => file.path).sort()
+export function writeOutput(out: string, articles: string, files: readonly OutputFile[]): WriteReport {
+  const paths = files.map(file => file.path)
+  const end = beginOutput(out, paths)
+  return end(writeFiles(out, files, { articles }))
+}
+
+/**
+ * Prepares `out/` for files that are to be written.
+ *
+ * @returns what removes, when they are there, all that is no longer made; it is told how many of them are new
+ * @throws UserError when a path leaves `out/`, or is there twice
+ */
+export function beginOutput(out: string, unsorted: readonly string[]): (written: number) => WriteReport {
+  const paths = unsorted.toSorted()
   checkPaths(paths)
   const before = readManifest(out)
   const stale = staleFiles(out, before, paths)
   // Known before it is made: a build that is killed leaves nothing that no later one removes.
-  if (!isSubset(paths, before)) writeManifest(out, [...new Set([...before, ...paths])].sort())
+  const known = new Set(before)
+  if (!paths.every(path => known.has(path))) writeManifest(out, [...new Set([...before, ...paths])].sort())
   let removed = stale.inTheWay.filter(stale.remove).length
+  return written => {
+    removed += stale.others.filter(stale.remove).length
+    writeManifest(out, paths)
+    return { written, unchanged: paths.length - written, removed }
+  }
+}
+
+interface WriteOptions {
+  /** Absolute path of `articles/`, which `{ copy }` bodies are relative to. */
+  readonly articles?: string
+  /** Whether a file need not even be compared: it is there as it would be made, or somebody else writes it. */
+  isDone?(file: OutputFile): boolean
+  /** Called from time to time with how many files there are by now; may throw. */
+  progress?(done: number): void
+}
+
+/**
+ * Into an `out/` that was prepared for them.
+ *
+ * @returns how many were not there as they are
+ * @throws UserError when the disk refuses (nothing unfinished is left)
+ */
+export function writeFiles(
+  out: string,
+  files: readonly OutputFile[],
+  { articles = '', isDone = () => false, progress = () => {} }: WriteOptions = {},
+): number {
   let written = 0
   for (const [index, file] of files.entries()) {
     if (index % FILES_PER_SIGN === 0) progress(index)
-    if (isUpToDate(file)) continue
-    if (writeIfChanged(join(out, file.path), blocksOf(file.body, articles))) written++
+    if (!isDone(file) && writeIfChanged(join(out, file.path), blocksOf(file.body, articles))) written++
   }
-  removed += stale.others.filter(stale.remove).length
-  writeManifest(out, paths)
-  return { written, unchanged: files.length - written, removed }
+  return written
 }
 
 function checkPaths(sorted: readonly string[]): void {
@@ -68,11 +97,6 @@ function checkPaths(sorted: readonly string[]): void {
     if (!isInside(path)) throw new UserError(`${path} is not a valid path inside out/`)
     if (path === sorted[index + 1]) throw new UserError(`two things would be written to out/${path}`)
   }
-}
-
-function isSubset(some: readonly string[], all: readonly string[]): boolean {
-  const known = new Set(all)
-  return some.every(path => known.has(path))
 }
 
 interface Stale {

@@ -5,10 +5,12 @@ import { type Transferable, workerData } from 'node:worker_threads'
 import { allowFastPaths } from '../../base/index.ts'
 import { loadFolder } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
-import type { Article } from '../../model.ts'
+import type { Article, OutputFile } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
 import { openTemplates } from '../../templates/index.ts'
+import { writeFiles } from '../output/write-output.ts'
 import {
+  type Answer,
   type Batch,
   CONTENTS_PER_BATCH,
   type ContentsMade,
@@ -17,6 +19,13 @@ import {
   openClaims,
   type WantedLetter,
 } from './work-ahead.ts'
+
+/** What this thread is for. */
+interface Maker {
+  make(batch: number): Promise<[made: unknown, ...transferred: Transferable[]]>
+  /** Once all are made. @param batches those that the other thread took @returns how many files were written */
+  write?(batches: readonly number[]): number
+}
 
 const { dir, now, listing, memory, wanted, fastPaths, claims: shared, port } = workerData as Job
 allowFastPaths(fastPaths)
@@ -30,10 +39,10 @@ const templates = openTemplates(join(dir, 'templates'))
 void makeAll()
 
 async function makeAll(): Promise<void> {
-  const makeBatch = wanted.kind === 'contents' ? contentsOf(wanted.files) : await lettersOf(wanted.editions)
+  const maker = wanted.kind === 'contents' ? contentsOf(wanted.files) : await lettersOf(wanted.editions)
   for (let batch = claims.batches - 1; batch >= 0 && claims.promise(batch); batch--) {
     try {
-      const [made, ...transferred] = await makeBatch(batch)
+      const [made, ...transferred] = await maker.make(batch)
       port.postMessage({ batch, made } satisfies Batch<unknown>, transferred)
       claims.settle(batch, true)
     } catch {
@@ -41,14 +50,20 @@ async function makeAll(): Promise<void> {
       claims.settle(batch, false)
     }
   }
-  port.close()
+  const { write } = maker
+  if (!write) return port.close()
+  // What fails there ends the thread, and is done again by the first.
+  port.once('message', (batches: readonly number[]) => {
+    port.postMessage({ written: write(batches) } satisfies Answer)
+    port.close()
+  })
 }
 
-function contentsOf(files: readonly string[]): (batch: number) => [ContentsMade, Transferable] {
+function contentsOf(files: readonly string[]): Maker {
   const texts = rememberTexts(createRenderer(loaded), known)
   const make = contentMaker(loaded, texts, templates)
   const articles = new Map(loaded.articles.map(article => [article.file, article]))
-  return batch => {
+  const makeBatch = (batch: number): [ContentsMade, Transferable] => {
     const own = files.slice(batch * CONTENTS_PER_BATCH, (batch + 1) * CONTENTS_PER_BATCH)
     const contents = own.map(file => make(articles.get(file)!))
     const bytes = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0))
@@ -61,27 +76,32 @@ function contentsOf(files: readonly string[]): (batch: number) => [ContentsMade,
     const made = own.map((file, index) => ({ length: contents[index]!.length, text: kept.get(file)! }))
     return [{ bytes: bytes.buffer, made }, bytes.buffer]
   }
+  return { make: async batch => makeBatch(batch) }
 }
 
-async function lettersOf(
-  asked: readonly WantedLetter[],
-): Promise<(batch: number) => Promise<[LetterMade, Transferable]>> {
-  const { packLetter, drawEdition } = await import('../draw-edition.ts')
+async function lettersOf(asked: readonly WantedLetter[]): Promise<Maker> {
+  const { drawEdition, WaitingLetters } = await import('../draw-edition.ts')
   const { editionName, editionsOf } = await import('../../edition/index.ts')
+  const { editionFiles } = await import('../../letter/index.ts')
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const texts = rememberTexts(renderer, known, { lengths: true })
   const { newsletters } = loaded.publication
   const editions = newsletters.flatMap(newsletter => editionsOf(loaded, newsletter, now))
   const byName = new Map(editions.map(edition => [editionName(edition.newsletter, edition.id), edition]))
   const textOf = ({ file }: Article) => [file, texts.kept().get(file)!] as const
-  return async batch => {
-    const { name, inFeed } = asked[batch]!
-    const edition = byName.get(name)!
-    const { letter, ...others } = await drawEdition(edition, inFeed, { loaded, renderer, texts, templates })
-    const packed = packLetter(letter)
-    return [
-      { ...others, packed, texts: edition.articles.filter(({ file }) => texts.kept().has(file)).map(textOf) },
-      packed.buffer,
-    ]
+  const waiting = new WaitingLetters()
+  const files = new Map<number, () => readonly OutputFile[]>()
+  return {
+    async make(batch) {
+      const { name, inFeed } = asked[batch]!
+      const edition = byName.get(name)!
+      const { letter, ...others } = await drawEdition(edition, inFeed, { loaded, renderer, texts, templates })
+      const kept = waiting.keep(letter)
+      files.set(batch, () => editionFiles(edition, kept(), loaded))
+      const ofArticles = edition.articles.filter(({ file }) => texts.kept().has(file)).map(textOf)
+      return [{ ...others, texts: ofArticles } satisfies LetterMade]
+    },
+    write: batches =>
+      batches.reduce((written, batch) => written + writeFiles(join(dir, 'out'), files.get(batch)!()), 0),
   }
 }

@@ -1,5 +1,6 @@
 // What a large build makes one by one (contents of items, letters of editions) → of which a second thread makes those at
-// the end while this one makes those at the beginning: where they meet, all are made.
+// the end while this one makes those at the beginning: where they meet, all are made. Letters stay where they were made, and
+// each thread writes the files of its own.
 
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
@@ -59,7 +60,14 @@ const BYTES_RUN_BEFORE_FAST = 400_000
 interface Ahead<Made> {
   /** The batch that the other thread made; undefined where it is to be made here. */
   take(batch: number): Made | undefined
+  /** Has it do something with what it made. @returns its answer; undefined when it has failed */
+  ask(order: unknown): Promise<Answer | undefined>
   close(): void
+}
+
+/** Of how many files it wrote. */
+export interface Answer {
+  readonly written: number
 }
 
 /** @returns undefined where a second thread is not worth it, or there is no core for it */
@@ -97,6 +105,16 @@ function workAhead<Made>(
       }
       return received.get(batch)
     },
+    ask: order =>
+      new Promise(resolve => {
+        port1.on('message', (answer: Answer | Batch<Made>) => {
+          // A batch that nobody waited for any more is no answer.
+          if ('written' in answer) resolve(answer)
+        })
+        port1.once('close', () => resolve(undefined))
+        port1.ref()
+        port1.postMessage(order)
+      }),
     close() {
       port1.close()
       void worker.terminate()
@@ -170,9 +188,8 @@ const MIN_LETTERS = 150
 /** Of more articles, what is known of them takes most of the memory: nothing is kept twice beside it. */
 export const LARGE_FOLDER_ARTICLES = 30_000
 
+/** What another thread says of an edition whose letter it made and keeps. */
 export interface LetterMade extends Omit<DrawnEdition, 'letter'> {
-  /** `packLetter` */
-  readonly packed: Uint8Array
   /** Of the articles in it, by file. */
   readonly texts: readonly (readonly [file: string, text: KeptText])[]
 }
@@ -180,6 +197,8 @@ export interface LetterMade extends Omit<DrawnEdition, 'letter'> {
 export interface LettersAhead {
   /** @param place among those that were asked for @returns undefined for one that is to be made here */
   take(place: number): LetterMade | undefined
+  /** Has the files of the editions that were taken written to `out/`. @returns how many were; undefined when it has failed */
+  write(): Promise<number | undefined>
   close(): void
 }
 
@@ -192,7 +211,18 @@ export function lettersAhead(
 ): LettersAhead | undefined {
   if (articles > LARGE_FOLDER_ARTICLES) return undefined
   const job = () => ({ ...folder(), wanted: { kind: 'letters', editions } as const })
-  return workAhead<LetterMade>(job, editions.length, 1, { min: MIN_LETTERS, ...threading })
+  const ahead = workAhead<LetterMade>(job, editions.length, 1, { min: MIN_LETTERS, ...threading })
+  if (!ahead) return undefined
+  const taken: number[] = []
+  return {
+    take(place) {
+      const made = ahead.take(place)
+      if (made) taken.push(place)
+      return made
+    },
+    write: async () => (await ahead.ask(taken))?.written,
+    close: ahead.close,
+  }
 }
 
 // ─── Claims ──────────────────────────────────────────────────────────────────────────────────────────────────────────
