@@ -1,6 +1,7 @@
 // The articles of an export → the file of each: where it is, so that old addresses lead to it; its text; and the pictures of the
 // export that it shows. Nothing is converted for the places, so that ten thousand articles take little memory.
 
+import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import { cleanText, cutShort, decodePath, oneLine } from '../../base/index.ts'
 import { fileSlug } from '../../content/index.ts'
@@ -16,11 +17,9 @@ import {
 import { ownCopy } from './records.ts'
 
 export interface FilePlan {
-  /** Id → path relative to the publication's folder. */
-  readonly files: ReadonlyMap<string, string>
-  /** Ids of which the export has more than one: only the first is imported. */
-  readonly doubles: ReadonlySet<string>
   readonly count: number
+  /** Path of an article's file relative to the publication's folder; of articles with one id, only the first is imported. */
+  fileOf(id: string): string
   /** The article that an old address of the site was, as a path relative to the publication's folder. */
   find(url: string): string | undefined
   /** Whether an article has an address to itself. @param id of the article */
@@ -30,37 +29,77 @@ export interface FilePlan {
 /** @param into folder relative to the publication's, 'articles' or below */
 export async function planFiles(open: OpenExport, into: string, loaded: Loaded): Promise<FilePlan> {
   const known = new Map(loaded.articles.map(({ id, file }) => [id, file]))
-  const taken = new Set(loaded.articles.map(({ file }) => file.toLowerCase()))
-  const files = new Map<string, string>()
-  const doubles = new Set<string>()
-  const byAddress = new Map<string, string>()
+  const files: string[] = []
+  const [taken, byId, byAddress] = [new TextNumbers(), new TextNumbers(), new TextNumbers()]
+  for (const { file } of loaded.articles) taken.add(file.toLowerCase(), 0)
   const hosts = new Set(open.hosts)
   let count = 0
   for await (const article of open.articles()) {
     count++
-    const id = ownCopy(article.id)
-    if (files.has(id)) {
-      doubles.add(id)
-      continue
-    }
-    const file = ownCopy(known.get(id) ?? freeName(article, into, taken))
-    taken.add(file.toLowerCase())
-    files.set(id, file)
+    if (!byId.add(article.id, files.length)) continue
+    const file = ownCopy(known.get(article.id) ?? freeName(article, into, taken))
+    taken.add(file.toLowerCase(), 0)
     for (const address of [article.url, article.id, ...(article.aliases ?? [])])
-      if (address !== undefined && !byAddress.has(keyOf(address))) byAddress.set(ownCopy(keyOf(address)), id)
+      if (address !== undefined) byAddress.add(keyOf(address), files.length)
+    files.push(file)
   }
   return {
-    files,
-    doubles,
     count,
+    fileOf: id => files[byId.get(id)!]!,
     find(url) {
       const host = hostOf(url)
       if (host !== undefined && !hosts.has(host)) return undefined
-      const id = byAddress.get(keyOf(url))
-      return id === undefined ? undefined : files.get(id)
+      const number = byAddress.get(keyOf(url))
+      return number === undefined ? undefined : files[number]
     },
-    owns: (address, id) => byAddress.get(keyOf(address)) === id,
+    owns: (address, id) => byAddress.get(keyOf(address)) === byId.get(id),
   }
+}
+
+/** Texts, each with a number. Of a text only 48 bits of a hash are kept, since an export of 500 MB has hundred thousands of them. */
+class TextNumbers {
+  #count = 0
+  /** 0 where nothing is; what has the same place is behind it. */
+  #keys = new Float64Array(1024)
+  #numbers = new Uint32Array(1024)
+
+  get(text: string): number | undefined {
+    const place = this.#placeOf(hashOf(text))
+    return this.#keys[place] === 0 ? undefined : this.#numbers[place]
+  }
+
+  /** @returns false for a text that is there: it keeps its number */
+  add(text: string, number: number): boolean {
+    const key = hashOf(text)
+    const place = this.#placeOf(key)
+    if (this.#keys[place] !== 0) return false
+    this.#keys[place] = key
+    this.#numbers[place] = number
+    if (++this.#count > this.#keys.length * 0.6) this.#grow()
+    return true
+  }
+
+  #placeOf(key: number): number {
+    let place = key % this.#keys.length
+    while (this.#keys[place] !== 0 && this.#keys[place] !== key) place = (place + 1) % this.#keys.length
+    return place
+  }
+
+  #grow(): void {
+    const [keys, numbers] = [this.#keys, this.#numbers]
+    this.#keys = new Float64Array(keys.length * 2)
+    this.#numbers = new Uint32Array(keys.length * 2)
+    for (const [at, key] of keys.entries()) {
+      if (key === 0) continue
+      const place = this.#placeOf(key)
+      this.#keys[place] = key
+      this.#numbers[place] = numbers[at]!
+    }
+  }
+}
+
+function hashOf(text: string): number {
+  return createHash('sha1').update(text).digest().readUIntBE(0, 6) || 1
 }
 
 /** Paths of one site, without what makes no difference; WordPress's `?p=12` does. */
@@ -77,11 +116,11 @@ function keyOf(address: string): string {
   }
 }
 
-function freeName({ slug, title, id }: ImportedArticle, into: string, taken: ReadonlySet<string>): string {
+function freeName({ slug, title, id }: ImportedArticle, into: string, taken: TextNumbers): string {
   const base = nameOf(slug || title || id)
   for (let number = 1; ; number++) {
     const file = `${into}/${number === 1 ? base : `${base}-${number}`}.md`
-    if (!taken.has(file.toLowerCase())) return file
+    if (taken.get(file.toLowerCase()) === undefined) return file
   }
 }
 

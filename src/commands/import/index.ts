@@ -40,6 +40,7 @@ export async function run(context: Context): Promise<ExitCode> {
       copyPictures,
       dryRun: options.dryRun === true,
       overwrite: options.overwrite === true,
+      findingsOfAKind: context.json ? Number.POSITIVE_INFINITY : MAX_SHOWN,
       now: context.now(),
       signal: context.signal,
       progress(total) {
@@ -58,7 +59,7 @@ export async function run(context: Context): Promise<ExitCode> {
       context.say('Stopped. The same command continues: what is written already stays.')
       return EXIT.interrupted
     }
-    for (const finding of shown(report.findings)) context.sayError(finding)
+    for (const finding of shown(report)) context.sayError(finding)
     context.result(
       {
         ...asJson(report, importer, open, options.dryRun === true),
@@ -67,7 +68,7 @@ export async function run(context: Context): Promise<ExitCode> {
       () => describe(report, importer, open, context) + (readers?.text ?? ''),
     )
     if (readers && readers.code !== EXIT.done) return readers.code
-    return report.findings.some(({ needsPerson }) => needsPerson) ? EXIT.content : EXIT.done
+    return report.needPerson > 0 ? EXIT.content : EXIT.done
   } finally {
     files.close()
   }
@@ -137,7 +138,7 @@ function pictureChoice(given = 'copy'): boolean {
 /** So many of one kind are listed; all of them are in `--json`. */
 const MAX_SHOWN = 5
 
-function shown(findings: ImportReport['findings']): string[] {
+function shown({ findings, lost }: ImportReport): string[] {
   const kinds = new Map<string, number>()
   const lines: string[] = []
   for (const { file, line, kind, message, needsPerson } of findings) {
@@ -147,7 +148,7 @@ function shown(findings: ImportReport['findings']): string[] {
     if (count <= MAX_SHOWN)
       lines.push(printable(`${place}: ${needsPerson ? 'look at this: ' : ''}${message}`))
   }
-  for (const [kind, count] of kinds)
+  for (const [kind, count] of Object.entries(lost))
     if (count > MAX_SHOWN) lines.push(`… and ${count - MAX_SHOWN} more ${kind}; --json lists all`)
   return lines
 }

@@ -37,6 +37,8 @@ export interface ImportOptions {
   /** Pictures that the export holds are copied into the publication. */
   readonly copyPictures: boolean
   readonly overwrite: boolean
+  /** What did not come over is counted, and so much of one kind is kept. */
+  readonly findingsOfAKind: number
   readonly now: number
   readonly signal: AbortSignal
   progress(total: number): Progress
@@ -57,6 +59,8 @@ export interface ImportReport {
   /** Kind → how many. */
   readonly lost: Record<string, number>
   readonly findings: (Finding & { readonly article?: string })[]
+  /** How many of them somebody must look at. */
+  needPerson: number
   readonly pictures: { copied: number; remote: number }
   redirects: number
   /** Ids that only RSS can have: no address and no tag: `articles: { id: guid }` keeps them there. */
@@ -100,6 +104,7 @@ class FolderWriter {
     leftOut: {},
     lost: {},
     findings: [],
+    needPerson: 0,
     pictures: { copied: 0, remote: 0 },
     redirects: 0,
     plainIds: 0,
@@ -131,7 +136,7 @@ class FolderWriter {
   async article(given: ImportedArticle): Promise<void> {
     const { report } = this
     report.read++
-    const file = this.#plan.files.get(given.id)!
+    const file = this.#plan.fileOf(given.id)
     // Now its body is made, and with it what did not survive.
     const article = { ...given }
     const find = (finding: Finding) => this.#find({ ...finding, article: file })
@@ -282,8 +287,11 @@ class FolderWriter {
   }
 
   #find(finding: Finding & { article?: string }): void {
-    this.report.lost[finding.kind] = (this.report.lost[finding.kind] ?? 0) + 1
-    this.report.findings.push({ ...finding, message: ownCopy(finding.message) })
+    const count = (this.report.lost[finding.kind] ?? 0) + 1
+    this.report.lost[finding.kind] = count
+    if (finding.needsPerson) this.report.needPerson++
+    if (count <= this.#options.findingsOfAKind)
+      this.report.findings.push({ ...finding, message: ownCopy(finding.message) })
   }
 
   /** Unless somebody edited what is there. */
@@ -328,30 +336,35 @@ function orRefused<Value>(file: string, touch: () => Value): Value {
 class WrittenBefore {
   readonly #folder: string
   readonly #path: string
-  readonly #hashes: Record<string, string>
+  readonly #hashes: Map<string, string>
 
   constructor(dir: string) {
     this.#folder = join(dir, IGNORED)
     this.#path = join(this.#folder, 'imported.json')
     try {
-      this.#hashes = JSON.parse(readFileSync(this.#path, 'utf8'))
+      this.#hashes = new Map(Object.entries(JSON.parse(readFileSync(this.#path, 'utf8'))))
     } catch {
-      this.#hashes = {}
+      this.#hashes = new Map()
     }
   }
 
   has(file: string, bytes: Buffer): boolean {
-    return this.#hashes[file] === hashOf(bytes)
+    return this.#hashes.get(file) === hashOf(bytes)
   }
 
   note(file: string, content: string | Buffer): void {
-    this.#hashes[file] = hashOf(content)
+    this.#hashes.set(file, hashOf(content))
   }
 
   save(): void {
     makeIgnoredFolder(this.#folder)
-    const sorted = Object.entries(this.#hashes).sort(([a], [b]) => (a < b ? -1 : 1))
-    writeWhole(this.#path, `${JSON.stringify(Object.fromEntries(sorted))}\n`)
+    const line = (file: string) => `${JSON.stringify(file)}:${JSON.stringify(this.#hashes.get(file))}`
+    // In parts: all in one text would take as much memory as the rest of an import.
+    const parts: string[] = []
+    const files = [...this.#hashes.keys()].sort()
+    for (let at = 0; at < files.length; at += 1000)
+      parts.push((at > 0 ? ',' : '') + files.slice(at, at + 1000).map(line))
+    writeWhole(this.#path, '{', ...parts, '}\n')
   }
 }
 

@@ -5,7 +5,6 @@ export interface Attachment {
   readonly alt: string | undefined
   readonly caption: string | undefined
   readonly credit: string | undefined
-  readonly title: string
 }
 
 export interface BodyParts {

@@ -111,7 +111,6 @@ function surveyItem(item: XmlElement, known: Known): void {
     alt: ownCopy(meta(item, '_wp_attachment_image_alt')) || undefined,
     caption: ownCopy(plain(childText(item, 'excerpt:encoded'))) || undefined,
     credit: ownCopy(meta(item, '_media_credit') || meta(item, '_wp_attachment_credit')) || undefined,
-    title: ownCopy(childText(item, 'title')),
   })
 }
 
