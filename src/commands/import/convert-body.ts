@@ -6,6 +6,7 @@ import {
   type Element,
   type ElementContent,
   isElement,
+  type Parents,
   parseHtml,
   type Root,
   type RootContent,
@@ -59,11 +60,20 @@ export function convertBody(article: ImportedArticle, options: ConvertOptions): 
     title = firstWords(visibleText(tree)) || 'Untitled'
     options.find({ ...place, kind: 'articles without a title', message: `has no title: "${title}" is used` })
   }
+  forgetPositions(tree)
   const { markdown, differing } = treeToMarkdown(tree, options.render)
   const kind = 'texts that changed'
   for (const message of differing)
     options.find({ ...place, kind, message: `the text is not the same: ${message}`, needsPerson: true })
   return { markdown, title, image }
+}
+
+/** The tree is copied on its way to Markdown, and where its nodes stood is most of what they hold. */
+function forgetPositions(parent: Parents): void {
+  for (const node of parent.children) {
+    node.position = undefined
+    if ('children' in node) forgetPositions(node)
+  }
 }
 
 /** Words that any reader of Markdown shows, and that are not in the HTML. @returns the first that are missing; '' for none */

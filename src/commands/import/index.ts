@@ -10,11 +10,11 @@ import type { ExportFile, ExportFiles } from './export-files.ts'
 import type { Importer, OpenExport } from './imported.ts'
 import type { ImportReport } from './write-folder.ts'
 
-/** The heap may grow by so much of what is in use before it is tidied: an export of 500 MB fits into a small machine. */
-const HEAP_GROWTH_PERCENT = 20
+/** In a large export the heap may grow by so much of what is in use before it is tidied: 500 MB fit into a small machine. */
+const LARGE_EXPORT_GROWTH_PERCENT = 20
+const LARGE_EXPORT_BYTES = 64 * 2 ** 20
 
 export async function run(context: Context): Promise<ExitCode> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const { args, options, dir } = context
   if (!args[0])
     throw new UserError('nothing to import is named', 'Name the export: broadsheet import blog.xml')
@@ -27,6 +27,8 @@ export async function run(context: Context): Promise<ExitCode> {
   const copyPictures = pictureChoice(textOption(options.pictures))
   const loaded = await openPublication(dir, { now: context.now() })
   const files = await openExport(resolve(context.cwd, args[0]))
+  const isLarge = files.files.reduce((sum, { bytes }) => sum + bytes, 0) > LARGE_EXPORT_BYTES
+  if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_EXPORT_GROWTH_PERCENT}`)
   try {
     const importer = importerFor(files, textOption(options.from))
     const { timezone, language, title } = loaded.publication
@@ -70,6 +72,7 @@ export async function run(context: Context): Promise<ExitCode> {
     if (readers && readers.code !== EXIT.done) return readers.code
     return report.needPerson > 0 ? EXIT.content : EXIT.done
   } finally {
+    if (isLarge) setFlagsFromString('--heap-growing-percent=0')
     files.close()
   }
 }

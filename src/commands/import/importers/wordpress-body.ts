@@ -25,18 +25,29 @@ export function readBody(text: string, parts: BodyParts): string {
   return isOfBlocks ? short : onTheirLines(paragraphs(short), source)
 }
 
-/** Parts that find the line of what they are told of: each sign stands behind the one before. */
+/** Parts that find the line of what they are told of: each sign stands behind the one before, or it is looked for from the start. */
 function at(parts: BodyParts, source: string): Finder {
-  let from = 0
+  let [from, line] = [0, 1]
   return {
     ...parts,
     lostAt(kind, message, sign) {
       const next = source.indexOf(sign, from)
       const found = next === -1 ? source.indexOf(sign) : next
-      if (next !== -1) from = next + 1
-      parts.lost(kind, message, source.slice(0, Math.max(0, found)).split('\n').length)
+      if (found !== -1) {
+        if (next === -1) [from, line] = [0, 1]
+        line += lineBreaks(source, from, found)
+        from = found + 1
+      }
+      parts.lost(kind, message, line)
     },
   }
+}
+
+function lineBreaks(text: string, from: number, until: number): number {
+  let count = 0
+  for (let end = text.indexOf('\n', from); end !== -1 && end < until; end = text.indexOf('\n', end + 1))
+    count++
+  return count
 }
 
 interface Finder extends BodyParts {
@@ -268,30 +279,42 @@ const HOLDS_TEXT =
 const HOLDS_BLOCKS = 'blockquote|div|section|article|aside|header|footer|main|center'
 const OPENS_BLOCK = new RegExp(`^</?(?:${HOLDS_TEXT}|${HOLDS_BLOCKS})(?=[\\s/>])|^<!--`, 'i')
 
+/** A block that is further behind the last one that was found is looked for in all of the text so many times. */
+const FAR = 50_000
+const MAX_FAR_SEARCHES = 100
+
 /** Blocks as one text, in which each begins on the line that it had, as far as that is known: problems are told with their line. */
 function onTheirLines(blocks: readonly string[], source: string): string {
   let out = ''
   let line = 1
   let [at, lineAt] = [0, 1]
+  let far = MAX_FAR_SEARCHES
+  let before = 0
   for (const block of blocks) {
-    const start = source.indexOf(
-      block
-        .replace(/^<p>/, '')
-        .slice(0, 30)
-        .replace(/<(?:br|\/p).*$/s, ''),
-      at,
-    )
+    const sign = signOf(block)
+    const near = source.slice(at, at + FAR + before).indexOf(sign)
+    const start = near !== -1 ? at + near : far-- > 0 ? source.indexOf(sign, at) : -1
     if (start !== -1) {
-      for (let end = source.indexOf('\n', at); end !== -1 && end < start; end = source.indexOf('\n', end + 1))
-        lineAt++
+      lineAt += lineBreaks(source, at, start)
       at = start
       if (lineAt > line) out += '\n'.repeat(lineAt - line)
       line = Math.max(line, lineAt)
     }
+    before = block.length
     out += `${block}\n`
-    line += block.split('\n').length
+    line += lineBreaks(block, 0, block.length) + 1
   }
   return out
+}
+
+/** What stands at its beginning in the export, too: of a picture with a caption, its address. */
+function signOf(block: string): string {
+  const address = /^<figure>(?:<a\b[^>]*>\s*)?<img\b[^>]*\ssrc=["']([^"']{8,})/i.exec(block)?.[1]
+  if (address !== undefined) return address
+  return block
+    .replace(/^<p>/, '')
+    .slice(0, 30)
+    .replace(/<(?:br|\/p).*$/s, '')
 }
 
 /** As WordPress shows a text without paragraphs: a blank line ends one, a line break is one. */
