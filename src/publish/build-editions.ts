@@ -81,70 +81,20 @@ export interface WrittenElsewhere {
 
 /** @throws UserError (exit 130) when the run is interrupted between two editions */
 export async function buildEditions(sources: EditionSources): Promise<BuiltEditions> {
-  const { loaded, known, now } = sources
-  const { newsletters, feeds } = loaded.publication
+  const { loaded, now } = sources
+  const { newsletters } = loaded.publication
   if (newsletters.length === 0) return NONE
-  const { editionName, editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
+  const { editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
   const byNewsletter = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
   const editions = byNewsletter.flat()
-  const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, feeds.items)))
-  const global = globalInputs(sources)
-  const made = new Map<string, MadeEdition>()
-  const waiting = new WaitingLetters(loaded.articles.length > LARGE_FOLDER_ARTICLES ? 0 : undefined)
-  const files = new Map<string, OutputFile>()
-  const upToDate = new Set<string>()
-  const bar = sources.progress?.('editions', editions.length)
-  const inputs = editions.map(edition => inputsOf(edition, sources, global))
-  const isSame = editions.map((edition, at) => {
-    const before = known.get(editionName(edition.newsletter, edition.id))
-    return before?.inputs === inputs[at] && isSameEdition(edition, before!, inFeeds.has(edition), sources)
-  })
-  const toMake = editions.filter((_, at) => !isSame[at])
-  const ahead = sources.ahead(
-    toMake.map(edition => ({
-      name: editionName(edition.newsletter, edition.id),
-      inFeed: inFeeds.has(edition),
-    })),
+  const { made, files, upToDate, elsewhere } = await makeEditions(
+    wantedEditions(byNewsletter, sources),
+    sources,
   )
-  const theirs = new EditionsElsewhere(ahead, sources)
-  let count = 0
-  try {
-    for (const [index, edition] of editions.entries()) {
-      if (sources.signal.aborted)
-        throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
-      const name = editionName(edition.newsletter, edition.id)
-      if (isSame[index]) {
-        const before = known.get(name)!
-        made.set(name, before)
-        for (const path of before.paths) {
-          upToDate.add(path)
-          files.set(path, { path, body: '' })
-        }
-        continue
-      }
-      sources.keepLock()
-      const inFeed = inFeeds.has(edition)
-      const there = ahead?.take(count++)
-      const makes = { waiting, ahead: there }
-      const { files: own, ...others } = await makeEdition(edition, inFeed, makes, sources)
-      if (there) theirs.add(edition, inFeed, own)
-      made.set(name, { inputs: inputs[index]!, paths: own.map(({ path }) => path), ...others })
-      for (const file of own) {
-        // Two editions may show the same picture.
-        upToDate.delete(file.path)
-        files.set(file.path, file)
-      }
-      bar?.at(index + 1)
-    }
-  } catch (error) {
-    theirs.close()
-    throw error
-  }
-  bar?.stop()
   return {
     files: [...files.values()],
     upToDate,
-    elsewhere: theirs,
+    elsewhere,
     reports: editions.map(reportOf),
     archived: [...made.values()].map(({ archived }) => archived),
     articles: editions.flatMap(({ articles }) => articles),
@@ -154,6 +104,95 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       ...[...made.values()].flatMap(({ diagnostics }) => diagnostics),
     ],
     made,
+  }
+}
+
+interface WantedEdition {
+  readonly edition: Edition
+  readonly name: string
+  readonly inFeed: boolean
+  readonly inputs: string
+  /** What the last build made of it, where this one would make the same. */
+  readonly same: MadeEdition | undefined
+}
+
+function wantedEditions(byNewsletter: readonly Edition[][], sources: EditionSources): WantedEdition[] {
+  const { loaded, known } = sources
+  const carried = loaded.publication.feeds.items
+  const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, carried)))
+  const global = globalInputs(sources)
+  return byNewsletter.flat().map(edition => {
+    const name = `${edition.newsletter.id}/${edition.id}`
+    const inFeed = inFeeds.has(edition)
+    const inputs = inputsOf(edition, sources, global)
+    const before = known.get(name)
+    const isSame = before?.inputs === inputs && isSameEdition(edition, before, inFeed, sources)
+    return { edition, name, inFeed, inputs, same: isSame ? before : undefined }
+  })
+}
+
+async function makeEditions(
+  wanted: readonly WantedEdition[],
+  sources: EditionSources,
+): Promise<EditionFiles> {
+  const isLarge = sources.loaded.articles.length > LARGE_FOLDER_ARTICLES
+  const waiting = new WaitingLetters(isLarge ? 0 : undefined)
+  const bar = sources.progress?.('editions', wanted.length)
+  const toMake = wanted.filter(({ same }) => same === undefined)
+  const ahead = sources.ahead(toMake.map(({ name, inFeed }) => ({ name, inFeed })))
+  const found = new EditionFiles(new EditionsElsewhere(ahead, sources))
+  let count = 0
+  try {
+    for (const [index, one] of wanted.entries()) {
+      if (sources.signal.aborted)
+        throw new UserError('interrupted', 'Run it again to continue.', EXIT.interrupted)
+      if (one.same) {
+        found.leave(one.name, one.same)
+        continue
+      }
+      sources.keepLock()
+      const there = ahead?.take(count++)
+      found.add(one, await makeEdition(one, { waiting, ahead: there }, sources), there !== undefined)
+      bar?.at(index + 1)
+    }
+  } catch (error) {
+    found.elsewhere.close()
+    throw error
+  }
+  bar?.stop()
+  return found
+}
+
+/** What the editions are in `out/`: the files of those that are made, and those that are left as they are. */
+class EditionFiles {
+  /** By '<newsletter>/<id>'. */
+  readonly made = new Map<string, MadeEdition>()
+  /** By path. */
+  readonly files = new Map<string, OutputFile>()
+  readonly upToDate = new Set<string>()
+  readonly elsewhere: EditionsElsewhere
+
+  constructor(elsewhere: EditionsElsewhere) {
+    this.elsewhere = elsewhere
+  }
+
+  leave(name: string, before: MadeEdition): void {
+    this.made.set(name, before)
+    for (const path of before.paths) {
+      this.upToDate.add(path)
+      this.files.set(path, { path, body: '' })
+    }
+  }
+
+  /** @param isElsewhere whether the second thread made it */
+  add(wanted: WantedEdition, { files, ...others }: FreshEdition, isElsewhere: boolean): void {
+    if (isElsewhere) this.elsewhere.add(wanted, files)
+    this.made.set(wanted.name, { inputs: wanted.inputs, paths: files.map(({ path }) => path), ...others })
+    for (const file of files) {
+      // Two editions may show the same picture.
+      this.upToDate.delete(file.path)
+      this.files.set(file.path, file)
+    }
   }
 }
 
@@ -184,14 +223,16 @@ function isSameEdition(
   )
 }
 
+interface FreshEdition extends Omit<MadeEdition, 'inputs' | 'paths'> {
+  readonly files: readonly OutputFile[]
+}
+
 async function makeEdition(
-  edition: Edition,
-  inFeed: boolean,
+  { edition, name, inFeed }: WantedEdition,
   { waiting, ahead }: { readonly waiting: WaitingLetters; readonly ahead: LetterMade | undefined },
   sources: EditionSources,
-): Promise<Omit<MadeEdition, 'inputs' | 'paths'> & { readonly files: readonly OutputFile[] }> {
+): Promise<FreshEdition> {
   const { loaded, texts, mark } = sources
-  const { editionName } = await import('../edition/index.ts')
   const { editionFiles, editionPaths } = await import('../letter/index.ts')
   const byFile = new Map(ahead?.texts)
   for (const article of edition.articles) {
@@ -200,7 +241,7 @@ async function makeEdition(
   }
   const drawn = ahead ?? (await drawEdition(edition, inFeed, sources))
   const { pictures, asked, archived, diagnostics } = drawn
-  const paths = editionPaths(editionName(edition.newsletter, edition.id))
+  const paths = editionPaths(name)
   const made =
     'letter' in drawn
       ? waiting.filesOf(paths, waiting.keep(drawn.letter), kept => editionFiles(edition, kept, loaded))
@@ -212,7 +253,7 @@ async function makeEdition(
 
 class EditionsElsewhere implements WrittenElsewhere {
   readonly paths = new Set<string>()
-  readonly #editions: { readonly edition: Edition; readonly inFeed: boolean }[] = []
+  readonly #editions: WantedEdition[] = []
   readonly #ahead: LettersAhead | undefined
   readonly #sources: EditionSources
 
@@ -221,8 +262,8 @@ class EditionsElsewhere implements WrittenElsewhere {
     this.#sources = sources
   }
 
-  add(edition: Edition, inFeed: boolean, files: readonly OutputFile[]): void {
-    this.#editions.push({ edition, inFeed })
+  add(wanted: WantedEdition, files: readonly OutputFile[]): void {
+    this.#editions.push(wanted)
     for (const { path, body } of files) if (body === '') this.paths.add(path)
   }
 

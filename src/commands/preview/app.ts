@@ -41,116 +41,132 @@ const FRAMES: Readonly<Record<string, Frame>> = {
   '/frame/feed': feedFrame,
 }
 
-export interface Preview {
-  answer(request: Request): Promise<Response>
+/** The pages of the preview, for whoever asks. */
+export class Preview {
+  readonly #scenes: Scenes
+  readonly #editor: Editor | undefined
+  /** Of this run: what a form of ours sends along. */
+  readonly #token = randomBytes(24).toString('base64url')
+  readonly #listeners = new Listeners()
+  readonly #remembered = new LastGood()
+  #hosts: readonly string[] = []
+
+  /** @param editor that pages offer to open places in */
+  constructor(scenes: Scenes, editor?: Editor) {
+    this.#scenes = scenes
+    this.#editor = editor
+  }
+
+  async answer(request: Request): Promise<Response> {
+    try {
+      return await this.#answer(request)
+    } catch (error) {
+      return plain(500, troubleOf(error, this.#dir).message)
+    }
+  }
+
   /** @param port at which it is asked */
-  allowHost(port: string): void
+  allowHost(port: string): void {
+    this.#hosts = ['127.0.0.1', 'localhost', '[::1]'].map(host => `${host}:${port}`)
+  }
+
   /** Says to every page that is open that something changed. */
-  announce(): void
-  isWatched(): boolean
-  close(): void
-}
+  announce(): void {
+    this.#listeners.tell()
+  }
 
-/** @param editor that pages offer to open places in */
-export function createPreview(scenes: Scenes, editor?: Editor): Preview {
-  const token = randomBytes(24).toString('base64url')
-  const listeners = new Listeners()
-  const remembered = new LastGood()
-  let hosts: readonly string[] = []
+  isWatched(): boolean {
+    return this.#listeners.count() > 0
+  }
 
-  async function answer(request: Request): Promise<Response> {
-    const refused = refuse(request, hosts)
+  close(): void {
+    this.#listeners.close()
+  }
+
+  get #dir(): string {
+    return this.#scenes.scene().loaded.publication.dir
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const refused = refuse(request, this.#hosts)
     if (refused) return refused
     const { pathname, searchParams } = new URL(request.url)
-    if (request.method === 'POST') return openPlace(request, editor, token)
-    if (pathname === '/events') return listeners.listen()
+    if (request.method === 'POST') return openPlace(request, this.#editor, this.#token)
+    if (pathname === '/events') return this.#listeners.listen()
     if (pathname.startsWith('/assets/')) return asset(pathname.slice('/assets/'.length))
     const isGallery = pathname === '/gallery' || searchParams.get('in') === 'gallery'
-    const scene = isGallery ? scenes.gallery() : scenes.scene()
+    const scene = isGallery ? this.#scenes.gallery() : this.#scenes.scene()
     const page = PAGES[pathname]
-    if (page) return showPage(page, scene, request.url)
+    if (page) return this.#page(page, scene, request.url)
     const frame = FRAMES[pathname]
-    if (frame || pathname.startsWith('/site/')) return showFrame(frame, scene, request.url)
+    if (frame || pathname.startsWith('/site/')) return this.#frame(frame, scene, request.url)
     return plain(404, 'There is no such page in the preview.')
   }
 
-  async function showPage(page: Page, scene: Scene, address: string): Promise<Response> {
+  async #page(page: Page, scene: Scene, address: string): Promise<Response> {
     const { pathname, searchParams } = new URL(address)
-    const { dir } = scenes.scene().loaded.publication
-    const troubles = [scenes.trouble()].filter(one => one !== undefined)
-    let main: { readonly title: string; readonly html: string } | undefined
+    const troubles = [this.#scenes.trouble()].filter(one => one !== undefined)
+    let main: { readonly title: string; readonly html: string }
     try {
       const { title, template, data } = await page(scene, searchParams)
       const fault = await faultInFrame(scene, data.frames?.frames[0]?.src)
-      if (fault) troubles.push(troubleOf(fault, dir))
-      main = { title, html: render(template, { ...data, editor: editor?.name }) }
-      remembered.keep(address, JSON.stringify(main))
+      if (fault) troubles.push(troubleOf(fault, this.#dir))
+      main = { title, html: render(template, { ...data, editor: this.#editor?.name }) }
+      this.#remembered.keep(address, JSON.stringify(main))
     } catch (error) {
-      troubles.push(troubleOf(error, dir))
-      main = JSON.parse(remembered.of(address) ?? 'null') ?? { title: 'Not shown', html: '' }
+      troubles.push(troubleOf(error, this.#dir))
+      main = JSON.parse(this.#remembered.of(address) ?? 'null') ?? { title: 'Not shown', html: '' }
     }
+    const { publication, diagnostics } = this.#scenes.scene().loaded
     const html = render('page', {
-      editor: editor?.name,
-      token,
-      publication: scenes.scene().loaded.publication,
-      title: main!.title,
-      main: main!.html,
+      editor: this.#editor?.name,
+      token: this.#token,
+      publication,
+      title: main.title,
+      main: main.html,
       version: scene.version,
-      troubles: troubles.map(trouble => describeTrouble(trouble, dir)),
-      problems: scenes.scene().loaded.diagnostics.length,
+      troubles: troubles.map(trouble => describeTrouble(trouble, publication.dir)),
+      problems: diagnostics.length,
       tabs: TABS.map(tab => ({ ...tab, current: tab.path === pathname })),
     })
     return new Response(html, { headers: { ...guards, ...pageHeaders, 'Content-Type': HTML } })
   }
 
-  async function showFrame(frame: Frame | undefined, scene: Scene, address: string): Promise<Response> {
+  async #frame(frame: Frame | undefined, scene: Scene, address: string): Promise<Response> {
     const { pathname, searchParams } = new URL(address)
     const look = lookOf(searchParams)
     try {
-      const path = pathname.slice('/site/'.length)
       const html = await frameHtml(frame, scene, pathname, searchParams)
       if (html !== undefined) {
         const shown = asShown(html, look, scene.loaded.publication.url)
-        remembered.keep(address, shown)
+        this.#remembered.keep(address, shown)
         return framed(shown, look)
       }
+      const path = pathname.slice('/site/'.length)
       const file = frame ? undefined : siteFile(scene, decodeURIComponent(path))
-      const last = file ? undefined : remembered.of(address)
-      if (last !== undefined) return framed(last, look)
-      return file ?? plain(404, 'This is not in the preview.')
+      if (file) return file
+      return this.#lastFrame(address, look) ?? plain(404, 'This is not in the preview.')
     } catch (error) {
       const { message } = troubleOf(error, scene.loaded.publication.dir)
-      const last = remembered.of(address)
-      return last === undefined ? plain(500, message) : framed(last, look)
+      return this.#lastFrame(address, look) ?? plain(500, message)
     }
   }
 
-  /** A frame shows the last that could be shown, and the page around it says why. @param source of one of its frames */
-  async function faultInFrame(scene: Scene, source: string | undefined): Promise<unknown> {
-    if (source === undefined) return undefined
-    const { pathname, searchParams } = new URL(source, 'http://preview/')
-    try {
-      await frameHtml(FRAMES[pathname], scene, pathname, searchParams)
-      return undefined
-    } catch (error) {
-      return error
-    }
+  #lastFrame(address: string, look: Look): Response | undefined {
+    const last = this.#remembered.of(address)
+    return last === undefined ? undefined : framed(last, look)
   }
+}
 
-  return {
-    answer: async request => {
-      try {
-        return await answer(request)
-      } catch (error) {
-        return plain(500, troubleOf(error, scenes.scene().loaded.publication.dir).message)
-      }
-    },
-    allowHost(port) {
-      hosts = ['127.0.0.1', 'localhost', '[::1]'].map(host => `${host}:${port}`)
-    },
-    announce: () => listeners.tell(),
-    isWatched: () => listeners.count() > 0,
-    close: () => listeners.close(),
+/** A frame shows the last that could be shown, and the page around it says why. @param source of one of its frames */
+async function faultInFrame(scene: Scene, source: string | undefined): Promise<unknown> {
+  if (source === undefined) return undefined
+  const { pathname, searchParams } = new URL(source, 'http://preview/')
+  try {
+    await frameHtml(FRAMES[pathname], scene, pathname, searchParams)
+    return undefined
+  } catch (error) {
+    return error
   }
 }
 
@@ -238,12 +254,11 @@ async function openPlace(request: Request, editor: Editor | undefined, token: st
 }
 
 function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
-  const type = { 'Content-Type': 'text/plain; charset=utf-8' }
   return new Response(`${text}\n`, {
     status,
     headers: {
       ...guards,
-      ...type,
+      'Content-Type': 'text/plain; charset=utf-8',
       'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
       ...headers,
     },
@@ -299,10 +314,9 @@ function sitePage({ pages }: Scene, path: string): string | undefined {
 /** A feed, a picture that was made for a letter, or the publication's own file; never one of its sources. */
 function siteFile(scene: Scene, path: string): Response | undefined {
   const made = scene.made.get(path)?.body
-  const type = mediaTypeOf(path) ?? 'application/octet-stream'
   const headers = {
     ...guards,
-    'Content-Type': type,
+    'Content-Type': mediaTypeOf(path) ?? 'application/octet-stream',
     'Content-Security-Policy': "default-src 'none'; sandbox",
   }
   if (made instanceof Uint8Array) return new Response(made as Uint8Array<ArrayBuffer>, { headers })

@@ -9,7 +9,7 @@ import type { Database } from '../../store/index.ts'
 import type { Context } from '../context.ts'
 import { openLedgerToRead } from '../environment.ts'
 import { portOf, stopped } from '../serve.ts'
-import { createPreview } from './app.ts'
+import { Preview } from './app.ts'
 import { type Histories, type ListReader, openScenes } from './scene.ts'
 import { openEditor } from './view.ts'
 
@@ -25,14 +25,14 @@ export async function run(context: Context): Promise<ExitCode> {
     sent: () => sentBy(context).catch(() => new Map()),
   })
   const editor = openEditor(context.editor, dir, context.say)
-  const preview = createPreview(scenes, editor)
-  const listening = await listenSomewhere(preview.answer, context.options.port)
+  const preview = new Preview(scenes, editor)
+  const listening = await listenSomewhere(request => preview.answer(request), context.options.port)
   preview.allowHost(new URL(listening.url).port)
   const watch = watchFolder(dir, {
     async changed(paths) {
       if (await scenes.refresh(paths)) preview.announce()
     },
-    isWatched: preview.isWatched,
+    isWatched: () => preview.isWatched(),
     now: context.now,
   })
   try {

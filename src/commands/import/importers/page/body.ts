@@ -311,10 +311,25 @@ export function pictureName(src: string): string {
     .replace(/\.\w+$/, '')
 }
 
-export function picturesIn(block: Block): Element[] {
+function picturesIn(block: Block): Element[] {
   return block.nodes
     .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
     .filter(({ tagName }) => tagName === 'img')
+}
+
+export function isSamePicture(block: Block, other: Block): boolean {
+  const names = pictureNames(other)
+  return pictureNames(block).some(name => names.includes(name))
+}
+
+/** Of files, also of those that a script would load. */
+export function pictureNames(block: Block): string[] {
+  return picturesIn(block).flatMap(img =>
+    ['src', 'dataSrc', 'dataOriginal', 'dataSrcset', 'srcSet']
+      .map(key => String(img.properties[key] ?? '').split(/[\s,]+/)[0]!)
+      .filter(src => src !== '' && !src.startsWith('data:'))
+      .map(pictureName),
+  )
 }
 
 function isTiny(picture: Element): boolean {

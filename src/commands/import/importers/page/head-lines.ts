@@ -1,11 +1,11 @@
-// The head of an article on a page: a line beside the headline → the names, the place and the times in it, nothing where it is
-// a sentence of the article; and the blocks of a page → which of them is the headline.
+// A line beside a headline → the names, the place and the times in it, nothing where it is a sentence of the article; the time
+// in a line in any of the ways that newspapers write one, and where in the line it is.
 
-import { isElement, visibleText } from '../../html-tree.ts'
-import type { Block } from './blocks.ts'
-import { isNamed, namesOf } from './furniture.ts'
-import { findTime } from './times.ts'
-import { type Clutter, sameWords, wordCount } from './words.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { once, openZone } from '../../../../base/index.ts'
+import { type Clutter, clutterFolder, sameWords, wordCount } from './words.ts'
 
 export interface HeadLine {
   readonly names: readonly string[]
@@ -169,68 +169,169 @@ export function placeOf(text: string, { house }: Pick<LineHints, 'house'>): stri
     : place
 }
 
-// ─── The headline ────────────────────────────────────────────────────────────────────────────────────────────────────
+interface ZoneNames {
+  readonly offsets: Readonly<Record<string, string>>
+  /** Name → zone → places in it. */
+  readonly several: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+}
 
-/** @returns its index; -1 where none is one */
-export function findTitle(blocks: readonly Block[], known: string | undefined, clutter: Clutter): number {
-  if (known) {
-    const same = blocks.findIndex(({ text, tag }) => /^h[1-3]$/.test(tag) && sameWords(text, known))
-    const any = same === -1 ? blocks.findIndex(({ text }) => sameWords(text, known)) : same
-    if (any !== -1) return any
-  }
-  const heading = blocks.findIndex(({ tag }) => tag === 'h1')
-  if (heading !== -1) return heading
-  // A kicker stands in the same heading: 'Transport: Ferries return'.
-  const kicked = known
-    ? blocks.findIndex(({ text, tag }) => /^h[1-3]$/.test(tag) && text.endsWith(known))
-    : -1
-  if (kicked !== -1) return kicked
-  // The name of the house stands before it in the name of the window.
-  const inKnown = known ? blocks.findIndex(block => isHeadlineLike(block) && known.includes(block.text)) : -1
-  if (inKnown !== -1) return inKnown
-  if (known && blocks.some(({ nodes }) => nodes.length > 0)) return -1
-  // Of a text: what stands above the byline, or above the time.
-  const line = { timezone: 'UTC', clutter, known: [], house: undefined }
-  const mark = blocks.findIndex(
-    ({ text }, at) => at < 60 && (readHeadLine(text, line) !== undefined || isReadingTime(text, clutter)),
+const zoneNames = once(() => parse(readFileSync(join(clutterFolder, 'zones.yaml'), 'utf8')) as ZoneNames)
+
+interface FoundTime {
+  /** ISO 8601; without an offset where no zone is named. */
+  readonly text: string
+  /** A zone's name that means several, none of which is sure: the publication's own zone is taken. */
+  readonly unsure: string | undefined
+  /** Of the first sign of it, and of what follows it. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Languages whose names of months are known, from the tables that the platform has. */
+const LANGUAGES = 'en de fr es pt it nl sv nb da fi pl cs ru uk tr el id hi mr bn ur ar ar-EG ar-LB'.split(
+  ' ',
+)
+
+/** Long and short, alone and behind a day, in small letters and without a full stop. */
+const monthNames = once(() => {
+  const names = new Map<string, number>()
+  for (const language of LANGUAGES)
+    for (const month of ['long', 'short'] as const)
+      for (const day of [undefined, 'numeric'] as const) {
+        const format = new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { month, day, timeZone: 'UTC' })
+        for (let at = 0; at < 12; at++) {
+          const parts = format.formatToParts(Date.UTC(2026, at, 15))
+          const name = parts.find(({ type }) => type === 'month')?.value ?? ''
+          const bare = name.toLowerCase().replace(/\.$/, '')
+          if (/\p{L}/u.test(bare) && !names.has(bare)) names.set(bare, at + 1)
+        }
+      }
+  for (const [name, month] of [
+    ['sept', 9],
+    ['märz', 3],
+    ['mrz', 3],
+  ] as const)
+    names.set(name, month)
+  return names
+})
+
+const weekdayBefore = once(() => {
+  const names = LANGUAGES.flatMap(language =>
+    (['long', 'short'] as const).flatMap(weekday => {
+      const format = new Intl.DateTimeFormat(language, { weekday, timeZone: 'UTC' })
+      return Array.from({ length: 7 }, (_, at) => format.format(Date.UTC(2026, 0, 5 + at)).replace(/\.$/, ''))
+    }),
   )
-  const above = (mark === -1 ? blocks.slice(0, 1) : blocks.slice(0, mark)).filter(isHeadlineLike)
-  // Below it a standfirst, which is the longer of the two; above it the name of the house.
-  const [before, last] = above.slice(-2)
-  const isStandfirst =
-    last !== undefined && (wordCount(last.text) >= 8 || wordCount(last.text) > wordCount(before!.text))
-  const chosen =
-    last === undefined ||
-    isStandfirst ||
-    last.text === before!.text ||
-    before!.text.startsWith(last.text.slice(0, 40))
-      ? before
-      : last
-  if (!chosen) return -1
-  // The name of the window, which has the name of the house as well.
-  const next = above.at(-1)!
-  const isWindow =
-    above.length > 1 &&
-    chosen.text.startsWith(next.text.slice(0, 40)) &&
-    chosen.text.length > next.text.length
-  return blocks.indexOf(isWindow ? next : chosen)
+  const any = [...new Set(names)].sort((a, b) => b.length - a.length).join('|')
+  return new RegExp(`(?<![\\p{L}\\p{M}])(?:${any})[.,،\\s]*$`, 'iu')
+})
+
+const monthPattern = once(() =>
+  [...monthNames().keys()]
+    .sort((a, b) => b.length - a.length)
+    .map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|'),
+)
+
+/** Each has groups named y, m (a number) or n (a name), and d. */
+const datePatterns = once(() => {
+  const month = `(?<n>${monthPattern()})\\.?(?:/[\\p{L}\\p{M} ]{2,20})?`
+  const [day, year] = ['(?<d>\\d{1,2})', '(?<y>(?:19|20)\\d\\d)']
+  return [
+    `(?<![\\d.])${year}-(?<m>\\d\\d)-${day}(?!\\d)`,
+    `${year}\\s*[年년]\\s*(?<m>\\d{1,2})\\s*[月월]\\s*${day}\\s*[日일]`,
+    `(?<![\\p{L}\\d])${day}(?:st|nd|rd|th|er|ère|º|\\.)?\\s*(?:de\\s+)?[-.]?${month},?[-.]?\\s*(?:de\\s+|del\\s+)?${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+    `(?<!\\p{L})${month}\\s+${day}(?:st|nd|rd|th)?,?\\s+${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+    `(?<![\\d.])${day}[./-](?<m>\\d{1,2})[./-]${year}(?=\\d?\\d[:.h]|(?!\\d))`,
+  ].map(pattern => new RegExp(pattern, 'iu'))
+})
+
+const CLOCK =
+  '(?<hour>\\d{1,2})(?:(?:[:.]|\\s*[hH時시点]\\s?)(?<minute>\\d\\d)(?:[:.]\\d\\d)?(?:\\s*分)?|(?=\\s?[apAP]\\.?\\s?[mM]\\b))' +
+  '(?:\\s*(?<half>[apAP])\\.?\\s?[mM]\\b\\.?)?(?:\\s*(?:Uhr|hrs|[hH])(?!\\p{L}))?' +
+  '(?:\\s*(?:\\(?(?<zone>[A-ZА-Я]{2,5})(?<more>[+-]\\d{1,2}(?::\\d\\d)?)?(?!\\p{L})\\)?|(?<offset>Z|[+-]\\d\\d:?\\d\\d)))?'
+const CLOCK_BEHIND = new RegExp(
+  `^[\\s,|•·T–-]{0,4}(?:(?:at|um|à|a las|às|klo|о|в|ore|alle|kl\\.?)\\s+)?${CLOCK}`,
+  'u',
+)
+const CLOCK_BEFORE = new RegExp(`(?<![\\d:])${CLOCK}[\\s,|•·–-]{1,4}(?:on\\s+)?$`, 'u')
+
+/**
+ * 'Jan 30, 2026 05:06 AM IST' → its instant.
+ *
+ * @param timezone of the publication @param place in the article
+ */
+function findTime(line: string, timezone: string, place: string | undefined): FoundTime | undefined {
+  const text = line
+    .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[०-९]/g, digit => String(digit.charCodeAt(0) - 0x966))
+    .replace(/[\u00a0\u202f]/g, ' ')
+  const date = datePatterns()
+    .map(pattern => pattern.exec(text))
+    .filter(found => found !== null)
+    .sort((a, b) => a.index - b.index)[0]
+  if (!date) return undefined
+  const { y, m, n, d } = date.groups as Record<string, string | undefined>
+  const named = n === undefined ? undefined : monthNames().get(n.toLowerCase())
+  let [month, day] = [named ?? Number(m), Number(d)]
+  // 1/30/2026 is of the United States; 12/1/2026 may be either, and most of the world begins with the day.
+  if (named === undefined && month > 12 && day <= 12) [month, day] = [day, month]
+  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined
+  const until = date.index + date[0].length
+  const behind = CLOCK_BEHIND.exec(text.slice(until))
+  const before = behind ? undefined : CLOCK_BEFORE.exec(text.slice(0, date.index))
+  const clock = (behind ?? before)?.groups as Record<string, string | undefined> | undefined
+  const hours = clock
+    ? (Number(clock.hour) % (clock.half ? 12 : 24)) + (/p/i.test(clock.half ?? '') ? 12 : 0)
+    : 0
+  const two = (value: number | string) => String(value).padStart(2, '0')
+  const iso = `${y}-${two(month)}-${two(day)}T${two(hours)}:${two(clock?.minute ?? 0)}:00`
+  const at = Date.parse(`${iso}Z`)
+  if (Number.isNaN(at)) return undefined
+  const name = clock?.zone ?? ''
+  const first = before ? before.index : date.index
+  const start = weekdayBefore().exec(text.slice(0, first))?.index ?? first
+  const end = until + (behind ? behind[0].length : 0)
+  const offset = clock?.offset ?? (name && clock?.more ? fullOffset(clock.more) : undefined)
+  if (offset !== undefined)
+    return { text: iso + (offset === 'Z' ? '+00:00' : fullOffset(offset)), unsure: undefined, start, end }
+  const zone = zoneOf(name, timezone, place)
+  if (zone === undefined) {
+    const isUnsure = Object.hasOwn(zoneNames().several, name)
+    return { text: iso, unsure: isUnsure ? name : undefined, start, end }
+  }
+  return { text: iso + (/^[+-]/.test(zone) ? zone : offsetAt(zone, at)), unsure: undefined, start, end }
 }
 
-export function isReadingTime(text: string, clutter: Clutter): boolean {
-  return clutter.reading.test(text) && text.replace(clutter.reading, '') === ''
+/** One of the places whose zone is known. */
+export function isKnownPlace(place: string): boolean {
+  const near = place.toLowerCase()
+  return Object.values(zoneNames().several).some(zones =>
+    Object.values(zones).some(cities => cities.some(city => city.toLowerCase() === near)),
+  )
 }
 
-/** A line of some words, and no way through the site: 'Home / Cities / News'. */
-function isHeadlineLike({ text }: Block): boolean {
-  const isPath =
-    /\s(?:[/>»›|]|::)\s/.test(text) && text.split(/\s(?:[/>»›|]|::)\s/).every(part => wordCount(part) <= 6)
-  return (wordCount(text) >= 4 || text.length > 24) && !isPath && !/^https?:/.test(text)
+/** '+5:30', '+0530' → '+05:30' */
+function fullOffset(text: string): string {
+  const [, sign, hours = '', minutes = '00'] = /^([+-])(\d{1,2}?):?(\d\d)?$/.exec(text) ?? []
+  return `${sign}${hours.padStart(2, '0')}:${minutes}`
 }
 
-/** What stands above the headline in the same element is a kicker. */
-export function headlineOf({ nodes, text }: Block): string {
-  const children = nodes.flatMap(node => (isElement(node) ? node.children : []))
-  const kicker = children.find(child => isElement(child) && isNamed(namesOf(child), 'kicker'))
-  const words = kicker && text.slice(visibleText(kicker).length).replace(/^[\s:|–—-]+/u, '')
-  return kicker && text.startsWith(visibleText(kicker)) && words ? words : text
+/** @param wall ms since epoch as if it were UTC */
+function offsetAt(zone: string, wall: number): string {
+  const { offset } = openZone(zone).fromWall(wall)
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}
+
+/** An offset, an IANA name, or undefined where it is not sure. */
+function zoneOf(name: string, timezone: string, place: string | undefined): string | undefined {
+  const { offsets, several } = zoneNames()
+  if (Object.hasOwn(offsets, name)) return offsets[name]
+  if (!Object.hasOwn(several, name)) return undefined
+  const zones = several[name]!
+  if (Object.hasOwn(zones, timezone)) return timezone
+  if (Object.keys(zones).length === 1) return Object.keys(zones)[0]
+  const near = place?.toLowerCase()
+  return Object.keys(zones).find(zone => zones[zone]!.some(city => city.toLowerCase() === near))
 }
