@@ -319,7 +319,7 @@ export function isMarkdown(path: string): boolean {
 
 /** Other tools read these as posts: reStructuredText, Org, AsciiDoc, notebooks, Textile, templates with front matter. */
 const FOREIGN_EXTENSION =
-  /\.(?:rst|rest|org|adoc|asciidoc|asc|ipynb|textile|txt|text|wiki|mediawiki|rmd|qmd|rmarkdown|tex|typ|pandoc|creole|rdoc|pod|njk|liquid|pug|haml|slim|tid|docx?|odt|rtf|meta)$/i
+  /\.(?:rst|rest|org|adoc|asciidoc|asc|ipynb|textile|txt|text|wiki|mediawiki|rmd|qmd|rmarkdown|tex|typ|pandoc|creole|rdoc|pod|njk|nunjucks|liquid|hbs|ejs|erb|pug|jade|haml|slim|tid|docx?|odt|rtf|meta|mdwn|mdtxt|mdtext|mdoc|mmd|svx|dj|djot|astro|svelte|ronn|nb|fountain)$/i
 /** What such files are besides: words to robots, lists of packages, what lies with pictures and recordings. */
 const NO_ARTICLE =
   /\/(?:robots|humans|ads|security|license|licence|copying|readme|changelog|requirements|constraints|cmakelists|cname|todo|notes)(?:[-.][\w-]*)?\.\w+$|\/(?:images?|img|audio|video|media|files|static|public|assets|data|downloads?|attachments?|transcripts?|captions|_includes|_layouts|layouts|includes|node_modules)\/|\/_/i

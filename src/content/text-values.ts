@@ -87,16 +87,30 @@ export function readDayAlone(value: unknown, zone: Zone): Timestamp | undefined 
 
 /** The last day of the month where a date has a day that its month has not: 29 February 2017. */
 export function readEndOfMonth(value: unknown, zone: Zone): Timestamp | undefined {
-  const [, year, , month, day] = (typeof value === 'string' && ISO.exec(value.trim())) || []
-  const last = Date.UTC(Number(year), Number(month), 0)
-  const isBehind = Number(day) > new Date(last).getUTCDate() && Number(day) <= 31
-  return isBehind && Number(month) >= 1 && Number(month) <= 12 ? zone.fromWall(last) : undefined
+  if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined
+  const day = readDay(value.trim(), true)
+  return day && zone.fromWall(day.wall)
+}
+
+/** The first day of a month, or of a year, where a date says no more: 2017-02, February 2017, 2017. */
+export function readMonthAlone(value: unknown, zone: Zone): Timestamp | undefined {
+  const text = `${typeof value === 'number' ? value : typeof value === 'string' ? value.slice(0, MAX_LENGTH) : ''}`
+  const [, year, month] = /^\s*((?:19|20)\d{2})(?:[-/.](\d{1,2}))?\s*$/.exec(text) ?? []
+  const [, name, behind] =
+    /^\s*(\p{L}[\p{L}\p{M}]{2,12})\.?,?\s+(?:de\s+)?((?:19|20)\d{2})\s*$/u.exec(text) ?? []
+  const first = wallOf(
+    year ?? behind ?? '',
+    name === undefined ? Number(month ?? 1) : monthOf(name),
+    '1',
+    undefined,
+  )
+  return first && zone.fromWall(first.wall)
 }
 
 /** Of a date, in characters. */
 const MAX_LENGTH = 80
 
-const ISO = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt_]|,?\s+)(.+))?$/s
+const ISO = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt_]|,?\s+(?:(?:at|@|[-–—])\s+)?)(.+))?$/s
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[Tt\s](.+))?$/s
 /** Obsidian's and Zettelkasten's `202601301420`. */
 const DIGITS = /^([12]\d{3})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/
@@ -111,7 +125,7 @@ const MONTH_FIRST =
   /^(?:[a-z]{3,9}\.?,?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(?:at\s+)?(.+))?$/is
 /** Ruby reads `00:10::00`, so some folders have it. */
 const TIME =
-  /^(\d{1,2})(?::{1,2}(\d{1,2})(?::{1,2}(\d{1,2})(?:[.,](\d{1,9}))?)?)?\s*([ap]\.?m\.?)?\s*(?:(?:utc|gmt)(?=[+-]\d))?\(?(z|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[a-z_]+\/[a-z_/+-]+|[a-z]{3,5})?\)?(?:\s*\(.{3,40}\)|\[[^\]]*\])?$/i
+  /^(\d{1,2})(?::{1,2}(\d{1,2})(?::{1,2}(\d{1,2})(?:[.,](\d{1,9}))?)?)?\s*([ap]\.?m\.?)?\s*(?:(?:utc|gmt)(?=[+-]\d))?\(?(z|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[a-z_]+\/[a-z_/+-]+|[a-z]{3,5})?\)?(?:\s*\(.{3,40}\)|\[[^\]]*\]|(?<=\d)\s+[a-z]{3,5})?$/i
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
@@ -181,35 +195,37 @@ function tens(text: string, at: number): number {
   return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30
 }
 
-function readDay(text: string): { wall: number; rest: string | undefined } | undefined {
+/** @param isClamped whether a day that its month has not counts as the last of it */
+function readDay(text: string, isClamped = false): { wall: number; rest: string | undefined } | undefined {
+  const of = (...[year, month, day, rest]: Parameters<typeof wallOf>) =>
+    wallOf(year, month, day, rest, isClamped)
   let match = ISO.exec(text)
-  if (match) return wallOf(match[1]!, Number(match[3]), match[4]!, match[5])
+  if (match) return of(match[1]!, Number(match[3]), match[4]!, match[5])
   match = COMPACT.exec(text)
-  if (match) return wallOf(match[1]!, Number(match[2]), match[3]!, match[4])
+  if (match) return of(match[1]!, Number(match[2]), match[3]!, match[4])
   match = DIGITS.exec(text)
-  if (match)
-    return wallOf(match[1]!, Number(match[2]), match[3]!, `${match[4]}:${match[5]}:${match[6] ?? '00'}`)
+  if (match) return of(match[1]!, Number(match[2]), match[3]!, `${match[4]}:${match[5]}:${match[6] ?? '00'}`)
   match = SCRIPT.exec(text)
-  if (match) return wallOf(match[3]!, monthOf(match[1]!), match[2]!, match[4])
+  if (match) return of(match[3]!, monthOf(match[1]!), match[2]!, match[4])
   match = DAY_FIRST.exec(text)
-  if (match) return wallOf(match[3]!, monthOf(match[2]!), match[1]!, match[4])
+  if (match) return of(match[3]!, monthOf(match[2]!), match[1]!, match[4])
   match = MONTH_FIRST.exec(text)
-  if (match) return wallOf(match[3]!, monthOf(match[1]!), match[2]!, match[4])
+  if (match) return of(match[3]!, monthOf(match[1]!), match[2]!, match[4])
   match = EAST_ASIAN.exec(text)
-  if (match) return wallOf(match[1]!, Number(match[2]), match[3]!, match[4])
+  if (match) return of(match[1]!, Number(match[2]), match[3]!, match[4])
   match = NUMBERS.exec(text)
-  if (match) return readNumbers(match)
+  if (match) return readNumbers(match, isClamped)
   match = UNIX.exec(text)
   return match
-    ? wallOf(match[5]!, monthOf(match[1]!), match[2]!, match[3]! + (match[6] ?? match[4] ?? ''))
+    ? of(match[5]!, monthOf(match[1]!), match[2]!, match[3]! + (match[6] ?? match[4] ?? ''))
     : undefined
 }
 
-function readNumbers([, one, mark, two, year, rest]: RegExpExecArray) {
+function readNumbers([, one, mark, two, year, rest]: RegExpExecArray, isClamped = false) {
   const [first, second] = [Number(one), Number(two)]
   // With dots between them the day is first in every country that writes it so.
-  if (mark === '.' || first > 12 || first === second) return wallOf(year!, second, one!, rest)
-  return second > 12 ? wallOf(year!, first, two!, rest) : undefined
+  if (mark === '.' || first > 12 || first === second) return wallOf(year!, second, one!, rest, isClamped)
+  return second > 12 ? wallOf(year!, first, two!, rest, isClamped) : undefined
 }
 
 /** Whether it is a date that other tools read either way: 03/04/2026. */
@@ -260,10 +276,12 @@ const foreignMonths = once(() => {
 })
 
 /** The 30th of February is no day: Date.UTC would make it a day of March. */
-function wallOf(year: string, month: number, day: string, rest: string | undefined) {
-  const wall = Date.UTC(Number(year), month - 1, Number(day))
+function wallOf(year: string, month: number, given: string, rest: string | undefined, isClamped = false) {
+  const last = isClamped && Number(given) <= 31 ? new Date(Date.UTC(Number(year), month, 0)).getUTCDate() : 99
+  const day = Math.min(Number(given), last)
+  const wall = Date.UTC(Number(year), month - 1, day)
   const date = new Date(wall)
-  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day) && Number(year) >= 100
+  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && Number(year) >= 100
   // Ruby reads past a year repeated behind the time, so some folders have one: `… 18:30:22 2023 -0800`.
   return real ? { wall, rest: rest?.replace(` ${year} `, ' ') } : undefined
 }

@@ -51,6 +51,7 @@ describe('what its own tool holds back', () => {
     ['unlisted', 'rss: false'],
     ['draft', 'password: open sesame'],
     ['draft', 'draft: y'],
+    ['unlisted', 'hiddenFromRss: true'],
     ['future', 'date: 2026-01-01\npublishDate: 2026-03-01'],
     ['future', 'embargo_until: 2026-03-01T06:00:00Z'],
   ])('%s: %s', (state, lines) => {
@@ -84,6 +85,12 @@ describe('what its own tool holds back', () => {
     'permalink: /x/',
     'date: 2026-01-01\npublishDate: 2026-01-05',
     'embargo: false',
+    'date: 2026-01-01\npublish: blog',
+    'access: public',
+    'stage: seedling',
+    'showDate: false',
+    'extra:\n  toc: false\n  featured: true',
+    'eleventyExcludeFromCollections: []',
   ])('nothing is held back by %s', lines => {
     const { article, diagnostics } = read(lines)
     expect(article?.state).toBe('published')
@@ -99,6 +106,15 @@ describe('what its own tool holds back', () => {
     ['draft', 'wip: soon'],
     ['draft', 'status: in review'],
     ['draft', 'embargo: until the board has met'],
+    ['draft', 'stage: draft'],
+    ['draft', 'publish: later'],
+    ['draft', 'status: not ready'],
+    ['draft', 'released: false'],
+    ['draft', 'access: subscribers'],
+    ['unlisted', 'eleventyExcludeFromCollections: [posts]'],
+    ['draft', 'extra: { draft: true }'],
+    ['unlisted', 'params: { hidden: true }'],
+    ['unlisted', 'seo: { noindex: true }'],
   ])('what looks like it is held back, too, with a warning: %s by %s', (state, line) => {
     const { article, diagnostics } = read(line)
     expect(article?.state).toBe(state)
@@ -155,6 +171,16 @@ describe('files', () => {
     const loaded = load({ 'a.md': dated(''), 'demo/b.html': '<!doctype html><p>x' })
     expect(loaded.read).toBe(1)
     expect(loaded.diagnostics).toMatchObject([{ file: 'articles/demo/b.html', severity: 'info' }])
+  })
+
+  test('what is for those who work there is named', () => {
+    const loaded = load({ 'a.md': dated(''), 'CONTRIBUTING.md': '# How', 'README.md': '# What' })
+    expect(rules(loaded)).toEqual(['info no-article', 'info no-article'])
+  })
+
+  test.each(['mdwn', 'svx', 'mdoc', 'mmd', 'erb'])('.%s is counted', extension => {
+    const loaded = load({ 'a.md': dated(''), [`b.${extension}`]: 'x' })
+    expect(loaded.diagnostics).toMatchObject([{ rule: 'unread-files', severity: 'warning' }])
   })
 
   test('formats that are not read are counted and named', () => {
@@ -253,6 +279,8 @@ describe('dates', () => {
 
   test.each([
     { 'x.md': '---\ntitle: X\ndate: 2017-02-29\n---\n' },
+    { 'x.md': '---\ntitle: X\ndate: 29 February 2017\n---\n' },
+    { 'x.md': '---\ntitle: X\ndate: February 31, 2017\n---\n' },
     { '2017-02-31-x.md': '---\ntitle: X\n---\n' },
   ])('a day that its month has not costs the day', files => {
     const loaded = load(files)
@@ -262,6 +290,15 @@ describe('dates', () => {
       /a day that its month has not; the last of the month counts$/,
     )
   })
+
+  test.each(['2017-02', '2017/2', 'February 2017', 'févr. 2017', 'Fev 2017'])(
+    'a date that names no day is the first of its month: %s',
+    date => {
+      const { article, diagnostics } = read(`date: ${date}`)
+      expect(article?.date.at).toBe(Date.UTC(2017, 1, 1))
+      expect(diagnostics).toMatchObject([{ line: 3, rule: 'article-date', severity: 'warning' }])
+    },
+  )
 
   test('a time that cannot be read costs the time', () => {
     const { article, diagnostics } = read('date: 2026-01-15 at noon')

@@ -31,6 +31,8 @@ describe('remarks are not published', () => {
     ['Hugo', 'Seen {{< comment >}} SECRET\n\nSECRET {{< /comment >}} too.'],
     ['Hugo with percent', 'Seen {{% comment %}} SECRET {{% /comment %}} too.'],
     ['HTML', 'Seen <!-- SECRET\n\nSECRET --> too.'],
+    ['HTML never closed', 'Seen too.\n\n<!-- SECRET\n\nSECRET'],
+    ['CriticMarkup', 'Seen {>>SECRET<<}{--SECRET--} {~~SECRET~>too~~}{++.++}'],
     ['a remark never closed', 'Seen too.\n\n%%\nSECRET\n\nSECRET'],
     ['a comment never closed', 'Seen too. {% comment %} SECRET\n\nSECRET'],
   ])('%s', (_, markdown) => {
@@ -47,6 +49,7 @@ describe('remarks are not published', () => {
     expect(render('One.\n\nTwo {% comment %} lost').notes).toMatchObject([
       { line: 3, rule: 'unclosed-remark' },
     ])
+    expect(render('One.\n\n<!-- lost').notes).toMatchObject([{ line: 3, rule: 'unclosed-remark' }])
   })
 
   test.each([
@@ -56,6 +59,7 @@ describe('remarks are not published', () => {
     '```\n%% a\n```',
     '`{/* a */}`',
     '~~~\n{% comment %}a{% endcomment %}\n~~~',
+    'rm {--force,--all}, {--x} and {~~y}',
   ])('what only looks like one stays: %s', markdown => {
     const { text } = render(markdown)
     for (const word of markdown.match(/\w+/g)!) expect(text).toContain(word)
@@ -400,7 +404,14 @@ describe('marks inside lines', () => {
       '[words]{.class} and [l](https://x.example){:target="_blank"}',
       'words and <a href="https://x.example">l</a>',
     ],
-    ['the set {a, b} and {x} and f{y}', 'the set {a, b} and {x} and f{y}'],
+    [
+      '[l](https://x.example){ .button } and `c`{ width=300 }',
+      '<a href="https://x.example">l</a> and <code>c</code>',
+    ],
+    [
+      'the set {a, b} and {x} and f{y}, { a: 1 } and { .5, 1 }',
+      'the set {a, b} and {x} and f{y}, { a: 1 } and { .5, 1 }',
+    ],
     ['[[ -f x ]] and [[1, 2]]', '[[ -f x ]] and [[1, 2]]'],
     ['text ^block1', 'text ^block1'],
     ['List<String> and Map<K, V>', 'List&lt;String&gt; and Map&lt;K, V&gt;'],
@@ -451,6 +462,31 @@ describe('mathematics', () => {
     'a $ b $ c',
   ])('no formula: %s', markdown => {
     expect(html(markdown)).not.toContain('<math')
+  })
+
+  test.each([
+    ['A $$x_1$$ b.', false],
+    ['At the end $$x_1$$.', false],
+    ['- $$x_1$$ in a list', false],
+    ['$$x_1$$', true],
+    ['$$x_1$$,', true],
+    ['Words\n$$x_1\n+ 2$$\nwords', true],
+  ])('two dollar signs among words are of their line, as in kramdown: %s', (markdown, isDisplayed) => {
+    expect(html(markdown).includes('<math display="block">')).toBe(isDisplayed)
+  })
+
+  test('what MathJax reads without signs, and numbers that words refer to', () => {
+    const { html, notes } = render(
+      'See \\eqref{b}, \\ref{a}, $\\eqref{a}$ and \\eqref{none}.\n\n\\begin{align}\na_1 &= b_1 \\label{a} \\\\\n' +
+        'c &= d \\tag{9}\\label{b}\n\\end{align}\n\n$$x = y \\label{c}$$\n\n`\\eqref{a}`',
+    )
+    expect(html).toContain('<p>See (9), 1, <math><mtext>(1)</mtext></math> and \\eqref{none}.</p>')
+    expect(html.match(/<mtext>\(\d\)<\/mtext>/g)).toEqual(
+      ['(1)', '(1)', '(9)', '(3)'].map(n => `<mtext>${n}</mtext>`),
+    )
+    expect(html).toContain('<code>\\eqref{a}</code>')
+    expect(html).not.toContain('begin{')
+    expect(notes).toEqual([])
   })
 
   test('what TeX does not know stays as it was written, in one piece', () => {
@@ -868,6 +904,29 @@ describe('components as MDX has them', () => {
       '<data-chart rows="3"> is left out: components are not run',
     ])
   })
+})
+
+test('of MDX that its parser cannot read no code is published either', () => {
+  const { text, notes } = render(
+    'A <Foo\n\nSeen {SECRET} {/* SECRET */} `{code}` \\{kept\\} <b title={SECRET}>too</b>\n\n{\n  SECRET && <p>SECRET</p>\n}',
+    ...['', '', 'it.mdx'],
+  )
+  expect(text).not.toContain('SECRET')
+  for (const word of ['<Foo', 'Seen', '{code}', '{kept}', 'too']) expect(text).toContain(word)
+  expect(notes.map(({ message }) => message)).toEqual([
+    '{SECRET} is left out: code in a text is not run',
+    '{ SECRET && <p>SECRET</p> } is left out: code in a text is not run',
+  ])
+})
+
+test('remarks of HTML, ids of headings and signs in prose do not keep MDX from being read', () => {
+  const { text } = render(
+    'import A from "./a"\n\n## Head {#it}\n\n<!-- SECRET -->\n\na < 5 {SECRET} <https://a.example/>',
+    ...['', '', 'it.mdx'],
+  )
+  expect(text).toContain('a < 5')
+  expect(text).toContain('https://a.example/')
+  expect(text).not.toMatch(/SECRET|#it|import/)
 })
 
 test('MDX of nothing but braces that are no code is read by its lines', () => {

@@ -3,7 +3,7 @@
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
-import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth } from '../text-values.ts'
+import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth, readMonthAlone } from '../text-values.ts'
 import { truth } from './held-back.ts'
 import type { FileName } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
@@ -25,7 +25,7 @@ export function dateField(
   // Docusaurus has `last_update: { date, author }`.
   const isTable = typeof given === 'object' && given !== null && !Array.isArray(given)
   const isOne = Array.isArray(given) && given.length === 1
-  const single = isTable ? (given as Record<string, unknown>).date : isOne ? given[0] : given
+  const single = isTable ? ((given as Record<string, unknown>).date ?? given) : isOne ? given[0] : given
   // Obsidian's notes link to that of the day.
   const value =
     typeof single === 'string' ? single.replace(/^\s*\[\[([^[\]|]+)(?:\|[^[\]]*)?\]\]\s*$/, '$1') : single
@@ -33,12 +33,16 @@ export function dateField(
   if (date) return date
   const day = readDayAlone(value, front.zone)
   const end = day ? undefined : readEndOfMonth(value, front.zone)
-  if (day || end) {
+  const start = day || end || field === 'expires' ? undefined : readMonthAlone(value, front.zone)
+  const found = day ?? end ?? start
+  if (found) {
     const counts = day
       ? `of ${quote(value)} only the day can be read; it counts as midnight`
-      : `${quote(value)} is a day that its month has not; the last of the month counts`
+      : end
+        ? `${quote(value)} is a day that its month has not; the last of the month counts`
+        : `${quote(value)} names no day; the first counts`
     front.problem(field, 'warning', 'article-date', `${field}: ${counts}`, EXAMPLE)
-    return day ?? end
+    return found
   }
   const why = isAmbiguousDate(value)
     ? 'may mean two days: which number is the month is not clear'
@@ -127,7 +131,8 @@ function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
   if (releases.length === 0 && values.embargo === undefined) return { date, isOfThisRun: false }
   let latest: Timestamp | undefined
   for (const value of [...releases, ...(values.embargo === undefined ? [] : [values.embargo])]) {
-    const release = readDate(value, front.zone) ?? readDayAlone(value, front.zone)
+    const { zone } = front
+    const release = readDate(value, zone) ?? readDayAlone(value, zone) ?? readMonthAlone(value, zone)
     if (release && release.at > (latest ?? date).at) latest = release
   }
   return latest && latest.at > now ? { date: latest, isOfThisRun: true } : { date, isOfThisRun: false }
@@ -137,12 +142,12 @@ function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
 export function heldBack(front: FrontMatter): { readonly draft: boolean; readonly unlisted: boolean } {
   let draft = isHeldBack(front, 'draft') || (/draft/i.test(front.file) && IN_DRAFTS.test(front.file))
   let unlisted = isHeldBack(front, 'unlisted')
-  for (const { key, value, hold, isGuess } of front.holds) {
+  for (const { key, group, value, hold, isGuess } of front.holds) {
     if (hold === 'draft') draft = true
     else unlisted = true
     if (isGuess)
       front.problem(
-        { key },
+        { key, group },
         'warning',
         'held-back',
         `${key}: ${quote(value)} is taken for ${hold === 'draft' ? 'a draft' : 'unlisted'}`,

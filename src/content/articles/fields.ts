@@ -1,6 +1,6 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
-import { type HeldBack, type HoldRule, holdRule, truth } from './held-back.ts'
+import { type HeldBack, type HoldRule, holdRule, ifDraft, truth } from './held-back.ts'
 import type { Fields } from './parse-front-matter.ts'
 import { type Field, SPELLINGS } from './spellings.ts'
 
@@ -21,6 +21,8 @@ interface Sorted {
 export interface HoldingKey extends HeldBack {
   /** As the file has it. */
   readonly key: string
+  /** The key of the table that it stands in. */
+  readonly group?: string
   readonly value: unknown
 }
 
@@ -45,7 +47,7 @@ interface Spelling {
 interface UnknownKey {
   readonly field: undefined
   readonly misspelt: Misspelt | undefined
-  readonly hold: HoldRule | undefined
+  readonly hold: HoldRule
 }
 
 /** Key as written → what it is, filled as keys are met: a folder uses a dozen of them thousands of times. */
@@ -82,6 +84,7 @@ export function sortFields(given: Fields): Sorted {
   let misspelt: Misspelt[] | undefined
   let holds: HoldingKey[] | undefined
   let releases: unknown[] | undefined
+  if (hasGroup(given)) holds = nestedHolds(given)
   for (const key of Object.keys(fields)) {
     const value = fields[key]
     const hit = lookUp(key)
@@ -157,6 +160,28 @@ const NESTED_FIELDS: ReadonlySet<Field> = new Set([
   'source',
   'canonical',
 ] as const)
+
+function hasGroup(fields: Fields): boolean {
+  return HOLDING_GROUPS.some(group => fields[group] !== undefined)
+}
+
+/** `[extra] hidden = true`, `seo: { noindex: true }`: what a theme may look at, and its tool does not. */
+function nestedHolds(fields: Fields): HoldingKey[] | undefined {
+  const holds = HOLDING_GROUPS.flatMap(group => {
+    const nested = fields[group]
+    if (typeof nested !== 'object' || nested === null || Array.isArray(nested)) return []
+    return Object.entries(nested).flatMap(([key, value]): HoldingKey[] => {
+      const { field, hold } = lookUp(key)
+      if (field === 'draft' || field === 'unlisted')
+        return truth(value) === true ? [{ key, group, value, hold: field, isGuess: true }] : []
+      const held = field === undefined ? hold?.(value) : undefined
+      return held ? [{ key, group, value, hold: held.hold, isGuess: true }] : []
+    })
+  })
+  return holds.length > 0 ? holds : undefined
+}
+
+const HOLDING_GROUPS = ['extra', 'params', 'seo'] as const
 
 /** @returns the key from which a field is read, as the file has it */
 export function keyOf(fields: Fields, field: Field): string | undefined {
@@ -283,12 +308,12 @@ function unknownKey(key: string): UnknownKey {
   const hold = holdRule(bare, key)
   const near = hold ? undefined : misspeltKey(bare, usualKeys)
   if (near === undefined && !hold) return PLAIN_UNKNOWN_KEY
-  if (near === undefined) return { field: undefined, misspelt: undefined, hold }
+  if (near === undefined) return { field: undefined, misspelt: undefined, hold: hold! }
   const { field, rank } = byBareKey.get(near)!
-  return { field: undefined, misspelt: { key, field, meant: SPELLINGS[field][rank]! }, hold: undefined }
+  return { field: undefined, misspelt: { key, field, meant: SPELLINGS[field][rank]! }, hold: ifDraft }
 }
 
-const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined, hold: undefined }
+const PLAIN_UNKNOWN_KEY: UnknownKey = { field: undefined, misspelt: undefined, hold: ifDraft }
 
 /** Whether a key is that of a field, in any spelling. */
 export function isFieldKey(key: string): boolean {

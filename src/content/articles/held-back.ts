@@ -18,6 +18,10 @@ export function holdRule(bareKey: string, key: string): HoldRule | undefined {
   return Object.hasOwn(RULES, bareKey) ? RULES[bareKey] : similarRule(key)
 }
 
+/** `stage: draft`, whatever else the key may be for. */
+export const ifDraft: HoldRule = value =>
+  typeof value === 'string' && value.length < 9 && /^\s*drafts?\s*$/i.test(value) ? LIKELY_DRAFT : undefined
+
 /** true, 'yes', 'on' → true; false, 'no', 'off' → false; what is neither → undefined. */
 export function truth(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value
@@ -52,6 +56,11 @@ const ifFalse =
   value =>
     truth(value) === false ? held : undefined
 
+/** `published: later`; `publish: blog` and a date say where and when it is. */
+function ifNotYet(value: unknown): HeldBack | undefined {
+  return ifFalse(DRAFT)(value) ?? (typeof value === 'string' ? byWord(value) : undefined)
+}
+
 const RULES: Readonly<Record<string, HoldRule>> = {
   ...each('isdraft wip private isprivate unpublished exclude', ifTrue(DRAFT)),
   ...each(
@@ -59,20 +68,21 @@ const RULES: Readonly<Record<string, HoldRule>> = {
       'encrypted membersonly subscribersonly premium workinprogress iswip',
     ifSurelyTrue(DRAFT),
   ),
-  ...each(
-    'publish published ispublished public ispublic dgpublish permalink render enabled ready',
-    ifFalse(DRAFT),
-  ),
+  ...each('publish published ispublished public ispublic dgpublish', ifNotYet),
+  ...each('permalink render enabled ready', ifFalse(DRAFT)),
+  ...each('show active released approved online', ifFalse(LIKELY_DRAFT)),
   ...each('hidden ishidden noindex', ifTrue(UNLISTED)),
   ...each(
-    'hide norss nofeed nolist robotsnoindex eleventyexcludefromcollections excludefromfeed excludefromrss',
+    'hide norss nofeed nolist robotsnoindex excludefromfeed excludefromrss hiddenfromrss hiddenfromfeed',
     ifSurelyTrue(UNLISTED),
   ),
+  // Also a list of the collections that it is to be in no more.
+  eleventyexcludefromcollections: value =>
+    Array.isArray(value) && value.length > 0 ? LIKELY_UNLISTED : ifSurelyTrue(UNLISTED)(value),
   ...each('listed islisted list feed rss infeed inrss article discoverable', ifFalse(UNLISTED)),
-  ...each('status state poststatus publishstatus publicationstatus access', byWord),
-  visibility: value =>
-    byWord(value) ??
-    (/^(?:public|visible|open|all|everyone|published|)$/i.test(textOf(value)) ? undefined : DRAFT),
+  ...each('status state poststatus publishstatus publicationstatus', byWord),
+  visibility: value => byWord(value) ?? (isForAll(value) ? undefined : DRAFT),
+  access: value => byWord(value) ?? (isForAll(value) ? undefined : LIKELY_DRAFT),
   // hexo-blog-encrypt, WordPress: what asks for a password is not for everybody.
   ...each('password postpassword', value => (isFilled(value) ? DRAFT : undefined)),
   build: byBuildOptions,
@@ -97,12 +107,11 @@ function byWord(value: unknown): HeldBack | undefined {
     .join(' ')
   if (/^(?:hidden|unlisted|noindex)$/.test(words)) return UNLISTED
   if (HELD_STATUS.has(words)) return DRAFT
-  return /^(?:(?:in|under|needs|to|awaiting|pending|for) )?(?:draft|drafting|private|hidden|unpublished|progress|review|revision|edit|editing|do|wip)(?: .*)?$/.test(
-    words,
-  )
-    ? LIKELY_DRAFT
-    : undefined
+  return LIKELY_STATUS.test(words) ? LIKELY_DRAFT : undefined
 }
+
+const LIKELY_STATUS =
+  /^(?:(?:(?:in|under|needs|to|awaiting|pending|for) )?(?:draft|drafting|private|hidden|unpublished|progress|review|revision|edit|editing|do|wip)(?: .*)?|(?:not|never)(?: .*)?|(?:on )?hold|later|soon|tbd|tba|ideas?|outline|planned|planning|queued?|backlog|inbox|rejected)$/
 
 const HELD_STATUS = new Set([
   ...'draft drafts auto-draft private pending unpublished trash trashed deleted skip wip members paid tiers'.split(
@@ -126,6 +135,10 @@ function byBuildOptions(value: unknown): HeldBack | undefined {
   const isOff = (key: string) => truth(member(value, key)) === false || member(value, key) === 'never'
   if (isOff('render')) return DRAFT
   return isOff('list') || member(value, 'list') === 'local' ? UNLISTED : undefined
+}
+
+function isForAll(value: unknown): boolean {
+  return /^(?:public|visible|open|free|all|everyone|published|)$/i.test(textOf(value))
 }
 
 /** `isDraftPost: true`, `visibleInFeed: false`: a key of nobody's that is made of such words only. */

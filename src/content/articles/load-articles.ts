@@ -155,8 +155,8 @@ class ArticleParser {
       return { ...NOTHING, problems: [{ file, severity: 'error', ...content }] }
     }
     const { text } = content
-    if (isReadme(file, text)) return { ...NOTHING, skipped: true }
-    if (isPlainHtml(file, text)) return { ...NOTHING, skipped: true, problems: [plainHtml(file)] }
+    const why = isReadme(file, text) ? FOR_WORKERS : isPlainHtml(file, text) ? PLAIN_HTML : undefined
+    if (why) return { ...NOTHING, skipped: true, problems: [noArticleAt(file, why)] }
     const split = splitFrontMatter(text)
     const source = 'problem' in split ? text : { ...split, block: ownText(split.block) }
     return this.#parseSplit(file, source, ({ body }) => {
@@ -234,15 +234,13 @@ function isPlainHtml(file: string, text: string): boolean {
 
 const IS_HTML = /\.html?$/i
 
-function plainHtml(file: string): Diagnostic {
-  return {
-    file,
-    line: 0,
-    rule: 'no-article',
-    severity: 'info',
-    message: 'is HTML without front matter; it is no article',
-    advice: 'Nothing to do. Begin it with front matter, a title and a date, if it is one.',
-  }
+const FOR_WORKERS = 'is for the people who work here, by its name'
+const PLAIN_HTML = 'is HTML without front matter'
+
+function noArticleAt(file: string, why: string): Diagnostic {
+  const message = `${why}; it is no article`
+  const advice = 'Nothing to do. Begin it with front matter, a title and a date, if it is one.'
+  return { file, line: 0, rule: 'no-article', severity: 'info', message, advice }
 }
 
 /** A part of a text keeps the whole of it in memory. */

@@ -49,7 +49,7 @@ export function parseFrontMatter(language: string, block: string): ParsedBlock |
     const quote = /within a (double|single) quoted scalar/.exec(reason)?.[1]
     if (quote) return unclosed(clean, quote === 'double' ? '"' : "'", reason)
     // Ruby and others say there what the value is to be for them: `excerpt: !ruby/object:Doc`.
-    const bare = /unknown tag !<!/.test(reason) ? clean.replace(OWN_TAG, '$1') : clean
+    const bare = /unknown tag !</.test(reason) ? clean.replace(OWN_TAG, '$1') : clean
     if (bare !== clean) return parseFrontMatter(language, bare)
     if (!/duplicated mapping key/.test(reason)) return { line, message: reason }
     const repeated = twice(clean, line)
@@ -64,7 +64,7 @@ export function parseFrontMatter(language: string, block: string): ParsedBlock |
   return checkedFields(data)
 }
 
-const OWN_TAG = /^([ \t]*(?:[\w"'-][^\n:]{0,100}:|-)[ \t]+)!(?!!)[\w:/.-]+(?=\s|$)/gm
+const OWN_TAG = /^([ \t]*(?:[\w"'-][^\n:]{0,100}:|-)[ \t]+)!(?:!timestamp|(?!!)[\w:/.-]+)(?=\s|$)/gm
 
 function checkedFields(given: unknown): ParsedBlock | FrontMatterProblem {
   let data = given

@@ -32,7 +32,7 @@ export interface FrontMatter extends LoadContext {
 }
 
 /** What is at fault: a field, a key as the file has it, or a line. */
-type Fault = Field | { readonly key: string } | number
+type Fault = Field | { readonly key: string; readonly group?: string | undefined } | number
 
 interface MarkdownFile {
   readonly front: FrontMatter
@@ -135,7 +135,8 @@ function openFrontMatter(
     errors: 0,
     problem(at, severity, rule, message, advice) {
       const keyAt = typeof at === 'string' ? (keyOf(fields, at) ?? at) : typeof at === 'object' ? at.key : ''
-      const line = typeof at === 'number' ? at : keyLine(block, linesBefore, keyAt)
+      const group = typeof at === 'object' ? at.group : undefined
+      const line = typeof at === 'number' ? at : keyLine(block, linesBefore, keyAt, group)
       if (severity === 'error') front.errors++
       report({ file, line, rule, severity, message, advice })
     },
@@ -160,12 +161,13 @@ export function frontMatterLine(path: string, fields: readonly Field[]): number 
   return key === undefined ? 1 : keyLine(split.block, split.linesBefore, key)
 }
 
-/** 1-based line of a key in the file; the first line when it cannot be found. */
-function keyLine(block: string, linesBefore: number, key: string): number {
+/** 1-based line of a key in the file, else of the table that it is in; the first line when it cannot be found. */
+function keyLine(block: string, linesBefore: number, key: string, group?: string): number {
   const at = block.split('\n').findIndex(line => {
     const start = line.trimStart().replace(/^(?:\.\. |[{"'\s])+/, '')
     return start.startsWith(key) && /^["']?\s*[:=]/.test(start.slice(key.length))
   })
+  if (at === -1 && group !== undefined) return keyLine(block, linesBefore, group)
   return at === -1 ? 1 : at + 1 + linesBefore
 }
 

@@ -75,13 +75,7 @@ export function readKramdown(scan: Scan, at: number): number | undefined {
   const close = scan.findPattern(found[1] === 'comment' ? /\{:\/(?:comment)?\}/g : /\{:\/\w*\}/g, end)
   if (!close) {
     if (found[1] !== 'comment') return take(scan, at, end)
-    scan.note(
-      at,
-      'unclosed-remark',
-      'the remark that {::comment} begins has no end: the rest of the text is left out',
-      'Close it with {:/comment} where the remark ends.',
-    )
-    return take(scan, at, scan.text.length)
+    return takeUnclosed(scan, at, '{::comment}', '{:/comment}')
   }
   const stop = close.index + close[0].length
   const isShown = found[1] !== 'comment'
@@ -94,6 +88,29 @@ function take(scan: Scan, start: number, end: number): number {
   return end
 }
 
+/** @returns the end of the text */
+export function takeUnclosed(scan: Scan, at: number, open: string, close: string): number {
+  scan.note(
+    at,
+    'unclosed-remark',
+    `the remark that ${open} begins has no end: the rest of the text is left out`,
+    `Close it with ${close} where the remark ends, or put the signs into \`code\`.`,
+  )
+  return take(scan, at, scan.text.length)
+}
+
+/** CriticMarkup: a remark and what was deleted go, what was added and marked stays. */
+export function readEdit(scan: Scan, at: number): number | undefined {
+  const found = scan.match(EDIT, at)
+  if (!found) return undefined
+  const [whole, added, marked, by] = found
+  scan.replace(at, at + whole.length, added ?? by ?? (marked === undefined ? '' : `==${marked}==`))
+  return at + whole.length
+}
+
+const EDIT =
+  /\{(?:>>[^<>]{0,2000}<<|--(?!-)[^{}]{1,2000}?--|\+\+([^{}]{1,2000}?)\+\+|==([^{}]{1,2000}?)==|~~[^{}]{0,2000}?~>([^{}]{0,2000}?)~~)\}/y
+
 /** Obsidian's remarks: `%%…%%` in a line, and over lines from a line that begins with it. */
 export function readRemark(scan: Scan, at: number): number | undefined {
   const { text } = scan
@@ -102,13 +119,7 @@ export function readRemark(scan: Scan, at: number): number | undefined {
   const close = scan.find('%%', at + 2)
   if (isFirst) {
     if (close !== -1) return takeRemark(scan, at, close + 2)
-    scan.note(
-      at,
-      'unclosed-remark',
-      'the remark that %% begins has no end: the rest of the text is left out',
-      'Close it with %% where the remark ends, or put the signs into `code`.',
-    )
-    return take(scan, at, text.length)
+    return takeUnclosed(scan, at, '%%', '%%')
   }
   if (/[\p{L}\p{N}%]/u.test(text[at - 1]!)) return undefined
   if (close === -1 || /\n[ \t]*\n/.test(text.slice(at, close))) return undefined

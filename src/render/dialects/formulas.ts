@@ -28,6 +28,54 @@ export function readMath(scan: Scan, at: number): number | undefined {
   return put(scan, at, close + (isDoubled ? 3 : 2), tex, false)
 }
 
+/**
+ * What MathJax reads without any sign around it: `\begin{align}…\end{align}`; and `\eqref{x}` in words, by the number of the
+ * formula that has the label.
+ */
+export function readBareMath(scan: Scan, at: number): number | undefined {
+  const reference = scan.match(REFERENCE, at)
+  if (reference) {
+    const number = labelsOf(scan).get(reference[2]!)
+    if (number === undefined) return undefined
+    const end = at + reference[0].length
+    scan.replace(at, end, reference[1] === undefined ? number : `(${number})`)
+    return end
+  }
+  const begin = scan.match(BEGIN, at)
+  if (!begin) return undefined
+  const close = scan.find(`\\end{${begin[1]}}`, at)
+  const end = close + begin[0].length - 2
+  return close === -1 || body(scan.text, at, end) === undefined
+    ? undefined
+    : put(scan, at, end, scan.text.slice(at, end), true)
+}
+
+const BEGIN = /\\begin\{((?:equation|align|alignat|gather|multline|eqnarray|displaymath|math)\*?)\}/y
+const REFERENCE = /\\{1,2}(eq)?ref\{([^{}\n]{1,100})\}/y
+const LABEL = /(?:\\tag\*?\{([^{}]{1,50})\}\s*)?\\label\{([^{}\n]{1,100})\}(?:\s*\\tag\*?\{([^{}]{1,50})\})?/g
+
+/** Label of a formula → its number, in the order of the text where it says none itself. */
+function labelsOf(scan: Scan): ReadonlyMap<string, string> {
+  if (scan.labels) return scan.labels
+  const found = new Map<string, string>()
+  for (const [, before, label, behind] of scan.text.matchAll(LABEL))
+    if (!found.has(label!)) found.set(label!, before ?? behind ?? String(found.size + 1))
+  scan.labels = found
+  return found
+}
+
+/** A label is the number that readers see. */
+function numbered(tex: string, scan: Scan): string {
+  if (!/\\(?:label|(?:eq)?ref)\{/.test(tex)) return tex
+  const numbers = labelsOf(scan)
+  return tex
+    .replace(LABEL, (_, _before, label: string) => `\\tag{${numbers.get(label) ?? label}}`)
+    .replace(/\\(eq)?ref\{([^{}\n]{1,100})\}/g, (_, isBracketed: string | undefined, label: string) => {
+      const number = numbers.get(label) ?? label
+      return `\\text{${isBracketed ? `(${number})` : number}}`
+    })
+}
+
 /** `\(` and `\[`, and the same with two backslashes, as Markdown wants them where it knows no formulas. */
 export const MATH_BRACKET = /\\{1,2}[([]/y
 
@@ -41,7 +89,13 @@ function displayed(
   const close = scan.find(sign, start)
   const tex = body(scan.text, start, close)
   if (tex === undefined || (isDoubtful && !TEX.test(tex))) return undefined
-  return put(scan, at, close + sign.length, tex, true)
+  const end = close + sign.length
+  return put(scan, at, end, tex, sign !== '$$' || tex.includes('\n') || !isInSentence(scan, at, end))
+}
+
+/** kramdown has one sign for both: what stands among words is of their line. */
+function isInSentence(scan: Scan, start: number, end: number): boolean {
+  return scan.prefix(start) === undefined || scan.match(/[ \t]*[^\s.,;:!?]/y, end) !== undefined
 }
 
 const IN_LINE = /\$(?![\s$])((?:[^$\\\n]|\\[^\n]|\n(?![ \t]*\n)){1,1000}?)\$(?![\p{L}\p{N}$])/uy
@@ -71,7 +125,9 @@ function body(text: string, start: number, close: number): string | undefined {
 
 function put(scan: Scan, start: number, end: number, tex: string, isDisplayed: boolean): number {
   const prefix = scan.prefix(start)
-  const lines = tex.replace(/\n[ \t>]*/g, '\n').trim()
+  const lines = numbered(tex, scan)
+    .replace(/\n[ \t>]*/g, '\n')
+    .trim()
   const index = scan.formulas.push(lines) - 1
   const isAlone = isDisplayed && prefix !== undefined && scan.isLineEnd(end)
   scan.replace(start, end, isAlone ? formulaLine(index) : formulaMark(index, isDisplayed))

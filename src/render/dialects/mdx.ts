@@ -2,7 +2,7 @@
 // A parser that knows the syntax finds them (micromark's extension); a file that it cannot parse is read by its lines.
 
 import { createRequire } from 'node:module'
-import { literal } from './components.ts'
+import { braceEnd, literal } from './components.ts'
 import { idMark, type SourceNote } from './scan.ts'
 
 export interface ReadMdx {
@@ -20,7 +20,7 @@ interface Part {
 
 /** @param value of `{frontmatter.title}` */
 export function readMdx(source: string, value: (name: string) => string | undefined): ReadMdx {
-  const parts = /^(?:import|export)\b|[{]/m.test(source) ? (partsOf(source) ?? codeLines(source)) : []
+  const parts = /^(?:import|export)\b|[{]/m.test(source) ? (partsOf(source) ?? looseParts(source)) : []
   const imports = new Map<string, string>()
   for (const [, name, path] of source.matchAll(
     /^import\s+(?:\*\s+as\s+)?(\w+)\s*(?:,[^\n]*?)?\s+from\s+["']([^"'\n]+)["']/gm,
@@ -49,8 +49,9 @@ export function readMdx(source: string, value: (name: string) => string | undefi
   return { text: text + source.slice(done), imports, notes }
 }
 
-/** The tag of a component that shows code. */
-const CODE_BEFORE = /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$/
+/** The tag of a component that shows code; a directive, whose attributes are in braces: `:::note{title="x"}`. */
+const CODE_BEFORE =
+  /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$|(?:^|\n)[ \t>]*:{2,}[ \t]*[\w-]*(?:\[[^\]\n]*\])?[ \t]*$/
 
 function frontMatterValue(inner: string, value: (name: string) => string | undefined): string | undefined {
   const name = /^\{\s*(frontmatter|frontMatter|metadata|meta)\.([\w.]+)\s*\}$/.exec(inner)?.[2]
@@ -69,7 +70,7 @@ function expression(
   // Left for the reader of remarks: some of them mark something.
   if (remark !== undefined)
     return /^truncate$|^more$/i.test(remark) ? '<!-- more -->' : inner.replace(/\n/g, ' ')
-  if (body.replace(/^\s*\/\/.*$/gm, '').trim() === '') return ''
+  if (/^(?:null|undefined|true|false)?$/.test(body.replace(/^\s*\/\/.*$/gm, '').trim())) return ''
   const value = literal(body, imports)
   if (value !== undefined) return value.replace(/\n/g, ' ')
   notes.push({
@@ -100,11 +101,13 @@ function partsOf(source: string): Part[] | undefined {
   }
   const { parse, preprocess, postprocess } = loaded.micromark
   try {
-    // Formulas have braces of their own. Offsets must stay.
-    const masked = source.replace(
-      /\$\$[\s\S]{1,5000}?\$\$|\$(?![\s$])[^$\n]{1,500}?(?<!\s)\$(?!\d)/g,
-      formula => formula.replace(/[{}<]/g, ' '),
-    )
+    // Formulas have braces of their own, and HTML's remarks, headings' ids and signs in prose are no MDX. Offsets must stay.
+    const masked = source
+      .replace(
+        /\$\$[\s\S]{1,5000}?\$\$|\$(?![\s$])[^$\n]{1,500}?(?<!\s)\$(?!\d)|<!--[\s\S]{0,20000}?-->|\{#[\w-]+\}/g,
+        other => other.replace(/[{}<>!]/g, ' '),
+      )
+      .replace(/<(?![\w/>$!])|<(?=\d|https?:|[\w.+-]+@)/g, '%')
     const parser = parse({ extensions: [loaded.mdxjs.mdxjs()] })
     const events = postprocess(parser.document().write(preprocess()(masked, undefined, true)))
     const parts: Part[] = []
@@ -139,6 +142,51 @@ function bracesOf(source: string): number {
     else for (let at = line.indexOf('}'); at !== -1; at = line.indexOf('}', at + 1)) count++
   }
   return count
+}
+
+/** What the parser cannot read: code by its lines, and whatever is in braces outside of code and tags. */
+function looseParts(source: string): Part[] {
+  const parts = codeLines(source)
+  const codeAt = new Map(parts.map(({ start, end }) => [start, end]))
+  const signs =
+    /(?:^|\n)(?=import\b|export\b)|(?<=^|\n)[ \t>]*(`{3,}|~{3,})|`+|<!--|<\/?[A-Za-z]|\\[\s\S]|\{/g
+  for (let found = signs.exec(source); found; found = signs.exec(source)) {
+    const [sign, fence] = found
+    const at = found.index
+    const code = codeAt.get(at + sign.length)
+    if (code !== undefined) signs.lastIndex = code
+    else if (fence !== undefined) signs.lastIndex = behind(source, `\n${fence}`, signs.lastIndex)
+    else if (sign[0] === '`') signs.lastIndex = behind(source, sign, signs.lastIndex)
+    else if (sign === '<!--') signs.lastIndex = behind(source, '-->', signs.lastIndex)
+    else if (sign[0] === '<') signs.lastIndex = tagEnd(source, signs.lastIndex)
+    else if (sign === '{') {
+      const end = braceEnd(source, at, at + MAX_EXPRESSION)
+      if (end === undefined) continue
+      parts.push({ kind: 'expression', start: at, end })
+      signs.lastIndex = end
+    }
+    if (signs.lastIndex <= at) signs.lastIndex = at + 1
+  }
+  return parts.sort((left, right) => left.start - right.start)
+}
+
+const MAX_EXPRESSION = 5000
+
+function behind(source: string, close: string, from: number): number {
+  const end = source.indexOf(close, from)
+  return end === -1 ? from : end + close.length
+}
+
+/** Past attributes in braces and quotation marks. */
+function tagEnd(source: string, from: number): number {
+  const limit = Math.min(source.length, from + MAX_EXPRESSION)
+  for (let at = from; at < limit; at++) {
+    const sign = source[at]!
+    if (sign === '>') return at + 1
+    if (sign === '<' || (sign === '\n' && source[at + 1] === '\n')) return from
+    if (sign === '{') at = (braceEnd(source, at, limit) ?? limit) - 1
+  }
+  return from
 }
 
 /** `import` and `export` at the beginning of a line, up to the next blank one, outside of code. */

@@ -1,10 +1,18 @@
 // The source of a text as other tools write it → Markdown of one dialect, in which private signs (scan.ts) stand for what
 // Markdown has no words for, and notes on what had no meaning. Code is left alone; remarks of the author's are left out.
 
-import { readAttributes, readKramdown, readRemark, readWikiLink, readWordPress } from './attributes.ts'
+import {
+  readAttributes,
+  readEdit,
+  readKramdown,
+  readRemark,
+  readWikiLink,
+  readWordPress,
+  takeUnclosed,
+} from './attributes.ts'
 import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
-import { MATH_BRACKET, readMath } from './formulas.ts'
+import { MATH_BRACKET, readBareMath, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
 import { fillTitles, renumbered, Scan, type SourceNote } from './scan.ts'
 import { type TagSettings, unescapeTags, type Values } from './tag-values.ts'
@@ -36,7 +44,7 @@ export function isPlainSource(text: string): boolean {
 // Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
 // A brace before a space is code, unless it is an attribute of a component's.
 const SIGN_ANYWHERE =
-  /\$|\{[%{#:./\w\ufdd2-]|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\[([]|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
+  /\$|\{(?:[%{#:./\w\ufdd2-]|>>|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\(?:[([]|begin\{|(?:eq)?ref\{)|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
 const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|#{2,6}[^\s#]|\*\[|<<<|import[ {'"])/m
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
@@ -75,7 +83,7 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{[%{#:./\w-]|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
 const VERBATIM =
@@ -292,8 +300,9 @@ class SourceReader {
       case '$':
         return this.#options.math ? readMath(scan, at) : undefined
       case '\\':
-        if (this.#options.math && scan.match(MATH_BRACKET, at)) return readMath(scan, at)
-        return at + Math.min(2, sign.length)
+        if (!this.#options.math) return at + Math.min(2, sign.length)
+        if (scan.match(MATH_BRACKET, at)) return readMath(scan, at)
+        return readBareMath(scan, at) ?? at + Math.min(2, sign.length)
       case '!':
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '[':
@@ -334,7 +343,7 @@ class SourceReader {
       scan.replace(at, stop, remarkMeaning(this.#text.slice(at + 3, end.index), isHeading))
       return stop
     }
-    return this.#options.syntax === 'html' ? undefined : readAttributes(scan, at)
+    return this.#options.syntax === 'html' ? undefined : (readEdit(scan, at) ?? readAttributes(scan, at))
   }
 
   /** A code span: between two runs of backticks of one length. CommonMark §6.1 */
@@ -372,7 +381,9 @@ class SourceReader {
   /** One over several lines would be taken apart by a blank one, and published. */
   #comment(at: number): number | undefined {
     const end = this.#scan.find('-->', at + 4)
-    if (end === -1) return undefined
+    // Browsers and CommonMark (§4.6) take all that follows for the remark.
+    if (end === -1)
+      return this.#scan.prefix(at) === undefined ? undefined : takeUnclosed(this.#scan, at, '<!--', '-->')
     if (this.#text.slice(at, end).includes('\n')) this.#scan.replace(at, end + 3, '')
     return end + 3
   }

@@ -9,6 +9,8 @@ export type SourceNote = TextNote
 export class Scan {
   readonly notes: SourceNote[] = []
   readonly formulas: string[] = []
+  /** Of formulas, and the numbers that readers see; made when one is asked for. */
+  labels: ReadonlyMap<string, string> | undefined
   /** Where the line begins that is being read. */
   lineStart = 0
   readonly text: string
