@@ -263,13 +263,14 @@ describe('dates', () => {
     expect(articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
   })
 
-  test.each(['created', 'dateCreated', 'posted_on', 'created_at', 'published_at', 'publishedAt'])(
-    '%s',
-    key => {
-      const { articles } = load({ 'x.md': `---\ntitle: X\n${key}: 2026-01-15\n---\n` })
-      expect(articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
-    },
-  )
+  test.each(
+    ['created', 'dateCreated', 'posted_on', 'created_at', 'published_at', 'publishedAt', 'createTime'].concat(
+      ['Create Time', 'Created time', 'released'],
+    ),
+  )('%s', key => {
+    const { articles } = load({ 'x.md': `---\ntitle: X\n${key}: 2026-01-15\n---\n` })
+    expect(articles[0]!.date.at).toBe(Date.UTC(2026, 0, 15))
+  })
 
   test('a field that cannot be read gives way to the name of the file', () => {
     const loaded = load({ '2026-01-15-x.md': '---\ntitle: X\ndate: last week\n---\n' })

@@ -6,7 +6,8 @@ import { cleanText } from '../../src/base/index.ts'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Body } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/create-renderer.ts'
-import { isPlainSource, readSource } from '../../src/render/dialects/read-source.ts'
+import { readSource } from '../../src/render/dialects/read-source.ts'
+import { isPlainSource } from '../../src/render/dialects/scan.ts'
 import { parseText } from '../../src/render/parse-markdown.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'
@@ -782,6 +783,66 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
         '<table>\n<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><code>x</code></td>\n</tr>\n</tbody>\n</table>',
       ],
       ['{%/* quote() */%} and {#- a\nremark -#}.', '<p>{% quote() %} and .</p>'],
+    ])
+  })
+
+  test('parts of tabs have their names, wherever a theme has them', () => {
+    const named = (name: string, text: string) => `<p><strong>${name}</strong></p>\n<p>${text}</p>`
+    expectEach([
+      [
+        '{% tabs id %}\n<!-- tab One@fab fa-x -->\nA\n<!-- endtab -->\n<!-- tab Two -->\nB\n<!-- endtab -->\n{% endtabs %}',
+        `${named('One', 'A')}\n${named('Two', 'B')}`,
+      ],
+      [
+        '{{< tabs items="One, Two" >}}\n{{< tab >}}A{{< /tab >}}\n{{< tab >}}B{{< /tab >}}\n{{< /tabs >}}',
+        `${named('One', 'A')}\n${named('Two', 'B')}`,
+      ],
+      [
+        '{{< tabpane >}}\n{{< tab header="C++" lang="cpp" >}}\nint *a, *b;\n{{< /tab >}}\n{{< /tabpane >}}',
+        `<figure>\n<figcaption><code>C++</code></figcaption>\n${coloured('cpp', 'int *a, *b;')}\n</figure>`,
+      ],
+      [
+        '{{< tabpane text=true >}}\n{{% tab header="One" %}}\n*A*\n{{% /tab %}}\n{{< /tabpane >}}',
+        named('One', '<em>A</em>'),
+      ],
+      [
+        '{{< accordion mode="open" >}}\n{{< accordionItem title="One" >}}\nA\n{{< /accordionItem >}}\n{{< /accordion >}}',
+        '<details>\n<summary>One</summary>\n<p>A</p>\n</details>',
+      ],
+    ])
+  })
+
+  test('titles and words among what says how they look', () => {
+    const folded = (title: string) => `<details>\n<summary>${title}</summary>\n<p>A</p>\n</details>`
+    expectEach([
+      ['{{% details "One two" open %}}\nA\n{{% /details %}}', folded('One two')],
+      ['{% fold info @One two %}\nA\n{% endfold %}', folded('One two')],
+      ['{% hideToggle One two,#fff %}\nA\n{% endhideToggle %}', folded('One two')],
+      ['{{< spoiler text="One two" >}}\nA\n{{< /spoiler >}}', folded('One two')],
+      ['{% image /images/boat.png, alt=A small boat, width=40px %}', `<p>${boat('A small boat')}</p>`],
+      [
+        '{% label new blue %} {% cell Load it, https://a.example/, fas fa-x %}',
+        '<p>new <a href="https://a.example/">Load it</a></p>',
+      ],
+      ['{{< card link="/b/" title="One" subtitle="two" >}}', `<p>${link('b/', 'One')} two</p>`],
+      [
+        '{{< music url="https://a.example/b.mp3" name="One" artist="Ann" >}}',
+        '<p><a href="https://a.example/b.mp3">One, Ann</a></p>',
+      ],
+      [
+        '{{< math >}}$$x_1$$ {{< /math >}}',
+        '<p><math display="block"><msub><mi>x</mi><mn>1</mn></msub></math></p>',
+      ],
+      ['{{< columns >}}\nA\n<--->\nB\n{{< /columns >}}', '<p>A</p>\n<p>B</p>'],
+      [':(fas fa-fish): A', '<p>A</p>'],
+      [
+        '`{% raw %}` and `{% raw %}{{ x }}{% endraw %}`',
+        '<p><code>{% raw %}</code> and <code>{{ x }}</code></p>',
+      ],
+      [
+        '[a](/some file.pdf) and [b] (not one.pdf)',
+        `<p>${link('some%20file.pdf', 'a')} and [b] (not one.pdf)</p>`,
+      ],
     ])
   })
 

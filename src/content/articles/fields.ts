@@ -322,7 +322,7 @@ export function isFieldKey(key: string): boolean {
 
 /** As keys are compared: tools differ in how they write one. */
 function bareKey(key: string): string {
-  return key.toLowerCase().replace(/[-_]/g, '')
+  return key.toLowerCase().replace(/[-_\s]/g, '')
 }
 
 // ─── Misspelt keys ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ export const SPELLINGS = {
       'createdDate',
       'datetime',
     ],
-    ...['timestamp'],
+    ...['createTime', 'createdTime', 'publishTime', 'released', 'releaseDate', 'timestamp'],
   ],
   updated: [
     ...['updated', 'lastmod', 'modified', 'last_modified_at', 'dateModified', 'updatedDate', 'last_modified'],
@@ -48,6 +48,7 @@ export const SPELLINGS = {
       'modified_at',
     ],
     ...['modifiedDate', 'modification_date', 'update_date', 'modifiedTime', 'last_edited', 'upd'],
+    ...['updateTime', 'updatedTime', 'lastEditedTime', 'lastUpdatedAt', 'revised'],
   ],
   authors: ['authors', 'author'],
   section: ['section'],

@@ -251,3 +251,10 @@ export function readWordPress(
   scan.replace(at, stop, shown(link))
   return stop
 }
+
+/** `![a](/b/two words.png)`: kramdown and Python's Markdown take it for an address. */
+export function readSpacedTarget(scan: Scan, at: number): number {
+  const end = scan.text.indexOf(')', at)
+  scan.replace(at, end, `<${scan.text.slice(at, end)}>`)
+  return end
+}

@@ -2,8 +2,9 @@
 // `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), and those of MkDocs, whose text is indented.
 // What is in them is Markdown.
 
-import { playerLink } from './media.ts'
+import { linkTo, playerLink } from './media.ts'
 import { closeMark, isNote, labelMark, noteTitle, openMark, type Scan } from './scan.ts'
+import type { Meaning, TagCall } from './tag-values.ts'
 
 const LINE = /[\s>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(:{2,})[ \t]*([^\n]*)/y
 
@@ -178,4 +179,101 @@ function dedent(line: string, width: number): string {
     else break
   }
   return line.slice(at)
+}
+
+// ─── Tags that open and close them ───────────────────────────────────────────────────────────────────────────────────
+//
+// Notes, folded text, quotations and labelled parts as tags of Liquid, Hugo, Hexo and Zola.
+
+export const note: Meaning = {
+  kind: 'region',
+  region({ name, args, named, rest }) {
+    const flag = Object.keys(named).find(key => isNote(key) && named[key] === 'true')
+    const kind =
+      named.type ?? named.style ?? named.color ?? named.context ?? flag ?? args.find(isNote) ?? name
+    const isIcon = (each: string) =>
+      /^(?:icon|fa[a-z]{0,8}(?:[ -].*)?|no-icon|simple|modern|flat|primary|default|md|markdown|html|njk)$/.test(
+        each,
+      ) ||
+      (name === 'alert' && /^[a-z][a-z-]*$/.test(each))
+    const words = args.filter(each => each !== kind && !isIcon(each))
+    const title = named.title ?? (/^["']/.test(rest) || words.length > 1 ? words.join(' ') : (words[0] ?? ''))
+    return { open: openMark('note', title || noteTitle(isNote(kind) ? kind : name)), close: closeMark() }
+  },
+  alone: ({ named }) => {
+    const body = named.text ?? named.content ?? named.message
+    return body === undefined ? undefined : body
+  },
+  isNamed: true,
+}
+export const folded: Meaning & { kind: 'region' } = {
+  kind: 'region',
+  region: ({ args, named, name, rest }) => ({
+    open: openMark(
+      'details',
+      named.summary ??
+        named.title ??
+        named.label ??
+        named.name ??
+        named.text ??
+        named.header ??
+        (foldedTitle(name, args, rest) || noteTitle(name)),
+    ),
+    close: closeMark(),
+  }),
+  alone: ({ named }) => named.text ?? named.body ?? named.content,
+  isNamed: true,
+}
+
+/**
+ * `{% folding cyan open, Title %}`, `{% fold info @Title %}`, `{% hideToggle Title,#fff %}` of Hexo's themes: how it looks, and what it
+ * is called; `{{% details "Title" open %}}` of Hugo's.
+ */
+function foldedTitle(name: string, args: readonly string[], rest: string): string {
+  if (/^["']/.test(rest)) return args[0] ?? ''
+  if (/^hide/i.test(name)) return rest.split(',')[0]!.trim()
+  if (/(?:^|\s)@/.test(rest)) return rest.slice(rest.indexOf('@') + 1).trim()
+  const first = args.findIndex(
+    each => !/^(?:open|closed|red|orange|yellow|green|cyan|blue|purple|gray|grey|child:\S*)$/.test(each),
+  )
+  return args.slice(first >>> 0).join(' ')
+}
+
+export const quote: Meaning = {
+  kind: 'region',
+  region({ args, named, rest }) {
+    const source = named.author ?? named.cite ?? named.footer ?? named.by ?? ''
+    const where = named.source ?? named.title ?? ''
+    const plain = Object.keys(named).length === 0 && !/^["']/.test(rest) ? rest : args.join(' ')
+    // Where a passage that the text has once more stands beside it.
+    if (/^(?:left|right|center)?$/.test(plain) && !source && !where)
+      return { open: openMark('quote'), close: closeMark() }
+    return { open: openMark('quote'), close: closeMark([source, where].filter(Boolean).join(', ') || plain) }
+  },
+  isNamed: true,
+}
+export const labelled: Meaning & { kind: 'region' } = {
+  kind: 'region',
+  region(call) {
+    const name = tabTitle(call)
+    return name ? { open: labelMark(name) } : {}
+  },
+  alone(call) {
+    const { link, href, url, subtitle, disabled } = call.named
+    const title = tabTitle(call)
+    if (disabled) return ''
+    const address = link ?? href ?? url
+    const words = title && (address ? linkTo(address, title) : `**${title}**`)
+    return words && [words, subtitle].filter(Boolean).join(' ')
+  },
+  isNamed: true,
+}
+
+export function tabTitle({ args, named }: TagCall): string | undefined {
+  return named.title ?? named.name ?? named.label ?? named.header ?? named.tabname ?? args[0]
+}
+/** In a frame that folds each of its parts, or is folded itself where it has a title. */
+export const accordion: Meaning = {
+  ...folded,
+  region: call => (call.named.title || call.args.length > 0 ? folded.region(call) : {}),
 }

@@ -1,50 +1,20 @@
 // The tags of other tools that mean the same everywhere → the Markdown that takes their place: code, links to other posts,
 // pictures, players, notes, folded text, quotations. Nothing else of those tools is known.
 
+import { accordion, folded, labelled, note, quote, tabTitle } from './containers.ts'
 import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media.ts'
-import {
-  closeMark,
-  formulaLine,
-  formulaMark,
-  isNote,
-  labelMark,
-  noteTitle,
-  openMark,
-  type Scan,
-} from './scan.ts'
-import { callOf, type TagCall, type Values } from './tag-values.ts'
+import { formulaLine, formulaMark, isNote, labelMark } from './scan.ts'
+import { callOf, type Meaning, type TagCall, type Values } from './tag-values.ts'
 
-export type Meaning =
-  /** Stands for a text. @returns undefined where it says nothing of what it stands for */
-  | { readonly kind: 'text'; make(call: TagCall, fact: Values['fact']): string | undefined }
-  /** Says something to its own tool only. */
-  | { readonly kind: 'nothing' }
-  /** What is between it and its end is not Markdown. */
-  | {
-      readonly kind: 'verbatim'
-      readonly isRemark?: true
-      /** Without an end it says something to its own tool only. */
-      readonly isOptional?: true
-      /** It stays where and as it was. */
-      readonly isAsItIs?: true
-      make(inner: string, call: TagCall, isBlock: boolean, scan: Scan): string
-    }
-  /** What is between it and its end is Markdown. */
-  | {
-      readonly kind: 'region'
-      region(call: TagCall): {
-        open?: string
-        close?: string
-        around?: readonly [before: string, after: string]
-      }
-      /** Without an end. */
-      alone?(call: TagCall, fact: Values['fact']): string | undefined
-      /** Means something only with an end: else it is unknown. */
-      readonly isNamed?: true
-    }
+/** The tag that this one stands in, and how many stood there before. */
+export interface Around {
+  readonly call: TagCall
+  readonly place: number
+}
 
-export function meaningOf(name: string, call?: TagCall): Meaning | undefined {
+export function meaningOf(name: string, call?: TagCall, around?: Around): Meaning | undefined {
   const key = name.toLowerCase().replaceAll('_', '-')
+  if (key === 'tab' && call && around) return tabIn(around, call)
   if (/^include(?:-relative|-cached)?$|^render$|^partial$/.test(key)) return call && included(call)
   // LoveIt's has how its text looks in the tag; of others that is what stands inside.
   if (key === 'style' && call?.rest) return transparent
@@ -77,6 +47,23 @@ function included({ rest }: TagCall): Meaning | undefined {
   return meaning?.kind === 'nothing' ? meaning : undefined
 }
 
+/** Docsy's are code, unless they say that they are text; Hextra's have their names in the tag around all of them. */
+function tabIn({ call: { name, named }, place }: Around, tab: TagCall): Meaning {
+  if (name === 'tabpane' && named.text !== 'true' && tab.named.text !== 'true')
+    return {
+      ...code,
+      make: (inner: string) => {
+        const body = inner.replace(/^[ \t]*\n/, '').trimEnd()
+        const title = tab.named.header ?? tab.args[0]
+        return body === '' ? '' : fenced(body, tab.named.lang ?? named.lang ?? '', title)
+      },
+    }
+  const label = named.items?.split(/\s*,\s*/)[place]
+  return label && tabTitle(tab) === undefined
+    ? { ...labelled, region: () => ({ open: labelMark(label) }) }
+    : labelled
+}
+
 const nothing: Meaning = { kind: 'nothing' }
 const text = (make: (call: TagCall, fact: Values['fact']) => string | undefined): Meaning => ({
   kind: 'text',
@@ -85,7 +72,7 @@ const text = (make: (call: TagCall, fact: Values['fact']) => string | undefined)
 /** Its inner text stays where it is. */
 const transparent: Meaning = { kind: 'region', region: () => ({}), isNamed: true }
 
-const code: Meaning = {
+const code: Meaning & { kind: 'verbatim' } = {
   kind: 'verbatim',
   make(inner, { args, named, name, rest }, isBlock) {
     const body = inner.replace(/^[ \t]*\n/, '').trimEnd()
@@ -136,7 +123,8 @@ const formula: Meaning = {
   kind: 'verbatim',
   isOptional: true,
   make(inner, _, isBlock, { formulas }) {
-    const index = formulas.push(inner.trim()) - 1
+    const tex = inner.trim().replace(/^(?:\$\$|\\[[(])([\s\S]*)(?:\$\$|\\[\])])$/, '$1')
+    const index = formulas.push(tex.trim()) - 1
     return isBlock ? formulaLine(index) : formulaMark(index, false)
   },
 }
@@ -179,69 +167,6 @@ const picture = text(captionedPicture)
 const gallery: Meaning = { ...transparent, alone: listedPictures }
 const player = text(call => playerLink(call.name.toLowerCase().replaceAll('_', '-'), call) ?? '')
 
-const note: Meaning = {
-  kind: 'region',
-  region({ name, args, named, rest }) {
-    const flag = Object.keys(named).find(key => isNote(key) && named[key] === 'true')
-    const kind =
-      named.type ?? named.style ?? named.color ?? named.context ?? flag ?? args.find(isNote) ?? name
-    const isIcon = (each: string) =>
-      /^(?:icon|fa[a-z]{0,8}(?:[ -].*)?|no-icon|simple|modern|flat|primary|default|md|markdown|html|njk)$/.test(
-        each,
-      ) ||
-      (name === 'alert' && /^[a-z][a-z-]*$/.test(each))
-    const words = args.filter(each => each !== kind && !isIcon(each))
-    const title = named.title ?? (/^["']/.test(rest) || words.length > 1 ? words.join(' ') : (words[0] ?? ''))
-    return { open: openMark('note', title || noteTitle(isNote(kind) ? kind : name)), close: closeMark() }
-  },
-  alone: ({ named }) => {
-    const body = named.text ?? named.content ?? named.message
-    return body === undefined ? undefined : body
-  },
-  isNamed: true,
-}
-const folded: Meaning = {
-  kind: 'region',
-  region: ({ args, named, name }) => ({
-    open: openMark(
-      'details',
-      named.summary ?? named.title ?? named.label ?? named.name ?? (foldedTitle(args) || noteTitle(name)),
-    ),
-    close: closeMark(),
-  }),
-  alone: ({ named }) => named.text ?? named.body ?? named.content,
-  isNamed: true,
-}
-
-/** `{% folding cyan open, Title %}` of Hexo's themes: how it looks, and what it is called. */
-function foldedTitle(args: readonly string[]): string {
-  const first = args.findIndex(
-    each => !/^(?:open|closed|red|orange|yellow|green|cyan|blue|purple|gray|grey|child:\S*)$/.test(each),
-  )
-  return args.slice(first >>> 0).join(' ')
-}
-
-const quote: Meaning = {
-  kind: 'region',
-  region({ args, named, rest }) {
-    const source = named.author ?? named.cite ?? named.footer ?? named.by ?? ''
-    const where = named.source ?? named.title ?? ''
-    const plain = Object.keys(named).length === 0 && !/^["']/.test(rest) ? rest : args.join(' ')
-    // Where a passage that the text has once more stands beside it.
-    if (/^(?:left|right|center)?$/.test(plain) && !source && !where)
-      return { open: openMark('quote'), close: closeMark() }
-    return { open: openMark('quote'), close: closeMark([source, where].filter(Boolean).join(', ') || plain) }
-  },
-  isNamed: true,
-}
-const labelled: Meaning = {
-  kind: 'region',
-  region({ args, named }) {
-    const name = named.title ?? named.name ?? named.label ?? named.header ?? named.tabname ?? args[0]
-    return name ? { open: labelMark(name) } : {}
-  },
-  isNamed: true,
-}
 /** `{{< button href="/x/" >}}Words{{< /button >}}`, `{% btn /x/, Words %}`. */
 const button: Meaning = {
   kind: 'region',
@@ -278,9 +203,14 @@ const words: Meaning = {
     named.title ??
     named.content ??
     named.term_id ??
-    (args.join(' ').replace(/^\w*@/, '') || undefined),
+    ((args.length > 1 && COLOUR.test(args.at(-1)!) ? args.slice(0, -1) : args)
+      .join(' ')
+      .replace(/^\w*@/, '') ||
+      undefined),
   isNamed: true,
 }
+const COLOUR =
+  /^(?:default|primary|info|success|warning|danger|blue|pink|red|purple|orange|green|#[\da-f]{3,8})$/i
 const coloured: Meaning = {
   kind: 'region',
   region: () => ({}),
@@ -301,7 +231,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     'mermaid plantuml graphviz dot chart echarts chartjs score markmap flowchart sequence goat',
   ),
   ...all(formula, 'math katex mathjax latex tex'),
-  ...all(postAddress, 'post-url ref relref post-path link'),
+  ...all(postAddress, 'post-url ref relref post-path link cell'),
   ...all(postLink, 'post-link page-link'),
   ...all(fileAddress, 'asset-path static asset assets base-url absurl relurl static-url'),
   ...all(assetLink, 'asset-link'),
@@ -312,19 +242,17 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(gallery, 'gallery feature-row carousel swiper'),
   ...all(
     folded,
-    'details spoiler expand fold folding collapse collapsible accordion toggle hidetoggle hide detail',
+    'details spoiler expand fold folding collapse collapsible toggle hidetoggle hideblock hide detail accordion-item accordionitem',
   ),
   ...all(quote, 'quote blockquote pullquote epigraph cq centerquote citation'),
-  ...all(
-    labelled,
-    'tab tabitem tab-item codetab step card accordion-item accordionitem timelineitem timeline-item',
-  ),
+  ...all(labelled, 'tab tabitem tab-item codetab step card timelineitem timeline-item'),
+  accordion,
   ...all(button, 'button btn link-button cta person article'),
   ...all(
     transparent,
-    'tabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper compare comparecaption detailssummary ' +
+    'tabs subtabs subsubtabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper compare comparecaption detailssummary ' +
       'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside sidenote marginnote small large ' +
-      'nobr font lang rtl ltr feature content typeit rendertemplate',
+      'nobr font lang rtl ltr feature content typeit rendertemplate chat',
   ),
   ...all(
     nothing,
@@ -345,8 +273,18 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ),
   // Hexo's themes: a place or a colour, and the words.
   ...all(coloured, 'p span'),
-  checkbox: text(
-    ({ rest }) => `${/\bchecked\b/.test(rest) ? '☑' : '☐'} ${rest.slice(rest.lastIndexOf(',') + 1).trim()}`,
+  ...all(
+    text(
+      ({ rest }) => `${/\bchecked\b/.test(rest) ? '☑' : '☐'} ${rest.slice(rest.lastIndexOf(',') + 1).trim()}`,
+    ),
+    'checkbox radio',
+  ),
+  ...all(
+    text(({ named: { url, auto, name, artist } }) => {
+      const address = url ?? auto
+      return address && linkTo(address, [name, artist].filter(Boolean).join(', ') || address)
+    }),
+    'music',
   ),
   hideinline: text(({ rest }) => rest.split(',')[0]!.trim()),
   aplayer: text(({ args }) => `[${label(args.slice(0, 2).join(', '))}](<${args[2] ?? ''}>)`),

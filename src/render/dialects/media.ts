@@ -73,6 +73,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'spotify-embed': 'spotify',
   githubgist: 'gist',
   'github-repo': 'github',
+  ghcard: 'github',
   'codepen-embed': 'codepen',
   'embed-video': 'embed',
   iframe: 'embed',

@@ -351,10 +351,10 @@ function emoji({ tokens }: CoreState): void {
   const names = /(?<![\p{L}\p{N}:]):([a-z0-9_+-]+):(?![\p{L}\p{N}:])/giu
   const replace = (token: Token) => {
     if (token.type === 'text' && token.content.includes(':'))
-      token.content = token.content.replace(
-        names,
-        (whole, name: string) => emojiOf(name.toLowerCase()) ?? whole,
-      )
+      token.content = token.content
+        // An icon of LoveIt's says nothing where no font for it is.
+        .replace(/:\(fa[a-z]{0,8} fa-[\w -]{1,40}\): ?/g, '')
+        .replace(names, (whole, name: string) => emojiOf(name.toLowerCase()) ?? whole)
     else if (token.type === 'image') token.children?.forEach(replace)
   }
   for (const { type, children } of tokens) if (type === 'inline') children?.forEach(replace)

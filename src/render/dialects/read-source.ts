@@ -6,6 +6,7 @@ import {
   readEdit,
   readKramdown,
   readRemark,
+  readSpacedTarget,
   readWikiLink,
   readWordPress,
   takeUnclosed,
@@ -14,7 +15,7 @@ import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readBareMath, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
-import { fillTitles, renumbered, Scan, type SourceNote } from './scan.ts'
+import { fillTitles, labelMark, renumbered, Scan, type SourceNote } from './scan.ts'
 import { type TagSettings, unescapeTags, type Values } from './tag-values.ts'
 import { TagReader } from './tags.ts'
 
@@ -35,17 +36,6 @@ export interface ReadSource {
   readonly notes: readonly SourceNote[]
   readonly isMdx: boolean
 }
-
-/** Whether a text may have anything in it that this file, or a rule of plugins.ts, is for. Most have not. */
-export function isPlainSource(text: string): boolean {
-  return !SIGN_ANYWHERE.test(text) && !SIGN_IN_FRONT.test(text)
-}
-
-// Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
-// A brace before a space is code, unless it is an attribute of a component's.
-const SIGN_ANYWHERE =
-  /\$|\{(?:[%{#:./\w\ufdd2-]|>>|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\(?:[([]|begin\{|(?:eq)?ref\{)|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\[(?:TOC|toc|caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
-const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|#{2,6}[^\s#]|\*\[|<<<|import[ {'"])/m
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
   // Docusaurus and others read MDX in files called .md, too.
@@ -83,7 +73,7 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|\\{1,2}[([]|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|\\{1,2}[([]|\]\((?=[^()<>\n"'\s]+ [^()<>\n"']{0,200}\.\w{2,5}\))|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
 const VERBATIM =
@@ -91,6 +81,9 @@ const VERBATIM =
 
 /** Vue reads nothing in such an element. */
 const V_PRE = /<([a-z][\w-]*)(?=[^<>]{0,300}\sv-pre[\s>=])[^<>]{0,300}>/iy
+
+/** What Hexo's tabs and timelines call their parts: `<!-- tab Name@icon -->`. */
+const PART = /^<!--\s*(?:tab|timeline|cell)\s+([^@\n]*?)\s*(?:@[^\n]*)?-->$/
 
 const FENCE = /[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[>]?[ \t]*){0,5}(`{3,}|~{3,})([^\n]*)/y
 const LIST_ITEM = /[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\n|$)/y
@@ -232,9 +225,9 @@ class SourceReader {
     if (heading) scan.replace(at + heading[0].length, at + heading[0].length, ' ')
     const container = this.#containers.read(at)
     if (container !== undefined) return container + 1
-    // Where a table of contents is to be, and what VitePress would put in.
-    if (first === 36 || first === 91) {
-      const toc = scan.match(/(?:\[TOC\]|\[toc\]|\$\{toc\}|\[\[_?toc_?\]\])[ \t]*(?=\n|$)/iy, at)
+    // Where a table of contents is to be, and what divides columns in Hugo's theme for books.
+    if (first === 36 || first === 60 || first === 64 || first === 91) {
+      const toc = scan.match(/(?:@?\[TOC\]|\$\{toc\}|\[\[_?toc_?\]\]|<--->)[ \t]*(?=\n|$)/iy, at)
       if (toc) {
         scan.replace(at, at + toc[0].length, '')
         return at + toc[0].length + 1
@@ -303,6 +296,8 @@ class SourceReader {
         if (!this.#options.math) return at + Math.min(2, sign.length)
         if (scan.match(MATH_BRACKET, at)) return readMath(scan, at)
         return readBareMath(scan, at) ?? at + Math.min(2, sign.length)
+      case ']':
+        return isHtml ? undefined : readSpacedTarget(scan, at + 2)
       case '!':
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '[':
@@ -384,7 +379,10 @@ class SourceReader {
     // Browsers and CommonMark (§4.6) take all that follows for the remark.
     if (end === -1)
       return this.#scan.prefix(at) === undefined ? undefined : takeUnclosed(this.#scan, at, '<!--', '-->')
-    if (this.#text.slice(at, end).includes('\n')) this.#scan.replace(at, end + 3, '')
+    const part = PART.exec(this.#text.slice(at, Math.min(end + 3, at + 200)))
+    if (part && this.#scan.find('<!-- end', end) !== -1 && this.#scan.isLineEnd(end + 3))
+      this.#scan.replace(at, end + 3, labelMark(part[1]!))
+    else if (this.#text.slice(at, end).includes('\n')) this.#scan.replace(at, end + 3, '')
     return end + 3
   }
 

@@ -230,3 +230,16 @@ const SAME_NAMES: Readonly<Record<string, string>> = {
   abstract: 'summary',
   'see-also': 'seealso',
 }
+
+// ─── Plain texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Whether a text may have anything in it that read-source.ts, or a rule of plugins.ts, is for. Most have not. */
+export function isPlainSource(text: string): boolean {
+  return !SIGN_ANYWHERE.test(text) && !SIGN_IN_FRONT.test(text)
+}
+
+// Two patterns, and of a sign behind a letter the sign first: as one, in the order of the text, they take three times as long.
+// A brace before a space is code, unless it is an attribute of a component's.
+const SIGN_ANYWHERE =
+  /\$|\{(?:[%{#:./\w\ufdd2-]|>>|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|=\s*\{|%%|\[\[|:::|==|\+\+|!!! |\?\?\?|\\(?:[([]|begin\{|(?:eq)?ref\{)|\[!|:[a-z0-9_+-]+:|[~^](?<=[\p{L}\p{N})\]].)[^\s^~]|<\/?[A-Z]|<[a-z][a-z0-9]*[-_]|<(?!(?:a|abbr|article|aside|audio|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|li|link|mark|meta|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)[\s/>])[a-z][a-z0-9]*[\s/>]|@include|\]\([^()<>\n"'\s]+ [^()<>\n"']{0,200}\.\w{2,5}\)|:\(fa|\[(?:TOC|toc|caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|\bmarkdown=|highlight-(?:next|start)|<!--(?![^\n]{0,2000}-->)/u
+const SIGN_IN_FRONT = /^(?:[ \t>]*(?:::[A-Za-z]|[:~]\s)|#{2,6}[^\s#]|\*\[|<<<|<--->|import[ {'"])/m

@@ -3,6 +3,7 @@
 
 import { isFieldKey } from '../../content/index.ts'
 import type { Article, Publication } from '../../model.ts'
+import type { Scan } from './scan.ts'
 
 export interface Values {
   /** 'site.title', 'page.title', and what the settings call variables. */
@@ -164,6 +165,36 @@ function partsOf(expression: string): string[] {
   return parts ?? ['']
 }
 
+/** What a tag of a name becomes. */
+export type Meaning =
+  /** Stands for a text. @returns undefined where it says nothing of what it stands for */
+  | { readonly kind: 'text'; make(call: TagCall, fact: Values['fact']): string | undefined }
+  /** Says something to its own tool only. */
+  | { readonly kind: 'nothing' }
+  /** What is between it and its end is not Markdown. */
+  | {
+      readonly kind: 'verbatim'
+      readonly isRemark?: true
+      /** Without an end it says something to its own tool only. */
+      readonly isOptional?: true
+      /** It stays where and as it was. */
+      readonly isAsItIs?: true
+      make(inner: string, call: TagCall, isBlock: boolean, scan: Scan): string
+    }
+  /** What is between it and its end is Markdown. */
+  | {
+      readonly kind: 'region'
+      region(call: TagCall): {
+        open?: string
+        close?: string
+        around?: readonly [before: string, after: string]
+      }
+      /** Without an end. */
+      alone?(call: TagCall, fact: Values['fact']): string | undefined
+      /** Means something only with an end: else it is unknown. */
+      readonly isNamed?: true
+    }
+
 export interface TagCall {
   readonly name: string
   readonly args: readonly string[]
@@ -180,6 +211,15 @@ export function callOf(name: string, content: string): TagCall {
   const rest = content.slice(name.length).replace(/\/$/, '').trim()
   const args: string[] = []
   const named: Record<string, string> = Object.create(null)
+  // Hexo's themes: `{% image a.png, alt=Two words, width=40px %}`.
+  if (/,\s*[A-Za-z-]+=(?!["'])/.test(rest) && !/["']/.test(rest)) {
+    for (const part of rest.slice(0, 5000).split(/\s*,\s*/)) {
+      const [, key, value] = /^([A-Za-z-]+)=(.*)$/.exec(part) ?? []
+      if (key === undefined) args.push(...part.split(/\s+/).filter(Boolean))
+      else named[key.toLowerCase()] = value!
+    }
+    return { name, args, named, rest }
+  }
   for (const [, key, double, single, back, bare] of rest.slice(0, 5000).matchAll(ARGUMENT)) {
     const value = (double ?? single ?? back ?? bare ?? '').replace(/\\(["'])/g, '$1')
     if (key === undefined) args.push(value)
@@ -191,13 +231,10 @@ export function callOf(name: string, content: string): TagCall {
 /** In code, all tags are text, but for those that only say so. */
 export function unescapeTags(code: string): string {
   if (!code.includes('{')) return code
-  return code
-    .replace(/\{%-?\s*(?:raw|verbatim|endraw|endverbatim)\s*-?%\}/g, '')
-    .replace(/(\{\{[<%])\/\*([\s\S]{0,1000}?)\*\/([>%]\}\})/g, '$1$2$3')
-}
-
-export function contentOf(tag: string): string {
-  return tag.replace(/^\{(?:\{[<%]|%|\{)[-~+]?\s*/, '').replace(/\s*[-~+]?(?:[>%]\}\}|%\}|\}\})$/, '')
+  // One by itself is what the code is about.
+  const isPair = /\{%-?\s*(?:raw|verbatim)\s*-?%\}[\s\S]*\{%-?\s*end(?:raw|verbatim)\s*-?%\}/.test(code)
+  const shown = isPair ? code.replace(/\{%-?\s*(?:raw|verbatim|endraw|endverbatim)\s*-?%\}/g, '') : code
+  return shown.replace(/(\{\{[<%])\/\*([\s\S]{0,1000}?)\*\/([>%]\}\})/g, '$1$2$3')
 }
 
 export function nameOf(content: string): string {

@@ -3,14 +3,14 @@
 
 import { cutShort } from '../../base/index.ts'
 import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
-import { type Meaning, meaningOf } from './known-tags.ts'
+import { meaningOf } from './known-tags.ts'
 
 import { continued, type Scan } from './scan.ts'
 import {
   callOf,
-  contentOf,
   listOf,
   loopOf,
+  type Meaning,
   nameOf,
   outputOf,
   type TagCall,
@@ -27,6 +27,9 @@ interface Opened {
   /** Of the line, where the tag is the first thing in it. */
   readonly prefix: string | undefined
   readonly meaning: Meaning | undefined
+  readonly call: TagCall
+  /** How many tags stood in it so far. */
+  inner: number
 }
 
 interface Found {
@@ -197,13 +200,14 @@ export class TagReader {
     const isAlone = found.isAlone || /\/$/.test(content)
     const call = callOf(name, content)
     if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
-    const meaning = meaningOf(name, call)
+    const around = this.#open.at(-1)
+    const meaning = meaningOf(name, call, around && { call: around.call, place: around.inner++ })
     if (meaning?.kind === 'verbatim') return this.#verbatim(at, found, call, meaning)
     if (this.#hasShortcode(name, call)) return this.#shortcode(at, found, call, isAlone)
     const prefix = this.#scan.prefix(at)
     const tag = this.#scan.text.slice(at, end)
     const piece = this.#scan.replace(at, end, '')
-    const opened = { name, piece, start: at, tag, prefix, meaning, call, family }
+    const opened = { name, piece, start: at, tag, prefix, meaning, call, inner: 0 }
     if (meaning?.kind === 'text') {
       const made = meaning.make(call, this.#settings.fact)
       if (made === undefined) this.#unknown(at, end)
@@ -353,14 +357,14 @@ export class TagReader {
   }
 
   #pair(opened: Opened, at: number, end: number): void {
-    const { meaning, prefix, piece, start, tag } = opened
+    const { meaning, prefix, piece, start, tag, call } = opened
     const scan = this.#scan
     if (meaning?.kind !== 'region') {
       scan.replace(at, end, '')
       if (!meaning) this.#unknown(start, start + tag.length)
       return
     }
-    const { open, close, around } = meaning.region(callOf(opened.name, contentOf(tag)))
+    const { open, close, around } = meaning.region(call)
     if (around) {
       scan.rewrite(piece, around[0])
       scan.replace(at, end, around[1])
@@ -376,8 +380,7 @@ export class TagReader {
     scan.replace(at, end, scan.prefix(at) === undefined ? next + mark : mark)
   }
 
-  #single({ meaning, piece, start, tag, name }: Opened): void {
-    const call = callOf(name, contentOf(tag))
+  #single({ meaning, piece, start, tag, call }: Opened): void {
     // `text="…"` means the same in a tag that nobody knows.
     const shown = meaning?.kind === 'region' ? meaning.alone?.(call, this.#settings.fact) : call.named.text
     if (shown !== undefined) this.#scan.rewrite(piece, this.#inPlace(start, start + tag.length, shown))
