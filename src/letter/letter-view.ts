@@ -239,25 +239,18 @@ function numberOf({ id, newsletter }: Edition): number | undefined {
 }
 
 function storiesOf(
-  { edition, loaded, renderer, templates, pictures }: ViewSources,
+  sources: ViewSources,
   extent: Extent,
   keep: KeepProse,
 ): Pick<LetterView, 'whole' | 'lead' | 'parts'> {
-  const { language } = edition.newsletter
-  const story = (article: Article, summary: number, isPictured: boolean) =>
-    letterStory(article, renderer.body(article), {
-      ...templates,
-      language,
-      summary,
-      pictures: isPictured ? pictures : undefined,
-    })
-
+  const { edition, renderer } = sources
   const isLeadPictured = extent.pictures !== 'none'
   const [only] = edition.articles
   if (extent.whole && only) {
     const body = renderer.body(only)
+    const summary = only.summary === undefined ? 0 : LEAD_SUMMARY_LENGTH
     const whole = {
-      ...story(only, only.summary === undefined ? 0 : LEAD_SUMMARY_LENGTH, isLeadPictured),
+      ...storyOf(only, sources, summary, isLeadPictured),
       body: keep(body, scriptStyle(only.language, only.direction)),
       bodyText: body.text,
     }
@@ -265,32 +258,52 @@ function storiesOf(
   }
   const { lead } = edition
   const summary = Math.max(extent.summary, Math.min(LEAD_SUMMARY_LENGTH, extent.summary * 2))
-  let left = extent.stories - (lead ? 1 : 0)
-  const parts = edition.parts.map((part): LetterPart => {
-    const slug = part.articles[0]?.section?.slug ?? ''
+  const first = lead && storyOf(lead, sources, summary, isLeadPictured)
+  return { whole: undefined, lead: first, parts: partsOf(sources, extent) }
+}
+
+/** @param summary characters of it, at most */
+function storyOf(
+  article: Article,
+  { edition, renderer, templates, pictures }: ViewSources,
+  summary: number,
+  isPictured: boolean,
+): LetterStory {
+  const { language } = edition.newsletter
+  const shown = isPictured ? pictures : undefined
+  return letterStory(article, renderer.body(article), { ...templates, language, summary, pictures: shown })
+}
+
+/** The sections, until so many stories are shown. */
+function partsOf(sources: ViewSources, extent: Extent): LetterPart[] {
+  const { edition, loaded } = sources
+  const isPictured = extent.pictures === 'all'
+  const parts: LetterPart[] = []
+  let left = extent.stories - (edition.lead ? 1 : 0)
+  for (const { title, articles } of edition.parts) {
+    const slug = articles[0]?.section?.slug ?? ''
     const { layout, limit } = layoutOf(edition, slug)
-    const shown = part.articles.slice(0, Math.max(0, Math.min(left, limit)))
+    const shown = articles.slice(0, Math.max(0, Math.min(left, limit)))
+    if (shown.length === 0) continue
     left -= shown.length
     const stories = shown.map(each => ({
-      ...story(each, SUMMARY_LENGTHS[layout] ?? extent.summary, extent.pictures === 'all'),
-      ...(extent.pictures === 'all' ? {} : { readOn: false }),
+      ...storyOf(each, sources, SUMMARY_LENGTHS[layout] ?? extent.summary, isPictured),
+      ...(isPictured ? {} : { readOn: false }),
     }))
     const paired = layout === 'columns' ? stories.length - (stories.length % 2) : 0
-    return {
-      title: softened(part.title),
+    parts.push({
+      title: softened(title),
       untitled: false,
       layout,
       space: layout === 'headlines' ? 10 : layout === 'list' ? 14 : 20,
       stories,
       pairs: Array.from({ length: paired / 2 }, (_, at) => stories.slice(at * 2, at * 2 + 2)),
       odd: stories.slice(paired),
-      more: shown.length > 0 ? Math.max(0, part.articles.length - limit) : 0,
+      more: Math.max(0, articles.length - limit),
       url: sectionUrl(loaded, slug),
-    }
-  })
-  const shown = parts.filter(part => part.stories.length > 0)
-  const first = lead && story(lead, summary, isLeadPictured)
-  return { whole: undefined, lead: first, parts: shown }
+    })
+  }
+  return parts
 }
 
 /** The label of a section is not printed twice in a row: above the lead, and again above what follows. */

@@ -35,73 +35,91 @@ interface Known {
 }
 
 export function openReferences(known: Known, ownFiles: OwnFiles): Resolve {
-  const { publication } = known
-  const byFile = once(() => new Map(known.articles.map(article => [article.file.normalize(), article])))
-  const byName = once(() => articleNames(known.articles))
+  const references = new References(known, ownFiles)
+  return (reference, base) => references.resolve(reference, base)
+}
 
-  /** Of its file's name, wherever that is: `[[Name]]`, `{% post_url … %}`, `{{< ref … >}}`. */
-  function byNote(name: string, suffix: string, folder: string): Resolved | undefined {
-    const path = name
-      .replace(/^[@~/]+/, '')
-      .replace(/\/+$/, '')
-      .replace(/(?:^|\/)_?index(?:\.\w+)?$/, '')
-    const plain = path.replace(ARTICLE, '').replace(/^(?:_posts|posts|content)\//, '')
-    const exact = toArticle(`/${ARTICLE.test(path) ? path : `${path}.md`}`, suffix, folder)
-    if (exact !== undefined) return exact ?? undefined
-    const parts = plain.toLowerCase().split('/')
-    for (let at = 0; at < parts.length; at++) {
-      const name = parts.slice(at).join('/')
-      const article = byName().get(name) ?? byName().get(name.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''))
-      if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
-    }
-    // A picture by its name alone, as Obsidian finds it.
-    for (const place of placesOf(path, folder)) {
-      const found = ownFiles.find(place, folder)
-      if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
-    }
-    return undefined
+class References {
+  readonly #home: string
+  readonly #ownFiles: OwnFiles
+  readonly #byFile: () => ReadonlyMap<string, Article>
+  /** null: of several. */
+  readonly #byName: () => ReadonlyMap<string, Article | null>
+
+  constructor(known: Known, ownFiles: OwnFiles) {
+    this.#home = known.publication.url
+    this.#ownFiles = ownFiles
+    this.#byFile = once(() => new Map(known.articles.map(article => [article.file.normalize(), article])))
+    this.#byName = once(() => articleNames(known.articles))
   }
 
-  function toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
-    const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
-    const article = byFile().get(`articles/${file}`.normalize())
-    if (!article) return undefined
-    // Whoever is not to be seen yet, or any more, is not to be found by a link.
-    return isSeen(article) ? { url: article.url + suffix } : null
-  }
-
-  return (reference, { folder, url }) => {
+  resolve(reference: string, { folder, url }: Base): Resolved | undefined {
     const given = plain(reference)
     const place = PELICAN.exec(given)
     const text = place ? given.slice(place[0].length) : given.replace(TOP_OF_SITE, '/')
     // `{index}`, and `{tag}x`, whose pages are somewhere else here.
     if (place && !/^(?:filename|static|attach|photo)$/i.test(place[1]!))
-      return /^index$/i.test(place[1]!) ? { url: publication.url } : undefined
+      return /^index$/i.test(place[1]!) ? { url: this.#home } : undefined
     if (text === '') return undefined
     if (text.startsWith('wiki:')) {
       const { path, suffix } = split(text.slice('wiki:'.length))
-      return byNote(path, suffix, folder)
+      return this.#byNote(path, suffix, folder)
     }
     if (/^(?:@\/|link:\/\/(?:slug|filename)\/)/.test(text)) {
       const { path, suffix } = split(text.replace(/^link:\/\/\w+\//, ''))
-      return byNote(path, suffix, folder)
+      return this.#byNote(path, suffix, folder)
     }
     if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return SCHEMES.test(text) ? absolute(text) : undefined
-    if (/^[\\/]{2}/.test(text)) return absolute(new URL(publication.url).protocol + text)
+    if (/^[\\/]{2}/.test(text)) return absolute(new URL(this.#home).protocol + text)
     if (text.startsWith('#')) return { url: new URL(text, url).href }
+    return this.#byPath(text, { folder, url })
+  }
 
+  #byPath(text: string, { folder, url }: Base): Resolved | undefined {
     const { path, suffix } = split(text)
     if (ARTICLE.test(path) || HTML.test(path)) {
-      const article = toArticle(path, suffix, folder)
+      const article = this.#toArticle(path, suffix, folder)
       if (article !== undefined) return article ?? undefined
     }
     if (!ARTICLE.test(path)) {
-      const found = ownFiles.find(text, folder)
+      const found = this.#ownFiles.find(text, folder)
       if ('danger' in found) return undefined
-      if ('file' in found) return { url: ownFileUrl(publication.url, found.file) + suffix, file: found.file }
+      if ('file' in found) return { url: ownFileUrl(this.#home, found.file) + suffix, file: found.file }
     }
     const found = parseUrl(text, url)
     return found && { url: found.href }
+  }
+
+  /** Of its file's name, wherever that is: `[[Name]]`, `{% post_url … %}`, `{{< ref … >}}`. */
+  #byNote(name: string, suffix: string, folder: string): Resolved | undefined {
+    const path = name
+      .replace(/^[@~/]+/, '')
+      .replace(/\/+$/, '')
+      .replace(/(?:^|\/)_?index(?:\.\w+)?$/, '')
+    const plain = path.replace(ARTICLE, '').replace(/^(?:_posts|posts|content)\//, '')
+    const exact = this.#toArticle(`/${ARTICLE.test(path) ? path : `${path}.md`}`, suffix, folder)
+    if (exact !== undefined) return exact ?? undefined
+    const parts = plain.toLowerCase().split('/')
+    for (let at = 0; at < parts.length; at++) {
+      const name = parts.slice(at).join('/')
+      const names = this.#byName()
+      const article = names.get(name) ?? names.get(name.replace(/^\d{4}-\d{1,2}-\d{1,2}-/, ''))
+      if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
+    }
+    // A picture by its name alone, as Obsidian finds it.
+    for (const place of placesOf(path, folder)) {
+      const found = this.#ownFiles.find(place, folder)
+      if ('file' in found) return { url: ownFileUrl(this.#home, found.file) + suffix, file: found.file }
+    }
+    return undefined
+  }
+
+  /** @returns null for one that readers do not see: whoever is not to be seen yet, or any more, is not to be found by a link */
+  #toArticle(path: string, suffix: string, folder: string): Resolved | null | undefined {
+    const file = normalize(path.startsWith('/') ? path.slice(1) : join(folder, path))
+    const article = this.#byFile().get(`articles/${file}`.normalize())
+    if (!article) return undefined
+    return isSeen(article) ? { url: article.url + suffix } : null
   }
 }
 

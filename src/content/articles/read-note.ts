@@ -17,20 +17,8 @@ export function readNote(
   const error = (line: number, message: string, advice: string) =>
     void report({ file, line, rule: 'edition-note', severity: 'error', message, advice })
 
-  const [newsletter, name, ...deeper] = file.slice('articles/editions/'.length).split('/')
-  if (name === undefined || deeper.length > 0)
-    return error(0, 'is in no newsletter’s folder', 'Move it to editions/<newsletter>/<id>.md')
-  const known = context.publication.newsletters.map(({ id }) => id)
-  if (!known.includes(newsletter!)) {
-    const meant = didYouMean(newsletter!, known)
-    const advice = meant
-      ? `Did you mean "${meant}"?`
-      : known.length > 0
-        ? `Use one of ${known.join(', ')}.`
-        : 'Add it to `newsletters:` in publication.yaml.'
-    return error(0, `there is no newsletter "${newsletter}"`, advice)
-  }
-
+  const place = placeOf(file, context)
+  if ('problem' in place) return error(0, place.problem, place.advice)
   const read = readFrontMatter(file, text, context, report, { optional: true })
   if (!read) return undefined
   const { fields, content } = read
@@ -55,8 +43,7 @@ export function readNote(
     warning(`an editor's note has no field "${key}": it is ignored`, adviceFor(key, NOTE_FIELDS))
 
   return {
-    newsletter: newsletter!,
-    id: name.replace(ARTICLE_EXTENSION, '').normalize(),
+    ...place,
     file,
     subject: words('subject'),
     preheader: words('preheader'),
@@ -73,6 +60,29 @@ export function readNote(
     body: content.body,
     bodyLine: content.bodyLine,
   }
+}
+
+type NotePlace = Pick<EditionNote, 'newsletter' | 'id'>
+
+function placeOf(
+  file: string,
+  { publication }: LoadContext,
+): NotePlace | { readonly problem: string; readonly advice: string } {
+  const [newsletter = '', name, ...deeper] = file.slice('articles/editions/'.length).split('/')
+  if (name === undefined || deeper.length > 0)
+    return {
+      problem: 'is in no newsletter’s folder',
+      advice: 'Move it to editions/<newsletter>/<id>.md',
+    }
+  const known = publication.newsletters.map(({ id }) => id)
+  if (known.includes(newsletter)) return { newsletter, id: name.replace(ARTICLE_EXTENSION, '').normalize() }
+  const meant = didYouMean(newsletter, known)
+  const advice = meant
+    ? `Did you mean "${meant}"?`
+    : known.length > 0
+      ? `Use one of ${known.join(', ')}.`
+      : 'Add it to `newsletters:` in publication.yaml.'
+  return { problem: `there is no newsletter "${newsletter}"`, advice }
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -197,27 +197,7 @@ export function readWordPress(
   const inner = close === -1 ? '' : scan.text.slice(end, close)
   const shown = (markdown: string) => toHtml?.(markdown) ?? markdown
   if (name === 'caption' && close !== -1) {
-    const picture =
-      /^\s*(<a\b[^>]*>\s*<img\b[^>]*>\s*<\/a>|<img\b[^>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?)([\s\S]*)$/.exec(
-        inner,
-      )
-    const prefix = scan.prefix(at)
-    if (picture && toHtml)
-      scan.replace(at, stop, `<figure>${picture[1]!}<figcaption>${picture[2]!.trim()}</figcaption></figure>`)
-    else if (!picture || prefix === undefined || !scan.isLineEnd(stop)) scan.replace(at, stop, inner)
-    else {
-      const lines = [
-        openMark('figure'),
-        picture[1]!,
-        '',
-        openMark('caption'),
-        picture[2]!.trim(),
-        '',
-        closeMark(),
-        closeMark(),
-      ]
-      scan.replace(at, stop, lines.join('\n').replaceAll('\n', `\n${continued(prefix)}`))
-    }
+    replaceCaption(scan, at, stop, inner, toHtml !== undefined)
     return stop
   }
   const source =
@@ -257,4 +237,22 @@ export function readSpacedTarget(scan: Scan, at: number): number {
   const end = scan.text.indexOf(')', at)
   scan.replace(at, end, `<${scan.text.slice(at, end)}>`)
   return end
+}
+
+/** `[caption]<img …> What it shows[/caption]` → a figure. @param inner what is between the two tags */
+function replaceCaption(scan: Scan, at: number, stop: number, inner: string, asHtml: boolean): void {
+  const [, picture, words = ''] =
+    /^\s*(<a\b[^>]*>\s*<img\b[^>]*>\s*<\/a>|<img\b[^>]*>|\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?)([\s\S]*)$/.exec(
+      inner,
+    ) ?? []
+  const prefix = scan.prefix(at)
+  if (picture !== undefined && asHtml)
+    scan.replace(at, stop, `<figure>${picture}<figcaption>${words.trim()}</figcaption></figure>`)
+  else if (picture === undefined || prefix === undefined || !scan.isLineEnd(stop))
+    scan.replace(at, stop, inner)
+  else {
+    const caption = [openMark('caption'), words.trim(), '', closeMark()]
+    const lines = [openMark('figure'), picture, '', ...caption, closeMark()]
+    scan.replace(at, stop, lines.join('\n').replaceAll('\n', `\n${continued(prefix)}`))
+  }
 }

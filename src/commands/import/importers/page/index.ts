@@ -259,25 +259,53 @@ interface Found {
   readonly isLive?: boolean
 }
 
-function makeArticle({
-  file,
-  settings,
-  parts,
-  metadata,
-  address,
-  html,
-  line,
-  language,
-  isLive,
-}: Found): ImportedArticle {
-  const place = { file: file.path, line }
-  const findings: Finding[] = []
-  const say = (kind: string, message: string, needsPerson?: true) =>
-    findings.push({ ...place, kind, message, ...(needsPerson ? { needsPerson } : {}) })
-  const title = metadata?.title ?? parts.title
+function makeArticle(found: Found): ImportedArticle {
+  const { file, settings, parts, metadata, address, html, line, language, isLive } = found
   const published = metadata?.published ?? parts.published
   const updated = metadata?.updated ?? parts.updated
-  if (published === undefined && updated !== undefined)
+  const title = metadata?.title ?? parts.title
+  const otherHouse = houseOfAnother(found)
+  const isOwn = address !== undefined && hostOf(address) === hostOf(settings.site ?? '')
+  return {
+    place: { file: file.path, line },
+    id: address ?? `urn:sha256:${createHash('sha256').update(title).digest('hex').slice(0, 32)}`,
+    url: isOwn ? address : undefined,
+    title,
+    date: published ?? updated,
+    updated: published === undefined ? undefined : updated,
+    authors: parts.authors,
+    categories: metadata?.section ? [metadata.section] : [],
+    tags: metadata && metadata.tags.length > 0 ? metadata.tags : parts.tags,
+    summary: summaryOf(parts, metadata),
+    dateline: metadata?.place ?? parts.place,
+    image: leadPicture(parts, metadata),
+    imageWords: { caption: parts.caption, credit: parts.credit },
+    language: language?.replace('_', '-'),
+    heldBack: otherHouse !== undefined ? `© ${otherHouse}` : isCut(found) ? 'the body is cut' : undefined,
+    live: isLive === true,
+    source: isOwn ? undefined : address,
+    body: { syntax: 'html', text: html, line: 0 },
+    findings: findingsOf(found),
+  }
+}
+
+function isCut({ parts, metadata }: Found): boolean {
+  return metadata?.isCut === true || parts.isCut
+}
+
+function houseOfAnother({ parts, settings }: Found): string | undefined {
+  const house = houseOf(parts.copyright ?? '')
+  return house !== '' && !isSameHouse(house, settings.title) ? house : undefined
+}
+
+/** What a person should know of it, in the order of the page. */
+function findingsOf(found: Found): Finding[] {
+  const { file, line, settings, parts, metadata } = found
+  const findings: Finding[] = []
+  const say = (kind: string, message: string, needsPerson?: true) =>
+    findings.push({ file: file.path, line, kind, message, ...(needsPerson ? { needsPerson } : {}) })
+  const published = metadata?.published ?? parts.published
+  if (published === undefined && (metadata?.updated ?? parts.updated) !== undefined)
     say(
       'dates that are those of a change',
       'only the time of its last change is given: it serves as the date',
@@ -297,39 +325,17 @@ function makeArticle({
       kind: 'parts of the page that stand around articles',
       message: `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}" is left out`,
     })
-  const isCut = metadata?.isCut === true || parts.isCut
-  if (isCut) say('texts that were cut', 'the body is cut: the page shows the rest to subscribers', true)
-  const house = houseOf(parts.copyright ?? '')
-  const isForeign = house !== '' && !isSameHouse(house, settings.title)
-  if (isForeign) say('articles of another house', `© ${house}: ask before you publish it`, true)
-  const image = leadPicture(parts, metadata)
-  if (!image && (parts.caption !== undefined || parts.credit !== undefined))
+  if (isCut(found))
+    say('texts that were cut', 'the body is cut: the page shows the rest to subscribers', true)
+  const house = houseOfAnother(found)
+  if (house !== undefined) say('articles of another house', `© ${house}: ask before you publish it`, true)
+  const hasWords = parts.caption !== undefined || parts.credit !== undefined
+  if (hasWords && !leadPicture(parts, metadata))
     say(
       'pictures that the page does not contain',
       'caption and credit are kept as image_caption and image_credit: add `image:`',
     )
-  const isOwn = address !== undefined && hostOf(address) === hostOf(settings.site ?? '')
-  return {
-    place,
-    id: address ?? `urn:sha256:${createHash('sha256').update(title).digest('hex').slice(0, 32)}`,
-    url: isOwn ? address : undefined,
-    title,
-    date: published ?? updated,
-    updated: published === undefined ? undefined : updated,
-    authors: parts.authors,
-    categories: metadata?.section ? [metadata.section] : [],
-    tags: metadata && metadata.tags.length > 0 ? metadata.tags : parts.tags,
-    summary: summaryOf(parts, metadata),
-    dateline: metadata?.place ?? parts.place,
-    image,
-    imageWords: { caption: parts.caption, credit: parts.credit },
-    language: language?.replace('_', '-'),
-    heldBack: isForeign ? `© ${house}` : isCut ? 'the body is cut' : undefined,
-    live: isLive === true,
-    source: isOwn ? undefined : address,
-    body: { syntax: 'html', text: html, line: 0 },
-    findings,
-  }
+  return findings
 }
 
 /** What stands below the headline; else what machines are told, unless it is the beginning of the text. */
