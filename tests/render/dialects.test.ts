@@ -805,6 +805,7 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
         '{{< tabpane text=true >}}\n{{% tab header="One" %}}\n*A*\n{{% /tab %}}\n{{< /tabpane >}}',
         named('One', '<em>A</em>'),
       ],
+      ['{% tabs id %}\n{% tab id One more %}\nA\n{% endtab %}\n{% endtabs %}', named('One more', 'A')],
       [
         '{{< accordion mode="open" >}}\n{{< accordionItem title="One" >}}\nA\n{{< /accordionItem >}}\n{{< /accordion >}}',
         '<details>\n<summary>One</summary>\n<p>A</p>\n</details>',
@@ -835,6 +836,19 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
       ],
       ['{{< columns >}}\nA\n<--->\nB\n{{< /columns >}}', '<p>A</p>\n<p>B</p>'],
       [':(fas fa-fish): A', '<p>A</p>'],
+      [
+        '{% include image.html url="/images/boat.png" description="At dawn" %}',
+        figure(boat('At dawn'), 'At dawn'),
+      ],
+      [
+        '{% picture /images/boat.png --alt A small boat --link /b/ %}',
+        `<p>${link('b/', boat('A small boat'))}</p>`,
+      ],
+      ['{% include audio.liquid path="/a.mp3" title="One" %}', `<p>${link('a.mp3', 'One')}</p>`],
+      [
+        'A {% newthought "new" %} {% mermaid %}\nx\n{% endmermaid %}',
+        `<p>A new</p>\n${coloured('mermaid', 'x')}`,
+      ],
       [
         '`{% raw %}` and `{% raw %}{{ x }}{% endraw %}`',
         '<p><code>{% raw %}</code> and <code>{{ x }}</code></p>',
@@ -934,6 +948,34 @@ describe('components as MDX has them', () => {
       'it.mdx',
     )
     expect(html('A note<Footnote>With *words*.</Footnote>')).toContain('<li')
+    expect(html("A{% sidenote 'id' 'B *c*' %}")).toContain('<p>B <em>c</em> ')
+  })
+
+  test('names, captions, authors and what is said of a link', () => {
+    expectEach(
+      [
+        [
+          "<Tabs values={[{label: 'One', value: 'a'}]}>\n<TabItem value=\"a\">\n\nA\n\n</TabItem>\n</Tabs>",
+          '<p><strong>One</strong></p>\n<p>A</p>',
+        ],
+        [
+          '<Figure src="/images/boat.png" alt="B" caption="At *dawn*" />',
+          figure(boat('B'), 'At <em>dawn</em>'),
+        ],
+        ['<Quote author="Ann">\n\nA\n\n</Quote>', '<blockquote>\n<p>A</p>\n<p>— Ann</p>\n</blockquote>'],
+        ['<Section title="One">\n\nA\n\n</Section>', '<p><strong>One</strong></p>\n<p>A</p>'],
+        ['<LinkCard title="One" href="/b/" description="two" />', `<p>${link('b/', 'One')} two</p>`],
+        ['<File file="/some.zip" name="One" />', `<p>${link('some.zip', 'One')}</p>`],
+        ['A <Highlight color="red">word\nand</Highlight> more', '<p>A word\nand more</p>'],
+        ['<Image src={import(\'/images/boat.png\')} alt="B" />', `<p>${boat('B')}</p>`],
+        [':spoiler[A *word*]{x="y"} and a:b[c]', '<p>A <em>word</em> and a:b[c]</p>'],
+      ],
+      '',
+      'it.mdx',
+    )
+    const { html, notes } = render('<CodeBlock language="js">{source}</CodeBlock>\n\nA', '', '', 'it.mdx')
+    expect(html).toBe('<p>A</p>')
+    expect(notes).toMatchObject([{ rule: 'component-left-out' }])
   })
 
   test('any that has a picture or a page elsewhere for its source', () => {

@@ -256,3 +256,11 @@ function replaceCaption(scan: Scan, at: number, stop: number, inner: string, asH
     scan.replace(at, stop, lines.join('\n').replaceAll('\n', `\n${continued(prefix)}`))
   }
 }
+
+/** `:spoiler[some words]{title="x"}` of Astro's and Docusaurus' plugins: its words. */
+export function readTextDirective(scan: Scan, at: number): number | undefined {
+  const found = scan.match(/:[a-z][\w-]*\[([^[\]\n]{1,500})\](?![([:])(?:\{[^{}\n]{0,200}\})?/y, at)
+  if (!found) return undefined
+  scan.replace(at, at + found[0].length, found[1]!)
+  return at + found[0].length
+}

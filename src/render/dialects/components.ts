@@ -5,7 +5,8 @@ import { cutShort, escapeHtml } from '../../base/index.ts'
 import { ELEMENTS } from '../clean-html.ts'
 import { containerMark } from './containers.ts'
 import { fenced } from './known-tags.ts'
-import { linkTo, PICTURE_FILE, playerLink } from './media.ts'
+import { readTag, type Tag } from './mdx.ts'
+import { figureOf, linkTo, PICTURE_FILE, playerLink } from './media.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
 export interface ComponentOptions {
@@ -24,24 +25,15 @@ interface OpenElement {
   readonly inLine?: string
 }
 
-const MAX_TAG = 3000
 const MAX_OPEN = 200
-
-interface Tag {
-  readonly name: string
-  readonly end: number
-  readonly isClose: boolean
-  readonly isAlone: boolean
-  readonly named: Record<string, string>
-  /** Some attribute is an expression that is no text. */
-  readonly lost: readonly string[]
-}
 
 export class ComponentReader {
   readonly #scan: Scan
   readonly #options: ComponentOptions
   readonly #open: OpenElement[] = []
   readonly #noted = new Set<string>()
+  /** Docusaurus names tabs in the element around them: value → label. */
+  readonly #tabLabels = new Map<string, string>()
 
   constructor(scan: Scan, options: ComponentOptions) {
     this.#scan = scan
@@ -119,17 +111,26 @@ export class ComponentReader {
   }
 
   /** Code in an attribute or between the tags: `{`…`}`, or as it is. */
-  #code(at: number, { name, named, lost, isAlone, end }: Tag): number | undefined {
+  #code(at: number, tag: Tag): number | undefined {
+    const { name, named, lost, isAlone, end } = tag
     const close = isAlone ? undefined : this.#scan.findPattern(new RegExp(`</${name}\\s*>`, 'g'), end)
     const inner = close ? this.#scan.text.slice(end, close.index) : ''
     const stop = close ? close.index + close[0].length : end
     const code = isAlone
       ? (named.code ?? named.children)
       : (/^\s*\{\s*`([\s\S]*)`\s*\}\s*$/.exec(inner)?.[1] ?? inner)
-    // A fence inside says all itself; and what a name stands for is not known.
-    if (code === undefined || /^[ \t]*(?:`{3}|~{3})/m.test(code) || /^\s*\{[\w.]+\}\s*$/.test(code))
+    // A fence inside says all itself.
+    if (code === undefined || /^[ \t]*(?:`{3}|~{3})/m.test(code)) return undefined
+    // What a name stands for is not known.
+    if (/^\s*\{[\w.]+\}\s*$/.test(code)) {
+      this.#note(at, tag)
+      this.#scan.replace(at, stop, '')
+      return stop
+    }
+    // Of Docusaurus' authors `<Highlight>` is a colour.
+    const isCode = name !== 'Highlight' || named.language !== undefined || this.#scan.prefix(at) !== undefined
+    if (lost.includes('code') || !(isAlone || (inner.includes('\n') && isCode) || inner.includes('{`')))
       return undefined
-    if (lost.includes('code') || !(isAlone || inner.includes('\n') || inner.includes('{`'))) return undefined
     const plain = code.replace(/\\([`$])/g, '$1').replace(/^[ \t]*\n|\s+$/g, '')
     this.#scan.replace(at, stop, `\n\n${fenced(plain, named.language ?? named.lang ?? '', named.title)}\n`)
     return stop
@@ -141,7 +142,10 @@ export class ComponentReader {
     const code = CODE.test(name) ? this.#code(at, tag) : undefined
     if (code !== undefined) return code
     const prefix = scan.prefix(at)
-    const address = (named.href ?? named.to ?? '').replace(/[<>\n]/g, '')
+    const file = [named.url, named.link, named.file, named.src].find(
+      each => isAlone && FILE_OR_PAGE.test(each ?? ''),
+    )
+    const address = (named.href ?? named.to ?? file ?? '').replace(/[<>\n]/g, '')
     const isElsewhere = isAlone && /^https?:/.test(named.src ?? '') && !PICTURE_FILE.test(named.src!)
     const link =
       playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
@@ -160,16 +164,25 @@ export class ComponentReader {
       named.src &&
       (/^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) ||
         (isAlone && PICTURE_FILE.test(named.src)))
-        ? pictureOf(named)
+        ? this.#picture(at, end, named)
         : undefined
     if (link !== undefined || picture !== undefined) {
-      scan.replace(at, end, link ?? picture!)
+      scan.replace(
+        at,
+        end,
+        [link ?? picture!, link && isAlone && named.description].filter(Boolean).join(' '),
+      )
       if (!isAlone) this.#push({ name, piece: -1, start: at, isShown: true, close: '' })
       return end
     }
     if (isAlone) {
       const words = textOf(named)
-      scan.replace(at, end, address === '' ? words : linkTo(address, words || (named.title ?? address)))
+      const label = words || (named.title ?? named.name ?? address)
+      scan.replace(
+        at,
+        end,
+        address === '' ? words : [linkTo(address, label), named.description].filter(Boolean).join(' '),
+      )
       if (!SILENT.test(name) && address === '' && words === '') this.#note(at, tag)
       return end
     }
@@ -191,6 +204,9 @@ export class ComponentReader {
       return end
     }
     if (scan.match(/\s*<\//y, end) && !SILENT.test(name)) this.#note(at, tag)
+    for (const [, label, value] of /^Tabs$/.test(name) ? scan.text.slice(at, end).matchAll(TAB_LABEL) : [])
+      this.#tabLabels.set(value!, label!)
+    if (/^Tab/.test(name)) named.label ??= this.#tabLabels.get(named.value ?? '') ?? named.value ?? ''
     const mark = prefix === undefined ? '' : markOf(name, named)
     if (mark === '' && address !== '') {
       const piece = scan.replace(at, end, `<a href="${escapeHtml(address)}">`)
@@ -202,8 +218,17 @@ export class ComponentReader {
     const next = isBlock && !scan.isLineEnd(end) ? `\n${continued(prefix)}` : ''
     const piece = scan.replace(at, end, isBlock ? before + mark + next : '')
     const isMarked = isBlock && !mark.startsWith(labelMark(''))
-    this.#push({ name, piece, start: at, isShown: isMarked, close: isMarked ? closeMark() : '' })
+    const source =
+      mark === openMark('quote') ? (named.author ?? named.cite ?? named.by ?? named.source) : undefined
+    this.#push({ name, piece, start: at, isShown: isMarked, close: isMarked ? closeMark(source) : '' })
     return end
+  }
+
+  /** With its caption, where it stands alone in its line. */
+  #picture(at: number, end: number, named: Tag['named']): string {
+    const { caption } = named
+    const isFigure = caption && this.#scan.prefix(at) === '' && this.#scan.isLineEnd(end)
+    return isFigure ? figureOf(pictureOf(named), caption) : pictureOf(named)
   }
 
   #push(open: OpenElement): void {
@@ -252,7 +277,11 @@ export class ComponentReader {
 }
 
 /** They say nothing by themselves. */
-const SILENT = /^(?:br|hr|toc|tableofcontents|inlinetoc|toccomponent|spacer|clear|divider)$/i
+const SILENT = /^(?:br|hr|toc|tableofcontents|inlinetoc|tocinline|toccomponent|spacer|clear|divider|icon)$/i
+const TAB_LABEL = /\blabel:\s*["']([^"'\n]+)["'],\s*value:\s*["']([^"'\n]+)["']/g
+/** What an element by itself leads to, that is no picture. */
+const FILE_OR_PAGE =
+  /^(?:https?:\/\/\S+|\.{0,2}\/\S+\.(?:mp[34]|m4[av]|webm|ogg|wav|mov|pdf|zip|csv|docx?|xlsx?|pptx?|epub))$/i
 const CODE =
   /^(?:code|code-?(?:block|snippet|sample|example)|highlight|syntax-?highlighter|prism|snippet|d-code)$/i
 /** What begins a block of Markdown in the line below. */
@@ -282,7 +311,7 @@ function markOf(name: string, named: Readonly<Record<string, string>>): string {
   }
   if (/^(?:figure|fig)$/.test(plain)) return openMark('figure')
   if (/^(?:caption|figcaption|fig-caption)$/.test(plain)) return openMark('caption')
-  return containerMark(plain === 'deep-dive' ? 'details' : plain, title)
+  return containerMark(plain === 'deep-dive' ? 'details' : plain, title) || (title && labelMark(title))
 }
 
 /** What an element that is closed at once says in words. */
@@ -299,92 +328,4 @@ function pictureOf({ src, alt, title, caption }: Readonly<Record<string, string>
 /** As browsers' own elements may be named, with a hyphen. */
 function isCustom(name: string): boolean {
   return name.includes('-') || name.includes('.') || /^[A-Z]/.test(name)
-}
-
-/** Not `<first-last@example.org>`, which is an address of CommonMark's own. */
-const NAME = /<(\/?)([A-Za-z][\w.:-]*)(?=[\s/>{])/y
-const ATTRIBUTE = /\s*([A-Za-z_:@#v][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}<>=`]+)|(\{)))?/y
-
-/** A tag in JSX's or HTML's way. */
-function readTag(text: string, at: number, imports: ReadonlyMap<string, string>): Tag | undefined {
-  NAME.lastIndex = at
-  const found = NAME.exec(text)
-  if (!found) return undefined
-  const named: Record<string, string> = Object.create(null)
-  const lost: string[] = []
-  let next = NAME.lastIndex
-  const limit = Math.min(text.length, at + MAX_TAG)
-  for (;;) {
-    const space = /\s*/y
-    space.lastIndex = next
-    next += space.exec(text)![0].length
-    if (next >= limit) return undefined
-    if (text[next] === '>')
-      return { name: found[2]!, end: next + 1, isClose: found[1] === '/', isAlone: false, named, lost }
-    if (text.startsWith('/>', next))
-      return { name: found[2]!, end: next + 2, isClose: false, isAlone: true, named, lost }
-    if (text[next] === '{') {
-      const end = braceEnd(text, next, limit)
-      if (end === undefined) return undefined
-      next = end
-      continue
-    }
-    ATTRIBUTE.lastIndex = next
-    const attribute = ATTRIBUTE.exec(text)
-    if (!attribute) return undefined
-    next = ATTRIBUTE.lastIndex
-    const [, name, double, single, bare, brace] = attribute
-    if (brace === undefined) {
-      named[attributeName(name!)] = double ?? single ?? bare ?? ''
-      continue
-    }
-    const end = braceEnd(text, next - 1, limit)
-    if (end === undefined) return undefined
-    const value = literal(text.slice(next, end - 1), imports)
-    if (value === undefined) lost.push(name!)
-    else named[attributeName(name!)] = value
-    next = end
-  }
-}
-
-const attributeName = (name: string) => (name === 'srcSet' ? 'srcset' : name.replace(/^:/, '').toLowerCase())
-
-/** Where the brace is closed, past texts in quotation marks. */
-export function braceEnd(text: string, open: number, limit: number): number | undefined {
-  let depth = 0
-  for (let at = open; at < limit; at++) {
-    const sign = text[at]!
-    if (sign === '{') depth++
-    else if (sign === '}') {
-      if (--depth === 0) return at + 1
-    } else if (sign === '"' || sign === "'" || sign === '`') {
-      const close = closeOf(text, at, sign, limit)
-      if (close !== undefined) at = close
-    } else if (text.startsWith('/*', at)) {
-      const close = text.indexOf('*/', at + 2)
-      if (close === -1 || close >= limit) return undefined
-      at = close + 1
-    }
-  }
-  return undefined
-}
-
-function closeOf(text: string, open: number, sign: string, limit: number): number | undefined {
-  for (let at = open + 1; at < limit; at++) {
-    if (text[at] === '\\') at++
-    else if (text[at] === sign) return at
-    else if (text[at] === '\n' && sign !== '`') return undefined
-  }
-  return undefined
-}
-
-/** An expression that is a text: `"x"`, `{12}`, `require('./a.png').default`, `useBaseUrl('/a.png')`, a name that was imported. */
-export function literal(expression: string, imports: ReadonlyMap<string, string>): string | undefined {
-  const plain = expression.trim()
-  const string = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)$/s.exec(plain)
-  if (string) return (string[1] ?? string[2] ?? string[3]!).replace(/\\([\s\S])/g, '$1')
-  if (/^-?\d+(?:\.\d+)?$/.test(plain)) return plain
-  const called =
-    /^(?:require|useBaseUrl|withBase|withBaseUrl|url)\(\s*["'`]([^"'`]+)["'`]\s*\)(?:\.default)?$/.exec(plain)
-  return called?.[1] ?? imports.get(plain.replace(/\.(?:src|default)$/, ''))
 }

@@ -48,7 +48,7 @@ function included({ rest }: TagCall): Meaning | undefined {
 }
 
 /** Docsy's are code, unless they say that they are text; Hextra's have their names in the tag around all of them. */
-function tabIn({ call: { name, named }, place }: Around, tab: TagCall): Meaning {
+function tabIn({ call: { name, args, named }, place }: Around, tab: TagCall): Meaning {
   if (name === 'tabpane' && named.text !== 'true' && tab.named.text !== 'true')
     return {
       ...code,
@@ -58,8 +58,10 @@ function tabIn({ call: { name, named }, place }: Around, tab: TagCall): Meaning 
         return body === '' ? '' : fenced(body, tab.named.lang ?? named.lang ?? '', title)
       },
     }
-  const label = named.items?.split(/\s*,\s*/)[place]
-  return label && tabTitle(tab) === undefined
+  // `{% tab group One name %}` in `{% tabs group %}` of Jekyll's.
+  const isGrouped = args.length === 1 && tab.args.length > 1 && tab.args[0] === args[0]
+  const label = isGrouped ? tab.args.slice(1).join(' ') : named.items?.split(/\s*,\s*/)[place]
+  return label && (isGrouped || tabTitle(tab) === undefined)
     ? { ...labelled, region: () => ({ open: labelMark(label) }) }
     : labelled
 }
@@ -251,7 +253,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(
     transparent,
     'tabs subtabs subsubtabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper compare comparecaption detailssummary ' +
-      'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside sidenote marginnote small large ' +
+      'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside small large ' +
       'nobr font lang rtl ltr feature content typeit rendertemplate chat',
   ),
   ...all(
@@ -260,6 +262,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
       'fab fas base-path pagebreak seo feed-meta ad google-ad code-header series subscribe math-support mathjax-support mathjs katex-support load-photoswipe ' +
       'import from extends',
   ),
+  ...all(
+    { ...transparent, alone: ({ args }) => (args.length > 1 ? `^[${args[1]}]` : undefined) },
+    'sidenote marginnote',
+  ),
+  newthought: text(({ args }) => args.join(' ') || undefined),
   br: text(() => '<br>'),
   ...all(inline('kbd'), 'kbd key keys'),
   ...all(inline('sup'), 'sup'),

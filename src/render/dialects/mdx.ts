@@ -2,7 +2,6 @@
 // A parser that knows the syntax finds them (micromark's extension); a file that it cannot parse is read by its lines.
 
 import { createRequire } from 'node:module'
-import { braceEnd, literal } from './components.ts'
 import { idMark, type SourceNote } from './scan.ts'
 
 export interface ReadMdx {
@@ -51,7 +50,7 @@ export function readMdx(source: string, value: (name: string) => string | undefi
 
 /** The tag of a component that shows code; a directive, whose attributes are in braces: `:::note{title="x"}`. */
 const CODE_BEFORE =
-  /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$|(?:^|\n)[ \t>]*:{2,}[ \t]*[\w-]*(?:\[[^\]\n]*\])?[ \t]*$/
+  /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$|(?:^|\n)[ \t>]*:{2,}[ \t]*[\w-]*(?:\[[^\]\n]*\])?[ \t]*$|:[a-z][\w-]*\[[^\]\n]*\]$/
 
 function frontMatterValue(inner: string, value: (name: string) => string | undefined): string | undefined {
   const name = /^\{\s*(frontmatter|frontMatter|metadata|meta)\.([\w.]+)\s*\}$/.exec(inner)?.[2]
@@ -155,7 +154,7 @@ function looseParts(source: string): Part[] {
     const at = found.index
     const code = codeAt.get(at + sign.length)
     if (code !== undefined) signs.lastIndex = code
-    else if (fence !== undefined) signs.lastIndex = behind(source, `\n${fence}`, signs.lastIndex)
+    else if (fence !== undefined) signs.lastIndex = behindFence(source, fence, signs.lastIndex)
     else if (sign[0] === '`') signs.lastIndex = behind(source, sign, signs.lastIndex)
     else if (sign === '<!--') signs.lastIndex = behind(source, '-->', signs.lastIndex)
     else if (sign[0] === '<') signs.lastIndex = tagEnd(source, signs.lastIndex)
@@ -171,6 +170,12 @@ function looseParts(source: string): Part[] {
 }
 
 const MAX_EXPRESSION = 5000
+
+function behindFence(source: string, fence: string, from: number): number {
+  const close = new RegExp(`\\n[ \\t>]*${fence}`, 'g')
+  close.lastIndex = from
+  return close.test(source) ? close.lastIndex : source.length
+}
 
 function behind(source: string, close: string, from: number): number {
   const end = source.indexOf(close, from)
@@ -222,4 +227,107 @@ export function remarkMeaning(remark: string, isHeading: boolean): string {
   const words = remark.trim()
   if (/^(?:truncate|more)$/i.test(words)) return '<!-- more -->'
   return isHeading && /^[\p{L}\p{N}_-]+$/u.test(words) ? idMark(words) : ''
+}
+
+// ─── Tags ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Tag {
+  readonly name: string
+  readonly end: number
+  readonly isClose: boolean
+  readonly isAlone: boolean
+  readonly named: Record<string, string>
+  /** Some attribute is an expression that is no text. */
+  readonly lost: readonly string[]
+}
+
+const MAX_TAG = 3000
+/** Not `<first-last@example.org>`, which is an address of CommonMark's own. */
+const NAME = /<(\/?)([A-Za-z][\w.:-]*)(?=[\s/>{])/y
+const ATTRIBUTE = /\s*([A-Za-z_:@#v][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}<>=`]+)|(\{)))?/y
+
+/** A tag in JSX's or HTML's way. */
+export function readTag(text: string, at: number, imports: ReadonlyMap<string, string>): Tag | undefined {
+  NAME.lastIndex = at
+  const found = NAME.exec(text)
+  if (!found) return undefined
+  const named: Record<string, string> = Object.create(null)
+  const lost: string[] = []
+  let next = NAME.lastIndex
+  const limit = Math.min(text.length, at + MAX_TAG)
+  for (;;) {
+    const space = /\s*/y
+    space.lastIndex = next
+    next += space.exec(text)![0].length
+    if (next >= limit) return undefined
+    if (text[next] === '>')
+      return { name: found[2]!, end: next + 1, isClose: found[1] === '/', isAlone: false, named, lost }
+    if (text.startsWith('/>', next))
+      return { name: found[2]!, end: next + 2, isClose: false, isAlone: true, named, lost }
+    if (text[next] === '{') {
+      const end = braceEnd(text, next, limit)
+      if (end === undefined) return undefined
+      next = end
+      continue
+    }
+    ATTRIBUTE.lastIndex = next
+    const attribute = ATTRIBUTE.exec(text)
+    if (!attribute) return undefined
+    next = ATTRIBUTE.lastIndex
+    const [, name, double, single, bare, brace] = attribute
+    if (brace === undefined) {
+      named[attributeName(name!)] = double ?? single ?? bare ?? ''
+      continue
+    }
+    const end = braceEnd(text, next - 1, limit)
+    if (end === undefined) return undefined
+    const value = literal(text.slice(next, end - 1), imports)
+    if (value === undefined) lost.push(name!)
+    else named[attributeName(name!)] = value
+    next = end
+  }
+}
+
+const attributeName = (name: string) => (name === 'srcSet' ? 'srcset' : name.replace(/^:/, '').toLowerCase())
+
+/** Where the brace is closed, past texts in quotation marks. */
+function braceEnd(text: string, open: number, limit: number): number | undefined {
+  let depth = 0
+  for (let at = open; at < limit; at++) {
+    const sign = text[at]!
+    if (sign === '{') depth++
+    else if (sign === '}') {
+      if (--depth === 0) return at + 1
+    } else if (sign === '"' || sign === "'" || sign === '`') {
+      const close = closeOf(text, at, sign, limit)
+      if (close !== undefined) at = close
+    } else if (text.startsWith('/*', at)) {
+      const close = text.indexOf('*/', at + 2)
+      if (close === -1 || close >= limit) return undefined
+      at = close + 1
+    }
+  }
+  return undefined
+}
+
+function closeOf(text: string, open: number, sign: string, limit: number): number | undefined {
+  for (let at = open + 1; at < limit; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === sign) return at
+    else if (text[at] === '\n' && sign !== '`') return undefined
+  }
+  return undefined
+}
+
+/** An expression that is a text: `"x"`, `{12}`, `require('./a.png').default`, `useBaseUrl('/a.png')`, a name that was imported. */
+function literal(expression: string, imports: ReadonlyMap<string, string>): string | undefined {
+  const plain = expression.trim()
+  const string = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)$/s.exec(plain)
+  if (string) return (string[1] ?? string[2] ?? string[3]!).replace(/\\([\s\S])/g, '$1')
+  if (/^-?\d+(?:\.\d+)?$/.test(plain)) return plain
+  const called =
+    /^(?:require|import|useBaseUrl|withBase|withBaseUrl|url)\(\s*["'`]([^"'`]+)["'`]\s*\)(?:\.default)?$/.exec(
+      plain,
+    )
+  return called?.[1] ?? imports.get(plain.replace(/\.(?:src|default)$/, ''))
 }

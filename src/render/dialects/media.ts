@@ -36,10 +36,14 @@ function playerOf(name: string, call: PlayerCall): { url: string; words: string 
     named.src ??
     named.href ??
     named.repo ??
+    named.repository ??
     named.slug ??
+    named.hash ??
+    named.path ??
+    named.file ??
     args[0]
   if (!first) return undefined
-  const words = named.title ?? named.label ?? named.playlabel ?? named.caption
+  const words = named.title ?? named.label ?? named.playlabel ?? named.caption ?? named.name
   if (/^(?:https?:)?\/\//.test(first))
     return { url: first, words: words || first.replace(/^(?:https?:)?\/\/(?:www\.)?/, '') }
   const [label, address] = known
@@ -74,6 +78,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   githubgist: 'gist',
   'github-repo': 'github',
   ghcard: 'github',
+  repo: 'github',
   'codepen-embed': 'codepen',
   'embed-video': 'embed',
   iframe: 'embed',
@@ -193,12 +198,13 @@ const SOURCES = ['src', 'path', 'image_path', 'image-path', 'image', 'file', 'ur
 const SIZE = /^\d+(?:px|%|x\d+)?$|\d(?:vw|rem)\b|\(m(?:in|ax)-width/
 
 /** Hugo's figure has a title, a caption, and whose it is with a link. */
-function captionOf({ title, caption, attr, attrlink }: TagCall['named']): string {
+function captionOf({ title, caption: given, description, attr, attrlink }: TagCall['named']): string {
+  const caption = given ?? description
   const whose = attr && attrlink ? linkTo(attrlink, attr) : attr
   return [title && caption ? `**${title}**` : title, caption, whose].filter(Boolean).join(' ')
 }
 
-function figureOf(markdown: string, caption: string): string {
+export function figureOf(markdown: string, caption: string): string {
   return `${openMark('figure')}\n${markdown}\n\n${openMark('caption')}\n${caption}\n\n${closeMark()}\n${closeMark()}`
 }
 

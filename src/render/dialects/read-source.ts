@@ -7,6 +7,7 @@ import {
   readKramdown,
   readRemark,
   readSpacedTarget,
+  readTextDirective,
   readWikiLink,
   readWordPress,
   takeUnclosed,
@@ -73,7 +74,7 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|\\{1,2}[([]|\]\((?=[^()<>\n"'\s]+ [^()<>\n"']{0,200}\.\w{2,5}\))|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|(?<![\w:]):(?=[a-z][\w-]*\[)|\\{1,2}[([]|\]\((?=[^()<>\n"'\s]+ [^()<>\n"']{0,200}\.\w{2,5}\))|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
 const VERBATIM =
@@ -82,7 +83,7 @@ const VERBATIM =
 /** Vue reads nothing in such an element. */
 const V_PRE = /<([a-z][\w-]*)(?=[^<>]{0,300}\sv-pre[\s>=])[^<>]{0,300}>/iy
 
-/** What Hexo's tabs and timelines call their parts: `<!-- tab Name@icon -->`. */
+/** Hexo's parts of tabs and timelines: `<!-- tab Name@icon -->`. */
 const PART = /^<!--\s*(?:tab|timeline|cell)\s+([^@\n]*?)\s*(?:@[^\n]*)?-->$/
 
 const FENCE = /[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[>]?[ \t]*){0,5}(`{3,}|~{3,})([^\n]*)/y
@@ -235,12 +236,8 @@ class SourceReader {
     }
     const put = first === 60 ? scan.match(/<<<[ \t]+[^\n]+|<!--\s*@include:[^\n]*-->/y, at) : undefined
     if (!put) return undefined
-    scan.note(
-      at,
-      'template-tags',
-      `${put[0].slice(0, 60)} is left out: other files are not put in`,
-      'Copy what it would have put in.',
-    )
+    const message = `${put[0].slice(0, 60)} is left out: other files are not put in`
+    scan.note(at, 'template-tags', message, 'Copy what it would have put in.')
     scan.replace(at, at + put[0].length, '')
     return at + put[0].length + 1
   }
@@ -298,6 +295,8 @@ class SourceReader {
         return readBareMath(scan, at) ?? at + Math.min(2, sign.length)
       case ']':
         return isHtml ? undefined : readSpacedTarget(scan, at + 2)
+      case ':':
+        return isHtml ? undefined : readTextDirective(scan, at)
       case '!':
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '[':
@@ -376,7 +375,7 @@ class SourceReader {
   /** One over several lines would be taken apart by a blank one, and published. */
   #comment(at: number): number | undefined {
     const end = this.#scan.find('-->', at + 4)
-    // Browsers and CommonMark (§4.6) take all that follows for the remark.
+    // CommonMark §4.6: all that follows is the remark.
     if (end === -1)
       return this.#scan.prefix(at) === undefined ? undefined : takeUnclosed(this.#scan, at, '<!--', '-->')
     const part = PART.exec(this.#text.slice(at, Math.min(end + 3, at + 200)))

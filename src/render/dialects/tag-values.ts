@@ -208,7 +208,12 @@ const ARGUMENT =
 
 /** @param content of a tag, without its signs */
 export function callOf(name: string, content: string): TagCall {
-  const rest = content.slice(name.length).replace(/\/$/, '').trim()
+  const rest = content
+    .slice(name.length)
+    .replace(/(?:^|(?<=[\s"']))\/$/, '')
+    // Jekyll's `{% picture a.jpg --alt Two words --link /x/ %}`.
+    .replace(/(?<=\s)--([a-z]+)\s+(?=[^\s"'-])([^"]{1,300}?)(?=\s+--|\s*$)/g, '$1="$2"')
+    .trim()
   const args: string[] = []
   const named: Record<string, string> = Object.create(null)
   // Hexo's themes: `{% image a.png, alt=Two words, width=40px %}`.

@@ -236,6 +236,7 @@ export class TagReader {
       return toHtml(markdown).trim()
     if (!markdown.includes('\n')) return markdown
     const prefix = this.#scan.prefix(at)
+    if (prefix === undefined && /^`{3}/.test(markdown)) return `\n\n${markdown}\n\n`
     if (prefix === undefined || !this.#scan.isLineEnd(end))
       return markdown
         .replace(/[\ufdd0\ufdd1][^\n]*/g, '')
