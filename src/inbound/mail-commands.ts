@@ -114,27 +114,27 @@ const PREFIXES =
   /^(?:\s*(?:\[[^\]]{0,60}\]|\*{2,}[^*]{0,60}\*{2,}|(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|r|i|odp|ynt|res|enc|回复|答复|转发)(?:\[\d+\])?\s*[:：]))+\s*/i
 const COURTESY =
   /^(?:please|pls|kindly|bitte|hallo|hello|hi|dear \S+|merci de|s'il vous pla[iî]t|por favor|per favore|請|请)[\s,:!.]*/i
-/** Before the wish itself. */
-const WISHING =
+/** Before the request itself. */
+const POLITE_START =
   /^(?:(?:i|we)(?: would|'d| really)*(?: like| want| wish| need| prefer) (?:to )?(?:be )?|how (?:do|can) (?:i|we) |(?:can|could|would) you (?:please )?|let me |ich (?:möchte|will|wünsche|würde gern\w*) (?:bitte )?(?:mich |den newsletter |das abo |die mails )?(?:bitte )?(?:vom newsletter )?|wie kann ich (?:mich )?|je (?:souhaite(?:rais)?|veux|voudrais|désire(?:rais)?|demande) (?:à )?|(?:de )?(?:me|m')\s?|comment |(?:quiero|deseo|quisiera|solicito|me gustaría) |(?:quero|desejo|gostaria de|solicito) )+/i
 /** Said in the middle of a sentence, or in words that are no command: a person must read it. */
-const WISH =
+const LEAVE_WORDS =
   /(?<!(?:never|not|n't) )\bunsub(?:scri|\b)|\b(?:remove|take|delete|drop) (?:me|us|my (?:e-?mail|address|name)|this address)\b|\bopt(?:ing)? ?-?out\b|\bbe (?:removed|taken off|deleted)\b|(?:stop|quit|cease) (?:sending|mailing|e-?mailing|receiving|these|this|the (?:e-?mails|newsletter))|(?:no longer|not|n't|never) (?:wish |want |like )?(?:to )?(?:receive|get) (?:\S+ ){0,3}(?:e-?mail|mail|letter|newsletter|messages)|\babmelde|\babbestell|\baustragen|\b(?:newsletter|abo)\S* (?:\S+ ){0,2}kündig|keine(?:n)? (?:weiteren? )?(?:e-?mails?|newsletter|post|nachrichten)|d[ée]s-?abonn|d[ée]s-?inscri|ne (?:veux|souhaite|désire)\S* (?:plus|pas) (?:\S+ )?recevoir|(?:dar(?:me)?|denme|dé(?:n)?me) de baja|cancelar (?:\S+ ){0,2}(?:suscripci|inscriç|assinatura)|no (?:quiero|deseo) (?:\S+ )?recibir|descadastr|n[ãa]o (?:quero|desejo) (?:\S+ )?receber|sair da lista|配信(?:を)?(?:停止|解除|中止)|配信不要|退会|購読(?:を)?(?:解除|停止|中止)|登録(?:を)?(?:解除|削除)|送らないで|[إا]لغاء (?:ال)?[إا]?شتراك|सदस्यता (?:\S+ ){0,2}(?:रद्द|समाप्त)|अनसब्सक्राइब|ان ?سبسکرائب/iu
 const LEAVE =
   /^(?:un-?subscribe|un-?sub\b|unsuscribe|remove(?=\W*$|\W+(?:me|us|my|from|address)\b|.{0,40}\blist\b)|take me off|stop(?! press)\b|opt(?:ing)?[- ]?out|cancel(?=\W*$|\W+(?:(?:my|the|this) )?(?:subscription|newsletter|membership|e-?mails?|me)\b)|sign me off|signoff|no more (?:e-?)?mails?|end subscription|abmeld|abbestell|austrag(?!ung)|ich möchte (?:mich )?(?:abmeld|austrag)|keinen? (?:weiteren? )?(?:(?:e-?)?mails?|newsletter|post)|(?:leave|quit|bye|no more)\W*$|newsletter (?:abmelden|abbestellen|kündigen)|kündig(?!ungs)|d[ée]s-?abonn|d[ée]s-?inscri|supprime[rz]|ne plus recevoir|baja\b|dar(?:me)? de baja|desuscrib|cancelar|no quiero recibir|disiscri|cancella|rimuov|annulla (?:l')?iscrizione|descadastr|remover\b|sair da lista|n[ãa]o (?:quero|desejo) (?:mais )?receber|no deseo recibir|(?:je )?ne (?:veux|souhaite) plus recevoir|anular|afmeld|uitschrijv|afmäl|avregistr|avmeld|frameld|peru(?:ut)?a tilaus|wypis|rezygn|odhl[aá][sš]|leiratkoz|отпис|скасувати|dezabon|üyelikten çık|abonelikten|配信停止|配信(?:を)?(?:停止|解除)|退会|解除|購読(?:解除|停止)|登録(?:解除|削除)|取消订阅|取消訂閱|退订|退訂|수신거부|구독 ?취소|[إا]لغاء (?:ال)?[إا]?شتراك|ان ?سبسکرائب|अनसब्सक्राइब|सदस्यता (?:रद्द|समाप्त))/iu
 
 /** Whether the subject, or else the first words of the person's own text, asks to leave. */
 function wantsToLeave(subject: string, text: string): boolean {
-  const bare = subject.replace(PREFIXES, '').replace(COURTESY, '').replace(WISHING, '')
+  const bare = subject.replace(PREFIXES, '').replace(COURTESY, '').replace(POLITE_START, '')
   if (LEAVE.test(bare)) return true
   const opening = text.trimStart().slice(0, 300)
-  return LEAVE.test(opening.replace(COURTESY, '').replace(COURTESY, '').replace(WISHING, ''))
+  return LEAVE.test(opening.replace(COURTESY, '').replace(COURTESY, '').replace(POLITE_START, ''))
 }
 
 /** Whether it seems to ask that in other words; longer texts are about something else. */
 export function seemsToLeave(subject: string, mail: MimePart): boolean {
   const text = ownText(mail).trim()
-  return WISH.test(subject) || (text.length < 1000 && WISH.test(text.slice(0, 400)))
+  return LEAVE_WORDS.test(subject) || (text.length < 1000 && LEAVE_WORDS.test(text.slice(0, 400)))
 }
 
 /** What the person wrote herself: the text up to what it quotes. */

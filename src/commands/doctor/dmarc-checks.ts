@@ -53,9 +53,11 @@ export const dmarc: Group = {
       why: 'What receivers do with mail in your name that does not pass.',
       needs: NEEDS,
       find: setup =>
-        eachPolicy(setup, ({ record, wish, domain }) => {
+        eachPolicy(setup, ({ record, requested, domain }) => {
           const by = record.domain === domain ? '' : ` by ${record.domain}`
-          return pass(`${wish === 'none' ? 'mail that does not pass is let through' : wish} (p=${wish}${by})`)
+          return pass(
+            `${requested === 'none' ? 'mail that does not pass is let through' : requested} (p=${requested}${by})`,
+          )
         }),
     },
     {
@@ -168,14 +170,14 @@ async function alignment(
 ): Promise<Finding> {
   const { relay, publication, host } = setup
   const { dkim: signing } = publication.mail
-  const { wish, strictSpf, strictDkim, organisation } = policy
+  const { requested, strictSpf, strictDkim, organisation } = policy
   const aligned = (other: string, strict: boolean) => isAligned(other, policy, strict, setup.policy)
   if (signing && (await aligned(asciiName(signing.domain), strictDkim)))
     return pass(`${address}: DKIM speaks for it`)
   const isOurs = !relay?.ownEnvelope && (await aligned(envelope, strictSpf))
   const isPermitted = isOurs ? await spfPermits(setup, envelope) : false
   if (isPermitted) return pass(`${address}: SPF speaks for it`)
-  const grave = wish === 'none' ? warn : fail
+  const grave = requested === 'none' ? warn : fail
   const borrowed = host === undefined ? undefined : borrowedFrom(address, `smtp://${host}:25`)
   if (borrowed !== undefined) return grave(borrowed, 'Write from a domain of your own.')
   // A company signs by itself, besides us.
@@ -241,7 +243,7 @@ export const bimi: Group = {
       find: setup =>
         eachPolicy(setup, async policy => {
           if (!(await bimiOf(setup, policy))) return skip('no logo is published')
-          return policy.wish === 'none'
+          return policy.requested === 'none'
             ? warn(
                 `a logo is published, and the policy of ${policy.domain} is p=none`,
                 `Once DKIM and SPF pass everywhere, publish at _dmarc.${policy.record.domain}:`,

@@ -7,7 +7,7 @@ import { type NameServer, tagsOf } from './network.ts'
 //
 // The policy that receivers find by walking up the tree of DNS, and the organisational domain. RFC 9989 §4.10.
 
-type Wish = 'none' | 'quarantine' | 'reject'
+type Requested = 'none' | 'quarantine' | 'reject'
 
 interface DmarcRecord {
   /** Whose record it is: that of `_dmarc.<domain>`. */
@@ -23,7 +23,7 @@ export interface DmarcPolicy {
   /** Undefined where there is none at all. */
   readonly record: DmarcRecord | undefined
   /** What is asked of receivers for mail from this domain that does not pass. */
-  readonly wish: Wish
+  readonly requested: Requested
   readonly strictSpf: boolean
   readonly strictDkim: boolean
   /** Domains with several records, which count as none. */
@@ -61,7 +61,7 @@ export async function findPolicy(domain: string, dns: NameServer): Promise<Dmarc
     domain,
     organisation,
     record,
-    wish: record ? await wishOf(record, domain, dns) : 'none',
+    requested: record ? await requestedOf(record, domain, dns) : 'none',
     strictSpf: record?.tags.get('aspf')?.toLowerCase() === 's',
     strictDkim: record?.tags.get('adkim')?.toLowerCase() === 's',
     doubled,
@@ -94,15 +94,20 @@ function organisationOf(domain: string, names: readonly string[], found: readonl
 }
 
 /** RFC 9989 §4.7: sp is for subdomains, np for those that do not exist, and t=y asks for one step less. */
-async function wishOf({ domain: of, tags }: DmarcRecord, domain: string, dns: NameServer): Promise<Wish> {
-  const p = asWish(tags.get('p')) ?? 'none'
-  const sp = asWish(tags.get('sp')) ?? p
-  const wish = of === domain ? p : (await isThere(domain, dns)) ? sp : (asWish(tags.get('np')) ?? sp)
-  if (tags.get('t')?.toLowerCase() !== 'y') return wish
-  return wish === 'reject' ? 'quarantine' : 'none'
+async function requestedOf(
+  { domain: of, tags }: DmarcRecord,
+  domain: string,
+  dns: NameServer,
+): Promise<Requested> {
+  const p = asRequested(tags.get('p')) ?? 'none'
+  const sp = asRequested(tags.get('sp')) ?? p
+  const requested =
+    of === domain ? p : (await isThere(domain, dns)) ? sp : (asRequested(tags.get('np')) ?? sp)
+  if (tags.get('t')?.toLowerCase() !== 'y') return requested
+  return requested === 'reject' ? 'quarantine' : 'none'
 }
 
-function asWish(text: string | undefined): Wish | undefined {
+function asRequested(text: string | undefined): Requested | undefined {
   const word = text?.toLowerCase()
   return word === 'none' || word === 'quarantine' || word === 'reject' ? word : undefined
 }

@@ -17,7 +17,7 @@ import {
   type RootContent,
   visibleText,
 } from './html-tree.ts'
-import { joined, outside, readFootnotes, standsFree, TAGS } from './tidy-words.ts'
+import { isFreestanding, joined, outside, readFootnotes, TAGS } from './tidy-words.ts'
 
 export interface TidyOptions {
   /** Address of the article, which relative references start from. */
@@ -98,7 +98,7 @@ class Tidy {
     for (const [at, child] of parent.children.entries())
       if (
         isElement(child, 'em', 'strong', 'del') &&
-        !standsFree(child, parent.children[at - 1], parent.children[at + 1])
+        !isFreestanding(child, parent.children[at - 1], parent.children[at + 1])
       )
         child.tagName = TAGS[child.tagName]!
   }

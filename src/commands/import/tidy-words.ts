@@ -139,7 +139,7 @@ function decode(text: string): string {
 export const TAGS: Readonly<Record<string, string>> = { em: 'i', strong: 'b', del: 's' }
 
 /** `文**「字」**文`: between a letter and a sign of punctuation Markdown sees no mark. CommonMark §6.2 */
-export function standsFree(
+export function isFreestanding(
   mark: Element,
   before: RootContent | undefined,
   after: RootContent | undefined,

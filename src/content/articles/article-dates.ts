@@ -142,7 +142,7 @@ function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
 export function heldBack(front: FrontMatter): { readonly draft: boolean; readonly unlisted: boolean } {
   let draft = isHeldBack(front, 'draft') || (/draft/i.test(front.file) && IN_DRAFTS.test(front.file))
   let unlisted = isHeldBack(front, 'unlisted')
-  for (const { key, group, value, hold, isGuess } of front.holds) {
+  for (const { key, group, value, hold, isGuess } of front.heldBackBy) {
     if (hold === 'draft') draft = true
     else unlisted = true
     if (isGuess)

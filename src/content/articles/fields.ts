@@ -13,7 +13,7 @@ interface Sorted {
   /** Keys in `extra` that are nearly one of ours, where the field they mean is not there. */
   readonly misspelt: readonly Misspelt[]
   /** What else than `draft` and `unlisted` keeps the article from being published. */
-  readonly holds: readonly HoldingKey[]
+  readonly heldBackBy: readonly HoldingKey[]
   /** What the keys say that name a time of publication, in the order of the file. */
   readonly releases: readonly unknown[]
 }
@@ -82,17 +82,17 @@ export function sortFields(given: Fields): Sorted {
   const values = noValues()
   let extra: Record<string, unknown> | undefined
   let misspelt: Misspelt[] | undefined
-  let holds: HoldingKey[] | undefined
+  let heldBackBy: HoldingKey[] | undefined
   let releases: unknown[] | undefined
-  if (hasGroup(given)) holds = nestedHolds(given)
+  if (hasGroup(given)) heldBackBy = nestedReasons(given)
   for (const key of Object.keys(fields)) {
     const value = fields[key]
     const hit = lookUp(key)
     if (hit.hold) {
       const held = hit.hold(value)
       if (held) {
-        holds ??= []
-        holds.push({ key, value, ...held })
+        heldBackBy ??= []
+        heldBackBy.push({ key, value, ...held })
       }
     }
     if (hit.field === undefined) {
@@ -122,13 +122,13 @@ export function sortFields(given: Fields): Sorted {
     values,
     extra: extra ?? {},
     misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? nothingMisspelt,
-    holds: holds ?? nothingHolds,
+    heldBackBy: heldBackBy ?? nothingHeldBack,
     releases: releases ?? nothingReleased,
   }
 }
 
 const nothingMisspelt: readonly Misspelt[] = []
-const nothingHolds: readonly HoldingKey[] = []
+const nothingHeldBack: readonly HoldingKey[] = []
 const nothingReleased: readonly unknown[] = []
 
 /** Zola's `[taxonomies]` and `[extra]`, Hugo's `params:`, `seo:` of many: a field of ours is read from them, too. */
@@ -166,8 +166,8 @@ function hasGroup(fields: Fields): boolean {
 }
 
 /** `[extra] hidden = true`, `seo: { noindex: true }`: what a theme may look at, and its tool does not. */
-function nestedHolds(fields: Fields): HoldingKey[] | undefined {
-  const holds = HOLDING_GROUPS.flatMap(group => {
+function nestedReasons(fields: Fields): HoldingKey[] | undefined {
+  const heldBackBy = HOLDING_GROUPS.flatMap(group => {
     const nested = fields[group]
     if (typeof nested !== 'object' || nested === null || Array.isArray(nested)) return []
     return Object.entries(nested).flatMap(([key, value]): HoldingKey[] => {
@@ -178,7 +178,7 @@ function nestedHolds(fields: Fields): HoldingKey[] | undefined {
       return held ? [{ key, group, value, hold: held.hold, isGuess: true }] : []
     })
   })
-  return holds.length > 0 ? holds : undefined
+  return heldBackBy.length > 0 ? heldBackBy : undefined
 }
 
 const HOLDING_GROUPS = ['extra', 'params', 'seo'] as const

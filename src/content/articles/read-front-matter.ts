@@ -22,7 +22,7 @@ export interface FrontMatter extends LoadContext {
   /** What is none of the fields. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly misspelt: readonly Misspelt[]
-  readonly holds: readonly HoldingKey[]
+  readonly heldBackBy: readonly HoldingKey[]
   readonly releases: readonly unknown[]
   /** The key from which a field is read, as the file has it. */
   keyOf(field: Field): string | undefined
@@ -112,7 +112,7 @@ function openFrontMatter(
   context: LoadContext,
   report: (diagnostic: Diagnostic) => void,
 ): FrontMatter {
-  const { values, extra, misspelt, holds, releases } = sortFields(fields)
+  const { values, extra, misspelt, heldBackBy, releases } = sortFields(fields)
   const { publication, zone, sections, authors, ownFiles, files, folderFields, gitDates, now } = context
   // Named one by one: a spread costs more than all that is read here of an article.
   const front: FrontMatter = {
@@ -129,7 +129,7 @@ function openFrontMatter(
     values,
     extra,
     misspelt,
-    holds,
+    heldBackBy,
     releases,
     keyOf: field => keyOf(fields, field),
     errors: 0,

@@ -197,12 +197,12 @@ const changeFeed: Answer = async (visit, service) => {
   if (about === 'no link' || !about) return noSuchLink(visit, service)
   const { db, now, publication } = service
   const fields = await readForm(visit.request)
-  const wish = 'status' in fields ? undefined : fields.get('feed')?.[0]
-  if (publication.feeds.private && (wish === 'new' || wish === 'end'))
+  const asked = 'status' in fields ? undefined : fields.get('feed')?.[0]
+  if (publication.feeds.private && (asked === 'new' || asked === 'end'))
     await setPrivateFeed(
       db,
       about.subscriber.id,
-      wish === 'new' ? Math.max(now(), (about.feed ?? 0) + 1) : undefined,
+      asked === 'new' ? Math.max(now(), (about.feed ?? 0) + 1) : undefined,
     )
   return showData(visit, service)
 }

@@ -38,7 +38,7 @@ const CASES: readonly (readonly [
   zone: string,
   domain: string,
   organisation: string,
-  wish: string,
+  requested: string,
   of: string | undefined,
 ])[] = [
   ['its own', '_dmarc.a.org TXT "v=DMARC1; p=reject"', 'a.org', 'a.org', 'reject', 'a.org'],
@@ -128,9 +128,13 @@ const CASES: readonly (readonly [
   ],
 ]
 
-test.each(CASES)('%s', async (_, zone, domain, organisation, wish, of) => {
+test.each(CASES)('%s', async (_, zone, domain, organisation, requested, of) => {
   const policy = await withZone(zone, dns => findPolicy(domain, dns))
-  expect([policy.organisation, policy.wish, policy.record?.domain]).toEqual([organisation, wish, of])
+  expect([policy.organisation, policy.requested, policy.record?.domain]).toEqual([
+    organisation,
+    requested,
+    of,
+  ])
 })
 
 test('domains are aligned when they are of one organisation, or the same where that is asked for', async () => {

@@ -274,10 +274,10 @@ function escapeHtml(text: string): string {
     .replace(/"/g, '&quot;')
 }
 
-const HOLDS_TEXT =
+const OF_TEXT =
   'p|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|pre|hr|figure|figcaption|form|address|fieldset|details|summary|iframe|video|audio'
-const HOLDS_BLOCKS = 'blockquote|div|section|article|aside|header|footer|main|center'
-const OPENS_BLOCK = new RegExp(`^</?(?:${HOLDS_TEXT}|${HOLDS_BLOCKS})(?=[\\s/>])|^<!--`, 'i')
+const OF_BLOCKS = 'blockquote|div|section|article|aside|header|footer|main|center'
+const OPENS_BLOCK = new RegExp(`^</?(?:${OF_TEXT}|${OF_BLOCKS})(?=[\\s/>])|^<!--`, 'i')
 
 /** A block that is further behind the last one that was found is looked for in all of the text so many times. */
 const FAR = 50_000
@@ -325,9 +325,9 @@ function paragraphs(text: string): string[] {
     return `\n\n<pre data-kept="${kept.length - 1}">\n\n`
   })
   return bare
-    .replace(new RegExp(`<(?:${HOLDS_TEXT}|${HOLDS_BLOCKS})(?=[\\s/>])`, 'gi'), '\n\n$&')
-    .replace(new RegExp(`</(?:${HOLDS_TEXT}|${HOLDS_BLOCKS})\\s*>`, 'gi'), '$&\n\n')
-    .replace(new RegExp(`<(?:${HOLDS_BLOCKS})(?:\\s[^>]*)?>|<hr\\b[^>]*>|<!--more-->`, 'gi'), '\n\n$&\n\n')
+    .replace(new RegExp(`<(?:${OF_TEXT}|${OF_BLOCKS})(?=[\\s/>])`, 'gi'), '\n\n$&')
+    .replace(new RegExp(`</(?:${OF_TEXT}|${OF_BLOCKS})\\s*>`, 'gi'), '$&\n\n')
+    .replace(new RegExp(`<(?:${OF_BLOCKS})(?:\\s[^>]*)?>|<hr\\b[^>]*>|<!--more-->`, 'gi'), '\n\n$&\n\n')
     .split(/\n[ \t]*\n\s*/)
     .map(part => part.trim())
     .filter(part => part !== '')

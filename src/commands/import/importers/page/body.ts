@@ -213,11 +213,11 @@ export function pictureWords({ nodes, text }: Pick<Block, 'nodes' | 'text'>, clu
   const named =
     captions.length > 0
       ? captions
-      : outermost(all.filter(each => !holdsPicture(each) && isNamed(namesOf(each), 'caption')))
+      : outermost(all.filter(each => !hasPicture(each) && isNamed(namesOf(each), 'caption')))
   const credits = outermost(
     all.filter(
       each =>
-        !holdsPicture(each) &&
+        !hasPicture(each) &&
         each.tagName !== 'figcaption' &&
         (each.tagName === 'cite' || isNamed(namesOf(each), 'credit')),
     ),
@@ -272,7 +272,7 @@ function besides(
   return found
 }
 
-function holdsPicture(element: Element): boolean {
+function hasPicture(element: Element): boolean {
   return [element, ...elements(element)].some(({ tagName }) => /^(?:img|video|picture)$/.test(tagName))
 }
 

@@ -29,7 +29,7 @@ import {
 import { authorBoxes, namedAuthors } from './author-box.ts'
 import { type Block, pageBlocks, textBlocks } from './blocks.ts'
 import { named, PageTree } from './furniture.ts'
-import { asParagraphs, shownEntries, toldEntries } from './live.ts'
+import { asParagraphs, reportedEntries, shownEntries } from './live.ts'
 import { type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
 import { type PageParts, recognise } from './recognise.ts'
 import { copyrightOf, houseOf, isSameHouse, splitCredit, wordCount } from './words.ts'
@@ -142,7 +142,7 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
     tags: found.tags.length > 0 ? found.tags : namedTags(root, tree),
     copyright: found.copyright ?? copyrightOf(root),
   }
-  const told = toldEntries(metadata, parts.body, settings, blockHtml)
+  const told = reportedEntries(metadata, parts.body, settings, blockHtml)
   const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
   const linked = parts.body
     .filter(({ isLinks }) => isLinks)

@@ -8,7 +8,7 @@ import type { PageMetadata } from './metadata.ts'
 import { wordsKey } from './words.ts'
 
 /** @param body as the page shows it @param html of a block @returns undefined where machines are told of no entries */
-export function toldEntries(
+export function reportedEntries(
   { updates, text }: PageMetadata,
   body: readonly Block[],
   settings: ImportSettings,

@@ -116,10 +116,10 @@ export function plainLines(value: unknown): string {
 
 /** At the foot of a page, which is no part of any article. */
 export function copyrightOf(root: Root): string | undefined {
-  const holdsPicture = (each: Element) =>
+  const hasPicture = (each: Element) =>
     /^fig/.test(each.tagName) || each.children.some(child => isElement(child, 'img'))
   const inPictures = new Set(
-    [...elements(root)].filter(holdsPicture).flatMap(each => [each, ...elements(each)]),
+    [...elements(root)].filter(hasPicture).flatMap(each => [each, ...elements(each)]),
   )
   for (const each of elements(root)) {
     if (
