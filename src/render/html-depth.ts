@@ -12,7 +12,7 @@ export function withinDepth(html: string): string {
   let out = ''
   let copied = 0
   for (const { isClosing, name, from, to } of tagsOf(html)) {
-    const stays = isClosing ? open.close(name) : open.open(name)
+    const stays = isClosing ? open.close(name) : open.open(name, () => endsItself(html, from, to))
     if (stays) continue
     out += html.slice(copied, from)
     copied = to
@@ -120,15 +120,22 @@ function endOfTag(html: string, from: number): number | undefined {
   }
 }
 
+/** `<path/>`, and not `<path d=x/>`, whose value ends in a slash. */
+function endsItself(html: string, from: number, to: number): boolean {
+  return html[to - 2] === '/' && !/=\s*[^\s"']*$/.test(html.slice(Math.max(from, to - 200), to - 2))
+}
+
 const VOID = new Set(
   'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr'.split(
     ' ',
   ),
 )
 const P = ['p']
-/** Opening tag → what it closes without a word, as the parser has it. */
+const FORM = 'input option optgroup select button datalist textarea'.split(' ')
+/** Opening tag → what it closes without a word, as the parser has it: where one said more, the parser's list would grow without end. */
 const CLOSES = new Map<string, readonly string[]>([
-  ...'a p li th option tfoot'.split(' ').map(name => [name, [name]] as const),
+  ...'p li th option'.split(' ').map(name => [name, [name]] as const),
+  ['optgroup', ['optgroup', 'option']],
   ['tr', ['tr', 'th', 'td']],
   ['td', ['thead', 'th', 'td']],
   ['dd', ['dd', 'dt']],
@@ -136,12 +143,21 @@ const CLOSES = new Map<string, readonly string[]>([
   ['rt', ['rt', 'rp']],
   ['rp', ['rt', 'rp']],
   ['tbody', ['thead', 'tbody']],
-  ...'h1 h2 h3 h4 h5 h6'.split(' ').map(name => [name, ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p']] as const),
-  ...'address article aside blockquote details div dl fieldset figcaption figure footer form header hr main nav ol pre section'
+  ['tfoot', ['thead', 'tbody']],
+  ['body', ['head', 'link', 'script']],
+  ...'select input output button datalist textarea'.split(' ').map(name => [name, FORM] as const),
+  ...'h1 h2 h3 h4 h5 h6 address article aside blockquote details div dl fieldset figcaption figure footer form header hr main'
     .split(' ')
-    .concat('table', 'ul')
+    .concat('nav', 'ol', 'pre', 'section', 'table', 'ul')
     .map(name => [name, P] as const),
 ])
+/** In them `<path/>` is closed. */
+const FOREIGN = new Set(['math', 'svg'])
+/** Parts of those in which it is not. */
+const HTML_IN_FOREIGN = new Set('mi mo mn ms mtext annotation-xml foreignobject desc title'.split(' '))
+
+/** The parser never forgets one that ends itself or is closed by what is around it. */
+const MAX_FOREIGN = 2000
 
 /** What is open at a place, outermost first. */
 class OpenElements {
@@ -149,16 +165,24 @@ class OpenElements {
   readonly #counts = new Map<string, number>()
   /** Opening tags that were left out, and not closed yet. */
   readonly #dropped = new Map<string, number>()
+  /** Whether each part of SVG and MathML that is open, and each part of HTML in it, is foreign to HTML. */
+  readonly #foreign: boolean[] = []
 
-  /** @returns whether the tag stays */
-  open(name: string): boolean {
+  /** @param endsItself whether the tag ends in a slash @returns whether it stays */
+  open(name: string, endsItself: () => boolean): boolean {
     const closed = CLOSES.get(name)
     while (closed?.includes(this.#names.at(-1) ?? '')) this.#pop()
     if (VOID.has(name)) return true
-    if (this.#names.length >= MAX_DEPTH) {
+    const changes = FOREIGN.has(name) || HTML_IN_FOREIGN.has(name)
+    const isForeign = changes ? FOREIGN.has(name) : this.#foreign.at(-1) === true
+    const isClosed = isForeign && endsItself()
+    const isTooDeep = !isClosed && this.#names.length >= MAX_DEPTH
+    if (isTooDeep || (changes && this.#foreign.length >= MAX_FOREIGN)) {
       this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + 1)
       return false
     }
+    if (changes) this.#foreign.push(isForeign)
+    if (isClosed) return true
     this.#names.push(name)
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     return true
@@ -171,6 +195,7 @@ class OpenElements {
       this.#dropped.set(name, dropped - 1)
       return false
     }
+    if (FOREIGN.has(name) || HTML_IN_FOREIGN.has(name)) this.#foreign.pop()
     if ((this.#counts.get(name) ?? 0) > 0) while (this.#pop() !== name);
     return true
   }

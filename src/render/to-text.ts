@@ -12,8 +12,17 @@ import { number, readInfo } from './to-html.ts'
 export type Clean = (html: string) => string
 
 export function toText(tokens: readonly Token[], clean: Clean): string {
-  return blocks(tokens, clean).join('\n\n')
+  // The cleaner takes as long to begin as it takes for a paragraph, and is begun for each tag of a text.
+  const cleaned = new Map<string, string>()
+  const cleanOnce: Clean = html => {
+    const made = cleaned.get(html) ?? clean(html)
+    if (html.length < MAX_TAG_LENGTH) cleaned.set(html, made)
+    return made
+  }
+  return blocks(tokens, cleanOnce).join('\n\n')
 }
+
+const MAX_TAG_LENGTH = 200
 
 /** One text per block. Depth is bounded by markdown-it's maxNesting. */
 function blocks(tokens: readonly Token[], clean: Clean): string[] {

@@ -1,5 +1,6 @@
 // HTML nested without end, and code spans without end: nothing of a text is lost, and no step looks at everything before it.
 
+import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { isMisnested, MAX_DEPTH, withinDepth } from '../../src/render/html-depth.ts'
 import { render } from './a-render.ts'
@@ -12,11 +13,40 @@ test('HTML as people write it stays as it is, with or without the tags that may 
     '<div title="<b>" class=\'>\'><br>text</div>'.repeat(300),
     '<!-- <div> -->'.repeat(500),
     `${'<div>'.repeat(MAX_DEPTH)}deep${'</div>'.repeat(MAX_DEPTH)}`.repeat(3),
-    '<a href=x>link'.repeat(400),
+    '<a href=x>link</a>'.repeat(400),
+    `<svg>${'<path d="M0 0"/><title>a</title>'.repeat(400)}</svg>`,
     'a < b '.repeat(500),
   ]
   for (const text of texts) expect(withinDepth(text)).toBe(text)
 })
+
+test('the parser never has more elements open than that, whatever closes what', () => {
+  const { Parser } = require('htmlparser2') as typeof import('htmlparser2')
+  const names = 'a p li td tbody tfoot optgroup select dd rt h1 b mi svg'.split(' ')
+  for (const outer of names)
+    for (const inner of names) {
+      for (const shape of [
+        `<${outer}><${inner}>x`,
+        `<${outer}><${inner}>x</${outer}>`,
+        `<${outer}/><${inner} a=b/>`,
+      ]) {
+        let [open, most] = [0, 0]
+        const parser = new Parser({
+          onopentag() {
+            most = Math.max(most, ++open)
+          },
+          onclosetag() {
+            open--
+          },
+        })
+        parser.end(withinDepth(shape.repeat(MAX_DEPTH + 50)))
+        // An empty one is open for a moment.
+        expect([shape, most <= MAX_DEPTH + 1]).toEqual([shape, true])
+      }
+    }
+})
+/** That of the library that cleans HTML. */
+const require = createRequire(createRequire(import.meta.url).resolve('sanitize-html'))
 
 test('tags that are too deep are named', () => {
   const { html, notes } = render(`${'<b><i>'.repeat(500)}deep`)
