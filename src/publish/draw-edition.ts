@@ -112,7 +112,11 @@ export class WaitingLetters {
   keep(letter: Letter): () => Letter {
     this.#room -= letter.html.length + letter.text.length
     if (this.#room > 0) return () => letter
-    const packed = deflateRawSync(JSON.stringify(letter), { level: 1 })
-    return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
+    return unpacking(deflateRawSync(JSON.stringify(letter), { level: 1 }))
   }
+}
+
+/** Where the letter itself is out of reach: functions made in one place keep all that any of them uses. */
+function unpacking(packed: Uint8Array): () => Letter {
+  return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
 }

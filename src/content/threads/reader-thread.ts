@@ -76,6 +76,9 @@ export function startReaderThread(files: number): ReaderThread | undefined {
     end() {
       port.close()
       void worker.terminate()
+      // Somebody may keep the thread.
+      table = undefined
+      memory = Buffer.alloc(0)
     },
   }
 }
