@@ -60,6 +60,7 @@ export {
   foldedName,
   mediaTypeOf,
   oneLine,
+  ownText,
   portableName,
   shortHash,
   textWidth,

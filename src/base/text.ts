@@ -20,6 +20,11 @@ export function findIllegal(text: string): number {
   return text.search(ILLEGAL)
 }
 
+/** A copy of its own: a part of a text keeps the whole of it in memory, and a text put together keeps its parts. */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString()
+}
+
 /** One line: no control character, white space collapsed, no space at the ends. */
 export function oneLine(text: string): string {
   // As nearly every title is: printable ASCII without two spaces together.

@@ -222,6 +222,7 @@ interface Fresh {
 export const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
 
 const none: readonly Diagnostic[] = []
+const noExtra: Article['extra'] = {}
 
 /** @returns what was read of the file at place `at`, as it is now */
 function recall(
@@ -272,7 +273,7 @@ function recall(
     comments: rare?.comments.get(at),
     source: rare?.source.get(at),
     canonical: rare?.canonical.get(at),
-    extra: rare?.extra.get(at) ?? {},
+    extra: rare?.extra.get(at) ?? noExtra,
   }
   Object.defineProperty(article, 'body', fresh.body)
   known.article = Object.assign(article, { bodyLine: dense.bodyLine[at]! }) as unknown as Article

@@ -51,6 +51,8 @@ export function openOwnFiles(articles: string, attachments: readonly string[] = 
   return new FilesOfFolder(articles, attachments)
 }
 
+const MISSING: OwnFile = { why: 'missing' }
+
 /** Each file is looked for and measured once. */
 class FilesOfFolder implements OwnFiles {
   readonly #articles: string
@@ -74,14 +76,16 @@ class FilesOfFolder implements OwnFiles {
 
   find(reference: string, from: string): OwnFile {
     const path = decodePath(reference.replace(/[?#].*$/s, ''))
-    if (path.includes('\0')) return { why: 'missing' }
+    if (path.includes('\0')) return MISSING
     const file = posix.normalize(path.startsWith('/') ? path.slice(1) : posix.join(from, path))
+    // A page, or a folder: the disk need not be asked, and there is one for each article.
+    if (file.endsWith('/') && !file.startsWith('../')) return MISSING
     let answer = this.#found.get(file)
     if (!answer) {
       try {
         answer = this.#locate(file, path)
       } catch {
-        answer = { why: 'missing' }
+        answer = MISSING
       }
       this.#found.set(file, answer)
     }
@@ -110,12 +114,11 @@ class FilesOfFolder implements OwnFiles {
 
   #locate(file: string, written: string): OwnFile {
     if (file === '..' || file.startsWith('../')) return this.#beside(file) ?? { why: 'outside' }
-    if (file.endsWith('/')) return { why: 'missing' } // a page, or a folder: the disk need not be asked
     const path = join(this.#articles, file)
     if (!isFile(path)) {
       const inner = this.#fromTop(file)
       if (inner !== undefined) return this.#locate(inner, inner)
-      return this.#ofSite(file) ?? this.#ofSite(written.replace(ALIAS, '')) ?? { why: 'missing' }
+      return this.#ofSite(file) ?? this.#ofSite(written.replace(ALIAS, '')) ?? MISSING
     }
     if (isPrivate(file)) return { why: 'private' }
     if (!realpathSync.native(path).startsWith(this.#root() + sep)) return { why: 'outside' }

@@ -209,13 +209,13 @@ export function updatedTimes(articles: readonly Article[]): Map<Article, Timesta
   const crowd: CrowdedArticle[] = []
   for (const [index, article] of articles.entries()) {
     const at = wanted[index]!
-    if (isAlone(at)) times.set(article, { at, offset: lastChange(article).offset })
+    if (isAlone(at)) times.set(article, lastChangeAt(article, at))
     else crowd.push({ article, at })
   }
   const taken = new Set<number>()
   const take = (article: Article, at: number) => {
     taken.add(at)
-    times.set(article, { at, offset: lastChange(article).offset })
+    times.set(article, lastChangeAt(article, at))
   }
   const displaced = crowd.sort(inOrder).filter(({ article, at }) => {
     if (taken.has(at)) return true
@@ -243,6 +243,12 @@ function inOrder({ article: left }: CrowdedArticle, { article: right }: CrowdedA
 
 function lastChange({ updated, date }: Article): Timestamp {
   return updated ?? date
+}
+
+/** Its own where nothing moved: of a hundred thousand articles others would take megabytes. */
+function lastChangeAt(article: Article, at: number): Timestamp {
+  const own = lastChange(article)
+  return own.at === at ? own : { at, offset: own.offset }
 }
 
 /** A midnight where the article was written is taken for a date without a time of day. */

@@ -1,7 +1,7 @@
 // What a text refers to → an absolute URL, or nothing when the reference is not allowed; and a record of the answers.
 
 import { dirname, join, normalize } from 'node:path/posix'
-import { decodePath, isNormalUrl, once, parseUrl } from '../base/index.ts'
+import { decodePath, isNormalUrl, once, ownText, parseUrl } from '../base/index.ts'
 import { type OwnFiles, ownFileUrl } from '../content/index.ts'
 import type { Article, Publication, RefusedFile } from '../model.ts'
 
@@ -223,6 +223,27 @@ const MAX_ABOVE = 4
 /** One question and its answer: folder, URL of the base, reference, answer. */
 export type Asked = readonly [folder: string, url: string, reference: string, answer: string]
 
+/** As they are kept of each text, of which few are ever looked at: a list would take five times the memory. */
+export function writeAsked(asked: readonly Asked[]): string {
+  const groups: string[][] = []
+  for (const [folder, url, ...question] of asked) {
+    const last = groups.at(-1)
+    // Nearly all of a text start from the same place.
+    if (last && last[0] === folder && last[1] === url) last.push(...question)
+    else groups.push([folder, url, ...question])
+  }
+  return groups.length === 0 ? NOTHING_ASKED : ownText(JSON.stringify(groups))
+}
+const NOTHING_ASKED = '[]'
+
+export function readAsked(written: string): Asked[] {
+  return (JSON.parse(written) as string[][]).flatMap(([folder, url, ...questions]) =>
+    questions.flatMap((reference, at): Asked[] =>
+      at % 2 === 0 ? [[folder!, url!, reference, questions[at + 1]!]] : [],
+    ),
+  )
+}
+
 export interface Traces {
   /** The same as the resolver, remembering for a text what it asked. @param text any name for it */
   resolveFor(text: string): Resolve
@@ -247,7 +268,9 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
   let touched: Set<string> | undefined
 
   const write = (found: Resolved | undefined) =>
-    found ? JSON.stringify([found.url, found.file, found.file && ownFiles.measure(found.file)]) : ''
+    found
+      ? JSON.stringify(found.file ? [found.url, found.file, ownFiles.measure(found.file)] : [found.url])
+      : ''
 
   return {
     resolveFor(text) {
@@ -257,7 +280,7 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
           const known = askedBy.get(text) ?? new Map<string, Asked>()
           askedBy.set(text, known)
           const key = `${base.folder}\0${base.url}\0${reference}`
-          if (!known.has(key)) known.set(key, [base.folder, base.url, ownCopy(reference), write(found)])
+          if (!known.has(key)) known.set(key, [base.folder, base.url, ownText(reference), write(found)])
         }
         return found
       }
@@ -287,11 +310,6 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
     sameAnswers: asked =>
       asked.every(([folder, url, reference, was]) => write(resolve(reference, { folder, url })) === was),
   }
-}
-
-/** A part of a text keeps the whole of it in memory. */
-function ownCopy(part: string): string {
-  return Buffer.from(part).toString()
 }
 
 /** Whole addresses and places in the text itself mean the same whatever is in the folder. */

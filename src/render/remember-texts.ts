@@ -2,10 +2,10 @@
 // known, and what is asked for whole; and what the next one need not render.
 
 import type { Article, Body, Prose, RefusedFile, Renderer, TextNote } from '../model.ts'
-import type { Asked, Traces } from './references.ts'
+import { type Asked, readAsked, type Traces, writeAsked } from './references.ts'
 
 export interface KeptText {
-  /** What it referred to, and what was found there, as JSON: lists take three times the memory, and few are ever looked at. */
+  /** What it referred to, and what was found there: `writeAsked`. */
   readonly asked: string
   readonly files: readonly string[]
   /** Of an article's. Where its author wrote the summary, that is the article's own. */
@@ -142,7 +142,7 @@ class KeptTexts {
 
   #find(name: string): KeptText | undefined {
     const text = this.#known.texts.get(name)
-    return text && this.#known.sameAnswers(() => JSON.parse(text.asked) as Asked[]) ? text : undefined
+    return text && this.#known.sameAnswers(() => readAsked(text.asked)) ? text : undefined
   }
 
   /** Read whole at once: the renderer remembers what it said of a text, but not for long what it read in it. */
@@ -152,8 +152,8 @@ class KeptTexts {
     const whole = this.#htmlRoom > 0 ? { html: body.html, words: body.words } : undefined
     const { minutes, summary, files, refused, notes } = body
     const text = {
-      asked: JSON.stringify(listened()),
-      files,
+      asked: writeAsked(listened()),
+      files: files.length > 0 ? files : NO_FILES,
       minutes,
       ...(this.#lengths ? { textLength: body.textLength } : {}),
       ...(refused.length > 0 ? { refused } : {}),
@@ -167,10 +167,13 @@ class KeptTexts {
     const listened = this.#renderer.watch()
     const prose = this.#renderer.prose(markdown, file)
     const { html, files } = prose
-    this.kept.set(name, { asked: JSON.stringify(listened()), files, html })
+    this.kept.set(name, { asked: writeAsked(listened()), files, html })
     return prose
   }
 }
+
+/** One for all: there are a hundred thousand texts. */
+const NO_FILES: readonly string[] = []
 
 /** A class, since an object with getters of its own takes ten times the memory, and there is one for each article. */
 class KnownBody implements Body {

@@ -120,13 +120,15 @@ export function sortFields(given: Fields): Sorted {
   }
   return {
     values,
-    extra: extra ?? {},
+    extra: extra ?? nothingExtra,
     misspelt: misspelt?.filter(({ field }) => values[field] === undefined) ?? nothingMisspelt,
     heldBackBy: heldBackBy ?? nothingHeldBack,
     releases: releases ?? nothingReleased,
   }
 }
 
+/** One for all, as those below: there are a hundred thousand articles. */
+const nothingExtra: Sorted['extra'] = {}
 const nothingMisspelt: readonly Misspelt[] = []
 const nothingHeldBack: readonly HoldingKey[] = []
 const nothingReleased: readonly unknown[] = []

@@ -2,6 +2,7 @@
 // kept, or read again when somebody asks for it.
 
 import { statSync } from 'node:fs'
+import { ownText } from '../../base/index.ts'
 import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { quickSplit } from '../fast/plain-front-matter.ts'
@@ -241,11 +242,6 @@ function noArticleAt(file: string, why: string): Diagnostic {
   const message = `${why}; it is no article`
   const advice = 'Nothing to do. Begin it with front matter, a title and a date, if it is one.'
   return { file, line: 0, rule: 'no-article', severity: 'info', message, advice }
-}
-
-/** A part of a text keeps the whole of it in memory. */
-function ownText(text: string): string {
-  return Buffer.from(text).toString()
 }
 
 // Bodies of a folder's articles: kept while they fit into memory, else read a second time when somebody asks for them. Of a

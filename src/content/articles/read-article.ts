@@ -1,6 +1,6 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
-import { oneLine } from '../../base/index.ts'
+import { oneLine, ownText } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import type { Content, Split } from '../split-front-matter.ts'
 import { type AddressParts, articleAddress, patternId, tagId } from './article-address.ts'
@@ -77,7 +77,7 @@ export function readArticle(
   const { date } = published
 
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
-  const authors = values.authors === undefined ? [] : articleAuthors(front)
+  const authors = values.authors === undefined ? NOBODY : articleAuthors(front)
   const section = articleSection(front)
   const categories = readList(values.categories ?? values.category)
   const isText = typeof values.categories === 'string' && categories.length === 1
@@ -98,7 +98,7 @@ export function readArticle(
     slug,
     url,
     state: stateAt(now, { draft, withdrawn: withdrawn !== undefined, unlisted, date, expires }),
-    title,
+    title: ownText(title),
     date,
     updated: updatedDate(front, date, content, live),
     authors,
@@ -124,6 +124,9 @@ export function readArticle(
   const parsed = { draft, unlisted, undated: published.isOfThisRun, skipped: false }
   return { article: front.errors === 0 ? article : undefined, ...parsed }
 }
+
+/** One for all: there are a hundred thousand articles. */
+const NOBODY: Article['authors'] = []
 
 /** Characters of a text that is printed whole wherever the article is listed. */
 const MAX_LINE_LENGTH = 1000

@@ -2,7 +2,7 @@
 // splitFrontMatter and the YAML parser would say, in a fraction of the time; or undefined, and then those are asked.
 
 import { isUtf8 } from 'node:buffer'
-import { fastPathsAllowed } from '../../base/index.ts'
+import { fastPathsAllowed, ownText } from '../../base/index.ts'
 import { countLines, type Split } from '../split-front-matter.ts'
 
 // ─── Where it ends ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,8 +177,7 @@ function remember<Value>(known: Map<string, Value>, text: string, judge: (text: 
   if (before !== undefined || known.has(text)) return before as Value
   // They come from articles: a folder full of different ones must not fill the memory.
   if (known.size > 2000) known.clear()
-  // A part of a text keeps the whole of it in memory.
-  const own = Buffer.from(text).toString()
+  const own = ownText(text)
   const judged = judge(own)
   known.set(own, judged)
   return judged
