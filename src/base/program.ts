@@ -1,7 +1,16 @@
 // The program itself: the folders of its code and of its package, which has `templates/` and `articles/`; its own folder in
 // a publication; whether it may take its fast paths; and what it makes only when it is first asked for.
 
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { threadId } from 'node:worker_threads'
@@ -45,14 +54,19 @@ const UNFINISHED = '.half'
 /**
  * Writes a file that nobody ever sees without the whole of its content.
  *
- * @param content one part behind the other
+ * @param content or its parts, one behind the other
  * @throws the file system's error; then nothing is left of the new file, and the old one is whole
  */
-export function writeWhole(path: string, ...content: readonly (string | Uint8Array)[]): void {
+export function writeWhole(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void {
   const unfinished = `${path}.${process.pid}.${threadId}${UNFINISHED}`
+  const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
   try {
-    for (const [index, part] of content.entries())
-      writeFileSync(unfinished, part, { flag: index === 0 ? 'w' : 'a' })
+    const handle = openSync(unfinished, 'w')
+    try {
+      for (const part of parts) writeFileSync(handle, part)
+    } finally {
+      closeSync(handle)
+    }
     renameSync(unfinished, path)
   } catch (error) {
     discard(unfinished)

@@ -364,7 +364,7 @@ class WrittenBefore {
     const files = [...this.#hashes.keys()].sort()
     for (let at = 0; at < files.length; at += 1000)
       parts.push((at > 0 ? ',' : '') + files.slice(at, at + 1000).map(line))
-    writeWhole(this.#path, '{', ...parts, '}\n')
+    writeWhole(this.#path, ['{', ...parts, '}\n'])
   }
 }
 

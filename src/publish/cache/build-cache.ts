@@ -2,7 +2,7 @@
 // be done again. Nothing in `out/` depends on it: it may be lost, cut short or overwritten at any time, and any doubt
 // about it makes the next build a whole one.
 
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
@@ -281,19 +281,21 @@ function asStamped(folder: string, paths: readonly string[], stamps: ArrayLike<n
 
 // ─── Files of the cache ─────────────────────────────────────────────────────────────────────────────────────────────
 //
-// Each begins with a checksum over its value and the program that wrote it: a file that another version wrote, or that was cut
-// short, counts as missing.
+// Pieces, each with its length before it: serialised at once, a hundred thousand articles would take their size twice more.
+// At the end, a checksum over them and the program that wrote them: a file that another version wrote, or that was cut short,
+// counts as missing.
 
-/** Length of the SHA-1 that begins the file. */
+/** Of the SHA-1. */
 const CHECKSUM_BYTES = 20
+const LENGTH_BYTES = 4
 
 /** @param key of the program that wrote it: only the same one reads it. @returns undefined for any doubt at all */
 export function readSealed(path: string, key: string): unknown {
   try {
     const bytes = readFileSync(path)
-    const content = bytes.subarray(CHECKSUM_BYTES)
-    const isWhole = checksum(key, content).equals(bytes.subarray(0, CHECKSUM_BYTES))
-    return isWhole ? deserialize(content) : undefined
+    const end = bytes.length - CHECKSUM_BYTES
+    const isWhole = checksum(key).update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))
+    return isWhole ? readPieces(bytes.subarray(0, end)) : undefined
   } catch {
     return undefined
   }
@@ -302,15 +304,80 @@ export function readSealed(path: string, key: string): unknown {
 /** Does nothing where nothing can be written: then everything is made again next time. */
 export function writeSealed(path: string, key: string, value: unknown): void {
   try {
-    const content = serialize(value)
     mkdirSync(dirname(path), { recursive: true })
-    writeWhole(path, checksum(key, content), content)
+    writeWhole(path, sealedBytes(key, value))
   } catch {
     // A disk that is full or read only has no cache.
   }
 }
 
+function* sealedBytes(key: string, value: unknown): Generator<Buffer> {
+  const sum = checksum(key)
+  for (const piece of piecesOf(value)) {
+    const bytes = serialize(piece)
+    const length = Buffer.alloc(LENGTH_BYTES)
+    length.writeUInt32LE(bytes.length)
+    for (const part of [length, bytes]) {
+      sum.update(part)
+      yield part
+    }
+  }
+  yield sum.digest()
+}
+
 /** Against accidents, not against people: who may write here may write what is made of it as well. */
-function checksum(key: string, content: Uint8Array): Buffer {
-  return createHash('sha1').update(key).update(content).digest()
+function checksum(key: string): Hash {
+  return createHash('sha1').update(key)
+}
+
+/** Where in the whole it is, by the names of fields; of a map or a list, a part. */
+type Piece = readonly [place: readonly string[], value: unknown]
+
+const ENTRIES_PER_PIECE = 1000
+/** Of blocks of bytes. */
+const BLOCKS_PER_PIECE = 10
+/** Records within records are taken apart so far down. */
+const MAX_PLACE_LENGTH = 3
+
+function* piecesOf(value: unknown, place: readonly string[] = []): Generator<Piece> {
+  if (value instanceof Map || Array.isArray(value)) {
+    for (const part of partsOf(value)) yield [place, part]
+  } else if (isRecord(value) && place.length < MAX_PLACE_LENGTH) {
+    yield [place, {}]
+    for (const [name, field] of Object.entries(value)) yield* piecesOf(field, [...place, name])
+  } else yield [place, value]
+}
+
+function* partsOf(whole: Map<unknown, unknown> | unknown[]): Generator<Map<unknown, unknown> | unknown[]> {
+  const entries = [...whole]
+  const most = entries[0] instanceof Uint8Array ? BLOCKS_PER_PIECE : ENTRIES_PER_PIECE
+  for (let at = 0; at === 0 || at < entries.length; at += most) {
+    const part = entries.slice(at, at + most)
+    yield whole instanceof Map ? new Map(part as [unknown, unknown][]) : part
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+/** @throws where it is not as it was written */
+function readPieces(bytes: Buffer): unknown {
+  const whole: Record<string, unknown> = {}
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + LENGTH_BYTES + bytes.readUInt32LE(at)
+    const [place, value] = deserialize(bytes.subarray(at + LENGTH_BYTES, end)) as Piece
+    put(whole, ['value', ...place], value)
+    at = end
+  }
+  return whole.value
+}
+
+function put(whole: Record<string, unknown>, place: readonly string[], value: unknown): void {
+  const name = place.at(-1)!
+  const record = place.slice(0, -1).reduce((inner, each) => inner[each] as typeof whole, whole)
+  const before = record[name]
+  if (before instanceof Map) for (const [key, each] of value as typeof before) before.set(key, each)
+  else if (Array.isArray(before)) for (const each of value as unknown[]) before.push(each)
+  else record[name] = value
 }
