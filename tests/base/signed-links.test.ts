@@ -110,6 +110,13 @@ test('an envelope sender tells whose message came back, in lower case and within
   )
 })
 
+test('a text that quotes many envelope senders is read as far as the hundredth', () => {
+  const address = bounceAddress(SECRET, claim, 'bounces@meridian.example')
+  const forged = (count: number) => `${address.replace('+16-', '+17-')}\n`.repeat(count)
+  expect(readBounceAddress(SECRET, forged(100) + address)?.subscriber).toBe(claim.subscriber)
+  expect(readBounceAddress(SECRET, forged(101) + address)).toBeUndefined()
+})
+
 test('a forged envelope sender tells nothing', () => {
   const address = bounceAddress(SECRET, claim, 'bounces@meridian.example')
   expect(readBounceAddress(SECRET, address.replace('+16-', '+17-'))).toBeUndefined()

@@ -27,6 +27,12 @@ test('a feed of more than 512 kB, of more than 5 MB, and one that is large by it
   expect(rules({ feeds: { ...feeds, per: ['author', 'tag'] as const } }, 'x'.repeat(100_000), 6)).toEqual([
     expect.stringMatching(/512 kB; so are \d more$/),
   ])
+  const longer = { ...feeds, items: 6, own: [{ name: 'all', items: 12 }] }
+  expect(rules({ feeds: longer }, 'x'.repeat(100_000), 12)).toEqual([
+    expect.stringMatching(
+      /^feed-too-large: out\/feeds\/all\/atom\.xml has about 1\.2 MB: .*; so are 1 more$/,
+    ),
+  ])
   const long = [anArticle({ title: 'x'.repeat(600_000), authors: [] })]
   const { diagnostics } = buildFeeds(aLoaded(long, aPublication({ feeds })), aRenderer(), templates)
   expect(diagnostics).toMatchObject([{ rule: 'feed-too-large' }])

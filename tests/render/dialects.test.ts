@@ -296,6 +296,8 @@ test.each([
   ['{% if page.absent %}x{% endif %}y', 'y'],
   ['{% if page.kind == "note" and page.toc %}x{% endif %}', 'x'],
   ['{% if page.kind != "note" %}x{% elsif page.size > 2 %}y{% else %}z{% endif %}', 'y'],
+  ['{% if page.size <= 3 and page.size >= 3 %}x{% endif %}', 'x'],
+  ['{% if page.size < 3 or page.size > 3 %}x{% else %}y{% endif %}', 'y'],
   ['{% if page.tags contains "tea" %}x{% endif %}', 'x'],
   ['{%- if not page.toc -%}x{%- else -%}y{%- endif -%}', 'y'],
   ['{% if jekyll.environment == "production" %}x{% endif %}', 'x'],
@@ -695,6 +697,12 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
       ],
       'parts: [{ name: Hull }, { name: Mast }, { name: Sail }]\n',
     )
+  })
+
+  test('a list of more than five hundred is not gone through', () => {
+    const loop = (last: number) => render(`A{% for n in (1..${last}) %}.{% endfor %}B`)
+    expect(loop(500).html).toBe(`<p>A${'.'.repeat(500)}B</p>`)
+    expect(loop(501).html).toBe('<p>AB</p>')
   })
 
   test('loops in loops, and of much text, have an end', () => {

@@ -3,7 +3,7 @@ import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Article, Body } from '../../src/model.ts'
 import { createRenderer, rememberTexts } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
-import { now } from '../content/a-load.ts'
+import { now, png } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 
 const it = 'https://test.example/2026/it/'
@@ -55,6 +55,22 @@ describe('references become absolute', () => {
   )
 })
 
+test('a picture by its name alone is found in folders beside the note, and up to three above', () => {
+  const found = (above: number) => {
+    const folders = 'a/b/c/d/e/'.split('/').slice(0, 5)
+    const dir = aFolder({
+      'articles/publication.yaml': 'title: T\nurl: https://t.example/\n',
+      [`articles/${folders.join('/')}/it.md`]: '---\ntitle: It\ndate: 2026-01-30\n---\n![[boat.png]]',
+      [`articles/${folders.slice(0, 5 - above).join('/')}/attachments/boat.png`]: png(3, 2),
+    })
+    const loaded = loadPublication(dir, { now })
+    return createRenderer(loaded).body(loaded.articles[0]!).files
+  }
+  expect(found(0)).toEqual(['a/b/c/d/e/attachments/boat.png'])
+  expect(found(3)).toEqual(['a/b/attachments/boat.png'])
+  expect(found(4)).toEqual([])
+})
+
 describe('pictures', () => {
   test('of our own are measured, and no wider than a letter', () => {
     const { html, letterHtml, text, files } = render(
@@ -90,6 +106,11 @@ describe('what Markdown knows', () => {
     expect(html).not.toContain('style')
     expect(letterHtml).toContain('<table border="1" cellpadding="6" cellspacing="0" width="100%">')
     expect(text).toBe('a    | b\n-----+---\none  | 2\n漢字 | 10')
+  })
+  test('a table of more than a hundred columns of text is a list', () => {
+    const text = (width: number) => render(`| a | b |\n|---|---|\n| ${'x'.repeat(width)} | y |`).text
+    expect(text(93)).toBe(`a${' '.repeat(92)} | b\n${'-'.repeat(93)}-+--\n${'x'.repeat(93)} | y`)
+    expect(text(94)).toBe(`a: ${'x'.repeat(94)}\nb: y`)
   })
   test('footnotes lead to the article and back; a letter has marks only', () => {
     const { html, letterHtml, text } = render('One[^a], two[^a].\n\n[^a]: The *note*.')
