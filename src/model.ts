@@ -525,7 +525,7 @@ export interface Body extends Prose {
   readonly words: number
   /** Reading time in whole minutes, at least 1. */
   readonly minutes: number
-  /** Characters of `text`. */
+  /** Characters of `text`, which are counted until there are clearly more than in the summary. */
   readonly textLength: number
   /** Undefined unless the article is live. */
   readonly live: LiveParts | undefined

@@ -69,6 +69,7 @@ interface StoryOptions {
   /** Of the letter. */
   readonly language: string
   readonly words: (language: string) => Words
+  readonly list: (language: string) => (names: readonly string[]) => string
   readonly speaks: (language: string) => boolean
   /** Characters of the summary at most; 0 for none. */
   readonly summary: number
@@ -104,9 +105,7 @@ export function letterStory(article: Article, body: Body, options: StoryOptions)
   const audio = article.audio && { url: article.audio.url, label: audioLabel(article.audio, words) }
   const source = article.source && { url: article.source.url, name: sourceName(article.source) }
   const meta = [
-    names.length > 0
-      ? words('letter.by', { names: new Intl.ListFormat(chrome, { type: 'conjunction' }).format(names) })
-      : '',
+    names.length > 0 ? words('letter.by', { names: options.list(chrome)(names) }) : '',
     article.place ?? '',
     words('letter.minutes', { minutes: body.minutes }),
   ]

@@ -47,18 +47,25 @@ export function sendableView<View>(view: View, spaced: ReadonlySet<string>): Vie
 
 function sendableValue(value: unknown, spaced: ReadonlySet<string>, isSpaced: boolean): unknown {
   if (typeof value === 'string') return isSpaced ? sendableText(value) : sendableLine(value)
-  if (Array.isArray(value)) return value.map(each => sendableValue(each, spaced, isSpaced))
+  if (Array.isArray(value)) {
+    const sendable = value.map(each => sendableValue(each, spaced, isSpaced))
+    return sendable.every((each, at) => each === value[at]) ? value : sendable
+  }
   // Values of front matter may be dates and the like.
   if (typeof value !== 'object' || value === null || !isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      name,
-      sendableValue(each, spaced, isSpaced || spaced.has(name)),
-    ]),
-  )
+  let sendable: Record<string, unknown> = value
+  for (const name of Object.keys(value)) {
+    const was = value[name]
+    const is = sendableValue(was, spaced, isSpaced || spaced.has(name))
+    // Nearly everything stays as it is, and a copy is for the first that does not.
+    if (is === was) continue
+    if (sendable === value) sendable = { ...value }
+    sendable[name] = is
+  }
+  return sendable
 }
 
-function isRecord(value: object): boolean {
+function isRecord(value: object): value is Record<string, unknown> {
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

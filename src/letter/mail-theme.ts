@@ -87,6 +87,16 @@ const MIN_CONTRAST = 4.8
  * @param accent `#rrggbb`; darkened in light mode and lightened in dark mode until its contrast is enough
  */
 export function mailPalette(accent: string, ground: Theme['ground']): Palette {
+  const key = `${accent} ${ground}`
+  const palette = palettes.get(key) ?? makePalette(accent, ground)
+  palettes.set(key, palette)
+  return palette
+}
+
+/** The same for a thousand editions. */
+const palettes = new Map<string, Palette>()
+
+function makePalette(accent: string, ground: Theme['ground']): Palette {
   const { light, dark } = GROUNDS[ground]
   return {
     ...light,

@@ -290,11 +290,16 @@ export function collapse(html: string): string {
     .join('')
 }
 
-/** Of a part without `<pre>`. */
+/** Of a part without `<pre>`. The content of one element mostly has none of what is looked for first. */
 function tighten(html: string): string {
-  return html
-    .replace(/<!--(?!\[if|<!\[endif|\[endif)[\s\S]*?-->/g, '')
-    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, tightenStyle)
+  if (!html.includes('<')) return html.replace(SPACES, ' ')
+  const uncommented = html.includes('<!--')
+    ? html.replace(/<!--(?!\[if|<!\[endif|\[endif)[\s\S]*?-->/g, '')
+    : html
+  const styled = uncommented.includes('<style')
+    ? uncommented.replace(/<style[^>]*>[\s\S]*?<\/style>/g, tightenStyle)
+    : uncommented
+  const tightened = styled
     .replace(/<[a-z][^<>]*>/gi, tag =>
       tag
         .replace(SPACES, ' ')
@@ -304,9 +309,10 @@ function tighten(html: string): string {
     )
     .replace(SPACES, ' ')
     .replace(AROUND_BLOCK, '$1')
-    .replace(/\s*(<!--\[if [^\]]*\]>)\s*/g, '$1')
-    .replace(/\s*(<!\[endif\]-->)\s*/g, '$1')
-    .replace(/<(?=(?:table|p|h[1-6]|meta|style|body)[\s>])/g, '\n<')
+  const conditions = tightened.includes('<!')
+    ? tightened.replace(/\s*(<!--\[if [^\]]*\]>)\s*/g, '$1').replace(/\s*(<!\[endif\]-->)\s*/g, '$1')
+    : tightened
+  return conditions.replace(/<(?=(?:table|p|h[1-6]|meta|style|body)[\s>])/g, '\n<')
 }
 
 function tightenStyle(style: string): string {

@@ -230,6 +230,7 @@ interface ProseSource {
 }
 
 const SOURCE = Symbol('source')
+const MADE = Symbol('made')
 
 type Makers<Source, Fields> = {
   readonly [Key in keyof Fields]: (source: Source, self: Fields) => Fields[Key]
@@ -240,16 +241,17 @@ type Makers<Source, Fields> = {
  * object its own takes longer than much of what they find.
  */
 function lazyKind<Source, Fields extends object>(makers: Makers<Source, Fields>): (source: Source) => Fields {
-  function Lazy(this: { [SOURCE]: Source }, source: Source) {
+  type Lazy = Fields & { [SOURCE]: Source; [MADE]: Partial<Fields> }
+  function Lazy(this: Lazy, source: Source) {
     this[SOURCE] = source
+    this[MADE] = {}
   }
   for (const key of Object.keys(makers) as (keyof Fields)[]) {
     Object.defineProperty(Lazy.prototype, key, {
       enumerable: true,
-      get(this: Fields & { [SOURCE]: Source }) {
-        const value = makers[key](this[SOURCE], this)
-        Object.defineProperty(this, key, { value, enumerable: true })
-        return value
+      get(this: Lazy) {
+        this[MADE][key] ??= makers[key](this[SOURCE], this)
+        return this[MADE][key]
       },
     })
   }
@@ -259,7 +261,7 @@ function lazyKind<Source, Fields extends object>(makers: Makers<Source, Fields>)
 const proseFields: Makers<ProseSource, Prose> = {
   html: source => render(source, false),
   letterHtml: source => render(source, true),
-  text: source => cleanText(toText(source.prepared().tokens, raw => clean(source, raw, true))),
+  text: source => textOfSource(source),
   files({ met, prepared }, self) {
     const { raw, files } = prepared()
     // What raw HTML shows is known once that has been cleaned.
@@ -270,6 +272,13 @@ const proseFields: Makers<ProseSource, Prose> = {
 
 const proseOf = lazyKind<ProseSource, Prose>(proseFields)
 
+function textOfSource(source: ProseSource, enough?: number): string {
+  return cleanText(toText(source.prepared().tokens, raw => clean(source, raw, true), enough))
+}
+
+/** Characters. More are not counted: whoever asks wants to know whether there is more to read. */
+const LENGTH_BEYOND_SUMMARY = 100
+
 interface BodySource extends ProseSource {
   readonly article: Article
   readonly timezone: string
@@ -279,7 +288,7 @@ const bodyOf = lazyKind<BodySource, Body>({
   ...proseFields,
   summary: ({ article, prepared }) => article.summary ?? summarise(prepared().tokens, article.language),
   words: ({ prepared }) => countWords(prepared().tokens),
-  textLength: (_, { text }) => text.length,
+  textLength: (source, { summary }) => textOfSource(source, summary.length + LENGTH_BEYOND_SUMMARY).length,
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
   notes({ prepared, cut }, self) {

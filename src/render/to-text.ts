@@ -11,7 +11,8 @@ import { number, readInfo } from './to-html.ts'
 /** HTML of the author's own → the allowed part of it, with absolute addresses. */
 export type Clean = (html: string) => string
 
-export function toText(tokens: readonly Token[], clean: Clean): string {
+/** @param enough characters: it ends with the block that has the last of them */
+export function toText(tokens: readonly Token[], clean: Clean, enough?: number): string {
   // The cleaner takes as long to begin as it takes for a paragraph, and is begun for each tag of a text.
   const cleaned = new Map<string, string>()
   const cleanOnce: Clean = html => {
@@ -19,19 +20,23 @@ export function toText(tokens: readonly Token[], clean: Clean): string {
     if (html.length < MAX_TAG_LENGTH) cleaned.set(html, made)
     return made
   }
-  return blocks(tokens, cleanOnce).join('\n\n')
+  return blocks(tokens, cleanOnce, enough).join('\n\n')
 }
 
 const MAX_TAG_LENGTH = 200
 
 /** One text per block. Depth is bounded by markdown-it's maxNesting. */
-function blocks(tokens: readonly Token[], clean: Clean): string[] {
+function blocks(tokens: readonly Token[], clean: Clean, enough = Number.POSITIVE_INFINITY): string[] {
   const out: string[] = []
-  for (let at = 0; at < tokens.length; at++) {
+  let length = 0
+  for (let at = 0; at < tokens.length && length < enough; at++) {
     const token = tokens[at]!
     const end = token.nesting === 1 ? closeOf(tokens, at) : at
     const text = block(token, tokens.slice(at + 1, end), clean)
-    if (text.trim() !== '') out.push(text)
+    if (text.trim() !== '') {
+      out.push(text)
+      length += text.length
+    }
     at = end
   }
   return out

@@ -12,6 +12,9 @@ import type { Catalogue } from './template-files.ts'
  */
 export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string
 
+/** How minutes and counts are written is asked for once: it takes longer than all else that a word needs. */
+const MAX_SMALL_NUMBER = 30
+
 export class Languages {
   readonly #catalogue: (language: string) => Catalogue
   readonly #words = new Map<string, Words>()
@@ -46,10 +49,7 @@ export class Languages {
     const known = this.#words.get(language)
     if (known) return known
     const chain = ['en', language.split('-')[0]!, language]
-    const words = openWords(
-      () => Object.assign({}, ...chain.map(this.#catalogue)),
-      value => this.number(language)(value),
-    )
+    const words = openWords(() => Object.assign({}, ...chain.map(this.#catalogue)), this.number(language))
     this.#words.set(language, words)
     return words
   }
@@ -61,8 +61,11 @@ export class Languages {
   }
 
   number(language: string): (value: number) => string {
-    const formatter = this.#formatter(`number ${language}`, () => new Intl.NumberFormat(language))
-    return value => formatter.format(value)
+    return this.#formatter(`number ${language}`, () => {
+      const formatter = new Intl.NumberFormat(language)
+      const small = Array.from({ length: MAX_SMALL_NUMBER + 1 }, (_, value) => formatter.format(value))
+      return (value: number) => small[value] ?? formatter.format(value)
+    })
   }
 
   /** 'A, B and C' */

@@ -36,6 +36,8 @@ export interface Templates {
    */
   render(name: string, data: object, options: RenderOptions): string
   words(language: string): Words
+  /** 'A, B and C' */
+  list(language: string): (names: readonly string[]) => string
   /** Whether there is a catalogue for this language, or for the language it is a variety of. */
   speaks(language: string): boolean
   /** Keys of words with this prefix that are English in this language, since no catalogue has them. */
@@ -61,6 +63,7 @@ export function openTemplates(own: string, { trace = false } = {}): Templates {
       return compiler.compile(name)(data, { helpers })
     },
     words: language => languages.words(language),
+    list: language => languages.list(language),
     speaks: language => languages.speaks(language),
     missingWords: (language, prefix) => languages.missing(language, prefix),
   }

@@ -282,24 +282,21 @@ function discard(partial: string): void {
 }
 
 function openBefore(path: string): number | undefined {
+  // To ask first costs a tenth of an error.
+  if (!existsSync(path)) return undefined
   try {
     return openSync(path, 'r')
   } catch (error) {
     // What cannot be read is written anew; a folder in its place stops the rename.
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined
+    if (['ENOENT', 'EACCES', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }
 
 function openPartial(path: string): number {
-  try {
-    return openSync(path, 'w')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, 'w')
-  }
+  const folder = dirname(path)
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
+  return openSync(path, 'w')
 }
 
 function hasBlock(handle: number, block: Uint8Array, at: number): boolean {
