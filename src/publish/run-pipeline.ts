@@ -89,8 +89,7 @@ async function makeAll(start: PipelineStart): Promise<BuildReport> {
 
 async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildReport> {
   const { kept } = build
-  const feeds = makeFeeds(build, editions)
-  const pages = makeSite(build, editions, feeds)
+  const { feeds, pages } = makeArticles(build, editions)
   const used = [...new Set([...feeds.articles, ...editions.articles])]
   const copies = shownFiles(build.loaded, build.texts, used)
   const refused = refusedFiles(build.loaded, build.texts, used)
@@ -179,16 +178,20 @@ async function render(
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const lengths = loaded.publication.newsletters.length > 0
-  const isKept = loaded.publication.articles.pages && bytesOf(loaded.articles, start) < MAX_HTML_KEPT
-  const html = isKept ? MAX_HTML_KEPT : 0
+  const html = isKept({ ...start, loaded }) ? MAX_HTML_KEPT : 0
   const texts = rememberTexts(renderer, last.texts, { lengths, html })
   return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
 }
 
 /** Characters of HTML that wait for their pages, and bytes of the articles: in a larger folder it is made for each page anew. */
 const MAX_HTML_KEPT = 60_000_000
+function isKept({ loaded, snapshot }: Pick<Build, 'loaded' | 'snapshot'>): boolean {
+  const { pages } = loaded.publication.articles
+  return pages && bytesOf(loaded.articles, { snapshot }) < MAX_HTML_KEPT
+}
+
 /** Of their files. */
-function bytesOf(articles: readonly Article[], { snapshot }: PipelineStart): number {
+function bytesOf(articles: readonly Article[], { snapshot }: Pick<Build, 'snapshot'>): number {
   const { paths, stamps } = snapshot.articles
   const sizes = new Map(paths.map((path, at) => [path, stamps[at * STAMP_LENGTH]!]))
   return articles.reduce((sum, { file }) => sum + (sizes.get(file) ?? 0), 0)
@@ -215,41 +218,69 @@ function inMemory({ dir, began: now, snapshot, memory }: Build): FolderInMemory 
 
 type Feeds = ReturnType<typeof buildFeeds>
 
-function makeFeeds(build: Build, { archived }: BuiltEditions): Feeds {
-  const { loaded, texts, templates, last } = build
+/** Feeds and pages: both show the same texts, of which a second thread makes a part. */
+function makeArticles(build: Build, editions: BuiltEditions) {
   const contents = contentsOf(build)
-  const feeds = buildFeeds(loaded, texts, templates, archived, last.feeds(texts.isUnchanged), contents.begin)
-  contents.end()
-  return feeds
+  try {
+    const feeds = makeFeeds(build, editions, contents.begin)
+    return { feeds, pages: makeSite(build, editions, feeds) }
+  } finally {
+    contents.end()
+  }
+}
+
+function makeFeeds(build: Build, { archived }: BuiltEditions, begin: BeginContents): Feeds {
+  const { loaded, texts, templates, last } = build
+  return buildFeeds(loaded, texts, templates, archived, last.feeds(texts.isUnchanged), begin)
 }
 
 /** Articles that pass before the lock is kept again. */
 const ARTICLES_PER_SIGN = 200
 
-/** Contents of items, of which a second thread makes a part. */
+/** Contents of items, and texts of pages, of which a second thread makes a part. */
 function contentsOf(build: Build): { readonly begin: BeginContents; end(): void } {
-  const { loaded, texts, keepLock, progress } = build
+  const { texts, keepLock, progress } = build
   let thread: ContentsAhead | undefined
   let bar: ReturnType<NonNullable<typeof progress>> | undefined
   let done = 0
   return {
     begin(articles) {
       bar = progress?.('articles', articles.length)
-      // Pages need the text of each article here.
-      if (!loaded.publication.articles.pages) thread = contentsAhead(() => inMemory(build), articles)
+      thread = startContents(build, articles)
+      texts.askFirst(article => thread?.take(article))
       return article => {
         bar?.at(++done)
         if (done % ARTICLES_PER_SIGN === 0) keepLock()
-        const made = thread?.take(article)
-        if (made) texts.accept(article, made.text)
-        return made?.content
+        return thread?.take(article)?.content
       }
     },
     end() {
+      texts.askFirst(() => undefined)
       thread?.close()
       bar?.stop()
     },
   }
+}
+
+/** Of fewer bytes, the thread would make too little while it starts. */
+const MIN_BYTES_OF_PAGES = 6_000_000
+
+function startContents(build: Build, articles: readonly Article[]): ContentsAhead | undefined {
+  const { loaded, texts } = build
+  const folder = () => inMemory(build)
+  if (!loaded.publication.articles.pages) return contentsAhead(folder, articles, undefined)
+  const inFeeds = new Set(articles)
+  const others = loaded.articles.filter(
+    article => isShown(article) && !inFeeds.has(article) && !texts.hasSameText(article),
+  )
+  const bytes = bytesOf([...articles, ...others], build)
+  // In a larger folder a page's text is made when the page is.
+  if (bytes < MIN_BYTES_OF_PAGES || !isKept(build)) return undefined
+  return contentsAhead(folder, articles, others, { min: 1 })
+}
+
+function isShown({ state }: Article): boolean {
+  return state === 'published' || state === 'unlisted'
 }
 
 function makeSite(build: Build, { archived }: BuiltEditions, { reports }: Feeds) {

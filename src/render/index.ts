@@ -2,4 +2,10 @@
 
 export { createRenderer, openMarkdown, type TracingRenderer } from './create-renderer.ts'
 export { type Asked, namesArticle } from './references.ts'
-export { type KeptText, type KnownTexts, type Remembering, rememberTexts } from './remember-texts.ts'
+export {
+  type KeptText,
+  type KnownTexts,
+  type Remembering,
+  rememberTexts,
+  type WholeText,
+} from './remember-texts.ts'

@@ -25,6 +25,11 @@ export interface WholeText {
   readonly words: number
 }
 
+/** @returns undefined for an article that is to be rendered here */
+export type ReadyTexts = (
+  article: Article,
+) => { readonly text: KeptText; readonly whole?: WholeText | undefined } | undefined
+
 export interface KnownTexts {
   readonly texts: Pick<ReadonlyMap<string, KeptText>, 'get'>
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
@@ -40,6 +45,8 @@ export interface Remembering extends Renderer {
   isUnchanged(article: Article): boolean
   /** Takes over what another thread found in an article's text. */
   accept(article: Article, text: KeptText, whole?: WholeText): void
+  /** Before an article is rendered, another thread is asked for it from now on. */
+  askFirst(ready: ReadyTexts): void
   kept(): Map<string, KeptText>
 }
 
@@ -76,6 +83,9 @@ export function rememberTexts(
     accept(article, text, whole) {
       if (!texts.kept.has(article.file)) texts.keepBody(article, text, whole)
     },
+    askFirst(ready) {
+      texts.ready = ready
+    },
     kept: () => texts.kept,
   }
 }
@@ -83,6 +93,7 @@ export function rememberTexts(
 /** From what is known where that would look the same today, else rendered; and kept for the next build. */
 class KeptTexts {
   readonly kept = new Map<string, KeptText>()
+  ready: ReadyTexts = () => undefined
   readonly #renderer: Renderer & Pick<Traces, 'watch'>
   readonly #known: KnownTexts
   readonly #lengths: boolean
@@ -105,7 +116,9 @@ class KeptTexts {
     const kept = this.kept.get(article.file)
     if (kept) return this.#view(article, kept)
     const text = this.#known.isSame(article) ? this.#find(article.file) : undefined
-    return text ? this.keepBody(article, text) : this.#renderBody(article)
+    if (text) return this.keepBody(article, text)
+    const made = this.ready(article)
+    return made ? this.keepBody(article, made.text, made.whole) : this.#renderBody(article)
   }
 
   /** @param whole where it was made already */

@@ -88,7 +88,8 @@ async function allBatches<Made>(
 
 test('a thread makes the bytes that are made here, and tells what else it found in each text', async () => {
   const { folder, articles, make } = rig()
-  const wanted = { kind: 'contents', files: articles.map(({ file }) => file) } as const
+  const files = articles.map(({ file }) => file)
+  const wanted = { kind: 'contents', files, items: COUNT, whole: false } as const
   const batches = await allBatches<ContentsMade>(folder, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
   expect(batches.map(({ batch }) => batch)).toEqual([3, 2, 1, 0])
   for (const { batch, made } of batches) {
@@ -105,13 +106,38 @@ test('a thread makes the bytes that are made here, and tells what else it found 
   }
 })
 
+test('for pages it reads the articles whole, those without an item, too', async () => {
+  const { folder, articles, loaded, make } = rig()
+  const files = articles.map(({ file }) => file)
+  const items = CONTENTS_PER_BATCH + 5
+  const wanted = { kind: 'contents', files, items, whole: true } as const
+  const batches = await allBatches<ContentsMade>(folder, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
+  const renderer = createRenderer(loaded)
+  for (const { batch, made } of batches) {
+    for (const [index, { length, text, whole }] of made.made.entries()) {
+      const place = batch * CONTENTS_PER_BATCH + index
+      const { html, words, minutes } = renderer.body(articles[place]!)
+      expect(whole).toEqual({ html, words })
+      expect(text.minutes).toBe(minutes)
+      expect(length).toBe(place < items ? make(articles[place]!).length : 0)
+    }
+  }
+})
+
 async function contents(more: Partial<FolderInMemory> = {}) {
-  const { folder, articles, make } = rig()
+  const { folder, articles, loaded, make } = rig()
   const { contentsAhead } = await import(join(threads, 'work-ahead.js'))
-  const ahead: ContentsAhead = contentsAhead(() => ({ ...folder, ...more }), articles, { threads: 1, min: 1 })
-  const made = articles.map(article => ahead.take(article)?.content ?? make(article))
+  const [first, others] = [articles.slice(0, 30), articles.slice(30)]
+  const ahead: ContentsAhead = contentsAhead(() => ({ ...folder, ...more }), first, others, {
+    threads: 1,
+    min: 1,
+  })
+  const made = first.map(article => ahead.take(article)?.content ?? make(article))
+  const renderer = createRenderer(loaded)
+  const read = others.map(article => ahead.take(article)?.whole?.html ?? renderer.body(article).html)
   ahead.close()
-  expect(made.map(String)).toEqual(articles.map(article => make(article).toString()))
+  expect(made.map(String)).toEqual(first.map(article => make(article).toString()))
+  expect(read).toEqual(others.map(article => renderer.body(article).html))
 }
 
 test('two threads make all contents between them', () => contents())

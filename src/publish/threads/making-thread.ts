@@ -5,7 +5,7 @@ import { type Transferable, workerData } from 'node:worker_threads'
 import { allowFastPaths } from '../../base/index.ts'
 import { loadFolder } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
-import type { Article, OutputFile } from '../../model.ts'
+import type { Article, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
 import { openTemplates } from '../../templates/index.ts'
 import { writeFiles } from '../output/write-output.ts'
@@ -17,6 +17,7 @@ import {
   type Job,
   type LetterMade,
   openClaims,
+  type Wanted,
   type WantedLetter,
 } from './work-ahead.ts'
 
@@ -39,7 +40,7 @@ const templates = openTemplates(join(dir, 'templates'))
 void makeAll()
 
 async function makeAll(): Promise<void> {
-  const maker = wanted.kind === 'contents' ? contentsOf(wanted.files) : await lettersOf(wanted.editions)
+  const maker = wanted.kind === 'contents' ? contentsOf(wanted) : await lettersOf(wanted.editions)
   for (let batch = claims.batches - 1; batch >= 0 && claims.promise(batch); batch--) {
     try {
       const [made, ...transferred] = await maker.make(batch)
@@ -59,21 +60,35 @@ async function makeAll(): Promise<void> {
   })
 }
 
-function contentsOf(files: readonly string[]): Maker {
-  const texts = rememberTexts(createRenderer(loaded), known)
-  const make = contentMaker(loaded, texts, templates)
+function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Maker {
+  const renderer = createRenderer(loaded)
+  const remember = () => rememberTexts(renderer, known, whole ? { html: Number.POSITIVE_INFINITY } : {})
+  // Of one batch: what was sent is not kept.
+  let texts = remember()
+  const ofBatch: Renderer = {
+    ...renderer,
+    body: article => texts.body(article),
+    prose: (markdown, file) => texts.prose(markdown, file),
+  }
+  const makeContent = contentMaker(loaded, ofBatch, templates)
   const articles = new Map(loaded.articles.map(article => [article.file, article]))
   const makeBatch = (batch: number): [ContentsMade, Transferable] => {
-    const own = files.slice(batch * CONTENTS_PER_BATCH, (batch + 1) * CONTENTS_PER_BATCH)
-    const contents = own.map(file => make(articles.get(file)!))
+    texts = remember()
+    const first = batch * CONTENTS_PER_BATCH
+    const own = files.slice(first, first + CONTENTS_PER_BATCH).map(file => articles.get(file)!)
+    const contents = own.map((article, at) => (first + at < items ? makeContent(article) : new Uint8Array()))
     const bytes = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0))
     let at = 0
     for (const content of contents) {
       bytes.set(content, at)
       at += content.length
     }
-    const kept = texts.kept()
-    const made = own.map((file, index) => ({ length: contents[index]!.length, text: kept.get(file)! }))
+    const made = own.map((article, index) => {
+      const body = texts.body(article)
+      const text = texts.kept().get(article.file)!
+      const read = whole ? { html: body.html, words: body.words } : undefined
+      return { length: contents[index]!.length, text, whole: read }
+    })
     return [{ bytes: bytes.buffer, made }, bytes.buffer]
   }
   return { make: async batch => makeBatch(batch) }

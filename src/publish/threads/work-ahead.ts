@@ -8,7 +8,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { fastPathsAllowed } from '../../base/index.ts'
 import type { Listing, LoadMemory } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
-import type { KeptText } from '../../render/index.ts'
+import type { KeptText, WholeText } from '../../render/index.ts'
 import type { DrawnEdition } from '../draw-edition.ts'
 
 /** Enough to load the same articles without reading a file. */
@@ -21,8 +21,17 @@ export interface FolderInMemory {
 
 /** What the other thread is to make, in the order in which it is asked for. */
 export type Wanted =
-  | { readonly kind: 'contents' /** Of the articles. */; readonly files: readonly string[] }
+  | ({ readonly kind: 'contents' } & WantedContents)
   | { readonly kind: 'letters'; readonly editions: readonly WantedLetter[] }
+
+interface WantedContents {
+  /** Of articles. */
+  readonly files: readonly string[]
+  /** So many of the first have an item; of the others only their text is wanted. */
+  readonly items: number
+  /** Whether the texts are wanted whole, for pages. */
+  readonly whole: boolean
+}
 
 export interface WantedLetter {
   /** '<newsletter>/<id>' */
@@ -131,12 +140,19 @@ const MIN_CONTENTS = 1500
 export interface ContentsMade {
   /** Of all contents, one behind the other. */
   readonly bytes: ArrayBuffer
-  readonly made: readonly { readonly length: number; readonly text: KeptText }[]
+  readonly made: readonly TextMade[]
 }
 
-interface ContentAhead {
-  readonly content: Buffer
+interface TextMade {
+  /** Of its content. */
+  readonly length: number
   readonly text: KeptText
+  readonly whole: WholeText | undefined
+}
+
+interface ContentAhead extends TextMade {
+  /** Empty where none was wanted. */
+  readonly content: Buffer
 }
 
 export interface ContentsAhead {
@@ -145,20 +161,25 @@ export interface ContentsAhead {
   close(): void
 }
 
-/** @returns undefined where a second thread is not worth it, or there is no core for it */
+/**
+ * @param articles whose contents are wanted
+ * @param others whose texts are wanted, with those of the articles, for pages; undefined where there are none
+ * @returns undefined where a second thread is not worth it, or there is no core for it
+ */
 export function contentsAhead(
   folder: () => FolderInMemory,
   articles: readonly Article[],
+  others: readonly Article[] | undefined,
   threading: Threading = {},
 ): ContentsAhead | undefined {
-  const job = () => ({
-    ...folder(),
-    wanted: { kind: 'contents', files: articles.map(({ file }) => file) } as const,
-  })
+  const all = [...articles, ...(others ?? [])]
+  const files = () => all.map(({ file }) => file)
+  const wanted = () => ({ files: files(), items: articles.length, whole: others !== undefined })
+  const job = () => ({ ...folder(), wanted: { kind: 'contents', ...wanted() } as const })
   const options = { min: MIN_CONTENTS, ...threading }
-  const ahead = workAhead<ContentsMade>(job, articles.length, CONTENTS_PER_BATCH, options)
+  const ahead = workAhead<ContentsMade>(job, all.length, CONTENTS_PER_BATCH, options)
   if (!ahead) return undefined
-  const places = new Map(articles.map((article, place) => [article, place]))
+  const places = new Map(all.map((article, place) => [article, place]))
   const unpacked = new Map<ContentsMade, ContentAhead[]>()
   return {
     take(article) {
@@ -175,10 +196,10 @@ export function contentsAhead(
 
 function unpack({ bytes, made }: ContentsMade): ContentAhead[] {
   let at = 0
-  return made.map(({ length, text }) => {
-    const content = Buffer.from(bytes, at, length)
-    at += length
-    return { content, text }
+  return made.map(each => {
+    const content = Buffer.from(bytes, at, each.length)
+    at += each.length
+    return { ...each, content }
   })
 }
 
