@@ -976,6 +976,23 @@ describe('components as MDX has them', () => {
         ['<File file="/some.zip" name="One" />', `<p>${link('some.zip', 'One')}</p>`],
         ['A <Highlight color="red">word\nand</Highlight> more', '<p>A word\nand more</p>'],
         ['<Image src={import(\'/images/boat.png\')} alt="B" />', `<p>${boat('B')}</p>`],
+        [
+          '<Tabs items={["One"]}>\n  <Tabs.Tab>A</Tabs.Tab>\n</Tabs>',
+          '<p><strong>One</strong></p>\n<p>A</p>',
+        ],
+        [
+          '<Group><Accordion title="One">A</Accordion></Group>',
+          '<details>\n<summary>One</summary>\n<p>A</p>\n</details>',
+        ],
+        [
+          '<img src="/images/boat.png" alt="B">\n<Note>A</Note>\nB',
+          `${boat('B', '')}\n<blockquote>\n<p><strong>Note</strong></p>\n<p>A</p>\n</blockquote>\n<p>B</p>`,
+        ],
+        ["A {'\\u2192 b'}", '<p>A → b</p>'],
+        ['<Mermaid chart={`graph TD`} />', coloured('mermaid', 'graph TD')],
+        ['`youtube: abc`', '<p><a href="https://www.youtube.com/watch?v=abc">YouTube: abc</a></p>'],
+        ['`youtube: abc` is code', '<p><code>youtube: abc</code> is code</p>'],
+        ['```js\na // highlight-line\n```', coloured('js', 'a')],
         [':spoiler[A *word*]{x="y"} and a:b[c]', '<p>A <em>word</em> and a:b[c]</p>'],
       ],
       '',

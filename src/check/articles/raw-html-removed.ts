@@ -15,7 +15,7 @@ import { notesOf } from './component-left-out.ts'
 
 const REMOVED =
   /<(script(?!\s+setup\b)|style|form|input|button|select|textarea|svg|canvas|object|embed|iframe|frameset|applet|link|meta|base|template|dialog)\b/gi
-const HANDLER = /<[a-z][^<>]*\s(on[a-z]+)\s*=/gi
+const HANDLER = /<(?:[a-z]|[A-Z]+\s)[^<>]*\s([oO][nN][a-zA-Z]+)\s*=/g
 const BECOMES_LINK = new Set(['iframe', 'embed', 'object'])
 
 export const rawHtmlRemoved: ArticleRule = {
@@ -27,7 +27,9 @@ export const rawHtmlRemoved: ArticleRule = {
 function inLines({ lines }: CheckedArticle): Finding[] {
   return lines.flatMap(({ line, text }): Finding[] => {
     if (!text.includes('<')) return []
-    const tags = [...text.matchAll(REMOVED)].map(([, tag]): Finding => {
+    // `<Link>` and `<Button>` are components of somebody's, and read as such.
+    const elements = [...text.matchAll(REMOVED)].filter(([, tag]) => !/^[A-Z].*[a-z]/.test(tag!))
+    const tags = elements.map(([, tag]): Finding => {
       const name = tag!.toLowerCase()
       return BECOMES_LINK.has(name)
         ? {

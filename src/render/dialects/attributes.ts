@@ -264,3 +264,13 @@ export function readTextDirective(scan: Scan, at: number): number | undefined {
   scan.replace(at, at + found[0].length, found[1]!)
   return at + found[0].length
 }
+
+/** Gatsby's `youtube: id` in a line of its own, as code. @returns a link; undefined for what is code */
+export function readEmbed(scan: Scan, start: number, end: number): string | undefined {
+  if (end - start > 300 || scan.prefix(start) === undefined || !scan.isLineEnd(end)) return undefined
+  const [, name, id] = EMBED.exec(scan.text.slice(start, end)) ?? []
+  return name && playerLink(name.replace('oembed', 'embed'), { args: [id!], named: {} })
+}
+
+const EMBED =
+  /^`(youtube|vimeo|video|oembed|tweet|codesandbox|codepen|soundcloud|gist|twitch|instagram|spotify):\s*([^\s`]+)`$/

@@ -34,6 +34,8 @@ export class ComponentReader {
   readonly #noted = new Set<string>()
   /** Docusaurus names tabs in the element around them: value → label. */
   readonly #tabLabels = new Map<string, string>()
+  /** Nextra does so by a list. */
+  #tabItems: string[] = []
 
   constructor(scan: Scan, options: ComponentOptions) {
     this.#scan = scan
@@ -141,7 +143,12 @@ export class ComponentReader {
     const { end, name, named, isAlone } = tag
     const code = CODE.test(name) ? this.#code(at, tag) : undefined
     if (code !== undefined) return code
-    const prefix = scan.prefix(at)
+    const diagram = isAlone && /^mermaid$/i.test(name) ? (named.chart ?? named.value) : undefined
+    if (diagram !== undefined) {
+      scan.replace(at, end, `\n\n${fenced(diagram.trim(), 'mermaid')}\n`)
+      return end
+    }
+    const prefix = scan.prefix(at) ?? this.#behindTags(at)
     const file = [named.url, named.link, named.file, named.src].find(
       each => isAlone && FILE_OR_PAGE.test(each ?? ''),
     )
@@ -206,7 +213,11 @@ export class ComponentReader {
     if (scan.match(/\s*<\//y, end) && !SILENT.test(name)) this.#note(at, tag)
     for (const [, label, value] of /^Tabs$/.test(name) ? scan.text.slice(at, end).matchAll(TAB_LABEL) : [])
       this.#tabLabels.set(value!, label!)
-    if (/^Tab/.test(name)) named.label ??= this.#tabLabels.get(named.value ?? '') ?? named.value ?? ''
+    const items = /^Tabs$/.test(name) ? TAB_ITEMS.exec(scan.text.slice(at, end))?.[1] : undefined
+    if (items) this.#tabItems = [...items.matchAll(/["'`]([^"'`\n]+)["'`]/g)].map(found => found[1]!)
+    if (/^Tab(?!s$)|^Tabs\.Tab$/.test(name))
+      named.label ??=
+        named.title ?? this.#tabLabels.get(named.value ?? '') ?? named.value ?? this.#tabItems.shift() ?? ''
     const mark = prefix === undefined ? '' : markOf(name, named)
     if (mark === '' && address !== '') {
       const piece = scan.replace(at, end, `<a href="${escapeHtml(address)}">`)
@@ -229,6 +240,12 @@ export class ComponentReader {
     const { caption } = named
     const isFigure = caption && this.#scan.prefix(at) === '' && this.#scan.isLineEnd(end)
     return isFigure ? figureOf(pictureOf(named), caption) : pictureOf(named)
+  }
+
+  /** `<Group><Item title="x">`: what stands before it in its line is gone. */
+  #behindTags(at: number): string | undefined {
+    const before = this.#scan.text.slice(Math.max(this.#scan.lineStart, at - 300), at)
+    return /^[ \t]*(?:<[A-Z][\w.]*(?:\s[^<>{}]*)?>\s*)+$/.test(before) ? '' : undefined
   }
 
   #push(open: OpenElement): void {
@@ -278,6 +295,7 @@ export class ComponentReader {
 
 /** They say nothing by themselves. */
 const SILENT = /^(?:br|hr|toc|tableofcontents|inlinetoc|tocinline|toccomponent|spacer|clear|divider|icon)$/i
+const TAB_ITEMS = /\bitems=\{\s*\[([^\]]{1,1000})\]/
 const TAB_LABEL = /\blabel:\s*["']([^"'\n]+)["'],\s*value:\s*["']([^"'\n]+)["']/g
 /** What an element by itself leads to, that is no picture. */
 const FILE_OR_PAGE =
@@ -304,7 +322,7 @@ function markOf(name: string, named: Readonly<Record<string, string>>): string {
               : 'note',
       title,
     )
-  if (/^(?:tab|tab-item|tab-panel|step|accordion-item|code-tab|card|details-item)$/.test(plain)) {
+  if (/^(?:tab|tabs\.tab|tab-item|tab-panel|step|accordion-item|code-tab|card|details-item)$/.test(plain)) {
     const label = named.label ?? named.title ?? named.value ?? named.name
     const address = named.href ?? named.to
     return label ? labelMark(address ? linkTo(address, label) : label) : ''

@@ -181,6 +181,25 @@ function dedent(line: string, width: number): string {
   return line.slice(at)
 }
 
+// ─── Among HTML ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A block of HTML goes on up to a blank line, and would show the signs in it as text. CommonMark §4.6 */
+export function outOfHtml(markdown: string): string {
+  if (!/[\ufdd0\ufdd1]/.test(markdown)) return markdown
+  let isHtml = false
+  return markdown
+    .split('\n')
+    .map(line => {
+      const [, prefix = '', first = ''] = /^([ \t>]*)(\S?)/.exec(line)!
+      const isSign = first === '\ufdd0' || first === '\ufdd1'
+      const isInside = isHtml
+      if (isSign || first === '') isHtml = false
+      else if (first === '<' && /^[ \t>]*<\/?[A-Za-z][^\n]*$/.test(line)) isHtml = true
+      return isSign && isInside ? `${prefix.trimEnd()}\n${line}` : line
+    })
+    .join('\n')
+}
+
 // ─── Tags that open and close them ───────────────────────────────────────────────────────────────────────────────────
 //
 // Notes, folded text, quotations and labelled parts as tags of Liquid, Hugo, Hexo and Zola.

@@ -79,7 +79,7 @@ const code: Meaning & { kind: 'verbatim' } = {
   make(inner, { args, named, name, rest }, isBlock) {
     const body = inner.replace(/^[ \t]*\n/, '').trimEnd()
     if (!isBlock && !inner.trim().includes('\n')) return fenceSpan(inner.trim())
-    const first = args.find(each => /^[\w+#.-]{1,20}$/.test(each))
+    const first = args.map(each => each.split(' ')[0]!).find(each => /^[\w+#.-]{1,20}$/.test(each))
     // Octopress' and Hexo's: a title of some words or a file's name, `lang:…`, an address and its words.
     const words = args.slice(0, args.findIndex(each => /^https?:/.test(each)) >>> 0)
     const isTitled =

@@ -323,7 +323,13 @@ function closeOf(text: string, open: number, sign: string, limit: number): numbe
 function literal(expression: string, imports: ReadonlyMap<string, string>): string | undefined {
   const plain = expression.trim()
   const string = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)$/s.exec(plain)
-  if (string) return (string[1] ?? string[2] ?? string[3]!).replace(/\\([\s\S])/g, '$1')
+  if (string)
+    return (string[1] ?? string[2] ?? string[3]!)
+      .replace(/\\u\{?([\da-fA-F]{4,5})\}?/g, (_, code: string) =>
+        String.fromCodePoint(Number.parseInt(code, 16)),
+      )
+      .replace(/\\n/g, '\n')
+      .replace(/\\([\s\S])/g, '$1')
   if (/^-?\d+(?:\.\d+)?$/.test(plain)) return plain
   const called =
     /^(?:require|import|useBaseUrl|withBase|withBaseUrl|url)\(\s*["'`]([^"'`]+)["'`]\s*\)(?:\.default)?$/.exec(

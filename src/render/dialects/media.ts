@@ -30,6 +30,7 @@ function playerOf(name: string, call: PlayerCall): { url: string; words: string 
   const first =
     named.id ??
     named.videoid ??
+    named.youtubeid ??
     named.video_id ??
     named['video-id'] ??
     named.url ??
@@ -79,6 +80,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'github-repo': 'github',
   ghcard: 'github',
   repo: 'github',
+  'github-repo-card': 'github',
+  'loom-embed': 'loom',
   'codepen-embed': 'codepen',
   'embed-video': 'embed',
   iframe: 'embed',
@@ -172,7 +175,7 @@ export function isPicture({ args, named }: TagCall): boolean {
 }
 
 /** Undefined where nothing says which picture it is. */
-export function captionedPicture({ args, named }: TagCall): string | undefined {
+export function captionedPicture({ name, args, named }: TagCall): string | undefined {
   const byEnding = args.findIndex(each => PICTURE_FILE.test(each))
   const at = byEnding === -1 ? args.findIndex(each => /^(?:https?:\/\/|\.{0,2}\/)/.test(each)) : byEnding
   const given = SOURCES.map(key => named[key]).filter(each => each !== undefined && each !== '')
@@ -180,10 +183,10 @@ export function captionedPicture({ args, named }: TagCall): string | undefined {
   const source = given.find(each => PICTURE_FILE.test(each!)) ?? given[0] ?? args[at]
   if (!source) return undefined
   const words = args.slice(at + 1).filter(each => !SIZE.test(each))
-  const alt = named.alt ?? words.join(' ').replace(/^\[([^[\]]*)\]$/, '$1')
   const link =
     named.link ?? named.href ?? (named.url !== undefined && named.url !== source ? named.url : undefined)
-  const caption = captionOf(named)
+  const caption = captionOf(named) || (/caption/i.test(name) && words.length > 1 ? words.pop()! : '')
+  const alt = named.alt ?? words.join(' ').replace(/^\[([^[\]]*)\]$/, '$1')
   const plainCaption = (named.caption ?? caption)
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/[*_`]+/g, '')

@@ -4,6 +4,7 @@
 import {
   readAttributes,
   readEdit,
+  readEmbed,
   readKramdown,
   readRemark,
   readSpacedTarget,
@@ -13,7 +14,7 @@ import {
   takeUnclosed,
 } from './attributes.ts'
 import { ComponentReader } from './components.ts'
-import { ContainerReader, hasAdmonitions, readAdmonitions } from './containers.ts'
+import { ContainerReader, hasAdmonitions, outOfHtml, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readBareMath, readMath } from './formulas.ts'
 import { readMdx, remarkMeaning } from './mdx.ts'
 import { fillTitles, labelMark, renumbered, Scan, type SourceNote } from './scan.ts'
@@ -47,8 +48,9 @@ export function readSource(source: string, options: SourceOptions): ReadSource {
   const syntax = isMdx ? 'mdx' : options.syntax
   const reader = new SourceReader(mdx?.text ?? source, { ...options, syntax }, mdx?.imports ?? new Map())
   const { markdown, notes, formulas } = reader.read()
+  const plain = outOfHtml(hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown)
   return {
-    markdown: fillTitles(hasAdmonitions(markdown) ? readAdmonitions(markdown) : markdown, options.noteWord),
+    markdown: fillTitles(plain, options.noteWord),
     formulas,
     isMdx,
     notes: [...(mdx?.notes ?? []), ...notes].sort((left, right) => left.line - right.line),
@@ -82,7 +84,6 @@ const VERBATIM =
 
 /** Vue reads nothing in such an element. */
 const V_PRE = /<([a-z][\w-]*)(?=[^<>]{0,300}\sv-pre[\s>=])[^<>]{0,300}>/iy
-
 /** Hexo's parts of tabs and timelines: `<!-- tab Name@icon -->`. */
 const PART = /^<!--\s*(?:tab|timeline|cell)\s+([^@\n]*?)\s*(?:@[^\n]*)?-->$/
 
@@ -350,7 +351,7 @@ class SourceReader {
     if (close === undefined) return undefined
     const end = close + length
     const code = this.#text.slice(at, end)
-    const shown = unescapeTags(code)
+    const shown = readEmbed(this.#scan, at, end) ?? unescapeTags(code)
     if (shown !== code) this.#scan.replace(at, end, shown)
     return end
   }

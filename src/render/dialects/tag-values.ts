@@ -64,6 +64,8 @@ export function outputOf(expression: string, values: Values): string | undefined
     if (name === 'default' && (value === undefined || value === '')) value = valueIn(given!.trim(), values)
     else if (value !== undefined && name && name in FILTERS)
       value = FILTERS[name]!(value, given ? (valueIn(given.trim(), values) ?? '') : '')
+    // A filter of the site's own that shows a time in some way.
+    else if (value !== undefined && /date/i.test(name ?? '')) value = formatDate(value, '%d %B %Y')
   }
   return value
 }
