@@ -24,7 +24,9 @@ export function cleanHtml(html: string, options: CleanOptions): string {
   const single = withoutTwins(html)
   const shallow = withinDepth(single)
   if (shallow !== single) options.tooDeep?.()
-  const clean = cleanText(sanitize(shallow, sanitizeOptions(options))).trim()
+  const clean = cleanText(sanitize(shallow, sanitizeOptions(options)))
+    .replaceAll('<span></span>', '')
+    .trim()
   return isMisnested(clean) ? asBrowsersRead(clean) : clean
 }
 
@@ -180,7 +182,8 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
     }
     if (attribs.srcset !== undefined) attribs.srcset = absoluteSet(attribs.srcset, absolute)
     // A picture without an address is an empty frame. (To filter it out later takes time that grows with all before it.)
-    if (tagName === 'img' && !attribs.src && !attribs.srcset) return { tagName: 'no-picture', attribs: {} }
+    // The name of an element that is not allowed would be taken for that of the next one, too, by its closing tag.
+    if (tagName === 'img' && !attribs.src && !attribs.srcset) return { tagName: 'span', attribs: {} }
     return { tagName: letter ? (letterTags[tagName] ?? tagName) : tagName, attribs }
   }
 

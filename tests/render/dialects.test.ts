@@ -821,6 +821,37 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
     ])
   })
 
+  test('containers, parts and embeds of VuePress', () => {
+    expectEach([
+      [
+        '::: tabs\n@tab One\n*A*\n@tab:active Two#b\nB\n:::',
+        '<p><strong>One</strong></p>\n<p><em>A</em></p>\n<p><strong>Two</strong></p>\n<p>B</p>',
+      ],
+      ['@tab is a word', '<p>@tab is a word</p>'],
+      ['@[youtube](abc)', '<p><a href="https://www.youtube.com/watch?v=abc">YouTube: abc</a></p>'],
+      ['::: card title="One" icon="x"\nA\n:::', '<p><strong>One</strong></p>\n<p>A</p>'],
+      ['::: mermaid\ngraph TD\n\nA --> B\n:::', coloured('mermaid', 'graph TD\n\nA --&gt; B')],
+      ['<Slots><template #one>A</template></Slots>', '<p>A</p>'],
+      ['    #!python\n    a = 1', coloured('python', 'a = 1')],
+    ])
+    for (const line of ['@[code{1-3} js](./a.js)', '@include(./a.md)'])
+      expect(render(`${line}\n\nA`)).toMatchObject({ html: '<p>A</p>', notes: [{ rule: 'template-tags' }] })
+  })
+
+  test('what Zola calls', () => {
+    expectEach([
+      [
+        '{{ note(header="One", body="A *b*") }}',
+        '<blockquote>\n<p><strong>One</strong></p>\n<p>A <em>b</em></p>\n</blockquote>',
+      ],
+      ['{{ kbd(key="Ctrl") }} {{ aside(text="A") }} {{ config.title }}', '<p><kbd>Ctrl</kbd> A The Test</p>'],
+      ['{{ dual_image(light_src="/images/boat.png", dark_src="/b.png", alt="B") }}', `<p>${boat('B')}</p>`],
+      ['[a]({{ get_url(path="b.pdf") }})', `<p>${link('b.pdf', 'a')}</p>`],
+    ])
+    expect(html('{% seo %}   {% toc %}   {% ads %}   A')).toBe('<p>A</p>')
+    expect(html('A{{ sidenote(label="1", content="B") }}')).toContain('<p>B ')
+  })
+
   test('titles and words among what says how they look', () => {
     const folded = (title: string) => `<details>\n<summary>${title}</summary>\n<p>A</p>\n</details>`
     expectEach([

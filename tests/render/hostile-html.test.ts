@@ -48,6 +48,12 @@ test('the parser never has more elements open than that, whatever closes what', 
 /** That of the library that cleans HTML. */
 const require = createRequire(createRequire(import.meta.url).resolve('sanitize-html'))
 
+test('a picture without an address costs no other element its end', () => {
+  expect(render('<div><img alt="A"> <b>B</b> <a href="https://a.example/">C</a></div>\n\nD').html).toBe(
+    '<div> <b>B</b> <a href="https://a.example/">C</a></div>\n<p>D</p>',
+  )
+})
+
 test('tags that are too deep are named', () => {
   const { html, notes } = render(`${'<b><i>'.repeat(500)}deep`)
   expect(html).toContain('deep')

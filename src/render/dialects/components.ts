@@ -76,6 +76,11 @@ export class ComponentReader {
       this.#scan.replace(tag.end, tag.end, '\n\n')
       return tag.end
     }
+    // Of Vue's slots the text is shown.
+    if (tag.name === 'template' && /\s(?:#|v-)/.test(source)) {
+      this.#scan.replace(at, tag.end, '')
+      return tag.end
+    }
     if (!ELEMENTS.has(tag.name.toLowerCase())) return this.#unknownElement(at, tag)
     if (!/=\s*\{|className=|\{\.\.\./.test(source)) {
       // In MDX what stands below a tag is Markdown at once.

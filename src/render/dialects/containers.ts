@@ -26,6 +26,9 @@ export class ContainerReader {
 
   /** @param at the start of a line @returns where its end is, where it opens or closes a container */
   read(at: number): number | undefined {
+    const first = this.#scan.text.charCodeAt(at)
+    const whole = first === 64 ? this.#part(at) : first === 58 ? this.#verbatim(at) : undefined
+    if (whole !== undefined) return whole
     const found = this.#scan.match(LINE, at)
     if (!found || found[0].lastIndexOf('\n') > 0 || this.#scan.isInHtml(at)) return undefined
     const [line, colons, rest] = found
@@ -47,6 +50,32 @@ export class ContainerReader {
     return end
   }
 
+  /** VuePress' `@tab Name` in tabs, and `@[youtube](id)`. */
+  #part(at: number): number | undefined {
+    const found = this.#scan.match(
+      /@tab(?::active)?[ \t]+([^\n]+)|@\[([\w-]+)[^\]\n]*\]\(([^)\n]+)\)[ \t]*(?=\n|$)/y,
+      at,
+    )
+    if (!found) return undefined
+    const [line, tab, name = '', target = ''] = found
+    const link = playerLink(name.toLowerCase(), { args: [target], named: {} })
+    if (tab === undefined ? !link : this.#open.length === 0) return undefined
+    this.#scan.replace(at, at + line.length, link ?? labelMark(tab!.replace(/#\S+$/, '')))
+    return at + line.length
+  }
+
+  /** VitePress' text in which nothing is a tag, and diagrams. */
+  #verbatim(at: number): number | undefined {
+    const found = this.#scan.match(
+      /:{3,}[ \t]*(v-pre|mermaid|flow|flowchart|plantuml|markmap|sequence)(?:[ \t][^\n]*)?\n((?:(?!:::)[^\n]*\n){0,500})[ \t]*:{3,}[ \t]*(?=\n|$)/y,
+      at,
+    )
+    if (!found || /^[ \t]*`{3}/m.test(found[2]!)) return undefined
+    const [whole, name, body] = found
+    this.#scan.replace(at, at + whole.length, name === 'v-pre' ? body! : `\`\`\`${name}\n${body}\`\`\``)
+    return at + whole.length
+  }
+
   #close(colons: number): string {
     // One of the same length if there is one, else the innermost that is not longer: tools differ.
     let index = this.#open.findLastIndex(open => open.colons === colons)
@@ -64,7 +93,9 @@ export class ContainerReader {
     if (!found) return undefined
     const [, braced, plain, label, attributes, behind] = found
     const name = (braced ?? plain ?? classOf(attributes ?? '') ?? '').toLowerCase()
-    const title = label ?? attributeOf(attributes ?? '', 'title') ?? behind!.replace(/:+$/, '').trim()
+    // VuePress has attributes without braces: `::: card title="x" icon="y"`.
+    const words = /^[\w-]+=\S/.test(behind!) ? '' : behind!.replace(/:+$/, '').trim()
+    const title = label ?? attributeOf(attributes || behind!, 'title') ?? words
     const mark = containerMark(name, title.replace(/\s*\{[^{}]*\}\s*$/, ''))
     const isMarked = mark.startsWith(openMark('note', '').slice(0, 1)) && !mark.startsWith(labelMark(''))
     if (this.#open.length >= MAX_DEPTH) return ''
@@ -191,7 +222,9 @@ export function outOfHtml(markdown: string): string {
     .split('\n')
     .map(line => {
       const [, prefix = '', first = ''] = /^([ \t>]*)(\S?)/.exec(line)!
-      const isSign = first === '\ufdd0' || first === '\ufdd1'
+      // Formulas are shown there, too.
+      const isSign =
+        (first === '\ufdd0' && !line.startsWith('formula:', prefix.length + 1)) || first === '\ufdd1'
       const isInside = isHtml
       if (isSign || first === '') isHtml = false
       else if (first === '<' && /^[ \t>]*<\/?[A-Za-z][^\n]*$/.test(line)) isHtml = true
@@ -204,7 +237,7 @@ export function outOfHtml(markdown: string): string {
 //
 // Notes, folded text, quotations and labelled parts as tags of Liquid, Hugo, Hexo and Zola.
 
-export const note: Meaning = {
+export const note: Meaning & { kind: 'region' } = {
   kind: 'region',
   region({ name, args, named, rest }) {
     const flag = Object.keys(named).find(key => isNote(key) && named[key] === 'true')
@@ -219,9 +252,12 @@ export const note: Meaning = {
     const title = named.title ?? (/^["']/.test(rest) || words.length > 1 ? words.join(' ') : (words[0] ?? ''))
     return { open: openMark('note', title || noteTitle(isNote(kind) ? kind : name)), close: closeMark() }
   },
-  alone: ({ named }) => {
-    const body = named.text ?? named.content ?? named.message
-    return body === undefined ? undefined : body
+  alone(call) {
+    const { text, content, message, body, header, title } = call.named
+    const words = text ?? content ?? message ?? body
+    if (words === undefined) return undefined
+    const open = header === undefined || title ? this.region(call).open : openMark('note', header)
+    return `${open}\n\n${words}\n\n${closeMark()}`
   },
   isNamed: true,
 }

@@ -163,6 +163,10 @@ const postLink = text(({ args, named }) => {
 const assetLink = text(
   ({ args }) => `[${label(args.slice(1).join(' ') || (args[0] ?? ''))}](<${args[0] ?? ''}>)`,
 )
+/** Zola's `get_url(path="@/blog/x.md")`, `get_url(path="x.css")`. */
+const zolaAddress = text(({ named: { path } }) =>
+  path?.startsWith('@/') ? noteAddress(path.slice(2)) : path && encodeURI(path.replace(/^\/?/, '/')),
+)
 const fileAddress = text(({ args, rest }) => encodeURI(args.join(' ') || rest))
 
 const picture = text(captionedPicture)
@@ -191,7 +195,7 @@ const inline = (tag: string): Meaning => ({
   kind: 'region',
   region: () => ({ around: [`<${tag}>`, `</${tag}>`] }),
   alone({ args, named, rest }) {
-    const words = named.text ?? named.title ?? (args.join(' ') || rest)
+    const words = named.text ?? named.title ?? named.key ?? (args.join(' ') || rest)
     return words && `<${tag}>${words.replace(/[<>&]/g, '')}</${tag}>`
   },
   isNamed: true,
@@ -236,6 +240,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(postAddress, 'post-url ref relref post-path link cell'),
   ...all(postLink, 'post-link page-link'),
   ...all(fileAddress, 'asset-path static asset assets base-url absurl relurl static-url'),
+  ...all(zolaAddress, 'get-url'),
   ...all(assetLink, 'asset-link'),
   ...all(
     picture,
@@ -263,7 +268,13 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
       'import from extends',
   ),
   ...all(
-    { ...transparent, alone: ({ args }) => (args.length > 1 ? `^[${args[1]}]` : undefined) },
+    {
+      ...transparent,
+      alone({ args, named }) {
+        const words = named.text ?? named.content ?? args[1]
+        return words && `^[${words}]`
+      },
+    },
     'sidenote marginnote',
   ),
   newthought: text(({ args }) => args.join(' ') || undefined),

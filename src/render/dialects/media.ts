@@ -163,15 +163,10 @@ export const PICTURE_FILE = /\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#]|$)/i
 
 /** Whether a tag of any name shows one. */
 export function isPicture({ args, named }: TagCall): boolean {
-  const source =
-    named.src ??
-    named.path ??
-    named.image ??
-    named.url ??
-    named.file ??
-    named['image-path'] ??
-    named.image_path
-  return source !== undefined ? PICTURE_FILE.test(source) : args.some(each => PICTURE_FILE.test(each))
+  const sources = SOURCES.slice(0, SURE_SOURCES).flatMap(key => named[key] ?? [])
+  return sources.length > 0
+    ? sources.some(each => PICTURE_FILE.test(each))
+    : args.some(each => PICTURE_FILE.test(each))
 }
 
 /** Undefined where nothing says which picture it is. */
@@ -186,7 +181,7 @@ export function captionedPicture({ name, args, named }: TagCall): string | undef
   const link =
     named.link ?? named.href ?? (named.url !== undefined && named.url !== source ? named.url : undefined)
   const caption = captionOf(named) || (/caption/i.test(name) && words.length > 1 ? words.pop()! : '')
-  const alt = named.alt ?? words.join(' ').replace(/^\[([^[\]]*)\]$/, '$1')
+  const alt = named.alt ?? named.default_alt ?? words.join(' ').replace(/^\[([^[\]]*)\]$/, '$1')
   const plainCaption = (named.caption ?? caption)
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/[*_`]+/g, '')
@@ -196,7 +191,10 @@ export function captionedPicture({ name, args, named }: TagCall): string | undef
 }
 
 /** Under which names a picture is given. */
-const SOURCES = ['src', 'path', 'image_path', 'image-path', 'image', 'file', 'url', 'id', 'slug', 'name']
+const SOURCES =
+  'src path image url file image-path image_path light_src light default_src source id slug name'.split(' ')
+/** How many of them say nothing else in a tag of any name. */
+const SURE_SOURCES = 11
 /** Pixels, and what a browser is told to choose by. */
 const SIZE = /^\d+(?:px|%|x\d+)?$|\d(?:vw|rem)\b|\(m(?:in|ax)-width/
 

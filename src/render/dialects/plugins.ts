@@ -178,7 +178,8 @@ function codeMarks({ tokens }: CoreState): void {
 /** Python-Markdown's word for the language of indented code is its first line: `:::python`. */
 function codeLanguage({ tokens }: CoreState): void {
   for (const token of tokens) {
-    const found = token.type === 'code_block' ? /^:{3,}[ \t]*([\w+#-]+)[ \t]*\n/.exec(token.content) : null
+    const found =
+      token.type === 'code_block' ? /^(?::{3,}[ \t]*|#!)([\w+#-]+)[ \t]*\n/.exec(token.content) : null
     if (!found) continue
     token.type = 'fence'
     token.info = found[1]!

@@ -213,15 +213,6 @@ class SourceReader {
   #wholeLine(at: number): number | undefined {
     const scan = this.#scan
     const first = this.#text.charCodeAt(at)
-    // VitePress' text in which nothing is a tag.
-    const asItIs =
-      first === 58
-        ? scan.match(/:{3,}[ \t]*v-pre[ \t]*\n([\s\S]*?\n)?[ \t]*:{3,}[ \t]*(?=\n|$)/y, at)
-        : undefined
-    if (asItIs) {
-      scan.replace(at, at + asItIs[0].length, asItIs[1] ?? '')
-      return at + asItIs[0].length + 1
-    }
     // Older tools of Jekyll's and Hexo's want no space there.
     const heading = first === 35 ? scan.match(/#{2,6}(?=[^\s#!{])/y, at) : undefined
     if (heading) scan.replace(at + heading[0].length, at + heading[0].length, ' ')
@@ -235,7 +226,13 @@ class SourceReader {
         return at + toc[0].length + 1
       }
     }
-    const put = first === 60 ? scan.match(/<<<[ \t]+[^\n]+|<!--\s*@include:[^\n]*-->/y, at) : undefined
+    const put =
+      first === 60 || first === 64
+        ? scan.match(
+            /<<<[ \t]+[^\n]+|<!--\s*@include:[^\n]*-->|@include\([^\n]*\)[ \t]*(?=\n|$)|@\[code[^\]\n]*\]\([^\n]*\)/y,
+            at,
+          )
+        : undefined
     if (!put) return undefined
     const message = `${put[0].slice(0, 60)} is left out: other files are not put in`
     scan.note(at, 'template-tags', message, 'Copy what it would have put in.')

@@ -39,7 +39,8 @@ export class Scan {
   }
 
   result(): string {
-    return this.#out.join('') + this.text.slice(this.copied)
+    const result = this.#out.join('') + this.text.slice(this.copied)
+    return result.includes(GONE) ? result.replace(GONE_FIRST, '$1').replaceAll(GONE, '') : result
   }
 
   note(offset: number, rule: SourceNote['rule'], message: string, advice: string): void {
@@ -129,6 +130,9 @@ export function continued(prefix: string): string {
 /** What a region of blocks is: a note, folded text, a quotation with its source, a picture with its caption. */
 type RegionKind = 'note' | 'details' | 'quote' | 'figure' | 'caption'
 
+/** In the place of a tag that says nothing: spaces behind it do not indent what follows. */
+export const GONE = '\ufdd8'
+const GONE_FIRST = /((?:^|\n)[ \t>]*)(?:\ufdd8[ \t]*)+/g
 /** A line that opens a region. @param title inline Markdown; '' for none */
 export const openMark = (kind: RegionKind, title = ''): string => `\ufdd0${kind}:${oneLine(title)}`
 /** A line that closes the innermost one. @param source of a quotation */

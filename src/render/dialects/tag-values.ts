@@ -257,11 +257,14 @@ export function factOf(
   article: Article | undefined,
 ): Fact | undefined {
   const [, scope, key] =
-    /^(?:(site|page|post|publication|article|jekyll|hexo|metadata|frontmatter)\.)?([\w.-]+)$/.exec(name) ?? []
+    /^(?:(site|config|page|post|publication|article|jekyll|hexo|metadata|frontmatter)\.)?([\w.-]+)$/.exec(
+      name,
+    ) ?? []
   if (key === undefined) return undefined
   if (scope === 'jekyll' || scope === 'hexo')
     return /^(?:environment|env)$/.test(key) ? { value: 'production' } : undefined
-  if (scope === 'site' || scope === 'publication' || scope === 'metadata') return siteFact(key, publication)
+  if (scope === 'site' || scope === 'config' || scope === 'publication' || scope === 'metadata')
+    return siteFact(key, publication)
   if (scope === undefined) {
     // In Nunjucks what the front matter says has its name alone.
     const value = own(publication.variables, key) ?? (article && pageFact(key, article)?.value)

@@ -5,7 +5,7 @@ import { cutShort } from '../../base/index.ts'
 import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
 import { meaningOf } from './known-tags.ts'
 
-import { continued, type Scan } from './scan.ts'
+import { continued, GONE, type Scan } from './scan.ts'
 import {
   callOf,
   listOf,
@@ -150,11 +150,7 @@ export class TagReader {
     const value = outputOf(expression, this.#settings)
     if (value === undefined) this.#unknown(at, end)
     // As text: it is no Markdown, and no HTML.
-    this.#scan.replace(
-      at,
-      end,
-      (value ?? '').replace(/[<>]/g, sign => (sign === '<' ? '&lt;' : '&gt;')),
-    )
+    this.#scan.replace(at, end, (value || GONE).replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
     return end
   }
 
@@ -206,7 +202,7 @@ export class TagReader {
     if (this.#hasShortcode(name, call)) return this.#shortcode(at, found, call, isAlone)
     const prefix = this.#scan.prefix(at)
     const tag = this.#scan.text.slice(at, end)
-    const piece = this.#scan.replace(at, end, '')
+    const piece = this.#scan.replace(at, end, GONE)
     const opened = { name, piece, start: at, tag, prefix, meaning, call, inner: 0 }
     if (meaning?.kind === 'text') {
       const made = meaning.make(call, this.#settings.fact)
@@ -383,7 +379,8 @@ export class TagReader {
 
   #single({ meaning, piece, start, tag, call }: Opened): void {
     // `text="…"` means the same in a tag that nobody knows.
-    const shown = meaning?.kind === 'region' ? meaning.alone?.(call, this.#settings.fact) : call.named.text
+    const shown =
+      (meaning?.kind === 'region' && meaning.alone?.(call, this.#settings.fact)) || call.named.text
     if (shown !== undefined) this.#scan.rewrite(piece, this.#inPlace(start, start + tag.length, shown))
     else if (meaning?.kind !== 'region' || meaning.isNamed) this.#unknown(start, start + tag.length)
   }
