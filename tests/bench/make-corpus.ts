@@ -46,8 +46,12 @@ export function makeCorpus(folder: string, count: number, write: Writing = artic
 
 type Writing = (n: number) => { readonly path: string; readonly text: string }
 
-/** Article number `n`, with the front matter that Hugo and Eleventy understand as well. @param hours from one to the next */
-export function article(n: number, hours = HOURS): ReturnType<Writing> {
+/**
+ * Article number `n`, with the front matter that Hugo and Eleventy understand as well.
+ *
+ * @param hours from one to the next @param firstYear on whose first day the first is out
+ */
+export function article(n: number, hours = HOURS, firstYear = 2010): ReturnType<Writing> {
   const next = chance(n + 1)
   const pick = <Value>(from: readonly Value[]) => from[Math.floor(next() * from.length)]!
   const sentence = () => {
@@ -58,7 +62,9 @@ export function article(n: number, hours = HOURS): ReturnType<Writing> {
   }
   const paragraph = () => Array.from({ length: 4 }, sentence).join(' ')
   const tags = [...new Set(Array.from({ length: 1 + Math.floor(next() * 5) }, () => pick(TAGS)))].sort()
-  const date = new Date(Date.UTC(2010, 0, 1) + n * 3_600_000 * hours).toISOString().replace('.000Z', '+00:00')
+  const date = new Date(Date.UTC(firstYear, 0, 1) + n * 3_600_000 * hours)
+    .toISOString()
+    .replace('.000Z', '+00:00')
   const blocks = [
     paragraph(),
     `${paragraph()} See [the earlier report](https://example.org/reports/${n}) and [another](/archive/${n}/).`,

@@ -148,7 +148,7 @@ export const rows: readonly Row[] = [
     goal: '≤ 10 × the time, ≤ 600 MiB',
     async run(bench) {
       const folders = [bench.count, bench.count * 10].map(count =>
-        corpus(bench, count, { items: 30, tags: true }),
+        corpus(bench, count, NEWEST, { name: 'large', write: overYears(FIFTEEN_YEARS, count) }),
       )
       const [small, large] = folders.map((folder, index) => ({
         name: `${bench.count * 10 ** index} articles`,
@@ -163,8 +163,7 @@ export const rows: readonly Row[] = [
     goal: '≤ 600 MiB',
     async run(bench) {
       const count = bench.count * 10
-      // All of them are out: what is still to come is in no page and no letter.
-      const write = (n: number) => article(n, FIFTEEN_YEARS_HOURS / count)
+      const write = overYears(FIFTEEN_YEARS, count)
       const folder = corpus(bench, count, WITH_PAGES, { name: 'memory', write, settings: NEWSLETTER })
       const [node, ...args] = bench.program
       const small = { ...bench, program: [node!, '--max-old-space-size=512', ...args] }
@@ -190,17 +189,27 @@ const NEWEST: Feeds = { items: 30, tags: true }
 const ALL: Feeds = { items: 100_000, tags: false }
 const WITH_PAGES: Feeds = { ...NEWEST, pages: true }
 const BLOG_POSTS = 1043
-/** From the first article of the corpus, of 2010. */
-const FIFTEEN_YEARS_HOURS = 15 * 365.25 * 24
 const BLOG =
   'sections: { release: Releases, vulnerability: Vulnerabilities, announcements: Announcements, wg: Working groups, events: Events }\n'
 const NEWSLETTER =
   "newsletters: [{ id: weekly, since: '2006-01-01', from: The Bench <news@bench.example> }]\n"
 
+interface Years {
+  readonly first: number
+  readonly count: number
+}
+const FIFTEEN_YEARS: Years = { first: 2010, count: 15 }
+const TWENTY_YEARS: Years = { first: 2006, count: 20 }
+const HOURS_PER_YEAR = 365.25 * 24
+
+/** Articles all of which are out: what is still to come is in no feed, no page and no letter. */
+function overYears({ first, count: years }: Years, articles: number): typeof blogPost {
+  return n => article(n, (years * HOURS_PER_YEAR) / articles, first)
+}
+
 /** The same articles over twenty years, without and with a newsletter of all weeks. */
 function overTwentyYears(bench: Bench): readonly [string, string] {
-  const hours = (20 * 365.25 * 24) / bench.count
-  const write = (n: number) => article(n, hours)
+  const write = overYears(TWENTY_YEARS, bench.count)
   return [
     corpus(bench, bench.count, NEWEST, { name: 'years', write }),
     corpus(bench, bench.count, NEWEST, { name: 'weekly', write, settings: NEWSLETTER }),
