@@ -533,6 +533,25 @@ test('what was changed in the moment in which it was looked at is not believed',
   ])
 })
 
+test('what is kept in pieces comes back whole and in its order', () => {
+  const file = join(aFolder(), 'kept')
+  const many = Array.from({ length: 2500 }, (_, at) => at)
+  const value = {
+    map: new Map(many.map(at => [`file ${at}`, { at, none: undefined }])),
+    list: many,
+    blocks: Array.from({ length: 25 }, (_, at) => new Uint8Array([at, at + 1])),
+    numbers: Float64Array.from(many),
+    record: { within: { it: { and: new Map([[1, new Map()]]) } }, empty: {}, nothing: [], none: undefined },
+    noMap: new Map(),
+  }
+  for (const kept of [value, value.map, value.list, 'text', undefined]) {
+    writeSealed(file, 'key', kept)
+    const found = readSealed(file, 'key')
+    expect(found).toStrictEqual(kept)
+    if (kept instanceof Map) expect([...(found as typeof kept).keys()]).toEqual([...kept.keys()])
+  }
+})
+
 test('what another program kept is not read', () => {
   const file = join(aFolder(), 'kept')
   writeSealed(file, 'one program', { a: 1 })

@@ -3,6 +3,8 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { beforeAll, expect, test } from 'vitest'
 import { listFolder } from '../../src/content/list-folder.ts'
@@ -12,8 +14,9 @@ import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import { editionsOf } from '../../src/edition/index.ts'
 import { contentMaker } from '../../src/feed/item-content.ts'
 import { editionFiles } from '../../src/letter/index.ts'
+import type { Letter } from '../../src/model.ts'
 import { buildEditions } from '../../src/publish/build-editions.ts'
-import { drawEdition } from '../../src/publish/draw-edition.ts'
+import { drawEdition, WaitingLetters } from '../../src/publish/draw-edition.ts'
 import {
   type Batch,
   CONTENTS_PER_BATCH,
@@ -219,4 +222,21 @@ test('editions are the same whoever draws their letters, also where the thread i
   const here = await build(() => false)
   expect(await build(place => place % 2 === 1)).toBe(here)
   expect(here).toContain('editions/daily/2026-01-0')
+})
+
+test('a letter that waits compressed is in memory nowhere else', async () => {
+  const html = 'a letter of many words '.repeat(50)
+  const waiting = new WaitingLetters(0)
+  const refs: WeakRef<Letter>[] = []
+  const kept = [1, 2].map(() => {
+    const letter = { html, text: '' } as Letter
+    refs.push(new WeakRef(letter))
+    return waiting.keep(letter)
+  })
+  // What is looked at in one turn is not collected before the next.
+  await new Promise(resolve => setImmediate(resolve))
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  expect(refs.map(ref => ref.deref())).toEqual([undefined, undefined])
+  expect(kept.map(letter => letter().html)).toEqual([html, html])
 })

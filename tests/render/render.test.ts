@@ -2,11 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Article, Body } from '../../src/model.ts'
 import { createRenderer, rememberTexts } from '../../src/render/index.ts'
+import { type Asked, readAsked, writeAsked } from '../../src/render/references.ts'
 import { aFolder } from '../a-folder.ts'
 import { now, png } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 
 const it = 'https://test.example/2026/it/'
+
+test('what texts referred to comes back as it was asked', () => {
+  const asked: Asked[] = [
+    ['a', 'https://t.example/a/', '../b.md', '["https://t.example/b/"]'],
+    ['a', 'https://t.example/a/', 'नमस्ते.png', ''],
+    ['a', 'https://t.example/c/', 'b.md', '["https://t.example/b/"]'],
+    ['', 'https://t.example/a/', 'p.png', '["https://t.example/p.png","p.png",{"bytes":1}]'],
+  ]
+  for (const each of [asked, asked.slice(0, 1), []]) expect(readAsked(writeAsked(each))).toEqual(each)
+})
 
 describe('references become absolute', () => {
   test.each([
