@@ -86,6 +86,8 @@ export interface Publication {
     readonly typography?: boolean | undefined
     /** Whether each page has a twin in Markdown beside it; none if left out. */
     readonly markdown?: boolean | undefined
+    /** Whether code has colours on pages and in letters; true if left out. */
+    readonly highlight?: boolean | undefined
     /** Whether `$…$` is mathematics; true if left out. */
     readonly math?: boolean | undefined
     /** Extensions of files that articles may bring along although browsers or servers run them; none if left out. */

@@ -22,6 +22,7 @@ const LETTER = {
   marker: 'a word that marks the slots of this letter; used by {{slot}} and {{reader}}',
   hanging: 'languages in it that are written in Nastaliq, which needs twice the height of a line',
   compounding: 'languages in it whose words may be longer than a line',
+  highlighted: 'whether code in it has colours',
   compact: 'whether the newsletter has the compact layout',
   colors:
     'page, paper, ink, soft, rule, code, accent (for text), brand (for bands without text), and the same of them in dark.…',

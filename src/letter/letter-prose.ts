@@ -4,6 +4,7 @@
 import { textWidth } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { LetterPictures, Prose } from '../model.ts'
+import { highlightCode } from '../render/index.ts'
 import type { Templates } from '../templates/index.ts'
 import { COLUMN_WIDTH, isShownByMailClients, PHONE_WIDTH } from './letter-pictures.ts'
 import type { ScriptStyle } from './letter-story.ts'
@@ -36,6 +37,7 @@ export class LetterProse {
    * Token → styled HTML.
    *
    * @param pictures undefined shows alternative text instead of pictures
+   * @param highlight whether code has colours
    * @throws UserError for a line of the template that is not a rule
    */
   styled(
@@ -43,6 +45,7 @@ export class LetterProse {
     templates: Templates,
     timezone: string,
     pictures: LetterPictures | undefined,
+    highlight: boolean,
   ): Map<string, string> {
     const styles = new Map<string, ProseStyle>()
     const styleFor = (script: ScriptStyle) => {
@@ -52,11 +55,17 @@ export class LetterProse {
       return style
     }
     const html = new Map<string, string>()
-    for (const [token, { prose, style }] of this.#kept)
-      html.set(token, styleProse(sendableText(prose.letterHtml), styleFor(style), pictures))
+    for (const [token, { prose, style }] of this.#kept) {
+      const clean = sendableText(prose.letterHtml)
+      const coloured = (highlight ? highlightCode(clean) : clean).replace(CODE, '<code>')
+      html.set(token, styleProse(coloured, styleFor(style), pictures))
+    }
     return html
   }
 }
+
+/** No mail client looks for the language. */
+const CODE = /<code class="language-[^"]*">/g
 
 /** Element name → the declarations for its `style=""`. */
 type ProseStyle = ReadonlyMap<string, string>

@@ -37,6 +37,8 @@ export interface LetterView extends ScriptStyle {
   /** Languages in it whose words may be longer than a line, and need hyphens. */
   readonly compounding: readonly string[]
   readonly compact: boolean
+  /** Whether code in it has colours. */
+  readonly highlighted: boolean
   readonly colors: Palette
   readonly fonts: MailFonts
   readonly theme: Theme
@@ -165,6 +167,7 @@ export function letterView(
     hanging: languagesOf(edition).filter(isNastaliq),
     compounding: languagesOf(edition).filter(isCompounding),
     compact: isCompact(edition),
+    highlighted: false,
     ...stylingOf(publication, style),
     subject,
     preheader,

@@ -16,6 +16,7 @@ import type {
   Publication,
   Renderer,
 } from '../model.ts'
+import { hasHighlights } from '../render/index.ts'
 import { dropOrigins, fillLine, slotMark, type Templates } from '../templates/index.ts'
 import { type Extent, mostThatFits, roomIn, type Trial } from './letter-budget.ts'
 import { isShownByMailClients } from './letter-pictures.ts'
@@ -162,16 +163,20 @@ async function renderExtent(
   sources: ViewSources,
   texts: ViewTexts,
   extent: Extent,
+  highlight = sources.loaded.publication.articles.highlight !== false,
 ): Promise<Trial<RenderedExtent>> {
   const { loaded, templates } = sources
   const { timezone } = loaded.publication
   const prose = new LetterProse(texts.marker)
   const view = letterView(sources, texts, extent, (...kept) => prose.keep(...kept))
   const pictures = extent.pictures === 'none' ? undefined : sources.pictures
-  const proseHtml = prose.styled(view, templates, timezone, pictures)
-  const { html, traced } = await letterHtml(view, proseHtml, templates, timezone)
+  const proseHtml = prose.styled(view, templates, timezone, pictures, highlight)
+  const highlighted = [...proseHtml.values()].some(hasHighlights)
+  const { html, traced } = await letterHtml({ ...view, highlighted }, proseHtml, templates, timezone)
   const files = filesOf(view, pictures ? prose.all() : [], html)
   const room = roomIn(html, texts.marker, loaded.publication.service === undefined)
+  // Rather all of the text than its colours.
+  if (room < 0 && highlighted) return renderExtent(sources, texts, extent, false)
   return { rendered: { html, traced, view, files }, room }
 }
 

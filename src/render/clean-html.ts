@@ -200,7 +200,7 @@ function sanitizeOptions({ base, resolve, letter, file }: CleanOptions): IOption
       ? allowedTags.filter(tag => !(tag in letterTags) && !embeds.includes(tag) && tag !== 'source')
       : [...allowedTags, ...MATHML_TAGS],
     allowedAttributes: allowedAttributes(letter),
-    allowedClasses: letter ? {} : { code: ['language-*'] },
+    allowedClasses: { code: ['language-*'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'ftp', 'gemini', 'geo', 'magnet'],
     allowedSchemesAppliedToAttributes: [...ADDRESSES],
     nonTextTags: NON_TEXT_TAGS,

@@ -1,6 +1,7 @@
 // Markdown → HTML for feeds and pages, HTML for mail, plain text. What other rooms use of it.
 
 export { createRenderer, openMarkdown, type TracingRenderer } from './create-renderer.ts'
+export { hasHighlights, hasKnownCode, highlightCode } from './highlight-code.ts'
 export { type Asked, namesArticle } from './references.ts'
 export {
   type KeptText,

@@ -67,7 +67,7 @@ const containers = new Set(['ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr', 'd
 /** With its language, as scripts and readers look for it, and the name of its file above it. */
 function codeHtml({ content, info }: Token, { letter }: Kind): string {
   const { language, title } = readInfo(info)
-  const name = language && !letter ? ` class="language-${escapeHtml(language)}"` : ''
+  const name = language ? ` class="language-${escapeHtml(language)}"` : ''
   const code = `<pre><code${name}>${escapeHtml(content)}</code></pre>\n`
   if (!title) return code
   const caption = `<code>${escapeHtml(title)}</code>`

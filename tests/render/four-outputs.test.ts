@@ -41,7 +41,7 @@ test.each([
     'code',
     '```js title="a.js"\nlet a\n```',
     '<figure>\n<figcaption><code>a.js</code></figcaption>\n<pre><code class="language-js">let a\n</code></pre>\n</figure>',
-    '<div><p><code>a.js</code></p><pre><code>let a\n</code></pre></div>',
+    '<div><p><code>a.js</code></p><pre><code class="language-js">let a\n</code></pre></div>',
     'a.js:\n\n    let a',
   ],
   [

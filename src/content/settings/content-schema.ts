@@ -46,6 +46,9 @@ export function articlesSchema() {
       markdown: flag(
         'Whether each page has a twin in Markdown beside it (index.md), for programs: the text as readers see it, and nothing that is kept from them. `serve` answers with it where text/markdown is asked for.',
       ).optional(),
+      highlight: flag(
+        'Whether code of a known language has colours on pages and in letters. Feeds have its language and no colours.',
+      ).default(true),
       math: flag('Whether `$…$` and `$$…$$` are formulas.').default(true),
       attachments: z
         .array(z.string().regex(/^\.?[a-z0-9_-]+$/i, 'is not the extension of a file'))

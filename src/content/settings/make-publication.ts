@@ -67,6 +67,7 @@ export function makePublication(settings: Settings, around: Surroundings): Publi
       url: articles.url,
       pages: articles.pages,
       typography: articles.typography,
+      ...(articles.highlight ? {} : { highlight: false }),
       ...(articles.math ? {} : { math: false }),
       ...(articles.markdown ? { markdown: true } : {}),
       ...(articles.attachments.length === 0 ? {} : { attachments: extensions(articles.attachments) }),

@@ -14,6 +14,7 @@ import type {
   Picture,
   Renderer,
 } from '../../model.ts'
+import { hasKnownCode } from '../../render/index.ts'
 import type { Templates } from '../../templates/index.ts'
 import { channelPage, editionsPages, frontPage } from './list-pages.ts'
 import {
@@ -108,11 +109,10 @@ function missingPage({ places, templates, loaded: { publication } }: Site): Outp
   const isTaken = taken.some(path => path.toLowerCase() === MISSING_PAGE)
   // Without pages, out/ is a part of another site.
   if (!publication.articles.pages || isTaken) return []
-  const { language, timezone } = publication
   return [
     {
       path: MISSING_PAGE,
-      body: templates.render('pages/missing.html.hbs', { publication }, { language, timezone }),
+      body: templates.render('pages/missing.html.hbs', { publication }, publication),
     },
   ]
 }
@@ -248,36 +248,35 @@ function notice({ title, withdrawn }: Article, { loaded, zone, templates }: Site
   }
 }
 
-function story(article: Article, site: Site, { prefix }: Frame, around: WordsAround) {
+function story(article: Article, site: Site, { prefix }: Frame, { language, locale, turned }: WordsAround) {
   const { publication } = site.loaded
-  const { section } = article
   const image = article.image && webPicture(article.image, publication.url)
   const body = site.renderer.body(article)
   const live = liveBody(body, site.zone)
-  const words = site.templates.words(around.language)
-  const local = { home: publication.url, url: article.url, prefix, table: words('page.table') }
+  const words = site.templates.words(language)
+  const { highlight } = publication.articles
+  const local = { home: publication.url, url: article.url, prefix, table: words('page.table'), highlight }
   const html = pageHtml(live ? live.intro : body.html, local)
   const shown = image && shownPicture(body.html, image)
   const channel = site.links.section(article)
   const beside = site.beside(article)
   const related = [...beside.related, ...beside.later]
-  const { turned } = around
   return {
     pageTitle: `${article.title} · ${publication.title}`,
     description: body.summary,
     canonical: article.canonical ?? article.url,
     licence: readLicence(article.extra.licence ?? article.extra.license),
     feeds: site.links.feeds(article),
-    locale: around.locale,
+    locale,
     data: newsArticle(article, body, live, site),
     updated: article.updated && isoTime(article.updated.at, site.zone),
     updatedDayOnly: article.updated && isMidnight(article.updated.at, site.zone),
     minutes: body.minutes,
-    label: article.live || section !== undefined,
-    section: section && { name: section.title, url: channel && site.links.urlOf(channel) },
-    byline: site.byline(article, around.language),
+    label: article.live || article.section !== undefined,
+    section: article.section && { name: article.section.title, url: channel && site.links.urlOf(channel) },
+    byline: site.byline(article, language),
     picture: image && !shown ? localPicture(image, prefix) : undefined,
-    // The body shows the picture already: only what it does not say of it is added.
+    // Only what the body does not say of a picture that it shows.
     caption: shown?.caption,
     credit: shown?.credit,
     audio: article.audio && { ...player(article.audio, prefix), turned },
@@ -286,6 +285,7 @@ function story(article: Article, site: Site, { prefix }: Frame, around: WordsAro
     firstParagraph: html.startsWith('<p>') ? html.slice('<p>'.length) : '',
     entries: live?.entries.map(entry => ({ ...entry, html: pageHtml(entry.html, local) })),
     notes: live && pageHtml(live.notes, local),
+    highlighted: highlight !== false && hasKnownCode(body.html),
     tags: [...new Set(article.tags)].map(name => {
       const tag = site.links.tag(name)
       return { name, url: tag && site.links.urlOf(tag) }

@@ -27,6 +27,8 @@ export interface Frame {
   readonly footer: string
   /** CSS. */
   readonly articleStyle: string
+  /** Of code. */
+  readonly codeStyle: string
   readonly listStyle: string
 }
 
@@ -41,6 +43,7 @@ export function openFrames(
   const render = (name: string, data: object) =>
     templates.render(`partials/${name}.hbs`, { publication, accent, ...data }, { language, timezone })
   let articleStyle: string | undefined
+  let codeStyle: string | undefined
   let listStyle: string | undefined
   const frames = new Map<string, Frame>()
 
@@ -59,6 +62,10 @@ export function openFrames(
       get articleStyle() {
         articleStyle ??= render('page-article-style.css', {})
         return articleStyle
+      },
+      get codeStyle() {
+        codeStyle ??= render('page-code.css', {})
+        return codeStyle
       },
       get listStyle() {
         listStyle ??= render('page-list-style.css', {})
@@ -176,7 +183,13 @@ export function openAuthorBoxes(
       url: channel ? links.urlOf(channel) : author.url,
       photo: photo && localPicture(webPicture(photo, publication.url), prefix),
       biography: prose
-        ? pageHtml(prose.html, { home: publication.url, url: publication.url, prefix, table: '' })
+        ? pageHtml(prose.html, {
+            home: publication.url,
+            url: publication.url,
+            prefix,
+            table: '',
+            highlight: false,
+          })
         : '',
       links: channel ? [...home, ...social] : social,
       language: channel?.language ?? publication.language,

@@ -6,6 +6,7 @@
 import { escapeHtml, isoTime, type Zone } from '../../base/index.ts'
 import { mayBeCut, readLicence } from '../../content/index.ts'
 import type { Article, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
+import { highlightCode } from '../../render/index.ts'
 
 interface PageHtmlOptions {
   /** The publication's address. */
@@ -16,14 +17,16 @@ interface PageHtmlOptions {
   readonly prefix: string
   /** What a table is called. */
   readonly table: string
+  /** Whether code has colours; true if left out. */
+  readonly highlight?: boolean | undefined
 }
 
 // Clean HTML has `>`, `<` and `"` escaped in every attribute, so that a tag ends where it seems to.
 const MEDIA = /<(img|source|audio|video|track)\b[^>]*>/g
 const LINK = /<a\b[^>]*>/g
 
-export function pageHtml(html: string, { home, url, prefix, table }: PageHtmlOptions): string {
-  let out = html
+export function pageHtml(html: string, { home, url, prefix, table, highlight }: PageHtmlOptions): string {
+  let out = highlight === false ? html : highlightCode(html)
   if (/<(?:img|source|audio|video|track)\b/.test(out)) {
     const [start, next] = [`"${escapeHtml(home)}`, `, ${escapeHtml(home)}`]
     out = out.replace(MEDIA, (tag, name: string) => {
