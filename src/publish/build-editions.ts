@@ -311,22 +311,26 @@ function globalInputs({ loaded, mark }: EditionSources): string {
   const pictures = [publication.logo, publication.logoDark, publication.icon].map(
     picture => picture?.file && mark(`articles/${picture.file}`),
   )
-  return JSON.stringify([publication, pictures, mark()])
+  return digest([publication, pictures, mark()])
+}
+
+function digest(values: unknown): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex')
 }
 
 /** Of everything that goes into an edition, but for what its texts refer to. */
 function inputsOf(edition: Edition, { mark }: EditionSources, global: string): string {
   const { newsletter, note, articles, parts, leftOut, ...rest } = edition
-  const inputs = [
+  return digest([
     global,
-    newsletter,
+    // Its settings are among those of the publication.
+    newsletter.id,
     { ...rest, lead: rest.lead?.id },
     note,
     articles.map(article => articleInputs(article, mark)),
     parts.map(part => [part.title, part.articles.map(({ id }) => id)]),
     leftOut,
-  ]
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
+  ])
 }
 
 /** Whether a field follows from the article's file alone, whose mark says whether it changed; its text need not be read. */
