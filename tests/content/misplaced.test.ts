@@ -50,9 +50,16 @@ describe('places that are taken', () => {
     expect([read, broken]).toEqual([2, 1])
   })
 
-  test.each(['url: /a%2Fb/', 'url: /%00/', 'url: /%E0%A4/', `slug: ${'a'.repeat(256)}`])('%s', line => {
+  test.each([
+    'url: /a%2Fb/',
+    'url: /%00/',
+    'url: /%E0%A4/',
+    `slug: ${'a'.repeat(256)}`,
+    `url: /${'a/'.repeat(2500)}`,
+  ])('%s', line => {
     const { articles, broken, diagnostics } = load({ 'bad.md': article(line) })
     expect(diagnostics).toMatchObject([{ line: 4, rule: 'page-address', severity: 'error' }])
+    expect(diagnostics[0]!.message.length).toBeLessThan(250)
     expect(articles).toEqual([])
     expect(broken).toBe(1)
   })

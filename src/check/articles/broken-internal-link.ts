@@ -12,6 +12,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from 'node:path/posix'
+import { cutShort } from '../../base/index.ts'
 import { mediaFolder } from '../../content/index.ts'
 import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 
@@ -45,7 +46,7 @@ function judge(
     if (!target) {
       const other = fileByLowerCase.get(file.toLowerCase())
       return {
-        message: `links to ${path}, which does not exist`,
+        message: `links to ${cutShort(path, 120)}, which does not exist`,
         advice:
           other === undefined
             ? 'Correct the path; it starts from the folder of this file.'
@@ -55,7 +56,7 @@ function judge(
     if (target.state === 'published' || target.state === 'unlisted') return undefined
     return {
       severity: 'info',
-      message: `links to ${path}, which is ${target.state}: its words stay without a link`,
+      message: `links to ${cutShort(path, 120)}, which is ${target.state}: its words stay without a link`,
       advice: 'Nothing to do; the link comes when that article does.',
     }
   }
@@ -71,20 +72,23 @@ function judge(
   if (!('why' in own) || own.why === 'active') return undefined
   if (own.why === 'outside')
     return {
-      message: `refers to ${path}, which lies outside articles/; it was not read`,
+      message: `refers to ${cutShort(path, 120)}, which lies outside articles/; it was not read`,
       advice: 'Put a copy below articles/.',
     }
   if (own.why === 'private')
     return {
-      message: `refers to ${path}, a source or hidden file; it is not copied`,
+      message: `refers to ${cutShort(path, 120)}, a source or hidden file; it is not copied`,
       advice: 'Refer to what it becomes on the web.',
     }
   if (own.why === 'unreadable')
-    return { message: `refers to ${path}, which cannot be read`, advice: 'Correct its permissions.' }
+    return {
+      message: `refers to ${cutShort(path, 120)}, which cannot be read`,
+      advice: 'Correct its permissions.',
+    }
   // `story.html` may be another page of the site.
   return picture || !/\.html?$/i.test(path)
     ? {
-        message: `refers to ${path}, which does not exist`,
+        message: `refers to ${cutShort(path, 120)}, which does not exist`,
         advice: 'Correct the path; it starts from the folder of this file.',
       }
     : undefined

@@ -1,7 +1,7 @@
 // Slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own host, and a
 // tag: URI.
 
-import { oneLine, parseUrl, portableName } from '../../base/index.ts'
+import { cutShort, oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { webAddress } from '../text-values.ts'
 import { pagePath, readFileName } from './paths.ts'
@@ -48,7 +48,7 @@ export function articleAddress(
       own === undefined ? 'slug' : 'url',
       'error',
       'page-address',
-      `its address ${url} is not a possible file name`,
+      `its address ${cutShort(url, 120)} is not a possible file name`,
       'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
     )
   return { slug, url, source }

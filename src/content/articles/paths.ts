@@ -89,7 +89,8 @@ export function pagePath(url: string, home: string): string | undefined {
   if (!parts) return undefined
   if (parts.at(-1) === '') parts.pop()
   if (!/\.html?$/i.test(parts.at(-1) ?? '')) parts.push('index.html')
-  return parts.every(isName) ? parts.join('/') : undefined
+  const path = parts.join('/')
+  return parts.every(isName) && Buffer.byteLength(path) <= MAX_PATH_BYTES ? path : undefined
 }
 
 /** From a page below `out/` to the top of it: '' or '../../'. */
@@ -112,6 +113,8 @@ function decodeParts(path: string): string[] | undefined {
 
 /** No file system takes a longer name. */
 const MAX_NAME_BYTES = 255
+/** Of a path below `out/`: systems take 1024 to 4096 with all that is before it. */
+const MAX_PATH_BYTES = 900
 
 function isName(part: string): boolean {
   if (part === '' || part === '.' || part === '..') return false

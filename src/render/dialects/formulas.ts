@@ -21,7 +21,7 @@ export function readMath(scan: Scan, at: number): number | undefined {
   const start = at + (isDoubled ? 3 : 2)
   const bracket = text[start - 1]
   if (bracket === '[') return displayed(scan, at, start, `${isDoubled ? '\\\\' : '\\'}]`, !isDoubled)
-  const close = closeOf(text, `${isDoubled ? '\\\\' : '\\'})`, start)
+  const close = scan.find(`${isDoubled ? '\\\\' : '\\'})`, start)
   const tex = body(text, start, close)
   // `\(word\)` is what Markdown itself calls a bracket.
   if (tex === undefined || !(isDoubled || TEX.test(tex) || /^\s*[a-zA-Z]\s*$/.test(tex))) return undefined
@@ -43,7 +43,7 @@ export function readBareMath(scan: Scan, at: number): number | undefined {
   }
   const begin = scan.match(BEGIN, at)
   if (!begin) return undefined
-  const close = closeOf(scan.text, `\\end{${begin[1]}}`, at)
+  const close = scan.find(`\\end{${begin[1]}}`, at)
   const end = close + begin[0].length - 2
   return close === -1 || body(scan.text, at, end) === undefined
     ? undefined
@@ -86,7 +86,7 @@ function displayed(
   sign: string,
   isDoubtful = false,
 ): number | undefined {
-  const close = closeOf(scan.text, sign, start)
+  const close = scan.find(sign, start)
   const tex = body(scan.text, start, close)
   if (tex === undefined || (isDoubtful && !TEX.test(tex))) return undefined
   const end = close + sign.length
@@ -114,12 +114,6 @@ function isProse(tex: string): boolean {
   const bare = tex.replace(/\\[a-zA-Z]+(?:\{[^{}]*\})?/g, '')
   if (/[\p{L}]{2,}\s+[\p{L}]{2,}/u.test(bare) && !TEX.test(tex)) return true
   return (/^\d[\d.,]*[\s/-]/.test(tex) || /^[A-Z_]{2,}\b/.test(tex)) && !/[\\^{}=+*]/.test(tex)
-}
-
-/** No farther than a formula is long: each of a megabyte of signs would look through all of it. @returns -1 for none */
-function closeOf(text: string, sign: string, from: number): number {
-  const found = text.slice(from, from + MAX_FORMULA + sign.length).indexOf(sign)
-  return found === -1 ? -1 : from + found
 }
 
 /** No blank line is in a formula; `$$` around two paragraphs are two signs. */

@@ -149,6 +149,7 @@ function looseParts(source: string): Part[] {
   const codeAt = new Map(parts.map(({ start, end }) => [start, end]))
   const signs =
     /(?:^|\n)(?=import\b|export\b)|(?<=^|\n)[ \t>]*(`{3,}|~{3,})|`+|<!--|<\/?[A-Za-z]|\\[\s\S]|\{/g
+  let lost = 0
   for (let found = signs.exec(source); found; found = signs.exec(source)) {
     const [sign, fence] = found
     const at = found.index
@@ -159,7 +160,8 @@ function looseParts(source: string): Part[] {
     else if (sign === '<!--') signs.lastIndex = behind(source, '-->', signs.lastIndex)
     else if (sign[0] === '<') signs.lastIndex = tagEnd(source, signs.lastIndex)
     else if (sign === '{') {
-      const end = braceEnd(source, at, at + MAX_EXPRESSION)
+      const end = lost < MAX_LOST ? braceEnd(source, at, at + MAX_EXPRESSION) : undefined
+      if (end === undefined) lost++
       if (end === undefined) continue
       parts.push({ kind: 'expression', start: at, end })
       signs.lastIndex = end
@@ -170,6 +172,8 @@ function looseParts(source: string): Part[] {
 }
 
 const MAX_EXPRESSION = 5000
+/** Braces without an end: nobody writes more. */
+const MAX_LOST = 500
 
 function behindFence(source: string, fence: string, from: number): number {
   const close = new RegExp(`\\n[ \\t>]*${fence}`, 'g')

@@ -21,7 +21,8 @@ export class Scan {
   #lineAt = 0
   /** Kept: to look for it from each tag of a megabyte in one line takes time that grows with its square. */
   #lineEnd: number | undefined
-  readonly #absent = new Map<string, number>()
+  /** Sign or pattern → the last that was looked for: from where, and where it was. */
+  readonly #found = new Map<string, { from: number; at: number; match?: RegExpExecArray | undefined }>()
 
   constructor(text: string) {
     this.text = text
@@ -68,22 +69,28 @@ export class Scan {
     return end === -1 ? Number.POSITIVE_INFINITY : end
   }
 
-  /** Where a sign is found at or behind an offset, or -1; a sign that is in no text is looked for once. */
+  /**
+   * Where a sign is found at or behind an offset, or -1. What was found is kept: a thousand signs that open look for the one that
+   * closes, and find the same.
+   */
   find(sign: string, from: number): number {
-    if (from >= (this.#absent.get(sign) ?? Number.POSITIVE_INFINITY)) return -1
-    const found = this.text.indexOf(sign, from)
-    if (found === -1) this.#absent.set(sign, from)
-    return found
+    const known = this.#found.get(sign)
+    if (known && from >= known.from && from <= known.at)
+      return known.at === Number.POSITIVE_INFINITY ? -1 : known.at
+    const at = this.text.indexOf(sign, from)
+    this.#found.set(sign, { from, at: at === -1 ? Number.POSITIVE_INFINITY : at })
+    return at
   }
 
   /** The same of a pattern with the flag g. */
   findPattern(pattern: RegExp, from: number): RegExpExecArray | undefined {
-    const name = pattern.source
-    if (from >= (this.#absent.get(name) ?? Number.POSITIVE_INFINITY)) return undefined
+    const name = `${pattern}`
+    const known = this.#found.get(name)
+    if (known && from >= known.from && from <= known.at) return known.match
     pattern.lastIndex = from
-    const found = pattern.exec(this.text)
-    if (!found) this.#absent.set(name, from)
-    return found ?? undefined
+    const match = pattern.exec(this.text) ?? undefined
+    this.#found.set(name, { from, at: match?.index ?? Number.POSITIVE_INFINITY, match })
+    return match
   }
 
   /** A pattern with the flag y, at an offset. */

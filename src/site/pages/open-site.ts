@@ -2,7 +2,7 @@
 // the last build made of it.
 
 import { hash } from 'node:crypto'
-import { openZone, type Zone } from '../../base/index.ts'
+import { cutShort, openZone, type Zone } from '../../base/index.ts'
 import {
   type Channel,
   channelsOf,
@@ -242,7 +242,7 @@ function problem({ file, url }: Article, why: string): Diagnostic {
     line: 1,
     rule: 'page-address',
     severity: 'error',
-    message: `has no page: its address ${url} ${why}`,
+    message: `has no page: its address ${cutShort(url, 120)} ${why}`,
     advice: 'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
   }
 }
