@@ -1,7 +1,7 @@
 import { SMTPServer } from 'smtp-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openTransport } from '../../src/deliver/open-transport.ts'
-import { smtpAddress } from '../../src/deliver/smtp/address.ts'
+import { smtpAddress } from '../../src/deliver/smtp/index.ts'
 import { aMessage } from './a-message.ts'
 
 describe('address', () => {

@@ -7,8 +7,24 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { Message, Outcome } from '../../model.ts'
 import type { SendHooks, Timeouts } from '../transport.ts'
-import type { SmtpAddress } from './address.ts'
 import { HeldBody, outcomeOf, type SendError } from './held-body.ts'
+
+export interface SmtpAddress {
+  readonly host: string
+  readonly port: number
+  /** TLS from the first byte (smtps://), RFC 8314 §3.3. */
+  readonly secure: boolean
+  /** STARTTLS: must be had, taken when offered, or never asked for. RFC 3207. */
+  readonly starttls: 'required' | 'offered' | 'never'
+  /** Take a certificate that nobody vouches for; on loopback only. */
+  readonly selfSigned: boolean
+  readonly user: string
+  readonly password: string
+  /** What we call ourselves in EHLO, RFC 5321 §4.1.1.1; undefined for this machine's name. */
+  readonly name: string | undefined
+  /** For people: 'smtp://user@host:587'. */
+  readonly shown: string
+}
 
 /**
  * TCP, TLS, greeting, EHLO, STARTTLS and AUTH.

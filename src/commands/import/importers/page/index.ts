@@ -29,9 +29,8 @@ import {
 import { authorBoxes, namedAuthors } from './author-box.ts'
 import { type Block, pageBlocks, textBlocks } from './blocks.ts'
 import { named, PageTree } from './furniture.ts'
-import { asParagraphs, reportedEntries, shownEntries } from './live.ts'
 import { type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
-import { type PageParts, recognise } from './recognise.ts'
+import { asParagraphs, type PageParts, recognise, reportedEntries, shownEntries } from './recognise.ts'
 import { copyrightOf, houseOf, isSameHouse, splitCredit, wordCount } from './words.ts'
 
 export const page: Importer = {
