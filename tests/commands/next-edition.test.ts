@@ -64,6 +64,22 @@ test('what is due is planned first, and nothing of what comes later', async () =
   expect(stdout).not.toContain('W06')
 })
 
+test('send, with the name of a newsletter, plans all that is due of it, not the newest alone', async () => {
+  const article = (title: string, date: string) =>
+    `---\ntitle: ${title}\ndate: ${date}T10:00Z\n---\n\nText.\n`
+  const newsletter = 'id: each, title: Each, every: article, since: 2026-01-01, from: T <news@t.example>'
+  const folder = aFolder({
+    'articles/publication.yaml': `title: T\nurl: https://t.example/\naddress: 1 Road\nnewsletters: [{ ${newsletter} }]\n`,
+    'articles/bridge.md': article('Bridge', '2026-02-01'),
+    'articles/ferry.md': article('Ferry', '2026-02-02'),
+    'articles/harbour.md': article('Harbour', '2026-02-03'),
+  })
+  await aRun(folder, ['subscribers', 'add', 'reader@reader.example'], { env: ENV })
+  await aRun(folder, ['send', 'each', '--yes', '--now', '2026-02-01T12:00:00Z'], { env: ENV })
+  const { stdout } = await aRun(folder, ['send', 'each', '--dry-run', ...NOW], { env: ENV })
+  expect([...stdout.matchAll(/^each\/\w+/gm)].map(String)).toEqual(['each/ferry', 'each/harbour'])
+})
+
 test('status says what comes next, with and without a ledger, and also where nothing was sent', async () => {
   const folder = aFolder(FILES)
   const next = 'Next: weekly/2026-W06, due on Fri 6 Feb 2026, 07:00 (UTC), 2 articles so far\n'

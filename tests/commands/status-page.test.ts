@@ -65,8 +65,14 @@ const page = async (folder: string) => {
   return { value: JSON.parse(ran.stdout), html: readFileSync(join(folder, 'status.html'), 'utf8') }
 }
 
+/** Once for all tests, whichever comes first: the page of an edition of which nothing is delivered, and then some of it. */
+let before: ReturnType<typeof page> | undefined
+const pageBefore = () => (before ??= page(aFolder()))
+let delivered: Promise<void> | undefined
+const someDelivered = () => (delivered ??= pageBefore().then(deliverSome))
+
 test('before the first is accepted there is a page without a plot', async () => {
-  const { html, value } = await page(aFolder())
+  const { html, value } = await pageBefore()
   expect(value).toMatchObject({ html: 'status.html', accepted: 0 })
   expect(html).not.toContain('Accepted over time')
 })
@@ -74,7 +80,7 @@ test('before the first is accepted there is a page without a plot', async () => 
 test.each(['light', 'dark'] as const)(
   '%s: axe finds nothing, nothing scrolls sideways, nothing is fetched',
   async colorScheme => {
-    if (colorScheme === 'light') await deliverSome()
+    await someDelivered()
     const { html, value } = await page(aFolder())
     expect(value.accepted).toBeGreaterThan(500)
     expect(value.domains).toHaveLength(4)
@@ -124,6 +130,7 @@ test('without a name the page is of everything, with the newest edition; with on
 })
 
 test('a paused edition says so, and how it goes on', async () => {
+  await someDelivered()
   await pauseEdition(ledger.db, EDITION, FROZEN)
   const { done } = aCommand(status, aFolder(), { env: { BROADSHEET_DATABASE: ledger.file } })
   const { stdout } = await done
