@@ -254,7 +254,14 @@ describe('dates', () => {
   })
 
   test('a number that is no date gives none', () => {
-    for (const file of ['1984/x.md', 'top-10/x.md', '12345678.md', '2026/13/x.md', '101-things.md'])
+    for (const file of [
+      '1984/x.md',
+      'top-10/x.md',
+      '12345678.md',
+      '2026/13/x.md',
+      '2026/01.md',
+      '101-things.md',
+    ])
       expect(rules(load({ [file]: '---\ntitle: A\n---\nText.' }))).toEqual(['error article-date'])
   })
 
