@@ -18,8 +18,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readSealed, writeSealed } from '../../src/publish/cache/build-cache.ts'
 import { trustedStamps } from '../../src/publish/cache/folder-snapshot.ts'
+import { buildHorizon } from '../../src/publish/last-build.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
+import { aLoaded, anArticle } from '../builders.ts'
 import { png } from '../content/a-load.ts'
 import { THOROUGH } from '../thorough.ts'
 import { outTree } from './out-tree.ts'
@@ -520,6 +522,16 @@ test('a template of its own sees no text of what stands beside an article', asyn
     at: start,
   })
   await expectLikeAfresh(folder, start)
+})
+
+test('a build is true until something comes out or expires, and in that millisecond for itself alone', async () => {
+  const date = { at: start, offset: 0 }
+  const loaded = aLoaded([anArticle({ date, expires: { at: start + day, offset: 0 } })])
+  const [early, late] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  expect(await buildHorizon(loaded, start - 1)).toEqual({ from: early, until: start })
+  expect(await buildHorizon(loaded, start)).toEqual({ from: start, until: start + 1 })
+  expect(await buildHorizon(loaded, start + 1)).toEqual({ from: start + 1, until: start + day })
+  expect(await buildHorizon(loaded, start + day + 1)).toEqual({ from: start + day + 1, until: late })
 })
 
 test('what was changed in the moment in which it was looked at is not believed', () => {

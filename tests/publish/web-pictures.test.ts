@@ -31,6 +31,9 @@ audio: audio/bell.mp3
 `,
   'articles/own.md':
     '---\ntitle: Own\ndate: 2026-01-19\naudio: { src: audio/own.mp3, image: images/cover.png }\n---\nText.\n',
+  'articles/side.md':
+    '---\ntitle: Side\ndate: 2026-01-18\nimage: { src: images/side.jpg, alt: S, focus: [0.5, 0.1] }\naudio: audio/side.mp3\n---\nText.\n',
+  'articles/audio/side.mp3': 'ID3 3',
   'articles/audio/bell.mp3': 'ID3',
   'articles/audio/own.mp3': 'ID3 2',
 }
@@ -48,6 +51,8 @@ async function aPublication(): Promise<string> {
         .withExif({ IFD0: { Copyright: 'SECRET' } }),
     ),
     write('turned.jpg', picture(1500, 1300).withMetadata({ orientation: 6 }).jpeg({ quality: 30 })),
+    // On its side: its left half is above.
+    write('side.jpg', halves(2000, 1400).withMetadata({ orientation: 6 }).jpeg({ quality: 30 })),
     write('chart.png', picture(1600, 800).png()),
     write('wide two.webp', picture(1400, 700).webp()),
     write('small.jpg', picture(1200, 800).jpeg()),
@@ -102,10 +107,12 @@ test('feeds and pages show what is made for them, whole, upright and without wha
 
   expect(rss).toContain(`<itunes:image href="${home}/1400/images/wide.jpg"/>`)
   expect(rss).toContain(`<itunes:image href="${home}/cover.png"/>`)
-  expect(await sizeOf(out('images/1400/images/wide.jpg'))).toEqual(['jpeg', 1400, 1400])
   // Around its focus, seven tenths of it are red; around its middle, a half would be.
-  const { channels } = await sharp(out('images/1400/images/wide.jpg')).stats()
-  expect(channels[0]!.mean).toBeGreaterThan(170)
+  for (const name of ['wide.jpg', 'side.jpg']) {
+    expect(await sizeOf(out(`images/1400/images/${name}`))).toEqual(['jpeg', 1400, 1400])
+    const { channels } = await sharp(out(`images/1400/images/${name}`)).stats()
+    expect(channels[0]!.mean).toBeGreaterThan(170)
+  }
 })
 
 test('they follow their source, and the next build makes none of them again', async () => {

@@ -110,18 +110,6 @@ export function openSetup(options: SetupOptions): Setup {
   const database = () => ledger.open()
   const spf = onceEach((domain: string) => evaluateSpf(domain, dns))
   const policy = onceEach((domain: string) => findPolicy(domain, dns))
-  const samples = once(async () => {
-    const db = await database().catch(() => undefined)
-    const means = { publication, secret: secret ?? 'no secret: for looking at only', now }
-    const made: Sample[] = []
-    for (const newsletter of newsletters) {
-      const found = await letterToTest(loaded, [newsletter], { id: undefined, extra: undefined }, db, now())
-      const message = found && (await composeTest(found, { address: 'reader@example.org' }, means))
-      made.push({ newsletter, letter: found?.letter, message })
-    }
-    return made
-  })
-
   return {
     loaded,
     publication,
@@ -139,15 +127,12 @@ export function openSetup(options: SetupOptions): Setup {
     senders: all.filter(({ domain }) => !isNeverInDns(domain)),
     examples: all.map(({ domain }) => domain).filter(isNeverInDns),
     server: once(() => meetSmtpServer(outgoing ?? '', SMTP_LIMIT_MS, signal)),
-    samples,
+    samples: once(() => makeSamples(options, database, secret)),
     signing: once(() => dkimSigning({ mail, env, dir: publication.dir, say: () => undefined })),
     spf,
     policy,
     database,
-    readers: once(async () => {
-      const db = await database().catch(() => undefined)
-      return db ? (await countSubscribers(db)).active : 0
-    }),
+    readers: once(() => countReaders(database)),
     // Nobody waits for it at the end.
     wait: ms => setTimeout(ms, undefined, { ref: false }),
     inertLink: () => {
@@ -161,6 +146,29 @@ export function openSetup(options: SetupOptions): Setup {
       await ledger.close()
     },
   }
+}
+
+/** Of each newsletter the next letter, made out to nobody. */
+async function makeSamples(
+  { loaded, now }: SetupOptions,
+  database: Setup['database'],
+  secret = 'no secret: for looking at only',
+): Promise<Sample[]> {
+  const { publication } = loaded
+  const db = await database().catch(() => undefined)
+  const made: Sample[] = []
+  for (const newsletter of publication.newsletters) {
+    const found = await letterToTest(loaded, [newsletter], { id: undefined, extra: undefined }, db, now())
+    const who = { address: 'reader@example.org' }
+    const message = found && (await composeTest(found, who, { publication, secret, now }))
+    made.push({ newsletter, letter: found?.letter, message })
+  }
+  return made
+}
+
+async function countReaders(database: Setup['database']): Promise<number> {
+  const db = await database().catch(() => undefined)
+  return db ? (await countSubscribers(db)).active : 0
 }
 
 /** The database, opened by the first check that asks for it. */
