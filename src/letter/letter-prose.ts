@@ -57,8 +57,8 @@ export class LetterProse {
     const html = new Map<string, string>()
     for (const [token, { prose, style }] of this.#kept) {
       const clean = sendableText(prose.letterHtml)
-      const coloured = (highlight ? highlightCode(clean) : clean).replace(CODE, '<code>')
-      html.set(token, styleProse(coloured, styleFor(style), pictures))
+      const coloured = highlight ? highlightCode(clean) : clean
+      html.set(token, styleProse(coloured.replace(CODE, '<code>'), styleFor(style), pictures))
     }
     return html
   }

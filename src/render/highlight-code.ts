@@ -12,6 +12,9 @@ const MAX_SPACES = 40
 /** Brackets in one another: some grammars look at all of them again and again. */
 const MAX_NESTING = 100
 
+/** A letter's place for a value of its reader: in pieces it would not be found. */
+const SLOT = '⟦'
+
 const CODE = /<pre><code class="language-([^"<>]+)">([^<]*)<\/code><\/pre>/g
 
 /** Code between tags of its own, of a language that is not known, or that its grammar cannot read stays as it is. */
@@ -23,7 +26,7 @@ export function highlightCode(html: string): string {
     // Behind the cleaning of HTML quotation marks are as they are.
     const escaping = escaped.includes('&quot;') ? escapeHtml : escapeText
     // A reference of another kind would be another text afterwards.
-    if (!code || escaping(code) !== escaped || isTooDeep(code)) return whole
+    if (!code || escaping(code) !== escaped || code.includes(SLOT) || isTooDeep(code)) return whole
     try {
       return `<pre><code class="language-${name}">${spansOf(code, language, escaping)}</code></pre>`
     } catch {
@@ -176,7 +179,7 @@ function isTagName(code: string, at: number): boolean {
 }
 
 /** Class → what grammars call such tokens: comment, string, number, keyword, function or type, tag, attribute, inserted, deleted. */
-const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
+const KINDS = new Map(
   Object.entries({
     c: 'comment docComment',
     s: 'string docString character regexp link url quote monospace',
@@ -187,7 +190,7 @@ const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
     a: 'attribute attributeName property propertyName meta special labelName',
     i: 'inserted',
     d: 'deleted',
-  }).flatMap(([kind, names]) => names.split(' ').map(name => [name, kind])),
+  }).flatMap(([kind, names]) => names.split(' ').map(name => [name, kind] as const)),
 )
 
 const kindsOfStyles = new Map<string, string>()
@@ -200,7 +203,7 @@ function kindOf(style: string, words: string, own: Kinds = {}): string {
       const [name = '', ...more] = word.split('.')
       return name === 'variableName' ? more : [name]
     })
-    const found = names.map(name => KINDS[name] ?? '')
+    const found = names.map(name => KINDS.get(name) ?? '')
     kind = found.includes('a') ? 'a' : (found.find(Boolean) ?? '')
     kindsOfStyles.set(style, kind)
   }

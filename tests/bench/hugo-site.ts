@@ -62,7 +62,7 @@ export function hugoSite(
       ...(pages
         ? []
         : ['[[cascade]]', '[cascade._build]', 'render = "link"', '[cascade._target]', 'kind = "page"']),
-      // As Broadsheet, which cleans it.
+      // As Broadsheet, which cleans it. Code has colours in both: it is what Hugo does unless told otherwise.
       '[markup.goldmark.renderer]',
       'unsafe = true',
       '[outputs]',

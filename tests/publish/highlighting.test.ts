@@ -25,6 +25,7 @@ test('pages and letters, and no feed; a second build makes nothing, the setting 
   const folder = aFolder({
     'articles/publication.yaml': SETTINGS,
     'articles/1.md': article(1, FENCE),
+    'articles/editions/posts/1.md': '```js\nsend({{reader "name" "there"}})\n```\n',
     'articles/2.md': article(2, raw),
     'articles/3.md': article(3, '```klingon\nlet a\n```'),
     'articles/4.md': article(4, `\`\`\`js\n${LINE.repeat(400)}\`\`\``),
@@ -44,6 +45,8 @@ test('pages and letters, and no feed; a second build makes nothing, the setting 
   const letter = coloured['/editions/posts/1/letter.html']!
   expect(letter).toContain('<span class="k">let</span>')
   expect(letter).not.toContain('language-')
+  // A slot for a reader is one piece.
+  expect(letter).toContain('send(Sample Reader)')
   expect(letter).toMatch(
     /\.prose pre \.k\{color:#[\da-f]{6}\}[\s\S]*prefers-color-scheme:dark\)\{[\s\S]*\.prose pre \.k\{/,
   )
