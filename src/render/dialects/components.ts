@@ -144,20 +144,23 @@ export class ComponentReader {
   }
 
   #opened(at: number, tag: Tag): number | undefined {
-    const scan = this.#scan
+    const code = this.#codeOrDiagram(at, tag) ?? this.#media(at, tag)
+    if (code !== undefined) return code
+    return tag.isAlone ? this.#alone(at, tag) : (this.#footnote(at, tag) ?? this.#around(at, tag))
+  }
+
+  #codeOrDiagram(at: number, tag: Tag): number | undefined {
     const { end, name, named, isAlone } = tag
     const code = CODE.test(name) ? this.#code(at, tag) : undefined
-    if (code !== undefined) return code
     const diagram = isAlone && /^mermaid$/i.test(name) ? (named.chart ?? named.value) : undefined
-    if (diagram !== undefined) {
-      scan.replace(at, end, `\n\n${fenced(diagram.trim(), 'mermaid')}\n`)
-      return end
-    }
-    const prefix = scan.prefix(at) ?? this.#behindTags(at)
-    const file = [named.url, named.link, named.file, named.src].find(
-      each => isAlone && FILE_OR_PAGE.test(each ?? ''),
-    )
-    const address = (named.href ?? named.to ?? file ?? '').replace(/[<>\n]/g, '')
+    if (code !== undefined || diagram === undefined) return code
+    this.#scan.replace(at, end, `\n\n${fenced(diagram.trim(), 'mermaid')}\n`)
+    return end
+  }
+
+  /** A picture, or the link to what a player would play. */
+  #media(at: number, { end, name, named, isAlone }: Tag): number | undefined {
+    const scan = this.#scan
     const isElsewhere = isAlone && /^https?:/.test(named.src ?? '') && !PICTURE_FILE.test(named.src!)
     const link =
       playerLink(name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), { args: [], named }) ??
@@ -171,41 +174,43 @@ export class ComponentReader {
       scan.replace(at, end, pictureOf({ ...named, src: imported }))
       return end
     }
-    const picture =
-      link === undefined &&
-      named.src &&
-      (/^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) ||
-        (isAlone && PICTURE_FILE.test(named.src)))
-        ? this.#picture(at, end, named)
-        : undefined
-    if (link !== undefined || picture !== undefined) {
-      scan.replace(
-        at,
-        end,
-        [link ?? picture!, link && isAlone && named.description].filter(Boolean).join(' '),
-      )
-      if (!isAlone) this.#push({ name, piece: -1, start: at, isShown: true, close: '' })
-      return end
-    }
-    if (isAlone) {
-      const words = textOf(named)
-      const label = words || (named.title ?? named.name ?? address)
-      scan.replace(
-        at,
-        end,
-        address === '' ? words : [linkTo(address, label), named.description].filter(Boolean).join(' '),
-      )
-      if (!SILENT.test(name) && address === '' && words === '') this.#note(at, tag)
-      return end
-    }
-    if (/^(?:d-)?foot-?note$/i.test(name)) {
-      const inner = scan.match(/([^<\n\]]{1,2000})<\/[\w-]+>/y, end)
-      if (inner) {
-        scan.replace(at, end + inner[0].length, `^[${inner[1]!.trim()}]`)
-        return end + inner[0].length
-      }
-    }
-    const isClosed = this.#scan.find(`</${name}`, end) !== -1
+    const isPicture =
+      /^(?:.*image|.*img|picture|figure|zoom.*|.*photo)$/i.test(name) ||
+      (isAlone && PICTURE_FILE.test(named.src ?? ''))
+    const picture = link === undefined && named.src && isPicture ? this.#picture(at, end, named) : undefined
+    if (link === undefined && picture === undefined) return undefined
+    const shown = [link ?? picture!, link && isAlone && named.description]
+    scan.replace(at, end, shown.filter(Boolean).join(' '))
+    if (!isAlone) this.#push({ name, piece: -1, start: at, isShown: true, close: '' })
+    return end
+  }
+
+  #alone(at: number, tag: Tag): number {
+    const { end, name, named } = tag
+    const file = [named.url, named.link, named.file, named.src].find(each => FILE_OR_PAGE.test(each ?? ''))
+    const address = addressOf(named, file)
+    const words = textOf(named)
+    const label = words || (named.title ?? named.name ?? address)
+    const link = () => [linkTo(address, label), named.description].filter(Boolean).join(' ')
+    this.#scan.replace(at, end, address === '' ? words : link())
+    if (!SILENT.test(name) && address === '' && words === '') this.#note(at, tag)
+    return end
+  }
+
+  #footnote(at: number, { end, name }: Tag): number | undefined {
+    const isNote = /^(?:d-)?foot-?note$/i.test(name)
+    const inner = isNote ? this.#scan.match(/([^<\n\]]{1,2000})<\/[\w-]+>/y, end) : undefined
+    if (!inner) return undefined
+    this.#scan.replace(at, end + inner[0].length, `^[${inner[1]!.trim()}]`)
+    return end + inner[0].length
+  }
+
+  /** What is between its tags stays. */
+  #around(at: number, tag: Tag): number {
+    const scan = this.#scan
+    const { end, name, named } = tag
+    const prefix = scan.prefix(at) ?? this.#behindTags(at)
+    const isClosed = scan.find(`</${name}`, end) !== -1
     if (!isClosed) {
       if (!this.#options.isMdx && this.#isProse(at, tag)) {
         scan.replace(at, at + 1, '&lt;')
@@ -216,13 +221,8 @@ export class ComponentReader {
       return end
     }
     if (scan.match(/\s*<\//y, end) && !SILENT.test(name)) this.#note(at, tag)
-    for (const [, label, value] of /^Tabs$/.test(name) ? scan.text.slice(at, end).matchAll(TAB_LABEL) : [])
-      this.#tabLabels.set(value!, label!)
-    const items = /^Tabs$/.test(name) ? TAB_ITEMS.exec(scan.text.slice(at, end))?.[1] : undefined
-    if (items) this.#tabItems = [...items.matchAll(/["'`]([^"'`\n]+)["'`]/g)].map(found => found[1]!)
-    if (/^Tab(?!s$)|^Tabs\.Tab$/.test(name))
-      named.label ??=
-        named.title ?? this.#tabLabels.get(named.value ?? '') ?? named.value ?? this.#tabItems.shift() ?? ''
+    this.#nameTabs(at, tag)
+    const address = addressOf(named)
     const mark = prefix === undefined ? '' : markOf(name, named)
     if (mark === '' && address !== '') {
       const piece = scan.replace(at, end, `<a href="${escapeHtml(address)}">`)
@@ -238,6 +238,19 @@ export class ComponentReader {
       mark === openMark('quote') ? (named.author ?? named.cite ?? named.by ?? named.source) : undefined
     this.#push({ name, piece, start: at, isShown: isMarked, close: isMarked ? closeMark(source) : '' })
     return end
+  }
+
+  /** The labels that `<Tabs>` gives to the tabs in it; and the label of a tab. */
+  #nameTabs(at: number, { end, name, named }: Tag): void {
+    if (name === 'Tabs') {
+      const text = this.#scan.text.slice(at, end)
+      for (const [, label, value] of text.matchAll(TAB_LABEL)) this.#tabLabels.set(value!, label!)
+      const items = TAB_ITEMS.exec(text)?.[1]
+      if (items) this.#tabItems = [...items.matchAll(/["'`]([^"'`\n]+)["'`]/g)].map(found => found[1]!)
+    }
+    if (/^Tab(?!s$)|^Tabs\.Tab$/.test(name))
+      named.label ??=
+        named.title ?? this.#tabLabels.get(named.value ?? '') ?? named.value ?? this.#tabItems.shift() ?? ''
   }
 
   /** With its caption, where it stands alone in its line. */
@@ -335,6 +348,11 @@ function markOf(name: string, named: Readonly<Record<string, string>>): string {
   if (/^(?:figure|fig)$/.test(plain)) return openMark('figure')
   if (/^(?:caption|figcaption|fig-caption)$/.test(plain)) return openMark('caption')
   return containerMark(plain === 'deep-dive' ? 'details' : plain, title) || (title && labelMark(title))
+}
+
+/** Where it leads. @param file that it names otherwise */
+function addressOf({ href, to }: Tag['named'], file = ''): string {
+  return (href ?? to ?? file).replace(/[<>\n]/g, '')
 }
 
 /** What an element that is closed at once says in words. */
