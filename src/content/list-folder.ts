@@ -97,7 +97,12 @@ const SITE_MEDIA = new RegExp(
 
 /** Whether a file of the site around `articles/` may be published with an article: pictures and recordings in folders for them. */
 export function isSiteMedia(path: string): boolean {
-  return SITE_MEDIA.test(path) && /^(?:image|audio|video)\//.test(mediaTypeOf(path) ?? '')
+  return SITE_MEDIA.test(path) && isMedia(path)
+}
+
+/** By its extension. */
+export function isMedia(path: string): boolean {
+  return /^(?:image|audio|video)\//.test(mediaTypeOf(path) ?? '')
 }
 
 /** @returns those that there are, but for what `articles/` itself lies in */
@@ -110,7 +115,7 @@ function siteFolders(dir: string): string[] {
     )
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 

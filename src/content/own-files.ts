@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
 import { decodePath, mediaTypeOf, once, packageFolder } from '../base/index.ts'
 import { attachmentDanger, type Danger } from './attachments.ts'
-import { isSiteMedia, placeOfArticles } from './list-folder.ts'
+import { isFolder, isMedia, isSiteMedia, placeOfArticles } from './list-folder.ts'
 import { readText } from './read-file.ts'
 
 /** What a reference leads to: the path at which the file is published, or why there is none. */
@@ -63,6 +63,8 @@ class FilesOfFolder implements OwnFiles {
   /** Where `articles/` really is. */
   readonly #root: () => string
   readonly #found = new Map<string, OwnFile>()
+  /** Absolute path → whether there is such a folder. */
+  readonly #folders = new Map<string, boolean>()
   readonly #measured = new Map<string, Measures>()
   readonly #lengths = new Map<string, number | undefined>()
 
@@ -115,10 +117,11 @@ class FilesOfFolder implements OwnFiles {
   #locate(file: string, written: string): OwnFile {
     if (file === '..' || file.startsWith('../')) return this.#beside(file) ?? { why: 'outside' }
     const path = join(this.#articles, file)
-    if (!isFile(path)) {
+    if (!this.#isFile(path)) {
       const inner = this.#fromTop(file)
       if (inner !== undefined) return this.#locate(inner, inner)
-      return this.#ofSite(file) ?? this.#ofSite(written.replace(ALIAS, '')) ?? MISSING
+      const other = written.replace(ALIAS, '')
+      return this.#ofSite(file) ?? (other === file ? undefined : this.#ofSite(other)) ?? MISSING
     }
     if (isPrivate(file)) return { why: 'private' }
     if (!realpathSync.native(path).startsWith(this.#root() + sep)) return { why: 'outside' }
@@ -128,9 +131,17 @@ class FilesOfFolder implements OwnFiles {
     return danger ? { why: 'active', danger } : { file }
   }
 
+  /** A name is looked for in dozens of folders, of which most are not there. */
+  #isFile(path: string): boolean {
+    const folder = dirname(path)
+    const known = this.#folders.get(folder) ?? isFolder(folder)
+    this.#folders.set(folder, known)
+    return known && isFile(path)
+  }
+
   /** A file of the site around `articles/`, at the path at which its tool publishes it. */
   #ofSite(file: string): OwnFile | undefined {
-    const path = sitePath(this.#site, file)
+    const path = sitePath(this.#site, file, each => this.#isFile(each))
     if (path === undefined) return undefined
     if (!isReadable(path)) return { why: 'unreadable' }
     const danger = attachmentDanger(path, this.#attachments)
@@ -197,14 +208,15 @@ export function ownFilePlaces(file: string): string[] {
 }
 
 function sitePlaces(file: string): string[] {
+  if (!isMedia(file)) return []
   return PREFIXES.map(prefix => posix.normalize(prefix + file)).filter(isSiteMedia)
 }
 
 /** @returns absolute; undefined where the site has no such picture or recording */
-function sitePath(site: string, file: string): string | undefined {
+function sitePath(site: string, file: string, isThere = isFile): string | undefined {
   for (const place of sitePlaces(file)) {
     const path = join(site, place)
-    if (!isFile(path)) continue
+    if (!isThere(path)) continue
     const isWithin = realpathSync.native(path).startsWith(realpathSync.native(site) + sep)
     return isWithin ? path : undefined
   }

@@ -62,7 +62,9 @@ function cost(
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(join(dir, 'articles'), { recursive: true })
   writeFileSync(join(dir, 'articles/publication.yaml'), 'title: Shapes\nurl: https://shapes.example/\n')
-  const text = part.repeat(Math.ceil(length / part.length))
+  const text = Array.from({ length: Math.ceil(length / part.length) }, (_, n) =>
+    part.replaceAll('%n', `${n}`),
+  ).join('')
   writeFileSync(join(dir, 'articles/shape.md'), `---\ntitle: Shape\ndate: 2026-01-30\n---\n${text}\n`)
   const before = process.cpuUsage()
   const loaded = loadPublication(dir, { now: Date.parse('2026-02-01T00:00:00Z') })
@@ -76,7 +78,7 @@ function cost(
   return (user + system) / 1000
 }
 
-/** What a text consists of, over and over: what opens and never ends, what ends and never began, what nests, what is only long. */
+/** What a text consists of, over and over, with its number for `%n`: what opens and never ends, what ends and never began, what nests, what is only long. */
 const SHAPES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...[
@@ -141,6 +143,15 @@ const SHAPES: Readonly<Record<string, string>> = Object.fromEntries(
       '[^x]: y\n\n',
       '*_*_',
       '\r',
+    ],
+    ...[
+      '<x%n>',
+      '<X%n>x</X%n>',
+      '[[note %n]]',
+      '![[a%n.png]]',
+      '![a%n](b%n.png)',
+      '<img src=x%n.png>',
+      '<a href=x%n>',
     ],
     ...[
       '<',

@@ -57,7 +57,7 @@ export class ComponentReader {
   #isOfOld({ name, end, isClose }: Tag): boolean {
     if (this.#options.isMdx || !/^[A-Z][A-Z0-9]*$/.test(name) || !ELEMENTS.has(name.toLowerCase()))
       return false
-    return name.length > 1 || isClose || /^P$/.test(name) || this.#scan.find(`</${name}`, end) !== -1
+    return name.length > 1 || isClose || /^P$/.test(name) || this.#scan.isClosed(name, end)
   }
 
   /** `<>` and `</>` group, and say nothing. */
@@ -114,7 +114,7 @@ export class ComponentReader {
   /** `List<String>`, `<your name>`, `x<y and y>z`: no element has neither a value nor an end. */
   #isProse(at: number, { name, isAlone, end }: Tag): boolean {
     const source = this.#scan.text.slice(at, end)
-    return !isAlone && !/[={]/.test(source) && this.#scan.find(`</${name}`, end) === -1
+    return !isAlone && !/[={]/.test(source) && !this.#scan.isClosed(name, end)
   }
 
   /** Code in an attribute or between the tags: `{`…`}`, or as it is. */
@@ -210,7 +210,7 @@ export class ComponentReader {
     const scan = this.#scan
     const { end, name, named } = tag
     const prefix = scan.prefix(at) ?? this.#behindTags(at)
-    const isClosed = scan.find(`</${name}`, end) !== -1
+    const isClosed = scan.isClosed(name, end)
     if (!isClosed) {
       if (!this.#options.isMdx && this.#isProse(at, tag)) {
         scan.replace(at, at + 1, '&lt;')

@@ -23,6 +23,8 @@ export class Scan {
   #lineEnd: number | undefined
   /** Sign or pattern → the last that was looked for: from where, and where it was. */
   readonly #found = new Map<string, { from: number; at: number; match?: RegExpExecArray | undefined }>()
+  /** Name of an element → where the last tag begins that closes one. */
+  #closings: ReadonlyMap<string, number> | undefined
 
   constructor(text: string) {
     this.text = text
@@ -82,6 +84,12 @@ export class Scan {
     return at
   }
 
+  /** Whether a tag that closes an element of this name begins at or behind an offset: all are found at once, for each may have a name of its own. */
+  isClosed(name: string, from: number): boolean {
+    this.#closings ??= new Map([...this.text.matchAll(CLOSING)].map(found => [found[1]!, found.index]))
+    return (this.#closings.get(name) ?? -1) >= from
+  }
+
   /** The same of a pattern with the flag g. */
   findPattern(pattern: RegExp, from: number): RegExpExecArray | undefined {
     const name = `${pattern}`
@@ -119,6 +127,7 @@ export class Scan {
   }
 }
 
+const CLOSING = /<\/([A-Za-z][\w.:-]*)/g
 const MAX_BLOCK = 3000
 /** Elements of blocks; and any other tag that has a line of its own. */
 const HTML_BLOCK =
