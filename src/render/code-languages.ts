@@ -343,10 +343,12 @@ const OWN_GRAMMARS = new Map<string, () => Grammar>([
   ['zig', zigGrammar],
   ['solidity', solidityGrammar],
   ['sol', solidityGrammar],
-  ...RULES.split('\n= ').flatMap(text => {
-    const [names = '', ...rules] = text.trim().split('\n')
-    return names.split(' ').map(name => [name, () => simpleGrammar(rules.join('\n'))] as const)
-  }),
+  ...RULES.split('\n= ')
+    .slice(1)
+    .flatMap(text => {
+      const [names = '', ...rules] = text.trim().split('\n')
+      return names.split(' ').map(name => [name, () => simpleGrammar(rules.join('\n'))] as const)
+    }),
 ])
 
 /** Every one that is known. */

@@ -21,7 +21,7 @@ const CODE = /<pre><code class="language-([^"<>]+)">([^<]*)<\/code><\/pre>/g
 export function highlightCode(html: string): string {
   if (!html.includes('<pre><code class="language-')) return html
   return html.replace(CODE, (whole, name: string, escaped: string) => {
-    const language = escaped.length > MAX_CODE_LENGTH ? undefined : languageOf(grammarName(name, escaped))
+    const language = escaped.length > MAX_CODE_LENGTH ? undefined : languageNamed(name, escaped)
     const code = language && escaped.replace(/&(lt|gt|quot|amp);/g, (_, mark: string) => MARKS[mark]!)
     // Behind the cleaning of HTML quotation marks are as they are.
     const escaping = escaped.includes('&quot;') ? escapeHtml : escapeText
@@ -36,16 +36,18 @@ export function highlightCode(html: string): string {
 }
 const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
-/** The first of several classes. PHP is in a page where it says so. */
-function grammarName(names: string, escaped: string): string {
-  const name = names.split(' ')[0]!.toLowerCase()
-  return name === 'php' && !escaped.includes('&lt;?') ? 'php-script' : name
+/** By the first of several classes: `lang-js` is `js`, `diff-js` is `diff`, `js-nolint` is `js`. PHP is in a page where it says so. */
+function languageNamed(names: string, escaped: string): Language | undefined {
+  const [first = ''] = names.toLowerCase().split(' ')
+  const name = first.replace(/^lang(?:uage)?-/, '')
+  if (name === 'php' && !escaped.includes('&lt;?')) return languageOf('php-script')
+  return languageOf(name) ?? languageOf(name.split('-')[0]!)
 }
 
 /** Whether some of it is of a language that has colours. */
 export function hasKnownCode(html: string): boolean {
   if (!html.includes('<pre><code class="language-')) return false
-  return [...html.matchAll(CODE)].some(([, name, escaped]) => languageOf(grammarName(name!, escaped!)))
+  return [...html.matchAll(CODE)].some(([, name, escaped]) => languageNamed(name!, escaped!))
 }
 
 export function hasHighlights(html: string): boolean {

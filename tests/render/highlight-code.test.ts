@@ -63,6 +63,9 @@ test('the names that people write are known', () => {
   const names =
     'js jsx ts tsx sh bash console shell-session yml py rb c++ cs golang rs html vue svelte jsonc toml ini dockerfile makefile nginx graphql proto kotlin swift scala haskell elixir clojure lua r perl powershell terraform hcl zig nix'
   expect(names.split(' ').filter(name => !languageOf(name))).toEqual([])
+  for (const name of ['JavaScript', 'lang-js', 'language-js', 'js-nolint', 'js other'])
+    expect(shown(name, 'let')).toBe('‹k let›')
+  expect(shown('diff-js', '-let a')).toBe('‹d -let a›')
 })
 
 test('what has no language, one that is not known, or tags of its own stays as it is', () => {
