@@ -76,6 +76,8 @@ export interface WrittenElsewhere {
   write(): Promise<number | undefined>
   /** The same by this thread. @throws UserError when the disk refuses */
   writeHere(): Promise<number>
+  /** Has it end soon, with no file unfinished. */
+  stop(): void
   close(): void
 }
 
@@ -199,7 +201,7 @@ class EditionFiles {
 const NONE: BuiltEditions = {
   files: [],
   upToDate: new Set(),
-  elsewhere: { paths: new Set(), write: async () => 0, writeHere: async () => 0, close() {} },
+  elsewhere: { paths: new Set(), write: async () => 0, writeHere: async () => 0, stop() {}, close() {} },
   reports: [],
   archived: [],
   articles: [],
@@ -280,6 +282,10 @@ class EditionsElsewhere implements WrittenElsewhere {
       written += writeFiles(out, editionFiles(edition, letter, loaded))
     }
     return written
+  }
+
+  stop(): void {
+    this.#ahead?.stop()
   }
 
   close(): void {

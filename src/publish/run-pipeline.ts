@@ -2,6 +2,7 @@
 // editions, feeds, pages, output; and last, remember for the next build.
 
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { once } from '../base/index.ts'
 import {
@@ -295,6 +296,9 @@ function changesOf({ out, loaded }: Build, { upToDate }: Feeds): Diagnostic[] {
   return changedIdentities(before, loaded)
 }
 
+/** Between two signs of a build that waits for its other thread. */
+const SIGN_MS = 1000
+
 async function output(
   { out, dir, progress, keepLock }: Build,
   files: readonly OutputFile[],
@@ -313,9 +317,12 @@ async function output(
   let written = 0
   try {
     written += writeFiles(out, files, { articles: join(dir, 'articles'), isDone, progress: step })
-  } finally {
+    while (!(await Promise.race([there.then(() => true), pause(SIGN_MS, false, { ref: false })]))) keepLock()
+  } catch (error) {
+    elsewhere.stop()
     // In the midst of a file, it would leave an unfinished one.
     await there
+    throw error
   }
   // What fails there is done again here, where it can be reported.
   written += (await there) ?? (await elsewhere.writeHere())

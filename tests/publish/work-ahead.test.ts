@@ -1,7 +1,7 @@
 // What a second thread makes, compiled because a thread runs no TypeScript: the same bytes, whoever makes them and whatever
 // becomes of the thread.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -72,15 +72,19 @@ async function allBatches<Made>(
   folder: FolderInMemory,
   wanted: Wanted,
   count: number,
+  isStopped = false,
 ): Promise<Batch<Made>[]> {
   const { port1, port2 } = new MessageChannel()
-  const { sharedClaims } = await import(join(threads, 'work-ahead.js'))
-  const workerData: Job = { ...folder, wanted, fastPaths: true, claims: sharedClaims(count), port: port2 }
+  const { openClaims, sharedClaims } = await import(join(threads, 'work-ahead.js'))
+  const claims = sharedClaims(count)
+  const workerData: Job = { ...folder, wanted, fastPaths: true, claims, port: port2 }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData, transferList: [port2] })
   const batches: Batch<Made>[] = []
   port1.on('message', (message: Batch<Made> | { written: number }) => {
     if ('batch' in message) batches.push(message)
-    if (wanted.kind === 'letters' && batches.length === count) port1.postMessage([...batches.keys()])
+    if (wanted.kind === 'contents' || batches.length < count) return
+    if (isStopped) openClaims(claims).stop()
+    port1.postMessage([...batches.keys()])
   })
   await new Promise((resolve, reject) => {
     worker.on('error', reject)
@@ -178,6 +182,13 @@ test('a thread draws and writes the letters that are made here, with their pictu
   }
 })
 
+test('a thread that is told to stop writes nothing more', async () => {
+  const { folder } = rig()
+  const asked = [1, 2].map(day => ({ name: `daily/2026-01-0${day + 1}`, inFeed: false }))
+  await allBatches<LetterMade>(folder, { kind: 'letters', editions: asked }, 2, true)
+  expect(existsSync(join(folder.dir, 'out'))).toBe(false)
+})
+
 test('editions are the same whoever draws their letters, also where the thread is gone before it wrote', async () => {
   const build = async (isAhead: (place: number) => boolean) => {
     const rigged = rig()
@@ -202,6 +213,7 @@ test('editions are the same whoever draws their letters, also where the thread i
       ahead: () => ({
         take: place => (isAhead(place) ? drawn[place] : undefined),
         write: async () => undefined,
+        stop() {},
         close() {},
       }),
       signal: new AbortController().signal,

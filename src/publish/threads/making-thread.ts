@@ -116,7 +116,11 @@ async function lettersOf(asked: readonly WantedLetter[]): Promise<Maker> {
       const ofArticles = edition.articles.filter(({ file }) => texts.kept().has(file)).map(textOf)
       return [{ ...others, texts: ofArticles } satisfies LetterMade]
     },
-    write: batches =>
-      batches.reduce((written, batch) => written + writeFiles(join(dir, 'out'), files.get(batch)!()), 0),
+    write(batches) {
+      let written = 0
+      for (const batch of batches)
+        if (!claims.isStopped()) written += writeFiles(join(dir, 'out'), files.get(batch)!())
+      return written
+    },
   }
 }

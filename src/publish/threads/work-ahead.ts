@@ -71,6 +71,8 @@ interface Ahead<Made> {
   take(batch: number): Made | undefined
   /** Has it do something with what it made. @returns its answer; undefined when it has failed */
   ask(order: unknown): Promise<Answer | undefined>
+  /** Has it leave the rest undone, where nobody wants it any more. */
+  stop(): void
   close(): void
 }
 
@@ -124,6 +126,7 @@ function workAhead<Made>(
         port1.ref()
         port1.postMessage(order)
       }),
+    stop: claims.stop,
     close() {
       port1.close()
       void worker.terminate()
@@ -220,6 +223,8 @@ export interface LettersAhead {
   take(place: number): LetterMade | undefined
   /** Has the files of the editions that were taken written to `out/`. @returns how many were; undefined when it has failed */
   write(): Promise<number | undefined>
+  /** Before the next edition. */
+  stop(): void
   close(): void
 }
 
@@ -242,6 +247,7 @@ export function lettersAhead(
       return made
     },
     write: async () => (await ahead.ask(taken))?.written,
+    stop: ahead.stop,
     close: ahead.close,
   }
 }
@@ -265,19 +271,25 @@ export interface Claims {
   settle(batch: number, isReady: boolean): void
   /** By the main thread: waits for the other. @returns false when nothing will come */
   waitFor(batch: number): boolean
+  /** By the main thread. */
+  stop(): void
+  /** By the other. */
+  isStopped(): boolean
 }
 
 /** Longer than any batch takes, for a thread that has died says nothing. */
 const MAX_WAIT_MS = 10_000
 
 export function sharedClaims(batches: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(4 * batches)
+  // And one that says whether all is over.
+  return new SharedArrayBuffer(4 * (batches + 1))
 }
 
 export function openClaims(shared: SharedArrayBuffer): Claims {
   const states = new Int32Array(shared)
+  const batches = states.length - 1
   return {
-    batches: states.length,
+    batches,
     take(batch) {
       const was = Atomics.compareExchange(states, batch, FREE, TAKEN)
       return was === FREE || was === TAKEN || was === FAILED
@@ -291,5 +303,7 @@ export function openClaims(shared: SharedArrayBuffer): Claims {
       Atomics.wait(states, batch, PROMISED, MAX_WAIT_MS)
       return Atomics.load(states, batch) === READY
     },
+    stop: () => void Atomics.store(states, batches, TAKEN),
+    isStopped: () => Atomics.load(states, batches) === TAKEN,
   }
 }
