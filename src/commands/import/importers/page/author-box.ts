@@ -48,22 +48,31 @@ export function namedAuthors(root: Root, tree: PageTree, house: string | undefin
     const isMarked = /\bauthor\b/.test(`${attribute(element, 'rel')} ${attribute(element, 'itemProp')}`)
     if (!isMarked && !isNamed(namesOf(element), 'author')) continue
     const text = visibleText(element)
-    const links = [...elements(element)].filter(({ tagName }) => tagName === 'a').map(visibleText)
+    const links = [...elements(element)]
+      .filter(({ tagName }) => tagName === 'a')
+      .map(visibleText)
+      .filter(each => !clutter.drop.test(each))
     const words =
       links.filter(isPersonLike).length > 0
         ? links.filter(isPersonLike)
         : [clutter.byline.exec(text)?.[1] ?? text]
-    found.push(...words.flatMap(each => namesOfPeople(each, house)))
+    found.push(...words.flatMap(each => namesOfPeople(each, house, clutter)))
   }
   return [...new Set(found)].map(name => ({ name }))
 }
 
-function namesOfPeople(text: string, house: string | undefined): string[] {
+function namesOfPeople(text: string, house: string | undefined, clutter: Clutter): string[] {
   return text
     .replace(/\s*[|•·,].*$/u, '')
-    .split(/\s+(?:and|und|et|y|e|और|و|и)\s+|\s*[&、，]\s*/u)
-    .map(name => name.trim())
+    .split(clutter.and)
+    .map(name => splitRole(clutter.nameSuffix.exec(name.trim())?.[1] ?? name.trim(), clutter).name)
     .filter(name => isPersonLike(name) && !sameWords(name, house ?? ''))
+}
+
+/** Of a byline: 'Jane Roe, Political Editor'. */
+export interface Person {
+  readonly name: string
+  readonly role?: string | undefined
 }
 
 /** Two to five words with capitals, or a short one in a script without them. */
@@ -71,6 +80,7 @@ export function isPersonLike(text: string): boolean {
   if (text.length > 60 || !/^[\p{L}\p{M}.'’\- ]+$/u.test(text)) return false
   const words = text.split(/\s+/)
   if (/^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(text)) return text.length <= 12
+  if (/^\p{Script=Hangul}+$/u.test(text)) return text.length <= 5
   return (
     words.length >= 2 &&
     words.length <= 5 &&
@@ -80,6 +90,44 @@ export function isPersonLike(text: string): boolean {
         /^(?:de|van|von|der|den|da|di|del|la|le|bin|al|el|y|e|dos|ten|ter)$/.test(word),
     )
   )
+}
+
+/** 'Jane Roe Staff Writer' → the name and what she does */
+export function splitRole(text: string, { role }: Clutter): Person {
+  const words = text.split(/\s+/)
+  for (const length of [2, 3]) {
+    const rest = words.slice(length).join(' ')
+    if (role.exec(rest)?.[0] === rest && rest !== '')
+      return { name: words.slice(0, length).join(' '), role: rest }
+  }
+  return { name: text }
+}
+
+/** 'By Jane Roe, Political Editor, and Sam Ortiz' → two people, one with a role. */
+export function bylinePeople(text: string, clutter: Clutter): Person[] {
+  if (text.length > 160) return []
+  const titled = clutter.nameSuffix.exec(text)?.[1]
+  const named = clutter.byline.exec(text)?.[1] ?? (titled && text)
+  if (!named) return []
+  const people: { name: string; role?: string }[] = []
+  for (const part of named.replace(/\s*[|•·].*$/u, '').split(clutter.and)) {
+    const words = part.trim().replace(/^(.{2,30}?)\s*[(（][^()（）]*[)）]$/u, '$1')
+    if (words === '') continue
+    const last = people.at(-1)
+    if (last && clutter.role.test(words) && !clutter.nameSuffix.test(words)) {
+      last.role ??= words
+      continue
+    }
+    const { name, role } = splitRole(clutter.nameSuffix.exec(words)?.[1] ?? words, clutter)
+    const isName =
+      wordCount(name) <= 5 &&
+      /^[\p{L}\p{M}.'’\- ]+$/u.test(name) &&
+      !/\.$/.test(name.replace(/\b[A-Z]\.$/, '')) &&
+      !/^\p{Ll}/u.test(name)
+    if (!isName) return []
+    people.push({ name, ...(role && { role }) })
+  }
+  return people
 }
 
 export interface AuthorBox {
@@ -101,13 +149,18 @@ export function authorBoxes(
   const boxes: AuthorBox[] = []
   for (const element of named(root, 'author_box', tree)) {
     if (tree.proseOf(element) > 3000 || findElement(element, ({ tagName }) => tagName === 'h1')) continue
-    const texts = textsOf(element, tree)
+    const texts = textsOf(element, tree).filter(text => !sameWords(text, house ?? ''))
+    const inside = names.filter(each => texts.some(text => isNameOf(text, each, clutter)))
+    // One box of several people.
+    if (inside.length > 1) {
+      for (const each of inside) {
+        const own = readBox(partOf(texts, each, inside), [each], clutter)
+        if (own.biography ?? own.role) boxes.push({ ...own, name: each, photo: undefined, social: [] })
+      }
+      continue
+    }
     const name = names.find(each => texts.some(text => sameWords(text, each) || text.startsWith(each)))
-    const { biography, role } = readBox(
-      texts.filter(text => !sameWords(text, house ?? '')),
-      names,
-      clutter,
-    )
+    const { biography, role } = readBox(texts, names, clutter)
     const links = [...elements(element)]
       .filter(({ tagName }) => tagName === 'a')
       .map(link => attribute(link, 'href'))
@@ -120,6 +173,15 @@ export function authorBoxes(
     boxes.push({ name, role, biography, photo: picture && webPicture(picture), social })
   }
   return boxes
+}
+
+/** From an author's name to the next one's. */
+export function partOf(texts: readonly string[], name: string, names: readonly string[]): string[] {
+  const start = texts.findIndex(text => sameWords(text, name))
+  if (start === -1) return []
+  const isOther = (text: string) => names.some(other => !sameWords(other, name) && sameWords(text, other))
+  const length = texts.slice(start).findIndex(isOther)
+  return texts.slice(start, length === -1 ? undefined : start + length)
 }
 
 function textsOf(element: Element, tree: PageTree): string[] {
@@ -146,10 +208,10 @@ export function readBox(
   let isNamedHere = false
   for (const text of texts) {
     const network = NETWORKS[text.toLowerCase().replace(/[^a-z]/g, '')]
-    const isName = names.some(name => sameWords(text.replace(/^written by\s+/i, ''), name))
+    const isName = names.some(name => isNameOf(text.replace(/^written by\s+/i, ''), name, clutter))
     const isSentence =
       wordCount(text) >= 8 ||
-      (wordCount(text) >= 3 && /[.!?।]$/u.test(text)) ||
+      ((wordCount(text) >= 3 || text.length >= 10) && /[.!?।。！]$/u.test(text)) ||
       (wordCount(text) < 3 && text.length > 24)
     if (network) networks.push(network)
     else if (isName) isNamedHere = true
@@ -158,6 +220,7 @@ export function readBox(
     else if (isSentence) {
       biography = text.replace(clutter.more, '').trim()
       if (/[\p{L}\p{N}]$/u.test(biography) && biography.length < text.length) biography += ' …'
+      else biography = withoutLastLink(biography, clutter)
       break
     } else if (
       isNamedHere &&
@@ -169,6 +232,19 @@ export function readBox(
     else if (!isNamedHere && networks.length > 0) break
   }
   return { biography, role: (biography === undefined ? undefined : roleOf(biography)) ?? role, networks }
+}
+
+/** A name by itself, or with what shows that it is one. */
+export function isNameOf(text: string, name: string, clutter: Clutter): boolean {
+  return sameWords(text, name) || sameWords(clutter.nameSuffix.exec(text)?.[1] ?? '', name)
+}
+
+/** 'She has covered rivers since 2010. More by Jo Lund' */
+function withoutLastLink(text: string, clutter: Clutter): string {
+  const [, sentences, last] = /^(.*[.!?।。])\s+([^.!?]{3,60})$/su.exec(text) ?? []
+  const isLink =
+    last !== undefined && [clutter.drop, clutter.dropWithLinks, clutter.end].some(list => list.test(last))
+  return isLink ? sentences! : text
 }
 
 /** 'NAME, ROLE at PAPER, has been …'; 'NAME is a ROLE with PAPER.' */

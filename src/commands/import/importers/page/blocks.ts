@@ -1,6 +1,7 @@
 // A page or a text → its blocks in the order of reading, each a line of words and, on a page, the nodes that show it.
 
 import {
+  attribute,
   BLOCKS,
   type Element,
   elements,
@@ -12,7 +13,7 @@ import {
   visibleText,
 } from '../../html-tree.ts'
 import { namesOf, type PageTree } from './furniture.ts'
-import { wordCount } from './words.ts'
+import { type Clutter, wordCount } from './words.ts'
 
 export interface Block {
   /** White space folded. */
@@ -90,7 +91,10 @@ function walk(parent: Parents, around: Walk): void {
       }
     } else if (hasInner(child)) {
       flush()
-      walk(child, within)
+      // A link around a headline and its teaser.
+      if (isElement(child, 'a') && visibleText(child) !== '' && tree.isOwn(attribute(child, 'href')))
+        add([child], 'a', within)
+      else walk(child, within)
     } else if (BLOCKS.has(child.tagName)) {
       flush()
       const isAlone = child.children.filter(node => visibleText(node) !== '' || isElement(node)).length === 1
@@ -139,8 +143,13 @@ function add(nodes: RootContent[], tag: string, { names, inBody, blocks }: Walk)
   if (text === '' && (!hasMedia || tag === 'around')) return
   const linked = nodes.flatMap(node => (isElement(node) ? linkTexts(node) : [])).join(' ')
   const line = nodes[0]?.position?.start.line ?? nodes.find(node => node.position)?.position?.start.line ?? 0
-  const isLinks = text !== '' && linked.replace(/\s/g, '') === text.replace(/\s/g, '')
+  const isLinks = linked !== '' && lettersOf(linked) === lettersOf(text)
   blocks.push({ text, tag, nodes, line, isLinks, names: names.trim(), inBody })
+}
+
+/** Brackets and arrows around a link make no sentence of it. */
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N}.!?]+/gu, '')
 }
 
 function linkTexts(element: Element): string[] {
@@ -195,15 +204,47 @@ function lineBlock(words: string, line: number): Block {
 export function isProse({ text, tag, isLinks, inBody }: Block): boolean {
   if (isLinks) return false
   if (/^(?:blockquote|ul|ol|table|pre)$/.test(tag)) return inBody
+  if (/[.!?。！？]$/u.test(text) && lengthOfScript(text) >= 22) return true
   return wordCount(text) >= 12 || text.length > 90 || (wordCount(text) <= 2 && text.length > 30)
 }
 
+/** Signs of scripts that write a syllable or a word in each. */
+function lengthOfScript(text: string): number {
+  return text.match(SYLLABLES)?.length ?? 0
+}
+
+const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
+
 /** Above the text each line is a block of its own: headline, byline and date may be one paragraph with breaks in it. */
 export function withHeadLines(blocks: readonly Block[]): Block[] {
-  const text = blocks.findIndex(block => isProse(block) && !linesOf(block))
+  const text = blocks.findIndex(block => isProse(block) && !linesOf(block) && !piecesOf(block))
   return blocks.flatMap((block, at) => {
-    const lines = at < text ? linesOf(block) : undefined
+    if (at >= text) return [block]
+    const pieces = piecesOf(block)
+    if (pieces) return pieces
+    const lines = linesOf(block)
     return lines ? lines.map(line => ({ ...block, tag: 'p', text: line, nodes: [] })) : [block]
+  })
+}
+
+/** Elements side by side in a line, with nothing but white space between them, are a fact each; a label belongs to what follows. */
+function piecesOf(block: Block): Block[] | undefined {
+  if (!/^(?:text|p|div|td|center|ul)$/.test(block.tag) || block.text.length > LINE_CHARACTERS)
+    return undefined
+  let nodes = block.nodes
+  while (nodes.length === 1 && isElement(nodes[0]) && /^(?:p|div|td|span|center|ul)$/.test(nodes[0].tagName))
+    nodes = nodes[0].children
+  const pieces: RootContent[][] = [[]]
+  for (const node of nodes) {
+    const before = pieces.at(-1)!.findLast(each => visibleText(each) !== '')
+    const isBoundary = isElement(node) && isElement(before) && visibleText(node) !== ''
+    if (isBoundary && !/^(?:b|i|em|strong|sup|sub|a)$/.test(node.tagName)) pieces.push([node])
+    else pieces.at(-1)!.push(node)
+  }
+  if (pieces.length < 2) return undefined
+  return pieces.map(own => {
+    const text = visibleText({ type: 'root', children: own } as Root)
+    return { ...block, text, tag: 'p', nodes: own, isLinks: false }
   })
 }
 
@@ -224,4 +265,48 @@ function linesOf({ nodes, tag }: Block): string[] | undefined {
     .map(line => line.trim())
     .filter(Boolean)
   return lines.length > 1 && lines.every(line => line.length <= LINE_CHARACTERS) ? lines : undefined
+}
+
+/** What stands in a quotation was said by somebody. */
+export function withoutClutter(blocks: readonly Block[], clutter: Clutter): Block[] {
+  const kept: Block[] = []
+  let isAfterTeaser = false
+  for (const block of blocks) {
+    const { tag, isLinks } = block
+    // A sign may stand before a line: '▶ Also read'.
+    const text = block.text.replace(/^[^\p{L}\p{N}\p{Ps}"“«‘'#]+(?=\p{L}|\p{Ps})/u, '')
+    if (tag === 'around' || /^\S+@\S+\.\w+$/.test(text)) continue
+    if (/^(?:blockquote|figure|img|picture|pre|iframe|video|audio|embed|object)$/.test(tag)) {
+      kept.push(block)
+      isAfterTeaser = false
+      continue
+    }
+    // A headline of another article: no sentence, or nothing but a link.
+    const isHeadline = isLinks || (text.length < 140 && !/[.!?…।۔"”’]$/u.test(text) && !/^h[1-6]$/.test(tag))
+    if (isAfterTeaser && isHeadline) {
+      isAfterTeaser = isLinks && tag !== 'ul'
+      continue
+    }
+    isAfterTeaser = clutter.dropWithLinks.test(text)
+    if (isAfterTeaser) continue
+    if (clutter.drop.test(text) && !clutter.end.test(text)) continue
+    if (clutter.dropBeginning.test(text) && (isLinks || text.length < 160)) continue
+    if (clutter.dropWithLinks.test(text.replace(/\s*[|:–—-].*$/u, '')) && isHeadline) continue
+    if (/^[_\s]+$/.test(text) || isRowOfButtons(block, clutter)) continue
+    // 'Investigation | How the jetty was lost'
+    if (/^\p{Lu}[\p{L} ]{2,25} \| \S/u.test(text) && isHeadline && wordCount(text) > 4) continue
+    kept.push(block)
+  }
+  return kept
+}
+
+/** A list of which each item is furniture. */
+function isRowOfButtons({ tag, nodes }: Block, clutter: Clutter): boolean {
+  if (tag !== 'ul' && tag !== 'ol') return false
+  const items = nodes
+    .flatMap(node => (isElement(node) ? [...elements(node)] : []))
+    .filter(({ tagName }) => tagName === 'li')
+  return (
+    items.length > 0 && items.every(item => clutter.drop.test(visibleText(item)) || visibleText(item) === '')
+  )
 }

@@ -9,7 +9,8 @@ import {
   pictureSourceOf,
   visibleText,
 } from '../../html-tree.ts'
-import { isOfAuthor, roleOf } from './author-box.ts'
+import { hostOf } from '../../imported.ts'
+import { isNameOf, isOfAuthor, roleOf } from './author-box.ts'
 import type { Block } from './blocks.ts'
 import { isNamed, namesOf } from './furniture.ts'
 import { type Clutter, COPYRIGHT, creditOf, sameWords, splitCredit, wordCount } from './words.ts'
@@ -20,6 +21,8 @@ interface Known {
   readonly clutter: Clutter
   /** The picture at the top, which is not shown again. */
   readonly lead: Block | undefined
+  /** Name of the site's host. */
+  readonly host: string | undefined
 }
 
 interface CutBody {
@@ -44,7 +47,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
     isTeaser = false
     if (clutter.cut.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names), true)
     if (isOfAuthor(block, names)) continue
-    const isName = names.some(name => sameWords(text.replace(/^[（(](.*)[)）]$/u, '$1'), name))
+    const isName = names.some(name => isNameOf(text.replace(/^[（(](.*)[)）]$/u, '$1'), name, clutter))
     if (body.length > 0 && isName) return ended(blocks.slice(blocks.indexOf(block)))
     const isEnd = clutter.end.test(text)
     if (isEnd && continues(at)) {
@@ -52,6 +55,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
       continue
     }
     if (isEnd || COPYRIGHT.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names))
+    if (clutter.tags.test(text) && tagsIn(block, clutter).length > 0) continue
     if (isNamed(block.names.split(' / ').slice(0, 2).join(' / '), 'tags') && !isSentence(block)) continue
     if (/^h[1-6]$/.test(tag) || text !== '' || block.nodes.length > 0) body.push(block)
   }
@@ -61,6 +65,27 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
     box: box.length > 0 ? box : authorsBox(blocks.slice(blocks.indexOf(body.at(-1)!) + 1), names),
     isCut: false,
   }
+}
+
+/** 'Topics: ferries, quay' below the text, or links behind such a label. */
+export function tagsBelow(blocks: readonly Block[], clutter: Clutter): string[] {
+  return (
+    blocks
+      .toReversed()
+      .map(block => tagsIn(block, clutter))
+      .find(tags => tags.length > 0) ?? []
+  )
+}
+
+function tagsIn({ text, nodes }: Block, clutter: Clutter): string[] {
+  const words = text.length > 600 ? undefined : clutter.tags.exec(text)?.[1]
+  if (words === undefined) return []
+  const links = nodes
+    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
+    .filter(({ tagName }) => tagName === 'a')
+  const tags = links.length > 0 ? links.map(textOf) : words.split(/\s*[,;|、，]\s*|\s+#/)
+  const bare = [...new Set(tags.map(tag => tag.replace(/^[\s#]+|[\s.]+$/g, '')).filter(Boolean))]
+  return bare.length <= 20 && bare.every(tag => wordCount(tag) <= 5 && tag.length <= 50) ? bare : []
 }
 
 /** Blocks behind the element that holds the text stay only where they look the same as its paragraphs. */
@@ -137,14 +162,14 @@ function splitBiography(body: Block[], names: readonly string[]): { body: Block[
 }
 
 /** Without pictures of authors, quotations that only repeat the text, lists of other articles; links and single words at the end are the page's. */
-function tidied(body: readonly Block[], { lead }: Known): Block[] {
+function tidied(body: readonly Block[], { lead, host }: Known): Block[] {
   const shown = new Set(lead ? picturesIn(lead).map(img => pictureName(attribute(img, 'src'))) : [])
   // More of them than any article has are not pull quotes, and take long.
   const quotes = body.filter(({ tag }) => tag === 'blockquote').length
   const texts = quotes > MAX_PULL_QUOTES ? [] : body.filter(isSentence).map(({ text }) => bare(text))
   const out = body.filter(block => {
     if (block.tag === 'blockquote' && repeats(block, texts)) return false
-    if (isListOfArticles(block)) return false
+    if (block === lead || isListOfArticles(block, host)) return false
     const pictures = picturesIn(block)
     if (block.text !== '' || pictures.length === 0) return true
     return (
@@ -182,12 +207,12 @@ function repeats({ text }: Block, texts: readonly string[]): boolean {
 }
 
 /** Headlines of the same site, each a link. */
-function isListOfArticles({ tag, isLinks, nodes, text }: Block): boolean {
-  if (!isLinks || /^(?:figure|blockquote|h[1-6])$/.test(tag) || /[.!?।。…]$/u.test(text)) return false
+function isListOfArticles({ tag, isLinks, nodes, text }: Block, host: string | undefined): boolean {
+  if (!isLinks || /^(?:figure|blockquote|h[12])$/.test(tag) || /[.!?।。…]$/u.test(text)) return false
   const links = nodes
     .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
     .filter(({ tagName }) => tagName === 'a')
-  const isOwn = links.every(link => !/^(?:https?:)?\/\//.test(attribute(link, 'href')))
+  const isOwn = links.every(link => [undefined, host].includes(hostOf(attribute(link, 'href'))))
   return isOwn && links.length > 0 && links.every(link => wordCount(textOf(link)) >= 3)
 }
 

@@ -15,9 +15,20 @@ import {
   type RootContent,
   visibleText,
 } from '../../html-tree.ts'
+import { hostOf } from '../../imported.ts'
 import { clutterFolder } from './words.ts'
 
-type Part = 'around' | 'kicker' | 'author_box' | 'author' | 'standfirst' | 'caption' | 'credit' | 'tags'
+type Part =
+  | 'around'
+  | 'share'
+  | 'place'
+  | 'kicker'
+  | 'author_box'
+  | 'author'
+  | 'standfirst'
+  | 'caption'
+  | 'credit'
+  | 'tags'
 
 const partNames = once((): Readonly<Record<Part, RegExp>> => {
   const lists = parse(readFileSync(join(clutterFolder, 'classes.yaml'), 'utf8')) as Record<Part, string[]>
@@ -75,7 +86,11 @@ export class PageTree {
   /** Where most of the text is; undefined where no one element has it. */
   readonly body: Element | undefined
 
-  constructor(root: Parents) {
+  readonly #host: string | undefined
+
+  /** @param host of the site */
+  constructor(root: Parents, host: string | undefined) {
+    this.#host = host
     this.#total = this.#measure(root)
     const marked = findElement(root, each => /\barticleBody\b/.test(attribute(each, 'itemProp')))
     this.body = marked && this.proseOf(marked) > this.#total / 2 ? marked : this.#bodyOf(root)
@@ -93,10 +108,17 @@ export class PageTree {
     if (/^(?:body|main|article|h1)$/.test(element.tagName)) return false
     const names = namesOf(element)
     const isAside = element.tagName === 'aside' && !findElement(element, tellsWho)
-    if (!isAside && !isNamed(names, 'around')) return false
+    if (!isAside && !isNamed(names, 'around') && !isNamed(names, 'share')) return false
+    // Buttons beside the byline and the time share its element.
+    if (!isAside && !isNamed(names, 'around') && findElement(element, tellsWho)) return false
     if (findElement(element, ({ tagName }) => tagName === 'h1')) return false
     const own = this.#prose.get(element) ?? 0
     return own < this.#total * MOST && (this.#byName.get(signature(element)) ?? 0) < this.#total * MOST
+  }
+
+  /** Whether an address is one of the site's own. */
+  isOwn(url: string): boolean {
+    return [undefined, this.#host].includes(hostOf(url)) && !/^(?:#|$|mailto:)/.test(url)
   }
 
   /** Characters of its paragraphs. */

@@ -5,10 +5,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { once, openZone } from '../../../../base/index.ts'
+import { type Element, findElement, type Root, visibleText } from '../../html-tree.ts'
+import { bylinePeople, isPersonLike, type Person } from './author-box.ts'
+import type { Block } from './blocks.ts'
+import { isNamed, named, namesOf, type PageTree } from './furniture.ts'
 import { type Clutter, clutterFolder, sameWords, wordCount } from './words.ts'
 
 export interface HeadLine {
-  readonly names: readonly string[]
+  readonly people: readonly Person[]
   readonly place: string | undefined
   readonly published: string | undefined
   readonly updated: string | undefined
@@ -34,12 +38,12 @@ const MAX_TIMES = 3
 export function readHeadLine(text: string, hints: LineHints): HeadLine | undefined {
   if (text.length > 220 || text.length < 3) return undefined
   const { clutter, timezone, known } = hints
-  const names: string[] = []
+  const people: Person[] = []
   let place: string | undefined
   let left = 0
   const read = (piece: string, isBeforeTime: boolean) => {
     const found = readPiece(piece, hints, isBeforeTime)
-    names.push(...found.names.filter(name => !names.includes(name)))
+    people.push(...found.people.filter(({ name }) => !people.some(other => other.name === name)))
     place ??= found.place
     left += found.left
   }
@@ -62,11 +66,11 @@ export function readHeadLine(text: string, hints: LineHints): HeadLine | undefin
     if (again && times.length === 1) times[0] = { ...times[0]!, text: again.text, unsure: again.unsure }
   }
   if (behind === undefined) read(rest.replace(/^[\s|•·,)–-]+/u, ''), false)
-  if (left > WORDS_LEFT || (times.length === 0 && (names.length === 0 || left > 3))) return undefined
-  const isSomebody = names.length > 0 || known.some(name => sameWords(text, name))
+  if (left > WORDS_LEFT || (times.length === 0 && (people.length === 0 || left > 3))) return undefined
+  const isSomebody = people.length > 0 || known.some(name => sameWords(text, name))
   if (times.length === 0 && !isSomebody) return undefined
   return {
-    names,
+    people,
     place,
     published: times.find(({ isUpdate }) => !isUpdate)?.text,
     updated: times.find(({ isUpdate }) => isUpdate)?.text,
@@ -90,7 +94,7 @@ function withoutLabel(piece: string, clutter: Clutter): { bare: string; isUpdate
 }
 
 interface Piece {
-  readonly names: string[]
+  readonly people: Person[]
   readonly place: string | undefined
   /** Words that say nothing. */
   readonly left: number
@@ -101,61 +105,78 @@ function readPiece(piece: string, { clutter, known, house }: LineHints, isBefore
     .replace(clutter.reading, '')
     .replace(/^[\s|•·,(–—-]+|[\s|•·,(–—-]+$/gu, '')
     .trim()
-  if (text === '') return { names: [], place: undefined, left: 0 }
+  if (text === '') return { people: [], place: undefined, left: 0 }
   const parts = text
-    .split(/\s*[|•·]\s*|\s+[–—-]\s+/u)
-    .map(part => part.replace(clutter.reading, '').trim())
+    .split(/\s*[|•·／∕]\s*|\s+[–—-]\s+/u)
+    .map(part => withoutHouseBefore(part.replace(clutter.reading, '').trim(), house))
     .filter(Boolean)
-  const names: string[] = []
+  const people: Person[] = []
   let place: string | undefined
   let left = 0
   for (const part of parts) {
     const inPlace = clutter.inPlace.exec(part)
     const before = inPlace ? part.slice(0, inPlace.index) : part
     const own = known.find(name => sameWords(before, name) || sameWords(part, name))
-    const byline = bylineNames(part, clutter)
-    const inByline = inPlace ? bylineNames(before, clutter) : []
+    const byline = bylinePeople(part, clutter).filter(({ name }) => !sameWords(name, house ?? ''))
+    // 'Sanne de Vries' is one name.
+    const inByline = wordCount(before) > 2 ? bylinePeople(before, clutter).filter(() => inPlace !== null) : []
+    const reported = clutter.placeSuffix.exec(part)?.[1]
     if (own) {
-      names.push(own)
+      people.push({ name: own })
       if (inPlace && sameWords(before, own)) place ??= inPlace[1]!.trim()
     } else if (inByline.length > 0) {
-      names.push(...inByline)
+      people.push(...inByline)
       place ??= inPlace![1]!.trim()
     } else if (byline.length > 0) {
       // 'Von Jana Lorenz, Hamburg'
-      const isPlaceLast = byline.length > 1 && wordCount(byline.at(-1)!) === 1 && wordCount(byline[0]!) > 1
-      names.push(...(isPlaceLast ? byline.slice(0, -1) : byline))
-      if (isPlaceLast) place ??= byline.at(-1)
-    } else if (
-      isBeforeTime &&
-      parts.length === 1 &&
-      !sameWords(part, house ?? '') &&
+      const last = byline.at(-1)!.name
+      const isPlaceLast = byline.length > 1 && wordCount(last) === 1 && wordCount(byline[0]!.name) > 1
+      people.push(...(isPlaceLast ? byline.slice(0, -1) : byline))
+      if (isPlaceLast) place ??= last
+    } else if (reported !== undefined) place ??= reported
+    // 'Por Ana Lima, Diário — Santos'
+    else if (
+      (isBeforeTime ? parts.length === 1 : people.length > 0 && part === parts.at(-1)) &&
       placeOf(part, { house }) !== undefined
     )
       place ??= placeOf(part, { house })
     else left += wordCount(part)
   }
-  return { names, place, left }
+  return { people, place, left }
 }
 
-export function bylineNames(text: string, clutter: Clutter): string[] {
-  if (text.length > 160) return []
-  const named = clutter.byline.exec(text)?.[1]
-  if (named === undefined) return []
-  const names = named
-    .replace(/\s*[|•·].*$/u, '')
-    .split(/\s*,\s*|\s+(?:and|und|et|y|और|و|и|e)\s+|\s*&\s*/u)
-    .map(name => name.trim())
-    .filter(Boolean)
-  const isName = (name: string) =>
-    wordCount(name) <= 5 && /^[\p{L}\p{M}.'’\- ]+$/u.test(name) && !/\.$/.test(name.replace(/\b[A-Z]\.$/, ''))
-  const startsLarge = (name: string) => !/^\p{Ll}/u.test(name)
-  return names.length > 0 && names.every(name => isName(name) && startsLarge(name)) ? names : []
+/** '港灣新聞網 記者林怡君' */
+function withoutHouseBefore(part: string, house: string | undefined): string {
+  return house !== undefined && part.startsWith(`${house} `) ? part.slice(house.length + 1) : part
+}
+
+/** Names beside a time that stand alone once more, below the text: bylines without a word before them, in any language. */
+export function repeatedNames(head: readonly Block[], below: readonly Block[], hints: LineHints): string[] {
+  const parts = head
+    .filter(({ text }) => findTime(text, hints.timezone, undefined) !== undefined || isPersonLike(text))
+    .flatMap(({ text }) => text.split(/\s*[|•·,]\s*|\s+[–—-]\s+/u))
+    .filter(part => isPersonLike(part) && !sameWords(part, hints.house ?? ''))
+  return [...new Set(parts)].filter(part =>
+    below.some(({ text, isLinks }) => !isLinks && sameWords(text, part)),
+  )
+}
+
+/** A name in Chinese signs, beside the time and without a word before it: '山田 太郎', '山田太郎記者'. */
+export function isNameAlone(blocks: readonly Block[], at: number, hints: LineHints): boolean {
+  const { text } = blocks[at]!
+  if (!/^\p{Script=Han}[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana} ]{2,9}$/u.test(text))
+    return false
+  if (/[都道府県市区町村部面版社局庁省聞報網道信送]$/u.test(text) || sameWords(text, hints.house ?? ''))
+    return false
+  const isTime = (block: Block | undefined) =>
+    block !== undefined && findTime(block.text, hints.timezone, undefined) !== undefined
+  const isBesideTime = isTime(blocks[at - 1]) || isTime(blocks[at + 1])
+  return isBesideTime && (text.includes(' ') ? text.length <= 8 : text.length >= 3 && text.length <= 5)
 }
 
 /** 'NEW DELHI' → 'New Delhi'; undefined for what is no name of a place. */
 export function placeOf(text: string, { house }: Pick<LineHints, 'house'>): string | undefined {
-  const place = text.replace(/^[\s|•·,:-]+|[\s|•·,:-]+$/gu, '')
+  const place = text.replace(/^[\s|•·,-]+|[\s|•·,.-]+$/gu, '')
   if (
     place === '' ||
     !/^[\p{L}\p{M}.'’\- ,()]+$/u.test(place) ||
@@ -165,8 +186,37 @@ export function placeOf(text: string, { house }: Pick<LineHints, 'house'>): stri
     return undefined
   if (/^\p{Ll}/u.test(place)) return undefined
   return /^[\p{Lu}\s.-]{4,}$/u.test(place)
-    ? place.toLowerCase().replace(/(?<!\p{L})\p{L}/gu, sign => sign.toUpperCase())
+    ? place.replace(
+        /(\p{L})([\p{L}\p{M}]*)/gu,
+        (_, first: string, rest: string) => first + rest.replaceAll('İ', 'i').toLowerCase(),
+      )
     : place
+}
+
+/** 'BALTIMORE, Md. (AP) — The ferries are back.' */
+export function datelineOf(text: string): string | undefined {
+  const name =
+    /^(\p{Lu}[\p{Lu}\p{M} .'’-]{2,30}?)(?:,\s[^—–\d]{2,30})?(?:\s*\([^()]{2,20}\))?\s*\s[—–-]{1,2}\s/u.exec(
+      text,
+    )?.[1]
+  return name === undefined ? undefined : placeOf(name, { house: undefined })
+}
+
+/** A place in an element of its own; one before a standfirst is taken out of it. */
+export function takePlace(scope: Root, tree: PageTree): string | undefined {
+  const isPlace = (each: Element) => isNamed(namesOf(each), 'place')
+  for (const standfirst of named(scope, 'standfirst', tree)) {
+    const inside = findElement(standfirst, isPlace)
+    const place = inside && placeOf(visibleText(inside), { house: undefined })
+    if (!inside || place === undefined) continue
+    inside.children = []
+    return place
+  }
+  for (const each of named(scope, 'place', tree)) {
+    const place = placeOf(visibleText(each), { house: undefined })
+    if (place !== undefined) return place
+  }
+  return undefined
 }
 
 interface ZoneNames {
@@ -238,7 +288,7 @@ const datePatterns = once(() => {
   const month = `(?<n>${monthPattern()})\\.?(?:/[\\p{L}\\p{M} ]{2,20})?`
   const [day, year] = ['(?<d>\\d{1,2})', '(?<y>(?:19|20)\\d\\d)']
   return [
-    `(?<![\\d.])${year}-(?<m>\\d\\d)-${day}(?!\\d)`,
+    `(?<![\\d.])${year}(?:-(?<m>\\d\\d)-|[./]\\s?(?<k>\\d{1,2})[./]\\s?)${day}(?!\\d)`,
     `${year}\\s*[年년]\\s*(?<m>\\d{1,2})\\s*[月월]\\s*${day}\\s*[日일]`,
     `(?<![\\p{L}\\d])${day}(?:st|nd|rd|th|er|ère|º|\\.)?\\s*(?:de\\s+)?[-.]?${month},?[-.]?\\s*(?:de\\s+|del\\s+)?${year}(?=\\d?\\d[:.h]|(?!\\d))`,
     `(?<!\\p{L})${month}\\s+${day}(?:st|nd|rd|th)?,?\\s+${year}(?=\\d?\\d[:.h]|(?!\\d))`,
@@ -271,7 +321,7 @@ function findTime(line: string, timezone: string, place: string | undefined): Fo
     .filter(found => found !== null)
     .sort((a, b) => a.index - b.index)[0]
   if (!date) return undefined
-  const { y, m, n, d } = date.groups as Record<string, string | undefined>
+  const { y, k, m = k, n, d } = date.groups as Record<string, string | undefined>
   const named = n === undefined ? undefined : monthNames().get(n.toLowerCase())
   let [month, day] = [named ?? Number(m), Number(d)]
   // 1/30/2026 is of the United States; 12/1/2026 may be either, and most of the world begins with the day.

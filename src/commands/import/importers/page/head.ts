@@ -3,17 +3,18 @@
 
 import { attribute, elements, isElement, visibleText } from '../../html-tree.ts'
 import type { ImportedAuthor } from '../../imported.ts'
-import { isOfAuthor, isPersonLike } from './author-box.ts'
+import { bylinePeople, isOfAuthor, isPersonLike } from './author-box.ts'
 import { type Block, isProse } from './blocks.ts'
 import { isSamePicture, pictureName, pictureNames, pictureWords } from './body.ts'
 import { isNamed, namesOf } from './furniture.ts'
 import {
-  bylineNames,
   type HeadLine,
   isKnownPlace,
+  isNameAlone,
   type LineHints,
   placeOf,
   readHeadLine,
+  repeatedNames,
 } from './head-lines.ts'
 import type { PageMetadata } from './metadata.ts'
 import { type Clutter, gluedKeywords, sameWords, splitCredit, wordCount } from './words.ts'
@@ -102,6 +103,7 @@ class HeadReader {
     let end = this.#titleAt + 1
     const last = Math.min(this.#blocks.length, this.#titleAt + HEAD_BLOCKS)
     while (end < last && this.#take(this.#blocks[end]!, end)) end++
+    this.#readAround(end)
     return {
       title: this.#title,
       summary: this.#summary,
@@ -132,6 +134,27 @@ class HeadReader {
     }
   }
 
+  /** What may stand elsewhere: the picture below the first paragraphs, a time above the headline, a name without a label. */
+  #readAround(end: number): void {
+    const near = this.#lead ? [] : this.#blocks.slice(end, end + 5)
+    this.#lead ??= near.find(each => isPicture(each) && isOfMetadata(each, this.#metadata))
+    if (this.#lead && near.includes(this.#lead)) this.#sayOfPicture(pictureWords(this.#lead, this.#clutter))
+    const above = this.#blocks.slice(Math.max(0, this.#titleAt - BLOCKS_ABOVE), Math.max(0, this.#titleAt))
+    for (const block of this.#isTimeSeen ? [] : above) {
+      const read = readHeadLine(textWithTimes(block), this.#line)
+      this.#published ??= read?.published
+      this.#updated ??= read?.updated
+    }
+    if (!this.#isNobodyKnown()) return
+    const head = [...above, ...this.#blocks.slice(this.#titleAt + 1, end)]
+    const names = repeatedNames(head, this.#blocks.slice(end + 2), this.#line)
+    this.#authors.push(...names.map(name => ({ name })))
+  }
+
+  #isNobodyKnown(): boolean {
+    return this.#authors.length === 0 && this.#known.length === 0
+  }
+
   /** What is known already stays. */
   #sayOfPicture({ caption, credit }: ReturnType<typeof pictureWords>): void {
     this.#caption ??= caption
@@ -149,10 +172,12 @@ class HeadReader {
     if (/^(?:iframe|video|audio|embed|object)$/.test(tag)) return false
     if (read) this.#takeLine(read, at)
     else if (isReadingTime(text, clutter)) this.#takeNameAbove(at)
+    else if (this.#isNobodyKnown() && isNameAlone(this.#blocks, at, this.#line))
+      this.#authors.push({ name: text })
     else if (keywords) {
       this.#tags = keywords.tags
       this.#sayOfPicture(splitCredit(keywords.caption, clutter))
-    } else if (this.#lead && this.#caption === undefined && isCaptionLike(block, clutter))
+    } else if (this.#lead && this.#caption === undefined && this.#isCaptionLike(block))
       this.#sayOfPicture(pictureWords(block, clutter))
     else if (this.#credit === undefined && isCaption(text, this.#lead, this.#caption, clutter))
       this.#sayOfPicture(splitCredit(text, clutter))
@@ -176,7 +201,7 @@ class HeadReader {
   }
 
   #takeLine(read: HeadLine, at: number): void {
-    if (this.#authors.length === 0) this.#authors.push(...read.names.map(name => ({ name })))
+    if (this.#authors.length === 0) this.#authors.push(...read.people)
     const above = () => placeAbove(this.#blocks.slice(this.#titleAt + 1, at), this.#line)
     this.#place ??= read.place ?? (isTime(read) ? above() : undefined)
     this.#published ??= read.published
@@ -188,8 +213,13 @@ class HeadReader {
   /** What stands above the reading time in the text of a page is who wrote it. */
   #takeNameAbove(at: number): void {
     const above = at - 1 > this.#titleAt ? this.#blocks[at - 1] : undefined
-    const isNobodyKnown = this.#authors.length === 0 && this.#known.length === 0
-    if (above && isNobodyKnown && isPersonLike(above.text)) this.#authors.push({ name: above.text })
+    if (above && this.#isNobodyKnown() && isPersonLike(above.text)) this.#authors.push({ name: above.text })
+  }
+
+  #isCaptionLike(block: Block): boolean {
+    if (isBeside(block, this.#lead!, this.#blocks)) return true
+    if (block.text.length > 600 || isProseMark(block)) return false
+    return isNamed(ownNames(block), 'caption') || splitCredit(block.text, this.#clutter).credit !== undefined
   }
 
   #isCredit(block: Block): boolean {
@@ -200,7 +230,7 @@ class HeadReader {
   /** Between the headline and the byline, the time or the picture. */
   #isStandfirst(block: Block, at: number): boolean {
     const { text, tag, isLinks } = block
-    const isShort = wordCount(text) < 4 && text.length < 20
+    const isShort = wordCount(text) < 4 && text.length < 20 && !/^\p{Script=Han}.{6}/u.test(text)
     if (this.#summary !== undefined || isLinks || isShort || at > this.#titleAt + 4) return false
     if (/^(?:ul|ol|table|blockquote)$/.test(tag)) return false
     const told = this.#metadata?.summary
@@ -211,7 +241,7 @@ class HeadReader {
       .slice(at + 1, at + 5)
       .some(
         other =>
-          bylineNames(other.text, this.#clutter).length > 0 ||
+          bylinePeople(other.text, this.#clutter).length > 0 ||
           readHeadLine(other.text, this.#line) !== undefined,
       )
   }
@@ -227,8 +257,12 @@ function placeAbove(above: readonly Block[], hints: LineHints): string | undefin
   if (!block || wordCount(block.text) > 3 || isProseMark(block)) return undefined
   const place = readHeadLine(block.text, hints) === undefined ? placeOf(block.text, hints) : undefined
   if (place === undefined || isReadingTime(block.text, hints.clutter)) return undefined
-  const isBelowReading = before !== undefined && isReadingTime(before.text, hints.clutter)
-  return isBelowReading || isKnownPlace(place) ? place : undefined
+  // Between the name and the time; there a role may stand, too.
+  const isBelow =
+    before !== undefined &&
+    (isReadingTime(before.text, hints.clutter) ||
+      ((readHeadLine(before.text, hints)?.people.length ?? 0) > 0 && !hints.clutter.role.test(block.text)))
+  return isBelow || isKnownPlace(place) ? place : undefined
 }
 
 /** With the times that machines are told instead of '4 hours ago'. */
@@ -265,9 +299,16 @@ function isOfMetadata(block: Block, metadata: PageMetadata | undefined): boolean
   return src !== undefined && pictureNames(block).includes(pictureName(src))
 }
 
-function isCaptionLike(block: Block, clutter: Clutter): boolean {
-  if (block.text.length > 600 || isProseMark(block)) return false
-  return isNamed(ownNames(block), 'caption') || splitCredit(block.text, clutter).credit !== undefined
+/** Words in the element of the picture, which is not that of the text. */
+function isBeside({ text, names, inBody }: Block, lead: Block, blocks: readonly Block[]): boolean {
+  const around = (block: string) => block.split(' / ').slice(1).join(' / ')
+  const own = around(names)
+  if (text.length >= 300 || own === '' || own !== around(lead.names)) return false
+  return !inBody || !blocks.some(other => other.text.length > 120 && around(other.names) === own)
+}
+
+function isPicture({ tag }: Block): boolean {
+  return /^(?:figure|picture|img)$/.test(tag)
 }
 
 function isProseMark({ tag }: Block): boolean {

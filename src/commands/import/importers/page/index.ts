@@ -29,6 +29,7 @@ import {
 import { authorBoxes, namedAuthors } from './author-box.ts'
 import { type Block, pageBlocks, textBlocks } from './blocks.ts'
 import { named, PageTree } from './furniture.ts'
+import { takePlace } from './head-lines.ts'
 import { type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
 import { asParagraphs, type PageParts, recognise, reportedEntries, shownEntries } from './recognise.ts'
 import { copyrightOf, houseOf, isSameHouse, splitCredit, wordCount } from './words.ts'
@@ -123,7 +124,8 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
   const title = metadata.title ?? (withoutHouse(titleOf(root), metadata.house) || undefined)
   const container = articleOf(root)
   const scope: Root = container ? { type: 'root', children: [container] } : root
-  const tree = new PageTree(scope)
+  const tree = new PageTree(scope, hostOf(metadata.address))
+  const place = takePlace(root, tree)
   const { house } = metadata
   const shownNames = metadata.authors.length > 0 ? [] : namedAuthors(scope, tree, house)
   const authors = metadata.authors.length > 0 ? metadata.authors : shownNames
@@ -139,11 +141,12 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
   const parts = {
     ...found,
     tags: found.tags.length > 0 ? found.tags : namedTags(root, tree),
+    place: found.place ?? place,
     copyright: found.copyright ?? copyrightOf(root),
   }
   const told = reportedEntries(metadata, parts.body, settings, blockHtml)
   const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
-  const linked = parts.body
+  const linked = [...parts.body, ...parts.dropped]
     .filter(({ isLinks }) => isLinks)
     .reduce((sum, block) => sum + lengthOf(block.text), 0)
   const isEnough =

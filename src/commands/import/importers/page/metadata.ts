@@ -74,7 +74,7 @@ export function readMetadata(root: Root): PageMetadata {
   const house =
     nameOf(micro?.publisher) ||
     one('og:site_name', 'application-name') ||
-    houseOf(titleOf(root), one('og:title', 'twitter:title') ?? wordsOf(micro?.headline))
+    houseOf(titleOf(root), one('og:title', 'twitter:title') ?? (wordsOf(micro?.headline) || headingOf(all)))
   const title =
     wordsOf(micro?.headline) ||
     wordsOf(micro?.name) ||
@@ -129,6 +129,11 @@ export function readMetadata(root: Root): PageMetadata {
     text: plainLines(micro?.articleBody),
     updates: updatesOf(micro?.liveBlogUpdate),
   }
+}
+
+function headingOf(all: readonly Element[]): string | undefined {
+  const heading = all.find(({ tagName }) => tagName === 'h1')
+  return heading && visibleText(heading)
 }
 
 function isJsonLd(node: Element): boolean {

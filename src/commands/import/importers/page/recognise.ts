@@ -3,15 +3,15 @@
 
 import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
 import { readDate } from '../../../../content/index.ts'
-import { elements, isElement, visibleText } from '../../html-tree.ts'
-import type { ImportedAuthor, ImportSettings } from '../../imported.ts'
-import { type AuthorBox, readBox } from './author-box.ts'
-import { type Block, withHeadLines } from './blocks.ts'
-import { cutBody } from './body.ts'
+import { hostOf, type ImportedAuthor, type ImportSettings } from '../../imported.ts'
+import { type AuthorBox, partOf, readBox } from './author-box.ts'
+import { type Block, withHeadLines, withoutClutter } from './blocks.ts'
+import { cutBody, tagsBelow } from './body.ts'
 import { isNamed } from './furniture.ts'
 import { type Head, type HeadHints, ownNames, readHead } from './head.ts'
+import { datelineOf } from './head-lines.ts'
 import type { PageMetadata } from './metadata.ts'
-import { type Clutter, COPYRIGHT, openClutter, sameWords, wordCount, wordsKey } from './words.ts'
+import { COPYRIGHT, openClutter, sameWords, wordsKey } from './words.ts'
 
 export interface PageParts extends Omit<Head, 'end'> {
   readonly body: readonly Block[]
@@ -44,7 +44,12 @@ export function recognise(
   const kept = withoutClutter(withHeadLines(blocks), clutter)
   const head = readHead(kept, metadata, hints, clutter)
   const names = [...new Set([...hints.authors, ...head.authors].map(({ name }) => name))]
-  const { body, box, isCut } = cutBody(kept.slice(head.end), { names, clutter, lead: head.lead })
+  const { body, box, isCut } = cutBody(kept.slice(head.end), {
+    names,
+    clutter,
+    lead: head.lead,
+    host: hostOf(metadata?.address),
+  })
   const [first, last] = [body[0], body.at(-1)].map(block => (block ? blocks.indexOf(block) : -1)) as [
     number,
     number,
@@ -66,21 +71,24 @@ export function recognise(
       hints.boxes.find(({ name }) => name !== undefined && sameWords(name, author.name)) ??
       (at === 0 ? hints.boxes.find(({ name }) => name === undefined) : undefined)
     if (own) return withBox(author, own)
-    const found = at === 0 ? read : readBox(partOf(wholeBox, author.name, names), [author.name], clutter)
+    const found =
+      at === 0
+        ? read
+        : readBox(
+            partOf(
+              wholeBox.map(({ text }) => text),
+              author.name,
+              names,
+            ),
+            [author.name],
+            clutter,
+          )
     return withBox(author, { ...found, photo: undefined, social: [] })
   })
   const { networks } = hints.boxes.length > 0 ? { networks: [] } : read
-  return { ...head, authors, body, dropped, isCut, networks, copyright }
-}
-
-/** From an author's name to the next one's. */
-function partOf(box: readonly Block[], name: string, names: readonly string[]): string[] {
-  const texts = box.map(({ text }) => text)
-  const start = texts.findIndex(text => sameWords(text, name))
-  if (start === -1) return []
-  const isOther = (text: string) => names.some(other => !sameWords(other, name) && sameWords(text, other))
-  const length = texts.slice(start).findIndex(isOther)
-  return texts.slice(start, length === -1 ? undefined : start + length)
+  const tags = head.tags.length > 0 ? head.tags : tagsBelow(blocks, clutter)
+  const place = head.place ?? datelineOf(body[0]?.text ?? '')
+  return { ...head, place, tags, authors, body, dropped, isCut, networks, copyright }
 }
 
 function withBox(
@@ -94,48 +102,6 @@ function withBox(
     photo: author.photo ?? photo,
     social: author.social && author.social.length > 0 ? author.social : social,
   }
-}
-
-/** What stands in a quotation was said by somebody. */
-function withoutClutter(blocks: readonly Block[], clutter: Clutter): Block[] {
-  const kept: Block[] = []
-  let isAfterTeaser = false
-  for (const block of blocks) {
-    const { text, tag, isLinks } = block
-    if (tag === 'around') continue
-    if (/^(?:blockquote|figure|img|picture|pre|iframe|video|audio|embed|object)$/.test(tag)) {
-      kept.push(block)
-      isAfterTeaser = false
-      continue
-    }
-    // A headline of another article: no sentence, or nothing but a link.
-    const isHeadline = isLinks || (text.length < 140 && !/[.!?…।۔"”’]$/u.test(text) && !/^h[1-6]$/.test(tag))
-    if (isAfterTeaser && isHeadline) {
-      isAfterTeaser = isLinks && tag !== 'ul'
-      continue
-    }
-    isAfterTeaser = clutter.dropWithLinks.test(text)
-    if (isAfterTeaser) continue
-    if (clutter.drop.test(text) && !clutter.end.test(text)) continue
-    if (clutter.dropBeginning.test(text) && (isLinks || text.length < 160)) continue
-    if (clutter.dropWithLinks.test(text.replace(/\s*[|:–—-].*$/u, '')) && isHeadline) continue
-    if (/^[_\s]+$/.test(text) || isRowOfButtons(block, clutter)) continue
-    // 'Investigation | How the jetty was lost'
-    if (/^\p{Lu}[\p{L} ]{2,25} \| \S/u.test(text) && isHeadline && wordCount(text) > 4) continue
-    kept.push(block)
-  }
-  return kept
-}
-
-/** A list of which each item is furniture. */
-function isRowOfButtons({ tag, nodes }: Block, clutter: Clutter): boolean {
-  if (tag !== 'ul' && tag !== 'ol') return false
-  const items = nodes
-    .flatMap(node => (isElement(node) ? [...elements(node)] : []))
-    .filter(({ tagName }) => tagName === 'li')
-  return (
-    items.length > 0 && items.every(item => clutter.drop.test(visibleText(item)) || visibleText(item) === '')
-  )
 }
 
 // ─── A live blog, as machines are told of it or as times on lines of their own ───────────────────────────────────────

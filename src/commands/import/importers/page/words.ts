@@ -8,7 +8,7 @@ import { once } from '../../../../base/index.ts'
 import { builtinTemplates } from '../../../../templates/index.ts'
 import { type Element, elements, isElement, parseHtml, type Root, visibleText } from '../../html-tree.ts'
 
-export const COPYRIGHT = /^(?:©|\(c\)|copyright\b|कॉपीराइट)/iu
+export const COPYRIGHT = /^(?:©|ⓒ|\(c\)|copyright\b|कॉपीराइट)/iu
 
 /** 'budget, city news, current affairsThe minister said …' */
 export function gluedKeywords(text: string): { tags: string[]; caption: string } | undefined {
@@ -35,6 +35,7 @@ export function splitCredit(
     return { caption: inside[1]!.trim(), credit: creditOf(inside[2]!, clutter) }
   // A label, or an agency in capitals, behind the last sentence: '… Photo: Jo Lund', '… Photo by Jo Lund', '… REUTERS/Jo Lund'.
   for (const pattern of [
+    clutter.labelBehind,
     /^(.*?[.!?…।”"]|.*?\s[|–—-])\s*((?:photos?|photograph|foto|fotos|image|picture|bild|credit|crédits?|फोटो|صورة|фото)[\p{L} ]{0,20}[:：©].{2,100})$/isu,
     /^(.*?[.!?…।”"])\s+((?:photo|photograph|image|foto|bild)s?\s+(?:by|von|par|por|de|di)\s.{2,100})$/isu,
     /^(.*?[.!?…”"])\s+(\p{Lu}{3,}[\p{L} ]{0,20}\/[\p{L}\p{M} .'’-]{3,60})$/su,
@@ -48,9 +49,9 @@ export function splitCredit(
   const sign = /^(.*\S)\s*(?:[|–—-]\s+|[©]\s*)([^|–—©]{3,80})$/su.exec(text)
   if (sign && wordCount(sign[2]!) <= 8 && (clutter.credit.test(sign[2]!) || text.includes('©')))
     return { caption: sign[1]!.replace(/\s*[|–—-]$/u, '').trim(), credit: creditOf(sign[2]!, clutter) }
-  const whole = /^(?:photo|foto|image|picture|credit|फोटो|صورة|©)[\p{L} ]{0,20}[:：©]?\s*\S.{1,100}$/iu.test(
-    text,
-  )
+  const whole =
+    clutter.label.test(text) ||
+    /^(?:photo|foto|image|picture|credit|©)[\p{L} ]{0,20}[:：©]?\s*\S.{1,100}$/iu.test(text)
   if (whole && wordCount(text) <= 8 && /[:：©]/u.test(text))
     return { caption: '', credit: creditOf(text, clutter) }
   return { caption: text, credit: undefined }
@@ -136,13 +137,11 @@ export function copyrightOf(root: Root): string | undefined {
 
 /** '© 2026 The Post Ltd. All rights reserved.' → 'The Post Ltd' */
 export function houseOf(line: string): string {
-  return line
-    .replace(/^(?:(?:©|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
+  const words = line
+    .replace(/^(?:(?:©|ⓒ|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
     .replace(/[\s,]*\d{4}$|\s+\|.*$/, '')
     .replace(/^(?:\d{4}(?:\s*[-–]\s*\d{4})?[\s,.]*)/, '')
-    .replace(/[\s.,|–-]*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés).*$/iu, '')
-    .trim()
-    .slice(0, 80)
+  return (words.replace(openClutter().rights, '') || words).trim().slice(0, 80)
 }
 
 /** 'The Post' is 'Post Media', too; 'T' is not. */
@@ -173,6 +172,12 @@ interface ClutterList {
   readonly reading?: readonly string[]
   readonly credit?: readonly string[]
   readonly more?: readonly string[]
+  readonly tags?: readonly string[]
+  readonly role?: readonly string[]
+  readonly name_suffix?: readonly string[]
+  readonly place_suffix?: readonly string[]
+  readonly and?: readonly string[]
+  readonly rights?: readonly string[]
 }
 
 export interface Clutter {
@@ -184,6 +189,8 @@ export interface Clutter {
   readonly cut: LineTest
   /** What only names what follows: 'Image source,', 'Credit'. */
   readonly label: RegExp
+  /** The last sentence, and behind it a label and who made it. */
+  readonly labelBehind: RegExp
   /** Between a name and a place, which is group 1. */
   readonly inPlace: RegExp
   /** Names behind it are group 1. */
@@ -195,6 +202,18 @@ export interface Clutter {
   readonly updated: RegExp
   readonly credit: RegExp
   readonly more: RegExp
+  /** Before keywords, which are group 1. */
+  readonly tags: RegExp
+  /** Behind the name of a house in its copyright line. */
+  readonly rights: RegExp
+  /** Between names. */
+  readonly and: RegExp
+  /** What somebody does at a paper. */
+  readonly role: RegExp
+  /** A name, which is group 1, and behind it what shows that it is one: '김민수 기자'. */
+  readonly nameSuffix: RegExp
+  /** A place, which is group 1: '高雄報導'. */
+  readonly placeSuffix: RegExp
 }
 
 /** Whether a whole line is one of a list. */
@@ -222,9 +241,16 @@ export const openClutter = once((): Clutter => {
     dropBeginning: new RegExp(`^(?:${any('drop_beginning')})`, 'iu'),
     end: lineTest(all('end')),
     cut: lineTest(all('cut')),
-    label: new RegExp(`^(?:${any('label')})(?![\\p{L}/])[\\s.,:：…]*`, 'iu'),
+    label: new RegExp(`^(?:${any('label')})(?![\\p{L}/])[\\s.,:：…=＝／∕]*`, 'iu'),
+    labelBehind: new RegExp(
+      `^(.*?[.!?…।。”"»)]|.*?\\s[|–—-])\\s*((?:${any('label')})[\\p{L} ]{0,20}\\s*[:：=＝©／∕].{2,100})$`,
+      'isu',
+    ),
     inPlace: new RegExp(`\\s+(?:${any('in_place')})\\s+(\\p{Lu}[\\p{L}\\p{M} .'’-]{1,40})$`, 'iu'),
-    byline: new RegExp(`^(?:${any('byline')})(?:\\s*[:：]\\s*|\\s+)(\\S.*)$`, 'iu'),
+    byline: new RegExp(
+      `^(?:${any('byline')})(?:\\s*[:：]\\s*|\\s+|(?<=\\p{Script=Han}{2})(?=\\p{Script=Han}{2,4}$))(\\S.*)$`,
+      'iu',
+    ),
     reading: new RegExp(`^(?:${any('reading')})\\s*`, 'iu'),
     published: new RegExp(`(?:${any('published')})\\s*[:：-]?\\s*`, 'iu'),
     updated: new RegExp(`(?:${any('updated')})\\s*[:：-]?\\s*`, 'iu'),
@@ -233,6 +259,12 @@ export const openClutter = once((): Clutter => {
       'iu',
     ),
     more: new RegExp(`\\s*(?:\\.{2,}|…)?\\s*(?:${any('more')})\\s*$`, 'iu'),
+    tags: new RegExp(`^(?:${any('tags')})\\s*[:：]\\s*(.*)$`, 'iu'),
+    rights: new RegExp(`[\\s.,|–-]*(?:${any('rights')}).*$`, 'iu'),
+    and: new RegExp(`\\s*[,&、，]\\s*(?:(?:${any('and')})\\s+)?|\\s+(?:${any('and')})\\s+`, 'iu'),
+    role: new RegExp(`(?<!\\p{L})(?:${any('role')})(?!\\p{L})`, 'iu'),
+    nameSuffix: new RegExp(`^(\\p{L}[\\p{L} ]{1,30}?)\\s*(?:${any('name_suffix')})$`, 'u'),
+    placeSuffix: new RegExp(`^(\\p{L}{2,12}?)\\s*(?:${any('place_suffix')})$`, 'u'),
   }
 })
 
@@ -242,12 +274,24 @@ const SENTENCE_WORDS = 12
 
 function lineTest(patterns: readonly string[]): LineTest {
   const anyOf = (some: readonly string[]) =>
-    new RegExp(`^(?:${some.map(pattern).join('|') || '(?!)'})[\\s.:…›»>]*$`, 'iu')
+    new RegExp(`^(?:${folded(some.map(pattern).join('|')) || '(?!)'})[\\s.:…›»>]*$`, 'iu')
   const tells = (text: string) => text.split(/\s+/).filter(word => word !== '*').length >= TELLING_WORDS
   const [short, long] = [anyOf(patterns), anyOf(patterns.filter(tells))]
   return {
-    test: text => (text.split(/\s+/, SENTENCE_WORDS).length < SENTENCE_WORDS ? short : long).test(text),
+    test: text =>
+      (text.split(/\s+/, SENTENCE_WORDS).length < SENTENCE_WORDS ? short : long).test(folded(text)),
   }
+}
+
+/** Capitals of Turkish and Greek as their small letters: İ is i, I is ı, and Ά may have lost its accent. */
+function folded(text: string): string {
+  const bare = text.replaceAll('İ', 'i').replaceAll('ı', 'i')
+  return /[\u0370-\u03ff]/.test(bare)
+    ? bare
+        .normalize('NFD')
+        .replace(/(?<=[\u0370-\u03ff])\u0301/g, '')
+        .normalize()
+    : bare
 }
 
 /** `*` is anything; at the beginning up to five words, for what follows is what tells. */
