@@ -1,5 +1,4 @@
-// A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, without MJML's known faults and without
-// insignificant white space.
+// A filled `.mjml.hbs` template → the HTML of a mail: checked, compiled by MJML 5, tidied.
 
 import { createRequire } from 'node:module'
 import process from 'node:process'
@@ -9,6 +8,7 @@ import { UserError } from '../errors.ts'
 import type { Direction } from '../model.ts'
 import { type Origin, type Templates, takeOrigins } from '../templates/index.ts'
 import { compileLayout } from './fast/known-layouts.ts'
+import { collapse, repairHtml, tighten } from './tidy-html.ts'
 
 /**
  * @param filled the output of `templates.render` for `name`, with its origin marks
@@ -253,74 +253,4 @@ class MjmlCheck {
   #fail(message: string, origin: Origin | undefined, hint: string): never {
     throw new UserError(`template ${this.#locate(origin)}: ${message}`, hint)
   }
-}
-
-// ─── The HTML that MJML makes ────────────────────────────────────────────────────────────────────────────────────────
-
-/** Numbers are those of MJML's issues. */
-function repairHtml(html: string, direction: Direction): string {
-  let repaired = html
-    // `height="auto"` is not valid HTML, and the style has it already.
-    .replace(/(<img\b[^>]*?) height="auto"/g, '$1')
-    // Only for Internet Explorer.
-    .replace(/<!--\[if !mso\]><!-->\s*<meta http-equiv="X-UA-Compatible"[^>]*>\s*<!--<!\[endif\]-->/, '')
-    // Only for Outlook 2007 (mso 11), which nobody uses any more.
-    .replace(/<!--\[if lte mso 11\]>[\s\S]*?<!\[endif\]-->/, '')
-  // #230: every column has text-align:left, whatever its direction.
-  if (direction === 'rtl')
-    repaired = repaired.replace(/text-align:left;(\s*)direction:rtl/g, 'text-align:right;$1direction:rtl')
-  return repaired
-}
-
-const BLOCK =
-  'html|head|title|meta|style|body|div|table|tbody|thead|tr|td|th|p|h[1-6]|ul|ol|li|blockquote|hr|link|noscript|xml|o:[A-Za-z]+'
-/** Not a no-break space, which is seen. */
-const SPACE = '[ \\t\\r\\n\\f]'
-const SPACES = new RegExp(`${SPACE}+`, 'g')
-const AROUND_BLOCK = new RegExp(`${SPACE}*(</?(?:${BLOCK})(?:\\s(?:"[^"]*"|[^">])*)?>)${SPACE}*`, 'g')
-
-/**
- * Without insignificant white space. MJML's own minifier is ten times slower and needs packages that do not run on Node 20.
- * `<pre>` stays unchanged. Some blocks begin on a new line, so that no line becomes too long.
- */
-export function collapse(html: string): string {
-  return html
-    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
-    .map((part, index) => (index % 2 === 1 ? part : tighten(part).replace(/^\s+/, '')))
-    .join('')
-}
-
-/** Of a part without `<pre>`. The content of one element mostly has none of what is looked for first. */
-function tighten(html: string): string {
-  if (!html.includes('<')) return html.replace(SPACES, ' ')
-  const uncommented = html.includes('<!--')
-    ? html.replace(/<!--(?!\[if|<!\[endif|\[endif)[\s\S]*?-->/g, '')
-    : html
-  const styled = uncommented.includes('<style')
-    ? uncommented.replace(/<style[^>]*>[\s\S]*?<\/style>/g, tightenStyle)
-    : uncommented
-  const tightened = styled
-    .replace(/<[a-z][^<>]*>/gi, tag =>
-      tag
-        .replace(SPACES, ' ')
-        .replace(/ (?=\/?>)/, '')
-        // Only of styles: elsewhere it ends a character reference, as in alt="&quot;Yes&quot;".
-        .replace(/( style="[^"]*);"/g, '$1"'),
-    )
-    .replace(SPACES, ' ')
-    .replace(AROUND_BLOCK, '$1')
-  const conditions = tightened.includes('<!')
-    ? tightened.replace(/\s*(<!--\[if [^\]]*\]>)\s*/g, '$1').replace(/\s*(<!\[endif\]-->)\s*/g, '$1')
-    : tightened
-  return conditions.replace(/<(?=(?:table|p|h[1-6]|meta|style|body)[\s>])/g, '\n<')
-}
-
-function tightenStyle(style: string): string {
-  return style
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/\s*([{};,>])\s*/g, (_, sign: string) => sign)
-    .replace(/:\s+(?=[^{}]*[;}])/g, ':')
-    .replace(/;\}/g, '}')
-    .replace(/\}(?=[.#@[a-z])/g, '}\n')
 }

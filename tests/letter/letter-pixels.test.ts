@@ -11,8 +11,8 @@ import { filled } from './letter-edition.ts'
 import { demoLetters, root } from './the-demo.ts'
 
 const state = vi.hoisted(() => ({ collapsing: true }))
-vi.mock('../../src/letter/mjml.ts', async original => {
-  const actual = await original<typeof import('../../src/letter/mjml.ts')>()
+vi.mock('../../src/letter/tidy-html.ts', async original => {
+  const actual = await original<typeof import('../../src/letter/tidy-html.ts')>()
   return { ...actual, collapse: (html: string) => (state.collapsing ? actual.collapse(html) : html) }
 })
 
