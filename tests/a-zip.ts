@@ -11,6 +11,8 @@ export interface Packed {
   readonly flags?: number
   /** Said to be its size unpacked. */
   readonly size?: number
+  /** Said to be where it begins. */
+  readonly place?: number
 }
 
 /** PKWARE's APPNOTE, 4.3. @param count said to be that of the entries */
@@ -18,7 +20,15 @@ export function aZip(entries: readonly Packed[], count = entries.length): Buffer
   const local: Buffer[] = []
   const central: Buffer[] = []
   let offset = 0
-  for (const { name, data, isDeflated = false, attributes = 0, flags = 0, size = data.length } of entries) {
+  for (const {
+    name,
+    data,
+    isDeflated = false,
+    attributes = 0,
+    flags = 0,
+    size = data.length,
+    place = offset,
+  } of entries) {
     const packed = isDeflated ? deflateRawSync(data) : Buffer.from(data)
     const path = Buffer.from(name)
     const fields = Buffer.alloc(26)
@@ -32,7 +42,7 @@ export function aZip(entries: readonly Packed[], count = entries.length): Buffer
     local.push(Buffer.from('PK\u0003\u0004'), fields, path, packed)
     const more = Buffer.alloc(14)
     more.writeUInt32LE(attributes >>> 0, 6)
-    more.writeUInt32LE(offset, 10)
+    more.writeUInt32LE(place, 10)
     central.push(Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), fields, more, path)
     offset += 4 + fields.length + path.length + packed.length
   }

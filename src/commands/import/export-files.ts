@@ -135,6 +135,7 @@ async function openZip(place: string, name: string): Promise<ExportFiles> {
   )
   try {
     const entries = await readEntries(zip, name)
+    refuseOverlaps(entries, name)
     entries.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))
     const telling = tellingFiles(entries)
     const files: ExportFile[] = []
@@ -168,6 +169,20 @@ function readEntries(zip: ZipFile, name: string): Promise<Entry[]> {
     zip.readEntry()
   })
 }
+
+/** One packed text that many names stand for unpacks to any size: each entry has bytes of its own. */
+function refuseOverlaps(entries: readonly Entry[], name: string): void {
+  const byPlace = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)
+  let end = 0
+  for (const { fileName, relativeOffsetOfLocalHeader: start, compressedSize } of byPlace) {
+    if (start < end)
+      throw new UserError(`${name}: ${fileName} is packed in the same bytes as another file`, NOT_READ)
+    end = start + LOCAL_HEADER_BYTES + compressedSize
+  }
+}
+
+/** APPNOTE §4.3.7, without a name. */
+const LOCAL_HEADER_BYTES = 30
 
 const NOT_READ = 'Nothing was imported. Unpack it by hand if you trust it, and import the folder.'
 

@@ -26,6 +26,11 @@ test.each([
     aZip([{ name: 'a.xml', data: Buffer.alloc(400_000), isDeflated: true, size: 4000 }]),
     /too many bytes|cannot be read/,
   ],
+  [
+    'has two names for the same bytes',
+    aZip([page('a.html'), { ...page('b.html'), place: 0 }]),
+    /b\.html is packed in the same bytes/,
+  ],
   ['holds too many files', aZip([page('a.html')], 65_000), /more than 60,000 files/],
   ['is cut', aZip([page('a.html')]).subarray(0, 60), /cannot be read/],
 ])('an archive that %s', async (_, bytes, message) => {
