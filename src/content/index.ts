@@ -21,10 +21,10 @@ export {
   formerFeeds,
 } from './addresses/feed-formats.ts'
 export { reservedPaths } from './addresses/separate-articles.ts'
-export { fileSlug, mediaFolder } from './articles/article-address.ts'
+export { mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
 export { notPublished } from './articles/media.ts'
-export { formerAddresses, pagePath, pageUrl, prefixOf } from './articles/paths.ts'
+export { fileSlug, formerAddresses, pagePath, pageUrl, prefixOf } from './articles/paths.ts'
 export { frontMatterLine } from './articles/read-front-matter.ts'
 export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'

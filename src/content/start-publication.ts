@@ -14,7 +14,7 @@ import { isoTime, oneLine, openZone, packageFolder } from '../base/index.ts'
 import { UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
 import { builtinTemplates } from '../templates/index.ts'
-import { fileSlug } from './articles/article-address.ts'
+import { fileSlug } from './articles/paths.ts'
 import { fileInTheWay, publicationAbove } from './open-folder.ts'
 
 export interface StartedPublication {

@@ -1,7 +1,7 @@
 // Folders as other tools have them: what is held back there, what is read, and what is said of the rest.
 
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
@@ -809,10 +809,25 @@ describe('settings for who moves here', () => {
     ['/p/{hugo_path}/', '2026-01-30-Log.md', '', 'p/2026-01-30-log/'],
     ['/p/{hugo_path}/', 'x/Log/index.md', 'slug: Dry Dock', 'p/x/dry-dock/'],
     ['/{year}/{i_month}/{i_day}/{slug}.html', 'a.md', 'date: 2026-02-03', '2026/2/3/a.html'],
+    ['/b/{docusaurus_path}', '2026-01-30-dry.md', '', 'b/2026/01/30/dry'],
+    ['/b/{docusaurus_path}', '2026-01-30-dry/index.mdx', '', 'b/2026/01/30/dry'],
+    ['/b/{docusaurus_path}', 'tea/2026-1-3-dry.md', '', 'b/2026/1/3/tea/dry'],
+    ['/b/{docusaurus_path}', '2026/01/30/Dry Dock.md', '', 'b/2026/01/30/Dry%20Dock'],
+    ['/b/{docusaurus_path}', 'dry.md', '', 'b/dry'],
+    ['/b/{docusaurus_path}', '2026-01-30-dry.md', 'slug: dock', 'b/dock'],
+    ['/b/{docusaurus_path}', '2026-01-30-dry.md', 'slug: /tea/dock', 'b/tea/dock'],
+    ['/b/{docusaurus_path}', '2026-01-30-dry.md', 'slug: tea/dock', 'b/tea/dock'],
+    ['/{pelican_slug}.html', 'dry.md', 'title: "Été: a dock’s *first* day"', 'ete-a-docks-first-day.html'],
+    ['/{pelican_slug}.html', 'dry.md', 'title: Über 2.0 – снова й', 'uber-20-снова-й.html'],
+    ['/{pelican_slug}.html', 'dry.md', 'slug: dock', 'dock.html'],
   ])('%s of %s %s', (pattern, file, line, path) => {
-    const text = line.startsWith('date') ? `---\ntitle: A\n${line}\n---\n` : dated(line)
+    const text = line.startsWith('date')
+      ? `---\ntitle: A\n${line}\n---\n`
+      : line.startsWith('title')
+        ? `---\ndate: 2026-01-30\n${line}\n---\n`
+        : dated(line)
     const { articles } = load({ [file]: text }, `articles: { url: "${pattern}" }\n`)
-    expect(articles[0]!.url).toBe(`https://test.example/${path}`)
+    expect(decodeURI(articles[0]!.url)).toBe(decodeURI(`https://test.example/${path}`))
   })
 
   test('dates from git, where nothing else has one', () => {
@@ -838,6 +853,12 @@ describe('settings for who moves here', () => {
       ['Changed', { at: Date.UTC(2025, 2, 4, 3, 6, 7), offset: 120 }],
     ])
     expect(diagnostics).toMatchObject([{ file: 'articles/new.md', rule: 'article-date' }])
+    renameSync(join(folder, 'articles'), join(folder, 'posts'))
+    symlinkSync('posts', join(folder, 'articles'))
+    git('2025-05-04T05:06:07+02:00', 'add', '.')
+    git('2025-05-04T05:06:07+02:00', 'commit', '-qm', 'c')
+    const behindLink = loadPublication(folder, { now }).articles.find(({ title }) => title === 'New')
+    expect(behindLink?.date.at).toBe(Date.UTC(2025, 4, 4, 3, 6, 7))
   })
 })
 

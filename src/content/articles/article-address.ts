@@ -4,7 +4,16 @@
 import { cutShort, oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { webAddress } from '../text-values.ts'
-import { pagePath, readFileName } from './paths.ts'
+import {
+  docusaurusPath,
+  encode,
+  fileSlug,
+  hugoPath,
+  pagePath,
+  pathPlace,
+  pelicanSlug,
+  toSlug,
+} from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
 export interface AddressParts {
@@ -28,8 +37,24 @@ export function articleAddress(
   const given = scalar(front.values.slug)
   // Docusaurus: a slug that begins with a slash is a path on the site.
   const isPath = given !== undefined && /^\/[^/]/.test(given.trim())
-  const slug = fileSlug((isPath ? given.replace(/\/+$/, '').replace(/^.*\//, '') : given) ?? name)
-  const written = scalar(front.values.url) ?? (isPath ? given : undefined)
+  const { url: pattern } = front.publication.articles
+  // Docusaurus has a slug in place of the date as well.
+  const isBelow = pattern.includes('{docusaurus_path}')
+  const below = isBelow ? given?.trim().replace(/^\/+/, '') : undefined
+  const ofTitle = pattern.includes('{pelican_slug}') ? pelicanSlug(title) || name : name
+  const slug = fileSlug(
+    (isPath || isBelow ? given?.replace(/\/+$/, '').replace(/^.*\//, '') : given) ?? ofTitle,
+  )
+  const asked = below
+    ? fillPlaces(
+        pattern.replace('{docusaurus_path}', () => below),
+        slug,
+        parts,
+      )
+    : isPath
+      ? given
+      : undefined
+  const written = scalar(front.values.url) ?? asked
   const source = written === undefined ? undefined : foreignAddress(oneLine(written), front)
   const { publication } = front
   const permalink =
@@ -52,11 +77,6 @@ export function articleAddress(
       'Give it another address: `url: /2026/harbour/` or `slug: harbour`.',
     )
   return { slug, url, source }
-}
-
-/** The slug of an article that has none of its own. */
-export function fileSlug(name: string): string {
-  return portableName(toSlug(name) || 'article')
 }
 
 /** Chirpy's `media_subpath: /images/harbour/`, for relative paths. */
@@ -95,20 +115,6 @@ function foreignAddress(text: string, { publication, keyOf }: FrontMatter): stri
   return address && address.host !== new URL(publication.url).host ? address.href : undefined
 }
 
-/**
- * One path segment in any script: NFC, without what means something in a path, an address or a file system.
- *
- * @returns '' when nothing is left
- */
-export function toSlug(text: string): string {
-  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text)) return text
-  return oneLine(text.normalize())
-    .replace(/\.html?$/i, '')
-    .replace(/[\s/\\?#%&:;*"'`<>|^{}[\]()@=+$,!~\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
-    .replace(/-{2,}/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-}
-
 function expand(pattern: string, slug: string, base: string, address: AddressParts): string {
   const filled = fillPlaces(pattern, slug, address)
   // A place that is empty takes its slash with it.
@@ -128,10 +134,11 @@ function fillPlaces(
   for (let at = 1; at < parts.length; at += 2) {
     const place = parts[at]!
     let text = ''
-    if (place === 'slug') text = slug
-    else if (place === 'path' || place === 'hugo_path' || place === 'categories') {
+    if (place === 'slug' || place === 'pelican_slug') text = slug
+    else if (/path$/.test(place) || place === 'categories') {
       if (place === 'path') text = pathPlace(file, slug)
       else if (place === 'hugo_path') text = hugoPath(file, slug)
+      else if (place === 'docusaurus_path') text = docusaurusPath(file)
       else text = categoryFolders.map(each => encode(portableName(toSlug(each.toLowerCase())))).join('/')
       filled += text + parts[at + 1]!
       continue
@@ -148,34 +155,6 @@ function fillPlaces(
   return filled
 }
 
-/** 'articles/2026/a/index.md' → '2026/a': folders as they are, the name as the slug. */
-function pathPlace(file: string, slug: string): string {
-  const folders = file.normalize().split('/').slice(1, -1)
-  if (/\/index\.\w+$/i.test(file)) folders.pop()
-  return [...folders.map(folder => portableName(toSlug(folder))), slug].map(encode).join('/')
-}
-
-/**
- * 'articles/2026/Tea Auction.md' → '2026/tea-auction', as Hugo has it: small letters, a date in the name stays, and what is no
- * letter, number or mark of an address goes without a trace.
- */
-function hugoPath(file: string, slug: string): string {
-  const folders = file.normalize().split('/').slice(1)
-  const base = folders.pop()!.replace(/\.\w+$/, '')
-  const own = /^index$/i.test(base) && folders.length > 0 ? folders.pop()! : base
-  const last = fileSlug(readFileName(file).name) === slug ? own : slug
-  return [...folders, last]
-    .map(part =>
-      part
-        .trim()
-        .replace(/\s/g, '-')
-        .replace(/[^\p{L}\p{M}\p{N}._~+@-]/gu, '')
-        .toLowerCase(),
-    )
-    .map(part => encode(portableName(part)))
-    .join('/')
-}
-
 /** Text and names of places in turn. Remembered, as a folder has one pattern, or one more for ids. */
 function partsOf(pattern: string): readonly string[] {
   const known = splitPatterns.get(pattern)
@@ -186,10 +165,6 @@ function partsOf(pattern: string): readonly string[] {
   return parts
 }
 const splitPatterns = new Map<string, readonly string[]>()
-
-function encode(text: string): string {
-  return /^[\w-]*$/.test(text) ? text : encodeURIComponent(text)
-}
 
 /** An absolute path on the site, or an absolute URL of its host. */
 function fromPermalink(permalink: string, front: FrontMatter): string | undefined {

@@ -5,8 +5,7 @@ import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base
 import type { Article, Direction, Section } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
 import { canonicalLanguage, webAddress } from '../text-values.ts'
-import { toSlug } from './article-address.ts'
-import type { FileName } from './paths.ts'
+import { type FileName, toSlug } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 

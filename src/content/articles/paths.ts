@@ -1,8 +1,8 @@
 // Path of an article's file → what it says of the article: its name, its date, its language; an address on the publication's
 // site → the file below `out/` that a web server answers with, and back; `aliases:`, `redirect_from:` → paths at which an
-// article was before.
+// article was before; file, slug and title → what the places of an address's pattern hold.
 
-import { oneLine, parseUrl } from '../../base/index.ts'
+import { oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Article } from '../../model.ts'
 import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { type FrontMatter, quote } from './read-front-matter.ts'
@@ -190,4 +190,84 @@ function formerPath(text: string, key: (typeof FORMER_KEYS)[number], url: string
 /** `2019/harbour/`, `old-harbour`, `harbour.html`: no name of a thing. */
 function looksLikePath(text: string): boolean {
   return /^[^\s/:]+\/\S*$/.test(text) || /^[a-z0-9]+(?:[-_][a-z0-9]+)+$|^\S+\.html?$/.test(text)
+}
+
+// ─── Places in the pattern of addresses ──────────────────────────────────────────────────────────────────────────────
+
+/** The slug of an article that has none of its own. */
+export function fileSlug(name: string): string {
+  return portableName(toSlug(name) || 'article')
+}
+
+/**
+ * One path segment in any script: NFC, without what means something in a path, an address or a file system.
+ *
+ * @returns '' when nothing is left
+ */
+export function toSlug(text: string): string {
+  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text)) return text
+  return oneLine(text.normalize())
+    .replace(/\.html?$/i, '')
+    .replace(/[\s/\\?#%&:;*"'`<>|^{}[\]()@=+$,!~\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+}
+
+/** 'articles/2026/a/index.md' → '2026/a': folders as they are, the name as the slug. */
+export function pathPlace(file: string, slug: string): string {
+  const folders = file.normalize().split('/').slice(1, -1)
+  if (/\/index\.\w+$/i.test(file)) folders.pop()
+  return [...folders.map(folder => portableName(toSlug(folder))), slug].map(encode).join('/')
+}
+
+/**
+ * 'articles/2026/Tea Auction.md' → '2026/tea-auction', as Hugo has it: small letters, a date in the name stays, and what is no
+ * letter, number or mark of an address goes without a trace.
+ */
+export function hugoPath(file: string, slug: string): string {
+  const folders = file.normalize().split('/').slice(1)
+  const base = folders.pop()!.replace(/\.\w+$/, '')
+  const own = /^index$/i.test(base) && folders.length > 0 ? folders.pop()! : base
+  const last = fileSlug(readFileName(file).name) === slug ? own : slug
+  return [...folders, last]
+    .map(part =>
+      part
+        .trim()
+        .replace(/\s/g, '-')
+        .replace(/[^\p{L}\p{M}\p{N}._~+@-]/gu, '')
+        .toLowerCase(),
+    )
+    .map(part => encode(portableName(part)))
+    .join('/')
+}
+
+/**
+ * 'articles/news/2026-01-30-tea.md' → '2026/01/30/news/tea', as Docusaurus has what has no slug of its own: a date in the name
+ * or the folders comes first, and a name without one stands alone.
+ */
+export function docusaurusPath(file: string): string {
+  const path = file.slice(file.indexOf('/') + 1).replace(/(?:\/index)?\.\w+$/i, '')
+  const [, folder, day, text] = /^(.*)(?<!\d)(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(.*)$/.exec(path) ?? []
+  return (day === undefined ? path : `${day.replaceAll('-', '/')}/${folder}${text}`)
+    .normalize()
+    .split('/')
+    .filter(part => part !== '')
+    .map(part => encode(portableName(part)))
+    .join('/')
+}
+
+/** 'Tea: a début' → 'tea-a-debut', as Pelican has what has no slug of its own. */
+export function pelicanSlug(title: string): string {
+  return title
+    .normalize('NFKD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .normalize()
+    .replace(/[^\p{L}\p{M}\p{N}_\s-]/gu, '')
+    .trim()
+    .replace(/[-\s]+/g, '-')
+    .toLowerCase()
+}
+
+export function encode(text: string): string {
+  return /^[\w-]*$/.test(text) ? text : encodeURIComponent(text)
 }

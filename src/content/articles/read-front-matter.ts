@@ -2,6 +2,7 @@
 // the line of its field.
 
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { FoundFiles } from '../list-folder.ts'
@@ -263,8 +264,9 @@ function gitDates(root: string): ReadonlyMap<string, string> {
       '--no-show-signature',
       '--format=%x01%aI',
     ]
-    log = execFileSync('git', ['-c', 'core.quotePath=false', ...options, '--', 'articles'], {
-      cwd: root,
+    // There, as git does not look behind a link to another folder.
+    log = execFileSync('git', ['-c', 'core.quotePath=false', ...options, '--', '.'], {
+      cwd: join(root, 'articles'),
       encoding: 'utf8',
       maxBuffer: MAX_LOG_BYTES,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -282,8 +284,8 @@ function gitDates(root: string): ReadonlyMap<string, string> {
         .split('\n')
         .filter(part => part !== '')
       date = stamp ?? ''
-      if (file !== undefined) dates.set(file.normalize(), date)
-    } else if (line !== '') dates.set(line.normalize(), date)
+      if (file !== undefined) dates.set(`articles/${file.normalize()}`, date)
+    } else if (line !== '') dates.set(`articles/${line.normalize()}`, date)
   }
   return dates
 }
