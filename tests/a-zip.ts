@@ -11,6 +11,8 @@ export interface Packed {
   readonly flags?: number
   /** Said to be its size unpacked. */
   readonly size?: number
+  /** Said to be its CRC-32. */
+  readonly sum?: number
   /** Said to be where it begins. */
   readonly place?: number
 }
@@ -27,6 +29,7 @@ export function aZip(entries: readonly Packed[], count = entries.length): Buffer
     attributes = 0,
     flags = 0,
     size = data.length,
+    sum = crc32(data),
     place = offset,
   } of entries) {
     const packed = isDeflated ? deflateRawSync(data) : Buffer.from(data)
@@ -35,7 +38,7 @@ export function aZip(entries: readonly Packed[], count = entries.length): Buffer
     fields.writeUInt16LE(20, 0)
     fields.writeUInt16LE(flags, 2)
     fields.writeUInt16LE(isDeflated ? 8 : 0, 4)
-    fields.writeUInt32LE(crc32(data), 10)
+    fields.writeUInt32LE(sum, 10)
     fields.writeUInt32LE(packed.length, 14)
     fields.writeUInt32LE(size, 18)
     fields.writeUInt16LE(path.length, 22)

@@ -5,6 +5,7 @@
 import { closeSync, createReadStream, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { crc32 } from 'node:zlib'
 import type { MessageChunk, MimeNode } from '@zone-eu/mailsplit'
 import type { Entry, ZipFile } from 'yauzl'
 import { UserError } from '../../errors.ts'
@@ -194,7 +195,7 @@ function isLink({ externalFileAttributes }: Entry): boolean {
 /** Those that may tell which system the archive is from: tables and documents, and some of the pages. */
 function tellingFiles(entries: readonly Entry[]): Set<Entry> {
   const ending = (pattern: RegExp) => entries.filter(({ fileName }) => pattern.test(fileName))
-  return new Set([...ending(/\.(?:xml|json|csv)$/i).slice(0, 40), ...ending(/\.html?$/i).slice(0, 5)])
+  return new Set([...ending(/\.(?:xml|atom|json|csv)$/i).slice(0, 40), ...ending(/\.html?$/i).slice(0, 5)])
 }
 
 async function zippedFile(zip: ZipFile, entry: Entry, isTelling: boolean): Promise<ExportFile> {
@@ -208,9 +209,19 @@ async function zippedFile(zip: ZipFile, entry: Entry, isTelling: boolean): Promi
     path,
     bytes: entry.uncompressedSize,
     head,
-    stream,
-    read: async maxBytes => collect(await stream(), path, maxBytes),
+    stream: async () => withItsSum(await stream(), path, entry.crc32),
+    read: async maxBytes => collect(withItsSum(await stream(), path, entry.crc32), path, maxBytes),
   }
+}
+
+/** Bytes that a disk or a transfer changed are no text of anybody's. */
+async function* withItsSum(stream: Readable, path: string, expected: number): AsyncGenerator<Buffer> {
+  let sum = 0
+  for await (const chunk of stream) {
+    sum = crc32(chunk, sum)
+    yield chunk
+  }
+  if (sum !== expected) throw broken(path, new Error('its bytes have changed since it was packed (CRC)'))
 }
 
 async function headOf(stream: Readable, path: string): Promise<string> {

@@ -1,7 +1,7 @@
 // The systems that articles come from: one file and one word in this table each. An export tells which system it is of.
 
 import { UserError } from '../../errors.ts'
-import type { ExportFiles } from './export-files.ts'
+import type { ExportFile, ExportFiles } from './export-files.ts'
 import type { Importer } from './imported.ts'
 import { beehiiv } from './importers/beehiiv.ts'
 import { blogger } from './importers/blogger.ts'
@@ -38,8 +38,16 @@ export function importerFor(files: ExportFiles, from: string | undefined): Impor
   }
   const found = importers.find(importer => importer.recognises(files))
   if (found) return found
+  const [archive] = packedFiles(files)
   throw new UserError(
     `${files.name} is no export that is known`,
-    `If you know the system, name it: --from, one of ${names}.`,
+    archive
+      ? `It holds an archive: unpack ${files.name}, and import ${archive.path}.`
+      : `If you know the system, name it: --from, one of ${names}.`,
   )
+}
+
+/** Archives in an archive or a folder. They are not opened: one in another without end is a trap. */
+export function packedFiles({ files }: ExportFiles): readonly ExportFile[] {
+  return files.filter(({ path }) => /\.(?:zip|tar|t?gz|tgz|7z|rar)$/i.test(path))
 }

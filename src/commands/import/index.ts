@@ -10,6 +10,8 @@ import type { ExportFile, ExportFiles } from './export-files.ts'
 import type { Importer, OpenExport } from './imported.ts'
 import type { ImportReport } from './write-folder.ts'
 
+const PACKED = 'archives in the export'
+
 /** In a large export the heap may grow by so much of what is in use before it is tidied: 500 MB fit into a small machine. */
 const LARGE_EXPORT_GROWTH_PERCENT = 20
 const LARGE_EXPORT_BYTES = 64 * 2 ** 20
@@ -20,7 +22,7 @@ export async function run(context: Context): Promise<ExitCode> {
     throw new UserError('nothing to import is named', 'Name the export: broadsheet import blog.xml')
   const { openPublication } = await import('../../content/index.ts')
   const { openExport } = await import('./export-files.ts')
-  const { importerFor } = await import('./importers.ts')
+  const { importerFor, packedFiles } = await import('./importers.ts')
   const { importArticles } = await import('./write-folder.ts')
   const { withFeedIds } = await import('./importers/feed.ts')
   const into = intoFolder(dir, textOption(options.into))
@@ -50,6 +52,11 @@ export async function run(context: Context): Promise<ExitCode> {
         return context.progress('import', total)
       },
     })
+    for (const { path: file } of packedFiles(files)) {
+      const message = 'is an archive itself, and what is in it was not read'
+      report.findings.push({ file, line: 0, kind: PACKED, message })
+      report.lost[PACKED] = (report.lost[PACKED] ?? 0) + 1
+    }
     if (report.read === 0)
       throw new UserError(
         `${files.name}: no article in it`,

@@ -31,6 +31,16 @@ test.each([
     aZip([page('a.html'), { ...page('b.html'), place: 0 }]),
     /b\.html is packed in the same bytes/,
   ],
+  [
+    'was damaged',
+    aZip([{ name: 'a.html', data: Buffer.from('<article><p>Words.</p></article>'), sum: 1 }]),
+    /a\.html cannot be read: its bytes have changed/,
+  ],
+  [
+    'holds nothing but an archive',
+    aZip([{ name: 'in.zip', data: aZip([page('a.html')]) }]),
+    /unpack export\.zip, and import in\.zip/,
+  ],
   ['holds too many files', aZip([page('a.html')], 65_000), /more than 60,000 files/],
   ['is cut', aZip([page('a.html')]).subarray(0, 60), /cannot be read/],
 ])('an archive that %s', async (_, bytes, message) => {
@@ -50,6 +60,21 @@ test('an archive is imported as its folder is', async () => {
   const { '.broadsheet/imported.json': _, ...files } = packed.files()
   const { '.broadsheet/imported.json': __, ...expected } = open.files()
   expect(files).toEqual(expected)
+})
+
+test('a feed in an archive is recognised, and an archive beside it is named', async () => {
+  const entry =
+    '<entry><id>tag:blogger.com,1999:blog-1.post-2</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><title>T</title><content type="html">x</content><published>2026-01-30T05:06:00Z</published></entry>'
+  const feed = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:blogger="http://schemas.google.com/blogger/2018">${entry}</feed>`
+  const folder = anExport({
+    'takeout.zip': aZip([
+      { name: 'Takeout/Blogger/Blogs/T/feed.atom', data: Buffer.from(feed), isDeflated: true },
+      { name: 'Takeout/old.zip', data: aZip([page('a.html')]) },
+    ]),
+  })
+  const { report } = await anImport(join(folder, 'takeout.zip'))
+  expect([report.system, report.read, report.lost]).toEqual(['blogger', 1, { 'archives in the export': 1 }])
+  expect(report.findings[0]).toMatchObject({ file: 'Takeout/old.zip' })
 })
 
 test('what is no export, and what is not there, is said', async () => {

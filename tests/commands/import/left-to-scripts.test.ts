@@ -180,3 +180,123 @@ test('Blogger: two line breaks are a paragraph, a style is a mark; Buttondown: p
   ])
   expect(report.heldBack).toEqual({ draft: 1 })
 })
+
+test('what only some readers saw is never published by an import', async () => {
+  const gate = (who: string, words: string) =>
+    `<!--kg-gated-block:begin ${who} --><p>${words}</p><!--kg-gated-block:end-->`
+  const post = (slug: string, more: object) => ({
+    id: slug,
+    slug,
+    title: slug,
+    status: 'published',
+    visibility: 'public',
+    published_at: '2026-01-02T10:00:00.000Z',
+    ...more,
+  })
+  const html = (type: string, web: object) => ({ type, html: `<p>${type}</p>`, visibility: { web } })
+  const lexical = {
+    root: {
+      children: [
+        html('html', { nonMember: false, memberSegment: 'status:-free' }),
+        {
+          type: 'call-to-action',
+          textValue: '<p>Give.</p>',
+          buttonUrl: 'https://g.example/',
+          buttonText: 'Now',
+        },
+        {
+          type: 'product',
+          productTitle: 'Lamp',
+          productImageSrc: 'https://g.example/l.jpg',
+          productRatingEnabled: true,
+          productStarRating: 4,
+        },
+        {
+          type: 'list',
+          listType: 'number',
+          start: 5,
+          children: [
+            { type: 'listitem', children: [{ type: 'text', text: 'five' }] },
+            {
+              type: 'listitem',
+              children: [
+                {
+                  type: 'list',
+                  children: [{ type: 'listitem', children: [{ type: 'text', text: 'in it' }] }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  }
+  const data = {
+    posts: [
+      post('members', {
+        html: gate('nonMember:false memberSegment:"status:free,status:-free"', 'a'),
+        codeinjection_foot: '<script>x</script>',
+      }),
+      post('all', {
+        html: `${gate('nonMember:true memberSegment:""', 'Visitors')}${gate('nonMember:false memberSegment:""', 'Mail')}`,
+      }),
+      post('paid', { lexical: JSON.stringify(lexical) }),
+    ],
+  }
+  const ghost = await anImport(
+    join(anExport({ 'g.json': JSON.stringify({ db: [{ meta: {}, data }] }) }), 'g.json'),
+  )
+  expect(ghost.report.heldBack).toEqual({ 'a part is for members': 1, 'a part is for paying readers': 1 })
+  expect(ghost.report.lost).toEqual({ 'code put into pages': 1, 'cards for mails and sign-ups': 1 })
+  expect(ghost.article('all').body.trim()).toBe('Visitors')
+  expect(ghost.files()['articles/paid.md']?.split('---\n')[2]?.trim().split('\n\n')).toEqual([
+    'html',
+    'Give.',
+    '[Now](https://g.example/)',
+    '![](https://g.example/l.jpg)',
+    '### Lamp',
+    '5. five\n   - in it',
+  ])
+
+  const item = (id: number, words: string, meta = '') =>
+    `<item><title>P${id}</title><link>https://o.example/p${id}/</link><guid>https://o.example/?p=${id}</guid><content:encoded><![CDATA[${words}]]></content:encoded><wp:post_id>${id}</wp:post_id><wp:status>publish</wp:status><wp:post_date>2026-01-30 05:06:00</wp:post_date>${meta}</item>`
+  const meta = (key: string, value: string) =>
+    `<wp:postmeta><wp:meta_key>${key}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`
+  const items = [
+    item(1, 'a', meta('_jetpack_newsletter_access', 'paid_subscribers')),
+    item(2, 'a', meta('_jetpack_newsletter_access', 'everybody')),
+    item(3, 'a', meta('_members_access_role', 'editor')),
+    item(4, '<!-- wp:jetpack/paid-content --><p>a</p><!-- /wp:jetpack/paid-content -->'),
+    item(5, 'a [restrict paid="true"]b[/restrict]'),
+  ]
+  const wxr = `<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="c"><channel>${items.join('')}</channel></rss>`
+  const wordpress = await anImport(join(anExport({ 'a.xml': wxr }), 'a.xml'))
+  expect(wordpress.report.heldBack).toEqual({
+    'for paying readers': 1,
+    'for members': 1,
+    'a part is for members': 2,
+  })
+
+  const email = (slug: string, body: string, more = {}) => ({
+    subject: slug,
+    publish_date: '2026-01-05T07:00:00Z',
+    slug,
+    status: 'sent',
+    absolute_url: `https://m.example/archive/${slug}/`,
+    body,
+    ...more,
+  })
+  const emails = [
+    email('a', '{% if subscriber.can_view_premium_content %}Paid{% else %}Free{% endif %}'),
+    email('b', 'Free. {{ paywall }} Paid.'),
+    email('c', 'Hidden', { archival_mode: 'disabled' }),
+    email('d', 'Hello{% if subscriber.metadata.name %} you{% endif %}.'),
+  ]
+  const mails = await anImport(join(anExport({ 'emails.json': JSON.stringify(emails) }), 'emails.json'))
+  expect(mails.report.heldBack).toEqual({ 'a part is for paying readers': 2, 'not in the archive': 1 })
+
+  const table =
+    'id,web_title,status,audience,url,content_html,created_at,platform\na,A,confirmed,free,https://n.example/p/a,<p>x</p>,2026-01-01,email\nb,B,confirmed,free,https://n.example/p/b,<p>x</p>,2026-01-01,both\n'
+  const beehiiv = await anImport(join(anExport({ 'posts.csv': table }), 'posts.csv'))
+  expect(beehiiv.report.heldBack).toEqual({ 'sent by mail only': 1 })
+})

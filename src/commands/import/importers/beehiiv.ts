@@ -53,6 +53,7 @@ function rowArticle(row: CsvRow, file: string): ImportedArticle {
   const image = row.cell('thumbnail_url')
   const isPublic = /^(?:confirmed|published|live|)$/.test(status)
   const isFree = /^(?:free|both|all|everyone|all free subscribers|all subscribers|)$/.test(audience)
+  const isMailOnly = /^email$/i.test(row.cell('platform'))
   const findings: Finding[] = []
   const place = { file, line: row.line }
   return {
@@ -72,7 +73,13 @@ function rowArticle(row: CsvRow, file: string): ImportedArticle {
     tags: row.cell('content_tags').split(';'),
     summary: plain(row.cell('web_subtitle', 'subtitle')) || undefined,
     image: image ? { src: pictureAddress(image) } : undefined,
-    heldBack: isPublic ? (isFree ? undefined : 'for paying readers') : status,
+    heldBack: !isPublic
+      ? status
+      : !isFree
+        ? 'for paying readers'
+        : isMailOnly
+          ? 'sent by mail only'
+          : undefined,
     body: {
       syntax: 'html',
       text: readTags(bodyOf(row.cell('content_html')), message =>

@@ -139,12 +139,18 @@ async function emailArticle(
     summary: email.cell('description') || undefined,
     image: /^https?:/.test(image) ? { src: image } : undefined,
     heldBack: /^(?:sent|imported|published|in_flight|)$/.test(status)
-      ? TYPES[type]
+      ? (TYPES[type] ??
+        (email.cell('archival_mode') === 'disabled' ? 'not in the archive' : undefined) ??
+        (FOR_SOME.test(source) ? 'a part is for paying readers' : undefined))
       : status.replace(/_/g, ' '),
     body: readBody(source, (line, found) => findings.push({ ...place, ...(file ? { line } : {}), ...found })),
     findings,
   }
 }
+
+/** Parts that depend on what a reader pays for, or on her tags. */
+const FOR_SOME =
+  /\{%\s*(?:el)?if\b[^%]*(?:premium|paid|subscriber_?type|subscriber\.(?:type|tags?)\b|churned)|\{\{\s*paywall|data-type=["']paywall|<!--\s*paywall\s*-->/i
 
 const FOR_MAIL_OR_TAG =
   /\{%\s*if\s+medium\s*==\s*["']email["']\s*%\}(?:(?!\{%\s*(?:if|else))[\s\S])*?\{%\s*endif\s*%\}|\{\{[^{}]*\}\}|\{%[^%]*%\}/g

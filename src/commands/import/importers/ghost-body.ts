@@ -1,6 +1,8 @@
 // The two formats in which Ghost keeps a text besides HTML, Lexical and Mobiledoc → HTML.
 
 import Markdown from 'markdown-it'
+import footnotes from 'markdown-it-footnote'
+import mark from 'markdown-it-mark'
 import { escapeHtml } from '../../../base/index.ts'
 
 type Lost = (kind: string, message: string) => void
@@ -52,16 +54,59 @@ function nodeHtml(node: Fields, lost: Lost): string {
     case 'aside':
       return `<blockquote><p>${inside()}</p></blockquote>`
     case 'list':
-      return wrap(node.listType === 'number' ? 'ol' : 'ul', inside())
+      return listHtml(node, lost)
     case 'listitem':
       return `<li>${inside()}</li>`
     case 'link':
     case 'autolink':
     case 'at-link':
       return `<a href="${escapeHtml(text(node.url))}">${inside()}</a>`
+    case 'zwnj':
+      return ''
     default:
-      return cardHtml(type, node, lost) ?? unknown(type, inside(), lost)
+      return gated(node.visibility, cardHtml(type, node, lost) ?? unknown(type, inside(), lost))
   }
+}
+
+/** Who sees a card, as Ghost writes it into its HTML. */
+function gated(visibility: unknown, html: string): string {
+  const { web, showOnWeb } = (visibility ?? {}) as { web?: Fields; showOnWeb?: boolean }
+  if (html === '' || (web === undefined && showOnWeb !== false)) return html
+  const isForAll = web?.nonMember === true
+  return `<!--kg-gated-block:begin nonMember:${isForAll} memberSegment:"${text(web?.memberSegment)}" -->${html}<!--kg-gated-block:end-->`
+}
+
+const GATED =
+  /<!--\s*kg-gated-block:begin\s+([^\n]*?)\s*-->((?:(?!<!--\s*kg-gated-block:)[\s\S])*)<!--\s*kg-gated-block:end\s*-->/g
+
+/** Parts that only some readers see stay, and hold the post back; what nobody sees on the web goes. */
+export function openGates(html: string, lost: Lost): { readonly html: string; readonly heldBack?: string } {
+  let heldBack: string | undefined
+  const open = html.replace(GATED, (_, gate: string, part: string) => {
+    if (/nonMember:\s*true/.test(gate)) return part
+    const segment = /memberSegment:\s*"([^"]*)"/.exec(gate)?.[1] ?? ''
+    if (segment === '') {
+      lost(MAIL_CARDS, 'a part that only mails show is left out')
+      return part.replace(/[^\n]+/g, '')
+    }
+    const isPaid = /status:-free/.test(segment) && !/status:free/.test(segment)
+    heldBack = isPaid || heldBack === PAID_PART ? PAID_PART : 'a part is for members'
+    return part
+  })
+  return heldBack === undefined ? { html: open } : { html: open, heldBack }
+}
+
+const MAIL_CARDS = 'cards for mails and sign-ups'
+const PAID_PART = 'a part is for paying readers'
+
+/** A list in a list has an item of its own: it belongs to the one before. */
+function listHtml(node: Fields, lost: Lost): string {
+  const start = Number(node.start)
+  const tag = node.listType === 'number' ? 'ol' : 'ul'
+  const items = childrenHtml(node, lost).replace(/<\/li><li>(?=<[ou]l[ >])/g, '')
+  return items === ''
+    ? ''
+    : `<${tag}${tag === 'ol' && start > 1 ? ` start="${start}"` : ''}>${items}</${tag}>`
 }
 
 function unknown(type: string, inside: string, lost: Lost): string {
@@ -79,18 +124,18 @@ function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
     caption ? `<figure>${html}<figcaption>${caption}</figcaption></figure>` : `<p>${html}</p>`
   switch (type) {
     case 'image':
-      return figure(`<img src="${escapeHtml(text(card.src))}" alt="${escapeHtml(text(card.alt))}">`)
+      return figure(linked(text(card.href), imageHtml(card.src, card.alt)))
     case 'gallery':
       return figure(
         nodesOf(card.images)
-          .map(each => `<img src="${escapeHtml(text(each.src))}" alt="${escapeHtml(text(each.alt))}">`)
+          .map(each => imageHtml(each.src, each.alt))
           .join(' '),
       )
     case 'html':
       return text(card.html)
     case 'markdown':
     case 'card-markdown':
-      return new Markdown({ html: true }).render(text(card.markdown))
+      return new Markdown({ html: true }).use(footnotes).use(mark).render(text(card.markdown))
     case 'codeblock':
     case 'code': {
       const language = text(card.language).replace(/[^\w+#-]/g, '')
@@ -104,7 +149,13 @@ function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
     case 'bookmark': {
       const metadata = (card.metadata ?? {}) as Fields
       const title = text(metadata.title) || text(card.title) || text(card.url)
-      return paragraphs(link(text(card.url), title), escapeHtml(text(metadata.description)), caption)
+      const names = [metadata.author, metadata.publisher].map(text).filter(Boolean).join(' · ')
+      return paragraphs(
+        link(text(card.url), title),
+        escapeHtml(text(metadata.description)),
+        escapeHtml(names),
+        caption,
+      )
     }
     case 'embed':
       return paragraphs(link(text(card.url), text(card.url)), caption)
@@ -115,27 +166,26 @@ function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
     case 'button':
       return paragraphs(link(text(card.buttonUrl), text(card.buttonText)))
     case 'audio':
-      return paragraphs(link(text(card.src), text(card.title) || 'Audio'), caption)
+      return `<audio src="${escapeHtml(text(card.src))}"></audio>${paragraphs(escapeHtml(text(card.title)), caption)}`
     case 'video':
-      return figure(
-        `<a href="${escapeHtml(text(card.src))}">${escapeHtml(text(card.fileName) || 'Video')}</a>`,
-      )
+      return `<video src="${escapeHtml(text(card.src))}"></video>${paragraphs(caption)}`
     case 'file':
       return paragraphs(
         link(text(card.src), text(card.fileTitle) || text(card.fileName)),
         text(card.fileCaption),
       )
+    case 'call-to-action':
+      return `${text(card.sponsorLabel)}${picture(card.imageUrl)}${text(card.textValue)}${button(card.showButton, card.buttonUrl, card.buttonText)}`
     case 'header':
-      return `${wrap('h2', text(card.header) || text(card.heading))}${paragraphs(text(card.subheader) || text(card.subheading))}`
+      return `${picture(card.backgroundImageSrc)}${wrap('h2', text(card.header) || text(card.heading))}${paragraphs(text(card.subheader) || text(card.subheading))}${button(card.buttonEnabled, card.buttonUrl, card.buttonText)}`
     case 'product':
-      return `${wrap('h3', text(card.productTitle))}${text(card.productDescription)}${text(card.productUrl) ? paragraphs(link(text(card.productUrl), text(card.productButton) || text(card.productUrl))) : ''}`
+      return `${picture(card.productImageSrc)}${wrap('h3', text(card.productTitle))}${text(card.productDescription)}${text(card.productUrl) ? paragraphs(link(text(card.productUrl), text(card.productButton) || text(card.productUrl))) : ''}`
     case 'paywall':
       return ''
     case 'email':
     case 'email-cta':
     case 'signup':
-    case 'call-to-action':
-      lost('cards for mails and sign-ups', `the card ${type} is left out`)
+      lost(MAIL_CARDS, `the card ${type} is left out`)
       return ''
   }
   return undefined
@@ -185,6 +235,23 @@ function tagOf(value: unknown, usual: string): string {
   const tag = text(value).toLowerCase()
   if (tag === 'aside' || tag === 'pull-quote') return 'blockquote'
   return /^(?:p|h[1-6]|blockquote|ul|ol)$/.test(tag) ? tag : usual
+}
+
+function imageHtml(src: unknown, alt: unknown): string {
+  return `<img src="${escapeHtml(text(src))}" alt="${escapeHtml(text(alt))}">`
+}
+
+/** One without words that a card has. */
+function picture(src: unknown): string {
+  return text(src) === '' ? '' : `<p>${imageHtml(src, '')}</p>`
+}
+
+function button(isShown: unknown, url: unknown, words: unknown): string {
+  return isShown === false || text(url) === '' ? '' : paragraphs(link(text(url), text(words) || text(url)))
+}
+
+function linked(url: string, html: string): string {
+  return url === '' ? html : `<a href="${escapeHtml(url)}">${html}</a>`
 }
 
 function paragraphs(...parts: string[]): string {

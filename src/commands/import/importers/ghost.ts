@@ -12,7 +12,7 @@ import {
   isReaderList,
   LeftOut,
 } from '../imported.ts'
-import { lexicalHtml, mobiledocHtml } from './ghost-body.ts'
+import { lexicalHtml, mobiledocHtml, openGates } from './ghost-body.ts'
 import { plain } from './wordpress.ts'
 
 export const ghost: Importer = {
@@ -127,6 +127,7 @@ const PROFILES = [
   ['threads', 'Threads', 'https://www.threads.net/@'],
   ['bluesky', 'Bluesky', 'https://bsky.app/profile/'],
   ['mastodon', 'Mastodon', 'https://'],
+  ['tiktok', 'TikTok', 'https://www.tiktok.com/@'],
   ['youtube', 'YouTube', 'https://www.youtube.com/'],
 ] as const
 
@@ -141,7 +142,8 @@ function author(row: Row, home: string): ImportedAuthor {
     photo: photo && /^https?:|^\//.test(photo) ? photo : undefined,
     biography: textOf(row.bio) || undefined,
     social: PROFILES.flatMap(([key, name, address]) => {
-      const handle = textOf(row[key]).replace(/^@/, '')
+      // At YouTube it is a part of the address.
+      const handle = textOf(row[key]).replace(key === 'youtube' ? '' : /^@/, '')
       if (handle === '') return []
       return [{ name, url: /^https?:/.test(handle) ? handle : address + handle }]
     }),
@@ -168,6 +170,10 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
   const tags = data.tags.get(id) ?? []
   const image = own(textOf(post.feature_image))
   const title = textOf(post.title)
+  const body = openGates(bodyOf(post, lost), lost)
+  for (const key of ['codeinjection_head', 'codeinjection_foot'])
+    if (textOf(post[key]) !== '')
+      lost('code put into pages', `the code that Ghost puts into its page (${key}) is left out`)
   return {
     place,
     // The feed's <guid>.
@@ -190,9 +196,9 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
         }
       : undefined,
     language: textOf(post.locale) || undefined,
-    heldBack: heldBack(post, meta),
+    heldBack: heldBack(post, meta) ?? body.heldBack,
     canonical: /^https?:/.test(own(textOf(post.canonical_url))) ? own(textOf(post.canonical_url)) : undefined,
-    body: { syntax: 'html', text: own(bodyOf(post, lost)), line: 0 },
+    body: { syntax: 'html', text: own(body.html), line: 0 },
     findings,
   }
 }

@@ -168,7 +168,8 @@ function itemArticle(
       plain(childText(item, 'excerpt:encoded')) || plain(meta(item, '_yoast_wpseo_metadesc')) || undefined,
     image: leadPicture(item, known),
     audio: enclosure(item),
-    heldBack: password !== '' ? 'has a password' : heldBack(status),
+    heldBack:
+      password !== '' ? 'has a password' : (heldBack(status) ?? restricted(item, content?.text ?? '')),
     canonical: /^https?:/.test(meta(item, '_yoast_wpseo_canonical'))
       ? meta(item, '_yoast_wpseo_canonical')
       : undefined,
@@ -184,6 +185,27 @@ function heldBack(status: string): string | undefined {
   return (
     { future: 'scheduled', private: 'private', pending: 'pending review', draft: 'draft' }[status] ?? status
   )
+}
+
+/** Fields of plugins that keep a post for some readers. */
+const RESTRICTED_POST =
+  /^(?:_members_access_role|rcp_(?:subscription|access|user)_level|_is_paid|rcp_restricted_\w+)$/
+
+/** Blocks and shortcodes that keep a part of it for them. */
+const RESTRICTED_PART =
+  /<!--\s*wp:(?:jetpack\/paid-content|premium-content\/container|restrict-content|memberful\/\S+)|\[(?:restrict|membership|members?_?only|mepr-(?:show|active)|ihc-hide-content|wcm_restrict|um_loggedin|s2If|is_paid|paid)[\s\]]/i
+
+function restricted(item: XmlElement, text: string): string | undefined {
+  const access = meta(item, '_jetpack_newsletter_access')
+  if (access === 'subscribers') return 'for subscribers'
+  if (access === 'paid_subscribers') return 'for paying readers'
+  const isRestricted = childrenOf(item, 'wp:postmeta').some(
+    each =>
+      RESTRICTED_POST.test(childText(each, 'wp:meta_key')) &&
+      !/^(?:|0|a:0:\{\})$/.test(childText(each, 'wp:meta_value')),
+  )
+  if (isRestricted) return 'for members'
+  return RESTRICTED_PART.test(text) ? 'a part is for members' : undefined
 }
 
 /** The difference of the two clocks is the offset; a draft has no instant, and no zone. */
