@@ -119,7 +119,7 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** Where Docusaurus, Jekyll, Hugo and Eleventy keep the authors of all posts. @returns those that are there */
+/** Where Docusaurus, Jekyll, Hugo, Eleventy and starters of Next keep the authors of all posts. @returns those that are there */
 export function authorTables(dir: string): string[] {
   const isThere = (path: string) => statSync(join(dir, path), { throwIfNoEntry: false }) !== undefined
   const endings = ['.yml', '.yaml', '.json']
@@ -127,7 +127,7 @@ export function authorTables(dir: string): string[] {
   const folder = 'data/authors'
   const inFolder = isThere(folder)
     ? readdirSync(join(dir, folder))
-        .filter(name => /\.(?:ya?ml|json)$/.test(name))
+        .filter(name => /\.(?:ya?ml|json|mdx?)$/.test(name))
         .sort()
     : []
   return [...files, ...inFolder.map(name => `${folder}/${name}`)].filter(

@@ -36,11 +36,10 @@ function isMore(token: Token): boolean {
 /** The first that says anything: a paragraph of its own, then any text at all, then HTML, then code. */
 function firstWords(tokens: readonly Token[]): string {
   const prose = withoutTables(tokens).filter(token => !isLabel(token))
-  // A link that stands alone is a player or a post elsewhere: its words say little, if others follow.
-  const sentences = prose.filter(token => !isLoneLink(token))
+  // A link that stands alone is a player or a post elsewhere: its words say little, if there are others.
+  const sentences = prose.filter(token => !isLoneLink(token) && !isCaption(token))
   for (const words of [
     paragraphs(sentences, true),
-    paragraphs(prose, true),
     paragraphs(
       sentences.filter((_, at) => sentences[at - 1]?.type !== 'heading_open'),
       false,
@@ -89,8 +88,20 @@ function isLoneLink({ type, children }: Token): boolean {
     type === 'inline' &&
     children!.length === 3 &&
     children![0]!.type === 'link_open' &&
-    /^(?:https?:|[\w .]+: )\S+$/.test(children![1]!.content)
+    /^(?:(?:https?:|[\w .]+: )\S+|\S*\/\S*)$/.test(children![1]!.content)
   )
+}
+
+/** A picture, and words in italics below it: `![a](a.jpg)` and `*What it shows*`, as themes of Jekyll have it. */
+function isCaption({ type, children }: Token): boolean {
+  if (type !== 'inline' || !children!.some(child => child.type === 'image')) return false
+  const words = children!.filter(
+    child =>
+      (!/^(?:image|link_open|link_close|softbreak|hardbreak)$/.test(child.type) && child.content !== '') ||
+      child.type.startsWith('em_'),
+  )
+  const ends = words.findIndex(child => child.type === 'em_close')
+  return words[0]?.type === 'em_open' && ends === words.length - 1
 }
 
 /** Each is put together when it is asked for: of a long text one is enough. */
@@ -104,10 +115,14 @@ function* paragraphs(tokens: readonly Token[], top: boolean): Generator<string> 
   }
 }
 
+/** Any tag but those that stand between the letters of a sentence. */
+const BLOCK_TAG =
+  /<\/?(?!(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)[\s/>])\w[^<>]*>/gi
+
 function* ofHtml(tokens: readonly Token[]): Generator<string> {
   for (const token of tokens) {
     if (token.type !== 'html_block' || isComment(token.content)) continue
-    const words = oneLine(stripHtml(htmlOf(token, escapeHtml).replace(/<\/?\w[^<>]*>/g, ' $&')))
+    const words = oneLine(stripHtml(htmlOf(token, escapeHtml).replace(BLOCK_TAG, ' $&')))
     if (words) yield words
   }
 }

@@ -29,7 +29,7 @@ export function read(
   }: { settings?: string; body?: string; file?: string; files?: Record<string, string | Uint8Array> } = {},
 ): { article: Article | undefined; diagnostics: readonly Diagnostic[]; loaded: Loaded } {
   const title = /^title:/m.test(lines) ? '' : 'title: Hello\n'
-  const date = /^(?:date|published|pubDate|publishDate):/m.test(lines)
+  const date = /^(?:date|published|pubDate(?:time)?|publishDate):/m.test(lines)
     ? ''
     : 'date: 2026-01-30T05:06:00+05:30\n'
   const loaded = load({ [file]: `---\n${title}${date}${lines}\n---\n${body}`, ...files }, settings)

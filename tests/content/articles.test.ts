@@ -11,8 +11,18 @@ describe('every field, in every spelling', () => {
   test.each<readonly [string, string, object]>([
     ['date', 'published: 2026-01-02', { date: { at: Date.UTC(2026, 0, 2), offset: 0 } }],
     ['date', 'pubDate: 2026-01-02', { date: { at: Date.UTC(2026, 0, 2), offset: 0 } }],
+    ['date', 'pubDatetime: 2026-01-02T00:00:00Z', { date: { at: Date.UTC(2026, 0, 2), offset: 0 } }],
     ['date', 'publishDate: 2026-01-02', { date: { at: Date.UTC(2026, 0, 2), offset: 0 } }],
-    ...['updated', 'lastmod', 'modified', 'last_modified_at', 'dateModified', 'LastMod', 'date-modified'].map(
+    ...[
+      'updated',
+      'lastmod',
+      'modified',
+      'last_modified_at',
+      'dateModified',
+      'LastMod',
+      'date-modified',
+      'modDatetime',
+    ].map(
       key =>
         [
           'updated',

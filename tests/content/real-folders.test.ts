@@ -874,11 +874,13 @@ test('an embargo is over when its time comes, also for who remembers the folder'
 
 test('authors of all posts in one table', () => {
   const folder = aFolder({
-    'articles/a.md': dated('authors: [ann, bob, cy]'),
+    'articles/a.md': dated('authors: [ann, bob, cy, default]'),
     'articles/authors.yml':
       'ann: { name: Ann Lee, title: Editor, url: "https://a.example", image_url: "https://a.example/a.png" }\n',
     '_data/authors.yml': 'bob:\n  name: Bob Roy\n  bio: Writes.\n',
     'data/authors/cy.yaml': 'name: Cy Young\n',
+    'data/authors/default.mdx': '---\nname: Di Fox\noccupation: Reporter\navatar: /di.png\n---\nWalks.\n',
+    'public/di.png': 'x',
   })
   const { articles, diagnostics } = loadPublication(folder, { now })
   expect(diagnostics).toEqual([])
@@ -892,6 +894,7 @@ test('authors of all posts in one table', () => {
     },
     { id: 'bob', name: 'Bob Roy', biography: 'Writes.' },
     { id: 'cy', name: 'Cy Young' },
+    { id: 'default', name: 'Di Fox', role: 'Reporter', photo: { file: 'di.png' }, biography: 'Walks.' },
   ])
 })
 

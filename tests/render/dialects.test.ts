@@ -154,6 +154,13 @@ describe('notes, alerts and folded text', () => {
     expect(render(':::note\nBody.\n:::').summary).toBe('Body.')
     expect(render('> [!TIP]\n> Body.').summary).toBe('Body.')
     expect(render('{{< youtube abc123def45 >}}\n\nWords.').summary).toBe('Words.')
+    expect(render('{{< youtube abc123def45 >}}\n\n> [!TIP]\n> Words.').summary).toBe('Words.')
+    expect(render('{{< video src="/v/a.mp4" >}}\n\n- Words.').summary).toBe('Words.')
+    expect(render('![A](a.png)\n_What it shows_\n\nWords.').summary).toBe('Words.')
+    expect(render('![A](a.png)\n_Words_ that go on.').summary).toBe('Words that go on.')
+    expect(render('<p>Old <b>words</b>, with a <a href="/a">link</a>.</p><p>More.</p>').summary).toBe(
+      'Old words, with a link. More.',
+    )
   })
 })
 
@@ -312,6 +319,11 @@ test.each([
 test.each([
   ['{% assign x = "tea" %}A {{ x }}.{% if x == "tea" %} B{% endif %}', '<p>A tea. B</p>'],
   ['{% set x = page.kind %}{{ x | capitalize }}', '<p>Note</p>'],
+  ['{% set n = 3 %}{{ n }} larches', '<p>3 larches</p>'],
+  [
+    '[a]({{ site.baseurl }}/a/b.html) ![b]({{ site.url }}/two.webp)',
+    '<p><a href="https://test.example/a/b.html">a</a> <img src="https://test.example/two.webp" alt="b"></p>',
+  ],
   ['{{ page.date | date: "%-d %B %Y" }} {{ "It is" | slugify }}', '<p>30 January 2026 it-is</p>'],
   ['{{/* youtube(id="x") */}}', '<p>{{ youtube(id=&quot;x&quot;) }}</p>'],
   [

@@ -35,8 +35,11 @@ export function loadAuthors(
     if (author) authors.set(author.id, author)
   }
   for (const path of authorTables(root)) {
-    const found = readFile(root, path, (name, text) => readAuthorTable(name, text, context, report), report)
-    for (const author of found ?? []) if (!authors.has(author.id)) authors.set(author.id, author)
+    const read = ARTICLE_EXTENSION.test(path)
+      ? (name: string, text: string) => [readAuthor(name, text, context, report)]
+      : (name: string, text: string) => readAuthorTable(name, text, context, report)
+    for (const author of readFile(root, path, read, report) ?? [])
+      if (author && !authors.has(author.id)) authors.set(author.id, author)
   }
   const read = { authors, authorProblems: problems }
   const isUnchanged = earlier !== undefined && serialize(read) === serialize(earlier)
@@ -90,7 +93,7 @@ function authorsByName(authors: ReadonlyMap<string, Author>): Map<string, Author
   return names
 }
 
-/** `authors/<id>.md` → an author: front matter, and the biography as body. */
+/** `authors/<id>.md`, `data/authors/<id>.mdx` → an author: front matter, and the biography as body. */
 function readAuthor(
   file: string,
   text: string,
@@ -101,7 +104,10 @@ function readAuthor(
   if (!read) return undefined
   const { fields, content } = read
   const { url } = context.publication
-  const id = file.slice('articles/authors/'.length).replace(ARTICLE_EXTENSION, '').normalize()
+  const id = file
+    .replace(/^(?:articles|data)\/authors\//, '')
+    .replace(ARTICLE_EXTENSION, '')
+    .normalize()
   const problem = (severity: 'error' | 'warning', message: string, advice: string) =>
     report({ file, line: 1, rule: 'author-file', severity, message, advice })
 
@@ -110,7 +116,13 @@ function readAuthor(
   const photo = (fields: { readonly src: string; readonly alt?: string | undefined }) =>
     readPicture(
       { alt: name || id, ...fields },
-      { from: 'authors', base: url, url, ownFiles: context.ownFiles, problem },
+      {
+        from: file.startsWith('data/') ? '' : 'authors',
+        base: url,
+        url,
+        ownFiles: context.ownFiles,
+        problem,
+      },
     )
   return { social: [], ...authorFields(fields, photo), id, name: name || id, biography: content.body.trim() }
 }
@@ -263,7 +275,7 @@ type ReadPhoto = (fields: { readonly src: string; readonly alt?: string | undefi
 /** What front matter says of a person besides the name; only what is there. */
 function authorFields(fields: Readonly<Record<string, unknown>>, photo: ReadPhoto): Partial<Author> {
   const first = (...keys: string[]) => keys.map(key => scalar(fields[key])).find(text => text !== undefined)
-  const role = first('role', 'title', 'job_title', 'jobTitle')
+  const role = first('role', 'title', 'job_title', 'jobTitle', 'occupation')
   const url = webAddress(first('url', 'website', 'link', 'uri') ?? '')?.href
   const email = first('email', 'mail')
   const shown = photoFields(

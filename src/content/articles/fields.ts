@@ -56,7 +56,7 @@ const MAX_KNOWN_KEYS = 2000
 
 /** Hugo builds nothing before its `publishDate`, whatever `date` says. */
 const RELEASE_KEYS = new Set(
-  'published pubdate publishdate datepublished publisheddate publishedat publishedon publicationdate publishat publishon'.split(
+  'published pubdate pubdatetime publishdate publishdatetime datepublished publisheddate publishedat publishedon publicationdate publishat publishon'.split(
     ' ',
   ),
 )

@@ -76,7 +76,7 @@ function proseOf(source: string): string {
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
 const SIGN =
-  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|(?<![\w:]):(?=[a-z][\w-]*\[)|\\{1,2}[([]|\]\((?=[^()<>\n"'\s]+ [^()<>\n"']{0,200}\.\w{2,5}\))|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
+  /`+|\{(?:[%{#:./\w-]|>>|\+\+|==|~~|[ \t]+(?:[#.:][\w-]|[\w-]+=))|%%|\$|(?<![\w:]):(?=[a-z][\w-]*\[)|\\{1,2}[([]|\]\((?=[^()<>\n"'\s{]+ [^()<>\n"'{]{0,200}\.\w{2,5}\))|!?\[\[|\[(?:caption|embedyt|embed|gallery|video|audio|youtube|vimeo|playlist|contact-form|sourcecode|crayon|code)\b|<!--|<\/?[A-Z>]|<\/?[a-z][\w-]*|\\[\s\S]/g
 
 /** What is in them is no Markdown. */
 const VERBATIM =
