@@ -17,7 +17,7 @@ import {
   type RootContent,
   visibleText,
 } from './html-tree.ts'
-import { isFreestanding, joined, outside, readFootnotes, TAGS } from './tidy-words.ts'
+import { isFreestanding, joined, outside, readFootnotes, readLayouts, TAGS } from './tidy-words.ts'
 
 export interface TidyOptions {
   /** Address of the article, which relative references start from. */
@@ -44,6 +44,7 @@ const GONE: Readonly<Record<string, string>> = {
   template: 'scripts',
   applet: 'embeds without an address',
   dialog: 'dialogs',
+  track: 'subtitles',
   link: '',
   meta: '',
   base: '',
@@ -64,7 +65,7 @@ const FURNITURE: readonly [pattern: RegExp, kind: string][] = [
   ],
   [/\b(?:image-link-expand|pencraft|paywall-jump|visibility-check|gh-post-upgrade-cta\S*)\b/, 'controls'],
   [
-    /\b(?:install-substack-app-embed|tweet-user-avatar|tweet-footer|kg-audio-player|kg-audio-thumbnail|kg-video-overlay|kg-video-player-container)(?=\s|$)/,
+    /\b(?:install-substack-app-embed|tweet-user-avatar|tweet-footer|kg-audio-player|kg-audio-thumbnail|kg-video-overlay|kg-video-player-container|kg-bookmark-icon|wp-block-file__(?:embed|button)|embedded-post-(?:publication-logo|cta-wrapper|meta)|file-embed-thumbnail\S*|file-embed-button narrow)(?=\s|$)/,
     'controls',
   ],
   [/\bhide-text\b/, 'hidden parts'],
@@ -75,6 +76,7 @@ const PIXEL =
   /(?:pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com\/~|\/open\?token=|medium\.com\/_\/stat|\/b\.gif\?|doubleclick\.net)/i
 
 export function tidyTree(root: Root, options: TidyOptions): void {
+  readLayouts(root)
   readFootnotes(root)
   new Tidy(options).children(root, new Set())
 }

@@ -1,6 +1,6 @@
 // The tree of HTML → the same with what stands in its lines as Markdown can write it. Footnotes as such: `<sup><a href="#fn1"
 // id="fnref1">1</a></sup>` and, further down, `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress,
-// Substack and Ghost write them → <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at
+// Substack and Ghost write them → <footnote-mark> and <footnote-text>. Layouts that mean something else. And marks, such as emphasis, that begin and end at
 // words, no two of a kind side by side.
 
 import {
@@ -17,6 +17,39 @@ import {
   type RootContent,
   visibleText,
 } from './html-tree.ts'
+
+/** What known systems say with an element that means something else: a caption by a table, a heading by a button, a picture by a style. */
+export function readLayouts(parent: Parents): void {
+  for (const node of elements(parent)) {
+    const classes = classesOf(node)
+    if (/^h[1-6]$/.test(node.tagName)) {
+      for (const button of elements(node))
+        if (button.tagName === 'button') {
+          button.tagName = 'span'
+          button.children = button.children.filter(
+            child => !(isElement(child) && attribute(child, 'ariaHidden') === 'true'),
+          )
+        }
+    } else if (/\btr-caption-container\b/.test(classes)) captioned(node)
+    else if (/\bwp-block-cover/.test(classes)) {
+      const src = /background-image:\s*url\(\s*["']?([^"')]+)/.exec(attribute(node, 'style'))?.[1]
+      if (src)
+        node.children.unshift(
+          element('p', {}, [element('img', { src, alt: attribute(node, 'ariaLabel') }, [])]),
+        )
+    }
+  }
+}
+
+/** Blogger's table of a picture and its caption. */
+function captioned(table: Element): void {
+  const cells = [...elements(table)].filter(({ tagName }) => tagName === 'td')
+  const [picture, caption] = cells
+  if (cells.length !== 2 || !/\btr-caption\b/.test(classesOf(caption!))) return
+  table.tagName = 'figure'
+  table.properties = {}
+  table.children = [...picture!.children, element('figcaption', {}, caption!.children)]
+}
 
 export function readFootnotes(root: Root): void {
   const all = [...elements(root)]

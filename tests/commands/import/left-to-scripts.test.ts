@@ -12,6 +12,9 @@ test('Substack: galleries, posts, players and names that are only attributes; wh
     `<div class="image-gallery-embed" data-attrs="${attrs({ gallery: { images: [{ src: 'https://m.example/1.jpg' }, { src: 'https://m.example/2.jpg' }], caption: 'Two & more' } })}"></div>`,
     `<div class="digest-post-embed" data-attrs="${attrs({ title: 'Next one', canonical_url: 'https://lamps.example/p/next' })}"></div>`,
     `<div class="spotify-wrap" data-attrs="${attrs({ title: 'Song', url: 'https://music.example/1' })}"></div>`,
+    `<p class="button-wrapper" data-attrs="{}"><a class="button" href="https://shop.example/book"><span>The book</span></a></p>`,
+    `<p class="button-wrapper" data-attrs="{}"><a class="button" href="https://lamps.example/p/first?action=share"><span>Share</span></a></p>`,
+    `<div class="comment" data-attrs="${attrs({ url: 'https://open.example/', comment: { body: 'A note', name: 'Nina' } })}"></div>`,
     `<div class="latex-rendered" data-attrs="${attrs({ persistentExpression: 'a < b^2' })}"></div>`,
     `<div class="poll-embed" data-attrs="${attrs({ id: 7 })}"></div>`,
     `<p>With <span class="mention-wrap" data-attrs="${attrs({ name: 'Jo Lund' })}"></span>.</p>`,
@@ -30,12 +33,15 @@ test('Substack: galleries, posts, players and names that are only attributes; wh
     '*Two & more*',
     '[Next one](next.md)',
     '[Song](https://music.example/1)',
+    '[The book](https://shop.example/book)',
+    '> A note\n>\n> Nina',
     '```latex\na < b^2\n```',
     'With Jo Lund.',
   ])
   expect(imported.report.findings.map(({ line, kind }) => [line, kind])).toEqual([
-    [5, 'formulas'],
-    [6, 'embeds without an address'],
+    [8, 'formulas'],
+    [9, 'embeds without an address'],
+    [6, 'subscribe buttons'],
   ])
   expect(errorsOf(imported)).toEqual([])
 })
@@ -82,17 +88,24 @@ test('Squarespace: names of files, twins of pictures, players in attributes; an 
 })
 
 test('Medium: a line above the title, the chosen picture, links to other posts of the archive', async () => {
-  const post = (title: string, body: string, key: string) =>
-    `<html><body><article class="h-entry"><h1 class="p-name">${title}</h1><section class="e-content"><section><div class="section-divider"><hr></div><h3 class="graf graf--title">${title}</h3>${body}</section></section><footer><a href="https://medium.com/p/${key}"><time class="dt-published" datetime="2026-01-20T08:30:00Z">x</time></a><a href="https://own.example/${key}" class="p-canonical">c</a></footer></article></body></html>`
+  const post = (title: string, body: string, key: string, above = '') =>
+    `<html><body><article class="h-entry"><h1 class="p-name">${title}</h1><section class="e-content"><section><div class="section-divider"><hr></div>${above}<h3 class="graf graf--title">${title}</h3>${body}</section></section><footer><a href="https://medium.com/p/${key}"><time class="dt-published" datetime="2026-01-20T08:30:00Z">x</time></a><a href="https://own.example/${key}" class="p-canonical">c</a></footer></article></body></html>`
   const folder = anExport({
     'posts/2026-01-20_One-0123456789aa.html': post(
       'One',
       '<figure><img data-is-featured="true" src="https://cdn.example/1.jpg"><figcaption>The fog</figcaption></figure><p>See <a href="https://medium.com/@me/two-0123456789bb?source=x">two</a>.</p>',
       '0123456789aa',
     ),
-    'posts/2026-01-21_Two-0123456789bb.html': post('Two', '<p>Text.</p>', '0123456789bb'),
+    'posts/2026-01-21_Two-0123456789bb.html': post(
+      'Two',
+      '<p>Text.</p>',
+      '0123456789bb',
+      '<h4 class="graf graf--kicker">Fog</h4>',
+    ),
   })
-  const article = (await anImport(folder)).article('https://medium.com/p/0123456789aa')
+  const imported = await anImport(folder)
+  expect(imported.article('https://medium.com/p/0123456789bb').body.trim()).toBe('#### Fog\n\nText.')
+  const article = imported.article('https://medium.com/p/0123456789aa')
   expect([article.body.trim(), article.image?.url, article.image?.caption]).toEqual([
     'See [two](two.md).',
     'https://cdn.example/1.jpg',
@@ -299,4 +312,59 @@ test('what only some readers saw is never published by an import', async () => {
     'id,web_title,status,audience,url,content_html,created_at,platform\na,A,confirmed,free,https://n.example/p/a,<p>x</p>,2026-01-01,email\nb,B,confirmed,free,https://n.example/p/b,<p>x</p>,2026-01-01,both\n'
   const beehiiv = await anImport(join(anExport({ 'posts.csv': table }), 'posts.csv'))
   expect(beehiiv.report.heldBack).toEqual({ 'sent by mail only': 1 })
+})
+
+test('what a system says with buttons, tables, styles and attributes is read, whoever exports it', async () => {
+  const item = (id: number, words: string, more = '') =>
+    `<item><title>P${id}</title><link>https://o.example/p${id}/</link><guid>https://o.example/?p=${id}</guid><content:encoded><![CDATA[${words}]]></content:encoded><wp:post_id>${id}</wp:post_id><wp:status>publish</wp:status><wp:post_date>2026-01-30 05:06:00</wp:post_date>${more}</item>`
+  const wxr = (home: string, ...items: string[]) =>
+    `<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="c"><channel><link>${home}</link>${items.join('')}</channel></rss>`
+  const blocks = [
+    '<!-- wp:cover --><div class="wp-block-cover"><div class="wp-block-cover__image-background has-parallax" style="background-image:url(https://o.example/c.jpg)"></div><p>Over</p></div><!-- /wp:cover -->',
+    '<!-- wp:accordion --><h3><button><span>Question</span><span aria-hidden="true">+</span></button></h3><p>Answer</p><!-- /wp:accordion -->',
+    '<!-- wp:file --><div class="wp-block-file"><object class="wp-block-file__embed" data="https://o.example/f.pdf"></object><a href="https://o.example/f.pdf">Plan</a><a href="https://o.example/f.pdf" class="wp-block-file__button">Download</a></div><!-- /wp:file -->',
+    '<!-- wp:video --><video src="https://o.example/v.mp4"><track src="https://o.example/v.vtt"></video><!-- /wp:video -->',
+    '<!-- wp:block {"ref":9,"content":{"a":{"content":"Own"}}} /-->',
+  ]
+  const shared = item(9, '<p>Shared</p>', '<wp:post_type>wp_block</wp:post_type>')
+  const folder = anExport({
+    'a.xml': wxr('https://o.example', item(1, blocks.join('\n')), shared),
+    's/b.xml': wxr(
+      'https://s.example',
+      `<generator>Squarespace</generator>`,
+      item(
+        2,
+        `<div class="sqs-block embed-block" data-block-json="{&quot;url&quot;:&quot;https://v.example/1&quot;}"></div><div class="sqs-audio-embed" data-url="https://s.example/a.mp3" data-title="Song"></div>\n<div class="sqs-block map-block" data-block-json="{}"></div>`,
+      ),
+    ),
+    'b.xml': `<feed xmlns="http://www.w3.org/2005/Atom"><generator>Blogger</generator><entry><id>tag:blogger.com,1999:blog-1.post-1</id><published>2026-01-01T10:00:00Z</published><title>B</title><content type="html"><![CDATA[<table align="center" class="tr-caption-container"><tr><td><img src="https://b.example/1.jpg"></td></tr><tr><td class="tr-caption">The boat</td></tr></table>]]></content></entry></feed>`,
+  })
+  const wordpress = await anImport(join(folder, 'a.xml'))
+  expect(wordpress.article('https://o.example/?p=1').body.trim().split('\n\n')).toEqual([
+    '![](https://o.example/c.jpg)',
+    'Over',
+    '### Question',
+    'Answer',
+    '[Plan](https://o.example/f.pdf)',
+    '<video src="https://o.example/v.mp4" controls></video>',
+    'Shared',
+  ])
+  expect(wordpress.report.lost).toEqual({
+    controls: 2,
+    subtitles: 1,
+    'shared blocks with words of their own': 1,
+  })
+  const squarespace = await anImport(join(folder, 's/b.xml'))
+  expect(squarespace.article('https://o.example/?p=2').body.trim().split('\n\n')).toEqual([
+    '<https://v.example/1>',
+    '<audio src="https://s.example/a.mp3" controls></audio>',
+    'Song',
+  ])
+  expect(squarespace.report.findings).toMatchObject([
+    { line: 2, message: 'map-block has no text of its own' },
+  ])
+  const blogger = await anImport(join(folder, 'b.xml'))
+  expect(blogger.article('tag:blogger.com,1999:blog-1.post-1').body).toBe(
+    '\n<figure><img src="https://b.example/1.jpg" alt=""><figcaption>The boat</figcaption>\n</figure>\n',
+  )
 })

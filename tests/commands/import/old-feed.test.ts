@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import * as build from '../../../src/commands/build.ts'
 import { aFolder } from '../../a-folder.ts'
 import { aCommand } from '../a-command.ts'
-import { anImport, exports, NOW } from './an-import.ts'
+import { anExport, anImport, exports, NOW } from './an-import.ts'
 
 /** As readers tell items apart: by guid or id, else by the link. */
 function idsOf(feed: string): string[] {
@@ -36,4 +36,42 @@ test.each([
     const expected = format === 'rss.xml' ? before : before.filter(id => /^(?:https?|tag):/.test(id))
     expect([format, expected.filter(id => !ids.includes(id))]).toEqual([format, []])
   }
+})
+
+test('feeds: what the whole says counts for each item, and a text without tags is one', async () => {
+  const atom = `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/blog/"><author><name>Ida Berg</name></author>
+<entry><id>urn:1</id><title>A &lt; b</title><link href="one/"/><updated>2026-01-30T05:06:00Z</updated><content>Say &lt;boat&gt; twice</content></entry>
+<entry><id>urn:2</id><title>T</title><link href="two/"/><updated>2026-01-30T05:06:00Z</updated><author><name>Al</name></author><content type="text/html" src="two.html"/></entry></feed>`
+  const json = {
+    version: 'https://jsonfeed.org/version/1.1',
+    next_url: 'https://j.example/2.json',
+    authors: [{ name: 'Top' }],
+    items: [
+      {
+        id: 'https://j.example/1',
+        title: 'J',
+        date_published: '2026-01-30T05:06:00Z',
+        content_text: 'Plain <b>\n\nNext',
+        attachments: [{ url: 'https://j.example/b.pdf', mime_type: 'application/pdf', title: 'Plan' }],
+      },
+    ],
+  }
+  const folder = anExport({ 'a.xml': atom, 'j.json': JSON.stringify(json) })
+  const entries = await anImport(join(folder, 'a.xml'))
+  const [one, two] = [entries.article('urn:1'), entries.article('urn:2')]
+  expect([one.url, one.title, one.body.trim(), one.authors[0]?.name, two.authors[0]?.name]).toEqual([
+    'https://new.example/blog/one/',
+    'A < b',
+    'Say \\<boat> twice',
+    'Ida Berg',
+    'Al',
+  ])
+  expect(entries.report.findings).toMatchObject([{ line: 3, message: expect.stringContaining('no text') }])
+  const items = await anImport(join(folder, 'j.json'))
+  expect(items.article('https://j.example/1').body.trim().split('\n\n')).toEqual([
+    'Plain \\<b>',
+    'Next',
+    '[Plan](https://j.example/b.pdf)',
+  ])
+  expect(items.report.lost).toEqual({ 'parts of the feed that are missing': 1 })
 })

@@ -1,5 +1,6 @@
 // Feeds in files, RSS, Atom or JSON Feed, and the archives that belong to them (RFC 5005) → articles.
 
+import { escapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import { parseHtml, visibleText } from '../html-tree.ts'
@@ -9,7 +10,6 @@ import {
   type ImportedArticle,
   type Importer,
   LeftOut,
-  type OpenExport,
   type Place,
 } from '../imported.ts'
 import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
@@ -62,7 +62,7 @@ export const feed: Importer = {
 
 const JSON_FEED = /"version"\s*:\s*"https:\/\/jsonfeed\.org\/version\//
 
-function feedsOf({ files }: Pick<ExportFiles, 'files'>): ExportFile[] {
+export function feedsOf({ files }: Pick<ExportFiles, 'files'>): ExportFile[] {
   return files.filter(
     ({ head }) =>
       JSON_FEED.test(head) ||
@@ -74,40 +74,6 @@ function feedsOf({ files }: Pick<ExportFiles, 'files'>): ExportFile[] {
 
 function isArchive({ head }: Pick<ExportFile, 'head'>): boolean {
   return /<fh:archive\s*\/?>/.test(head)
-}
-
-/**
- * An export beside which its old feed was saved: the feed says by which ids readers know the articles, whatever the export says.
- */
-export async function withFeedIds(open: OpenExport, { files }: ExportFiles): Promise<OpenExport> {
-  const ids = new Map<string, string>()
-  for (const file of feedsOf({ files }).filter(({ head }) => !NOT_A_FEED.test(head)))
-    for await (const { url, id } of itemsOf(file, new LeftOut()))
-      if (url !== undefined && id !== '') ids.set(pathKey(url), id)
-  if (ids.size === 0) return open
-  return {
-    ...open,
-    async *articles() {
-      for await (const article of open.articles()) {
-        const id = article.url === undefined ? undefined : ids.get(pathKey(article.url))
-        // Its body is made when it is asked for, as before.
-        const own = { ...Object.getOwnPropertyDescriptors(article), id: { value: id, enumerable: true } }
-        yield id === undefined ? article : Object.create(article, own)
-      }
-    },
-  }
-}
-
-/** Exports that have the form of one. */
-const NOT_A_FEED =
-  /xmlns:wp=["']|<wp:wxr_version>|schemas\.google\.com\/blogger|tag:blogger\.com,\d+:blog-\d+\.(?:archive|settings)|kind#(?:settings|template)/
-
-function pathKey(url: string): string {
-  return url
-    .replace(/^(?:https?:)?\/\/[^/?#]*/i, '')
-    .replace(/[?#].*$/s, '')
-    .replace(/\/+$/, '')
-    .toLowerCase()
 }
 
 /** The page that it is the feed of: its first link that is no feed. */
@@ -127,11 +93,16 @@ function ownPath(head: string): string | undefined {
 }
 
 function links(head: string): { rel: string; href: string }[] {
-  const before = head.split(/<(?:item|entry)\b/)[0]!
-  return [...before.matchAll(/<(?:atom:|atom10:)?link\s([^>]*)>/g)].map(([, attributes = '']) => ({
+  const next = /"next_url"\s*:\s*"([^"]+)"/.exec(head)?.[1]
+  if (next !== undefined) return [{ rel: 'next', href: next }]
+  return [...beginningOf(head).matchAll(/<(?:atom:|atom10:)?link\s([^>]*)>/g)].map(([, attributes = '']) => ({
     rel: /\brel=["']([^"']*)/.exec(attributes)?.[1] ?? '',
     href: (/\bhref=["']([^"']*)/.exec(attributes)?.[1] ?? '').replace(/&amp;/g, '&'),
   }))
+}
+
+function beginningOf(head: string): string {
+  return head.split(/<(?:item|(?:atom:)?entry)\b/)[0]!
 }
 
 /** Older items are elsewhere, in files that were not given. */
@@ -154,7 +125,7 @@ function missingArchives(feeds: readonly ExportFile[]): Finding[] {
   )
 }
 
-async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerator<ImportedArticle> {
+export async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerator<ImportedArticle> {
   if (JSON_FEED.test(file.head)) {
     yield* jsonItems(file)
     return
@@ -199,7 +170,7 @@ function rssItem(item: XmlElement, file: ExportFile): ImportedArticle {
     image: mediaPicture(item),
     audio: mediaAudio(item),
     comments: /^https?:/.test(childText(item, 'comments')) ? childText(item, 'comments') : undefined,
-    body: { syntax: 'html', text: asHtml(body?.text ?? ''), line: body?.line ?? 0 },
+    body: { syntax: 'html', text: asHtml(body?.text ?? '') + enclosed(item), line: body?.line ?? 0 },
     findings: cutShort(body?.text ?? '', content === undefined, place),
   }
 }
@@ -213,11 +184,11 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
       ({ name, attributes }) =>
         /^(?:atom:)?link$/.test(name) && (attributes.rel ?? 'alternate') === 'alternate',
     )
-    .map(({ attributes }) => attributes.href ?? '')[0]
+    .map(({ attributes }) => resolved(attributes.href ?? '', entry.attributes['xml:base'], file.head))[0]
   const content = find('content') ?? find('summary')
-  const isSummary = find('content') === undefined
-  const text = content ? (content.attributes.type === 'xhtml' ? xhtml(content) : textOf(content)) : ''
-  const summary = isSummary ? '' : plain(textOf(find('summary')))
+  const isSummary = (find('content') ?? { attributes: { src: '' } }).attributes.src !== undefined
+  const text = content ? (content.attributes.type === 'xhtml' ? (content.markup ?? '') : textOf(content)) : ''
+  const summary = find('content') === undefined ? '' : plain(textOf(find('summary')))
   return {
     place,
     id: texts('id') || link || texts('title'),
@@ -226,11 +197,7 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
     title: plain(textOf(find('title'))),
     date: texts('published') || texts('issued') || texts('updated') || undefined,
     updated: texts('updated') || undefined,
-    authors: entry.children
-      .filter(({ name }) => /^(?:atom:)?author$/.test(name))
-      .map(author => childText(author, 'name', 'atom:name'))
-      .filter(Boolean)
-      .map(name => ({ name })),
+    authors: authorsOf(entry, file.head).map(name => ({ name })),
     tags: entry.children
       .filter(({ name }) => /^(?:atom:)?category$/.test(name))
       .map(({ attributes }) => attributes.label ?? attributes.term ?? ''),
@@ -243,21 +210,34 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
   }
 }
 
-/** A text construct of Atom (RFC 4287 §3.1) → HTML. */
-function textOf(construct: XmlElement | undefined): string {
-  const text = construct?.text ?? ''
-  return construct?.attributes.type === 'html' || construct?.attributes.type === 'text/html'
-    ? text
-    : asHtml(text)
+/** The entry's own, or the feed's. RFC 4287 §4.2.1 */
+function authorsOf(entry: XmlElement, head: string): string[] {
+  const own = entry.children.filter(({ name }) => /^(?:atom:)?author$/.test(name))
+  if (own.length > 0) return own.map(author => childText(author, 'name', 'atom:name')).filter(Boolean)
+  const authors = beginningOf(head).matchAll(/<(?:atom:)?author>[\s\S]*?<(?:atom:)?name>([^<]+)</g)
+  return [...authors].map(([, name]) => plain(name!))
 }
 
-/** Elements that were read as XML → HTML. */
-function xhtml(content: XmlElement): string {
-  return content.markup ?? ''
+function resolved(href: string, ownBase: string | undefined, head: string): string {
+  const base = /<(?:atom:)?feed\b[^>]*\sxml:base=["']([^"']+)/.exec(head)?.[1] ?? homeOf(head)
+  try {
+    return href === '' ? '' : new URL(href, new URL(ownBase ?? '', base)).href
+  } catch {
+    return href
+  }
+}
+
+/** A text construct of Atom (RFC 4287 §3.1) → HTML. Some call HTML a text. */
+function textOf(construct: XmlElement | undefined): string {
+  const text = construct?.text ?? ''
+  if (/^(?:text\/)?html$/.test(construct?.attributes.type ?? '')) return text
+  return /<\/?(?:p|br|a|div|img|b|i|em|strong|ul|ol|h\d|blockquote)\b[^<]*>/i.test(text)
+    ? text
+    : asHtml(escapeHtml(text))
 }
 
 async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
-  let json: { items?: Record<string, unknown>[]; language?: string; authors?: unknown }
+  let json: { items?: Record<string, unknown>[]; authors?: unknown; author?: unknown }
   const source = decodeText(await file.read(512 * 2 ** 20), 'utf-8')
   try {
     json = JSON.parse(source)
@@ -270,9 +250,10 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
     const text = (key: string) => (typeof item[key] === 'string' ? item[key].trim() : '')
     const place = { file: file.path, line: lineOf(text('id') || text('url')) }
     const url = text('url')
-    const html = text('content_html') || asHtml(text('content_text')) || asHtml(text('summary'))
-    const authors = rowsOf(item.authors ?? item.author)
-    const audio = rowsOf(item.attachments).find(({ mime_type }) => /^audio\//.test(String(mime_type)))
+    const html = text('content_html') || asHtml(escapeHtml(text('content_text') || text('summary')))
+    const authors = rowsOf(item.authors ?? item.author ?? json.authors ?? json.author)
+    const attachments = rowsOf(item.attachments).filter(({ url }) => typeof url === 'string')
+    const audio = attachments.find(({ mime_type }) => /^audio\//.test(String(mime_type)))
     yield {
       place,
       id: text('id') || String(item.id ?? url),
@@ -283,7 +264,7 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
       updated: text('date_modified') || undefined,
       authors: authors.flatMap(({ name }) => (typeof name === 'string' && name ? [{ name }] : [])),
       tags: Array.isArray(item.tags) ? item.tags.map(String) : [],
-      summary: html === asHtml(text('summary')) ? undefined : text('summary') || undefined,
+      summary: text('content_html') || text('content_text') ? text('summary') || undefined : undefined,
       image: text('image') ? { src: text('image') } : undefined,
       audio: audio
         ? {
@@ -293,10 +274,29 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
         : undefined,
       language: text('language') || undefined,
       source: text('external_url') || undefined,
-      body: { syntax: 'html', text: html, line: 0 },
+      body: {
+        syntax: 'html',
+        text: html + attachments.map(each => (each === audio ? '' : fileLink(each.url, each.title))).join(''),
+        line: 0,
+      },
       findings: cutShort(html, !text('content_html') && !text('content_text'), place),
     }
   }
+}
+
+/** Files that are neither a picture nor a recording. */
+function enclosed(item: XmlElement): string {
+  return childrenOf(item, 'enclosure')
+    .filter(
+      ({ attributes }) => attributes.url && !/^(?:audio|video|image)\//.test(attributes.type ?? 'audio/'),
+    )
+    .map(({ attributes }) => fileLink(attributes.url))
+    .join('')
+}
+
+function fileLink(url: unknown, title?: unknown): string {
+  const address = escapeHtml(String(url))
+  return `\n<p><a href="${address}">${typeof title === 'string' ? escapeHtml(title) : address}</a></p>`
 }
 
 /** One object or several; what is none is left out. */

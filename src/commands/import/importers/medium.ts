@@ -100,9 +100,20 @@ async function pageArticle(
     summary: visibleText(byClass('p-summary') ?? { type: 'text', value: '' }) || undefined,
     image: leadPicture(content),
     heldBack: isDraft ? 'draft' : isResponse ? 'a response' : undefined,
-    body: { syntax: 'html', text, line },
+    body: { syntax: 'html', text: isUnderKicker(content) ? withoutTitle(text) : text, line },
     findings,
   }
+}
+
+/** A line above the title, which hides that the title and subtitle are repeated. */
+function isUnderKicker(content: Element): boolean {
+  return findElement(content, node => /\bgraf--kicker\b/.test(classesOf(node))) !== undefined
+}
+
+function withoutTitle(html: string): string {
+  return html.replace(/<(h[1-6])\b[^>]*\bgraf--(?:title|subtitle)\b[^>]*>(?:(?!<\/h)[\s\S])*<\/\1>/g, title =>
+    title.replace(/[^\n]+/g, ''),
+  )
 }
 
 /** The one that was chosen, when it is the first. */

@@ -1,6 +1,6 @@
 // Squarespace's export → articles: it has the form of WordPress's, without hosts in its addresses, and with what its own scripts show.
 
-import type { ImportedArticle, ImportedBody, Importer } from '../imported.ts'
+import type { Finding, ImportedArticle, ImportedBody, Importer } from '../imported.ts'
 import { isWxr, openWxr } from './wordpress.ts'
 
 export const squarespace: Importer = {
@@ -40,10 +40,35 @@ function ownArticle(article: ImportedArticle, home: string): ImportedArticle {
     slug: { value: slug, enumerable: true },
     image: { value: image, enumerable: true },
     body: {
-      get: (): ImportedBody => ({ ...article.body, text: withPlayers(article.body.text) }),
+      get(): ImportedBody {
+        const { body, findings } = article
+        const lost = (message: string, line: number) =>
+          (findings as Finding[]).push({ ...article.place, line: body.line + line, kind: FILLED, message })
+        return { ...body, text: withBlocks(withPlayers(body.text), lost) }
+      },
       enumerable: true,
     },
   })
+}
+
+const FILLED = 'blocks that Squarespace fills'
+
+/** Recordings and players are attributes, too; what has only settings is named. */
+function withBlocks(html: string, lost: (message: string, line: number) => void): string {
+  return html.replace(
+    /<div\b[^>]*\sdata-(?:url="(https?:[^"]+)"[^>]*\sdata-title="([^"]*)"|block-json="([^"]*)")[^>]*>(\s*<\/div>)?/gi,
+    (tag, url?: string, title?: string, json?: string, end?: string, at = 0) => {
+      if (url !== undefined)
+        return `${tag.slice(0, tag.length - (end?.length ?? 0))}<audio src="${url}"></audio><p>${title}</p>${end ?? ''}`
+      const address = /&quot;url&quot;:&quot;(https?:.+?)&quot;/.exec(json ?? '')?.[1]
+      if (end === undefined) return tag
+      if (address !== undefined && /\bembed-block|\bvideo-block/.test(tag))
+        return `<div><p><a href="${address}">${address}</a></p></div>`
+      const name = /\b(?!sqs-block\b)([\w-]+-block)\b/.exec(tag)?.[1] ?? 'a block'
+      lost(`${name} has no text of its own`, html.slice(0, at).split('\n').length - 1)
+      return tag
+    },
+  )
 }
 
 /** A video is HTML in an attribute, which a script shows. */

@@ -126,13 +126,27 @@ const EMPTY =
   /<(div|span|p|iframe)\b((?:[^<>"]|"[^"]*")*\bdata-attrs="([^"]*)"(?:[^<>"]|"[^"]*")*)>\s*<\/\1\s*>/g
 
 function withEmbeds(html: string, lost: Lost): string {
-  return html.replace(EMPTY, (whole: string, tag: string, written: string, attrs: string, at: number) => {
+  const source = withButtons(html)
+  return source.replace(EMPTY, (whole: string, tag: string, written: string, attrs: string, at: number) => {
     if (tag === 'iframe' && /\ssrc="/.test(written)) return whole
     const name = /\bclass="\s*([\w-]+)/.exec(written)?.[1] ?? 'embed'
     if (/^(?:button-wrapper|subscription-widget|captioned-button|paywall)/.test(name)) return whole
-    const line = () => html.slice(0, at).split('\n').length
+    const line = () => source.slice(0, at).split('\n').length
     return shown(name, attributesOf(attrs), (kind, message) => lost(kind, message, line()))
   })
+}
+
+/** A button that leads to what Substack does for a reader, and one that is the author's own link. */
+function withButtons(html: string): string {
+  return html.replace(
+    /<p class="button-wrapper"[^>]*>\s*(<a\s[^>]*\shref="([^"]*)"[^>]*>(?:(?!<\/a)[\s\S])*<\/a>)\s*<\/p>/g,
+    (whole, link: string, href: string) =>
+      /%%|[?&](?:amp;)?action=|\/(?:subscribe|comments?|gift|leave-a-comment|chat|referrals|leaderboard|survey|share)\b/.test(
+        href,
+      ) || !/^https?:/.test(href)
+        ? whole
+        : `<p>${link}</p>`,
+  )
 }
 
 function shown(
@@ -147,6 +161,9 @@ function shown(
     lost('formulas', 'a formula is shown as it was written')
     return `<pre><code class="language-latex">${escapeHtml(text('persistentExpression'))}</code></pre>`
   }
+  const comment = (attributes.comment ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof comment.body === 'string')
+    return `<blockquote><p>${escapeHtml(comment.body)}</p>${typeof comment.name === 'string' ? `<p>${escapeHtml(comment.name)}</p>` : ''}</blockquote>`
   const video = text('videoId')
   const players: Readonly<Record<string, string>> = {
     'youtube-wrap': 'https://www.youtube.com/watch?v=',
@@ -160,7 +177,8 @@ function shown(
     lost('embeds without an address', `${name} shows something that is not in the export`)
     return ''
   }
-  return `<p><a href="${escapeHtml(url)}">${escapeHtml(text('title') || url)}</a></p>`
+  const caption = text('caption') === '' ? '' : `<p>${escapeHtml(text('caption'))}</p>`
+  return `<p><a href="${escapeHtml(url)}">${escapeHtml(text('title') || url)}</a></p>${caption}`
 }
 
 function gallery(value: unknown): string {

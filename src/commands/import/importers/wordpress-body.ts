@@ -79,7 +79,14 @@ function readBlocks(text: string, parts: Finder, depth: number): string {
       if (close) return ''
       const bare = name.replace(/^core\//, '')
       if (bare === 'block') {
-        const own = parts.blocks.get(String(attributesOf(json).ref))
+        const { ref, content } = attributesOf(json)
+        const own = parts.blocks.get(String(ref))
+        if (content !== undefined)
+          parts.lostAt(
+            'shared blocks with words of their own',
+            `the shared block ${ref} is shown as others show it, without ${JSON.stringify(content).slice(0, 120)}`,
+            sign,
+          )
         if (own !== undefined && depth < 5) return readBlocks(own, parts, depth + 1)
       } else if (bare === 'footnotes') return footnotes(parts.footnotes)
       else if (bare === 'embed' || bare.startsWith('core-embed/')) {
@@ -301,8 +308,9 @@ function onTheirLines(blocks: readonly string[], source: string): string {
       line = Math.max(line, lineAt)
     }
     before = block.length
-    out += `${block}\n`
-    line += lineBreaks(block, 0, block.length) + 1
+    // Several may stand on one line.
+    out += `${block} `
+    line += lineBreaks(block, 0, block.length)
   }
   return out
 }
