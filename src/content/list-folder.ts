@@ -90,7 +90,9 @@ const SETTINGS_OF_OTHERS = [
 /** In whose folders other tools keep what they publish as it is. */
 const ABOVE_MEDIA = ['', 'src', 'source', 'content', 'docs']
 const MEDIA_FOLDERS =
-  'static public assets image images img media uploads files photos pictures attachments'.split(' ')
+  'static public assets image images img media uploads files photos pictures attachments Attachments Assets Images Files Media'.split(
+    ' ',
+  )
 const SITE_MEDIA = new RegExp(
   `^(?:(?:${ABOVE_MEDIA.slice(1).join('|')})/)?(?:${MEDIA_FOLDERS.join('|')})/(?!(?:.*/)?(?:\\.|node_modules/))`,
 )

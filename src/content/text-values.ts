@@ -11,6 +11,11 @@ export function webAddress(text: string): URL | undefined {
   return parseUrl(text)
 }
 
+/** Obsidian's `[[note|words]]` in a field → its words. */
+export function withoutNoteLinks(text: string): string {
+  return text.includes('[[') ? text.replace(/!?\[\[(?:[^[\]|]*\|)?([^[\]|]*)\]\]/g, '$1') : text
+}
+
 /** 'en_in' → 'en-IN'. RFC 5646: well-formed, and of registered subtags as far as ICU knows them. */
 export function canonicalLanguage(tag: string): string | undefined {
   if (!/^[a-z]{2,3}(?:[-_][a-z0-9]{1,8})*$/i.test(tag)) return undefined

@@ -208,7 +208,10 @@ class Preparation {
       if (token.type === 'heading_open')
         token.attrSet('id', unique(String(token.meta?.id ?? '') || headingId(tokens[at + 1]!), this.#ids))
       else if (token.type === 'html_block') this.raw ||= !isComment(token.content)
-      else if (token.children) this.#prepareInline(token.children)
+      else if (token.children) {
+        linkPlayers(token.children)
+        this.#prepareInline(token.children)
+      }
     }
   }
 
@@ -246,7 +249,7 @@ class Preparation {
     const target = this.#find(String(token.attrGet('src') ?? ''), true)
     // Obsidian's width: `![words|300](a.png)`.
     const last = token.children?.at(-1)
-    if (last?.type === 'text') last.content = last.content.replace(/\|\d+(?:x\d+)?$/, '')
+    if (last?.type === 'text') last.content = last.content.replace(PICTURE_WIDTH, '')
     if (!target) {
       token.hidden = true
       this.#reportMissing(String(token.attrGet('src') ?? ''))
@@ -274,7 +277,7 @@ class Preparation {
 
   /** Only of those that a name is looked up for: other rules see the rest in the source. */
   #reportMissing(reference: string): void {
-    if (!reference.startsWith('wiki:') && !PELICAN.test(reference)) return
+    if (!/^(?:wiki:|link:\/\/)/.test(reference) && !PELICAN.test(reference)) return
     const name = decodePath(reference.replace(/^wiki:/, '').replace(/#.*$/s, ''))
     this.missing.push({
       line: this.#line,
@@ -284,6 +287,36 @@ class Preparation {
     })
   }
 }
+
+/** Obsidian's `![](https://www.youtube.com/watch?v=…)`: no picture is there, but a page with a player on it. */
+function linkPlayers(children: Token[]): void {
+  for (let at = children.length - 1; at >= 0; at--) {
+    const token = children[at]!
+    if (token.type !== 'image') continue
+    const address = String(token.attrGet('src') ?? '')
+    if (!PLAYER_PAGE.test(address)) continue
+    const Make = token.constructor as new (type: string, tag: string, nesting: -1 | 0 | 1) => Token
+    const words = token.children ?? []
+    for (const word of words) word.content = word.content.replace(PICTURE_WIDTH, '')
+    if (words.every(({ content }) => content === ''))
+      words.push(
+        Object.assign(new Make('text', '', 0), { content: address.replace(/^https?:\/\/(?:www\.)?/, '') }),
+      )
+    const isLinked =
+      children
+        .slice(0, at)
+        .reduce(
+          (depth, { type }) => depth + Number(type === 'link_open') - Number(type === 'link_close'),
+          0,
+        ) > 0
+    const open = Object.assign(new Make('link_open', 'a', 1), { attrs: [['href', address]] })
+    children.splice(at, 1, ...(isLinked ? words : [open, ...words, new Make('link_close', 'a', -1)]))
+  }
+}
+
+const PICTURE_WIDTH = /\|\d+(?:x\d+)?$/
+export const PLAYER_PAGE =
+  /^https?:\/\/(?:(?:www\.|m\.)?youtube\.com\/(?:watch\?|shorts\/|live\/)|youtu\.be\/|(?:www\.)?vimeo\.com\/\d|(?:www\.)?(?:twitter|x)\.com\/\w+\/status\/\d)/i
 
 /** Comments are left out by every renderer; `<!--more-->` is no reason to clean an article. */
 export function isComment(html: string): boolean {

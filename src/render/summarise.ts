@@ -15,7 +15,9 @@ const marked = 600
 export function summarise(tokens: readonly Token[], language: string): string {
   const more = tokens.findIndex(isMore)
   if (more > 0) {
-    const text = [...paragraphs(tokens.slice(0, more), true)].join(' ')
+    const before = tokens.slice(0, more)
+    const said = before.filter(token => !isLoneLink(token))
+    const text = [...paragraphs(said, true)].join(' ') || [...paragraphs(before, true)].join(' ')
     if (text) return cutAtSentence(text, marked, language)
   }
   return cutAtSentence(firstWords(tokens), limit, language)

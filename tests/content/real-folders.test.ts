@@ -872,6 +872,26 @@ test('an embargo is over when its time comes, also for who remembers the folder'
   })
 })
 
+test('notes of Obsidian: links in fields, pictures of the vault, drawings', () => {
+  const folder = aFolder({
+    'articles/publication.yaml': 'title: T\nurl: https://test.example/\n',
+    'articles/a.md': dated(
+      'author: "[[Lena Voss]], [[people/Bob|Bob Roy]]"\nsummary: "Of [[tea]] and [[ships|boats]]"\ncover: "[[Cup 1.png]]"\ncover_alt: A cup',
+    ),
+    'articles/b.md': dated('excalidraw-plugin: parsed'),
+    'Attachments/Cup 1.png': png(2, 2),
+  })
+  const { articles, diagnostics } = loadPublication(folder, { now })
+  expect(articles).toMatchObject([
+    {
+      authors: [{ name: 'Lena Voss' }, { name: 'Bob Roy' }],
+      summary: 'Of tea and boats',
+      image: { url: 'https://test.example/Attachments/Cup%201.png' },
+    },
+  ])
+  expect(diagnostics).toMatchObject([{ file: 'articles/b.md', severity: 'info', rule: 'no-article' }])
+})
+
 test('authors of all posts in one table', () => {
   const folder = aFolder({
     'articles/a.md': dated('authors: [ann, bob, cy, default]'),

@@ -780,6 +780,26 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
         "{% note info 'fas fa-bell' modern %}\nA\n{% endnote %}",
         '<blockquote>\n<p><strong>Info</strong></p>\n<p>A</p>\n</blockquote>',
       ],
+      [
+        "{% note blue 'fas fa-bell' flat %}\nA\n{% endnote %}",
+        '<blockquote>\n<p><strong>Note</strong></p>\n<p>A</p>\n</blockquote>',
+      ],
+      [
+        '{% blockquote Ann Lee, Letters https://a.example/l On *tea* %}\nA\n{% endblockquote %}',
+        '<blockquote>\n<p>A</p>\n<p>— Ann Lee, Letters, <a href="https://a.example/l">On <em>tea</em></a></p>\n</blockquote>',
+      ],
+      [
+        '{% timeline 2024,blue %}\n<!-- timeline May -->\nA\n<!-- endtimeline -->\n{% endtimeline %}',
+        '<p><strong>2024</strong></p>\n<p><strong>May</strong></p>\n<p>A</p>',
+      ],
+      [
+        '{{% thumbnail "https://a.example/a.png" alt="B" %}}C *d*{{% /thumbnail %}}',
+        '<figure>\n<img src="https://a.example/a.png" alt="B">\n<figcaption>C <em>d</em></figcaption>\n</figure>',
+      ],
+      [
+        '{{% thumbnail "https://a.example/a.png" alt="B" %}}',
+        '<p><img src="https://a.example/a.png" alt="B"></p>',
+      ],
       ['{{< alert "bell" >}}\nA\n{{< /alert >}}', '<blockquote>\n<p>A</p>\n</blockquote>'],
       [
         '{% folding cyan open, The title %}\nA\n{% endfolding %}',
@@ -804,6 +824,25 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
       ],
       ['{%/* quote() */%} and {#- a\nremark -#}.', '<p>{% quote() %} and .</p>'],
     ])
+  })
+
+  test('a player where a picture would be is a link to it', () => {
+    const page = 'https://www.youtube.com/watch?v=abc'
+    expectEach([
+      [`![](${page})`, `<p><a href="${page}">youtube.com/watch?v=abc</a></p>`],
+      [
+        `![The *talk*|400](https://youtu.be/abc) too`,
+        '<p><a href="https://youtu.be/abc">The <em>talk</em></a> too</p>',
+      ],
+      [`[![The talk](${page})](https://a.example/)`, '<p><a href="https://a.example/">The talk</a></p>'],
+      [
+        '![A](https://i.ytimg.com/vi/abc/0.jpg)',
+        '<p><img src="https://i.ytimg.com/vi/abc/0.jpg" alt="A"></p>',
+      ],
+    ])
+    expect(render(`First.\n\n{% youtube abc %}\n\n<!-- more -->\n\nRest.`).summary).toBe('First.')
+    expect(render(`{% youtube abc %}\n\n<!-- more -->\n\nRest.`).summary).toBe('YouTube: abc')
+    expect(messages(render('A [tag](link://tag/x).'))).toEqual([expect.stringContaining('link://tag/x')])
   })
 
   test('parts of tabs have their names, wherever a theme has them', () => {

@@ -10,6 +10,7 @@
  *     ![](images/harbour.png)
  */
 
+import { PLAYER_PAGE } from '../../render/index.ts'
 import type { ArticleRule, BodyLine, Finding } from '../rule.ts'
 
 const advice = 'Write between the brackets what it shows: ![Fishing boats at dawn](images/harbour.jpg)'
@@ -38,12 +39,11 @@ function withoutWords(lines: readonly BodyLine[]): Finding[] {
   const whole = lines.map(({ text }) => text).join('\n')
   let at = 0
   let end = lines[0]?.text.length ?? 0
-  return [...whole.matchAll(WORDLESS)].map(match => {
+  return [...whole.matchAll(WORDLESS)].flatMap(match => {
     while (end < match.index) end += lines[++at]!.text.length + 1
-    return {
-      line: lines[at]!.line,
-      message: `the picture ${match[1] ?? match[2] ?? 'of this <img>'} has no alternative text`,
-      advice,
-    }
+    const shown = match[1] ?? match[2] ?? 'of this <img>'
+    // That becomes a link.
+    if (PLAYER_PAGE.test(shown)) return []
+    return { line: lines[at]!.line, message: `the picture ${shown} has no alternative text`, advice }
   })
 }

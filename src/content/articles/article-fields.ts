@@ -4,7 +4,7 @@
 import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
-import { canonicalLanguage, webAddress } from '../text-values.ts'
+import { canonicalLanguage, webAddress, withoutNoteLinks } from '../text-values.ts'
 import { type FileName, toSlug } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
@@ -129,7 +129,8 @@ export function articleText(
   // Of the elements around a text of HTML nothing is to be seen.
   const text = scalar(front.values[field])?.replace(/<\/?(?:p|div|section|blockquote)(?:\s[^<>]*)?>/gi, ' ')
   if (text === undefined) return undefined
-  return withinLimit(front, field, clean(front, field, text), MAX_TEXT_CHARACTERS) || undefined
+  const words = clean(front, field, withoutNoteLinks(text))
+  return withinLimit(front, field, words, MAX_TEXT_CHARACTERS) || undefined
 }
 
 /** At most one; a category is a section where the settings have one of that name. */

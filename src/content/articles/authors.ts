@@ -5,7 +5,7 @@ import { oneLine } from '../../base/index.ts'
 import type { Author, Diagnostic, Picture, SocialLink } from '../../model.ts'
 import { ARTICLE_EXTENSION, authorTables } from '../list-folder.ts'
 import { readFile } from '../read-file.ts'
-import { webAddress } from '../text-values.ts'
+import { webAddress, withoutNoteLinks } from '../text-values.ts'
 import { folderOf, type ReferenceBase, readPicture } from './media.ts'
 import { parseFrontMatter } from './parse-front-matter.ts'
 import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
@@ -137,7 +137,7 @@ export function articleAuthors(front: FrontMatter): Author[] {
   const photo = photoReader(front)
   const items = (Array.isArray(value) ? value : [value]).flatMap(item =>
     typeof item === 'string' && !front.authors.has(oneLine(item).normalize().toLowerCase())
-      ? splitNames(item)
+      ? splitNames(withoutNoteLinks(item))
       : [item],
   )
   const authors = items.flatMap(item => {

@@ -198,22 +198,27 @@ function mayLackFrontMatter(text: string, { date }: FileName): boolean {
 /** What has no date and is not meant to have one; undefined for an article. */
 function skippedPage(front: FrontMatter, { date }: FileName): ParsedArticle | undefined {
   const { file, files, values } = front
+  const isOfPlugin = 'excalidraw-plugin' in front.extra || 'kanban-plugin' in front.extra
   const why = isTemplate(front)
     ? 'is a template for new articles'
-    : values.date !== undefined || date !== undefined
-      ? undefined
-      : isFolderPage(file, files.articles)
-        ? 'is the page of its folder: it has no date'
-        : isStandingPage(front)
-          ? 'is a page that stays, by its layout or its name: it has no date'
-          : undefined
+    : isOfPlugin
+      ? 'is a drawing or a board of an Obsidian plugin'
+      : values.date !== undefined || date !== undefined
+        ? undefined
+        : isFolderPage(file, files.articles)
+          ? 'is the page of its folder: it has no date'
+          : isStandingPage(front)
+            ? 'is a page that stays, by its layout or its name: it has no date'
+            : undefined
   if (why === undefined) return undefined
   front.problem(
     0,
     'info',
     'no-article',
     `${why}; it is no article`,
-    'Nothing to do. Give it a `date:` if it is one.',
+    isOfPlugin
+      ? 'Nothing to do. Export a drawing as a picture to show it.'
+      : 'Nothing to do. Give it a `date:` if it is one.',
   )
   return { ...noArticle, undated: true, skipped: true }
 }

@@ -247,6 +247,9 @@ export const note: Meaning & { kind: 'region' } = {
       /^(?:icon|fa[a-z]{0,8}(?:[ -].*)?|no-icon|simple|modern|flat|primary|default|md|markdown|html|njk)$/.test(
         each,
       ) ||
+      // Butterfly's colours.
+      (name === 'note' &&
+        /^(?:red|orange|yellow|green|cyan|blue|purple|pink|gr[ae]y|disabled)$/.test(each)) ||
       (name === 'alert' && /^[a-z][a-z-]*$/.test(each))
     const words = args.filter(each => each !== kind && !isIcon(each))
     const title = named.title ?? (/^["']/.test(rest) || words.length > 1 ? words.join(' ') : (words[0] ?? ''))
@@ -303,7 +306,12 @@ export const quote: Meaning = {
     // Where a passage that the text has once more stands beside it.
     if (/^(?:left|right|center)?$/.test(plain) && !source && !where)
       return { open: openMark('quote'), close: closeMark() }
-    return { open: openMark('quote'), close: closeMark([source, where].filter(Boolean).join(', ') || plain) }
+    // Hexo's: who, where, the address of that, and its name.
+    const [, who, address, words] = /^([^<>()[\]]*?),?\s+(https?:\/\/[^\s<>]+)(?:\s+(.+))?$/.exec(plain) ?? []
+    const from = address
+      ? `${who}, ${linkTo(address, words || address.replace(/^https?:\/\/(?:www\.)?/, ''))}`
+      : plain
+    return { open: openMark('quote'), close: closeMark([source, where].filter(Boolean).join(', ') || from) }
   },
   isNamed: true,
 }

@@ -3,7 +3,7 @@
 
 import { accordion, folded, labelled, note, quote, tabTitle } from './containers.ts'
 import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media.ts'
-import { formulaLine, formulaMark, isNote, labelMark } from './scan.ts'
+import { closeMark, formulaLine, formulaMark, isNote, labelMark, openMark } from './scan.ts'
 import { callOf, type Meaning, type TagCall, type Values } from './tag-values.ts'
 
 /** The tag that this one stands in, and how many stood there before. */
@@ -170,6 +170,34 @@ const zolaAddress = text(({ named: { path } }) =>
 const fileAddress = text(({ args, rest }) => encodeURI(args.join(' ') || rest))
 
 const picture = text(captionedPicture)
+/** Nikola's, with its caption inside. */
+const thumbnail: Meaning = {
+  kind: 'region',
+  region(call) {
+    const shown = captionedPicture(call)
+    return shown === undefined
+      ? {}
+      : {
+          open: `${openMark('figure')}\n${shown}\n\n${openMark('caption')}`,
+          close: `${closeMark()}\n${closeMark()}`,
+        }
+  },
+  alone: captionedPicture,
+}
+/** Butterfly's `{% timeline 2024,blue %}`. */
+const timeline: Meaning = {
+  ...transparent,
+  region({ rest, named }) {
+    const title =
+      Object.keys(named).length === 0
+        ? rest
+            .split(',')[0]!
+            .replace(/^["']|["']$/g, '')
+            .trim()
+        : ''
+    return title ? { open: labelMark(title) } : {}
+  },
+}
 const gallery: Meaning = { ...transparent, alone: listedPictures }
 const player = text(call => playerLink(call.name.toLowerCase().replaceAll('_', '-'), call) ?? '')
 
@@ -254,11 +282,13 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(quote, 'quote blockquote pullquote epigraph cq centerquote citation'),
   ...all(labelled, 'tab tabitem tab-item codetab step card timelineitem timeline-item'),
   accordion,
+  thumbnail,
+  timeline,
   ...all(button, 'button btn link-button cta person article'),
   ...all(
     transparent,
     'tabs subtabs subsubtabs tabpane codetabs code-group steps cards columns column col row grid center left right lead div section wrapper compare comparecaption detailssummary ' +
-      'container markdown md markdownify filter timeline galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside small large ' +
+      'container markdown md markdownify filter galleries list grouppicture slider cardpane pageinfo keywordlist tables wide aside small large ' +
       'nobr font lang rtl ltr feature content typeit rendertemplate chat',
   ),
   ...all(
