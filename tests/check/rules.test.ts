@@ -75,6 +75,15 @@ test('code is not judged', () => {
   ).toEqual([])
 })
 
+test('of scripts, a gist’s becomes a link, and nothing is lost without those that only dress words', () => {
+  const script = (src: string) => `<script async src="${src}"></script>\n\n`
+  const body = ['platform.twitter.com/widgets.js', 'gist.github.com/ann/0a1b.js', 'x.example/a.js']
+  expect(run(body.map(src => script(`https://${src}`)).join(''))).toMatchObject([
+    { rule: 'raw-html-removed', severity: 'info', line: 7, message: 'the script of a gist becomes a link' },
+    { rule: 'raw-html-removed', severity: 'warning', line: 9, message: '<script> is left out' },
+  ])
+})
+
 test('a link to a draft is told, and judged drafts are not', () => {
   const dir = aFolder({
     'articles/a.md': '---\ntitle: A\ndate: 2026-01-30\n---\n[B](b.md)',

@@ -892,6 +892,13 @@ test('notes of Obsidian: links in fields, pictures of the vault, drawings', () =
   expect(diagnostics).toMatchObject([{ file: 'articles/b.md', severity: 'info', rule: 'no-article' }])
 })
 
+test('what the theme of a picture beside an article says of it is no picture', () => {
+  const image =
+    "image: { caption: 'Photo by [Ann](https://a.example)', focal_point: Smart, preview_only: no }"
+  const { diagnostics } = load({ 'a.md': dated(image), 'b.md': dated("cover: { image: '', alt: '' }") })
+  expect(diagnostics).toEqual([])
+})
+
 test('authors of all posts in one table', () => {
   const folder = aFolder({
     'articles/a.md': dated('authors: [ann, bob, cy, default]'),

@@ -204,6 +204,7 @@ describe('tags of other tools', () => {
   })
 
   test.each([
+    '{{< code >}}\n```js\nlet a = "<b>" // {{ x }} $a$\n```\n{{< /code >}}',
     '{% highlight js linenos %}\nlet a = "<b>" // {{ x }} $a$\n{% endhighlight %}',
     '{{< highlight js "linenos=table" >}}\nlet a = "<b>" // {{ x }} $a$\n{{< /highlight >}}',
     '{% codeblock lang:js %}\nlet a = "<b>" // {{ x }} $a$\n{% endcodeblock %}',
@@ -319,7 +320,7 @@ test.each([
 test.each([
   ['{% assign x = "tea" %}A {{ x }}.{% if x == "tea" %} B{% endif %}', '<p>A tea. B</p>'],
   ['{% set x = page.kind %}{{ x | capitalize }}', '<p>Note</p>'],
-  ['{% set n = 3 %}{{ n }} larches', '<p>3 larches</p>'],
+  ['{% set n = 3 %}{{ n }} larches{% if n > 2 %}!{% endif %}', '<p>3 larches!</p>'],
   [
     '[a]({{ site.baseurl }}/a/b.html) ![b]({{ site.url }}/two.webp)',
     '<p><a href="https://test.example/a/b.html">a</a> <img src="https://test.example/two.webp" alt="b"></p>',
@@ -334,6 +335,19 @@ test.each([
   [
     '[a]({filename}published.md) ![b]({static}/images/boat.png)',
     '<p><a href="https://test.example/2026/published/">a</a> <img src="https://test.example/images/boat.png" alt="b" width="1200" height="800"></p>',
+  ],
+  [
+    '<script src="https://gist.github.com/ann/0a1b.js"></script>',
+    '<p><a href="https://gist.github.com/ann/0a1b">Gist: ann/0a1b</a></p>',
+  ],
+  [
+    'A <script src="//gist.github.com/ann/0a1b.js?file=a.py"></script> b.',
+    '<p>A <a href="https://gist.github.com/ann/0a1b">Gist: ann/0a1b</a> b.</p>',
+  ],
+  ['<p id = "a"></p>\n---\n\nText.', '<p id="a"></p>\n<hr />\n<p>Text.</p>'],
+  [
+    '{% figure "/images/boat.png", "A boat", "The boat in May" %}',
+    '<figure>\n<img src="https://test.example/images/boat.png" alt="A boat" width="1200" height="800">\n<figcaption>The boat in May</figcaption>\n</figure>',
   ],
   [
     '[a](|filename|/unlisted.md) [top]({index})',
@@ -1028,6 +1042,7 @@ describe('components as MDX has them', () => {
           coloured('js', 'let a = {\n  b: 1,\n}'),
         ],
         ['<Code code={`let a`} lang="js" />', coloured('js', 'let a')],
+        ['<Code code={`let a`} lang="js" />\n{\' \'}\n\nText', `${coloured('js', 'let a')}\n<p>Text</p>`],
         [
           '<Card title="T" href="/b/">\n\ntext\n\n</Card>',
           `<p><strong>${link('b/', 'T')}</strong></p>\n<p>text</p>`,

@@ -19,11 +19,13 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
   if (first === undefined || first === null || typeof first === 'boolean') return undefined
   const fields = record(first)
   const src = sourceOf(fields)
-  // What another tool has a picture's key for: `cover: { relative: true }`.
+  // What another tool has a picture's key for: `cover: { relative: true }`, `image: { focal_point: Smart }`.
   if (
     src === undefined &&
     typeof first === 'object' &&
-    Object.values(first).every(part => typeof part !== 'string')
+    ('focal_point' in first ||
+      'preview_only' in first ||
+      Object.values(first).every(part => typeof part !== 'string' || part.trim() === ''))
   )
     return undefined
   if (src === undefined)

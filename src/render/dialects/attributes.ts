@@ -239,6 +239,20 @@ export function readSpacedTarget(scan: Scan, at: number): number {
   return end
 }
 
+/** The script by which GitHub shows a gist is a link to it. */
+export function readGist(scan: Scan, at: number): number | undefined {
+  const found = scan.match(GIST, at)
+  if (!found) return undefined
+  const link = `<a href="https://gist.github.com/${found[1]}">Gist: ${found[1]}</a>`
+  const end = at + found[0].length
+  const isBlock = scan.prefix(at) !== undefined && scan.isLineEnd(end)
+  scan.replace(at, end, isBlock ? `<p>${link}</p>` : link)
+  return end
+}
+
+const GIST =
+  /<script\s[^<>]{0,100}?src\s*=\s*["']?(?:https?:)?\/\/gist\.github\.com\/([\w-]+\/\w+|\w+)\.js(?:\?[^"'\s<>]*)?["']?[^<>]{0,100}>\s*<\/script\s*>/iy
+
 /** `[caption]<img …> What it shows[/caption]` → a figure. @param inner what is between the two tags */
 function replaceCaption(scan: Scan, at: number, stop: number, inner: string, asHtml: boolean): void {
   const [, picture, words = ''] =

@@ -79,6 +79,8 @@ const code: Meaning & { kind: 'verbatim' } = {
   make(inner, { args, named, name, rest }, isBlock) {
     const body = inner.replace(/^[ \t]*\n/, '').trimEnd()
     if (!isBlock && !inner.trim().includes('\n')) return fenceSpan(inner.trim())
+    // Some have a fence in them, which says the language.
+    if (isBlock && /^\s*(`{3,}|~{3,})[^\n`]*\n(?:(?!\1)[^\n]*\n)*\1\s*$/.test(`${body}\n`)) return body.trim()
     const first = args.map(each => each.split(' ')[0]!).find(each => /^[\w+#.-]{1,20}$/.test(each))
     // Octopress' and Hexo's: a title of some words or a file's name, `lang:…`, an address and its words.
     const words = args.slice(0, args.findIndex(each => /^https?:/.test(each)) >>> 0)

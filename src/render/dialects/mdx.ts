@@ -50,7 +50,7 @@ export function readMdx(source: string, value: (name: string) => string | undefi
 
 /** The tag of a component that shows code; a directive, whose attributes are in braces: `:::note{title="x"}`. */
 const CODE_BEFORE =
-  /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?>\s*$|(?:^|\n)[ \t>]*:{2,}[ \t]*[\w-]*(?:\[[^\]\n]*\])?[ \t]*$|:[a-z][\w-]*\[[^\]\n]*\]$/
+  /<(?:Code|Highlight|SyntaxHighlighter|Prism|Snippet)\w*(?:\s[^<>]*)?(?<!\/)>\s*$|(?:^|\n)[ \t>]*:{2,}[ \t]*[\w-]*(?:\[[^\]\n]*\])?[ \t]*$|:[a-z][\w-]*\[[^\]\n]*\]$/
 
 function frontMatterValue(inner: string, value: (name: string) => string | undefined): string | undefined {
   const name = /^\{\s*(frontmatter|frontMatter|metadata|meta)\.([\w.]+)\s*\}$/.exec(inner)?.[2]

@@ -180,7 +180,10 @@ export function captionedPicture({ name, args, named }: TagCall): string | undef
   const words = args.slice(at + 1).filter(each => !SIZE.test(each))
   const link =
     named.link ?? named.href ?? (named.url !== undefined && named.url !== source ? named.url : undefined)
-  const caption = captionOf(named) || (/caption/i.test(name) && words.length > 1 ? words.pop()! : '')
+  // Eleventy's `{% figure "a.jpg", "A boat", "The boat in May" %}`; without quotation marks all words are one text.
+  const isPair = name === 'figure' && words.length === 2 && words.some(each => each.includes(' '))
+  const last = isPair || (/caption/i.test(name) && words.length > 1) ? words.pop()! : ''
+  const caption = captionOf(named) || last
   const alt = named.alt ?? named.default_alt ?? words.join(' ').replace(/^\[([^[\]]*)\]$/, '$1')
   const plainCaption = (named.caption ?? caption)
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')

@@ -40,6 +40,7 @@ export function dialects(engine: MarkdownIt): void {
   engine.core.ruler.after('inline', 'heading_id', headingIds)
   engine.core.ruler.after('block', 'regions', balance)
   engine.core.ruler.after('block', 'markdown_in_tags', markdownInTags)
+  engine.core.ruler.after('block', 'lines_below_html', linesBelowHtml)
   engine.core.ruler.after('block', 'code_language', codeLanguage)
   engine.core.ruler.after('block', 'code_marks', codeMarks)
   engine.core.ruler.after('inline', 'alerts', alerts)
@@ -201,6 +202,19 @@ export function formulasInHtml({ tokens, env }: Pick<CoreState, 'tokens' | 'env'
     }
   }
 }
+
+/** `---` on the line below an element is a line in kramdown; in CommonMark it would be a part of that HTML. */
+function linesBelowHtml(state: CoreState): void {
+  state.tokens = state.tokens.flatMap(token => {
+    const { type, content, level, map } = token
+    if (type !== 'html_block' || !ELEMENT_AND_LINE.test(content)) return [token]
+    token.content = content.slice(0, content.lastIndexOf('\n', content.trimEnd().length - 1) + 1)
+    return [token, Object.assign(new state.Token('hr', 'hr', 0), { level, map, markup: '---' })]
+  })
+}
+
+const ELEMENT_AND_LINE =
+  /^<(?:p|div|a|span|br|img|hr|h[1-6]|center|figure)[\s/>][\s\S]*>[ \t]*\n {0,3}-{3,}\s*$/i
 
 /** In MDX a tag does not end Markdown: `<p>A **word**</p>`. What a block of HTML has beside its tags is read as a line. */
 function markdownInTags(state: CoreState): void {

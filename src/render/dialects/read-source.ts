@@ -5,6 +5,7 @@ import {
   readAttributes,
   readEdit,
   readEmbed,
+  readGist,
   readKramdown,
   readRemark,
   readSpacedTarget,
@@ -303,7 +304,7 @@ class SourceReader {
         return isHtml ? undefined : this.#obsidian(readWikiLink(scan, at))
       case '<':
         if (sign === '<!--') return this.#comment(at)
-        if (scan.match(VERBATIM, at) || scan.match(V_PRE, at)) return this.#verbatim(at)
+        if (scan.match(VERBATIM, at) || scan.match(V_PRE, at)) return readGist(scan, at) ?? this.#verbatim(at)
         return this.#components.read(at)
     }
     return text.length === 0 ? 0 : undefined

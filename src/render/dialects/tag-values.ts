@@ -107,7 +107,6 @@ export function loopOf(content: string, values: Values): readonly Values[] | und
 function valueIn(text: string, values: Values): string | undefined {
   const string = STRING.exec(text)
   if (string) return string[1] ?? string[2] ?? string[3]
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return text
   if (TOP.test(text)) return ''
   return values.value(
     text.replace(/^\$?frontmatter\./, 'page.').replace(/^\.(?:Page\.)?(?:Params\.)?/, 'page.'),

@@ -185,7 +185,9 @@ export class TagReader {
     }
     const assigned = family === 'liquid' && /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content)
     if (assigned) {
-      const value = listOf(assigned[2]!, this.#settings) ?? outputOf(assigned[2]!, this.#settings)
+      const given = assigned[2]!
+      const number = /^-?\d{1,15}$/.test(given) ? Number(given) : undefined
+      const value = number ?? listOf(given, this.#settings) ?? outputOf(given, this.#settings)
       this.#assigned.set(assigned[1]!, value)
       this.#scan.replace(at, end, '')
       return end
