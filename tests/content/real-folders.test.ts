@@ -808,6 +808,9 @@ describe('settings for who moves here', () => {
     ['/p/{hugo_path}/', "Ships/Captain's Log Ünd.md", '', 'p/ships/captains-log-%C3%BCnd/'],
     ['/p/{hugo_path}/', '2026-01-30-Log.md', '', 'p/2026-01-30-log/'],
     ['/p/{hugo_path}/', 'x/Log/index.md', 'slug: Dry Dock', 'p/x/dry-dock/'],
+    ['/p/{hugo_path}/', 'x/Log.fr.md', '', 'fr/p/x/log/'],
+    ['/p/{hugo_path}/', 'x/Log/index.fr.md', '', 'fr/p/x/log/'],
+    ['/p/{hugo_path}/', 'x/Log.en.md', '', 'p/x/log/'],
     ['/{year}/{i_month}/{i_day}/{slug}.html', 'a.md', 'date: 2026-02-03', '2026/2/3/a.html'],
     ['/b/{docusaurus_path}', '2026-01-30-dry.md', '', 'b/2026/01/30/dry'],
     ['/b/{docusaurus_path}', '2026-01-30-dry/index.mdx', '', 'b/2026/01/30/dry'],
@@ -826,7 +829,7 @@ describe('settings for who moves here', () => {
       : line.startsWith('title')
         ? `---\ndate: 2026-01-30\n${line}\n---\n`
         : dated(line)
-    const { articles } = load({ [file]: text }, `articles: { url: "${pattern}" }\n`)
+    const { articles } = load({ [file]: text }, `languages: [en, fr]\narticles: { url: "${pattern}" }\n`)
     expect(decodeURI(articles[0]!.url)).toBe(decodeURI(`https://test.example/${path}`))
   })
 

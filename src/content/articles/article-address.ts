@@ -9,6 +9,7 @@ import {
   encode,
   fileSlug,
   hugoPath,
+  languageFolder,
   pagePath,
   pathPlace,
   pelicanSlug,
@@ -88,8 +89,10 @@ export function mediaFolder(extra: Readonly<Record<string, unknown>>): string | 
 }
 
 /** By the pattern of the settings. */
-export function articleUrl({ articles, url }: Publication, slug: string, parts: AddressParts): string {
-  return expand(articles.url, slug, url, parts)
+export function articleUrl(publication: Publication, slug: string, parts: AddressParts): string {
+  const { articles, url } = publication
+  const folder = articles.url.includes('{hugo_path}') ? languageFolder(parts.file, publication) : ''
+  return expand(folder + articles.url, slug, url, parts)
 }
 
 /** @param pattern a whole address, or a tag: 'https://old.example/{year}/{slug}/' */

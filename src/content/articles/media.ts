@@ -23,9 +23,7 @@ export function articlePicture(front: FrontMatter, base: string): Picture | unde
   if (
     src === undefined &&
     typeof first === 'object' &&
-    ('focal_point' in first ||
-      'preview_only' in first ||
-      Object.values(first).every(part => typeof part !== 'string' || part.trim() === ''))
+    ('focal_point' in first || Object.values(first).every(part => typeof part !== 'string' || part === ''))
   )
     return undefined
   if (src === undefined)

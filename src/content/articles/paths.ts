@@ -3,7 +3,7 @@
 // article was before; file, slug and title → what the places of an address's pattern hold.
 
 import { oneLine, parseUrl, portableName } from '../../base/index.ts'
-import type { Article } from '../../model.ts'
+import type { Article, Publication } from '../../model.ts'
 import { ARTICLE_EXTENSION } from '../list-folder.ts'
 import { type FrontMatter, quote } from './read-front-matter.ts'
 
@@ -227,7 +227,8 @@ export function pathPlace(file: string, slug: string): string {
 export function hugoPath(file: string, slug: string): string {
   const folders = file.normalize().split('/').slice(1)
   const base = folders.pop()!.replace(/\.\w+$/, '')
-  const own = /^index$/i.test(base) && folders.length > 0 ? folders.pop()! : base
+  const own =
+    /^index(?:\.[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)?$/i.test(base) && folders.length > 0 ? folders.pop()! : base
   const last = fileSlug(readFileName(file).name) === slug ? own : slug
   return [...folders, last]
     .map(part =>
@@ -239,6 +240,15 @@ export function hugoPath(file: string, slug: string): string {
     )
     .map(part => encode(portableName(part)))
     .join('/')
+}
+
+/** 'harbour.fr.md' → '/fr': Hugo's folder of a language that is not the site's own. */
+export function languageFolder(file: string, { language, languages = [] }: Publication): string {
+  if (languages.length === 0) return ''
+  const parts = file.split('/')
+  const said = languageOf(parts.at(-1)!.replace(ARTICLE_EXTENSION, ''), parts, languages)
+  const tag = said?.isInName ? said.tag.toLowerCase() : ''
+  return tag === '' || `${language}-`.toLowerCase().startsWith(`${tag}-`) ? '' : `/${tag}`
 }
 
 /**
