@@ -83,6 +83,12 @@ class References {
     }
     if (!ARTICLE.test(path)) {
       const found = this.#ownFiles.find(text, folder)
+      // VitePress has `./other.html` for other.md.
+      const twin =
+        HTML.test(path) && !path.startsWith('/') && !('file' in found)
+          ? this.#toArticle(path.replace(HTML, '.md'), suffix, folder)
+          : undefined
+      if (twin !== undefined) return twin ?? undefined
       if ('danger' in found) return undefined
       if ('file' in found) return { url: ownFileUrl(this.#home, found.file) + suffix, file: found.file }
     }

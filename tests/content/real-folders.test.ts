@@ -18,6 +18,8 @@ describe('what its own tool holds back', () => {
     ['draft', 'status: draft'],
     ['draft', 'Status: Private'],
     ['draft', 'status: [draft]'],
+    ['draft', 'status: "#draft"'],
+    ['draft', 'status: "[[Draft]]"'],
     ['draft', 'state: pending'],
     ['draft', 'post_status: trash'],
     ['draft', 'status: work-in-progress'],
@@ -812,6 +814,8 @@ describe('settings for who moves here', () => {
     ['/p/{hugo_path}/', 'x/Log/index.fr.md', '', 'fr/p/x/log/'],
     ['/p/{hugo_path}/', 'x/Log.en.md', '', 'p/x/log/'],
     ['/{year}/{i_month}/{i_day}/{slug}.html', 'a.md', 'date: 2026-02-03', '2026/2/3/a.html'],
+    ['/b/{zola_path}/', 'Old Tea/2026-01-30-Début_x.md', '', 'b/old-tea/debut-x/'],
+    ['/b/{zola_path}/', 'tea/Dry/index.md', 'slug: The Dock', 'b/tea/the-dock/'],
     ['/b/{docusaurus_path}', '2026-01-30-dry.md', '', 'b/2026/01/30/dry'],
     ['/b/{docusaurus_path}', '2026-01-30-dry/index.mdx', '', 'b/2026/01/30/dry'],
     ['/b/{docusaurus_path}', 'tea/2026-1-3-dry.md', '', 'b/2026/1/3/tea/dry'],
@@ -873,6 +877,16 @@ test('an embargo is over when its time comes, also for who remembers the folder'
     state: 'published',
     date: { at: Date.UTC(2026, 0, 30) },
   })
+})
+
+test('names with commas between semicolons; whether a page has a date of change is no date', () => {
+  const { articles, diagnostics } = load({
+    'a.md': dated('authors: "Reyes, Sol; Pike, Ana"\ntags: tea; old, dry ships\nlastUpdated: true'),
+  })
+  expect(articles).toMatchObject([
+    { authors: [{ name: 'Reyes, Sol' }, { name: 'Pike, Ana' }], tags: ['tea', 'old, dry ships'] },
+  ])
+  expect(diagnostics).toEqual([])
 })
 
 test('notes of Obsidian: links in fields, pictures of the vault, drawings', () => {

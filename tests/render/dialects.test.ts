@@ -799,6 +799,10 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
         '<blockquote>\n<p><strong>Note</strong></p>\n<p>A</p>\n</blockquote>',
       ],
       [
+        '{% note default Summary of it %}\nA\n{% endnote %}',
+        '<blockquote>\n<p><strong>Summary of it</strong></p>\n<p>A</p>\n</blockquote>',
+      ],
+      [
         '{% blockquote Ann Lee, Letters https://a.example/l On *tea* %}\nA\n{% endblockquote %}',
         '<blockquote>\n<p>A</p>\n<p>— Ann Lee, Letters, <a href="https://a.example/l">On <em>tea</em></a></p>\n</blockquote>',
       ],
@@ -838,6 +842,12 @@ describe('tags as Jekyll, Octopress, Hugo and Hexo have them', () => {
       ],
       ['{%/* quote() */%} and {#- a\nremark -#}.', '<p>{% quote() %} and .</p>'],
     ])
+  })
+
+  test('a link to the page that VitePress makes of a post leads to the post', () => {
+    expect(html('[a](./published.html#h) [b](none.html) [c](../draft.html)')).toBe(
+      '<p><a href="https://test.example/2026/published/#h">a</a> <a href="https://test.example/2026/it/none.html">b</a> c</p>',
+    )
   })
 
   test('a player where a picture would be is a link to it', () => {

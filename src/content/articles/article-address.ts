@@ -14,6 +14,7 @@ import {
   pathPlace,
   pelicanSlug,
   toSlug,
+  zolaPath,
 } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 
@@ -142,6 +143,7 @@ function fillPlaces(
       if (place === 'path') text = pathPlace(file, slug)
       else if (place === 'hugo_path') text = hugoPath(file, slug)
       else if (place === 'docusaurus_path') text = docusaurusPath(file)
+      else if (place === 'zola_path') text = zolaPath(file, slug)
       else text = categoryFolders.map(each => encode(portableName(toSlug(each.toLowerCase())))).join('/')
       filled += text + parts[at + 1]!
       continue

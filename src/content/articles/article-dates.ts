@@ -21,7 +21,8 @@ export function dateField(
   effect = severity === 'warning' ? 'it is left out' : '',
 ): Timestamp | undefined {
   const given = front.values[field]
-  if (given === undefined) return undefined
+  // VitePress: whether a page says when it was changed.
+  if (given === undefined || (field === 'updated' && typeof given === 'boolean')) return undefined
   // Docusaurus has `last_update: { date, author }`.
   const isTable = typeof given === 'object' && given !== null && !Array.isArray(given)
   const isOne = Array.isArray(given) && given.length === 1

@@ -200,7 +200,7 @@ function readTags({ file }: FrontMatter, value: unknown): string[] {
   return readList(isOfJekyll ? value.trim().split(/\s+/) : value)
 }
 
-/** A list, or text with commas; lists within it, and Docusaurus' `{ label, permalink }`; Obsidian's `#one #two`. */
+/** A list, or text with commas or Pelican's semicolons; lists within it, and Docusaurus' `{ label, permalink }`; Obsidian's `#one #two`. */
 export function readList(value: unknown): string[] {
   if (value === undefined || value === null) return []
   if (Array.isArray(value))
@@ -211,7 +211,7 @@ export function readList(value: unknown): string[] {
   }
   const text = scalar(value) ?? ''
   const isHashed = /^\s*#[^\s#,]+(?:[\s,]+#[^\s#,]+)*\s*$/.test(text)
-  return text.split(isHashed ? /[\s,]+/ : ',').flatMap(listed)
+  return text.split(isHashed ? /[\s,]+/ : /;(?=\s)/.test(text) ? ';' : ',').flatMap(listed)
 }
 
 function listed(text: string): string[] {

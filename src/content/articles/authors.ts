@@ -164,6 +164,8 @@ export function articleAuthors(front: FrontMatter): Author[] {
 /** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), Bob (Org)`; but "Smith, Jones and Sons", "Lee, Ann". */
 function splitNames(text: string): unknown[] {
   if (!/[,;&[]|\sand\s/i.test(text)) return [text]
+  // "Lee, Ann; Roy, Bob", as Pelican and lists of books have it.
+  if (/^[^;,()[\]]+,[^;,()[\]]+(?:;[^;,()[\]]+,[^;,()[\]]+)+$/.test(text)) return text.split(';')
   const parts = partsOf(text.trim())
   const people = parts.map(part => PERSON.exec(part))
   const isMarked = people.some(

@@ -100,9 +100,11 @@ function each(keys: string, rule: HoldRule): Record<string, HoldRule> {
 /** `status: pending`, `visibility: members`. */
 function byWord(value: unknown): HeldBack | undefined {
   if (typeof value === 'boolean') return value ? undefined : DRAFT
+  // Obsidian's status is a tag or a link: "#draft", "[[draft]]".
   const words = textOf(value)
+    .replace(/^\s*(?:#|\[\[)|\]\]\s*$/g, '')
     .toLowerCase()
-    .split(/[\s_-]+/)
+    .split(/[\s_/-]+/)
     .filter(word => word !== '')
     .join(' ')
   if (/^(?:hidden|unlisted|noindex)$/.test(words)) return UNLISTED

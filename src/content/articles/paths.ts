@@ -266,12 +266,27 @@ export function docusaurusPath(file: string): string {
     .join('/')
 }
 
-/** 'Tea: a début' → 'tea-a-debut', as Pelican has what has no slug of its own. */
-export function pelicanSlug(title: string): string {
-  return title
+/** 'articles/2026/Tea Début.md' → '2026/tea-debut', as Zola has folders and names: small letters, without accents. */
+export function zolaPath(file: string, slug: string): string {
+  return pathPlace(file, slug)
+    .split('/')
+    .map(part => {
+      const plain = withoutAccents(decodeURIComponent(part)).replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+      return encode(portableName(plain.replace(/^-|-$/g, '').toLowerCase()))
+    })
+    .join('/')
+}
+
+function withoutAccents(text: string): string {
+  return text
     .normalize('NFKD')
     .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
     .normalize()
+}
+
+/** 'Tea: a début' → 'tea-a-debut', as Pelican has what has no slug of its own. */
+export function pelicanSlug(title: string): string {
+  return withoutAccents(title)
     .replace(/[^\p{L}\p{M}\p{N}_\s-]/gu, '')
     .trim()
     .replace(/[-\s]+/g, '-')

@@ -11,12 +11,12 @@ export function articlesSchema() {
         .string()
         .refine(
           isPattern,
-          'must begin with /, hold {slug}, {path}, {hugo_path}, {docusaurus_path} or {pelican_slug}, and know no other placeholder than {section} {category} {categories} {year} {month} {day} {i_month} {i_day} {author}',
+          'must begin with /, hold {slug}, {path}, {hugo_path}, {zola_path}, {docusaurus_path} or {pelican_slug}, and know no other placeholder than {section} {category} {categories} {year} {month} {day} {i_month} {i_day} {author}',
         )
         .default('/{section}/{year}/{slug}/')
         .meta({
           description:
-            'Where articles are. `{path}` is the path of the file below articles/, `{hugo_path}` the same in Hugo’s spelling, `{docusaurus_path}` the slug, else date and name as Docusaurus has them, `{pelican_slug}` the slug, else the title as Pelican has it, `{category}` the first category, `{categories}` all of them as folders, `{i_month}` and `{i_day}` have no zero before them.',
+            'Where articles are. `{path}` is the path of the file below articles/, `{hugo_path}` the same in Hugo’s spelling, `{zola_path}` in Zola’s, `{docusaurus_path}` the slug, else date and name as Docusaurus has them, `{pelican_slug}` the slug, else the title as Pelican has it, `{category}` the first category, `{categories}` all of them as folders, `{i_month}` and `{i_day}` have no zero before them.',
           examples: ['/{section}/{year}/{slug}/'],
         }),
       id: z
@@ -26,7 +26,7 @@ export function articlesSchema() {
             .string()
             .refine(
               value => isPattern(value.replace(/^(?:https?:\/\/[^/{}\s]+|tag:[^/\s]+:(?=\/))/, '')),
-              'is not tag, url or guid, and not a pattern of an address with {slug}, {path}, {hugo_path}, {docusaurus_path} or {pelican_slug}',
+              'is not tag, url or guid, and not a pattern of an address with {slug}, {path}, {hugo_path}, {zola_path}, {docusaurus_path} or {pelican_slug}',
             ),
         ])
         .default('tag')
@@ -75,9 +75,9 @@ function isPattern(pattern: string): boolean {
   const places: string[] = pattern.match(/\{[^}]*\}/g) ?? []
   return (
     pattern.startsWith('/') &&
-    places.some(place => /^\{(slug|path|hugo_path|docusaurus_path|pelican_slug)\}$/.test(place)) &&
+    places.some(place => /^\{(slug|path|hugo_path|zola_path|docusaurus_path|pelican_slug)\}$/.test(place)) &&
     places.every(place =>
-      /^\{(section|category|categories|year|month|day|i_month|i_day|slug|path|hugo_path|docusaurus_path|pelican_slug|author)\}$/.test(
+      /^\{(section|category|categories|year|month|day|i_month|i_day|slug|path|hugo_path|zola_path|docusaurus_path|pelican_slug|author)\}$/.test(
         place,
       ),
     ) &&

@@ -241,8 +241,7 @@ export const note: Meaning & { kind: 'region' } = {
   kind: 'region',
   region({ name, args, named, rest }) {
     const flag = Object.keys(named).find(key => isNote(key) && named[key] === 'true')
-    const kind =
-      named.type ?? named.style ?? named.color ?? named.context ?? flag ?? args.find(isNote) ?? name
+    const kind = named.type ?? named.style ?? named.color ?? named.context ?? flag ?? kindIn(args) ?? name
     const isIcon = (each: string) =>
       /^(?:icon|fa[a-z]{0,8}(?:[ -].*)?|no-icon|simple|modern|flat|primary|default|md|markdown|html|njk)$/.test(
         each,
@@ -264,6 +263,11 @@ export const note: Meaning & { kind: 'region' } = {
   },
   isNamed: true,
 }
+/** NexT has a title behind it, in which a kind may be a word: `{% note default Summary of it %}`. */
+function kindIn(args: readonly string[]): string | undefined {
+  return args.find((each, at) => isNote(each) && (at === 0 || each === each.toLowerCase()))
+}
+
 export const folded: Meaning & { kind: 'region' } = {
   kind: 'region',
   region: ({ args, named, name, rest }) => ({
