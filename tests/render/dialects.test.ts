@@ -1052,6 +1052,8 @@ describe('components as MDX has them', () => {
           coloured('js', 'let a = {\n  b: 1,\n}'),
         ],
         ['<Code code={`let a`} lang="js" />', coloured('js', 'let a')],
+        ['<CodeBlock language="js">let a</CodeBlock>', coloured('js', 'let a')],
+        ['<Code language="js">a</Code> and b', '<p>a and b</p>'],
         ['<Code code={`let a`} lang="js" />\n{\' \'}\n\nText', `${coloured('js', 'let a')}\n<p>Text</p>`],
         [
           '<Card title="T" href="/b/">\n\ntext\n\n</Card>',

@@ -136,8 +136,12 @@ export class ComponentReader {
     }
     // Of Docusaurus' authors `<Highlight>` is a colour.
     const isCode = name !== 'Highlight' || named.language !== undefined || this.#scan.prefix(at) !== undefined
-    if (lost.includes('code') || !(isAlone || (inner.includes('\n') && isCode) || inner.includes('{`')))
-      return undefined
+    const isLines =
+      inner.includes('\n') ||
+      (named.language !== undefined &&
+        this.#scan.prefix(at) !== undefined &&
+        /^[ \t]*(?:\n|$)/.test(this.#scan.text.slice(stop, stop + 100)))
+    if (lost.includes('code') || !(isAlone || (isLines && isCode) || inner.includes('{`'))) return undefined
     const plain = code.replace(/\\([`$])/g, '$1').replace(/^[ \t]*\n|\s+$/g, '')
     this.#scan.replace(at, stop, `\n\n${fenced(plain, named.language ?? named.lang ?? '', named.title)}\n`)
     return stop
