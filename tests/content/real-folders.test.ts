@@ -423,6 +423,15 @@ describe('front matter of other tools', () => {
     expect(diagnostics).toMatchObject([{ rule: 'front-matter', severity: 'warning', line: 1 }])
   })
 
+  test('a value of exported metadata that is code costs itself', () => {
+    const text = "export const meta = {\n  title: make('x'),\n  date: '2026-01-30',\n}\n\n# A"
+    const { articles, diagnostics } = load({ 'a.mdx': text })
+    expect(articles).toMatchObject([{ title: 'A', url: 'https://test.example/2026/a/' }])
+    expect(diagnostics).toMatchObject([
+      { rule: 'front-matter', severity: 'warning', message: expect.stringContaining('make("x")') },
+    ])
+  })
+
   test('lines are those of the file', () => {
     const wrong = (text: string) => load({ 'a.md': text }).diagnostics.map(({ line }) => line)
     expect(wrong('Title: A\nDate: soon\n\nText.')).toEqual([2])

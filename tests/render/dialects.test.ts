@@ -253,6 +253,11 @@ describe('tags of other tools', () => {
     )
   })
 
+  test('the time of the build is not known', () => {
+    const body = render('A {{ "now" | date: "%Y" }}b.')
+    expect([body.html, messages(body)]).toEqual(['<p>A b.</p>', [expect.stringContaining('"now"')]])
+  })
+
   test('what is not known is left out, and said with its line; the text in it stays', () => {
     const body = render(
       'One {{ site.data.x }} two.\n\n{% if a %}Three.{% endif %}\n\n{{< odd a="b" >}}Four.{{< /odd >}}',
@@ -320,6 +325,7 @@ test.each([
 test.each([
   ['{% assign x = "tea" %}A {{ x }}.{% if x == "tea" %} B{% endif %}', '<p>A tea. B</p>'],
   ['{% set x = page.kind %}{{ x | capitalize }}', '<p>Note</p>'],
+  ['{% assign all = page.list %}{% for x in all %}{{ x }};{% endfor %}', '<p>tea;rum;</p>'],
   ['{% set n = 3 %}{{ n }} larches{% if n > 2 %}!{% endif %}', '<p>3 larches!</p>'],
   [
     '[a]({{ site.baseurl }}/a/b.html) ![b]({{ site.url }}/two.webp)',
@@ -354,7 +360,7 @@ test.each([
     '<p><a href="https://test.example/2026/unlisted/">a</a> <a href="https://test.example/">top</a></p>',
   ],
 ])('%s', (text, expected) => {
-  const { html, notes } = render(text, 'kind: note\n')
+  const { html, notes } = render(text, 'kind: note\nlist: [tea, rum]\n')
   expect([html, notes]).toEqual([expected, []])
 })
 

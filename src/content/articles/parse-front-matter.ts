@@ -78,12 +78,24 @@ function checkedFields(given: unknown): ParsedBlock | FrontMatterProblem {
 
 /** As YAML reads a table in braces. */
 function exportedFields(block: string): ParsedBlock {
-  const parsed = parseFrontMatter('yaml', block)
-  if (!('message' in parsed)) return parsed
-  const message = 'the metadata that is exported is code: nothing of it is read'
+  let call: string | undefined
+  const plain = block.replace(CALL, (_, key: string, code: string) => {
+    call ??= code
+    return `${key}null`
+  })
+  const parsed = parseFrontMatter('yaml', plain)
   const advice = 'Write plain texts and lists there, or front matter between two lines of ---.'
+  if (!('message' in parsed)) {
+    const message = `${call} in the metadata that is exported is code: it is not read`
+    return call === undefined ? parsed : { ...parsed, repeated: { line: 1, message, advice } }
+  }
+  const message = 'the metadata that is exported is code: nothing of it is read'
   return { fields: {}, plain: false, repeated: { line: 1, message, advice } }
 }
+
+/** `title: makeTitle("x"),` in a line of its own. */
+const CALL =
+  /^([ \t]*\w{1,50}[ \t]*:[ \t]*)((?:new[ \t]+)?[A-Za-z_$][\w$.]{0,100}\([^\n]{0,300}\))(?=,?[ \t]*$)/gm
 
 /** In Nikola the tags `draft` and `private` hold a post back. */
 function commentFields(block: string): Fields {

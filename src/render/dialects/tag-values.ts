@@ -61,7 +61,10 @@ export function outputOf(expression: string, values: Values): string | undefined
   let value = valueIn(first!.trim(), values)
   for (const filter of filters) {
     const [, name, given] = /^\s*(\w+)\s*:?\s*([\s\S]*)$/.exec(filter) ?? []
-    if (name === 'default' && (value === undefined || value === '')) value = valueIn(given!.trim(), values)
+    // When the site is built: of the same text the same is to be made tomorrow.
+    if (name === 'date' && /^(?:now|today)$/.test(value ?? '')) value = undefined
+    else if (name === 'default' && (value === undefined || value === ''))
+      value = valueIn(given!.trim(), values)
     else if (value !== undefined && name && name in FILTERS)
       value = FILTERS[name]!(value, given ? (valueIn(given.trim(), values) ?? '') : '')
     // A filter of the site's own that shows a time in some way.
@@ -70,8 +73,10 @@ export function outputOf(expression: string, values: Values): string | undefined
   return value
 }
 
-/** `"a, b" | split: ", "` */
-export function listOf(expression: string, values: Values): readonly string[] | undefined {
+/** `"a, b" | split: ", "`, `page.tags` */
+export function listOf(expression: string, values: Values): readonly unknown[] | undefined {
+  const named = /^[\w.-]+$/.test(expression) ? values.fact(expression)?.value : undefined
+  if (Array.isArray(named)) return named.slice(0, MAX_ITEMS)
   const found = /^([\s\S]*?)\|\s*split\s*:\s*(?:"([^"]+)"|'([^']+)')\s*$/.exec(expression)
   const text = found ? outputOf(found[1]!.trim(), values) : undefined
   return text?.split(found![2] ?? found![3]!).slice(0, MAX_ITEMS)
