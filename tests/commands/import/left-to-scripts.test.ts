@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openGates } from '../../../src/commands/import/importers/ghost-body.ts'
 import { anExport, anImport, errorsOf } from './an-import.ts'
 
 const attrs = (value: unknown) => JSON.stringify(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')
@@ -192,6 +193,11 @@ test('Blogger: two line breaks are a paragraph, a style is a mark; Buttondown: p
     [1, 'its address https'],
   ])
   expect(report.heldBack).toEqual({ draft: 1 })
+})
+
+test('parts that begin without end are read in time that grows with the text', () => {
+  const begins = '<!--kg-gated-block:begin '.repeat(100_000)
+  expect(openGates(begins, () => {}).html).toBe(begins)
 })
 
 test('what only some readers saw is never published by an import', async () => {

@@ -131,6 +131,7 @@ export async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerat
     return
   }
   const wanted = new Set(['item', 'entry', 'atom:entry', 'at:deleted-entry'])
+  const whole = wholeOf(file.head)
   let problem: Finding | undefined
   const note = ({ line, message }: { line: number; message: string }) => {
     problem = { file: file.path, line, kind: 'faults of the export', message, needsPerson: true }
@@ -138,7 +139,7 @@ export async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerat
   for await (const element of readElements(await file.stream(), wanted, note)) {
     if (element.name === 'at:deleted-entry') leftOut.add('deleted entries')
     else {
-      const article = element.name === 'item' ? rssItem(element, file) : atomEntry(element, file)
+      const article = element.name === 'item' ? rssItem(element, file) : atomEntry(element, file, whole)
       yield problem ? { ...article, findings: [problem, ...(article.findings ?? [])] } : article
       problem = undefined
     }
@@ -175,7 +176,7 @@ function rssItem(item: XmlElement, file: ExportFile): ImportedArticle {
   }
 }
 
-function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
+function atomEntry(entry: XmlElement, file: ExportFile, whole: Whole): ImportedArticle {
   const place = { file: file.path, line: entry.line }
   const find = (name: string) => entry.children.find(child => child.name.replace(/^atom:/, '') === name)
   const texts = (name: string) => find(name)?.text.trim() ?? ''
@@ -184,7 +185,7 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
       ({ name, attributes }) =>
         /^(?:atom:)?link$/.test(name) && (attributes.rel ?? 'alternate') === 'alternate',
     )
-    .map(({ attributes }) => resolved(attributes.href ?? '', entry.attributes['xml:base'], file.head))[0]
+    .map(({ attributes }) => resolved(attributes.href ?? '', entry.attributes['xml:base'], whole.base))[0]
   const content = find('content') ?? find('summary')
   const isSummary = (find('content') ?? { attributes: { src: '' } }).attributes.src !== undefined
   const text = content ? (content.attributes.type === 'xhtml' ? (content.markup ?? '') : textOf(content)) : ''
@@ -197,7 +198,7 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
     title: plain(textOf(find('title'))),
     date: texts('published') || texts('issued') || texts('updated') || undefined,
     updated: texts('updated') || undefined,
-    authors: authorsOf(entry, file.head).map(name => ({ name })),
+    authors: authorsOf(entry, whole.authors).map(name => ({ name })),
     tags: entry.children
       .filter(({ name }) => /^(?:atom:)?category$/.test(name))
       .map(({ attributes }) => attributes.label ?? attributes.term ?? ''),
@@ -210,16 +211,29 @@ function atomEntry(entry: XmlElement, file: ExportFile): ImportedArticle {
   }
 }
 
-/** The entry's own, or the feed's. RFC 4287 §4.2.1 */
-function authorsOf(entry: XmlElement, head: string): string[] {
-  const own = entry.children.filter(({ name }) => /^(?:atom:)?author$/.test(name))
-  if (own.length > 0) return own.map(author => childText(author, 'name', 'atom:name')).filter(Boolean)
-  const authors = beginningOf(head).matchAll(/<(?:atom:)?author>[\s\S]*?<(?:atom:)?name>([^<]+)</g)
-  return [...authors].map(([, name]) => plain(name!))
+/** What a feed says for all of its entries. */
+interface Whole {
+  readonly base: string | undefined
+  readonly authors: readonly string[]
 }
 
-function resolved(href: string, ownBase: string | undefined, head: string): string {
-  const base = /<(?:atom:)?feed\b[^>]*\sxml:base=["']([^"']+)/.exec(head)?.[1] ?? homeOf(head)
+function wholeOf(head: string): Whole {
+  const beginning = beginningOf(head)
+  const authors = beginning.matchAll(/<(?:atom:)?author>[^<]*<(?:atom:)?name>([^<]+)</g)
+  return {
+    base: /<(?:atom:)?feed\b[^<>]*\sxml:base=["']([^"']+)/.exec(beginning)?.[1] ?? homeOf(head),
+    authors: [...authors].map(([, name]) => plain(name!)),
+  }
+}
+
+/** The entry's own, or the feed's. RFC 4287 §4.2.1 */
+function authorsOf(entry: XmlElement, ofFeed: readonly string[]): readonly string[] {
+  const own = entry.children.filter(({ name }) => /^(?:atom:)?author$/.test(name))
+  if (own.length === 0) return ofFeed
+  return own.map(author => childText(author, 'name', 'atom:name')).filter(Boolean)
+}
+
+function resolved(href: string, ownBase: string | undefined, base: string | undefined): string {
   try {
     return href === '' ? '' : new URL(href, new URL(ownBase ?? '', base)).href
   } catch {

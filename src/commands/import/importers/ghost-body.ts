@@ -77,7 +77,7 @@ function gated(visibility: unknown, html: string): string {
 }
 
 const GATED =
-  /<!--\s*kg-gated-block:begin\s+([^\n]*?)\s*-->((?:(?!<!--\s*kg-gated-block:)[\s\S])*)<!--\s*kg-gated-block:end\s*-->/g
+  /<!--\s*kg-gated-block:begin ([^\n<>]*)-->((?:(?!<!--\s*kg-gated-block:)[\s\S])*)<!--\s*kg-gated-block:end\s*-->/g
 
 /** Parts that only some readers see stay, and hold the post back; what nobody sees on the web goes. */
 export function openGates(html: string, lost: Lost): { readonly html: string; readonly heldBack?: string } {

@@ -111,8 +111,9 @@ function isUnderKicker(content: Element): boolean {
 }
 
 function withoutTitle(html: string): string {
-  return html.replace(/<(h[1-6])\b[^>]*\bgraf--(?:title|subtitle)\b[^>]*>(?:(?!<\/h)[\s\S])*<\/\1>/g, title =>
-    title.replace(/[^\n]+/g, ''),
+  return html.replace(
+    /<(h[1-6])\b[^<>]*\bgraf--(?:title|subtitle)\b[^<>]*>(?:(?!<\/?h\d)[\s\S])*<\/\1>/g,
+    title => title.replace(/[^\n]+/g, ''),
   )
 }
 

@@ -56,7 +56,7 @@ const FILLED = 'blocks that Squarespace fills'
 /** Recordings and players are attributes, too; what has only settings is named. */
 function withBlocks(html: string, lost: (message: string, line: number) => void): string {
   return html.replace(
-    /<div\b[^>]*\sdata-(?:url="(https?:[^"]+)"[^>]*\sdata-title="([^"]*)"|block-json="([^"]*)")[^>]*>(\s*<\/div>)?/gi,
+    /<div\b[^<>]*\sdata-(?:url="(https?:[^"<>]+)"[^<>]*\sdata-title="([^"<>]*)"|block-json="([^"<>]*)")[^<>]*>(\s*<\/div>)?/gi,
     (tag, url?: string, title?: string, json?: string, end?: string, at = 0) => {
       if (url !== undefined)
         return `${tag.slice(0, tag.length - (end?.length ?? 0))}<audio src="${url}"></audio><p>${title}</p>${end ?? ''}`
@@ -73,7 +73,7 @@ function withBlocks(html: string, lost: (message: string, line: number) => void)
 
 /** A video is HTML in an attribute, which a script shows. */
 function withPlayers(html: string): string {
-  return html.replace(/<div\b[^>]*\sdata-html="([^"]*)"[^>]*>\s*(?=<\/div)/gi, (tag, written: string) => {
+  return html.replace(/<div\b[^<>]*\sdata-html="([^"<>]*)"[^<>]*>\s*(?=<\/div)/gi, (tag, written: string) => {
     const src = /\ssrc=(?:&quot;|"|')?(?:https?:)?(\/\/[^"'\s&]+)/i.exec(written.replace(/&amp;/g, '&'))?.[1]
     return src === undefined ? tag : `${tag}<iframe src="https:${src}"></iframe>`
   })

@@ -139,7 +139,7 @@ function withEmbeds(html: string, lost: Lost): string {
 /** A button that leads to what Substack does for a reader, and one that is the author's own link. */
 function withButtons(html: string): string {
   return html.replace(
-    /<p class="button-wrapper"[^>]*>\s*(<a\s[^>]*\shref="([^"]*)"[^>]*>(?:(?!<\/a)[\s\S])*<\/a>)\s*<\/p>/g,
+    /<p class="button-wrapper"[^<>]*>\s*(<a\s[^<>]*\shref="([^"<>]*)"[^<>]*>(?:(?!<\/a|<p\b)[\s\S])*<\/a>)\s*<\/p>/g,
     (whole, link: string, href: string) =>
       /%%|[?&](?:amp;)?action=|\/(?:subscribe|comments?|gift|leave-a-comment|chat|referrals|leaderboard|survey|share)\b/.test(
         href,
