@@ -335,7 +335,7 @@ function paragraphs(text: string): string[] {
   return bare
     .replace(new RegExp(`<(?:${OF_TEXT}|${OF_BLOCKS})(?=[\\s/>])`, 'gi'), '\n\n$&')
     .replace(new RegExp(`</(?:${OF_TEXT}|${OF_BLOCKS})\\s*>`, 'gi'), '$&\n\n')
-    .replace(new RegExp(`<(?:${OF_BLOCKS})(?:\\s[^>]*)?>|<hr\\b[^>]*>|<!--more-->`, 'gi'), '\n\n$&\n\n')
+    .replace(new RegExp(`<(?:${OF_BLOCKS})(?:\\s[^<>]*)?>|<hr\\b[^<>]*>|<!--more-->`, 'gi'), '\n\n$&\n\n')
     .split(/\n[ \t]*\n\s*/)
     .map(part => part.trim())
     .filter(part => part !== '')
