@@ -1,7 +1,7 @@
-// The tree of HTML → the same with what stands in its lines as Markdown can write it. Footnotes as such: `<sup><a href="#fn1"
-// id="fnref1">1</a></sup>` and, further down, `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress,
-// Substack and Ghost write them → <footnote-mark> and <footnote-text>. Layouts that mean something else. And marks, such as emphasis, that begin and end at
-// words, no two of a kind side by side.
+// The tree of HTML → the same with what stands in its lines as Markdown can write it. Layouts that mean something else, such
+// as a caption in a table. Footnotes: `<sup><a href="#fn1" id="fnref1">1</a></sup>` and, further down,
+// `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress, Substack and Ghost write them →
+// <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at words, no two of a kind side by side.
 
 import {
   attribute,
@@ -18,7 +18,10 @@ import {
   visibleText,
 } from './html-tree.ts'
 
-/** What known systems say with an element that means something else: a caption by a table, a heading by a button, a picture by a style. */
+/**
+ * What known systems say with an element that means something else: a caption by a table, a heading by a button, a picture
+ * by a style.
+ */
 export function readLayouts(parent: Parents): void {
   for (const node of elements(parent)) {
     const classes = classesOf(node)
