@@ -74,18 +74,43 @@ function settingsBeside(dir: string): string[] {
   const folders = placeOfArticles(dir).split('/').slice(0, -1)
   const above = folders.flatMap((name, at) => {
     const folder = folders.slice(0, at + 1).join('/')
-    return [`${folder}/_index.md`, `${folder}/${name}.json`, `${folder}/${name}.11tydata.json`]
+    return [
+      `${folder}/_index.md`,
+      `${folder}/${name}.json`,
+      `${folder}/${name}.11tydata.json`,
+      `${folder}/${VAULT}`,
+    ]
   })
   return [...SETTINGS_OF_OTHERS, ...above, ...authorTables(dir)].filter(
     path => statSync(join(dir, path), { throwIfNoEntry: false })?.isFile() && isInside(dir, join(dir, path)),
   )
 }
 
+/** Obsidian's settings of a folder of notes. */
+const VAULT = '.obsidian/app.json'
+
 const SETTINGS_OF_OTHERS = [
   '_config.yml',
   '_config.yaml',
-  ...['hugo', 'config'].flatMap(name => ['toml', 'yaml', 'yml', 'json'].map(ending => `${name}.${ending}`)),
+  ...['hugo', 'config', 'config/_default/hugo', 'config/_default/config'].flatMap(name =>
+    ['toml', 'yaml', 'yml', 'json'].map(ending => `${name}.${ending}`),
+  ),
+  '.eleventy.js',
+  ...['js', 'cjs', 'mjs', 'ts', 'mts'].map(ending => `eleventy.config.${ending}`),
+  VAULT,
+  `articles/${VAULT}`,
 ]
+
+/** Whose settings lie beside articles. Hexo's are called as Jekyll's are. */
+export type Tool = 'jekyll' | 'hugo' | 'eleventy' | 'obsidian'
+
+function toolOf(path: string): Tool | undefined {
+  if (path.endsWith(VAULT)) return 'obsidian'
+  if (/(?:^|\/)([^/]+)\/\1(?:\.11tydata)?\.json$|\.11tydata\.json$/.test(path)) return 'eleventy'
+  if (/^_config\.ya?ml$/.test(path)) return 'jekyll'
+  if (path.startsWith('.eleventy.') || path.startsWith('eleventy.config.')) return 'eleventy'
+  return SETTINGS_OF_OTHERS.includes(path) ? 'hugo' : undefined
+}
 
 /** In whose folders other tools keep what they publish as it is. */
 const ABOVE_MEDIA = ['', 'src', 'source', 'content', 'docs']
@@ -273,23 +298,29 @@ export interface FoundFiles {
   readonly foreign: string[]
   /** What a folder has for all articles in it: Hugo's `_index.md`, Eleventy's `posts/posts.json`. */
   readonly folderData: string[]
+  readonly tools: ReadonlySet<Tool>
 }
 
 /** What is in `articles/`, by its kind. */
 export function findFiles({ paths }: Listing): FoundFiles {
-  const found: FoundFiles = {
-    articles: [],
-    authors: [],
-    notes: [],
-    underscored: [],
-    foreign: [],
-    folderData: [],
+  const tools = new Set<Tool>()
+  const found = {
+    articles: [] as string[],
+    authors: [] as string[],
+    notes: [] as string[],
+    underscored: [] as string[],
+    foreign: [] as string[],
+    folderData: [] as string[],
   }
   const stems = once(
     () => new Set(paths.flatMap(path => (path.endsWith('.meta') ? [] : path.replace(/\.\w+$/, '')))),
   )
   for (const path of paths) {
-    if (isFolderData(path)) found.folderData.push(path)
+    if (isFolderData(path)) {
+      found.folderData.push(path)
+      const tool = toolOf(path)
+      if (tool) tools.add(tool)
+    }
     if (!path.startsWith('articles/')) continue
     if (path.endsWith('.meta') && stems().has(path.slice(0, -'.meta'.length))) continue
     if (!ARTICLE_EXTENSION.test(path)) {
@@ -304,7 +335,7 @@ export function findFiles({ paths }: Listing): FoundFiles {
     else found.articles.push(path)
   }
   for (const list of Object.values(found)) list.sort()
-  return found
+  return { ...found, tools }
 }
 
 /** Of Markdown, and of HTML, which is an article where it has front matter. */
@@ -315,9 +346,8 @@ const MARKDOWN_EXTENSION = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 export function isFolderData(path: string): boolean {
   if (path.endsWith('.json')) return !/\/(?:package|tsconfig|authors)(?:[-.][\w-]+)*\.json$/.test(path)
   if (path.endsWith('.meta')) return true
-  return path.startsWith('articles/') || path.includes('/')
-    ? path.includes('/_index.') && SECTION_PAGE.test(path)
-    : SETTINGS_OF_OTHERS.includes(path)
+  if (path.startsWith('articles/')) return path.includes('/_index.') && SECTION_PAGE.test(path)
+  return SETTINGS_OF_OTHERS.includes(path) || SECTION_PAGE.test(path)
 }
 
 export function isMarkdown(path: string): boolean {

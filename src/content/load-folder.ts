@@ -10,9 +10,10 @@ import type { Article, Diagnostic, EditionNote, Loaded } from '../model.ts'
 import { builtinTemplates, calledPartials } from '../templates/index.ts'
 import { newestFirst } from './addresses/channels.ts'
 import { leaveOutMisplaced, separateDoubles } from './addresses/separate-articles.ts'
-import { hideFutureUpdates } from './articles/article-dates.ts'
+import { hideFutureUpdates, withField } from './articles/article-dates.ts'
 import { loadAuthors } from './articles/authors.ts'
 import { readSiteValues } from './articles/folder-fields.ts'
+import { notChosen } from './articles/held-back.ts'
 import { bodyBudget, openArticleLoader, type Renewed } from './articles/load-articles.ts'
 import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
@@ -84,7 +85,10 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const files = found.articles.map(loader.load)
   for (const { problems } of files) for (const problem of problems) report(problem)
   const readable = files.flatMap(({ article }) => article ?? [])
-  const { articles: single, renamed } = separateDoubles(readable, publication, report)
+  const { kept, held } = chosenOnly(readable, found, report)
+  const { articles: single, renamed: moved } = separateDoubles(kept, publication, report)
+  const renamed =
+    held.length === 0 ? moved : new Map([...moved, ...held.map(file => [`${file}\0`, 'draft'] as const)])
   const articles = leaveOutMisplaced(single.sort(newestFirst), publication, listing.paths, report)
   const notes = found.notes.flatMap(path => {
     const parse = (name: string, content: string) => readNote(name, content, context, report)
@@ -115,6 +119,31 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
         hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
       otherFilesUnchanged: reusable.otherFilesUnchanged,
     },
+  }
+}
+
+/** Notes that are not chosen where others are, as drafts. */
+function chosenOnly(
+  articles: readonly Article[],
+  { tools }: FoundFiles,
+  report: (diagnostic: Diagnostic) => void,
+): { readonly kept: readonly Article[]; readonly held: readonly string[] } {
+  const found = notChosen(articles, tools)
+  if (!found) return { kept: articles, held: [] }
+  const { key, notes } = found
+  const others = new Set(notes.filter(({ state }) => state !== 'draft'))
+  for (const { file } of others)
+    report({
+      file,
+      line: 1,
+      rule: 'held-back',
+      severity: 'warning',
+      message: `has no \`${key}: true\`, by which other notes are chosen: it is taken for a draft`,
+      advice: `Write \`${key}: true\` to have it published.`,
+    })
+  return {
+    kept: articles.map(article => (others.has(article) ? withField(article, 'state', 'draft') : article)),
+    held: [...others].map(({ file }) => file),
   }
 }
 

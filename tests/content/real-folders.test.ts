@@ -117,10 +117,71 @@ describe('what its own tool holds back', () => {
     ['draft', 'extra: { draft: true }'],
     ['unlisted', 'params: { hidden: true }'],
     ['unlisted', 'seo: { noindex: true }'],
+    ['draft', 'extra: { status: Draft }'],
+    ['draft', 'params: { stage: draft }'],
+    ['unlisted', 'params: { hide_from_feed: true }'],
+    ['draft', 'share: false'],
   ])('what looks like it is held back, too, with a warning: %s by %s', (state, line) => {
     const { article, diagnostics } = read(line)
     expect(article?.state).toBe(state)
     expect(diagnostics).toMatchObject([{ line: 4, rule: 'held-back', severity: 'warning' }])
+  })
+
+  test.each([
+    'extra: { online: false }',
+    'extra: { enabled: false }',
+    'params: { status: in progress }',
+    'params: { released: false }',
+    'params: { share: false, layout: wide }',
+    'extra: { skip: true, ignore: true }',
+    'params: { list: false, article: false, show: false }',
+    'params: { build: { list: never } }',
+    'extra: { hide_index: true }',
+    'share: false\nlayout: single',
+    'share: true',
+    'dg-note-icon: 1',
+  ])('what a theme may mean otherwise holds nothing back: %s', line => {
+    const { article, diagnostics } = read(line)
+    expect([article?.state, diagnostics]).toEqual(['published', []])
+  })
+
+  test.each([
+    ['hugo.toml', 'published'],
+    ['config/_default/hugo.yaml', 'published'],
+    ['_config.yml', 'published'],
+    ['.obsidian/app.json', 'draft'],
+    ['articles/.obsidian/app.json', 'draft'],
+  ])('`share: false` means what the tool means whose folder it is: %s', (settings, state) => {
+    const { articles, diagnostics } = loadPublication(
+      aFolder({
+        [settings]: '',
+        'articles/a.md': dated('share: false'),
+        'articles/b.md': dated('share: true'),
+      }),
+      { now },
+    )
+    expect(articles.find(({ file }) => file === 'articles/a.md')?.state).toBe(state)
+    expect(diagnostics.map(({ rule }) => rule)).not.toContain('held-back')
+  })
+
+  test('where notes are chosen one by one, the others are drafts', () => {
+    const notes = {
+      'a.md': dated('dg-publish: true'),
+      'b.md': dated(''),
+      'c.md': dated('dg-publish:'),
+      'd.md': dated('draft: true'),
+    }
+    const { articles, diagnostics } = load(notes)
+    expect(Object.fromEntries(articles.map(({ file, state }) => [file.slice(9), state]))).toEqual({
+      'a.md': 'published',
+      'b.md': 'draft',
+      'c.md': 'draft',
+      'd.md': 'draft',
+    })
+    expect(diagnostics).toMatchObject([
+      { file: 'articles/b.md', rule: 'held-back', message: expect.stringContaining('`dg-publish: true`') },
+      { file: 'articles/c.md', rule: 'held-back' },
+    ])
   })
 
   test('Nikola’s tags hold back, too', () => {
@@ -315,6 +376,25 @@ describe('dates', () => {
     expect(article!.date.at).toBe(Date.UTC(2026, 0, 15))
     expect(diagnostics).toMatchObject([{ line: 3, severity: 'warning' }])
   })
+
+  test.each(['Created', 'Last Modified', 'git Created', 'git Last Modified'])(
+    'the time of a copy is no date of an article: %s',
+    date => {
+      expect(read(`date: ${date}`)).toMatchObject({
+        article: undefined,
+        diagnostics: [
+          {
+            line: 3,
+            severity: 'error',
+            rule: 'article-date',
+            message: expect.stringContaining(`"${date}" is no date here`),
+            advice: expect.stringContaining('2026-01-30T05:06:00+05:30'),
+          },
+        ],
+      })
+      expect(read(`date: ${date}`, { file: '2026-01-15-x.md' }).article?.date.at).toBe(Date.UTC(2026, 0, 15))
+    },
+  )
 
   test('a bad optional date costs itself', () => {
     const { article, diagnostics } = read('updated: once upon a time')
@@ -863,6 +943,26 @@ describe('settings for who moves here', () => {
     writeFileSync(join(folder, 'articles/ä b.md'), '---\ntitle: Changed\n---\n')
     git('2025-04-04T05:06:07+02:00', 'commit', '-qam', 'b')
     writeFileSync(join(folder, 'articles/new.md'), '---\ntitle: New\n---\n')
+    writeFileSync(join(folder, 'articles/c.md'), '---\ntitle: C\ndate: git Last Modified\n---\n')
+    expect(loadPublication(folder, { now }).articles.find(({ title }) => title === 'C')).toMatchObject({
+      date: { at: Date.UTC(2025, 2, 4, 3, 6, 7) },
+      updated: undefined,
+    })
+    git('2025-04-05T05:06:07+02:00', 'commit', '-qam', 'c')
+    expect(loadPublication(folder, { now }).articles.find(({ title }) => title === 'C')?.updated?.at).toBe(
+      Date.UTC(2025, 3, 5, 3, 6, 7),
+    )
+    const copy = join(folder, 'copy')
+    git('', 'clone', '-q', '--depth=1', `file://${folder}`, copy)
+    expect(loadPublication(copy, { now })).toMatchObject({
+      articles: [],
+      diagnostics: [
+        { file: 'articles/c.md', line: 3, advice: expect.stringContaining('fetch-depth: 0') },
+        { file: 'articles/ä b.md', rule: 'article-date', message: expect.stringContaining('last commits') },
+      ],
+    })
+    rmSync(copy, { recursive: true })
+    writeFileSync(join(folder, 'articles/c.md'), dated(''))
     const { articles, diagnostics } = loadPublication(folder, { now })
     expect(articles.map(({ title, date }) => [title, date])).toEqual([
       ['A', { at: Date.UTC(2026, 0, 30), offset: 0 }],
@@ -988,6 +1088,29 @@ test('a byline of several, with links and what they are', () => {
   expect(byline('"**Ann Bo** (Acme), **Cy Dee** (Orb)"')).toEqual(['Ann Bo | Acme', 'Cy Dee | Orb'])
   expect(byline('"Ann Bo (Acme)"')).toEqual(['Ann Bo (Acme)'])
   expect(byline('{ login: ann, display_name: Ann Bo }')).toEqual(['Ann Bo'])
+})
+
+describe('tags that are Eleventy’s collections', () => {
+  const tagged = dated('tags: [posts, harbour, Post, all, nav, page]')
+  test.each([
+    [{ 'eleventy.config.mjs': '' }, ['harbour']],
+    [{ '.eleventy.js': '' }, ['harbour']],
+    [{ 'articles/blog/blog.11tydata.json': '{}' }, ['harbour']],
+    [{ 'articles/blog/blog.json': '{}' }, ['harbour']],
+    [{}, ['posts', 'harbour', 'Post', 'all', 'nav', 'page']],
+    [{ 'hugo.toml': '' }, ['posts', 'harbour', 'Post', 'all', 'nav', 'page']],
+  ])('are no subjects in its folder: %o', (settings, tags) => {
+    const { articles } = loadPublication(aFolder({ ...settings, 'articles/a.md': tagged }), { now })
+    expect(articles[0]!.tags).toEqual(tags)
+  })
+
+  test('nor in an article that says it is Eleventy’s, which is told', () => {
+    const { article, diagnostics } = read('layout: layouts/post.njk\ntags: [post, harbour]')
+    expect(article!.tags).toEqual(['harbour'])
+    expect(diagnostics).toMatchObject([
+      { line: 5, severity: 'info', message: expect.stringContaining('post') },
+    ])
+  })
 })
 
 test('tags of YAML that only another program understands are no matter', () => {

@@ -4,7 +4,7 @@ import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.t
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
 import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth, readMonthAlone } from '../text-values.ts'
-import { truth } from './held-back.ts'
+import { isAboutButtons, truth } from './held-back.ts'
 import type { FileName } from './paths.ts'
 import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
@@ -74,8 +74,7 @@ export function publishedDate(
   const read = named === undefined ? undefined : readDate(named, front.zone)
   const inName = read ?? readEndOfMonth(named, front.zone)
   const { date: given } = front.values
-  // Eleventy's two ways to ask for it.
-  const asksGit = typeof given === 'string' && /^(?:git )?(?:created|last modified)$/i.test(given.trim())
+  const asksGit = asksForTime(given)
   if (given !== undefined && !asksGit) {
     const date = inName
       ? dateField(front, 'date', 'warning', `that of its name counts, ${named}`)
@@ -105,11 +104,19 @@ export function publishedDate(
   const inPath = permalinkDate(front)
   if (inPath) return withEmbargo(front, inPath)
   if (asksGit || front.publication.articles.datesFrom === 'git') {
-    const committed = readDate(front.gitDates().get(front.file.normalize()), front.zone)
-    if (committed) return withEmbargo(front, committed)
+    const committed = gitDate(front, 'first')
+    if (committed) {
+      const { date, isOfThisRun } = withEmbargo(front, committed)
+      // Its next commit changes what is read here, and not the file.
+      return { date, isOfThisRun: isOfThisRun || asksGit }
+    }
   }
   // Nobody dates a draft; it is in nothing that is built.
   if (isDraft) return { date: { at: front.now, offset: front.zone.offsetAt(front.now) }, isOfThisRun: true }
+  if (asksGit || front.publication.articles.datesFrom === 'git') {
+    reportNotCommitted(front, asksGit)
+    return undefined
+  }
   front.problem(
     1,
     'error',
@@ -118,6 +125,37 @@ export function publishedDate(
     'Add `date: 2026-01-30T05:06:00+05:30`, or name the file 2026-01-30-slug.md. If the files are in git: `articles: { dates_from: git }` in publication.yaml.',
   )
   return undefined
+}
+
+/** Eleventy's ways to ask for one. */
+function asksForTime(date: unknown): boolean {
+  return typeof date === 'string' && /^(?:git )?(?:created|last modified)$/i.test(date.trim())
+}
+
+function gitDate(front: FrontMatter, which: 'first' | 'last'): Timestamp | undefined {
+  return readDate(front.gitDates(which).dates.get(front.file.normalize()), front.zone)
+}
+
+/** The file's own time is that of the copy: a fresh clone would make everything new, and mail it. */
+function reportNotCommitted(front: FrontMatter, asks: boolean): void {
+  const { dates, isShallow } = front.gitDates('first')
+  const why = isShallow
+    ? 'git has only the last commits here, which do not say when this file was made'
+    : dates.size > 0
+      ? 'git has no commit of this file'
+      : 'there is no git here that knows the file, and its own time is another one in every copy of it'
+  const advice = isShallow
+    ? 'Fetch all commits (`git fetch --unshallow`, in a workflow `fetch-depth: 0`), or write'
+    : dates.size > 0
+      ? 'Commit it, or write'
+      : 'Write'
+  front.problem(
+    asks ? 'date' : 1,
+    'error',
+    'article-date',
+    asks ? `date: ${quote(front.values.date)} is no date here: ${why}` : `has no date: ${why}`,
+    `${advice} the date itself: \`date: 2026-01-30T05:06:00+05:30\`.`,
+  )
 }
 
 /** Zola's `path = "2019/05/15/x"`, and what Jekyll once made. */
@@ -144,9 +182,10 @@ export function heldBack(front: FrontMatter): { readonly draft: boolean; readonl
   let draft = isHeldBack(front, 'draft') || (/draft/i.test(front.file) && IN_DRAFTS.test(front.file))
   let unlisted = isHeldBack(front, 'unlisted')
   for (const { key, group, value, hold, isGuess } of front.heldBackBy) {
+    if (isAboutButtons(key, front.file, front.extra, front.files.tools)) continue
     if (hold === 'draft') draft = true
     else unlisted = true
-    if (isGuess)
+    if (isGuess && !(/^share$/i.test(key) && front.files.tools.has('obsidian')))
       front.problem(
         { key, group },
         'warning',
@@ -200,7 +239,7 @@ export function updatedDate(
   content: Content,
   live: boolean,
 ): Timestamp | undefined {
-  let updated = dateField(front, 'updated', 'warning')
+  let updated = dateField(front, 'updated', 'warning') ?? lastCommit(front, date)
   if (updated && updated.at < date.at) {
     front.problem(
       'updated',
@@ -216,6 +255,13 @@ export function updatedDate(
   for (const time of liveTimes(liveHeadings(content.body), date, front.publication.timezone))
     if (time.at > (updated ?? date).at) updated = time
   return updated
+}
+
+/** Eleventy's `date: git Last Modified`: what it is sorted by there. */
+function lastCommit(front: FrontMatter, { at }: Timestamp): Timestamp | undefined {
+  const { date } = front.values
+  const last = asksForTime(date) && /modified/i.test(`${date}`) ? gitDate(front, 'last') : undefined
+  return last && last.at > at ? last : undefined
 }
 
 export function withdrawal(front: FrontMatter): Article['withdrawn'] {

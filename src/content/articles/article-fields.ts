@@ -5,8 +5,9 @@ import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base
 import type { Article, Direction, Section } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
 import { canonicalLanguage, webAddress, withoutNoteLinks } from '../text-values.ts'
+import { namesOfCollections } from './folder-fields.ts'
 import { type FileName, toSlug } from './paths.ts'
-import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import { describeType, type FrontMatter, quote, scalar } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
 /** The field's; else the first heading of the text, else what the file is called. */
@@ -175,6 +176,12 @@ function titleOf(name: string): string {
 export function articleTags(front: FrontMatter, section: Section | undefined): string[] {
   const { tags, categories, category, keywords } = front.values
   let named = readTags(front, tags)
+  const collections = namesOfCollections(named, front.files.tools, front.extra)
+  if (collections.length > 0) {
+    const message = `${collections.join(', ')}: a collection of Eleventy's, and no subject; it is left out`
+    front.problem('tags', 'info', 'article-tags', message, 'Nothing to do.')
+    named = named.filter(tag => !collections.includes(tag))
+  }
   if (categories !== undefined) named.push(...readTags(front, categories))
   if (category !== undefined)
     for (const name of readList(category))
@@ -182,8 +189,7 @@ export function articleTags(front: FrontMatter, section: Section | undefined): s
   if (named.length === 0) named = readList(keywords)
   if (named.length > MAX_TAGS) {
     const message = `has ${named.length} tags: those after the first ${MAX_TAGS} are left out`
-    const advice = 'Write a few words that other articles have, too.'
-    front.problem('tags', 'warning', 'field-length', message, advice)
+    front.problem('tags', 'warning', 'field-length', message, 'Write a few words that others have, too.')
     named = named.slice(0, MAX_TAGS)
   }
   const known = new Set<string>()
@@ -283,12 +289,6 @@ export function articleSource(front: FrontMatter): Article['source'] {
     ...(title === undefined ? {} : { title: plainTitle(title) }),
     ...(feed ? { feed: feed.href } : {}),
   }
-}
-
-/** 'a list', for a message. */
-export function describeType(value: unknown): string {
-  if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a table of keys and values' : `a ${typeof value}`
 }
 
 // A title with inline Markdown and HTML → plain text on one line.

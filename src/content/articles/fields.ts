@@ -1,6 +1,6 @@
 // Parsed front matter → one value per field of ours, whichever tool's spelling it came in, and what is left over.
 
-import { type HeldBack, type HoldRule, holdRule, ifDraft, truth } from './held-back.ts'
+import { type HeldBack, type HoldRule, holdRule, ifDraft, isSureInGroup, truth } from './held-back.ts'
 import type { Fields } from './parse-front-matter.ts'
 import { type Field, SPELLINGS } from './spellings.ts'
 
@@ -177,7 +177,9 @@ function nestedReasons(fields: Fields): HoldingKey[] | undefined {
       if (field === 'draft' || field === 'unlisted')
         return truth(value) === true ? [{ key, group, value, hold: field, isGuess: true }] : []
       const held = field === undefined ? hold?.(value) : undefined
-      return held ? [{ key, group, value, hold: held.hold, isGuess: true }] : []
+      return held && isSureInGroup(bareKey(key), value)
+        ? [{ key, group, value, hold: held.hold, isGuess: true }]
+        : []
     })
   })
   return heldBackBy.length > 0 ? heldBackBy : undefined

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import type { Publication } from '../../model.ts'
-import { ARTICLE_EXTENSION, type FoundFiles, placeOfArticles } from '../list-folder.ts'
+import { ARTICLE_EXTENSION, type FoundFiles, placeOfArticles, type Tool } from '../list-folder.ts'
 import { readText } from '../read-file.ts'
 import { splitFrontMatter } from '../split-front-matter.ts'
 import { type Fields, parseFrontMatter } from './parse-front-matter.ts'
@@ -69,7 +69,7 @@ function readShared(root: string, files: readonly string[]): SharedFields[] {
   return ordered.flatMap(file => {
     if (isJekyllConfig(file)) return jekyllDefaults(join(root, file), place)
     if (file.includes('_index.')) return cascades(sectionFields(join(root, file)), folderAbove(file), place)
-    if (/^(?:hugo|config)\.\w+$/.test(file))
+    if (/^(?:config\/_default\/)?(?:hugo|config)\.\w+$/.test(file))
       return cascades(fieldsOf(join(root, file), languageOf(file)), '', place)
     return isOfFolder(file, place) ? eleventyFields(join(root, file), folderAbove(file), place) : []
   })
@@ -108,6 +108,22 @@ function sitePathOf(file: string, place: string): string {
 function eleventyFields(path: string, folder: string, place: string): SharedFields[] {
   const { tags: _, ...fields } = fieldsOf(path, 'json') ?? {}
   return [{ isFor: file => isBelow(file, folder, place), fields: ofMany(fields) }]
+}
+
+/**
+ * Tags of an article of Eleventy's that only say which lists it is in.
+ *
+ * @param extra what its front matter has besides
+ */
+export function namesOfCollections(
+  tags: readonly string[],
+  tools: ReadonlySet<Tool>,
+  extra: Fields,
+): string[] {
+  const found = tags.filter(tag => /^(?:all|posts?|nav|pages?)$/i.test(tag))
+  if (found.length === 0 || tools.has('eleventy')) return found
+  const isLayout = typeof extra.layout === 'string' && /\.(?:njk|webc|11ty\.[cm]?[jt]s)$/.test(extra.layout)
+  return isLayout || Object.keys(extra).some(key => /^eleventy[A-Z]/.test(key)) ? found : []
 }
 
 function sectionFields(path: string): Fields | undefined {

@@ -1,6 +1,8 @@
 // One key of front matter and its value → whether the tool that the key is of would not publish the article, or would show it
 // in no list: Jekyll, Hugo, Eleventy, Astro, Docusaurus, Zola, Hexo, Pelican, Nikola, WordPress, Ghost, Obsidian and others.
 
+import type { Tool } from '../list-folder.ts'
+
 /** Not built; or built, and in no feed and no letter. */
 export type Hold = 'draft' | 'unlisted'
 
@@ -69,11 +71,13 @@ const RULES: Readonly<Record<string, HoldRule>> = {
     ifSurelyTrue(DRAFT),
   ),
   ...each('publish published ispublished public ispublic dgpublish', ifNotYet),
+  // Of Obsidian's Enveloppe; see holdsBack.
+  share: ifFalse(LIKELY_DRAFT),
   ...each('permalink render enabled ready', ifFalse(DRAFT)),
   ...each('show active released approved online', ifFalse(LIKELY_DRAFT)),
   ...each('hidden ishidden noindex', ifTrue(UNLISTED)),
   ...each(
-    'hide norss nofeed nolist robotsnoindex excludefromfeed excludefromrss hiddenfromrss hiddenfromfeed',
+    'hide dghide norss nofeed nolist robotsnoindex excludefromfeed excludefromrss hiddenfromrss hiddenfromfeed',
     ifSurelyTrue(UNLISTED),
   ),
   // Also a list of the collections that it is to be in no more.
@@ -132,6 +136,79 @@ const HELD_STATUS = new Set([
   ],
 ])
 
+// ─── By what stands around a key ─────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Which keys count in `[extra]`, `params:` and `seo:`, where a theme has its own: those that mean the same everywhere.
+ * `online: false` is a place, `enabled: false` a switch, `status: in progress` a badge.
+ *
+ * @param bareKey in small letters, without `-` and `_`
+ */
+export function isSureInGroup(bareKey: string, value: unknown): boolean {
+  if (/^(?:status|state|poststatus|publishstatus|publicationstatus)$/.test(bareKey))
+    return /^(?:drafts?|private|unpublished|hidden|unlisted)$/i.test(textOf(value))
+  if (Object.hasOwn(RULES, bareKey)) return SURE_IN_GROUP.has(bareKey)
+  return (
+    /draft|publish|unlisted|embargo|wip|private|from|(?:hidden|hide|excluded?)(?:in(?!dex)|on)/.test(
+      bareKey,
+    ) ||
+    (typeof value === 'string' && value.trim() !== '')
+  )
+}
+
+const setOf = (words: string) => new Set(words.split(' '))
+const SURE_IN_GROUP = setOf(
+  'isdraft wip iswip workinprogress private isprivate unpublished trashed deleted isdeleted unfinished secret ' +
+    'confidential encrypted membersonly subscribersonly premium publish published ispublished public ispublic dgpublish ' +
+    'hidden ishidden hide noindex norss nofeed robotsnoindex excludefromfeed excludefromrss hiddenfromrss ' +
+    'hiddenfromfeed listed islisted feed rss infeed inrss visibility password postpassword robots',
+)
+
+/**
+ * `share: false` is Enveloppe's in a folder of Obsidian's; in a theme of Jekyll's or Hugo's it is about buttons.
+ *
+ * @param front.extra what the front matter has besides
+ */
+export function isAboutButtons(
+  key: string,
+  file: string,
+  extra: Readonly<Record<string, unknown>>,
+  tools: ReadonlySet<Tool>,
+): boolean {
+  if (!/^share$/i.test(key) || tools.has('obsidian')) return false
+  return (
+    tools.has('jekyll') ||
+    tools.has('hugo') ||
+    /\/\d{4}-\d{1,2}-\d{1,2}-[^/]*$/.test(file) ||
+    THEME_KEYS.some(each => extra[each] !== undefined)
+  )
+}
+
+/** Keys of Obsidian's Digital Garden and Enveloppe, which publish only the notes that have them set. */
+const CHOOSING_KEYS = ['dg-publish', 'share'] as const
+
+/**
+ * Where notes are chosen one by one: the others are held back by their tool.
+ *
+ * @returns the key by which they are chosen, and those that are not; undefined where nothing is chosen
+ */
+export function notChosen<Note extends { readonly extra: Readonly<Record<string, unknown>> }>(
+  notes: readonly Note[],
+  tools: ReadonlySet<Tool>,
+): { readonly key: string; readonly notes: readonly Note[] } | undefined {
+  const keys = CHOOSING_KEYS.filter(key => key !== 'share' || tools.has('obsidian'))
+  const isChosen = (note: Note, key: string) => truth(note.extra[key]) === true
+  const key = keys.find(each => notes.some(note => isChosen(note, each)))
+  return key === undefined
+    ? undefined
+    : { key, notes: notes.filter(note => !keys.some(each => isChosen(note, each))) }
+}
+
+const THEME_KEYS = [
+  ...['layout', 'type', 'share-img', 'related', 'read_time', 'author_profile', 'classes', 'toc', 'ads'],
+  ...['commentable', 'profile', 'show_date', 'reading_time', 'pager'],
+]
+
 /** Hugo's `build:` or `_build:`: `{ render: never, list: never }`. */
 function byBuildOptions(value: unknown): HeldBack | undefined {
   const isOff = (key: string) => truth(member(value, key)) === false || member(value, key) === 'never'
@@ -162,7 +239,6 @@ function similarRule(key: string): HoldRule | undefined {
   return value => (truth(value) === (hides !== isNegated) ? held : undefined)
 }
 
-const setOf = (words: string) => new Set(words.split(' '))
 const HIDING_WORDS = setOf(
   'draft drafts private hidden hide unlisted unpublished wip secret embargo embargoed exclude excluded noindex confidential',
 )

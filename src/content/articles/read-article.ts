@@ -14,7 +14,6 @@ import {
   articleTags,
   articleText,
   articleTitle,
-  describeType,
   findHeading,
   plainText,
   readList,
@@ -23,7 +22,14 @@ import { articleAuthors } from './authors.ts'
 import { truth } from './held-back.ts'
 import { articleAudio, articlePicture } from './media.ts'
 import { type FileName, readFileName, reportFormerAddresses } from './paths.ts'
-import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import {
+  describeType,
+  type FrontMatter,
+  type LoadContext,
+  quote,
+  readFrontMatter,
+  scalar,
+} from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
 export interface ParsedArticle {
@@ -73,7 +79,8 @@ export function readArticle(
   const { draft, unlisted } = heldBack(front)
   const published = publishedDate(front, named, draft)
   const title = articleTitle(front, content, named)
-  if (title === undefined || published === undefined) return noArticle
+  // What it lacks, git may have at the next run.
+  if (title === undefined || published === undefined) return { ...noArticle, undated: true }
   const { date } = published
 
   // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.

@@ -2,8 +2,9 @@
 // the line of its field.
 
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { cutShort, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { FoundFiles } from '../list-folder.ts'
 import type { OwnFiles } from '../own-files.ts'
@@ -186,6 +187,12 @@ export function quote(value: unknown): string {
   return typeof value === 'object' ? short : `"${short}"`
 }
 
+/** 'a list', for a message. */
+export function describeType(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a table of keys and values' : `a ${typeof value}`
+}
+
 /** Text of a scalar on one line, or undefined for a list, an object, true, false and nothing. */
 export function scalar(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
@@ -209,8 +216,7 @@ export interface LoadContext {
   /** Of articles, authors and notes. */
   readonly files: FoundFiles
   readonly folderFields: FolderFields
-  /** When a file was first committed. */
-  readonly gitDates: () => ReadonlyMap<string, string>
+  readonly gitDates: (which: GitDate) => GitDates
   /** ms since epoch. */
   readonly now: number
 }
@@ -222,6 +228,7 @@ export function openContext(
   files: FoundFiles,
   now: number,
 ): LoadContext {
+  const dates: { [which in GitDate]?: GitDates } = {}
   return {
     publication,
     zone: openZone(publication.timezone),
@@ -235,57 +242,82 @@ export function openContext(
     ownFiles,
     files,
     folderFields: openFolderFields(publication.dir, files),
-    gitDates: once(() => gitDates(publication.dir)),
+    gitDates: which => (dates[which] ??= gitDates(publication.dir, which)),
     now,
   }
 }
 
-// ─── When a file was first committed ─────────────────────────────────────────────────────────────────────────────────────
+// ─── When a file was committed ───────────────────────────────────────────────────────────────────────────────────────────
 //
-// The dates of articles that have no other, where the settings ask for it.
+// The dates of articles that have no other, where the settings or they themselves ask for it.
+
+/** Its first commit, or its last. */
+type GitDate = 'first' | 'last'
+
+interface GitDates {
+  /** Path relative to the publication's folder → ISO 8601 with the offset of who committed. */
+  readonly dates: ReadonlyMap<string, string>
+  /** The repository has only the last commits: what was in the oldest of these may have been there before. */
+  readonly isShallow: boolean
+}
 
 const MAX_LOG_BYTES = 1024 * 1024 * 1024
 
 /**
  * @param root absolute path of the publication's folder
- * @returns path relative to it → ISO 8601 with the offset of who committed; empty where there is no git or no repository
+ * @returns no dates where there is no git or no repository
  */
-function gitDates(root: string): ReadonlyMap<string, string> {
+function gitDates(root: string, which: GitDate): GitDates {
   const dates = new Map<string, string>()
+  const cwd = join(root, 'articles')
   let log: string
+  let oldest: string[]
   try {
+    oldest = oldestOfShallow(cwd)
     const options = [
       'log',
       '-z',
       '--no-renames',
-      '--diff-filter=A',
+      ...(which === 'first' ? ['--diff-filter=A'] : []),
       '--name-only',
       '--relative',
       '--no-show-signature',
-      '--format=%x01%aI',
+      '--format=%x01%H %aI',
     ]
     // There, as git does not look behind a link to another folder.
-    log = execFileSync('git', ['-c', 'core.quotePath=false', ...options, '--', '.'], {
-      cwd: join(root, 'articles'),
-      encoding: 'utf8',
-      maxBuffer: MAX_LOG_BYTES,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    log = git(cwd, ['-c', 'core.quotePath=false', ...options, '--', '.'])
   } catch {
-    return dates
+    return { dates, isShallow: false }
   }
-  // The newest commit comes first: of two that added a file, the older one counts.
-  let date = ''
+  let date: string | undefined
+  const add = (file: string) => {
+    const path = `articles/${file.normalize()}`
+    // The newest commit comes first: of two that added a file, the older one counts.
+    if (date !== undefined && (which === 'first' || !dates.has(path))) dates.set(path, date)
+  }
   for (const entry of log.split('\0')) {
     const line = entry.replace(/^\n+/, '')
     if (line.startsWith('\x01')) {
-      const [stamp, file] = line
+      const [stamp = '', file] = line
         .slice(1)
         .split('\n')
         .filter(part => part !== '')
-      date = stamp ?? ''
-      if (file !== undefined) dates.set(`articles/${file.normalize()}`, date)
-    } else if (line !== '') dates.set(`articles/${line.normalize()}`, date)
+      const [commit = '', time = ''] = stamp.split(' ')
+      date = oldest.includes(commit) ? undefined : time
+      if (file !== undefined) add(file)
+    } else if (line !== '') add(line)
   }
-  return dates
+  return { dates, isShallow: oldest.length > 0 }
+}
+
+/** As CI has it, unless it is told to fetch all: git takes everything for made by the oldest commit that it knows. */
+function oldestOfShallow(cwd: string): string[] {
+  if (git(cwd, ['rev-parse', '--is-shallow-repository']).trim() !== 'true') return []
+  const path = git(cwd, ['rev-parse', '--git-path', 'shallow']).trim()
+  return readFileSync(resolve(cwd, path), 'utf8').split('\n').filter(Boolean)
+}
+
+function git(cwd: string, args: readonly string[]): string {
+  const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
+  return execFileSync('git', args, { cwd, encoding: 'utf8', maxBuffer: MAX_LOG_BYTES, stdio })
 }
