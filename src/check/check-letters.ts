@@ -157,12 +157,11 @@ interface Surroundings {
 export function checkLetters(
   rendered: readonly RenderedLetter[],
   surroundings: Surroundings,
-  rules: readonly LetterRule[] = letterRules,
 ): Diagnostic[] {
   const reported = new Map<string, Diagnostic>()
   for (const one of rendered) {
     const checked = openLetter(one, surroundings)
-    for (const rule of rules)
+    for (const rule of letterRules)
       for (const finding of rule.find(checked)) {
         const diagnostic = diagnosticOf(finding, rule, checked, surroundings)
         const { file, line, rule: name } = diagnostic

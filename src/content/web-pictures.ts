@@ -59,7 +59,7 @@ export function isCover({ type, width = 0, height = 0 }: Measured): boolean {
 }
 
 /** Whether a square can be cut from it that podcast apps take. */
-export function hasCover({ type, width = 0, height = 0 }: Measured): boolean {
+function hasCover({ type, width = 0, height = 0 }: Measured): boolean {
   return COVER_TYPE.test(type ?? '') && Math.min(width, height) >= COVER_PIXELS.min
 }
 

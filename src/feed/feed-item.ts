@@ -266,7 +266,7 @@ const TIMED_HEADING = /^ {0,3}#{1,6}[ \t]+\(?\[?((?:\d{1,2}:)?\d{1,3}:[0-5]\d)\]
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 
 /** Undefined for an episode that has a file of them, or no two such headings in the order of their times. */
-export function chaptersOf(article: Article, { url, podcast }: Publication): Chapters | undefined {
+function chaptersOf(article: Article, { url, podcast }: Publication): Chapters | undefined {
   if (!podcast || !article.audio || article.audio.chapters || article.live) return undefined
   const chapters = timedHeadings(article.body)
   const inOrder = chapters.every((one, at) => at === 0 || one.startTime > chapters[at - 1]!.startTime)

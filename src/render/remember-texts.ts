@@ -60,7 +60,7 @@ export interface RememberOptions {
 export function rememberTexts(
   renderer: Renderer & Pick<Traces, 'watch'>,
   known: KnownTexts,
-  options: RememberOptions = {},
+  options: RememberOptions,
 ): Remembering {
   const texts = new KeptTexts(renderer, known, options)
   const proses = new Map<string, Prose>()

@@ -168,11 +168,13 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return Buffer.concat(chunks)
 }
 
-export async function readForm(request: Request, limit = 16_384): Promise<Fields | Unreadable> {
+const MAX_FORM_BYTES = 16_384
+
+export async function readForm(request: Request): Promise<Fields | Unreadable> {
   const type = request.headers.get('content-type') ?? ''
   const kind = type.split(';')[0]!.trim().toLowerCase()
   try {
-    const bytes = await readBytes(request, limit)
+    const bytes = await readBytes(request, MAX_FORM_BYTES)
     if (!bytes) return { status: 413 }
     if (kind === 'application/json') return ofJson(bytes)
     if (kind === 'application/x-www-form-urlencoded') {

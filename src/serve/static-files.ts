@@ -254,7 +254,7 @@ function plainType(name: string, head: string): string {
 }
 
 /** Whether it gets smaller when compressed. */
-export function isText(type: string): boolean {
+function isText(type: string): boolean {
   return /^text\/|[+/](xml|json)\b|^message\/|x-subrip/.test(type)
 }
 

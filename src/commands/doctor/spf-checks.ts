@@ -174,7 +174,7 @@ function eachRecord(
 }
 
 /** 'a.org → b.org → c.org, d.org': who leads to whom. */
-export function describeChain({ chain }: Pick<SpfEvaluation, 'chain'>): string {
+function describeChain({ chain }: Pick<SpfEvaluation, 'chain'>): string {
   return chain
     .map(({ domain, depth }, at) => `${at === 0 ? '' : depth > chain[at - 1]!.depth ? ' → ' : ', '}${domain}`)
     .join('')

@@ -370,7 +370,7 @@ function unwrapOnly(cell: Element): void {
   if (isElement(only, 'p')) cell.children = only.children
 }
 
-export function bareLink(url: string): Element {
+function bareLink(url: string): Element {
   return element('p', {}, [element('a', { href: url }, [{ type: 'text', value: url }])])
 }
 

@@ -45,7 +45,7 @@ const MAX_TAGS = 200
 /** More is no heading, but a paragraph that begins with a #. */
 const MAX_HEADING_CHARACTERS = 500
 
-export function withinLimit(front: FrontMatter, field: Field, text: string, most: number): string {
+function withinLimit(front: FrontMatter, field: Field, text: string, most: number): string {
   if (text.length <= most) return text
   const message = `${field} has ${text.length} characters; it is cut off after ${most}`
   front.problem(field, 'warning', 'field-length', message, 'Write a shorter one, and the rest into the text.')

@@ -141,7 +141,7 @@ export interface SettingsProblem {
 }
 
 /** One issue of the schema may be several problems: every unknown key is one. */
-export function schemaProblems(issues: readonly z.core.$ZodIssue[]): SettingsProblem[] {
+function schemaProblems(issues: readonly z.core.$ZodIssue[]): SettingsProblem[] {
   return issues.flatMap((issue): SettingsProblem[] => {
     const { path } = issue
     if (issue.code === 'unrecognized_keys')
@@ -191,7 +191,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Of settings that have the right shape. */
-export function settingsProblems(settings: Settings): SettingsProblem[] {
+function settingsProblems(settings: Settings): SettingsProblem[] {
   return settings.newsletters.flatMap((newsletter, at) => [
     ...idUsedBefore(settings, at),
     ...unknownSections(settings, at),
@@ -237,7 +237,7 @@ function wrongSubject({ subject }: Settings['newsletters'][number], path: Proper
 }
 
 /** 'timezone: "Mars/Phobos" is not an IANA time zone; for example: timezone: Asia/Kolkata' */
-export function describeProblem({ path, message, key }: SettingsProblem, value: unknown): string {
+function describeProblem({ path, message, key }: SettingsProblem, value: unknown): string {
   const name = settingName(path)
   if (key) return `${name}: ${message}`
   const found = path.reduce<unknown>(

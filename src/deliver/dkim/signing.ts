@@ -119,7 +119,7 @@ export function signedTransport(
 // The private keys, and whether their public halves are in DNS. No error repeats a key.
 
 /** @throws UserError for a key that is missing, unreadable, of the wrong kind or too short */
-export function dkimKeys(
+function dkimKeys(
   { selector, ed25519 }: NonNullable<MailSettings['dkim']>,
   { env, dir }: { readonly env: Readonly<Record<string, string | undefined>>; readonly dir: string },
 ): DkimKey[] {

@@ -20,7 +20,7 @@ export interface ListFile {
  * @param read is called with the number of bytes of each part that is read
  * @throws UserError when it cannot be read; its text throws one when it is not text in Unicode
  */
-export function listFile(path: string, read: (bytes: number) => void = () => undefined): ListFile {
+export function listFile(path: string, read: (bytes: number) => void): ListFile {
   try {
     const stats = statSync(path)
     // A pipe can be read only once.

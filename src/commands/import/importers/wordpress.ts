@@ -227,7 +227,7 @@ function dates(item: XmlElement): Pick<ImportedArticle, 'date' | 'updated'> {
 }
 
 /** -330 → '-05:30' */
-export function offsetText(minutes: number): string {
+function offsetText(minutes: number): string {
   const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
   return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
 }

@@ -93,7 +93,7 @@ export function isPersonLike(text: string): boolean {
 }
 
 /** 'Jane Roe Staff Writer' → the name and what she does */
-export function splitRole(text: string, { role }: Clutter): Person {
+function splitRole(text: string, { role }: Clutter): Person {
   const words = text.split(/\s+/)
   for (const length of [2, 3]) {
     const rest = words.slice(length).join(' ')

@@ -58,7 +58,7 @@ export function splitCredit(
 }
 
 /** Without what only says that it is one: 'Photo: Jo Lund', '(© Jo Lund)'. */
-export function creditOf(text: string, clutter = openClutter()): string {
+export function creditOf(text: string, clutter: Clutter): string {
   let credit = text.trim()
   for (let before = ''; before !== credit; ) {
     before = credit
