@@ -129,6 +129,39 @@ function asNobody(...folders: string[]) {
   onTestFinished(() => void process.seteuid!(0))
 }
 
+test('words that every object of JavaScript has are words like any other', async () => {
+  // Each with a word of the same length that no object has.
+  const words = ['constructor', 'toString', 'valueOf', 'hasOwnProperty']
+  const folderWith = (given: readonly string[]) => {
+    const files = given.flatMap((word, n) => [
+      [
+        `articles/${n}.md`,
+        article(
+          `"${word} {{ ${word} }} &${word};"`,
+          `permalink: ${word}\ntags: [${word}]\nsection: ${word}\nauthor: ${word}\nmood: ${word}\n`,
+          `{% ${word} a %} {{ ${word} }}\n\n:::${word}\nx\n:::\n\n> [!${word}]\n> a\n\n\`\`\`${word}\nx\n\`\`\`\n\n` +
+            `<${word}>x</${word}> &${word}; ![a picture](a.${word}) [a file](b.${word})`,
+        ),
+      ],
+      [`articles/a.${word}`, 'no picture'],
+      [`articles/b.${word}`, 'no document'],
+    ])
+    return aFolder(Object.fromEntries(files))
+  }
+  const feedOf = async (given: readonly string[]) => {
+    const folder = folderWith(given)
+    const { code, stderr } = await build(folder)
+    expect(stderr).not.toMatch(/error|bug/)
+    expect(code).toBe(0)
+    return readFileSync(join(folder, 'out/feed.json'), 'utf8').toLowerCase()
+  }
+  const others = words.map(word => word.replace(/[a-z]{2}/, 'qx'))
+  const feed = await feedOf(others)
+  expect(await feedOf(words)).toBe(
+    others.reduce((text, other, n) => text.replaceAll(other.toLowerCase(), words[n]!.toLowerCase()), feed),
+  )
+})
+
 test('what may not be read is told where it is used; the rest is built', async () => {
   const folder = aFolder({
     'articles/lead.md': article('Lead', 'image: images/p.png\n'),

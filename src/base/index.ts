@@ -47,6 +47,7 @@ export {
   signTokens,
 } from './signed-links.ts'
 export {
+  byEachName,
   charWidth,
   cleanText,
   cutShort,
@@ -58,12 +59,15 @@ export {
   figure,
   findIllegal,
   foldedName,
+  lookUpTable,
   mediaTypeOf,
   oneLine,
   ownText,
+  plainTitle,
   portableName,
   shortHash,
   textWidth,
+  unescapeHtml,
 } from './text.ts'
 export {
   DAY_MS,

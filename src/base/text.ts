@@ -1,5 +1,5 @@
-// Any text → the same fit for its destination: clean, on one line, cut short, as HTML; its width, its direction, and the word
-// that was meant; and the names of files as other systems write them.
+// Any text → the same fit for its destination: clean, on one line, without marks of Markdown, cut short, as HTML; its width, its
+// direction, and the word that was meant; and the names of files as other systems write them.
 
 import { createHash } from 'node:crypto'
 import type { Direction } from '../model.ts'
@@ -55,6 +55,12 @@ export function escapeHtml(text: string): string {
   return /[&<>"]/.test(text) ? escapeText(text).replaceAll('"', '&quot;') : text
 }
 
+/** Text of HTML that `escapeText` or `escapeHtml` made. */
+export function unescapeHtml(html: string): string {
+  return html.includes('&') ? html.replace(/&(?:lt|gt|quot|amp);/g, mark => ESCAPED[mark]!) : html
+}
+const ESCAPED: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' }
+
 /** The nearest of the words that would have been right, if one is near enough to have been meant. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3))
@@ -88,6 +94,117 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!
 }
+
+// ─── Titles and other lines with marks of Markdown and HTML ──────────────────────────────────────────────────────────
+
+/** Inline Markdown and HTML → plain text on one line. */
+export function plainTitle(text: string): string {
+  const line = oneLine(text)
+  // Nothing so long is a title, and the patterns below are made for one line.
+  if (line.length > 2000 || !/[*_`~[<\\]|&[#a-z]/i.test(line)) return line
+  if (!/[`\\]/.test(line)) return oneLine(stripMarks(line))
+  const parts = line.split(/(`+)/)
+  let out = ''
+  for (let at = 0; at < parts.length; at++) {
+    const close = at % 2 === 1 ? parts.indexOf(parts[at]!, at + 1) : -1
+    if (close === -1) {
+      out += parts[at]
+      continue
+    }
+    // Code is no Markdown: it is hidden as escaped punctuation is.
+    out += hide(
+      parts
+        .slice(at + 1, close)
+        .join('')
+        .trim(),
+    )
+    at = close
+  }
+  return oneLine(show(stripMarks(out)))
+}
+
+/** Escaped punctuation waits here while marks are taken away: oneLine has removed every C1 control before. */
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
+const WAITING = 0x80
+
+/** Those of every text; the others stand below. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '' },
+  ...{
+    mdash: '—',
+    ndash: '–',
+    hellip: '…',
+    lsquo: '‘',
+    rsquo: '’',
+    ldquo: '“',
+    rdquo: '”',
+    laquo: '«',
+    raquo: '»',
+  },
+}
+
+/** Names of the letters from U+00A0 to U+00FF, in their order. */
+const LATIN_1_NAMES =
+  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
+    ' ',
+  )
+
+function stripMarks(text: string): string {
+  let out = text.includes('\\') ? text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark)) : text
+  if (out.includes('<')) out = stripTags(out)
+  if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
+  if (out.includes('**'))
+    out = out
+      .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
+      .replace(/(?<!\d)\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*(?!\d)/g, '$1')
+  if (out.includes('*'))
+    out = out.replace(/(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^\s*])\*(?![A-Za-z0-9*])/g, '$1')
+  // `__init__` is a name of a program's more often than a strong word.
+  if (out.includes('_'))
+    out = out.replace(
+      /(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu,
+      (whole, marks: string, words: string) => (marks === '__' && /^[a-z0-9]+$/.test(words) ? whole : words),
+    )
+  if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
+  return out.includes('&')
+    ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,7}));/gi, decode)
+    : out
+}
+
+/** `<em>word</em>` and `<br>` go; `List<String>`, `The <dialog> element` and `<b>` without its end are words. */
+function stripTags(text: string): string {
+  let out = text
+    .replace(/<!--[^>]*-->/g, '')
+    .replace(/<(?:br|wbr)\s*\/?>/gi, tag => (/^<w/i.test(tag) ? '' : ' '))
+  out = out.replace(/<img\b[^<>]*>/gi, tag => /\balt=(["'])(.*?)\1/i.exec(tag)?.[2] ?? '')
+  for (let before = ''; before !== out; ) {
+    before = out
+    out = out.replace(INLINE_ELEMENT, '$2')
+  }
+  return out
+}
+
+const INLINE_ELEMENT =
+  /<(a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rb|rp|rt|rtc|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var)(?:\s[^<>]*)?>((?:[^<]|<(?!\/?\1[\s>]))*)<\/\1\s*>/gi
+
+function decode(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
+  if (name) {
+    const place = LATIN_1_NAMES.indexOf(name)
+    return ENTITIES[name.toLowerCase()] ?? (place < 0 ? whole : String.fromCodePoint(0xa0 + place))
+  }
+  const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal!, 16)
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
+}
+
+function hide(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, mark => String.fromCharCode(WAITING + PUNCTUATION.indexOf(mark)))
+}
+
+function show(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, mark => PUNCTUATION[mark.charCodeAt(0) - WAITING] ?? '')
+}
+
+// ─── Width and direction ─────────────────────────────────────────────────────────────────────────────────────────────
 
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u
 const WIDE =
@@ -171,48 +288,54 @@ export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 6)
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  heif: 'image/heif',
-  heic: 'image/heic',
-  svg: 'image/svg+xml',
-  bmp: 'image/bmp',
-  ico: 'image/x-icon',
-  tiff: 'image/tiff',
-  tif: 'image/tiff',
-  mp3: 'audio/mpeg',
-  m4a: 'audio/mp4',
-  aac: 'audio/aac',
-  ogg: 'audio/ogg',
-  oga: 'audio/ogg',
-  opus: 'audio/ogg',
-  wav: 'audio/wav',
-  flac: 'audio/flac',
-  mp4: 'video/mp4',
-  m4v: 'video/mp4',
-  webm: 'video/webm',
-  pdf: 'application/pdf',
-  vtt: 'text/vtt',
-  srt: 'application/x-subrip',
-  json: 'application/json',
-  xml: 'application/xml',
-  opml: 'text/x-opml',
-  rsl: 'application/rsl+xml',
-  html: 'text/html',
-  md: 'text/markdown',
-  css: 'text/css',
-  txt: 'text/plain',
-  eml: 'message/rfc822',
-}
+const TYPES = byEachName({
+  'image/png': 'png',
+  'image/jpeg': 'jpg jpeg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'image/heif': 'heif',
+  'image/heic': 'heic',
+  'image/svg+xml': 'svg',
+  'image/bmp': 'bmp',
+  'image/x-icon': 'ico',
+  'image/tiff': 'tiff tif',
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'm4a',
+  'audio/aac': 'aac',
+  'audio/ogg': 'ogg oga opus',
+  'audio/wav': 'wav',
+  'audio/flac': 'flac',
+  'video/mp4': 'mp4 m4v',
+  'video/webm': 'webm',
+  'application/pdf': 'pdf',
+  'text/vtt': 'vtt',
+  'application/x-subrip': 'srt',
+  'application/json': 'json',
+  'application/xml': 'xml',
+  'text/x-opml': 'opml',
+  'application/rsl+xml': 'rsl',
+  'text/html': 'html',
+  'text/markdown': 'md',
+  'text/css': 'css',
+  'text/plain': 'txt',
+  'message/rfc822': 'eml',
+})
 
 /** @param name a file's name or path, or the path of an address; what comes after its last point counts */
 export function mediaTypeOf(name: string): string | undefined {
   return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()]
+}
+
+/** `{ div: 'main nav' }` → `{ main: 'div', nav: 'div' }` */
+export function byEachName(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const pairs = Object.entries(names).flatMap(([meant, all]) => all.split(/\s+/).map(name => [name, meant]))
+  return lookUpTable(Object.fromEntries(pairs))
+}
+
+/** A table to look up words of anybody's in: `constructor` and `toString`, which every object has, are in it only where it says so. */
+export function lookUpTable<Value>(table: Record<string, Value>): Readonly<Record<string, Value>> {
+  return Object.setPrototypeOf(table, null)
 }
 
 const number = new Intl.NumberFormat('en')

@@ -1,6 +1,7 @@
 // The elements of a letter and how a mail client shows it → the style of each: the few properties that rules use, from
 // attributes, `style=""` and the letter's own `<style>`.
 
+import { lookUpTable } from '../base/index.ts'
 import { type LetterElement, type LetterPage, textOf } from './parse-letter.ts'
 
 /** How a mail client shows a letter. */
@@ -42,14 +43,14 @@ const INITIAL_STYLE: Style = {
   hidden: false,
 }
 /** Default font sizes of browsers, relative to the parent. */
-const RELATIVE_SIZES: Readonly<Record<string, number>> = {
+const RELATIVE_SIZES = lookUpTable({
   h1: 2,
   h2: 1.5,
   h3: 1.17,
   h5: 0.83,
   h6: 0.67,
   small: 0.83,
-}
+})
 const BLOCK_ELEMENT = /^(?:html|body|div|table|tbody|thead|tr|td|th|p|h[1-6]|pre|li|ul|ol|blockquote)$/
 const BOLD_ELEMENTS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'b', 'strong', 'th'])
 

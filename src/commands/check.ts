@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
-import { didYouMean } from '../base/index.ts'
+import { didYouMean, lookUpTable } from '../base/index.ts'
 import { EXIT, FileError, type FileProblem, UserError } from '../errors.ts'
 import type { Diagnostic, Loaded } from '../model.ts'
 import { publishedBefore } from '../publish/index.ts'
@@ -98,12 +98,12 @@ function inRepository(
 
 export type Format = (diagnostics: readonly Diagnostic[]) => string
 
-export const formats: Readonly<Record<string, Format>> = {
+export const formats = lookUpTable<Format>({
   pretty,
   json: diagnostics => `${JSON.stringify(diagnostics, null, 2)}\n`,
   github: diagnostics => diagnostics.map(annotation).join(''),
   gitlab: diagnostics => `${JSON.stringify(diagnostics.map(codeQuality), null, 2)}\n`,
-}
+})
 
 /** More of one rule than this are counted, and three are shown. */
 const MAX_SHOWN = 5

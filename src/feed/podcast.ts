@@ -1,6 +1,7 @@
 // Publication and items → what a podcast says of itself and of its episodes (Apple's elements and Podcasting 2.0's), and
 // what Apple would complain of.
 
+import { lookUpTable } from '../base/index.ts'
 import { type Channel, FEED_FORMATS, ownFileUrl, settingLine } from '../content/index.ts'
 import type { Diagnostic, Loaded, PodcastSettings, Publication } from '../model.ts'
 import { uuid5 } from './feed-documents.ts'
@@ -186,12 +187,12 @@ const ROLES = [
   'composer',
 ]
 
-const TEXT_TYPES: Readonly<Record<string, string>> = {
+const TEXT_TYPES = lookUpTable({
   vtt: 'text/vtt',
   srt: 'application/x-subrip',
   json: 'application/json',
   txt: 'text/plain',
-}
+})
 
 /** Podcasting 2.0, <podcast:transcript>: the type is required; a page for people is HTML. */
 function textType(url: string): string {

@@ -1,7 +1,7 @@
 // The figures of an edition, and those of the publication → one self-contained page with plots drawn as SVG. Its words are
 // English, as those of `status` are.
 
-import { DAY_MS, duration, figure, HOUR_MS } from '../base/index.ts'
+import { DAY_MS, duration, figure, HOUR_MS, lookUpTable } from '../base/index.ts'
 import type { EditionFigures } from '../deliver/index.ts'
 import { type Group, MIN_GROUP } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
@@ -185,13 +185,13 @@ function numbersView(numbers: Numbers, { now, timezone }: About) {
 }
 
 /** As the ledger has them → as people say it. */
-const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES = lookUpTable({
   '': 'others, fewer than five each',
   form: 'the form',
   api: 'the API',
   mail: 'by mail',
   add: 'added by hand',
-}
+})
 
 function groupBars(groups: readonly Group[]) {
   const most = Math.max(1, ...groups.map(({ count }) => count))

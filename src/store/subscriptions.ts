@@ -37,8 +37,8 @@ WHERE s.id = $1`,
     const wanted: Record<string, readonly string[]> = {}
     for (const [newsletter, topics] of Object.entries(newsletters)) if (topics) wanted[newsletter] = topics
     await joinNewsletters(tx, subscriber, wanted, now)
-    for (const newsletter of Object.keys(newsletters)) {
-      if (!wanted[newsletter]) await removeSubscriber(tx, { subscriber, newsletter, now })
+    for (const [newsletter, topics] of Object.entries(newsletters)) {
+      if (!topics) await removeSubscriber(tx, { subscriber, newsletter, now })
     }
     return 'saved'
   })

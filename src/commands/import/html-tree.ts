@@ -2,6 +2,7 @@
 
 import { fromParse5 } from 'hast-util-from-parse5'
 import { type DefaultTreeAdapterMap, parse, parseFragment } from 'parse5'
+import { lookUpTable } from '../../base/index.ts'
 
 export type Root = Extract<ReturnType<typeof fromParse5>, { type: 'root' }>
 export type RootContent = Root['children'][number]
@@ -45,7 +46,7 @@ function withoutAmp(html: string): string {
 }
 
 /** What is shown by a player of its own → the beginning of its address. */
-const AMP_PLAYERS: Readonly<Record<string, string>> = {
+const AMP_PLAYERS = lookUpTable({
   youtube: 'https://www.youtube.com/embed/',
   vimeo: 'https://vimeo.com/',
   twitter: 'https://twitter.com/i/status/',
@@ -53,7 +54,7 @@ const AMP_PLAYERS: Readonly<Record<string, string>> = {
   soundcloud: 'https://api.soundcloud.com/tracks/',
   dailymotion: 'https://www.dailymotion.com/video/',
   facebook: '',
-}
+})
 
 /** As many elements that format text are open at once, at most. */
 const MAX_FORMATTING = 30

@@ -1,6 +1,7 @@
 // The tree of another system's HTML → the tree of an article: scripts, forms and furniture are gone and counted, pictures and
 // links lead where they should, marks begin and end at words, footnotes are footnotes.
 
+import { lookUpTable } from '../../base/index.ts'
 import {
   attribute,
   BLOCKS,
@@ -294,7 +295,7 @@ function unwrapTable(node: Element): void {
   node.tagName = 'div'
 }
 
-const MARKS: Readonly<Record<string, string>> = {
+const MARKS = lookUpTable({
   ...Object.fromEntries(
     'em strong del code sub sup kbd mark ins small q abbr'.split(' ').map(name => [name, name]),
   ),
@@ -308,7 +309,7 @@ const MARKS: Readonly<Record<string, string>> = {
   dfn: 'em',
   var: 'em',
   samp: 'code',
-}
+})
 
 /** Editors that write styles for marks. */
 function markOfStyle(style: string): string | undefined {

@@ -1,7 +1,7 @@
 // Slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own host, and a
 // tag: URI.
 
-import { cutShort, oneLine, parseUrl, portableName } from '../../base/index.ts'
+import { cutShort, lookUpTable, oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { webAddress } from '../text-values.ts'
 import {
@@ -245,11 +245,11 @@ function filledPermalink(permalink: string, front: FrontMatter, known: PatternPa
   return undefined
 }
 
-const JEKYLL_STYLES: Readonly<Record<string, string>> = {
+const JEKYLL_STYLES = lookUpTable({
   date: '/:categories/:year/:month/:day/:title.html',
   pretty: '/:categories/:year/:month/:day/:title/',
   none: '/:categories/:title.html',
-}
+})
 
 function jekyllPlace(place: string, { name, slug, title, parts }: PatternParts): string | undefined {
   const day = localDay(parts.date)

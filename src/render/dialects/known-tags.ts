@@ -1,6 +1,7 @@
 // The tags of other tools that mean the same everywhere → the Markdown that takes their place: code, links to other posts,
 // pictures, players, notes, folded text, quotations. Nothing else of those tools is known.
 
+import { lookUpTable } from '../../base/index.ts'
 import { accordion, folded, labelled, note, quote, tabTitle } from './containers.ts'
 import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media.ts'
 import { closeMark, formulaLine, formulaMark, isNote, labelMark, openMark } from './scan.ts'
@@ -254,7 +255,7 @@ const coloured: Meaning = {
   isNamed: true,
 }
 /** In small letters, with hyphens. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const MEANINGS = lookUpTable<Meaning>({
   ...all(asItIs, 'raw verbatim rawhtml raw-html html unsafe noformat'),
   ...all(remark, 'comment todo hidden-comment'),
   ...all(program, 'js css script style javascript stylesheet stylus scss'),
@@ -339,7 +340,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   hideinline: text(({ rest }) => rest.split(',')[0]!.trim()),
   aplayer: text(({ args }) => `[${label(args.slice(0, 2).join(', '))}](<${args[2] ?? ''}>)`),
   dplayer: text(({ named }) => (named.url ? `[${label(named.url)}](<${named.url}>)` : '')),
-}
+})
 
 /** @param names with spaces between them */
 function all(meaning: Meaning, names: string): Record<string, Meaning> {

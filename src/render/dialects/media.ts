@@ -2,6 +2,7 @@
 // service and its id is a link to it, for no feed reader and no mail client shows what it would embed; pictures keep caption
 // and link.
 
+import { byEachName } from '../../base/index.ts'
 import { closeMark, openMark } from './scan.ts'
 import type { TagCall, Values } from './tag-values.ts'
 
@@ -52,48 +53,20 @@ function playerOf(name: string, call: PlayerCall): { url: string; words: string 
   return url === undefined ? undefined : { url, words: words || (label ? `${label}: ${first}` : url) }
 }
 
-const ALIASES: Readonly<Record<string, string>> = {
-  yt: 'youtube',
-  'youtube-embed': 'youtube',
-  'lite-youtube': 'youtube',
-  liteyoutubeembed: 'youtube',
-  liteyoutube: 'youtube',
-  'lite-youtube-embed': 'youtube',
-  'youtube-lite': 'youtube',
-  'youtube-lite-player': 'youtube',
-  'youtube-video': 'youtube',
-  youtubeembed: 'youtube',
-  youtubeplayer: 'youtube',
-  'youtube-player': 'youtube',
-  youtubevideo: 'youtube',
-  'lite-vimeo': 'vimeo',
-  'vimeo-simple': 'vimeo',
-  'vimeo-video': 'vimeo',
-  twitter: 'tweet',
-  x: 'tweet',
-  'x-simple': 'tweet',
-  tweetembed: 'tweet',
-  'twitter-simple': 'tweet',
-  'instagram-simple': 'instagram',
-  'spotify-embed': 'spotify',
-  githubgist: 'gist',
-  'github-repo': 'github',
-  ghcard: 'github',
-  repo: 'github',
-  'github-repo-card': 'github',
-  'loom-embed': 'loom',
-  'codepen-embed': 'codepen',
-  'embed-video': 'embed',
-  iframe: 'embed',
-  media: 'embed',
-  bilibili: 'bilibili',
-  linkcard: 'embed',
-  bookmark: 'embed',
-  vid: 'video',
-  youtubelite: 'youtube',
-  codeimporter: 'embed',
-  mp4: 'video',
-}
+const ALIASES: Readonly<Record<string, string>> = byEachName({
+  youtube: `yt youtube-embed lite-youtube liteyoutubeembed liteyoutube lite-youtube-embed youtube-lite
+    youtube-lite-player youtube-video youtubeembed youtubeplayer youtube-player youtubevideo youtubelite`,
+  vimeo: 'lite-vimeo vimeo-simple vimeo-video',
+  tweet: 'twitter x x-simple tweetembed twitter-simple',
+  instagram: 'instagram-simple',
+  spotify: 'spotify-embed',
+  gist: 'githubgist',
+  github: 'github-repo ghcard repo github-repo-card',
+  loom: 'loom-embed',
+  codepen: 'codepen-embed',
+  embed: 'embed-video iframe media linkcard bookmark codeimporter',
+  video: 'vid mp4',
+})
 
 type Address = (id: string, call: PlayerCall) => string | undefined
 const at =

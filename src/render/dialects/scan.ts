@@ -1,6 +1,7 @@
 // What the dialects of other tools share: a text while it is read from left to right; the private signs that stand in
 // Markdown for what it has no words for; and the names of notes.
 
+import { byEachName } from '../../base/index.ts'
 import type { TextNote } from '../../model.ts'
 
 /** The rule's name is that of a rule of `check`. */
@@ -230,26 +231,17 @@ export const NOTE_WORDS = new Set(
   ).split(' '),
 )
 
-const SAME_NAMES: Readonly<Record<string, string>> = {
-  notes: 'note',
-  tips: 'tip',
-  information: 'info',
-  warn: 'warning',
-  alert: 'warning',
-  failure: 'fail',
-  spoiler: 'details',
-  collapse: 'details',
-  collapsible: 'details',
-  accordion: 'details',
-  fold: 'details',
-  toggle: 'details',
-  dropdown: 'details',
-  expand: 'details',
-  help: 'question',
-  tldr: 'summary',
-  abstract: 'summary',
-  'see-also': 'seealso',
-}
+const SAME_NAMES: Readonly<Record<string, string>> = byEachName({
+  note: 'notes',
+  tip: 'tips',
+  info: 'information',
+  warning: 'warn alert',
+  fail: 'failure',
+  details: 'spoiler collapse collapsible accordion fold toggle dropdown expand',
+  question: 'help',
+  summary: 'tldr abstract',
+  seealso: 'see-also',
+})
 
 // ─── Plain texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 // Blogger's export, an Atom feed of everything there is, comments and settings among it → articles.
 
+import { lookUpTable } from '../../../base/index.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
 import { hostOf, type ImportedArticle, type Importer, LeftOut, type OpenExport } from '../imported.ts'
 import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
@@ -46,13 +47,13 @@ async function openBlog(feeds: readonly ExportFile[]): Promise<OpenExport> {
   }
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS = lookUpTable({
   comment: 'comments',
   page: 'pages',
   settings: 'settings',
   template: 'templates',
   trashed: 'posts in the trash',
-}
+})
 
 /** As both forms of the export say it: by a category, and by an element of Blogger's. */
 function kindOf(entry: XmlElement): string {

@@ -1,7 +1,7 @@
 // Buttondown's archive, a table of emails with a Markdown file for each, or its API's JSON → articles. They are Markdown
 // already; tags that Buttondown fills for each reader are taken out.
 
-import { oneLine } from '../../../base/index.ts'
+import { lookUpTable, oneLine } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
 import {
@@ -98,13 +98,13 @@ async function* emailsOf(table: ExportFile): AsyncGenerator<Email> {
     }
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES = lookUpTable({
   private: 'for subscribers',
   premium: 'for paying readers',
   free: 'for readers who do not pay',
   churned: 'for readers who left',
   hidden: 'hidden',
-}
+})
 
 async function emailArticle(
   email: Email,

@@ -1,7 +1,7 @@
 // Substack's archive, a table of posts and a file of HTML for each → articles. It does not say where the site was: that is
 // found in links from one post to another, or told with --site.
 
-import { escapeHtml } from '../../../base/index.ts'
+import { escapeHtml, lookUpTable } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
 import {
@@ -71,11 +71,11 @@ async function findSite(bodies: ReadonlyMap<string, ExportFile>): Promise<string
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
 
-const AUDIENCES: Readonly<Record<string, string>> = {
+const AUDIENCES = lookUpTable({
   only_paid: 'for paying readers',
   only_free: 'for subscribers',
   founding: 'for founding members',
-}
+})
 
 async function rowArticle(
   row: CsvRow,

@@ -1,6 +1,7 @@
 // WordPress's export (WXR: RSS with fields of its own) → articles. The file is read as a stream, three times: for what posts
 // refer to, for their addresses, and for their texts.
 
+import { lookUpTable } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
 import { parseHtml, visibleText } from '../html-tree.ts'
@@ -114,13 +115,13 @@ function surveyItem(item: XmlElement, known: Known): void {
   })
 }
 
-const NOT_ARTICLES: Readonly<Record<string, string>> = {
+const NOT_ARTICLES = lookUpTable({
   page: 'pages',
   attachment: 'attachments',
   nav_menu_item: 'menu items',
   revision: 'revisions',
   wp_block: 'reusable blocks',
-}
+})
 
 function itemArticle(
   item: XmlElement,

@@ -1,5 +1,6 @@
 // What a page tells of its authors: names beside the headline, and boxes with a biography, a role, a photo and profiles.
 
+import { lookUpTable } from '../../../../base/index.ts'
 import {
   attribute,
   type Element,
@@ -14,7 +15,7 @@ import { type Block, pageBlocks } from './blocks.ts'
 import { isNamed, named, namesOf, type PageTree, shown } from './furniture.ts'
 import { type Clutter, COPYRIGHT, openClutter, sameWords, wordCount } from './words.ts'
 
-const NETWORKS: Readonly<Record<string, string>> = {
+const NETWORKS = lookUpTable({
   twitter: 'Twitter',
   x: 'X',
   linkedin: 'LinkedIn',
@@ -24,7 +25,7 @@ const NETWORKS: Readonly<Record<string, string>> = {
   youtube: 'YouTube',
   bluesky: 'Bluesky',
   mastodon: 'Mastodon',
-}
+})
 
 /** 'https://x.com/jo' → 'X'; undefined for what is no profile. */
 export function networkOf(url: string): string | undefined {
