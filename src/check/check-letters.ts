@@ -154,10 +154,7 @@ interface Surroundings {
 }
 
 /** A problem that several letters share is reported once, for the first of them. Sorted by file, line and rule. */
-export function checkLetters(
-  rendered: readonly RenderedLetter[],
-  surroundings: Surroundings,
-): Diagnostic[] {
+export function checkLetters(rendered: readonly RenderedLetter[], surroundings: Surroundings): Diagnostic[] {
   const reported = new Map<string, Diagnostic>()
   for (const one of rendered) {
     const checked = openLetter(one, surroundings)

@@ -36,6 +36,14 @@ export function attachmentDanger(path: string, allowed: readonly string[]): Dang
   return what === undefined ? undefined : { what, key: own }
 }
 
+/** Why such a file is not published, and what to do. @param path as the article has it */
+export function notPublished(path: string, { what, key }: Danger): [message: string, advice: string] {
+  return [
+    `${path} is not published: it ${what}`,
+    `Link to where it is elsewhere, or allow all such files in publication.yaml: articles: { attachments: [${key}] }`,
+  ]
+}
+
 const RUN_BY_SERVERS =
   /^(?:php\d?|phtml?|phar|phps|pht|aspx?|ashx|asmx|ascx|jspx?|jspf|cfml?|cgi|fcgi|shtml?|stm|ssi)$/
 const RUN_BY_BROWSERS = /^(?:html?|xhtml?|xht|hta|htc|mht|mhtml|m?js|cjs|jsonp|wasm|swf|spl|xap|jar|class)$/

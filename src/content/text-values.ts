@@ -135,48 +135,15 @@ const TIME =
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** RFC 5322 §4.3, and names that mean one zone only. IST is India's, Israel's and Ireland's; BST is Britain's and Bangladesh's. */
-const NAMED_ZONES: Readonly<Record<string, number>> = {
-  ...{
-    utc: 0,
-    gmt: 0,
-    wet: 0,
-    west: 60,
-    cet: 60,
-    cest: 120,
-    mez: 60,
-    mesz: 120,
-    eet: 120,
-    eest: 180,
-    msk: 180,
-  },
-  ...{ est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420 },
-  ...{
-    akst: -540,
-    akdt: -480,
-    hst: -600,
-    nst: -210,
-    ndt: -150,
-    brt: -180,
-    art: -180,
-    sast: 120,
-    pkt: 300,
-    npt: 345,
-  },
-  ...{
-    ict: 420,
-    wib: 420,
-    hkt: 480,
-    sgt: 480,
-    awst: 480,
-    jst: 540,
-    kst: 540,
-    acst: 570,
-    acdt: 630,
-    aest: 600,
-    aedt: 660,
-  },
-  ...{ nzst: 720, nzdt: 780 },
-}
+const NAMED_ZONES: ReadonlyMap<string, number> = new Map(
+  `utc 0, gmt 0, wet 0, west 60, cet 60, cest 120, mez 60, mesz 120, eet 120, eest 180, msk 180, est -300,
+  edt -240, cst -360, cdt -300, mst -420, mdt -360, pst -480, pdt -420, akst -540, akdt -480, hst -600,
+  nst -210, ndt -150, brt -180, art -180, sast 120, pkt 300, npt 345, ict 420, wib 420, hkt 480, sgt 480,
+  awst 480, jst 540, kst 540, acst 570, acdt 630, aest 600, aedt 660, nzst 720, nzdt 780`
+    .split(/,\s+/)
+    .map(each => each.split(' '))
+    .map(([name, minutes]) => [name!, Number(minutes)]),
+)
 
 /** `Fri Jan 30 05:06:00 2026 +0530`, as git writes it; `Fri Jan 30 05:06:00 CET 2026`, as `date` does. */
 const UNIX =
@@ -249,26 +216,12 @@ function monthOf(name: string): number {
   )
 }
 
+const LANGUAGES_OF_MONTHS = 'de fr es pt it nl sv da nb pl cs ru uk tr hi'.split(' ')
+
 /** Names of other languages, and their first three letters where those are one month's only. */
 const foreignMonths = once(() => {
   const months = new Map<string, number>()
-  for (const language of [
-    'de',
-    'fr',
-    'es',
-    'pt',
-    'it',
-    'nl',
-    'sv',
-    'da',
-    'nb',
-    'pl',
-    'cs',
-    'ru',
-    'uk',
-    'tr',
-    'hi',
-  ]) {
+  for (const language of LANGUAGES_OF_MONTHS) {
     const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
     for (let month = 1; month <= 12; month++) {
       const parts = format.formatToParts(Date.UTC(2026, month - 1, 1))
@@ -316,7 +269,7 @@ function place(wall: number, offset: string | undefined, zone: Zone): Timestamp 
       return undefined
     }
   }
-  const minutes = NAMED_ZONES[offset] ?? readOffset(offset)
+  const minutes = NAMED_ZONES.get(offset) ?? readOffset(offset)
   return minutes === undefined ? undefined : { at: wall - minutes * 60_000, offset: minutes }
 }
 

@@ -2,7 +2,7 @@
 // attributes, every address absolute, embeds as links. Loaded by the first article that has HTML.
 import { createRequire } from 'node:module'
 import type { IOptions, Transformer } from 'sanitize-html'
-import { cleanText } from '../base/index.ts'
+import { byEachName, cleanText, unescapeHtml } from '../base/index.ts'
 import { isMisnested, MAX_DEPTH, withinDepth } from './html-depth.ts'
 import type { Base, Resolve } from './references.ts'
 
@@ -49,73 +49,15 @@ export function cleanMathml(mathml: string): string {
 }
 
 /** MathML Core, §2 to §4. */
-const MATHML_TAGS = [
-  ...[
-    'math',
-    'semantics',
-    'annotation',
-    'merror',
-    'mfrac',
-    'mi',
-    'mmultiscripts',
-    'mn',
-    'mo',
-    'mover',
-    'mpadded',
-  ],
-  ...[
-    'mphantom',
-    'mprescripts',
-    'mroot',
-    'mrow',
-    'ms',
-    'mspace',
-    'msqrt',
-    'mstyle',
-    'msub',
-    'msubsup',
-    'msup',
-  ],
-  ...['mtable', 'mtd', 'mtext', 'mtr', 'munder', 'munderover', 'none', 'menclose', 'mfenced'],
-]
-const MATHML_ATTRIBUTES = [
-  ...[
-    'display',
-    'displaystyle',
-    'scriptlevel',
-    'mathvariant',
-    'stretchy',
-    'symmetric',
-    'form',
-    'fence',
-    'separator',
-  ],
-  ...[
-    'lspace',
-    'rspace',
-    'largeop',
-    'movablelimits',
-    'accent',
-    'accentunder',
-    'linethickness',
-    'columnspan',
-    'rowspan',
-  ],
-  ...[
-    'minsize',
-    'maxsize',
-    'width',
-    'height',
-    'depth',
-    'voffset',
-    'encoding',
-    'linebreak',
-    'columnalign',
-    'notation',
-    'dir',
-    'xmlns',
-  ],
-]
+const MATHML_TAGS =
+  `math semantics annotation merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot
+  mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none menclose mfenced`.split(
+    /\s+/,
+  )
+const MATHML_ATTRIBUTES =
+  `display displaystyle scriptlevel mathvariant stretchy symmetric form fence separator lspace rspace largeop
+  movablelimits accent accentunder linethickness columnspan rowspan minsize maxsize width height depth
+  voffset encoding linebreak columnalign notation dir xmlns`.split(/\s+/)
 
 /** Text of HTML, without any tag. */
 export function stripHtml(html: string): string {
@@ -126,9 +68,8 @@ export function stripHtml(html: string): string {
     nonTextTags: NON_TEXT_TAGS,
     nestingLimit: MAX_DEPTH,
   })
-  return cleanText(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!))
+  return cleanText(unescapeHtml(text))
 }
-const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 /** Of HTML, SVG and MathML, those of old included. */
 export const ELEMENTS = new Set(
@@ -147,20 +88,8 @@ export const ELEMENTS = new Set(
 )
 
 /** Their text is no text of the article. */
-export const NON_TEXT_TAGS = [
-  'script',
-  'style',
-  'textarea',
-  'option',
-  'select',
-  'button',
-  'datalist',
-  'template',
-  'svg',
-  'title',
-  'noframes',
-  'noembed',
-]
+export const NON_TEXT_TAGS =
+  'script style textarea option select button datalist template svg title noframes noembed'.split(' ')
 
 /** Attributes that hold one. */
 const ADDRESSES = ['href', 'src', 'poster', 'cite', 'longdesc'] as const
@@ -285,33 +214,14 @@ const allowedTags = [
 ].flatMap(names => names.split(' '))
 
 /** Tag → the one that every mail client shows in its place. */
-export const letterTags: Readonly<Record<string, string>> = {
-  section: 'div',
-  article: 'div',
-  aside: 'div',
-  header: 'div',
-  footer: 'div',
-  main: 'div',
-  nav: 'div',
-  hgroup: 'div',
-  figure: 'div',
-  figcaption: 'p',
-  details: 'div',
-  summary: 'p',
-  address: 'div',
-  picture: 'span',
-  dl: 'div',
-  dt: 'p',
-  dd: 'p',
-  mark: 'b',
-  data: 'span',
-  time: 'span',
-  wbr: 'span',
-  center: 'div',
-  tt: 'code',
-  big: 'span',
-  strike: 's',
-}
+export const letterTags: Readonly<Record<string, string>> = byEachName({
+  div: 'section article aside header footer main nav hgroup figure details address dl center',
+  p: 'figcaption summary dt dd',
+  span: 'picture data time wbr big',
+  b: 'mark',
+  code: 'tt',
+  s: 'strike',
+})
 
 function allowedAttributes(letter: boolean): Record<string, string[]> {
   const everywhere = letter ? ['dir', 'lang'] : ['id', 'dir', 'lang', 'title']

@@ -1,7 +1,7 @@
 // Clean HTML → the same with the words of its code in classes that have a colour, where the language is known. For pages and
 // letters: in a feed, code has its language and no more.
 
-import { escapeHtml, escapeText } from '../base/index.ts'
+import { escapeHtml, escapeText, unescapeHtml } from '../base/index.ts'
 import { type Kinds, type Language, languageOf, newLine } from './code-languages.ts'
 
 /** Characters: longer code is plain, and so is the rest of a longer line. */
@@ -22,7 +22,7 @@ export function highlightCode(html: string): string {
   if (!html.includes('<pre><code class="language-')) return html
   return html.replace(CODE, (whole, name: string, escaped: string) => {
     const language = escaped.length > MAX_CODE_LENGTH ? undefined : languageNamed(name, escaped)
-    const code = language && escaped.replace(/&(lt|gt|quot|amp);/g, (_, mark: string) => MARKS[mark]!)
+    const code = language && unescapeHtml(escaped)
     // Behind the cleaning of HTML quotation marks are as they are.
     const escaping = escaped.includes('&quot;') ? escapeHtml : escapeText
     // A reference of another kind would be another text afterwards.
@@ -34,7 +34,6 @@ export function highlightCode(html: string): string {
     }
   })
 }
-const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 /** By the first of several classes: `lang-js` is `js`, `diff-js` is `diff`, `js-nolint` is `js`. PHP is in a page where it says so. */
 function languageNamed(names: string, escaped: string): Language | undefined {

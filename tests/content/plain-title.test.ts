@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainTitle } from '../../src/content/articles/article-fields.ts'
+import { plainTitle } from '../../src/base/index.ts'
 import { busyTime } from '../busy-time.ts'
 
 test.each([

@@ -6,7 +6,7 @@ import type { Content } from '../split-front-matter.ts'
 import { isAmbiguousDate, readDate, readDayAlone, readEndOfMonth, readMonthAlone } from '../text-values.ts'
 import { isAboutButtons, truth } from './held-back.ts'
 import type { FileName } from './paths.ts'
-import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import { type FrontMatter, quote, scalar, warn } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
 /**
@@ -222,10 +222,9 @@ function isHeldBack(front: FrontMatter, field: 'draft' | 'unlisted'): boolean {
   if (value === undefined) return false
   const answer = truth(value)
   if (answer === undefined)
-    front.problem(
+    warn(
+      front,
       field,
-      'warning',
-      `article-${field}`,
       `${field}: ${quote(value)} is neither true nor false; taken for ${field === 'draft' ? 'a draft' : 'unlisted'}`,
       `Write \`${field}: true\` or \`${field}: false\`.`,
     )

@@ -1,13 +1,21 @@
 // Single fields of an article's front matter → what they say: text, section and tags, language and direction, links; yes or
-// no. Each reports what it cannot use. And Markdown of one line → plain text.
+// no. Each reports what it cannot use.
 
-import { cutShort, didYouMean, directionOf, oneLine, parseUrl } from '../../base/index.ts'
+import {
+  cutShort,
+  didYouMean,
+  directionOf,
+  lookUpTable,
+  oneLine,
+  parseUrl,
+  plainTitle,
+} from '../../base/index.ts'
 import type { Article, Direction, Section } from '../../model.ts'
 import type { Content } from '../split-front-matter.ts'
 import { canonicalLanguage, webAddress, withoutNoteLinks } from '../text-values.ts'
 import { namesOfCollections } from './folder-fields.ts'
 import { type FileName, toSlug } from './paths.ts'
-import { describeType, type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import { describeType, type FrontMatter, quote, scalar, warn } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
 /** The field's; else the first heading of the text, else what the file is called. */
@@ -94,13 +102,13 @@ export function plainText(front: FrontMatter, field: Field, text: string): strin
 
 function withoutTemplates(front: FrontMatter, field: Field, text: string): string {
   const { publication } = front
-  const known: Readonly<Record<string, string>> = {
+  const known = lookUpTable({
     'site.title': publication.title,
     'site.name': publication.title,
     'site.description': publication.tagline,
     'site.url': publication.url.replace(/\/$/, ''),
     'site.baseurl': '',
-  }
+  })
   let unknown: string | undefined
   const filled = text.replace(
     /`[^`]*`|\{\{[-<%]?\s*(.*?)\s*[->%]?\}\}|\{%.*?%\}/gs,
@@ -231,10 +239,9 @@ export function articleLanguage(front: FrontMatter, said: string | undefined): s
   if (value === undefined) return said ?? front.publication.language
   const language = canonicalLanguage(scalar(value) ?? '')
   if (!language)
-    front.problem(
+    warn(
+      front,
       'language',
-      'warning',
-      'article-language',
       `language ${quote(value)} is not a BCP 47 language`,
       'Write a tag such as `language: hi` or `language: en-IN`.',
     )
@@ -253,10 +260,9 @@ export function articleLink(front: FrontMatter, field: 'comments' | 'canonical')
   const text = scalar(value)?.trim() ?? ''
   const url = webAddress(text) ?? (text.startsWith('/') ? parseUrl(text, front.publication.url) : undefined)
   if (!url)
-    front.problem(
+    warn(
+      front,
       field,
-      'warning',
-      `article-${field}`,
       `${field} ${quote(value)} is not an address`,
       `Write an address: ${field}: https://meridian.example/talk/1`,
     )
@@ -270,16 +276,9 @@ export function articleSource(front: FrontMatter): Article['source'] {
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { url: value }
   const url = webAddress(scalar(fields.url)?.trim() ?? '')
   if (!url) {
-    const message = `source ${quote(value)} has no address`
     // "Reuters" as a source is a fact about the article, and no link.
-    if (typeof value !== 'string')
-      front.problem(
-        'source',
-        'warning',
-        'article-source',
-        message,
-        'Write `source: https://…`, or { url, title }.',
-      )
+    const advice = 'Write `source: https://…`, or { url, title }.'
+    if (typeof value !== 'string') warn(front, 'source', `source ${quote(value)} has no address`, advice)
     return undefined
   }
   const title = scalar(fields.title)
@@ -289,112 +288,4 @@ export function articleSource(front: FrontMatter): Article['source'] {
     ...(title === undefined ? {} : { title: plainTitle(title) }),
     ...(feed ? { feed: feed.href } : {}),
   }
-}
-
-// A title with inline Markdown and HTML → plain text on one line.
-
-/** Escaped punctuation waits here while marks are taken away: oneLine has removed every C1 control before. */
-const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
-const waiting = 0x80
-
-/** Those of every text; the others stand below. */
-const entities: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '' },
-  ...{
-    mdash: '—',
-    ndash: '–',
-    hellip: '…',
-    lsquo: '‘',
-    rsquo: '’',
-    ldquo: '“',
-    rdquo: '”',
-    laquo: '«',
-    raquo: '»',
-  },
-}
-
-/** Names of the letters from U+00A0 to U+00FF, in their order. */
-const LATIN_1 =
-  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
-    ' ',
-  )
-
-export function plainTitle(text: string): string {
-  const line = oneLine(text)
-  // Nothing so long is a title, and the patterns below are made for one line.
-  if (line.length > 2000 || !/[*_`~[<\\]|&[#a-z]/i.test(line)) return line
-  if (!/[`\\]/.test(line)) return oneLine(stripMarks(line))
-  const parts = line.split(/(`+)/)
-  let out = ''
-  for (let at = 0; at < parts.length; at++) {
-    const close = at % 2 === 1 ? parts.indexOf(parts[at]!, at + 1) : -1
-    if (close === -1) {
-      out += parts[at]
-      continue
-    }
-    // Code is no Markdown: it is hidden as escaped punctuation is.
-    out += hide(
-      parts
-        .slice(at + 1, close)
-        .join('')
-        .trim(),
-    )
-    at = close
-  }
-  return oneLine(show(stripMarks(out)))
-}
-
-function stripMarks(text: string): string {
-  let out = text.includes('\\') ? text.replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => hide(mark)) : text
-  if (out.includes('<')) out = stripTags(out)
-  if (out.includes('[')) out = out.replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-  if (out.includes('**'))
-    out = out
-      .replace(/\*\*\*(?=[^\s*])([^*]*[^\s*])\*\*\*/g, '$1')
-      .replace(/(?<!\d)\*\*(?=[^\s*])((?:[^*]|\*(?!\*))*[^\s])\*\*(?!\d)/g, '$1')
-  if (out.includes('*'))
-    out = out.replace(/(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^\s*])\*(?![A-Za-z0-9*])/g, '$1')
-  // `__init__` is a name of a program's more often than a strong word.
-  if (out.includes('_'))
-    out = out.replace(
-      /(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu,
-      (whole, marks: string, words: string) => (marks === '__' && /^[a-z0-9]+$/.test(words) ? whole : words),
-    )
-  if (out.includes('~')) out = out.replace(/~~(?=[^\s~])([^~]*)~~/g, '$1')
-  return out.includes('&')
-    ? out.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,7}));/gi, decode)
-    : out
-}
-
-/** `<em>word</em>` and `<br>` go; `List<String>`, `The <dialog> element` and `<b>` without its end are words. */
-function stripTags(text: string): string {
-  let out = text
-    .replace(/<!--[^>]*-->/g, '')
-    .replace(/<(?:br|wbr)\s*\/?>/gi, tag => (/^<w/i.test(tag) ? '' : ' '))
-  out = out.replace(/<img\b[^<>]*>/gi, tag => /\balt=(["'])(.*?)\1/i.exec(tag)?.[2] ?? '')
-  for (let before = ''; before !== out; ) {
-    before = out
-    out = out.replace(INLINE_ELEMENT, '$2')
-  }
-  return out
-}
-
-const INLINE_ELEMENT =
-  /<(a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rb|rp|rt|rtc|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var)(?:\s[^<>]*)?>((?:[^<]|<(?!\/?\1[\s>]))*)<\/\1\s*>/gi
-
-function decode(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
-  if (name) {
-    const place = LATIN_1.indexOf(name)
-    return entities[name.toLowerCase()] ?? (place < 0 ? whole : String.fromCodePoint(0xa0 + place))
-  }
-  const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal!, 16)
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
-}
-
-function hide(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, mark => String.fromCharCode(waiting + punctuation.indexOf(mark)))
-}
-
-function show(text: string): string {
-  return text.replace(/[\x80-\x9f]/g, mark => punctuation[mark.charCodeAt(0) - waiting] ?? '')
 }

@@ -8,7 +8,14 @@ import { readFile } from '../read-file.ts'
 import { webAddress, withoutNoteLinks } from '../text-values.ts'
 import { folderOf, type ReferenceBase, readPicture } from './media.ts'
 import { parseFrontMatter } from './parse-front-matter.ts'
-import { type FrontMatter, type LoadContext, quote, readFrontMatter, scalar } from './read-front-matter.ts'
+import {
+  type FrontMatter,
+  type LoadContext,
+  quote,
+  readFrontMatter,
+  scalar,
+  warn,
+} from './read-front-matter.ts'
 
 export interface Authors {
   /** By id. */
@@ -143,13 +150,7 @@ export function articleAuthors(front: FrontMatter): Author[] {
   const authors = items.flatMap(item => {
     const author = authorOf(item, front, photo)
     if (!author)
-      front.problem(
-        'authors',
-        'warning',
-        'article-author',
-        `${quote(item)} names nobody`,
-        'Write a name, or the id of authors/<id>.md.',
-      )
+      warn(front, 'authors', `${quote(item)} names nobody`, 'Write a name, or the id of authors/<id>.md.')
     return author ?? []
   })
   const single =
@@ -223,8 +224,7 @@ function withFieldsBeside(author: Author, { extra }: FrontMatter, photo: ReadPho
 function photoReader(front: FrontMatter): ReadPhoto {
   const { file, ownFiles, publication } = front
   const { url } = publication
-  const problem: ReferenceBase['problem'] = (_, message, advice) =>
-    front.problem('authors', 'warning', 'article-author', message, advice)
+  const problem: ReferenceBase['problem'] = (_, message, advice) => warn(front, 'authors', message, advice)
   return photo => readPicture(photo, { from: folderOf(file), base: url, url, ownFiles, problem })
 }
 

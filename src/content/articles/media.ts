@@ -2,14 +2,15 @@
 // absolute URL, measured when the file is the publication's own.
 
 import { posix } from 'node:path'
-import { cutShort, mediaTypeOf, oneLine, parseUrl } from '../../base/index.ts'
-import type { Audio, Picture, RefusedFile, WordLink } from '../../model.ts'
+import { cutShort, mediaTypeOf, oneLine, parseUrl, plainTitle } from '../../base/index.ts'
+import type { Audio, Picture, WordLink } from '../../model.ts'
+import { notPublished } from '../attachments.ts'
 import { type OwnFiles, ownFileUrl } from '../own-files.ts'
 import { webAddress } from '../text-values.ts'
 import { mediaFolder } from './article-address.ts'
-import { MAX_TEXT_CHARACTERS, plainTitle } from './article-fields.ts'
+import { MAX_TEXT_CHARACTERS } from './article-fields.ts'
 import { truth } from './held-back.ts'
-import { type FrontMatter, quote, scalar } from './read-front-matter.ts'
+import { type FrontMatter, quote, scalar, warn } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
 /** @param base URL that a path without a file is resolved against */
@@ -221,17 +222,6 @@ function readReference(given: string, place: ReferenceBase): { url: string; file
 /** Where vaults keep pictures. */
 const NOTE_FOLDERS = 'attachments assets images media files Attachments Assets Images Files'.split(' ')
 
-/** @returns message and advice */
-export function notPublished(
-  path: string,
-  { what, key }: Pick<RefusedFile, 'what' | 'key'>,
-): [message: string, advice: string] {
-  return [
-    `${path} is not published: it ${what}`,
-    `Link to where it is elsewhere, or allow all such files in publication.yaml: articles: { attachments: [${key}] }`,
-  ]
-}
-
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { src: value }
 }
@@ -294,13 +284,7 @@ function inline(text: string | undefined): string | undefined {
 }
 
 function noSource(front: FrontMatter, field: Field, value: unknown, example: string): undefined {
-  front.problem(
-    field,
-    'warning',
-    `article-${field}`,
-    `${field}: ${quote(value)} names no file`,
-    `Write ${example}`,
-  )
+  warn(front, field, `${field}: ${quote(value)} names no file`, `Write ${example}`)
 }
 
 function referenceBase(front: FrontMatter, field: Field, base: string): ReferenceBase {
@@ -312,8 +296,7 @@ function referenceBase(front: FrontMatter, field: Field, base: string): Referenc
     url: publication.url,
     ownFiles,
     // A picture or a recording that cannot be had costs itself, and not the article.
-    problem: (_, message, advice) =>
-      front.problem(field, 'warning', `article-${field}`, `${field}: ${message}`, advice),
+    problem: (_, message, advice) => warn(front, field, `${field}: ${message}`, advice),
   }
 }
 
@@ -331,10 +314,9 @@ function seconds(value: unknown, front: FrontMatter): number | undefined {
     return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
   const iso = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$/i.exec(text)
   if (iso) return Number(iso[1] ?? 0) * 3600 + Number(iso[2] ?? 0) * 60 + Number(iso[3] ?? 0)
-  front.problem(
+  warn(
+    front,
     'audio',
-    'warning',
-    'article-audio',
     `duration ${quote(value)} is no length of time`,
     'Write seconds or minutes:seconds: "34:10"',
   )
@@ -348,13 +330,7 @@ function episodeKind(value: unknown, front: FrontMatter): Audio['kind'] {
   if (value === undefined || value === null) return undefined
   const kind = EPISODE_KINDS.find(each => each === scalar(value)?.trim().toLowerCase())
   if (!kind)
-    front.problem(
-      'audio',
-      'warning',
-      'article-audio',
-      `${quote(value)} is no kind of episode`,
-      'Write kind: full, trailer or bonus.',
-    )
+    warn(front, 'audio', `${quote(value)} is no kind of episode`, 'Write kind: full, trailer or bonus.')
   return kind
 }
 
@@ -362,10 +338,9 @@ function pictureFit(value: unknown, front: FrontMatter): Picture['fit'] {
   if (value === undefined || value === null) return undefined
   const fit = PICTURE_FITS.find(each => each === scalar(value)?.trim().toLowerCase())
   if (!fit)
-    front.problem(
+    warn(
+      front,
       'image',
-      'warning',
-      'article-image',
       `${quote(value)} is no way to fit a picture`,
       'Write fit: cover for a photograph that may be cropped, fit: contain for a chart that may not.',
     )
@@ -378,10 +353,9 @@ function pictureFocus(value: unknown, front: FrontMatter): Picture['focus'] {
   const [x, y, ...others] = Array.isArray(value) ? value.map(Number) : []
   const isShare = (number: number | undefined) => number !== undefined && number >= 0 && number <= 1
   if (isShare(x) && isShare(y) && others.length === 0) return [x!, y!]
-  front.problem(
+  warn(
+    front,
     'image',
-    'warning',
-    'article-image',
     `${quote(value)} is no point of a picture`,
     'Write two numbers from 0 to 1, from the left and from the top: focus: [0.5, 0.3]',
   )

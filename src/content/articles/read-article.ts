@@ -29,6 +29,7 @@ import {
   quote,
   readFrontMatter,
   scalar,
+  warn,
 } from './read-front-matter.ts'
 import type { Field } from './spellings.ts'
 
@@ -314,10 +315,9 @@ function reportWrongTypes(front: FrontMatter): void {
   if (typeof values.authors === 'number')
     reportWrongType(front, 'authors', 'not a name', 'authors: [Anna Berg]')
   if (direction !== undefined && !/^(?:rtl|ltr|auto)$/i.test(scalar(direction)?.trim() ?? ''))
-    front.problem(
+    warn(
+      front,
       'direction',
-      'warning',
-      'article-direction',
       `direction: ${quote(direction)} is neither rtl nor ltr`,
       'Write `direction: rtl` or `direction: ltr`, or leave it out: it follows from the language.',
     )
@@ -335,11 +335,9 @@ const LISTS = ['tags', 'categories', 'keywords'] as const
 
 function reportWrongType(front: FrontMatter, field: Field, whatFor: string, example: string): void {
   const value = front.values[field]
-  const rule = field === 'authors' ? 'article-author' : `article-${field}`
-  front.problem(
+  warn(
+    front,
     field,
-    'warning',
-    rule,
     `${field}: ${quote(value)} is ${describeType(value)}, ${whatFor}`,
     `Write \`${example}\``,
   )

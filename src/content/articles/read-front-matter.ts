@@ -173,6 +173,12 @@ function keyLine(block: string, linesBefore: number, key: string, group?: string
   return at === -1 ? 1 : at + 1 + linesBefore
 }
 
+/** Reports what a field says that cannot be used, by the field's own rule: `article-image`. */
+export function warn(front: FrontMatter, field: Field, message: string, advice: string): void {
+  const rule = field === 'authors' ? 'article-author' : `article-${field}`
+  front.problem(field, 'warning', rule, message, advice)
+}
+
 /** The value of a field, as text for a message: short, on one line. */
 export function quote(value: unknown): string {
   let text: string | undefined

@@ -2,176 +2,59 @@
 
 /** Field → the spellings it is read from; the first that is there wins. Case, `-` and `_` make no difference. */
 export const SPELLINGS = {
-  title: ['title', 'headline', 'newstitle', 'post_title', 'page_title', 'article_title'],
-  date: [
-    ...[
-      'date',
-      'published',
-      'pubDate',
-      'publishDate',
-      'datePublished',
-      'publishedDate',
-      'published_at',
-      'published_on',
-    ],
-    ...[
-      'publicationDate',
-      'publish_at',
-      'publish_on',
-      'publishedTime',
-      'pubDatetime',
-      'publishDatetime',
-      'posted_on',
-      'posted',
-      'posted_at',
-      'date_posted',
-    ],
-    ...[
-      'post_date',
-      'dateCreated',
-      'created',
-      'created_at',
-      'created_on',
-      'creationDate',
-      'createdDate',
-      'datetime',
-    ],
-    ...['createTime', 'createdTime', 'publishTime', 'released', 'releaseDate', 'timestamp'],
-  ],
-  updated: [
-    ...['updated', 'lastmod', 'modified', 'last_modified_at', 'dateModified', 'updatedDate', 'last_modified'],
-    ...[
-      'updated_at',
-      'updated_on',
-      'dateUpdated',
-      'lastUpdated',
-      'last_update',
-      'last_updated_at',
-      'modified_at',
-    ],
-    ...['modifiedDate', 'modification_date', 'update_date', 'modifiedTime', 'last_edited', 'upd'],
-    ...['updateTime', 'updatedTime', 'lastEditedTime', 'lastUpdatedAt', 'revised', 'modDatetime'],
-  ],
-  authors: ['authors', 'author'],
-  section: ['section'],
-  category: ['category'],
-  tags: ['tags', 'tag'],
-  categories: ['categories'],
-  keywords: ['keywords'],
-  summary: [
-    ...[
-      'summary',
-      'description',
-      'excerpt',
-      'standfirst',
-      'deck',
-      'dek',
-      'subtitle',
-      'lead',
-      'lede',
-      'teaser',
-    ],
-    ...[
-      'spoiler',
-      'abstract',
-      'blurb',
-      'synopsis',
-      'tldr',
-      'meta_description',
-      'seo_description',
-      'og_description',
-    ],
-    ...['desc', 'snippet', 'subheading', 'intro'],
-  ],
-  place: ['place', 'dateline'],
-  image: [
-    ...[
-      'image',
-      'cover',
-      'featured_image',
-      'hero',
-      'heroImage',
-      'cover_image',
-      'feature_image',
-      'lead_image',
-      'main_image',
-    ],
-    ...[
-      'headerImage',
-      'header_img',
-      'banner',
-      'bannerImage',
-      'title_image',
-      'post_image',
-      'photo',
-      'picture',
-      'img',
-    ],
-    ...[
-      'image_url',
-      'cover_url',
-      'images',
-      'featured',
-      'feature',
-      'header',
-      'thumbnail',
-      'thumb',
-      'thumbnail_image',
-    ],
-    ...[
-      'ogImage',
-      'socialImage',
-      'social_media_image',
-      'share_image',
-      'previewImage',
-      'preview',
-      'card_image',
-    ],
-    ...[
-      'twitter_image',
-      'meta_image',
-      'opengraph',
-      'open_graph',
-      'og',
-      'splash',
-      'poster',
-      'cover_img',
-      'index_img',
-    ],
-  ],
-  audio: ['audio', 'enclosure', 'podcast'],
-  slug: ['slug'],
-  url: ['url', 'permalink', 'path'],
-  id: ['id', 'guid'],
-  language: ['language', 'lang', 'locale'],
-  direction: ['direction', 'dir'],
-  draft: ['draft'],
-  unlisted: ['unlisted'],
-  expires: [
-    'expires',
-    'expiryDate',
-    'unpublishDate',
-    'expires_at',
-    'expirationDate',
-    'unpublish_at',
-    'expire_date',
-  ],
-  embargo: [
-    'embargo',
-    'embargoed',
-    'embargo_until',
-    'embargo_date',
-    'publish_after',
-    'scheduled_at',
-    'scheduled_for',
-    'go_live',
-  ],
-  live: ['live'],
-  comments: ['comments'],
-  source: ['source', 'link', 'external_url', 'external_link', 'link_url', 'linked_url'],
-  canonical: ['canonical', 'canonical_url'],
-  withdrawn: ['withdrawn', 'retracted'],
-} as const satisfies Record<string, readonly string[]>
+  title: words('title headline newstitle post_title page_title article_title'),
+  date: words(
+    `date published pubDate publishDate datePublished publishedDate published_at published_on
+    publicationDate publish_at publish_on publishedTime pubDatetime publishDatetime posted_on posted
+    posted_at date_posted post_date dateCreated created created_at created_on creationDate createdDate
+    datetime createTime createdTime publishTime released releaseDate timestamp`,
+  ),
+  updated: words(
+    `updated lastmod modified last_modified_at dateModified updatedDate last_modified updated_at
+    updated_on dateUpdated lastUpdated last_update last_updated_at modified_at modifiedDate
+    modification_date update_date modifiedTime last_edited upd updateTime updatedTime lastEditedTime
+    lastUpdatedAt revised modDatetime`,
+  ),
+  authors: words('authors author'),
+  section: words('section'),
+  category: words('category'),
+  tags: words('tags tag'),
+  categories: words('categories'),
+  keywords: words('keywords'),
+  summary: words(
+    `summary description excerpt standfirst deck dek subtitle lead lede teaser spoiler abstract blurb
+    synopsis tldr meta_description seo_description og_description desc snippet subheading intro`,
+  ),
+  place: words('place dateline'),
+  image: words(
+    `image cover featured_image hero heroImage cover_image feature_image lead_image main_image
+    headerImage header_img banner bannerImage title_image post_image photo picture img image_url
+    cover_url images featured feature header thumbnail thumb thumbnail_image ogImage socialImage
+    social_media_image share_image previewImage preview card_image twitter_image meta_image opengraph
+    open_graph og splash poster cover_img index_img`,
+  ),
+  audio: words('audio enclosure podcast'),
+  slug: words('slug'),
+  url: words('url permalink path'),
+  id: words('id guid'),
+  language: words('language lang locale'),
+  direction: words('direction dir'),
+  draft: words('draft'),
+  unlisted: words('unlisted'),
+  expires: words('expires expiryDate unpublishDate expires_at expirationDate unpublish_at expire_date'),
+  embargo: words(
+    'embargo embargoed embargo_until embargo_date publish_after scheduled_at scheduled_for go_live',
+  ),
+  live: words('live'),
+  comments: words('comments'),
+  source: words('source link external_url external_link link_url linked_url'),
+  canonical: words('canonical canonical_url'),
+  withdrawn: words('withdrawn retracted'),
+} satisfies Record<string, readonly string[]>
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/)
+}
 
 export type Field = keyof typeof SPELLINGS
 

@@ -288,110 +288,52 @@ function fullColour(colour: string): string {
 // podcast whose category they do not know under none, and no validator of feeds checks it.
 
 /** https://podcasters.apple.com/support/1691-apple-podcasts-categories */
-const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
-  Arts: ['Books', 'Design', 'Fashion & Beauty', 'Food', 'Performing Arts', 'Visual Arts'],
-  Business: ['Careers', 'Entrepreneurship', 'Investing', 'Management', 'Marketing', 'Non-Profit'],
-  Comedy: ['Comedy Interviews', 'Improv', 'Stand-Up'],
-  Education: ['Courses', 'How To', 'Language Learning', 'Self-Improvement'],
-  Fiction: ['Comedy Fiction', 'Drama', 'Science Fiction'],
-  Government: [],
-  'Health & Fitness': [
-    'Alternative Health',
-    'Fitness',
-    'Medicine',
-    'Mental Health',
-    'Nutrition',
-    'Sexuality',
-  ],
-  History: [],
-  'Kids & Family': ['Education for Kids', 'Parenting', 'Pets & Animals', 'Stories for Kids'],
-  Leisure: [
-    'Animation & Manga',
-    'Automotive',
-    'Aviation',
-    'Crafts',
-    'Games',
-    'Hobbies',
-    'Home & Garden',
-    'Video Games',
-  ],
-  Music: ['Music Commentary', 'Music History', 'Music Interviews'],
-  News: [
-    'Business News',
-    'Daily News',
-    'Entertainment News',
-    'News Commentary',
-    'Politics',
-    'Sports News',
-    'Tech News',
-  ],
-  'Religion & Spirituality': [
-    'Buddhism',
-    'Christianity',
-    'Hinduism',
-    'Islam',
-    'Judaism',
-    'Religion',
-    'Spirituality',
-  ],
-  Science: [
-    'Astronomy',
-    'Chemistry',
-    'Earth Sciences',
-    'Life Sciences',
-    'Mathematics',
-    'Natural Sciences',
-    'Nature',
-    'Physics',
-    'Social Sciences',
-  ],
-  'Society & Culture': ['Documentary', 'Personal Journals', 'Philosophy', 'Places & Travel', 'Relationships'],
-  Sports: [
-    'Baseball',
-    'Basketball',
-    'Cricket',
-    'Fantasy Sports',
-    'Football',
-    'Golf',
-    'Hockey',
-    'Rugby',
-    'Running',
-    'Soccer',
-    'Swimming',
-    'Tennis',
-    'Volleyball',
-    'Wilderness',
-    'Wrestling',
-  ],
-  Technology: [],
-  'True Crime': [],
-  'TV & Film': ['After Shows', 'Film History', 'Film Interviews', 'Film Reviews', 'TV Reviews'],
-}
+const CATEGORIES: ReadonlyMap<string, readonly string[]> = new Map(
+  `Arts: Books, Design, Fashion & Beauty, Food, Performing Arts, Visual Arts
+  Business: Careers, Entrepreneurship, Investing, Management, Marketing, Non-Profit
+  Comedy: Comedy Interviews, Improv, Stand-Up
+  Education: Courses, How To, Language Learning, Self-Improvement
+  Fiction: Comedy Fiction, Drama, Science Fiction
+  Government:
+  Health & Fitness: Alternative Health, Fitness, Medicine, Mental Health, Nutrition, Sexuality
+  History:
+  Kids & Family: Education for Kids, Parenting, Pets & Animals, Stories for Kids
+  Leisure: Animation & Manga, Automotive, Aviation, Crafts, Games, Hobbies, Home & Garden, Video Games
+  Music: Music Commentary, Music History, Music Interviews
+  News: Business News, Daily News, Entertainment News, News Commentary, Politics, Sports News, Tech News
+  Religion & Spirituality: Buddhism, Christianity, Hinduism, Islam, Judaism, Religion, Spirituality
+  Science: Astronomy, Chemistry, Earth Sciences, Life Sciences, Mathematics, Natural Sciences, Nature, Physics, Social Sciences
+  Society & Culture: Documentary, Personal Journals, Philosophy, Places & Travel, Relationships
+  Sports: Baseball, Basketball, Cricket, Fantasy Sports, Football, Golf, Hockey, Rugby, Running, Soccer, Swimming, Tennis, Volleyball, Wilderness, Wrestling
+  Technology:
+  True Crime:
+  TV & Film: After Shows, Film History, Film Interviews, Film Reviews, TV Reviews`
+    .split('\n')
+    .map(line => {
+      const [name = '', parts = ''] = line.trim().split(/:\s*/)
+      return [name, parts === '' ? [] : parts.split(', ')]
+    }),
+)
 
 /** @param text 'News', or 'news > daily news': capitals make no difference */
 function readCategory(text: string): { readonly category: string } | { readonly problem: string } {
   const [name = '', partName, ...deeper] = text.split('>').map(word => word.trim())
-  const category = inApplesLetters(name, Object.keys(CATEGORIES))
-  const parts = category === undefined ? undefined : CATEGORIES[category]
+  const category = inApplesLetters(name, [...CATEGORIES.keys()])
+  const parts = category === undefined ? undefined : CATEGORIES.get(category)
   const part = partName === undefined ? undefined : inApplesLetters(partName, parts ?? [])
   if (category !== undefined && deeper.length === 0) {
     if (part !== undefined) return { category: `${category} > ${part}` }
     if (partName === undefined) return { category }
   }
-  const all = Object.entries(CATEGORIES).flatMap(([one, ones]) => [
-    one,
-    ...ones.map(two => `${one} > ${two}`),
-  ])
+  const all = [...CATEGORIES].flatMap(([one, ones]) => [one, ...ones.map(two => `${one} > ${two}`)])
   const near =
-    parts && partName !== undefined
-      ? didYouMean(partName, parts)
-      : didYouMean(name, [...Object.keys(CATEGORIES), ...Object.values(CATEGORIES).flat()])
+    parts && partName !== undefined ? didYouMean(partName, parts) : didYouMean(name, [...CATEGORIES].flat(2))
   const meant = all.find(one => near !== undefined && one.split(' > ').at(-1) === near)
   if (meant) return { problem: `is not one of Apple’s categories, did you mean "${meant}"?` }
   return {
     problem: parts
       ? `is not one of Apple’s categories; ${category} has ${parts.join(', ') || 'no subcategories'}`
-      : `is not one of Apple’s categories; they are ${Object.keys(CATEGORIES).join(', ')}`,
+      : `is not one of Apple’s categories; they are ${[...CATEGORIES.keys()].join(', ')}`,
   }
 }
 

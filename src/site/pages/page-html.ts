@@ -3,7 +3,7 @@
 // keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already. And the page's twin in
 // Markdown.
 
-import { escapeHtml, isoTime, type Zone } from '../../base/index.ts'
+import { escapeHtml, isoTime, unescapeHtml, type Zone } from '../../base/index.ts'
 import { mayBeCut, readLicence } from '../../content/index.ts'
 import type { Article, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
 import { highlightCode } from '../../render/index.ts'
@@ -143,8 +143,6 @@ function shows(html: string, url: string): boolean {
   return false
 }
 
-const MARKS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' }
-
 /** Whether the words are in the text, and not as a part of others: 'Ann' is not in 'Annabel'. */
 function hasWords(text: string, words: string): boolean {
   for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
@@ -160,8 +158,7 @@ const LETTER_BEFORE = /[\p{L}\p{M}\p{N}]$/u
 const LETTER_AFTER = /^[\p{L}\p{M}\p{N}]/u
 
 function textOf(html: string): string {
-  const text = html.replace(/<[^>]*>/g, '').replace(/&(lt|gt|quot|amp);/g, (_, name: string) => MARKS[name]!)
-  return onOneLine(text)
+  return onOneLine(unescapeHtml(html.replace(/<[^>]*>/g, '')))
 }
 
 function onOneLine(text: string): string {
