@@ -13,12 +13,12 @@ export async function run(context: Context) {
   const format = formats[named]
   if (!format)
     throw new UserError(`--format ${context.options.format} is none`, 'It is pretty, json, github or gitlab.')
-  const { openPublication } = await import('../content/index.ts')
+  const { frontMatterRules, openPublication } = await import('../content/index.ts')
   const { createRenderer } = await import('../render/index.ts')
   const { brokenTemplates } = await import('../templates/index.ts')
   const { check, checkNewsletters, leftOut, ruleNames } = await import('../check/index.ts')
   const { changedIdentities, contentProblems, identityFile } = await import('../feed/index.ts')
-  const rules = readRules(context.options.rule, await ruleNames())
+  const rules = readRules(context.options.rule, [...(await ruleNames()), ...frontMatterRules])
   const load = () => openPublication(context.dir, { now: context.now() })
   const loaded = await (context.json ? load() : reportedIn(named, context, load))
   const renderer = createRenderer(loaded)
@@ -155,9 +155,8 @@ function block(group: Group, count: number): string {
 
 /** Of what is wrong with the files of a folder as such; the others are in the room that checks. */
 const LOADING_RULES = [
-  'article-address article-audio article-author article-date article-direction article-id article-image article-language',
-  'article-source article-title author-file changed-address changed-date changed-host changed-id control-characters edition-note feed-content-begins front-matter left-out newsletter-since no-article no-articles',
-  'own-templates podcast-category podcast-settings readable-file settings settings-picture symlink-outside underscored-files',
+  'author-file changed-address changed-date changed-host changed-id control-characters edition-note feed-content-begins',
+  'front-matter left-out newsletter-since no-articles own-templates podcast-category podcast-settings readable-file settings settings-picture symlink-outside underscored-files',
   'unread-files updated-in-future utf-8 withdrawn-in-future',
 ].flatMap(names => names.split(' '))
 /** Of what only a build finds. */

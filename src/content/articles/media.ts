@@ -11,7 +11,6 @@ import { mediaFolder } from './article-address.ts'
 import { MAX_TEXT_CHARACTERS } from './article-fields.ts'
 import { truth } from './held-back.ts'
 import { type FrontMatter, quote, scalar, warn } from './read-front-matter.ts'
-import type { Field } from './spellings.ts'
 
 /** @param base URL that a path without a file is resolved against */
 export function articlePicture(front: FrontMatter, base: string): Picture | undefined {
@@ -283,11 +282,11 @@ function inline(text: string | undefined): string | undefined {
   return text === undefined ? undefined : plainTitle(text) || undefined
 }
 
-function noSource(front: FrontMatter, field: Field, value: unknown, example: string): undefined {
+function noSource(front: FrontMatter, field: 'image' | 'audio', value: unknown, example: string): undefined {
   warn(front, field, `${field}: ${quote(value)} names no file`, `Write ${example}`)
 }
 
-function referenceBase(front: FrontMatter, field: Field, base: string): ReferenceBase {
+function referenceBase(front: FrontMatter, field: 'image' | 'audio', base: string): ReferenceBase {
   const { file, publication, ownFiles, extra } = front
   return {
     from: folderOf(file),

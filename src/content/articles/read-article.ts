@@ -305,7 +305,7 @@ function reportWrongTypes(front: FrontMatter): void {
   const { values } = front
   for (const field in TEXTS)
     if (typeof values[field as keyof typeof TEXTS] === 'object')
-      reportWrongType(front, field as Field, 'not text', TEXTS[field as keyof typeof TEXTS])
+      reportWrongType(front, field as keyof typeof TEXTS, 'not text', TEXTS[field as keyof typeof TEXTS])
   for (const field of LISTS)
     if (typeof values[field] === 'object' && !Array.isArray(values[field]))
       reportWrongType(front, field, 'not a list', `${field}: [harbour, budget]`)
@@ -333,7 +333,12 @@ const TEXTS = {
 
 const LISTS = ['tags', 'categories', 'keywords'] as const
 
-function reportWrongType(front: FrontMatter, field: Field, whatFor: string, example: string): void {
+function reportWrongType(
+  front: FrontMatter,
+  field: Parameters<typeof warn>[1],
+  whatFor: string,
+  example: string,
+) {
   const value = front.values[field]
   warn(
     front,

@@ -30,8 +30,28 @@ export interface FrontMatter extends LoadContext {
   keyOf(field: Field): string | undefined
   /** How many have been reported. */
   errors: number
-  problem(at: Fault, severity: Diagnostic['severity'], rule: string, message: string, advice: string): void
+  problem(at: Fault, severity: Diagnostic['severity'], rule: Rule, message: string, advice: string): void
 }
+
+const RULES = [
+  ...['article-address', 'article-author', 'article-date', 'article-title', 'field-length', 'held-back'],
+  ...['no-article', 'page-address', 'template-code', 'too-long', 'unknown-field', 'unknown-section'],
+  'updated-before-date',
+] as const
+
+/** Those that have a rule of their own: `article-image`. */
+const FIELDS_WITH_RULE = [
+  ...['audio', 'canonical', 'categories', 'comments', 'direction', 'draft', 'id', 'image', 'keywords'],
+  ...['language', 'place', 'section', 'slug', 'source', 'summary', 'tags', 'unlisted'],
+] as const satisfies readonly Field[]
+type FieldWithRule = (typeof FIELDS_WITH_RULE)[number]
+
+/** By which front matter is judged; `check --rule` takes them. */
+type Rule = (typeof RULES)[number] | `article-${FieldWithRule}`
+export const frontMatterRules: readonly Rule[] = [
+  ...RULES,
+  ...FIELDS_WITH_RULE.map(field => `article-${field}` as const),
+]
 
 /** What is at fault: a field, a key as the file has it, or a line. */
 type Fault = Field | { readonly key: string; readonly group?: string | undefined } | number
@@ -174,9 +194,19 @@ function keyLine(block: string, linesBefore: number, key: string, group?: string
 }
 
 /** Reports what a field says that cannot be used, by the field's own rule: `article-image`. */
-export function warn(front: FrontMatter, field: Field, message: string, advice: string): void {
-  const rule = field === 'authors' ? 'article-author' : `article-${field}`
-  front.problem(field, 'warning', rule, message, advice)
+export function warn(
+  front: FrontMatter,
+  field: FieldWithRule | 'authors',
+  message: string,
+  advice: string,
+): void {
+  front.problem(
+    field,
+    'warning',
+    field === 'authors' ? 'article-author' : `article-${field}`,
+    message,
+    advice,
+  )
 }
 
 /** The value of a field, as text for a message: short, on one line. */
