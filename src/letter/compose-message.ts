@@ -18,7 +18,7 @@ import {
   readerValues,
   splitAtSlots,
   type Values,
-} from './reader-slots.ts'
+} from './mail-text.ts'
 
 export interface ComposeOptions {
   /** BROADSHEET_SECRET */

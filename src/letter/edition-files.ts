@@ -6,7 +6,7 @@ import { newsletterChannels } from '../content/index.ts'
 import type { Edition, Letter, Loaded, Message, OutputFile, Publication } from '../model.ts'
 import { feedLinks } from '../site/index.ts'
 import { composeLetter } from './compose-message.ts'
-import { escapeValue, fillSlots, nameInHtml, type Reader, readerLinks, readerValues } from './reader-slots.ts'
+import { escapeValue, fillSlots, nameInHtml, type Reader, readerLinks, readerValues } from './mail-text.ts'
 
 /** The JSON document of an edition, printed by `edition --json` and written to `edition.json`: its names are stable. */
 export interface EditionJson {

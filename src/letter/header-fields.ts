@@ -5,8 +5,7 @@
 import { domainToASCII } from 'node:url'
 import { isoTime, openZone } from '../base/index.ts'
 import type { Letter, Mailbox, Newsletter, Publication } from '../model.ts'
-import { sendableLine } from './mail-text.ts'
-import { cleanValue } from './reader-slots.ts'
+import { cleanValue, sendableLine } from './mail-text.ts'
 
 const FOLDED_LINE_END = '\r\n '
 /** RFC 5322 §2.1.1 recommends 78, but RFC 2047 §2 limits a line with an encoded-word to 76. */

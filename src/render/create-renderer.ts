@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
-import { cleanText } from '../base/index.ts'
+import { cleanText, fastPathsAllowed, once } from '../base/index.ts'
 import { mediaFolder, type OwnFiles, openOwnFiles, webPictures } from '../content/index.ts'
 import type {
   Article,
@@ -19,8 +19,9 @@ import { cleanHtml } from './clean-html.ts'
 import type { SourceOptions } from './dialects/read-source.ts'
 import { NOTE_WORDS } from './dialects/scan.ts'
 import { factOf, textOfFact } from './dialects/tag-values.ts'
+import { type PlainFacts, plainFacts } from './fast/plain-facts.ts'
 import { MAX_DEPTH } from './html-depth.ts'
-import { type Prepared, parseText, prepareTokens } from './parse-markdown.ts'
+import { findReferences, type Prepared, parseText, prepareTokens } from './parse-markdown.ts'
 import {
   type Base,
   folderOf,
@@ -30,7 +31,7 @@ import {
   type Traces,
   traceReferences,
 } from './references.ts'
-import { countWords, summarise } from './summarise.ts'
+import { countWords, saysEnough, summarise } from './summarise.ts'
 import { cutLive, liveEntries, toHtml } from './to-html.ts'
 import { toText } from './to-text.ts'
 
@@ -141,6 +142,7 @@ class Texts {
   source(name: string, text: Text): ProseSource {
     return {
       prepared: () => this.#prepare(name, text),
+      known: once(() => this.#knownOf(name, text)),
       resolve: this.#traces.resolveFor(name),
       met: new Set(),
       cut: { isTooDeep: false },
@@ -154,12 +156,32 @@ class Texts {
 
   #prepare(name: string, text: Text): Prepared {
     if (this.#last?.name === name) return this.#last.prepared
-    const { body, base, language } = text
-    const quotes = this.#publication.articles.typography ? language : undefined
-    const parsed = parseText(body, quotes, this.#options(text))
+    const { body, base } = text
+    const parsed = parseText(body, this.#quotes(text), this.#options(text))
     const prepared = prepareTokens(parsed, base, this.#traces.resolveFor(name), this.#ownFiles)
     this.#last = { name, prepared }
     return prepared
+  }
+
+  /** Without its tokens, where they are not there yet. */
+  #knownOf(name: string, text: Text): KnownFacts | undefined {
+    const options = this.#options(text)
+    if (this.#last?.name === name || options.syntax !== 'markdown' || !fastPathsAllowed()) return undefined
+    const facts = plainFacts(text.body)
+    if (!facts) return undefined
+    const { beginning, words, letters, references } = facts
+    return {
+      words,
+      letters,
+      files: findReferences(references, text.base, this.#traces.resolveFor(name), this.#ownFiles),
+      // Of the whole text nothing but these matters for a summary.
+      beginning:
+        beginning === undefined ? undefined : () => parseText(beginning, this.#quotes(text), options).tokens,
+    }
+  }
+
+  #quotes({ language }: Text): string | undefined {
+    return this.#publication.articles.typography ? language : undefined
   }
 
   /** Names that are asked for are an author's: only those of the catalogues have a word. */
@@ -216,8 +238,16 @@ class Shortcodes {
 /** Words a minute that an adult reads of ordinary prose. Brysbaert 2019: 238 silently, in English. */
 const WORDS_PER_MINUTE = 230
 
+/** What is known of a plain text without its tokens. */
+interface KnownFacts extends Pick<PlainFacts, 'words' | 'letters'> {
+  readonly files: ReadonlySet<string>
+  /** Tokens up to the end of its first paragraph. */
+  readonly beginning: (() => readonly Token[]) | undefined
+}
+
 interface ProseSource {
   prepared(): Prepared
+  known(): KnownFacts | undefined
   readonly resolve: Resolve
   /** Own files that it was found to show. */
   readonly met: Set<string>
@@ -262,7 +292,9 @@ const proseFields: Makers<ProseSource, Prose> = {
   html: source => render(source, false),
   letterHtml: source => render(source, true),
   text: source => textOfSource(source),
-  files({ met, prepared }, self) {
+  files({ met, known, prepared }, self) {
+    const plain = known()
+    if (plain) return [...new Set([...plain.files, ...met])].sort()
     const { raw, files } = prepared()
     // What raw HTML shows is known once that has been cleaned.
     if (raw) void self.html
@@ -286,19 +318,23 @@ interface BodySource extends ProseSource {
 
 const bodyOf = lazyKind<BodySource, Body>({
   ...proseFields,
-  summary: ({ article, prepared }) => article.summary ?? summarise(prepared().tokens, article.language),
-  words: ({ prepared }) => countWords(prepared().tokens),
-  textLength: (source, { summary }) => textOfSource(source, summary.length + LENGTH_BEYOND_SUMMARY).length,
+  summary: source => source.article.summary ?? summaryOf(source),
+  words: ({ known, prepared }) => known()?.words ?? countWords(prepared().tokens),
+  textLength(source, { summary }) {
+    const enough = summary.length + LENGTH_BEYOND_SUMMARY
+    return (source.known()?.letters ?? 0) >= enough ? enough : textOfSource(source, enough).length
+  },
   minutes: (_, { words }) => Math.max(1, Math.round(words / WORDS_PER_MINUTE)),
   live: source => (source.article.live ? liveParts(source) : undefined),
-  notes({ prepared, cut }, self) {
+  notes({ known, prepared, cut }, self) {
+    if (known()) return []
     const { notes, raw } = prepared()
     // What is cut is known once the text has been cleaned.
     if (raw) void self.html
     return cut.isTooDeep ? [...notes, TOO_DEEP] : notes
   },
   refused(source, self) {
-    if (source.prepared().raw) void self.html
+    if (!source.known() && source.prepared().raw) void self.html
     return source.refused()
   },
   files(source, self) {
@@ -310,10 +346,23 @@ const bodyOf = lazyKind<BodySource, Body>({
   },
 })
 
+function summaryOf({ article, known, prepared }: BodySource): string {
+  const beginning = known()?.beginning?.()
+  return summarise(beginning && saysEnough(beginning) ? beginning : prepared().tokens, article.language)
+}
+
 function liveParts({ article, timezone, prepared, resolve, refused, smaller, cut }: BodySource): LiveParts {
   const { intro, entries, sections, notes } = cutLive(prepared().tokens)
   const proseOfTokens = (tokens: readonly Token[]) =>
-    proseOf({ resolve, refused, smaller, cut, met: new Set(), prepared: () => ({ ...prepared(), tokens }) })
+    proseOf({
+      resolve,
+      refused,
+      smaller,
+      cut,
+      met: new Set(),
+      known: () => undefined,
+      prepared: () => ({ ...prepared(), tokens }),
+    })
   return {
     intro: proseOfTokens(intro),
     entries: liveEntries(article, entries, timezone, proseOfTokens),

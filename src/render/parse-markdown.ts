@@ -12,8 +12,9 @@ import { DIALECT_SIGN, dialects, formulasInHtml } from './dialects/plugins.ts'
 import { readSource, type SourceOptions } from './dialects/read-source.ts'
 import type { SourceNote } from './dialects/scan.ts'
 import { isPlainSource } from './dialects/scan.ts'
+import type { PlainReference } from './fast/plain-facts.ts'
 import { fastRules } from './fast/plain-markdown.ts'
-import { type Base, PELICAN, type Resolve, type Resolved } from './references.ts'
+import { type Base, PELICAN, PLAYER_PAGE, type Resolve, type Resolved } from './references.ts'
 
 const engines = new Map<string, MarkdownIt>()
 
@@ -183,6 +184,18 @@ export function prepareTokens(
   return { tokens, base, files, raw, notes: missing.length > 0 ? [...notes, ...missing] : notes }
 }
 
+/** The same of a text that is not parsed. @returns own files that it shows */
+export function findReferences(
+  references: readonly PlainReference[],
+  base: Base,
+  resolve: Resolve,
+  ownFiles: OwnFiles,
+): ReadonlySet<string> {
+  const preparing = new Preparation(base, resolve, ownFiles)
+  for (const { reference, isPicture } of references) preparing.find(reference, isPicture)
+  return preparing.files
+}
+
 /** Of one text: what was found on the way through its tokens, which it changes. */
 class Preparation {
   readonly files = new Set<string>()
@@ -235,18 +248,17 @@ class Preparation {
 
   #prepareLink(token: Token): boolean {
     const reference = String(token.attrGet('href') ?? '')
-    const target = this.#find(reference)
+    const target = this.find(reference)
     if (target) token.attrSet('href', target.url)
     else {
       token.hidden = true
       this.#reportMissing(reference)
     }
-    if (target?.file !== undefined) this.files.add(target.file)
     return target !== undefined
   }
 
   #prepareImage(token: Token): void {
-    const target = this.#find(String(token.attrGet('src') ?? ''), true)
+    const target = this.find(String(token.attrGet('src') ?? ''), true)
     // Obsidian's width: `![words|300](a.png)`.
     const last = token.children?.at(-1)
     if (last?.type === 'text') last.content = last.content.replace(PICTURE_WIDTH, '')
@@ -257,13 +269,18 @@ class Preparation {
     }
     token.attrSet('src', target.url)
     if (target.file === undefined) return
-    this.files.add(target.file)
     const { width, height } = this.#ownFiles.measure(target.file)
     if (width && height) token.meta = { width, height }
   }
 
+  find(reference: string, isPicture = false): Resolved | undefined {
+    const target = this.#resolved(reference, isPicture)
+    if (target?.file !== undefined) this.files.add(target.file)
+    return target
+  }
+
   /** Hexo keeps the files of `a.md` in a folder `a`, and names them as if they were beside it. */
-  #find(reference: string, isPicture = false): Resolved | undefined {
+  #resolved(reference: string, isPicture: boolean): Resolved | undefined {
     const base = this.#base
     const found = this.#resolve(reference, base)
     if (found?.file !== undefined || base.stem === undefined || !/^(?!\/)[\w%./-]+\.\w+$/.test(reference))
@@ -315,9 +332,6 @@ function linkPlayers(children: Token[]): void {
 }
 
 const PICTURE_WIDTH = /\|\d+(?:x\d+)?$/
-export const PLAYER_PAGE =
-  /^https?:\/\/(?:(?:www\.|m\.)?youtube\.com\/(?:watch\?|shorts\/|live\/)|youtu\.be\/|(?:www\.)?vimeo\.com\/\d|(?:www\.)?(?:twitter|x)\.com\/\w+\/status\/\d)/i
-
 /** Comments are left out by every renderer; `<!--more-->` is no reason to clean an article. */
 export function isComment(html: string): boolean {
   return /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)+$/.test(html)

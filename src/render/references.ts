@@ -132,6 +132,9 @@ class References {
 /** `{filename}other.md`, `{static}/images/a.png`, and as it was before `|filename|other.md`. */
 export const PELICAN =
   /^(?:\{|%7B|\||%7C)(filename|static|attach|photo|index|category|tag|author|archives)(?:\}|%7D|\||%7C)/i
+/** It shows a player, not a picture. */
+export const PLAYER_PAGE =
+  /^https?:\/\/(?:(?:www\.|m\.)?youtube\.com\/(?:watch\?|shorts\/|live\/)|youtu\.be\/|(?:www\.)?vimeo\.com\/\d|(?:www\.)?(?:twitter|x)\.com\/\w+\/status\/\d)/i
 /** Docusaurus' two ways to say it. Nikola has `link://slug/x`, and Zola `@/blog/x.md`. */
 const TOP_OF_SITE = /^(?:@site\/(?:static\/)?|pathname:\/\/\/)/
 const HTML = /\.html?$/i

@@ -23,6 +23,14 @@ export function summarise(tokens: readonly Token[], language: string): string {
   return cutAtSentence(firstWords(tokens), limit, language)
 }
 
+/** Whether a paragraph begins with words, so that nothing behind it matters for the summary, unless it is such a mark. */
+export function saysEnough(tokens: readonly Token[]): boolean {
+  return tokens.some(({ type, level, children }, at) => {
+    const isParagraph = type === 'inline' && level === 1 && tokens[at - 1]!.type === 'paragraph_open'
+    return isParagraph && children![0]?.type === 'text' && /\p{L}/u.test(children![0].content)
+  })
+}
+
 /** As WordPress, Hugo, Zola, Docusaurus, Nikola, Pelican and others mark the end of what comes first. */
 const MORE =
   /^\s*<!--+\s*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|pelican_end_summary|readmore|read more|fold|cut)\b/i

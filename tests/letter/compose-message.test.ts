@@ -6,7 +6,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
 import { editionTag, readBounceAddress, readToken } from '../../src/base/signed-links.ts'
 import { type ComposeOptions, composeLetter, letterHash } from '../../src/letter/compose-message.ts'
-import type { Reader } from '../../src/letter/reader-slots.ts'
+import type { Reader } from '../../src/letter/mail-text.ts'
 import type { Letter, Newsletter, Publication } from '../../src/model.ts'
 import { aNewsletter, aPublication } from '../builders.ts'
 

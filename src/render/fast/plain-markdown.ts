@@ -9,7 +9,7 @@ type CoreRule = (state: InstanceType<typeof Markdown.StateCore>) => void
  * Such an address is in its normal form: a short host in small letters, or none, and behind it nothing but what is never
  * encoded.
  */
-const NORMAL =
+export const NORMAL =
   /^(?:https?:\/\/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,2}(?=[/?#]|$)(?:[\w\-.~/!$&'()*+,;=:@]|%[\dA-Fa-f]{2})*|(?!\/\/)[\w\-.~/]*)(?:\?(?:[\w\-.~/!$&'()*+,;=:@?]|%[\dA-Fa-f]{2})*)?(?:#(?:[\w\-.~/!$&'()*+,;=:@?]|%[\dA-Fa-f]{2})*)?$/
 
 /** @param special what only the engine's own further rules know: a text that has any of it is theirs */
@@ -202,7 +202,7 @@ interface Reader {
 /** Where anything but text begins, or may begin: one character long, so that its place follows from where it ends. */
 const MARK = /[\n*<[\\_`]|&(?=#?[A-Za-z0-9]+;)|!(?=\[)|\^(?=\[)|:(?=\/\/)|~(?=~)/g
 /** Label, address and title: no bracket in the label, and nothing that could hide one. */
-const LINK =
+export const LINK =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they end an address
   /\[([^[\]\\`<]*)\]\(([^\s()<>\\&\0-\x1f\x7f]+)(?: "([^"\\&\n]*)")?\)/y
 const [LINE_END, BANG, STAR, BRACKET, LOW_LINE, TICK] = [10, 33, 42, 91, 95, 96]
