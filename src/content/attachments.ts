@@ -1,10 +1,16 @@
 // A file beside the articles → why no site should publish it: a browser would run it with the rights of the site, or the
-// server would. Pictures, recordings, documents and plain data are not judged; XML (SVG and MathML too) is read.
+// server would; or its text, where an article puts that in. Pictures, recordings, documents and plain data are not judged; XML (SVG and MathML too) is read.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { mediaTypeOf } from '../base/index.ts'
+import { decodePath, mediaTypeOf, once } from '../base/index.ts'
 import type { RefusedFile } from '../model.ts'
+import { sortFields } from './articles/fields.ts'
+import { parseFrontMatter } from './articles/parse-front-matter.ts'
+import { ARTICLE_EXTENSION, placeOfArticles } from './list-folder.ts'
+import { readText } from './read-file.ts'
+import { splitFrontMatter } from './split-front-matter.ts'
 
 /** What is dangerous about a file; its key is `none` for a name without extension. */
 export type Danger = Pick<RefusedFile, 'what' | 'key'>
@@ -115,3 +121,89 @@ const DANGERS: readonly (readonly [RegExp, string])[] = [
   // Illustrator declares the addresses of its namespaces.
   [/<!ENTITY(?!\s+\w+\s+(["'])https?:[^"'<&%]*\1\s*>)/, 'declares what may hide a script'],
 ]
+
+// ─── Files that are put in ───────────────────────────────────────────────────────────────────────────────────────────
+//
+// What a tag of another tool names (`{% include_relative x.md %}`, `<<< @/x.js`, `--8<-- "x.md"`) → the text of a file below
+// `articles/`, or why there is none.
+
+/** What to say of a file that cannot be put in: 'is not there'. */
+export interface NotPutIn {
+  readonly why: string
+}
+
+export interface PutIn {
+  /** Relative to `articles/`. */
+  readonly file: string
+  readonly text: string
+}
+
+/** @param from a folder relative to `articles/`; '' for `articles/` itself */
+export type PutInReader = (reference: string, from: string) => PutIn | NotPutIn
+
+const MAX_PUT_IN_BYTES = 500_000
+
+/** @param root absolute path of the publication's folder */
+export function openPutInReader(root: string): PutInReader {
+  const articles = join(root, 'articles')
+  const place = once(() => placeOfArticles(root))
+  const top = once(() => realpathSync.native(articles))
+  return (reference, from) => {
+    if (/^[a-z][\w+.-]*:/i.test(reference)) return { why: 'is not in the folder: nothing is fetched' }
+    const path = decodePath(reference.replace(/^@(?=\/)/, ''))
+    if (path === '' || path.includes('\0') || path.length > 500) return { why: 'is no name of a file' }
+    const file = placesOf(path, from, place()).find(
+      each => each !== '..' && !each.startsWith('../') && isFile(join(articles, each)),
+    )
+    if (file === undefined) return { why: 'is not there, or not below the folder of the articles' }
+    // A link may lead to a file that is private.
+    const real = relative(top(), realpathSync.native(join(articles, file)))
+      .split(sep)
+      .join('/')
+    if (real.startsWith('../') || isAbsolute(real))
+      return { why: 'is a link out of the folder of the articles' }
+    if ([file, real].some(isSecret)) return { why: 'is not for readers, by its name' }
+    if (statSync(join(articles, file)).size > MAX_PUT_IN_BYTES)
+      return { why: `has more than ${MAX_PUT_IN_BYTES / 1000} kB` }
+    const content = readText(join(articles, file))
+    if (!('text' in content)) return { why: 'is no text' }
+    return withoutFrontMatter(file, content.text)
+  }
+}
+
+/** Beside the article, at the top of `articles/`, and at the top of the site of which `articles` is a folder. */
+function placesOf(path: string, from: string, place: string): string[] {
+  const plain = path.replace(/^\/+/, '')
+  const inSite = SITE_TOPS.map(above => posix.normalize(`${above}${plain}`))
+    .filter(each => each.startsWith(`${place}/`))
+    .map(each => each.slice(place.length + 1))
+  return [...(path.startsWith('/') ? [] : [posix.join(from, path)]), posix.normalize(plain), ...inSite]
+}
+
+const SITE_TOPS = ['', 'docs/', 'src/', 'content/', 'source/', 'source/downloads/code/']
+
+function isSecret(file: string): boolean {
+  return (
+    file.split('/').some(name => name.startsWith('.') || name === 'node_modules') ||
+    /^publication\.ya?ml$|(?:^|\/)_?(?:drafts?|private)\/|\.draft\.\w+$|\.(?:pem|key|p12|pfx|sqlite3?|db)$/i.test(
+      file,
+    )
+  )
+}
+
+/** Of an article of its own nothing is shown before its time, and not twice. */
+function withoutFrontMatter(file: string, text: string): PutIn | NotPutIn {
+  const split = ARTICLE_EXTENSION.test(file) ? splitFrontMatter(text) : undefined
+  if (!split || 'problem' in split) return { file, text }
+  const parsed = parseFrontMatter(split.language, split.block)
+  if ('message' in parsed) return { why: 'has front matter that cannot be read' }
+  const { values, heldBackBy } = sortFields(parsed.fields)
+  const own = [values.date, values.draft, values.unlisted, values.expires, values.embargo, values.withdrawn]
+  if (heldBackBy.length > 0 || own.some(value => value !== undefined && value !== false))
+    return { why: 'is an article of its own, or is held back' }
+  return { file, text: split.body }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}

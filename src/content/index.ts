@@ -25,7 +25,13 @@ export { mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
 export { fileSlug, formerAddresses, pagePath, pageUrl, prefixOf } from './articles/paths.ts'
 export { frontMatterLine, frontMatterRules } from './articles/read-front-matter.ts'
-export { notPublished } from './attachments.ts'
+export {
+  type NotPutIn,
+  notPublished,
+  openPutInReader,
+  type PutIn,
+  type PutInReader,
+} from './attachments.ts'
 export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'
 export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'

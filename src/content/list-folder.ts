@@ -331,7 +331,7 @@ export function findFiles({ paths }: Listing): FoundFiles {
     // Only directly below articles/ do these two names mean this.
     if (path.startsWith('articles/authors/')) found.authors.push(path)
     else if (path.startsWith('articles/editions/')) found.notes.push(path)
-    else if (path.includes('/_') && UNDERSCORED.test(path)) found.underscored.push(path)
+    else if (isUnderscored(path)) found.underscored.push(path)
     else found.articles.push(path)
   }
   for (const list of Object.values(found)) list.sort()
@@ -363,6 +363,10 @@ const NO_ARTICLE =
 
 /** Jekyll's, Docusaurus', Astro's and Hugo's way to keep a file from becoming a page; Jekyll's own two folders are read. */
 const UNDERSCORED = /\/_(?!(?:posts|drafts)\/)/
+
+export function isUnderscored(path: string): boolean {
+  return path.includes('/_') && UNDERSCORED.test(path)
+}
 
 /** Hugo's page of a section, in any language (`_index.fr.md`), is none of its articles. */
 const SECTION_PAGE = /\/_index(?:\.[\w-]+)?\.(?:md|markdown|mdx|html?)$/

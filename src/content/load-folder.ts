@@ -117,7 +117,10 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
       gone:
         !isDeepStrictEqual(renamed, reusable.memory.renamed) ||
         hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
-      otherFilesUnchanged: reusable.otherFilesUnchanged,
+      // What is Markdown and no article may be put into others.
+      otherFilesUnchanged:
+        reusable.otherFilesUnchanged &&
+        files.every(({ article }, at) => article !== undefined || !loader.renewed.has(found.articles[at]!)),
     },
   }
 }

@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { Article, Author, Diagnostic, Section, Timestamp } from '../model.ts'
 import { stateAt } from './articles/article-dates.ts'
 import type { Complete, ParsedArticle } from './articles/read-article.ts'
-import { isFolderData, isMarkdown, type Listing } from './list-folder.ts'
+import { isFolderData, isMarkdown, isUnderscored, type Listing } from './list-folder.ts'
 import type { SettingsText } from './open-folder.ts'
 import type { Settings } from './settings/settings-schema.ts'
 
@@ -77,7 +77,7 @@ export interface Reusable {
   readonly memory: LoadMemory
   readonly recall: Recall
   isUnchanged(path: string): boolean
-  /** Whether all files that are not Markdown are the same, and no other: pictures are found and measured as before. */
+  /** Whether all files that are no articles are the same, and no other: what articles show and put in is as before. */
   readonly otherFilesUnchanged: boolean
 }
 
@@ -99,7 +99,7 @@ export function compareMemory(
     !dataNow.every((path, at) => path === dataThen[at] && isUnchanged(path))
   )
     return undefined
-  const others = ({ paths }: Listing) => paths.filter(path => !isMarkdown(path))
+  const others = ({ paths }: Listing) => paths.filter(path => !isMarkdown(path) || isUnderscored(path))
   const [now, then] = [others(listing), others(earlier.listing)]
   const otherFilesUnchanged =
     now.length === then.length &&

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
 import { cleanText, fastPathsAllowed, once } from '../base/index.ts'
-import { mediaFolder, type OwnFiles, openOwnFiles, webPictures } from '../content/index.ts'
+import { mediaFolder, type OwnFiles, openOwnFiles, openPutInReader, webPictures } from '../content/index.ts'
 import type {
   Article,
   Body,
@@ -54,7 +54,7 @@ export function createRenderer(
 ): TracingRenderer {
   const { publication } = loaded
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'), publication.articles.attachments)
-  const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles)
+  const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles, openPutInReader(publication.dir))
   const texts = new Texts(publication, traces, ownFiles)
   const bodies = new Map<Article, { readonly name: string; readonly body: Body }>()
   const proses = new Map<string, Prose>()
@@ -157,7 +157,7 @@ class Texts {
   #prepare(name: string, text: Text): Prepared {
     if (this.#last?.name === name) return this.#last.prepared
     const { body, base } = text
-    const parsed = parseText(body, this.#quotes(text), this.#options(text))
+    const parsed = parseText(body, this.#quotes(text), this.#options(name, text))
     const prepared = prepareTokens(parsed, base, this.#traces.resolveFor(name), this.#ownFiles)
     this.#last = { name, prepared }
     return prepared
@@ -165,7 +165,7 @@ class Texts {
 
   /** Without its tokens, where they are not there yet. */
   #knownOf(name: string, text: Text): KnownFacts | undefined {
-    const options = this.#options(text)
+    const options = this.#options(name, text)
     if (this.#last?.name === name || options.syntax !== 'markdown' || !fastPathsAllowed()) return undefined
     const facts = plainFacts(text.body)
     if (!facts) return undefined
@@ -189,12 +189,13 @@ class Texts {
     return NOTE_WORDS.has(name) ? this.#shortcodes.words(language)(`note.${name}`) : undefined
   }
 
-  #options({ file, article, language }: Text): SourceOptions {
+  #options(name: string, { file, article, language, base }: Text): SourceOptions {
     const { articles, timezone } = this.#publication
     return {
       syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
       tags: !article || hasTags(article),
+      putIn: this.#traces.putInFor(name, base.folder),
       noteWord: name => this.#noteWord(name, language),
       value: name => textOfFact(factOf(name, this.#publication, article)),
       fact: name => factOf(name, this.#publication, article),

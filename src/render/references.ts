@@ -1,9 +1,11 @@
 // What a text refers to → an absolute URL, or nothing when the reference is not allowed; and a record of the answers.
 
+import { createHash } from 'node:crypto'
 import { dirname, join, normalize } from 'node:path/posix'
 import { decodePath, isNormalUrl, once, ownText, parseUrl } from '../base/index.ts'
-import { type OwnFiles, ownFileUrl } from '../content/index.ts'
+import { type NotPutIn, type OwnFiles, ownFileUrl, type PutIn, type PutInReader } from '../content/index.ts'
 import type { Article, Publication, RefusedFile } from '../model.ts'
+import type { PutInFile } from './dialects/put-in.ts'
 
 /** Where relative references start from. */
 export interface Base {
@@ -253,7 +255,12 @@ export function readAsked(written: string): Asked[] {
   )
 }
 
+/** Before the name of a file that a text puts in: nobody can write it. */
+const PUT_IN = '\ufdd9'
+
 export interface Traces {
+  /** Reads files to be put into a text, remembering what it was. */
+  putInFor(text: string, folder: string): PutInFile
   /** The same as the resolver, remembering for a text what it asked. @param text any name for it */
   resolveFor(text: string): Resolve
   /** Files that a text refers to and that are not published. */
@@ -272,7 +279,7 @@ export interface Traces {
  * What texts refer to → a record of every answer they got, by which it can be decided later whether they would look the same:
  * the article behind a link may have moved since, a picture may have come or gone.
  */
-export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
+export function traceReferences(resolve: Resolve, ownFiles: OwnFiles, readFile: PutInReader): Traces {
   const askedBy = new Map<string, Map<string, Asked>>()
   let touched: Set<string> | undefined
 
@@ -281,23 +288,45 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
       ? JSON.stringify(found.file ? [found.url, found.file, ownFiles.measure(found.file)] : [found.url])
       : ''
 
+  const writePutIn = (found: PutIn | NotPutIn) =>
+    'why' in found
+      ? found.why
+      : createHash('sha256').update(`${found.file}\0${found.text}`).digest('base64url')
+  const record = (text: string, asked: Asked) => {
+    const known = askedBy.get(text) ?? new Map<string, Asked>()
+    askedBy.set(text, known)
+    const key = asked.slice(0, 3).join('\0')
+    if (!known.has(key)) known.set(key, asked)
+  }
+
   return {
     resolveFor(text) {
       return (reference, base) => {
         const found = resolve(reference, base)
-        if (!isElsewhere(reference)) {
-          const known = askedBy.get(text) ?? new Map<string, Asked>()
-          askedBy.set(text, known)
-          const key = `${base.folder}\0${base.url}\0${reference}`
-          if (!known.has(key)) known.set(key, [base.folder, base.url, ownText(reference), write(found)])
-        }
+        if (!isElsewhere(reference)) record(text, [base.folder, base.url, ownText(reference), write(found)])
         return found
+      }
+    },
+    putInFor(text, folder) {
+      const left = { files: MAX_FILES_PUT_IN, characters: MAX_CHARACTERS_PUT_IN }
+      return (reference, from) => {
+        if (left.files-- <= 0 || left.characters <= 0)
+          return { why: 'is one too many, or they are too long together' }
+        const folders = from === undefined ? [folder] : [folderOf(from), folder]
+        let found: PutIn | NotPutIn | undefined
+        for (const each of folders) {
+          if (found && 'text' in found) break
+          found = readFile(reference, each)
+          record(text, [each, '', `${PUT_IN}${reference}`, writePutIn(found)])
+        }
+        if (found && 'text' in found) left.characters -= found.text.length
+        return found!
       }
     },
     refused(text) {
       const refused = new Map<string, RefusedFile>()
       for (const [folder, , reference, answer] of askedBy.get(text)?.values() ?? []) {
-        if (answer !== '') continue
+        if (answer !== '' || reference.startsWith(PUT_IN)) continue
         const path = plain(reference).replace(/^wiki:/, '')
         const places = path === reference ? [path] : placesOf(path, folder)
         const found = places.map(place => ownFiles.find(place, folder)).find(each => 'danger' in each)
@@ -317,9 +346,17 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles): Traces {
       }
     },
     sameAnswers: asked =>
-      asked.every(([folder, url, reference, was]) => write(resolve(reference, { folder, url })) === was),
+      asked.every(([folder, url, reference, was]) =>
+        reference.startsWith(PUT_IN)
+          ? writePutIn(readFile(reference.slice(PUT_IN.length), folder)) === was
+          : write(resolve(reference, { folder, url })) === was,
+      ),
   }
 }
+
+/** Into one text. */
+const MAX_FILES_PUT_IN = 100
+const MAX_CHARACTERS_PUT_IN = 2_000_000
 
 /** Whole addresses and places in the text itself mean the same whatever is in the folder. */
 function isElsewhere(reference: string): boolean {

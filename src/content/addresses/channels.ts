@@ -7,9 +7,9 @@ import type { Article, Diagnostic, Loaded, Publication } from '../../model.ts'
 import { frontMatterLine } from '../articles/read-front-matter.ts'
 import type { Field } from '../articles/spellings.ts'
 import { settingLine } from '../open-folder.ts'
-import { type Channel, chosenChannels, keyOf } from './chosen-channels.ts'
+import { type Channel, chosenChannels, keyOf } from './feed-formats.ts'
 
-export type { Channel } from './chosen-channels.ts'
+export type { Channel } from './feed-formats.ts'
 
 type Scope = 'section' | 'tag' | 'author'
 const FOLDERS: Readonly<Record<Scope, string>> = { section: 'sections', tag: 'tags', author: 'authors' }

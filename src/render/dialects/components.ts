@@ -13,6 +13,7 @@ export interface ComponentOptions {
   readonly isMdx: boolean
   /** Names that the text imports, and what they stand for. */
   readonly imports: ReadonlyMap<string, string>
+  readonly files: { component(at: number, end: number, reference: string): number | undefined }
 }
 
 interface OpenElement {
@@ -174,6 +175,8 @@ export class ComponentReader {
       : undefined
     if (themed !== undefined) named.src ??= themed
     const imported = this.#options.imports.get(name)
+    if (isAlone && imported !== undefined && /\.mdx?$/i.test(imported))
+      return this.#options.files.component(at, end, imported)
     if (isAlone && imported !== undefined && /\.(?:svg|png|jpe?g|webp|gif|avif)$/i.test(imported)) {
       scan.replace(at, end, pictureOf({ ...named, src: imported }))
       return end

@@ -1,5 +1,5 @@
 // Lines that open and close containers of text, as notes and tabs → private signs (scan.ts): `:::note Title`, `::: {.tip}`,
-// `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), and those of MkDocs, whose text is indented.
+// `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), `/// note | Title` and those whose text is indented (MkDocs).
 // What is in them is Markdown.
 
 import { linkTo, playerLink } from './media.ts'
@@ -15,10 +15,13 @@ interface OpenContainer {
 }
 
 const MAX_DEPTH = 50
+const BLOCK =
+  /([ \t>]*)(\/{3,})[ \t]*(?:([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*([^\n]*))?((?:\n(?: {4}|\t)[ \t]*[A-Za-z][\w-]*:[^\n]*)*))?[ \t]*(?=\n|$)/y
 
 export class ContainerReader {
   readonly #scan: Scan
   readonly #open: OpenContainer[] = []
+  readonly #blocks: OpenContainer[] = []
 
   constructor(scan: Scan) {
     this.#scan = scan
@@ -27,7 +30,14 @@ export class ContainerReader {
   /** @param at the start of a line @returns where its end is, where it opens or closes a container */
   read(at: number): number | undefined {
     const first = this.#scan.text.charCodeAt(at)
-    const whole = first === 64 ? this.#part(at) : first === 58 ? this.#verbatim(at) : undefined
+    const whole =
+      first === 64
+        ? this.#part(at)
+        : first === 58
+          ? this.#verbatim(at)
+          : first === 47 || first === 32 || first === 62
+            ? this.#block(at)
+            : undefined
     if (whole !== undefined) return whole
     const found = this.#scan.match(LINE, at)
     if (!found || found[0].lastIndexOf('\n') > 0 || this.#scan.isInHtml(at)) return undefined
@@ -74,6 +84,32 @@ export class ContainerReader {
     const [whole, name, body] = found
     this.#scan.replace(at, at + whole.length, name === 'v-pre' ? body! : `\`\`\`${name}\n${body}\`\`\``)
     return at + whole.length
+  }
+
+  /** MkDocs' `/// note | Title` … `///`, with options indented below it. */
+  #block(at: number): number | undefined {
+    const found = this.#scan.match(BLOCK, at)
+    if (!found || this.#scan.isInHtml(at)) return undefined
+    const [whole, prefix, slashes, name, title = '', options = ''] = found
+    const end = at + whole.length
+    if (name === undefined) {
+      const index = this.#blocks.findLastIndex(open => open.colons === slashes!.length)
+      if (index === -1) return undefined
+      const closed = this.#blocks.splice(index).filter(({ isMarked }) => isMarked)
+      this.#scan.replace(at + prefix!.length, end, closed.map(() => closeMark()).join('\n'))
+      return end
+    }
+    const close = new RegExp(`^[ \\t>]*/{${slashes!.length}}[ \\t]*$`, 'gm')
+    if (this.#blocks.length >= MAX_DEPTH || !this.#scan.findPattern(close, end)) return undefined
+    const type = /^[ \t]+type:[ \t]*["']?([\w-]+)/m.exec(options)?.[1]
+    const kind = name === 'admonition' ? (type ?? 'admonition') : name.toLowerCase()
+    // Of these what stands behind the line says where they are, or which element they are.
+    const isNamed = !/^(?:html|define|(?:[a-z]+-)?caption)$/.test(kind)
+    const mark = isNamed ? containerMark(kind, title.trim()) : ''
+    const isMarked = mark !== '' && !mark.startsWith(labelMark(''))
+    this.#blocks.push({ colons: slashes!.length, isMarked })
+    this.#scan.replace(at + prefix!.length, end, mark)
+    return end
   }
 
   #close(colons: number): string {

@@ -17,6 +17,27 @@ interface Part {
   readonly end: number
 }
 
+export function importsComponents(source: string): boolean {
+  return /^import\s+[^\n]*?["'][^"'\n]+["'];?[ \t]*$/m.test(proseOf(source))
+}
+
+/** Without fenced code and scripts. */
+function proseOf(source: string): string {
+  if (!source.includes('import')) return ''
+  let end: string | undefined
+  return source
+    .split('\n')
+    .filter(line => {
+      const open = /^[ \t]*(`{3,}|~{3,}|<(?:script|style)\b)/i.exec(line)?.[1]
+      const isInside = end !== undefined
+      if (end !== undefined && (end.startsWith('<') ? line.includes('</') : open?.startsWith(end)))
+        end = undefined
+      else if (end === undefined) end = open
+      return !isInside
+    })
+    .join('\n')
+}
+
 /** @param value of `{frontmatter.title}` */
 export function readMdx(source: string, value: (name: string) => string | undefined): ReadMdx {
   const parts = /^(?:import|export)\b|[{]/m.test(source) ? (partsOf(source) ?? looseParts(source)) : []

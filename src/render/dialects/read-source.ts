@@ -17,9 +17,10 @@ import {
 import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, outOfHtml, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readBareMath, readMath } from './formulas.ts'
-import { readMdx, remarkMeaning } from './mdx.ts'
+import { importsComponents, readMdx, remarkMeaning } from './mdx.ts'
+import { FilesPutIn, type PutInFile } from './put-in.ts'
 import { fillTitles, labelMark, renumbered, Scan, type SourceNote } from './scan.ts'
-import { type TagSettings, unescapeTags, type Values } from './tag-values.ts'
+import { type TagSettings, unescapeTags, type Values, withAssigned } from './tag-values.ts'
 import { TagReader } from './tags.ts'
 
 export interface SourceOptions extends TagSettings {
@@ -28,6 +29,8 @@ export interface SourceOptions extends TagSettings {
   readonly math: boolean
   /** Whether `{{ … }}` and `{% … %}` are tags of a template. */
   readonly tags: boolean
+  /** The text of another file, where one is put in; none is where this is left out. */
+  readonly putIn?: PutInFile
   /** The title of a note that has none of its own, in the text's language; undefined for one that no catalogue has. */
   noteWord(name: string): string | undefined
 }
@@ -42,9 +45,7 @@ export interface ReadSource {
 
 export function readSource(source: string, options: SourceOptions): ReadSource {
   // Docusaurus and others read MDX in files called .md, too.
-  const isMdx =
-    options.syntax === 'mdx' ||
-    (options.syntax === 'markdown' && /^import\s+[^\n]*?["'][^"'\n]+["'];?[ \t]*$/m.test(proseOf(source)))
+  const isMdx = options.syntax === 'mdx' || (options.syntax === 'markdown' && importsComponents(source))
   const mdx = isMdx ? readMdx(source, options.value) : undefined
   const syntax = isMdx ? 'mdx' : options.syntax
   const reader = new SourceReader(mdx?.text ?? source, { ...options, syntax }, mdx?.imports ?? new Map())
@@ -56,23 +57,6 @@ export function readSource(source: string, options: SourceOptions): ReadSource {
     isMdx,
     notes: [...(mdx?.notes ?? []), ...notes].sort((left, right) => left.line - right.line),
   }
-}
-
-/** Without fenced code and scripts. */
-function proseOf(source: string): string {
-  if (!source.includes('import')) return ''
-  let end: string | undefined
-  return source
-    .split('\n')
-    .filter(line => {
-      const open = /^[ \t]*(`{3,}|~{3,}|<(?:script|style)\b)/i.exec(line)?.[1]
-      const isInside = end !== undefined
-      if (end !== undefined && (end.startsWith('<') ? line.includes('</') : open?.startsWith(end)))
-        end = undefined
-      else if (end === undefined) end = open
-      return !isInside
-    })
-    .join('\n')
 }
 
 /** Where something may begin that is not plain Markdown, or code that hides it. */
@@ -93,7 +77,7 @@ const LIST_ITEM = /[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\n|$)/y
 const INDENTED = /(?: {4}| {0,3}\t)[^\n]*\S/y
 const INDENTED_BODY = /[ \t]*(?:!!!|\?\?\?|===|[:~][ \t]|\[\^)/y
 
-/** Loops in loops. */
+/** Loops in loops, and files in files. */
 const MAX_LOOPS = 3
 
 class SourceReader {
@@ -103,6 +87,7 @@ class SourceReader {
   readonly #tags: TagReader
   readonly #containers: ContainerReader
   readonly #components: ComponentReader
+  readonly #files: FilesPutIn
   /** Whether what is indented belongs to an item of a list or the like. */
   #isInList = false
   #isAfterBlank = true
@@ -112,18 +97,39 @@ class SourceReader {
   /** Runs of backticks in the paragraph that is being read, by their length. */
   #runs: { readonly end: number; readonly byLength: Map<number, number[]> } | undefined
 
-  /** @param depth in how many loops of templates the text stands */
-  constructor(text: string, options: SourceOptions, imports: ReadonlyMap<string, string>, depth = 0) {
+  /**
+   * @param depth in how many loops of templates, and files that are put in, the text stands
+   * @param from the file that it is of, where that was put in
+   */
+  constructor(
+    text: string,
+    options: SourceOptions,
+    imports: ReadonlyMap<string, string>,
+    depth = 0,
+    from?: string,
+  ) {
     this.#scan = new Scan(text)
     this.#text = text
     this.#options = options
+    const isDeep = depth >= MAX_LOOPS
+    const read = (part: string, file: string, named?: Readonly<Record<string, string>>) =>
+      this.#part(
+        part,
+        named ? withAssigned(options, new Map([['include', named]])) : {},
+        imports,
+        depth + 1,
+        file,
+      )
+    this.#files = new FilesPutIn(this.#scan, { putIn: options.putIn, from, read: isDeep ? undefined : read })
     this.#tags = new TagReader(this.#scan, {
       ...options,
       isHtml: options.syntax === 'html',
-      part: depth < MAX_LOOPS ? (part, values) => this.#part(part, values, imports, depth + 1) : undefined,
+      part: isDeep ? undefined : (part, values) => this.#part(part, values, imports, depth + 1, from),
+      files: this.#files,
     })
     this.#containers = new ContainerReader(this.#scan)
-    this.#components = new ComponentReader(this.#scan, { isMdx: options.syntax === 'mdx', imports })
+    const isMdx = options.syntax === 'mdx'
+    this.#components = new ComponentReader(this.#scan, { isMdx, imports, files: this.#files })
   }
 
   read(): { markdown: string; notes: readonly SourceNote[]; formulas: readonly string[] } {
@@ -171,11 +177,19 @@ class SourceReader {
     return { markdown: scan.result(), notes: scan.notes, formulas: scan.formulas }
   }
 
-  #part(text: string, values: Values, imports: ReadonlyMap<string, string>, depth: number): string {
-    const reader = new SourceReader(text, { ...this.#options, ...values }, imports, depth)
+  #part(
+    text: string,
+    values: Partial<Values>,
+    imports: ReadonlyMap<string, string>,
+    depth: number,
+    from: string | undefined,
+  ): string {
+    const options = { ...this.#options, ...values }
+    const mdx = from?.endsWith('.mdx') ? readMdx(text, options.value) : undefined
+    const reader = new SourceReader(mdx?.text ?? text, options, mdx?.imports ?? imports, depth, from)
     const { markdown, notes, formulas } = reader.read()
     const line = this.#scan.lineOf(this.#scan.lineStart)
-    this.#scan.notes.push(...notes.map(note => ({ ...note, line })))
+    this.#scan.notes.push(...[...(mdx?.notes ?? []), ...notes].map(note => ({ ...note, line })))
     const first = this.#scan.formulas.length
     this.#scan.formulas.push(...formulas)
     return first === 0 ? markdown : renumbered(markdown, first)
@@ -227,18 +241,7 @@ class SourceReader {
         return at + toc[0].length + 1
       }
     }
-    const put =
-      first === 60 || first === 64
-        ? scan.match(
-            /<<<[ \t]+[^\n]+|<!--\s*@include:[^\n]*-->|@include\([^\n]*\)[ \t]*(?=\n|$)|@\[code[^\]\n]*\]\([^\n]*\)/y,
-            at,
-          )
-        : undefined
-    if (!put) return undefined
-    const message = `${put[0].slice(0, 60)} is left out: other files are not put in`
-    scan.note(at, 'template-tags', message, 'Copy what it would have put in.')
-    scan.replace(at, at + put[0].length, '')
-    return at + put[0].length + 1
+    return this.#files.line(at)
   }
 
   #lineEnd(at: number): number {
@@ -249,7 +252,7 @@ class SourceReader {
   /** @returns where the line behind it begins */
   #code(start: number, end: number): number {
     const code = this.#text.slice(start, end)
-    const shown = unescapeTags(code)
+    const shown = this.#files.code(start, unescapeTags(code))
     if (shown !== code) this.#scan.replace(start, end, shown)
     return end + 1
   }

@@ -19,6 +19,8 @@ export interface TagSettings extends Values {
   readonly isHtml?: boolean
   /** A part of the text, once more, with values of its own: what is between a loop's tag and its end. */
   readonly part?: ((text: string, values: Values) => string) | undefined
+  /** Puts a file in that a tag asks for; undefined where none does. @returns where the text goes on */
+  readonly files?: { tag(at: number, end: number, call: TagCall, isKnown: boolean): number | undefined }
   /** What a template of the publication's own makes of a tag, if there is one of that name. */
   readonly shortcode?: ((name: string, data: ShortcodeData) => string | undefined) | undefined
 }

@@ -4,7 +4,6 @@
 import { cutShort } from '../../base/index.ts'
 import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
 import { meaningOf } from './known-tags.ts'
-
 import { continued, GONE, type Scan } from './scan.ts'
 import {
   callOf,
@@ -201,6 +200,8 @@ export class TagReader {
     const around = this.#open.at(-1)
     const meaning = meaningOf(name, call, around && { call: around.call, place: around.inner++ })
     if (meaning?.kind === 'verbatim') return this.#verbatim(at, found, call, meaning)
+    const putIn = this.#settings.files?.tag(at, end, call, meaning !== undefined)
+    if (putIn !== undefined) return putIn
     if (this.#hasShortcode(name, call)) return this.#shortcode(at, found, call, isAlone)
     const prefix = this.#scan.prefix(at)
     const tag = this.#scan.text.slice(at, end)
