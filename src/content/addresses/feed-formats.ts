@@ -1,5 +1,5 @@
-// Which feeds there are: the formats, and the channels that settings alone choose. The formats: one row each, read by everybody who names, links, reserves or serves a feed's files. The writers
-// are in feed/feed-writers.ts, which does not compile while a row has none.
+// Which feeds there are: their formats, and the channels that settings alone choose. A format is a row, read by everybody who
+// names, links, reserves or serves a feed's files; its writer is in feed/feed-writers.ts, which does not compile without.
 
 import type { Article, FeedFilter, Publication } from '../../model.ts'
 
