@@ -40,8 +40,8 @@ function shown(body: string, file = 'it.md') {
   symlinkSync('../blog/.env', join(dir, 'articles/code/hidden.txt'))
   const loaded = loadPublication(dir, { now })
   const article = loaded.articles.find(({ title }) => title === 'It')!
-  const { html, text, notes } = createRenderer(loaded).body(article)
-  return { html, text, notes, line: article.bodyLine }
+  const { words, html, text, notes } = createRenderer(loaded).body(article)
+  return { words, html, text, notes, line: article.bodyLine }
 }
 
 const TEA = '<p>Tea at <em>dawn</em>.</p>\n<p>And at noon.</p>'
@@ -77,6 +77,11 @@ test.each([
   ['```md\n--8<-- "code/fence.md"\n```', code('md', '```js\na\n```')],
 ])('%s', (markdown, html) => {
   expect(shown(markdown)).toMatchObject({ html, notes: [] })
+})
+
+test('what is put into code counts among the words, too', () => {
+  const { words } = shown('One.\n\n```\n--8<-- "_parts/tea.md"\n```\n\nTwo.')
+  expect(words).toBe(shown('One.\n\n```\nTea at *dawn*.\n\nAnd at noon.\n```\n\nTwo.').words)
 })
 
 test('a file of code has its title', () => {

@@ -92,7 +92,11 @@ class PlainScan implements PlainFacts {
 
   constructor(text: string) {
     this.#text = text
-    this.mayBeDialect = text.includes('highlight-') || text.startsWith('import') || text.includes('\nimport')
+    // In code, too, where nothing else is read.
+    this.mayBeDialect =
+      /highlight-|8<-|include_relative|\/\/\//.test(text) ||
+      text.startsWith('import') ||
+      text.includes('\nimport')
   }
 
   read(): boolean {
