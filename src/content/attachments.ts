@@ -29,7 +29,9 @@ export function attachmentDanger(path: string, allowed: readonly string[]): Dang
     .map(part => part.trim())
     .reverse()
   const isKnown = mediaTypeOf(name) !== undefined || PLAIN.test(last)
-  const extensions = isKnown ? [last] : [last, ...before]
+  // Servers send page.html.gz as what it is packed from.
+  const packed = PACKED.test(last) ? before[0] : undefined
+  const extensions = packed !== undefined ? [last, packed] : isKnown ? [last] : [last, ...before]
   const onServer = [last, ...before].find(each => RUN_BY_SERVERS.test(each))
   const inBrowser = extensions.find(each => RUN_BY_BROWSERS.test(each))
   const key = onServer ?? inBrowser
@@ -37,9 +39,10 @@ export function attachmentDanger(path: string, allowed: readonly string[]): Dang
     if (allowed.includes(key)) return undefined
     return { what: onServer ? 'is a program that web servers run' : (NAMES[key] ?? 'is a script'), key }
   }
-  const own = last || 'none'
-  if (allowed.includes(own) || (isKnown && !XML.test(last))) return undefined
-  const what = judgeMarkup(path, last)
+  const shown = packed !== undefined && XML.test(packed) ? packed : last
+  const own = shown || 'none'
+  if (allowed.includes(own) || (isKnown && !XML.test(shown))) return undefined
+  const what = judgeMarkup(path, shown)
   return what === undefined ? undefined : { what, key: own }
 }
 
@@ -65,6 +68,9 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Never taken for anything that runs, beside the types known to all of the program. */
 const PLAIN =
   /^(?:zip|gz|tgz|bz2|xz|7z|rar|tar|docx?|xlsx?|pptx?|od[tsp]|rtf|epub|mobi|csv|tsv|md|ya?ml|toml|ini|log|woff2?|ttf|otf|ics|vcf|mov|mkv|avi|ogv|mpe?g|psd|ai|eps|ps|stl|blend|sqlite|parquet|jsonl?|geojson|bib|tex|py|rb|go|rs|c|h|cpp|hpp|java|kt|sh|sql|r|jl|diff|patch)$/
+
+/** Content codings, by the ending that a server knows them by. RFC 9110 §8.4.1 */
+const PACKED = /^(?:gz|br|zst|bz2|xz|z|lzma)$/
 
 /** Read, whatever else is in their names: browsers show these as documents, with whatever scripts are in them. */
 const XML = /^(?:svgz?|xml|xslt?|mml|mathml|rdf|rss|atom|opml|gpx|kml|xsd|dtd|ttml|smil?|xul|xbl|plist|wsdl)$/
