@@ -254,7 +254,7 @@ function galleryEdition(newsletter: Newsletter, { loaded, now }: Scene): Edition
   return { newsletter, ...slot, sendAt: slot.until, hold: false, lead, articles, parts, leftOut: [] }
 }
 
-/** Everything of a scene that one article's page, or its place in a feed, is made of. */
+/** Undefined where no article is in that file. */
 export function articleOf({ loaded }: Scene, file: string): Article | undefined {
   return loaded.articles.find(article => article.file === file)
 }
