@@ -97,7 +97,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   const read = files.filter(({ skipped }) => !skipped).length
   const unread = unreadFiles(root, found, read)
   if (unread) report(unread)
-  else if (read === 0) report(nothingFound(root))
+  else if (read === 0) report(noArticles(root))
   if (found.underscored.length > 0) report(underscored(found.underscored))
   const loaded = {
     publication,
@@ -192,7 +192,7 @@ function underscored(files: readonly string[]): Diagnostic {
   }
 }
 
-function nothingFound(root: string): Diagnostic {
+function noArticles(root: string): Diagnostic {
   const elsewhere = articlesElsewhere(root)
   return {
     file: 'articles/',

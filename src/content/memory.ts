@@ -218,7 +218,7 @@ interface Fresh {
   readonly body: PropertyDescriptor
 }
 
-/** For whom the text is nothing. */
+/** For whoever looks at its fields alone. */
 export const noBody: PropertyDescriptor = { value: '', enumerable: true, configurable: true }
 
 const none: readonly Diagnostic[] = []

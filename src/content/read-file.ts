@@ -1,10 +1,11 @@
-// Path → the text of a file, or its bytes, or why it cannot be read.
+// Path → the text of a file, or its bytes, or why it cannot be read; and whether it is still what its folder was listed with.
 
 import { isUtf8 } from 'node:buffer'
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { Diagnostic } from '../model.ts'
+import { type Listing, STAMP_LENGTH, stampAt } from './list-folder.ts'
 
 /** What a parser makes of the text of a file; undefined, and a problem reported, when it cannot be read. */
 export function readFile<T>(
@@ -142,5 +143,41 @@ export function fill(path: string, block: Buffer, at: number, limit: number): nu
     return -1
   } finally {
     if (handle !== undefined) closeSync(handle)
+  }
+}
+
+/** Files of a listing, by their path relative to the publication's folder. */
+export class ListedFiles {
+  readonly listing: Listing
+  readonly #root: string
+  readonly #places: ReadonlyMap<string, number>
+
+  /** @param root absolute path of the publication's folder */
+  constructor(root: string, listing: Listing) {
+    this.#root = root
+    this.listing = listing
+    this.#places = new Map(listing.paths.map((path, at) => [path, at]))
+  }
+
+  /** Absolute. */
+  pathOf(file: string): string {
+    return `${this.#root}/${file}`
+  }
+
+  /** In bytes, when the folder was listed. */
+  sizeOf(file: string): number {
+    return this.listing.stamps[this.#places.get(file)! * STAMP_LENGTH]!
+  }
+
+  /**
+   * By size and mtime: there are file systems that number a file anew whenever it is asked for.
+   *
+   * @throws ChangedMeanwhile when it is no longer what was listed
+   */
+  expectSame(file: string): void {
+    const path = this.pathOf(file)
+    const [size, mtime] = stampAt(this.listing, this.#places.get(file)!)
+    const now = statSync(path, { throwIfNoEntry: false })
+    if (now?.size !== size || now?.mtimeMs !== mtime) throw new ChangedMeanwhile(path)
   }
 }

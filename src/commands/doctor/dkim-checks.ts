@@ -130,17 +130,9 @@ async function whoSigns(setup: Setup): Promise<Finding | Finding[]> {
     const remedy =
       'Make a key with `openssl genrsa -out dkim.pem 2048`, set BROADSHEET_DKIM_KEY=dkim.pem, and in publication.yaml:'
     const settings = `mail: { dkim: { domain: ${senders[0]?.domain}, selector: s1 } }`
-    return host === undefined || isLoopback(host)
-      ? warn(
-          'not signed by Broadsheet, and whether your server signs is not seen from here',
-          `If it does not: ${remedy}`,
-          settings,
-        )
-      : warn(
-          `not signed by Broadsheet, and whether ${host} signs is not seen from here`,
-          `If it does not: ${remedy}`,
-          settings,
-        )
+    const server = host === undefined || isLoopback(host) ? 'your server' : host
+    const says = `not signed by Broadsheet, and whether ${server} signs is not seen from here`
+    return warn(says, `If it does not: ${remedy}`, settings)
   }
   const { selectors, name } = relay
   if (!selectors) return skip(`${name} signs: --send-test shows with which domain`)

@@ -4,13 +4,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isSameSecret, mediaTypeOf } from '../../base/index.ts'
-import { COVER_FOLDER, openOwnFiles, ownFilePath, WEB_FOLDER } from '../../content/index.ts'
+import { isSameSecret } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
 import { articlePageView, articlesView, galleryView, overview, problemsView } from './article-views.ts'
-import { feedFrame, feedsView, feedText, feedView } from './feed-views.ts'
+import { feedFrame, feedsView, feedView, siteFile, sitePage } from './feed-views.ts'
 import { confirmFrame, confirmView, letterFrame, letterView } from './letter-views.ts'
 import { type Scene, type Scenes, type Trouble, troubleOf } from './scene.ts'
 import { serviceFrame, serviceView } from './service-views.ts'
@@ -144,7 +143,7 @@ export class Preview {
       }
       const path = pathname.slice('/site/'.length)
       const file = frame ? undefined : siteFile(scene, decodeURIComponent(path))
-      if (file) return file
+      if (file) return new Response(file.body, { headers: { ...fileHeaders, 'Content-Type': file.type } })
       return this.#lastFrame(address, look) ?? plain(404, 'This is not in the preview.')
     } catch (error) {
       const { message } = troubleOf(error, scene.loaded.publication.dir)
@@ -213,6 +212,8 @@ const pageHeaders = {
     "frame-ancestors 'none'",
   ].join('; '),
 }
+
+const fileHeaders = { ...guards, 'Content-Security-Policy': "default-src 'none'; sandbox" }
 
 const MAX_FORM_BYTES = 16_384
 
@@ -304,32 +305,6 @@ async function frameHtml(
   query: URLSearchParams,
 ): Promise<string | undefined> {
   return frame ? frame(scene, query) : sitePage(scene, pathname.slice('/site/'.length))
-}
-
-function sitePage({ pages }: Scene, path: string): string | undefined {
-  const decoded = decodeURIComponent(path)
-  return pages().page(/(^|\/)$/.test(decoded) ? `${decoded}index.html` : decoded)
-}
-
-/** A feed, a picture that was made for a letter, or the publication's own file; never one of its sources. */
-function siteFile(scene: Scene, path: string): Response | undefined {
-  const made = scene.made.get(path)?.body
-  const headers = {
-    ...guards,
-    'Content-Type': mediaTypeOf(path) ?? 'application/octet-stream',
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-  }
-  if (made instanceof Uint8Array) return new Response(made as Uint8Array<ArrayBuffer>, { headers })
-  const feed = feedText(scene, path)
-  if (feed !== undefined) return new Response(feed, { headers })
-  const { publication } = scene.loaded
-  const articles = join(publication.dir, 'articles')
-  // What the build makes smaller is shown as it is.
-  const folder = [WEB_FOLDER, COVER_FOLDER].find(each => path.startsWith(each)) ?? ''
-  const own = encodeURI(path.slice(folder.length))
-  const found = openOwnFiles(articles, publication.articles.attachments).find(`/${own}`, '')
-  if (!('file' in found)) return undefined
-  return new Response(readFileSync(ownFilePath(articles, found.file)), { headers })
 }
 
 // ─── Who looks, and what was seen last ──────────────────────────────────────────────────────────────────────────────

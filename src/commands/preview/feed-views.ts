@@ -1,6 +1,18 @@
-// A scene → its feeds: all there are, one as a reader's list and article show it, and its source.
+// A scene → its feeds: all there are, one as a reader's list and article show it, and its source; and every other file that the
+// build would put into `out/`.
 
-import { FEED_FORMATS, feedFormatNames, feedPaths } from '../../content/index.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mediaTypeOf } from '../../base/index.ts'
+import {
+  COVER_FOLDER,
+  FEED_FORMATS,
+  feedFormatNames,
+  feedPaths,
+  openOwnFiles,
+  ownFilePath,
+  WEB_FOLDER,
+} from '../../content/index.ts'
 import { withState } from '../../edition/index.ts'
 import { buildFeeds } from '../../feed/index.ts'
 import type { Article, OutputFile } from '../../model.ts'
@@ -156,7 +168,7 @@ function mainFeedOf({ loaded, renderer, templates }: Scene, article: Article): r
 }
 
 /** @param path below `out/` @returns undefined where there is no such feed */
-export function feedText(scene: Scene, path: string): string | undefined {
+function feedText(scene: Scene, path: string): string | undefined {
   if (path === 'feed.css') return scene.templates.read('feed.css').text
   const folder = path.replace(/[^/]*$/, '')
   if (!feedPaths(folder).includes(path)) return undefined
@@ -178,4 +190,33 @@ function textIn(files: readonly OutputFile[], path: string): string | undefined 
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8')
   if ('copy' in body) return undefined
   return Buffer.concat([...body.chunks].map(chunk => Buffer.from(chunk))).toString('utf8')
+}
+
+// ─── Every file of the site ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** @param path below `out/`, encoded; that of a folder is its index */
+export function sitePage({ pages }: Scene, path: string): string | undefined {
+  const decoded = decodeURIComponent(path)
+  return pages().page(/(^|\/)$/.test(decoded) ? `${decoded}index.html` : decoded)
+}
+
+interface SiteFile {
+  readonly type: string
+  readonly body: string | Uint8Array<ArrayBuffer>
+}
+
+/** A feed, a picture that was made for a letter, or the publication's own file; never one of its sources. */
+export function siteFile(scene: Scene, path: string): SiteFile | undefined {
+  const type = mediaTypeOf(path) ?? 'application/octet-stream'
+  const made = scene.made.get(path)?.body
+  if (made instanceof Uint8Array) return { type, body: made as Uint8Array<ArrayBuffer> }
+  const feed = feedText(scene, path)
+  if (feed !== undefined) return { type, body: feed }
+  const { publication } = scene.loaded
+  const articles = join(publication.dir, 'articles')
+  // What the build makes smaller is shown as it is.
+  const folder = [WEB_FOLDER, COVER_FOLDER].find(each => path.startsWith(each)) ?? ''
+  const own = encodeURI(path.slice(folder.length))
+  const found = openOwnFiles(articles, publication.articles.attachments).find(`/${own}`, '')
+  return 'file' in found ? { type, body: readFileSync(ownFilePath(articles, found.file)) } : undefined
 }

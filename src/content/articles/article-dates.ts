@@ -177,7 +177,7 @@ function withEmbargo(front: FrontMatter, date: Timestamp): PublishedDate {
   return latest && latest.at > now ? { date: latest, isOfThisRun: true } : { date, isOfThisRun: false }
 }
 
-/** Says of what the front matter, or the folder, keeps from being published. */
+/** Whether the front matter, or the folder, keeps an article from being published. */
 export function heldBack(front: FrontMatter): { readonly draft: boolean; readonly unlisted: boolean } {
   let draft = isHeldBack(front, 'draft') || (/draft/i.test(front.file) && IN_DRAFTS.test(front.file))
   let unlisted = isHeldBack(front, 'unlisted')
@@ -331,7 +331,7 @@ export function hideFutureUpdates(
 ): HiddenUpdates {
   const turns: number[] = []
   const early = new Set<string>()
-  /** A time that some article names. */
+  /** Whether a time that an article names is still to come. */
   const isEarly = ({ date }: Article, time: Timestamp | undefined): time is Timestamp => {
     if (time === undefined) return false
     turns.push(time.at)

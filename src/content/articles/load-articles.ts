@@ -1,15 +1,14 @@
 // Path of an article's file → what it says: from an earlier load where nothing changed, else read and parsed; its body is
 // kept, or read again when somebody asks for it.
 
-import { statSync } from 'node:fs'
 import { ownText } from '../../base/index.ts'
 import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { quickSplit } from '../fast/plain-front-matter.ts'
-import { isMarkdown, type Listing, STAMP_LENGTH, stampAt } from '../list-folder.ts'
+import { isMarkdown, type Listing, STAMP_LENGTH } from '../list-folder.ts'
 import { type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
 import type { OwnFiles } from '../own-files.ts'
-import { openByteReader, type ReadText, readText } from '../read-file.ts'
+import { ListedFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import { type Content, type Split, splitFrontMatter } from '../split-front-matter.ts'
 import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
@@ -297,7 +296,7 @@ class ArticleBodies {
   constructor(files: ListedFiles, budget: number) {
     this.#files = files
     this.#budget = budget
-    this.#spare = files.isLarge ? 0 : MAX_KEPT_BYTES
+    this.#spare = isLarge(files.listing) ? 0 : MAX_KEPT_BYTES
     const textOf = (file: string) => this.#bodyOf(file).toString()
     this.property = {
       enumerable: true,
@@ -351,44 +350,4 @@ function readBody(path: string): Buffer | undefined {
   const split = splitFrontMatter(content.text)
   if (!('problem' in split)) return Buffer.from(split.body)
   return split.problem === 'none' ? Buffer.from(content.text) : undefined
-}
-
-/** Files of a listing, by their path relative to the publication's folder. */
-class ListedFiles {
-  readonly #root: string
-  readonly #listing: Listing
-  readonly #places: ReadonlyMap<string, number>
-
-  /** @param root absolute path of the publication's folder */
-  constructor(root: string, listing: Listing) {
-    this.#root = root
-    this.#listing = listing
-    this.#places = new Map(listing.paths.map((path, at) => [path, at]))
-  }
-
-  get isLarge(): boolean {
-    return isLarge(this.#listing)
-  }
-
-  /** Absolute. */
-  pathOf(file: string): string {
-    return `${this.#root}/${file}`
-  }
-
-  /** In bytes, when the folder was listed. */
-  sizeOf(file: string): number {
-    return this.#listing.stamps[this.#places.get(file)! * STAMP_LENGTH]!
-  }
-
-  /**
-   * By size and mtime: there are file systems that number a file anew whenever it is asked for.
-   *
-   * @throws ChangedMeanwhile when it is no longer what was listed
-   */
-  expectSame(file: string): void {
-    const path = this.pathOf(file)
-    const [size, mtime] = stampAt(this.#listing, this.#places.get(file)!)
-    const now = statSync(path, { throwIfNoEntry: false })
-    if (now?.size !== size || now?.mtimeMs !== mtime) throw new ChangedMeanwhile(path)
-  }
 }

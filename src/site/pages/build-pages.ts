@@ -3,17 +3,7 @@
 
 import { isMidnight, isoTime } from '../../base/index.ts'
 import { type FeedReport, readLicence, webPicture } from '../../content/index.ts'
-import type {
-  ArchivedEdition,
-  Article,
-  Audio,
-  Body,
-  Diagnostic,
-  Loaded,
-  OutputFile,
-  Picture,
-  Renderer,
-} from '../../model.ts'
+import type { ArchivedEdition, Article, Diagnostic, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { hasKnownCode } from '../../render/index.ts'
 import type { Templates } from '../../templates/index.ts'
 import { channelPage, editionsPages, frontPage } from './list-pages.ts'
@@ -27,12 +17,12 @@ import {
 } from './open-site.ts'
 import type { Frame } from './page-frames.ts'
 import {
-  type LiveBody,
   liveBody,
-  localFile,
   localPicture,
   markdownTwin,
+  newsArticle,
   pageHtml,
+  player,
   shownPicture,
 } from './page-html.ts'
 
@@ -207,8 +197,7 @@ export function pagesOnRequest(
 
 // ─── The page of an article ──────────────────────────────────────────────────────────────────────────────────────────
 //
-// Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn; and what
-// search engines read of it.
+// Article → its page: everything that a newspaper's article page carries, or a notice where it was withdrawn.
 
 /** @param path below `out/`, where the page will lie */
 function articlePage(article: Article, path: string, site: Site): string {
@@ -300,101 +289,4 @@ function story(article: Article, site: Site, { prefix }: Frame, { language, loca
       },
     ].filter(({ stories }) => stories.length > 0),
   }
-}
-
-function player({ duration, episode, season, transcript, ...audio }: Audio, prefix: string) {
-  const two = (value: number) => String(value).padStart(2, '0')
-  const seconds = Math.round(duration ?? 0)
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
-  const length = `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`
-  return { src: localFile(audio, prefix), length: duration ? length : '', episode, season, transcript }
-}
-
-// ─── JSON-LD ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-//
-// Article → what search engines and archives read of it: schema.org NewsArticle as JSON-LD, safe inside a page.
-
-/** @returns JSON in which no text can end the script element or begin a comment in it (HTML §4.12.1.3) */
-function newsArticle(
-  article: Article,
-  { summary, words }: Pick<Body, 'summary' | 'words'>,
-  live: LiveBody | undefined,
-  { loaded, links, zone }: Site,
-): string {
-  const { publication } = loaded
-  const { title, date, updated, image, audio, section, tags, place, language } = article
-  const url = article.canonical ?? article.url
-  const published = isoTime(date.at, zone)
-  const modified = isoTime((updated ?? date).at, zone)
-  const authors = article.authors.map(author => {
-    const channel = links.author(author)
-    return {
-      '@type': 'Person',
-      name: author.name,
-      jobTitle: author.role,
-      url: channel ? links.urlOf(channel) : author.url,
-      image: author.photo?.url,
-      sameAs: author.social.length > 0 ? author.social.map(({ url }) => url) : undefined,
-    }
-  })
-  const publisher = {
-    '@type': 'NewsMediaOrganization',
-    name: publication.title,
-    url: publication.url,
-    logo: publication.logo && imageObject(publication.logo),
-    sameAs: publication.social.length > 0 ? publication.social.map(({ url }) => url) : undefined,
-  }
-  return scriptJson({
-    '@context': 'https://schema.org',
-    '@type': live ? ['NewsArticle', 'LiveBlogPosting'] : 'NewsArticle',
-    mainEntityOfPage: url,
-    url,
-    headline: title,
-    description: summary || undefined,
-    inLanguage: language,
-    datePublished: published,
-    dateModified: modified,
-    dateline: place,
-    articleSection: section?.title,
-    keywords: tags.length > 0 ? tags : undefined,
-    wordCount: words,
-    isAccessibleForFree: true,
-    image: image && imageObject(image),
-    audio: audio && audioObject(audio),
-    // Search engines want somebody: an article without a byline is the publication's.
-    author: authors.length > 0 ? authors : publisher,
-    publisher,
-    copyrightNotice: publication.rights || undefined,
-    isBasedOn: article.source?.url,
-    discussionUrl: article.comments,
-    coverageStartTime: live && published,
-    liveBlogUpdate: live?.entries.map(entry => ({
-      '@type': 'BlogPosting',
-      headline: entry.title || entry.time,
-      datePublished: entry.when,
-      url: `${url}#${entry.id}`,
-    })),
-  })
-}
-
-function imageObject({ url, width, height, caption, credit, copyright }: Picture) {
-  const rights = { creditText: credit, copyrightNotice: copyright }
-  return { '@type': 'ImageObject', url, width, height, caption, ...rights }
-}
-
-function audioObject({ url, type, duration }: Audio) {
-  return {
-    '@type': 'AudioObject',
-    contentUrl: url,
-    encodingFormat: type,
-    // ISO 8601 §5.5.2
-    duration: duration === undefined ? undefined : `PT${Math.round(duration)}S`,
-  }
-}
-
-function scriptJson(value: object): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

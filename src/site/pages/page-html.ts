@@ -1,12 +1,13 @@
 // An article's HTML and pictures, made for everywhere → the same for its own page: own files addressed from where the page
 // lies, so that it shows them from a folder as well as from the web; footnotes within the page; wide tables and code that a
-// keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already. And the page's twin in
-// Markdown.
+// keyboard can scroll; a live blog in its entries; and whether it shows the article's lead picture already. And what programs read of
+// it: JSON-LD in the page, and the page's twin in Markdown.
 
 import { escapeHtml, isoTime, unescapeHtml, type Zone } from '../../base/index.ts'
 import { mayBeCut, readLicence } from '../../content/index.ts'
-import type { Article, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
+import type { Article, Audio, Body, Loaded, Picture, Renderer, Timestamp } from '../../model.ts'
 import { highlightCode } from '../../render/index.ts'
+import type { ChannelLinks } from '../feed-links.ts'
 
 interface PageHtmlOptions {
   /** The publication's address. */
@@ -68,6 +69,15 @@ export function localPicture(picture: Picture, prefix: string): LocalPicture {
 
 export function localFile({ file, url }: { file?: string | undefined; url: string }, prefix: string): string {
   return file ? prefix + file.split('/').map(encodeURIComponent).join('/') : url
+}
+
+/** A recording as the page's player shows it: 'm:ss' or 'h:mm:ss'; '' where its length is not known. */
+export function player({ duration, episode, season, transcript, ...audio }: Audio, prefix: string) {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const seconds = Math.round(duration ?? 0)
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const length = `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`
+  return { src: localFile(audio, prefix), length: duration ? length : '', episode, season, transcript }
 }
 
 export interface LiveBody {
@@ -163,6 +173,101 @@ function textOf(html: string): string {
 
 function onOneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
+}
+
+// ─── JSON-LD ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// Article → what search engines and archives read of it: schema.org NewsArticle as JSON-LD, safe inside a page.
+
+interface NewsSources {
+  readonly loaded: Loaded
+  readonly links: ChannelLinks
+  readonly zone: Zone
+}
+
+/** @returns JSON in which no text can end the script element or begin a comment in it (HTML §4.12.1.3) */
+export function newsArticle(
+  article: Article,
+  { summary, words }: Pick<Body, 'summary' | 'words'>,
+  live: LiveBody | undefined,
+  { loaded, links, zone }: NewsSources,
+): string {
+  const { publication } = loaded
+  const { title, date, updated, image, audio, section, tags, place, language } = article
+  const url = article.canonical ?? article.url
+  const published = isoTime(date.at, zone)
+  const modified = isoTime((updated ?? date).at, zone)
+  const authors = article.authors.map(author => {
+    const channel = links.author(author)
+    return {
+      '@type': 'Person',
+      name: author.name,
+      jobTitle: author.role,
+      url: channel ? links.urlOf(channel) : author.url,
+      image: author.photo?.url,
+      sameAs: author.social.length > 0 ? author.social.map(({ url }) => url) : undefined,
+    }
+  })
+  const publisher = {
+    '@type': 'NewsMediaOrganization',
+    name: publication.title,
+    url: publication.url,
+    logo: publication.logo && imageObject(publication.logo),
+    sameAs: publication.social.length > 0 ? publication.social.map(({ url }) => url) : undefined,
+  }
+  return scriptJson({
+    '@context': 'https://schema.org',
+    '@type': live ? ['NewsArticle', 'LiveBlogPosting'] : 'NewsArticle',
+    mainEntityOfPage: url,
+    url,
+    headline: title,
+    description: summary || undefined,
+    inLanguage: language,
+    datePublished: published,
+    dateModified: modified,
+    dateline: place,
+    articleSection: section?.title,
+    keywords: tags.length > 0 ? tags : undefined,
+    wordCount: words,
+    isAccessibleForFree: true,
+    image: image && imageObject(image),
+    audio: audio && audioObject(audio),
+    // Search engines want somebody: an article without a byline is the publication's.
+    author: authors.length > 0 ? authors : publisher,
+    publisher,
+    copyrightNotice: publication.rights || undefined,
+    isBasedOn: article.source?.url,
+    discussionUrl: article.comments,
+    coverageStartTime: live && published,
+    liveBlogUpdate: live?.entries.map(entry => ({
+      '@type': 'BlogPosting',
+      headline: entry.title || entry.time,
+      datePublished: entry.when,
+      url: `${url}#${entry.id}`,
+    })),
+  })
+}
+
+function imageObject({ url, width, height, caption, credit, copyright }: Picture) {
+  const rights = { creditText: credit, copyrightNotice: copyright }
+  return { '@type': 'ImageObject', url, width, height, caption, ...rights }
+}
+
+function audioObject({ url, type, duration }: Audio) {
+  return {
+    '@type': 'AudioObject',
+    contentUrl: url,
+    encodingFormat: type,
+    // ISO 8601 §5.5.2
+    duration: duration === undefined ? undefined : `PT${Math.round(duration)}S`,
+  }
+}
+
+function scriptJson(value: object): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 // ─── Its twin in Markdown ───────────────────────────────────────────────────────────────────────────────────────────
