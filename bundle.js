@@ -3,9 +3,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
+import { STRAIGHT, straighten } from './dist/templates/fast/straight-templates.js'
 import { compileAhead, compilerOptions, keepParsed } from './dist/templates/handlebars.js'
 import { markOrigins } from './dist/templates/open-templates.js'
-import { parseCatalogue, readTemplate } from './dist/templates/template-files.js'
+import { builtinTemplates, parseCatalogue, readTemplate, TemplateFiles } from './dist/templates/template-files.js'
 
 /** What a thread of its own runs. */
 const threads = {
@@ -102,6 +103,7 @@ const tellLicences = {
 const makeTemplates = {
   name: 'make-templates',
   generateBundle() {
+    const files = new TemplateFiles(builtinTemplates)
     for (const name of readdirSync('templates', { recursive: true, encoding: 'utf8' })) {
       const path = `templates/${name.replaceAll('\\', '/')}`
       const inTemplates = path.slice('templates/'.length)
@@ -112,6 +114,7 @@ const makeTemplates = {
       } else if (/\.(hbs|css)$/.test(name)) {
         keep(compileAhead(markOrigins(readTemplate(path), inTemplates), compilerOptions(inTemplates)))
       }
+      if (STRAIGHT.has(inTemplates)) keep(straighten(inTemplates, file => markOrigins(files.read(file).text, file), files.partials()))
     }
   },
 }

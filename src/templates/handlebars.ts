@@ -136,6 +136,20 @@ export function keepParsed(
   return { name: parsedName(text), source: JSON.stringify(words) }
 }
 
+/** For the build of the package: a script that was made of a text. */
+export function keepScript(text: string, source: string): { name: string; source: string } {
+  return { name: scriptName(text), source }
+}
+
+/** What such a script exports. @param folder where such things are kept */
+export function scriptAhead(text: string, folder = AHEAD): unknown {
+  return readAhead(join(folder, scriptName(text)))
+}
+
+function scriptName(text: string): string {
+  return `${hashOf(`script ${text}`)}.js`
+}
+
 function compiledName(text: string, options: CompilerOptions): string {
   return `${hashOf(JSON.stringify(options) + text)}.js`
 }
