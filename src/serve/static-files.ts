@@ -7,7 +7,7 @@ import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { mediaTypeOf } from '../base/index.ts'
+import { decodePath, mediaTypeOf } from '../base/index.ts'
 import { FEED_FORMATS } from '../content/index.ts'
 import { GUARDS } from './page.ts'
 import type { StaticFiles } from './service.ts'
@@ -94,7 +94,7 @@ class Redirects {
 
   /** @param path below out/, as a request has it @returns relative to that path, or an address elsewhere */
   async of(path: string): Promise<string | undefined> {
-    const to = (await this.#rules()).get(decoded(path))
+    const to = (await this.#rules()).get(decodePath(path))
     if (to === undefined || !to.startsWith(this.#home)) return to
     return `${'../'.repeat(path.split('/').length - 2) || './'}${to.slice(this.#home.length)}`
   }
@@ -108,19 +108,11 @@ class Redirects {
         const [from, to, status] = line.split(' ')
         if (from === undefined || to === undefined || status !== '301') return []
         const below = from.startsWith(this.#home) ? `/${from.slice(this.#home.length)}` : from
-        return [[decoded(below), to] as const]
+        return [[decodePath(below), to] as const]
       })
       this.#known = { version, rules: new Map(lines) }
     }
     return this.#known.rules
-  }
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
   }
 }
 

@@ -241,6 +241,11 @@ describe('dates', () => {
     ])
   })
 
+  test('stand in the names of folders, of which the innermost counts', () => {
+    const { articles } = load({ '2024-05-01 trip/2026-01-30 last day/notes.md': '---\ntitle: A\n---\n' })
+    expect(articles[0]!.date.at).toBe(Date.parse('2026-01-30T00:00Z'))
+  })
+
   test('updated is never before the date: readers are told of no change', () => {
     const { article, diagnostics } = read('date: 2026-01-30\nupdated: 2026-01-29')
     expect(article!.updated).toBeUndefined()

@@ -67,6 +67,14 @@ test('nothing that comes later moves a feed, be it called as the slug is, or a d
   }
 })
 
+test('a name is in use from its first article on, however late its last one is', () => {
+  const dated = (tag: string, day: string) =>
+    anArticle({ slug: `${tag}-${day}`, tags: [tag], date: at(`2026-01-${day}T00:00:00Z`), authors: [] })
+  const articles = [dated('R&D', '20'), dated('R D', '10'), dated('R&D', '05')]
+  const tags = channelsOf(aLoaded(articles, aPublication({ sections: [] })))
+  expect(tags.find(({ slug }) => slug === 'r-d')!.name).toBe('R&D')
+})
+
 test('whatever becomes of an article, no feed of two with one slug moves', () => {
   const tags = ['R&D', 'R D', 'R&D', 'R--D', 'alone']
   const dates = ['2025-01-01', '2025-01-02', '2025-01-03', '2025-01-04', '2025-01-05']

@@ -12,7 +12,7 @@
  */
 
 import { basename, dirname, join, normalize, relative } from 'node:path/posix'
-import { cutShort } from '../../base/index.ts'
+import { cutShort, decodePath } from '../../base/index.ts'
 import { mediaFolder } from '../../content/index.ts'
 import type { ArticleRule, CheckedArticle, Finding } from '../rule.ts'
 
@@ -37,7 +37,7 @@ function judge(
   { article, byFile, fileByLowerCase, ownFiles }: CheckedArticle,
 ): Omit<Finding, 'line'> | undefined {
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?|@~]|\{)/i.test(reference)) return undefined
-  const path = decode(reference.replace(/[?#].*$/s, ''))
+  const path = decodePath(reference.replace(/[?#].*$/s, ''))
   if (/\{\{|\{%/.test(path) || path === '') return undefined
   const folder = dirname(article.file)
   if (/\.(?:md|markdown|mdown|mkdn?|mdx)$/i.test(path)) {
@@ -92,12 +92,4 @@ function judge(
         advice: 'Correct the path; it starts from the folder of this file.',
       }
     : undefined
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
-import { cleanText, cutShort, decodePath, oneLine } from '../../base/index.ts'
+import { cleanText, cutShort, decodePath, oneLine, ownText } from '../../base/index.ts'
 import { fileSlug } from '../../content/index.ts'
 import type { Loaded } from '../../model.ts'
 import type { ExportFiles } from './export-files.ts'
@@ -14,7 +14,6 @@ import {
   type ImportedPicture,
   type OpenExport,
 } from './imported.ts'
-import { ownCopy } from './records.ts'
 
 export interface FilePlan {
   readonly count: number
@@ -37,7 +36,7 @@ export async function planFiles(open: OpenExport, into: string, loaded: Loaded):
   for await (const article of open.articles()) {
     count++
     if (!byId.add(article.id, files.length)) continue
-    const file = ownCopy(known.get(article.id) ?? freeName(article, into, taken))
+    const file = ownText(known.get(article.id) ?? freeName(article, into, taken))
     taken.add(file.toLowerCase(), 0)
     for (const address of [article.url, article.id, ...(article.aliases ?? [])])
       if (address !== undefined) byAddress.add(keyOf(address), files.length)
@@ -109,11 +108,7 @@ function keyOf(address: string): string {
     .replace(/#.*$/s, '')
     .replace(/\?(?!(?:p|page_id)=\d+$).*$/s, '')
     .replace(/\/+(?=$|\?)/, '')
-  try {
-    return decodeURIComponent(bare).normalize().toLowerCase()
-  } catch {
-    return bare.toLowerCase()
-  }
+  return decodePath(bare).normalize().toLowerCase()
 }
 
 function freeName({ slug, title, id }: ImportedArticle, into: string, taken: TextNumbers): string {
@@ -126,19 +121,11 @@ function freeName({ slug, title, id }: ImportedArticle, into: string, taken: Tex
 
 /** What a file may be called in any language: no longer than 80 bytes, for it also stands in addresses. */
 function nameOf(text: string): string {
-  let name = fileSlug(decoded(text).toLowerCase().replaceAll('.', '-').slice(0, 200))
+  let name = fileSlug(decodePath(text).toLowerCase().replaceAll('.', '-').slice(0, 200))
   while (Buffer.byteLength(name) > 80)
     name = name.slice(0, name.lastIndexOf('-') > 20 ? name.lastIndexOf('-') : -1)
   // A page of the folder, or of the site, to the program.
   return /^(?:_?index|readme)$/.test(name) ? `${name}-article` : name
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 // ─── Their texts ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,8 +10,6 @@ import type { ExportFile, ExportFiles } from './export-files.ts'
 import type { Importer, OpenExport } from './imported.ts'
 import type { ImportReport } from './write-folder.ts'
 
-const PACKED = 'archives in the export'
-
 /** In a large export the heap may grow by so much of what is in use before it is tidied: 500 MB fit into a small machine. */
 const LARGE_EXPORT_GROWTH_PERCENT = 20
 const LARGE_EXPORT_BYTES = 64 * 2 ** 20
@@ -51,17 +49,8 @@ export async function run(context: Context): Promise<ExitCode> {
         return context.progress('import', total)
       },
     })
-    for (const { path: file } of packedFiles(files)) {
-      const message = 'is an archive itself, and what is in it was not read'
-      report.findings.push({ file, line: 0, kind: PACKED, message })
-      report.lost[PACKED] = (report.lost[PACKED] ?? 0) + 1
-    }
-    if (report.read === 0)
-      throw new UserError(
-        `${files.name}: no article in it`,
-        describeCounts(report.leftOut) && `It has ${describeCounts(report.leftOut)}.`,
-        EXIT.content,
-      )
+    notePacked(report, packedFiles(files))
+    if (report.read === 0) throw nothingIn(files, report)
     const readers = options.subscribers === true ? await importLists(context, files, open.lists) : undefined
     if (context.signal.aborted) {
       context.say('Stopped. The same command continues: what is written already stays.')
@@ -81,6 +70,21 @@ export async function run(context: Context): Promise<ExitCode> {
     if (isLarge) setFlagsFromString('--heap-growing-percent=0')
     files.close()
   }
+}
+
+const PACKED = 'archives in the export'
+
+function notePacked(report: ImportReport, archives: readonly ExportFile[]): void {
+  for (const { path: file } of archives) {
+    const message = 'is an archive itself, and what is in it was not read'
+    report.findings.push({ file, line: 0, kind: PACKED, message })
+    report.lost[PACKED] = (report.lost[PACKED] ?? 0) + 1
+  }
+}
+
+function nothingIn({ name }: ExportFiles, { leftOut }: ImportReport): UserError {
+  const others = describeCounts(leftOut)
+  return new UserError(`${name}: no article in it`, others && `It has ${others}.`, EXIT.content)
 }
 
 /** The export, with a bar for what is read of it until the first article is written: large ones are read twice before. */

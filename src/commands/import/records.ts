@@ -172,14 +172,6 @@ function withoutIllegal(text: string): string {
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
 }
 
-/**
- * A text that is kept longer than its element. A part of a text keeps the whole of it in memory, and the whole is what was read of
- * the file at once.
- */
-export function ownCopy(text: string): string {
-  return Buffer.from(text).toString()
-}
-
 /** The first child of a name, with or without a prefix. */
 export function childOf(element: XmlElement, ...names: string[]): XmlElement | undefined {
   for (const name of names) {

@@ -3,6 +3,7 @@
 // `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress, Substack and Ghost write them →
 // <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at words, no two of a kind side by side.
 
+import { decodePath } from '../../base/index.ts'
 import {
   attribute,
   classesOf,
@@ -66,7 +67,7 @@ export function readFootnotes(root: Root): void {
   const used = new Map<Element, string>()
   for (const link of all) {
     const to = link.tagName === 'a' ? /^[^#]*#(.+)$/.exec(attribute(link, 'href'))?.[1] : undefined
-    const target = to === undefined ? undefined : byId.get(decode(to))
+    const target = to === undefined ? undefined : byId.get(decodePath(to))
     if (!target || !/^\W?(?:\d+|[*†‡§a-z])\W?$/i.test(visibleText(link).trim())) continue
     const text = noteOf(target, link, parents)
     if (!text) continue
@@ -111,7 +112,8 @@ function noteOf(target: Element, link: Element, parents: ReadonlyMap<Element, Pa
     if (!/^(?:li|div|p|aside|dd|section)$/.test(each.tagName)) continue
     if ([...elements(each)].includes(link)) return undefined
     const leadsBack = [...elements(each)].some(
-      inner => inner.tagName === 'a' && own.includes(decode(attribute(inner, 'href').replace(/^[^#]*#/, ''))),
+      inner =>
+        inner.tagName === 'a' && own.includes(decodePath(attribute(inner, 'href').replace(/^[^#]*#/, ''))),
     )
     if (leadsBack) return each
   }
@@ -159,14 +161,6 @@ function dropEmptyLists(parent: Parents): void {
 
 function isPicture({ tagName }: Element): boolean {
   return /^(?:img|iframe|video|audio|object|embed|hr)$/.test(tagName)
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 // ─── Marks ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import {
   isoTime,
   makeIgnoredFolder,
   openZone,
+  ownText,
   parseUrl,
   writeWhole,
 } from '../../base/index.ts'
@@ -28,7 +29,6 @@ import {
   type ImportedAuthor,
   type OpenExport,
 } from './imported.ts'
-import { ownCopy } from './records.ts'
 
 export interface ImportOptions {
   /** Relative to the publication's folder. */
@@ -291,7 +291,7 @@ class FolderWriter {
     this.report.lost[finding.kind] = count
     if (finding.needsPerson) this.report.needPerson++
     if (count <= this.#options.findingsOfAKind)
-      this.report.findings.push({ ...finding, message: ownCopy(finding.message) })
+      this.report.findings.push({ ...finding, message: ownText(finding.message) })
   }
 
   /** Unless somebody edited what is there. */

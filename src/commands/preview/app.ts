@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isSameSecret } from '../../base/index.ts'
+import { decodePath, isSameSecret } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { GUARDS } from '../../serve/index.ts'
 import { builtinTemplates } from '../../templates/index.ts'
@@ -142,7 +142,7 @@ export class Preview {
         return framed(shown, look)
       }
       const path = pathname.slice('/site/'.length)
-      const file = frame ? undefined : siteFile(scene, decodeURIComponent(path))
+      const file = frame ? undefined : siteFile(scene, decodePath(path))
       if (file) return new Response(file.body, { headers: { ...fileHeaders, 'Content-Type': file.type } })
       return this.#lastFrame(address, look) ?? plain(404, 'This is not in the preview.')
     } catch (error) {

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mediaTypeOf } from '../../base/index.ts'
+import { decodePath, mediaTypeOf } from '../../base/index.ts'
 import {
   COVER_FOLDER,
   FEED_FORMATS,
@@ -196,7 +196,7 @@ function textIn(files: readonly OutputFile[], path: string): string | undefined 
 
 /** @param path below `out/`, encoded; that of a folder is its index */
 export function sitePage({ pages }: Scene, path: string): string | undefined {
-  const decoded = decodeURIComponent(path)
+  const decoded = decodePath(path)
   return pages().page(/(^|\/)$/.test(decoded) ? `${decoded}index.html` : decoded)
 }
 

@@ -3,7 +3,7 @@
 // wrote themselves is not changed: that is an error, and so is a page that would take the place of another file of `out/`.
 
 import { join } from 'node:path'
-import { foldedName } from '../../base/index.ts'
+import { decodePath, foldedName } from '../../base/index.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { articleUrl, tagId } from '../articles/article-address.ts'
 import { withField } from '../articles/article-dates.ts'
@@ -228,7 +228,10 @@ function collisionTest(home: string, paths: readonly string[]): (url: string) =>
     const parts = url.slice(home.length).split('/')
     return parts.some((part, at) => {
       if (!part.includes('.')) return false
-      return (at < parts.length - 1 && /\.html?$/i.test(part)) || names!.has(decoded(part).toLowerCase())
+      return (
+        (at < parts.length - 1 && /\.html?$/i.test(part)) ||
+        names!.has(decodePath(part).normalize().toLowerCase())
+      )
     })
   }
 }
@@ -245,14 +248,6 @@ function nameOf(path: string): string {
     .slice(path.lastIndexOf('/') + 1)
     .normalize()
     .toLowerCase()
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part).normalize()
-  } catch {
-    return part
-  }
 }
 
 // ─── What of `out/` is taken: by the program, by channels and newsletters, by the publication’s own files ────────────

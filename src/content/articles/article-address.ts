@@ -1,7 +1,7 @@
 // Slug, permalink, pattern → where an article is, and its id: a slug, an absolute URL on the publication's own host, and a
 // tag: URI.
 
-import { cutShort, lookUpTable, oneLine, parseUrl, portableName } from '../../base/index.ts'
+import { cutShort, decodePath, lookUpTable, oneLine, parseUrl, portableName } from '../../base/index.ts'
 import type { Author, Publication, Section, Timestamp } from '../../model.ts'
 import { webAddress } from '../text-values.ts'
 import {
@@ -98,7 +98,7 @@ export function articleUrl(publication: Publication, slug: string, parts: Addres
 
 /** @param pattern a whole address, or a tag: 'https://old.example/{year}/{slug}/' */
 function fillPattern(pattern: string, slug: string, parts: AddressParts): string {
-  return encodeURI(decoded(fillPlaces(pattern, slug, parts))).replace(/(?<!^https?:)\/{2,}/g, '/')
+  return encodeURI(decodePath(fillPlaces(pattern, slug, parts))).replace(/(?<!^https?:)\/{2,}/g, '/')
 }
 
 /**
@@ -195,17 +195,9 @@ function fromPermalink(permalink: string, front: FrontMatter): string | undefine
     path = address.pathname.slice(home.pathname.length - 1)
   }
   if (/[?#\\]/.test(path)) return void refuse('is no path')
-  if (decoded(path).split('/').includes('..')) return void refuse('leads out of the site')
+  if (decodePath(path).split('/').includes('..')) return void refuse('leads out of the site')
   const address = new URL(`./${path.replace(/^\/+/, '')}`, url).href
   return address.startsWith(url) ? address : void refuse('leads out of the site')
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }
 
 // ─── Permalinks that are patterns ────────────────────────────────────────────────────────────────────────────────────

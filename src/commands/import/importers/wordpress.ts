@@ -1,7 +1,7 @@
 // WordPress's export (WXR: RSS with fields of its own) → articles. The file is read as a stream, three times: for what posts
 // refer to, for their addresses, and for their texts.
 
-import { lookUpTable } from '../../../base/index.ts'
+import { lookUpTable, ownText } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
 import { parseHtml, visibleText } from '../html-tree.ts'
@@ -14,7 +14,7 @@ import {
   LeftOut,
   type OpenExport,
 } from '../imported.ts'
-import { childOf, childrenOf, childText, ownCopy, readElements, type XmlElement } from '../records.ts'
+import { childOf, childrenOf, childText, readElements, type XmlElement } from '../records.ts'
 import { type Attachment, type BodyParts, readBody } from './wordpress-body.ts'
 
 export const wordpress: Importer = {
@@ -92,8 +92,8 @@ async function survey(file: ExportFile, known: Known, problems: Finding[]): Prom
   }
   for await (const element of readElements(await file.stream(), WANTED, problem)) {
     if (element.name === 'wp:author') {
-      const login = ownCopy(childText(element, 'wp:author_login'))
-      const name = ownCopy(childText(element, 'wp:author_display_name')) || login
+      const login = ownText(childText(element, 'wp:author_login'))
+      const name = ownText(childText(element, 'wp:author_display_name')) || login
       if (login) known.authors.set(login, { name, slug: login })
     } else if (element.name !== 'item') {
       const host = hostOf(element.text.trim())
@@ -103,15 +103,15 @@ async function survey(file: ExportFile, known: Known, problems: Finding[]): Prom
 }
 
 function surveyItem(item: XmlElement, known: Known): void {
-  const id = ownCopy(childText(item, 'wp:post_id'))
+  const id = ownText(childText(item, 'wp:post_id'))
   const type = childText(item, 'wp:post_type')
-  if (type === 'wp_block') known.blocks.set(id, ownCopy(childText(item, 'content:encoded')))
+  if (type === 'wp_block') known.blocks.set(id, ownText(childText(item, 'content:encoded')))
   if (type !== 'attachment') return
   known.attachments.set(id, {
-    url: ownCopy(childText(item, 'wp:attachment_url') || childText(item, 'guid')),
-    alt: ownCopy(meta(item, '_wp_attachment_image_alt')) || undefined,
-    caption: ownCopy(plain(childText(item, 'excerpt:encoded'))) || undefined,
-    credit: ownCopy(meta(item, '_media_credit') || meta(item, '_wp_attachment_credit')) || undefined,
+    url: ownText(childText(item, 'wp:attachment_url') || childText(item, 'guid')),
+    alt: ownText(meta(item, '_wp_attachment_image_alt')) || undefined,
+    caption: ownText(plain(childText(item, 'excerpt:encoded'))) || undefined,
+    credit: ownText(meta(item, '_media_credit') || meta(item, '_wp_attachment_credit')) || undefined,
   })
 }
 
