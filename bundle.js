@@ -10,7 +10,6 @@ import { builtinTemplates, parseCatalogue, readTemplate, TemplateFiles } from '.
 
 /** What a thread of its own runs. */
 const threads = {
-  'reading-thread': 'src/content/threads/reading-thread.ts',
   'making-thread': 'src/publish/threads/making-thread.ts',
   'sending-thread': 'src/deliver/threads/sending-thread.ts',
 }
@@ -33,7 +32,7 @@ const apart = [
 ]
 
 /**
- * CommonJS starts faster than ES modules do, and `new Worker(new URL('./reading-thread.js', …))` finds its file both here
+ * CommonJS starts faster than ES modules do, and `new Worker(new URL('./making-thread.js', …))` finds its file both here
  * and in `dist/`.
  *
  * @type {import('rolldown').Plugin}

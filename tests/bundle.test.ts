@@ -80,7 +80,7 @@ test('every thread that a file starts is beside the bundle', () => {
       ...readFileSync(join(src, name), 'utf8').matchAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g),
     ].map(match => match[1]!),
   )
-  expect(started.sort()).toEqual(['making-thread', 'reading-thread', 'sending-thread'])
+  expect(started.sort()).toEqual(['making-thread', 'sending-thread'])
   for (const name of started) {
     expect(statSync(new URL(`program/${name}.js`, dist)).size).toBeGreaterThan(100)
   }

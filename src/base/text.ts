@@ -338,12 +338,13 @@ export function lookUpTable<Value>(table: Record<string, Value>): Readonly<Recor
   return Object.setPrototypeOf(table, null)
 }
 
-const number = new Intl.NumberFormat('en')
-
 /** 12,345 */
 export function figure(value: number): string {
+  number ??= new Intl.NumberFormat('en')
   return number.format(value)
 }
+/** Made when it is first asked for: it takes 9 ms, which every command would wait. */
+let number: Intl.NumberFormat | undefined
 
 /** '4.2 s', '18 min', '2.5 h' */
 export function duration(seconds: number): string {

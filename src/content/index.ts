@@ -32,15 +32,30 @@ export {
   type PutIn,
   type PutInReader,
 } from './attachments.ts'
-export { type Listing, listFolder, listSources, STAMP_LENGTH, stampAt } from './list-folder.ts'
-export { byPlace, checkSettings, type LoadedFolder, loadFolder, openPublication } from './load-folder.ts'
+export {
+  findFiles,
+  isMarkdown,
+  type Listing,
+  listFolder,
+  listSources,
+  STAMP_LENGTH,
+  stampAt,
+} from './list-folder.ts'
+export {
+  byPlace,
+  checkSettings,
+  type LoadedFolder,
+  loadFolder,
+  openPublication,
+  shareLoad,
+} from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'
 export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
 export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
 export { STARTER_ADDRESS, startArticle, startPublication } from './start-publication.ts'
 export { readDate, readLicence } from './text-values.ts'
-export { startReaderThread } from './threads/reader-thread.ts'
+export { chunksOf, type LoadShare } from './threads/shared-load.ts'
 export {
   COVER_FOLDER,
   COVER_PIXELS,

@@ -24,7 +24,7 @@ import { openOwnFiles } from './own-files.ts'
 import { readFile, readText } from './read-file.ts'
 import { extensions, makePublication } from './settings/make-publication.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
-import type { ReaderThread } from './threads/reader-thread.ts'
+import { type LoadShare, loadOwnShare, loadTogether } from './threads/shared-load.ts'
 
 interface LoadOptions {
   /** ms since epoch: decides what is future and what has expired. */
@@ -35,8 +35,8 @@ interface LoadOptions {
   readonly earlier?: EarlierLoad | undefined
   /** Whether only the bodies that feeds and pages show are asked for. */
   readonly shown?: boolean
-  /** Reads the articles' files ahead. */
-  readonly thread?: ReaderThread | undefined
+  /** Where another thread loads the same folder at the same time, and nothing is known of it. */
+  readonly share?: LoadShare | undefined
 }
 
 export interface LoadedFolder {
@@ -57,32 +57,20 @@ interface Differences {
 
 /** @param root absolute path of the folder that `articles/` is in */
 export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
-  const { now, settings, listing = listSources(root), earlier, thread, shown = false } = options
+  const { now, settings, share } = options
   const { file, text } = settings
-  const diagnostics: Diagnostic[] = [...listing.problems, ...templateProblems(root)]
+  const diagnostics: Diagnostic[] = templateProblems(root)
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic)
-  const ownFiles = openOwnFiles(join(root, 'articles'), extensions(settings.value.articles.attachments))
-  const found = findFiles(listing)
-  const siteValues = readSiteValues(root, found)
-  const publication = makePublication(settings.value, { dir: root, file, text, ownFiles, siteValues, report })
-  const budget = bodyBudget(publication, found.articles.length, listing, shown)
-  thread?.begin(root, listing, budget)
-
-  const context = openContext(publication, ownFiles, found, now)
-  const same = compareMemory(earlier, settings, listing)
-  const { authors, byName, authorProblems, isUnchanged } = loadAuthors(
+  const { publication, listing, found, context, reusable, authors, authorProblems, loader } = openArticles(
     root,
-    found.authors,
-    context,
-    same?.memory,
+    options,
+    report,
   )
   for (const problem of authorProblems) report(problem)
 
-  // An article names its authors: with others of them it would be another one.
-  const reusable = isUnchanged ? same : undefined
-  const inContext = { ...context, authors: byName }
-  const loader = openArticleLoader({ root, listing, context: inContext, reusable, budget, thread })
-  const files = found.articles.map(loader.load)
+  const { files, chunks } = share
+    ? loadTogether(share, found.articles, authors, loader)
+    : { files: found.articles.map(loader.load), chunks: undefined }
   for (const { problems } of files) for (const problem of problems) report(problem)
   const readable = files.flatMap(({ article }) => article ?? [])
   const { kept, held } = chosenOnly(readable, found, report)
@@ -111,7 +99,8 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   }
   return {
     loaded,
-    memory: () => packMemory({ settings, authors, authorProblems, paths: found.articles, renamed }, files),
+    memory: () =>
+      packMemory({ settings, authors, authorProblems, paths: found.articles, renamed }, files, chunks),
     differences: reusable && {
       renewed: loader.renewed,
       gone:
@@ -148,6 +137,32 @@ function chosenOnly(
     kept: articles.map(article => (others.has(article) ? withField(article, 'state', 'draft') : article)),
     held: [...others].map(({ file }) => file),
   }
+}
+
+/** What a second thread does for the load of a folder too large to be in memory twice. */
+export function shareLoad(root: string, options: LoadOptions & { readonly share: LoadShare }): void {
+  const { found, authors, loader } = openArticles(root, options, () => {})
+  loadOwnShare(options.share, found.articles, authors, loader)
+}
+
+/** All that articles are read with. */
+function openArticles(root: string, options: LoadOptions, report: (diagnostic: Diagnostic) => void) {
+  const { now, settings, listing = listSources(root), earlier, shown = false } = options
+  const { file, text, value } = settings
+  for (const problem of listing.problems) report(problem)
+  const ownFiles = openOwnFiles(join(root, 'articles'), extensions(value.articles.attachments))
+  const found = findFiles(listing)
+  const siteValues = readSiteValues(root, found)
+  const publication = makePublication(value, { dir: root, file, text, ownFiles, siteValues, report })
+  const context = openContext(publication, ownFiles, found, now)
+  const same = compareMemory(earlier, settings, listing)
+  const read = loadAuthors(root, found.authors, context, same?.memory)
+  // An article names its authors: with others of them it would be another one.
+  const reusable = read.isUnchanged ? same : undefined
+  const budget = bodyBudget(publication, found.articles.length, listing, shown)
+  const inContext = { ...context, authors: read.byName }
+  const loader = openArticleLoader({ root, listing, context: inContext, reusable, budget })
+  return { ...read, publication, listing, found, context, reusable, loader }
 }
 
 /** Nobody should take a folder for empty, or for whole, that has articles in another format. */

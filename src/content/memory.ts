@@ -27,24 +27,37 @@ export interface LoadMemory {
   readonly chunks: readonly Uint8Array[]
 }
 
-const FILES_PER_CHUNK = 256
+export const FILES_PER_CHUNK = 256
 
-/** @param files those at the paths, in their order */
-export function packMemory(shared: Omit<LoadMemory, 'chunks'>, files: readonly KnownArticle[]): LoadMemory {
-  const ids = new Map([...shared.authors].map(([id, author]) => [author, id]))
+/** @param files those at the paths, in their order @param packed chunks that were packed already */
+export function packMemory(
+  shared: Omit<LoadMemory, 'chunks'>,
+  files: readonly KnownArticle[],
+  packed: readonly Uint8Array[] = [],
+): LoadMemory {
+  const pack = openPacker(shared.authors)
   const chunks: Uint8Array[] = []
   for (let at = 0; at < files.length; at += FILES_PER_CHUNK) {
     const end = at + FILES_PER_CHUNK
-    const columns = packColumns(shared.paths.slice(at, end), files.slice(at, end))
-    chunks.push(serialize(withAuthors(columns, author => ids.get(author as Author) ?? author)))
+    chunks.push(packed[chunks.length] ?? pack(shared.paths.slice(at, end), files.slice(at, end)))
   }
   return { ...shared, chunks }
+}
+
+/** @returns what makes a chunk of the files at some paths, in their order */
+export function openPacker(
+  authors: LoadMemory['authors'],
+): (paths: readonly string[], files: readonly KnownArticle[]) => Uint8Array {
+  const ids = new Map([...authors].map(([id, author]) => [author, id]))
+  return (paths, files) =>
+    serialize(withAuthors(packColumns(paths, files), author => ids.get(author as Author) ?? author))
 }
 
 /** @returns what was read of the file at a place among the paths, as it is now */
 export type Recall = (place: number, fresh: Fresh) => KnownArticle
 
-export function openMemory({ authors, chunks }: LoadMemory): Recall {
+/** @param memory whose chunks may still come, each before it is asked for */
+export function openMemory({ authors, chunks }: Pick<LoadMemory, 'authors' | 'chunks'>): Recall {
   const opened: Columns[] = []
   function open(chunk: number): Columns {
     const columns = deserialize(chunks[chunk]!) as Columns
@@ -210,7 +223,7 @@ function fieldsKept(how: 'dense' | 'sparse'): string[] {
   return Object.entries(FIELDS).flatMap(([key, value]) => (value === how ? [key] : []))
 }
 
-interface Fresh {
+export interface Fresh {
   /** ms since epoch. */
   readonly now: number
   /** Slug, in small letters → section. */

@@ -134,7 +134,7 @@ export function openByteReader(): ByteReader {
 }
 
 /** @returns how many bytes were read, at most `limit`; -1 when the file cannot be read */
-export function fill(path: string, block: Buffer, at: number, limit: number): number {
+function fill(path: string, block: Buffer, at: number, limit: number): number {
   let handle: number | undefined
   try {
     handle = openSync(path, 'r')

@@ -8,6 +8,7 @@ import { type BuildContext, type BuildReport, unchangedReport } from './build-re
 import { BuildCache } from './cache/build-cache.ts'
 import { type FolderSnapshot, takeSnapshot } from './cache/folder-snapshot.ts'
 import { isLocked, lockOutput } from './output/lock-output.ts'
+import { SecondThread } from './threads/work-ahead.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {
@@ -15,31 +16,37 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
   const dir = openFolder(context.dir)
   const out = join(dir, 'out')
   let beginning = begin(dir, now())
-  if (beginning.unchanged && !isLocked(out)) return unchangedReport(beginning.unchanged)
-
-  const lock = await lockOutput(out, { signal, say })
   try {
-    if (beginning.unchanged || lock.waited || beginning.cache.isOvertaken()) {
-      beginning = begin(dir, now())
-      if (beginning.unchanged) return unchangedReport(beginning.unchanged)
-    }
-    const { cache, began } = beginning
-    // By the clock of the file system, which the lock was made by.
-    const snapshotAt = lock.at - Math.max(0, now() - began)
-    const { runPipeline } = await import('./run-pipeline.ts')
-    let { snapshot } = beginning
-    for (let tries = 1; ; tries++) {
-      try {
-        const start = { ...context, dir, signal, cache, snapshot, snapshotAt, began, keepLock: lock.keep }
-        return await runPipeline(start)
-      } catch (error) {
-        throwUnlessChanged(error, tries)
-        // As old as before: whatever was changed since is not trusted the next time.
-        snapshot = takeSnapshot(dir)
+    if (beginning.unchanged && !isLocked(out)) return unchangedReport(beginning.unchanged)
+    const lock = await lockOutput(out, { signal, say })
+    try {
+      if (beginning.unchanged || lock.waited || beginning.cache.isOvertaken()) {
+        beginning.thread.close()
+        beginning = begin(dir, now())
+        if (beginning.unchanged) return unchangedReport(beginning.unchanged)
       }
+      // By the clock of the file system, which the lock was made by.
+      const snapshotAt = lock.at - Math.max(0, now() - beginning.began)
+      const { runPipeline } = await import('./run-pipeline.ts')
+      for (let tries = 1; ; tries++) {
+        try {
+          return await runPipeline({ ...context, ...beginning, dir, signal, snapshotAt, keepLock: lock.keep })
+        } catch (error) {
+          throwUnlessChanged(error, tries)
+          beginning.thread.close()
+          // As old as before: whatever was changed since is not trusted the next time.
+          beginning = {
+            ...beginning,
+            snapshot: takeSnapshot(dir),
+            thread: new SecondThread(dir, beginning.began),
+          }
+        }
+      }
+    } finally {
+      lock.release()
     }
   } finally {
-    lock.release()
+    beginning.thread.close()
   }
 }
 
@@ -48,12 +55,15 @@ interface Beginning {
   readonly began: number
   readonly cache: BuildCache
   readonly snapshot: FolderSnapshot
+  readonly thread: SecondThread
   /** What the last build reported, where nothing changed since. */
   readonly unchanged: BuildReport | undefined
 }
 
 function begin(dir: string, began: number): Beginning {
   const cache = new BuildCache(dir)
-  const snapshot = takeSnapshot(dir)
-  return { began, cache, snapshot, unchanged: cache.unchangedReport(snapshot, began) }
+  const thread = new SecondThread(dir, began)
+  // Where the last build left nothing, all is made, and the thread has time to start.
+  const snapshot = takeSnapshot(dir, cache.isEmpty() ? () => thread.begin() : undefined)
+  return { began, cache, snapshot, thread, unchanged: cache.unchangedReport(snapshot, began) }
 }

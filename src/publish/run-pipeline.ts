@@ -13,7 +13,6 @@ import {
   loadFolder,
   STAMP_LENGTH,
   settingsText,
-  startReaderThread,
 } from '../content/index.ts'
 import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile } from '../model.ts'
@@ -44,6 +43,7 @@ import {
   type FolderInMemory,
   LARGE_FOLDER_ARTICLES,
   lettersAhead,
+  type SecondThread,
 } from './threads/work-ahead.ts'
 import { makeWebPictures } from './web-pictures.ts'
 
@@ -55,6 +55,8 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
   readonly snapshotAt: number
   /** ms since epoch: the time that decides what is out. */
   readonly began: number
+  /** Of this build of the folder as the snapshot has it. */
+  readonly thread: SecondThread
   /** Called from time to time. @throws UserError when another build has taken over */
   keepLock(): void
 }
@@ -137,7 +139,10 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
 }
 
 /** Only what changed since the last build is read; settings whose text is the same need no schema. */
-async function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuild): Promise<LoadedFolder> {
+async function load(
+  { dir, began: now, snapshot, thread }: PipelineStart,
+  kept: KeptBuild,
+): Promise<LoadedFolder> {
   const listing = snapshot.articles
   const { file, text } = settingsText(dir)
   const memory = kept.recall('articles')
@@ -145,13 +150,8 @@ async function load({ dir, began: now, snapshot }: PipelineStart, kept: KeptBuil
     const earlier = { memory, listing: kept.state.snapshot.articles, isUnchanged: kept.isUnchanged }
     return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
   }
-  const thread = startReaderThread(listing.paths.length)
-  try {
-    const settings = await checkSettings({ file, text })
-    return loadFolder(dir, { now, settings, listing, thread, shown: true })
-  } finally {
-    thread?.end()
-  }
+  const settings = await checkSettings({ file, text })
+  return loadFolder(dir, { now, settings, listing, share: thread.share(listing, settings), shown: true })
 }
 
 /** What all stages are made with. */
@@ -208,13 +208,13 @@ function makeEditions(build: Build): Promise<BuiltEditions> {
     known,
     isUpToDate: kept.isUpToDate,
     mark: kept.mark,
-    ahead: editions => lettersAhead(() => inMemory(build), build.loaded.articles.length, editions),
+    ahead: editions => lettersAhead(build.thread, inMemory(build), build.loaded.articles.length, editions),
   })
 }
 
 /** For a second thread. */
-function inMemory({ dir, began: now, snapshot, memory }: Build): FolderInMemory {
-  return { dir, now, listing: snapshot.articles, memory: memory() }
+function inMemory({ snapshot, memory }: Build): FolderInMemory {
+  return { listing: snapshot.articles, memory }
 }
 
 type Feeds = ReturnType<typeof buildFeeds>
@@ -267,9 +267,9 @@ function contentsOf(build: Build): { readonly begin: BeginContents; end(): void 
 const MIN_BYTES_OF_PAGES = 6_000_000
 
 function startContents(build: Build, articles: readonly Article[]): ContentsAhead | undefined {
-  const { loaded, texts } = build
-  const folder = () => inMemory(build)
-  if (!loaded.publication.articles.pages) return contentsAhead(folder, articles, undefined)
+  const { loaded, texts, thread } = build
+  const folder = inMemory(build)
+  if (!loaded.publication.articles.pages) return contentsAhead(thread, folder, articles, undefined)
   const inFeeds = new Set(articles)
   const others = loaded.articles.filter(
     article => isShown(article) && !inFeeds.has(article) && !texts.hasSameText(article),
@@ -277,7 +277,7 @@ function startContents(build: Build, articles: readonly Article[]): ContentsAhea
   const bytes = bytesOf([...articles, ...others], build)
   // In a larger folder a page's text is made when the page is.
   if (bytes < MIN_BYTES_OF_PAGES || !isKept(build)) return undefined
-  return contentsAhead(folder, articles, others, { min: 1 })
+  return contentsAhead(thread, folder, articles, others, 1)
 }
 
 function isShown({ state }: Article): boolean {

@@ -23,8 +23,9 @@ import {
   type ContentsAhead,
   type ContentsMade,
   type FolderInMemory,
-  type Job,
   type LetterMade,
+  type Order,
+  type Started,
   type Wanted,
 } from '../../src/publish/threads/work-ahead.ts'
 import { createRenderer, rememberTexts } from '../../src/render/index.ts'
@@ -63,22 +64,25 @@ function rig() {
   const { loaded, memory } = loadFolder(dir, { now, settings, listing })
   const templates = openTemplates(join(dir, 'templates'))
   const make = contentMaker(loaded, createRenderer(loaded), templates)
-  const folder: FolderInMemory = { dir, now, listing, memory: memory() }
-  return { folder, loaded, articles: loaded.articles, templates, make }
+  const folder: FolderInMemory = { listing, memory }
+  return { dir, folder, settings, loaded, articles: loaded.articles, templates, make }
 }
 
 /** All that a thread makes which nobody gets ahead of, the last batch first; letters are written when all are there. */
 async function allBatches<Made>(
-  folder: FolderInMemory,
+  { dir, folder }: ReturnType<typeof rig>,
   wanted: Wanted,
   count: number,
   isStopped = false,
 ): Promise<Batch<Made>[]> {
   const { port1, port2 } = new MessageChannel()
-  const { openClaims, sharedClaims } = await import(join(threads, 'work-ahead.js'))
+  const { openClaims, sharedClaims } = await import(join(compiled.dir, 'base/index.js'))
   const claims = sharedClaims(count)
-  const workerData: Job = { ...folder, wanted, fastPaths: true, claims, port: port2 }
-  const worker = new Worker(join(threads, 'making-thread.js'), { workerData, transferList: [port2] })
+  const workerData: Started = { dir, now, fastPaths: true }
+  const worker = new Worker(join(threads, 'making-thread.js'), { workerData })
+  const { listing } = folder
+  worker.postMessage({ kind: 'recall', listing, memory: folder.memory() } satisfies Order)
+  worker.postMessage({ kind: 'make', wanted, claims, port: port2 } satisfies Order, [port2])
   const batches: Batch<Made>[] = []
   port1.on('message', (message: Batch<Made> | { written: number }) => {
     if ('batch' in message) batches.push(message)
@@ -90,14 +94,16 @@ async function allBatches<Made>(
     worker.on('error', reject)
     port1.on('close', resolve)
   })
+  await worker.terminate()
   return batches
 }
 
 test('a thread makes the bytes that are made here, and tells what else it found in each text', async () => {
-  const { folder, articles, make } = rig()
+  const rigged = rig()
+  const { articles, make } = rigged
   const files = articles.map(({ file }) => file)
   const wanted = { kind: 'contents', files, items: COUNT, whole: false } as const
-  const batches = await allBatches<ContentsMade>(folder, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
+  const batches = await allBatches<ContentsMade>(rigged, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
   expect(batches.map(({ batch }) => batch)).toEqual([3, 2, 1, 0])
   for (const { batch, made } of batches) {
     let at = 0
@@ -114,11 +120,12 @@ test('a thread makes the bytes that are made here, and tells what else it found 
 })
 
 test('for pages it reads the articles whole, those without an item, too', async () => {
-  const { folder, articles, loaded, make } = rig()
+  const rigged = rig()
+  const { articles, loaded, make } = rigged
   const files = articles.map(({ file }) => file)
   const items = CONTENTS_PER_BATCH + 5
   const wanted = { kind: 'contents', files, items, whole: true } as const
-  const batches = await allBatches<ContentsMade>(folder, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
+  const batches = await allBatches<ContentsMade>(rigged, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
   const renderer = createRenderer(loaded)
   for (const { batch, made } of batches) {
     for (const [index, { length, text, whole }] of made.made.entries()) {
@@ -131,24 +138,34 @@ test('for pages it reads the articles whole, those without an item, too', async 
   }
 })
 
-async function contents(more: Partial<FolderInMemory> = {}) {
-  const { folder, articles, loaded, make } = rig()
-  const { contentsAhead } = await import(join(threads, 'work-ahead.js'))
+/** @param way how the thread comes by the articles; or that it never does */
+async function contents(way: 'recalled' | 'shared' | 'nowhere') {
+  const { dir, folder, settings, articles, loaded, make } = rig()
+  const { contentsAhead, SecondThread } = await import(join(threads, 'work-ahead.js'))
+  const { loadFolder } = await import(join(compiled.dir, 'content/index.js'))
   const [first, others] = [articles.slice(0, 30), articles.slice(30)]
-  const ahead: ContentsAhead = contentsAhead(() => ({ ...folder, ...more }), first, others, {
-    threads: 1,
-    min: 1,
-  })
+  const thread = new SecondThread(way === 'nowhere' ? '/nowhere' : dir, now, 1)
+  if (way === 'shared') {
+    thread.begin()
+    const share = thread.share(folder.listing, settings)
+    expect(loadFolder(dir, { now, settings, listing: folder.listing, share }).loaded).toEqual(loaded)
+  }
+  // More are asked of a thread that is still to start.
+  const min = way === 'shared' ? 1000 : 1
+  const ahead: ContentsAhead = contentsAhead(thread, folder, first, others, min)
   const made = first.map(article => ahead.take(article)?.content ?? make(article))
   const renderer = createRenderer(loaded)
   const read = others.map(article => ahead.take(article)?.whole?.html ?? renderer.body(article).html)
   ahead.close()
+  expect(contentsAhead(thread, folder, first, undefined, 1)).toBeDefined()
+  thread.close()
   expect(made.map(String)).toEqual(first.map(article => make(article).toString()))
   expect(read).toEqual(others.map(article => renderer.body(article).html))
 }
 
-test('two threads make all contents between them', () => contents())
-test('where the thread fails, all are made here', () => contents({ dir: '/nowhere' }))
+test('two threads make all contents between them', () => contents('recalled'))
+test('so they do after they have loaded the folder between them', () => contents('shared'))
+test('where the thread fails, all are made here', () => contents('nowhere'))
 
 const UNKNOWN = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
 
@@ -158,8 +175,8 @@ function makeLetters({ loaded, templates }: ReturnType<typeof rig>) {
 }
 
 /** What is in a file of `out/`. */
-const written = ({ folder }: ReturnType<typeof rig>, path: string) =>
-  readFileSync(join(folder.dir, 'out', path), 'utf8')
+const written = ({ dir }: ReturnType<typeof rig>, path: string) =>
+  readFileSync(join(dir, 'out', path), 'utf8')
 
 test('a thread draws and writes the letters that are made here, with their pictures and texts', async () => {
   const rigged = rig()
@@ -167,7 +184,7 @@ test('a thread draws and writes the letters that are made here, with their pictu
   const [newsletter] = rigged.loaded.publication.newsletters
   const editions = editionsOf(rigged.loaded, newsletter!, now)
   const asked = editions.map(({ id }, place) => ({ name: `daily/${id}`, inFeed: place > 5 }))
-  const batches = await allBatches<LetterMade>(rigged.folder, { kind: 'letters', editions: asked }, 9)
+  const batches = await allBatches<LetterMade>(rigged, { kind: 'letters', editions: asked }, 9)
   expect(batches.map(({ batch }) => batch)).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0])
   for (const { batch, made } of batches) {
     const { texts, ...others } = made
@@ -183,10 +200,10 @@ test('a thread draws and writes the letters that are made here, with their pictu
 })
 
 test('a thread that is told to stop writes nothing more', async () => {
-  const { folder } = rig()
+  const rigged = rig()
   const asked = [1, 2].map(day => ({ name: `daily/2026-01-0${day + 1}`, inFeed: false }))
-  await allBatches<LetterMade>(folder, { kind: 'letters', editions: asked }, 2, true)
-  expect(existsSync(join(folder.dir, 'out'))).toBe(false)
+  await allBatches<LetterMade>(rigged, { kind: 'letters', editions: asked }, 2, true)
+  expect(existsSync(join(rigged.dir, 'out'))).toBe(false)
 })
 
 test('editions are the same whoever draws their letters, also where the thread is gone before it wrote', async () => {
@@ -205,7 +222,7 @@ test('editions are the same whoever draws their letters, also where the thread i
     const sources = makeLetters(rigged)
     const { files, made, elsewhere, ...others } = await buildEditions({
       ...sources,
-      out: join(rigged.folder.dir, 'out'),
+      out: join(rigged.dir, 'out'),
       now,
       known: new Map(),
       isUpToDate: () => false,
@@ -228,7 +245,7 @@ test('editions are the same whoever draws their letters, also where the thread i
       return [path, elsewhere.paths.has(path) ? written(rigged, path) : chunks.map(String).join('')]
     })
     const kept = [...sources.texts.kept()].sort(([left], [right]) => (left < right ? -1 : 1))
-    const withoutFolder = (value: unknown) => JSON.stringify(value).replaceAll(rigged.folder.dir, '')
+    const withoutFolder = (value: unknown) => JSON.stringify(value).replaceAll(rigged.dir, '')
     return withoutFolder([bytes, [...made].map(([name, { inputs: _, ...one }]) => [name, one]), others, kept])
   }
   const here = await build(() => false)

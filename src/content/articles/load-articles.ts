@@ -6,11 +6,10 @@ import { ChangedMeanwhile } from '../../errors.ts'
 import type { Article, Diagnostic, Publication } from '../../model.ts'
 import { quickSplit } from '../fast/plain-front-matter.ts'
 import { isMarkdown, type Listing, STAMP_LENGTH } from '../list-folder.ts'
-import { type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
+import { type Fresh, type KnownArticle, noBody, type Recall, type Reusable } from '../memory.ts'
 import type { OwnFiles } from '../own-files.ts'
 import { ListedFiles, openByteReader, type ReadText, readText } from '../read-file.ts'
 import { type Content, type Split, splitFrontMatter } from '../split-front-matter.ts'
-import type { ReaderThread } from '../threads/reader-thread.ts'
 import { withoutTitle } from './article-fields.ts'
 import { noArticle, readArticle } from './read-article.ts'
 import type { LoadContext } from './read-front-matter.ts'
@@ -24,12 +23,12 @@ interface Sources {
   readonly reusable: Reusable | undefined
   /** How many bytes of bodies are kept. */
   readonly budget: number
-  readonly thread: ReaderThread | undefined
 }
 
-interface ArticleLoader {
-  /** @param place of the path among all of them, which are asked for in their order */
-  load(path: string, place: number): KnownArticle
+export interface ArticleLoader {
+  load(path: string): KnownArticle
+  /** What an article that was read elsewhere is recalled with. */
+  readonly fresh: Fresh
   /** Known files that were read anew, and of each what may have changed. */
   readonly renewed: ReadonlyMap<string, Renewed>
 }
@@ -37,31 +36,26 @@ interface ArticleLoader {
 /** Its body alone, or its fields as well. */
 export type Renewed = 'body' | 'fields'
 
-export function openArticleLoader({
-  root,
-  listing,
-  context,
-  reusable,
-  budget,
-  thread,
-}: Sources): ArticleLoader {
+export function openArticleLoader({ root, listing, context, reusable, budget }: Sources): ArticleLoader {
   const files = new ListedFiles(root, listing)
   const bodies = new ArticleBodies(files, budget)
-  const parser = new ArticleParser(files, bodies, context, thread)
+  const parser = new ArticleParser(files, bodies, context)
   const renewed = new Map<string, Renewed>()
-  if (!reusable) return { load: (path, place) => parser.parse(path, place), renewed }
+  const fresh = { now: context.now, sections: context.sections, body: bodies.property }
+  if (!reusable) return { load: path => parser.parse(path), fresh, renewed }
 
-  const earlier = new EarlierArticles(reusable, context)
+  const earlier = new EarlierArticles(reusable, fresh)
   return {
-    load(path, place) {
-      const recalled = earlier.recall(path, bodies.property)
+    load(path) {
+      const recalled = earlier.recall(path)
       if (recalled) return recalled
-      const parsed = parser.parse(path, place)
+      const parsed = parser.parse(path)
       // Of a few files it is worth knowing that what others show of them is as it was.
       const isCompared = renewed.size < MAX_COMPARED_FILES
       renewed.set(path, isCompared ? earlier.compare(path, parsed.article) : 'fields')
       return parsed
     },
+    fresh,
     renewed,
   }
 }
@@ -71,34 +65,33 @@ const MAX_COMPARED_FILES = 500
 
 class EarlierArticles {
   readonly #reusable: Reusable
-  readonly #context: LoadContext
+  readonly #fresh: Fresh
   readonly #recall: Recall
   readonly #places: ReadonlyMap<string, number>
 
-  constructor(reusable: Reusable, context: LoadContext) {
+  constructor(reusable: Reusable, fresh: Fresh) {
     this.#reusable = reusable
-    this.#context = context
+    this.#fresh = fresh
     this.#recall = reusable.recall
     this.#places = new Map(reusable.memory.paths.map((path, at) => [path, at]))
   }
 
   /** @returns undefined for a file that must be read */
-  recall(path: string, body: PropertyDescriptor): KnownArticle | undefined {
+  recall(path: string): KnownArticle | undefined {
     if (!this.#reusable.isUnchanged(path)) return undefined
-    const found = this.#at(path, body)
+    const found = this.#at(path, this.#fresh)
     if (!found || found.undated) return undefined
     return found.usesOwnFiles && !this.#reusable.otherFilesUnchanged ? undefined : found
   }
 
   compare(path: string, article: Article | undefined): Renewed {
-    const before = article && this.#at(path, noBody)?.article
+    const before = article && this.#at(path, { ...this.#fresh, body: noBody })?.article
     return before && fieldsOf(before) === fieldsOf(article) ? 'body' : 'fields'
   }
 
-  #at(path: string, body: PropertyDescriptor): KnownArticle | undefined {
+  #at(path: string, fresh: Fresh): KnownArticle | undefined {
     const place = this.#places.get(path)
-    const { now, sections } = this.#context
-    return place === undefined ? undefined : this.#recall(place, { now, sections, body })
+    return place === undefined ? undefined : this.#recall(place, fresh)
   }
 }
 
@@ -108,7 +101,7 @@ function fieldsOf(article: Article): string {
   return JSON.stringify(keys.sort().map(key => [key, article[key]]))
 }
 
-// One file of `articles/` → what it says: read here or ahead by the second thread, split, and parsed.
+// One file of `articles/` → what it says: read, split, and parsed.
 
 /** No article: rendered, every megabyte of Markdown fills eighty of memory. */
 const MAX_ARTICLE_BYTES = 10_000_000
@@ -117,33 +110,22 @@ class ArticleParser {
   readonly #files: ListedFiles
   readonly #bodies: ArticleBodies
   readonly #context: LoadContext
-  readonly #thread: ReaderThread | undefined
   readonly #reader = openByteReader()
   /** How often a picture or a recording of the publication's own was asked for. */
   #ownFilesAsked = 0
 
-  /** @param thread reads ahead */
-  constructor(
-    files: ListedFiles,
-    bodies: ArticleBodies,
-    context: LoadContext,
-    thread: ReaderThread | undefined,
-  ) {
+  constructor(files: ListedFiles, bodies: ArticleBodies, context: LoadContext) {
     this.#files = files
     this.#bodies = bodies
     this.#context = { ...context, ownFiles: this.#counting(context.ownFiles) }
-    this.#thread = thread
   }
 
-  /** @param place of the file among all articles, which are parsed in their order */
-  parse(file: string, place: number): KnownArticle {
+  parse(file: string): KnownArticle {
     const keep = this.#bodies.hasRoom
-    const size = this.#files.sizeOf(file)
-    const taken = this.#thread?.take(place, size, keep)
-    const bytes = taken ? undefined : this.#reader.read(this.#files.pathOf(file), size, keep)
-    const quick = taken ? taken.quick : bytes && quickSplit(bytes)
+    const bytes = this.#reader.read(this.#files.pathOf(file), this.#files.sizeOf(file), keep)
+    const quick = bytes && quickSplit(bytes)
     if (!quick) return this.#parseText(file, keep)
-    if (keep) this.#bodies.keep(file, taken ? taken.body() : bytes!.subarray(quick.bodyAt))
+    if (keep) this.#bodies.keep(file, bytes.subarray(quick.bodyAt))
     return this.#parseSplit(file, quick, () => this.#bodies.property)
   }
 
@@ -269,9 +251,16 @@ export function bodyBudget(
 const LARGE_FOLDER_BYTES = 3 * MAX_KEPT_BYTES
 
 function isLarge({ paths, stamps }: Listing): boolean {
+  // All files of most folders have less together: no path need be looked at.
+  if (bytesOf(stamps, () => true) <= LARGE_FOLDER_BYTES) return false
+  return bytesOf(stamps, place => isMarkdown(paths[place]!)) > LARGE_FOLDER_BYTES
+}
+
+function bytesOf(stamps: Listing['stamps'], isCounted: (place: number) => boolean): number {
   let bytes = 0
-  for (const [place, path] of paths.entries()) if (isMarkdown(path)) bytes += stamps[place * STAMP_LENGTH]!
-  return bytes > LARGE_FOLDER_BYTES
+  for (let at = 0; at < stamps.length; at += STAMP_LENGTH)
+    if (isCounted(at / STAMP_LENGTH)) bytes += stamps[at]!
+  return bytes
 }
 
 class ArticleBodies {

@@ -66,6 +66,11 @@ export class BuildCache {
     return sameStamps(state.stamps, stampsOf(this.#out, state.made)) ? state.report : undefined
   }
 
+  /** Whether the last build left nothing that this one could begin with. */
+  isEmpty(): boolean {
+    return this.#state() === undefined
+  }
+
   /** Whether another build has ended since this one first asked what the last one left. */
   isOvertaken(): boolean {
     return this.#last !== undefined && !sameStamps(this.#last.fileStamp, this.#stateFileStamp())

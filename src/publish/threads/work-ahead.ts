@@ -1,23 +1,49 @@
-// What a large build makes one by one (contents of items, letters of editions) → of which a second thread makes those at
-// the end while this one makes those at the beginning: where they meet, all are made. Letters stay where they were made, and
-// each thread writes the files of its own.
+// What a large build makes one by one (articles out of their files, contents of items, letters of editions) → of which a second
+// thread makes those at the end while this one makes those at the beginning: where they meet, all are made. Letters stay
+// where they were made, and each thread writes the files of its own.
 
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { fastPathsAllowed } from '../../base/index.ts'
-import type { Listing, LoadMemory } from '../../content/index.ts'
+import { fastPathsAllowed, openClaims, sharedClaims } from '../../base/index.ts'
+import {
+  chunksOf,
+  findFiles,
+  isMarkdown,
+  type Listing,
+  type LoadMemory,
+  type LoadShare,
+  STAMP_LENGTH,
+} from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText, WholeText } from '../../render/index.ts'
 import type { DrawnEdition } from '../draw-edition.ts'
 
-/** Enough to load the same articles without reading a file. */
-export interface FolderInMemory {
+/** What the other thread is given when it starts. */
+export interface Started {
+  /** Absolute path of the publication's folder. */
   readonly dir: string
+  /** ms since epoch. */
   readonly now: number
-  readonly listing: Listing
-  readonly memory: LoadMemory
+  /** Whether this run takes them. */
+  readonly fastPaths: boolean
 }
+
+/** What it is told then: first how it comes by the articles, then what it is to make of them. */
+export type Order =
+  | {
+      readonly kind: 'load'
+      readonly listing: Listing
+      readonly settings: LoadMemory['settings']
+      readonly share: LoadShare
+    }
+  | { readonly kind: 'recall'; readonly listing: Listing; readonly memory: LoadMemory }
+  | {
+      readonly kind: 'make'
+      readonly wanted: Wanted
+      readonly claims: SharedArrayBuffer
+      readonly port: MessagePort
+    }
 
 /** What the other thread is to make, in the order in which it is asked for. */
 export type Wanted =
@@ -39,32 +65,115 @@ export interface WantedLetter {
   readonly inFeed: boolean
 }
 
-/** What the other thread is given. */
-export interface Job extends FolderInMemory {
-  readonly wanted: Wanted
-  /** Whether this run takes them. */
-  readonly fastPaths: boolean
-  readonly claims: SharedArrayBuffer
-  readonly port: MessagePort
-}
-
 /** What it answers: one batch. */
 export interface Batch<Made> {
   readonly batch: number
   readonly made: Made
 }
 
-export interface Threading {
-  readonly threads?: number
-  /** Of fewer, the thread would make too few while it starts to be worth its memory. */
-  readonly min?: number
+/**
+ * V8 makes code fast that ran for so many bytes of it, on threads of its own. Where two threads work they compile everything twice,
+ * and take the cores from both: what is over in a second is better never made fast, and all else after six times the bytes
+ * that V8 would wait for.
+ */
+const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
+
+/** Of fewer files, and fewer bytes of Markdown, all is made before a thread has started. */
+const MIN_FILES = 2000
+const MIN_BYTES = 6_000_000
+/** Of more articles, what is known of them takes most of the memory: nothing is kept twice. */
+export const LARGE_FOLDER_ARTICLES = 30_000
+
+/** Started by whoever needs it first; whatever becomes of it, what it has not made is made here. */
+export class SecondThread {
+  readonly #dir: string
+  readonly #now: number
+  readonly #cores: number
+  #worker: Worker | undefined
+  /** Whether it has the articles, or will have them by its next order. */
+  #isLoaded = false
+
+  /** @param cores that are there for it */
+  constructor(dir: string, now: number, cores = availableParallelism() - 1) {
+    this.#dir = dir
+    this.#now = now
+    // Source that was not compiled cannot be run by a thread.
+    this.#cores = import.meta.url.endsWith('.ts') ? 0 : cores
+  }
+
+  /** As soon as it is certain that there is work for it: it takes a while to start. */
+  begin(): void {
+    if (this.#worker || this.#cores < 1) return
+    setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
+    const workerData: Started = { dir: this.#dir, now: this.#now, fastPaths: fastPathsAllowed() }
+    this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    })
+    // What fails there is made here, where the failure can be reported.
+    this.#worker.on('error', () => {})
+    this.#worker.unref()
+  }
+
+  /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
+  share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
+    if (isWorthSharing(listing)) this.begin()
+    if (!this.#worker) return undefined
+    const files = findFiles(listing).articles.length
+    const both = files <= LARGE_FOLDER_ARTICLES
+    const { port1, port2 } = new MessageChannel()
+    const given = { claims: sharedClaims(chunksOf(files)), both }
+    this.#tell({ kind: 'load', listing, settings, share: { ...given, isMain: false, port: port2 } }, port2)
+    this.#isLoaded = both
+    port1.unref()
+    return { ...given, isMain: true, port: port1 }
+  }
+
+  /**
+   * @param folder for a thread that has not loaded it
+   * @param min of less it makes too little while it starts
+   * @returns undefined where it is not worth it, or there is no core for it
+   */
+  ahead<Made>(
+    folder: FolderInMemory,
+    wanted: () => Wanted,
+    count: number,
+    { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
+  ): Ahead<Made> | undefined {
+    if (!this.#isLoaded && count < min) return undefined
+    this.begin()
+    if (!this.#worker) return undefined
+    if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
+    if (!this.#isLoaded) this.#tell({ kind: 'recall', listing: folder.listing, memory: folder.memory() })
+    this.#isLoaded = true
+    const shared = sharedClaims(Math.ceil(count / perBatch))
+    const { port1, port2 } = new MessageChannel()
+    this.#tell({ kind: 'make', wanted: wanted(), claims: shared, port: port2 }, port2)
+    return openAhead(shared, port1)
+  }
+
+  close(): void {
+    void this.#worker?.terminate()
+    this.#worker = undefined
+  }
+
+  #tell(order: Order, ...transferred: MessagePort[]): void {
+    this.#worker!.postMessage(order, transferred)
+  }
 }
 
-/**
- * V8 makes code fast that ran for so many bytes of it, on threads of its own: by default after a third of this. Where two threads
- * work they would compile everything twice, and take the cores from both.
- */
-const BYTES_RUN_BEFORE_FAST = 400_000
+/** Enough to have the same articles without reading a file. */
+export interface FolderInMemory {
+  readonly listing: Listing
+  memory(): LoadMemory
+}
+
+function isWorthSharing({ paths, stamps }: Listing): boolean {
+  if (paths.length >= MIN_FILES) return true
+  let bytes = 0
+  for (const [at, path] of paths.entries()) if (isMarkdown(path)) bytes += stamps[at * STAMP_LENGTH]!
+  return bytes >= MIN_BYTES
+}
 
 interface Ahead<Made> {
   /** The batch that the other thread made; undefined where it is to be made here. */
@@ -81,35 +190,15 @@ export interface Answer {
   readonly written: number
 }
 
-/** @returns undefined where a second thread is not worth it, or there is no core for it */
-function workAhead<Made>(
-  job: () => FolderInMemory & { readonly wanted: Wanted },
-  count: number,
-  perBatch: number,
-  { threads = availableParallelism() - 1, min = 0 }: Threading,
-): Ahead<Made> | undefined {
-  // Source that was not compiled cannot be run by a thread.
-  if (threads < 1 || count < min || import.meta.url.endsWith('.ts')) return undefined
-  setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST}`)
-  const shared = sharedClaims(Math.ceil(count / perBatch))
+function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Made> {
   const claims = openClaims(shared)
-  const { port1, port2 } = new MessageChannel()
-  const workerData: Job = { ...job(), fastPaths: fastPathsAllowed(), claims: shared, port: port2 }
-  const worker = new Worker(new URL('./making-thread.js', import.meta.url), {
-    workerData,
-    transferList: [port2],
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
-  })
-  // What fails there is made here, where the failure can be reported.
-  worker.on('error', () => {})
-  worker.unref()
-  port1.unref()
   const received = new Map<number, Made>()
+  port.unref()
   return {
     take(batch) {
       if (!received.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
       while (!received.has(batch)) {
-        const found = receiveMessageOnPort(port1)
+        const found = receiveMessageOnPort(port)
         if (!found) return undefined
         const message = found.message as Batch<Made>
         received.set(message.batch, message.made)
@@ -118,19 +207,16 @@ function workAhead<Made>(
     },
     ask: order =>
       new Promise(resolve => {
-        port1.on('message', (answer: Answer | Batch<Made>) => {
+        port.on('message', (answer: Answer | Batch<Made>) => {
           // A batch that nobody waited for any more is no answer.
           if ('written' in answer) resolve(answer)
         })
-        port1.once('close', () => resolve(undefined))
-        port1.ref()
-        port1.postMessage(order)
+        port.once('close', () => resolve(undefined))
+        port.ref()
+        port.postMessage(order)
       }),
     stop: claims.stop,
-    close() {
-      port1.close()
-      void worker.terminate()
-    },
+    close: () => port.close(),
   }
 }
 
@@ -167,20 +253,24 @@ export interface ContentsAhead {
 /**
  * @param articles whose contents are wanted
  * @param others whose texts are wanted, with those of the articles, for pages; undefined where there are none
+ * @param min so many at least, to start a thread for them
  * @returns undefined where a second thread is not worth it, or there is no core for it
  */
 export function contentsAhead(
-  folder: () => FolderInMemory,
+  thread: SecondThread,
+  folder: FolderInMemory,
   articles: readonly Article[],
   others: readonly Article[] | undefined,
-  threading: Threading = {},
+  min = MIN_CONTENTS,
 ): ContentsAhead | undefined {
   const all = [...articles, ...(others ?? [])]
-  const files = () => all.map(({ file }) => file)
-  const wanted = () => ({ files: files(), items: articles.length, whole: others !== undefined })
-  const job = () => ({ ...folder(), wanted: { kind: 'contents', ...wanted() } as const })
-  const options = { min: MIN_CONTENTS, ...threading }
-  const ahead = workAhead<ContentsMade>(job, all.length, CONTENTS_PER_BATCH, options)
+  const wanted = (): Wanted => ({
+    kind: 'contents',
+    files: all.map(({ file }) => file),
+    items: articles.length,
+    whole: others !== undefined,
+  })
+  const ahead = thread.ahead<ContentsMade>(folder, wanted, all.length, { perBatch: CONTENTS_PER_BATCH, min })
   if (!ahead) return undefined
   const places = new Map(all.map((article, place) => [article, place]))
   const unpacked = new Map<ContentsMade, ContentAhead[]>()
@@ -209,8 +299,6 @@ function unpack({ bytes, made }: ContentsMade): ContentAhead[] {
 // ─── Letters of editions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 const MIN_LETTERS = 150
-/** Of more articles, what is known of them takes most of the memory: nothing is kept twice beside it. */
-export const LARGE_FOLDER_ARTICLES = 30_000
 
 /** What another thread says of an edition whose letter it made and keeps. */
 export interface LetterMade extends Omit<DrawnEdition, 'letter'> {
@@ -228,16 +316,21 @@ export interface LettersAhead {
   close(): void
 }
 
-/** @returns undefined where a second thread is not worth it, or there is no core for it */
+/**
+ * @param articles how many there are
+ * @param min so many at least, to start a thread for them
+ * @returns undefined where a second thread is not worth it, or there is no core for it
+ */
 export function lettersAhead(
-  folder: () => FolderInMemory,
+  thread: SecondThread,
+  folder: FolderInMemory,
   articles: number,
   editions: readonly WantedLetter[],
-  threading: Threading = {},
+  min = MIN_LETTERS,
 ): LettersAhead | undefined {
   if (articles > LARGE_FOLDER_ARTICLES) return undefined
-  const job = () => ({ ...folder(), wanted: { kind: 'letters', editions } as const })
-  const ahead = workAhead<LetterMade>(job, editions.length, 1, { min: MIN_LETTERS, ...threading })
+  const wanted = (): Wanted => ({ kind: 'letters', editions })
+  const ahead = thread.ahead<LetterMade>(folder, wanted, editions.length, { min })
   if (!ahead) return undefined
   const taken: number[] = []
   return {
@@ -249,61 +342,5 @@ export function lettersAhead(
     write: async () => (await ahead.ask(taken))?.written,
     stop: ahead.stop,
     close: ahead.close,
-  }
-}
-
-// ─── Claims ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const FREE = 0
-const TAKEN = 1
-const PROMISED = 2
-const READY = 3
-const FAILED = 4
-
-/** Who has taken which batch, in memory that both threads see. */
-export interface Claims {
-  readonly batches: number
-  /** By the main thread. @returns whether the batch is its own to make */
-  take(batch: number): boolean
-  /** By the other. @returns whether the batch is its own to make */
-  promise(batch: number): boolean
-  /** By the other: its message was sent, or never will be. */
-  settle(batch: number, isReady: boolean): void
-  /** By the main thread: waits for the other. @returns false when nothing will come */
-  waitFor(batch: number): boolean
-  /** By the main thread. */
-  stop(): void
-  /** By the other. */
-  isStopped(): boolean
-}
-
-/** Longer than any batch takes, for a thread that has died says nothing. */
-const MAX_WAIT_MS = 10_000
-
-export function sharedClaims(batches: number): SharedArrayBuffer {
-  // And one that says whether all is over.
-  return new SharedArrayBuffer(4 * (batches + 1))
-}
-
-export function openClaims(shared: SharedArrayBuffer): Claims {
-  const states = new Int32Array(shared)
-  const batches = states.length - 1
-  return {
-    batches,
-    take(batch) {
-      const was = Atomics.compareExchange(states, batch, FREE, TAKEN)
-      return was === FREE || was === TAKEN || was === FAILED
-    },
-    promise: batch => Atomics.compareExchange(states, batch, FREE, PROMISED) === FREE,
-    settle(batch, isReady) {
-      Atomics.store(states, batch, isReady ? READY : FAILED)
-      Atomics.notify(states, batch)
-    },
-    waitFor(batch) {
-      Atomics.wait(states, batch, PROMISED, MAX_WAIT_MS)
-      return Atomics.load(states, batch) === READY
-    },
-    stop: () => void Atomics.store(states, batches, TAKEN),
-    isStopped: () => Atomics.load(states, batches) === TAKEN,
   }
 }
