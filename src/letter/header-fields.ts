@@ -122,7 +122,6 @@ export function mailDate(at: number, timezone: string): string {
 const PLAIN_LINE = /^(?!\.|From )[ -<>-~]*(?<! )$/
 /** The same without spaces and without two dots in a row: can be cut anywhere. */
 const UNBROKEN_LINE = /^(?:[!--/-<>-~]\.?)+$/
-const UNSAFE = /[^\t -<>-~]/gu
 /** Characters of a line, without the '=' of a soft line break. */
 const LINE_ROOM = 75
 
@@ -133,16 +132,8 @@ const LINE_ROOM = 75
  * server on the way changes the bytes. Line ends become CRLF.
  */
 export function quotedPrintable(text: string): string {
-  return text
-    .split(/\r\n|[\r\n]/)
-    .map(line =>
-      line.length <= LINE_ROOM && PLAIN_LINE.test(line)
-        ? line
-        : UNBROKEN_LINE.test(line)
-          ? cutLine(line)
-          : encodeLine(line),
-    )
-    .join('\r\n')
+  if (text.length <= LINE_ROOM && PLAIN_LINE.test(text)) return text
+  return UNBROKEN_LINE.test(text) ? cutLine(text) : encodeLines(text)
 }
 
 /** Mostly for a reader's links. Where a row would begin with a dot, the row before it is one character shorter. */
@@ -158,55 +149,94 @@ function cutLine(line: string): string {
   return rows.join('=\r\n')
 }
 
-function encodeLine(line: string): string {
-  const whole = line.replace(UNSAFE, octets)
-  if (whole.length <= LINE_ROOM && !/^\.|^From |[ \t]$/.test(whole)) return whole
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-  return /^[\x00-\x7f]*$/.test(line) ? cutOctets(whole) : encodeCharacters(line)
-}
-
-/** @param whole where each '=' begins one octet, which is a character */
-function cutOctets(whole: string): string {
-  const last = whole.at(-1)!
-  const text = last === ' ' || last === '\t' ? whole.slice(0, -1) + octets(last) : whole
-  const rows: string[] = []
-  for (let at = 0; at < text.length; ) {
-    const first = text[at]!
-    const isUnsafe =
-      first === '.' || (first === 'F' && (text.startsWith('rom ', at + 1) || text.slice(at + 1) === 'rom=20'))
-    const begin = isUnsafe ? octets(first) : ''
-    let end = at + LINE_ROOM - (isUnsafe ? begin.length - 1 : 0)
-    if (end < text.length) {
-      if (text[end - 1] === '=') end -= 1
-      else if (text[end - 2] === '=') end -= 2
-    }
-    rows.push(isUnsafe ? begin + text.slice(at + 1, end) : text.slice(at, end))
-    at = end
+/** Byte by byte: a letter has a thousand '=' in it. */
+function encodeLines(given: string): string {
+  const text = given.includes('\r') ? given.replace(/\r\n?/g, '\n') : given
+  const bytes = scratchFor(text.length * MAX_GROWTH)
+  let [at, to, space] = [0, 0, -1]
+  for (;;) {
+    const found = text.indexOf('\n', at)
+    const end = found === -1 ? text.length : found
+    if (space < at) space = indexOr(text.indexOf(' ', at), text.length)
+    const line = space < end || end - at <= LINE_ROOM ? '' : text.slice(at, end)
+    if (UNBROKEN_LINE.test(line)) to += bytes.write(cutLine(line), to, 'latin1')
+    else to = encodeLine(text, at, end, bytes, to)
+    if (found === -1) return bytes.toString('latin1', 0, to)
+    bytes[to++] = CR
+    bytes[to++] = LF
+    at = end + 1
   }
-  return rows.join('=\r\n')
 }
 
-function encodeCharacters(line: string): string {
-  const rows: string[] = []
-  let row = ''
-  let at = 0
-  for (const character of line) {
-    at += character.length
-    let word = encodeCharacter(character, at === line.length)
-    if (row.length + word.length > LINE_ROOM) {
-      rows.push(row)
-      row = ''
+function indexOr(found: number, end: number): number {
+  return found === -1 ? end : found
+}
+
+const [TAB, LF, CR, SPACE, DOT, EQUALS, BIG_F] = [9, 10, 13, 32, 46, 61, 70]
+/** Needs no encoding within a line. */
+const PLAIN = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(code === TAB || (code >= SPACE && code < 127 && code !== EQUALS)),
+)
+/** Bytes of a character of three octets, and of a soft line break before it. */
+const MAX_GROWTH = 12
+const HEX = Buffer.from('0123456789ABCDEF')
+
+/** Kept for the next: new memory takes longer than all that is written into it. */
+let scratch = Buffer.alloc(0)
+const MAX_SCRATCH = 4_000_000
+
+function scratchFor(length: number): Buffer {
+  if (length <= scratch.length) return scratch
+  const made = Buffer.allocUnsafeSlow(length)
+  if (length <= MAX_SCRATCH) scratch = made
+  return made
+}
+
+/** @returns where the next line is written */
+function encodeLine(text: string, begin: number, end: number, bytes: Buffer, start: number): number {
+  let [to, row] = [start, start]
+  for (let at = begin; at < end; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 128 && PLAIN[unit] === 1 && to > row && to - row < LINE_ROOM && at < end - 1) {
+      bytes[to++] = unit
+      continue
     }
-    if (row === '' && (word === '.' || (word === 'F' && line.startsWith('rom ', at)))) word = octets(word)
-    row += word
+    const code = text.codePointAt(at)!
+    const isLast = at === end - 1
+    const isPlain = unit < 128 && PLAIN[unit] === 1 && !(isLast && (code === SPACE || code === TAB))
+    const width = isPlain ? 1 : code < 0x80 ? 3 : code < 0x800 ? 6 : code < 0x10000 ? 9 : 12
+    if (to - row + width > LINE_ROOM) {
+      bytes[to++] = EQUALS
+      bytes[to++] = CR
+      bytes[to++] = LF
+      row = to
+    }
+    const isHeld =
+      to === row && (code === DOT || (code === BIG_F && text.startsWith('rom ', at + 1) && at + 4 < end))
+    if (isPlain && !isHeld) bytes[to++] = code
+    else to = writeOctets(code, bytes, to)
+    if (code > 0xffff) at++
   }
-  rows.push(row)
-  return rows.join('=\r\n')
+  return to
 }
 
-function encodeCharacter(character: string, last: boolean): string {
-  if (character === ' ' || character === '\t') return last ? octets(character) : character
-  return /^[!-<>-~]$/.test(character) ? character : octets(character)
+/** UTF-8; half of a pair is U+FFFD. */
+function writeOctets(code: number, bytes: Buffer, to: number): number {
+  if (code < 0x80) return writeOctet(code, bytes, to)
+  if (code < 0x800) return writeOctet(0x80 | (code & 63), bytes, writeOctet(0xc0 | (code >> 6), bytes, to))
+  if (code >= 0xd800 && code < 0xe000) return writeOctets(0xfffd, bytes, to)
+  const high =
+    code < 0x10000
+      ? writeOctet(0xe0 | (code >> 12), bytes, to)
+      : writeOctet(0x80 | ((code >> 12) & 63), bytes, writeOctet(0xf0 | (code >> 18), bytes, to))
+  return writeOctet(0x80 | (code & 63), bytes, writeOctet(0x80 | ((code >> 6) & 63), bytes, high))
+}
+
+function writeOctet(byte: number, bytes: Buffer, to: number): number {
+  bytes[to] = EQUALS
+  bytes[to + 1] = HEX[byte >> 4]!
+  bytes[to + 2] = HEX[byte & 15]!
+  return to + 3
 }
 
 const OCTETS = Array.from(

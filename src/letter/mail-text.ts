@@ -148,13 +148,24 @@ export interface LetterSlot {
 
 /** Text and slots in turn: always one text more than slots. A slot of another marker is text. */
 export function splitAtSlots(text: string, marker: string): { texts: string[]; slots: LetterSlot[] } {
-  const [first = '', ...rest] = text.split(new RegExp(`⟦${marker}:([^|⟧]*)(?:\\|([^⟧]*))?⟧`, 'u'))
-  const texts = [first]
+  const texts: string[] = []
   const slots: LetterSlot[] = []
-  for (let at = 0; at < rest.length; at += 3) {
-    slots.push({ name: rest[at]!, fallback: rest[at + 1] ?? '' })
-    texts.push(rest[at + 2]!)
+  const opening = `⟦${marker}:`
+  let done = 0
+  for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, done)) {
+    const begin = at + opening.length
+    const end = text.indexOf('⟧', begin)
+    if (end === -1) break
+    const bar = text.indexOf('|', begin)
+    const hasFallback = bar !== -1 && bar < end
+    slots.push({
+      name: text.slice(begin, hasFallback ? bar : end),
+      fallback: hasFallback ? text.slice(bar + 1, end) : '',
+    })
+    texts.push(text.slice(done, at))
+    done = end + 1
   }
+  texts.push(text.slice(done))
   return { texts, slots }
 }
 

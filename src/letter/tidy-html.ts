@@ -21,8 +21,11 @@ const BLOCK =
   'html|head|title|meta|style|body|div|table|tbody|thead|tr|td|th|p|h[1-6]|ul|ol|li|blockquote|hr|link|noscript|xml|o:[A-Za-z]+'
 /** Not a no-break space, which is seen. */
 const SPACE = '[ \\t\\r\\n\\f]'
-const SPACES = new RegExp(`${SPACE}+`, 'g')
+/** Of one space there is nothing to change. */
+const SPACES = /[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+/g
 const AROUND_BLOCK = new RegExp(`${SPACE}*(</?(?:${BLOCK})(?:\\s(?:"[^"]*"|[^">])*)?>)${SPACE}*`, 'g')
+/** What there may be to change in a tag. */
+const UNTIDY = /[\t\r\n\f]| {2}| \/?>|;"/
 
 /**
  * Without insignificant white space. MJML's own minifier is ten times slower and needs packages that do not run on Node 20.
@@ -45,13 +48,16 @@ export function tighten(html: string): string {
     ? uncommented.replace(/<style[^>]*>[\s\S]*?<\/style>/g, tightenStyle)
     : uncommented
   const tightened = styled
-    .replace(/<[a-z][^<>]*>/gi, tag =>
-      tag
-        .replace(SPACES, ' ')
-        .replace(/ (?=\/?>)/, '')
-        // Only of styles: elsewhere it ends a character reference, as in alt="&quot;Yes&quot;".
-        .replace(/( style="[^"]*);"/g, '$1"'),
-    )
+    .replace(/<[a-z][^<>]*>/gi, tag => {
+      if (!UNTIDY.test(tag)) return tag
+      return (
+        tag
+          .replace(SPACES, ' ')
+          .replace(/ (?=\/?>)/, '')
+          // Only of styles: elsewhere it ends a character reference, as in alt="&quot;Yes&quot;".
+          .replace(/( style="[^"]*);"/g, '$1"')
+      )
+    })
     .replace(SPACES, ' ')
     .replace(AROUND_BLOCK, '$1')
   const conditions = tightened.includes('<!')

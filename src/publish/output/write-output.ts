@@ -84,10 +84,13 @@ export function writeFiles(
   files: readonly OutputFile[],
   { articles = '', isDone = () => false, progress = () => {} }: WriteOptions = {},
 ): number {
+  // In a folder that was just made nothing is looked for.
+  const fresh: { folder?: string } = {}
   let written = 0
   for (const [index, file] of files.entries()) {
     if (index % FILES_PER_SIGN === 0) progress(index)
-    if (!isDone(file) && writeIfChanged(join(out, file.path), blocksOf(file.body, articles))) written++
+    if (isDone(file)) continue
+    if (writeIfChanged(join(out, file.path), blocksOf(file.body, articles), fresh)) written++
   }
   return written
 }
@@ -180,7 +183,7 @@ function readManifest(out: string): string[] {
 }
 
 function writeManifest(out: string, paths: readonly string[]): void {
-  writeIfChanged(join(out, MANIFEST), [Buffer.from(paths.map(path => `${path}\n`).join(''))])
+  writeIfChanged(join(out, MANIFEST), [Buffer.from(paths.map(path => `${path}\n`).join(''))], {})
 }
 
 /** Whether a path stays in the folder, and means the same file on every system. */
@@ -238,15 +241,20 @@ const BLOCK_BYTES = 256 * 1024
 const BYTES_PER_UNIT = 3
 
 /** @throws UserError when the disk refuses: what was there before is whole then, and nothing unfinished is left */
-function writeIfChanged(path: string, blocks: Iterable<Uint8Array>): boolean {
-  const partial = join(dirname(path), partialName(process.pid))
+function writeIfChanged(path: string, blocks: Iterable<Uint8Array>, fresh: { folder?: string }): boolean {
+  const folder = dirname(path)
+  const partial = join(folder, partialName(process.pid))
   let before: number | undefined
   let made: number | undefined
   try {
-    before = openBefore(path)
+    before = folder === fresh.folder ? undefined : openBefore(path)
     let same = 0
     const begin = () => {
-      made = openPartial(partial)
+      if (folder !== fresh.folder && !existsSync(folder)) {
+        mkdirSync(folder, { recursive: true })
+        fresh.folder = folder
+      }
+      made = openSync(partial, 'w')
       copyBytes(before, made, same)
       return made
     }
@@ -291,12 +299,6 @@ function openBefore(path: string): number | undefined {
     if (['ENOENT', 'EACCES', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
-}
-
-function openPartial(path: string): number {
-  const folder = dirname(path)
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
-  return openSync(path, 'w')
 }
 
 function hasBlock(handle: number, block: Uint8Array, at: number): boolean {
