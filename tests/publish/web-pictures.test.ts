@@ -50,7 +50,7 @@ async function aPublication(): Promise<string> {
         .jpeg({ quality: 30 })
         .withExif({ IFD0: { Copyright: 'SECRET' } }),
     ),
-    write('turned.jpg', picture(1500, 1300).withMetadata({ orientation: 6 }).jpeg({ quality: 30 })),
+    write('turned.jpg', picture(1500, 1300).withMetadata({ orientation: 5 }).jpeg({ quality: 30 })),
     // On its side: its left half is above.
     write('side.jpg', halves(2000, 1400).withMetadata({ orientation: 6 }).jpeg({ quality: 30 })),
     write('chart.png', picture(1600, 800).png()),

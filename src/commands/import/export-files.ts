@@ -275,22 +275,6 @@ function tooMany(name: string): UserError {
   )
 }
 
-/**
- * 1-based lines of rows in a JSON text, each found by a text that only it has; they are asked for in their order. What is all on
- * one line is there.
- */
-export function openLines(text: string): (sign: string) => number {
-  let [at, line] = [0, 1]
-  return sign => {
-    const found = text.indexOf(JSON.stringify(sign), at)
-    if (sign === '' || found === -1) return 0
-    for (let end = text.indexOf('\n', at); end !== -1 && end < found; end = text.indexOf('\n', end + 1))
-      line++
-    at = found
-    return line
-  }
-}
-
 /** Text by its byte order mark, else UTF-8, else what Windows wrote. */
 export function decodeText(bytes: Uint8Array, charset?: string): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)

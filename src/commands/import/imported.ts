@@ -130,6 +130,11 @@ export class LeftOut {
   }
 }
 
+/** With what was found before it, which no article is to blame for. */
+export function withFindings(article: ImportedArticle, before: readonly Finding[]): ImportedArticle {
+  return before.length === 0 ? article : { ...article, findings: [...before, ...(article.findings ?? [])] }
+}
+
 /** Names in one text with commas, semicolons or "and" between them. */
 export function namesIn(text: string): ImportedAuthor[] {
   return text

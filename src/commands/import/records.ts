@@ -1,5 +1,5 @@
 // A file of an export, in chunks → its records one by one: the elements of XML that are asked for, each with all that is in it;
-// the rows of CSV by the names of their columns. No document type and no entity of XML's own is read; what breaks its rules is
+// the rows of CSV by the names of their columns; those of JSON with their lines. No document type and no entity of XML's own is read; what breaks its rules is
 // reported and read on, as far as it goes.
 
 import { type CsvError, parse } from 'csv-parse'
@@ -249,4 +249,38 @@ export function hasColumns({ path, head }: ExportFile, ...names: string[]): bool
     .split(delimiterOf({ head }))
     .map(name => name.replace(/^"|"$/g, '').trim())
   return names.every(name => columns.includes(name))
+}
+
+// ─── Rows of JSON ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type JsonRow = Readonly<Record<string, unknown>>
+
+/** @param advice where it is none @throws UserError */
+export function parseJson(text: string, { path }: ExportFile, advice = 'Export it again.'): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(`${path} is no JSON: ${(error as Error).message.slice(0, 80)}`, advice)
+  }
+}
+
+/** One object or a list of them; what is none is left out. */
+export function rowsOf(value: unknown): JsonRow[] {
+  return [value].flat().filter((each): each is JsonRow => typeof each === 'object' && each !== null)
+}
+
+/**
+ * 1-based lines of rows in a JSON text, each found by a text that only it has; they are asked for in their order. What is all on
+ * one line is there.
+ */
+export function openLines(text: string): (sign: string) => number {
+  let [at, line] = [0, 1]
+  return sign => {
+    const found = text.indexOf(JSON.stringify(sign), at)
+    if (sign === '' || found === -1) return 0
+    for (let end = text.indexOf('\n', at); end !== -1 && end < found; end = text.indexOf('\n', end + 1))
+      line++
+    at = found
+    return line
+  }
 }

@@ -3,7 +3,7 @@
 
 import { lookUpTable, oneLine } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
-import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
 import {
   type Finding,
   hostOf,
@@ -13,7 +13,7 @@ import {
   isReaderList,
   LeftOut,
 } from '../imported.ts'
-import { hasColumns, readRows } from '../records.ts'
+import { hasColumns, openLines, parseJson, readRows, rowsOf } from '../records.ts'
 
 export const buttondown: Importer = {
   name: 'buttondown',
@@ -74,21 +74,10 @@ async function* emailsOf(table: ExportFile): AsyncGenerator<Email> {
     yield* readRows(table)
     return
   }
-  let json: unknown
   const source = decodeText(await table.read(), 'utf-8')
-  try {
-    json = JSON.parse(source)
-  } catch (error) {
-    throw new UserError(
-      `${table.path} is no JSON: ${(error as Error).message.slice(0, 80)}`,
-      'Export it again.',
-    )
-  }
+  const json = parseJson(source, table)
   const lineOf = openLines(source)
-  const rows = Array.isArray(json) ? json : ((json as { results?: unknown[] } | null)?.results ?? [])
-  for (const row of rows.filter(
-    (each): each is Record<string, unknown> => typeof each === 'object' && each !== null,
-  ))
+  for (const row of rowsOf(Array.isArray(json) ? json : (json as { results?: unknown } | null)?.results))
     yield {
       line: lineOf(typeof row.id === 'string' ? row.id : String(row.subject ?? '')),
       cell: (...names) =>

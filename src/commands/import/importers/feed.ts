@@ -2,7 +2,7 @@
 
 import { escapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
-import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
 import { parseHtml, visibleText } from '../html-tree.ts'
 import {
   type Finding,
@@ -11,8 +11,18 @@ import {
   type Importer,
   LeftOut,
   type Place,
+  withFindings,
 } from '../imported.ts'
-import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
+import {
+  childrenOf,
+  childText,
+  type JsonRow,
+  openLines,
+  parseJson,
+  readElements,
+  rowsOf,
+  type XmlElement,
+} from '../records.ts'
 import { plain } from './wordpress.ts'
 
 export const feed: Importer = {
@@ -50,9 +60,7 @@ export const feed: Importer = {
               continue
             }
             seen.add(article.id)
-            yield waiting.length > 0
-              ? { ...article, findings: [...waiting, ...(article.findings ?? [])] }
-              : article
+            yield withFindings(article, waiting)
             waiting = []
           }
       },
@@ -140,7 +148,7 @@ export async function* itemsOf(file: ExportFile, leftOut: LeftOut): AsyncGenerat
     if (element.name === 'at:deleted-entry') leftOut.add('deleted entries')
     else {
       const article = element.name === 'item' ? rssItem(element, file) : atomEntry(element, file, whole)
-      yield problem ? { ...article, findings: [problem, ...(article.findings ?? [])] } : article
+      yield withFindings(article, problem ? [problem] : [])
       problem = undefined
     }
   }
@@ -251,16 +259,10 @@ function textOf(construct: XmlElement | undefined): string {
 }
 
 async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
-  let json: { items?: Record<string, unknown>[]; authors?: unknown; author?: unknown }
   const source = decodeText(await file.read(512 * 2 ** 20), 'utf-8')
-  try {
-    json = JSON.parse(source)
-  } catch (error) {
-    throw new UserError(`${file.path} is no JSON: ${(error as Error).message.slice(0, 80)}`, 'Save it again.')
-  }
+  const json = (parseJson(source, file, 'Save it again.') ?? {}) as JsonRow
   const lineOf = openLines(source)
-  for (const item of Array.isArray(json.items) ? json.items : []) {
-    if (typeof item !== 'object' || item === null) continue
+  for (const item of rowsOf(json.items)) {
     const text = (key: string) => (typeof item[key] === 'string' ? item[key].trim() : '')
     const place = { file: file.path, line: lineOf(text('id') || text('url')) }
     const url = text('url')
@@ -311,13 +313,6 @@ function enclosed(item: XmlElement): string {
 function fileLink(url: unknown, title?: unknown): string {
   const address = escapeHtml(String(url))
   return `\n<p><a href="${address}">${typeof title === 'string' ? escapeHtml(title) : address}</a></p>`
-}
-
-/** One object or several; what is none is left out. */
-function rowsOf(value: unknown): Readonly<Record<string, unknown>>[] {
-  return [value]
-    .flat()
-    .filter((each): each is Readonly<Record<string, unknown>> => typeof each === 'object' && each !== null)
 }
 
 /** The feed held no more than the beginning of the text. */

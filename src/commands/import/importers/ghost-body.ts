@@ -4,6 +4,7 @@ import Markdown from 'markdown-it'
 import footnotes from 'markdown-it-footnote'
 import mark from 'markdown-it-mark'
 import { escapeHtml } from '../../../base/index.ts'
+import { rowsOf } from '../records.ts'
 
 type Lost = (kind: string, message: string) => void
 type Fields = Readonly<Record<string, unknown>>
@@ -14,7 +15,7 @@ export function lexicalHtml(json: string, lost: Lost): string {
 }
 
 function childrenHtml(node: Fields, lost: Lost): string {
-  return nodesOf(node.children)
+  return rowsOf(node.children)
     .map(child => nodeHtml(child, lost))
     .join('')
 }
@@ -127,7 +128,7 @@ function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
       return figure(linked(text(card.href), imageHtml(card.src, card.alt)))
     case 'gallery':
       return figure(
-        nodesOf(card.images)
+        rowsOf(card.images)
           .map(each => imageHtml(each.src, each.alt))
           .join(' '),
       )
@@ -267,10 +268,6 @@ function link(url: string, words: string): string {
 
 function wrap(tag: string, html: string): string {
   return html.trim() === '' ? '' : `<${tag}>${html}</${tag}>`
-}
-
-function nodesOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(each => typeof each === 'object' && each !== null) : []
 }
 
 function readJson(json: string): Fields {

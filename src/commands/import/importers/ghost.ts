@@ -2,7 +2,7 @@
 // and mail addresses: only posts, tags and names are read, and nothing else is kept or shown.
 
 import { UserError } from '../../../errors.ts'
-import { decodeText, type ExportFile, type ExportFiles, openLines } from '../export-files.ts'
+import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
 import {
   type Finding,
   hostOf,
@@ -12,6 +12,7 @@ import {
   isReaderList,
   LeftOut,
 } from '../imported.ts'
+import { type JsonRow, openLines, parseJson, rowsOf } from '../records.ts'
 import { lexicalHtml, mobiledocHtml, openGates } from './ghost-body.ts'
 import { plain } from './wordpress.ts'
 
@@ -55,31 +56,21 @@ function exportOf({ files }: ExportFiles): ExportFile | undefined {
   )
 }
 
-type Row = Readonly<Record<string, unknown>>
-
 interface Data {
-  readonly posts: readonly Row[]
+  readonly posts: readonly JsonRow[]
   /** Post's id → its line. */
   readonly lines: ReadonlyMap<string, number>
   /** Post's id → rows that belong to it, in their order. */
-  readonly meta: ReadonlyMap<string, Row>
+  readonly meta: ReadonlyMap<string, JsonRow>
   readonly tags: ReadonlyMap<string, readonly string[]>
   readonly authors: ReadonlyMap<string, readonly ImportedAuthor[]>
 }
 
 async function readData(file: ExportFile, home: string): Promise<Data> {
   const text = decodeText(await file.read(MAX_EXPORT_BYTES), 'utf-8')
-  let json: { db?: { data?: Row }[]; data?: Row }
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new UserError(
-      `${file.path} is no JSON: ${(error as Error).message.slice(0, 80)}`,
-      'Export it again.',
-    )
-  }
+  const json = (parseJson(text, file) ?? {}) as { db?: { data?: JsonRow }[]; data?: JsonRow }
   const tables = json.db?.[0]?.data ?? json.data ?? {}
-  const rows = (name: string) => (Array.isArray(tables[name]) ? tables[name].filter(isRow) : [])
+  const rows = (name: string) => rowsOf(tables[name])
   const tags = new Map(rows('tags').map(row => [textOf(row.id), textOf(row.name)]))
   const users = new Map(rows('users').map(row => [textOf(row.id), author(row, home)]))
   const firstAuthor = rows('posts').map(post => [textOf(post.id), textOf(post.author_id)] as const)
@@ -99,13 +90,9 @@ async function readData(file: ExportFile, home: string): Promise<Data> {
   }
 }
 
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null
-}
-
 /** Rows of a table that joins two, by post, in the order that they say. */
 function joined<Value>(
-  rows: readonly Row[],
+  rows: readonly JsonRow[],
   key: string,
   values: ReadonlyMap<string, Value>,
 ): Map<string, Value[]> {
@@ -132,7 +119,7 @@ const PROFILES = [
 ] as const
 
 /** Never the mail address. */
-function author(row: Row, home: string): ImportedAuthor {
+function author(row: JsonRow, home: string): ImportedAuthor {
   const website = textOf(row.website)
   const photo = textOf(row.profile_image).replaceAll('__GHOST_URL__', home)
   return {
@@ -157,7 +144,7 @@ interface Around {
   readonly redirects: ReadonlyMap<string, readonly string[]>
 }
 
-function postArticle(post: Row, data: Data, { file, site, redirects }: Around): ImportedArticle {
+function postArticle(post: JsonRow, data: Data, { file, site, redirects }: Around): ImportedArticle {
   const id = textOf(post.id)
   const slug = textOf(post.slug)
   const meta = data.meta.get(id) ?? {}
@@ -203,7 +190,7 @@ function postArticle(post: Row, data: Data, { file, site, redirects }: Around): 
   }
 }
 
-function bodyOf(post: Row, lost: (kind: string, message: string, needsPerson?: true) => void): string {
+function bodyOf(post: JsonRow, lost: (kind: string, message: string, needsPerson?: true) => void): string {
   if (typeof post.html === 'string' && post.html !== '') return post.html
   for (const [key, html] of [
     ['lexical', lexicalHtml],
@@ -226,7 +213,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function heldBack(post: Row, meta: Row): string | undefined {
+function heldBack(post: JsonRow, meta: JsonRow): string | undefined {
   const status = textOf(post.status)
   const visibility = textOf(post.visibility)
   if (status === 'draft' || status === 'scheduled') return status
@@ -256,7 +243,7 @@ async function readRedirects({ files }: ExportFiles): Promise<Map<string, string
   } catch {
     return found
   }
-  for (const row of Array.isArray(rows) ? rows.filter(isRow) : []) {
+  for (const row of rowsOf(rows)) {
     const from = textOf(row.from).replace(/^\^|(?:\/\?)?\$?$/g, '')
     const to = textOf(row.to).replace(/\/+$/, '')
     if (!/^\/[\w/.~%-]+$/.test(from) || !/^\/[\w/.~%-]+$/.test(to)) continue

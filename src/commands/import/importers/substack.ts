@@ -1,7 +1,7 @@
 // Substack's archive, a table of posts and a file of HTML for each → articles. It does not say where the site was: that is
 // found in links from one post to another, or told with --site.
 
-import { escapeHtml, lookUpTable } from '../../../base/index.ts'
+import { escapeHtml, lookUpTable, unescapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
 import {
@@ -195,12 +195,7 @@ function gallery(value: unknown): string {
 }
 
 function attributesOf(escaped: string): Readonly<Record<string, unknown>> {
-  const json = escaped
-    .replace(/&quot;/g, '"')
-    .replace(/&#0?39;|&#x27;/g, "'")
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
+  const json = unescapeHtml(escaped.replace(/&#0?39;|&#x27;/g, "'"))
   try {
     const value: unknown = JSON.parse(json)
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

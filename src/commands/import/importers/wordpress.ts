@@ -13,6 +13,7 @@ import {
   type Importer,
   LeftOut,
   type OpenExport,
+  withFindings,
 } from '../imported.ts'
 import { childOf, childrenOf, childText, readElements, type XmlElement } from '../records.ts'
 import { type Attachment, type BodyParts, readBody } from './wordpress-body.ts'
@@ -69,9 +70,7 @@ export async function openWxr(
         for await (const element of readElements(await file.stream(), new Set(['item']))) {
           const article = itemArticle(element, file.path, known, leftOut)
           if (!article) continue
-          yield waiting.length > 0
-            ? { ...article, findings: [...waiting, ...(article.findings ?? [])] }
-            : article
+          yield withFindings(article, waiting)
           waiting = []
         }
       if (waiting.length > 0) throw new UserError(`${system}: ${waiting[0]!.message}`, 'Export it again.')
@@ -183,9 +182,8 @@ function itemArticle(
 
 function heldBack(status: string): string | undefined {
   if (status === 'publish' || status === '') return undefined
-  return (
-    { future: 'scheduled', private: 'private', pending: 'pending review', draft: 'draft' }[status] ?? status
-  )
+  if (status === 'future') return 'scheduled'
+  return status === 'pending' ? 'pending review' : status
 }
 
 /** Fields of plugins that keep a post for some readers. */
