@@ -37,6 +37,14 @@ export interface Fact {
   readonly value: unknown
 }
 
+/** `assign x = "y"`, `set x = 3` → the name and the value, undefined where that is not known. */
+export function assignmentOf(content: string, values: Values): [name: string, value: unknown] | undefined {
+  const [, name, given] = /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content) ?? []
+  if (name === undefined || given === undefined) return undefined
+  const number = /^-?\d{1,15}$/.test(given) ? Number(given) : undefined
+  return [name, number ?? listOf(given, values) ?? outputOf(given, values)]
+}
+
 /** @param assigned by the text itself; undefined for what is not known */
 export function withAssigned(values: Values, assigned: ReadonlyMap<string, unknown>): Values {
   function fact(name: string): Fact | undefined {
@@ -76,7 +84,7 @@ export function outputOf(expression: string, values: Values): string | undefined
 }
 
 /** `"a, b" | split: ", "`, `page.tags` */
-export function listOf(expression: string, values: Values): readonly unknown[] | undefined {
+function listOf(expression: string, values: Values): readonly unknown[] | undefined {
   const named = /^[\w.-]+$/.test(expression) ? values.fact(expression)?.value : undefined
   if (Array.isArray(named)) return named.slice(0, MAX_ITEMS)
   const found = /^([\s\S]*?)\|\s*split\s*:\s*(?:"([^"]+)"|'([^']+)')\s*$/.exec(expression)

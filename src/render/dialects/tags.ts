@@ -6,8 +6,8 @@ import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts
 import { meaningOf } from './known-tags.ts'
 import { continued, GONE, type Scan } from './scan.ts'
 import {
+  assignmentOf,
   callOf,
-  listOf,
   loopOf,
   type Meaning,
   nameOf,
@@ -112,11 +112,8 @@ export class TagReader {
 
   /** A tag that is to be read as it is written. */
   #asText(at: number, end: number, tag: string): number {
-    this.#scan.replace(
-      at,
-      end,
-      tag.replace(/[*_]/g, sign => `\\${sign}`),
-    )
+    const written = tag.replace(/[*_]/g, sign => `\\${sign}`)
+    this.#scan.replace(at, end, written)
     return end
   }
 
@@ -155,7 +152,7 @@ export class TagReader {
 
   #call(at: number, found: Found | undefined): number | undefined {
     if (!found) return undefined
-    const { content, end, family } = found
+    const { content, end } = found
     const goesOn = this.#hidden.get(at)
     if (goesOn !== undefined) {
       this.#scan.replace(at, goesOn, '')
@@ -165,35 +162,8 @@ export class TagReader {
     if (closed && !/^end(?:ings?|point|user)$/.test(content)) return this.#close(at, end, closed[1]!)
     const name = nameOf(content)
     if (name === '') return undefined
-    const held = family === 'liquid' && isHeld(content) ? endOf(this.#scan, found, name) : undefined
-    if (held !== undefined) return this.#loop(at, found, held) ?? this.#leaveOut(at, end, held)
-    // Hugo's shortcodes that are written where they are used are code.
-    const inline =
-      family === 'hugo' && content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
-    if (inline !== undefined) return this.#leaveOut(at, end, inline)
-    const captured = family === 'liquid' && name === 'capture' ? innerOf(this.#scan, found, name) : undefined
-    if (captured) {
-      const text = this.#scan.text.slice(end, captured.start).trim()
-      const variable = content
-        .slice(name.length)
-        .trim()
-        .replace(/^["']|["']$/g, '')
-      this.#captured.set(variable, { text, at, start: end, isShown: false })
-      this.#scan.replace(at, captured.end, '')
-      return captured.end
-    }
-    const assigned = family === 'liquid' && /^(?:assign|set)\s+([\w.-]+)\s*=\s*([\s\S]+)$/.exec(content)
-    if (assigned) {
-      const given = assigned[2]!
-      const number = /^-?\d{1,15}$/.test(given) ? Number(given) : undefined
-      const value = number ?? listOf(given, this.#settings) ?? outputOf(given, this.#settings)
-      this.#assigned.set(assigned[1]!, value)
-      this.#scan.replace(at, end, '')
-      return end
-    }
-    const shownFrom =
-      family === 'liquid' && /^(?:if|unless)$/.test(name) ? this.#choose(at, found, name) : undefined
-    if (shownFrom !== undefined) return shownFrom
+    const behind = this.#statement(at, found, name)
+    if (behind !== undefined) return behind
     const isAlone = found.isAlone || /\/$/.test(content)
     const call = callOf(name, content)
     if (/^params?$/.test(name) && call.args.length === 1) return this.#value(at, end, `page.${call.args[0]}`)
@@ -217,6 +187,33 @@ export class TagReader {
     if (isAlone || this.#open.length >= MAX_OPEN) this.#single(opened)
     else this.#open.push(opened)
     return end
+  }
+
+  /** Loops, conditions, variables, and what is code. @returns where the text goes on; undefined for any other tag */
+  #statement(at: number, found: Found, name: string): number | undefined {
+    const { content, end, family } = found
+    if (family === 'hugo') {
+      // Hugo's shortcodes that are written where they are used are code.
+      const inline = content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
+      return inline === undefined ? undefined : this.#leaveOut(at, end, inline)
+    }
+    const held = isHeld(content) ? endOf(this.#scan, found, name) : undefined
+    if (held !== undefined) return this.#loop(at, found, held) ?? this.#leaveOut(at, end, held)
+    const captured = name === 'capture' ? innerOf(this.#scan, found, name) : undefined
+    if (captured) {
+      const text = this.#scan.text.slice(end, captured.start).trim()
+      const variable = content.slice(name.length).replace(/^\s*["']?|["']?\s*$/g, '')
+      this.#captured.set(variable, { text, at, start: end, isShown: false })
+      this.#scan.replace(at, captured.end, '')
+      return captured.end
+    }
+    const assigned = assignmentOf(content, this.#settings)
+    if (assigned) {
+      this.#assigned.set(...assigned)
+      this.#scan.replace(at, end, '')
+      return end
+    }
+    return /^(?:if|unless)$/.test(name) ? this.#choose(at, found, name) : undefined
   }
 
   /** An address is one only where one is wanted. */
