@@ -49,24 +49,114 @@ export function convertBody(article: ImportedArticle, options: ConvertOptions): 
       })
     return { markdown: body.text, title: title || 'Untitled', image: lead }
   }
-  const tree = parseHtml(body.text, { positions: true })
   const lineOf = (line: number) => (body.line === 0 ? place.line : body.line + line - 1)
-  tidyTree(tree, {
-    ...options,
-    lost: (kind, message, line) => options.find({ file: place.file, line: lineOf(line), kind, message }),
-  })
-  const image = withoutRepeated(tree, article, lead)
-  if (title === '') {
-    title = firstWords(visibleText(tree)) || 'Untitled'
-    options.find({ ...place, kind: 'articles without a title', message: `has no title: "${title}" is used` })
+  const written: string[] = []
+  let image = lead
+  for (const piece of piecesOf(body.text)) {
+    const tree = parseHtml(piece.html, { positions: true })
+    const lost = (kind: string, message: string, line: number) =>
+      options.find({ file: place.file, line: lineOf(piece.line + line - 1), kind, message })
+    tidyTree(tree, { ...options, lost })
+    if (piece.line === 1) image = withoutRepeated(tree, article, lead)
+    if (title === '') {
+      title = firstWords(visibleText(tree)) || 'Untitled'
+      options.find({
+        ...place,
+        kind: 'articles without a title',
+        message: `has no title: "${title}" is used`,
+      })
+    }
+    forgetPositions(tree)
+    const { markdown, differing } = treeToMarkdown(tree, options.render)
+    const kind = 'texts that changed'
+    for (const message of differing)
+      options.find({ ...place, kind, message: `the text is not the same: ${message}`, needsPerson: true })
+    // Two lists in turn would be one.
+    const before = written.at(-1)?.trimEnd()
+    if (
+      before !== undefined &&
+      LIST_ITEM.test(markdown) &&
+      IN_LIST.test(before.slice(before.lastIndexOf('\n') + 1))
+    )
+      written.push('<!-- -->\n')
+    if (markdown.trim() !== '') written.push(markdown)
   }
-  forgetPositions(tree)
-  const { markdown, differing } = treeToMarkdown(tree, options.render)
-  const kind = 'texts that changed'
-  for (const message of differing)
-    options.find({ ...place, kind, message: `the text is not the same: ${message}`, needsPerson: true })
+  const markdown = written.join('\n')
+  if (markdown.length > MAX_ARTICLE_CHARACTERS)
+    options.find({
+      ...place,
+      kind: 'texts that are too long',
+      message: `has ${Math.round(markdown.length / 1e6)} MB of text; an article of more than 10 MB is not built: divide it`,
+      needsPerson: true,
+    })
   return { markdown, title, image }
 }
+
+/** What `build` refuses, less the front matter. */
+const MAX_ARTICLE_CHARACTERS = 9_990_000
+const LIST_ITEM = /^(?:[-*+]|\d{1,9}[.)])[ \t]/
+const IN_LIST = /^(?:[-*+]|\d{1,9}[.)])?[ \t]+/
+
+/** A part of a text that can be read by itself, and the line of it that it begins on: 1-based. */
+interface Piece {
+  readonly html: string
+  readonly line: number
+}
+
+/** Characters that a text may have to be read whole: its trees take eighty times as much memory. */
+const MAX_WHOLE = 1_000_000
+const PIECE = 300_000
+
+/** Between two blocks, where no element is open. What has footnotes, or tags that are not in order, stays whole from there on. */
+function piecesOf(html: string): Piece[] {
+  if (html.length <= MAX_WHOLE || FOOTNOTE.test(html)) return [{ html, line: 1 }]
+  const pieces: Piece[] = []
+  const open: string[] = []
+  let start = 0
+  let line = 1
+  for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at)) {
+    TAG_NAME.lastIndex = at
+    const [, slash, written] = TAG_NAME.exec(html) ?? []
+    if (written === undefined) {
+      const isRemark = html.startsWith('<!--', at)
+      at = isRemark ? html.indexOf('-->', at) : at + 1
+      if (at === -1) break
+      continue
+    }
+    const name = written.toLowerCase()
+    if (slash === '' && open.length === 0 && CUT_BEFORE.has(name) && at - start >= PIECE) {
+      const piece = html.slice(start, at)
+      pieces.push({ html: piece, line })
+      line += piece.split('\n').length - 1
+      start = at
+    }
+    if (slash === '/' && open.pop() !== name) break
+    if (slash === '' && !VOID.has(name)) open.push(name)
+    at = tagEnd(html, at)
+    if (slash === '' && RAW.has(name)) at = html.indexOf(`</${written}`, at)
+    if (at === -1) break
+  }
+  return [...pieces, { html: html.slice(start), line }]
+}
+
+const TAG_NAME = /<(\/?)([a-zA-Z][^\s/>]*)/y
+
+/** @returns -1 where it has none */
+function tagEnd(html: string, start: number): number {
+  for (let at = start; at !== -1 && at < html.length; at++) {
+    const sign = html[at]!
+    if (sign === '>') return at + 1
+    if (sign === '"' || sign === "'") at = html.indexOf(sign, at + 1)
+    if (at === -1) return -1
+  }
+  return -1
+}
+
+const FOOTNOTE =
+  /(?:href|id|name)\s*=\s*["']?#?_?(?:fn|ftn|foot-?note|note|ref|cite|sdfootnote|easy-footnote)/i
+const CUT_BEFORE = new Set('p h1 h2 h3 h4 h5 h6 div figure blockquote table pre ul ol'.split(' '))
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+const RAW = new Set('script style textarea title xmp iframe noembed noframes svg math template'.split(' '))
 
 /** The tree is copied on its way to Markdown, and where its nodes stood is most of what they hold. */
 function forgetPositions(parent: Parents): void {

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import '../../same-seed.ts'
+import { convertBody } from '../../../src/commands/import/convert-body.ts'
 import { treeToMarkdown } from '../../../src/commands/import/html-to-markdown.ts'
 import { elements, parseHtml, visibleText } from '../../../src/commands/import/html-tree.ts'
 import { tidyTree } from '../../../src/commands/import/tidy-tree.ts'
@@ -246,4 +247,57 @@ test('marks that are never closed are opened again in each paragraph, and not wi
 test('a text nested ten thousand deep, and one of many marks, end soon', () => {
   expect(converted(`${'<div>'.repeat(10_000)}${'<div><b>'.repeat(500)}deep`).before).toBe('deep')
   expect(converted(`<p>${'<i>a</i> '.repeat(1000)}</p>`).differing).toEqual([])
+})
+
+/** A body of more than a million characters, most of them in a few texts. */
+function bodyOf(html: string) {
+  const found: { line: number; kind: string }[] = []
+  const article = {
+    title: 'T',
+    body: { syntax: 'html', text: html, line: 10 },
+    place: { file: 'a.xml', line: 1 },
+  }
+  const { markdown } = convertBody(article as never, {
+    base: undefined,
+    link: url => url,
+    picture: url => url,
+    render,
+    find: finding => void found.push(finding),
+  })
+  return { markdown, found }
+}
+
+test('a text that is too long to be read at once is read in pieces, and says the same', () => {
+  const long = `<p>tea at dawn</p>${' '.repeat(340_000)}\n`
+  const blocks = [
+    '<h2>T</h2>\n',
+    long,
+    '<ul><li>One</li></ul>\n<form>F</form>\n',
+    long,
+    '<ul><li>Two</li></ul>\n<script>"</p><p>"</script>\n<p title="</p><p>">Three <b>four</b></p>\n',
+    long,
+    `<ul><li>Seven</li></ul>\n${' '.repeat(350_000)}<ul><li>Eight</li></ul><blockquote><p>Five</p></blockquote>\n<form>G</form>\n<p>Six</p>`,
+  ]
+  const { markdown, found } = bodyOf(blocks.join(''))
+  const short = markdown.replace(/(?:tea at dawn ?)+/g, 'TEA')
+  expect(short).toBe(
+    'TEA\n\n- One\n\nTEA\n\n- Two\n\nThree **four**\n\nTEA\n\n- Seven\n\n<!-- -->\n\n- Eight\n\n> Five\n\nSix\n',
+  )
+  expect(found.map(({ line, kind }) => `${line} ${kind}`)).toEqual(['13 forms', '16 scripts', '21 forms'])
+})
+
+test('where its tags are in no order, or it has footnotes, it is read whole', () => {
+  const long = `<p>tea at dawn</p>${' '.repeat(340_000)}\n`
+  const { markdown } = bodyOf(`<i>${long.repeat(2)}</b>${long}<p>End</i></p><p>Last</p>`)
+  expect(markdown.replace(/(?:tea at dawn ?)+/g, 'TEA')).toMatch(/End[\s\S]*Last/)
+  const note = '<p>A<sup><a href="#fn1" id="r1">1</a></sup></p>'
+  const { markdown: noted } = bodyOf(
+    `${note}${long.repeat(3)}<ol><li id="fn1">Note <a href="#r1">↩</a></li></ol>`,
+  )
+  expect(noted).toMatch(/^A\[\^1\][\s\S]*\[\^1\]: Note\s*$/)
+})
+
+test('one that nothing will build is named', () => {
+  const { found } = bodyOf(`<pre>${'x'.repeat(10_000_000)}</pre>`)
+  expect(found).toMatchObject([{ kind: 'texts that are too long', needsPerson: true }])
 })
