@@ -15,7 +15,6 @@ export {
   type SecretUrl,
   shownUser,
 } from './addresses.ts'
-export { type Claims, openClaims, sharedClaims } from './claims.ts'
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export {
   allowFastPaths,

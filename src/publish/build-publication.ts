@@ -8,7 +8,7 @@ import { type BuildContext, type BuildReport, unchangedReport } from './build-re
 import { BuildCache } from './cache/build-cache.ts'
 import { type FolderSnapshot, takeSnapshot } from './cache/folder-snapshot.ts'
 import { isLocked, lockOutput } from './output/lock-output.ts'
-import { SecondThread } from './threads/work-ahead.ts'
+import { SecondThread } from './threads/second-thread.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {

@@ -37,13 +37,13 @@ import {
   type WriteReport,
   writeFiles,
 } from './output/write-output.ts'
+import { type FolderInMemory, LARGE_FOLDER_ARTICLES, type SecondThread } from './threads/second-thread.ts'
 import {
   type ContentsAhead,
   contentsAhead,
-  type FolderInMemory,
-  LARGE_FOLDER_ARTICLES,
   lettersAhead,
-  type SecondThread,
+  type PagesAhead,
+  pagesAhead,
 } from './threads/work-ahead.ts'
 import { makeWebPictures } from './web-pictures.ts'
 
@@ -92,7 +92,7 @@ async function makeAll(start: PipelineStart): Promise<BuildReport> {
 
 async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildReport> {
   const { kept } = build
-  const { feeds, pages } = makeArticles(build, editions)
+  const { feeds, pages, ahead } = makeArticles(build, editions)
   const used = [...new Set([...feeds.articles, ...editions.articles])]
   const copies = shownFiles(build.loaded, build.texts, used)
   const refused = refusedFiles(build.loaded, build.texts, used)
@@ -106,7 +106,13 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies, ...pictures.files]
   const upToDate = new Set([...feeds.upToDate, ...pages.upToDate, ...editions.upToDate, ...pictures.upToDate])
   for (const { path } of copies) if (kept.isCopyUpToDate(path)) upToDate.add(path)
-  const written = await output(build, files, upToDate, editions.elsewhere)
+  const sharePages = () => {
+    const unmade = [...pages.paths].filter(([, path]) => !upToDate.has(path))
+    // Another thread knows nothing of twins in Markdown.
+    if (!ahead || build.renderer.markdown) return undefined
+    return pagesAhead(build.thread, inMemory(build), unmade, ahead, build.texts, feeds.reports)
+  }
+  const written = await output(build, files, upToDate, editions.elsewhere, sharePages)
   const findings = await findingsOf(build.loaded, build.texts, new Set(used), build.last.findings)
   const report: BuildReport = {
     articles: countArticles(build.loaded),
@@ -224,7 +230,7 @@ function makeArticles(build: Build, editions: BuiltEditions) {
   const contents = contentsOf(build)
   try {
     const feeds = makeFeeds(build, editions, contents.begin)
-    return { feeds, pages: makeSite(build, editions, feeds) }
+    return { feeds, pages: makeSite(build, editions, feeds), ahead: contents.ahead() }
   } finally {
     contents.end()
   }
@@ -239,7 +245,11 @@ function makeFeeds(build: Build, { archived }: BuiltEditions, begin: BeginConten
 const ARTICLES_PER_SIGN = 200
 
 /** Contents of items, and texts of pages, of which a second thread makes a part. */
-function contentsOf(build: Build): { readonly begin: BeginContents; end(): void } {
+function contentsOf(build: Build): {
+  readonly begin: BeginContents
+  ahead(): ContentsAhead | undefined
+  end(): void
+} {
   const { texts, keepLock, progress } = build
   let thread: ContentsAhead | undefined
   let bar: ReturnType<NonNullable<typeof progress>> | undefined
@@ -255,6 +265,7 @@ function contentsOf(build: Build): { readonly begin: BeginContents; end(): void 
         return thread?.take(article)?.content
       }
     },
+    ahead: () => thread,
     end() {
       texts.askFirst(() => undefined)
       thread?.close()
@@ -304,28 +315,43 @@ async function output(
   files: readonly OutputFile[],
   upToDate: ReadonlySet<string>,
   elsewhere: WrittenElsewhere,
+  sharePages: () => PagesAhead | undefined,
 ): Promise<WriteReport> {
   const bar = progress?.('files', files.length)
   const step = (done: number) => {
     keepLock()
     bar?.at(done)
   }
-  const paths = files.map(({ path }) => path)
-  const end = beginOutput(out, paths)
-  const isDone = ({ path }: OutputFile) => upToDate.has(path) || elsewhere.paths.has(path)
-  const there = elsewhere.write()
+  const end = beginOutput(
+    out,
+    files.map(({ path }) => path),
+  )
+  const articles = join(dir, 'articles')
+  const editions = elsewhere.write()
+  const pages = sharePages()
+  const isDone = ({ path }: OutputFile) =>
+    upToDate.has(path) || elsewhere.paths.has(path) || pages?.isHere(path) === false
+  const there = Promise.all([editions, pages?.end()])
   let written = 0
   try {
-    written += writeFiles(out, files, { articles: join(dir, 'articles'), isDone, progress: step })
+    written += writeFiles(out, files, { articles, isDone, progress: step })
     while (!(await Promise.race([there.then(() => true), pause(SIGN_MS, false, { ref: false })]))) keepLock()
   } catch (error) {
     elsewhere.stop()
+    pages?.stop()
     // In the midst of a file, it would leave an unfinished one.
     await there
     throw error
   }
   // What fails there is done again here, where it can be reported.
-  written += (await there) ?? (await elsewhere.writeHere())
+  written += (await editions) ?? (await elsewhere.writeHere())
+  written += (await pages?.end()) ?? 0
+  const missing = pages?.missing() ?? new Set()
+  written += writeFiles(
+    out,
+    files.filter(({ path }) => missing.has(path)),
+    { articles },
+  )
   bar?.stop()
   return end(written)
 }

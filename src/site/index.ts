@@ -2,7 +2,7 @@
 
 export { articlesBeside, type Beside } from './articles-beside.ts'
 export { feedLinks } from './feed-links.ts'
-export { buildPages, makePages, type PagesOnRequest, pagesOnRequest } from './pages/build-pages.ts'
+export { buildPages, makePages, type PagesOnRequest, pageMaker, pagesOnRequest } from './pages/build-pages.ts'
 export {
   type KeptPages,
   type PagesBefore,

@@ -58,10 +58,9 @@ const SCRIPT = `
 import { isDeepStrictEqual } from 'node:util'
 import { MessageChannel, Worker } from 'node:worker_threads'
 const dir = process.argv[2]
-const { openClaims, sharedClaims } = await import('./base/index.js')
 const { loadFolder } = await import('./content/load-folder.js')
 const { openMemory } = await import('./content/memory.js')
-const { chunksOf } = await import('./content/threads/shared-load.js')
+const { chunksOf, openClaims, sharedClaims } = await import('./content/threads/shared-load.js')
 const { parseSettings } = await import('./content/settings/parse-settings.js')
 const { settingsText } = await import('./content/open-folder.js')
 const { listFolder } = await import('./content/list-folder.js')

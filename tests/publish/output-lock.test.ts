@@ -144,7 +144,8 @@ test.each<[string, Partial<Holder>]>([
   const holder = { ...dead, ...about }
   lay(folder, holder)
   for (const place of ['', 'tags/t1/'])
-    writeFileSync(join(folder, `out/${place}.${holder.pid}.broadsheet-half`), 'half')
+    for (const thread of ['', '-2'])
+      writeFileSync(join(folder, `out/${place}.${holder.pid}${thread}.broadsheet-half`), 'half')
   writeFileSync(join(folder, 'articles/new.md'), article(28, 'New'))
   const { code, stderr } = await aRun(folder, ['build', '--now', now])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -1,7 +1,7 @@
 // What a second thread makes, compiled because a thread runs no TypeScript: the same bytes, whoever makes them and whatever
 // becomes of the thread.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -12,23 +12,29 @@ import { loadFolder } from '../../src/content/load-folder.ts'
 import { settingsText } from '../../src/content/open-folder.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import { editionsOf } from '../../src/edition/index.ts'
+import { plannedFeeds } from '../../src/feed/index.ts'
 import { contentMaker } from '../../src/feed/item-content.ts'
 import { editionFiles } from '../../src/letter/index.ts'
 import type { Letter } from '../../src/model.ts'
 import { buildEditions } from '../../src/publish/build-editions.ts'
 import { drawEdition, WaitingLetters } from '../../src/publish/draw-edition.ts'
+import { writeFiles } from '../../src/publish/output/write-output.ts'
+import type {
+  Batch,
+  FolderInMemory,
+  Order,
+  Started,
+  Wanted,
+} from '../../src/publish/threads/second-thread.ts'
 import {
-  type Batch,
   CONTENTS_PER_BATCH,
   type ContentsAhead,
   type ContentsMade,
-  type FolderInMemory,
   type LetterMade,
-  type Order,
-  type Started,
-  type Wanted,
+  type PagesAhead,
 } from '../../src/publish/threads/work-ahead.ts'
 import { createRenderer, rememberTexts } from '../../src/render/index.ts'
+import { makePages } from '../../src/site/index.ts'
 import { openTemplates } from '../../src/templates/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { png } from '../content/a-load.ts'
@@ -76,7 +82,7 @@ async function allBatches<Made>(
   isStopped = false,
 ): Promise<Batch<Made>[]> {
   const { port1, port2 } = new MessageChannel()
-  const { openClaims, sharedClaims } = await import(join(compiled.dir, 'base/index.js'))
+  const { openClaims, sharedClaims } = await import(join(compiled.dir, 'content/index.js'))
   const claims = sharedClaims(count)
   const workerData: Started = { dir, now, fastPaths: true }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData })
@@ -141,7 +147,8 @@ test('for pages it reads the articles whole, those without an item, too', async 
 /** @param way how the thread comes by the articles; or that it never does */
 async function contents(way: 'recalled' | 'shared' | 'nowhere') {
   const { dir, folder, settings, articles, loaded, make } = rig()
-  const { contentsAhead, SecondThread } = await import(join(threads, 'work-ahead.js'))
+  const { contentsAhead } = await import(join(threads, 'work-ahead.js'))
+  const { SecondThread } = await import(join(threads, 'second-thread.js'))
   const { loadFolder } = await import(join(compiled.dir, 'content/index.js'))
   const [first, others] = [articles.slice(0, 30), articles.slice(30)]
   const thread = new SecondThread(way === 'nowhere' ? '/nowhere' : dir, now, 1)
@@ -166,6 +173,42 @@ async function contents(way: 'recalled' | 'shared' | 'nowhere') {
 test('two threads make all contents between them', () => contents('recalled'))
 test('so they do after they have loaded the folder between them', () => contents('shared'))
 test('where the thread fails, all are made here', () => contents('nowhere'))
+
+/** @param isKilled whether the thread is gone before it has answered */
+async function pages(isKilled: boolean) {
+  const { dir, folder, articles, loaded, templates } = rig()
+  const { contentsAhead, pagesAhead } = await import(join(threads, 'work-ahead.js'))
+  const { SecondThread } = await import(join(threads, 'second-thread.js'))
+  const thread = new SecondThread(dir, now, 1)
+  const contents: ContentsAhead = contentsAhead(thread, folder, [], articles, 1)
+  const texts = rememberTexts(createRenderer(loaded), UNKNOWN, { html: 1_000_000 })
+  texts.askFirst(article => contents.take(article))
+  const feeds = plannedFeeds(loaded)
+  const { files, paths } = makePages(loaded, texts, templates, feeds, [])
+  const shared: PagesAhead = pagesAhead(thread, folder, paths, contents, texts, feeds, 1)
+  const [first] = paths.values()
+  expect([shared.isHere('index.html'), shared.isHere(first!)]).toEqual([true, true])
+  if (isKilled) thread.close()
+  const written = await shared.end()
+  thread.close()
+  const there = [...paths.values()].filter(path => !shared.isHere(path))
+  const missing = shared.missing()
+  const made = there.filter(path => !missing.has(path))
+  if (!isKilled) expect([written, made.length, missing.size]).toEqual([COUNT - 1, COUNT - 1, 0])
+  const out = join(dir, 'out')
+  const bytes = () => made.map(path => readFileSync(join(out, path), 'utf8'))
+  const before = bytes()
+  for (const path of made) rmSync(join(out, path))
+  writeFiles(
+    out,
+    files.filter(({ path }) => made.includes(path)),
+  )
+  expect(before).toEqual(bytes())
+}
+
+test('two threads write the pages of articles between them, each the bytes that the other would', () =>
+  pages(false))
+test('pages that the other thread has taken and not written are known', () => pages(true))
 
 const UNKNOWN = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
 

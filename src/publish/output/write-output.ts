@@ -17,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import { foldedName } from '../../base/index.ts'
 import { ownFilePath } from '../../content/index.ts'
 import { ChangedMeanwhile, UserError } from '../../errors.ts'
@@ -200,7 +201,8 @@ function isInside(path: string): boolean {
  */
 export function discardPartials(out: string, pid: number): void {
   const folders = new Set(['.', ...readManifest(out).map(path => dirname(path))])
-  for (const folder of folders) discard(join(out, folder, partialName(pid)))
+  for (const folder of folders)
+    for (const isMain of [true, false]) discard(join(out, folder, partialName(pid, isMain)))
 }
 
 /**
@@ -276,9 +278,9 @@ function writeIfChanged(path: string, blocks: Iterable<Uint8Array>, fresh: { fol
   }
 }
 
-/** In the same folder, for only there is a rename one step. */
-function partialName(pid: number): string {
-  return `.${pid}.broadsheet-half`
+/** In the same folder, for only there is a rename one step. Two threads may write there. */
+function partialName(pid: number, isMain = isMainThread): string {
+  return `.${pid}${isMain ? '' : '-2'}.broadsheet-half`
 }
 
 function discard(partial: string): void {

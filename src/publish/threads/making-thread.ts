@@ -3,24 +3,16 @@
 
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
-import { allowFastPaths, openClaims } from '../../base/index.ts'
-import { loadFolder, shareLoad } from '../../content/index.ts'
+import { allowFastPaths, once } from '../../base/index.ts'
+import { type Claims, loadFolder, openClaims, shareLoad } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
+import { pageMaker } from '../../site/index.ts'
 import { openTemplates } from '../../templates/index.ts'
 import { writeFiles } from '../output/write-output.ts'
-import {
-  type Answer,
-  type Batch,
-  CONTENTS_PER_BATCH,
-  type ContentsMade,
-  type LetterMade,
-  type Order,
-  type Started,
-  type Wanted,
-  type WantedLetter,
-} from './work-ahead.ts'
+import type { Answer, Batch, Order, Started, Wanted, WantedLetter } from './second-thread.ts'
+import { CONTENTS_PER_BATCH, type ContentsMade, type LetterMade } from './work-ahead.ts'
 
 /** What this thread is for. */
 interface Maker {
@@ -51,6 +43,10 @@ function recall({ memory, listing }: Order & { kind: 'recall' }): Loaded {
 
 async function makeAll({ wanted, claims: shared, port }: Order & { kind: 'make' }): Promise<void> {
   const claims = openClaims(shared)
+  if (wanted.kind === 'pages') {
+    port.postMessage({ written: writePages(wanted, claims) } satisfies Answer)
+    return port.close()
+  }
   const isStopped = () => claims.isStopped()
   const maker = wanted.kind === 'contents' ? contentsOf(wanted) : await lettersOf(wanted.editions, isStopped)
   for (let batch = claims.batches - 1; batch >= 0 && claims.promise(batch); batch--) {
@@ -72,8 +68,16 @@ async function makeAll({ wanted, claims: shared, port }: Order & { kind: 'make' 
   })
 }
 
-function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Maker {
+const ofContents = once(() => {
   const renderer = createRenderer(loaded)
+  // With the texts that pages show whole.
+  const texts = rememberTexts(renderer, known, {})
+  const articles = new Map(loaded.articles.map(article => [article.file, article]))
+  return { renderer, texts, articles }
+})
+
+function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Maker {
+  const { renderer, texts: ofPages, articles } = ofContents()
   const remember = () => rememberTexts(renderer, known, whole ? { html: Number.POSITIVE_INFINITY } : {})
   // Of one batch: what was sent is not kept.
   let texts = remember()
@@ -83,7 +87,6 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Mak
     prose: (markdown, file) => texts.prose(markdown, file),
   }
   const makeContent = contentMaker(loaded, ofBatch, templates)
-  const articles = new Map(loaded.articles.map(article => [article.file, article]))
   const makeBatch = (batch: number): [ContentsMade, Transferable] => {
     texts = remember()
     const first = batch * CONTENTS_PER_BATCH
@@ -99,11 +102,32 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Mak
       const body = texts.body(article)
       const text = texts.kept().get(article.file)!
       const read = whole ? { html: body.html, words: body.words } : undefined
+      if (read) ofPages.accept(article, text, read)
       return { length: contents[index]!.length, text, whole: read }
     })
     return [{ bytes: bytes.buffer, made }, bytes.buffer]
   }
   return { make: async batch => makeBatch(batch) }
+}
+
+/** Pages of articles, one by one from the last, until it meets the first thread. @returns how many files were written */
+function writePages({ pages, texts: others, feeds }: Wanted & { kind: 'pages' }, claims: Claims): number {
+  const { texts, articles } = ofContents()
+  for (const [file, { text, whole }] of others) texts.accept(articles.get(file)!, text, whole)
+  const makePage = pageMaker(loaded, texts, templates, feeds)
+  let written = 0
+  for (let at = pages.length - 1; at >= 0 && !claims.isStopped() && claims.promise(at); at--) {
+    const [file, path] = pages[at]!
+    try {
+      const body = makePage(articles.get(file)!, path)
+      written += writeFiles(join(dir, 'out'), [{ path, body }])
+      claims.settle(at, true)
+    } catch {
+      // It fails in the first thread too, where it can be reported.
+      claims.settle(at, false)
+    }
+  }
+  return written
 }
 
 async function lettersOf(asked: readonly WantedLetter[], isStopped: () => boolean): Promise<Maker> {

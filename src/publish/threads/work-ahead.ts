@@ -1,224 +1,20 @@
-// What a large build makes one by one (articles out of their files, contents of items, letters of editions) → of which a second
-// thread makes those at the end while this one makes those at the beginning: where they meet, all are made. Letters stay
-// where they were made, and each thread writes the files of its own.
+// What a large build makes one by one (contents of items, letters of editions, pages of articles) → of which a second thread makes
+// those at the end while this one makes those at the beginning: where they meet, all are made. Letters stay where they were
+// made, and each thread writes the files of its own.
 
-import { availableParallelism } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { fastPathsAllowed, openClaims, sharedClaims } from '../../base/index.ts'
-import {
-  chunksOf,
-  findFiles,
-  isMarkdown,
-  type Listing,
-  type LoadMemory,
-  type LoadShare,
-  STAMP_LENGTH,
-} from '../../content/index.ts'
+import type { FeedReport } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
-import type { KeptText, WholeText } from '../../render/index.ts'
+import type { KeptText, Remembering, WholeText } from '../../render/index.ts'
 import type { DrawnEdition } from '../draw-edition.ts'
+import {
+  type FolderInMemory,
+  LARGE_FOLDER_ARTICLES,
+  type SecondThread,
+  type Wanted,
+  type WantedLetter,
+} from './second-thread.ts'
 
-/** What the other thread is given when it starts. */
-export interface Started {
-  /** Absolute path of the publication's folder. */
-  readonly dir: string
-  /** ms since epoch. */
-  readonly now: number
-  /** Whether this run takes them. */
-  readonly fastPaths: boolean
-}
-
-/** What it is told then: first how it comes by the articles, then what it is to make of them. */
-export type Order =
-  | {
-      readonly kind: 'load'
-      readonly listing: Listing
-      readonly settings: LoadMemory['settings']
-      readonly share: LoadShare
-    }
-  | { readonly kind: 'recall'; readonly listing: Listing; readonly memory: LoadMemory }
-  | {
-      readonly kind: 'make'
-      readonly wanted: Wanted
-      readonly claims: SharedArrayBuffer
-      readonly port: MessagePort
-    }
-
-/** What the other thread is to make, in the order in which it is asked for. */
-export type Wanted =
-  | ({ readonly kind: 'contents' } & WantedContents)
-  | { readonly kind: 'letters'; readonly editions: readonly WantedLetter[] }
-
-interface WantedContents {
-  /** Of articles. */
-  readonly files: readonly string[]
-  /** So many of the first have an item; of the others only their text is wanted. */
-  readonly items: number
-  /** Whether the texts are wanted whole, for pages. */
-  readonly whole: boolean
-}
-
-export interface WantedLetter {
-  /** '<newsletter>/<id>' */
-  readonly name: string
-  readonly inFeed: boolean
-}
-
-/** What it answers: one batch. */
-export interface Batch<Made> {
-  readonly batch: number
-  readonly made: Made
-}
-
-/**
- * V8 makes code fast that ran for so many bytes of it, on threads of its own. Where two threads work they compile everything twice,
- * and take the cores from both: what is over in a second is better never made fast, and all else after six times the bytes
- * that V8 would wait for.
- */
-const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
-
-/** Of fewer files, and fewer bytes of Markdown, all is made before a thread has started. */
-const MIN_FILES = 2000
-const MIN_BYTES = 6_000_000
-/** Of more articles, what is known of them takes most of the memory: nothing is kept twice. */
-export const LARGE_FOLDER_ARTICLES = 30_000
-
-/** Started by whoever needs it first; whatever becomes of it, what it has not made is made here. */
-export class SecondThread {
-  readonly #dir: string
-  readonly #now: number
-  readonly #cores: number
-  #worker: Worker | undefined
-  /** Whether it has the articles, or will have them by its next order. */
-  #isLoaded = false
-
-  /** @param cores that are there for it */
-  constructor(dir: string, now: number, cores = availableParallelism() - 1) {
-    this.#dir = dir
-    this.#now = now
-    // Source that was not compiled cannot be run by a thread.
-    this.#cores = import.meta.url.endsWith('.ts') ? 0 : cores
-  }
-
-  /** As soon as it is certain that there is work for it: it takes a while to start. */
-  begin(): void {
-    if (this.#worker || this.#cores < 1) return
-    setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
-    const workerData: Started = { dir: this.#dir, now: this.#now, fastPaths: fastPathsAllowed() }
-    this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
-    })
-    // What fails there is made here, where the failure can be reported.
-    this.#worker.on('error', () => {})
-    this.#worker.unref()
-  }
-
-  /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
-  share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
-    if (isWorthSharing(listing)) this.begin()
-    if (!this.#worker) return undefined
-    const files = findFiles(listing).articles.length
-    const both = files <= LARGE_FOLDER_ARTICLES
-    const { port1, port2 } = new MessageChannel()
-    const given = { claims: sharedClaims(chunksOf(files)), both }
-    this.#tell({ kind: 'load', listing, settings, share: { ...given, isMain: false, port: port2 } }, port2)
-    this.#isLoaded = both
-    port1.unref()
-    return { ...given, isMain: true, port: port1 }
-  }
-
-  /**
-   * @param folder for a thread that has not loaded it
-   * @param min of less it makes too little while it starts
-   * @returns undefined where it is not worth it, or there is no core for it
-   */
-  ahead<Made>(
-    folder: FolderInMemory,
-    wanted: () => Wanted,
-    count: number,
-    { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
-  ): Ahead<Made> | undefined {
-    if (!this.#isLoaded && count < min) return undefined
-    this.begin()
-    if (!this.#worker) return undefined
-    if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
-    if (!this.#isLoaded) this.#tell({ kind: 'recall', listing: folder.listing, memory: folder.memory() })
-    this.#isLoaded = true
-    const shared = sharedClaims(Math.ceil(count / perBatch))
-    const { port1, port2 } = new MessageChannel()
-    this.#tell({ kind: 'make', wanted: wanted(), claims: shared, port: port2 }, port2)
-    return openAhead(shared, port1)
-  }
-
-  close(): void {
-    void this.#worker?.terminate()
-    this.#worker = undefined
-  }
-
-  #tell(order: Order, ...transferred: MessagePort[]): void {
-    this.#worker!.postMessage(order, transferred)
-  }
-}
-
-/** Enough to have the same articles without reading a file. */
-export interface FolderInMemory {
-  readonly listing: Listing
-  memory(): LoadMemory
-}
-
-function isWorthSharing({ paths, stamps }: Listing): boolean {
-  if (paths.length >= MIN_FILES) return true
-  let bytes = 0
-  for (const [at, path] of paths.entries()) if (isMarkdown(path)) bytes += stamps[at * STAMP_LENGTH]!
-  return bytes >= MIN_BYTES
-}
-
-interface Ahead<Made> {
-  /** The batch that the other thread made; undefined where it is to be made here. */
-  take(batch: number): Made | undefined
-  /** Has it do something with what it made. @returns its answer; undefined when it has failed */
-  ask(order: unknown): Promise<Answer | undefined>
-  /** Has it leave the rest undone, where nobody wants it any more. */
-  stop(): void
-  close(): void
-}
-
-/** Of how many files it wrote. */
-export interface Answer {
-  readonly written: number
-}
-
-function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Made> {
-  const claims = openClaims(shared)
-  const received = new Map<number, Made>()
-  port.unref()
-  return {
-    take(batch) {
-      if (!received.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
-      while (!received.has(batch)) {
-        const found = receiveMessageOnPort(port)
-        if (!found) return undefined
-        const message = found.message as Batch<Made>
-        received.set(message.batch, message.made)
-      }
-      return received.get(batch)
-    },
-    ask: order =>
-      new Promise(resolve => {
-        port.on('message', (answer: Answer | Batch<Made>) => {
-          // A batch that nobody waited for any more is no answer.
-          if ('written' in answer) resolve(answer)
-        })
-        port.once('close', () => resolve(undefined))
-        port.ref()
-        port.postMessage(order)
-      }),
-    stop: claims.stop,
-    close: () => port.close(),
-  }
-}
+export { LARGE_FOLDER_ARTICLES, type WantedLetter } from './second-thread.ts'
 
 // ─── Contents of items ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -247,6 +43,8 @@ interface ContentAhead extends TextMade {
 export interface ContentsAhead {
   /** @returns undefined for an article that is to be rendered here */
   take(article: Article): ContentAhead | undefined
+  /** Who has rendered it; undefined for one that was not asked for. */
+  by(article: Article): 'here' | 'there' | undefined
   close(): void
 }
 
@@ -282,6 +80,11 @@ export function contentsAhead(
       if (!made) return undefined
       if (!unpacked.has(made)) unpacked.set(made, unpack(made))
       return unpacked.get(made)![place % CONTENTS_PER_BATCH]
+    },
+    by(article) {
+      const place = places.get(article)
+      if (place === undefined) return undefined
+      return ahead.has(Math.floor(place / CONTENTS_PER_BATCH)) ? 'there' : 'here'
     },
     close: ahead.close,
   }
@@ -343,4 +146,73 @@ export function lettersAhead(
     stop: ahead.stop,
     close: ahead.close,
   }
+}
+
+// ─── Pages of articles ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Fewer are written before the texts have been passed on. */
+const MIN_PAGES = 100
+
+export interface PagesAhead {
+  /** Whether a file is to be written here, and not by the other thread, which has begun it. */
+  isHere(path: string): boolean
+  /** Waits until it has ended. @returns how many files it wrote; undefined when it has failed */
+  end(): Promise<number | undefined>
+  /** Then: what was not to be written here, and was not written there. */
+  missing(): ReadonlySet<string>
+  /** Before the next page. */
+  stop(): void
+  close(): void
+}
+
+/**
+ * `out/` must have been prepared for them.
+ *
+ * @param pages those that must be made, and where
+ * @param contents with which the same thread has made texts of articles
+ * @param texts that were made here, or came from there
+ */
+export function pagesAhead(
+  thread: SecondThread,
+  folder: FolderInMemory,
+  pages: Iterable<readonly [Article, path: string]>,
+  contents: ContentsAhead,
+  texts: Remembering,
+  feeds: readonly FeedReport[],
+  min = MIN_PAGES,
+): PagesAhead | undefined {
+  const shared = [...pages].filter(([article]) => contents.by(article) !== undefined)
+  if (shared.length < min) return undefined
+  const places = new Map(shared.map(([, path], place) => [path, place]))
+  const wanted = (): Wanted => ({
+    kind: 'pages',
+    pages: shared.map(([{ file }, path]) => [file, path]),
+    texts: new Map(
+      shared
+        .filter(([article]) => contents.by(article) === 'here')
+        .map(([article]) => [article.file, wholeOf(article, texts)]),
+    ),
+    feeds,
+  })
+  const ahead = thread.ahead<never>(folder, wanted, shared.length, { min: 0 })
+  if (!ahead) return undefined
+  const ended = ahead.ask()
+  const there = new Map<string, number>()
+  return {
+    isHere(path) {
+      const place = places.get(path)
+      if (place === undefined || ahead.isHere(place)) return true
+      there.set(path, place)
+      return false
+    },
+    end: async () => (await ended)?.written,
+    missing: () => new Set([...there].flatMap(([path, place]) => (ahead.isDone(place) ? [] : path))),
+    stop: ahead.stop,
+    close: ahead.close,
+  }
+}
+
+function wholeOf(article: Article, texts: Remembering): { text: KeptText; whole: WholeText } {
+  const { html, words } = texts.body(article)
+  return { text: texts.kept().get(article.file)!, whole: { html, words } }
 }

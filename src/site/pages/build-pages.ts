@@ -33,6 +33,8 @@ interface Pages {
   readonly upToDate: ReadonlySet<string>
   /** Articles whose page would take another file's place: they have none. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Where the page of each article lies below `out/`. */
+  readonly paths: ReadonlyMap<Article, string>
   /** For the next build. */
   kept(): KeptPages
 }
@@ -84,8 +86,20 @@ export function makePages(
     ],
     upToDate: cache.upToDate,
     diagnostics: places.diagnostics,
+    paths: places.paths,
     kept: cache.kept,
   }
+}
+
+/** For another thread: the same pages of articles as `makePages` makes, where they have no twins in Markdown. */
+export function pageMaker(
+  loaded: Loaded,
+  renderer: Renderer,
+  templates: Templates,
+  feeds: readonly FeedReport[],
+): MakeText {
+  const site = openSite(loaded, renderer, templates, feeds, undefined, () => [])
+  return (article, path) => articlePage(article, path, site)
 }
 
 const MISSING_PAGE = '404.html'

@@ -1,0 +1,246 @@
+// The thread that a large build has beside the main one → orders to it: how it comes by the articles, and what it is to make
+// of them; and its answers.
+
+import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { fastPathsAllowed } from '../../base/index.ts'
+import {
+  chunksOf,
+  type FeedReport,
+  findFiles,
+  isMarkdown,
+  type Listing,
+  type LoadMemory,
+  type LoadShare,
+  openClaims,
+  STAMP_LENGTH,
+  sharedClaims,
+} from '../../content/index.ts'
+import type { KeptText, WholeText } from '../../render/index.ts'
+
+/** What the other thread is given when it starts. */
+export interface Started {
+  /** Absolute path of the publication's folder. */
+  readonly dir: string
+  /** ms since epoch. */
+  readonly now: number
+  /** Whether this run takes them. */
+  readonly fastPaths: boolean
+}
+
+/** What it is told then: first how it comes by the articles, then what it is to make of them. */
+export type Order =
+  | {
+      readonly kind: 'load'
+      readonly listing: Listing
+      readonly settings: LoadMemory['settings']
+      readonly share: LoadShare
+    }
+  | { readonly kind: 'recall'; readonly listing: Listing; readonly memory: LoadMemory }
+  | {
+      readonly kind: 'make'
+      readonly wanted: Wanted
+      readonly claims: SharedArrayBuffer
+      readonly port: MessagePort
+    }
+
+/** What the other thread is to make, in the order in which it is asked for. */
+export type Wanted =
+  | ({ readonly kind: 'contents' } & WantedContents)
+  | { readonly kind: 'letters'; readonly editions: readonly WantedLetter[] }
+  | ({ readonly kind: 'pages' } & WantedPages)
+
+interface WantedContents {
+  /** Of articles. */
+  readonly files: readonly string[]
+  /** So many of the first have an item; of the others only their text is wanted. */
+  readonly items: number
+  /** Whether the texts are wanted whole, for pages. */
+  readonly whole: boolean
+}
+
+export interface WantedLetter {
+  /** '<newsletter>/<id>' */
+  readonly name: string
+  readonly inFeed: boolean
+}
+
+/** Pages of articles, each a batch, which it writes as well. */
+interface WantedPages {
+  readonly pages: readonly (readonly [file: string, path: string])[]
+  /** Of those of their texts that the other thread has not made, by file. */
+  readonly texts: ReadonlyMap<string, { readonly text: KeptText; readonly whole: WholeText }>
+  readonly feeds: readonly FeedReport[]
+}
+
+/** What it answers: one batch. */
+export interface Batch<Made> {
+  readonly batch: number
+  readonly made: Made
+}
+
+/**
+ * V8 makes code fast that ran for so many bytes of it, on threads of its own. Where two threads work they compile everything twice,
+ * and take the cores from both: what is over in a second is better never made fast, and all else after six times the bytes
+ * that V8 would wait for.
+ */
+const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
+
+/** Of fewer files, and fewer bytes of Markdown, all is made before a thread has started. */
+const MIN_FILES = 2000
+const MIN_BYTES = 6_000_000
+/** Of more articles, what is known of them takes most of the memory: nothing is kept twice. */
+export const LARGE_FOLDER_ARTICLES = 30_000
+
+/** Started by whoever needs it first; whatever becomes of it, what it has not made is made here. */
+export class SecondThread {
+  readonly #dir: string
+  readonly #now: number
+  readonly #cores: number
+  #worker: Worker | undefined
+  readonly #ports: MessagePort[] = []
+  /** Whether it has the articles, or will have them by its next order. */
+  #isLoaded = false
+
+  /** @param cores that are there for it */
+  constructor(dir: string, now: number, cores = availableParallelism() - 1) {
+    this.#dir = dir
+    this.#now = now
+    // Source that was not compiled cannot be run by a thread.
+    this.#cores = import.meta.url.endsWith('.ts') ? 0 : cores
+  }
+
+  /** As soon as it is certain that there is work for it: it takes a while to start. */
+  begin(): void {
+    if (this.#worker || this.#cores < 1) return
+    setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
+    const workerData: Started = { dir: this.#dir, now: this.#now, fastPaths: fastPathsAllowed() }
+    this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    })
+    // What fails there is made here, where the failure can be reported.
+    this.#worker.on('error', () => {})
+    // Whoever waits for an answer learns that none will come.
+    this.#worker.on('exit', () => {
+      this.#worker = undefined
+      for (const port of this.#ports) port.close()
+    })
+    this.#worker.unref()
+  }
+
+  /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
+  share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
+    if (isWorthSharing(listing)) this.begin()
+    if (!this.#worker) return undefined
+    const files = findFiles(listing).articles.length
+    const both = files <= LARGE_FOLDER_ARTICLES
+    const { port1, port2 } = new MessageChannel()
+    const given = { claims: sharedClaims(chunksOf(files)), both }
+    this.#tell({ kind: 'load', listing, settings, share: { ...given, isMain: false, port: port2 } }, port2)
+    this.#isLoaded = both
+    port1.unref()
+    return { ...given, isMain: true, port: port1 }
+  }
+
+  /**
+   * @param folder for a thread that has not loaded it
+   * @param min of less it makes too little while it starts
+   * @returns undefined where it is not worth it, or there is no core for it
+   */
+  ahead<Made>(
+    folder: FolderInMemory,
+    wanted: () => Wanted,
+    count: number,
+    { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
+  ): Ahead<Made> | undefined {
+    if (!this.#isLoaded && count < min) return undefined
+    this.begin()
+    if (!this.#worker) return undefined
+    if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
+    if (!this.#isLoaded) this.#tell({ kind: 'recall', listing: folder.listing, memory: folder.memory() })
+    this.#isLoaded = true
+    const shared = sharedClaims(Math.ceil(count / perBatch))
+    const { port1, port2 } = new MessageChannel()
+    this.#ports.push(port1)
+    this.#tell({ kind: 'make', wanted: wanted(), claims: shared, port: port2 }, port2)
+    return openAhead(shared, port1)
+  }
+
+  close(): void {
+    void this.#worker?.terminate()
+    this.#worker = undefined
+  }
+
+  #tell(order: Order, ...transferred: MessagePort[]): void {
+    this.#worker!.postMessage(order, transferred)
+  }
+}
+
+/** Enough to have the same articles without reading a file. */
+export interface FolderInMemory {
+  readonly listing: Listing
+  memory(): LoadMemory
+}
+
+function isWorthSharing({ paths, stamps }: Listing): boolean {
+  if (paths.length >= MIN_FILES) return true
+  let bytes = 0
+  for (const [at, path] of paths.entries()) if (isMarkdown(path)) bytes += stamps[at * STAMP_LENGTH]!
+  return bytes >= MIN_BYTES
+}
+
+export interface Ahead<Made> {
+  /** The batch that the other thread made; undefined where it is to be made here. */
+  take(batch: number): Made | undefined
+  /** Whether it has made a batch that is here. */
+  has(batch: number): boolean
+  /** Whether a batch is to be made here: what it has begun is its own. */
+  isHere(batch: number): boolean
+  /** Whether it has done all of a batch, of which nothing comes here. */
+  isDone(batch: number): boolean
+  /** Has it do something with what it made, or waits for what it does. @returns its answer; undefined when it has failed */
+  ask(order?: unknown): Promise<Answer | undefined>
+  /** Has it leave the rest undone, where nobody wants it any more. */
+  stop(): void
+  close(): void
+}
+
+/** Of how many files it wrote. */
+export interface Answer {
+  readonly written: number
+}
+
+function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Made> {
+  const claims = openClaims(shared)
+  const received = new Map<number, Made>()
+  port.unref()
+  return {
+    take(batch) {
+      if (!received.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
+      while (!received.has(batch)) {
+        const found = receiveMessageOnPort(port)
+        if (!found) return undefined
+        const message = found.message as Batch<Made>
+        received.set(message.batch, message.made)
+      }
+      return received.get(batch)
+    },
+    has: batch => received.has(batch),
+    isHere: claims.take,
+    isDone: claims.isReady,
+    ask: order =>
+      new Promise(resolve => {
+        port.on('message', (answer: Answer | Batch<Made>) => {
+          // A batch that nobody waited for any more is no answer.
+          if ('written' in answer) resolve(answer)
+        })
+        port.once('close', () => resolve(undefined))
+        port.ref()
+        port.postMessage(order)
+      }),
+    stop: claims.stop,
+    close: () => port.close(),
+  }
+}
