@@ -102,6 +102,34 @@ test('a link that differs in capitals only says which was meant', () => {
   ])
 })
 
+test.each([
+  '[x](.htaccess)',
+  '[x](data.parquet "The data")',
+  '[x](main.c)',
+  '[x](<a paper.pdf>)',
+  '[x][r]\n\n[r]: paper.pdf',
+  '![x][r]\n\n[r]: <boat.png> "Boat"',
+  '<a href="paper.pdf">x</a>',
+  "A <img alt=x src='boat.png'>",
+  '<img src="blank.gif" data-src="boat.png">',
+  '<video controls src=film.mp4></video>',
+])('what is not there is named, however it is written: %s', markdown => {
+  const name = /[\w. ]*\.(?:htaccess|parquet|c|pdf|png|mp4)\b/
+    .exec(markdown.replace('blank.gif', ''))![0]
+    .trim()
+  const found = run(markdown).filter(({ rule }) => rule === 'broken-internal-link')
+  expect(found).toMatchObject([{ message: `refers to ${name}, which does not exist` }])
+})
+
+test.each([
+  '[x](v1.2) [y](other) [z](./2026/) [a](#b) [m](mailto:a@b.example)',
+  '[^1]: paper.pdf is a note[^1]',
+  '<a href="https://a.example/x.pdf">x</a> <a href="{{ x }}.pdf">y</a> <b title="a.pdf">z</b>',
+  '`<img src="boat.png">`',
+])('what is no file of the folder is not looked for: %s', markdown => {
+  expect(run(markdown).filter(({ rule }) => rule === 'broken-internal-link')).toEqual([])
+})
+
 test('for a broken link the articles are not walked again', () => {
   const dir = aFolder({
     'articles/a.md': `---\ntitle: A\ndate: 2026-01-30\n---\n${'[x](none.md)\n'.repeat(50)}`,

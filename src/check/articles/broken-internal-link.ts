@@ -21,14 +21,46 @@ export const brokenInternalLink: ArticleRule = {
   severity: 'warning',
   find: checked =>
     checked.lines.flatMap(({ line, text }) =>
-      [...text.matchAll(/(!?)\[[^[\]]*\]\(\s*<?([^\s()<>]+)>?(?:\s+["'(][^)]{0,500})?\)/g)].flatMap(
-        ([, picture, reference]) => {
-          const found = judge(reference!, picture === '!', checked)
-          return found ? { line, ...found } : []
-        },
-      ),
+      referencesIn(text).flatMap(({ reference, isPicture }) => {
+        const found = judge(reference, isPicture, checked)
+        return found ? { line, ...found } : []
+      }),
     ),
 }
+
+interface Reference {
+  readonly reference: string
+  readonly isPicture: boolean
+}
+
+/** Links and pictures of Markdown, where they stand and where they are defined, and those of HTML. */
+function referencesIn(text: string): Reference[] {
+  const found: Reference[] = []
+  for (const [, sign, bracketed, plain] of text.matchAll(INLINE))
+    found.push({ reference: (bracketed ?? plain)!, isPicture: sign === '!' })
+  const [, bracketed, plain] = (text.includes(']:') && DEFINITION.exec(text)) || []
+  const defined = bracketed ?? plain
+  if (defined !== undefined) found.push({ reference: defined, isPicture: false })
+  if (text.includes('<'))
+    for (const [tag] of text.matchAll(TAG)) {
+      // The picture that a script puts in the place of another.
+      const isLater = /\sdata-src\s*=/i.test(tag)
+      for (const [, name, double, single, bare] of tag.matchAll(ADDRESS))
+        if (!(isLater && name!.toLowerCase() === 'src'))
+          found.push({
+            reference: (double ?? single ?? bare)!.replaceAll('&amp;', '&').trim(),
+            isPicture: !/^href$/i.test(name!),
+          })
+    }
+  return found
+}
+
+const INLINE = /(!?)\[[^[\]]*\]\(\s*(?:<([^<>\n]+)>|([^\s()<>]+))(?:\s+["'(][^)]{0,500})?\)/g
+const DEFINITION = /^ {0,3}\[(?!\^)[^[\]]+\]:\s*(?:<([^<>\n]+)>|([^\s<>]+))/
+const TAG = /<(?:a|img|video|audio|source|embed)\s[^<>]*>/gi
+const ADDRESS = /\s(href|src|data-src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/gi
+/** Of a file; `v1.2` is a page. */
+const FILE_NAME = /(?:^|\/)\.[^/]+$|\.(?:[a-z0-9]{2,4}|[a-z][a-z0-9]{0,11})$/i
 
 /** Paths of the site (`/about/`) and folders may be made by somebody else: only files beside the article are known. */
 function judge(
@@ -60,7 +92,7 @@ function judge(
       advice: 'Nothing to do; the link comes when that article does.',
     }
   }
-  if (!picture && !/\.[a-z0-9]{2,4}$/i.test(path)) return undefined
+  if (!picture && !FILE_NAME.test(path)) return undefined
   const from = folder === 'articles' ? '' : folder.slice('articles/'.length)
   const own = ownFiles.find(path, from)
   // Hexo's folder of an article's own files, and the one that an article names.
