@@ -5,18 +5,15 @@ export {
   COMPLAINT_DAYS,
   type ComplaintRate,
   complaintRates,
+  recordRefusalsIn,
+  recordWithinLimit,
+  type Suppressed,
   sumByProvider,
   type WarmUpToday,
   warmUpSettings,
   warmUpToday,
 } from './brakes.ts'
-export {
-  classifyRefusal,
-  type RefusalKind,
-  recordRefusalsIn,
-  recordWithinLimit,
-  type Suppressed,
-} from './classify-refusal.ts'
+export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export type { DkimKey } from './dkim/sign-message.ts'

@@ -20,8 +20,7 @@ import {
   renewLeases,
   withEngineSetupLock,
 } from '../store/index.ts'
-import { warmUpSettings, warmUpToday } from './brakes.ts'
-import { recordRefusals } from './classify-refusal.ts'
+import { recordRefusals, warmUpSettings, warmUpToday } from './brakes.ts'
 import { databaseClock } from './clock.ts'
 import {
   type Delivered,

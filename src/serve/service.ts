@@ -316,13 +316,13 @@ export function chooseLanguage(languages: readonly string[], accepted: string | 
     .slice(0, 500)
     .split(',')
     .slice(0, 20)
-    .map((range, place) => {
+    .map(range => {
       const [tag = '', ...parameters] = range.split(';').map(part => part.trim())
       const quality = Number(/^q=([\d.]+)$/i.exec(parameters[0] ?? '')?.[1] ?? 1)
-      return { base: baseOf(tag), quality: Number.isFinite(quality) ? quality : 0, place }
+      return { base: baseOf(tag), quality: Number.isFinite(quality) ? quality : 0 }
     })
     .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality || a.place - b.place)
+    .sort((a, b) => b.quality - a.quality)
   for (const { base } of ranges) {
     if (base === '*') return languages[0]!
     const found = languages.find(language => baseOf(language) === base)

@@ -244,7 +244,7 @@ test('Amazon SES: signed by Amazon’s own certificate, for our topic, once', as
   const topic = 'arn:aws:sns:eu-west-1:123456789012:bounces'
   const cert = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-x.pem'
   const fetched: string[] = []
-  const now = Date.parse('2027-01-30T07:00:00Z')
+  let now = Date.parse('2027-01-30T07:00:00Z')
   const service = await aService({
     now: () => now,
     webhooks: { ses: topic },
@@ -281,6 +281,12 @@ test('Amazon SES: signed by Amazon’s own certificate, for our topic, once', as
   const plain = { headers: { 'content-type': 'text/plain; charset=UTF-8' } }
   const call = async (message: object) => (await post(service, 'ses', message, plain)).status
 
+  const meanwhile = now
+  for (const outside of ['2026-11-21T07:00:00Z', '2127-01-30T07:00:00Z']) {
+    now = Date.parse(outside)
+    expect(await call(make({}))).toBe(403)
+  }
+  now = meanwhile
   expect(await call({ ...make({}), MessageId: '2' })).toBe(403)
   expect(await call(make({ TopicArn: 'arn:aws:sns:eu-west-1:999999999999:bounces' }))).toBe(403)
   expect(await call(make({ Timestamp: new Date(now - 2 * DAY).toISOString() }))).toBe(403)

@@ -25,7 +25,7 @@ import {
   shortTime,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
-import { recordRefusals } from '../classify-refusal.ts'
+import { recordRefusals } from '../brakes.ts'
 import {
   type Delivered,
   type Delivering,

@@ -48,7 +48,7 @@ test('Substack: galleries, posts, players and names that are only attributes; wh
 })
 
 test('beehiiv: a letter laid out in tables is a text, and a table of figures a table', async () => {
-  const letter = `<html><body><table><tr><td>Read online</td></tr></table><table role="none"><tr id='content-blocks'><td align='center'><table role='none'><tr><td><h1>Boats</h1></td></tr><tr><td><p>Hello {{first_name}}.</p></td></tr><tr><td><img src='https://media.beehiiv.com/cdn-cgi/image/fit=scale-down/uploads/a/boat.png'></td></tr><tr><td><a href='https://www.youtube.com/watch?v=abcDEF12345'><img src='https://i.ytimg.com/vi/abcDEF12345/0.jpg'></a></td></tr><tr><td><table><tr><th><p>Boat</p></th><th><p>People</p></th></tr><tr><td><p>Heron</p></td><td><p>90</p></td></tr></table></td></tr></table></td></tr></table></body></html>`
+  const letter = `<html><body><table><tr><td>Read online</td></tr></table><table role="none"><tr id='content-blocks'><td align='center'><table role='none'><tr><td><h1>Boats</h1></td></tr><tr><td><p>Hello {{first_name}}.</p></td></tr><tr><td><img src='https://media.beehiiv.com/cdn-cgi/image/fit=scale-down/uploads/a/boat.png'></td></tr><tr><td><a href='https://www.youtube.com/watch?v=abcDEF12345'><img src='https://i.ytimg.com/vi/abcDEF12345/0.jpg'></a></td></tr><tr><td><table><tr><td><p>Boat</p></td><td><p>People</p></td></tr><tr><td><p>Heron</p></td><td><p>90</p></td></tr></table></td></tr></table></td></tr></table></body></html>`
   const folder = anExport({
     'posts.csv': `id,web_title,status,web_audiences,url,content_html,thumbnail_url,created_at\na,Boats,confirmed,both,https://n.example/p/boats,"${letter.replaceAll('"', '""')}",uploads/a/boat.png,2026-01-18 21:25:27\nb,Paid,confirmed,All premium subscribers,https://n.example/p/paid,<p>x</p>,,2026-01-19 21:25:27\n`,
   })
@@ -58,7 +58,7 @@ test('beehiiv: a letter laid out in tables is a text, and a table of figures a t
     'Hello .',
     '![](https://media.beehiiv.com/cdn-cgi/image/fit=scale-down/uploads/a/boat.png)',
     '<https://www.youtube.com/watch?v=abcDEF12345>',
-    '| Boat | People |\n| - | - |\n| Heron | 90 |',
+    '| | |\n| - | - |\n| Boat | People |\n| Heron | 90 |',
   ])
   expect(article.image?.url).toBe('https://media.beehiiv.com/cdn-cgi/image/quality=100/uploads/a/boat.png')
   expect(imported.report.lost).toEqual({ 'tags filled for each reader': 1 })

@@ -284,6 +284,16 @@ test('a page of AMP, metadata with commas too many, and a text that only the met
   expect(script.split(words)).toHaveLength(5)
 })
 
+test('of articles one after another without a headline of their own, none is the page’s', async () => {
+  const words = 'met at the harbour and talked about the tower for a long time today.'
+  const entry = (who: string) =>
+    `<article><p>The ${who} ${words}</p><p>Then the ${who} went home again.</p></article>`
+  const html = `<!doctype html><html><head><title>Harbour</title><link rel="canonical" href="https://n.example/a"><meta property="og:type" content="article"><meta property="article:published_time" content="2026-01-30T08:00:00Z"></head><body><h1>Harbour</h1><main>${['council', 'mayor', 'crew'].map(entry).join('')}</main></body></html>`
+  const imported = await anImport(join(anExport({ 'page.html': html }), 'page.html'))
+  const [article] = imported.loaded.articles
+  expect(article?.body.trim()).toMatch(/^The council met .*The mayor met .*The crew met /s)
+})
+
 test('a live blog has its entries', async () => {
   const live = {
     '@type': 'LiveBlogPosting',
