@@ -78,6 +78,9 @@ test('a head too long is 431, a body too long 413, nonsense 400', async () => {
   expect(await talk(port, 'NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
   const body = new URLSearchParams({ email: 'x'.repeat(100_000) })
   expect((await fetch(`${url}subscribe`, { method: 'POST', body })).status).toBe(413)
+  // What says of itself that it is too long is not waited for.
+  const said = `POST /subscribe HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n`
+  expect(await talk(port, said)).toMatch(/^HTTP\/1.1 413/)
   const chunked = `POST /subscribe HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n${`1000\r\n${'x'.repeat(4096)}\r\n`.repeat(6)}0\r\n\r\n`
   expect(await talk(port, chunked)).toMatch(/^HTTP\/1.1 413/)
 })

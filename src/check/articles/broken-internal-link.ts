@@ -63,36 +63,40 @@ const ADDRESS = /\s(href|src|data-src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 const FILE_NAME = /(?:^|\/)\.[^/]+$|\.(?:[a-z0-9]{2,4}|[a-z][a-z0-9]{0,11})$/i
 
 /** Paths of the site (`/about/`) and folders may be made by somebody else: only files beside the article are known. */
-function judge(
-  reference: string,
-  picture: boolean,
-  { article, byFile, fileByLowerCase, ownFiles }: CheckedArticle,
-): Omit<Finding, 'line'> | undefined {
+function judge(reference: string, isPicture: boolean, checked: CheckedArticle): Found {
   if (/^(?:[a-z][a-z0-9+.-]*:|[/\\#?|@~]|\{)/i.test(reference)) return undefined
   const path = decodePath(reference.replace(/[?#].*$/s, ''))
   if (/\{\{|\{%/.test(path) || path === '') return undefined
+  if (/\.(?:md|markdown|mdown|mkdn?|mdx)$/i.test(path)) return ofArticle(path, checked)
+  return isPicture || FILE_NAME.test(path) ? ofFile(path, isPicture, checked) : undefined
+}
+
+type Found = Omit<Finding, 'line'> | undefined
+
+function ofArticle(path: string, { article, byFile, fileByLowerCase }: CheckedArticle): Found {
   const folder = dirname(article.file)
-  if (/\.(?:md|markdown|mdown|mkdn?|mdx)$/i.test(path)) {
-    const file = normalize(join(folder, path)).normalize()
-    const target = byFile.get(file)
-    if (!target) {
-      const other = fileByLowerCase.get(file.toLowerCase())
-      return {
-        message: `links to ${cutShort(path, 120)}, which does not exist`,
-        advice:
-          other === undefined
-            ? 'Correct the path; it starts from the folder of this file.'
-            : `Did you mean ${relative(folder, other)}? Capitals and small letters differ on most servers.`,
-      }
-    }
-    if (target.state === 'published' || target.state === 'unlisted') return undefined
+  const file = normalize(join(folder, path)).normalize()
+  const target = byFile.get(file)
+  if (!target) {
+    const other = fileByLowerCase.get(file.toLowerCase())
     return {
-      severity: 'info',
-      message: `links to ${cutShort(path, 120)}, which is ${target.state}: its words stay without a link`,
-      advice: 'Nothing to do; the link comes when that article does.',
+      message: `links to ${cutShort(path, 120)}, which does not exist`,
+      advice:
+        other === undefined
+          ? NO_SUCH_FILE
+          : `Did you mean ${relative(folder, other)}? Capitals and small letters differ on most servers.`,
     }
   }
-  if (!picture && !FILE_NAME.test(path)) return undefined
+  if (target.state === 'published' || target.state === 'unlisted') return undefined
+  return {
+    severity: 'info',
+    message: `links to ${cutShort(path, 120)}, which is ${target.state}: its words stay without a link`,
+    advice: 'Nothing to do; the link comes when that article does.',
+  }
+}
+
+function ofFile(path: string, isPicture: boolean, { article, ownFiles }: CheckedArticle): Found {
+  const folder = dirname(article.file)
   const from = folder === 'articles' ? '' : folder.slice('articles/'.length)
   const own = ownFiles.find(path, from)
   // Hexo's folder of an article's own files, and the one that an article names.
@@ -102,26 +106,18 @@ function judge(
   ]
   if (folders.some(each => each !== undefined && 'file' in ownFiles.find(path, each))) return undefined
   if (!('why' in own) || own.why === 'active') return undefined
-  if (own.why === 'outside')
-    return {
-      message: `refers to ${cutShort(path, 120)}, which lies outside articles/; it was not read`,
-      advice: 'Put a copy below articles/.',
-    }
-  if (own.why === 'private')
-    return {
-      message: `refers to ${cutShort(path, 120)}, a source or hidden file; it is not copied`,
-      advice: 'Refer to what it becomes on the web.',
-    }
-  if (own.why === 'unreadable')
-    return {
-      message: `refers to ${cutShort(path, 120)}, which cannot be read`,
-      advice: 'Correct its permissions.',
-    }
   // `story.html` may be another page of the site.
-  return picture || !/\.html?$/i.test(path)
-    ? {
-        message: `refers to ${cutShort(path, 120)}, which does not exist`,
-        advice: 'Correct the path; it starts from the folder of this file.',
-      }
-    : undefined
+  if (own.why === 'missing' && !isPicture && /\.html?$/i.test(path)) return undefined
+  const [what, advice] = WHY[own.why]
+  return { message: `refers to ${cutShort(path, 120)}, ${what}`, advice }
 }
+
+const NO_SUCH_FILE = 'Correct the path; it starts from the folder of this file.'
+
+/** Why a file is not there → the words, and what to do. */
+const WHY = {
+  outside: ['which lies outside articles/; it was not read', 'Put a copy below articles/.'],
+  private: ['a source or hidden file; it is not copied', 'Refer to what it becomes on the web.'],
+  unreadable: ['which cannot be read', 'Correct its permissions.'],
+  missing: ['which does not exist', NO_SUCH_FILE],
+} as const
