@@ -196,6 +196,13 @@ const table: Handler = (state, node) => {
   return isPlain ? defaultHandlers.table(state, node) : asBlock(node)
 }
 
+/** Markdown counts upwards, in figures. */
+const ol: Handler = (state, node) => {
+  const isPlain = node.properties.reversed === undefined && /^1?$/.test(attribute(node, 'type'))
+  const isNumbered = node.children.some(item => isElement(item, 'li') && item.properties.value !== undefined)
+  return (isPlain && !isNumbered) || hasNoteMark([node]) ? defaultHandlers.ol(state, node) : asBlock(node)
+}
+
 const toMdastOptions: NonNullable<Parameters<typeof toMdast>[1]> = {
   document: false,
   newlines: false,
@@ -209,6 +216,7 @@ const toMdastOptions: NonNullable<Parameters<typeof toMdast>[1]> = {
     figure,
     figcaption,
     table,
+    ol,
     'raw-html': (_, node) => ({ type: 'rawBlock', value: attribute(node, 'value') }) as never,
     'footnote-mark': (_, node) =>
       ({

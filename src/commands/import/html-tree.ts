@@ -27,20 +27,29 @@ export function parseHtml(html: string, { isPage = false, positions = false } = 
 
 /** Elements of AMP as those of HTML that they stand for. https://amp.dev/documentation/components */
 function withoutAmp(html: string): string {
+  if (!/<amp-/i.test(html)) return html
   return (
     html
       // Its sides are a ratio.
-      .replace(/<amp-img\s[^<>]*>/gi, tag =>
+      .replace(/<amp-(?:img|anim)\s[^<>]*>/gi, tag =>
         tag.replace(/\s(?:width|height)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, ''),
       )
-      .replace(/<(\/?)amp-(img|video|audio|iframe)(?=[\s>])/gi, '<$1$2')
-      .replace(/<amp-([a-z-]+)\s[^<>]*>/gi, (tag, name: string) => {
-        const address = AMP_PLAYERS[name.toLowerCase()]
+      .replace(
+        /<(\/?)amp-(img|anim|video|audio|iframe)(?=[\s>])/gi,
+        (_, slash: string, name: string) => `<${slash}${name.toLowerCase() === 'anim' ? 'img' : name}`,
+      )
+      .replace(/<amp-([a-z0-9-]+)(?=[\s>])[^<>]*>/gi, (tag, written: string) => {
+        const name = written.toLowerCase()
+        const address = AMP_PLAYERS[name]
         const value =
-          /\sdata-(?:videoid|tweetid|shortcode|href|trackid|url|src)\s*=\s*["']?([^"'\s>]+)/i.exec(tag)?.[1]
-        return address === undefined || value === undefined
-          ? tag
-          : `<iframe src="${address}${value}"></iframe>${tag}`
+          /\sdata-(?:videoid|tweetid|shortcode|href|trackid|url|src|gistid|imgur-id|media-hashed-id)\s*=\s*["']?([^"'\s>]+)/i.exec(
+            tag,
+          )?.[1]
+        if (address === undefined || value === undefined)
+          return AMP_SILENT.test(name) ? tag : `<iframe title="amp-${name}"></iframe>${tag}`
+        const start = name === 'youtube' ? /\sdata-param-start\s*=\s*["']?(\d+)/i.exec(tag)?.[1] : undefined
+        const page = /^https?:/i.test(value) ? value : address + value
+        return `<iframe src="${page}${start ? `?start=${start}` : ''}"></iframe>${tag}`
       })
   )
 }
@@ -53,8 +62,18 @@ const AMP_PLAYERS = lookUpTable({
   instagram: 'https://www.instagram.com/p/',
   soundcloud: 'https://api.soundcloud.com/tracks/',
   dailymotion: 'https://www.dailymotion.com/video/',
+  tiktok: 'https://www.tiktok.com/player/v1/',
+  gist: 'https://gist.github.com/',
+  imgur: 'https://imgur.com/',
+  'wistia-player': 'https://fast.wistia.net/embed/iframe/',
   facebook: '',
+  pinterest: '',
+  reddit: '',
 })
+
+/** What is around an article, counts its readers or only says how it moves; and what has its texts and pictures inside. */
+const AMP_SILENT =
+  /^(?:(?:auto-|sticky-)?ads?|analytics|pixel|consent|geo|sidebar|mega-menu|nested-menu|user-notification|install-serviceworker|web-push.*|access.*|subscriptions.*|social-share|embed|bind-macro|state|script|animation|position-observer|fx-.*|orientation-observer|call-tracking|link-rewriter|skimlinks|smartlinks|font|action-macro|next-page|recaptcha-input|form|list-load-more|addthis|lightbox-gallery|.*carousel|.*gallery|accordion|selector|fit-text|lightbox|image-lightbox|image-slider|live-list|expandable|truncate-text|timeago|date-countdown|date-display|layout|pan-zoom|video-docking|mustache|experiment|dynamic-css-classes|viewer-.*|story.*|inputmask|autocomplete|date-picker|story-.*|minute-.*|o2-player-ads)$/
 
 /** As many elements that format text are open at once, at most. */
 const MAX_FORMATTING = 30
@@ -174,6 +193,11 @@ export function visibleText(node: Node): string {
     .trim()
 }
 
+/** HTML with entities → words. */
+export function plain(html: string): string {
+  return /[<&]/.test(html) ? visibleText(parseHtml(html)) : html.replace(/\s+/g, ' ').trim()
+}
+
 function collect(node: Node, parts: string[]): void {
   if (node.type === 'text') parts.push(node.value)
   if (node.type === 'element') {
@@ -267,6 +291,31 @@ function withoutService(url: string): string {
   } catch {
     return url
   }
+}
+
+/** Where a player is embedded from → the page that it is the player of, at the time at which it would begin. */
+export function playerPage(url: string): string {
+  const youtube = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]{6,})/.exec(url)
+  if (youtube && youtube[1] !== 'videoseries') {
+    const start = timeOf(url, /[?&#](?:start|t|time_continue)=([\dhms]+)/)
+    return `https://www.youtube.com/watch?v=${youtube[1]}${start && `&t=${start}`}`
+  }
+  const embedded = /^https?:\/\/cdn\.embedly\.com\/[^?]*\?(.*)$/.exec(url)?.[1]
+  const query = new URLSearchParams(embedded)
+  const [page, player] = [query.get('url') ?? '', query.get('src') ?? '']
+  // The page may lack the time that the player says.
+  const chosen = /^https?:/.test(page) && !/[?&#](?:start|t)=/.test(player) ? page : player || page
+  if (embedded !== undefined && /^https?:/.test(chosen)) return playerPage(chosen)
+  const vimeo = /^https?:\/\/player\.vimeo\.com\/video\/(\d+)(?:\?(?:[^#]*&)?h=([\da-f]+))?/.exec(url)
+  if (!vimeo) return url
+  const start = timeOf(url, /#t=([\dhms]+)/)
+  return `https://vimeo.com/${vimeo[1]}${vimeo[2] ? `/${vimeo[2]}` : ''}${start && `#t=${start}`}`
+}
+
+/** '83s', '1m23s'; '' for none. */
+function timeOf(url: string, pattern: RegExp): string {
+  const time = pattern.exec(url)?.[1] ?? ''
+  return /^0*s?$/.test(time) ? '' : /\d$/.test(time) ? `${time}s` : time
 }
 
 /** What is inside an element, as it was written, and the line on which it begins. @param html that the tree was made of, with positions */

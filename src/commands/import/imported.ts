@@ -52,7 +52,7 @@ export interface ImportedArticle {
   readonly image?: ImportedPicture | undefined
   /** What is said of a lead picture that the export does not have. */
   readonly imageWords?: Omit<ImportedPicture, 'src'> | undefined
-  readonly audio?: Readonly<Record<string, string | number | boolean>> | undefined
+  readonly audio?: Readonly<Record<string, unknown>> | undefined
   readonly language?: string | undefined
   /** Why it is not for everybody: 'draft', 'private', 'scheduled', 'for paying readers'. Such an article becomes a draft. */
   readonly heldBack?: string | undefined

@@ -7,6 +7,8 @@ import { SaxesParser } from 'saxes'
 import { escapeHtml } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
 import { decodeText, type ExportFile } from './export-files.ts'
+import { plain } from './html-tree.ts'
+import type { Finding, ImportedArticle, Place } from './imported.ts'
 
 export interface XmlElement {
   /** With its prefix. */
@@ -284,3 +286,101 @@ export function openLines(text: string): (sign: string) => number {
     return line
   }
 }
+
+// ─── Items of feeds ──────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// What an item shows, plays and says of itself in the namespaces of Media RSS, iTunes, Podcasting 2.0 and GeoRSS.
+
+export function mediaPicture(item: XmlElement): ImportedArticle['image'] {
+  const groups = [item, ...childrenOf(item, 'media:group')]
+  const media = groups.flatMap(group => childrenOf(group, 'media:content'))
+  const picture =
+    media.find(({ attributes }) => attributes.medium === 'image' || /^image\//.test(attributes.type ?? '')) ??
+    groups.flatMap(group => childrenOf(group, 'media:thumbnail'))[0]
+  const enclosure = childrenOf(item, 'enclosure').find(({ attributes }) =>
+    /^image\//.test(attributes.type ?? ''),
+  )
+  const src =
+    picture?.attributes.url ??
+    enclosure?.attributes.url ??
+    childrenOf(item, 'itunes:image')[0]?.attributes.href
+  if (!src) return undefined
+  const about = (name: string) => plain((picture && childText(picture, name)) || '') || undefined
+  return {
+    src,
+    alt: undefined,
+    caption: about('media:description') ?? about('media:title'),
+    credit: about('media:credit'),
+  }
+}
+
+export function mediaAudio(item: XmlElement): ImportedArticle['audio'] {
+  const found = item.children.find(
+    ({ name, attributes }) =>
+      /^(?:audio|video)\//.test(attributes.type ?? '') &&
+      (name === 'enclosure' || (/^(?:atom:)?link$/.test(name) && attributes.rel === 'enclosure')),
+  )
+  if (!found) return undefined
+  const { url, href, length, type } = found.attributes
+  const explicit = childText(item, 'itunes:explicit')
+  const kind = childText(item, 'itunes:episodeType').toLowerCase()
+  const cover = childOf(item, 'itunes:image')?.attributes.href
+  const bites = childrenOf(item, 'podcast:soundbite').flatMap(({ attributes, text }) => {
+    const [start, duration] = [Number(attributes.startTime), Number(attributes.duration)]
+    return start >= 0 && duration > 0 ? [{ start, duration, ...texts({ title: text.trim() }) }] : []
+  })
+  return {
+    src: url ?? href ?? '',
+    ...numbers({ bytes: length }),
+    ...(type ? { type } : {}),
+    ...(childText(item, 'itunes:duration') ? { duration: childText(item, 'itunes:duration') } : {}),
+    ...numbers({
+      episode: childText(item, 'itunes:episode', 'podcast:episode'),
+      season: childText(item, 'itunes:season', 'podcast:season'),
+    }),
+    ...(/^(?:yes|true|explicit)$/i.test(explicit) ? { explicit: true } : {}),
+    ...(kind === 'trailer' || kind === 'bonus' ? { kind } : {}),
+    ...texts({
+      transcript: transcriptOf(item),
+      chapters: childOf(item, 'podcast:chapters')?.attributes.url,
+      image: cover,
+    }),
+    ...(bites.length > 0 ? { soundbites: bites } : {}),
+  }
+}
+
+export function numbers(given: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (Number(value) > 0 ? [[key, Number(value)]] : [])),
+  )
+}
+
+function texts(given: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value ? [[key, value]] : [])))
+}
+
+/** The one with times, where there are several. */
+function transcriptOf(item: XmlElement): string | undefined {
+  const all = childrenOf(item, 'podcast:transcript').map(({ attributes }) => attributes)
+  const best = ['vtt', 'srt', 'json'].flatMap(kind => all.filter(({ type }) => type?.includes(kind)))[0]
+  return (best ?? all[0])?.url
+}
+
+/** GeoRSS: as people call it. */
+export function placeOf(item: XmlElement): string | undefined {
+  return plain(childText(item, 'georss:featurename', 'georss:featureName', 'podcast:location')) || undefined
+}
+
+/** What has no place in an article, and is named. */
+export function leftOfItem(item: XmlElement, { file }: Place): Finding[] {
+  const transcripts = childrenOf(item, 'podcast:transcript').slice(1)
+  const other = item.children.filter(({ name }) => LEFT_OF_ITEM.test(name))
+  return [...transcripts, ...other].map(({ name, line, attributes, text }) => {
+    const what = (text.trim() || attributes.url || attributes.href || attributes.uri || '').slice(0, 80)
+    const kind = name.startsWith('georss:') ? 'coordinates' : 'tags of podcasts without a place here'
+    return { file, line, kind, message: `<${name}> is left out${what && `: ${what}`}` }
+  })
+}
+
+const LEFT_OF_ITEM =
+  /^(?:georss:(?:point|line|polygon|box|where|elev|radius|relationshiptag|featuretypetag)|geo:(?:lat|long|Point)|gml:.*|psc:chapters|podcast:(?!transcript$|chapters$|soundbite$|season$|episode$|location$).*|itunes:(?:block|isClosedCaptioned|order))$/i

@@ -14,11 +14,21 @@ import {
   isElement,
   type Parents,
   pictureSourceOf,
+  playerPage,
   type Root,
   type RootContent,
   visibleText,
 } from './html-tree.ts'
-import { isFreestanding, joined, outside, readFootnotes, readLayouts, TAGS } from './tidy-words.ts'
+import {
+  isFreestanding,
+  joined,
+  outside,
+  readFootnotes,
+  readLayouts,
+  TAGS,
+  unwrapOnly,
+  unwrapTable,
+} from './tidy-words.ts'
 
 export interface TidyOptions {
   /** Address of the article, which relative references start from. */
@@ -128,6 +138,7 @@ class Tidy {
     if (name) return this.#mark(node, name, marks)
     if (/^h[1-6]$/.test(tagName)) return heading(node)
     if (tagName === 'audio' || tagName === 'video') return this.#player(node)
+    if (tagName === 'blockquote') addShown(node)
     if (tagName === 'picture') return node.children.filter(child => isElement(child, 'img'))
     if (tagName === 'script') return [bareLink(attribute(node, 'src').replace(/\.js(?:\?.*)?$/, ''))]
     if (UNWRAPPED.has(tagName)) return node.children
@@ -140,6 +151,15 @@ class Tidy {
 
   /** @returns the kind, '' for what is not worth a word; undefined for what stays */
   #gone(node: Element): string | undefined {
+    // Ghost's stars are drawings.
+    if (/\bkg-product-card-rating\b/.test(classesOf(node))) {
+      const count = [...elements(node)].filter(each =>
+        /\bkg-product-card-rating-active\b/.test(classesOf(each)),
+      ).length
+      if (count > 0 && count <= 5)
+        Object.assign(node, element('p', {}, [{ type: 'text', value: '★'.repeat(count).padEnd(5, '☆') }]))
+      return undefined
+    }
     if (isElement(node, 'input') && attribute(node, 'type') === 'checkbox') {
       // The box of a task.
       Object.assign(
@@ -198,7 +218,8 @@ class Tidy {
     const source = attribute(node, 'src') || attribute(node, 'dataSrc') || attribute(node, 'data')
     const url = source.trim() === '' ? '' : this.#absolute(source)
     if (!/^https?:/i.test(url)) {
-      this.#lost('embeds without an address', `<${node.tagName}> has no address of its own`, node)
+      const name = /^amp-[a-z0-9-]+$/.exec(attribute(node, 'title'))?.[0] ?? node.tagName
+      this.#lost('embeds without an address', `<${name}> has no address of its own`, node)
       return []
     }
     this.#lost('embeds that became links', `an embed became a link to ${url.slice(0, 120)}`, node)
@@ -267,6 +288,20 @@ class Tidy {
   }
 }
 
+/** TikTok's and others' words for what a script would have shown: the page of it, where no link leads there. */
+function addShown(quote: Element): void {
+  const permalinks = ['cite', 'dataInstgrmPermalink', 'dataTextPostPermalink']
+  const page = permalinks.map(key => attribute(quote, key)).find(Boolean) ?? ''
+  const isOfPlayer = /embed|media|post|tweet|status/i.test(classesOf(quote)) || SHOWN_BY_SCRIPT.test(page)
+  if (!isOfPlayer || !/^https?:/i.test(page)) return
+  const bare = (url: string) => url.replace(/[?#].*$/s, '').replace(/\/$/, '')
+  const isThere = (each: Element) => each.tagName === 'a' && bare(attribute(each, 'href')) === bare(page)
+  if (!findElement(quote, isThere)) quote.children.push(bareLink(bare(page)))
+}
+
+const SHOWN_BY_SCRIPT =
+  /^https?:\/\/(?:[\w-]+\.)?(?:tiktok|instagram|threads|reddit|twitter|x|bsky|facebook)\.\w+\//
+
 /** Without its size. */
 function pictureFile(src: string): string {
   return src.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
@@ -286,13 +321,6 @@ function isLayout(table: Element): boolean {
     cells.every(cell => isElement(cell, 'td')) &&
     cells.some(cell => hasBlock(cell as Element))
   )
-}
-
-/** Its own rows and cells, not those of a table in it. */
-function unwrapTable(node: Element): void {
-  for (const child of node.children)
-    if (isElement(child, 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'caption')) unwrapTable(child)
-  node.tagName = 'div'
 }
 
 const MARKS = lookUpTable({
@@ -364,25 +392,6 @@ function paragraphs(nodes: readonly RootContent[]): RootContent[] {
   return out
 }
 
-/** A cell whose only paragraph is all of it. */
-function unwrapOnly(cell: Element): void {
-  const inside = cell.children.filter(child => !(child.type === 'text' && child.value.trim() === ''))
-  const only = inside.length === 1 ? inside[0] : undefined
-  if (isElement(only, 'p')) cell.children = only.children
-}
-
 function bareLink(url: string): Element {
   return element('p', {}, [element('a', { href: url }, [{ type: 'text', value: url }])])
-}
-
-/** Where a player is embedded from → the page that it is the player of. */
-function playerPage(url: string): string {
-  const youtube = /^https?:\/\/(?:www\.)?youtube(?:-nocookie)?\.com\/embed\/([\w-]{6,})/.exec(url)
-  if (youtube) return `https://www.youtube.com/watch?v=${youtube[1]}`
-  const embedded = /^https?:\/\/cdn\.embedly\.com\/[^?]*\?(.*)$/.exec(url)?.[1]
-  const page =
-    embedded && (new URLSearchParams(embedded).get('url') ?? new URLSearchParams(embedded).get('src'))
-  if (page && /^https?:/.test(page)) return playerPage(page)
-  const vimeo = /^https?:\/\/player\.vimeo\.com\/video\/(\d+)/.exec(url)
-  return vimeo ? `https://vimeo.com/${vimeo[1]}` : url
 }

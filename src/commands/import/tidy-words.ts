@@ -163,6 +163,20 @@ function isPicture({ tagName }: Element): boolean {
   return /^(?:img|iframe|video|audio|object|embed|hr)$/.test(tagName)
 }
 
+/** Its own rows and cells, not those of a table in it. */
+export function unwrapTable(node: Element): void {
+  for (const child of node.children)
+    if (isElement(child, 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'caption')) unwrapTable(child)
+  node.tagName = 'div'
+}
+
+/** A cell whose only paragraph is all of it. */
+export function unwrapOnly(cell: Element): void {
+  const inside = cell.children.filter(child => !(child.type === 'text' && child.value.trim() === ''))
+  const only = inside.length === 1 ? inside[0] : undefined
+  if (isElement(only, 'p')) cell.children = only.children
+}
+
 // ─── Marks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** In their place where Markdown's signs would be none. */

@@ -274,6 +274,7 @@ test('what only some readers saw is never published by an import', async () => {
     '[Now](https://g.example/)',
     '![](https://g.example/l.jpg)',
     '### Lamp',
+    Buffer.from('★★★★☆').toString('latin1'),
     '5. five\n   - in it',
   ])
 
@@ -373,4 +374,85 @@ test('what a system says with buttons, tables, styles and attributes is read, wh
   expect(blogger.article('tag:blogger.com,1999:blog-1.post-1').body).toBe(
     '\n<figure><img src="https://b.example/1.jpg" alt=""><figcaption>The boat</figcaption>\n</figure>\n',
   )
+})
+
+test('how a list is numbered, when a player begins and how many stars there are come over', async () => {
+  const html = `<ol reversed start="3"><li>Three</li><li>Two</li></ol><ol type="a"><li>A <b>b</b></li></ol><ol start="4"><li>Four</li></ol><ol><li value="7">Seven</li></ol>
+<iframe src="https://www.youtube.com/embed/abcDEF12345?feature=oembed&amp;start=83"></iframe>
+<iframe src="https://www.youtube-nocookie.com/embed/abcDEF12345?start=0"></iframe>
+<iframe src="https://player.vimeo.com/video/12?h=ab12&amp;dnt=1#t=1m3s"></iframe>
+<iframe src="https://cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube.com%2Fembed%2FabcDEF12345%3Fstart%3D9&amp;url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DabcDEF12345"></iframe>
+<div class="kg-card kg-product-card"><div class="kg-product-card-title-container"><h4>Kettle</h4></div><div class="kg-product-card-rating">${'<span class="kg-product-card-rating-active kg-product-card-rating-star"><svg/></span>'.repeat(4)}<span class="kg-product-card-rating-star"><svg/></span></div></div>`
+  const lexical = {
+    root: {
+      type: 'root',
+      children: [{ type: 'product', productTitle: 'Cup', productRatingEnabled: true, productStarRating: 3 }],
+    },
+  }
+  const post = { status: 'published', visibility: 'public', published_at: '2026-01-05T07:00:00.000Z' }
+  const posts = [
+    { id: '1', uuid: '1', title: 'One', slug: 'one', html, ...post },
+    { id: '2', uuid: '2', title: 'Two', slug: 'two', html: null, lexical: JSON.stringify(lexical), ...post },
+  ]
+  const imported = await anImport(
+    anExport({ 'blog.json': JSON.stringify({ db: [{ meta: {}, data: { posts } }] }) }),
+  )
+  expect(imported.article('1').body.trim().split('\n\n')).toEqual([
+    '<ol start="3" reversed><li>Three</li>\n<li>Two</li>\n</ol>',
+    '<ol type="a"><li>A <strong>b</strong></li>\n</ol>',
+    '4. Four',
+    '<ol><li value="7">Seven</li>\n</ol>',
+    '<https://www.youtube.com/watch?v=abcDEF12345&t=83s>',
+    '<https://www.youtube.com/watch?v=abcDEF12345>',
+    '<https://vimeo.com/12/ab12#t=1m3s>',
+    '<https://www.youtube.com/watch?v=abcDEF12345&t=9s>',
+    '#### Kettle',
+    '★★★★☆',
+  ])
+  expect(imported.article('2').body.trim().split('\n\n')).toEqual(['### Cup', '★★★☆☆'])
+  expect(errorsOf(imported)).toEqual([])
+})
+
+test('what a feed says of an episode and of a place comes over, and the rest is named', async () => {
+  const item = `<item><title>One</title><link>https://p.example/one/</link><guid>one</guid><pubDate>Mon, 05 Jan 2026 07:00:00 GMT</pubDate>
+<description><![CDATA[<p>Words of it.</p>]]></description>
+<enclosure url="https://p.example/one.mp3" length="12" type="audio/mpeg"/>
+<itunes:episodeType>trailer</itunes:episodeType><itunes:image href="https://p.example/one.jpg"/>
+<podcast:season>2</podcast:season><podcast:episode>3</podcast:episode>
+<podcast:transcript url="https://p.example/one.txt" type="text/plain"/>
+<podcast:transcript url="https://p.example/one.vtt" type="text/vtt"/>
+<podcast:chapters url="https://p.example/one.json" type="application/json+chapters"/>
+<podcast:soundbite startTime="61.5" duration="20">The bell</podcast:soundbite>
+<podcast:location geo="geo:57,2">Aberdeen</podcast:location>
+<podcast:value type="lightning"/>
+<podcast:socialInteract uri="https://s.example/1"/></item>`
+  const names =
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+  const rss = `<rss version="2.0" ${names}><channel><title>P</title><link>https://p.example/</link>\n${item}</channel></rss>`
+  const imported = await anImport(anExport({ 'feed.xml': rss }))
+  expect(imported.article('one')).toMatchObject({
+    place: 'Aberdeen',
+    audio: {
+      url: 'https://p.example/one.mp3',
+      kind: 'trailer',
+      season: 2,
+      episode: 3,
+      transcript: 'https://p.example/one.vtt',
+      chapters: 'https://p.example/one.json',
+      soundbites: [{ start: 61.5, duration: 20, title: 'The bell' }],
+      image: { url: 'https://p.example/one.jpg' },
+    },
+  })
+  expect(imported.report.findings.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    '8 <podcast:transcript> is left out: https://p.example/one.vtt',
+    '12 <podcast:value> is left out',
+    '13 <podcast:socialInteract> is left out: https://s.example/1',
+  ])
+  expect(errorsOf(imported)).toEqual([])
+
+  const entry = `<entry><id>tag:blogger.com,1999:blog-1.post-2</id><published>2026-01-05T07:00:00.000-05:00</published><category scheme="http://schemas.google.com/g/2005#kind" term="http://schemas.google.com/blogger/2008/kind#post"/><title>B</title><content type="html">&lt;p&gt;Words&lt;/p&gt;</content><link rel="alternate" href="https://b.example/2026/01/b.html"/><georss:featurename>Leith, Edinburgh</georss:featurename><georss:point>55.9 -3.1</georss:point></entry>`
+  const atom = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss"><id>tag:blogger.com,1999:blog-1</id><generator>Blogger</generator>\n${entry}</feed>`
+  const blog = await anImport(anExport({ 'blog.xml': atom }))
+  expect(blog.article('tag:blogger.com,1999:blog-1.post-2').place).toBe('Leith, Edinburgh')
+  expect(blog.report.findings).toMatchObject([{ line: 2, kind: 'coordinates' }])
 })

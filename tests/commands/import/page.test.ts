@@ -294,6 +294,34 @@ test('of articles one after another without a headline of their own, none is the
   expect(article?.body.trim()).toMatch(/^The council met .*The mayor met .*The crew met /s)
 })
 
+test('what AMP and TikTok show by scripts is a picture or a link, or is named', async () => {
+  const long = (words: string) =>
+    `<p>${words} and nobody knew where they had been kept since the harbour was made wider in 1962.</p>`
+  const html = `<!doctype html><html amp lang="en"><head><title>Lamps return</title><link rel="canonical" href="https://news.example/lamps"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Lamps return to the quay","datePublished":"2026-01-30T10:00:00Z"}</script></head><body><article><h1>Lamps return to the quay</h1>
+${long('The lamps return,')}
+<amp-carousel width="4" height="3" type="slides"><figure><amp-img src="https://news.example/1.jpg" width="4" height="3" alt="One"></amp-img><figcaption>The first lamp</figcaption></figure><amp-img src="https://news.example/2.jpg" alt="Two"></amp-img></amp-carousel>
+${long('A worker found them,')}
+<blockquote class="tiktok-embed" cite="https://www.tiktok.com/@quay/video/712345"><section><a href="https://www.tiktok.com/@quay?x=1">@quay</a> Lamps!</section></blockquote><script async src="https://www.tiktok.com/embed.js"></script>
+<amp-tiktok data-src="799999"></amp-tiktok>
+<amp-youtube data-videoid="abcDEF12345" data-param-start="30"></amp-youtube>
+<amp-brightcove data-account="1" data-video-id="2"></amp-brightcove><amp-ad type="x"></amp-ad><amp-analytics></amp-analytics>
+<amp-anim src="https://news.example/x.gif" alt="A turn"></amp-anim>
+${long('The first is lit on Monday,')}</article></body></html>`
+  const imported = await anImport(anExport({ 'page.html': html }))
+  const body = imported.article('https://news.example/lamps').body.trim()
+  expect(body.split('\n\n').filter(each => !each.includes('1962'))).toEqual([
+    '<figure><img src="https://news.example/1.jpg" alt="One"><figcaption>The first lamp</figcaption>\n</figure>',
+    '![Two](https://news.example/2.jpg)',
+    '> [@quay](https://www.tiktok.com/@quay?x=1) Lamps!\n>\n> <https://www.tiktok.com/@quay/video/712345>',
+    '<https://www.tiktok.com/player/v1/799999>',
+    '<https://www.youtube.com/watch?v=abcDEF12345&t=30s>',
+    '![A turn](https://news.example/x.gif)',
+  ])
+  expect(imported.report.findings.filter(({ kind }) => kind === 'embeds without an address')).toMatchObject([
+    { message: '<amp-brightcove> has no address of its own' },
+  ])
+})
+
 test('a live blog has its entries', async () => {
   const live = {
     '@type': 'LiveBlogPosting',

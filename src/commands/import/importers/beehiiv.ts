@@ -2,7 +2,7 @@
 
 import { UserError } from '../../../errors.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
-import { attribute, findElement, innerHtml, isElement, parseHtml } from '../html-tree.ts'
+import { attribute, findElement, innerHtml, isElement, parseHtml, plain } from '../html-tree.ts'
 import {
   type Finding,
   hostOf,
@@ -13,7 +13,6 @@ import {
   namesIn,
 } from '../imported.ts'
 import { type CsvRow, hasColumns, readRows } from '../records.ts'
-import { plain } from './wordpress.ts'
 
 export const beehiiv: Importer = {
   name: 'beehiiv',

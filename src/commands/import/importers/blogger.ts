@@ -2,9 +2,9 @@
 
 import { lookUpTable } from '../../../base/index.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
+import { plain } from '../html-tree.ts'
 import { hostOf, type ImportedArticle, type Importer, LeftOut, type OpenExport } from '../imported.ts'
-import { childrenOf, childText, readElements, type XmlElement } from '../records.ts'
-import { plain } from './wordpress.ts'
+import { childrenOf, childText, leftOfItem, placeOf, readElements, type XmlElement } from '../records.ts'
 
 export const blogger: Importer = {
   name: 'blogger',
@@ -97,6 +97,8 @@ function entryArticle(entry: XmlElement, file: string): ImportedArticle {
       .filter(({ attributes }) => !/#kind$/.test(attributes.scheme ?? ''))
       .map(({ attributes }) => attributes.term ?? ''),
     summary: plain(childText(entry, 'blogger:metaDescription')) || undefined,
+    dateline: placeOf(entry),
+    findings: leftOfItem(entry, { file, line: entry.line }),
     heldBack: isDraft ? 'draft' : status === 'scheduled' || status === 'soft_trashed' ? status : undefined,
     body: { syntax: 'html', text: withBreaks(content?.text ?? ''), line: content?.line ?? 0 },
   }

@@ -3,7 +3,7 @@
 import { escapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
-import { parseHtml, visibleText } from '../html-tree.ts'
+import { parseHtml, plain, visibleText } from '../html-tree.ts'
 import {
   type Finding,
   hostOf,
@@ -17,13 +17,17 @@ import {
   childrenOf,
   childText,
   type JsonRow,
+  leftOfItem,
+  mediaAudio,
+  mediaPicture,
+  numbers,
   openLines,
   parseJson,
+  placeOf,
   readElements,
   rowsOf,
   type XmlElement,
 } from '../records.ts'
-import { plain } from './wordpress.ts'
 
 export const feed: Importer = {
   name: 'feed',
@@ -178,9 +182,10 @@ function rssItem(item: XmlElement, file: ExportFile): ImportedArticle {
     summary: summary && summary !== visibleText(parseHtml(content!.text)) ? summary : undefined,
     image: mediaPicture(item),
     audio: mediaAudio(item),
+    dateline: placeOf(item),
     comments: /^https?:/.test(childText(item, 'comments')) ? childText(item, 'comments') : undefined,
     body: { syntax: 'html', text: asHtml(body?.text ?? '') + enclosed(item), line: body?.line ?? 0 },
-    findings: cutShort(body?.text ?? '', content === undefined, place),
+    findings: [...cutShort(body?.text ?? '', content === undefined, place), ...leftOfItem(item, place)],
   }
 }
 
@@ -213,9 +218,10 @@ function atomEntry(entry: XmlElement, file: ExportFile, whole: Whole): ImportedA
     summary: summary || undefined,
     image: mediaPicture(entry),
     audio: mediaAudio(entry),
+    dateline: placeOf(entry),
     language: entry.attributes['xml:lang'],
     body: { syntax: 'html', text, line: content?.attributes.type === 'xhtml' ? 0 : (content?.line ?? 0) },
-    findings: cutShort(text, isSummary, place),
+    findings: [...cutShort(text, isSummary, place), ...leftOfItem(entry, place)],
   }
 }
 
@@ -325,54 +331,6 @@ function cutShort(html: string, isSummary: boolean, place: Place): Finding[] {
   if (!ends && !(isSummary && !/<p\b|<br\b/i.test(html))) return []
   const message = `the feed has ${words === '' ? 'no text' : 'only the beginning of the text'}: copy the rest from the page`
   return [{ ...place, kind: 'texts that the feed has only a part of', message, needsPerson: true }]
-}
-
-function mediaPicture(item: XmlElement): ImportedArticle['image'] {
-  const groups = [item, ...childrenOf(item, 'media:group')]
-  const media = groups.flatMap(group => childrenOf(group, 'media:content'))
-  const picture =
-    media.find(({ attributes }) => attributes.medium === 'image' || /^image\//.test(attributes.type ?? '')) ??
-    groups.flatMap(group => childrenOf(group, 'media:thumbnail'))[0]
-  const enclosure = childrenOf(item, 'enclosure').find(({ attributes }) =>
-    /^image\//.test(attributes.type ?? ''),
-  )
-  const src =
-    picture?.attributes.url ??
-    enclosure?.attributes.url ??
-    childrenOf(item, 'itunes:image')[0]?.attributes.href
-  if (!src) return undefined
-  const about = (name: string) => plain((picture && childText(picture, name)) || '') || undefined
-  return {
-    src,
-    alt: undefined,
-    caption: about('media:description') ?? about('media:title'),
-    credit: about('media:credit'),
-  }
-}
-
-function mediaAudio(item: XmlElement): ImportedArticle['audio'] {
-  const found = item.children.find(
-    ({ name, attributes }) =>
-      /^(?:audio|video)\//.test(attributes.type ?? '') &&
-      (name === 'enclosure' || (/^(?:atom:)?link$/.test(name) && attributes.rel === 'enclosure')),
-  )
-  if (!found) return undefined
-  const { url, href, length, type } = found.attributes
-  const explicit = childText(item, 'itunes:explicit')
-  return {
-    src: url ?? href ?? '',
-    ...numbers({ bytes: length }),
-    ...(type ? { type } : {}),
-    ...(childText(item, 'itunes:duration') ? { duration: childText(item, 'itunes:duration') } : {}),
-    ...numbers({ episode: childText(item, 'itunes:episode'), season: childText(item, 'itunes:season') }),
-    ...(/^(?:yes|true|explicit)$/i.test(explicit) ? { explicit: true } : {}),
-  }
-}
-
-function numbers(given: Readonly<Record<string, unknown>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([key, value]) => (Number(value) > 0 ? [[key, Number(value)]] : [])),
-  )
 }
 
 /** Text without a tag → paragraphs. */

@@ -180,7 +180,7 @@ function cardHtml(type: string, card: Fields, lost: Lost): string | undefined {
     case 'header':
       return `${picture(card.backgroundImageSrc)}${wrap('h2', text(card.header) || text(card.heading))}${paragraphs(text(card.subheader) || text(card.subheading))}${button(card.buttonEnabled, card.buttonUrl, card.buttonText)}`
     case 'product':
-      return `${picture(card.productImageSrc)}${wrap('h3', text(card.productTitle))}${text(card.productDescription)}${text(card.productUrl) ? paragraphs(link(text(card.productUrl), text(card.productButton) || text(card.productUrl))) : ''}`
+      return `${picture(card.productImageSrc)}${wrap('h3', text(card.productTitle))}${card.productRatingEnabled === true ? paragraphs(stars(Number(card.productStarRating))) : ''}${text(card.productDescription)}${text(card.productUrl) ? paragraphs(link(text(card.productUrl), text(card.productButton) || text(card.productUrl))) : ''}`
     case 'paywall':
       return ''
     case 'email':
@@ -249,6 +249,10 @@ function picture(src: unknown): string {
 
 function button(isShown: unknown, url: unknown, words: unknown): string {
   return isShown === false || text(url) === '' ? '' : paragraphs(link(text(url), text(words) || text(url)))
+}
+
+function stars(count: number): string {
+  return count > 0 && count <= 5 ? '★'.repeat(Math.round(count)).padEnd(5, '☆') : ''
 }
 
 function linked(url: string, html: string): string {

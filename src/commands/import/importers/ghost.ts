@@ -3,6 +3,7 @@
 
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { plain } from '../html-tree.ts'
 import {
   type Finding,
   hostOf,
@@ -14,7 +15,6 @@ import {
 } from '../imported.ts'
 import { type JsonRow, openLines, parseJson, rowsOf } from '../records.ts'
 import { lexicalHtml, mobiledocHtml, openGates } from './ghost-body.ts'
-import { plain } from './wordpress.ts'
 
 export const ghost: Importer = {
   name: 'ghost',

@@ -4,6 +4,7 @@
 import { escapeHtml, lookUpTable, unescapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
+import { plain } from '../html-tree.ts'
 import {
   type Finding,
   hostOf,
@@ -13,7 +14,6 @@ import {
   LeftOut,
 } from '../imported.ts'
 import { type CsvRow, hasColumns, readRows } from '../records.ts'
-import { plain } from './wordpress.ts'
 
 export const substack: Importer = {
   name: 'substack',

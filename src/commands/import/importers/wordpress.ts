@@ -4,7 +4,7 @@
 import { lookUpTable, ownText } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
 import type { ExportFile, ExportFiles } from '../export-files.ts'
-import { parseHtml, visibleText } from '../html-tree.ts'
+import { plain } from '../html-tree.ts'
 import {
   type Finding,
   hostOf,
@@ -282,9 +282,4 @@ function oldAddresses(item: XmlElement, link: string, slug: string): string[] {
 function meta(item: XmlElement, key: string): string {
   const found = childrenOf(item, 'wp:postmeta').find(each => childText(each, 'wp:meta_key') === key)
   return found ? childText(found, 'wp:meta_value') : ''
-}
-
-/** HTML with entities → words. */
-export function plain(html: string): string {
-  return /[<&]/.test(html) ? visibleText(parseHtml(html)) : html.replace(/\s+/g, ' ').trim()
 }

@@ -227,7 +227,8 @@ function blockHtml({ nodes, tag, text }: Block): string {
 function resolvePictures(node: Element): void {
   for (const each of [node, ...elements(node)]) {
     // A frame that a browser saved beside the page has lost its address.
-    if (each.tagName === 'iframe' && !/^(?:https?:)?\/\//i.test(attribute(each, 'src'))) each.properties = {}
+    if (each.tagName === 'iframe' && !/^(?:https?:)?\/\//i.test(attribute(each, 'src')))
+      each.properties = { title: each.properties.title }
     if (each.tagName !== 'img') continue
     const src = pictureSourceOf(each)
     each.properties = { ...(src ? { src } : {}), alt: attribute(each, 'alt') }
