@@ -263,6 +263,7 @@ export function fillLine(
   where: string,
   reader: (name: string, fallback: string) => string,
 ): string {
+  if (isPlain(source)) return source.replace(PLAIN_NAME, (_, path: string) => valueAt(path, data))
   try {
     let template = compiled.get(source)
     if (!template) {
@@ -297,9 +298,20 @@ export function lineProblem(line: string): string | undefined {
 /** Whether it is only text and known names: for these, loading the engine would cost every command its time. */
 function isPlain(line: string): boolean {
   if (!line.includes('{{')) return true
-  const names = /\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi
-  const hasMore = /[{}\\]/.test(line.replace(names, ''))
-  return !hasMore && [...line.matchAll(names)].every(([, path]) => isKnown(path!.split('.')))
+  const hasMore = /[{}\\]/.test(line.replace(PLAIN_NAME, ''))
+  return !hasMore && [...line.matchAll(PLAIN_NAME)].every(([, path]) => isKnown(path!.split('.')))
+}
+
+const PLAIN_NAME = /\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi
+
+/** As Handlebars shows it. */
+function valueAt(path: string, data: object): string {
+  let value: unknown = data
+  for (const name of path.split('.')) {
+    const isThere = value !== null && value !== undefined && Object.hasOwn(value as object, name)
+    value = isThere ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+  }
+  return `${value ?? ''}`
 }
 
 function isKnown(path: readonly string[]): boolean {
