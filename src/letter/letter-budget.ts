@@ -2,6 +2,7 @@
 // fewer articles and a line that says how many more are on the web.
 
 import type { Edition, SectionLayout } from '../model.ts'
+import { splitAtSlots } from './mail-text.ts'
 
 /** How much of an edition a letter shows. */
 export interface Extent {
@@ -132,17 +133,15 @@ export function layoutOf(edition: Edition, slug: string): { layout: Layout; limi
  * @returns bytes that are left when the slots are filled with long values; below zero where it is too long
  */
 export function roomIn(html: string, marker: string, byMail = false): number {
-  const slot = new RegExp(`⟦${marker}:([^⟧|]*)[^⟧]*⟧`, 'g')
-  let [growth, link] = [0, 0]
-  for (const found of html.matchAll(slot)) {
-    if (found[1] === 'unsubscribe_url') link = Buffer.byteLength(html.slice(0, found.index)) + growth
-    const address = ADDRESS_BYTES + (byMail && found[1] === 'unsubscribe_url' ? LEAVE_TEXT_BYTES : 0)
-    const longest = found[1]!.endsWith('_url') ? address : COLUMN_BYTES
-    growth += longest - Buffer.byteLength(found[0])
+  const { texts, slots } = splitAtSlots(html, marker)
+  let [bytes, link] = [Buffer.byteLength(texts[0]!), 0]
+  for (const [at, { name }] of slots.entries()) {
+    const isLink = name === 'unsubscribe_url'
+    if (isLink) link = bytes
+    const address = ADDRESS_BYTES + (byMail && isLink ? LEAVE_TEXT_BYTES : 0)
+    bytes += name.endsWith('_url') ? address : COLUMN_BYTES
+    bytes += Buffer.byteLength(texts[at + 1]!)
   }
-  return Math.min(
-    MAX_HTML_BYTES - Buffer.byteLength(html) - growth,
-    // The link itself comes behind it.
-    MAX_BYTES_BEFORE_LINK - 1 - link,
-  )
+  // The link itself comes behind it.
+  return Math.min(MAX_HTML_BYTES - bytes, MAX_BYTES_BEFORE_LINK - 1 - link)
 }

@@ -304,7 +304,7 @@ function letterText(view: LetterView, templates: Templates, timezone: string): s
 export function wrapText(text: string, columns = MAX_COLUMNS): string {
   return text
     .split('\n')
-    .map(line => wrapLine(line.replace(/[ \t]+$/, ''), columns))
+    .map(line => wrapLine(/[ \t]$/.test(line) ? line.replace(/[ \t]+$/, '') : line, columns))
     .join('\n')
 }
 
@@ -312,6 +312,7 @@ function wrapLine(line: string, columns: number): string {
   if (textWidth(line) <= columns) return line
   const [lead] = /^\s*(?:> ?)*(?:[-*•☐☑]\s+|\d{1,3}[.)]\s+)?/.exec(line)!
   const hanging = lead.replace(/[^>\s]/g, ' ')
+  if (/^[\x20-\x7e]*$/.test(line)) return wrapWords(line, lead, hanging, columns)
   const rows: string[] = []
   let begin = lead
   let row: Piece[] = []
@@ -333,6 +334,24 @@ function wrapLine(line: string, columns: number): string {
   }
   end()
   return rows.join('\n')
+}
+
+/** The same of ASCII, where a word is a word. */
+function wrapWords(line: string, lead: string, hanging: string, columns: number): string {
+  const rows: string[] = []
+  let [row, isEmpty] = [lead, true]
+  for (let at = lead.length; at < line.length; ) {
+    let begin = at
+    while (line[begin] === ' ') begin++
+    const end = (line.indexOf(' ', begin) + 1 || line.length + 1) - 1
+    if (!isEmpty && row.length + end - at > columns) {
+      rows.push(row)
+      row = hanging + line.slice(begin, end)
+    } else row += line.slice(isEmpty ? begin : at, end)
+    isEmpty = false
+    at = end
+  }
+  return [...rows, row].join('\n')
 }
 
 /** Takes from the end of a row what has to be before `piece` on the next one; not more than a quarter of its columns. */

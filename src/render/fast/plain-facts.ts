@@ -83,8 +83,6 @@ class PlainScan implements PlainFacts {
   beginning: string | undefined
   mayBeDialect: boolean
   readonly #text: string
-  /** Whether the character before belongs to a word. */
-  #isInside = false
   /** How many of a row of a table before, and one more; 0 elsewhere. */
   #pipes = 0
   /** The sign of the numbered list that the line before is an item of: '.' or ')'. */
@@ -119,7 +117,6 @@ class PlainScan implements PlainFacts {
         first =
           isAfterBlank && kindOf(text.charCodeAt(at)) === LETTER && !isDigit(text.charCodeAt(at)) ? at : -2
       }
-      this.#isInside = false
       at = this.#block(at, start, isAfterBlank)
       if (at === -1) return false
       isAfterBlank = false
@@ -253,61 +250,66 @@ class PlainScan implements PlainFacts {
   /** The rest of a line. @returns where the next begins; -1 where it is not plain */
   #line(begin: number, isIndented: boolean): number {
     const text = this.#text
+    const { length } = text
     /** Where the words of a link end, and what is behind its address. */
     let [wordsEnd, next] = [-1, 0]
-    for (let at = begin; at < text.length; at++) {
+    let [words, letters, isInside] = [0, 0, false]
+    let at = begin
+    for (; at < length; at++) {
       if (at === wordsEnd) {
         at = next
-        this.#isInside = false
-        if (at >= text.length) break
+        isInside = false
+        if (at >= length) break
       }
       const code = text.charCodeAt(at)
-      const kind = kindOf(code)
+      const kind = code < LATIN ? kinds[code]! : kindOf(code)
       if (kind === LETTER) {
-        this.letters++
-        if (!this.#isInside) this.words++
-        this.#isInside = true
-      } else if (kind === NONE) this.#isInside = false
+        letters++
+        if (!isInside) words++
+        isInside = true
+      } else if (kind === NONE) isInside = false
       else if (kind === SIGN) {
-        if (code === LINE_END) return at + 1
-        if (code === BRACKET || code === TICK) {
-          if (isIndented) return -1
-          this.#isInside = false
-          if (code === TICK) {
-            at = this.#code(at)
-            if (at === -1) return -1
-            continue
-          }
+        if (code === LINE_END) break
+        if (code === TICK) {
+          isInside = false
+          at = isIndented ? -1 : this.#code(at)
+          if (at === -1) return -1
+        } else if (code === BRACKET) {
+          isInside = false
           LINK.lastIndex = at
-          const found = LINK.exec(text)
+          const found = isIndented ? null : LINK.exec(text)
           if (!found || !this.#refer(found, text.charCodeAt(at - 1) === BANG)) return -1
           wordsEnd = at + 1 + found[1]!.length
           next = LINK.lastIndex
           if (wordsEnd === at + 1) at = next - 1
-        } else if (!this.#sign(at, code)) return -1
+        } else {
+          if (!this.#sign(at, code, isInside)) return -1
+          isInside &&= code === APOSTROPHE || code === LOW_LINE
+        }
       } else if (kind === OTHER) {
-        if (code === PIPE && this.#pipes > 0) this.#isInside = false
-        else if (!this.#isEmoji(at)) return -1
+        if (code === PIPE && this.#pipes > 0) isInside = false
+        else if (!this.#isEmoji(at, isInside)) return -1
         else if (code !== 0xfe0f) {
-          this.#isInside = false
+          isInside = false
           at++
         }
       }
     }
-    return text.length
+    this.words += words
+    this.letters += letters
+    return at + 1
   }
 
   /** Those that only need a look at what is beside them. @returns false where it is not plain */
-  #sign(at: number, code: number): boolean {
+  #sign(at: number, code: number, isInside: boolean): boolean {
     const text = this.#text
     const after = text.charCodeAt(at + 1)
     if (code === APOSTROPHE || code === LOW_LINE) {
       // Alone between letters it is a part of a word, and before a space it is none; else quotation marks and emphasis decide.
-      if (!this.#isInside) return true
+      if (!isInside) return true
       const before = text.charCodeAt(at - 1)
       return !isUnclear(code, before) && !isUnclear(code, after)
     }
-    this.#isInside = false
     switch (code) {
       case 47: // /
         return after !== code
@@ -357,9 +359,9 @@ class PlainScan implements PlainFacts {
   }
 
   /** One that every browser shows as a picture, and the sign that asks for it. */
-  #isEmoji(at: number): boolean {
+  #isEmoji(at: number, isInside: boolean): boolean {
     const code = this.#text.charCodeAt(at)
-    if (code === 0xfe0f) return !this.#isInside
+    if (code === 0xfe0f) return !isInside
     const low = this.#text.charCodeAt(at + 1)
     return (
       (code === 0xd83d && low >= 0xdc00 && low < 0xe000) || (code === 0xd83e && low >= 0xdc00 && low < 0xdf00)
