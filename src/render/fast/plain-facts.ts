@@ -76,6 +76,8 @@ const NAMED =
 /** What of an address or a title may be a sign of a dialect. */
 const SIGN_IN_ADDRESS = /[$={%+~^@<[]|:.*:|:\(|!!|\?\?/
 
+const IN_CODE_TOO = ['highlight-', '8<-', 'include_relative', '///']
+
 class PlainScan implements PlainFacts {
   words = 0
   letters = 0
@@ -92,9 +94,7 @@ class PlainScan implements PlainFacts {
     this.#text = text
     // In code, too, where nothing else is read.
     this.mayBeDialect =
-      /highlight-|8<-|include_relative|\/\/\//.test(text) ||
-      text.startsWith('import') ||
-      text.includes('\nimport')
+      IN_CODE_TOO.some(sign => text.includes(sign)) || text.startsWith('import') || text.includes('\nimport')
   }
 
   read(): boolean {
@@ -250,22 +250,21 @@ class PlainScan implements PlainFacts {
   /** The rest of a line. @returns where the next begins; -1 where it is not plain */
   #line(begin: number, isIndented: boolean): number {
     const text = this.#text
-    const { length } = text
     /** Where the words of a link end, and what is behind its address. */
     let [wordsEnd, next] = [-1, 0]
     let [words, letters, isInside] = [0, 0, false]
     let at = begin
-    for (; at < length; at++) {
+    for (; at < text.length; at++) {
       if (at === wordsEnd) {
         at = next
         isInside = false
-        if (at >= length) break
+        if (at >= text.length) break
       }
       const code = text.charCodeAt(at)
       const kind = code < LATIN ? kinds[code]! : kindOf(code)
       if (kind === LETTER) {
-        letters++
         if (!isInside) words++
+        for (letters++; kinds[text.charCodeAt(at + 1)] === LETTER; letters++) at++
         isInside = true
       } else if (kind === NONE) isInside = false
       else if (kind === SIGN) {
