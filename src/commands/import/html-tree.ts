@@ -159,6 +159,11 @@ export function* elements(parent: Parents): Generator<Element> {
   }
 }
 
+/** The elements among some nodes, each with every element in it. */
+export function elementsAmong(nodes: readonly Node[]): Element[] {
+  return nodes.flatMap(node => (node.type === 'element' ? [node, ...elements(node)] : []))
+}
+
 export function findElement(parent: Parents, test: (element: Element) => boolean): Element | undefined {
   for (const element of elements(parent)) if (test(element)) return element
   return undefined

@@ -5,6 +5,7 @@ import {
   attribute,
   type Element,
   elements,
+  elementsAmong,
   findElement,
   pictureSourceOf,
   type Root,
@@ -271,8 +272,7 @@ export function isOfAuthor(block: Block, names: readonly string[]): boolean {
     /(?<![a-z])(?:avatar|author|byline|headshot|gravatar)/.test(`${own} ${around}`)
   )
     return true
-  const alt = block.nodes
-    .flatMap(node => (node.type === 'element' ? [node, ...elements(node)] : []))
+  const alt = elementsAmong(block.nodes)
     .filter(({ tagName }) => tagName === 'img')
     .map(img => attribute(img, 'alt'))
   return block.text === '' && alt.some(text => names.some(name => sameWords(text, name)))

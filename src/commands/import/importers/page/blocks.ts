@@ -5,6 +5,7 @@ import {
   BLOCKS,
   type Element,
   elements,
+  elementsAmong,
   findElement,
   isElement,
   type Parents,
@@ -31,6 +32,11 @@ export interface Block {
   readonly inBody: boolean
 }
 
+/** Names of its element and of the one around it. */
+export function ownNames({ names }: Block): string {
+  return names.split(' / ').slice(0, 2).join(' / ')
+}
+
 /** One block each, with all that is in it. */
 const WHOLE = new Set(
   'figure blockquote ul ol table pre dl details picture img video audio iframe embed object'.split(' '),
@@ -45,7 +51,7 @@ export function pageBlocks(part: Parents, tree: PageTree): Block[] {
 }
 
 function contains(outer: Element, inner: Element): boolean {
-  return outer === inner || [...elements(outer)].includes(inner)
+  return elementsAmong([outer]).includes(inner)
 }
 
 interface Walk {
@@ -139,7 +145,7 @@ function nextOf(element: Element, at: number): Element | undefined {
 
 function add(nodes: RootContent[], tag: string, { names, inBody, blocks }: Walk): void {
   const text = visibleText({ type: 'root', children: nodes } as Root)
-  const hasMedia = nodes.some(node => isElement(node) && [node, ...elements(node)].some(isMedia))
+  const hasMedia = elementsAmong(nodes).some(isMedia)
   if (text === '' && (!hasMedia || tag === 'around')) return
   const linked = nodes.flatMap(node => (isElement(node) ? linkTexts(node) : [])).join(' ')
   const line = nodes[0]?.position?.start.line ?? nodes.find(node => node.position)?.position?.start.line ?? 0

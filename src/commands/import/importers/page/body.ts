@@ -5,13 +5,14 @@ import {
   attribute,
   type Element,
   elements,
+  elementsAmong,
   isElement,
   pictureSourceOf,
   visibleText,
 } from '../../html-tree.ts'
 import { hostOf } from '../../imported.ts'
 import { isNameOf, isOfAuthor, roleOf } from './author-box.ts'
-import type { Block } from './blocks.ts'
+import { type Block, ownNames } from './blocks.ts'
 import { isNamed, namesOf } from './furniture.ts'
 import { type Clutter, COPYRIGHT, creditOf, sameWords, splitCredit, wordCount } from './words.ts'
 
@@ -56,7 +57,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
     }
     if (isEnd || COPYRIGHT.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names))
     if (clutter.tags.test(text) && tagsIn(block, clutter).length > 0) continue
-    if (isNamed(block.names.split(' / ').slice(0, 2).join(' / '), 'tags') && !isSentence(block)) continue
+    if (isNamed(ownNames(block), 'tags') && !isSentence(block)) continue
     if (/^h[1-6]$/.test(tag) || text !== '' || block.nodes.length > 0) body.push(block)
   }
   const { body: rest, box } = splitBiography(tidied(body, known), names)
@@ -80,10 +81,8 @@ export function tagsBelow(blocks: readonly Block[], clutter: Clutter): string[] 
 function tagsIn({ text, nodes }: Block, clutter: Clutter): string[] {
   const words = text.length > 600 ? undefined : clutter.tags.exec(text)?.[1]
   if (words === undefined) return []
-  const links = nodes
-    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
-    .filter(({ tagName }) => tagName === 'a')
-  const tags = links.length > 0 ? links.map(textOf) : words.split(/\s*[,;|、，]\s*|\s+#/)
+  const links = elementsAmong(nodes).filter(({ tagName }) => tagName === 'a')
+  const tags = links.length > 0 ? links.map(visibleText) : words.split(/\s*[,;|、，]\s*|\s+#/)
   const bare = [...new Set(tags.map(tag => tag.replace(/^[\s#]+|[\s.]+$/g, '')).filter(Boolean))]
   return bare.length <= 20 && bare.every(tag => wordCount(tag) <= 5 && tag.length <= 50) ? bare : []
 }
@@ -109,8 +108,8 @@ function lastInBody(blocks: readonly Block[]): number {
   return blocks.findLastIndex(({ inBody }) => inBody)
 }
 
-function lookOf({ tag, names }: Block): string {
-  return `${tag} ${names.split(' / ').slice(0, 2).join(' / ')}`
+function lookOf(block: Block): string {
+  return `${block.tag} ${ownNames(block)}`
 }
 
 /**
@@ -209,19 +208,9 @@ function repeats({ text }: Block, texts: readonly string[]): boolean {
 /** Headlines of the same site, each a link. */
 function isListOfArticles({ tag, isLinks, nodes, text }: Block, host: string | undefined): boolean {
   if (!isLinks || /^(?:figure|blockquote|h[12])$/.test(tag) || /[.!?।。…]$/u.test(text)) return false
-  const links = nodes
-    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
-    .filter(({ tagName }) => tagName === 'a')
+  const links = elementsAmong(nodes).filter(({ tagName }) => tagName === 'a')
   const isOwn = links.every(link => [undefined, host].includes(hostOf(attribute(link, 'href'))))
-  return isOwn && links.length > 0 && links.every(link => wordCount(textOf(link)) >= 3)
-}
-
-function textOf(
-  node: typeof elements extends (parent: never) => Generator<infer Each> ? Each : never,
-): string {
-  return node.children
-    .map(child => (child.type === 'text' ? child.value : isElement(child) ? textOf(child) : ''))
-    .join('')
+  return isOwn && links.length > 0 && links.every(link => wordCount(visibleText(link)) >= 3)
 }
 
 // ─── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,7 +222,7 @@ interface PictureWords {
 
 /** Of one picture and the words in its element, which may name the credit in an element of its own. */
 export function pictureWords({ nodes, text }: Pick<Block, 'nodes' | 'text'>, clutter: Clutter): PictureWords {
-  const all = nodes.flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
+  const all = elementsAmong(nodes)
   const captions = outermost(all.filter(each => each.tagName === 'figcaption'))
   const named =
     captions.length > 0
@@ -281,12 +270,12 @@ function besides(
   captions: readonly Element[],
   clutter: Clutter,
 ): string | undefined {
-  const inCaption = new Set(captions.flatMap(each => [each, ...elements(each)]))
+  const inCaption = new Set(elementsAmong(captions))
   const texts = all
     .filter(each => !inCaption.has(each) && !/^(?:button|summary|details|noscript|a)$/.test(each.tagName))
     .filter(each => each.children.every(child => child.type === 'text'))
     .map(each => visibleText(each))
-  const found = texts.find(
+  return texts.find(
     text =>
       text !== '' &&
       wordCount(text) <= 6 &&
@@ -294,11 +283,10 @@ function besides(
       !clutter.drop.test(text) &&
       creditOf(text, clutter) === text,
   )
-  return found
 }
 
 function hasPicture(element: Element): boolean {
-  return [element, ...elements(element)].some(({ tagName }) => /^(?:img|video|picture)$/.test(tagName))
+  return elementsAmong([element]).some(({ tagName }) => /^(?:img|video|picture)$/.test(tagName))
 }
 
 function outermost(found: readonly Element[]): Element[] {
@@ -336,10 +324,8 @@ export function pictureName(src: string): string {
     .replace(/\.\w+$/, '')
 }
 
-function picturesIn(block: Block): Element[] {
-  return block.nodes
-    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
-    .filter(({ tagName }) => tagName === 'img')
+function picturesIn({ nodes }: Block): Element[] {
+  return elementsAmong(nodes).filter(({ tagName }) => tagName === 'img')
 }
 
 export function isSamePicture(block: Block, other: Block): boolean {

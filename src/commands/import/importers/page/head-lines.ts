@@ -342,7 +342,7 @@ function findTime(line: string, timezone: string, place: string | undefined): Fo
   const first = before ? before.index : date.index
   const start = weekdayBefore().exec(text.slice(0, first))?.index ?? first
   const end = until + (behind ? behind[0].length : 0)
-  const offset = clock?.offset ?? (name && clock?.more ? fullOffset(clock.more) : undefined)
+  const offset = clock?.offset ?? clock?.more
   if (offset !== undefined)
     return { text: iso + (offset === 'Z' ? '+00:00' : fullOffset(offset)), unsure: undefined, start, end }
   const zone = zoneOf(name, timezone, place)

@@ -1,10 +1,10 @@
 // The blocks of a page, and what machines are told of it → the head of its article: headline, standfirst, byline, place, times,
 // keywords, and the picture at the top with what is said of it.
 
-import { attribute, elements, isElement, visibleText } from '../../html-tree.ts'
+import { attribute, elementsAmong, isElement, visibleText } from '../../html-tree.ts'
 import type { ImportedAuthor } from '../../imported.ts'
 import { bylinePeople, isOfAuthor, isPersonLike } from './author-box.ts'
-import { type Block, isProse } from './blocks.ts'
+import { type Block, isProse, ownNames } from './blocks.ts'
 import { isSamePicture, pictureName, pictureNames, pictureWords } from './body.ts'
 import { isNamed, namesOf } from './furniture.ts'
 import {
@@ -168,7 +168,7 @@ class HeadReader {
     const read = readHeadLine(textWithTimes(block), this.#line)
     const isBegun = this.#isTimeSeen || this.#authors.length > 0
     const keywords = isBegun || this.#lead ? gluedKeywords(text) : undefined
-    if (/^(?:figure|picture|img)$/.test(tag)) return this.#takePicture(block)
+    if (isPicture(block)) return this.#takePicture(block)
     if (/^(?:iframe|video|audio|embed|object)$/.test(tag)) return false
     if (read) this.#takeLine(read, at)
     else if (isReadingTime(text, clutter)) this.#takeNameAbove(at)
@@ -267,9 +267,7 @@ function placeAbove(above: readonly Block[], hints: LineHints): string | undefin
 
 /** With the times that machines are told instead of '4 hours ago'. */
 function textWithTimes({ nodes, text }: Block): string {
-  const times = nodes
-    .flatMap(node => (isElement(node) ? [node, ...elements(node)] : []))
-    .filter(({ tagName }) => tagName === 'time')
+  const times = elementsAmong(nodes).filter(({ tagName }) => tagName === 'time')
   return times.reduce((words, time) => {
     const told = attribute(time, 'dateTime').trim()
     const seen = visibleText(time)
@@ -279,11 +277,6 @@ function textWithTimes({ nodes, text }: Block): string {
   }, text)
 }
 
-/** Names of its element and of the one around it. */
-export function ownNames({ names }: Pick<Block, 'names'>): string {
-  return names.split(' / ').slice(0, 2).join(' / ')
-}
-
 function pictureAbove(
   blocks: readonly Block[],
   titleAt: number,
@@ -291,7 +284,7 @@ function pictureAbove(
 ): Block | undefined {
   return blocks
     .slice(Math.max(0, titleAt - BLOCKS_ABOVE), Math.max(0, titleAt))
-    .find(block => /^(?:figure|picture|img)$/.test(block.tag) && isOfMetadata(block, metadata))
+    .find(block => isPicture(block) && isOfMetadata(block, metadata))
 }
 
 function isOfMetadata(block: Block, metadata: PageMetadata | undefined): boolean {

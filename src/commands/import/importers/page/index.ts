@@ -2,13 +2,14 @@
 // body is by our own rules and the lists of what stands around articles.
 
 import { createHash } from 'node:crypto'
-import { escapeHtml } from '../../../../base/index.ts'
+import { cutShort, escapeHtml } from '../../../../base/index.ts'
 import { UserError } from '../../../../errors.ts'
 import { decodeText, type ExportFile, type ExportFiles } from '../../export-files.ts'
 import {
   attribute,
   type Element,
   elements,
+  elementsAmong,
   findElement,
   isElement,
   parseHtml,
@@ -32,7 +33,7 @@ import { named, PageTree } from './furniture.ts'
 import { takePlace } from './head-lines.ts'
 import { type PageMetadata, readMetadata, titleOf, withoutHouse } from './metadata.ts'
 import { asParagraphs, type PageParts, recognise, reportedEntries, shownEntries } from './recognise.ts'
-import { copyrightOf, houseOf, isSameHouse, splitCredit, wordCount } from './words.ts'
+import { copyrightHolder, copyrightOf, isSameHouse, splitCredit, wordCount } from './words.ts'
 
 export const page: Importer = {
   name: 'page',
@@ -102,7 +103,7 @@ function textArticle(text: string, file: ExportFile, settings: ImportSettings): 
     house: undefined,
     timezone: settings.timezone,
   })
-  const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
+  const words = totalLength(parts.body)
   if (words < MIN_WORDS || parts.title === '') return undefined
   const html = parts.body.map(({ text: words }) => `<p>${escapeHtml(withSpaces(words))}</p>`).join('\n')
   const address = blocks.map(block => /^(https?:\/\/\S+)$/.exec(block.text)?.[1]).find(Boolean)
@@ -113,7 +114,6 @@ function textArticle(text: string, file: ExportFile, settings: ImportSettings): 
     metadata: undefined,
     address,
     html,
-    line: 0,
     language: languageOf(text),
   })
 }
@@ -145,10 +145,8 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
     copyright: found.copyright ?? copyrightOf(root),
   }
   const told = reportedEntries(metadata, parts.body, settings, blockHtml)
-  const words = parts.body.reduce((sum, block) => sum + lengthOf(block.text), 0)
-  const linked = [...parts.body, ...parts.dropped]
-    .filter(({ isLinks }) => isLinks)
-    .reduce((sum, block) => sum + lengthOf(block.text), 0)
+  const words = totalLength(parts.body)
+  const linked = totalLength([...parts.body, ...parts.dropped].filter(({ isLinks }) => isLinks))
   const isEnough =
     metadata.isArticle || metadata.isCut || parts.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
   // What a script would have shown may stand in the metadata.
@@ -157,7 +155,11 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
   const body = live ?? (isEnough ? parts.body.map(blockHtml).join('\n') : asParagraphs(metadata.text))
   const { address, language } = metadata
   const isLive = live !== undefined
-  return makeArticle({ file, settings, parts, metadata, address, html: body, line: 0, language, isLive })
+  return makeArticle({ file, settings, parts, metadata, address, html: body, language, isLive })
+}
+
+function totalLength(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { text }) => sum + lengthOf(text), 0)
 }
 
 /** Words, or what a script without spaces has for them. */
@@ -225,7 +227,7 @@ function blockHtml({ nodes, tag, text }: Block): string {
 }
 
 function resolvePictures(node: Element): void {
-  for (const each of [node, ...elements(node)]) {
+  for (const each of elementsAmong([node])) {
     // A frame that a browser saved beside the page has lost its address.
     if (each.tagName === 'iframe' && !/^(?:https?:)?\/\//i.test(attribute(each, 'src')))
       each.properties = { title: each.properties.title }
@@ -257,20 +259,19 @@ interface Found {
   readonly metadata: PageMetadata | undefined
   readonly address: string | undefined
   readonly html: string
-  readonly line: number
   readonly language: string | undefined
   readonly isLive?: boolean
 }
 
 function makeArticle(found: Found): ImportedArticle {
-  const { file, settings, parts, metadata, address, html, line, language, isLive } = found
+  const { file, settings, parts, metadata, address, html, language, isLive } = found
   const published = metadata?.published ?? parts.published
   const updated = metadata?.updated ?? parts.updated
   const title = metadata?.title ?? parts.title
   const otherHouse = houseOfAnother(found)
   const isOwn = address !== undefined && hostOf(address) === hostOf(settings.site ?? '')
   return {
-    place: { file: file.path, line },
+    place: { file: file.path, line: 0 },
     id: address ?? `urn:sha256:${createHash('sha256').update(title).digest('hex').slice(0, 32)}`,
     url: isOwn ? address : undefined,
     title,
@@ -297,16 +298,16 @@ function isCut({ parts, metadata }: Found): boolean {
 }
 
 function houseOfAnother({ parts, settings }: Found): string | undefined {
-  const house = houseOf(parts.copyright ?? '')
+  const house = copyrightHolder(parts.copyright ?? '')
   return house !== '' && !isSameHouse(house, settings.title) ? house : undefined
 }
 
 /** What a person should know of it, in the order of the page. */
 function findingsOf(found: Found): Finding[] {
-  const { file, line, settings, parts, metadata } = found
+  const { file, settings, parts, metadata } = found
   const findings: Finding[] = []
   const say = (kind: string, message: string, needsPerson?: true) =>
-    findings.push({ file: file.path, line, kind, message, ...(needsPerson ? { needsPerson } : {}) })
+    findings.push({ file: file.path, line: 0, kind, message, ...(needsPerson ? { needsPerson } : {}) })
   const published = metadata?.published ?? parts.published
   if (published === undefined && (metadata?.updated ?? parts.updated) !== undefined)
     say(
@@ -326,7 +327,7 @@ function findingsOf(found: Found): Finding[] {
       file: file.path,
       line: at,
       kind: 'parts of the page that stand around articles',
-      message: `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}" is left out`,
+      message: `"${cutShort(text, 60)}" is left out`,
     })
   if (isCut(found))
     say('texts that were cut', 'the body is cut: the page shows the rest to subscribers', true)

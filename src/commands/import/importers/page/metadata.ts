@@ -104,11 +104,9 @@ export function readMetadata(root: Root): PageMetadata {
     tags:
       keywords.length > 0
         ? keywords
-        : many('article:tag').length > 0
-          ? many('article:tag').flatMap(text => text.split(/\s*[,;]\s*/))
-          : many('og:article:tag', 'news_keywords', 'keywords', 'parsely-tags').flatMap(text =>
-              text.split(/\s*[,;]\s*/),
-            ),
+        : many('article:tag', 'og:article:tag', 'news_keywords', 'keywords', 'parsely-tags').flatMap(text =>
+            text.split(/\s*[,;]\s*/),
+          ),
     section: listOf(micro?.articleSection)[0] ?? one('article:section', 'og:article:section'),
     place:
       nameOf(micro?.contentLocation) ||

@@ -5,10 +5,10 @@ import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
 import { readDate } from '../../../../content/index.ts'
 import { hostOf, type ImportedAuthor, type ImportSettings } from '../../imported.ts'
 import { type AuthorBox, partOf, readBox } from './author-box.ts'
-import { type Block, withHeadLines, withoutClutter } from './blocks.ts'
+import { type Block, ownNames, withHeadLines, withoutClutter } from './blocks.ts'
 import { cutBody, tagsBelow } from './body.ts'
 import { isNamed } from './furniture.ts'
-import { type Head, type HeadHints, ownNames, readHead } from './head.ts'
+import { type Head, type HeadHints, readHead } from './head.ts'
 import { datelineOf } from './head-lines.ts'
 import type { PageMetadata } from './metadata.ts'
 import { COPYRIGHT, openClutter, sameWords, wordsKey } from './words.ts'
@@ -38,8 +38,7 @@ export function recognise(
   const clutter = openClutter()
   // That of a picture is its photographer's.
   const copyright = blocks.find(
-    ({ text, tag, names }) =>
-      COPYRIGHT.test(text) && tag !== 'figure' && !isNamed(ownNames({ names }), 'credit'),
+    block => COPYRIGHT.test(block.text) && block.tag !== 'figure' && !isNamed(ownNames(block), 'credit'),
   )?.text
   const kept = withoutClutter(withHeadLines(blocks), clutter)
   const head = readHead(kept, metadata, hints, clutter)
@@ -50,39 +49,20 @@ export function recognise(
     lead: head.lead,
     host: hostOf(metadata?.address),
   })
-  const [first, last] = [body[0], body.at(-1)].map(block => (block ? blocks.indexOf(block) : -1)) as [
-    number,
-    number,
-  ]
   const inText = new Set(body)
   const dropped = blocks
-    .slice(first, last + 1)
+    .slice(blocks.indexOf(body[0]!), blocks.indexOf(body.at(-1)!) + 1)
     .filter(block => !inText.has(block) && block.text !== '' && block !== head.lead)
   // Names of networks in the box are facts; elsewhere they are buttons.
-  const wholeBox = box[0] ? blocks.slice(blocks.indexOf(box[0])) : []
-  const read = readBox(
-    wholeBox.map(({ text }) => text),
-    names,
-    clutter,
-  )
+  const boxTexts = box[0] ? blocks.slice(blocks.indexOf(box[0])).map(({ text }) => text) : []
+  const read = readBox(boxTexts, names, clutter)
   const all = hints.authors.length > 0 ? hints.authors : head.authors
   const authors = all.map((author, at) => {
     const own =
       hints.boxes.find(({ name }) => name !== undefined && sameWords(name, author.name)) ??
       (at === 0 ? hints.boxes.find(({ name }) => name === undefined) : undefined)
     if (own) return withBox(author, own)
-    const found =
-      at === 0
-        ? read
-        : readBox(
-            partOf(
-              wholeBox.map(({ text }) => text),
-              author.name,
-              names,
-            ),
-            [author.name],
-            clutter,
-          )
+    const found = at === 0 ? read : readBox(partOf(boxTexts, author.name, names), [author.name], clutter)
     return withBox(author, { ...found, photo: undefined, social: [] })
   })
   const { networks } = hints.boxes.length > 0 ? { networks: [] } : read

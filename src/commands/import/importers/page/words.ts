@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { once } from '../../../../base/index.ts'
 import { builtinTemplates } from '../../../../templates/index.ts'
-import { type Element, elements, isElement, parseHtml, type Root, visibleText } from '../../html-tree.ts'
+import {
+  type Element,
+  elements,
+  elementsAmong,
+  isElement,
+  parseHtml,
+  type Root,
+  visibleText,
+} from '../../html-tree.ts'
 
 export const COPYRIGHT = /^(?:©|ⓒ|\(c\)|copyright\b|कॉपीराइट)/iu
 
@@ -119,9 +127,7 @@ export function plainLines(value: unknown): string {
 export function copyrightOf(root: Root): string | undefined {
   const hasPicture = (each: Element) =>
     /^fig/.test(each.tagName) || each.children.some(child => isElement(child, 'img'))
-  const inPictures = new Set(
-    [...elements(root)].filter(hasPicture).flatMap(each => [each, ...elements(each)]),
-  )
+  const inPictures = new Set(elementsAmong([...elements(root)].filter(hasPicture)))
   for (const each of elements(root)) {
     if (
       each.children.length > 8 ||
@@ -136,7 +142,7 @@ export function copyrightOf(root: Root): string | undefined {
 }
 
 /** '© 2026 The Post Ltd. All rights reserved.' → 'The Post Ltd' */
-export function houseOf(line: string): string {
+export function copyrightHolder(line: string): string {
   const words = line
     .replace(/^(?:(?:©|ⓒ|\(c\)|copyright|कॉपीराइट)[\s:,]*)+/iu, '')
     .replace(/[\s,]*\d{4}$|\s+\|.*$/, '')
