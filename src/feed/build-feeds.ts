@@ -1,5 +1,6 @@
 // Loaded folder → the feed files of every channel in every format, the files beside them, and a report of each feed.
 
+import { once } from '../base/index.ts'
 import {
   announcedFormats,
   byFormat,
@@ -14,20 +15,12 @@ import {
   formerFeeds,
   publishedArticles,
 } from '../content/index.ts'
-import type {
-  ArchivedEdition,
-  Article,
-  Diagnostic,
-  Loaded,
-  OutputFile,
-  Renderer,
-  Timestamp,
-} from '../model.ts'
-import { articlesBeside, type Beside } from '../site/index.ts'
+import type { ArchivedEdition, Article, Diagnostic, Loaded, OutputFile, Renderer } from '../model.ts'
+import { articlesBeside } from '../site/index.ts'
 import type { Templates } from '../templates/index.ts'
 import { filesBesideFeeds, machineFiles, STYLE_SHEET } from './beside-feeds.ts'
 import { type EditionFeed, editionFeeds } from './edition-feeds.ts'
-import { FeedCache, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
+import { FeedCache, type FeedDetails, type FeedsBefore, type KeptFeeds } from './feed-cache.ts'
 import { feedChunks, itemFrames } from './feed-chunks.ts'
 import {
   type FeedDocument,
@@ -36,7 +29,7 @@ import {
   updatedTimes,
   writtenGuids,
 } from './feed-documents.ts'
-import { type HeadSources, makeHead, type Tombstone, tombstones } from './feed-head.ts'
+import { type HeadSources, makeHead, tombstones } from './feed-head.ts'
 import { type BeginContents, type CarriedItems, carriedItems, chapterFiles, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
 import { podcastProblems } from './podcast.ts'
@@ -71,7 +64,7 @@ export function buildFeeds(
   const { publication } = loaded
   const plan = planFeeds(loaded)
   const { channels, documents, articles } = plan
-  const cache = new FeedCache(before, plan, plan.tombstones)
+  const cache = new FeedCache(before, plan.details)
   const upToDate = upToDateFiles(documents, cache)
   const former = formerFeeds(channels, publication)
   for (const { file, folder, format } of former) {
@@ -82,7 +75,7 @@ export function buildFeeds(
   const isWanted = ({ path }: FeedDocument) => feedPaths(path).some(file => !upToDate.has(file))
   const carried = carriedItems(
     documents.filter(isWanted),
-    { loaded, renderer, templates, ...plan },
+    () => ({ loaded, renderer, templates, ...plan.details() }),
     article => cache.isUnchanged(article),
     beginContents,
   )
@@ -93,7 +86,7 @@ export function buildFeeds(
     if (isUpToDate) for (const { path } of files) upToDate.add(path)
   if (before?.isUpToDate(STYLE_SHEET)) upToDate.add(STYLE_SHEET)
 
-  const headSources = { loaded, words: templates.words(publication.language), ...plan }
+  const headSources = { loaded, words: templates.words(publication.language), ...plan, ...plan.details() }
   const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
   return {
     files: [
@@ -124,11 +117,8 @@ interface FeedPlan {
   readonly documents: readonly FeedDocument[]
   /** Those in the documents, each once. */
   readonly articles: Article[]
-  readonly ids: ReadonlyMap<Article, string>
-  readonly guids: ReadonlyMap<Article, string>
-  readonly times: ReadonlyMap<Article, Timestamp>
-  readonly beside: (article: Article) => Beside
-  readonly tombstones: readonly Tombstone[]
+  /** Asked for while another thread has begun the contents. */
+  readonly details: () => FeedDetails
 }
 
 function planFeeds(loaded: Loaded): FeedPlan {
@@ -136,16 +126,20 @@ function planFeeds(loaded: Loaded): FeedPlan {
   const channels = channelsOf(loaded)
   const published = publishedArticles(loaded)
   const documents = channels.flatMap(channel => feedDocuments(channel, publication.feeds))
-  const ids = permanentIds(published, publication.articles.idHost)
   return {
     channels,
     documents,
     articles: [...new Set(documents.flatMap(document => document.articles))],
-    ids,
-    guids: publication.articles.id === 'guid' ? writtenGuids(ids) : new Map(),
-    times: updatedTimes(published),
-    beside: articlesBeside(published),
-    tombstones: tombstones(loaded, ids.values()),
+    details: once(() => {
+      const ids = permanentIds(published, publication.articles.idHost)
+      return {
+        ids,
+        guids: publication.articles.id === 'guid' ? writtenGuids(ids) : new Map(),
+        times: updatedTimes(published),
+        beside: articlesBeside(published),
+        tombstones: tombstones(loaded, ids.values()),
+      }
+    }),
   }
 }
 

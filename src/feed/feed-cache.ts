@@ -2,11 +2,11 @@
 // are to be had without making it; and what is kept for the next build.
 
 import { FEED_FORMATS, type FeedFormatName } from '../content/index.ts'
-import type { Article } from '../model.ts'
+import type { Article, Timestamp } from '../model.ts'
+import type { Beside } from '../site/index.ts'
 import type { ChunkSources, Piece } from './feed-chunks.ts'
 import type { FeedDocument } from './feed-documents.ts'
 import { type Tombstone, tombstonesIn } from './feed-head.ts'
-import type { ItemSources } from './feed-item.ts'
 
 /** A plain value: what is kept for the next build. */
 export interface KeptFeeds {
@@ -93,10 +93,19 @@ type KeyedField = {
 /** So many items at most are taken out of other documents: they are in memory until all is written. */
 const MAX_BORROWED_ITEMS = 400
 
+/** What feeds say of articles, and follows from all of them. */
+export interface FeedDetails {
+  readonly ids: ReadonlyMap<Article, string>
+  readonly guids: ReadonlyMap<Article, string>
+  readonly times: ReadonlyMap<Article, Timestamp>
+  readonly beside: (article: Article) => Beside
+  /** Of the main feed. */
+  readonly tombstones: readonly Tombstone[]
+}
+
 export class FeedCache {
   readonly #before: FeedsBefore | undefined
-  readonly #sources: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>
-  readonly #tombstones: readonly Tombstone[]
+  readonly #details: () => FeedDetails
   readonly #unchanged = new Map<Article, boolean>()
   readonly #keys = new Map<Article, string>()
   /** Those that the next build will find. */
@@ -105,15 +114,10 @@ export class FeedCache {
   #places: ReadonlyMap<string, readonly Place[]> | undefined
   #borrowed = 0
 
-  /** @param before everything is made without it @param sources of all items @param tombstones of the main feed */
-  constructor(
-    before: FeedsBefore | undefined,
-    sources: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>,
-    tombstones: readonly Tombstone[],
-  ) {
+  /** @param before everything is made without it */
+  constructor(before: FeedsBefore | undefined, details: () => FeedDetails) {
     this.#before = before
-    this.#sources = sources
-    this.#tombstones = tombstones
+    this.#details = details
   }
 
   /** Whether the item of an article is what it was. */
@@ -187,12 +191,12 @@ export class FeedCache {
     const before = this.#before
     if (!before?.isUnchanged(article)) return false
     if (before.kept.items.get(article.file)?.key !== this.#keyOf(article)) return false
-    const { related, top } = this.#sources.beside(article)
+    const { related, top } = this.#details().beside(article)
     return related.every(before.hasSameSummary) && top.every(before.hasSameSummary)
   }
 
   #keyOf(article: Article): string {
-    const key = this.#keys.get(article) ?? itemKey(article, this.#sources)
+    const key = this.#keys.get(article) ?? itemKey(article, this.#details())
     this.#keys.set(article, key)
     return key
   }
@@ -204,7 +208,7 @@ export class FeedCache {
       channel,
       document.content,
       document.archive,
-      tombstonesIn(document, this.#tombstones),
+      tombstonesIn(document, this.#details().tombstones),
     ])
   }
 
@@ -257,10 +261,7 @@ function pathOf(folder: string, format: FeedFormatName): string {
 /** Neither ids nor names of files have this sign. */
 const KEY_SEPARATOR = '\0'
 
-function itemKey(
-  article: Article,
-  { ids, guids, times, beside }: Pick<ItemSources, 'ids' | 'guids' | 'times' | 'beside'>,
-): string {
+function itemKey(article: Article, { ids, guids, times, beside }: FeedDetails): string {
   const { related, top } = beside(article)
   const { at, offset } = times.get(article)!
   const fields: Record<KeyedField, readonly (string | number)[]> = {

@@ -93,14 +93,15 @@ export type BeginContents = (articles: readonly Article[]) => ItemSources['ready
 /** @param isKnown whether the bytes of an article's item are to be had without its text */
 export function carriedItems(
   documents: readonly FeedDocument[],
-  given: ItemSources,
+  given: () => ItemSources,
   isKnown: (article: Article) => boolean,
   beginContents: BeginContents = () => undefined,
 ): CarriedItems {
   const all = new Set(documents.flatMap(({ articles }) => articles))
   const whole = new Set(documents.flatMap(({ articles, content }) => (content === 'full' ? articles : [])))
   const missing = [...all].filter(article => whole.has(article) && !isKnown(article))
-  const sources = { ...given, ready: beginContents(missing) }
+  const ready = beginContents(missing)
+  const sources = { ...given(), ready }
   const made = { full: new Map<Article, Item>(), summary: new Map<Article, Item>() }
   const carriers = new Map<Item, number>()
   const carry = (article: Article, content: FeedDocument['content']): Item => {

@@ -4,11 +4,11 @@
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { allowFastPaths, once } from '../../base/index.ts'
-import { type Claims, loadFolder, openClaims, shareLoad } from '../../content/index.ts'
+import { type Claims, loadFolder, openClaims, publishedArticles, shareLoad } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
-import { pageMaker } from '../../site/index.ts'
+import { articlesBeside, pageMaker } from '../../site/index.ts'
 import { openTemplates } from '../../templates/index.ts'
 import { writeFiles } from '../output/write-output.ts'
 import type { Answer, Batch, Order, Started, Wanted, WantedLetter } from './second-thread.ts'
@@ -30,11 +30,18 @@ let loaded: Loaded
 parentPort!.on('message', (order: Order) => {
   if (order.kind === 'make') void makeAll(order)
   else if (order.kind === 'recall') loaded = recall(order)
-  else if (order.share.both) loaded = loadFolder(dir, { ...order, now, shown: true }).loaded
+  else if (order.share.both) loaded = load(order)
   else shareLoad(dir, { ...order, now, shown: true })
-  // The first date that is written, in whatever language, loads what ICU knows of dates: 15 ms, for all threads at once.
-  if (order.kind === 'load') new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(0)
 })
+
+function load(order: Order & { kind: 'load' }): Loaded {
+  const found = loadFolder(dir, { ...order, now, shown: true }).loaded
+  // What will be asked for, while the first thread has still to find out which contents it wants. The first date that is
+  // written, in whatever language, loads what ICU knows of dates: 15 ms, for all threads at once.
+  articlesBeside(publishedArticles(found))
+  new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(0)
+  return found
+}
 
 function recall({ memory, listing }: Order & { kind: 'recall' }): Loaded {
   const earlier = { memory, listing, isUnchanged: () => true }

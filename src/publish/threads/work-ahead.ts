@@ -21,6 +21,8 @@ export { LARGE_FOLDER_ARTICLES, type WantedLetter } from './second-thread.ts'
 /** Little to wait for, enough that passing them on costs nothing. */
 export const CONTENTS_PER_BATCH = 16
 const MIN_CONTENTS = 1500
+/** So many texts come whole where there are no pages: `check` asks for the HTML of those in feeds. */
+const MAX_WHOLE = 1000
 
 export interface ContentsMade {
   /** Of all contents, one behind the other. */
@@ -66,7 +68,7 @@ export function contentsAhead(
     kind: 'contents',
     files: all.map(({ file }) => file),
     items: articles.length,
-    whole: others !== undefined,
+    whole: others !== undefined || articles.length <= MAX_WHOLE,
   })
   const ahead = thread.ahead<ContentsMade>(folder, wanted, all.length, { perBatch: CONTENTS_PER_BATCH, min })
   if (!ahead) return undefined
