@@ -32,18 +32,14 @@ export function listFolder(dir: string, folder: string): Listing {
   return { paths, stamps, links, problems }
 }
 
-/** So many files, and whoever waits for the list may prepare for a large one. */
-const MANY_FILES = 2000
-
 /**
  * `articles/`, and behind it what lies beside it and articles are made with: settings of other tools, their tables of authors,
  * pictures of the site.
  *
  * @param dir absolute path of the publication's folder
- * @param whenMany called as soon as it is certain that there are many files
  */
-export function listSources(dir: string, whenMany?: () => void): Listing {
-  const found = { ...nothingFound(dir), whenMany }
+export function listSources(dir: string): Listing {
+  const found = nothingFound(dir)
   walk(found, 'articles')
   for (const path of settingsBeside(dir))
     add(found, path, statSync(join(dir, path), { throwIfNoEntry: false }))
@@ -196,7 +192,6 @@ interface Found {
   /** Folders that a symlink led to. */
   readonly followed: Set<string>
   readonly problems: Diagnostic[]
-  readonly whenMany?: (() => void) | undefined
 }
 
 function walk(found: Found, folder: string): void {
@@ -220,10 +215,10 @@ function walk(found: Found, folder: string): void {
   }
 }
 
-function add({ paths, stamps, whenMany }: Found, path: string, stats: Stats | undefined): void {
+function add({ paths, stamps }: Found, path: string, stats: Stats | undefined): void {
   // Deleted since its folder was read; or a pipe, which would never end.
   if (!stats?.isFile()) return
-  if (paths.push(path) === MANY_FILES) whenMany?.()
+  paths.push(path)
   stamps.push(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino)
 }
 

@@ -63,7 +63,8 @@ interface Beginning {
 function begin(dir: string, began: number): Beginning {
   const cache = new BuildCache(dir)
   const thread = new SecondThread(dir, began)
-  // Where the last build left nothing, all is made, and the thread has time to start.
-  const snapshot = takeSnapshot(dir, cache.isEmpty() ? () => thread.begin() : undefined)
+  const snapshot = takeSnapshot(dir)
+  // Where the last build left nothing all is made: it takes the thread a while to start.
+  if (cache.isEmpty()) thread.beginFor(snapshot.articles)
   return { began, cache, snapshot, thread, unchanged: cache.unchangedReport(snapshot, began) }
 }

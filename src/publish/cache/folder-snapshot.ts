@@ -23,10 +23,10 @@ export interface FolderSnapshot {
 const SETTINGS = ['publication.yaml', 'publication.yml']
 const NOTHING: Listing = { paths: [], stamps: [], links: [], problems: [] }
 
-/** @param dir absolute path of the publication's folder @param whenMany as `listSources` has it */
-export function takeSnapshot(dir: string, whenMany?: () => void): FolderSnapshot {
+/** @param dir absolute path of the publication's folder */
+export function takeSnapshot(dir: string): FolderSnapshot {
   return {
-    articles: listSources(dir, whenMany),
+    articles: listSources(dir),
     templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : NOTHING,
     settings: stampsOf(dir, SETTINGS, 0, statSync),
   }

@@ -111,7 +111,11 @@ export class SecondThread {
     this.#cores = import.meta.url.endsWith('.ts') ? 0 : cores
   }
 
-  /** As soon as it is certain that there is work for it: it takes a while to start. */
+  /** As soon as it is certain that all is to be made of a folder, where it is one to be shared. */
+  beginFor(listing: Listing): void {
+    if (isWorthSharing(listing)) this.begin()
+  }
+
   begin(): void {
     if (this.#worker || this.#cores < 1) return
     setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
@@ -132,7 +136,7 @@ export class SecondThread {
 
   /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
   share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
-    if (isWorthSharing(listing)) this.begin()
+    this.beginFor(listing)
     if (!this.#worker) return undefined
     const files = findFiles(listing).articles.length
     const both = files <= LARGE_FOLDER_ARTICLES
