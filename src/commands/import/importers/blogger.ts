@@ -83,6 +83,7 @@ function entryArticle(entry: XmlElement, file: string): ImportedArticle {
     ) || status === 'draft'
   const author = entry.children.find(({ name }) => name === 'author')
   const name = author ? childText(author, 'name') : ''
+  const profile = author ? childText(author, 'uri') : ''
   const date = childText(entry, 'published') || childText(entry, 'blogger:created')
   return {
     place: { file, line: entry.line },
@@ -92,7 +93,10 @@ function entryArticle(entry: XmlElement, file: string): ImportedArticle {
     title: plain(childText(entry, 'title')),
     date: date || undefined,
     updated: childText(entry, 'updated') || undefined,
-    authors: name === '' || name === 'Unknown' ? [] : [{ name }],
+    authors:
+      name === '' || name === 'Unknown'
+        ? []
+        : [{ name, url: /^https?:/.test(profile) ? profile : undefined }],
     tags: childrenOf(entry, 'category')
       .filter(({ attributes }) => !/#kind$/.test(attributes.scheme ?? ''))
       .map(({ attributes }) => attributes.term ?? ''),

@@ -8,6 +8,7 @@ import {
   type Finding,
   hostOf,
   type ImportedArticle,
+  type ImportedAuthor,
   type Importer,
   LeftOut,
   type Place,
@@ -211,7 +212,7 @@ function atomEntry(entry: XmlElement, file: ExportFile, whole: Whole): ImportedA
     title: plain(textOf(find('title'))),
     date: texts('published') || texts('issued') || texts('updated') || undefined,
     updated: texts('updated') || undefined,
-    authors: authorsOf(entry, whole.authors).map(name => ({ name })),
+    authors: authorsOf(entry, whole.authors),
     tags: entry.children
       .filter(({ name }) => /^(?:atom:)?category$/.test(name))
       .map(({ attributes }) => attributes.label ?? attributes.term ?? ''),
@@ -241,10 +242,19 @@ function wholeOf(head: string): Whole {
 }
 
 /** The entry's own, or the feed's. RFC 4287 §4.2.1 */
-function authorsOf(entry: XmlElement, ofFeed: readonly string[]): readonly string[] {
+function authorsOf(entry: XmlElement, ofFeed: readonly string[]): readonly ImportedAuthor[] {
   const own = entry.children.filter(({ name }) => /^(?:atom:)?author$/.test(name))
-  if (own.length === 0) return ofFeed
-  return own.map(author => childText(author, 'name', 'atom:name')).filter(Boolean)
+  if (own.length === 0) return ofFeed.map(name => ({ name }))
+  return own
+    .map(author => ({
+      name: childText(author, 'name', 'atom:name'),
+      url: addressOf(childText(author, 'uri', 'atom:uri')),
+    }))
+    .filter(({ name }) => name !== '')
+}
+
+function addressOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^https?:/i.test(value.trim()) ? value.trim() : undefined
 }
 
 function resolved(href: string, ownBase: string | undefined, base: string | undefined): string {
@@ -284,7 +294,9 @@ async function* jsonItems(file: ExportFile): AsyncGenerator<ImportedArticle> {
       title: text('title'),
       date: text('date_published') || undefined,
       updated: text('date_modified') || undefined,
-      authors: authors.flatMap(({ name }) => (typeof name === 'string' && name ? [{ name }] : [])),
+      authors: authors.flatMap(({ name, url, avatar }) =>
+        typeof name === 'string' && name ? [{ name, url: addressOf(url), photo: addressOf(avatar) }] : [],
+      ),
       tags: Array.isArray(item.tags) ? item.tags.map(String) : [],
       summary: text('content_html') || text('content_text') ? text('summary') || undefined : undefined,
       image: text('image') ? { src: text('image') } : undefined,

@@ -168,6 +168,8 @@ function itemArticle(
       plain(childText(item, 'excerpt:encoded')) || plain(meta(item, '_yoast_wpseo_metadesc')) || undefined,
     image: leadPicture(item, known),
     audio: enclosure(item),
+    // Where somebody wrote it is said only where that is public.
+    dateline: meta(item, 'geo_public') === '0' ? undefined : plain(meta(item, 'geo_address')) || undefined,
     heldBack:
       password !== '' ? 'has a password' : (heldBack(status) ?? restricted(item, content?.text ?? '')),
     canonical: /^https?:/.test(meta(item, '_yoast_wpseo_canonical'))
