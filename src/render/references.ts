@@ -288,10 +288,13 @@ export function traceReferences(resolve: Resolve, ownFiles: OwnFiles, readFile: 
       ? JSON.stringify(found.file ? [found.url, found.file, ownFiles.measure(found.file)] : [found.url])
       : ''
 
+  // It has the shape of the other answers, and names no file: what is in it is in the answer already.
   const writePutIn = (found: PutIn | NotPutIn) =>
-    'why' in found
-      ? found.why
-      : createHash('sha256').update(`${found.file}\0${found.text}`).digest('base64url')
+    JSON.stringify([
+      'why' in found
+        ? found.why
+        : createHash('sha256').update(`${found.file}\0${found.text}`).digest('base64url'),
+    ])
   const record = (text: string, asked: Asked) => {
     const known = askedBy.get(text) ?? new Map<string, Asked>()
     askedBy.set(text, known)

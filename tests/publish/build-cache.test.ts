@@ -361,6 +361,33 @@ test('what one file changes elsewhere: titles beside others, links, biographies,
   }
 })
 
+test('a file that is put into live coverage, which letters read whole, whatever becomes of it', async () => {
+  const folder = aFolder({
+    'articles/publication.yaml': settings(
+      'newsletters: [{ id: weekly, every: week, from: news@test.example }]\n',
+    ),
+    'articles/a.md': article(
+      'One',
+      'date: 2026-01-20\nlive: true\n',
+      '## 14:05 Tea\n\n<<< @/code/tea.js\n<<< @/code/none.js',
+    ),
+    'articles/code/tea.js': 'pour()\n',
+  })
+  const file = join(folder, 'articles/code/tea.js')
+  const page = () => readFileSync(join(folder, 'out/2026/a/index.html'), 'utf8')
+  await pause(50) // what was written a moment ago is not believed
+  await expectLikeAfresh(folder, start)
+  expect(existsSync(join(folder, 'out/editions/weekly/2026-W04/letter.html'))).toBe(true)
+  expect(page()).toContain('pour')
+  writeFileSync(file, 'drink()\n')
+  await pause(50)
+  await expectLikeAfresh(folder, start)
+  expect(page()).toContain('drink')
+  rmSync(file)
+  await expectLikeAfresh(folder, start)
+  expect(page()).not.toContain('drink')
+})
+
 test('what lies beside the articles: pictures of the site, settings of other tools', async () => {
   const folder = aFolder({
     'articles/a.md': article('A', 'date: 2026-01-30\nimage: /p.png\n', 'Text. ![q](/img/q.png)'),
