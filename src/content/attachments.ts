@@ -155,7 +155,7 @@ export function openPutInReader(root: string): PutInReader {
   const articles = join(root, 'articles')
   const place = once(() => placeOfArticles(root))
   const top = once(() => realpathSync.native(articles))
-  return (reference, from) => {
+  const read = (reference: string, from: string): PutIn | NotPutIn => {
     if (/^[a-z][\w+.-]*:/i.test(reference)) return { why: 'is not in the folder: nothing is fetched' }
     const path = decodePath(reference.replace(/^@(?=\/)/, ''))
     if (path === '' || path.includes('\0') || path.length > 500) return { why: 'is no name of a file' }
@@ -175,6 +175,14 @@ export function openPutInReader(root: string): PutInReader {
     const content = readText(join(articles, file))
     if (!('text' in content)) return { why: 'is no text' }
     return withoutFrontMatter(file, content.text)
+  }
+  return (reference, from) => {
+    try {
+      return read(reference, from)
+    } catch {
+      // A name that no file system takes, links in a circle, a folder that nobody may look into.
+      return { why: 'cannot be read' }
+    }
   }
 }
 
@@ -200,7 +208,10 @@ function isSecret(file: string): boolean {
 
 /** Of an article of its own nothing is shown before its time, and not twice. */
 function withoutFrontMatter(file: string, text: string): PutIn | NotPutIn {
-  const split = ARTICLE_EXTENSION.test(file) ? splitFrontMatter(text) : undefined
+  const isArticle = ARTICLE_EXTENSION.test(file)
+  // Its name is its date, as Jekyll's posts have it.
+  if (isArticle && DATED.test(file)) return { why: 'is an article of its own, by its name' }
+  const split = isArticle ? splitFrontMatter(text) : undefined
   if (!split || 'problem' in split) return { file, text }
   const parsed = parseFrontMatter(split.language, split.block)
   if ('message' in parsed) return { why: 'has front matter that cannot be read' }
@@ -210,6 +221,8 @@ function withoutFrontMatter(file: string, text: string): PutIn | NotPutIn {
     return { why: 'is an article of its own, or is held back' }
   return { file, text: split.body }
 }
+
+const DATED = /(?:^|\/)\d{4}-\d{1,2}-\d{1,2}(?:[-_ .]|$)[^/]*$/
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true

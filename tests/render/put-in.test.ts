@@ -23,6 +23,7 @@ const FILES = {
   'articles/blog/_parts/intro.mdx': 'import X from "./x"\n\nAn *intro*. {/* SECRET */}',
   'articles/blog/own.md': '---\ntitle: Own\ndate: 2026-12-30\n---\nSECRET',
   'articles/blog/_drafts/a.md': 'SECRET',
+  'articles/blog/2026-12-30-b.md': '---\ntitle: B\n---\nSECRET',
   'articles/blog/.env': 'SECRET',
   'articles/code/tea.js': 'const a = 1\n// #region pour\n  pour()\n// #endregion pour\nconst b = 2\n',
   'articles/code/fence.md': '```js\na\n```',
@@ -38,6 +39,7 @@ function shown(body: string, file = 'it.md') {
   })
   symlinkSync('../../secret.txt', join(dir, 'articles/code/link.txt'))
   symlinkSync('../blog/.env', join(dir, 'articles/code/hidden.txt'))
+  symlinkSync('circle.txt', join(dir, 'articles/blog/circle.txt'))
   const loaded = loadPublication(dir, { now })
   const article = loaded.articles.find(({ title }) => title === 'It')!
   const { words, html, text, notes } = createRenderer(loaded).body(article)
@@ -105,6 +107,9 @@ test.each([
   ['--8<-- "_parts/held.md"', 'is held back'],
   ['<<< ./_parts/held.md', 'is held back'],
   ['<!-- @include: ./own.md -->', 'is an article of its own'],
+  ['{% include_relative 2026-12-30-b.md %}', 'is an article of its own'],
+  [`--8<-- "${'x'.repeat(300)}.py"`, 'cannot be read'],
+  ['<<< ./circle.txt', 'cannot be read'],
   ['--8<-- "https://elsewhere.example/a.md"', 'nothing is fetched'],
   ['--8<-- "code/tea.js:nothing"', 'has no part called "nothing"'],
   ['<<< @/code/tea.js#nothing', 'has no part called "nothing"'],
