@@ -1,10 +1,11 @@
 // Tags that ask for the text of another file → that text, where the file is below the articles' folder and for readers; else a
 // note with the line, and nothing of the tag.
 
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
+import { buildPublication } from '../../src/publish/index.ts'
 import { createRenderer } from '../../src/render/index.ts'
 import { aFolder } from '../a-folder.ts'
 import { now } from '../content/a-load.ts'
@@ -162,6 +163,28 @@ test('a text is the same only while the files in it are', () => {
   expect(renderer().made.sameAnswers(asked)).toBe(true)
   writeFileSync(join(dir, 'articles/blog/_parts/new.md'), 'New.')
   expect(renderer().made.sameAnswers(asked)).toBe(false)
+})
+
+test('the next build shows what a file says now, whatever its kind', async () => {
+  const dir = aFolder({
+    'articles/it.md': '---\ntitle: It\ndate: 2026-01-30\n---\n--8<-- "_a.md"\n\n--8<-- "b.md"\n\n<<< ./c.py',
+    'articles/_a.md': 'a1',
+    'articles/b.md': 'b1',
+    'articles/c.py': 'c1',
+  })
+  const build = async () => {
+    await buildPublication({ dir, now: () => now })
+    return readFileSync(join(dir, 'out/rss.xml'), 'utf8').match(/[abc]\d(?=\W)/g)
+  }
+  expect(new Set(await build())).toEqual(new Set(['a1', 'b1', 'c1']))
+  for (const [file, text] of [
+    ['_a.md', 'a2'],
+    ['b.md', 'b2'],
+    ['c.py', 'c2'],
+  ] as const) {
+    writeFileSync(join(dir, 'articles', file), text)
+    expect(await build()).toContain(text)
+  }
 })
 
 test.each([
