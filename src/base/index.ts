@@ -23,6 +23,7 @@ export {
   fastPathsAllowed,
   IGNORED,
   isBundle,
+  isInside,
   makeIgnoredFolder,
   once,
   packageFolder,

@@ -1,17 +1,19 @@
 // The program itself: the folders of its code and of its package, which has `templates/` and `articles/`; its own folder in
-// a publication; whether it may take its fast paths; and what it makes only when it is first asked for.
+// a publication; whether it may take its fast paths; what it makes only when it is first asked for; files that are written whole,
+// and whether they lie inside a folder.
 
 import {
   closeSync,
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { threadId } from 'node:worker_threads'
 
@@ -50,6 +52,15 @@ export function makeIgnoredFolder(path: string): void {
 
 /** Ends the name of a file that is still being written. */
 const UNFINISHED = '.half'
+
+/**
+ * Whether what a path leads to, through every symlink, lies in a folder.
+ *
+ * @throws the file system's error, where either is not there
+ */
+export function isInside(folder: string, path: string): boolean {
+  return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
+}
 
 /**
  * Writes a file that nobody ever sees without the whole of its content.

@@ -3,7 +3,7 @@
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
-import { mediaTypeOf, once } from '../base/index.ts'
+import { isInside, mediaTypeOf, once } from '../base/index.ts'
 import type { Diagnostic } from '../model.ts'
 
 /** Two listings that are equal in all of this have the same files with the same bytes, as far as a file system can tell. */
@@ -163,11 +163,6 @@ export function authorTables(dir: string): string[] {
 }
 
 const AUTHOR_TABLES = ['articles/authors', '_data/authors', 'data/authors', 'src/_data/authors']
-
-/** Whether what a path leads to, through every symlink, lies in a folder. */
-export function isInside(folder: string, path: string): boolean {
-  return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
-}
 
 function nothingFound(dir: string): Found {
   return {

@@ -5,9 +5,9 @@ import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import type { ParsedNode } from 'yaml'
-import { once } from '../base/index.ts'
+import { isInside, once } from '../base/index.ts'
 import { FileError, UserError } from '../errors.ts'
-import { isInside, isMarkdown } from './list-folder.ts'
+import { isMarkdown } from './list-folder.ts'
 import { readText } from './read-file.ts'
 
 /** @throws UserError when it has no `articles/` of its own */

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
-import { decodePath, mediaTypeOf, once, packageFolder } from '../base/index.ts'
+import { decodePath, isInside, mediaTypeOf, once, packageFolder } from '../base/index.ts'
 import { attachmentDanger, type Danger } from './attachments.ts'
 import { isFolder, isMedia, isSiteMedia, placeOfArticles } from './list-folder.ts'
 import { readText } from './read-file.ts'
@@ -216,9 +216,7 @@ function sitePlaces(file: string): string[] {
 function sitePath(site: string, file: string, isThere = isFile): string | undefined {
   for (const place of sitePlaces(file)) {
     const path = join(site, place)
-    if (!isThere(path)) continue
-    const isWithin = realpathSync.native(path).startsWith(realpathSync.native(site) + sep)
-    return isWithin ? path : undefined
+    if (isThere(path)) return isInside(site, path) ? path : undefined
   }
   return undefined
 }

@@ -1,6 +1,5 @@
 // Handlebars templates and catalogues of words → text, and what is wrong with them. What other rooms use of it.
 
-export { calledPartials } from './handlebars.ts'
 export { HELPERS, slotMark, type Words } from './languages.ts'
 export {
   brokenTemplates,
@@ -13,4 +12,10 @@ export {
   takeOrigins,
 } from './open-templates.ts'
 export { ARTICLE, EDITION, PUBLICATION } from './shapes.ts'
-export { builtinTemplates, copyTemplate, findTemplate, listTemplates } from './template-files.ts'
+export {
+  builtinTemplates,
+  copyTemplate,
+  findTemplate,
+  listTemplates,
+  templateProblems,
+} from './template-files.ts'
