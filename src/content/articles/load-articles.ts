@@ -238,13 +238,14 @@ const MAX_KEPT_BYTES = 40_000_000
  * @param shown whether only what feeds and pages show is asked for; else it is all of them
  */
 export function bodyBudget(
-  { articles, feeds }: Publication,
+  { articles, feeds, newsletters }: Publication,
   count: number,
   listing: Listing,
   shown: boolean,
 ): number {
   if (isLarge(listing)) return 0
-  return !shown || articles.pages || feeds.items * 2 > count ? MAX_KEPT_BYTES : 0
+  const isMostShown = articles.pages || newsletters.length > 0 || feeds.items * 2 > count
+  return !shown || isMostShown ? MAX_KEPT_BYTES : 0
 }
 
 /** Bytes of Markdown in a folder of which nothing is kept: it would be a small part, and the memory is needed. */

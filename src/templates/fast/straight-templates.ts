@@ -117,6 +117,8 @@ class StraightWriter {
   readonly #isText: boolean
   readonly #read: (file: string) => string
   readonly #partials: ReadonlyMap<string, string>
+  /** Those in which helpers are called: what goes wrong there is said with its line. */
+  readonly #lines = new Set<number>()
   /** By file and known values. */
   readonly #functions = new Map<string, { readonly name: string; code: string }>()
   #code = ''
@@ -140,8 +142,9 @@ class StraightWriter {
     this.#flush()
     // Functions that are made once become fast once: what they are filled with stands beside them.
     const functions = [...this.#functions.values()].map(({ code }) => code)
+    const lines = [...this.#lines].map(line => `const line${line} = { start: { line: ${line} } }\n`)
     return `let root, data, helpers, escape, isTrue, shown, listed, expect, url
-${functions.join('')}module.exports = (all, surroundings) => {
+${lines.join('')}${functions.join('')}module.exports = (all, surroundings) => {
 root = all
 data = { root }
 ;({ helpers, escape, isTrue, shown, listed, expect, url } = surroundings)
@@ -256,7 +259,8 @@ ${this.#code}return out
     const pairs = (hash?.pairs ?? []).map(
       ({ key, value }) => `${key}: ${this.#expression(value, frame).code}`,
     )
-    const options = `{ hash: {${pairs.join(', ')}}, data, loc: { start: { line: ${loc.start.line} } } }`
+    this.#lines.add(loc.start.line)
+    const options = `{ hash: {${pairs.join(', ')}}, data, loc: line${loc.start.line} }`
     return { code: `helpers.${name}(${[...given, options].join(', ')})` }
   }
 
@@ -274,7 +278,9 @@ ${this.#code}return out
       this.#statements((given.value ? yes : no)?.body ?? [], frame)
       return
     }
-    this.#line(`if (isTrue(${given.code})) {`)
+    // A comparison is true or false.
+    const isPlain = given.code.startsWith('(') || given.code === 'first'
+    this.#line(`if (${isPlain ? given.code : `isTrue(${given.code})`}) {`)
     this.#statements(yes?.body ?? [], frame)
     if (no) {
       this.#line('} else {')
