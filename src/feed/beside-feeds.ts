@@ -179,8 +179,9 @@ function redirectRules(channels: readonly Channel[], publication: Publication): 
     const now = new URL(ownFileUrl(url, folder + FEED_FORMATS[format].file)).pathname
     return `${encodeURI(address)} ${now} 301\n`
   })
-  const published = [...new Set(channels.flatMap(channel => channel.articles))]
-  const articles = published.flatMap(article =>
+  const hasMoved = (article: Article) => formerAddresses(article).length > 0
+  const moving = new Set(channels.flatMap(channel => channel.articles.filter(hasMoved)))
+  const articles = [...moving].flatMap(article =>
     formerAddresses(article).map(path => `${path} ${new URL(article.url).pathname} 301\n`),
   )
   const files = moved === undefined || moved === url ? [] : channels.flatMap(({ path }) => feedPaths(path))

@@ -135,7 +135,8 @@ const FORMER_KEYS = [
 ] as const
 
 /** @returns paths on the host, encoded, without that of the article itself */
-export function formerAddresses({ extra, url }: Pick<Article, 'extra' | 'url'>): string[] {
+export function formerAddresses({ extra, url }: Pick<Article, 'extra' | 'url'>): readonly string[] {
+  if (!hasFormer(extra)) return NONE
   const paths = FORMER_KEYS.flatMap(key =>
     listed(extra[key]).flatMap(text => {
       const former = formerPath(text, key, url)
@@ -145,7 +146,15 @@ export function formerAddresses({ extra, url }: Pick<Article, 'extra' | 'url'>):
   return [...new Set(paths)].filter(path => new URL(path, url).href !== url)
 }
 
+/** Nearly no article has any, and ten thousand are asked. */
+function hasFormer(extra: Article['extra']): boolean {
+  for (const key of FORMER_KEYS) if (extra[key] !== undefined) return true
+  return false
+}
+const NONE: readonly string[] = []
+
 export function reportFormerAddresses(front: FrontMatter, url: string): void {
+  if (!hasFormer(front.extra)) return
   for (const key of FORMER_KEYS)
     for (const text of listed(front.extra[key])) {
       const former = formerPath(text, key, url)

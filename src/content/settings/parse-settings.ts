@@ -33,7 +33,8 @@ const MAX_ALIASES = 100
  */
 export function parseSettings(text: string, file: string): Settings {
   const value = parseYaml(text, file)
-  const parsed = settingsSchema().safeParse(value)
+  // Once is too seldom to compile the schema.
+  const parsed = settingsSchema().safeParse(value, { jitless: true })
   const problems = parsed.success ? settingsProblems(parsed.data) : schemaProblems(parsed.error.issues)
   if (problems.length === 0) return parsed.data!
   return fail(

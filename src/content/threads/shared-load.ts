@@ -9,14 +9,14 @@ import { FILES_PER_CHUNK, type KnownArticle, type LoadMemory, openMemory, openPa
 /** One side of it. */
 export interface LoadShare {
   readonly isMain: boolean
-  /** `sharedClaims` of as many chunks as there are. */
+  /** `sharedClaims` of as many chunks as there are, or more. */
   readonly claims: SharedArrayBuffer
   readonly port: MessagePort
   /** Whether the other thread is to have all files as well, and not only to make its share of them. */
   readonly both: boolean
 }
 
-/** @param files of all articles */
+/** How many chunks so many articles have. */
 export function chunksOf(files: number): number {
   return Math.ceil(files / FILES_PER_CHUNK)
 }
@@ -37,7 +37,7 @@ export function loadTogether(
   authors: LoadMemory['authors'],
   { load, fresh }: ArticleLoader,
 ): SharedFiles {
-  const side = new Side(share)
+  const side = new Side(share, chunksOf(paths.length))
   const chunks: Uint8Array[] = []
   const recall = openMemory({ authors, chunks })
   const pack = openPacker(authors)
@@ -73,7 +73,7 @@ export function loadOwnShare(
   authors: LoadMemory['authors'],
   { load }: ArticleLoader,
 ): void {
-  const side = new Side(share)
+  const side = new Side(share, chunksOf(paths.length))
   const pack = openPacker(authors)
   for (const chunk of side.order()) {
     if (!side.isMine(chunk)) return
@@ -86,16 +86,17 @@ export function loadOwnShare(
 class Side {
   readonly #share: LoadShare
   readonly #claims: Claims
+  readonly #chunks: number
   readonly #received = new Map<number, Uint8Array>()
 
-  constructor(share: LoadShare) {
+  constructor(share: LoadShare, chunks: number) {
     this.#share = share
+    this.#chunks = chunks
     this.#claims = openClaims(share.claims)
   }
 
   *order(): Generator<number> {
-    const { batches } = this.#claims
-    for (let at = 0; at < batches; at++) yield this.#share.isMain ? at : batches - 1 - at
+    for (let at = 0; at < this.#chunks; at++) yield this.#share.isMain ? at : this.#chunks - 1 - at
   }
 
   isMine(chunk: number): boolean {

@@ -8,7 +8,6 @@ import { fastPathsAllowed } from '../../base/index.ts'
 import {
   chunksOf,
   type FeedReport,
-  findFiles,
   isMarkdown,
   type Listing,
   type LoadMemory,
@@ -138,7 +137,8 @@ export class SecondThread {
   share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
     this.beginFor(listing)
     if (!this.#worker) return undefined
-    const files = findFiles(listing).articles.length
+    // More than there are articles.
+    const files = listing.paths.length
     const both = files <= LARGE_FOLDER_ARTICLES
     const { port1, port2 } = new MessageChannel()
     const given = { claims: sharedClaims(chunksOf(files)), both }
