@@ -1,9 +1,21 @@
-// The articles of an export → the file of each: where it is, so that old addresses lead to it; its text; and the pictures of the
-// export that it shows. Nothing is converted for the places, so that ten thousand articles take little memory.
+// The articles of an export → the file of each: where it is, so that old addresses lead to it; its text; the pictures of the
+// export that it shows; and whether an earlier import wrote what is there. Nothing is converted for the places, so that ten
+// thousand articles take little memory.
 
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { cleanText, cutShort, decodePath, oneLine, ownText } from '../../base/index.ts'
+import {
+  cleanText,
+  cutShort,
+  decodePath,
+  IGNORED,
+  makeIgnoredFolder,
+  oneLine,
+  ownText,
+  writeWhole,
+} from '../../base/index.ts'
 import { fileSlug } from '../../content/index.ts'
 import type { Loaded } from '../../model.ts'
 import type { ExportFiles } from './export-files.ts'
@@ -293,4 +305,44 @@ function shared(left: string, right: string): number {
   const [a, b] = [left.split('/').reverse(), right.split('/').reverse()]
   const end = a.findIndex((part, at) => part !== b[at])
   return end === -1 ? a.length : end
+}
+
+/** What earlier imports wrote, by a hash of its bytes: whatever differs was edited by somebody. */
+export class WrittenBefore {
+  readonly #folder: string
+  readonly #path: string
+  readonly #hashes: Map<string, string>
+
+  constructor(dir: string) {
+    this.#folder = join(dir, IGNORED)
+    this.#path = join(this.#folder, 'imported.json')
+    try {
+      this.#hashes = new Map(Object.entries(JSON.parse(readFileSync(this.#path, 'utf8'))))
+    } catch {
+      this.#hashes = new Map()
+    }
+  }
+
+  has(file: string, bytes: Buffer): boolean {
+    return this.#hashes.get(file) === digestOf(bytes)
+  }
+
+  note(file: string, content: string | Buffer): void {
+    this.#hashes.set(file, digestOf(content))
+  }
+
+  save(): void {
+    makeIgnoredFolder(this.#folder)
+    const line = (file: string) => `${JSON.stringify(file)}:${JSON.stringify(this.#hashes.get(file))}`
+    // In parts: all in one text would take as much memory as the rest of an import.
+    const parts: string[] = []
+    const files = [...this.#hashes.keys()].sort()
+    for (let at = 0; at < files.length; at += 1000)
+      parts.push((at > 0 ? ',' : '') + files.slice(at, at + 1000).map(line))
+    writeWhole(this.#path, ['{', ...parts, '}\n'])
+  }
+}
+
+function digestOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }

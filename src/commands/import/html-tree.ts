@@ -169,6 +169,10 @@ export function findElement(parent: Parents, test: (element: Element) => boolean
   return undefined
 }
 
+export function hasBlock(node: Element): boolean {
+  return findElement(node, ({ tagName }) => BLOCKS.has(tagName)) !== undefined
+}
+
 export function element(
   tagName: string,
   properties: Element['properties'],

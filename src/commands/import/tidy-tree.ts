@@ -11,6 +11,7 @@ import {
   element,
   elements,
   findElement,
+  hasBlock,
   isElement,
   type Parents,
   pictureSourceOf,
@@ -20,7 +21,9 @@ import {
   visibleText,
 } from './html-tree.ts'
 import {
+  heading,
   isFreestanding,
+  isLayout,
   joined,
   outside,
   readFootnotes,
@@ -307,22 +310,6 @@ function pictureFile(src: string): string {
   return src.replace(/[?#].*$/s, '').replace(/-\d+x\d+(?=\.\w+$)/, '')
 }
 
-/** A table that only says where things stand, as in letters: it says so, or has one column and no heads. */
-function isLayout(table: Element): boolean {
-  if (/^(?:none|presentation)$/.test(attribute(table, 'role'))) return true
-  const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr')
-  const cells = rows.flatMap(({ children }) => children.filter(child => isElement(child, 'td', 'th')))
-  const isOneColumn = rows.every(
-    ({ children }) => children.filter(child => isElement(child, 'td')).length <= 1,
-  )
-  return (
-    isOneColumn &&
-    rows.length > 0 &&
-    cells.every(cell => isElement(cell, 'td')) &&
-    cells.some(cell => hasBlock(cell as Element))
-  )
-}
-
 const MARKS = lookUpTable({
   ...Object.fromEntries(
     'em strong del code sub sup kbd mark ins small q abbr'.split(' ').map(name => [name, name]),
@@ -352,28 +339,6 @@ const UNWRAPPED = new Set(
   ),
 )
 const VOID_BLOCKS = new Set(['br', 'hr', 'footnote-mark'])
-
-function hasBlock(node: Element): boolean {
-  return findElement(node, ({ tagName }) => BLOCKS.has(tagName)) !== undefined
-}
-
-/** On one line, and without a mark around all of it. */
-function heading(node: Element): RootContent[] {
-  node.children = node.children.map(child => (isElement(child, 'br') ? { type: 'text', value: ' ' } : child))
-  const only = node.children.length === 1 ? node.children[0] : undefined
-  if (isElement(only, 'strong')) node.children = only.children
-  // Pictures and blocks in a heading stand for themselves.
-  if (visibleText(node) === '') return node.children
-  if (hasBlock(node)) {
-    const blocks = node.children.filter(child => isElement(child) && BLOCKS.has(child.tagName))
-    node.children = [{ type: 'text', value: visibleText(node) }]
-    return [
-      node,
-      ...blocks.flatMap(block => [...elements(block as Element)].filter(each => each.tagName === 'img')),
-    ]
-  }
-  return [node]
-}
 
 /** What is between two blocks is a paragraph. */
 function paragraphs(nodes: readonly RootContent[]): RootContent[] {

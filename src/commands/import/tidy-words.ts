@@ -6,12 +6,14 @@
 import { decodePath } from '../../base/index.ts'
 import {
   attribute,
+  BLOCKS,
   classesOf,
   type Element,
   type ElementContent,
   element,
   elements,
   findElement,
+  hasBlock,
   isElement,
   type Parents,
   type Root,
@@ -161,6 +163,40 @@ function dropEmptyLists(parent: Parents): void {
 
 function isPicture({ tagName }: Element): boolean {
   return /^(?:img|iframe|video|audio|object|embed|hr)$/.test(tagName)
+}
+
+/** A table that only says where things stand, as in letters: it says so, or has one column and no heads. */
+export function isLayout(table: Element): boolean {
+  if (/^(?:none|presentation)$/.test(attribute(table, 'role'))) return true
+  const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr')
+  const cells = rows.flatMap(({ children }) => children.filter(child => isElement(child, 'td', 'th')))
+  const isOneColumn = rows.every(
+    ({ children }) => children.filter(child => isElement(child, 'td')).length <= 1,
+  )
+  return (
+    isOneColumn &&
+    rows.length > 0 &&
+    cells.every(cell => isElement(cell, 'td')) &&
+    cells.some(cell => hasBlock(cell as Element))
+  )
+}
+
+/** On one line, and without a mark around all of it. */
+export function heading(node: Element): RootContent[] {
+  node.children = node.children.map(child => (isElement(child, 'br') ? { type: 'text', value: ' ' } : child))
+  const only = node.children.length === 1 ? node.children[0] : undefined
+  if (isElement(only, 'strong')) node.children = only.children
+  // Pictures and blocks in a heading stand for themselves.
+  if (visibleText(node) === '') return node.children
+  if (hasBlock(node)) {
+    const blocks = node.children.filter(child => isElement(child) && BLOCKS.has(child.tagName))
+    node.children = [{ type: 'text', value: visibleText(node) }]
+    return [
+      node,
+      ...blocks.flatMap(block => [...elements(block as Element)].filter(each => each.tagName === 'img')),
+    ]
+  }
+  return [node]
 }
 
 /** Its own rows and cells, not those of a table in it. */

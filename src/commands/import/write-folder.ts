@@ -1,7 +1,6 @@
 // An open export and a publication → files of articles, authors and pictures in its folder, and a report. What is there
 // already is never lost: a file that somebody edited is kept, and the same import again writes nothing.
 
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import {
@@ -9,7 +8,6 @@ import {
   decodePath,
   IGNORED,
   isoTime,
-  makeIgnoredFolder,
   openZone,
   ownText,
   parseUrl,
@@ -19,7 +17,14 @@ import { pagePath, readDate, reservedPaths } from '../../content/index.ts'
 import { UserError } from '../../errors.ts'
 import type { Loaded, Progress } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
-import { articleText, authorText, type FilePlan, OwnPictures, planFiles } from './article-files.ts'
+import {
+  articleText,
+  authorText,
+  type FilePlan,
+  OwnPictures,
+  planFiles,
+  WrittenBefore,
+} from './article-files.ts'
 import { convertBody } from './convert-body.ts'
 import type { ExportFiles } from './export-files.ts'
 import {
@@ -330,46 +335,6 @@ function orRefused<Value>(file: string, touch: () => Value): Value {
       'What is written already stays. Mend that, and run the same command again: it continues.',
     )
   }
-}
-
-/** What earlier imports wrote, by a hash of its bytes: whatever differs was edited by somebody. */
-class WrittenBefore {
-  readonly #folder: string
-  readonly #path: string
-  readonly #hashes: Map<string, string>
-
-  constructor(dir: string) {
-    this.#folder = join(dir, IGNORED)
-    this.#path = join(this.#folder, 'imported.json')
-    try {
-      this.#hashes = new Map(Object.entries(JSON.parse(readFileSync(this.#path, 'utf8'))))
-    } catch {
-      this.#hashes = new Map()
-    }
-  }
-
-  has(file: string, bytes: Buffer): boolean {
-    return this.#hashes.get(file) === hashOf(bytes)
-  }
-
-  note(file: string, content: string | Buffer): void {
-    this.#hashes.set(file, hashOf(content))
-  }
-
-  save(): void {
-    makeIgnoredFolder(this.#folder)
-    const line = (file: string) => `${JSON.stringify(file)}:${JSON.stringify(this.#hashes.get(file))}`
-    // In parts: all in one text would take as much memory as the rest of an import.
-    const parts: string[] = []
-    const files = [...this.#hashes.keys()].sort()
-    for (let at = 0; at < files.length; at += 1000)
-      parts.push((at > 0 ? ',' : '') + files.slice(at, at + 1000).map(line))
-    writeWhole(this.#path, ['{', ...parts, '}\n'])
-  }
-}
-
-function hashOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32)
 }
 
 function baseOf({ url, id }: ImportedArticle, hosts: readonly string[]): string | undefined {

@@ -7,9 +7,9 @@ import { parse } from 'yaml'
 import { once } from '../../../../base/index.ts'
 import {
   attribute,
-  BLOCKS,
   type Element,
   findElement,
+  hasBlock,
   isElement,
   type Parents,
   type RootContent,
@@ -162,7 +162,7 @@ function signature(element: Element): string {
 /** A paragraph, or a part of a page that is one without saying so. */
 function isParagraph(element: Element): boolean {
   if (!/^(?:p|div|td|section|span|font|center)$/.test(element.tagName)) return false
-  if (findElement(element, ({ tagName }) => BLOCKS.has(tagName))) return false
+  if (hasBlock(element)) return false
   return visibleText(element).length >= PARAGRAPH
 }
 
