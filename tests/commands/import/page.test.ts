@@ -322,6 +322,20 @@ ${long('The first is lit on Monday,')}</article></body></html>`
   ])
 })
 
+test('a page saved from a browser’s reader view keeps byline and standfirst', async () => {
+  const long = (words: string) =>
+    `<p>${words} and nobody knew where they had been kept since the harbour was made wider in 1962.</p>`
+  const html = `<!DOCTYPE html><html lang="en"><head><title>The lamps return to the old quay</title></head><body><div class="header reader-header"><a class="domain reader-domain" href="https://news.example/lamps">news.example</a><h1 class="reader-title">The lamps return to the old quay</h1><div class="credits reader-credits">Jo Lund</div><div class="reader-estimated-time">3-4 minutes</div></div><hr><div class="moz-reader-content"><div id="readability-page-1" class="page"><p>The council voted for lamps that look like the old ones</p><p>Jan 30, 2026 05:06 AM GMT</p>${long('The lamps return,')}${long('A worker found them,')}${long('The first is lit on Monday,')}</div></div></body></html>`
+  const imported = await anImport(join(anExport({ 'page.html': html }), 'page.html'))
+  expect(imported.loaded.articles).toMatchObject([
+    {
+      title: 'The lamps return to the old quay',
+      authors: [{ name: 'Jo Lund' }],
+      summary: 'The council voted for lamps that look like the old ones',
+    },
+  ])
+})
+
 test('a live blog has its entries', async () => {
   const live = {
     '@type': 'LiveBlogPosting',
