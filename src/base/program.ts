@@ -105,7 +105,7 @@ function discard(path: string): void {
 // ─── Fast paths ──────────────────────────────────────────────────────────────────────────────────────────────────────
 //
 // Whether texts may take the fast paths, which give what the libraries give in less time. One switch for all of them: with
-// BROADSHEET_PLAIN=1 a build goes through the libraries alone, so that the two can be compared.
+// BROADSHEET_PLAIN=1 a build goes through the libraries alone and on one thread, so that the two can be compared.
 
 let allowed = true
 
@@ -114,7 +114,7 @@ export function fastPathsAllowed(): boolean {
   return allowed
 }
 
-/** Once for a process, and for each of its threads. */
+/** Once for a process. A build that may not take them starts no thread. */
 export function allowFastPaths(yes: boolean): void {
   allowed = yes
 }

@@ -193,7 +193,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   BROADSHEET_WEBHOOK_SENDGRID: 'the same of SendGrid',
   BROADSHEET_METRICS_KEY:
     'a key that `/metrics` and `/status` of `serve` ask for, from outside of this machine',
-  BROADSHEET_PLAIN: '`1`: without the fast paths, to find out whether one of them is at fault',
+  BROADSHEET_PLAIN: '`1`: without the fast paths, on one thread, to find out whether one of them is at fault',
   SOURCE_DATE_EPOCH: 'the time to use instead of now, in seconds; `--now` takes precedence',
   VISUAL:
     'the editor that `preview` opens files in; else `EDITOR`. Without one that opens a window of its own, VS Code',

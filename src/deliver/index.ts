@@ -16,7 +16,6 @@ export {
 export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
-export type { DkimKey } from './dkim/sign-message.ts'
 export { checkPublished, type DkimSigning, dkimSigning, isNeverInDns, recordFor } from './dkim/signing.ts'
 export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
 export { type EditionFigures, editionFigures } from './editions/edition-figures.ts'
@@ -47,4 +46,4 @@ export {
 export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export type { Transport } from './transport.ts'
 export { openMailbox } from './transports/eml-folder.ts'
-export { openEngine, type Worked, work } from './workers.ts'
+export { openEngine, work } from './workers.ts'

@@ -11,7 +11,7 @@ export {
 } from './edition-files.ts'
 export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
 export { MAX_HTML_BYTES } from './letter-budget.ts'
-export { type DataTable, LETTER_DATA } from './letter-data.ts'
+export { LETTER_DATA } from './letter-data.ts'
 export { isTooWide } from './letter-prose.ts'
 export { blocksView } from './letter-story.ts'
 export { fillSlots } from './mail-text.ts'

@@ -46,7 +46,6 @@ export type { BadLine } from './lists/read-subscribers.ts'
 export {
   countSuppressed,
   importSuppressions,
-  type SuppressionReport,
   suppressedOf,
   suppressionsAsCsv,
 } from './lists/suppression-list.ts'
@@ -68,7 +67,6 @@ export {
   type DayOfList,
   type DomainReport,
   type DomainSum,
-  type EditionNumbers,
   editionNumbers,
   type FeedSubscribers,
   feedSubscribers,
@@ -79,7 +77,6 @@ export {
   listGrowth,
   MIN_GROUP,
   type NumberedEdition,
-  type ReturnedFrom,
   readersBySource,
   recordDomainReport,
   recordFeedSubscribers,

@@ -11,7 +11,7 @@ export {
   type Templates,
   takeOrigins,
 } from './open-templates.ts'
-export { ARTICLE, EDITION, PUBLICATION } from './shapes.ts'
+export { ARTICLE, PUBLICATION } from './shapes.ts'
 export {
   builtinTemplates,
   copyTemplate,

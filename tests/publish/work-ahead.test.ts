@@ -84,7 +84,7 @@ async function allBatches<Made>(
   const { port1, port2 } = new MessageChannel()
   const { openClaims, sharedClaims } = await import(join(compiled.dir, 'content/index.js'))
   const claims = sharedClaims(count)
-  const workerData: Started = { dir, now, fastPaths: true }
+  const workerData: Started = { dir, now }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData })
   const { listing } = folder
   worker.postMessage({ kind: 'recall', listing, memory: folder.memory() } satisfies Order)
@@ -173,6 +173,20 @@ async function contents(way: 'recalled' | 'shared' | 'nowhere') {
 test('two threads make all contents between them', () => contents('recalled'))
 test('so they do after they have loaded the folder between them', () => contents('shared'))
 test('where the thread fails, all are made here', () => contents('nowhere'))
+
+test('without fast paths no thread is started', async () => {
+  const { dir, folder, articles } = rig()
+  const { contentsAhead } = await import(join(threads, 'work-ahead.js'))
+  const { SecondThread } = await import(join(threads, 'second-thread.js'))
+  const { allowFastPaths } = await import(join(compiled.dir, 'base/index.js'))
+  allowFastPaths(false)
+  const plain = new SecondThread(dir, now, 1)
+  allowFastPaths(true)
+  const usual = new SecondThread(dir, now, 1)
+  expect(contentsAhead(plain, folder, articles, undefined, 1)).toBeUndefined()
+  expect(contentsAhead(usual, folder, articles, undefined, 1)).toBeDefined()
+  usual.close()
+})
 
 /** @param isKilled whether the thread is gone before it has answered */
 async function pages(isKilled: boolean) {

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
-import { allowFastPaths, once } from '../../base/index.ts'
+import { once } from '../../base/index.ts'
 import { type Claims, loadFolder, openClaims, publishedArticles, shareLoad } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
@@ -21,8 +21,7 @@ interface Maker {
   write?(batches: readonly number[]): number
 }
 
-const { dir, now, fastPaths } = workerData as Started
-allowFastPaths(fastPaths)
+const { dir, now } = workerData as Started
 const templates = openTemplates(join(dir, 'templates'))
 const known = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
 let loaded: Loaded

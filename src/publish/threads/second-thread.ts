@@ -24,8 +24,6 @@ export interface Started {
   readonly dir: string
   /** ms since epoch. */
   readonly now: number
-  /** Whether this run takes them. */
-  readonly fastPaths: boolean
 }
 
 /** What it is told then: first how it comes by the articles, then what it is to make of them. */
@@ -107,7 +105,7 @@ export class SecondThread {
     this.#dir = dir
     this.#now = now
     // Source that was not compiled cannot be run by a thread.
-    this.#cores = import.meta.url.endsWith('.ts') ? 0 : cores
+    this.#cores = import.meta.url.endsWith('.ts') || !fastPathsAllowed() ? 0 : cores
   }
 
   /** As soon as it is certain that all is to be made of a folder, where it is one to be shared. */
@@ -118,7 +116,7 @@ export class SecondThread {
   begin(): void {
     if (this.#worker || this.#cores < 1) return
     setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
-    const workerData: Started = { dir: this.#dir, now: this.#now, fastPaths: fastPathsAllowed() }
+    const workerData: Started = { dir: this.#dir, now: this.#now }
     this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: 16 },

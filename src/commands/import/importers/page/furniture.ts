@@ -73,8 +73,8 @@ const ELSEWHERE = new Set(
     ' ',
   ),
 )
-/** Of the text of a page: what has more of it is no furniture, whatever it is called. */
-const MOST = 0.4
+/** Share of the text of a page: what has more of it is no furniture, whatever it is called. */
+const MAX_SHARE_OF_TEXT = 0.4
 /** Characters that a paragraph has at least, to count as one. */
 const PARAGRAPH = 60
 
@@ -113,7 +113,8 @@ export class PageTree {
     if (!isAside && !isNamed(names, 'around') && findElement(element, tellsWho)) return false
     if (findElement(element, ({ tagName }) => tagName === 'h1')) return false
     const own = this.#prose.get(element) ?? 0
-    return own < this.#total * MOST && (this.#byName.get(signature(element)) ?? 0) < this.#total * MOST
+    const max = this.#total * MAX_SHARE_OF_TEXT
+    return own < max && (this.#byName.get(signature(element)) ?? 0) < max
   }
 
   /** Whether an address is one of the site's own. */

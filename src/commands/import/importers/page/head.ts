@@ -1,4 +1,4 @@
-// The blocks of a page, and what machines are told of it → the head of its article: headline, standfirst, byline, place, times,
+// The blocks of a page, and its metadata → the head of its article: headline, standfirst, byline, place, times,
 // keywords, and the picture at the top with what is said of it.
 
 import { attribute, elementsAmong, isElement, visibleText } from '../../html-tree.ts'
@@ -233,10 +233,10 @@ class HeadReader {
     const isShort = wordCount(text) < 4 && text.length < 20 && !/^\p{Script=Han}.{6}/u.test(text)
     if (this.#summary !== undefined || isLinks || isShort || at > this.#titleAt + 4) return false
     if (/^(?:ul|ol|table|blockquote)$/.test(tag)) return false
-    const told = this.#metadata?.summary
-    if (sameWords(text, told ?? '') || isNamed(ownNames(block), 'standfirst')) return true
+    const summary = this.#metadata?.summary
+    if (sameWords(text, summary ?? '') || isNamed(ownNames(block), 'standfirst')) return true
     if (/^h[2-4]$/.test(tag) && at <= this.#titleAt + 2) return true
-    if (told !== undefined || !/\p{L}{2}/u.test(text)) return false
+    if (summary !== undefined || !/\p{L}{2}/u.test(text)) return false
     return this.#blocks
       .slice(at + 1, at + 5)
       .some(
@@ -265,14 +265,14 @@ function placeAbove(above: readonly Block[], hints: LineHints): string | undefin
   return isBelow || isKnownPlace(place) ? place : undefined
 }
 
-/** With the times that machines are told instead of '4 hours ago'. */
+/** With the times of `<time datetime>` instead of '4 hours ago'. */
 function textWithTimes({ nodes, text }: Block): string {
   const times = elementsAmong(nodes).filter(({ tagName }) => tagName === 'time')
   return times.reduce((words, time) => {
-    const told = attribute(time, 'dateTime').trim()
+    const exact = attribute(time, 'dateTime').trim()
     const seen = visibleText(time)
-    return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(told) && seen !== ''
-      ? words.replace(seen, ` ${told.replace(/\.\d+/, '')} `)
+    return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(exact) && seen !== ''
+      ? words.replace(seen, ` ${exact.replace(/\.\d+/, '')} `)
       : words
   }, text)
 }

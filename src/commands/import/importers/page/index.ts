@@ -144,14 +144,14 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
     place: found.place ?? place,
     copyright: found.copyright ?? copyrightOf(root),
   }
-  const told = reportedEntries(metadata, parts.body, settings, blockHtml)
+  const reported = reportedEntries(metadata, parts.body, settings, blockHtml)
   const words = totalLength(parts.body)
   const linked = totalLength([...parts.body, ...parts.dropped].filter(({ isLinks }) => isLinks))
   const isEnough =
     metadata.isArticle || metadata.isCut || parts.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
   // What a script would have shown may stand in the metadata.
-  if (told === undefined && !isEnough && lengthOf(metadata.text) < MIN_WORDS) return undefined
-  const live = told ?? shownEntries(parts.body, blockHtml)
+  if (reported === undefined && !isEnough && lengthOf(metadata.text) < MIN_WORDS) return undefined
+  const live = reported ?? shownEntries(parts.body, blockHtml)
   const body = live ?? (isEnough ? parts.body.map(blockHtml).join('\n') : asParagraphs(metadata.text))
   const { address, language } = metadata
   const isLive = live !== undefined
@@ -342,12 +342,12 @@ function findingsOf(found: Found): Finding[] {
   return findings
 }
 
-/** What stands below the headline; else what machines are told, unless it is the beginning of the text. */
+/** What stands below the headline; else the summary in its metadata, unless it is the beginning of the text. */
 function summaryOf({ summary, body }: PageParts, metadata: PageMetadata | undefined): string | undefined {
-  const told = metadata?.summary
-  if (told === undefined || summary !== undefined) return summary
-  const start = told.replace(/\s*(?:\.{3}|…|\[…\])$/u, '').slice(0, 120)
-  return body.some(({ text }) => text.startsWith(start)) ? undefined : told
+  const given = metadata?.summary
+  if (given === undefined || summary !== undefined) return summary
+  const start = given.replace(/\s*(?:\.{3}|…|\[…\])$/u, '').slice(0, 120)
+  return body.some(({ text }) => text.startsWith(start)) ? undefined : given
 }
 
 function leadPicture(

@@ -1,4 +1,4 @@
-// The blocks of a page, and what machines are told of it → headline, standfirst, byline, place, times, keywords, caption, body
+// The blocks of a page, and its metadata → headline, standfirst, byline, place, times, keywords, caption, body
 // and biography, without what stands around them; and the body of a live blog → the HTML of its introduction and its entries.
 
 import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
@@ -84,9 +84,9 @@ function withBox(
   }
 }
 
-// ─── A live blog, as machines are told of it or as times on lines of their own ───────────────────────────────────────
+// ─── A live blog, by its metadata or by times on lines of their own ──────────────────────────────────────────────────
 
-/** @param body as the page shows it @param html of a block @returns undefined where machines are told of no entries */
+/** @param body as the page shows it @param html of a block @returns undefined where the metadata names no entries */
 export function reportedEntries(
   { updates, text }: PageMetadata,
   body: readonly Block[],
@@ -100,8 +100,8 @@ export function reportedEntries(
     const when = days.size > 1 ? `${clock.slice(0, 10)} ${clock.slice(11, 16)}` : clock.slice(11, 16)
     return `<h2>${escapeHtml(`${when} ${title}`.trim())}</h2>\n${asParagraphs(words)}`
   })
-  const told = updates.flatMap(({ title, text: words }) => [title, ...words.split('\n')]).map(wordsKey)
-  const lines = new Set(told.filter(line => line !== ''))
+  const reported = updates.flatMap(({ title, text: words }) => [title, ...words.split('\n')]).map(wordsKey)
+  const lines = new Set(reported.filter(line => line !== ''))
   const isEntry = ({ text: words }: Block) => TIME.test(words) || lines.has(wordsKey(words))
   const first = body.findIndex(isEntry)
   const shown = body
