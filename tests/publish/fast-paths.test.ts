@@ -1,5 +1,6 @@
 // A build by the fast paths and one by the libraries alone (BROADSHEET_PLAIN=1) write the same bytes and report the same.
 
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,13 +16,26 @@ import { outTree } from './out-tree.ts'
 const ROOT = new URL('../../', import.meta.url).pathname
 const NOW = ['--now', '2026-02-08T09:00:00Z']
 
-async function expectSame(folder: string): Promise<Record<string, string>> {
+type Build = (folder: string, argv: readonly string[], BROADSHEET_PLAIN: string) => Promise<Ran>
+type Ran = Readonly<Record<'stdout' | 'stderr', string>> & { readonly code: number | null }
+
+const bySource: Build = (folder, argv, BROADSHEET_PLAIN) => aRun(folder, argv, { env: { BROADSHEET_PLAIN } })
+
+/** As it is installed: nothing else has the templates of letters as one function each. */
+const byBundle: Build = async (folder, argv, BROADSHEET_PLAIN) => {
+  const { status, stdout, stderr } = spawnSync('node', [join(ROOT, 'dist/cli.js'), ...argv], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, BROADSHEET_PLAIN },
+  })
+  return { code: status, stdout, stderr }
+}
+
+async function expectSame(folder: string, build = bySource): Promise<Record<string, string>> {
   const made = []
   for (const BROADSHEET_PLAIN of ['', '1']) {
     for (const path of ['out', '.broadsheet']) rmSync(join(folder, path), { recursive: true, force: true })
-    const { code, stdout, stderr } = await aRun(folder, ['build', '--json', ...NOW], {
-      env: { BROADSHEET_PLAIN },
-    })
+    const { code, stdout, stderr } = await build(folder, ['build', '--json', ...NOW], BROADSHEET_PLAIN)
     // How long it took stands in the report.
     made.push({
       code,
@@ -46,11 +60,11 @@ test('the switch reaches both: the libraries alone read what no fast path may', 
   expect(quickSplit(bytes)).toBeDefined()
 })
 
-test('the demo', async () => {
+test('the demo, out of the bundle', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(join(ROOT, 'articles'), join(folder, 'articles'), { recursive: true })
-  const files = await expectSame(folder)
+  const files = await expectSame(folder, byBundle)
   expect(Object.keys(files).length).toBeGreaterThan(50)
 })
 
