@@ -24,6 +24,8 @@ export {
   IGNORED,
   isBundle,
   isInside,
+  lazyKind,
+  type Makers,
   makeIgnoredFolder,
   once,
   packageFolder,

@@ -129,3 +129,35 @@ export function once<T>(make: () => T): () => T {
     return made.value
   }
 }
+
+const SOURCE = Symbol('source')
+const MADE = Symbol('made')
+
+/** How each field of an object is made. */
+export type Makers<Source, Fields> = {
+  readonly [Key in keyof Fields]: (source: Source, self: Fields) => Fields[Key]
+}
+
+/**
+ * What makes objects whose fields are worked out when they are first read. All of one kind share their getters: to give each
+ * object its own takes longer than much of what they find.
+ */
+export function lazyKind<Source, Fields extends object>(
+  makers: Makers<Source, Fields>,
+): (source: Source) => Fields {
+  type Lazy = Fields & { [SOURCE]: Source; [MADE]: Partial<Fields> }
+  function Lazy(this: Lazy, source: Source) {
+    this[SOURCE] = source
+    this[MADE] = {}
+  }
+  for (const key of Object.keys(makers) as (keyof Fields)[]) {
+    Object.defineProperty(Lazy.prototype, key, {
+      enumerable: true,
+      get(this: Lazy) {
+        this[MADE][key] ??= makers[key](this[SOURCE], this)
+        return this[MADE][key]
+      },
+    })
+  }
+  return source => new (Lazy as unknown as new (source: Source) => Fields)(source)
+}

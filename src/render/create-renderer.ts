@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
-import { cleanText, fastPathsAllowed, once } from '../base/index.ts'
+import { cleanText, fastPathsAllowed, lazyKind, type Makers, once } from '../base/index.ts'
 import { mediaFolder, type OwnFiles, openOwnFiles, openPutInReader, webPictures } from '../content/index.ts'
 import type {
   Article,
@@ -258,35 +258,6 @@ interface ProseSource {
   refused(): RefusedFile[]
   /** HTML of feeds and pages, with own pictures in the size that these show. @param shown own files that it shows */
   smaller(html: string, shown: ReadonlySet<string>): string
-}
-
-const SOURCE = Symbol('source')
-const MADE = Symbol('made')
-
-type Makers<Source, Fields> = {
-  readonly [Key in keyof Fields]: (source: Source, self: Fields) => Fields[Key]
-}
-
-/**
- * What makes objects whose fields are worked out when they are first read. All of one kind share their getters: to give each
- * object its own takes longer than much of what they find.
- */
-function lazyKind<Source, Fields extends object>(makers: Makers<Source, Fields>): (source: Source) => Fields {
-  type Lazy = Fields & { [SOURCE]: Source; [MADE]: Partial<Fields> }
-  function Lazy(this: Lazy, source: Source) {
-    this[SOURCE] = source
-    this[MADE] = {}
-  }
-  for (const key of Object.keys(makers) as (keyof Fields)[]) {
-    Object.defineProperty(Lazy.prototype, key, {
-      enumerable: true,
-      get(this: Lazy) {
-        this[MADE][key] ??= makers[key](this[SOURCE], this)
-        return this[MADE][key]
-      },
-    })
-  }
-  return source => new (Lazy as unknown as new (source: Source) => Fields)(source)
 }
 
 const proseFields: Makers<ProseSource, Prose> = {
