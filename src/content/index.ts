@@ -55,7 +55,13 @@ export { isPublication, openFolder, settingLine, settingsText } from './open-fol
 export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
 export { STARTER_ADDRESS, startArticle, startPublication } from './start-publication.ts'
 export { readDate, readLicence } from './text-values.ts'
-export { type Claims, chunksOf, type LoadShare, openClaims, sharedClaims } from './threads/shared-load.ts'
+export {
+  chunksOf,
+  type LoadShare,
+  makeSharedWork,
+  openSharedWork,
+  type SharedWork,
+} from './threads/shared-load.ts'
 export {
   COVER_FOLDER,
   COVER_PIXELS,

@@ -39,7 +39,7 @@ export async function drawEdition(
   return { letter, pictures: files, archived, asked: listened(), diagnostics }
 }
 
-/** It is told of what texts refer to that are shown whole, and renders no article for what is known of it. */
+/** References of texts that are shown whole are traced; what is known of an article is not rendered again. */
 function rendererForLetters({ texts, renderer }: LetterSources): Renderer {
   return { body: texts.body, prose: renderer.prose }
 }
@@ -72,15 +72,16 @@ async function archivedEdition(
 }
 
 /** Characters of letters that wait as they are in one thread; the others wait compressed. */
-const MAX_PLAIN_LETTERS = 15_000_000
+const MAX_PLAIN_CHARACTERS = 15_000_000
 
 /** Of one thread of a build: the letters that are still to be written, and the files of the one that is being written. */
 export class WaitingLetters {
-  #room: number
+  /** Characters that may still wait as they are. */
+  #plainCharacters: number
   #written: { readonly kept: () => Letter; readonly files: readonly OutputFile[] } | undefined
 
-  constructor(room = MAX_PLAIN_LETTERS) {
-    this.#room = room
+  constructor(plainCharacters = MAX_PLAIN_CHARACTERS) {
+    this.#plainCharacters = plainCharacters
   }
 
   /**
@@ -110,8 +111,8 @@ export class WaitingLetters {
 
   /** @returns what gives it back */
   keep(letter: Letter): () => Letter {
-    this.#room -= letter.html.length + letter.text.length
-    if (this.#room > 0) return () => letter
+    this.#plainCharacters -= letter.html.length + letter.text.length
+    if (this.#plainCharacters > 0) return () => letter
     return unpacking(deflateRawSync(JSON.stringify(letter), { level: 1 }))
   }
 }

@@ -12,7 +12,7 @@ import {
   isComplete,
   unknownName,
 } from './check-template.ts'
-import { STRAIGHT, straightAhead } from './fast/straight-templates.ts'
+import { INLINED, inlinedAhead } from './fast/inlined-templates.ts'
 import {
   BUILT_IN,
   calledPartials,
@@ -113,12 +113,12 @@ class TemplateCompiler {
       const ahead = compiledAhead(marked, options)
       return ahead ? this.#runtime().template(ahead) : compileNow()
     })
-    const straight = this.#straight(name)
+    const inlined = this.#inlined(name)
     let unchecked = isComplete(name) && this.#files.isOwn(name, path)
     const fillChecked: HandlebarsTemplateDelegate = (data, given) => {
       if (unchecked) checkData(tree(), data)
       unchecked = false
-      return (fastPathsAllowed() && straight?.(data, given)) || fill(data, given)
+      return (fastPathsAllowed() && inlined?.(data, given)) || fill(data, given)
     }
     return (data, given) =>
       guard(
@@ -129,10 +129,10 @@ class TemplateCompiler {
   }
 
   /** @returns what fills it in less time, or nothing where that has more to say; undefined where there is no such thing */
-  #straight(name: string): ((data: object, given?: RuntimeOptions) => string) | undefined {
-    if (this.#trace || !STRAIGHT.has(name)) return undefined
+  #inlined(name: string): ((data: object, given?: RuntimeOptions) => string) | undefined {
+    if (this.#trace || !INLINED.has(name)) return undefined
     const read = (file: string) => markOrigins(this.#files.read(file).text, file)
-    const fill = straightAhead(name, read, this.#files.partials())
+    const fill = inlinedAhead(name, read, this.#files.partials())
     const { escapeExpression } = handlebarsRuntime()
     return fill && ((data, given) => fill(data, { helpers: given?.helpers ?? {}, escape: escapeExpression }))
   }

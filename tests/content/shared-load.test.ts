@@ -60,7 +60,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 const dir = process.argv[2]
 const { loadFolder } = await import('./content/load-folder.js')
 const { openMemory } = await import('./content/memory.js')
-const { chunksOf, openClaims, sharedClaims } = await import('./content/threads/shared-load.js')
+const { chunksOf, openSharedWork, makeSharedWork } = await import('./content/threads/shared-load.js')
 const { parseSettings } = await import('./content/settings/parse-settings.js')
 const { settingsText } = await import('./content/open-folder.js')
 const { listFolder } = await import('./content/list-folder.js')
@@ -83,8 +83,8 @@ const all = each => [
 async function load(way) {
   const options = { now: Date.parse('2026-02-01T00:00:00Z'), settings, listing, shown: way !== 'bodies kept' }
   const { port1, port2 } = new MessageChannel()
-  const shared = { claims: sharedClaims(chunks), both: way !== 'own share' }
-  const claims = openClaims(shared.claims)
+  const shared = { work: makeSharedWork(chunks), both: way !== 'own share' }
+  const work = openSharedWork(shared.work)
   function start() {
     const workerData = { dir, options: { ...options, share: { ...shared, isMain: false, port: port2 } }, way }
     const worker = new Worker(THREAD, { eval: true, workerData, transferList: [port2] })
@@ -94,9 +94,9 @@ async function load(way) {
   let answer = way === 'main first' ? undefined : start()
   // Each is waited for, until the thread has made them all.
   if (way === 'thread first' || way === 'bodies kept' || way === 'own share')
-    for (let at = chunks - 1; at >= 0; at--) while (!claims.waitFor(at));
+    for (let at = chunks - 1; at >= 0; at--) while (!work.waitFor(at));
   if (way === 'dies') await answer
-  if (way === 'fails') claims.settle(1, claims.promise(1) && false)
+  if (way === 'fails') work.settle(1, work.takeBySecond(1) && false)
   const together = loadFolder(dir, { ...options, share: { ...shared, isMain: true, port: port1 } })
   answer ??= start()
   const there = await answer

@@ -82,18 +82,18 @@ async function allBatches<Made>(
   isStopped = false,
 ): Promise<Batch<Made>[]> {
   const { port1, port2 } = new MessageChannel()
-  const { openClaims, sharedClaims } = await import(join(compiled.dir, 'content/index.js'))
-  const claims = sharedClaims(count)
+  const { openSharedWork, makeSharedWork } = await import(join(compiled.dir, 'content/index.js'))
+  const work = makeSharedWork(count)
   const workerData: Started = { dir, now }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData })
   const { listing } = folder
   worker.postMessage({ kind: 'recall', listing, memory: folder.memory() } satisfies Order)
-  worker.postMessage({ kind: 'make', wanted, claims, port: port2 } satisfies Order, [port2])
+  worker.postMessage({ kind: 'make', wanted, work, port: port2 } satisfies Order, [port2])
   const batches: Batch<Made>[] = []
   port1.on('message', (message: Batch<Made> | { written: number }) => {
     if ('batch' in message) batches.push(message)
     if (wanted.kind === 'contents' || batches.length < count) return
-    if (isStopped) openClaims(claims).stop()
+    if (isStopped) openSharedWork(work).stop()
     port1.postMessage([...batches.keys()])
   })
   await new Promise((resolve, reject) => {

@@ -9,8 +9,8 @@ import { FILES_PER_CHUNK, type KnownArticle, type LoadMemory, openMemory, openPa
 /** One side of it. */
 export interface LoadShare {
   readonly isMain: boolean
-  /** `sharedClaims` of as many chunks as there are, or more. */
-  readonly claims: SharedArrayBuffer
+  /** `makeSharedWork` of as many chunks as there are, or more. */
+  readonly work: SharedArrayBuffer
   readonly port: MessagePort
   /** Whether the other thread is to have all files as well, and not only to make its share of them. */
   readonly both: boolean
@@ -85,14 +85,14 @@ export function loadOwnShare(
 
 class Side {
   readonly #share: LoadShare
-  readonly #claims: Claims
+  readonly #work: SharedWork
   readonly #chunks: number
   readonly #received = new Map<number, Uint8Array>()
 
   constructor(share: LoadShare, chunks: number) {
     this.#share = share
     this.#chunks = chunks
-    this.#claims = openClaims(share.claims)
+    this.#work = openSharedWork(share.work)
   }
 
   *order(): Generator<number> {
@@ -100,7 +100,7 @@ class Side {
   }
 
   isMine(chunk: number): boolean {
-    return this.#share.isMain ? this.#claims.take(chunk) : this.#claims.promise(chunk)
+    return this.#share.isMain ? this.#work.takeByMain(chunk) : this.#work.takeBySecond(chunk)
   }
 
   /** @param make the files of a chunk, and their bytes for the other side */
@@ -109,17 +109,17 @@ class Side {
       const [files, packed] = make()
       const { isMain, both, port } = this.#share
       if (!isMain || both) port.postMessage({ chunk, packed } satisfies Given)
-      this.#claims.settle(chunk, true)
+      this.#work.settle(chunk, true)
       return files
     } catch (error) {
-      this.#claims.settle(chunk, false)
+      this.#work.settle(chunk, false)
       throw error
     }
   }
 
   /** @returns undefined for a chunk that the other side has not made: it is to be made here */
   receive(chunk: number): Uint8Array | undefined {
-    if (!this.#received.has(chunk) && !this.#claims.waitFor(chunk)) return undefined
+    if (!this.#received.has(chunk) && !this.#work.waitFor(chunk)) return undefined
     while (!this.#received.has(chunk)) {
       const found = receiveMessageOnPort(this.#share.port)
       if (!found) return undefined
@@ -135,65 +135,68 @@ interface Given {
   readonly packed: Uint8Array
 }
 
-// ─── Claims ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ─── Work that two threads share ─────────────────────────────────────────────────────────────────────────────────────
 //
 // So many batches of work → which of two threads makes which, in memory that both see: the main one takes them from the first
-// on, the other from the last, and where they meet, all are taken.
+// on, the second from the last, and where they meet, all are taken.
 
 const FREE = 0
-const TAKEN = 1
-const PROMISED = 2
+const TAKEN_BY_MAIN = 1
+const TAKEN_BY_SECOND = 2
 const READY = 3
 const FAILED = 4
+/** In the place behind the batches. */
+const STOPPED = 1
 
 /** Who has taken which batch. */
-export interface Claims {
-  readonly batches: number
-  /** By the main thread. @returns whether the batch is its own to make */
-  take(batch: number): boolean
-  /** By the other. @returns whether the batch is its own to make */
-  promise(batch: number): boolean
+export interface SharedWork {
+  /** How many batches there are. */
+  readonly count: number
+  /** @returns whether the main thread is to make the batch: nobody has begun it, or the other failed at it */
+  takeByMain(batch: number): boolean
+  /** @returns whether the second thread is to make it: nobody has begun it */
+  takeBySecond(batch: number): boolean
   /** By whoever makes it: its message was sent, or never will be. */
   settle(batch: number, isReady: boolean): void
   /** Waits for whoever makes it. @returns false when nothing will come */
   waitFor(batch: number): boolean
   /** Whether it was made and its message sent. */
   isReady(batch: number): boolean
-  /** By the main thread. */
+  /** By the main thread: the second begins no more of it. */
   stop(): void
-  /** By the other. */
   isStopped(): boolean
 }
 
 /** Longer than any batch takes, for a thread that has died says nothing. */
 const MAX_WAIT_MS = 10_000
 
-export function sharedClaims(batches: number): SharedArrayBuffer {
-  // And one that says whether all is over.
-  return new SharedArrayBuffer(4 * (batches + 1))
+/** @param count of batches @returns what both threads open */
+export function makeSharedWork(count: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(4 * (count + 1))
 }
 
-export function openClaims(shared: SharedArrayBuffer): Claims {
+export function openSharedWork(shared: SharedArrayBuffer): SharedWork {
   const states = new Int32Array(shared)
-  const batches = states.length - 1
+  const count = states.length - 1
   return {
-    batches,
-    take(batch) {
-      const was = Atomics.compareExchange(states, batch, FREE, TAKEN)
-      return was === FREE || was === TAKEN || was === FAILED
+    count,
+    takeByMain(batch) {
+      const was = Atomics.compareExchange(states, batch, FREE, TAKEN_BY_MAIN)
+      return was === FREE || was === TAKEN_BY_MAIN || was === FAILED
     },
-    promise: batch => Atomics.compareExchange(states, batch, FREE, PROMISED) === FREE,
+    takeBySecond: batch => Atomics.compareExchange(states, batch, FREE, TAKEN_BY_SECOND) === FREE,
     settle(batch, isReady) {
       Atomics.store(states, batch, isReady ? READY : FAILED)
       Atomics.notify(states, batch)
     },
     waitFor(batch) {
       const state = Atomics.load(states, batch)
-      if (state === TAKEN || state === PROMISED) Atomics.wait(states, batch, state, MAX_WAIT_MS)
+      const isTaken = state === TAKEN_BY_MAIN || state === TAKEN_BY_SECOND
+      if (isTaken) Atomics.wait(states, batch, state, MAX_WAIT_MS)
       return Atomics.load(states, batch) === READY
     },
     isReady: batch => Atomics.load(states, batch) === READY,
-    stop: () => void Atomics.store(states, batches, TAKEN),
-    isStopped: () => Atomics.load(states, batches) === TAKEN,
+    stop: () => void Atomics.store(states, count, STOPPED),
+    isStopped: () => Atomics.load(states, count) === STOPPED,
   }
 }

@@ -4,7 +4,13 @@
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { once } from '../../base/index.ts'
-import { type Claims, loadFolder, openClaims, publishedArticles, shareLoad } from '../../content/index.ts'
+import {
+  loadFolder,
+  openSharedWork,
+  publishedArticles,
+  type SharedWork,
+  shareLoad,
+} from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
@@ -47,22 +53,22 @@ function recall({ memory, listing }: Order & { kind: 'recall' }): Loaded {
   return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true }).loaded
 }
 
-async function makeAll({ wanted, claims: shared, port }: Order & { kind: 'make' }): Promise<void> {
-  const claims = openClaims(shared)
+async function makeAll({ wanted, work: shared, port }: Order & { kind: 'make' }): Promise<void> {
+  const work = openSharedWork(shared)
   if (wanted.kind === 'pages') {
-    port.postMessage({ written: writePages(wanted, claims) } satisfies Answer)
+    port.postMessage({ written: writePages(wanted, work) } satisfies Answer)
     return port.close()
   }
-  const isStopped = () => claims.isStopped()
+  const isStopped = () => work.isStopped()
   const maker = wanted.kind === 'contents' ? contentsOf(wanted) : await lettersOf(wanted.editions, isStopped)
-  for (let batch = claims.batches - 1; batch >= 0 && claims.promise(batch); batch--) {
+  for (let batch = work.count - 1; batch >= 0 && work.takeBySecond(batch); batch--) {
     try {
       const [made, ...transferred] = await maker.make(batch)
       port.postMessage({ batch, made } satisfies Batch<unknown>, transferred)
-      claims.settle(batch, true)
+      work.settle(batch, true)
     } catch {
       // It fails in the first thread too, where it can be reported.
-      claims.settle(batch, false)
+      work.settle(batch, false)
     }
   }
   const { write } = maker
@@ -117,20 +123,20 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Mak
 }
 
 /** Pages of articles, one by one from the last, until it meets the first thread. @returns how many files were written */
-function writePages({ pages, texts: others, feeds }: Wanted & { kind: 'pages' }, claims: Claims): number {
+function writePages({ pages, texts: others, feeds }: Wanted & { kind: 'pages' }, work: SharedWork): number {
   const { texts, articles } = ofContents()
   for (const [file, { text, whole }] of others) texts.accept(articles.get(file)!, text, whole)
   const makePage = pageMaker(loaded, texts, templates, feeds)
   let written = 0
-  for (let at = pages.length - 1; at >= 0 && !claims.isStopped() && claims.promise(at); at--) {
+  for (let at = pages.length - 1; at >= 0 && !work.isStopped() && work.takeBySecond(at); at--) {
     const [file, path] = pages[at]!
     try {
       const body = makePage(articles.get(file)!, path)
       written += writeFiles(join(dir, 'out'), [{ path, body }])
-      claims.settle(at, true)
+      work.settle(at, true)
     } catch {
       // It fails in the first thread too, where it can be reported.
-      claims.settle(at, false)
+      work.settle(at, false)
     }
   }
   return written

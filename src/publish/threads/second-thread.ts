@@ -12,9 +12,9 @@ import {
   type Listing,
   type LoadMemory,
   type LoadShare,
-  openClaims,
+  makeSharedWork,
+  openSharedWork,
   STAMP_LENGTH,
-  sharedClaims,
 } from '../../content/index.ts'
 import type { KeptText, WholeText } from '../../render/index.ts'
 
@@ -38,7 +38,7 @@ export type Order =
   | {
       readonly kind: 'make'
       readonly wanted: Wanted
-      readonly claims: SharedArrayBuffer
+      readonly work: SharedArrayBuffer
       readonly port: MessagePort
     }
 
@@ -139,7 +139,7 @@ export class SecondThread {
     const files = listing.paths.length
     const both = files <= LARGE_FOLDER_ARTICLES
     const { port1, port2 } = new MessageChannel()
-    const given = { claims: sharedClaims(chunksOf(files)), both }
+    const given = { work: makeSharedWork(chunksOf(files)), both }
     this.#tell({ kind: 'load', listing, settings, share: { ...given, isMain: false, port: port2 } }, port2)
     this.#isLoaded = both
     port1.unref()
@@ -163,10 +163,10 @@ export class SecondThread {
     if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
     if (!this.#isLoaded) this.#tell({ kind: 'recall', listing: folder.listing, memory: folder.memory() })
     this.#isLoaded = true
-    const shared = sharedClaims(Math.ceil(count / perBatch))
+    const shared = makeSharedWork(Math.ceil(count / perBatch))
     const { port1, port2 } = new MessageChannel()
     this.#ports.push(port1)
-    this.#tell({ kind: 'make', wanted: wanted(), claims: shared, port: port2 }, port2)
+    this.#tell({ kind: 'make', wanted: wanted(), work: shared, port: port2 }, port2)
     return openAhead(shared, port1)
   }
 
@@ -215,12 +215,12 @@ export interface Answer {
 }
 
 function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Made> {
-  const claims = openClaims(shared)
+  const work = openSharedWork(shared)
   const received = new Map<number, Made>()
   port.unref()
   return {
     take(batch) {
-      if (!received.has(batch) && (claims.take(batch) || !claims.waitFor(batch))) return undefined
+      if (!received.has(batch) && (work.takeByMain(batch) || !work.waitFor(batch))) return undefined
       while (!received.has(batch)) {
         const found = receiveMessageOnPort(port)
         if (!found) return undefined
@@ -230,8 +230,8 @@ function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Ma
       return received.get(batch)
     },
     has: batch => received.has(batch),
-    isHere: claims.take,
-    isDone: claims.isReady,
+    isHere: work.takeByMain,
+    isDone: work.isReady,
     ask: order =>
       new Promise(resolve => {
         port.on('message', (answer: Answer | Batch<Made>) => {
@@ -242,7 +242,7 @@ function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Ma
         port.ref()
         port.postMessage(order)
       }),
-    stop: claims.stop,
+    stop: work.stop,
     close: () => port.close(),
   }
 }

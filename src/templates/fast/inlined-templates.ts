@@ -1,27 +1,27 @@
-// A template and all that it calls, as they come with the package → one function in which every partial is written out where it
-// is called. Handlebars makes a copy of the data for each call with values, and looks for each name as if it might be anything.
-// For what is not as expected such a function throws, and Handlebars fills the template, or says what is wrong.
+// A template of the package with all its partials → one JavaScript function, in which every partial is inlined. Handlebars copies the
+// data for each partial that is called with values, and looks every name up as if it might be a helper. Where the data are not as
+// expected the function throws, and Handlebars fills the template, or says what is wrong with it.
 
 import { escapeHtml } from '../../base/index.ts'
 import { calledPartials, handlebars, keepScript, scriptAhead } from '../handlebars.ts'
 import { HELPERS } from '../languages.ts'
 
-/** What such a function is given besides the data. */
-export interface Surroundings {
+/** What an inlined template is given besides the data. */
+export interface Runtime {
   readonly helpers: Readonly<Record<string, unknown>>
   /** Handlebars' own. */
   escape(value: unknown): string
 }
 
-export type Straight = (data: object, surroundings: Surroundings & typeof OWN) => string
+export type InlinedTemplate = (data: object, runtime: Runtime & typeof OWN) => string
 
 /** Of all publications' letters; other templates are filled too rarely. */
-export const STRAIGHT: ReadonlySet<string> = new Set(['letter.mjml.hbs', 'letter.txt.hbs'])
+export const INLINED: ReadonlySet<string> = new Set(['letter.mjml.hbs', 'letter.txt.hbs'])
 
-/** What a name that only the data knows has where it is not the publication's own. */
-const USUAL = 'letter-block'
+/** Called where the data name a partial, as long as they name this one; with another, Handlebars fills the template. */
+const USUAL_PARTIAL = 'letter-block'
 
-/** What they call. */
+/** What inlined templates call. */
 const OWN = {
   /** As `{{#if}}` sees it. */
   isTrue: (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value)),
@@ -41,21 +41,21 @@ const OWN = {
 }
 
 /** @param read the text of a template, with the marks of its lines @param partials name → file */
-export function straightAhead(
+export function inlinedAhead(
   name: string,
   read: (file: string) => string,
   partials: ReadonlyMap<string, string>,
   folder?: string,
-): ((data: object, surroundings: Surroundings) => string) | undefined {
-  const script = scriptAhead(textsOf(name, read, partials), folder) as Straight | undefined
+): ((data: object, runtime: Runtime) => string) | undefined {
+  const script = scriptAhead(textsOf(name, read, partials), folder) as InlinedTemplate | undefined
   return script && fillerOf(script)
 }
 
 /** @returns what gives nothing where Handlebars has to fill it */
-export function fillerOf(script: Straight): (data: object, surroundings: Surroundings) => string {
-  return (data, surroundings) => {
+export function fillerOf(script: InlinedTemplate): (data: object, runtime: Runtime) => string {
+  return (data, runtime) => {
     try {
-      return script(data, { ...OWN, ...surroundings })
+      return script(data, { ...OWN, ...runtime })
     } catch {
       return ''
     }
@@ -63,12 +63,12 @@ export function fillerOf(script: Straight): (data: object, surroundings: Surroun
 }
 
 /** For the build of the package: a file's name and its contents. */
-export function straighten(
+export function inlinePartials(
   name: string,
   read: (file: string) => string,
   partials: ReadonlyMap<string, string>,
 ): { name: string; source: string } {
-  const writer = new StraightWriter(name, read, partials)
+  const writer = new InliningWriter(name, read, partials)
   return keepScript(textsOf(name, read, partials), writer.write())
 }
 
@@ -83,7 +83,7 @@ function textsOf(
     if (texts.has(file)) return
     const text = read(file)
     texts.set(file, text)
-    for (const called of [...calledPartials(text), USUAL]) {
+    for (const called of [...calledPartials(text), USUAL_PARTIAL]) {
       const its = partials.get(called)
       if (its !== undefined) add(its)
     }
@@ -92,26 +92,26 @@ function textsOf(
   return JSON.stringify([...texts])
 }
 
-/** What names mean where they stand. */
-interface Frame {
-  /** A variable. */
+/** Where a name is looked up. */
+interface Scope {
+  /** The variable with the data. */
   readonly context: string
-  /** Names of a call's own values, each a variable or a value. */
+  /** The values that a partial was called with, by name. */
   readonly own: ReadonlyMap<string, Expression>
-  /** Around the innermost list. */
-  readonly outer: Frame | undefined
-  /** Whether it is the first of the innermost list. */
+  /** That around the innermost `{{#each}}`: `../name`. */
+  readonly outer: Scope | undefined
+  /** Variable of `@first`. */
   readonly first: string | undefined
 }
 
-/** Of JavaScript. */
+/** An expression of JavaScript. */
 interface Expression {
   readonly code: string
-  /** Where it is known now. */
+  /** Where it is known when the package is built. */
   readonly value?: string | number | boolean
 }
 
-class StraightWriter {
+class InliningWriter {
   readonly #engine = handlebars()
   readonly #name: string
   readonly #isText: boolean
@@ -144,10 +144,10 @@ class StraightWriter {
     const functions = [...this.#functions.values()].map(({ code }) => code)
     const lines = [...this.#lines].map(line => `const line${line} = { start: { line: ${line} } }\n`)
     return `let root, data, helpers, escape, isTrue, shown, listed, expect, url
-${lines.join('')}${functions.join('')}module.exports = (all, surroundings) => {
+${lines.join('')}${functions.join('')}module.exports = (all, runtime) => {
 root = all
 data = { root }
-;({ helpers, escape, isTrue, shown, listed, expect, url } = surroundings)
+;({ helpers, escape, isTrue, shown, listed, expect, url } = runtime)
 let out = ''
 ${this.#code}return out
 }
@@ -169,39 +169,39 @@ ${this.#code}return out
     return `v${this.#count}`
   }
 
-  #program(text: string, frame: Frame): void {
-    this.#statements(this.#engine.parse(text).body, frame)
+  #program(text: string, scope: Scope): void {
+    this.#statements(this.#engine.parse(text).body, scope)
   }
 
-  #statements(body: readonly hbs.AST.Statement[], frame: Frame): void {
-    for (const statement of body) this.#statement(statement, frame)
+  #statements(body: readonly hbs.AST.Statement[], scope: Scope): void {
+    for (const statement of body) this.#statement(statement, scope)
   }
 
-  #statement(statement: hbs.AST.Statement, frame: Frame): void {
+  #statement(statement: hbs.AST.Statement, scope: Scope): void {
     if (statement.type === 'ContentStatement') {
       const { value } = statement as hbs.AST.ContentStatement
       // Of white space in MJML nothing but that it is there matters.
       this.#text += this.#isText ? value : value.replace(/[ \t]*\n[ \t\n]*/g, '\n')
     } else if (statement.type === 'MustacheStatement') {
-      this.#mustache(statement as hbs.AST.MustacheStatement, frame)
+      this.#mustache(statement as hbs.AST.MustacheStatement, scope)
     } else if (statement.type === 'BlockStatement') {
-      this.#block(statement as hbs.AST.BlockStatement, frame)
+      this.#block(statement as hbs.AST.BlockStatement, scope)
     } else if (statement.type === 'PartialStatement') {
-      this.#partial(statement as hbs.AST.PartialStatement, frame)
+      this.#partial(statement as hbs.AST.PartialStatement, scope)
     } else if (statement.type !== 'CommentStatement') throw new Error(`${this.#name}: ${statement.type}`)
   }
 
-  #mustache(statement: hbs.AST.MustacheStatement, frame: Frame): void {
+  #mustache(statement: hbs.AST.MustacheStatement, scope: Scope): void {
     const { path, params, hash, escaped } = statement as hbs.AST.MustacheStatement & { escaped: boolean }
     const isHelper = params.length > 0 || hash !== undefined
     const name = (path as hbs.AST.PathExpression).original
     if (!isHelper && name in HELPERS) throw new Error(`${this.#name}: {{${name}}}`)
     const isEscaped = escaped && !this.#isText
     if (isHelper && name === 'url' && isEscaped) {
-      this.#line(`out += url(${this.#expression(params[0]!, frame).code})`)
+      this.#line(`out += url(${this.#expression(params[0]!, scope).code})`)
       return
     }
-    const { code, value } = isHelper ? this.#call(statement, frame) : this.#expression(path, frame)
+    const { code, value } = isHelper ? this.#call(statement, scope) : this.#expression(path, scope)
     if (value !== undefined) {
       this.#text += isEscaped ? this.#engine.escapeExpression(String(value)) : String(value)
       return
@@ -210,7 +210,7 @@ ${this.#code}return out
     this.#line(`out += ${isEscaped ? `escape(${shown})` : shown}`)
   }
 
-  #expression(node: hbs.AST.Expression, frame: Frame): Expression {
+  #expression(node: hbs.AST.Expression, scope: Scope): Expression {
     switch (node.type) {
       case 'StringLiteral':
       case 'NumberLiteral':
@@ -219,24 +219,24 @@ ${this.#code}return out
         return { code: JSON.stringify(value), value }
       }
       case 'SubExpression':
-        return this.#call(node as hbs.AST.SubExpression, frame)
+        return this.#call(node as hbs.AST.SubExpression, scope)
       case 'PathExpression':
-        return this.#path(node as hbs.AST.PathExpression, frame)
+        return this.#path(node as hbs.AST.PathExpression, scope)
     }
     throw new Error(`${this.#name}: ${node.type}`)
   }
 
-  #path({ data, depth, parts, original }: hbs.AST.PathExpression, frame: Frame): Expression {
+  #path({ data, depth, parts, original }: hbs.AST.PathExpression, scope: Scope): Expression {
     if (parts.some(part => typeof part !== 'string' || !/^[a-zA-Z]\w*$/.test(part)))
       throw new Error(`${this.#name}: ${original}`)
     const [first, ...others] = parts
     const rest = others.map(part => `.${part}`).join('')
     if (data) {
       if (first === 'root') return { code: `root${rest}` }
-      if (first === 'first' && frame.first !== undefined && rest === '') return { code: frame.first }
+      if (first === 'first' && scope.first !== undefined && rest === '') return { code: scope.first }
       throw new Error(`${this.#name}: ${original}`)
     }
-    let its: Frame | undefined = frame
+    let its: Scope | undefined = scope
     for (let up = 0; up < depth; up++) its = its?.outer
     if (!its) throw new Error(`${this.#name}: ${original}`)
     if (first === undefined) {
@@ -250,77 +250,77 @@ ${this.#code}return out
 
   #call(
     { path, params, hash, loc }: hbs.AST.SubExpression | hbs.AST.MustacheStatement,
-    frame: Frame,
+    scope: Scope,
   ): Expression {
     const name = (path as hbs.AST.PathExpression).original
     if (!(name in HELPERS)) throw new Error(`${this.#name}: {{${name}}}`)
-    const given = params.map(param => this.#expression(param, frame).code)
+    const given = params.map(param => this.#expression(param, scope).code)
     if (name === 'eq') return { code: `(${given.join(' === ')})` }
     const pairs = (hash?.pairs ?? []).map(
-      ({ key, value }) => `${key}: ${this.#expression(value, frame).code}`,
+      ({ key, value }) => `${key}: ${this.#expression(value, scope).code}`,
     )
     this.#lines.add(loc.start.line)
     const options = `{ hash: {${pairs.join(', ')}}, data, loc: line${loc.start.line} }`
     return { code: `helpers.${name}(${[...given, options].join(', ')})` }
   }
 
-  #block(statement: hbs.AST.BlockStatement, frame: Frame): void {
+  #block(statement: hbs.AST.BlockStatement, scope: Scope): void {
     const { path, params, program, inverse } = statement
     const name = (path as hbs.AST.PathExpression).original
-    const given = this.#expression(params[0]!, frame)
+    const given = this.#expression(params[0]!, scope)
     if (name === 'each') {
-      this.#each(given, statement, frame)
+      this.#each(given, statement, scope)
       return
     }
     if (name !== 'if' && name !== 'unless') throw new Error(`${this.#name}: {{#${name}}}`)
     const [yes, no] = name === 'if' ? [program, inverse] : [inverse, program]
     if (given.value !== undefined) {
-      this.#statements((given.value ? yes : no)?.body ?? [], frame)
+      this.#statements((given.value ? yes : no)?.body ?? [], scope)
       return
     }
     // A comparison is true or false.
     const isPlain = given.code.startsWith('(') || given.code === 'first'
     this.#line(`if (${isPlain ? given.code : `isTrue(${given.code})`}) {`)
-    this.#statements(yes?.body ?? [], frame)
+    this.#statements(yes?.body ?? [], scope)
     if (no) {
       this.#line('} else {')
-      this.#statements(no.body, frame)
+      this.#statements(no.body, scope)
     }
     this.#line('}')
   }
 
-  #each(list: Expression, { program, inverse }: hbs.AST.BlockStatement, frame: Frame): void {
+  #each(list: Expression, { program, inverse }: hbs.AST.BlockStatement, scope: Scope): void {
     if (inverse || program.blockParams) throw new Error(`${this.#name}: {{#each}}`)
     const [all, at, each] = [this.#variable(), this.#variable(), this.#variable()]
     this.#line(`const ${all} = listed(${list.code})`)
     this.#line(`for (let ${at} = 0; ${at} < ${all}.length; ${at}++) {`)
     this.#line(`const ${each} = ${all}[${at}]`)
-    this.#statements(program.body, { context: each, own: new Map(), outer: frame, first: `(${at} === 0)` })
+    this.#statements(program.body, { context: each, own: new Map(), outer: scope, first: `(${at} === 0)` })
     this.#line('}')
   }
 
   #partial(
     { name, params, hash, indent }: hbs.AST.PartialStatement & { indent?: string },
-    frame: Frame,
+    scope: Scope,
   ): void {
     if (indent && this.#isText) throw new Error(`${this.#name}: a partial is indented`)
     let called = (name as hbs.AST.PathExpression).original
     if (name.type === 'SubExpression') {
       const { params: looked } = name as hbs.AST.SubExpression
-      const [of, key] = looked.map(param => this.#expression(param, frame))
-      this.#line(`expect(${of!.code}[${key!.code}], ${JSON.stringify(USUAL)})`)
-      called = USUAL
+      const [of, key] = looked.map(param => this.#expression(param, scope))
+      this.#line(`expect(${of!.code}[${key!.code}], ${JSON.stringify(USUAL_PARTIAL)})`)
+      called = USUAL_PARTIAL
     }
     const file = this.#partials.get(called)
     if (file === undefined) throw new Error(`${this.#name}: {{> ${called}}}`)
-    const own = new Map(params.length > 0 ? [] : frame.own)
-    const context = params[0] ? this.#kept(this.#expression(params[0], frame)).code : frame.context
-    const values = (hash?.pairs ?? []).map(({ key, value }) => [key, this.#expression(value, frame)] as const)
+    const own = new Map(params.length > 0 ? [] : scope.own)
+    const context = params[0] ? this.#kept(this.#expression(params[0], scope)).code : scope.context
+    const values = (hash?.pairs ?? []).map(({ key, value }) => [key, this.#expression(value, scope)] as const)
     for (const [key, value] of values) own.set(key, value.value === undefined ? this.#kept(value) : value)
-    const call = this.#function(file, own, frame.first !== undefined)
+    const call = this.#function(file, own, scope.first !== undefined)
     const given = [...own.values()].filter(({ value }) => value === undefined)
     this.#line(
-      `out += ${call}(${[context, frame.first ?? 'false', ...given.map(({ code }) => code)].join(', ')})`,
+      `out += ${call}(${[context, scope.first ?? 'false', ...given.map(({ code }) => code)].join(', ')})`,
     )
   }
 

@@ -11,11 +11,11 @@ import type { SectionLayout } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
 import {
   fillerOf,
-  STRAIGHT,
-  type Straight,
-  straightAhead,
-  straighten,
-} from '../../src/templates/fast/straight-templates.ts'
+  INLINED,
+  type InlinedTemplate,
+  inlinedAhead,
+  inlinePartials,
+} from '../../src/templates/fast/inlined-templates.ts'
 import { handlebarsRuntime } from '../../src/templates/handlebars.ts'
 import { Languages, templateFunctions } from '../../src/templates/languages.ts'
 import { markOrigins, openTemplates, type Templates } from '../../src/templates/open-templates.ts'
@@ -29,11 +29,11 @@ const files = new TemplateFiles(builtinTemplates)
 const read = (file: string) => markOrigins(files.read(file).text, file)
 const languages = new Languages(language => files.catalogue(language))
 const { escapeExpression } = handlebarsRuntime()
-const scripts = [...STRAIGHT].map(name => [name, straighten(name, read, files.partials())] as const)
+const scripts = [...INLINED].map(name => [name, inlinePartials(name, read, files.partials())] as const)
 const fillers = new Map(scripts.map(([name, { source }]) => [name, fillerOf(evaluated(source))] as const))
 
-function evaluated(source: string): Straight {
-  const module = {} as { exports: Straight }
+function evaluated(source: string): InlinedTemplate {
+  const module = {} as { exports: InlinedTemplate }
   new Function('module', source)(module)
   return module.exports
 }
@@ -46,11 +46,11 @@ function comparing(counts: Map<string, number>, own = 'nowhere'): Templates {
     render(name, data, options) {
       const made = templates.render(name, data, options)
       const helpers = templateFunctions(languages, options)
-      const straight = fillers.get(name)?.(data, { helpers, escape: escapeExpression })
-      if (straight) {
+      const inlined = fillers.get(name)?.(data, { helpers, escape: escapeExpression })
+      if (inlined) {
         // Of white space in MJML nothing but that it is there matters.
         const shown = (text: string) => (name.includes('.mjml.') ? text.replace(/\s+/g, ' ') : text)
-        expect(shown(straight)).toBe(shown(made))
+        expect(shown(inlined)).toBe(shown(made))
         counts.set(name, (counts.get(name) ?? 0) + 1)
       }
       return made
@@ -69,7 +69,7 @@ test('the letters of the demo', async () => {
       await renderLetter(edition, demo, renderer, templates, pictures)
       editions++
     }
-  for (const name of STRAIGHT) expect(counts.get(name), name).toBeGreaterThanOrEqual(editions)
+  for (const name of INLINED) expect(counts.get(name), name).toBeGreaterThanOrEqual(editions)
 })
 
 test.each<NonNullable<SectionLayout['layout']>>(['hero', 'cards', 'list', 'columns', 'headlines'])(
@@ -90,7 +90,7 @@ test.each<NonNullable<SectionLayout['layout']>>(['hero', 'cards', 'list', 'colum
       note: aNote('Dear {{reader "name" "all"}},\n\nhello.'),
     })
     await renderLetter(edition, aLoaded(articles), aRenderer(), comparing(counts))
-    expect([...counts.keys()].sort()).toEqual([...STRAIGHT].sort())
+    expect([...counts.keys()].sort()).toEqual([...INLINED].sort())
   },
 )
 
@@ -101,10 +101,10 @@ test('is that of these very texts, and gives nothing where a name is missing', (
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
   for (const [name, { name: file, source }] of scripts) {
     writeFileSync(join(folder, file), source)
-    const fill = straightAhead(name, read, files.partials(), folder)
+    const fill = inlinedAhead(name, read, files.partials(), folder)
     expect(fill?.({}, { helpers: {}, escape: escapeExpression })).toBe('')
     const changed = (file: string) => (file.includes('letter-') ? `${read(file)} ` : read(file))
-    expect(straightAhead(name, changed, files.partials(), folder)).toBeUndefined()
+    expect(inlinedAhead(name, changed, files.partials(), folder)).toBeUndefined()
   }
 })
 
