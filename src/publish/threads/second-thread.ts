@@ -119,7 +119,7 @@ export class SecondThread {
     const workerData: Started = { dir: this.#dir, now: this.#now }
     this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
     })
     // What fails there is made here, where the failure can be reported.
     this.#worker.on('error', () => {})

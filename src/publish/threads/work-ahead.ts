@@ -177,38 +177,38 @@ export interface PagesAhead {
 export function pagesAhead(
   thread: SecondThread,
   folder: FolderInMemory,
-  pages: Iterable<readonly [Article, path: string]>,
+  pages: readonly (readonly [Article, path: string])[],
   contents: ContentsAhead,
   texts: Remembering,
   feeds: readonly FeedReport[],
   min = MIN_PAGES,
 ): PagesAhead | undefined {
-  const shared = [...pages].filter(([article]) => contents.by(article) !== undefined)
+  const by = (who: 'here' | 'there') => pages.filter(([article]) => contents.by(article) === who)
+  // The other thread begins with those of its own. It never gets to the first of the others, whose texts would fill the memory.
+  const [first, there] = [by('here'), by('there')]
+  const here = first.slice(first.length / 4)
+  const shared = [...here, ...there]
   if (shared.length < min) return undefined
   const places = new Map(shared.map(([, path], place) => [path, place]))
   const wanted = (): Wanted => ({
     kind: 'pages',
     pages: shared.map(([{ file }, path]) => [file, path]),
-    texts: new Map(
-      shared
-        .filter(([article]) => contents.by(article) === 'here')
-        .map(([article]) => [article.file, wholeOf(article, texts)]),
-    ),
+    texts: new Map(here.map(([article]) => [article.file, wholeOf(article, texts)])),
     feeds,
   })
   const ahead = thread.ahead<never>(folder, wanted, shared.length, { min: 0 })
   if (!ahead) return undefined
   const ended = ahead.ask()
-  const there = new Map<string, number>()
+  const left = new Map<string, number>()
   return {
     isHere(path) {
       const place = places.get(path)
       if (place === undefined || ahead.isHere(place)) return true
-      there.set(path, place)
+      left.set(path, place)
       return false
     },
     end: async () => (await ended)?.written,
-    missing: () => new Set([...there].flatMap(([path, place]) => (ahead.isDone(place) ? [] : path))),
+    missing: () => new Set([...left].flatMap(([path, place]) => (ahead.isDone(place) ? [] : path))),
     stop: ahead.stop,
     close: ahead.close,
   }
