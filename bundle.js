@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { rolldown } from 'rolldown'
-import { INLINED, inlinePartials } from './dist/templates/fast/inlined-templates.js'
+import { INLINED, inlineTemplate } from './dist/templates/fast/inlined-templates.js'
 import { compileAhead, compilerOptions, keepParsed } from './dist/templates/handlebars.js'
 import { markOrigins } from './dist/templates/open-templates.js'
 import { builtinTemplates, parseCatalogue, readTemplate, TemplateFiles } from './dist/templates/template-files.js'
@@ -113,7 +113,7 @@ const makeTemplates = {
       } else if (/\.(hbs|css)$/.test(name)) {
         keep(compileAhead(markOrigins(readTemplate(path), inTemplates), compilerOptions(inTemplates)))
       }
-      if (INLINED.has(inTemplates)) keep(inlinePartials(inTemplates, file => markOrigins(files.read(file).text, file), files.partials()))
+      if (INLINED.has(inTemplates)) keep(inlineTemplate(inTemplates, file => markOrigins(files.read(file).text, file), files.partials()))
     }
   },
 }

@@ -125,7 +125,7 @@ export function plainTitle(text: string): string {
 
 /** Escaped punctuation waits here while marks are taken away: oneLine has removed every C1 control before. */
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
-const WAITING = 0x80
+const FIRST_C1_CONTROL = 0x80
 
 /** Those of every text; the others stand below. */
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -197,11 +197,13 @@ function decode(whole: string, decimal?: string, hexadecimal?: string, name?: st
 }
 
 function hide(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, mark => String.fromCharCode(WAITING + PUNCTUATION.indexOf(mark)))
+  return text.replace(/[!-/:-@[-`{-~]/g, mark =>
+    String.fromCharCode(FIRST_C1_CONTROL + PUNCTUATION.indexOf(mark)),
+  )
 }
 
 function show(text: string): string {
-  return text.replace(/[\x80-\x9f]/g, mark => PUNCTUATION[mark.charCodeAt(0) - WAITING] ?? '')
+  return text.replace(/[\x80-\x9f]/g, mark => PUNCTUATION[mark.charCodeAt(0) - FIRST_C1_CONTROL] ?? '')
 }
 
 // ─── Width and direction ─────────────────────────────────────────────────────────────────────────────────────────────

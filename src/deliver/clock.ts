@@ -34,7 +34,7 @@ export interface DatabaseClock extends Clock {
   adjust(): Promise<void>
 }
 
-const QUESTIONS = 3
+const CLOCK_READINGS = 3
 
 /** @param local this machine's clock, whatever it was set to */
 export async function databaseClock(db: Database, local: Clock): Promise<DatabaseClock> {
@@ -42,7 +42,7 @@ export async function databaseClock(db: Database, local: Clock): Promise<Databas
 
   async function adjust(): Promise<void> {
     let shortest = Number.POSITIVE_INFINITY
-    for (let asked = 0; asked < QUESTIONS; asked++) {
+    for (let asked = 0; asked < CLOCK_READINGS; asked++) {
       const before = local.now()
       const time = await databaseTime(db)
       const after = local.now()

@@ -99,7 +99,7 @@ const GRACE_MS = 10_000
 const LEASE_MS = 30 * 60_000
 
 /** Each claim waits for the disk, and what is claimed and not yet composed is small. */
-const BATCH = 100
+const READERS_PER_CLAIM = 100
 
 /** How soon we notice that a person has paused or cancelled the edition; what is handed over is asked anyway. */
 const CHECK_MS = 1000
@@ -297,7 +297,7 @@ function batchOf({ connections, rate, newsletterRate, shared }: Delivering): num
   const slowest = Math.min(rate ?? Number.POSITIVE_INFINITY, newsletterRate ?? Number.POSITIVE_INFINITY)
   const isLimited = slowest < Number.POSITIVE_INFINITY
   if (shared) return isLimited ? Math.max(1, Math.ceil(slowest * SHARED_BATCH_SECONDS)) : SHARED_BATCH
-  return isLimited ? connections : Math.max(connections, BATCH)
+  return isLimited ? connections : Math.max(connections, READERS_PER_CLAIM)
 }
 
 /** Saving a claim takes a second or two, and so many are in doubt when the sender dies. */

@@ -60,7 +60,7 @@ export async function mostThatFits<Rendered>(
 /** Of a letter, so much is in its articles; a first guess. */
 const SHARE_OF_STORIES = 0.9
 /** Guesses in a line before the middle is taken. */
-const GUESSES = 4
+const MAX_GUESSES = 4
 
 /** The most articles that fit: on the line through the last two trials, for as long as that helps; then by bisection. */
 async function fewerStories<Rendered>(
@@ -74,7 +74,7 @@ async function fewerStories<Rendered>(
   let story = ((MAX_HTML_BYTES - tooLong.room) * SHARE_OF_STORIES) / extent.stories
   for (let guesses = 0; low <= high; guesses++) {
     const guess =
-      guesses < GUESSES ? Math.floor(last.stories + last.room / story) : Math.ceil((low + high) / 2)
+      guesses < MAX_GUESSES ? Math.floor(last.stories + last.room / story) : Math.ceil((low + high) / 2)
     const stories = Math.min(high, Math.max(low, guess))
     const { rendered, room } = await render({ ...extent, stories })
     if (room < 0) high = stories - 1

@@ -185,16 +185,16 @@ async function render(
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
   const lengths = loaded.publication.newsletters.length > 0
-  const html = isKept({ ...start, loaded }) ? MAX_HTML_KEPT : 0
+  const html = isKept({ ...start, loaded }) ? MAX_CHARACTERS_KEPT : 0
   const texts = rememberTexts(renderer, last.texts, { lengths, html })
   return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
 }
 
 /** Characters of HTML that wait for their pages, and bytes of the articles: in a larger folder it is made for each page anew. */
-const MAX_HTML_KEPT = 60_000_000
+const MAX_CHARACTERS_KEPT = 60_000_000
 function isKept({ loaded, snapshot }: Pick<Build, 'loaded' | 'snapshot'>): boolean {
   const { pages } = loaded.publication.articles
-  return pages && bytesOf(loaded.articles, { snapshot }) < MAX_HTML_KEPT
+  return pages && bytesOf(loaded.articles, { snapshot }) < MAX_CHARACTERS_KEPT
 }
 
 /** Of their files. */

@@ -35,7 +35,7 @@ interface OutboxOptions {
 const LEASE_MS = 10 * MINUTE_MS
 /** Pauses between the tries of a mail that the server defers; after the last it is given up. */
 const RETRY_DELAYS_MS = [1, 5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
-const BATCH = 20
+const MAILS_PER_CLAIM = 20
 /** Another process may have left something that is due. */
 const POLL_MS = MINUTE_MS
 const SWEEP_MS = 60 * MINUTE_MS
@@ -83,7 +83,11 @@ export class Outbox {
   async #sendDue(): Promise<void> {
     const { db, mailer, now, failed } = this.#options
     for (; mailer; ) {
-      const due = await claimUnmailedRequests(db, { now: now(), nextAt: now() + LEASE_MS, limit: BATCH })
+      const due = await claimUnmailedRequests(db, {
+        now: now(),
+        nextAt: now() + LEASE_MS,
+        limit: MAILS_PER_CLAIM,
+      })
       if (due.length === 0) return
       // One that cannot be made or sent must not hold up the others; it is due again when its lease has passed.
       for (const request of due) await this.#sendOne(mailer, request).catch(failed)

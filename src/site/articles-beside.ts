@@ -88,7 +88,7 @@ class FoundPlaces {
   readonly #isKnown: Uint8Array
 
   constructor(articles: number) {
-    this.#places = new Uint32Array(articles * LISTS * MAX_STORIES)
+    this.#places = new Uint32Array(articles * LISTS_PER_ARTICLE * MAX_STORIES)
     this.#isKnown = new Uint8Array(articles)
   }
 
@@ -100,14 +100,14 @@ class FoundPlaces {
     this.#isKnown[place] = 1
     for (const [list, others] of lists.entries())
       for (const [at, other] of others.entries())
-        this.#places[(place * LISTS + list) * MAX_STORIES + at] = other + 1
+        this.#places[(place * LISTS_PER_ARTICLE + list) * MAX_STORIES + at] = other + 1
   }
 
   /** In the order in which they were kept. */
   of(place: number): number[][] {
-    return Array.from({ length: LISTS }, (_, list) => {
+    return Array.from({ length: LISTS_PER_ARTICLE }, (_, list) => {
       const others: number[] = []
-      const start = (place * LISTS + list) * MAX_STORIES
+      const start = (place * LISTS_PER_ARTICLE + list) * MAX_STORIES
       for (let at = start; at < start + MAX_STORIES && this.#places[at] !== 0; at++)
         others.push(this.#places[at]! - 1)
       return others
@@ -116,7 +116,7 @@ class FoundPlaces {
 }
 
 /** Related, top and later ones. */
-const LISTS = 3
+const LISTS_PER_ARTICLE = 3
 
 function shelf(shelves: Map<string, Shelf>, label: string, weight: number): Shelf {
   let found = shelves.get(label)

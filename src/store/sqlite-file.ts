@@ -180,7 +180,7 @@ const BUSY = [5, 6, 15]
 const READ_ONLY = 8
 const DAMAGED = [11, 26]
 const NO_ACCESS = [3, 14, 23]
-const FULL = 13
+const SQLITE_FULL = 13
 const DISK_FAILS = 10
 /** On a full disk the file that the processes share (-shm) is the first that cannot be made. */
 const NO_SPACE_FOR_SHARED = 4874
@@ -206,7 +206,11 @@ export function explainSqlite(error: unknown, file: string): unknown {
       'Restore the file from a backup. A new one would not know who has been mailed.',
     )
   }
-  if (code === FULL || fullCode(error) === NO_SPACE_FOR_SHARED || ['ENOSPC', 'EDQUOT'].includes(errno)) {
+  if (
+    code === SQLITE_FULL ||
+    fullCode(error) === NO_SPACE_FOR_SHARED ||
+    ['ENOSPC', 'EDQUOT'].includes(errno)
+  ) {
     return new UserError(
       `no space left for the database ${file}`,
       'Make room on the disk and run the command again: what was saved before is safe.',

@@ -14,7 +14,7 @@ import {
   INLINED,
   type InlinedTemplate,
   inlinedAhead,
-  inlinePartials,
+  inlineTemplate,
 } from '../../src/templates/fast/inlined-templates.ts'
 import { handlebarsRuntime } from '../../src/templates/handlebars.ts'
 import { Languages, templateFunctions } from '../../src/templates/languages.ts'
@@ -29,7 +29,7 @@ const files = new TemplateFiles(builtinTemplates)
 const read = (file: string) => markOrigins(files.read(file).text, file)
 const languages = new Languages(language => files.catalogue(language))
 const { escapeExpression } = handlebarsRuntime()
-const scripts = [...INLINED].map(name => [name, inlinePartials(name, read, files.partials())] as const)
+const scripts = [...INLINED].map(name => [name, inlineTemplate(name, read, files.partials())] as const)
 const fillers = new Map(scripts.map(([name, { source }]) => [name, fillerOf(evaluated(source))] as const))
 
 function evaluated(source: string): InlinedTemplate {

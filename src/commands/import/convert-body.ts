@@ -104,12 +104,13 @@ interface Piece {
 }
 
 /** Characters that a text may have to be read whole: its trees take eighty times as much memory. */
-const MAX_WHOLE = 1_000_000
-const PIECE = 300_000
+const MAX_WHOLE_CHARACTERS = 1_000_000
+/** A longer one is read in pieces of at least so many. */
+const PIECE_CHARACTERS = 300_000
 
 /** Between two blocks, where no element is open. What has footnotes, or tags that are not in order, stays whole from there on. */
 function piecesOf(html: string): Piece[] {
-  if (html.length <= MAX_WHOLE || FOOTNOTE.test(html)) return [{ html, line: 1 }]
+  if (html.length <= MAX_WHOLE_CHARACTERS || FOOTNOTE.test(html)) return [{ html, line: 1 }]
   const pieces: Piece[] = []
   const open: string[] = []
   let start = 0
@@ -124,7 +125,7 @@ function piecesOf(html: string): Piece[] {
       continue
     }
     const name = written.toLowerCase()
-    if (slash === '' && open.length === 0 && CUT_BEFORE.has(name) && at - start >= PIECE) {
+    if (slash === '' && open.length === 0 && CUT_BEFORE.has(name) && at - start >= PIECE_CHARACTERS) {
       const piece = html.slice(start, at)
       pieces.push({ html: piece, line })
       line += piece.split('\n').length - 1

@@ -8,11 +8,11 @@ import type { Article, Diagnostic } from '../../model.ts'
 import { articleOf, type Scene } from './scene.ts'
 import { currentView, framesOf, placeOf, problemsOf, type View, viewLinks } from './view.ts'
 
-const NEWEST = 8
+const NEWEST_ARTICLES = 8
 
 export function overview(scene: Scene): View {
   const { loaded, hidden } = scene
-  const newest = loaded.articles.filter(({ file }) => !hidden.has(file)).slice(0, NEWEST)
+  const newest = loaded.articles.filter(({ file }) => !hidden.has(file)).slice(0, NEWEST_ARTICLES)
   const toCome = loaded.articles.filter(({ file }) => hidden.has(file))
   return {
     title: loaded.publication.title,

@@ -150,7 +150,7 @@ function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (pat
 }
 
 /** Changes when what is kept changes its shape. */
-const SHAPE = 3
+const CACHE_VERSION = 3
 
 /**
  * A text that changes with the program as it is installed: its files, what it depends on, and the engine it runs on. Times of
@@ -158,7 +158,7 @@ const SHAPE = 3
  */
 function programKey(): string {
   return [
-    SHAPE,
+    CACHE_VERSION,
     JSON.stringify(process.versions),
     timesOf(codeFolder, /\.(?:c?js|ts)$/),
     timesOf(join(packageFolder, 'templates'), /./),

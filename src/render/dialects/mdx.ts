@@ -114,7 +114,7 @@ let loaded: { micromark: Micromark; mdxjs: Mdxjs } | undefined
 
 /** @returns undefined for what is no MDX: a brace or a tag that is never closed, code that is none */
 function partsOf(source: string): Part[] | undefined {
-  if (bracesOf(source) * source.length > MAX_WORK) return undefined
+  if (bracesOf(source) * source.length > MAX_BRACES_TIMES_CHARACTERS) return undefined
   if (!loaded) {
     const load = createRequire(import.meta.url)
     loaded = { micromark: load('micromark'), mdxjs: load('micromark-extension-mdxjs') }
@@ -148,7 +148,7 @@ function partsOf(source: string): Part[] | undefined {
 }
 
 /** The parser tries at each brace that closes whether all before it is an expression. Braces times characters. */
-const MAX_WORK = 30_000_000
+const MAX_BRACES_TIMES_CHARACTERS = 30_000_000
 
 /** How many close outside of code. */
 function bracesOf(source: string): number {

@@ -12,7 +12,7 @@ import type { BadLine } from './read-subscribers.ts'
 
 type Reason = Suppression['reason']
 
-const PAGE = 1_000
+const ROWS_PER_BATCH = 1_000
 
 /** Line by line, the header first, in the order of the hashes. Times are ISO 8601 in UTC. */
 export async function* suppressionsAsCsv(db: Database): AsyncGenerator<string> {
@@ -21,11 +21,11 @@ export async function* suppressionsAsCsv(db: Database): AsyncGenerator<string> {
     const rows = await db.query<Suppression & { email: string | null }>(
       `SELECT x.hash, x.reason, x.since, (SELECT MIN(s.email) FROM subscribers s WHERE s.hash = x.hash) AS email
 FROM suppressions x WHERE x.hash > $1 ORDER BY x.hash LIMIT $2`,
-      [after, PAGE],
+      [after, ROWS_PER_BATCH],
     )
     for (const { hash, email, reason, since } of rows)
       yield csvLine([hash, guardFormula(email ?? ''), reason, new Date(since).toISOString()])
-    if (rows.length < PAGE) return
+    if (rows.length < ROWS_PER_BATCH) return
     after = rows.at(-1)!.hash
   }
 }
@@ -88,7 +88,7 @@ export async function importSuppressions(
     }
     const said = reason ?? reasonOf(cells[columns!.reason ?? -1] ?? '')
     report.reasons[said] = (report.reasons[said] ?? 0) + 1
-    if (batch.size >= PAGE) await flush()
+    if (batch.size >= ROWS_PER_BATCH) await flush()
     if (!batch.has(hash))
       batch.set(hash, { hash, reason: said, since: readTime(cells[columns!.since ?? -1] ?? '') ?? now() })
   }

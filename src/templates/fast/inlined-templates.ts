@@ -63,7 +63,7 @@ export function fillerOf(script: InlinedTemplate): (data: object, runtime: Runti
 }
 
 /** For the build of the package: a file's name and its contents. */
-export function inlinePartials(
+export function inlineTemplate(
   name: string,
   read: (file: string) => string,
   partials: ReadonlyMap<string, string>,

@@ -286,8 +286,8 @@ const OF_TEXT =
 const OF_BLOCKS = 'blockquote|div|section|article|aside|header|footer|main|center'
 const OPENS_BLOCK = new RegExp(`^</?(?:${OF_TEXT}|${OF_BLOCKS})(?=[\\s/>])|^<!--`, 'i')
 
-/** A block that is further behind the last one that was found is looked for in all of the text so many times. */
-const FAR = 50_000
+/** How far behind the last one a block is looked for; then in all of the text, so many times. */
+const NEAR_CHARACTERS = 50_000
 const MAX_FAR_SEARCHES = 100
 
 /** Blocks as one text, in which each begins on the line that it had, as far as that is known: problems are told with their line. */
@@ -299,7 +299,7 @@ function onTheirLines(blocks: readonly string[], source: string): string {
   let before = 0
   for (const block of blocks) {
     const sign = signOf(block)
-    const near = source.slice(at, at + FAR + before).indexOf(sign)
+    const near = source.slice(at, at + NEAR_CHARACTERS + before).indexOf(sign)
     const start = near !== -1 ? at + near : far-- > 0 ? source.indexOf(sign, at) : -1
     if (start !== -1) {
       lineAt += lineBreaks(source, at, start)

@@ -76,7 +76,7 @@ const ELSEWHERE = new Set(
 /** Share of the text of a page: what has more of it is no furniture, whatever it is called. */
 const MAX_SHARE_OF_TEXT = 0.4
 /** Characters that a paragraph has at least, to count as one. */
-const PARAGRAPH = 60
+const MIN_PARAGRAPH_CHARACTERS = 60
 
 /** What a page shows, and how much of its text is where. */
 export class PageTree {
@@ -164,7 +164,7 @@ function signature(element: Element): string {
 function isParagraph(element: Element): boolean {
   if (!/^(?:p|div|td|section|span|font|center)$/.test(element.tagName)) return false
   if (hasBlock(element)) return false
-  return visibleText(element).length >= PARAGRAPH
+  return visibleText(element).length >= MIN_PARAGRAPH_CHARACTERS
 }
 
 /** Who wrote it, and when, may stand beside the text. */
