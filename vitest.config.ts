@@ -7,6 +7,7 @@ import closingLine from './tests/reporter.ts'
 const ALONE = [
   'tests/feed/a-new-format.test.ts',
   'tests/letter/letter-pixels.test.ts',
+  'tests/publish/build-changing.test.ts',
   'tests/serve/attacks.test.ts',
   'tests/templates/subject-line.test.ts',
 ]
