@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
 import type { ArchivedEdition, Article, Diagnostic, Edition, OutputFile, Progress } from '../model.ts'
-import type { Asked } from '../render/index.ts'
+import type { Dependency } from '../render/index.ts'
 import { drawEdition, type LetterSources, WaitingLetters } from './draw-edition.ts'
 import { writeFiles } from './output/write-output.ts'
 import {
@@ -28,7 +28,7 @@ export interface MadeEdition {
   /** Of everything that went into it, but for what its texts refer to. */
   readonly inputs: string
   /** By the note, the blocks and the biographies; and by an article that is in it whole. */
-  readonly asked: readonly Asked[]
+  readonly dependencies: readonly Dependency[]
   /** Own files that its texts show, relative to the publication's folder, and their marks. */
   readonly shown: readonly (readonly [file: string, mark: string])[]
   /** Relative to `out/`. */
@@ -212,7 +212,7 @@ const NONE: BuiltEditions = {
 /** Of two with the same inputs: whether its files, and all that its texts refer to, are what they were. */
 function isSameEdition(
   { articles }: Edition,
-  { paths, shown, asked, archived }: MadeEdition,
+  { paths, shown, dependencies, archived }: MadeEdition,
   inFeed: boolean,
   { isUpToDate, mark, renderer, texts }: EditionSources,
 ): boolean {
@@ -221,7 +221,7 @@ function isSameEdition(
     paths.every(isUpToDate) &&
     shown.every(([file, was]) => mark(file) === was) &&
     articles.every(texts.hasSameText) &&
-    renderer.sameAnswers(asked)
+    renderer.areUnchanged(dependencies)
   )
 }
 
@@ -242,15 +242,15 @@ async function makeEdition(
     if (text) texts.accept(article, text)
   }
   const drawn = ahead ?? (await drawEdition(edition, inFeed, sources))
-  const { pictures, asked, archived, diagnostics } = drawn
+  const { pictures, dependencies, archived, diagnostics } = drawn
   const paths = editionPaths(name)
   const made =
     'letter' in drawn
       ? waiting.filesOf(paths, waiting.keep(drawn.letter), kept => editionFiles(edition, kept, loaded))
       : paths.map(path => ({ path, body: '' }))
   const files = [...pictures, ...made]
-  const shown = ownFilesAmong(asked).map(file => [file, mark(file)] as const)
-  return { files, asked, shown, archived, diagnostics }
+  const shown = ownFilesAmong(dependencies).map(file => [file, mark(file)] as const)
+  return { files, dependencies, shown, archived, diagnostics }
 }
 
 class EditionsElsewhere implements WrittenElsewhere {
@@ -294,8 +294,8 @@ class EditionsElsewhere implements WrittenElsewhere {
 }
 
 /** Relative to the publication's folder. */
-function ownFilesAmong(asked: readonly Asked[]): string[] {
-  const files = asked.flatMap(([, , , answer]) => {
+function ownFilesAmong(dependencies: readonly Dependency[]): string[] {
+  const files = dependencies.flatMap(([, , , answer]) => {
     const [, file] = answer === '' ? [] : (JSON.parse(answer) as [string, string?])
     return file ? `articles/${file}` : []
   })

@@ -3,7 +3,7 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ArchivedEdition, Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
-import type { Asked, Remembering, TracingRenderer } from '../render/index.ts'
+import type { Dependency, Remembering, TracingRenderer } from '../render/index.ts'
 import type { Templates } from '../templates/index.ts'
 
 export interface DrawnEdition {
@@ -11,7 +11,7 @@ export interface DrawnEdition {
   /** Below `out/`. */
   readonly pictures: readonly OutputFile[]
   readonly archived: ArchivedEdition
-  readonly asked: readonly Asked[]
+  readonly dependencies: readonly Dependency[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -36,7 +36,7 @@ export async function drawEdition(
   const forLetters = rendererForLetters(sources)
   const { letter, files, diagnostics } = await renderEdition(edition, loaded, forLetters, templates)
   const archived = await archivedEdition(edition, letter, inFeed, sources)
-  return { letter, pictures: files, archived, asked: listened(), diagnostics }
+  return { letter, pictures: files, archived, dependencies: listened(), diagnostics }
 }
 
 /** References of texts that are shown whole are traced; what is known of an article is not rendered again. */

@@ -7,7 +7,7 @@ import type { LoadedFolder } from '../content/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { FeedsBefore } from '../feed/index.ts'
 import type { Article, Loaded } from '../model.ts'
-import { type Asked, type KnownTexts, namesArticle } from '../render/index.ts'
+import { type Dependency, type KnownTexts, namesArticle } from '../render/index.ts'
 import type { PagesBefore } from '../site/index.ts'
 import type { KeptBuild } from './cache/build-cache.ts'
 
@@ -30,10 +30,10 @@ interface LastBuildSources {
   /** From what the last build loaded; undefined for everything. */
   readonly differences: LoadedFolder['differences']
   /** Whether every question has the answer that it had. */
-  sameAnswers(asked: readonly Asked[]): boolean
+  areUnchanged(dependencies: readonly Dependency[]): boolean
 }
 
-export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: LastBuildSources): LastBuild {
+export function openLastBuild({ out, loaded, kept, differences, areUnchanged }: LastBuildSources): LastBuild {
   const global = createHash('sha256')
     .update(JSON.stringify([loaded.publication, kept.mark()]))
     .digest('hex')
@@ -51,16 +51,16 @@ export function openLastBuild({ out, loaded, kept, differences, sameAnswers }: L
   const sameAddresses =
     differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
-  function hasSameAnswers(asked: () => readonly Asked[]): boolean {
-    if (!differences?.otherFilesUnchanged) return sameAnswers(asked())
-    return sameAddresses || sameAnswers(asked().filter(([, , reference]) => namesArticle(reference)))
+  function areTextsUnchanged(dependencies: () => readonly Dependency[]): boolean {
+    if (!differences?.otherFilesUnchanged) return areUnchanged(dependencies())
+    return sameAddresses || areUnchanged(dependencies().filter(([, , reference]) => namesArticle(reference)))
   }
 
   const recall: KeptBuild['recall'] = part => last && kept.recall(part)
   return {
     global,
     findings: last?.findings ?? new Map(),
-    texts: { texts: recall('texts') ?? new Map(), isSame, sameAnswers: hasSameAnswers },
+    texts: { texts: recall('texts') ?? new Map(), isSame, areUnchanged: areTextsUnchanged },
     feeds(isUnchanged) {
       const feeds = recall('feeds')
       const read = (path: string, start: number, end: number) => readPiece(join(out, path), start, end)

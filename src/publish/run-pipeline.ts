@@ -183,7 +183,7 @@ async function render(
   const out = join(start.dir, 'out')
   const templates = openTemplates(join(start.dir, 'templates'))
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
-  const last = openLastBuild({ out, loaded, kept, differences, sameAnswers: renderer.sameAnswers })
+  const last = openLastBuild({ out, loaded, kept, differences, areUnchanged: renderer.areUnchanged })
   const lengths = loaded.publication.newsletters.length > 0
   const html = isKept({ ...start, loaded }) ? MAX_CHARACTERS_KEPT : 0
   const texts = rememberTexts(renderer, last.texts, { lengths, html })

@@ -22,21 +22,13 @@ import { factOf, textOfFact } from './dialects/tag-values.ts'
 import { type PlainFacts, plainFacts } from './fast/plain-facts.ts'
 import { MAX_DEPTH } from './html-depth.ts'
 import { findReferences, type Prepared, parseText, prepareTokens } from './parse-markdown.ts'
-import {
-  type Base,
-  folderOf,
-  openReferences,
-  type Resolve,
-  stemOf,
-  type Traces,
-  traceReferences,
-} from './references.ts'
+import { type Base, Dependencies, folderOf, openReferences, type Resolve, stemOf } from './references.ts'
 import { countWords, saysEnough, summarise } from './summarise.ts'
 import { cutLive, liveEntries, toHtml } from './to-html.ts'
 import { toText } from './to-text.ts'
 
 /** A renderer that knows what its texts referred to. */
-export type TracingRenderer = Renderer & Pick<Traces, 'watch' | 'sameAnswers'>
+export type TracingRenderer = Renderer & Pick<Dependencies, 'watch' | 'areUnchanged'>
 
 /** Loads what makes Markdown, where a publication wants it: few do, and it is heavy. */
 export async function openMarkdown({ articles, feeds }: Publication): Promise<Renderer['markdown']> {
@@ -54,20 +46,24 @@ export function createRenderer(
 ): TracingRenderer {
   const { publication } = loaded
   const ownFiles = openOwnFiles(join(publication.dir, 'articles'), publication.articles.attachments)
-  const traces = traceReferences(openReferences(loaded, ownFiles), ownFiles, openPutInReader(publication.dir))
-  const texts = new Texts(publication, traces, ownFiles)
+  const dependencies = new Dependencies(
+    openReferences(loaded, ownFiles),
+    ownFiles,
+    openPutInReader(publication.dir),
+  )
+  const texts = new Texts(publication, dependencies, ownFiles)
   const bodies = new Map<Article, { readonly name: string; readonly body: Body }>()
   const proses = new Map<string, Prose>()
   let count = 0
   function forgetFirst() {
     for (const [article, { name }] of bodies) {
       bodies.delete(article)
-      return traces.forget(name)
+      return dependencies.forget(name)
     }
   }
   return {
-    watch: traces.watch,
-    sameAnswers: traces.sameAnswers,
+    watch: () => dependencies.watch(),
+    areUnchanged: earlier => dependencies.areUnchanged(earlier),
     markdown,
     body(article) {
       let known = bodies.get(article)
@@ -80,12 +76,12 @@ export function createRenderer(
         if (bodies.size >= MAX_BODIES) forgetFirst()
         bodies.set(article, known)
       }
-      traces.touch(known.name)
+      dependencies.touch(known.name)
       return known.body
     },
     prose(markdown, file) {
       const name = `${file}\0${markdown}`
-      traces.touch(name)
+      dependencies.touch(name)
       let prose = proses.get(name)
       if (!prose) {
         const base = { folder: folderOf(file), url: publication.url }
@@ -125,15 +121,15 @@ function textOf(article: Article): Text {
 
 class Texts {
   readonly #publication: Publication
-  readonly #traces: Traces
+  readonly #dependencies: Dependencies
   readonly #ownFiles: OwnFiles
   readonly #shortcodes: Shortcodes
   /** Tokens weigh twenty times their article: only those of the last one are kept, for whoever asks for its summary next. */
   #last: { readonly name: string; readonly prepared: Prepared } | undefined
 
-  constructor(publication: Publication, traces: Traces, ownFiles: OwnFiles) {
+  constructor(publication: Publication, dependencies: Dependencies, ownFiles: OwnFiles) {
     this.#publication = publication
-    this.#traces = traces
+    this.#dependencies = dependencies
     this.#ownFiles = ownFiles
     this.#shortcodes = new Shortcodes(join(publication.dir, 'templates'))
   }
@@ -143,10 +139,10 @@ class Texts {
     return {
       prepared: () => this.#prepare(name, text),
       known: once(() => this.#knownOf(name, text)),
-      resolve: this.#traces.resolveFor(name),
+      resolve: this.#dependencies.resolveFor(name),
       met: new Set(),
       cut: { isTooDeep: false },
-      refused: () => this.#traces.refused(name),
+      refused: () => this.#dependencies.refused(name),
       smaller: (html, shown) =>
         webPictures(html, this.#publication.url, file =>
           shown.has(file) ? this.#ownFiles.measure(file) : undefined,
@@ -158,7 +154,7 @@ class Texts {
     if (this.#last?.name === name) return this.#last.prepared
     const { body, base } = text
     const parsed = parseText(body, this.#quotes(text), this.#options(name, text))
-    const prepared = prepareTokens(parsed, base, this.#traces.resolveFor(name), this.#ownFiles)
+    const prepared = prepareTokens(parsed, base, this.#dependencies.resolveFor(name), this.#ownFiles)
     this.#last = { name, prepared }
     return prepared
   }
@@ -173,7 +169,7 @@ class Texts {
     return {
       words,
       letters,
-      files: findReferences(references, text.base, this.#traces.resolveFor(name), this.#ownFiles),
+      files: findReferences(references, text.base, this.#dependencies.resolveFor(name), this.#ownFiles),
       // Of the whole text nothing but these matters for a summary.
       beginning:
         beginning === undefined ? undefined : () => parseText(beginning, this.#quotes(text), options).tokens,
@@ -195,7 +191,7 @@ class Texts {
       syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
       tags: !article || hasTags(article),
-      putIn: this.#traces.putInFor(name, base.folder),
+      putIn: this.#dependencies.putInFor(name, base.folder),
       noteWord: name => this.#noteWord(name, language),
       value: name => textOfFact(factOf(name, this.#publication, article)),
       fact: name => factOf(name, this.#publication, article),

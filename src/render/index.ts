@@ -2,7 +2,7 @@
 
 export { createRenderer, openMarkdown, type TracingRenderer } from './create-renderer.ts'
 export { hasHighlights, hasKnownCode, highlightCode } from './highlight-code.ts'
-export { type Asked, namesArticle, PLAYER_PAGE } from './references.ts'
+export { type Dependency, namesArticle, PLAYER_PAGE } from './references.ts'
 export {
   type KeptText,
   type KnownTexts,

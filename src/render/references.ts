@@ -231,26 +231,26 @@ function placesOf(path: string, folder: string): string[] {
 /** Folders above a note, in which its attachments may lie. */
 const MAX_ABOVE = 4
 
-/** One question and its answer: folder, URL of the base, reference, answer. */
-export type Asked = readonly [folder: string, url: string, reference: string, answer: string]
+/** What a text refers to, and what that was: folder and URL of the text, the reference, what it led to. */
+export type Dependency = readonly [folder: string, url: string, reference: string, found: string]
 
 /** As they are kept of each text, of which few are ever looked at: a list would take five times the memory. */
-export function writeAsked(asked: readonly Asked[]): string {
+export function writeDependencies(dependencies: readonly Dependency[]): string {
   const groups: string[][] = []
-  for (const [folder, url, ...question] of asked) {
+  for (const [folder, url, ...rest] of dependencies) {
     const last = groups.at(-1)
     // Nearly all of a text start from the same place.
-    if (last && last[0] === folder && last[1] === url) last.push(...question)
-    else groups.push([folder, url, ...question])
+    if (last && last[0] === folder && last[1] === url) last.push(...rest)
+    else groups.push([folder, url, ...rest])
   }
-  return groups.length === 0 ? NOTHING_ASKED : ownText(JSON.stringify(groups))
+  return groups.length === 0 ? NO_DEPENDENCIES : ownText(JSON.stringify(groups))
 }
-const NOTHING_ASKED = '[]'
+const NO_DEPENDENCIES = '[]'
 
-export function readAsked(written: string): Asked[] {
-  return (JSON.parse(written) as string[][]).flatMap(([folder, url, ...questions]) =>
-    questions.flatMap((reference, at): Asked[] =>
-      at % 2 === 0 ? [[folder!, url!, reference, questions[at + 1]!]] : [],
+export function readDependencies(written: string): Dependency[] {
+  return (JSON.parse(written) as string[][]).flatMap(([folder, url, ...rest]) =>
+    rest.flatMap((reference, at): Dependency[] =>
+      at % 2 === 0 ? [[folder!, url!, reference, rest[at + 1]!]] : [],
     ),
   )
 }
@@ -258,103 +258,118 @@ export function readAsked(written: string): Asked[] {
 /** Before the name of a file that a text puts in: nobody can write it. */
 const PUT_IN = '\ufdd9'
 
-export interface Traces {
-  /** Reads files to be put into a text, remembering what it was. */
-  putInFor(text: string, folder: string): PutInFile
-  /** The same as the resolver, remembering for a text what it asked. @param text any name for it */
-  resolveFor(text: string): Resolve
+/**
+ * What texts depend on, by the name of each: every reference and what it led to, by which it can be decided later whether they would look
+ * the same. The article behind a link may have moved since, a picture may have come or gone.
+ */
+export class Dependencies {
+  readonly #resolve: Resolve
+  readonly #ownFiles: OwnFiles
+  readonly #readFile: PutInReader
+  readonly #byText = new Map<string, Map<string, Dependency>>()
+  #touched: Set<string> | undefined
+
+  constructor(resolve: Resolve, ownFiles: OwnFiles, readFile: PutInReader) {
+    this.#resolve = resolve
+    this.#ownFiles = ownFiles
+    this.#readFile = readFile
+  }
+
+  /** The same as the resolver, recording what a text refers to. @param text any name for it */
+  resolveFor(text: string): Resolve {
+    return (reference, base) => {
+      const found = this.#resolve(reference, base)
+      if (!isElsewhere(reference))
+        this.#record(text, [base.folder, base.url, ownText(reference), this.#write(found)])
+      return found
+    }
+  }
+
+  /** Reads files to be put into a text, recording what they were. */
+  putInFor(text: string, folder: string): PutInFile {
+    const left = { files: MAX_FILES_PUT_IN, characters: MAX_CHARACTERS_PUT_IN }
+    return (reference, from) => {
+      if (left.files-- <= 0 || left.characters <= 0)
+        return { why: 'is one too many, or they are too long together' }
+      const folders = from === undefined ? [folder] : [folderOf(from), folder]
+      let found: PutIn | NotPutIn | undefined
+      for (const each of folders) {
+        if (found && 'text' in found) break
+        found = this.#readFile(reference, each)
+        this.#record(text, [each, '', `${PUT_IN}${reference}`, writePutIn(found)])
+      }
+      if (found && 'text' in found) left.characters -= found.text.length
+      return found!
+    }
+  }
+
   /** Files that a text refers to and that are not published. */
-  refused(text: string): RefusedFile[]
-  /** What a text asked is dropped: nobody will ask for it by this name. */
-  forget(text: string): void
-  /** Told whenever somebody wants something of a text. */
-  touch(text: string): void
-  /** Begins to record. @returns what ends it, and returns what was asked by all texts that were touched meanwhile */
-  watch(): () => Asked[]
-  /** Whether every question would be answered the same today. */
-  sameAnswers(asked: readonly Asked[]): boolean
+  refused(text: string): RefusedFile[] {
+    const refused = new Map<string, RefusedFile>()
+    for (const [folder, , reference, found] of this.#byText.get(text)?.values() ?? []) {
+      if (found !== '' || reference.startsWith(PUT_IN)) continue
+      const path = plain(reference).replace(/^wiki:/, '')
+      const places = path === reference ? [path] : placesOf(path, folder)
+      const danger = places
+        .map(place => this.#ownFiles.find(place, folder))
+        .find(each => 'danger' in each)?.danger
+      if (danger) refused.set(path, { reference: path, ...danger })
+    }
+    return [...refused.values()]
+  }
+
+  /** Nobody will ask for a text by this name any more. */
+  forget(text: string): void {
+    this.#byText.delete(text)
+  }
+
+  /** Called whenever somebody wants something of a text. */
+  touch(text: string): void {
+    this.#touched?.add(text)
+  }
+
+  /** Begins to record. @returns what ends it, and returns the dependencies of all texts that were touched meanwhile */
+  watch(): () => Dependency[] {
+    const before = this.#touched
+    const mine = new Set<string>()
+    this.#touched = mine
+    return () => {
+      this.#touched = before
+      return [...mine].flatMap(text => [...(this.#byText.get(text)?.values() ?? [])])
+    }
+  }
+
+  /** Whether each reference leads to the same today. */
+  areUnchanged(dependencies: readonly Dependency[]): boolean {
+    return dependencies.every(([folder, url, reference, found]) =>
+      reference.startsWith(PUT_IN)
+        ? writePutIn(this.#readFile(reference.slice(PUT_IN.length), folder)) === found
+        : this.#write(this.#resolve(reference, { folder, url })) === found,
+    )
+  }
+
+  #record(text: string, dependency: Dependency): void {
+    const known = this.#byText.get(text) ?? new Map<string, Dependency>()
+    this.#byText.set(text, known)
+    const key = dependency.slice(0, 3).join('\0')
+    if (!known.has(key)) known.set(key, dependency)
+  }
+
+  #write(found: Resolved | undefined): string {
+    if (!found) return ''
+    return JSON.stringify(
+      found.file ? [found.url, found.file, this.#ownFiles.measure(found.file)] : [found.url],
+    )
+  }
 }
 
-/**
- * What texts refer to → a record of every answer they got, by which it can be decided later whether they would look the same:
- * the article behind a link may have moved since, a picture may have come or gone.
- */
-export function traceReferences(resolve: Resolve, ownFiles: OwnFiles, readFile: PutInReader): Traces {
-  const askedBy = new Map<string, Map<string, Asked>>()
-  let touched: Set<string> | undefined
-
-  const write = (found: Resolved | undefined) =>
-    found
-      ? JSON.stringify(found.file ? [found.url, found.file, ownFiles.measure(found.file)] : [found.url])
-      : ''
-
-  // It has the shape of the other answers, and names no file: what is in it is in the answer already.
-  const writePutIn = (found: PutIn | NotPutIn) =>
-    JSON.stringify([
-      'why' in found
-        ? found.why
-        : createHash('sha256').update(`${found.file}\0${found.text}`).digest('base64url'),
-    ])
-  const record = (text: string, asked: Asked) => {
-    const known = askedBy.get(text) ?? new Map<string, Asked>()
-    askedBy.set(text, known)
-    const key = asked.slice(0, 3).join('\0')
-    if (!known.has(key)) known.set(key, asked)
-  }
-
-  return {
-    resolveFor(text) {
-      return (reference, base) => {
-        const found = resolve(reference, base)
-        if (!isElsewhere(reference)) record(text, [base.folder, base.url, ownText(reference), write(found)])
-        return found
-      }
-    },
-    putInFor(text, folder) {
-      const left = { files: MAX_FILES_PUT_IN, characters: MAX_CHARACTERS_PUT_IN }
-      return (reference, from) => {
-        if (left.files-- <= 0 || left.characters <= 0)
-          return { why: 'is one too many, or they are too long together' }
-        const folders = from === undefined ? [folder] : [folderOf(from), folder]
-        let found: PutIn | NotPutIn | undefined
-        for (const each of folders) {
-          if (found && 'text' in found) break
-          found = readFile(reference, each)
-          record(text, [each, '', `${PUT_IN}${reference}`, writePutIn(found)])
-        }
-        if (found && 'text' in found) left.characters -= found.text.length
-        return found!
-      }
-    },
-    refused(text) {
-      const refused = new Map<string, RefusedFile>()
-      for (const [folder, , reference, answer] of askedBy.get(text)?.values() ?? []) {
-        if (answer !== '' || reference.startsWith(PUT_IN)) continue
-        const path = plain(reference).replace(/^wiki:/, '')
-        const places = path === reference ? [path] : placesOf(path, folder)
-        const found = places.map(place => ownFiles.find(place, folder)).find(each => 'danger' in each)
-        if (found) refused.set(path, { reference: path, ...found.danger })
-      }
-      return [...refused.values()]
-    },
-    forget: text => void askedBy.delete(text),
-    touch: text => void touched?.add(text),
-    watch() {
-      const before = touched
-      const mine = new Set<string>()
-      touched = mine
-      return () => {
-        touched = before
-        return [...mine].flatMap(text => [...(askedBy.get(text)?.values() ?? [])])
-      }
-    },
-    sameAnswers: asked =>
-      asked.every(([folder, url, reference, was]) =>
-        reference.startsWith(PUT_IN)
-          ? writePutIn(readFile(reference.slice(PUT_IN.length), folder)) === was
-          : write(resolve(reference, { folder, url })) === was,
-      ),
-  }
+/** It has the shape of the others, and names no file: what is in it is in there already. */
+function writePutIn(found: PutIn | NotPutIn): string {
+  return JSON.stringify([
+    'why' in found
+      ? found.why
+      : createHash('sha256').update(`${found.file}\0${found.text}`).digest('base64url'),
+  ])
 }
 
 /** Into one text. */

@@ -2,11 +2,11 @@
 // known, and what is asked for whole; and what the next one need not render.
 
 import type { Article, Body, Prose, RefusedFile, Renderer, TextNote } from '../model.ts'
-import { type Asked, readAsked, type Traces, writeAsked } from './references.ts'
+import { type Dependencies, type Dependency, readDependencies, writeDependencies } from './references.ts'
 
 export interface KeptText {
-  /** What it referred to, and what was found there: `writeAsked`. */
-  readonly asked: string
+  /** What it referred to, and what was found there: `writeDependencies`. */
+  readonly dependencies: string
   readonly files: readonly string[]
   /** Of an article's. Where its author wrote the summary, that is the article's own. */
   readonly summary?: string | undefined
@@ -35,7 +35,7 @@ export interface KnownTexts {
   /** Whether an article's text, and all else that is known of it, is for certain what it was then. */
   isSame(article: Article): boolean
   /** Whether what a text referred to is what it was then. */
-  sameAnswers(asked: () => readonly Asked[]): boolean
+  areUnchanged(dependencies: () => readonly Dependency[]): boolean
 }
 
 export interface Remembering extends Renderer {
@@ -58,7 +58,7 @@ export interface RememberOptions {
 }
 
 export function rememberTexts(
-  renderer: Renderer & Pick<Traces, 'watch'>,
+  renderer: Renderer & Pick<Dependencies, 'watch'>,
   known: KnownTexts,
   options: RememberOptions,
 ): Remembering {
@@ -94,14 +94,14 @@ export function rememberTexts(
 class KeptTexts {
   readonly kept = new Map<string, KeptText>()
   ready: ReadyTexts = () => undefined
-  readonly #renderer: Renderer & Pick<Traces, 'watch'>
+  readonly #renderer: Renderer & Pick<Dependencies, 'watch'>
   readonly #known: KnownTexts
   readonly #lengths: boolean
   #htmlRoom: number
   readonly #whole = new Map<Article, WholeText>()
 
   constructor(
-    renderer: Renderer & Pick<Traces, 'watch'>,
+    renderer: Renderer & Pick<Dependencies, 'watch'>,
     known: KnownTexts,
     { lengths = false, html = 0 }: RememberOptions,
   ) {
@@ -155,7 +155,7 @@ class KeptTexts {
 
   #find(name: string): KeptText | undefined {
     const text = this.#known.texts.get(name)
-    return text && this.#known.sameAnswers(() => readAsked(text.asked)) ? text : undefined
+    return text && this.#known.areUnchanged(() => readDependencies(text.dependencies)) ? text : undefined
   }
 
   /** Read whole at once: the renderer remembers what it said of a text, but not for long what it read in it. */
@@ -165,7 +165,7 @@ class KeptTexts {
     const whole = this.#htmlRoom > 0 ? { html: body.html, words: body.words } : undefined
     const { minutes, summary, files, refused, notes } = body
     const text = {
-      asked: writeAsked(listened()),
+      dependencies: writeDependencies(listened()),
       files: files.length > 0 ? files : NO_FILES,
       minutes,
       ...(this.#lengths ? { textLength: body.textLength } : {}),
@@ -180,7 +180,7 @@ class KeptTexts {
     const listened = this.#renderer.watch()
     const prose = this.#renderer.prose(markdown, file)
     const { html, files } = prose
-    this.kept.set(name, { asked: writeAsked(listened()), files, html })
+    this.kept.set(name, { dependencies: writeDependencies(listened()), files, html })
     return prose
   }
 }

@@ -119,7 +119,7 @@ test('a thread makes the bytes that are made here, and tells what else it found 
       expect(content).toBe(make(article).toString())
       expect(content).toContain('नमस्ते')
       expect(text.files).toEqual(['p.png'])
-      expect(text.asked.length).toBeGreaterThan(1)
+      expect(text.dependencies.length).toBeGreaterThan(1)
       at += length
     }
   }
@@ -226,7 +226,7 @@ test('two threads write the pages of articles between them, each the bytes that 
   pages(false))
 test('pages that the other thread has taken and not written are known', () => pages(true))
 
-const UNKNOWN = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
+const UNKNOWN = { texts: new Map(), isSame: () => false, areUnchanged: () => false }
 
 function makeLetters({ loaded, templates }: ReturnType<typeof rig>) {
   const renderer = createRenderer(loaded)

@@ -159,10 +159,10 @@ test('a text is the same only while the files in it are', () => {
   const { made, article } = renderer()
   const listened = made.watch()
   expect(made.body(article).html).toContain('dawn')
-  const asked = listened()
-  expect(renderer().made.sameAnswers(asked)).toBe(true)
+  const dependencies = listened()
+  expect(renderer().made.areUnchanged(dependencies)).toBe(true)
   writeFileSync(join(dir, 'articles/blog/_parts/new.md'), 'New.')
-  expect(renderer().made.sameAnswers(asked)).toBe(false)
+  expect(renderer().made.areUnchanged(dependencies)).toBe(false)
 })
 
 test('the next build shows what a file says now, whatever its kind', async () => {

@@ -2,21 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Article, Body } from '../../src/model.ts'
 import { createRenderer, rememberTexts } from '../../src/render/index.ts'
-import { type Asked, readAsked, writeAsked } from '../../src/render/references.ts'
+import { type Dependency, readDependencies, writeDependencies } from '../../src/render/references.ts'
 import { aFolder } from '../a-folder.ts'
 import { now, png } from '../content/a-load.ts'
 import { render } from './a-render.ts'
 
 const it = 'https://test.example/2026/it/'
 
-test('what texts referred to comes back as it was asked', () => {
-  const asked: Asked[] = [
+test('what texts referred to comes back as it was written', () => {
+  const dependencies: Dependency[] = [
     ['a', 'https://t.example/a/', '../b.md', '["https://t.example/b/"]'],
     ['a', 'https://t.example/a/', 'नमस्ते.png', ''],
     ['a', 'https://t.example/c/', 'b.md', '["https://t.example/b/"]'],
     ['', 'https://t.example/a/', 'p.png', '["https://t.example/p.png","p.png",{"bytes":1}]'],
   ]
-  for (const each of [asked, asked.slice(0, 1), []]) expect(readAsked(writeAsked(each))).toEqual(each)
+  for (const each of [dependencies, dependencies.slice(0, 1), []])
+    expect(readDependencies(writeDependencies(each))).toEqual(each)
 })
 
 describe('references become absolute', () => {
@@ -425,7 +426,7 @@ test('a text that a page shows whole is read once, here or by another thread', (
       return renderer.body(one)
     },
   }
-  const unknown = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
+  const unknown = { texts: new Map(), isSame: () => false, areUnchanged: () => false }
   const texts = rememberTexts(counting, unknown, { html: 1000 })
   const shown = ({ html, words, minutes, summary, files }: Body) => ({ html, words, minutes, summary, files })
   const first = shown(texts.body(article!))

@@ -29,7 +29,7 @@ interface Maker {
 
 const { dir, now } = workerData as Started
 const templates = openTemplates(join(dir, 'templates'))
-const known = { texts: new Map(), isSame: () => false, sameAnswers: () => false }
+const known = { texts: new Map(), isSame: () => false, areUnchanged: () => false }
 let loaded: Loaded
 
 parentPort!.on('message', (order: Order) => {
