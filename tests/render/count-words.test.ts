@@ -70,3 +70,7 @@ test.each([
 ])('%j has %i words', (text, words) => {
   expect(count(text)).toBe(words)
 })
+
+test('a text of a megabyte without a space costs linear time in scripts that have none', () => {
+  expect(count('ท่าเรือ'.repeat(140_000)) / 140_000).toBeCloseTo(1, 1)
+})
