@@ -47,7 +47,6 @@ export {
   type LoadedFolder,
   loadFolder,
   openPublication,
-  shareLoad,
 } from './load-folder.ts'
 export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'

@@ -22,7 +22,7 @@ import { openOwnFiles } from './own-files.ts'
 import { readFile, readText } from './read-file.ts'
 import { extensions, makePublication } from './settings/make-publication.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
-import { type LoadShare, loadOwnShare, loadTogether } from './threads/shared-load.ts'
+import { type LoadShare, loadTogether } from './threads/shared-load.ts'
 
 interface LoadOptions {
   /** ms since epoch: decides what is future and what has expired. */
@@ -135,12 +135,6 @@ function chosenOnly(
     kept: articles.map(article => (others.has(article) ? withField(article, 'state', 'draft') : article)),
     held: [...others].map(({ file }) => file),
   }
-}
-
-/** What a second thread does for the load of a folder too large to be in memory twice. */
-export function shareLoad(root: string, options: LoadOptions & { readonly share: LoadShare }): void {
-  const { found, authors, loader } = openArticles(root, options, () => {})
-  loadOwnShare(options.share, found.articles, authors, loader)
 }
 
 /** All that articles are read with. */

@@ -157,7 +157,16 @@ async function load(
     return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
   }
   const settings = await checkSettings({ file, text })
-  return loadFolder(dir, { now, settings, listing, share: thread.share(listing, settings), shown: true })
+  const folder = loadFolder(dir, {
+    now,
+    settings,
+    listing,
+    share: thread.share(listing, settings),
+    shown: true,
+  })
+  const { articles, newsletters } = folder.loaded.publication
+  thread.hasLoaded(articles.pages || newsletters.length > 0)
+  return folder
 }
 
 /** What all stages are made with. */
@@ -214,7 +223,7 @@ function makeEditions(build: Build): Promise<BuiltEditions> {
     known,
     isUpToDate: kept.isUpToDate,
     mark: kept.mark,
-    ahead: editions => lettersAhead(build.thread, inMemory(build), build.loaded.articles.length, editions),
+    ahead: editions => lettersAhead(build.thread, inMemory(build), editions),
   })
 }
 

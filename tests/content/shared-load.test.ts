@@ -48,9 +48,8 @@ const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { dir, options, way } = workerData
 if (way === 'dies') throw new Error('at once')
-import('./content/load-folder.js').then(({ loadFolder, shareLoad }) => {
-  if (way === 'own share') shareLoad(dir, options)
-  else parentPort.postMessage(loadFolder(dir, options).memory())
+import('./content/load-folder.js').then(({ loadFolder }) => {
+  parentPort.postMessage(loadFolder(dir, options).memory())
 })
 `
 
@@ -83,7 +82,7 @@ const all = each => [
 async function load(way) {
   const options = { now: Date.parse('2026-02-01T00:00:00Z'), settings, listing, shown: way !== 'bodies kept' }
   const { port1, port2 } = new MessageChannel()
-  const shared = { work: makeSharedWork(chunks), both: way !== 'own share' }
+  const shared = { work: makeSharedWork(chunks) }
   const work = openSharedWork(shared.work)
   function start() {
     const workerData = { dir, options: { ...options, share: { ...shared, isMain: false, port: port2 } }, way }
@@ -93,7 +92,7 @@ async function load(way) {
   }
   let answer = way === 'main first' ? undefined : start()
   // Each is waited for, until the thread has made them all.
-  if (way === 'thread first' || way === 'bodies kept' || way === 'own share')
+  if (way === 'thread first' || way === 'bodies kept')
     for (let at = chunks - 1; at >= 0; at--) while (!work.waitFor(at));
   if (way === 'dies') await answer
   if (way === 'fails') work.settle(1, work.takeBySecond(1) && false)
@@ -121,7 +120,7 @@ test('whoever has made what, and whatever becomes of the other thread, all is th
   const script = join(compiled.dir, 'both.mjs')
   writeFileSync(script, SCRIPT)
   const both = ['at once', 'thread first', 'main first', 'bodies kept', 'fails']
-  const ways = [...both, 'own share', 'dies']
+  const ways = [...both, 'dies']
   const options = { encoding: 'utf8', cwd: compiled.dir, timeout: 60_000 } as const
   const { stdout, stderr } = spawnSync(process.execPath, [script, folder(), ...ways], options)
   expect(stderr).toBe('')

@@ -12,8 +12,6 @@ export interface LoadShare {
   /** `makeSharedWork` of as many chunks as there are, or more. */
   readonly work: SharedArrayBuffer
   readonly port: MessagePort
-  /** Whether the other thread is to have all files as well, and not only to make its share of them. */
-  readonly both: boolean
 }
 
 /** How many chunks so many articles have. */
@@ -38,49 +36,29 @@ export function loadTogether(
   { load, fresh }: ArticleLoader,
 ): SharedFiles {
   const side = new Side(share, chunksOf(paths.length))
-  const chunks: Uint8Array[] = []
-  const recall = openMemory({ authors, chunks })
   const pack = openPacker(authors)
-  const parsed = new Map<number, readonly KnownArticle[]>()
+  const chunks: Uint8Array[] = []
+  const parsed: (readonly KnownArticle[])[] = []
   for (const chunk of side.order()) {
-    const start = chunk * FILES_PER_CHUNK
-    const ofChunk = paths.slice(start, start + FILES_PER_CHUNK)
+    const ofChunk = filesOf(chunk, paths)
     const given = side.isMine(chunk) ? undefined : side.receive(chunk)
     if (given) {
       chunks[chunk] = given
-      parsed.set(
-        chunk,
-        ofChunk.map((_, at) => recall(start + at, fresh)),
-      )
+      const recall = openMemory({ authors, chunks: [given] })
+      parsed[chunk] = ofChunk.map((_, at) => recall(at, fresh))
     } else {
-      parsed.set(
-        chunk,
-        side.make(chunk, () => {
-          const files = ofChunk.map(load)
-          chunks[chunk] = pack(ofChunk, files)
-          return [files, chunks[chunk]]
-        }),
-      )
+      parsed[chunk] = side.make(chunk, () => {
+        const files = ofChunk.map(load)
+        chunks[chunk] = pack(ofChunk, files)
+        return [files, chunks[chunk]]
+      })
     }
   }
-  return { files: chunks.flatMap((_, chunk) => parsed.get(chunk)!), chunks }
+  return { files: parsed.flat(), chunks }
 }
 
-/** What a thread does of it that needs none of the files itself. */
-export function loadOwnShare(
-  share: LoadShare,
-  paths: readonly string[],
-  authors: LoadMemory['authors'],
-  { load }: ArticleLoader,
-): void {
-  const side = new Side(share, chunksOf(paths.length))
-  const pack = openPacker(authors)
-  for (const chunk of side.order()) {
-    if (!side.isMine(chunk)) return
-    const start = chunk * FILES_PER_CHUNK
-    const ofChunk = paths.slice(start, start + FILES_PER_CHUNK)
-    side.make(chunk, () => [undefined, pack(ofChunk, ofChunk.map(load))])
-  }
+function filesOf(chunk: number, paths: readonly string[]): readonly string[] {
+  return paths.slice(chunk * FILES_PER_CHUNK, (chunk + 1) * FILES_PER_CHUNK)
 }
 
 class Side {
@@ -107,8 +85,7 @@ class Side {
   make<Files>(chunk: number, make: () => readonly [Files, Uint8Array]): Files {
     try {
       const [files, packed] = make()
-      const { isMain, both, port } = this.#share
-      if (!isMain || both) port.postMessage({ chunk, packed } satisfies Given)
+      this.#share.port.postMessage({ chunk, packed } satisfies Given)
       this.#work.settle(chunk, true)
       return files
     } catch (error) {

@@ -4,13 +4,7 @@
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { once } from '../../base/index.ts'
-import {
-  loadFolder,
-  openSharedWork,
-  publishedArticles,
-  type SharedWork,
-  shareLoad,
-} from '../../content/index.ts'
+import { loadFolder, openSharedWork, publishedArticles, type SharedWork } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
@@ -35,8 +29,7 @@ let loaded: Loaded
 parentPort!.on('message', (order: Order) => {
   if (order.kind === 'make') void makeAll(order)
   else if (order.kind === 'recall') loaded = recall(order)
-  else if (order.share.both) loaded = load(order)
-  else shareLoad(dir, { ...order, now, shown: true })
+  else loaded = load(order)
 })
 
 function load(order: Order & { kind: 'load' }): Loaded {

@@ -88,7 +88,7 @@ const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
 const MIN_FILES = 2000
 const MIN_BYTES = 6_000_000
 /** Of more articles, what is known of them takes most of the memory: nothing is kept twice. */
-export const LARGE_FOLDER_ARTICLES = 30_000
+export const LARGE_FOLDER_ARTICLES = 15_000
 
 /** Started by whoever needs it first; whatever becomes of it, what it has not made is made here. */
 export class SecondThread {
@@ -110,25 +110,27 @@ export class SecondThread {
 
   /** As soon as it is certain that all is to be made of a folder, where it is one to be shared. */
   beginFor(listing: Listing): void {
-    if (isWorthSharing(listing)) this.begin()
+    if (isWorthSharing(listing) && !isLarge(listing)) this.begin()
   }
 
   begin(): void {
     if (this.#worker || this.#cores < 1) return
     setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
     const workerData: Started = { dir: this.#dir, now: this.#now }
-    this.#worker = new Worker(new URL('./making-thread.js', import.meta.url), {
+    const worker = new Worker(new URL('./making-thread.js', import.meta.url), {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: 12 },
     })
     // What fails there is made here, where the failure can be reported.
-    this.#worker.on('error', () => {})
+    worker.on('error', () => {})
     // Whoever waits for an answer learns that none will come.
-    this.#worker.on('exit', () => {
+    worker.on('exit', () => {
+      if (this.#worker !== worker) return
       this.#worker = undefined
       for (const port of this.#ports) port.close()
     })
-    this.#worker.unref()
+    worker.unref()
+    this.#worker = worker
   }
 
   /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
@@ -137,13 +139,17 @@ export class SecondThread {
     if (!this.#worker) return undefined
     // More than there are articles.
     const files = listing.paths.length
-    const both = files <= LARGE_FOLDER_ARTICLES
     const { port1, port2 } = new MessageChannel()
-    const given = { work: makeSharedWork(chunksOf(files)), both }
+    const given = { work: makeSharedWork(chunksOf(files)) }
     this.#tell({ kind: 'load', listing, settings, share: { ...given, isMain: false, port: port2 } }, port2)
-    this.#isLoaded = both
+    this.#isLoaded = true
     port1.unref()
     return { ...given, isMain: true, port: port1 }
+  }
+
+  /** Once the folder is loaded. @param isLong whether what is made of it takes longer than a second */
+  hasLoaded(isLong: boolean): void {
+    if (this.#worker && isLong) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
   }
 
   /**
@@ -157,7 +163,7 @@ export class SecondThread {
     count: number,
     { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
   ): Ahead<Made> | undefined {
-    if (!this.#isLoaded && count < min) return undefined
+    if (!this.#isLoaded && (count < min || isLarge(folder.listing))) return undefined
     this.begin()
     if (!this.#worker) return undefined
     if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
@@ -184,6 +190,11 @@ export class SecondThread {
 export interface FolderInMemory {
   readonly listing: Listing
   memory(): LoadMemory
+}
+
+/** Whether the memory of a second thread would be too much beside that of the first. */
+function isLarge({ paths }: Listing): boolean {
+  return paths.length > LARGE_FOLDER_ARTICLES && paths.filter(isMarkdown).length > LARGE_FOLDER_ARTICLES
 }
 
 function isWorthSharing({ paths, stamps }: Listing): boolean {

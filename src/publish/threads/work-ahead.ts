@@ -6,13 +6,7 @@ import type { FeedReport } from '../../content/index.ts'
 import type { Article } from '../../model.ts'
 import type { KeptText, Remembering, WholeText } from '../../render/index.ts'
 import type { DrawnEdition } from '../draw-edition.ts'
-import {
-  type FolderInMemory,
-  LARGE_FOLDER_ARTICLES,
-  type SecondThread,
-  type Wanted,
-  type WantedLetter,
-} from './second-thread.ts'
+import type { FolderInMemory, SecondThread, Wanted, WantedLetter } from './second-thread.ts'
 
 export { LARGE_FOLDER_ARTICLES, type WantedLetter } from './second-thread.ts'
 
@@ -122,18 +116,15 @@ export interface LettersAhead {
 }
 
 /**
- * @param articles how many there are
  * @param min so many at least, to start a thread for them
  * @returns undefined where a second thread is not worth it, or there is no core for it
  */
 export function lettersAhead(
   thread: SecondThread,
   folder: FolderInMemory,
-  articles: number,
   editions: readonly WantedLetter[],
   min = MIN_LETTERS,
 ): LettersAhead | undefined {
-  if (articles > LARGE_FOLDER_ARTICLES) return undefined
   const wanted = (): Wanted => ({ kind: 'letters', editions })
   const ahead = thread.ahead<LetterMade>(folder, wanted, editions.length, { min })
   if (!ahead) return undefined
