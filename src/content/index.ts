@@ -55,10 +55,12 @@ export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } f
 export { STARTER_ADDRESS, startArticle, startPublication } from './start-publication.ts'
 export { readDate, readLicence } from './text-values.ts'
 export {
+  type Batch,
   chunksOf,
   type LoadShare,
   makeSharedWork,
   openSharedWork,
+  ReceivedBatches,
   type SharedWork,
 } from './threads/shared-load.ts'
 export {

@@ -11,6 +11,7 @@ import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
 import { settingsText } from '../../src/content/open-folder.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
+import type { Batch } from '../../src/content/threads/shared-load.ts'
 import { editionsOf } from '../../src/edition/index.ts'
 import { plannedFeeds } from '../../src/feed/index.ts'
 import { contentMaker } from '../../src/feed/item-content.ts'
@@ -19,13 +20,7 @@ import type { Letter } from '../../src/model.ts'
 import { buildEditions } from '../../src/publish/build-editions.ts'
 import { drawEdition, WaitingLetters } from '../../src/publish/draw-edition.ts'
 import { writeFiles } from '../../src/publish/output/write-output.ts'
-import type {
-  Batch,
-  FolderInMemory,
-  Order,
-  Started,
-  Wanted,
-} from '../../src/publish/threads/second-thread.ts'
+import type { FolderInMemory, Order, Started, Wanted } from '../../src/publish/threads/second-thread.ts'
 import {
   CONTENTS_PER_BATCH,
   type ContentsAhead,

@@ -65,10 +65,11 @@ class Side {
   readonly #share: LoadShare
   readonly #work: SharedWork
   readonly #chunks: number
-  readonly #received = new Map<number, Uint8Array>()
+  readonly #received: ReceivedBatches<Uint8Array>
 
   constructor(share: LoadShare, chunks: number) {
     this.#share = share
+    this.#received = new ReceivedBatches(share.port)
     this.#chunks = chunks
     this.#work = openSharedWork(share.work)
   }
@@ -85,7 +86,7 @@ class Side {
   make<Files>(chunk: number, make: () => readonly [Files, Uint8Array]): Files {
     try {
       const [files, packed] = make()
-      this.#share.port.postMessage({ chunk, packed } satisfies Given)
+      this.#share.port.postMessage({ batch: chunk, made: packed } satisfies Batch<Uint8Array>)
       this.#work.settle(chunk, true)
       return files
     } catch (error) {
@@ -96,20 +97,8 @@ class Side {
 
   /** @returns undefined for a chunk that the other side has not made: it is to be made here */
   receive(chunk: number): Uint8Array | undefined {
-    if (!this.#received.has(chunk) && !this.#work.waitFor(chunk)) return undefined
-    while (!this.#received.has(chunk)) {
-      const found = receiveMessageOnPort(this.#share.port)
-      if (!found) return undefined
-      const { chunk: other, packed } = found.message as Given
-      this.#received.set(other, packed)
-    }
-    return this.#received.get(chunk)
+    return this.#received.has(chunk) || this.#work.waitFor(chunk) ? this.#received.take(chunk) : undefined
   }
-}
-
-interface Given {
-  readonly chunk: number
-  readonly packed: Uint8Array
 }
 
 // ─── Work that two threads share ─────────────────────────────────────────────────────────────────────────────────────
@@ -175,5 +164,36 @@ export function openSharedWork(shared: SharedArrayBuffer): SharedWork {
     isReady: batch => Atomics.load(states, batch) === READY,
     stop: () => void Atomics.store(states, count, STOPPED),
     isStopped: () => Atomics.load(states, count) === STOPPED,
+  }
+}
+
+/** What the other thread passes on: one batch. */
+export interface Batch<Made> {
+  readonly batch: number
+  readonly made: Made
+}
+
+/** Batches that came through a port, in whatever order. */
+export class ReceivedBatches<Made> {
+  readonly #port: MessagePort
+  readonly #made = new Map<number, Made>()
+
+  constructor(port: MessagePort) {
+    this.#port = port
+  }
+
+  has(batch: number): boolean {
+    return this.#made.has(batch)
+  }
+
+  /** @returns undefined for one that has not come */
+  take(batch: number): Made | undefined {
+    while (!this.#made.has(batch)) {
+      const found = receiveMessageOnPort(this.#port)
+      if (!found) return undefined
+      const message = found.message as Batch<Made>
+      this.#made.set(message.batch, message.made)
+    }
+    return this.#made.get(batch)
   }
 }

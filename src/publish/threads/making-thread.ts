@@ -4,14 +4,20 @@
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { once } from '../../base/index.ts'
-import { loadFolder, openSharedWork, publishedArticles, type SharedWork } from '../../content/index.ts'
+import {
+  type Batch,
+  loadFolder,
+  openSharedWork,
+  publishedArticles,
+  type SharedWork,
+} from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
 import { articlesBeside, pageMaker } from '../../site/index.ts'
 import { openTemplates } from '../../templates/index.ts'
 import { writeFiles } from '../output/write-output.ts'
-import type { Answer, Batch, Order, Started, Wanted, WantedLetter } from './second-thread.ts'
+import type { Answer, Order, Started, Wanted, WantedLetter } from './second-thread.ts'
 import { CONTENTS_PER_BATCH, type ContentsMade, type LetterMade } from './work-ahead.ts'
 
 /** What this thread is for. */

@@ -3,9 +3,10 @@
 
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { fastPathsAllowed } from '../../base/index.ts'
 import {
+  type Batch,
   chunksOf,
   type FeedReport,
   isMarkdown,
@@ -14,6 +15,7 @@ import {
   type LoadShare,
   makeSharedWork,
   openSharedWork,
+  ReceivedBatches,
   STAMP_LENGTH,
 } from '../../content/index.ts'
 import type { KeptText, WholeText } from '../../render/index.ts'
@@ -69,12 +71,6 @@ interface WantedPages {
   /** Of those of their texts that the other thread has not made, by file. */
   readonly texts: ReadonlyMap<string, { readonly text: KeptText; readonly whole: WholeText }>
   readonly feeds: readonly FeedReport[]
-}
-
-/** What it answers: one batch. */
-export interface Batch<Made> {
-  readonly batch: number
-  readonly made: Made
 }
 
 /**
@@ -227,18 +223,12 @@ export interface Answer {
 
 function openAhead<Made>(shared: SharedArrayBuffer, port: MessagePort): Ahead<Made> {
   const work = openSharedWork(shared)
-  const received = new Map<number, Made>()
+  const received = new ReceivedBatches<Made>(port)
   port.unref()
   return {
     take(batch) {
       if (!received.has(batch) && (work.takeByMain(batch) || !work.waitFor(batch))) return undefined
-      while (!received.has(batch)) {
-        const found = receiveMessageOnPort(port)
-        if (!found) return undefined
-        const message = found.message as Batch<Made>
-        received.set(message.batch, message.made)
-      }
-      return received.get(batch)
+      return received.take(batch)
     },
     has: batch => received.has(batch),
     isHere: work.takeByMain,
