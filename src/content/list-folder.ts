@@ -124,7 +124,12 @@ const SITE_MEDIA = new RegExp(
 
 /** Whether a file of the site around `articles/` may be published with an article: pictures and recordings in folders for them. */
 export function isSiteMedia(path: string): boolean {
-  return SITE_MEDIA.test(path) && isMedia(path)
+  return isForMedia(path) && isMedia(path)
+}
+
+/** @param path of a file, or of a folder with a slash at its end */
+export function isForMedia(path: string): boolean {
+  return SITE_MEDIA.test(path)
 }
 
 /** By its extension. */

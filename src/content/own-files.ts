@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
 import { decodePath, isInside, mediaTypeOf, once, packageFolder } from '../base/index.ts'
 import { attachmentDanger, type Danger } from './attachments.ts'
-import { isFolder, isMedia, isSiteMedia, placeOfArticles } from './list-folder.ts'
+import { isFolder, isForMedia, isMedia, placeOfArticles } from './list-folder.ts'
 import { readText } from './read-file.ts'
 
 /** What a reference leads to: the path at which the file is published, or why there is none. */
@@ -35,6 +35,8 @@ export interface OwnFiles {
    * @param from the folder it starts from, relative to `articles/`; '' for `articles/` itself
    */
   find(reference: string, from: string): OwnFile
+  /** Whether any file may be found in a folder: of the dozens that a name is looked for in, most are not there. @param folder from the top of `articles/` */
+  hasFolder(folder: string): boolean
   /** Size, media type and, of a picture, its pixels: read from the file's first bytes, once. */
   measure(file: string): Measures
   /** Length of a recording in seconds, as the file says; undefined where it cannot be read. */
@@ -65,6 +67,10 @@ class FilesOfFolder implements OwnFiles {
   readonly #found = new Map<string, OwnFile>()
   /** Absolute path → whether there is such a folder. */
   readonly #folders = new Map<string, boolean>()
+  /** Folder below `articles/` → whether it is there, or one of the site whose files are published in it. */
+  readonly #places = new Map<string, boolean>()
+  /** Folder, with a slash at its end → absolute paths of those of the site whose files are published in it. */
+  readonly #ofSites = new Map<string, readonly string[]>()
   readonly #measured = new Map<string, Measures>()
   readonly #lengths = new Map<string, number | undefined>()
 
@@ -92,6 +98,19 @@ class FilesOfFolder implements OwnFiles {
       this.#found.set(file, answer)
     }
     return answer
+  }
+
+  hasFolder(folder: string): boolean {
+    let known = this.#places.get(folder)
+    if (known === undefined) {
+      const below = innerPath(this.#place, folder)
+      known =
+        isFolder(join(this.#articles, folder)) ||
+        (below !== undefined && isFolder(join(this.#articles, below))) ||
+        this.#siteFolders(`${folder}/`).length > 0
+      this.#places.set(folder, known)
+    }
+    return known
   }
 
   measure(file: string): Measures {
@@ -131,7 +150,7 @@ class FilesOfFolder implements OwnFiles {
     return danger ? { why: 'active', danger } : { file }
   }
 
-  /** A name is looked for in dozens of folders, of which most are not there. */
+  /** Of a folder that is not there, no file is asked for. */
   #isFile(path: string): boolean {
     const folder = dirname(path)
     const known = this.#folders.get(folder) ?? isFolder(folder)
@@ -141,19 +160,27 @@ class FilesOfFolder implements OwnFiles {
 
   /** A file of the site around `articles/`, at the path at which its tool publishes it. */
   #ofSite(file: string): OwnFile | undefined {
-    const path = sitePath(this.#site, file, each => this.#isFile(each))
-    if (path === undefined) return undefined
+    const path = inFolders(file, folder => this.#siteFolders(folder)).find(isFile)
+    if (path === undefined || !isInside(this.#site, path)) return undefined
     if (!isReadable(path)) return { why: 'unreadable' }
     const danger = attachmentDanger(path, this.#attachments)
     return danger ? { why: 'active', danger } : { file }
   }
 
+  #siteFolders(folder: string): readonly string[] {
+    let known = this.#ofSites.get(folder)
+    if (!known) {
+      known = siteFolders(folder)
+        .map(each => join(this.#site, each))
+        .filter(isFolder)
+      this.#ofSites.set(folder, known)
+    }
+    return known
+  }
+
   /** `/posts/bundle/a.png`, from the top of the site: in `articles/`, which is a link to `content/posts`. */
   #fromTop(file: string): string | undefined {
-    const place = this.#place
-    if (place === 'articles') return undefined
-    const prefix = TOPS.find(top => `${top}${file}`.startsWith(`${place}/`))
-    const inner = prefix === undefined ? undefined : `${prefix}${file}`.slice(place.length + 1)
+    const inner = innerPath(this.#place, file)
     return inner !== undefined && inner !== file && isFile(join(this.#articles, inner)) ? inner : undefined
   }
 
@@ -204,21 +231,27 @@ export function ownFilePath(articles: string, file: string): string {
  * @returns relative to the publication's folder
  */
 export function ownFilePlaces(file: string): string[] {
-  return [`articles/${file}`, ...sitePlaces(file)]
-}
-
-function sitePlaces(file: string): string[] {
-  if (!isMedia(file)) return []
-  return PREFIXES.map(prefix => posix.normalize(prefix + file)).filter(isSiteMedia)
+  return [`articles/${file}`, ...inFolders(file, siteFolders)]
 }
 
 /** @returns absolute; undefined where the site has no such picture or recording */
-function sitePath(site: string, file: string, isThere = isFile): string | undefined {
-  for (const place of sitePlaces(file)) {
-    const path = join(site, place)
-    if (isThere(path)) return isInside(site, path) ? path : undefined
-  }
-  return undefined
+function sitePath(site: string, file: string): string | undefined {
+  const path = inFolders(file, siteFolders)
+    .map(each => join(site, each))
+    .find(isFile)
+  return path !== undefined && isInside(site, path) ? path : undefined
+}
+
+/** @param folders gives those for one below `articles/`; each has a slash at its end @returns where a picture or a recording may lie */
+function inFolders(file: string, folders: (folder: string) => readonly string[]): string[] {
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  if (!isMedia(name) || name.startsWith('.')) return []
+  return folders(file.slice(0, file.length - name.length)).map(folder => folder + name)
+}
+
+/** Relative to the site; each has a slash at its end. */
+function siteFolders(folder: string): string[] {
+  return PREFIXES.map(prefix => posix.normalize(prefix + folder)).filter(isForMedia)
 }
 
 /** What a tool takes away of the path of a file that it publishes as it is; the first that has it counts. */
@@ -229,6 +262,13 @@ const PREFIXES = [
 
 /** What the addresses of a site begin below. */
 const TOPS = ['', 'content/', 'src/', 'src/content/', 'source/', 'docs/', 'src/pages/']
+
+/** @param place of `articles/` in its site @returns a path below `articles/`; undefined for one of another place, or where the site has no other */
+function innerPath(place: string, path: string): string | undefined {
+  if (place === 'articles') return undefined
+  const prefix = TOPS.find(top => `${top}${path}`.startsWith(`${place}/`))
+  return prefix === undefined ? undefined : `${prefix}${path}`.slice(place.length + 1)
+}
 
 /** The top of the site's folder, in Docusaurus and in what bundles scripts. */
 const ALIAS = /^(?:@site|@|~)\//

@@ -115,7 +115,7 @@ class References {
       if (article) return isSeen(article) ? { url: article.url + suffix } : undefined
     }
     // A picture by its name alone, as Obsidian finds it.
-    for (const place of placesOf(path, folder)) {
+    for (const place of placesOf(path, folder, this.#ownFiles)) {
       const found = this.#ownFiles.find(place, folder)
       if ('file' in found) return { url: ownFileUrl(this.#home, found.file) + suffix, file: found.file }
     }
@@ -217,14 +217,15 @@ function absolute(text: string): Resolved | undefined {
 }
 
 /** Where a file may be that a text gives by its name alone. */
-function placesOf(path: string, folder: string): string[] {
-  const last = path.split('/').at(-1)!
+function placesOf(path: string, folder: string, ownFiles: OwnFiles): string[] {
+  const last = path.slice(path.lastIndexOf('/') + 1)
   const parts = folder === '' ? [] : folder.split('/')
-  const above = parts.slice(0, MAX_ABOVE).map((_, at) => `/${parts.slice(0, parts.length - at).join('/')}`)
+  const above = parts.slice(0, MAX_ABOVE).map((_, at) => `${parts.slice(0, parts.length - at).join('/')}/`)
+  const folders = ['', ...above].flatMap(top => OWN_FOLDERS.map(each => `${top}${each}`))
   return [
     path,
     `/${path}`,
-    ...['', ...above].flatMap(top => OWN_FOLDERS.map(each => `${top}/${each}/${last}`)),
+    ...folders.filter(each => ownFiles.hasFolder(each)).map(each => `/${each}/${last}`),
   ]
 }
 
@@ -309,7 +310,7 @@ export class Dependencies {
     for (const [folder, , reference, found] of this.#byText.get(text)?.values() ?? []) {
       if (found !== '' || reference.startsWith(PUT_IN)) continue
       const path = plain(reference).replace(/^wiki:/, '')
-      const places = path === reference ? [path] : placesOf(path, folder)
+      const places = path === reference ? [path] : placesOf(path, folder, this.#ownFiles)
       const danger = places
         .map(place => this.#ownFiles.find(place, folder))
         .find(each => 'danger' in each)?.danger

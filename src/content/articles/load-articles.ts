@@ -180,6 +180,7 @@ class ArticleParser {
         this.#ownFilesAsked++
         return ownFiles.find(reference, from)
       },
+      hasFolder: folder => ownFiles.hasFolder(folder),
       measure: file => ownFiles.measure(file),
       seconds: file => ownFiles.seconds(file),
       text: file => ownFiles.text(file),

@@ -13,16 +13,14 @@ interface Branch {
   readonly next: number
 }
 
-const MAX_DEPTH = 200
-
 /** Of a condition the branch that its own tool would show; where that is not known, the first. */
 export function shownBranch(
-  scan: Scan,
+  blocks: Blocks,
   found: { readonly content: string; readonly end: number },
   name: string,
   values: Values,
 ): { isKnown: boolean; isOnly: boolean; start: number; stop: number; end: number } | undefined {
-  const branches = branchesOf(scan, found, name)
+  const branches = branchesOf(blocks, found, name)
   if (!branches) return undefined
   let isKnown = true
   const branch = branches.find(({ condition }, index) => {
@@ -41,29 +39,23 @@ export function shownBranch(
   }
 }
 
+const CONDITIONS =
+  /\{%[-~+]?\s*(?:(if|unless)|(else\s*if|elsif|elif|else)|(endif|endunless))(?![\w-])([^%]{0,500})%\}/g
+
 /** Up to the tag that ends the condition. @returns undefined where there is none */
 function branchesOf(
-  scan: Scan,
+  blocks: Blocks,
   { content, end }: { readonly content: string; readonly end: number },
   name: string,
 ): Branch[] | undefined {
-  const tags = /\{%[-~+]?\s*(if|unless|else\s*if|elsif|elif|else|endif|endunless)(?![\w-])([^%]{0,500})%\}/g
-  const branches: Branch[] = []
+  const tags = blocks.tagsUpToEnd(CONDITIONS, end)
   let open = { condition: content.slice(name.length).trim() as string | undefined, start: end }
-  let depth = 0
-  for (let at = end; ; ) {
-    const found = scan.findPattern(tags, at)
-    if (!found || depth > MAX_DEPTH) return undefined
-    at = found.index + found[0].length
-    const [, tag, rest] = found
-    if (/^(?:if|unless)$/.test(tag!)) depth++
-    else if (tag!.startsWith('end') && depth > 0) depth--
-    else if (depth === 0) {
-      branches.push({ ...open, end: found.index, next: at })
-      if (tag!.startsWith('end')) return branches
-      open = { condition: tag === 'else' ? undefined : rest!.replace(/[-~+]$/, '').trim(), start: at }
-    }
-  }
+  return tags?.map(({ index, 0: whole, 2: other, 4: rest }) => {
+    const next = index + whole.length
+    const branch = { ...open, end: index, next }
+    open = { condition: other === 'else' ? undefined : rest!.replace(/[-~+]$/, '').trim(), start: next }
+    return branch
+  })
 }
 
 /** What a condition of Liquid or Nunjucks says; undefined where it is not known. */
@@ -161,17 +153,75 @@ export function innerOf(
 }
 
 /** Behind the tag that closes this one, whatever others of its name are inside. */
-export function endOf(scan: Scan, { end }: { readonly end: number }, name: string): number | undefined {
-  const pattern = new RegExp(`\\{%[-~+]?\\s*(end_?)?${name}(?![\\w-])[^%]{0,500}%\\}`, 'g')
-  let depth = 1
-  for (let at = end; depth <= MAX_DEPTH; ) {
-    const found = scan.findPattern(pattern, at)
-    if (!found) return undefined
-    at = found.index + found[0].length
-    depth += found[1] ? -1 : 1
-    if (depth === 0) return at
+export function endOf(blocks: Blocks, { end }: { readonly end: number }, name: string): number | undefined {
+  const tags = new RegExp(`\\{%[-~+]?\\s*(?:(${name})|()(end_?${name}))(?![\\w-])[^%]{0,500}%\\}`, 'g')
+  const last = blocks.tagsUpToEnd(tags, end)?.at(-1)
+  return last && last.index + last[0].length
+}
+
+const MAX_DEPTH = 200
+
+/** Tags of a text that lie in one another, all found at once: a megabyte of them that never end is looked through once, not from each. */
+export class Blocks {
+  readonly #text: string
+  readonly #known = new Map<string, Nesting>()
+
+  constructor(text: string) {
+    this.#text = text
   }
-  return undefined
+
+  /**
+   * @param pattern with the flag g; its groups: what begins a block, what is between its parts, what ends it
+   * @returns the tags of the block around an offset, from there to the one that ends it; undefined where none does, or blocks lie too
+   * deep in one another
+   */
+  tagsUpToEnd(pattern: RegExp, from: number): RegExpExecArray[] | undefined {
+    const nesting = this.#known.get(pattern.source) ?? nestingOf([...this.#text.matchAll(pattern)])
+    this.#known.set(pattern.source, nesting)
+    const { tags, ends, depths } = nesting
+    const first = firstFrom(tags, from)
+    const end = ends[first]
+    if (end === undefined || depths[first]! > MAX_DEPTH) return undefined
+    const found: RegExpExecArray[] = []
+    for (let at = first; at <= end; at = tags[at]![1] === undefined ? at + 1 : ends[at + 1]! + 1)
+      if (tags[at]![1] === undefined) found.push(tags[at]!)
+    return found
+  }
+}
+
+interface Nesting {
+  readonly tags: readonly RegExpExecArray[]
+  /** Of each tag, the one that ends the block which it is in, or which begins before it. */
+  readonly ends: readonly (number | undefined)[]
+  /** Blocks in one another from there to that end. */
+  readonly depths: readonly number[]
+}
+
+function nestingOf(tags: readonly RegExpExecArray[]): Nesting {
+  const ends: (number | undefined)[] = []
+  const depths: number[] = []
+  for (let at = tags.length - 1; at >= 0; at--) {
+    const [, opens, , closes] = tags[at]!
+    const inner = opens === undefined ? undefined : ends[at + 1]
+    const next = opens === undefined ? at + 1 : inner === undefined ? undefined : inner + 1
+    ends[at] = closes === undefined ? (next === undefined ? undefined : ends[next]) : at
+    depths[at] =
+      closes !== undefined || next === undefined
+        ? 0
+        : Math.max(depths[next] ?? 0, opens === undefined ? 0 : 1 + depths[at + 1]!)
+  }
+  return { tags, ends, depths }
+}
+
+/** @returns the number of the first tag at or behind an offset */
+function firstFrom(tags: readonly RegExpExecArray[], offset: number): number {
+  let [low, high] = [0, tags.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tags[middle]!.index < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Without the tag that ends it, and the rest of the line of the one that begins it. */

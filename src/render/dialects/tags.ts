@@ -2,7 +2,7 @@
 // `{% x %}`, `{{ x }}`, `{# x #}`; Hugo: `{{< x >}}`, `{{% x %}}`; Zola: `{{ x() }}`, `{% x() %} … {% end %}`. None is run.
 
 import { cutShort } from '../../base/index.ts'
-import { bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
+import { Blocks, bodyOfLoop, endOf, innerOf, isHeld, shownBranch } from './conditions.ts'
 import { meaningOf } from './known-tags.ts'
 import { continued, GONE, type Scan } from './scan.ts'
 import {
@@ -49,6 +49,7 @@ const MAX_LOOP = 200_000
 export class TagReader {
   readonly #scan: Scan
   readonly #settings: TagSettings
+  readonly #blocks: Blocks
   readonly #open: Opened[] = []
   /** `{% capture x %}…{% endcapture %}`: Markdown. */
   readonly #captured = new Map<string, { text: string; at: number; start: number; isShown: boolean }>()
@@ -59,6 +60,7 @@ export class TagReader {
 
   constructor(scan: Scan, settings: TagSettings) {
     this.#scan = scan
+    this.#blocks = new Blocks(scan.text)
     this.#settings = { ...settings, ...withAssigned(settings, this.#assigned) }
   }
 
@@ -197,7 +199,7 @@ export class TagReader {
       const inline = content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
       return inline === undefined ? undefined : this.#leaveOut(at, end, inline)
     }
-    const held = isHeld(content) ? endOf(this.#scan, found, name) : undefined
+    const held = isHeld(content) ? endOf(this.#blocks, found, name) : undefined
     if (held !== undefined) return this.#loop(at, found, held) ?? this.#leaveOut(at, end, held)
     const captured = name === 'capture' ? innerOf(this.#scan, found, name) : undefined
     if (captured) {
@@ -280,7 +282,7 @@ export class TagReader {
 
   /** @returns where the branch begins that is shown */
   #choose(at: number, found: Found, name: string): number | undefined {
-    const shown = shownBranch(this.#scan, found, name, this.#settings)
+    const shown = shownBranch(this.#blocks, found, name, this.#settings)
     if (!shown) return undefined
     const { isKnown, isOnly, start, stop, end } = shown
     const tag = cutShort(this.#scan.text.slice(at, found.end).replace(/\s+/g, ' '), 60)
