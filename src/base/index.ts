@@ -1,4 +1,4 @@
-// Text, names, addresses, times, colours and signatures. What other rooms use of it.
+// Text, names, addresses, times, colours, signatures, and work that two threads share. What other rooms use of it.
 
 export {
   type Address,
@@ -31,6 +31,13 @@ export {
   packageFolder,
   writeWhole,
 } from './program.ts'
+export {
+  type Batch,
+  makeSharedWork,
+  openSharedWork,
+  ReceivedBatches,
+  type SharedWork,
+} from './shared-work.ts'
 export {
   bounceAddress,
   bounceAddresses,

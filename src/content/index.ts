@@ -52,17 +52,9 @@ export { loadPublication } from './load-publication.ts'
 export { type LoadMemory, openMemory, type Recall } from './memory.ts'
 export { isPublication, openFolder, settingLine, settingsText } from './open-folder.ts'
 export { type OwnFiles, openOwnFiles, ownFilePath, ownFilePlaces, ownFileUrl } from './own-files.ts'
+export { chunksOf, type LoadShare } from './shared-load.ts'
 export { STARTER_ADDRESS, startArticle, startPublication } from './start-publication.ts'
 export { readDate, readLicence } from './text-values.ts'
-export {
-  type Batch,
-  chunksOf,
-  type LoadShare,
-  makeSharedWork,
-  openSharedWork,
-  ReceivedBatches,
-  type SharedWork,
-} from './threads/shared-load.ts'
 export {
   COVER_FOLDER,
   COVER_PIXELS,

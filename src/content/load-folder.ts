@@ -21,8 +21,8 @@ import { articlesElsewhere, linkTo, openFolder, type SettingsText, settingsText 
 import { openOwnFiles } from './own-files.ts'
 import { readFile, readText } from './read-file.ts'
 import { extensions, makePublication } from './settings/make-publication.ts'
+import { type LoadShare, loadTogether } from './shared-load.ts'
 import { splitFrontMatter } from './split-front-matter.ts'
-import { type LoadShare, loadTogether } from './threads/shared-load.ts'
 
 interface LoadOptions {
   /** ms since epoch: decides what is future and what has expired. */

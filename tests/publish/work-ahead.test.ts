@@ -7,11 +7,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { beforeAll, expect, test } from 'vitest'
+import type { Batch } from '../../src/base/shared-work.ts'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
 import { settingsText } from '../../src/content/open-folder.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
-import type { Batch } from '../../src/content/threads/shared-load.ts'
 import { editionsOf } from '../../src/edition/index.ts'
 import { plannedFeeds } from '../../src/feed/index.ts'
 import { contentMaker } from '../../src/feed/item-content.ts'
@@ -77,7 +77,7 @@ async function allBatches<Made>(
   isStopped = false,
 ): Promise<Batch<Made>[]> {
   const { port1, port2 } = new MessageChannel()
-  const { openSharedWork, makeSharedWork } = await import(join(compiled.dir, 'content/index.js'))
+  const { openSharedWork, makeSharedWork } = await import(join(compiled.dir, 'base/index.js'))
   const work = makeSharedWork(count)
   const workerData: Started = { dir, now }
   const worker = new Worker(join(threads, 'making-thread.js'), { workerData })

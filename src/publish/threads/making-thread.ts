@@ -3,14 +3,8 @@
 
 import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
-import { once } from '../../base/index.ts'
-import {
-  type Batch,
-  loadFolder,
-  openSharedWork,
-  publishedArticles,
-  type SharedWork,
-} from '../../content/index.ts'
+import { type Batch, once, openSharedWork, type SharedWork } from '../../base/index.ts'
+import { loadFolder, publishedArticles } from '../../content/index.ts'
 import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
 import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'

@@ -4,18 +4,20 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { fastPathsAllowed } from '../../base/index.ts'
 import {
   type Batch,
+  fastPathsAllowed,
+  makeSharedWork,
+  openSharedWork,
+  ReceivedBatches,
+} from '../../base/index.ts'
+import {
   chunksOf,
   type FeedReport,
   isMarkdown,
   type Listing,
   type LoadMemory,
   type LoadShare,
-  makeSharedWork,
-  openSharedWork,
-  ReceivedBatches,
   STAMP_LENGTH,
 } from '../../content/index.ts'
 import type { KeptText, WholeText } from '../../render/index.ts'
