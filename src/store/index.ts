@@ -133,6 +133,7 @@ export {
   isRunning,
   listOwners,
   MAX_QUEUE_AHEAD_MS,
+  missingSafeguards,
   readSenderLock,
   readWarmUp,
   releaseSenderLock,

@@ -19,13 +19,14 @@ export async function openPostgres(address: string): Promise<Database> {
   const { default: pg } = await import('pg')
   const server = new PostgresServer(address, makePool(pg, address))
   const client = await server.connect(0)
-  const { rows } = await client.query<{ durable: boolean }>(
-    "SELECT current_setting('synchronous_commit') <> 'off' AS durable",
+  const refusal = await client.query<IsDurable>(`SELECT ${IS_DURABLE}`).then(
+    ({ rows }) => (rows[0]!.durable ? undefined : forgetful(client, address)),
+    error => explainPostgres(error, address),
   )
   client.release()
-  if (!rows[0]!.durable) {
+  if (refusal) {
     await server.close()
-    throw forgetful(address)
+    throw refusal
   }
   return {
     kind: 'postgres',
@@ -53,7 +54,7 @@ class PostgresServer {
       try {
         return await this.#pool.connect()
       } catch (error) {
-        if (!isConnectionLost(error) || waited >= patience) throw explainPostgres(error, this.#address)
+        if (!isConnectionLost(error) || waited >= patience) throw explainRefusal(error, this.#address)
         const wait = Math.min(1_000, 50 + waited)
         await pause(wait)
         waited += wait
@@ -95,7 +96,7 @@ class PostgresServer {
   ): Promise<(Begun & { readonly result: T }) | undefined> {
     try {
       const life = await lifeOf(client)
-      const xid = await begin(client)
+      const xid = await begin(client, this.#address)
       return { xid, life, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
     } catch (error) {
       const lost = isConnectionLost(error)
@@ -193,12 +194,22 @@ async function lifeOf(client: pg.PoolClient): Promise<string> {
  */
 const MAX_IDLE_MS = 60_000
 
-async function begin(client: pg.PoolClient): Promise<string> {
+/** A commit that is answered is on the disk. The server's settings may change at any time, and a pooler's connections differ. */
+const IS_DURABLE = "current_setting('synchronous_commit') <> 'off' AS durable"
+
+interface IsDurable {
+  readonly durable: boolean
+}
+
+/** @throws UserError when the server would forget in a crash what it says that it has saved */
+async function begin(client: pg.PoolClient, address: string): Promise<string> {
   // Three statements in one round trip; pg answers with a list, which its types do not say.
   const answers = (await client.query(
-    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${MAX_IDLE_MS}; SELECT CAST(pg_current_xact_id() AS text) AS xid`,
-  )) as unknown as pg.QueryResult<{ xid: string }>[]
-  return answers[2]!.rows[0]!.xid
+    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${MAX_IDLE_MS}; SELECT CAST(pg_current_xact_id() AS text) AS xid, ${IS_DURABLE}`,
+  )) as unknown as pg.QueryResult<IsDurable & { xid: string }>[]
+  const { xid, durable } = answers[2]!.rows[0]!
+  if (!durable) throw await forgetful(client, address)
+  return xid
 }
 
 /** By its text: behind a pooler another program may use the same connection, and must mean the same by a name. */
@@ -261,11 +272,29 @@ function notAnAddress(problem: string): UserError {
 }
 
 /** https://www.postgresql.org/docs/18/wal-async-commit.html: up to three times wal_writer_delay, 600 ms, are lost. */
-function forgetful(address: string): UserError {
+async function forgetful(client: pg.PoolClient, address: string): Promise<UserError> {
+  const { rows } = await client.query<{ source: string; user: string; name: string }>(
+    `SELECT source, quote_ident(current_user) AS user, quote_ident(current_database()) AS name
+FROM pg_settings WHERE pg_settings.name = 'synchronous_commit'`,
+  )
+  const { source, user, name } = rows[0]!
   return new UserError(
     `PostgreSQL at ${hostAndDatabase(address)}: synchronous_commit is off; after a crash it would have forgotten whom we mailed in its last 600 ms, and they would be mailed twice`,
-    'Run in that database: ALTER DATABASE … SET synchronous_commit = on',
+    howToTurnOn(source, user, name),
   )
+}
+
+/** @param source of pg_settings: what set it there wins over the server's own files */
+function howToTurnOn(source: string, user: string, name: string): string {
+  if (source === 'client')
+    return 'Take it out of BROADSHEET_DATABASE (options=-c …) or PGOPTIONS, which set it.'
+  if (source === 'session')
+    return 'A pooler between us and the server gives out connections on which other programs set it: let it reset them.'
+  const whose: Readonly<Record<string, string>> = {
+    user: `ROLE ${user}`,
+    'database user': `ROLE ${user} IN DATABASE ${name}`,
+  }
+  return `Run in that database: ALTER ${whose[source] ?? `DATABASE ${name}`} SET synchronous_commit = on`
 }
 
 function crashed(address: string): UserError {
@@ -293,13 +322,38 @@ export function explainPostgres(error: unknown, address: string): unknown {
     const hint = 'Start the server or check host and port; then run the command again: nothing saved is lost.'
     return problem(`it cannot be reached (${code || message})`, hint)
   }
-  if (/SSL|certificate/i.test(message) && !/^[0-9A-Z]{5}$/.test(code)) {
+  if (/SSL|certificate/i.test(message) && !SERVERS_OWN.test(code)) {
     return problem(
       `no secure connection (${message})`,
       'See sslmode: postgres://…?sslmode=verify-full or no-verify',
     )
   }
+  const limit = /\b(statement|lock|transaction) timeout\b/.exec(message)?.[1]
+  if (limit) {
+    const hint = `Give this user no limit: ALTER ROLE … SET ${limit}_timeout = 0; what was saved before is safe.`
+    return problem(message, hint)
+  }
+  if (SERVERS_TROUBLE.test(code))
+    return problem(message, 'The log of the server says more; what was saved before is safe.')
   return error
+}
+
+/** A code of PostgreSQL, and no system's. */
+const SERVERS_OWN = /^[0-9A-Z]{5}$/
+
+// PostgreSQL, Appendix A: 53, short of something; 55, not now; 57, an administrator; 58, a fault of its system; F0, its
+// settings; XX001 and XX002, its files are damaged.
+const SERVERS_TROUBLE = /^(5[3578]|F0|XX00[12])/
+
+/** What a server says to whoever only wants a connection is never a fault of ours. */
+function explainRefusal(error: unknown, address: string): unknown {
+  const explained = explainPostgres(error, address)
+  const { code, message } = partsOf(error)
+  if (explained instanceof UserError || !SERVERS_OWN.test(code)) return explained
+  return new UserError(
+    `PostgreSQL at ${hostAndDatabase(address)}: ${message}`,
+    'Put right what it speaks of, in BROADSHEET_DATABASE or on the server.',
+  )
 }
 
 /** host:port/database of an address, without user and password. */

@@ -126,6 +126,15 @@ export async function databaseVersion(db: Database): Promise<string> {
   return `PostgreSQL ${row!.version.split(' ')[0]}`
 }
 
+/** What PostgreSQL was told not to do, and without which a power failure damages all that it has: 'fsync'. */
+export async function missingSafeguards(db: Database): Promise<string[]> {
+  if (db.kind === 'sqlite') return []
+  const rows = await db.query<{ name: string }>(
+    "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name",
+  )
+  return rows.map(({ name }) => name)
+}
+
 /** Version of the tables of pg-boss. @param schema where they are @returns undefined when there are none */
 export async function engineVersion(db: Database, schema: string): Promise<number | undefined> {
   const [found] = await db.query<{ name: string | null }>('SELECT CAST(to_regclass($1) AS TEXT) AS name', [

@@ -63,7 +63,31 @@ describe('a server that refuses', () => {
     const { db } = await openStore(address)
     await db.query(`ALTER DATABASE ${name} SET synchronous_commit = off`)
     await db.close()
-    expect((await refusal(address)).message).toMatch(/synchronous_commit is off/)
+    const { message, hint } = await refusal(address)
+    expect(message).toMatch(/synchronous_commit is off/)
+    expect(hint).toContain(`ALTER DATABASE ${name} SET synchronous_commit = on`)
+    expect((await refusal(`${await empty()}?options=-c%20synchronous_commit%3Doff`)).hint).toMatch(
+      /PGOPTIONS/,
+    )
+  })
+
+  test('one that is told in mid-work to answer before its disk does: nothing more is saved', async () => {
+    const db = await open(await empty())
+    await db.query('CREATE TABLE t (n BIGINT)')
+    await db.transaction(tx => tx.query('SET synchronous_commit = off'))
+    await expect(db.query('INSERT INTO t VALUES (1)')).rejects.toThrow(/synchronous_commit is off/)
+    expect(await db.query('SELECT n FROM t')).toEqual([])
+  })
+
+  test('one that gives too little time, or knows a setting of the address not', async () => {
+    const db = await open(await empty())
+    const slow = db.transaction(async tx => {
+      await tx.query('SET LOCAL statement_timeout = 10')
+      await tx.query('SELECT pg_sleep(60)')
+    })
+    await expect(slow).rejects.toMatchObject({ name: 'UserError', hint: /statement_timeout = 0/ })
+    const { message } = await refusal(`${await empty()}?options=-c%20nonsense%3Dx`)
+    expect(message).toMatch(/unrecognized configuration parameter/)
   })
 
   test('nobody listens, or there is no such host', async () => {

@@ -9,6 +9,7 @@ import {
   databaseVersion,
   editionsToSend,
   isFileAddress,
+  missingSafeguards,
   storeAddress,
 } from '../../store/index.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
@@ -29,9 +30,15 @@ export const database: Group = {
         if (!db) return skip('made with the first reader')
         const version = await databaseVersion(db)
         const [kind, major] = version.split(/[ .]/)
-        return kind === 'PostgreSQL' && Number(major) < OLDEST_POSTGRES
-          ? fail(`${version} is too old`, `Take PostgreSQL ${OLDEST_POSTGRES} or newer.`)
-          : pass(version)
+        if (kind === 'PostgreSQL' && Number(major) < OLDEST_POSTGRES)
+          return fail(`${version} is too old`, `Take PostgreSQL ${OLDEST_POSTGRES} or newer.`)
+        const [missing] = await missingSafeguards(db)
+        if (missing === undefined) return pass(version)
+        return warn(
+          `${version} with ${missing} off: a power failure damages it`,
+          'Turn it on, and let the server read its settings again:',
+          `ALTER SYSTEM SET ${missing} = on; SELECT pg_reload_conf()`,
+        )
       },
     },
     {

@@ -168,15 +168,21 @@ const seen = async (which: Group, changes: Partial<Setup>, names: readonly strin
 }
 
 test('a database that is old, whose clock is wrong, that cannot be opened, and readers in doubt', async () => {
-  const postgres = (version: string, time: number) => ({
+  const postgres = (version: string, time: number, off: readonly string[] = []) => ({
     database: async () =>
       ({
         kind: 'postgres',
-        query: async (sql: string) => (/version/i.test(sql) ? [{ version }] : [{ time }]),
+        async query(sql: string) {
+          if (/pg_settings/.test(sql)) return off.map(name => ({ name }))
+          return /version/i.test(sql) ? [{ version }] : [{ time }]
+        },
       }) as unknown as Database,
   })
   const checks = ['database-opens', 'database-clock']
   expect(await seen(database, postgres('16.2', NOW + 2000), checks)).toEqual([])
+  expect(await seen(database, postgres('16.2', NOW, ['fsync']), checks)).toEqual([
+    'database-opens warn: PostgreSQL 16.2 with fsync off: a power failure damages it',
+  ])
   expect(await seen(database, postgres('12.4 (Debian)', NOW - 90_000), checks)).toEqual([
     'database-opens fail: PostgreSQL 12.4 is too old',
     'database-clock fail: its clock and ours are 90 s apart',
