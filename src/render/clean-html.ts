@@ -59,8 +59,15 @@ const MATHML_ATTRIBUTES =
   movablelimits accent accentunder linethickness columnspan rowspan minsize maxsize width height depth
   voffset encoding linebreak columnalign notation dir xmlns`.split(/\s+/)
 
+/** Whether there are tags only, and none that shows anything by itself: a text may have a hundred thousand of such blocks. */
+export function isOnlyTags(html: string): boolean {
+  return html.startsWith('<') && html.replace(WORDLESS, '').trim() === ''
+}
+const WORDLESS = /<\/?(?!(?:a|audio|br|embed|iframe|img|object|source|t[dh]|video)[\s/>])[a-z][^<>]*>/gi
+
 /** Text of HTML, without any tag. */
 export function stripHtml(html: string): string {
+  if (!/[<&]/.test(html)) return cleanText(html)
   sanitize ??= createRequire(import.meta.url)('sanitize-html') as Sanitize
   const text = sanitize(withinDepth(html), {
     allowedTags: [],

@@ -3,7 +3,7 @@
 
 import type { Token } from 'markdown-it'
 import { escapeHtml, oneLine } from '../base/index.ts'
-import { stripHtml } from './clean-html.ts'
+import { isOnlyTags, stripHtml } from './clean-html.ts'
 import { htmlOf } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
 import { inlineText } from './to-html.ts'
@@ -131,7 +131,7 @@ const BLOCK_TAG =
 
 function* ofHtml(tokens: readonly Token[]): Generator<string> {
   for (const token of tokens) {
-    if (token.type !== 'html_block' || isComment(token.content)) continue
+    if (token.type !== 'html_block' || isComment(token.content) || isOnlyTags(token.content)) continue
     const words = oneLine(stripHtml(htmlOf(token, escapeHtml).replace(BLOCK_TAG, ' $&')))
     if (words) yield words
   }

@@ -2,8 +2,8 @@
 // as `text <url>`, footnotes at the end. Paragraphs are not wrapped.
 
 import type { Token } from 'markdown-it'
-import { escapeHtml } from '../base/index.ts'
-import { stripHtml } from './clean-html.ts'
+import { cleanText, escapeHtml, unescapeHtml } from '../base/index.ts'
+import { isOnlyTags, stripHtml } from './clean-html.ts'
 import { htmlOf } from './dialects/formulas.ts'
 import { isComment } from './parse-markdown.ts'
 import { number, readInfo } from './to-html.ts'
@@ -15,7 +15,11 @@ export type Clean = (html: string) => string
 export function toText(tokens: readonly Token[], clean: Clean, enough?: number): string {
   // The cleaner takes as long to begin as it takes for a paragraph, and is begun for each tag of a text.
   const cleaned = new Map<string, string>()
+  let met = 0
   const cleanOnce: Clean = html => {
+    const known = cleaned.get(html)
+    if (known !== undefined) return known
+    if (++met === MANY_TAGS) cleanTogether(tokens, cleaned, clean)
     const made = cleaned.get(html) ?? clean(html)
     if (html.length < MAX_TAG_LENGTH) cleaned.set(html, made)
     return made
@@ -24,6 +28,22 @@ export function toText(tokens: readonly Token[], clean: Clean, enough?: number):
 }
 
 const MAX_TAG_LENGTH = 200
+/** A text that has as many different ones has more. */
+const MANY_TAGS = 100
+
+/** Those tags of a text that have nothing of another tag in them, with a line between each and the next. */
+function cleanTogether(tokens: readonly Token[], cleaned: Map<string, string>, clean: Clean): void {
+  const tags = new Set<string>()
+  for (const { children } of tokens)
+    for (const { type, content } of children ?? [])
+      if (type === 'html_inline' && content.length < MAX_TAG_LENGTH && LONE_TAG.test(content))
+        tags.add(content)
+  const whole = [...tags].map(tag => (/^<a/i.test(tag) ? `${tag}</a>` : tag)).join('<hr>')
+  const parts = clean(whole).split('<hr />')
+  if (parts.length === tags.size)
+    for (const [at, tag] of [...tags].entries()) cleaned.set(tag, parts[at]!.trim())
+}
+const LONE_TAG = /^<(?:a|img)(?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'=<>`]+))?)*\s*\/?>$/i
 
 /** One text per block. Depth is bounded by markdown-it's maxNesting. */
 function blocks(tokens: readonly Token[], clean: Clean, enough = Number.POSITIVE_INFINITY): string[] {
@@ -72,7 +92,9 @@ function block(token: Token, inside: readonly Token[], clean: Clean): string {
     case 'table_open':
       return tableText(rowsOf(inside, clean))
     case 'html_block':
-      return isComment(token.content) ? '' : htmlText(clean(htmlOf(token, escapeHtml)))
+      return isComment(token.content) || isOnlyTags(token.content)
+        ? ''
+        : htmlText(clean(htmlOf(token, escapeHtml)))
     case 'footnote_block_open':
       return `--\n${blocks(inside, clean).join('\n')}`
     case 'footnote_open': {
@@ -199,7 +221,7 @@ function inlineWithLinks(tokens: readonly Token[], clean: Clean): string {
     else if (/^<(?:a|img|iframe|embed|video|audio)\b/i.test(html)) {
       const cleaned = clean(html)
       const href = /^<a\b[^<>]*? ?href="([^"]*)"/.exec(cleaned)?.[1]
-      if (/^<a\b/i.test(html)) open(stripHtml(href ?? ''))
+      if (/^<a\b/i.test(html)) open(cleanText(unescapeHtml(href ?? '')))
       else out += htmlText(cleaned)
     }
   }
