@@ -1,6 +1,7 @@
 // A loaded publication → what can be improved in its articles, and which of them are in no feed.
 
 import { join } from 'node:path'
+import { once } from '../base/index.ts'
 import { byPlace, openOwnFiles } from '../content/index.ts'
 import type { Article, ArticleState, Diagnostic, Loaded, Renderer } from '../model.ts'
 import * as articleRules from './article-rules.ts'
@@ -39,8 +40,9 @@ export function check(
     join(loaded.publication.dir, 'articles'),
     loaded.publication.articles.attachments,
   )
-  const byFile = new Map(loaded.articles.map(article => [article.file.normalize(), article]))
-  const fileByLowerCase = new Map([...byFile.keys()].map(file => [file.toLowerCase(), file]))
+  // Few articles link to files.
+  const byFile = once(() => new Map(loaded.articles.map(article => [article.file.normalize(), article])))
+  const fileByLowerCase = once(() => new Map([...byFile().keys()].map(file => [file.toLowerCase(), file])))
   const shared = { loaded, ownFiles, byFile, fileByLowerCase }
   return articles
     .filter(({ state }) => state === 'published' || state === 'unlisted' || state === 'future')

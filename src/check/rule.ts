@@ -22,9 +22,9 @@ export interface CheckedArticle {
   readonly loaded: Loaded
   readonly ownFiles: OwnFiles
   /** Path relative to the publication's folder, NFC → article. */
-  readonly byFile: ReadonlyMap<string, Article>
+  readonly byFile: () => ReadonlyMap<string, Article>
   /** Key of `byFile` in lower case → the key itself. */
-  readonly fileByLowerCase: ReadonlyMap<string, string>
+  readonly fileByLowerCase: () => ReadonlyMap<string, string>
 }
 
 export interface BodyLine {

@@ -75,8 +75,12 @@ export function openLastBuild({ out, loaded, kept, differences, areUnchanged }: 
 
 /** File of each article → its state, which follows from the time and not from the file alone; most are published, and left out. */
 export function statesInTime(loaded: Loaded): Map<string, string> {
-  const states = loaded.articles.map(({ file, state }) => [file, stateInTime(file, state, loaded)] as const)
-  return new Map(states.filter(([, state]) => state !== 'published'))
+  const states = new Map<string, string>()
+  for (const { file, state } of loaded.articles) {
+    const inTime = stateInTime(file, state, loaded)
+    if (inTime !== 'published') states.set(file, inTime)
+  }
+  return states
 }
 
 function stateInTime(file: string, state: Article['state'], { early }: Loaded): string {
@@ -124,7 +128,8 @@ export async function buildHorizon(loaded: Loaded, now: number): Promise<Horizon
 async function turningPoints(loaded: Loaded, now: number): Promise<number[]> {
   const { publication, articles, notes, turns = [] } = loaded
   const isUndated = ({ state, date }: Article) => state === 'draft' && date.at === now
-  const points = articles.flatMap(article => (isUndated(article) ? [] : [article.date.at]))
+  const points: number[] = []
+  for (const article of articles) if (!isUndated(article)) points.push(article.date.at)
   for (const { expires } of articles) if (expires) points.push(expires.at)
   for (const { sendAt } of notes) if (sendAt) points.push(sendAt.at)
   for (const point of turns) points.push(point)

@@ -76,9 +76,9 @@ type Found = Omit<Finding, 'line'> | undefined
 function ofArticle(path: string, { article, byFile, fileByLowerCase }: CheckedArticle): Found {
   const folder = dirname(article.file)
   const file = normalize(join(folder, path)).normalize()
-  const target = byFile.get(file)
+  const target = byFile().get(file)
   if (!target) {
-    const other = fileByLowerCase.get(file.toLowerCase())
+    const other = fileByLowerCase().get(file.toLowerCase())
     return {
       message: `links to ${cutShort(path, 120)}, which does not exist`,
       advice:

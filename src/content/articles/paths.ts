@@ -148,9 +148,10 @@ export function formerAddresses({ extra, url }: Pick<Article, 'extra' | 'url'>):
 
 /** Nearly no article has any, and ten thousand are asked. */
 function hasFormer(extra: Article['extra']): boolean {
-  for (const key of FORMER_KEYS) if (extra[key] !== undefined) return true
+  for (const key in extra) if (IS_FORMER.has(key) && extra[key] !== undefined) return true
   return false
 }
+const IS_FORMER: ReadonlySet<string> = new Set(FORMER_KEYS)
 const NONE: readonly string[] = []
 
 export function reportFormerAddresses(front: FrontMatter, url: string): void {
