@@ -28,8 +28,7 @@ export function stampAt({ stamps }: Listing, place: number): number[] {
 export function listFolder(dir: string, folder: string): Listing {
   const found = nothingFound(dir)
   walk(found, folder)
-  const { paths, stamps, links, problems } = found
-  return { paths, stamps, links, problems }
+  return listingOf(found)
 }
 
 /**
@@ -37,22 +36,19 @@ export function listFolder(dir: string, folder: string): Listing {
  * pictures of the site.
  *
  * @param dir absolute path of the publication's folder
+ * @param named told the paths below `articles/` before any of these files is looked at, which takes most of the time
  */
-export function listSources(dir: string): Listing {
+export function listSources(dir: string, named: (paths: readonly string[]) => void = () => {}): Listing {
   const found = nothingFound(dir)
   walk(found, 'articles')
+  named(found.files.map(({ path }) => path))
   for (const path of settingsBeside(dir))
-    add(found, path, statSync(join(dir, path), { throwIfNoEntry: false }))
+    found.files.push({ path, stats: statSync(join(dir, path), { throwIfNoEntry: false }) })
   const media = nothingFound(dir)
   for (const folder of siteFolders(dir)) walk(media, folder)
-  for (const [place, path] of media.paths.entries()) {
-    if (!isSiteMedia(path)) continue
-    found.paths.push(path)
-    found.stamps.push(...media.stamps.slice(place * STAMP_LENGTH, (place + 1) * STAMP_LENGTH))
-  }
+  for (const file of media.files) if (isSiteMedia(file.path)) found.files.push(file)
   found.links.push(...media.links)
-  const { paths, stamps, links, problems } = found
-  return { paths, stamps, links, problems }
+  return listingOf(found)
 }
 
 /**
@@ -173,8 +169,7 @@ function nothingFound(dir: string): Found {
   return {
     dir,
     root: once(() => realpathSync.native(dir)),
-    paths: [],
-    stamps: [],
+    files: [],
     links: [],
     followed: new Set(),
     problems: [],
@@ -186,12 +181,31 @@ interface Found {
   readonly dir: string
   /** What the publication's folder is behind all symlinks. */
   readonly root: () => string
-  readonly paths: string[]
-  readonly stamps: number[]
+  readonly files: FoundFile[]
   readonly links: string[]
   /** Folders that a symlink led to. */
   readonly followed: Set<string>
   readonly problems: Diagnostic[]
+}
+
+interface FoundFile {
+  readonly path: string
+  /** Of what a symlink leads to; any other file is looked at when all names are known. */
+  readonly stats?: Stats | undefined
+}
+
+function listingOf({ dir, files, links, problems }: Found): Listing {
+  const paths: string[] = []
+  const stamps: number[] = []
+  for (const file of files) {
+    const { path } = file
+    const stats = 'stats' in file ? file.stats : lstatSync(`${dir}/${path}`, { throwIfNoEntry: false })
+    // Deleted since its folder was read; or a pipe, which would never end.
+    if (!stats?.isFile()) continue
+    paths.push(path)
+    stamps.push(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino)
+  }
+  return { paths, stamps, links, problems }
 }
 
 function walk(found: Found, folder: string): void {
@@ -211,15 +225,8 @@ function walk(found: Found, folder: string): void {
       problems.push(nameless(path))
     else if (entry.isDirectory()) walk(found, path)
     else if (entry.isSymbolicLink()) follow(found, path)
-    else add(found, path, lstatSync(`${dir}/${path}`, { throwIfNoEntry: false }))
+    else found.files.push({ path })
   }
-}
-
-function add({ paths, stamps }: Found, path: string, stats: Stats | undefined): void {
-  // Deleted since its folder was read; or a pipe, which would never end.
-  if (!stats?.isFile()) return
-  paths.push(path)
-  stamps.push(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino)
 }
 
 function follow(found: Found, path: string): void {
@@ -240,7 +247,7 @@ function follow(found: Found, path: string): void {
   }
   const stats = statSync(target)
   if (!stats.isDirectory()) {
-    add(found, path, stats)
+    found.files.push({ path, stats })
     return
   }
   // Followed once: two folders that link into each other would have no end.

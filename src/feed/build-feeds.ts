@@ -30,7 +30,7 @@ import {
   writtenGuids,
 } from './feed-documents.ts'
 import { type HeadSources, makeHead, tombstones } from './feed-head.ts'
-import { type BeginContents, type CarriedItems, carriedItems, chapterFiles, itemBytes } from './feed-item.ts'
+import { type CarriedItems, carriedItems, chapterFiles, type ItemSources, itemBytes } from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
 import { podcastProblems } from './podcast.ts'
 
@@ -48,10 +48,25 @@ export interface Feeds {
   kept(): KeptFeeds
 }
 
+/** Feeds of which nothing is rendered yet. */
+export interface BegunFeeds extends Pick<Feeds, 'articles'> {
+  /** Those of the articles whose contents are to be made, newest first. */
+  readonly missing: readonly Article[]
+  /**
+   * @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds
+   * @param ready the content of an article, where another thread has made it
+   */
+  make(
+    renderer: Renderer,
+    templates: Templates,
+    editions?: readonly ArchivedEdition[],
+    ready?: ItemSources['ready'],
+  ): Feeds
+}
+
 /**
  * @param editions those that appeared, for the feeds of newsletters; without them there are no such feeds
  * @param before what the last build of the same settings, templates and authors left; everything is made without it
- * @param beginContents another thread that makes contents, if there is one
  */
 export function buildFeeds(
   loaded: Loaded,
@@ -59,8 +74,16 @@ export function buildFeeds(
   templates: Templates,
   editions?: readonly ArchivedEdition[],
   before?: FeedsBefore,
-  beginContents?: BeginContents,
 ): Feeds {
+  return beginFeeds(loaded, before).make(renderer, templates, editions)
+}
+
+/**
+ * As `buildFeeds`, in two steps: another thread may begin the contents between them.
+ *
+ * @param before what the last build of the same settings, templates and authors left; everything is made without it
+ */
+export function beginFeeds(loaded: Loaded, before?: FeedsBefore): BegunFeeds {
   const { publication } = loaded
   const plan = planFeeds(loaded)
   const { channels, documents, articles } = plan
@@ -72,43 +95,57 @@ export function buildFeeds(
     if (upToDate.has(now) && before?.isUpToDate(file)) upToDate.add(file)
     else upToDate.delete(now) // Both have the same bytes, and are made together.
   }
-  const isWanted = ({ path }: FeedDocument) => feedPaths(path).some(file => !upToDate.has(file))
-  const carried = carriedItems(
-    documents.filter(isWanted),
-    () => ({ loaded, renderer, templates, ...plan.details() }),
-    article => cache.isUnchanged(article),
-    beginContents,
-  )
-  const bytesOf = (article: Article) => cache.bytesOf(article) ?? itemBytes(carried.itemOf(article)!)
-
-  const ofEditions = editions ? editionFeeds(loaded, templates, editions, before) : []
-  for (const { files, isUpToDate } of ofEditions)
-    if (isUpToDate) for (const { path } of files) upToDate.add(path)
   if (before?.isUpToDate(STYLE_SHEET)) upToDate.add(STYLE_SHEET)
-
-  const headSources = { loaded, words: templates.words(publication.language), ...plan, ...plan.details() }
-  const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
+  const wanted = documents.filter(({ path }) => feedPaths(path).some(file => !upToDate.has(file)))
+  const isKnown = (article: Article) => cache.isUnchanged(article)
+  const missing = missingContents(wanted, loaded, isKnown)
   return {
-    files: [
-      ...feedFiles(documents, { upToDate, carried, cache, headSources, former }),
-      ...ofEditions.flatMap(({ files }) => files),
-      ...chapterFiles(channels, publication),
-      ...machineFiles(loaded, channels),
-      ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
-    ],
-    upToDate,
-    reports: reportsOf(loaded, channels, ofEditions),
     articles,
-    diagnostics: [
-      ...channelCollisions(loaded),
-      ...largeFeeds(documents, bytesOf),
-      ...podcastProblems(loaded),
-    ],
-    kept: () => ({
-      ...cache.kept(documents, articles, bytesOf),
-      editions: new Map(ofEditions.map(({ channel, key }) => [channel.path, key])),
-    }),
+    missing,
+    make(renderer, templates, editions, ready) {
+      const ofEditions = editions ? editionFeeds(loaded, templates, editions, before) : []
+      for (const { files, isUpToDate } of ofEditions)
+        if (isUpToDate) for (const { path } of files) upToDate.add(path)
+      // While another thread makes contents: what needs none comes before those that are left.
+      const all = [...channels, ...ofEditions.map(({ channel }) => channel)]
+      const others = [
+        ...ofEditions.flatMap(({ files }) => files),
+        ...chapterFiles(channels, publication),
+        ...machineFiles(loaded, channels),
+        ...filesBesideFeeds(all, publication, templates, path => upToDate.has(path)),
+      ]
+      const sources = { loaded, renderer, templates, ...plan.details(), ready }
+      const carried = carriedItems(wanted, missing, sources, isKnown)
+      const bytesOf = (article: Article) => cache.bytesOf(article) ?? itemBytes(carried.itemOf(article)!)
+      const words = templates.words(publication.language)
+      const headSources = { loaded, words, ...plan, ...plan.details() }
+      return {
+        files: [...feedFiles(documents, { upToDate, carried, cache, headSources, former }), ...others],
+        upToDate,
+        reports: reportsOf(loaded, channels, ofEditions),
+        articles,
+        diagnostics: [
+          ...channelCollisions(loaded),
+          ...largeFeeds(documents, bytesOf),
+          ...podcastProblems(loaded),
+        ],
+        kept: () => ({
+          ...cache.kept(documents, articles, bytesOf),
+          editions: new Map(ofEditions.map(({ channel, key }) => [channel.path, key])),
+        }),
+      }
+    },
   }
+}
+
+/** Newest first. @param isKnown whether an article's item is to be had without its content */
+function missingContents(
+  documents: readonly FeedDocument[],
+  loaded: Loaded,
+  isKnown: (article: Article) => boolean,
+): Article[] {
+  const whole = new Set(documents.flatMap(({ articles, content }) => (content === 'full' ? articles : [])))
+  return publishedArticles(loaded).filter(article => whole.has(article) && !isKnown(article))
 }
 
 /** What follows from the loaded folder alone, before anything is rendered. */

@@ -87,33 +87,33 @@ export interface CarriedItems {
   isShared(item: Item): boolean
 }
 
-/** Lets another thread begin the contents of these. @returns the content of an article, where that thread has made it */
-export type BeginContents = (articles: readonly Article[]) => ItemSources['ready']
-
-/** @param isKnown whether the bytes of an article's item are to be had without its text */
+/**
+ * @param missing articles whose contents are to be made: before any other item, in this order
+ * @param isKnown whether the bytes of an article's item are to be had without its text
+ */
 export function carriedItems(
   documents: readonly FeedDocument[],
-  given: () => ItemSources,
+  missing: readonly Article[],
+  sources: ItemSources,
   isKnown: (article: Article) => boolean,
-  beginContents: BeginContents = () => undefined,
 ): CarriedItems {
-  const all = new Set(documents.flatMap(({ articles }) => articles))
-  const whole = new Set(documents.flatMap(({ articles, content }) => (content === 'full' ? articles : [])))
-  const missing = [...all].filter(article => whole.has(article) && !isKnown(article))
-  const ready = beginContents(missing)
-  const sources = { ...given(), ready }
   const made = { full: new Map<Article, Item>(), summary: new Map<Article, Item>() }
   const carriers = new Map<Item, number>()
-  const carry = (article: Article, content: FeedDocument['content']): Item => {
+  const itemOf = (article: Article, content: FeedDocument['content']): Item => {
     let item = made[content].get(article)
     if (!item) {
       item = makeItem(article, sources, content === 'full')
       if (!isKnown(article)) item.text() // now: pages and their files then find the article parsed already
       made[content].set(article, item)
     }
+    return item
+  }
+  const carry = (article: Article, content: FeedDocument['content']): Item => {
+    const item = itemOf(article, content)
     carriers.set(item, (carriers.get(item) ?? 0) + 1)
     return item
   }
+  for (const article of missing) itemOf(article, 'full')
   return {
     itemsOf: new Map(
       documents.map(document => [

@@ -2,13 +2,15 @@
 // anything changed since the last time, which costs no more than looking at the files.
 
 import { join } from 'node:path'
-import { openFolder } from '../content/index.ts'
+import { setFlagsFromString } from 'node:v8'
+import { checkSettings, type LoadedFolder, loadFolder, openFolder, settingsText } from '../content/index.ts'
 import { throwUnlessChanged } from '../errors.ts'
 import { type BuildContext, type BuildReport, unchangedReport } from './build-report.ts'
-import { BuildCache } from './cache/build-cache.ts'
+import { BuildCache, type KeptBuild } from './cache/build-cache.ts'
 import { type FolderSnapshot, takeSnapshot } from './cache/folder-snapshot.ts'
 import { isLocked, lockOutput } from './output/lock-output.ts'
-import { SecondThread } from './threads/second-thread.ts'
+import type { PipelineStart } from './run-pipeline.ts'
+import { LARGE_FOLDER_ARTICLES, SecondThread } from './threads/second-thread.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {
@@ -27,10 +29,9 @@ export async function buildPublication(context: BuildContext): Promise<BuildRepo
       }
       // By the clock of the file system, which the lock was made by.
       const snapshotAt = lock.at - Math.max(0, now() - beginning.began)
-      const { runPipeline } = await import('./run-pipeline.ts')
       for (let tries = 1; ; tries++) {
         try {
-          return await runPipeline({ ...context, ...beginning, dir, signal, snapshotAt, keepLock: lock.keep })
+          return await build({ ...context, ...beginning, dir, signal, snapshotAt, keepLock: lock.keep })
         } catch (error) {
           throwUnlessChanged(error, tries)
           beginning.thread.close()
@@ -63,8 +64,56 @@ interface Beginning {
 function begin(dir: string, began: number): Beginning {
   const cache = new BuildCache(dir)
   const thread = new SecondThread(dir, began)
-  const snapshot = takeSnapshot(dir)
   // Where the last build left nothing all is made: it takes the thread a while to start.
-  if (cache.isEmpty()) thread.beginFor(snapshot.articles)
+  const snapshot = takeSnapshot(dir, paths => {
+    if (cache.isEmpty()) thread.beginForMany(paths)
+  })
   return { began, cache, snapshot, thread, unchanged: cache.unchangedReport(snapshot, began) }
+}
+
+/** All that the pipeline is given, but what is loaded first. */
+type BuildStart = Omit<PipelineStart, 'kept' | 'folder'>
+
+/** @throws ChangedMeanwhile when a file is no longer what the snapshot says */
+async function build(start: BuildStart): Promise<BuildReport> {
+  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_ARTICLES
+  if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_FOLDER_GROWTH_PERCENT}`)
+  try {
+    const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
+    const folder = await load(start, kept)
+    const { runPipeline } = await pipeline()
+    return await runPipeline({ ...start, kept, folder })
+  } finally {
+    if (isLarge) setFlagsFromString('--heap-growing-percent=0')
+  }
+}
+
+/** V8 lets its heap double and more before it looks for garbage: of that many articles, that is hundreds of megabytes. */
+const LARGE_FOLDER_GROWTH_PERCENT = 20
+
+/** Only what changed since the last build is read; settings whose text is the same need no schema. */
+async function load(
+  { dir, began: now, snapshot, thread }: BuildStart,
+  kept: KeptBuild,
+): Promise<LoadedFolder> {
+  const listing = snapshot.articles
+  const { file, text } = settingsText(dir)
+  const memory = kept.recall('articles')
+  if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
+    const earlier = { memory, listing: kept.state.snapshot.articles, isUnchanged: kept.isUnchanged }
+    return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
+  }
+  const settings = await checkSettings({ file, text })
+  const share = thread.share(listing, settings)
+  // The other thread begins meanwhile.
+  await pipeline()
+  const folder = loadFolder(dir, { now, settings, listing, share, shown: true })
+  const { articles, newsletters } = folder.loaded.publication
+  thread.hasLoaded(articles.pages || newsletters.length > 0)
+  return folder
+}
+
+/** What is made of a loaded folder takes its time to load, too. */
+function pipeline() {
+  return import('./run-pipeline.ts')
 }

@@ -1,20 +1,11 @@
-// A folder that is not as the last build left it → `out/`, of which only what may have changed is made again: load, render,
+// A loaded folder that is not as the last build left it → `out/`, of which only what may have changed is made again: render,
 // editions, feeds, pages, output; and last, remember for the next build.
 
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import { once } from '../base/index.ts'
-import {
-  byPlace,
-  checkSettings,
-  type LoadedFolder,
-  type LoadMemory,
-  loadFolder,
-  STAMP_LENGTH,
-  settingsText,
-} from '../content/index.ts'
-import { type BeginContents, buildFeeds, changedIdentities, identityFile } from '../feed/index.ts'
+import { byPlace, type LoadedFolder, type LoadMemory, STAMP_LENGTH } from '../content/index.ts'
+import { beginFeeds, changedIdentities, type Feeds, identityFile } from '../feed/index.ts'
 import type { Article, Diagnostic, Loaded, OutputFile } from '../model.ts'
 import {
   createRenderer,
@@ -37,7 +28,7 @@ import {
   type WriteReport,
   writeFiles,
 } from './output/write-output.ts'
-import { type FolderInMemory, LARGE_FOLDER_ARTICLES, type SecondThread } from './threads/second-thread.ts'
+import type { FolderInMemory, SecondThread } from './threads/second-thread.ts'
 import {
   type ContentsAhead,
   contentsAhead,
@@ -57,6 +48,8 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
   readonly began: number
   /** Of this build of the folder as the snapshot has it. */
   readonly thread: SecondThread
+  readonly kept: KeptBuild
+  readonly folder: LoadedFolder
   /** Called from time to time. @throws UserError when another build has taken over */
   keepLock(): void
 }
@@ -66,22 +59,7 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
  * @throws UserError for settings and templates that are wrong, and a disk that refuses
  */
 export async function runPipeline(start: PipelineStart): Promise<BuildReport> {
-  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_ARTICLES
-  if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_FOLDER_GROWTH_PERCENT}`)
-  try {
-    return await makeAll(start)
-  } finally {
-    if (isLarge) setFlagsFromString('--heap-growing-percent=0')
-  }
-}
-
-/** V8 lets its heap double and more before it looks for garbage: of that many articles, that is hundreds of megabytes. */
-const LARGE_FOLDER_GROWTH_PERCENT = 20
-
-async function makeAll(start: PipelineStart): Promise<BuildReport> {
-  const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
-  const folder = await load(start, kept)
-  const build = await render(start, kept, folder)
+  const build = await render(start)
   const editions = await makeEditions(build)
   try {
     return await makeRest(build, editions)
@@ -92,7 +70,7 @@ async function makeAll(start: PipelineStart): Promise<BuildReport> {
 
 async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildReport> {
   const { kept } = build
-  const { feeds, pages, ahead } = makeArticles(build, editions)
+  const { feeds, pages, ahead, findings } = await makeArticles(build, editions)
   const used = [...new Set([...feeds.articles, ...editions.articles])]
   const copies = shownFiles(build.loaded, build.texts, used)
   const refused = refusedFiles(build.loaded, build.texts, used)
@@ -113,7 +91,8 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
     return pagesAhead(build.thread, inMemory(build), unmade, ahead, build.texts, feeds.reports)
   }
   const written = await output(build, files, upToDate, editions.elsewhere, sharePages)
-  const findings = await findingsOf(build.loaded, build.texts, new Set(used), build.last.findings)
+  // It takes a while to end.
+  build.thread.close()
   const report: BuildReport = {
     articles: countArticles(build.loaded),
     feeds: feeds.reports,
@@ -144,31 +123,6 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
   return { ...report, diagnostics: [...report.diagnostics, ...changes].sort(byPlace) }
 }
 
-/** Only what changed since the last build is read; settings whose text is the same need no schema. */
-async function load(
-  { dir, began: now, snapshot, thread }: PipelineStart,
-  kept: KeptBuild,
-): Promise<LoadedFolder> {
-  const listing = snapshot.articles
-  const { file, text } = settingsText(dir)
-  const memory = kept.recall('articles')
-  if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
-    const earlier = { memory, listing: kept.state.snapshot.articles, isUnchanged: kept.isUnchanged }
-    return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
-  }
-  const settings = await checkSettings({ file, text })
-  const folder = loadFolder(dir, {
-    now,
-    settings,
-    listing,
-    share: thread.share(listing, settings),
-    shown: true,
-  })
-  const { articles, newsletters } = folder.loaded.publication
-  thread.hasLoaded(articles.pages || newsletters.length > 0)
-  return folder
-}
-
 /** What all stages are made with. */
 interface Build extends PipelineStart {
   /** Absolute path. */
@@ -178,29 +132,29 @@ interface Build extends PipelineStart {
   readonly renderer: TracingRenderer
   /** The same, which renders no text that is what it was at the last build. */
   readonly texts: Remembering
-  readonly kept: KeptBuild
   readonly last: LastBuild
   memory(): LoadMemory
 }
 
 /** Nothing is rendered yet: that is done when a text is asked for. */
-async function render(
-  start: PipelineStart,
-  kept: KeptBuild,
-  { loaded, memory, differences }: LoadedFolder,
-): Promise<Build> {
+async function render(start: PipelineStart): Promise<Build> {
+  const { kept } = start
+  const { loaded, memory, differences } = start.folder
   const out = join(start.dir, 'out')
   const templates = openTemplates(join(start.dir, 'templates'))
   const renderer = createRenderer(loaded, await openMarkdown(loaded.publication))
   const last = openLastBuild({ out, loaded, kept, differences, areUnchanged: renderer.areUnchanged })
   const lengths = loaded.publication.newsletters.length > 0
-  const html = isKept({ ...start, loaded }) ? MAX_CHARACTERS_KEPT : 0
+  const html = isKept({ ...start, loaded }) ? MAX_CHARACTERS_KEPT : CHARACTERS_OF_CHECKED
   const texts = rememberTexts(renderer, last.texts, { lengths, html })
-  return { ...start, out, loaded, templates, renderer, texts, kept, last, memory: once(memory) }
+  return { ...start, out, loaded, templates, renderer, texts, last, memory: once(memory) }
 }
 
 /** Characters of HTML that wait for their pages, and bytes of the articles: in a larger folder it is made for each page anew. */
 const MAX_CHARACTERS_KEPT = 60_000_000
+/** Of the newest articles: they are checked before they go into feeds. */
+const CHARACTERS_OF_CHECKED = 1_000_000
+
 function isKept({ loaded, snapshot }: Pick<Build, 'loaded' | 'snapshot'>): boolean {
   const { pages } = loaded.publication.articles
   return pages && bytesOf(loaded.articles, { snapshot }) < MAX_CHARACTERS_KEPT
@@ -232,52 +186,49 @@ function inMemory({ snapshot, memory }: Build): FolderInMemory {
   return { listing: snapshot.articles, memory }
 }
 
-type Feeds = ReturnType<typeof buildFeeds>
-
 /** Feeds and pages: both show the same texts, of which a second thread makes a part. */
-function makeArticles(build: Build, editions: BuiltEditions) {
-  const contents = contentsOf(build)
+async function makeArticles(build: Build, editions: BuiltEditions) {
+  const { loaded, texts, templates, last } = build
+  const begun = beginFeeds(loaded, last.feeds(texts.isUnchanged))
+  const contents = beginContents(build, begun.missing)
   try {
-    const feeds = makeFeeds(build, editions, contents.begin)
-    return { feeds, pages: makeSite(build, editions, feeds), ahead: contents.ahead() }
+    // Of the texts that are made first, while the other thread begins with the last.
+    const shown = new Set([...begun.articles, ...editions.articles])
+    const findings = await findingsOf(loaded, texts, shown, last.findings)
+    const feeds = begun.make(texts, templates, editions.archived, contents.ready)
+    return { findings, feeds, pages: makeSite(build, editions, feeds), ahead: contents.ahead }
   } finally {
     contents.end()
   }
 }
 
-function makeFeeds(build: Build, { archived }: BuiltEditions, begin: BeginContents): Feeds {
-  const { loaded, texts, templates, last } = build
-  return buildFeeds(loaded, texts, templates, archived, last.feeds(texts.isUnchanged), begin)
-}
-
 /** Articles that pass before the lock is kept again. */
 const ARTICLES_PER_SIGN = 200
 
-/** Contents of items, and texts of pages, of which a second thread makes a part. */
-function contentsOf(build: Build): {
-  readonly begin: BeginContents
-  ahead(): ContentsAhead | undefined
+interface BegunContents {
+  readonly ahead: ContentsAhead | undefined
+  /** The content of an article, where the other thread has made it. */
+  ready(article: Article): Buffer | undefined
   end(): void
-} {
+}
+
+/** Contents of items, and texts of pages, of which a second thread makes a part. */
+function beginContents(build: Build, articles: readonly Article[]): BegunContents {
   const { texts, keepLock, progress } = build
-  let thread: ContentsAhead | undefined
-  let bar: ReturnType<NonNullable<typeof progress>> | undefined
+  const bar = progress?.('articles', articles.length)
+  const ahead = startContents(build, articles)
+  texts.askFirst(article => ahead?.take(article))
   let done = 0
   return {
-    begin(articles) {
-      bar = progress?.('articles', articles.length)
-      thread = startContents(build, articles)
-      texts.askFirst(article => thread?.take(article))
-      return article => {
-        bar?.at(++done)
-        if (done % ARTICLES_PER_SIGN === 0) keepLock()
-        return thread?.take(article)?.content
-      }
+    ahead,
+    ready(article) {
+      bar?.at(++done)
+      if (done % ARTICLES_PER_SIGN === 0) keepLock()
+      return ahead?.take(article)?.content
     },
-    ahead: () => thread,
     end() {
       texts.askFirst(() => undefined)
-      thread?.close()
+      ahead?.close()
       bar?.stop()
     },
   }

@@ -23,10 +23,13 @@ export interface FolderSnapshot {
 const SETTINGS = ['publication.yaml', 'publication.yml']
 const NOTHING: Listing = { paths: [], stamps: [], links: [], problems: [] }
 
-/** @param dir absolute path of the publication's folder */
-export function takeSnapshot(dir: string): FolderSnapshot {
+/**
+ * @param dir absolute path of the publication's folder
+ * @param named told the paths below `articles/` before any of these files is looked at
+ */
+export function takeSnapshot(dir: string, named?: (paths: readonly string[]) => void): FolderSnapshot {
   return {
-    articles: listSources(dir),
+    articles: listSources(dir, named),
     templates: existsSync(join(dir, 'templates')) ? listFolder(dir, 'templates') : NOTHING,
     settings: stampsOf(dir, SETTINGS, 0, statSync),
   }

@@ -5,12 +5,7 @@ import { join } from 'node:path'
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { type Batch, once, openSharedWork, type SharedWork } from '../../base/index.ts'
 import { loadFolder, publishedArticles } from '../../content/index.ts'
-import { contentMaker } from '../../feed/index.ts'
 import type { Article, Loaded, OutputFile, Renderer } from '../../model.ts'
-import { createRenderer, openMarkdown, rememberTexts } from '../../render/index.ts'
-import { articlesBeside, pageMaker } from '../../site/index.ts'
-import { openTemplates } from '../../templates/index.ts'
-import { writeFiles } from '../output/write-output.ts'
 import type { Answer, Order, Started, Wanted, WantedLetter } from './second-thread.ts'
 import { CONTENTS_PER_BATCH, type ContentsMade, type LetterMade } from './work-ahead.ts'
 
@@ -22,23 +17,58 @@ interface Maker {
 }
 
 const { dir, now } = workerData as Started
-const templates = openTemplates(join(dir, 'templates'))
 const known = { texts: new Map(), isSame: () => false, areUnchanged: () => false }
 let loaded: Loaded
 
 parentPort!.on('message', (order: Order) => {
   if (order.kind === 'make') void makeAll(order)
   else if (order.kind === 'recall') loaded = recall(order)
-  else loaded = load(order)
+  else load(order)
 })
 
-function load(order: Order & { kind: 'load' }): Loaded {
-  const found = loadFolder(dir, { ...order, now, shown: true }).loaded
-  // What will be asked for, while the first thread has still to find out which contents it wants. The first date that is
-  // written, in whatever language, loads what ICU knows of dates: 15 ms, for all threads at once.
-  articlesBeside(publishedArticles(found))
-  new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(0)
-  return found
+/** What articles are made into something with: to load them takes none of it, so that order may come in between. */
+const loading = loadTools()
+type Tools = Awaited<typeof loading>
+
+async function loadTools() {
+  const templates = (await import('../../templates/index.ts')).openTemplates(join(dir, 'templates'))
+  await nextTurn()
+  const { createRenderer, openMarkdown, rememberTexts } = await import('../../render/index.ts')
+  await nextTurn()
+  const { contentMaker } = await import('../../feed/index.ts')
+  const { articlesBeside, pageMaker } = await import('../../site/index.ts')
+  const { writeFiles } = await import('../output/write-output.ts')
+  const renderer = once(() => createRenderer(loaded))
+  // With the texts that pages show whole.
+  const texts = once(() => rememberTexts(renderer(), known, {}))
+  const articles = once(() => new Map(loaded.articles.map(article => [article.file, article])))
+  return {
+    ...{
+      templates,
+      createRenderer,
+      openMarkdown,
+      rememberTexts,
+      contentMaker,
+      articlesBeside,
+      pageMaker,
+      writeFiles,
+    },
+    ...{ renderer, texts, articles },
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
+function load(order: Order & { kind: 'load' }): void {
+  loaded = loadFolder(dir, { ...order, now, shown: true }).loaded
+  void loading.then(({ articlesBeside }) => {
+    // What will be asked for, while the first thread has still to find out which contents it wants. The first date that is
+    // written, in whatever language, loads what ICU knows of dates: 15 ms, for all threads at once.
+    articlesBeside(publishedArticles(loaded))
+    new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(0)
+  })
 }
 
 function recall({ memory, listing }: Order & { kind: 'recall' }): Loaded {
@@ -48,12 +78,16 @@ function recall({ memory, listing }: Order & { kind: 'recall' }): Loaded {
 
 async function makeAll({ wanted, work: shared, port }: Order & { kind: 'make' }): Promise<void> {
   const work = openSharedWork(shared)
+  const tools = await loading
   if (wanted.kind === 'pages') {
-    port.postMessage({ written: writePages(wanted, work) } satisfies Answer)
+    port.postMessage({ written: writePages(wanted, work, tools) } satisfies Answer)
     return port.close()
   }
   const isStopped = () => work.isStopped()
-  const maker = wanted.kind === 'contents' ? contentsOf(wanted) : await lettersOf(wanted.editions, isStopped)
+  const maker =
+    wanted.kind === 'contents'
+      ? contentsOf(wanted, tools)
+      : await lettersOf(wanted.editions, isStopped, tools)
   for (let batch = work.count - 1; batch >= 0 && work.takeBySecond(batch); batch--) {
     try {
       const [made, ...transferred] = await maker.make(batch)
@@ -73,17 +107,9 @@ async function makeAll({ wanted, work: shared, port }: Order & { kind: 'make' })
   })
 }
 
-const ofContents = once(() => {
-  const renderer = createRenderer(loaded)
-  // With the texts that pages show whole.
-  const texts = rememberTexts(renderer, known, {})
-  const articles = new Map(loaded.articles.map(article => [article.file, article]))
-  return { renderer, texts, articles }
-})
-
-function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Maker {
-  const { renderer, texts: ofPages, articles } = ofContents()
-  const remember = () => rememberTexts(renderer, known, whole ? { html: Number.POSITIVE_INFINITY } : {})
+function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }, tools: Tools): Maker {
+  const [renderer, ofPages, articles] = [tools.renderer(), tools.texts(), tools.articles()]
+  const remember = () => tools.rememberTexts(renderer, known, whole ? { html: Number.POSITIVE_INFINITY } : {})
   // Of one batch: what was sent is not kept.
   let texts = remember()
   const ofBatch: Renderer = {
@@ -91,7 +117,7 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Mak
     body: article => texts.body(article),
     prose: (markdown, file) => texts.prose(markdown, file),
   }
-  const makeContent = contentMaker(loaded, ofBatch, templates)
+  const makeContent = tools.contentMaker(loaded, ofBatch, tools.templates)
   const makeBatch = (batch: number): [ContentsMade, Transferable] => {
     texts = remember()
     const first = batch * CONTENTS_PER_BATCH
@@ -116,16 +142,20 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }): Mak
 }
 
 /** Pages of articles, one by one from the last, until it meets the first thread. @returns how many files were written */
-function writePages({ pages, texts: others, feeds }: Wanted & { kind: 'pages' }, work: SharedWork): number {
-  const { texts, articles } = ofContents()
+function writePages(
+  { pages, texts: others, feeds }: Wanted & { kind: 'pages' },
+  work: SharedWork,
+  tools: Tools,
+): number {
+  const [texts, articles] = [tools.texts(), tools.articles()]
   for (const [file, { text, whole }] of others) texts.accept(articles.get(file)!, text, whole)
-  const makePage = pageMaker(loaded, texts, templates, feeds)
+  const makePage = tools.pageMaker(loaded, texts, tools.templates, feeds)
   let written = 0
   for (let at = pages.length - 1; at >= 0 && !work.isStopped() && work.takeBySecond(at); at--) {
     const [file, path] = pages[at]!
     try {
       const body = makePage(articles.get(file)!, path)
-      written += writeFiles(join(dir, 'out'), [{ path, body }])
+      written += tools.writeFiles(join(dir, 'out'), [{ path, body }])
       work.settle(at, true)
     } catch {
       // It fails in the first thread too, where it can be reported.
@@ -135,7 +165,11 @@ function writePages({ pages, texts: others, feeds }: Wanted & { kind: 'pages' },
   return written
 }
 
-async function lettersOf(asked: readonly WantedLetter[], isStopped: () => boolean): Promise<Maker> {
+async function lettersOf(
+  asked: readonly WantedLetter[],
+  isStopped: () => boolean,
+  { templates, createRenderer, openMarkdown, rememberTexts, writeFiles }: Tools,
+): Promise<Maker> {
   const { drawEdition, WaitingLetters } = await import('../draw-edition.ts')
   const { editionName, editionsOf } = await import('../../edition/index.ts')
   const { editionFiles } = await import('../../letter/index.ts')

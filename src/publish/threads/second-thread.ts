@@ -106,9 +106,9 @@ export class SecondThread {
     this.#cores = import.meta.url.endsWith('.ts') || !fastPathsAllowed() ? 0 : cores
   }
 
-  /** As soon as it is certain that all is to be made of a folder, where it is one to be shared. */
-  beginFor(listing: Listing): void {
-    if (isWorthSharing(listing) && !isLarge(listing)) this.begin()
+  /** As soon as it is certain that all is to be made of so many files, which nobody has looked at yet. */
+  beginForMany(paths: readonly string[]): void {
+    if (paths.length >= MIN_FILES && !isLarge(paths)) this.begin()
   }
 
   begin(): void {
@@ -133,7 +133,7 @@ export class SecondThread {
 
   /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
   share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
-    this.beginFor(listing)
+    if (isWorthSharing(listing) && !isLarge(listing.paths)) this.begin()
     if (!this.#worker) return undefined
     // More than there are articles.
     const files = listing.paths.length
@@ -161,7 +161,7 @@ export class SecondThread {
     count: number,
     { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
   ): Ahead<Made> | undefined {
-    if (!this.#isLoaded && (count < min || isLarge(folder.listing))) return undefined
+    if (!this.#isLoaded && (count < min || isLarge(folder.listing.paths))) return undefined
     this.begin()
     if (!this.#worker) return undefined
     if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
@@ -191,7 +191,7 @@ export interface FolderInMemory {
 }
 
 /** Whether the memory of a second thread would be too much beside that of the first. */
-function isLarge({ paths }: Listing): boolean {
+function isLarge(paths: readonly string[]): boolean {
   return paths.length > LARGE_FOLDER_ARTICLES && paths.filter(isMarkdown).length > LARGE_FOLDER_ARTICLES
 }
 
