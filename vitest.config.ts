@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import closingLine from './tests/reporter.ts'
+import { useTemporaryFolder } from './tests/temporary-folder.ts'
+
+useTemporaryFolder()
 
 // These put something else in the place of a module, or measure the processor time of much garbage, which costs more where
 // much is in memory; so each has a process to itself. All other files share what is loaded in a worker: loading the program
@@ -19,6 +22,7 @@ export default defineConfig({
     // Only a test that hangs runs into these: a busy machine must not fail the gate.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    expect: { poll: { timeout: 900_000 } },
     // One more than the processors of a small machine: much of the time is waiting, for servers and databases.
     maxWorkers: 3,
     projects: [

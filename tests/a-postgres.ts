@@ -16,6 +16,8 @@ export interface APostgres {
   database(): Promise<string>
   /** The server goes away and comes back with everything that was committed. */
   halt(): Promise<void>
+  /** While it is halted: resolves once so many tried to connect in vain. */
+  missed(times: number): Promise<void>
   resume(): Promise<void>
   /** All its processes are killed; `resume` lets it recover. */
   kill(): Promise<void>
@@ -71,6 +73,7 @@ export async function aPostgres(needs: PostgresNeeds = {}): Promise<APostgres> {
       return `postgres://postgres:p%40ss%20word@${network?.host ?? '127.0.0.1'}:${port}/d${databases}`
     },
     halt: () => server.stop(),
+    missed: times => inVain(port, times),
     resume: () => server.start(),
     async kill() {
       const first = pid()
@@ -98,6 +101,19 @@ function isRunning(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+function inVain(port: number, times: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let tried = 0
+    const absent = createServer(socket => {
+      socket.on('error', () => undefined)
+      socket.destroy()
+      if (++tried === times) absent.close(() => resolve())
+    })
+    absent.once('error', reject)
+    absent.listen(port, '127.0.0.1')
+  })
 }
 
 function freePort(): Promise<number> {

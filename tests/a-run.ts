@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly nameServers?: readonly string[]
   /** Told of everything that is printed as a result: a server has started then. */
   said?(text: string): void
+  /** Told of everything that is printed on standard error. */
+  onStderr?(text: string): void
   /** Default: the real clock. */
   clock?(): number
 }
@@ -48,6 +50,7 @@ export async function aRun(cwd: string, argv: readonly string[], options: RunOpt
       isTTY: options.terminal === true,
       write: text => {
         stderr += text
+        options.onStderr?.(text)
       },
     },
     nameServers: options.nameServers,

@@ -43,8 +43,8 @@ export interface SmtpServer {
   /** smtp://127.0.0.1:PORT */
   readonly address: string
   readonly mails: Map<string, Mail>
-  /** ms of performance.now() of every MAIL. */
-  readonly starts: number[]
+  /** How often MAIL was said. */
+  begun(): number
   connections(): number
   /** Connections that are open now. */
   open(): number
@@ -58,7 +58,7 @@ const END = Buffer.from('\r\n.\r\n')
 
 export async function aSmtpServer(script: Script = {}): Promise<SmtpServer> {
   const mails = new Map<string, Mail>()
-  const starts: number[] = []
+  let begun = 0
   const sockets = new Set<Socket>()
   let connections = 0
   let peak = 0
@@ -69,7 +69,7 @@ export async function aSmtpServer(script: Script = {}): Promise<SmtpServer> {
     socket.setNoDelay(true)
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
-    converse(socket, ++connections, { script, mails, starts })
+    converse(socket, ++connections, { script, mails, begin: () => begun++ })
   })
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
@@ -77,7 +77,7 @@ export async function aSmtpServer(script: Script = {}): Promise<SmtpServer> {
     port,
     address: `smtp://127.0.0.1:${port}`,
     mails,
-    starts,
+    begun: () => begun,
     connections: () => connections,
     open: () => sockets.size,
     peak: () => peak,
@@ -92,11 +92,12 @@ export async function aSmtpServer(script: Script = {}): Promise<SmtpServer> {
 interface Shared {
   readonly script: Script
   readonly mails: Map<string, Mail>
-  readonly starts: number[]
+  /** Called at every MAIL. */
+  begin(): void
 }
 
 /** One connection from greeting to QUIT. */
-function converse(socket: Socket, connection: number, { script, mails, starts }: Shared): void {
+function converse(socket: Socket, connection: number, { script, mails, begin }: Shared): void {
   let input: Buffer = Buffer.alloc(0)
   let body: Buffer[] | undefined
   let sender = false
@@ -146,7 +147,7 @@ function converse(socket: Socket, connection: number, { script, mails, starts }:
     },
     MAIL(line) {
       message++
-      starts.push(performance.now())
+      begin()
       answer(faultAt('MAIL', line), '250 2.1.0 ok', () => {
         sender = true
       })

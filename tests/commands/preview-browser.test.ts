@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { imageSize } from 'image-size'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { aBrowser } from '../a-browser.ts'
 import { aFolder } from '../a-folder.ts'
 import { aPreview, FILES } from './a-preview.ts'
@@ -102,7 +102,7 @@ test('a problem is opened in the editor, and its place is copied, by the keyboar
   const place = 'articles/bridge.md:4'
   await tab.getByRole('button', { name: `Open ${place} in gedit` }).press('Enter')
   await tab.getByRole('status').getByText(`Opened ${place}`).waitFor()
-  await vi.waitFor(() => expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe('+4\n'))
+  await expect.poll(() => readFileSync(join(folder, 'opened'), 'utf8')).toBe('+4\n')
   await tab.getByRole('button', { name: `Copy ${place}` }).press('Enter')
   await tab.getByRole('status').getByText(`Copied ${place}`).waitFor()
   expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(place)

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
 import { aPreview, FILES } from './a-preview.ts'
@@ -65,7 +65,7 @@ test('a place opens in the editor of whoever runs it, and for nobody else', asyn
     return (await fetch(`${url}/open`, { method: 'POST', body, headers })).status
   }
   expect(await post('articles/bridge.md:12')).toBe(204)
-  await vi.waitFor(() => expect(opened()).toBe(`--new-window|+12|${folder}/articles/bridge.md|`))
+  await expect.poll(opened).toBe(`--new-window|+12|${folder}/articles/bridge.md|`)
   rmSync(join(folder, 'bin/opened'))
   for (const place of [
     '',
@@ -187,20 +187,16 @@ test('says what is wrong with the folder, over the last that could be shown, unt
   expect(await text(url)).toContain('The bridge is open')
   writeFileSync(settings, `${FILES['articles/publication.yaml']}langauge: en\n`)
   const place = `articles/publication.yaml:${FILES['articles/publication.yaml'].split('\n').length}`
-  await vi.waitFor(async () => expect(await text(url)).toContain(`<code>${place}</code>`), {
-    timeout: 60_000,
-  })
+  await expect.poll(() => text(url)).toContain(`<code>${place}</code>`)
   expect(await text(url)).toContain('The bridge is open')
   writeFileSync(settings, FILES['articles/publication.yaml'])
-  await vi.waitFor(async () => expect(await text(url)).not.toContain(place), { timeout: 60_000 })
+  await expect.poll(() => text(url)).not.toContain(place)
 
   const letter = `${url}/letter?of=weekly/2026-W06`
   expect(await text(letter)).toContain('102,400')
   mkdirSync(join(folder, 'templates'))
   writeFileSync(join(folder, 'templates/letter.mjml.hbs'), '<mjml>\n{{#if}}\n')
-  await vi.waitFor(async () => expect(await text(letter)).toContain('templates/letter.mjml.hbs:'), {
-    timeout: 60_000,
-  })
+  await expect.poll(() => text(letter)).toContain('templates/letter.mjml.hbs:')
   expect(await text(letter)).toContain('102,400')
   expect(await text(`${url}/frame/letter?of=weekly/2026-W06`)).toBeTruthy()
 })
@@ -223,15 +219,10 @@ test.each([
     expect(await text(`${url}/${page}`)).not.toContain('class="trouble"')
     const good = await text(`${url}/${frame}`)
     writeFileSync(template, '<p>\n{{#if}}\n')
-    await vi.waitFor(
-      async () => expect(await text(`${url}/${page}`)).toContain(`<code>templates/${name}:3</code>`),
-      { timeout: 60_000 },
-    )
+    await expect.poll(() => text(`${url}/${page}`)).toContain(`<code>templates/${name}:3</code>`)
     expect(await text(`${url}/${frame}`)).toBe(good)
     rmSync(template)
-    await vi.waitFor(async () => expect(await text(`${url}/${page}`)).not.toContain('class="trouble"'), {
-      timeout: 60_000,
-    })
+    await expect.poll(() => text(`${url}/${page}`)).not.toContain('class="trouble"')
   },
 )
 

@@ -49,9 +49,11 @@ function departuresIn(log: string): number[] {
   return attempts.map(({ at, ms }) => Date.parse(at) - ms).sort((a, b) => a - b)
 }
 
-/** The log has whole milliseconds. */
-function mostInASecond(starts: readonly number[]): number {
-  return Math.max(...starts.map(start => starts.filter(at => at >= start && at < start + 995).length))
+/** Each has a place behind the one before it, which a busy machine may miss; but none comes early. */
+function expectPlaces(starts: readonly number[], rate: number): void {
+  // The first, too, may be late.
+  for (const [place, at] of starts.entries())
+    expect(at - starts[0]!).toBeGreaterThan((place * 1000) / rate - 250)
 }
 
 test('a newsletter’s own rate is kept, and the plan speaks of it', async () => {
@@ -60,8 +62,7 @@ test('a newsletter’s own rate is kept, and the plan speaks of it', async () =>
   const starts = departures()
   expect(ran.stderr).toContain('10 a second: about ')
   expect(starts).toHaveLength(25)
-  expect(mostInASecond(starts)).toBeLessThanOrEqual(10)
-  expect(starts.at(-1)! - starts[0]!).toBeGreaterThan(2300)
+  expectPlaces(starts, 10)
 })
 
 test('two commands that send two newsletters from one file keep the rate of all mail together', async () => {
@@ -70,7 +71,7 @@ test('two commands that send two newsletters from one file keep the rate of all 
   const starts = departures()
   expect(ran.map(({ code }) => code)).toEqual([0, 0])
   expect(starts).toHaveLength(40)
-  expect(mostInASecond(starts)).toBeLessThanOrEqual(20)
+  expectPlaces(starts, 20)
 })
 
 test('who signs as another domain than letters are from is told that DMARC takes no notice', async () => {

@@ -122,7 +122,7 @@ test('whoever has made what, and whatever becomes of the other thread, all is th
   writeFileSync(script, SCRIPT)
   const both = ['at once', 'thread first', 'main first', 'bodies kept', 'fails']
   const ways = [...both, 'dies']
-  const options = { encoding: 'utf8', cwd: compiled.dir, timeout: 60_000 } as const
+  const options = { encoding: 'utf8', cwd: compiled.dir } as const
   const { stdout, stderr } = spawnSync(process.execPath, [script, folder(), ...ways], options)
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual(

@@ -1,7 +1,7 @@
 // src/ → JavaScript in a temporary folder: Node 20 runs no TypeScript, and a process of its own is needed to kill it.
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -11,17 +11,28 @@ export interface Compiled {
   readonly dir: string
 }
 
-let made: Compiled | undefined
+/** What is left beside it once it is whole. */
+const DONE = 'done'
 
-/** Once for all test files of a worker, which removes it when it ends. */
+/** Once for all test files of a run: the first that asks makes it, and it goes with the run's folder for temporary files. */
 export function compile(): Compiled {
-  made ??= make()
-  return made
+  const root = join(tmpdir(), 'compiled')
+  const dir = join(root, 'src')
+  if (isFirst(root)) make(root, dir)
+  while (!existsSync(join(root, DONE))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+  return { dir }
 }
 
-function make(): Compiled {
-  const root = mkdtempSync(join(tmpdir(), 'compiled-'))
-  const dir = join(root, 'src')
+function isFirst(root: string): boolean {
+  try {
+    mkdirSync(root)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function make(root: string, dir: string): void {
   for (const beside of ['node_modules', 'templates', 'package.json'])
     symlinkSync(join(ROOT, beside), join(root, beside))
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
@@ -35,6 +46,5 @@ function make(): Compiled {
     '--declaration',
     'false',
   ])
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }))
-  return { dir }
+  writeFileSync(join(root, DONE), '')
 }

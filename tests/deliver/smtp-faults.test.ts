@@ -27,6 +27,12 @@ async function start(
   transport = openTransport(server.address.replace('//', `//${settings}`), { dir: '/', timeouts })
 }
 
+/** With more patience, for the same server. */
+async function startAgain(): Promise<void> {
+  await transport.close('cut')
+  transport = openTransport(server.address, { dir: '/', timeouts: PATIENT })
+}
+
 afterEach(async () => {
   await transport.close('cut')
   await server.close()
@@ -92,6 +98,7 @@ describe.each([
         await start({ offers, fault: once(phase, fault) }, { timeouts })
         expect(await send()).toMatchObject({ kind: 'host-trouble' })
         expect(dots()).toBe(0)
+        if (fault === 'silence') await startAgain()
         expect(await send()).toMatchObject({ kind: 'accepted' })
         expect(taken()).toBe(1)
       },
@@ -162,13 +169,13 @@ it('keeps the last byte when the server refuses in the middle of the body', asyn
 it('does not attempt a message over the server’s SIZE (RFC 1870)', async () => {
   await start({ offers: ['SIZE 100'] })
   expect(await send()).toMatchObject({ kind: 'rejected', code: 552, enhanced: '5.3.4' })
-  expect(server.starts).toHaveLength(0)
+  expect(server.begun()).toBe(0)
 })
 
 it('speaks no address outside ASCII without SMTPUTF8 (RFC 6531)', async () => {
   await start({ offers: ['PIPELINING'] })
   expect(await send('आशा@reader.example')).toMatchObject({ kind: 'rejected', code: 553, enhanced: '5.6.7' })
-  expect(server.starts).toHaveLength(0)
+  expect(server.begun()).toBe(0)
 })
 
 it('speaks it where SMTPUTF8 is offered', async () => {
@@ -184,7 +191,7 @@ it('refuses an address that would change the envelope, without repeating it', as
     expect(outcome).toMatchObject({ kind: 'rejected', code: 553 })
     expect(outcome.reply).not.toContain('example')
   }
-  expect(server.starts).toHaveLength(0)
+  expect(server.begun()).toBe(0)
 })
 
 it('changes to a new connection after a hundred messages', async () => {

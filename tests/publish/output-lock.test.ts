@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { BuildCache } from '../../src/publish/cache/build-cache.ts'
 import { takeSnapshot } from '../../src/publish/cache/folder-snapshot.ts'
@@ -118,14 +117,19 @@ test('five at once, in processes of their own: all end well, and out/ is as one 
   await expectLikeAfresh(folder, 'Text')
 })
 
+/** @returns the exit code of a build that is interrupted once it says that it waits for another */
+async function interruptedWhileWaiting(folder: string): Promise<number> {
+  const stop = new AbortController()
+  const onStderr = (text: string) => {
+    if (text.includes('waiting for it to end')) stop.abort()
+  }
+  return (await aRun(folder, ['build'], { signal: stop.signal, onStderr })).code
+}
+
 test('interrupted while it waits: exit 130, and the lock is still the other’s', async () => {
   const folder = aFolder(articles('Text'))
   const lock = await lockOutput(join(folder, 'out'), options)
-  const stop = new AbortController()
-  const waiting = aRun(folder, ['build'], { signal: stop.signal })
-  await pause(200)
-  stop.abort()
-  expect((await waiting).code).toBe(130)
+  expect(await interruptedWhileWaiting(folder)).toBe(130)
   expect(existsSync(lockOf(folder))).toBe(true)
   lock.release()
 })
@@ -160,11 +164,7 @@ test.each<[string, Partial<Holder>]>([
 ])('a holder %s is waited for', async (_, about) => {
   const folder = aFolder(articles('Text'))
   lay(folder, { ...dead, ...about })
-  const stop = new AbortController()
-  const waiting = aRun(folder, ['build'], { signal: stop.signal })
-  await pause(500)
-  stop.abort()
-  expect((await waiting).code).toBe(130)
+  expect(await interruptedWhileWaiting(folder)).toBe(130)
   expect(existsSync(lockOf(folder))).toBe(true)
 })
 

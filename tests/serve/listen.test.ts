@@ -1,7 +1,6 @@
 // Over a real port: slow, greedy and broken clients end without harm, and who is being served when it stops is served.
 
 import { connect, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/serve/create-app.ts'
 import { explainListenError, type Listening, type ListenOptions, listen } from '../../src/serve/listen.ts'
@@ -30,6 +29,14 @@ function talk(port: number, text: string, then?: (socket: Socket) => void): Prom
     socket.on('error', () => resolve(heard))
     socket.on('close', () => resolve(heard))
   })
+}
+
+function anEvent(): { readonly awaited: Promise<void>; happen(): void } {
+  let happen = () => {}
+  const awaited = new Promise<void>(resolve => {
+    happen = resolve
+  })
+  return { awaited, happen: () => happen() }
 }
 
 const quick = { headers: 400, request: 800, idle: 1000 }
@@ -106,27 +113,30 @@ test('a Host that is none and a path that leads away do no harm', async () => {
 })
 
 test('who is being served when it stops is served; nobody new is', async () => {
-  let arrived = () => {}
-  const inHand = new Promise<void>(resolve => {
-    arrived = resolve
-  })
+  const [arrived, finished] = [anEvent(), anEvent()]
   const { url, close } = await aServer(async () => {
-    arrived()
-    await pause(300)
+    arrived.happen()
+    await finished.awaited
     return new Response('served')
   })
   const answer = fetch(url)
-  await inHand
+  await arrived.awaited
   const closed = close()
   await expect(fetch(url)).rejects.toThrow()
+  finished.happen()
   expect(await (await answer).text()).toBe('served')
   await closed
 })
 
 test('a request that takes too long does not hold up the end', async () => {
-  const { url, close } = await aServer(() => new Promise(() => {}), { grace: 200 })
+  const arrived = anEvent()
+  const never = () => {
+    arrived.happen()
+    return new Promise<Response>(() => {})
+  }
+  const { url, close } = await aServer(never, { grace: 200 })
   const answer = fetch(url).catch(() => 'cut')
-  await pause(100)
+  await arrived.awaited
   await close()
   expect(await answer).toBe('cut')
 })

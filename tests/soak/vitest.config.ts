@@ -1,6 +1,9 @@
 // `npm run soak`: the fault bench and, in full, the tests of which the gate does a part; half an hour long.
 
 import { defineConfig } from 'vitest/config'
+import { useTemporaryFolder } from '../temporary-folder.ts'
+
+useTemporaryFolder()
 
 export default defineConfig({
   test: {

@@ -56,6 +56,10 @@ function writeUntilKilled(address: string, from: number, commits: number, ms: nu
   })
 }
 
+/** What else is connected to this database. */
+const othersOn = (db: Database) =>
+  db.query('SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
+
 const numbers = async (db: Database, table: string) =>
   (await db.query<{ n: number }>(`SELECT n FROM ${table} ORDER BY n`)).map(({ n }) => n)
 
@@ -78,7 +82,7 @@ test.each(['sqlite', 'postgres'] as const)(
     ] as const) {
       const reported = await writeUntilKilled(address, next, commits, ms)
       // The commit that was on its way when the child died may still end on the server; then it ends whole.
-      await new Promise(resolve => setTimeout(resolve, kind === 'postgres' ? 100 : 0))
+      if (kind === 'postgres') await expect.poll(() => othersOn(db)).toEqual([])
       const there = await numbers(db, 'one')
       expect(there).toEqual(await numbers(db, 'two'))
       expect(there).toEqual(Array.from({ length: there.length }, (_, index) => index + 1))

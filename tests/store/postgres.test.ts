@@ -124,7 +124,7 @@ describe('an outage', () => {
     await db.query('INSERT INTO t (n) VALUES ($1)', [1])
     await server.halt()
     const meanwhile = [db.query('SELECT n FROM t'), db.query('INSERT INTO t (n) VALUES ($1)', [2])]
-    await new Promise(resolve => setTimeout(resolve, 300))
+    await server.missed(4)
     await server.resume()
     await Promise.all(meanwhile)
     expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
