@@ -24,6 +24,15 @@ export class UserError extends Error {
   }
 }
 
+/** @param why it could not go on, where it had to end at once */
+export function replacedProgram(why?: unknown): UserError {
+  const said = why instanceof Error ? ` (${why.message.split('\n')[0]})` : ''
+  return new UserError(
+    `another Broadsheet was installed while this one was at work; this one stopped, and nothing that was saved is lost${said}`,
+    'Run the command again: the new one goes on.',
+  )
+}
+
 /** One thing that is wrong in a file, for those who show it there: an editor, a code host, a program. */
 export interface FileProblem {
   /** Relative to the publication's folder, with forward slashes. */

@@ -1,7 +1,14 @@
 // Arguments, environment, streams and clock → an exit code. The one place that distinguishes a UserError from a bug.
 
-import { type Call, CLEAR_LINE, createContext, type ProcessLike, parseArguments } from './commands/index.ts'
-import { EXIT, FileError, UserError } from './errors.ts'
+import {
+  type Call,
+  CLEAR_LINE,
+  createContext,
+  isReplaced,
+  type ProcessLike,
+  parseArguments,
+} from './commands/index.ts'
+import { EXIT, FileError, replacedProgram, UserError } from './errors.ts'
 
 /** Runs one command. Never throws; every message has been written when it returns. */
 export async function run(proc: ProcessLike): Promise<number> {
@@ -40,6 +47,7 @@ function placeOf(error: unknown) {
 }
 
 function asBug(error: unknown): { message: string; hint: string; exit: number } {
+  if (isReplaced()) return replacedProgram(error)
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     message: `this is a bug in Broadsheet\n${stack}`,

@@ -45,6 +45,21 @@ test('a start writes nothing into the package, and what was compiled where it is
   })
 })
 
+test('what goes wrong once another program lies in its place is no bug', () => {
+  inScratch(folder => {
+    for (const name of ['dist/program', 'package.json'])
+      cpSync(join(root, name), join(folder, name), { recursive: true })
+    const program = join(folder, 'dist/program')
+    const code = `const { rmSync } = require('node:fs')
+process.argv = ['node', 'broadsheet', 'build', '--dir', ${JSON.stringify(folder)}]
+require(${JSON.stringify(join(program, 'main.js'))})
+rmSync(${JSON.stringify(program)}, { recursive: true })`
+    const { status, stderr } = spawnSync('node', ['-e', code], { encoding: 'utf8' })
+    expect(stderr).toMatch(/^broadsheet: another Broadsheet was installed .*\(Cannot find module/)
+    expect(status).toBe(2)
+  })
+})
+
 test('where nothing that was compiled can be kept, the program starts all the same', () => {
   inScratch(folder => {
     const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -24,6 +24,7 @@ export {
   IGNORED,
   isBundle,
   isInside,
+  isReplaced,
   lazyKind,
   type Makers,
   makeIgnoredFolder,

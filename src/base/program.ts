@@ -27,6 +27,19 @@ export const codeFolder = isBundle ? here : dirname(here)
 /** Absolute path of the folder of package.json. */
 export const packageFolder = join(codeFolder, isBundle ? '../..' : '..')
 
+/** Tells the file that the program was read from, and with it the whole program, from any other. */
+const identity = () => {
+  const stat = statSync(fileURLToPath(import.meta.url), { throwIfNoEntry: false })
+  return stat && `${stat.ino} ${stat.mtimeMs}`
+}
+
+const started = identity()
+
+/** Another version was installed where this one was read from: what it has not loaded yet is not its own. */
+export function isReplaced(): boolean {
+  return identity() !== started
+}
+
 // ─── Its folder in a publication ─────────────────────────────────────────────────────────────────────────────────────
 //
 // The program's own folder in a publication → made so that version control does not see it, and files in it that nobody

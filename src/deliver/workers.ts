@@ -1,7 +1,8 @@
 // A ledger on PostgreSQL and its queues of coarse tasks → many senders, none of which has an edition for itself.
 
 import type PgBoss from 'pg-boss'
-import { UserError } from '../errors.ts'
+import { isReplaced } from '../base/index.ts'
+import { replacedProgram, UserError } from '../errors.ts'
 import {
   type ClaimPlace,
   countDeliveries,
@@ -202,7 +203,7 @@ const AFTER_TROUBLE_MS = 60_000
 /** How long a mail server in trouble is waited for before its readers go back to the others. */
 const PATIENCE_MS = 120_000
 
-/** @throws UserError when the database is gone for good, or a newer program has changed it */
+/** @throws UserError when the database is gone for good, or a newer program has changed it or was installed here */
 export async function work(working: Working): Promise<Worked> {
   const { db, engine, signal } = working
   const clock = await databaseClock(db, working.clock)
@@ -210,6 +211,8 @@ export async function work(working: Working): Promise<Worked> {
   let checked = Number.NEGATIVE_INFINITY
   const places = new Map<string, ClaimPlace>()
   while (!signal.aborted) {
+    // Before anything that it does for the first time.
+    if (isReplaced()) throw replacedProgram()
     if (clock.now() - checked >= LEDGER_CHECK_MS) {
       checked = clock.now()
       const outdated = await newerProgramAt(db)

@@ -1,6 +1,6 @@
 // Many senders on a real PostgreSQL: shared out, killed, drained, halted, and the promise kept.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import * as send from '../../src/commands/send.ts'
@@ -196,6 +196,18 @@ test('one rate for all senders, and one for those of a newsletter: nobody leaves
   expectPlaces(departures, 1000 / 50)
   expectPlaces(weekly, 1000 / 15)
   expect(weekly.length).toBeGreaterThan(10)
+})
+
+test('another program installed under a worker: it ends in order, and the next one sends', async () => {
+  const desk = await aDesk(20)
+  const worker = desk.start('work')
+  await until(() => worker.stderr().includes('Working'))
+  utimesSync(join(compiled.dir, 'base/program.js'), 0, 0)
+  expect(await worker.ended).toBe(2)
+  expect(worker.stderr()).toMatch(/another Broadsheet was installed/)
+  expect((await desk.send({ due: true, enqueue: true }).done).code).toBe(0)
+  expect(await desk.start('work', { once: true }).ended).toBe(0)
+  await expectKept(desk, 20)
 })
 
 test('tables of a newer engine are refused, by name of what to do', async () => {
