@@ -127,7 +127,7 @@ export function plainTitle(text: string): string {
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 const FIRST_C1_CONTROL = 0x80
 
-/** Those of every text; the others stand below. */
+/** Those of every text; the others are below. */
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '' },
   ...{

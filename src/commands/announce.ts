@@ -14,8 +14,8 @@ export async function run(context: Context): Promise<ExitCode> {
   const announcement = await announceFeeds(loaded, { dryRun, signal })
   const { feeds, due, pings } = announcement
   const failed = pings.filter(({ state }) => state === 'failed').length
-  const told = pings.filter(({ state }) => state === 'told').length
-  context.result({ hubs, feeds, due, told, failed, pings }, () => describe(hubs, announcement))
+  const notified = pings.filter(({ state }) => state === 'notified').length
+  context.result({ hubs, feeds, due, notified, failed, pings }, () => describe(hubs, announcement))
   if (signal.aborted && !dryRun) return EXIT.interrupted
   return failed > 0 ? EXIT.attention : EXIT.done
 }
@@ -26,7 +26,7 @@ function describe(hubs: readonly string[], { feeds, due, pings }: Announcement):
   if (due === 0) return `nothing to announce: none of ${feeds} feeds changed\n`
   const failed = pings.filter(({ state }) => state === 'failed').length
   const lines = pings.map(({ hub, feed, state, reply }) =>
-    [state.padEnd(6), feed, '→', hub, reply && `(${reply})`].filter(Boolean).join(' '),
+    [state.padEnd('notified'.length), feed, '→', hub, reply && `(${reply})`].filter(Boolean).join(' '),
   )
   const again = failed > 0 ? [`${failed} failed; run announce again for those`] : []
   return [...lines, ...again].map(line => `${line}\n`).join('')

@@ -65,7 +65,7 @@ interface WrittenWorkflow {
   readonly file: string
   /** 'updated': it was there, and only the times in it are new. */
   readonly became: 'made' | 'updated' | 'unchanged'
-  /** One a line, as it stands in the file: '7 5,6 * * 5'. */
+  /** One a line, as it is in the file: '7 5,6 * * 5'. */
   readonly schedule: readonly CronLine[]
 }
 

@@ -12,12 +12,12 @@ import type { Loaded } from '../model.ts'
 export interface Announcement {
   /** Feeds that are built. */
   readonly feeds: number
-  /** Of all feeds and hubs, those that were to be brought together. */
+  /** Pairs of a feed that changed and a hub that was not notified of it yet. */
   readonly due: number
   readonly pings: readonly {
     readonly hub: string
     readonly feed: string
-    readonly state: 'due' | 'told' | 'failed'
+    readonly state: 'due' | 'notified' | 'failed'
     /** What the hub answered; empty when it was not asked. */
     readonly reply: string
   }[]
@@ -44,7 +44,7 @@ export async function announceFeeds(
   const done = results.filter(({ ok }) => ok)
   if (done.length > 0) writeState(statePath, announcedAfter(feeds, settings.hubs, before, done))
   const pings = results.map(({ hub, url, ok, reply }) => {
-    const state: 'told' | 'failed' = ok ? 'told' : 'failed'
+    const state: 'notified' | 'failed' = ok ? 'notified' : 'failed'
     return { hub, feed: url, state, reply }
   })
   return { feeds: feeds.length, due: due.length, pings }

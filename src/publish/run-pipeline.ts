@@ -21,6 +21,7 @@ import { type BuildContext, type BuildReport, countArticles, findingsOf } from '
 import type { BuildCache, FinishedBuild, KeptBuild } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
+import { makeWebPictures } from './make-web-pictures.ts'
 import {
   beginOutput,
   MANIFEST,
@@ -36,7 +37,6 @@ import {
   type PagesAhead,
   pagesAhead,
 } from './threads/work-ahead.ts'
-import { makeWebPictures } from './web-pictures.ts'
 
 export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
   readonly signal: AbortSignal

@@ -157,7 +157,7 @@ function shownLater(given: Readonly<Record<string, string>>): Record<string, str
   return attribs
 }
 
-/** Where the picture of a script stands a second time, for those without one. */
+/** Where the picture of a script is a second time, for those without one. */
 function withoutTwins(html: string): string {
   if (!/<noscript\b/i.test(html) || !/\sdata-(?:lazy-)?(?:src|original)\b|\sdata-lazy\b/i.test(html))
     return html

@@ -50,7 +50,7 @@ export function parseText(markdown: string, quotes: string | undefined, options:
   }
 }
 
-/** What stands in a line of HTML stays in its line. */
+/** What is in a line of HTML stays in its line. */
 function partToHtml(engine: MarkdownIt, markdown: string): string {
   return /[\n\ufdd0]/.test(markdown) ? engine.render(markdown, {}) : engine.renderInline(markdown, {})
 }

@@ -46,7 +46,7 @@ function isMore(token: Token): boolean {
 /** The first that says anything: a paragraph of its own, then any text at all, then HTML, then code. */
 function firstWords(tokens: readonly Token[]): string {
   const prose = withoutTables(tokens).filter(token => !isLabel(token))
-  // A link that stands alone is a player or a post elsewhere: its words say little, if there are others.
+  // A link that is alone is a player or a post elsewhere: its words say little, if there are others.
   const sentences = prose.filter(token => !isLoneLink(token) && !isCaption(token))
   for (const words of [
     paragraphs(sentences, true),
@@ -125,7 +125,7 @@ function* paragraphs(tokens: readonly Token[], top: boolean): Generator<string> 
   }
 }
 
-/** Any tag but those that stand between the letters of a sentence. */
+/** Any tag but those that are between the letters of a sentence. */
 const BLOCK_TAG =
   /<\/?(?!(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)[\s/>])\w[^<>]*>/gi
 

@@ -2,7 +2,7 @@
 
 export { openOutbox, openService } from './create-app.ts'
 export { listen } from './listen.ts'
-export { publicationNumbers, readAccessLog } from './numbers.ts'
 export { sampleNotice } from './outbox.ts'
 export { GUARDS } from './page.ts'
+export { publicationNumbers, readAccessLog } from './publication-figures.ts'
 export { statusPage } from './status-page.ts'

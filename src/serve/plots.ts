@@ -13,7 +13,7 @@ const TOP = 12
 /** 10K, 1M: there is little room beside the plot. */
 const short = new Intl.NumberFormat('en', { notation: 'compact' })
 
-/** What a plot says to those who do not see it, and what stands below it. */
+/** What a plot says to those who do not see it, and what is below it. */
 export interface PlotWords {
   /** Unique on its page. */
   readonly id: string

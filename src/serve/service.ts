@@ -7,7 +7,7 @@ import type { WebhookKeys } from '../inbound/index.ts'
 import type { Publication } from '../model.ts'
 import type { Database } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
-import type { FeedReaders } from './numbers.ts'
+import type { FeedReaders } from './publication-figures.ts'
 
 /** What a service is opened with. */
 export interface AppOptions {

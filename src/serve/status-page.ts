@@ -5,8 +5,8 @@ import { DAY_MS, duration, figure, HOUR_MS, lookUpTable } from '../base/index.ts
 import type { EditionFigures } from '../deliver/index.ts'
 import { type Group, MIN_GROUP } from '../store/index.ts'
 import type { Templates } from '../templates/index.ts'
-import type { EditionInNumbers, Numbers, ProviderInNumbers } from './numbers.ts'
 import { type Bar, bars, columnPlot, linePlot, type Plot } from './plots.ts'
+import type { EditionInNumbers, Numbers, ProviderInNumbers } from './publication-figures.ts'
 
 interface About {
   /** Of the publication. */

@@ -50,7 +50,7 @@ test('every feed the first time, then only those whose bytes changed', async () 
   await build(folder)
   const first = await announce(folder)
   expect(first.code).toBe(0)
-  expect(first.json()).toMatchObject({ feeds: 9, due: 9, told: 9, failed: 0 })
+  expect(first.json()).toMatchObject({ feeds: 9, due: 9, notified: 9, failed: 0 })
   expect(hub.heard).toContain(
     'POST application/x-www-form-urlencoded hub.mode=publish&hub.url=https%3A%2F%2Ftest.example%2Fatom.xml',
   )
@@ -85,7 +85,7 @@ test('the feed of a newsletter when an edition has appeared in it', async () => 
   const weekly = 'newsletters: [{ id: weekly, every: week, on: friday, from: news@test.example }]\n'
   writeFileSync(settings, readFileSync(settings, 'utf8') + weekly)
   await aRun(folder, ['build', '--quiet', '--now', '2026-01-30T01:00Z'])
-  expect((await announce(folder)).json()).toMatchObject({ feeds: 6, due: 6, told: 6 })
+  expect((await announce(folder)).json()).toMatchObject({ feeds: 6, due: 6, notified: 6 })
   await aRun(folder, ['build', '--quiet', '--now', '2026-01-30T12:00Z'])
   const { pings } = (await announce(folder)).json() as { pings: { feed: string }[] }
   expect(pings.map(({ feed }) => feed).sort()).toEqual(
@@ -112,12 +112,12 @@ test('a hub that refuses is told again next time, the others are not', async () 
   await build(folder)
   const first = await announce(folder)
   expect(first.code).toBe(3)
-  expect(first.json()).toMatchObject({ due: 6, told: 3, failed: 3 })
+  expect(first.json()).toMatchObject({ due: 6, notified: 3, failed: 3 })
   expect(first.json().pings.at(-1)).toMatchObject({ hub: bad.url, state: 'failed', reply: '500 as you say' })
   bad.status = 202
   const second = await announce(folder)
   expect(second.code).toBe(0)
-  expect(second.json()).toMatchObject({ due: 3, told: 3 })
+  expect(second.json()).toMatchObject({ due: 3, notified: 3 })
   expect(good.heard.length).toBe(3)
 })
 
@@ -128,7 +128,7 @@ test('a hub that is not there, or leads elsewhere, is a failure and no bug', asy
   await build(folder)
   const ran = await announce(folder)
   expect(ran.code).toBe(3)
-  expect(ran.json()).toMatchObject({ told: 0, failed: 6 })
+  expect(ran.json()).toMatchObject({ notified: 0, failed: 6 })
   expect(existsSync(join(folder, '.broadsheet/announced.json'))).toBe(false)
 })
 
@@ -136,9 +136,9 @@ test('a dry run tells nobody and remembers nothing', async () => {
   const hub = await aHub()
   const folder = aPublicationWith([hub.url], 'per: []')
   await build(folder)
-  expect((await announce(folder, '--dry-run')).json()).toMatchObject({ due: 3, told: 0 })
+  expect((await announce(folder, '--dry-run')).json()).toMatchObject({ due: 3, notified: 0 })
   expect(hub.heard).toEqual([])
-  expect((await announce(folder)).json()).toMatchObject({ told: 3 })
+  expect((await announce(folder)).json()).toMatchObject({ notified: 3 })
 })
 
 test('drafts wake nobody, and a state that is broken tells all once more', async () => {
@@ -150,7 +150,7 @@ test('drafts wake nobody, and a state that is broken tells all once more', async
   await build(folder)
   expect((await announce(folder)).json()).toMatchObject({ due: 0 })
   writeFileSync(join(folder, '.broadsheet/announced.json'), '{ "hubs": ')
-  expect((await announce(folder)).json()).toMatchObject({ due: 3, told: 3 })
+  expect((await announce(folder)).json()).toMatchObject({ due: 3, notified: 3 })
 })
 
 test('without a hub there is nothing to do, without a build nothing to announce', async () => {

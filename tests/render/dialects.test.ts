@@ -418,7 +418,7 @@ test('of a condition that is not known the first branch stays, and that is said'
     {
       line: 1,
       message:
-        '{% if user %} is not known here: what stands up to its other branches stays, those are left out',
+        '{% if user %} is not known here: what comes before its other branches stays, those are left out',
     },
   ])
 })

@@ -5,7 +5,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EditionFigures } from '../../src/deliver/index.ts'
-import { FeedReaders, publicationNumbers, readAccessLog, readFeedAgent } from '../../src/serve/numbers.ts'
+import {
+  FeedReaders,
+  publicationNumbers,
+  readAccessLog,
+  readFeedAgent,
+} from '../../src/serve/publication-figures.ts'
 import { statusPage } from '../../src/serve/status-page.ts'
 import type { Database } from '../../src/store/database.ts'
 import { finishEdition } from '../../src/store/editions.ts'

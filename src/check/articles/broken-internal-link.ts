@@ -33,7 +33,7 @@ interface Reference {
   readonly isPicture: boolean
 }
 
-/** Links and pictures of Markdown, where they stand and where they are defined, and those of HTML. */
+/** Links and pictures of Markdown, where they are and where they are defined, and those of HTML. */
 function referencesIn(text: string): Reference[] {
   const found: Reference[] = []
   for (const [, sign, bracketed, plain] of text.matchAll(INLINE))

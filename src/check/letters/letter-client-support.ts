@@ -245,7 +245,7 @@ function featureOf(property: string, value: string): string | undefined {
 // ─── What is only in <style> ────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * What stands in <style> for every width and scheme alone: clients that drop <style> do not see it. What is in @media is
+ * What is in <style> for every width and scheme alone: clients that drop <style> do not see it. What is in @media is
  * for those who have it, and what the letter is without it is judged by other rules.
  */
 function onlyInStyles({ page, visible }: CheckedLetter): LetterFinding[] {

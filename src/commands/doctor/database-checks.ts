@@ -12,7 +12,7 @@ import {
   missingSafeguards,
   storeAddress,
 } from '../../store/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Setup } from './setup.ts'
 
 /** Which remembers whether a commit whose answer was lost has happened. */

@@ -1,9 +1,9 @@
 // DMARC of the domains that letters are from, and BIMI → what receivers do with a letter that does not pass, and whether ours do.
 
 import { borrowedFrom } from '../../deliver/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type DmarcPolicy, isAligned, namesAbove } from './domain-policies.ts'
 import { asciiName, WebTrouble } from './network.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Sender, Setup } from './setup.ts'
 import { spfPermits, txt } from './spf-checks.ts'
 

@@ -3,8 +3,8 @@
 import { isIP } from 'node:net'
 import { isNeverInDns } from '../../deliver/index.ts'
 import { openImap } from '../../inbound/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type NameServer, WebTrouble } from './network.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import { domainAt, type Setup } from './setup.ts'
 import { isLoopback } from './smtp-checks.ts'
 

@@ -7,7 +7,7 @@ import { UserError } from '../../errors.ts'
 import { MAX_HTML_BYTES } from '../../letter/index.ts'
 import type { Message } from '../../model.ts'
 import { createRenderer } from '../../render/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Sample, Setup } from './setup.ts'
 
 export const settings: Group = {

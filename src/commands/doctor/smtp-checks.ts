@@ -3,8 +3,8 @@
 import { isIP } from 'node:net'
 import { DAY_MS } from '../../base/index.ts'
 import type { SmtpServer } from '../../deliver/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { DnsTrouble } from './network.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Setup } from './setup.ts'
 
 /** What signing adds, by two keys. */

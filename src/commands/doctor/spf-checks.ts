@@ -1,7 +1,7 @@
 // SPF of the envelope's domain → would a receiver know the way our mail takes (RFC 7208).
 
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { isSpf, MAX_LOOKUPS, MAX_VOID_LOOKUPS, type SpfEvaluation } from './domain-policies.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Sender, Setup } from './setup.ts'
 import { isLoopback } from './smtp-checks.ts'
 

@@ -5,8 +5,8 @@ import { parseAddress } from '../../base/index.ts'
 import { composeTest, type Transport } from '../../deliver/index.ts'
 import { UserError } from '../../errors.ts'
 import { type FoundMail, type OpenImap, openImap } from '../../inbound/index.ts'
-import { type Examined, type Finding, fail, pass, skip, warn } from './check.ts'
 import { verdictsOn } from './dkim-checks.ts'
+import { type Examined, type Finding, fail, pass, skip, warn } from './run-checks.ts'
 import { openSetup, type Setup, type SetupOptions } from './setup.ts'
 
 export interface TestOptions extends SetupOptions {

@@ -2,8 +2,8 @@
 
 import { announcedFormats } from '../../content/index.ts'
 import { isNeverInDns } from '../../deliver/index.ts'
-import { type Finding, fail, type Group, pass, skip, warn } from './check.ts'
 import { type WebAnswer, WebTrouble } from './network.ts'
+import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'
 import type { Setup } from './setup.ts'
 import { untilWhen } from './smtp-checks.ts'
 

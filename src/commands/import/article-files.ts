@@ -131,7 +131,7 @@ function freeName({ slug, title, id }: ImportedArticle, into: string, taken: Tex
   }
 }
 
-/** What a file may be called in any language: no longer than 80 bytes, for it also stands in addresses. */
+/** What a file may be called in any language: no longer than 80 bytes, for it is part of addresses, too. */
 function nameOf(text: string): string {
   let name = fileSlug(decodePath(text).toLowerCase().replaceAll('.', '-').slice(0, 200))
   while (Buffer.byteLength(name) > 80)

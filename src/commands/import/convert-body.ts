@@ -1,7 +1,6 @@
 // The body of an imported article → Markdown, with what did not survive. What the front matter says already is not repeated.
 
 import { default as Markdown, type MarkdownIt } from 'markdown-it'
-import { treeToMarkdown } from './html-to-markdown.ts'
 import {
   type Element,
   type ElementContent,
@@ -14,6 +13,7 @@ import {
 } from './html-tree.ts'
 import type { Finding, ImportedArticle, ImportedPicture } from './imported.ts'
 import { tidyTree } from './tidy-tree.ts'
+import { treeToMarkdown } from './tree-to-markdown.ts'
 
 export interface ConvertOptions {
   /** Address of the article. */
@@ -159,7 +159,7 @@ const CUT_BEFORE = new Set('p h1 h2 h3 h4 h5 h6 div figure blockquote table pre 
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const RAW = new Set('script style textarea title xmp iframe noembed noframes svg math template'.split(' '))
 
-/** The tree is copied on its way to Markdown, and where its nodes stood is most of what they hold. */
+/** The tree is copied on its way to Markdown, and where its nodes were is most of what they hold. */
 function forgetPositions(parent: Parents): void {
   for (const node of parent.children) {
     node.position = undefined

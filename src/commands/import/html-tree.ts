@@ -1,4 +1,4 @@
-// HTML → a tree of nodes, at most so deep; what a reader sees of such a tree; and a tree → HTML that can stand in Markdown.
+// HTML → a tree of nodes, at most so deep; what a reader sees of such a tree; and a tree → HTML that Markdown may contain.
 
 import { fromParse5 } from 'hast-util-from-parse5'
 import { type DefaultTreeAdapterMap, parse, parseFragment } from 'parse5'

@@ -100,7 +100,7 @@ class Tidy {
   /** Names of pictures that a script would have shown, for their twins in noscript. */
   readonly #shown = new Set<string>()
 
-  /** Names of pictures in a noscript that stands before what a script would have shown. */
+  /** Names of pictures in a noscript that is before what a script would have shown. */
   readonly #twins = new Map<string, Element | undefined>()
 
   constructor(options: TidyOptions) {

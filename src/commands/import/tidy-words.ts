@@ -1,4 +1,4 @@
-// The tree of HTML → the same with what stands in its lines as Markdown can write it. Layouts that mean something else, such
+// The tree of HTML → the same with what is in its lines as Markdown can write it. Layouts that mean something else, such
 // as a caption in a table. Footnotes: `<sup><a href="#fn1" id="fnref1">1</a></sup>` and, further down,
 // `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress, Substack and Ghost write them →
 // <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at words, no two of a kind side by side.
@@ -165,7 +165,7 @@ function isPicture({ tagName }: Element): boolean {
   return /^(?:img|iframe|video|audio|object|embed|hr)$/.test(tagName)
 }
 
-/** A table that only says where things stand, as in letters: it says so, or has one column and no heads. */
+/** A table that only says where things are, as in letters: it says so, or has one column and no heads. */
 export function isLayout(table: Element): boolean {
   if (/^(?:none|presentation)$/.test(attribute(table, 'role'))) return true
   const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr')
@@ -235,7 +235,7 @@ function textOf(node: RootContent | undefined): string {
   return node && 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
-/** White space at the edge of a mark stands outside it, for `** a**` is no mark. Nothing is left of one without words. */
+/** White space at the edge of a mark is outside it, for `** a**` is no mark. Nothing is left of one without words. */
 export function outside(mark: Element): RootContent[] {
   const before: RootContent[] = []
   const after: RootContent[] = []

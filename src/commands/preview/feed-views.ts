@@ -142,7 +142,7 @@ function chosenItem(scene: Scene, query: URLSearchParams): FeedItem | undefined 
   return itemsOf(scene, query.get('path') ?? '').find(({ id }) => id === query.get('item'))
 }
 
-/** How many older articles may stand beside it as related. */
+/** How many older articles may be beside it as related. */
 const ARTICLES_BESIDE = 60
 
 /** Of one article, wherever it is in the feed. */

@@ -21,7 +21,7 @@ interface Sorted {
 export interface HoldingKey extends HeldBack {
   /** As the file has it. */
   readonly key: string
-  /** The key of the table that it stands in. */
+  /** The key of the table that it is in. */
   readonly group?: string
   readonly value: unknown
 }

@@ -136,7 +136,7 @@ const HELD_STATUS = new Set([
   ],
 ])
 
-// ─── By what stands around a key ─────────────────────────────────────────────────────────────────────────────────────
+// ─── By what surrounds a key ─────────────────────────────────────────────────────────────────────────────────────
 
 /**
  * Which keys count in `[extra]`, `params:` and `seo:`, where a theme has its own: those that mean the same everywhere.

@@ -263,7 +263,7 @@ export function languageFolder(file: string, { language, languages = [] }: Publi
 
 /**
  * 'articles/news/2026-01-30-tea.md' → '2026/01/30/news/tea', as Docusaurus has what has no slug of its own: a date in the name
- * or the folders comes first, and a name without one stands alone.
+ * or the folders comes first, and a name without one is alone.
  */
 export function docusaurusPath(file: string): string {
   const path = file.slice(file.indexOf('/') + 1).replace(/(?:\/index)?\.\w+$/i, '')

@@ -2,7 +2,7 @@
 // WordPress's brackets.
 
 import { noteAddress } from './known-tags.ts'
-import { playerLink } from './media.ts'
+import { playerLink } from './media-tags.ts'
 import { closeMark, continued, idMark, openMark, type Scan } from './scan.ts'
 
 /** Every part of it says what it is: `{a, b}` is text. kramdown begins with a colon. */

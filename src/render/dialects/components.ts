@@ -6,7 +6,7 @@ import { ELEMENTS } from '../clean-html.ts'
 import { containerMark } from './containers.ts'
 import { fenced } from './known-tags.ts'
 import { readTag, type Tag } from './mdx.ts'
-import { figureOf, linkTo, PICTURE_FILE, playerLink } from './media.ts'
+import { figureOf, linkTo, PICTURE_FILE, playerLink } from './media-tags.ts'
 import { closeMark, continued, isNote, labelMark, openMark, type Scan } from './scan.ts'
 
 export interface ComponentOptions {
@@ -84,7 +84,7 @@ export class ComponentReader {
     }
     if (!ELEMENTS.has(tag.name.toLowerCase())) return this.#unknownElement(at, tag)
     if (!/=\s*\{|className=|\{\.\.\./.test(source)) {
-      // In MDX what stands below a tag is Markdown at once.
+      // In MDX what is below a tag is Markdown at once.
       if (!this.#options.isMdx || !this.#scan.match(BLOCK_BELOW, tag.end)) return undefined
       this.#scan.replace(tag.end, tag.end, '\n')
       return tag.end
@@ -260,14 +260,14 @@ export class ComponentReader {
         named.title ?? this.#tabLabels.get(named.value ?? '') ?? named.value ?? this.#tabItems.shift() ?? ''
   }
 
-  /** With its caption, where it stands alone in its line. */
+  /** With its caption, where it is alone in its line. */
   #picture(at: number, end: number, named: Tag['named']): string {
     const { caption } = named
     const isFigure = caption && this.#scan.prefix(at) === '' && this.#scan.isLineEnd(end)
     return isFigure ? figureOf(pictureOf(named), caption) : pictureOf(named)
   }
 
-  /** `<Group><Item title="x">`: what stands before it in its line is gone. */
+  /** `<Group><Item title="x">`: what is before it in its line is gone. */
   #behindTags(at: number): string | undefined {
     const before = this.#scan.text.slice(Math.max(this.#scan.lineStart, at - 300), at)
     return /^[ \t]*(?:<[A-Z][\w.]*(?:\s[^<>{}]*)?>\s*)+$/.test(before) ? '' : undefined

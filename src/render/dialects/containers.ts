@@ -1,8 +1,8 @@
-// Lines that open and close containers of text, as notes and tabs → private signs (scan.ts): `:::note Title`, `::: {.tip}`,
+// Lines that open and close containers of text, as notes and tabs → placeholders (scan.ts): `:::note Title`, `::: {.tip}`,
 // `:::{note}`, `::youtube{id=…}` (Docusaurus, VitePress, Astro, Pandoc, MyST), `/// note | Title` and those whose text is indented (MkDocs).
 // What is in them is Markdown.
 
-import { linkTo, playerLink } from './media.ts'
+import { linkTo, playerLink } from './media-tags.ts'
 import { closeMark, isNote, labelMark, noteTitle, openMark, type Scan } from './scan.ts'
 import type { Meaning, TagCall } from './tag-values.ts'
 
@@ -103,7 +103,7 @@ export class ContainerReader {
     if (this.#blocks.length >= MAX_DEPTH || !this.#scan.findPattern(close, end)) return undefined
     const type = /^[ \t]+type:[ \t]*["']?([\w-]+)/m.exec(options)?.[1]
     const kind = name === 'admonition' ? (type ?? 'admonition') : name.toLowerCase()
-    // Of these what stands behind the line says where they are, or which element they are.
+    // Of these what is behind the line says where they are, or which element they are.
     const isNamed = !/^(?:html|define|(?:[a-z]+-)?caption)$/.test(kind)
     const mark = isNamed ? containerMark(kind, title.trim()) : ''
     const isMarked = mark !== '' && !mark.startsWith(labelMark(''))
@@ -182,7 +182,7 @@ function attributeOf(attributes: string, name: string): string | undefined {
 // ─── Indented containers ─────────────────────────────────────────────────────────────────────────────────────────────
 //
 // `!!! note "Title"`, `??? tip` and `=== "Tab"` with their text indented below them (MkDocs, Python-Markdown) → the same
-// text, no longer indented, between private signs.
+// text, no longer indented, between placeholders.
 
 const ADMONITION =
   /^([ \t]*)(!!!|\?\?\?\+?|===\+?)[ \t]+(?:([\w-]+)(?:[ \t]+[\w-]+)*?)?[ \t]*(?:"([^"]*)")?[ \t]*$/
@@ -343,7 +343,7 @@ export const quote: Meaning = {
     const source = named.author ?? named.cite ?? named.footer ?? named.by ?? ''
     const where = named.source ?? named.title ?? ''
     const plain = Object.keys(named).length === 0 && !/^["']/.test(rest) ? rest : args.join(' ')
-    // Where a passage that the text has once more stands beside it.
+    // Where a passage that the text has once more is beside it.
     if (/^(?:left|right|center)?$/.test(plain) && !source && !where)
       return { open: openMark('quote'), close: closeMark() }
     // Hexo's: who, where, the address of that, and its name.

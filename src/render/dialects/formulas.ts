@@ -93,7 +93,7 @@ function displayed(
   return put(scan, at, end, tex, sign !== '$$' || tex.includes('\n') || !isInSentence(scan, at, end))
 }
 
-/** kramdown has one sign for both: what stands among words is of their line. */
+/** kramdown has one sign for both: what is among words is of their line. */
 function isInSentence(scan: Scan, start: number, end: number): boolean {
   return scan.prefix(start) === undefined || scan.match(/[ \t]*[^\s.,;:!?]/y, end) !== undefined
 }

@@ -3,11 +3,11 @@
 
 import { lookUpTable } from '../../base/index.ts'
 import { accordion, folded, labelled, note, quote, tabTitle } from './containers.ts'
-import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media.ts'
+import { captionedPicture, isPicture, label, linkTo, listedPictures, playerLink } from './media-tags.ts'
 import { closeMark, formulaLine, formulaMark, isNote, labelMark, openMark } from './scan.ts'
 import { callOf, type Meaning, type TagCall, type Values } from './tag-values.ts'
 
-/** The tag that this one stands in, and how many stood there before. */
+/** The tag that this one is in, and how many were in that before it. */
 export interface Around {
   readonly call: TagCall
   readonly place: number
@@ -17,7 +17,7 @@ export function meaningOf(name: string, call?: TagCall, around?: Around): Meanin
   const key = name.toLowerCase().replaceAll('_', '-')
   if (key === 'tab' && call && around) return tabIn(around, call)
   if (/^include(?:-relative|-cached)?$|^render$|^partial$/.test(key)) return call && included(call)
-  // LoveIt's has how its text looks in the tag; of others that is what stands inside.
+  // LoveIt's has how its text looks in the tag; of others that is what is inside.
   if (key === 'style' && call?.rest) return transparent
   // That of dev.to shows one: `{% comment 1a2b %}`.
   if (key === 'comment' && call && call.args.length > 0) return undefined

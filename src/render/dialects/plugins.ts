@@ -1,5 +1,5 @@
 // markdown-it plugin: the dialects of other tools. Definition lists, abbreviations, marks, sub- and superscript and emoji by
-// the plugins of markdown-it's own family; alerts, and what private signs (scan.ts) stand for, by rules of ours.
+// the plugins of markdown-it's own family; alerts, and what the placeholders (scan.ts) hold the place of, by rules of ours.
 
 import { createRequire } from 'node:module'
 import type { MarkdownIt, Token } from 'markdown-it'

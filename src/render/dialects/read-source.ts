@@ -1,4 +1,4 @@
-// The source of a text as other tools write it → Markdown of one dialect, in which private signs (scan.ts) stand for what
+// The source of a text as other tools write it → Markdown of one dialect, in which placeholders (scan.ts) stand for what
 // Markdown has no words for, and notes on what had no meaning. Code is left alone; remarks of the author's are left out.
 
 import {
@@ -98,7 +98,7 @@ class SourceReader {
   #runs: { readonly end: number; readonly byLength: Map<number, number[]> } | undefined
 
   /**
-   * @param depth in how many loops of templates, and files that are put in, the text stands
+   * @param depth in how many loops of templates, and included files the text is
    * @param from the file that it is of, where that was put in
    */
   constructor(

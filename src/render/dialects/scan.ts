@@ -1,5 +1,5 @@
-// What the dialects of other tools share: a text while it is read from left to right; the private signs that stand in
-// Markdown for what it has no words for; and the names of notes.
+// What the dialects of other tools share: a text while it is read from left to right; the placeholders for what Markdown has
+// no words for; and the names of notes.
 
 import { byEachName } from '../../base/index.ts'
 import type { TextNote } from '../../model.ts'
@@ -108,7 +108,7 @@ export class Scan {
     return pattern.exec(this.text) ?? undefined
   }
 
-  /** What stands in a line before an offset, if it only indents, quotes or begins a list's item. */
+  /** What is in a line before an offset, if it only indents, quotes or begins a list's item. */
   prefix(at: number): string | undefined {
     if (at - this.lineStart > 100) return undefined
     const before = this.text.slice(this.lineStart, at)
@@ -122,7 +122,7 @@ export class Scan {
     return HTML_BLOCK.test(block)
   }
 
-  /** Whether nothing but spaces stands behind an offset in its line. */
+  /** Whether nothing but spaces is behind an offset in its line. */
   isLineEnd(at: number): boolean {
     return this.match(/[ \t]*(?=\n|$)/y, at) !== undefined
   }

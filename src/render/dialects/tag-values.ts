@@ -216,7 +216,7 @@ export interface TagCall {
   readonly name: string
   readonly args: readonly string[]
   readonly named: Readonly<Record<string, string>>
-  /** What stands behind the name, as it was written. */
+  /** What is behind the name, as it was written. */
   readonly rest: string
 }
 
@@ -337,7 +337,7 @@ function inner(values: Readonly<Record<string, unknown>>, path: string): unknown
   return value
 }
 
-/** Only what is a text or a number can stand in one. */
+/** Only what is a text or a number can be in one. */
 export function textOfFact(fact: Fact | undefined): string | undefined {
   const value = fact?.value
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined

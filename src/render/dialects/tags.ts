@@ -27,7 +27,7 @@ interface Opened {
   readonly prefix: string | undefined
   readonly meaning: Meaning | undefined
   readonly call: TagCall
-  /** How many tags stood in it so far. */
+  /** How many tags it has had so far. */
   inner: number
 }
 
@@ -140,7 +140,7 @@ export class TagReader {
     const captured = this.#captured.get(name)
     if (captured !== undefined) {
       captured.isShown = true
-      // In an element only what stands between blank lines is Markdown.
+      // In an element only what is between blank lines is Markdown.
       const isMarkdown = filter !== undefined && /markdownify|markdown/.test(filter)
       this.#scan.replace(at, end, isMarkdown ? `\n\n${captured.text}\n\n` : captured.text)
       return end
@@ -288,7 +288,7 @@ export class TagReader {
     const tag = cutShort(this.#scan.text.slice(at, found.end).replace(/\s+/g, ' '), 60)
     const effect = isOnly
       ? 'has no meaning here, and is left out'
-      : 'is not known here: what stands up to its other branches stays, those are left out'
+      : 'is not known here: what comes before its other branches stays, those are left out'
     const advice = 'Write what it would have shown, and take the condition away.'
     if (!isKnown) this.#scan.note(at, 'template-tags', `${tag} ${effect}`, advice)
     this.#scan.replace(at, start, '')

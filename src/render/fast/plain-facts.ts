@@ -386,7 +386,7 @@ function isBreak(code: number): boolean {
   return code === SPACE || code === LINE_END || code === 9 || Number.isNaN(code)
 }
 
-/** Of one that is emphasis: it does not stand apart. */
+/** Of one that is emphasis: it is not set apart. */
 function isMark(after: number): boolean {
   return after === STAR || isLetter(after)
 }

@@ -140,7 +140,7 @@ class InliningWriter {
       first: undefined,
     })
     this.#flush()
-    // Functions that are made once become fast once: what they are filled with stands beside them.
+    // Functions that are made once become fast once: what they are filled with is beside them.
     const functions = [...this.#functions.values()].map(({ code }) => code)
     const lines = [...this.#lines].map(line => `const line${line} = { start: { line: ${line} } }\n`)
     return `let root, data, helpers, escape, isTrue, shown, listed, expect, url

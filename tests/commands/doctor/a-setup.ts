@@ -2,8 +2,8 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { type Examined, examine, type Group } from '../../../src/commands/doctor/check.ts'
 import { type WebAnswer, WebTrouble } from '../../../src/commands/doctor/network.ts'
+import { type Examined, examine, type Group } from '../../../src/commands/doctor/run-checks.ts'
 import { openSetup, type Setup } from '../../../src/commands/doctor/setup.ts'
 import { openPublication } from '../../../src/content/index.ts'
 import { recordFor } from '../../../src/deliver/index.ts'

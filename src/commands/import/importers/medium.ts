@@ -1,4 +1,4 @@
-// Medium's archive, a page of HTML for each post, draft and response → articles. Title and subtitle stand in the text once
+// Medium's archive, a page of HTML for each post, draft and response → articles. Title and subtitle are in the text once
 // more, and are taken out there.
 
 import { decodeText, type ExportFile, type ExportFiles } from '../export-files.ts'
@@ -47,12 +47,12 @@ function pagesOf({ files }: ExportFiles): ExportFile[] {
   )
 }
 
-/** The number that stands at the end of an address, and of a file. */
+/** The number that is at the end of an address, and of a file. */
 function keyOf({ path }: ExportFile): string | undefined {
   return /-+([0-9a-f]{8,})\.html$/i.exec(path)?.[1]
 }
 
-/** @param keys of all posts in the export: links to them are recognised by it, whatever stands before */
+/** @param keys of all posts in the export: links to them are recognised by it, whatever is before it */
 async function pageArticle(
   file: ExportFile,
   keys: ReadonlySet<string>,

@@ -1,5 +1,5 @@
 // Substack's archive, a table of posts and a file of HTML for each → articles. It does not say where the site was: that is
-// found in links from one post to another, or told with --site.
+// found in links from one post to another, or given with --site.
 
 import { escapeHtml, lookUpTable, unescapeHtml } from '../../../base/index.ts'
 import { UserError } from '../../../errors.ts'
@@ -121,7 +121,7 @@ async function rowArticle(
 
 type Lost = (kind: string, message: string, line: number) => void
 
-/** Empty elements with `data-attrs`, wherever the class stands. Lines stay what they are. */
+/** Empty elements with `data-attrs`, wherever the class is. Lines stay what they are. */
 const EMPTY =
   /<(div|span|p|iframe)\b((?:[^<>"]|"[^"]*")*\bdata-attrs="([^"]*)"(?:[^<>"]|"[^"]*")*)>\s*<\/\1\s*>/g
 

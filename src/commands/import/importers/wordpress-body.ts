@@ -25,7 +25,7 @@ export function readBody(text: string, parts: BodyParts): string {
   return isOfBlocks ? short : onTheirLines(paragraphs(short), source)
 }
 
-/** Parts that find the line of what they are told of: each sign stands behind the one before, or it is looked for from the start. */
+/** Parts that find the line of what they report: each sign is behind the one before, or it is looked for from the start. */
 function at(parts: BodyParts, source: string): Finder {
   let [from, line] = [0, 1]
   return {
@@ -51,7 +51,7 @@ function lineBreaks(text: string, from: number, until: number): number {
 }
 
 interface Finder extends BodyParts {
-  /** @param sign as it stands in the text */
+  /** @param sign as it is in the text */
   lostAt(kind: string, message: string, sign: string): void
 }
 
@@ -90,7 +90,7 @@ function readBlocks(text: string, parts: Finder, depth: number): string {
         if (own !== undefined && depth < 5) return readBlocks(own, parts, depth + 1)
       } else if (bare === 'footnotes') return footnotes(parts.footnotes)
       else if (bare === 'embed' || bare.startsWith('core-embed/')) {
-        // Its address stands inside, too, unless the block is empty.
+        // Its address is inside, too, unless the block is empty.
         const { url } = attributesOf(json)
         return isSingle && typeof url === 'string' ? bareAddress(url) : ''
       }
@@ -308,14 +308,14 @@ function onTheirLines(blocks: readonly string[], source: string): string {
       line = Math.max(line, lineAt)
     }
     before = block.length
-    // Several may stand on one line.
+    // Several may be on one line.
     out += `${block} `
     line += lineBreaks(block, 0, block.length)
   }
   return out
 }
 
-/** What stands at its beginning in the export, too: of a picture with a caption, its address. */
+/** What is at its beginning in the export, too: of a picture with a caption, its address. */
 function signOf(block: string): string {
   const address = /^<figure>(?:<a\b[^>]*>\s*)?<img\b[^>]*\ssrc=["']([^"']{8,})/i.exec(block)?.[1]
   if (address !== undefined) return address

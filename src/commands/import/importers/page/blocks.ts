@@ -273,13 +273,13 @@ function linesOf({ nodes, tag }: Block): string[] | undefined {
   return lines.length > 1 && lines.every(line => line.length <= LINE_CHARACTERS) ? lines : undefined
 }
 
-/** What stands in a quotation was said by somebody. */
+/** What is in a quotation was said by somebody. */
 export function withoutClutter(blocks: readonly Block[], clutter: Clutter): Block[] {
   const kept: Block[] = []
   let isAfterTeaser = false
   for (const block of blocks) {
     const { tag, isLinks } = block
-    // A sign may stand before a line: '▶ Also read'.
+    // A sign may precede a line: '▶ Also read'.
     const text = block.text.replace(/^[^\p{L}\p{N}\p{Ps}"“«‘'#]+(?=\p{L}|\p{Ps})/u, '')
     if (tag === 'around' || /^\S+@\S+\.\w+$/.test(text)) continue
     if (/^(?:blockquote|figure|img|picture|pre|iframe|video|audio|embed|object)$/.test(tag)) {

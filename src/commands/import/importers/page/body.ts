@@ -43,7 +43,7 @@ export function cutBody(blocks: readonly Block[], known: Known): CutBody {
   let isTeaser = false
   for (const [at, block] of within.entries()) {
     const { text, tag } = block
-    // Headlines below a mark that stood in the middle.
+    // Headlines below a mark that was in the middle.
     if (isTeaser && !isSentence(block)) continue
     isTeaser = false
     if (clutter.cut.test(text)) return ended(authorsBox(blocks.slice(blocks.indexOf(block)), names), true)

@@ -167,7 +167,7 @@ function isParagraph(element: Element): boolean {
   return visibleText(element).length >= MIN_PARAGRAPH_CHARACTERS
 }
 
-/** Who wrote it, and when, may stand beside the text. */
+/** Who wrote it, and when, may be beside the text. */
 function tellsWho(element: Element): boolean {
   return (
     element.tagName === 'time' ||

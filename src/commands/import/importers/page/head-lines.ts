@@ -78,7 +78,7 @@ export function readHeadLine(text: string, hints: LineHints): HeadLine | undefin
   }
 }
 
-/** What stands before a time may say which it is. */
+/** What is before a time may say which it is. */
 function withoutLabel(piece: string, clutter: Clutter): { bare: string; isUpdate: boolean } {
   const last = (pattern: RegExp) => [...piece.matchAll(new RegExp(pattern.source, 'giu'))].at(-1)
   const [updated, published] = [last(clutter.updated), last(clutter.published)]
@@ -150,7 +150,7 @@ function withoutHouseBefore(part: string, house: string | undefined): string {
   return house !== undefined && part.startsWith(`${house} `) ? part.slice(house.length + 1) : part
 }
 
-/** Names beside a time that stand alone once more, below the text: bylines without a word before them, in any language. */
+/** Names beside a time that are alone once more, below the text: bylines without a word before them, in any language. */
 export function repeatedNames(head: readonly Block[], below: readonly Block[], hints: LineHints): string[] {
   const parts = head
     .filter(({ text }) => findTime(text, hints.timezone, undefined) !== undefined || isPersonLike(text))

@@ -134,7 +134,7 @@ class HeadReader {
     }
   }
 
-  /** What may stand elsewhere: the picture below the first paragraphs, a time above the headline, a name without a label. */
+  /** What may be elsewhere: the picture below the first paragraphs, a time above the headline, a name without a label. */
   #readAround(end: number): void {
     const near = this.#lead ? [] : this.#blocks.slice(end, end + 5)
     this.#lead ??= near.find(each => isPicture(each) && isOfMetadata(each, this.#metadata))
@@ -210,7 +210,7 @@ class HeadReader {
     this.#isTimeSeen ||= isTime(read)
   }
 
-  /** What stands above the reading time in the text of a page is who wrote it. */
+  /** What is above the reading time in the text of a page is who wrote it. */
   #takeNameAbove(at: number): void {
     const above = at - 1 > this.#titleAt ? this.#blocks[at - 1] : undefined
     if (above && this.#isNobodyKnown() && isPersonLike(above.text)) this.#authors.push({ name: above.text })
@@ -251,13 +251,13 @@ function isTime({ published, updated }: HeadLine): boolean {
   return published !== undefined || updated !== undefined
 }
 
-/** A place on a line of its own above the time: a known one, or what stands below the reading time, where no role can be. */
+/** A place on a line of its own above the time: a known one, or what is below the reading time, where no role can be. */
 function placeAbove(above: readonly Block[], hints: LineHints): string | undefined {
   const [before, block] = [above.at(-2), above.at(-1)]
   if (!block || wordCount(block.text) > 3 || isProseMark(block)) return undefined
   const place = readHeadLine(block.text, hints) === undefined ? placeOf(block.text, hints) : undefined
   if (place === undefined || isReadingTime(block.text, hints.clutter)) return undefined
-  // Between the name and the time; there a role may stand, too.
+  // Between the name and the time; there a role may be, too.
   const isBelow =
     before !== undefined &&
     (isReadingTime(before.text, hints.clutter) ||
@@ -331,16 +331,16 @@ function findTitle(blocks: readonly Block[], known: string | undefined, clutter:
   }
   const heading = blocks.findIndex(({ tag }) => tag === 'h1')
   if (heading !== -1) return heading
-  // A kicker stands in the same heading: 'Transport: Ferries return'.
+  // A kicker is in the same heading: 'Transport: Ferries return'.
   const kicked = known
     ? blocks.findIndex(({ text, tag }) => /^h[1-3]$/.test(tag) && text.endsWith(known))
     : -1
   if (kicked !== -1) return kicked
-  // The name of the house stands before it in the name of the window.
+  // The name of the house is before it in the name of the window.
   const inKnown = known ? blocks.findIndex(block => isHeadlineLike(block) && known.includes(block.text)) : -1
   if (inKnown !== -1) return inKnown
   if (known && blocks.some(({ nodes }) => nodes.length > 0)) return -1
-  // Of a text: what stands above the byline, or above the time.
+  // Of a text: what is above the byline, or above the time.
   const line = { timezone: 'UTC', clutter, known: [], house: undefined }
   const mark = blocks.findIndex(
     ({ text }, at) => at < 60 && (readHeadLine(text, line) !== undefined || isReadingTime(text, clutter)),
@@ -378,7 +378,7 @@ function isHeadlineLike({ text }: Block): boolean {
   return (wordCount(text) >= 4 || text.length > 24) && !isPath && !/^https?:/.test(text)
 }
 
-/** What stands above the headline in the same element is a kicker. */
+/** What is above the headline in the same element is a kicker. */
 function headlineOf({ nodes, text }: Block): string {
   const children = nodes.flatMap(node => (isElement(node) ? node.children : []))
   const kicker = children.find(child => isElement(child) && isNamed(namesOf(child), 'kicker'))

@@ -1,5 +1,5 @@
 // A saved page, as HTML, as MHTML or as text → its one article. What machines read comes first, what people see second; the
-// body is by our own rules and the lists of what stands around articles.
+// body is by our own rules and the lists of what surrounds articles.
 
 import { createHash } from 'node:crypto'
 import { cutShort, escapeHtml } from '../../../../base/index.ts'
@@ -149,7 +149,7 @@ function htmlArticle(html: string, file: ExportFile, settings: ImportSettings): 
   const linked = totalLength([...parts.body, ...parts.dropped].filter(({ isLinks }) => isLinks))
   const isEnough =
     metadata.isArticle || metadata.isCut || parts.isCut ? words > 5 : words >= MIN_WORDS && linked < words / 3
-  // What a script would have shown may stand in the metadata.
+  // What a script would have shown may be in the metadata.
   if (reported === undefined && !isEnough && lengthOf(metadata.text) < MIN_WORDS) return undefined
   const live = reported ?? shownEntries(parts.body, blockHtml)
   const body = live ?? (isEnough ? parts.body.map(blockHtml).join('\n') : asParagraphs(metadata.text))
@@ -326,7 +326,7 @@ function findingsOf(found: Found): Finding[] {
     findings.push({
       file: file.path,
       line: at,
-      kind: 'parts of the page that stand around articles',
+      kind: 'parts of the page that surround articles',
       message: `"${cutShort(text, 60)}" is left out`,
     })
   if (isCut(found))
@@ -342,7 +342,7 @@ function findingsOf(found: Found): Finding[] {
   return findings
 }
 
-/** What stands below the headline; else the summary in its metadata, unless it is the beginning of the text. */
+/** What is below the headline; else the summary in its metadata, unless it is the beginning of the text. */
 function summaryOf({ summary, body }: PageParts, metadata: PageMetadata | undefined): string | undefined {
   const given = metadata?.summary
   if (given === undefined || summary !== undefined) return summary

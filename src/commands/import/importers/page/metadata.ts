@@ -171,7 +171,7 @@ function flatten(value: unknown, depth = 0): Fields[] {
   ]
 }
 
-/** What the article only names by its `@id` stands elsewhere in the graph. */
+/** What the article only names by its `@id` is elsewhere in the graph. */
 function resolved(all: readonly Fields[]): Fields | undefined {
   const article = articleOf(all)
   if (!article) return undefined

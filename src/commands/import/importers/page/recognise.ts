@@ -1,5 +1,5 @@
 // The blocks of a page, and its metadata → headline, standfirst, byline, place, times, keywords, caption, body
-// and biography, without what stands around them; and the body of a live blog → the HTML of its introduction and its entries.
+// and biography, without what surrounds them; and the body of a live blog → the HTML of its introduction and its entries.
 
 import { escapeHtml, isoTime, openZone } from '../../../../base/index.ts'
 import { readDate } from '../../../../content/index.ts'
@@ -15,7 +15,7 @@ import { COPYRIGHT, openClutter, sameWords, wordsKey } from './words.ts'
 
 export interface PageParts extends Omit<Head, 'end'> {
   readonly body: readonly Block[]
-  /** What stood in the middle of the text and is no part of it. */
+  /** What was in the middle of the text and is no part of it. */
   readonly dropped: readonly Block[]
   /** The rest is for those who pay. */
   readonly isCut: boolean

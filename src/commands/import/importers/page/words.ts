@@ -1,5 +1,5 @@
-// A line of a page → the facts in its words: keywords, caption and credit, and whose it is; plain words of what machines are
-// told; and, by the lists of what stands around articles (templates/clutter/, a file a language), what the line is.
+// A line of a page → the facts in its words: keywords, caption and credit, and whose it is; plain words of what machines are given
+// to read; and, by the lists of what surrounds articles (templates/clutter/, a file a language), what the line is.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -161,7 +161,7 @@ export function isSameHouse(house: string, title: string): boolean {
   return bare(house).includes(bare(title))
 }
 
-// ─── What stands around articles ─────────────────────────────────────────────────────────────────────────────────────
+// ─── What surrounds articles ─────────────────────────────────────────────────────────────────────────────────────
 
 /** One file of them. */
 interface ClutterList {

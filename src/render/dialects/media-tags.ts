@@ -185,7 +185,7 @@ export function figureOf(markdown: string, caption: string): string {
   return `${openMark('figure')}\n${markdown}\n\n${openMark('caption')}\n${caption}\n\n${closeMark()}\n${closeMark()}`
 }
 
-/** Minimal Mistakes': pictures, and what is said of each, stand in the front matter under the name that the tag has. */
+/** Minimal Mistakes': pictures, and what is said of each, are in the front matter under the name that the tag has. */
 export function listedPictures({ name, named }: TagCall, fact: Values['fact']): string | undefined {
   const inBraces = /^\{(.*)\}$/s.exec(named.images ?? '')?.[1]?.split(/\s*,\s*/)
   const items = inBraces ?? fact(`page.${named.id ?? name.replaceAll('-', '_')}`)?.value
