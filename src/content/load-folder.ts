@@ -16,7 +16,14 @@ import { bodyBudget, openArticleLoader, type Renewed } from './articles/load-art
 import { openContext } from './articles/read-front-matter.ts'
 import { readNote } from './articles/read-note.ts'
 import { type FoundFiles, findFiles, type Listing, listSources } from './list-folder.ts'
-import { compareMemory, type EarlierLoad, type LoadMemory, packMemory, type Reusable } from './memory.ts'
+import {
+  compareMemory,
+  type EarlierLoad,
+  type LoadMemory,
+  packMemory,
+  type Reusable,
+  sameChunks,
+} from './memory.ts'
 import { articlesElsewhere, linkTo, openFolder, type SettingsText, settingsText } from './open-folder.ts'
 import { openOwnFiles } from './own-files.ts'
 import { readFile, readText } from './read-file.ts'
@@ -97,8 +104,11 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   }
   return {
     loaded,
-    memory: () =>
-      packMemory({ settings, authors, authorProblems, paths: found.articles, renamed }, files, chunks),
+    memory() {
+      const isRenewed = (path: string) => loader.renewed.has(path)
+      const packed = chunks ?? (reusable && sameChunks(reusable.memory, found.articles, isRenewed))
+      return packMemory({ settings, authors, authorProblems, paths: found.articles, renamed }, files, packed)
+    },
     differences: reusable && {
       renewed: loader.renewed,
       gone:

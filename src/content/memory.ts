@@ -29,11 +29,11 @@ export interface LoadMemory {
 
 export const FILES_PER_CHUNK = 256
 
-/** @param files those at the paths, in their order @param packed chunks that were packed already */
+/** @param files those at the paths, in their order @param packed those of the chunks that were packed already */
 export function packMemory(
   shared: Omit<LoadMemory, 'chunks'>,
   files: readonly KnownArticle[],
-  packed: readonly Uint8Array[] = [],
+  packed: readonly (Uint8Array | undefined)[] = [],
 ): LoadMemory {
   const pack = openPacker(shared.authors)
   const chunks: Uint8Array[] = []
@@ -42,6 +42,22 @@ export function packMemory(
     chunks.push(packed[chunks.length] ?? pack(shared.paths.slice(at, end), files.slice(at, end)))
   }
   return { ...shared, chunks }
+}
+
+/** @returns the chunks of an earlier load whose files are all the same; undefined in place of every other one */
+export function sameChunks(
+  memory: LoadMemory,
+  paths: readonly string[],
+  isRenewed: (path: string) => boolean,
+): (Uint8Array | undefined)[] {
+  return memory.chunks.map((chunk, place) => {
+    const [at, end] = [place * FILES_PER_CHUNK, (place + 1) * FILES_PER_CHUNK]
+    const before = memory.paths.slice(at, end)
+    const now = paths.slice(at, end)
+    const isSame =
+      now.length === before.length && now.every((path, index) => path === before[index] && !isRenewed(path))
+    return isSame ? chunk : undefined
+  })
 }
 
 /** @returns what makes a chunk of the files at some paths, in their order */

@@ -9,6 +9,7 @@ export {
   letterForReader,
   type ReadersLetter,
 } from './edition-files.ts'
+export { type KnownLayouts, knownLayouts, recallLayouts } from './fast/known-layouts.ts'
 export { editionSubject, type RenderedEdition, renderEdition, renderLetter, traceLetter } from './letter.ts'
 export { MAX_HTML_BYTES } from './letter-budget.ts'
 export { LETTER_DATA } from './letter-data.ts'

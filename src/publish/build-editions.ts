@@ -1,13 +1,19 @@
 // Loaded folder → the files of every edition, and a report of each. An edition whose letter would be the same as it is in
 // `out/` is not rendered again: MJML takes as long for one letter as everything else for a thousand articles.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { newestEditions } from '../content/index.ts'
 import { EXIT, UserError } from '../errors.ts'
+import type { KnownLayouts } from '../letter/index.ts'
 import type { ArchivedEdition, Article, Diagnostic, Edition, OutputFile, Progress } from '../model.ts'
 import type { Dependency } from '../render/index.ts'
-import { drawEdition, type LetterSources, WaitingLetters } from './draw-edition.ts'
-import { writeFiles } from './output/write-output.ts'
+import {
+  drawEdition,
+  EditionsElsewhere,
+  type LetterSources,
+  WaitingLetters,
+  type WrittenElsewhere,
+} from './draw-edition.ts'
 import {
   LARGE_FOLDER_ARTICLES,
   type LetterMade,
@@ -23,10 +29,20 @@ export interface EditionReport {
   readonly until: string
 }
 
+/** What a build leaves of its editions. */
+export interface KeptEditions {
+  /** Of what every letter may show besides its articles. */
+  readonly global: string
+  /** By '<newsletter>/<id>'. */
+  readonly made: ReadonlyMap<string, MadeEdition>
+}
+
 /** What is kept of an edition that was made. */
-export interface MadeEdition {
-  /** Of everything that went into it, but for what its texts refer to. */
-  readonly inputs: string
+interface MadeEdition {
+  /** Of which articles it has, where, and all else that an editor and the schedule decide. */
+  readonly plan: string
+  /** Of what is shown of its articles, but for what their texts refer to. */
+  readonly articles: string
   /** By the note, the blocks and the biographies; and by an article that is in it whole. */
   readonly dependencies: readonly Dependency[]
   /** Own files that its texts show, relative to the publication's folder, and their marks. */
@@ -37,17 +53,26 @@ export interface MadeEdition {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What the last build left, and which files are still as they were then. */
+interface EditionsBefore {
+  recall(part: 'editions'): KeptEditions | undefined
+  recall(part: 'layouts'): KnownLayouts | undefined
+  /** Whether a file of `out/` is for certain as that build made it. */
+  isUpToDate(path: string): boolean
+  /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
+  mark(file?: string): string
+}
+
 interface EditionSources extends LetterSources {
   /** Absolute path. */
   readonly out: string
   /** ms since epoch. */
   readonly now: number
-  /** '<newsletter>/<id>' → as the last build made it. */
-  readonly known: ReadonlyMap<string, MadeEdition>
-  /** Whether a file of `out/` is for certain as the last build made it. */
-  isUpToDate(path: string): boolean
-  /** A text that changes with an own file, relative to the publication's folder; with all templates when left out. */
-  mark(file?: string): string
+  readonly kept: EditionsBefore
+  readonly last: {
+    /** Whether an article, and each file of the publication's own that it names, is for certain what it was then. */
+    isUntouched(article: Article): boolean
+  }
   /** Letters that a second thread makes meanwhile. */
   ahead(editions: readonly WantedLetter[]): LettersAhead | undefined
   readonly signal: AbortSignal
@@ -65,20 +90,10 @@ export interface BuiltEditions {
   readonly archived: readonly ArchivedEdition[]
   readonly articles: readonly Article[]
   readonly diagnostics: readonly Diagnostic[]
-  /** For the next build. */
-  readonly made: ReadonlyMap<string, MadeEdition>
-}
-
-/** Files of editions that a second thread made, and writes: their bodies are empty, too. */
-export interface WrittenElsewhere {
-  readonly paths: ReadonlySet<string>
-  /** Has it begin. @returns once it has ended: how many were not there as they are; undefined where it failed */
-  write(): Promise<number | undefined>
-  /** The same by this thread. @throws UserError when the disk refuses */
-  writeHere(): Promise<number>
-  /** Has it end soon, with no file unfinished. */
-  stop(): void
-  close(): void
+  /** For the next build; undefined where it is what the last one left. */
+  readonly kept: KeptEditions | undefined
+  /** The same of layouts of letters. */
+  readonly layouts: KnownLayouts | undefined
 }
 
 /** @throws UserError (exit 130) when the run is interrupted between two editions */
@@ -89,10 +104,11 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
   const { editionsOf, missingSince, noteDiagnostics } = await import('../edition/index.ts')
   const byNewsletter = newsletters.map(newsletter => editionsOf(loaded, newsletter, now))
   const editions = byNewsletter.flat()
-  const { made, files, upToDate, elsewhere } = await makeEditions(
-    wantedEditions(byNewsletter, sources),
-    sources,
-  )
+  const global = globalInputs(sources)
+  const known = sources.kept.recall('editions')
+  const wanted = wantedEditions(byNewsletter, known?.global === global ? known.made : new Map(), sources)
+  const { made, files, upToDate, elsewhere, layouts } = await makeEditions(wanted, sources)
+  const isAsBefore = known?.global === global && known.made.size === made.size && wanted.every(isSame)
   return {
     files: [...files.values()],
     upToDate,
@@ -105,31 +121,45 @@ export async function buildEditions(sources: EditionSources): Promise<BuiltEditi
       ...newsletters.flatMap((newsletter, at) => missingSince(loaded, newsletter, byNewsletter[at]!)),
       ...[...made.values()].flatMap(({ diagnostics }) => diagnostics),
     ],
-    made,
+    kept: isAsBefore ? undefined : { global, made },
+    layouts,
   }
 }
 
-interface WantedEdition {
+interface WantedEdition extends Pick<MadeEdition, 'plan' | 'articles'> {
   readonly edition: Edition
   readonly name: string
   readonly inFeed: boolean
-  readonly inputs: string
   /** What the last build made of it, where this one would make the same. */
   readonly same: MadeEdition | undefined
 }
 
-function wantedEditions(byNewsletter: readonly Edition[][], sources: EditionSources): WantedEdition[] {
-  const { loaded, known } = sources
+function isSame({ same }: WantedEdition): boolean {
+  return same !== undefined
+}
+
+function wantedEditions(
+  byNewsletter: readonly Edition[][],
+  known: KeptEditions['made'],
+  sources: EditionSources,
+): WantedEdition[] {
+  const { loaded, kept, last } = sources
   const carried = loaded.publication.feeds.items
   const inFeeds = new Set(byNewsletter.flatMap(own => newestEditions(own).slice(0, carried)))
-  const global = globalInputs(sources)
   return byNewsletter.flat().map(edition => {
     const name = `${edition.newsletter.id}/${edition.id}`
     const inFeed = inFeeds.has(edition)
-    const inputs = inputsOf(edition, sources, global)
+    const plan = planInputs(edition)
     const before = known.get(name)
-    const isSame = before?.inputs === inputs && isSameEdition(edition, before, inFeed, sources)
-    return { edition, name, inFeed, inputs, same: isSame ? before : undefined }
+    const hasSamePlan = before?.plan === plan
+    // Most articles are: to look at what each of them shows would take longer than all else.
+    const articles =
+      hasSamePlan && edition.articles.every(last.isUntouched)
+        ? before.articles
+        : digest(edition.articles.map(article => articleInputs(article, kept.mark)))
+    const isSameEdition =
+      hasSamePlan && before.articles === articles && isMadeOfSame(edition, before, inFeed, sources)
+    return { edition, name, inFeed, plan, articles, same: isSameEdition ? before : undefined }
   })
 }
 
@@ -140,7 +170,8 @@ async function makeEditions(
   const isLarge = sources.loaded.articles.length > LARGE_FOLDER_ARTICLES
   const waiting = new WaitingLetters(isLarge ? 0 : undefined)
   const bar = sources.progress?.('editions', wanted.length)
-  const toMake = wanted.filter(({ same }) => same === undefined)
+  const toMake = wanted.filter(one => !isSame(one))
+  const layouts = toMake.length > 0 ? await recallLayouts(sources) : undefined
   const ahead = sources.ahead(toMake.map(({ name, inFeed }) => ({ name, inFeed })))
   const found = new EditionFiles(new EditionsElsewhere(ahead, sources))
   let count = 0
@@ -162,7 +193,19 @@ async function makeEditions(
     throw error
   }
   bar?.stop()
+  found.layouts = layouts?.()
   return found
+}
+
+/** @returns what gives, when letters are made, those for the next build; or undefined where they are what they were */
+async function recallLayouts({ kept }: EditionSources): Promise<() => KnownLayouts | undefined> {
+  const { knownLayouts, recallLayouts } = await import('../letter/index.ts')
+  const before = kept.recall('layouts') ?? new Map()
+  recallLayouts(before)
+  return () => {
+    const now = knownLayouts()
+    return [...now].every(([key, layout]) => before.get(key) === layout) ? undefined : now
+  }
 }
 
 /** What the editions are in `out/`: the files of those that are made, and those that are left as they are. */
@@ -173,6 +216,8 @@ class EditionFiles {
   readonly files = new Map<string, OutputFile>()
   readonly upToDate = new Set<string>()
   readonly elsewhere: EditionsElsewhere
+  /** Of letters, where more is known of them than at the last build. */
+  layouts: KnownLayouts | undefined
 
   constructor(elsewhere: EditionsElsewhere) {
     this.elsewhere = elsewhere
@@ -189,7 +234,8 @@ class EditionFiles {
   /** @param isElsewhere whether the second thread made it */
   add(wanted: WantedEdition, { files, ...others }: FreshEdition, isElsewhere: boolean): void {
     if (isElsewhere) this.elsewhere.add(wanted, files)
-    this.made.set(wanted.name, { inputs: wanted.inputs, paths: files.map(({ path }) => path), ...others })
+    const { name, plan, articles } = wanted
+    this.made.set(name, { plan, articles, paths: files.map(({ path }) => path), ...others })
     for (const file of files) {
       // Two editions may show the same picture.
       this.upToDate.delete(file.path)
@@ -206,26 +252,27 @@ const NONE: BuiltEditions = {
   archived: [],
   articles: [],
   diagnostics: [],
-  made: new Map(),
+  kept: { global: '', made: new Map() },
+  layouts: undefined,
 }
 
-/** Of two with the same inputs: whether its files, and all that its texts refer to, are what they were. */
-function isSameEdition(
+/** Of two with the same plan and articles: whether its files, and all that its texts refer to, are what they were. */
+function isMadeOfSame(
   { articles }: Edition,
   { paths, shown, dependencies, archived }: MadeEdition,
   inFeed: boolean,
-  { isUpToDate, mark, renderer, texts }: EditionSources,
+  { kept, renderer, texts }: EditionSources,
 ): boolean {
   return (
     (!inFeed || archived.digest !== undefined) &&
-    paths.every(isUpToDate) &&
-    shown.every(([file, was]) => mark(file) === was) &&
+    paths.every(kept.isUpToDate) &&
+    shown.every(([file, was]) => kept.mark(file) === was) &&
     articles.every(texts.hasSameText) &&
     renderer.areUnchanged(dependencies)
   )
 }
 
-interface FreshEdition extends Omit<MadeEdition, 'inputs' | 'paths'> {
+interface FreshEdition extends Omit<MadeEdition, 'plan' | 'articles' | 'paths'> {
   readonly files: readonly OutputFile[]
 }
 
@@ -234,7 +281,7 @@ async function makeEdition(
   { waiting, ahead }: { readonly waiting: WaitingLetters; readonly ahead: LetterMade | undefined },
   sources: EditionSources,
 ): Promise<FreshEdition> {
-  const { loaded, texts, mark } = sources
+  const { loaded, texts, kept } = sources
   const { editionFiles, editionPaths } = await import('../letter/index.ts')
   const byFile = new Map(ahead?.texts)
   for (const article of edition.articles) {
@@ -249,48 +296,8 @@ async function makeEdition(
       ? waiting.filesOf(paths, waiting.keep(drawn.letter), kept => editionFiles(edition, kept, loaded))
       : paths.map(path => ({ path, body: '' }))
   const files = [...pictures, ...made]
-  const shown = ownFilesAmong(dependencies).map(file => [file, mark(file)] as const)
+  const shown = ownFilesAmong(dependencies).map(file => [file, kept.mark(file)] as const)
   return { files, dependencies, shown, archived, diagnostics }
-}
-
-class EditionsElsewhere implements WrittenElsewhere {
-  readonly paths = new Set<string>()
-  readonly #editions: WantedEdition[] = []
-  readonly #ahead: LettersAhead | undefined
-  readonly #sources: EditionSources
-
-  constructor(ahead: LettersAhead | undefined, sources: EditionSources) {
-    this.#ahead = ahead
-    this.#sources = sources
-  }
-
-  add(wanted: WantedEdition, files: readonly OutputFile[]): void {
-    this.#editions.push(wanted)
-    for (const { path, body } of files) if (body === '') this.paths.add(path)
-  }
-
-  async write(): Promise<number | undefined> {
-    return this.paths.size === 0 ? 0 : this.#ahead?.write()
-  }
-
-  async writeHere(): Promise<number> {
-    const { editionFiles } = await import('../letter/index.ts')
-    const { out, loaded } = this.#sources
-    let written = 0
-    for (const { edition, inFeed } of this.#editions) {
-      const { letter } = await drawEdition(edition, inFeed, this.#sources)
-      written += writeFiles(out, editionFiles(edition, letter, loaded))
-    }
-    return written
-  }
-
-  stop(): void {
-    this.#ahead?.stop()
-  }
-
-  close(): void {
-    this.#ahead?.close()
-  }
 }
 
 /** Relative to the publication's folder. */
@@ -312,29 +319,29 @@ function reportOf({ newsletter, id, articles, until }: Edition): EditionReport {
 }
 
 /** What every letter may show besides its articles. */
-function globalInputs({ loaded, mark }: EditionSources): string {
+function globalInputs({ loaded, kept }: EditionSources): string {
   const { publication } = loaded
   const pictures = [publication.logo, publication.logoDark, publication.icon].map(
-    picture => picture?.file && mark(`articles/${picture.file}`),
+    picture => picture?.file && kept.mark(`articles/${picture.file}`),
   )
-  return digest([publication, pictures, mark()])
+  return digest([publication, pictures, kept.mark()])
 }
 
 function digest(values: unknown): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex')
+  return hash('sha256', JSON.stringify(values))
 }
 
-/** Of everything that goes into an edition, but for what its texts refer to. */
-function inputsOf(edition: Edition, { mark }: EditionSources, global: string): string {
-  const { newsletter, note, articles, parts, leftOut, ...rest } = edition
+/** Which articles an edition has, where, and all else that an editor and the schedule decide. */
+function planInputs(edition: Edition): string {
+  const { newsletter, note, articles, parts, leftOut, lead, ...rest } = edition
   return digest([
-    global,
     // Its settings are among those of the publication.
     newsletter.id,
-    { ...rest, lead: rest.lead?.id },
+    rest,
     note,
-    articles.map(article => articleInputs(article, mark)),
-    parts.map(part => [part.title, part.articles.map(({ id }) => id)]),
+    lead?.file,
+    articles.map(({ file }) => file),
+    parts.map(part => [part.title, part.articles.map(({ file }) => file)]),
     leftOut,
   ])
 }
@@ -372,7 +379,7 @@ const OTHER_FIELDS = (Object.keys(FOLLOWS_FROM_FILE) as (keyof Article)[]).filte
   field => !FOLLOWS_FROM_FILE[field],
 )
 
-function articleInputs(article: Article, mark: EditionSources['mark']): unknown[] {
+function articleInputs(article: Article, mark: EditionsBefore['mark']): unknown[] {
   const own = (file: string | undefined) => file && mark(`articles/${file}`)
   const pictures = [article.image, ...article.authors.map(({ photo }) => photo)]
   return [

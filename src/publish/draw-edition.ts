@@ -5,6 +5,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ArchivedEdition, Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'
 import type { Dependency, Remembering, TracingRenderer } from '../render/index.ts'
 import type { Templates } from '../templates/index.ts'
+import { writeFiles } from './output/write-output.ts'
 
 export interface DrawnEdition {
   readonly letter: Letter
@@ -120,4 +121,72 @@ export class WaitingLetters {
 /** Where the letter itself is out of reach: functions made in one place keep all that any of them uses. */
 function unpacking(packed: Uint8Array): () => Letter {
   return () => JSON.parse(inflateRawSync(packed).toString()) as Letter
+}
+
+// ─── Letters that the second thread made ─────────────────────────────────────────────────────────────────────────────
+
+/** Files of editions that a second thread made, and writes: their bodies are empty, too. */
+export interface WrittenElsewhere {
+  readonly paths: ReadonlySet<string>
+  /** Has it begin. @returns once it has ended: how many were not there as they are; undefined where it failed */
+  write(): Promise<number | undefined>
+  /** The same by this thread. @throws UserError when the disk refuses */
+  writeHere(): Promise<number>
+  /** Has it end soon, with no file unfinished. */
+  stop(): void
+  close(): void
+}
+
+/** The thread that made them. */
+type LetterThread = Pick<WrittenElsewhere, 'write' | 'stop' | 'close'>
+
+interface ElsewhereSources extends LetterSources {
+  /** Absolute path. */
+  readonly out: string
+}
+
+/** An edition, and whether it is in its newsletter's feed. */
+interface DrawnElsewhere {
+  readonly edition: Edition
+  readonly inFeed: boolean
+}
+
+export class EditionsElsewhere implements WrittenElsewhere {
+  readonly paths = new Set<string>()
+  readonly #editions: DrawnElsewhere[] = []
+  readonly #ahead: LetterThread | undefined
+  readonly #sources: ElsewhereSources
+
+  constructor(ahead: LetterThread | undefined, sources: ElsewhereSources) {
+    this.#ahead = ahead
+    this.#sources = sources
+  }
+
+  add(wanted: DrawnElsewhere, files: readonly OutputFile[]): void {
+    this.#editions.push(wanted)
+    for (const { path, body } of files) if (body === '') this.paths.add(path)
+  }
+
+  async write(): Promise<number | undefined> {
+    return this.paths.size === 0 ? 0 : this.#ahead?.write()
+  }
+
+  async writeHere(): Promise<number> {
+    const { editionFiles } = await import('../letter/index.ts')
+    const { out, loaded } = this.#sources
+    let written = 0
+    for (const { edition, inFeed } of this.#editions) {
+      const { letter } = await drawEdition(edition, inFeed, this.#sources)
+      written += writeFiles(out, editionFiles(edition, letter, loaded))
+    }
+    return written
+  }
+
+  stop(): void {
+    this.#ahead?.stop()
+  }
+
+  close(): void {
+    this.#ahead?.close()
+  }
 }

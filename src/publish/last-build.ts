@@ -15,6 +15,8 @@ export interface LastBuild {
   /** Of the settings and templates of now. */
   readonly global: string
   readonly texts: KnownTexts
+  /** Whether an article, and each file of the publication's own that it names, is for certain what it was then. */
+  isUntouched(article: Article): boolean
   /** How many warnings `check` had for articles, by file. */
   readonly findings: ReadonlyMap<string, number>
   /** @param isUnchanged whether an article's text, and what that refers to, is what it was */
@@ -51,6 +53,8 @@ export function openLastBuild({ out, loaded, kept, differences, areUnchanged }: 
   const sameAddresses =
     differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
 
+  const areOthersUntouched = differences?.otherFilesUnchanged && !differences.gone
+
   function areTextsUnchanged(dependencies: () => readonly Dependency[]): boolean {
     if (!differences?.otherFilesUnchanged) return areUnchanged(dependencies())
     return sameAddresses || areUnchanged(dependencies().filter(([, , reference]) => namesArticle(reference)))
@@ -60,6 +64,7 @@ export function openLastBuild({ out, loaded, kept, differences, areUnchanged }: 
   return {
     global,
     findings: last?.findings ?? new Map(),
+    isUntouched: article => areOthersUntouched === true && isSame(article),
     texts: { texts: recall('texts') ?? new Map(), isSame, areUnchanged: areTextsUnchanged },
     feeds(isUnchanged) {
       const feeds = recall('feeds')

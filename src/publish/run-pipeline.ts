@@ -16,10 +16,11 @@ import {
 } from '../render/index.ts'
 import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
-import { type BuiltEditions, buildEditions, type WrittenElsewhere } from './build-editions.ts'
+import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
 import type { BuildCache, FinishedBuild, KeptBuild } from './cache/build-cache.ts'
 import type { FolderSnapshot } from './cache/folder-snapshot.ts'
+import type { WrittenElsewhere } from './draw-edition.ts'
 import { buildHorizon, type LastBuild, openLastBuild, statesInTime } from './last-build.ts'
 import { makeWebPictures } from './make-web-pictures.ts'
 import {
@@ -115,7 +116,8 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
   }
   await remember(build, made, report, {
     articles: build.memory,
-    editions: () => editions.made,
+    editions: () => editions.kept,
+    layouts: () => editions.layouts,
     texts: build.texts.kept,
     feeds: feeds.kept,
     pages: pages.kept,
@@ -168,15 +170,10 @@ function bytesOf(articles: readonly Article[], { snapshot }: Pick<Build, 'snapsh
 }
 
 function makeEditions(build: Build): Promise<BuiltEditions> {
-  const { kept, began: now } = build
   build.keepLock()
-  const known = kept.recall('editions') ?? new Map()
   return buildEditions({
     ...build,
-    now,
-    known,
-    isUpToDate: kept.isUpToDate,
-    mark: kept.mark,
+    now: build.began,
     ahead: editions => lettersAhead(build.thread, inMemory(build), editions),
   })
 }

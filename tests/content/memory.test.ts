@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { listFolder } from '../../src/content/list-folder.ts'
 import { loadFolder } from '../../src/content/load-folder.ts'
-import { type KnownArticle, noBody, openMemory, packMemory } from '../../src/content/memory.ts'
+import { type KnownArticle, noBody, openMemory, packMemory, sameChunks } from '../../src/content/memory.ts'
 import { parseSettings } from '../../src/content/settings/parse-settings.ts'
 import type { Article } from '../../src/model.ts'
 import { aFolder } from '../a-folder.ts'
@@ -151,4 +151,27 @@ Text.
   expect(first.loaded.diagnostics).toEqual([])
   expect(JSON.stringify(second.loaded.articles)).toBe(JSON.stringify(first.loaded.articles))
   expect(second.loaded.articles).toHaveLength(3)
+})
+
+test('a chunk stays as it is where its files are the very same, at the same places', () => {
+  const paths = Array.from({ length: 600 }, (_, at) => `articles/${String(at).padStart(3, '0')}.md`)
+  const files = paths.map(() => aFile({}))
+  const shared = { settings: settings(), authors: new Map(), authorProblems: [], renamed: new Map() }
+  const memory = packMemory({ ...shared, paths }, files)
+  const same = (now: readonly string[], renewed = '') =>
+    sameChunks(memory, now, path => path === renewed).map((chunk, at) => chunk === memory.chunks[at])
+  expect(same(paths)).toEqual([true, true, true])
+  expect(same(paths, 'articles/300.md')).toEqual([true, false, true])
+  // One is gone, one is new, one at each end.
+  expect(same(paths.filter(path => path !== 'articles/300.md'))).toEqual([true, false, false])
+  expect(same(paths.toSpliced(300, 0, 'articles/299b.md'))).toEqual([true, false, false])
+  expect(same(paths.slice(0, -1))).toEqual([true, true, false])
+  expect(same([...paths, 'articles/x.md'])).toEqual([true, true, false])
+  expect(same(paths.slice(0, 256))).toEqual([true, false, false])
+  const again = packMemory(
+    { ...shared, paths },
+    files,
+    sameChunks(memory, paths, () => false),
+  )
+  expect(again).toEqual(memory)
 })

@@ -3,7 +3,12 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { allowFastPaths } from '../../src/base/index.ts'
-import { compileLayout } from '../../src/letter/fast/known-layouts.ts'
+import {
+  compileLayout,
+  type KnownLayouts,
+  knownLayouts,
+  recallLayouts,
+} from '../../src/letter/fast/known-layouts.ts'
 import { finishMjml } from '../../src/letter/mjml.ts'
 import { openTemplates } from '../../src/templates/index.ts'
 
@@ -100,6 +105,26 @@ test('the third of a layout is not compiled', async () => {
   for (const text of ['one', 'two', 'three', '<b>f</b>']) made.push(await make(`<mj-text>${text}</mj-text>`))
   // The last has another shape: white space beside a tag may count.
   expect([made.at(-2), count()]).toEqual(['<mj-text>three</mj-text>', 1 + 2 + 0 + 1])
+})
+
+test('what an earlier build knew of a layout is not found out again', async () => {
+  const { make, count } = counting()
+  const kept: KnownLayouts = structuredClone(
+    new Map<string, 'met once' | string[]>([
+      ['ltr <mj-text>⟦content:0:..⟧</mj-text><mj-kept/>', ['<mj-text>', '0', '</mj-text><mj-kept/>']],
+      ['ltr <mj-text>⟦content:0:..⟧</mj-text><mj-once/>', 'met once'],
+    ]),
+  )
+  recallLayouts(kept)
+  expect(await make('<mj-text>one</mj-text><mj-kept/>')).toBe('<mj-text>one</mj-text><mj-kept/>')
+  expect(count()).toBe(0)
+  await make('<mj-text>one</mj-text><mj-once/>')
+  await make('<mj-text>two</mj-text><mj-once/>')
+  expect(count()).toBe(2)
+  // What this one has found out since is not lost to what another left.
+  recallLayouts(kept)
+  await make('<mj-text>three</mj-text><mj-once/>')
+  expect([count(), [...knownLayouts().keys()]]).toEqual([2, expect.arrayContaining([...kept.keys()])])
 })
 
 test('a compiler that reads the texts, or hides them from most programs, is asked each time', async () => {

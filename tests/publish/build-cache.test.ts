@@ -16,8 +16,13 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readSealed, writeSealed } from '../../src/publish/cache/build-cache.ts'
-import { trustedStamps } from '../../src/publish/cache/folder-snapshot.ts'
+import {
+  BuildCache,
+  type FinishedBuild,
+  readSealed,
+  writeSealed,
+} from '../../src/publish/cache/build-cache.ts'
+import { takeSnapshot, trustedStamps } from '../../src/publish/cache/folder-snapshot.ts'
 import { buildHorizon } from '../../src/publish/last-build.ts'
 import { aFolder } from '../a-folder.ts'
 import { aRun } from '../a-run.ts'
@@ -598,4 +603,41 @@ test('what another program kept is not read', () => {
   writeSealed(file, 'one program', { a: 1 })
   expect(readSealed(file, 'one program')).toEqual({ a: 1 })
   expect(readSealed(file, 'another program')).toBeUndefined()
+})
+
+test('a part that stays is not written again, and one of another build is no part of this one', () => {
+  const dir = aFolder({ 'articles/a.md': article('A', 'date: 2026-01-01\n', 'Text.') })
+  const snapshot = takeSnapshot(dir)
+  const partOf = (name: string) => join(dir, '.broadsheet/build', name)
+  let at = Date.now()
+  function leave(layouts: Map<string, string[]> | undefined, texts: Map<string, string> | undefined) {
+    new BuildCache(dir).remember({
+      ...{ snapshot, snapshotAt: ++at, from: 0, until: at + 1, made: [], upToDate: new Set(), copies: [] },
+      ...{ global: '', states: new Map(), findings: new Map(), report: {} },
+      parts: { layouts: () => layouts, texts: () => texts },
+    } as unknown as FinishedBuild)
+  }
+  const found = () => {
+    const last = new BuildCache(dir).lastBuild(snapshot, at)
+    return [last.recall('layouts')?.get('a'), last.recall('texts')?.size, last.recall('pages')]
+  }
+  leave(new Map([['a', ['one']]]), new Map())
+  const first = readFileSync(partOf('layouts'))
+  leave(undefined, new Map())
+  leave(undefined, undefined)
+  expect(found()).toEqual([['one'], 0, undefined])
+  expect(readFileSync(partOf('layouts'))).toEqual(first)
+
+  // A build is killed that has written one part, and not yet what it saw.
+  const state = readFileSync(partOf('state'))
+  leave(new Map([['a', ['two']]]), undefined)
+  expect(found()).toEqual([['two'], 0, undefined])
+  writeFileSync(partOf('state'), state)
+  expect(found()).toEqual([undefined, 0, undefined])
+  leave(undefined, undefined)
+  expect(found()).toEqual([undefined, 0, undefined])
+  writeFileSync(partOf('layouts'), first)
+  expect(found()).toEqual([['one'], 0, undefined])
+  truncateSync(partOf('layouts'), first.length - 1)
+  expect(found()).toEqual([undefined, 0, undefined])
 })

@@ -22,7 +22,20 @@ const MAX_LAYOUTS = 200
 
 type Layout = 'met once' | 'compiled always' | readonly string[]
 
+/** A plain value: what is known of each layout. */
+export type KnownLayouts = ReadonlyMap<string, Layout>
+
 const layouts = new Map<string, Layout>()
+
+/** Those of this thread. */
+export function knownLayouts(): KnownLayouts {
+  return layouts
+}
+
+/** @param known by this very program, at an earlier time */
+export function recallLayouts(known: KnownLayouts): void {
+  for (const [key, layout] of known) if (!layouts.has(key)) layouts.set(key, layout)
+}
 
 /**
  * @param mjml with the marks of its origins: they are a part of the layout

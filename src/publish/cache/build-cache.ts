@@ -2,10 +2,11 @@
 // be done again. Nothing in `out/` depends on it: it may be lost, cut short or overwritten at any time, and any doubt
 // about it makes the next build a whole one.
 
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { crc32 } from 'node:zlib'
 import {
   codeFolder,
   discardUnfinished,
@@ -17,9 +18,10 @@ import {
 } from '../../base/index.ts'
 import { type LoadMemory, ownFilePlaces, STAMP_LENGTH } from '../../content/index.ts'
 import type { KeptFeeds } from '../../feed/index.ts'
+import type { KnownLayouts } from '../../letter/index.ts'
 import type { KeptText } from '../../render/index.ts'
 import type { KeptPages } from '../../site/index.ts'
-import type { MadeEdition } from '../build-editions.ts'
+import type { KeptEditions } from '../build-editions.ts'
 import type { BuildReport } from '../build-report.ts'
 import {
   awaitTrustedStamps,
@@ -34,13 +36,13 @@ import {
 } from './folder-snapshot.ts'
 
 /** What a build leaves for the next. */
-export interface FinishedBuild extends Omit<KeptState, 'id' | 'stamps'> {
+export interface FinishedBuild extends Omit<KeptState, 'parts' | 'stamps'> {
   /** When the snapshot was taken, by the clock of the file system: ms since epoch. */
   readonly snapshotAt: number
   /** Those of the files in `out/` that were found up to date, and not written. */
   readonly upToDate: ReadonlySet<string>
-  /** Made one after another, as they are written. */
-  readonly parts: { readonly [Name in keyof KeptParts]: () => KeptParts[Name] }
+  /** Made one after another, as they are written; undefined for one that stays as the last build left it. */
+  readonly parts: { readonly [Name in keyof KeptParts]: () => KeptParts[Name] | undefined }
 }
 
 export class BuildCache {
@@ -86,7 +88,7 @@ export class BuildCache {
       snapshotAt,
       readPart: name => {
         const kept = readSealed(this.#file(name), this.#key) as KeptPart | undefined
-        return kept?.id === state?.id ? kept?.value : undefined
+        return kept?.id === state?.parts[name] ? kept?.value : undefined
       },
     })
   }
@@ -99,11 +101,16 @@ export class BuildCache {
     }
     discardUnfinished(this.#file(''))
     const id = `${process.pid} ${snapshotAt}`
-    for (const [part, make] of Object.entries(parts))
-      writeSealed(this.#file(part), this.#key, { id, value: make() } satisfies KeptPart)
+    const ids = { ...this.#state()?.parts }
+    for (const [part, make] of Object.entries(parts)) {
+      const value = make()
+      if (value === undefined) continue
+      writeSealed(this.#file(part), this.#key, { id, value } satisfies KeptPart)
+      ids[part as keyof KeptParts] = id
+    }
     const state: KeptState = {
       ...build,
-      id,
+      parts: ids,
       snapshot: trustedSnapshot(build.snapshot, snapshotAt),
       stamps: this.#stampsOfMade(build.made, upToDate),
     }
@@ -137,6 +144,7 @@ export class BuildCache {
 }
 
 interface KeptPart {
+  /** Of the build that wrote it. */
   readonly id: string
   readonly value: unknown
 }
@@ -150,7 +158,7 @@ function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (pat
 }
 
 /** Changes when what is kept changes its shape. */
-const CACHE_VERSION = 3
+const CACHE_VERSION = 4
 
 /**
  * A text that changes with the program as it is installed: its files, what it depends on, and the engine it runs on. Times of
@@ -195,8 +203,8 @@ function timeOf(path: string): string {
 
 /** What is always asked for: whether anything changed. */
 interface KeptState {
-  /** Each part bears the same: it is of this very build. */
-  readonly id: string
+  /** What each part bears that belongs to this: it was written by the same build, or left by it as it was. */
+  readonly parts: { readonly [Name in keyof KeptParts]?: string }
   /** As the build saw the folder. */
   readonly snapshot: FolderSnapshot
   /** The same folder gives the same at any time from here on … */
@@ -221,8 +229,8 @@ interface KeptState {
 /** Plain values, each in a file of its own: they are large, and not all are asked for. */
 export interface KeptParts {
   readonly articles: LoadMemory
-  /** '<newsletter>/<id>' → that edition. */
-  readonly editions: ReadonlyMap<string, MadeEdition>
+  readonly editions: KeptEditions
+  readonly layouts: KnownLayouts
   readonly texts: ReadonlyMap<string, KeptText>
   readonly feeds: KeptFeeds
   readonly pages: KeptPages
@@ -239,7 +247,7 @@ export interface KeptBuild {
   isCopyUpToDate(path: string): boolean
   /** A text that changes when the file does; when any of the publication's templates does, if none is named. */
   mark(path?: string): string
-  /** @returns undefined when there is no such part from that very build */
+  /** @returns undefined when there is no such part that belongs to that very build */
   recall<Name extends keyof KeptParts>(part: Name): KeptParts[Name] | undefined
 }
 
@@ -250,7 +258,7 @@ interface KeptBuildSources {
   readonly snapshot: FolderSnapshot
   /** By the clock of the file system: ms since epoch. */
   readonly snapshotAt: number
-  readPart(name: string): unknown
+  readPart(name: keyof KeptParts): unknown
 }
 
 function keptBuild({ out, state, snapshot, snapshotAt, readPart }: KeptBuildSources): KeptBuild {
@@ -287,20 +295,20 @@ function asStamped(folder: string, paths: readonly string[], stamps: ArrayLike<n
 // ─── Files of the cache ─────────────────────────────────────────────────────────────────────────────────────────────
 //
 // Pieces, each with its length before it: serialised at once, a hundred thousand articles would take their size twice more.
-// At the end, a checksum over them and the program that wrote them: a file that another version wrote, or that was cut short,
-// counts as missing.
+// At the end, a seal of them and the program that wrote them: a file that another version wrote, or that was cut short, counts
+// as missing.
 
-/** Of the SHA-1. */
-const CHECKSUM_BYTES = 20
+/** Of a SHA-1. */
+const SEAL_BYTES = 20
 const LENGTH_BYTES = 4
 
 /** @param key of the program that wrote it: only the same one reads it. @returns undefined for any doubt at all */
 export function readSealed(path: string, key: string): unknown {
   try {
     const bytes = readFileSync(path)
-    const end = bytes.length - CHECKSUM_BYTES
-    const isWhole = checksum(key).update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end))
-    return isWhole ? readPieces(bytes.subarray(0, end)) : undefined
+    const pieces = bytes.subarray(0, bytes.length - SEAL_BYTES)
+    const isWhole = sealOf(key, crc32(pieces)).equals(bytes.subarray(pieces.length))
+    return isWhole ? readPieces(pieces) : undefined
   } catch {
     return undefined
   }
@@ -317,22 +325,25 @@ export function writeSealed(path: string, key: string, value: unknown): void {
 }
 
 function* sealedBytes(key: string, value: unknown): Generator<Buffer> {
-  const sum = checksum(key)
+  let checksum = 0
   for (const piece of piecesOf(value)) {
     const bytes = serialize(piece)
     const length = Buffer.alloc(LENGTH_BYTES)
     length.writeUInt32LE(bytes.length)
     for (const part of [length, bytes]) {
-      sum.update(part)
+      checksum = crc32(part, checksum)
       yield part
     }
   }
-  yield sum.digest()
+  yield sealOf(key, checksum)
 }
 
-/** Against accidents, not against people: who may write here may write what is made of it as well. */
-function checksum(key: string): Hash {
-  return createHash('sha1').update(key)
+/**
+ * Against accidents, not against people: who may write here may write what is made of it as well. A cryptographic hash of all
+ * the pieces would take longer than to make sense of them.
+ */
+function sealOf(key: string, checksum: number): Buffer {
+  return createHash('sha1').update(`${checksum} ${key}`).digest()
 }
 
 /** Where in the whole it is, by the names of fields; of a map or a list, a part. */
