@@ -1,4 +1,5 @@
-// Everything that is wrong with a publication's articles and its letters, in one run; and how diagnostics are shown.
+// `check`: everything that is wrong with a publication's articles, feeds and letters, in one run; and how diagnostics are
+// printed.
 
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'

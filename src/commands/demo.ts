@@ -1,5 +1,6 @@
-// From a fresh clone to a letter in an inbox: builds, imports the demo's readers, sends the newest edition through real
-// SMTP to a mailbox on this machine, and says where everything lies. The commands are the ones that everybody runs.
+// `demo`: from a fresh clone to a letter in an inbox. It builds, imports the demo's readers, sends the newest edition
+// through real SMTP to a mailbox on this machine, and says where everything is. The commands are the ones that everybody
+// runs.
 
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// A plan, a running send and its end → lines for people, and the exit code.
+// A plan, a running send and its result → lines for people, and the exit code.
 
 import { duration, figure, readableDay, readableTime } from '../base/index.ts'
 import type { ComplaintRate, Delivered, Prepared, Sent, WarmUpToday } from '../deliver/index.ts'

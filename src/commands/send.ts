@@ -1,4 +1,4 @@
-// `send`: which editions, to whom, asked or not; then every reader once, and what became of them.
+// `send`: editions are chosen, planned and confirmed; then every reader is mailed once, and the outcome reported.
 
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'

@@ -1,5 +1,5 @@
 // `templates`: which templates there are and which of them the publication has replaced; `templates copy` makes a copy of
-// one to start from, `templates data` says what it can say.
+// one to start from, `templates data` prints what data it is given.
 
 import { join } from 'node:path'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'

@@ -1,6 +1,6 @@
-// A file beside the articles → why no site should publish it: a browser would run it with the rights of the site, or the
-// server would; or its text, where an article puts that in. Pictures, recordings, documents and plain data are not judged;
-// XML (SVG and MathML too) is read.
+// A file beside the articles → the reason why it must not be published (a browser would run it with the rights of the
+// site, or the server would), if there is one; or its text, where an article includes that. Pictures, recordings,
+// documents and plain data are not judged; XML (SVG and MathML too) is read.
 
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, posix, relative, sep } from 'node:path'

@@ -1,4 +1,5 @@
-// What one load found ⇄ what the next one begins with: nothing that did not change is read or parsed again.
+// What was read of a folder's articles ⇄ plain values that the next load begins with: nothing that did not change is read
+// or parsed again.
 
 import { deserialize, serialize } from 'node:v8'
 import type { Article, Author, Diagnostic, Section, Timestamp } from '../model.ts'

@@ -1,5 +1,5 @@
-// What the person named → the absolute path of a publication's folder, and its settings' file; or what to do where there is
-// none.
+// A path on the command line → the absolute path of the publication's folder and its settings' file; or an error that says
+// what to do where there is none.
 
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,5 +1,5 @@
-// A picture of the publication's own that is wider than feeds and pages show, or that an episode is to be known by → the one that
-// the build makes of it, by its name alone: where it will be and how large, before anybody has made it.
+// A picture of the publication's own that is too wide for feeds and pages, or is the cover of an episode → path and size
+// of the smaller file that the build makes of it, known from its name alone before it is made.
 
 import type { Picture } from '../model.ts'
 import { ownFileUrl } from './own-files.ts'

@@ -6,10 +6,10 @@
 // may have arrived, and it is sent again only when a person says so. At most one message of each connection is in doubt.
 
 import type { Delivery, Message, Outcome } from '../model.ts'
-import type { ComplaintBrake, WarmUpGate } from './brakes.ts'
 import type { Clock } from './clock.ts'
 import type { DomainGate, HostGate, RateLimiter, Ticket } from './gates.ts'
 import { type LedgerWriter, settlementOf } from './ledger.ts'
+import type { ComplaintGate, WarmUpGate } from './sender-reputation.ts'
 import { BufferPool, replyText, type Transport } from './transport.ts'
 
 /** What makes a letter out to a reader. @param buffer that may be written over */
@@ -45,7 +45,7 @@ export interface Gates {
   readonly host: HostGate
   readonly domains: DomainGate
   readonly rate: RateLimiter
-  readonly complaints: ComplaintBrake
+  readonly complaints: ComplaintGate
   readonly warmUp: WarmUpGate | undefined
   /** Aborted: begin nothing more. */
   readonly halt: AbortSignal

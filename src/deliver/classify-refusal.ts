@@ -1,5 +1,5 @@
-// What a server said of a message for good or for now → whether the reader's address is dead. The one place that decides
-// it: for replies at SMTP time, for delivery reports and for what providers report.
+// A server's refusal of a message, permanent or temporary → whether the reader's address is dead. The one place that
+// decides it: for replies at SMTP time, for delivery reports and for what providers report.
 
 import { domainOf } from '../base/index.ts'
 

@@ -21,9 +21,9 @@ import {
   storedLetter,
 } from '../store/index.ts'
 import { type Attempting, Attempts, type Compose } from './attempt.ts'
-import { ComplaintBrake, WarmUpGate, type WarmUpSettings, warmUpSettings } from './brakes.ts'
 import { DomainGate, HostGate, type RateLimits, rateLimiter } from './gates.ts'
 import { Claims, LedgerWriter } from './ledger.ts'
+import { ComplaintGate, WarmUpGate, type WarmUpSettings, warmUpSettings } from './sender-reputation.ts'
 import type { Transport } from './transport.ts'
 
 export interface Delivering extends Attempting, RateLimits {
@@ -117,7 +117,7 @@ class DeliveryRun {
   readonly #ledger: LedgerWriter
   readonly #attempts: Attempts
   readonly #warmUp: WarmUpGate | undefined
-  readonly #complaints: ComplaintBrake
+  readonly #complaints: ComplaintGate
   /** Aborted: begin nothing more. */
   readonly #halt = new AbortController()
   /** Aborted: all connections have ended. */
@@ -134,7 +134,7 @@ class DeliveryRun {
     const newsletter = edition.slice(0, edition.indexOf('/'))
     this.#options = options
     this.#host = new HostGate({ clock, random, patience })
-    this.#complaints = new ComplaintBrake(db, edition, clock)
+    this.#complaints = new ComplaintGate(db, edition, clock)
     this.#warmUp = options.warmUp && new WarmUpGate(db, options.warmUp, clock)
     this.#claims = new Claims({
       ...sender,

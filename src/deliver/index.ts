@@ -1,18 +1,6 @@
 // Messages → outcomes in the ledger. What other rooms use of it.
 
 export type { Attempted } from './attempt.ts'
-export {
-  COMPLAINT_DAYS,
-  type ComplaintRate,
-  complaintRates,
-  recordRefusalsIn,
-  recordWithinLimit,
-  type Suppressed,
-  sumByProvider,
-  type WarmUpToday,
-  warmUpSettings,
-  warmUpToday,
-} from './brakes.ts'
 export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
@@ -43,6 +31,18 @@ export {
   sendingAddress,
   transportKind,
 } from './open-transport.ts'
+export {
+  COMPLAINT_DAYS,
+  type ComplaintRate,
+  complaintRates,
+  recordRefusalsIn,
+  recordWithinLimit,
+  type Suppressed,
+  sumByProvider,
+  type WarmUpToday,
+  warmUpSettings,
+  warmUpToday,
+} from './sender-reputation.ts'
 export { meetSmtpServer, type SmtpServer } from './smtp/index.ts'
 export type { Transport } from './transport.ts'
 export { openMailbox } from './transports/eml-folder.ts'

@@ -1,5 +1,5 @@
-// What one sender does with an edition's ledger: claims deliveries by the batch, and writes what its connections have to
-// say in few transactions. attempt.ts says what is promised.
+// What one sender does with an edition's ledger: claims deliveries by the batch, and writes the outcomes of all its
+// connections in few transactions. attempt.ts says what is promised.
 
 import { HOUR_MS, MINUTE_MS } from '../base/index.ts'
 import type { Delivery, Outcome } from '../model.ts'
@@ -11,7 +11,7 @@ import {
   type Settlement,
   settleDeliveries,
 } from '../store/index.ts'
-import type { WarmUpGate } from './brakes.ts'
+import type { WarmUpGate } from './sender-reputation.ts'
 
 /** Whose ledger, and who writes. */
 interface Sender {

@@ -1,5 +1,5 @@
-// What every way out does with a message, and what it is given. A new transport is one file with a `TransportKind`, and
-// one line in the table of open-transport.ts.
+// The interface of a transport: every way of sending a message implements it. A new transport is one file with a
+// `TransportKind`, and one line in the table of open-transport.ts.
 
 import type { Message, Outcome } from '../model.ts'
 

@@ -1,4 +1,4 @@
-// A ledger on PostgreSQL and its queues of coarse tasks → many senders, none of which has an edition for itself.
+// A ledger on PostgreSQL and its job queue → many senders that share out the deliveries of each edition.
 
 import type PgBoss from 'pg-boss'
 import { isReplaced } from '../base/index.ts'
@@ -21,7 +21,6 @@ import {
   renewLeases,
   withEngineSetupLock,
 } from '../store/index.ts'
-import { recordRefusals, warmUpSettings, warmUpToday } from './brakes.ts'
 import { databaseClock } from './clock.ts'
 import {
   type Delivered,
@@ -33,6 +32,7 @@ import {
   type SendingMeans,
 } from './deliver.ts'
 import { STALE_AFTER_MS } from './ledger.ts'
+import { recordRefusals, warmUpSettings, warmUpToday } from './sender-reputation.ts'
 
 // The tasks: take a share of this edition, look at it again later. What was sent is in the ledger alone; a task that is lost, or done twice, changes nothing.
 

@@ -1,4 +1,5 @@
-// An editor's note → its text with `{{reader …}}` replaced, its blocks beside those of the newsletter, and what is wrong with it.
+// An editor's note → its text with `{{reader …}}` replaced, its blocks and those of the newsletter, and what is wrong with
+// it.
 
 import type { Article, Block, Diagnostic, Edition, EditionNote, Loaded, Newsletter } from '../model.ts'
 import { articleFinder, comingSlot, findSlot, slotOfSchedule } from './slots.ts'

@@ -1,5 +1,5 @@
-// What the last build made of feeds → which documents are in `out/` as they would be made, and where the bytes of an item
-// are to be had without making it; and what is kept for the next build.
+// What the last build wrote of feeds → which documents need not be made again, and from where the bytes of an item that
+// did not change are copied; and what is kept for the next build.
 
 import { FEED_FORMATS, type FeedFormatName } from '../content/index.ts'
 import type { Article, Timestamp } from '../model.ts'

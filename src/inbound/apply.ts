@@ -1,4 +1,4 @@
-// What was reported of a reader, or what a person asked for by mail → the list, by the same rules as the form.
+// A bounce or a complaint about a reader, or what she asked for by mail → the list changed, by the same rules as the form.
 
 import { addressHash, HOUR_MS, parseAddress } from '../base/index.ts'
 import type { Publication } from '../model.ts'

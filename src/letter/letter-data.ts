@@ -1,5 +1,5 @@
-// What the templates of a letter may say: every value by name, with what it is. `templates data` prints it, and the page of the
-// reference is made of it; the compiler keeps it in step with the data.
+// The data of a letter's templates: every value by name, with its description. `templates data` prints it, and the page of
+// the reference is made of it; the compiler keeps it in step with the data.
 
 import type { DrawnPicture } from './letter-pictures.ts'
 import type { LetterBlock, LetterStory } from './letter-story.ts'

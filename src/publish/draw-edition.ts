@@ -1,5 +1,5 @@
-// An edition → its letter, and what is said of it elsewhere: plain values, whichever thread makes them. And letters that wait
-// until they are written.
+// An edition → its rendered letter, and what feeds, pages and the report say of the edition: plain values, whichever
+// thread makes them. And letters that wait until they are written.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ArchivedEdition, Diagnostic, Edition, Letter, Loaded, OutputFile, Renderer } from '../model.ts'

@@ -1,4 +1,4 @@
-// What the last build left, and what differs from it → what of it need not be made again: texts, feeds and pages.
+// What the last build kept, and what changed since → what of it need not be made again: texts, feeds and pages.
 
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'

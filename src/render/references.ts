@@ -1,4 +1,4 @@
-// What a text refers to → an absolute URL, or nothing when the reference is not allowed; and a record of the answers.
+// A link or a picture of a text → its absolute URL, or nothing when it is not allowed; and a record of the answers.
 
 import { createHash } from 'node:crypto'
 import { dirname, join, normalize } from 'node:path/posix'

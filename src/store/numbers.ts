@@ -1,4 +1,4 @@
-// Editions and the list → their numbers, for status, charts and the brake on complaints; and the sums of what receivers report
+// Editions and the list → their numbers, for status, charts and the limit on complaints; and the sums of what receivers report
 // of our domains. Nothing in them is about one person: a group of few readers counts among the others.
 
 import { DAY_MS } from '../base/index.ts'

@@ -1,4 +1,4 @@
-// What people ask for with an address that is not yet proved to be theirs → kept, limited, mailed once, and confirmed.
+// Sign-ups and other requests from an address that is not yet confirmed → kept, limited, mailed once, and confirmed.
 
 import { addressHash, DAY_MS, HOUR_MS, mailboxOf, parseAddress } from '../base/index.ts'
 import { type Database, jsonText } from './database.ts'

@@ -1,5 +1,5 @@
-// What several senders share: the lock of an edition, one clock, the tables of the job engine, the rates that all keep, and
-// the days of a warm-up.
+// What several senders share in the database: the lock of an edition, one clock, the tables of the job engine, the rates
+// that all keep, and the days of a warm-up.
 
 import type { WarmUp } from '../model.ts'
 import { type Database, jsonText } from './database.ts'

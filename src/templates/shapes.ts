@@ -1,5 +1,5 @@
-// What templates may say of an article, a publication and an edition: the names of model.ts, where they can be known before
-// anything is filled. The compiler keeps them in step.
+// The data of templates: the names by which they insert values of an article, a publication and an edition, where these
+// can be known before anything is filled. The compiler keeps them in step with model.ts.
 
 import type {
   Article,

@@ -2,8 +2,8 @@
 
 import { afterEach, expect, it } from 'vitest'
 import { providerOf } from '../../src/base/addresses.ts'
-import { complaintRates } from '../../src/deliver/brakes.ts'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
+import { complaintRates } from '../../src/deliver/sender-reputation.ts'
 import { finishEdition, reopenEdition } from '../../src/store/editions.ts'
 import { acceptComplaints } from '../../src/store/numbers.ts'
 import { groupFailures } from '../../src/store/read-deliveries.ts'

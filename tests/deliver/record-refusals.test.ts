@@ -1,7 +1,7 @@
 // What servers refused while an edition was sent → bounces of its readers, unless they are too many at once.
 
 import { expect, onTestFinished, test } from 'vitest'
-import { recordRefusals } from '../../src/deliver/brakes.ts'
+import { recordRefusals } from '../../src/deliver/sender-reputation.ts'
 import { addSubscriber } from '../../src/store/import-subscribers.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { aFolder } from '../a-folder.ts'

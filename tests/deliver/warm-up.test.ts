@@ -1,8 +1,8 @@
 // A new sender among providers who do not know it: few readers on the first day, more each day, over all senders together.
 
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
-import { warmUpToday } from '../../src/deliver/brakes.ts'
 import { type Delivering, deliver } from '../../src/deliver/deliver.ts'
+import { warmUpToday } from '../../src/deliver/sender-reputation.ts'
 import type { Message, Outcome } from '../../src/model.ts'
 import { recoverDeliveries } from '../../src/store/deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'

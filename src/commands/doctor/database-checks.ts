@@ -1,4 +1,4 @@
-// The ledger and where it lies → can it be written, is there room, is there a copy.
+// The database of subscribers and deliveries → whether it can be written, has room, and has a copy.
 
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// Our key and what is published of it → would a receiver accept the signature of a letter (RFC 6376, RFC 8301).
+// Our DKIM key and its record in DNS → whether a receiver would accept the signature of a letter (RFC 6376, RFC 8301).
 
 import { createPublicKey } from 'node:crypto'
 import { checkPublished, isGivenAway, isNeverInDns, recordFor } from '../../deliver/index.ts'

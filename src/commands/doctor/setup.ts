@@ -1,4 +1,5 @@
-// The folder, the environment and the world → what checks look at; what is asked of the world is asked once.
+// A publication's folder and environment → what the checks of `doctor` look at: settings, letters, DNS, the web, the mail
+// server and the database, each asked once.
 
 import { setTimeout } from 'node:timers/promises'
 import { keysOf, once, parseAddress, signToken } from '../../base/index.ts'

@@ -1,4 +1,5 @@
-// What the mail server shows before the first message → would it take our letters, and will others take them from it.
+// What the mail server says before the first message → whether it would accept our letters, and whether receivers would
+// accept them from it.
 
 import { isIP } from 'node:net'
 import { DAY_MS } from '../../base/index.ts'

@@ -1,4 +1,4 @@
-// SPF of the envelope's domain → would a receiver know the way our mail takes (RFC 7208).
+// The SPF record of the envelope's domain → whether it allows the servers that our mail comes from (RFC 7208).
 
 import { isSpf, MAX_LOOKUPS, MAX_VOID_LOOKUPS, type SpfEvaluation } from './domain-policies.ts'
 import { type Finding, fail, type Group, pass, skip, warn } from './run-checks.ts'

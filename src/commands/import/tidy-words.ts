@@ -1,7 +1,8 @@
-// The tree of HTML → the same with what is in its lines as Markdown can write it. Layouts that mean something else, such
-// as a caption in a table. Footnotes: `<sup><a href="#fn1" id="fnref1">1</a></sup>` and, further down,
-// `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress, Substack and Ghost write them →
-// <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at words, no two of a kind side by side.
+// The tree of an imported text → the same with only such inline elements as Markdown can write. Layouts that mean
+// something else, such as a caption in a table. Footnotes: `<sup><a href="#fn1" id="fnref1">1</a></sup>` and, further
+// down, `<li id="fn1">… <a href="#fnref1">↩</a></li>`, as Markdown engines, WordPress, Substack and Ghost write them →
+// <footnote-mark> and <footnote-text>. And marks, such as emphasis, that begin and end at words, no two of a kind side by
+// side.
 
 import { decodePath } from '../../base/index.ts'
 import {

@@ -1,4 +1,5 @@
-// Date fields → instants: first published, last changed, gone after, taken back; and what that makes of an article now.
+// Date fields of front matter → instants: published, updated, expires, withdrawn; and the state that an article has at a
+// given time.
 
 import { type LiveHeading, liveTimes, readLiveHeading } from '../../base/index.ts'
 import type { Article, ArticleState, Diagnostic, Timestamp } from '../../model.ts'

@@ -1,4 +1,4 @@
-// Single fields of an article's front matter → what they say: text, section and tags, language and direction, links; yes or
+// Single fields of an article's front matter → their values: text, section and tags, language and direction, links, yes or
 // no. Each reports what it cannot use.
 
 import {

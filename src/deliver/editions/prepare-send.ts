@@ -1,5 +1,6 @@
-// The editions that were asked for → for each its letter, the plan of who gets it, and what the ledger will freeze; and why
-// the others are not sent. Changes nothing.
+// The editions that were asked for → for each its letter, the plan of who gets it, and what the ledger will freeze; and
+// why the others are not sent. Only `recordSkips` writes to the ledger. And the letter of an edition as a test, sent to
+// one address.
 
 import { hostname } from 'node:os'
 import { addressHash, parseAddress } from '../../base/index.ts'

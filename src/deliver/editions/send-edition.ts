@@ -1,5 +1,5 @@
-// A prepared edition and the means of a sender → sent as far as it can be, and what became of it: alone where the ledger
-// is a file, one of many senders on PostgreSQL.
+// A prepared edition and a transport → the edition sent as far as it can be, and what became of it: alone where the ledger
+// is a file, as one of many senders on PostgreSQL.
 
 import { UserError } from '../../errors.ts'
 import {
@@ -25,7 +25,6 @@ import {
   shortTime,
 } from '../../store/index.ts'
 import type { Compose } from '../attempt.ts'
-import { recordRefusals } from '../brakes.ts'
 import {
   type Delivered,
   type Delivering,
@@ -35,6 +34,7 @@ import {
   type SendingMeans,
 } from '../deliver.ts'
 import { STALE_AFTER_MS } from '../ledger.ts'
+import { recordRefusals } from '../sender-reputation.ts'
 import { openEngine, takePart } from '../workers.ts'
 import type { Prepared } from './prepare-send.ts'
 

@@ -1,6 +1,6 @@
-// What a large build makes one by one (contents of items, letters of editions, pages of articles) → of which a second thread makes
-// those at the end while this one makes those at the beginning: where they meet, all are made. Letters stay where they were
-// made, and each thread writes the files of its own.
+// The contents of items, letters of editions and pages of articles of a large build → made by two threads: the second
+// makes those at the end while this one makes those at the beginning, and where they meet, all are made. Letters stay
+// where they were made, and each thread writes the files of its own.
 
 import type { FeedReport } from '../../content/index.ts'
 import type { Article } from '../../model.ts'

@@ -1,4 +1,4 @@
-// Signs of other dialects inside a line: attributes in braces, kramdown's directives, Obsidian's links and remarks,
+// Inline syntax of other dialects of Markdown: attributes in braces, kramdown's directives, Obsidian's links and comments,
 // WordPress's brackets.
 
 import { noteAddress } from './known-tags.ts'

@@ -1,5 +1,5 @@
-// A tag of another tool's that has an end → where that is; of `{% if … %}` and `{% unless … %}` the branches, and what a condition
-// says where it is known. Nothing is run.
+// A paired template tag of another tool → where it ends; of `{% if … %}` and `{% unless … %}` the branches, and the value
+// of a condition where it is known. Nothing is run.
 
 import type { Scan } from './scan.ts'
 import { type Fact, STRING, type Values } from './tag-values.ts'

@@ -1,6 +1,5 @@
-// What shows pictures or plays something, in other tools' tags → Markdown. A player or a foreign post by the name of its
-// service and its id is a link to it, for no feed reader and no mail client shows what it would embed; pictures keep caption
-// and link.
+// Tags of other tools that show pictures or players → Markdown. A player or a foreign post by the name of its service and
+// its id is a link to it, for no feed reader and no mail client shows what it would embed; pictures keep caption and link.
 
 import { byEachName } from '../../base/index.ts'
 import { closeMark, openMark } from './scan.ts'

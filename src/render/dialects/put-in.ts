@@ -1,5 +1,6 @@
-// What asks for the text of another file (`{% include_relative x.md %}`, `<<< @/x.js{1,3}`, `--8<-- "x.md"`, `@include(x.md)`) → which
-// file, and which part of it; and that part, as it is put in. What cannot be put in is named, and nothing of the tag is shown.
+// Directives of other tools that include a file (`{% include_relative x.md %}`, `<<< @/x.js{1,3}`, `--8<-- "x.md"`,
+// `@include(x.md)`) → which file, and which part of it; and that part, as it is put in. What cannot be put in is named,
+// and nothing of the directive is shown.
 
 import { cutShort } from '../../base/index.ts'
 import type { NotPutIn, PutIn } from '../../content/index.ts'

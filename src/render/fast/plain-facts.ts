@@ -1,6 +1,6 @@
-// A plain text → what is asked of it where it is not shown: how many words it has and what it refers to, in one pass over its
-// characters and without a token. A text with anything in it whose meaning depends on more than a few characters around it is
-// left to the parser.
+// A plain Markdown text → how many words it has and what it refers to, in one pass over its characters and without a
+// token: for texts that are not shown. A text with anything in it whose meaning depends on more than a few characters
+// around it is left to the parser.
 
 import { isPlainSource } from '../dialects/scan.ts'
 import { PLAYER_PAGE } from '../references.ts'

@@ -1,4 +1,5 @@
-// What a page tells of its authors: names beside the headline, and boxes with a biography, a role, a photo and profiles.
+// A saved page → what it says of its authors: names beside the headline, and boxes with a biography, a role, a photo and
+// profiles.
 
 import { lookUpTable } from '../../../../base/index.ts'
 import {

@@ -1,5 +1,6 @@
-// A line of a page → the facts in its words: keywords, caption and credit, and whose it is; plain words of what machines are given
-// to read; and, by the lists of what surrounds articles (templates/clutter/, a file a language), what the line is.
+// A line of a page → the facts in its words (keywords, caption and credit, and whose it is) and what kind of line it is,
+// by the lists of what surrounds articles (templates/clutter/, a file a language); and the text of metadata as plain
+// words.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What holds readers back for their sender's good name. The brake on complaints: how many of each provider's readers complained
+// Limits that protect the reputation of a sender. On complaints: how many of each provider's readers complained
 // lately; where it is too many, the others are held until a person has looked, for providers turn away a sender whom too many
 // report. The ramp of a new sender: how many readers may be mailed for the first time today, and when the next day begins. And
 // how many may be suppressed at once for what servers said of them.
@@ -89,7 +89,7 @@ export function sumByProvider(
 const HOLD_MS = DAY_MS
 
 /** As one sender knows it: `look` asks the ledger, in which other processes write what readers reported. */
-export class ComplaintBrake {
+export class ComplaintGate {
   readonly #db: Database
   readonly #edition: string
   readonly #clock: Pick<Clock, 'now'>
