@@ -19,6 +19,7 @@ import { type FoundFiles, findFiles, type Listing, listSources } from './list-fo
 import {
   compareMemory,
   type EarlierLoad,
+  type KnownArticle,
   type LoadMemory,
   packMemory,
   type Reusable,
@@ -88,10 +89,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
     return readFile<EditionNote>(root, path, parse, report) ?? []
   })
   const read = files.filter(({ skipped }) => !skipped).length
-  const unread = unreadFiles(root, found, read)
-  if (unread) report(unread)
-  else if (read === 0) report(noArticles(root))
-  if (found.underscored.length > 0) report(underscored(found.underscored))
+  reportUnread(root, found, read, report)
   const loaded = {
     publication,
     ...hideFutureUpdates(articles, now, report),
@@ -114,12 +112,18 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
       gone:
         !isDeepStrictEqual(renamed, reusable.memory.renamed) ||
         hasLostArticles(reusable, found.articles, loaded.articles, loader.renewed),
-      // What is Markdown and no article may be put into others.
-      otherFilesUnchanged:
-        reusable.otherFilesUnchanged &&
-        files.every(({ article }, at) => article !== undefined || !loader.renewed.has(found.articles[at]!)),
+      otherFilesUnchanged: reusable.otherFilesUnchanged && !isOtherRenewed(files, found, loader.renewed),
     },
   }
+}
+
+/** Whether a file that is Markdown and no article changed: such a file may be put into others. */
+function isOtherRenewed(
+  files: readonly KnownArticle[],
+  found: FoundFiles,
+  renewed: ReadonlyMap<string, Renewed>,
+): boolean {
+  return files.some(({ article }, at) => article === undefined && renewed.has(found.articles[at]!))
 }
 
 /** Notes that are not chosen where others are, as drafts. */
@@ -165,6 +169,19 @@ function openArticles(root: string, options: LoadOptions, report: (diagnostic: D
   const inContext = { ...context, authors: read.byName }
   const loader = openArticleLoader({ root, listing, context: inContext, reusable, budget })
   return { ...read, publication, listing, found, context, reusable, loader }
+}
+
+/** What of the folder was not read: files of formats that are none of ours, those that begin with `_`, all of it. */
+function reportUnread(
+  root: string,
+  found: FoundFiles,
+  read: number,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const unread = unreadFiles(root, found, read)
+  if (unread) report(unread)
+  else if (read === 0) report(noArticles(root))
+  if (found.underscored.length > 0) report(underscored(found.underscored))
 }
 
 /** Nobody should take a folder for empty, or for whole, that has articles in another format. */

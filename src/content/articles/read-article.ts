@@ -1,7 +1,7 @@
 // Text of one file, split or not → an article, or nothing; every problem is reported with its line, and none is thrown.
 
 import { oneLine, ownText } from '../../base/index.ts'
-import type { Article, Diagnostic, Publication } from '../../model.ts'
+import type { Article, Diagnostic, Publication, Timestamp } from '../../model.ts'
 import type { Content, Split } from '../split-front-matter.ts'
 import { type AddressParts, articleAddress, patternId, tagId } from './article-address.ts'
 import { dateField, heldBack, publishedDate, stateAt, updatedDate, withdrawal } from './article-dates.ts'
@@ -84,24 +84,17 @@ export function readArticle(
   if (title === undefined || published === undefined) return { ...noArticle, undated: true }
   const { date } = published
 
-  // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
-  const authors = values.authors === undefined ? NOBODY : articleAuthors(front)
-  const section = articleSection(front)
-  const categories = readList(values.categories ?? values.category)
-  const isText = typeof values.categories === 'string' && categories.length === 1
-  const categoryFolders = isText ? categories[0]!.split(' ') : categories
-  const parts = { file, categories, categoryFolders, date, section, authors }
+  const parts = addressParts(file, front, date)
+  const { section, authors } = parts
   const { slug, url, source } = articleAddress(front, named.name, title, parts)
   reportFormerAddresses(front, url)
   const live = truth(values.live) ?? false
   const expires = dateField(front, 'expires')
   const withdrawn = withdrawal(front)
-  const given =
-    publication.articles.id === 'url' && front.keyOf('id') === 'guid' ? undefined : scalar(values.id)
   const language = articleLanguage(front, named.language)
 
   const head: Complete<Omit<Article, 'body' | 'bodyLine'>> = {
-    id: given === undefined ? ownId(publication, url, slug, parts, named) : oneLine(given.normalize()),
+    id: writtenId(front) ?? ownId(publication, url, slug, parts, named),
     file,
     slug,
     url,
@@ -131,6 +124,22 @@ export function readArticle(
   article.bodyLine = content.bodyLine
   const parsed = { draft, unlisted, undated: published.isOfThisRun, skipped: false }
   return { article: front.errors === 0 ? article : undefined, ...parsed }
+}
+
+function addressParts(file: string, front: FrontMatter, date: Timestamp): AddressParts {
+  const { values } = front
+  // What nearly no article has is asked for here once more: ten thousand calls for nothing cost some milliseconds.
+  const authors = values.authors === undefined ? NOBODY : articleAuthors(front)
+  const categories = readList(values.categories ?? values.category)
+  const isText = typeof values.categories === 'string' && categories.length === 1
+  const categoryFolders = isText ? categories[0]!.split(' ') : categories
+  return { file, categories, categoryFolders, date, section: articleSection(front), authors }
+}
+
+/** `id:`, or another tool's `guid:` unless ids are addresses. */
+function writtenId({ publication, values, keyOf }: FrontMatter): string | undefined {
+  const given = publication.articles.id === 'url' && keyOf('id') === 'guid' ? undefined : scalar(values.id)
+  return given === undefined ? undefined : oneLine(given.normalize())
 }
 
 /** One for all: there are a hundred thousand articles. */

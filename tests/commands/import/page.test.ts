@@ -418,7 +418,7 @@ test('pages of many systems, languages and encodings: the article, its authors a
   const golden = join(exports, 'pages.golden')
   if (process.env.UPDATE_GOLDEN) writeFileSync(golden, got)
   expect(got).toBe(readFileSync(golden, 'utf8'))
-  expect(imported.report.lost['parts of the page that stand around articles']).toBeGreaterThan(30)
+  expect(imported.report.lost['parts of the page that surround articles']).toBeGreaterThan(30)
   const again = await anImport(folder, {}, imported.dir)
   expect(again.report.written).toEqual([])
 })

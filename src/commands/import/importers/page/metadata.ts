@@ -66,10 +66,7 @@ export function readMetadata(root: Root): PageMetadata {
   const linked = resolved(all.filter(isJsonLd).flatMap(readJsonLd))
   const micro = linked ?? microdata(all)
   const meta = metaValues(all)
-  const one = (...names: string[]) =>
-    names.map(name => meta.get(name)?.[0]).find(text => text !== undefined && text !== '')
-  const many = (...names: string[]) =>
-    names.map(name => meta.get(name) ?? []).find(list => list.length > 0) ?? []
+  const { one, many } = lookUp(meta)
   const canonical = all.find(node => node.tagName === 'link' && /\bcanonical\b/.test(attribute(node, 'rel')))
   const house =
     nameOf(micro?.publisher) ||
@@ -79,7 +76,6 @@ export function readMetadata(root: Root): PageMetadata {
     wordsOf(micro?.headline) ||
     wordsOf(micro?.name) ||
     withoutHouse(one('og:title', 'twitter:title', 'dc.title') ?? '', house)
-  const keywords = listOf(micro?.keywords)
   return {
     isArticle:
       micro !== undefined ||
@@ -101,12 +97,7 @@ export function readMetadata(root: Root): PageMetadata {
     image:
       pictureOf(micro?.image) ??
       metaPicture(one('og:image', 'og:image:url', 'twitter:image'), one('og:image:alt', 'twitter:image:alt')),
-    tags:
-      keywords.length > 0
-        ? keywords
-        : many('article:tag', 'og:article:tag', 'news_keywords', 'keywords', 'parsely-tags').flatMap(text =>
-            text.split(/\s*[,;]\s*/),
-          ),
+    tags: tagsOf(micro, many),
     section: listOf(micro?.articleSection)[0] ?? one('article:section', 'og:article:section'),
     place:
       nameOf(micro?.contentLocation) ||
@@ -127,6 +118,22 @@ export function readMetadata(root: Root): PageMetadata {
     text: plainLines(micro?.articleBody),
     updates: updatesOf(micro?.liveBlogUpdate),
   }
+}
+
+/** Names of meta elements → the first value of the first that has one, or all values of it. */
+function lookUp(meta: ReadonlyMap<string, readonly string[]>) {
+  return {
+    one: (...names: string[]) =>
+      names.map(name => meta.get(name)?.[0]).find(text => text !== undefined && text !== ''),
+    many: (...names: string[]) => names.map(name => meta.get(name) ?? []).find(list => list.length > 0) ?? [],
+  }
+}
+
+function tagsOf(micro: Fields | undefined, many: ReturnType<typeof lookUp>['many']): readonly string[] {
+  const keywords = listOf(micro?.keywords)
+  if (keywords.length > 0) return keywords
+  const given = many('article:tag', 'og:article:tag', 'news_keywords', 'keywords', 'parsely-tags')
+  return given.flatMap(text => text.split(/\s*[,;]\s*/))
 }
 
 function headingOf(all: readonly Element[]): string | undefined {
