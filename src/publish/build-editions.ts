@@ -14,12 +14,7 @@ import {
   WaitingLetters,
   type WrittenElsewhere,
 } from './draw-edition.ts'
-import {
-  LARGE_FOLDER_ARTICLES,
-  type LetterMade,
-  type LettersAhead,
-  type WantedLetter,
-} from './threads/work-ahead.ts'
+import type { FolderSize, LetterMade, LettersAhead, WantedLetter } from './threads/work-ahead.ts'
 
 export interface EditionReport {
   /** '<newsletter>/<id>' */
@@ -68,6 +63,7 @@ interface EditionSources extends LetterSources {
   readonly out: string
   /** ms since epoch. */
   readonly now: number
+  readonly size: FolderSize
   readonly kept: EditionsBefore
   readonly last: {
     /** Whether an article, and each file of the publication's own that it names, is for certain what it was then. */
@@ -167,8 +163,7 @@ async function makeEditions(
   wanted: readonly WantedEdition[],
   sources: EditionSources,
 ): Promise<EditionFiles> {
-  const isLarge = sources.loaded.articles.length > LARGE_FOLDER_ARTICLES
-  const waiting = new WaitingLetters(isLarge ? 0 : undefined)
+  const waiting = new WaitingLetters(sources.size === 'large' ? 0 : undefined)
   const bar = sources.progress?.('editions', wanted.length)
   const toMake = wanted.filter(one => !isSame(one))
   const layouts = toMake.length > 0 ? await recallLayouts(sources) : undefined

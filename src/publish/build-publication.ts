@@ -10,7 +10,7 @@ import { BuildCache, type KeptBuild } from './cache/build-cache.ts'
 import { type FolderSnapshot, takeSnapshot } from './cache/folder-snapshot.ts'
 import { isLocked, lockOutput } from './output/lock-output.ts'
 import type { PipelineStart } from './run-pipeline.ts'
-import { LARGE_FOLDER_ARTICLES, SecondThread } from './threads/second-thread.ts'
+import { SecondThread, sizeOf } from './threads/second-thread.ts'
 
 /** @throws UserError for settings and templates that are wrong, and a disk that refuses; never for an article */
 export async function buildPublication(context: BuildContext): Promise<BuildReport> {
@@ -75,25 +75,30 @@ function begin(dir: string, began: number): Beginning {
 type BuildStart = Omit<PipelineStart, 'kept' | 'folder'>
 
 /** @throws ChangedMeanwhile when a file is no longer what the snapshot says */
-async function build(start: BuildStart): Promise<BuildReport> {
-  const isLarge = start.snapshot.articles.paths.length > LARGE_FOLDER_ARTICLES
-  if (isLarge) setFlagsFromString(`--heap-growing-percent=${LARGE_FOLDER_GROWTH_PERCENT}`)
+async function build(given: Omit<BuildStart, 'size'>): Promise<BuildReport> {
+  const start = { ...given, size: sizeOf(given.snapshot.articles) }
+  if (start.size === 'large') setHeapGrowth(HEAP_GROWTH_PERCENT.large)
   try {
     const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
     const folder = await load(start, kept)
     const { runPipeline } = await pipeline()
     return await runPipeline({ ...start, kept, folder })
   } finally {
-    if (isLarge) setFlagsFromString('--heap-growing-percent=0')
+    if (start.size !== 'small') setHeapGrowth(HEAP_GROWTH_PERCENT.usual)
   }
 }
 
 /** V8 lets its heap double and more before it looks for garbage: of that many articles, that is hundreds of megabytes. */
-const LARGE_FOLDER_GROWTH_PERCENT = 20
+const HEAP_GROWTH_PERCENT = { usual: 0, medium: 60, large: 20 }
+
+/** Of all threads. @param percent 0: as V8 would have it */
+function setHeapGrowth(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`)
+}
 
 /** Only what changed since the last build is read; settings whose text is the same need no schema. */
 async function load(
-  { dir, began: now, snapshot, thread }: BuildStart,
+  { dir, began: now, snapshot, thread, size }: BuildStart,
   kept: KeptBuild,
 ): Promise<LoadedFolder> {
   const listing = snapshot.articles
@@ -104,12 +109,14 @@ async function load(
     return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
   }
   const settings = await checkSettings({ file, text })
-  const share = thread.share(listing, settings)
+  const share = thread.share(listing, settings, size)
   // The other thread begins meanwhile.
   await pipeline()
   const folder = loadFolder(dir, { now, settings, listing, share, shown: true })
   const { articles, newsletters } = folder.loaded.publication
-  thread.hasLoaded(articles.pages || newsletters.length > 0)
+  const hasLetters = newsletters.length > 0
+  thread.hasLoaded(articles.pages || hasLetters)
+  if (size === 'medium' && articles.pages && hasLetters) setHeapGrowth(HEAP_GROWTH_PERCENT.medium)
   return folder
 }
 

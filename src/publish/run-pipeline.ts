@@ -30,7 +30,7 @@ import {
   type WriteReport,
   writeFiles,
 } from './output/write-output.ts'
-import type { FolderInMemory, SecondThread } from './threads/second-thread.ts'
+import type { FolderInMemory, FolderSize, SecondThread } from './threads/second-thread.ts'
 import {
   type ContentsAhead,
   contentsAhead,
@@ -43,6 +43,7 @@ export interface PipelineStart extends Pick<BuildContext, 'dir' | 'progress'> {
   readonly signal: AbortSignal
   readonly cache: BuildCache
   readonly snapshot: FolderSnapshot
+  readonly size: FolderSize
   /** When it was taken, by the clock of the file system: ms since epoch. */
   readonly snapshotAt: number
   /** ms since epoch: the time that decides what is out. */
@@ -179,8 +180,8 @@ function makeEditions(build: Build): Promise<BuiltEditions> {
 }
 
 /** For a second thread. */
-function inMemory({ snapshot, memory }: Build): FolderInMemory {
-  return { listing: snapshot.articles, memory }
+function inMemory({ snapshot, size, memory }: Build): FolderInMemory {
+  return { listing: snapshot.articles, size, memory }
 }
 
 /** Feeds and pages: both show the same texts, of which a second thread makes a part. */

@@ -20,7 +20,13 @@ import type { Letter } from '../../src/model.ts'
 import { buildEditions } from '../../src/publish/build-editions.ts'
 import { drawEdition, WaitingLetters } from '../../src/publish/draw-edition.ts'
 import { writeFiles } from '../../src/publish/output/write-output.ts'
-import type { FolderInMemory, Order, Started, Wanted } from '../../src/publish/threads/second-thread.ts'
+import {
+  type FolderInMemory,
+  type Order,
+  type Started,
+  sizeOf,
+  type Wanted,
+} from '../../src/publish/threads/second-thread.ts'
 import {
   CONTENTS_PER_BATCH,
   type ContentsAhead,
@@ -65,7 +71,7 @@ function rig() {
   const { loaded, memory } = loadFolder(dir, { now, settings, listing })
   const templates = openTemplates(join(dir, 'templates'))
   const make = contentMaker(loaded, createRenderer(loaded), templates)
-  const folder: FolderInMemory = { listing, memory }
+  const folder: FolderInMemory = { listing, size: 'small', memory }
   return { dir, folder, settings, loaded, articles: loaded.articles, templates, make }
 }
 
@@ -103,7 +109,7 @@ test('a thread makes the bytes that are made here, and tells what else it found 
   const rigged = rig()
   const { articles, make } = rigged
   const files = articles.map(({ file }) => file)
-  const wanted = { kind: 'contents', files, items: COUNT, whole: false } as const
+  const wanted = { kind: 'contents', files, items: COUNT, pages: false, whole: 0 } as const
   const batches = await allBatches<ContentsMade>(rigged, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
   expect(batches.map(({ batch }) => batch)).toEqual([3, 2, 1, 0])
   for (const { batch, made } of batches) {
@@ -125,14 +131,14 @@ test('for pages it reads the articles whole, those without an item, too', async 
   const { articles, loaded, make } = rigged
   const files = articles.map(({ file }) => file)
   const items = CONTENTS_PER_BATCH + 5
-  const wanted = { kind: 'contents', files, items, whole: true } as const
+  const wanted = { kind: 'contents', files, items, pages: true, whole: 20 } as const
   const batches = await allBatches<ContentsMade>(rigged, wanted, Math.ceil(COUNT / CONTENTS_PER_BATCH))
   const renderer = createRenderer(loaded)
   for (const { batch, made } of batches) {
     for (const [index, { length, text, whole }] of made.made.entries()) {
       const place = batch * CONTENTS_PER_BATCH + index
       const { html, words, minutes } = renderer.body(articles[place]!)
-      expect(whole).toEqual({ html, words })
+      expect(whole).toEqual(place < 20 ? { html, words } : undefined)
       expect(text.minutes).toBe(minutes)
       expect(length).toBe(place < items ? make(articles[place]!).length : 0)
     }
@@ -149,7 +155,7 @@ async function contents(way: 'recalled' | 'shared' | 'nowhere') {
   const thread = new SecondThread(way === 'nowhere' ? '/nowhere' : dir, now, 1)
   if (way === 'shared') {
     thread.begin()
-    const share = thread.share(folder.listing, settings)
+    const share = thread.share(folder.listing, settings, folder.size)
     expect(loadFolder(dir, { now, settings, listing: folder.listing, share }).loaded).toEqual(loaded)
   }
   // More are asked of a thread that is still to start.
@@ -168,6 +174,26 @@ async function contents(way: 'recalled' | 'shared' | 'nowhere') {
 test('two threads make all contents between them', () => contents('recalled'))
 test('so they do after they have loaded the folder between them', () => contents('shared'))
 test('where the thread fails, all are made here', () => contents('nowhere'))
+
+test('how large a folder is follows from the number of its articles, and their bytes up to what is kept', () => {
+  const folder = (count: number, bytes: number, name = 'a.md') => ({
+    paths: Array.from({ length: count }, () => name),
+    stamps: Array.from({ length: count }, () => [bytes, 0, 0, 0]).flat(),
+    links: [],
+    problems: [],
+  })
+  const sizes = [
+    [10_000, 1000],
+    [10_000, 3600],
+    [10_600, 3600],
+    [5000, 12_000],
+    [5000, 12_000_000],
+    [17_900, 1],
+    [18_001, 0],
+  ].map(([count, bytes]) => sizeOf(folder(count!, bytes!)))
+  expect(sizes).toEqual(['small', 'medium', 'large', 'medium', 'medium', 'medium', 'large'])
+  expect(sizeOf(folder(30_000, 100_000, 'a.jpg'))).toBe('small')
+})
 
 test('without fast paths no thread is started', async () => {
   const { dir, folder, articles } = rig()
@@ -284,6 +310,7 @@ test('editions are the same whoever draws their letters, also where the thread i
       ...sources,
       out: join(rigged.dir, 'out'),
       now,
+      size: 'small',
       kept: { recall: () => undefined, isUpToDate: () => false, mark: () => '' },
       last: { isUntouched: () => false },
       ahead: () => ({

@@ -107,9 +107,10 @@ async function makeAll({ wanted, work: shared, port }: Order & { kind: 'make' })
   })
 }
 
-function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }, tools: Tools): Maker {
+function contentsOf({ files, items, pages, whole }: Wanted & { kind: 'contents' }, tools: Tools): Maker {
   const [renderer, ofPages, articles] = [tools.renderer(), tools.texts(), tools.articles()]
-  const remember = () => tools.rememberTexts(renderer, known, whole ? { html: Number.POSITIVE_INFINITY } : {})
+  const remember = () =>
+    tools.rememberTexts(renderer, known, pages || whole > 0 ? { html: Number.POSITIVE_INFINITY } : {})
   // Of one batch: what was sent is not kept.
   let texts = remember()
   const ofBatch: Renderer = {
@@ -132,9 +133,10 @@ function contentsOf({ files, items, whole }: Wanted & { kind: 'contents' }, tool
     const made = own.map((article, index) => {
       const body = texts.body(article)
       const text = texts.kept().get(article.file)!
-      const read = whole ? { html: body.html, words: body.words } : undefined
+      const isWanted = first + index < whole
+      const read = pages || isWanted ? { html: body.html, words: body.words } : undefined
       if (read) ofPages.accept(article, text, read)
-      return { length: contents[index]!.length, text, whole: read }
+      return { length: contents[index]!.length, text, whole: isWanted ? read : undefined }
     })
     return [{ bytes: bytes.buffer, made }, bytes.buffer]
   }

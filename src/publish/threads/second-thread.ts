@@ -57,8 +57,10 @@ interface WantedContents {
   readonly files: readonly string[]
   /** So many of the first have an item; of the others only their text is wanted. */
   readonly items: number
-  /** Whether the texts are wanted whole, for pages. */
-  readonly whole: boolean
+  /** Whether the other thread is to keep all texts whole, for pages. */
+  readonly pages: boolean
+  /** So many of the first are wanted whole here. */
+  readonly whole: number
 }
 
 export interface WantedLetter {
@@ -85,8 +87,30 @@ const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
 /** Of fewer files, and fewer bytes of Markdown, all is made before a thread has started. */
 const MIN_FILES = 2000
 const MIN_BYTES = 6_000_000
-/** Of more articles, what is known of them takes most of the memory: nothing is kept twice. */
-export const LARGE_FOLDER_ARTICLES = 15_000
+/**
+ * How much of the memory a folder takes, by the number and the bytes of its articles. Of a large one there is nothing twice: no second
+ * thread, and letters wait compressed.
+ */
+export type FolderSize = 'small' | 'medium' | 'large'
+
+/** In articles. With pages and letters in two threads a medium folder takes 450 MiB, and a large one would take 600. */
+const FOLDER_SIZES = { medium: 13_000, large: 18_000 }
+/** So many take as much memory as what else is known of an article. */
+const BYTES_PER_ARTICLE = 5000
+/** The texts of more are not kept for their pages. */
+const MAX_BYTES_KEPT = 60_000_000
+
+export function sizeOf({ paths, stamps }: Listing): FolderSize {
+  let articles = 0
+  let bytes = 0
+  for (const [at, path] of paths.entries()) {
+    if (!isMarkdown(path)) continue
+    articles++
+    bytes += stamps[at * STAMP_LENGTH]!
+  }
+  const size = articles + Math.min(bytes, MAX_BYTES_KEPT) / BYTES_PER_ARTICLE
+  return size > FOLDER_SIZES.large ? 'large' : size > FOLDER_SIZES.medium ? 'medium' : 'small'
+}
 
 /** Started by whoever needs it first; whatever becomes of it, what it has not made is made here. */
 export class SecondThread {
@@ -108,7 +132,9 @@ export class SecondThread {
 
   /** As soon as it is certain that all is to be made of so many files, which nobody has looked at yet. */
   beginForMany(paths: readonly string[]): void {
-    if (paths.length >= MIN_FILES && !isLarge(paths)) this.begin()
+    if (paths.length < MIN_FILES) return
+    const { large } = FOLDER_SIZES
+    if (paths.length <= large || paths.filter(isMarkdown).length <= large) this.begin()
   }
 
   begin(): void {
@@ -132,8 +158,10 @@ export class SecondThread {
   }
 
   /** To load a folder together of which nothing is known. @returns undefined where there is nobody to do it with */
-  share(listing: Listing, settings: LoadMemory['settings']): LoadShare | undefined {
-    if (isWorthSharing(listing) && !isLarge(listing.paths)) this.begin()
+  share(listing: Listing, settings: LoadMemory['settings'], size: FolderSize): LoadShare | undefined {
+    // It was begun for the number of files alone.
+    if (size === 'large') this.close()
+    else if (isWorthSharing(listing)) this.begin()
     if (!this.#worker) return undefined
     // More than there are articles.
     const files = listing.paths.length
@@ -161,7 +189,7 @@ export class SecondThread {
     count: number,
     { perBatch = 1, min }: { readonly perBatch?: number; readonly min: number },
   ): Ahead<Made> | undefined {
-    if (!this.#isLoaded && (count < min || isLarge(folder.listing.paths))) return undefined
+    if (!this.#isLoaded && (count < min || folder.size === 'large')) return undefined
     this.begin()
     if (!this.#worker) return undefined
     if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
@@ -187,12 +215,8 @@ export class SecondThread {
 /** Enough to have the same articles without reading a file. */
 export interface FolderInMemory {
   readonly listing: Listing
+  readonly size: FolderSize
   memory(): LoadMemory
-}
-
-/** Whether the memory of a second thread would be too much beside that of the first. */
-function isLarge(paths: readonly string[]): boolean {
-  return paths.length > LARGE_FOLDER_ARTICLES && paths.filter(isMarkdown).length > LARGE_FOLDER_ARTICLES
 }
 
 function isWorthSharing({ paths, stamps }: Listing): boolean {

@@ -8,14 +8,14 @@ import type { KeptText, Remembering, WholeText } from '../../render/index.ts'
 import type { DrawnEdition } from '../draw-edition.ts'
 import type { FolderInMemory, SecondThread, Wanted, WantedLetter } from './second-thread.ts'
 
-export { LARGE_FOLDER_ARTICLES, type WantedLetter } from './second-thread.ts'
+export type { FolderSize, WantedLetter } from './second-thread.ts'
 
 // ─── Contents of items ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Little to wait for, enough that passing them on costs nothing. */
 export const CONTENTS_PER_BATCH = 16
 const MIN_CONTENTS = 1500
-/** So many texts come whole where there are no pages: `check` asks for the HTML of those in feeds. */
+/** Of feeds, so many texts come whole: `check` asks for their HTML. That of pages stays where it was made, as pages are. */
 const MAX_WHOLE = 1000
 
 export interface ContentsMade {
@@ -62,7 +62,8 @@ export function contentsAhead(
     kind: 'contents',
     files: all.map(({ file }) => file),
     items: articles.length,
-    whole: others !== undefined || articles.length <= MAX_WHOLE,
+    pages: others !== undefined,
+    whole: articles.length <= MAX_WHOLE ? articles.length : 0,
   })
   const ahead = thread.ahead<ContentsMade>(folder, wanted, all.length, { perBatch: CONTENTS_PER_BATCH, min })
   if (!ahead) return undefined
@@ -177,7 +178,7 @@ export function pagesAhead(
   const by = (who: 'here' | 'there') => pages.filter(([article]) => contents.by(article) === who)
   // The other thread begins with those of its own. It never gets to the first of the others, whose texts would fill the memory.
   const [first, there] = [by('here'), by('there')]
-  const here = first.slice(first.length / 4)
+  const here = first.slice(first.length / 2)
   const shared = [...here, ...there]
   if (shared.length < min) return undefined
   const places = new Map(shared.map(([, path], place) => [path, place]))
