@@ -29,8 +29,15 @@ import {
   updatedTimes,
   writtenGuids,
 } from './feed-documents.ts'
-import { type HeadSources, makeHead, tombstones } from './feed-head.ts'
-import { type CarriedItems, carriedItems, chapterFiles, type ItemSources, itemBytes } from './feed-item.ts'
+import { type Head, type HeadSources, makeHead, tombstones } from './feed-head.ts'
+import {
+  type CarriedItems,
+  carriedItems,
+  chapterFiles,
+  type Item,
+  type ItemSources,
+  itemBytes,
+} from './feed-item.ts'
 import { FEED_WRITERS } from './feed-writers.ts'
 import { podcastProblems } from './podcast.ts'
 
@@ -200,6 +207,12 @@ interface FileSources {
 /** One format after the other: of the items of one format, only those that several documents carry are kept. */
 function feedFiles(documents: readonly FeedDocument[], sources: FileSources): OutputFile[] {
   const { upToDate, carried, cache, headSources, former } = sources
+  const heads = new Map<FeedDocument, Head>()
+  const headOf = (document: FeedDocument, items: readonly Item[]) => {
+    const head = heads.get(document) ?? makeHead(document, items, headSources)
+    heads.set(document, head)
+    return head
+  }
   return feedFormatNames().flatMap(name => {
     const writer = FEED_WRITERS[name]
     const frames = itemFrames(writer, carried.isShared)
@@ -214,7 +227,7 @@ function feedFiles(documents: readonly FeedDocument[], sources: FileSources): Ou
         writer,
         items,
         frames,
-        makeHead: () => makeHead(document, items, headSources),
+        makeHead: () => headOf(document, items),
         ...cache.remake(document, name),
       })
       return [path, ...others].map(file => ({ path: file, body: { chunks } }))

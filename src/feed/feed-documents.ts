@@ -116,9 +116,10 @@ function monthOf({ date }: Article): string {
 /** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */
 export function permanentIds(articles: readonly Article[], host: string): Map<Article, string> {
   const ids = new Map<Article, string>()
-  const areOwn = articles.every(({ id }) => OWN_ID.test(id))
   // Ids as Broadsheet makes them stay as they are; no two articles have the same.
-  if (areOwn && new Set(articles.map(({ id }) => id)).size === articles.length) {
+  const own = new Set<string>()
+  for (const { id } of articles) if (OWN_ID.test(id)) own.add(id)
+  if (own.size === articles.length) {
     for (const article of articles) ids.set(article, article.id)
     return ids
   }
@@ -204,11 +205,12 @@ export function uuid5(space: string, name: string): string {
  */
 export function updatedTimes(articles: readonly Article[]): Map<Article, Timestamp> {
   const times = new Map<Article, Timestamp>()
-  const wanted = Float64Array.from(articles, ownMoment)
+  const wanted = new Float64Array(articles.length)
+  for (let index = 0; index < articles.length; index++) wanted[index] = ownMoment(articles[index]!)
   const isAlone = lonelyMoments(wanted)
   const crowd: CrowdedArticle[] = []
-  for (const [index, article] of articles.entries()) {
-    const at = wanted[index]!
+  for (let index = 0; index < articles.length; index++) {
+    const [article, at] = [articles[index]!, wanted[index]!]
     if (isAlone(at)) times.set(article, lastChangeAt(article, at))
     else crowd.push({ article, at })
   }
@@ -270,7 +272,8 @@ function lonelyMoments(wanted: Float64Array): (at: number) => boolean {
   const crowded = new Set<number>()
   // Up to where the articles of this moment and those before it may be moved.
   let reach = Number.NEGATIVE_INFINITY
-  for (const [place, at] of moments.entries()) {
+  for (let place = 0; place < moments.length; place++) {
+    const at = moments[place]!
     if (at < reach || at === moments[place + 1]) crowded.add(at)
     reach = Math.max(reach, at) + 1
   }

@@ -51,7 +51,8 @@ export const json: FeedWriter = {
     const { hubs: _, ...feed } = JSON.parse(text) as { hubs?: unknown }
     return `${JSON.stringify({ ...feed, feed_url: address }, null, 4)}\n`
   },
-  content: ({ content }) => JSON.stringify(content.toString()),
+  // Byte by byte: what JSON escapes is ASCII, and whatever else stays as it is, as it does in UTF-8.
+  content: ({ content }) => Buffer.from(JSON.stringify(content.toString('latin1')), 'latin1'),
   readItems(text) {
     const { items } = JSON.parse(text) as { items: Record<string, unknown>[] }
     return items.map(({ id, url, title, date_published: date }) => ({

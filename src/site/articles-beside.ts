@@ -47,21 +47,18 @@ function openFinder(articles: readonly Article[]): Find {
   const tagged = new Map<string, Map<string, Shelf>>()
   const inSection = new Map<string, Map<string, Shelf>>()
 
-  function shelvesOf({ language, section, tags }: Article): Shelf[] {
-    const found: Shelf[] = []
-    const own = tagged.get(language) ?? new Map<string, Shelf>()
-    tagged.set(language, own)
-    for (const [at, tag] of tags.entries())
-      if (tags.indexOf(tag) === at) found.push(shelf(own, tag, WEIGHT_OF_TAG))
-    if (!section) return found
-    const sections = inSection.get(language) ?? new Map<string, Shelf>()
-    inSection.set(language, sections)
-    return [...found, shelf(sections, section.slug, WEIGHT_OF_SECTION)]
+  function eachShelf({ language, section, tags }: Article, see: (shelf: Shelf) => void): void {
+    const own = shelvesIn(tagged, language)
+    for (let at = 0; at < tags.length; at++)
+      if (tags.indexOf(tags[at]!) === at) see(shelf(own, tags[at]!, WEIGHT_OF_TAG))
+    if (section) see(shelf(shelvesIn(inSection, language), section.slug, WEIGHT_OF_SECTION))
   }
 
-  for (const [place, article] of articles.entries()) {
+  let place = 0
+  for (const article of articles) {
     order.set(article, place)
-    for (const { places } of shelvesOf(article)) places.push(place)
+    eachShelf(article, ({ places }) => void places.push(place))
+    place++
   }
   // Of each other article how near it is, all zero between two questions: ten thousand ask.
   const nearness = new Uint32Array(articles.length)
@@ -70,7 +67,8 @@ function openFinder(articles: readonly Article[]): Find {
     const place = order.get(article)
     if (place === undefined) return { related: [], top: [], later: [] }
     if (!found.has(place)) {
-      const shelves = shelvesOf(article)
+      const shelves: Shelf[] = []
+      eachShelf(article, each => void shelves.push(each))
       const related = nearest(shelves, place, nearness)
       const missing = MAX_STORIES - related.length
       const later = missing > 0 ? nextOn(shelves, place, missing) : []
@@ -117,6 +115,15 @@ class FoundPlaces {
 
 /** Related, top and later ones. */
 const LISTS_PER_ARTICLE = 3
+
+function shelvesIn(all: Map<string, Map<string, Shelf>>, language: string): Map<string, Shelf> {
+  let found = all.get(language)
+  if (!found) {
+    found = new Map()
+    all.set(language, found)
+  }
+  return found
+}
 
 function shelf(shelves: Map<string, Shelf>, label: string, weight: number): Shelf {
   let found = shelves.get(label)

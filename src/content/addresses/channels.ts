@@ -124,10 +124,14 @@ function groupArticles(scope: Scope, loaded: Channelled, articles: readonly Arti
     }
   }
   const keys = new Map<string, string>() // a large folder has the same forty tags thirty thousand times
+  const names = channelNames[scope]
   for (const article of articles) {
-    for (const { source, name } of channelNames[scope](article)) {
-      const key = keys.get(source) ?? keyOf(source)
-      keys.set(source, key)
+    for (const { source, name } of names(article)) {
+      let key = keys.get(source)
+      if (key === undefined) {
+        key = keyOf(source)
+        keys.set(source, key)
+      }
       if (key === '') continue
       const group = groups.get(key)
       if (!group) groups.set(key, { name: name.trim() || key, articles: [article] })
