@@ -18,6 +18,7 @@ export {
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export {
   allowFastPaths,
+  type Batch,
   codeFolder,
   discardUnfinished,
   fastPathsAllowed,
@@ -28,17 +29,14 @@ export {
   lazyKind,
   type Makers,
   makeIgnoredFolder,
-  once,
-  packageFolder,
-  writeWhole,
-} from './program.ts'
-export {
-  type Batch,
   makeSharedWork,
+  once,
   openSharedWork,
+  packageFolder,
   ReceivedBatches,
   type SharedWork,
-} from './shared-work.ts'
+  writeWhole,
+} from './program.ts'
 export {
   bounceAddress,
   bounceAddresses,

@@ -33,7 +33,6 @@ export {
   type PutInReader,
 } from './attachments.ts'
 export {
-  findFiles,
   isMarkdown,
   type Listing,
   listFolder,

@@ -51,7 +51,6 @@ export {
 } from './lists/suppression-list.ts'
 export { type Columns, type ListSettings, surveyList } from './lists/survey-list.ts'
 export {
-  type ImportOptions,
   type ImportReport,
   importList,
   type ListReport,
@@ -141,7 +140,6 @@ export {
   reserveTogether,
   reserveWarmUp,
   returnWarmUp,
-  type SenderLock,
   type WarmUpDay,
   withEngineSetupLock,
 } from './senders.ts'
