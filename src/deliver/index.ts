@@ -5,23 +5,26 @@ export { classifyRefusal, type RefusalKind } from './classify-refusal.ts'
 export { realClock } from './clock.ts'
 export { type Delivered, deliver, type SendingMeans } from './deliver.ts'
 export { checkPublished, type DkimSigning, dkimSigning, isNeverInDns, recordFor } from './dkim/signing.ts'
-export { editionToSteer, type NoEdition, type Steering } from './editions/choose-editions.ts'
+export { editionToSteer, type NoEdition, recordSkips, type Steering } from './editions/choose-editions.ts'
 export { type EditionFigures, editionFigures } from './editions/edition-figures.ts'
 export {
-  composeTest,
-  inertSubscriber,
   letterToTest,
   type Prepared,
   prepareComing,
   prepareSends,
   recipientsOf,
-  recordSkips,
-  refuseSuppressed,
-  sendTest,
   type TestLetter,
-  testAddressee,
 } from './editions/prepare-send.ts'
-export { finishedSend, type Sent, sendEdition } from './editions/send-edition.ts'
+export {
+  composeTest,
+  finishedSend,
+  inertSubscriber,
+  refuseSuppressed,
+  type Sent,
+  sendEdition,
+  sendTest,
+  testAddressee,
+} from './editions/send-edition.ts'
 export {
   borrowedFrom,
   isGivenAway,

@@ -24,6 +24,7 @@ import {
   frozenEdition,
   listEditions,
   listPaused,
+  recordSkipped,
   type Segment,
   sentHistory,
 } from '../../store/index.ts'
@@ -305,4 +306,14 @@ export async function editionToSteer(
       ? 'See its state: broadsheet status'
       : `Name it: broadsheet send ${open[0]} --${steering}`,
   )
+}
+
+/** So that the ledger knows that a slot without news was looked at. */
+export async function recordSkips(db: Database, none: readonly NoEdition[], now: number): Promise<void> {
+  for (const { newsletter, skipped, why } of none) {
+    if (!skipped) continue
+    const { id, from, until } = skipped
+    const edition = `${newsletter.id}/${id}`
+    await recordSkipped(db, { edition, newsletter: newsletter.id, from, until, why, now })
+  }
 }

@@ -1,9 +1,7 @@
 // The editions that were asked for → for each its letter, the plan of who gets it, and what the ledger will freeze; and
-// why the others are not sent. Only `recordSkips` writes to the ledger. And the letter of an edition as a test, sent to
-// one address.
+// why the others are not sent; and the letter that a test is made of. Changes nothing.
 
 import { hostname } from 'node:os'
-import { addressHash, parseAddress } from '../../base/index.ts'
 import {
   articleEdition,
   comingEdition,
@@ -15,32 +13,20 @@ import {
   recordedArticles,
 } from '../../edition/index.ts'
 import { UserError } from '../../errors.ts'
-import type {
-  Edition,
-  LedgerCounts,
-  Letter,
-  Loaded,
-  Message,
-  Newsletter,
-  Outcome,
-  Publication,
-} from '../../model.ts'
+import type { Edition, LedgerCounts, Letter, Loaded, Newsletter } from '../../model.ts'
 import {
   type Audience,
   countDeliveries,
   type Database,
   type Freeze,
   frozenEdition,
-  isSuppressed,
   listAudience,
   listDeliveries,
   NOTHING_ON_TOPICS,
   previewAudience,
-  recordSkipped,
   type Segment,
   topicReaders,
 } from '../../store/index.ts'
-import type { Transport } from '../transport.ts'
 import {
   type Asked,
   chooseComing,
@@ -269,41 +255,6 @@ export async function recipientsOf(db: Database, { plan, newsletter, freeze }: P
   return left.map(({ email }) => email)
 }
 
-/** So that the ledger knows that a slot without news was looked at. */
-export async function recordSkips(db: Database, none: readonly NoEdition[], now: number): Promise<void> {
-  for (const { newsletter, skipped, why } of none) {
-    if (!skipped) continue
-    const { id, from, until } = skipped
-    const edition = `${newsletter.id}/${id}`
-    await recordSkipped(db, { edition, newsletter: newsletter.id, from, until, why, now })
-  }
-}
-
-// A test: one edition composed and sent as it would be, to one address that need not be on any list. Touches no ledger.
-
-interface Addressee {
-  readonly address: string
-  /** As the list and suppressions know it. */
-  readonly key: string
-}
-
-/** @param to as it was typed @throws UserError for what is no address */
-export function testAddressee(to: string): Addressee {
-  const parsed = parseAddress(to)
-  if (parsed) return parsed
-  throw new UserError(`--to ${to} is not an address`, 'Write it like --to editor@example.org')
-}
-
-/** Whoever said “never again” gets no test either. @throws UserError for an address that must not be mailed */
-export async function refuseSuppressed({ key }: Addressee, db: Database): Promise<void> {
-  const suppression = await isSuppressed(db, addressHash(key))
-  if (!suppression) return
-  throw new UserError(
-    `--to ${key}: this address must not be mailed (${suppression.reason})`,
-    'Take another one.',
-  )
-}
-
 export interface TestLetter {
   readonly letter: Letter
   readonly newsletter: Newsletter
@@ -353,46 +304,4 @@ async function namedLetter(
   if (!edition) throw new UserError(`${newsletter.id} has no edition ${id}`, 'See `broadsheet edition`.')
   if (edition.articles.length === 0) return undefined
   return { letter: (await renderEdition(edition, loaded)).letter, newsletter }
-}
-
-/** A subscriber that no database gives: her links are signed, and lead to nobody. */
-const NO_SUBSCRIBER = 900_000_000_000_000
-
-interface TestMeans {
-  readonly publication: Publication
-  readonly secret: string
-  now(): number
-}
-
-/** The message that `sendTest` sends. */
-export async function composeTest(
-  { letter, newsletter }: TestLetter,
-  { address }: Pick<Addressee, 'address'>,
-  { publication, secret, now }: TestMeans,
-): Promise<Message> {
-  const { composeLetter } = await import('../../letter/index.ts')
-  const compose = composeLetter(letter, publication, newsletter, { secret, date: now })
-  // A number of its own each time, so that a mailbox which has seen one test does not hide the next.
-  const subscriber = inertSubscriber(now())
-  return marked(compose({ subscriber, email: address, name: '', fields: {} }))
-}
-
-/** Whoever follows her links changes nothing. */
-export function inertSubscriber(now: number): number {
-  return NO_SUBSCRIBER + Math.floor(now)
-}
-
-export async function sendTest(
-  found: TestLetter,
-  addressee: Addressee,
-  { transport, ...means }: TestMeans & { readonly transport: Transport },
-): Promise<Outcome> {
-  const message = await composeTest(found, addressee, means)
-  await transport.verify()
-  return transport.send(message, { beforeLastByte: async () => true })
-}
-
-/** Says what it is where filters and people with “show original” see it; the subject stays as readers will see it. */
-function marked(message: Message): Message {
-  return { ...message, bytes: Buffer.concat([Buffer.from('X-Broadsheet-Test: yes\r\n'), message.bytes]) }
 }

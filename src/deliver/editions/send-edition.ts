@@ -1,7 +1,9 @@
 // A prepared edition and a transport → the edition sent as far as it can be, and what became of it: alone where the ledger
-// is a file, as one of many senders on PostgreSQL.
+// is a file, as one of many senders on PostgreSQL. And the letter of one, sent to one address as a test.
 
+import { addressHash, parseAddress } from '../../base/index.ts'
 import { UserError } from '../../errors.ts'
+import type { Message, Outcome, Publication } from '../../model.ts'
 import {
   acceptComplaints,
   acquireSenderLock,
@@ -16,6 +18,7 @@ import {
   frozenEdition,
   groupFailures,
   isRunning,
+  isSuppressed,
   recoverDeliveries,
   releaseLeases,
   releaseSenderLock,
@@ -35,8 +38,9 @@ import {
 } from '../deliver.ts'
 import { STALE_AFTER_MS } from '../ledger.ts'
 import { recordRefusals } from '../sender-reputation.ts'
+import type { Transport } from '../transport.ts'
 import { openEngine, takePart } from '../workers.ts'
-import type { Prepared } from './prepare-send.ts'
+import type { Prepared, TestLetter } from './prepare-send.ts'
 
 export interface Sending extends SendingMeans, SendEvents {
   /** How long to wait for deferred readers, in ms. */
@@ -264,4 +268,73 @@ interface LockOptions extends SenderProcess {
   readonly owner: string
   now(): number
   readonly shared: SharedLedger | undefined
+}
+
+// ─── A test ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// A letter composed and sent as it would be, to one address that need not be on any list. Touches no ledger.
+
+interface Addressee {
+  readonly address: string
+  /** As the list and suppressions know it. */
+  readonly key: string
+}
+
+/** @param to as it was typed @throws UserError for what is no address */
+export function testAddressee(to: string): Addressee {
+  const parsed = parseAddress(to)
+  if (parsed) return parsed
+  throw new UserError(`--to ${to} is not an address`, 'Write it like --to editor@example.org')
+}
+
+/** Whoever said “never again” gets no test either. @throws UserError for an address that must not be mailed */
+export async function refuseSuppressed({ key }: Addressee, db: Database): Promise<void> {
+  const suppression = await isSuppressed(db, addressHash(key))
+  if (!suppression) return
+  throw new UserError(
+    `--to ${key}: this address must not be mailed (${suppression.reason})`,
+    'Take another one.',
+  )
+}
+
+/** A subscriber that no database gives: her links are signed, and lead to nobody. */
+const NO_SUBSCRIBER = 900_000_000_000_000
+
+interface TestMeans {
+  readonly publication: Publication
+  readonly secret: string
+  now(): number
+}
+
+/** The message that `sendTest` sends. */
+export async function composeTest(
+  { letter, newsletter }: TestLetter,
+  { address }: Pick<Addressee, 'address'>,
+  { publication, secret, now }: TestMeans,
+): Promise<Message> {
+  const { composeLetter } = await import('../../letter/index.ts')
+  const compose = composeLetter(letter, publication, newsletter, { secret, date: now })
+  // A number of its own each time, so that a mailbox which has seen one test does not hide the next.
+  const subscriber = inertSubscriber(now())
+  return marked(compose({ subscriber, email: address, name: '', fields: {} }))
+}
+
+/** Whoever follows her links changes nothing. */
+export function inertSubscriber(now: number): number {
+  return NO_SUBSCRIBER + Math.floor(now)
+}
+
+export async function sendTest(
+  found: TestLetter,
+  addressee: Addressee,
+  { transport, ...means }: TestMeans & { readonly transport: Transport },
+): Promise<Outcome> {
+  const message = await composeTest(found, addressee, means)
+  await transport.verify()
+  return transport.send(message, { beforeLastByte: async () => true })
+}
+
+/** Says what it is where filters and people with “show original” see it; the subject stays as readers will see it. */
+function marked(message: Message): Message {
+  return { ...message, bytes: Buffer.concat([Buffer.from('X-Broadsheet-Test: yes\r\n'), message.bytes]) }
 }
