@@ -218,9 +218,14 @@ function noHistory(): FolderHistory {
 function record(history: FolderHistory, edition: Edition): void {
   const { carried, omitted } = recordedArticles(edition)
   history.reach ??= edition.from
-  for (const id of [...carried, ...omitted]) history.carried.add(id)
-  for (const id of carried) history.omitted.delete(id)
-  for (const id of omitted) history.omitted.add(id)
+  for (const id of carried) {
+    history.carried.add(id)
+    history.omitted.delete(id)
+  }
+  for (const id of omitted) {
+    history.carried.add(id)
+    history.omitted.add(id)
+  }
 }
 
 interface Window {

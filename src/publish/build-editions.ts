@@ -335,8 +335,9 @@ function planInputs(edition: Edition): string {
     rest,
     note,
     lead?.file,
+    // In the order of the parts.
     articles.map(({ file }) => file),
-    parts.map(part => [part.title, part.articles.map(({ file }) => file)]),
+    parts.map(part => [part.title, part.articles.length]),
     leftOut,
   ])
 }

@@ -14,7 +14,7 @@ import {
   rememberTexts,
   type TracingRenderer,
 } from '../render/index.ts'
-import { makePages, refusedFiles, shownFiles, shownPictures } from '../site/index.ts'
+import { makePages, shownFiles } from '../site/index.ts'
 import { openTemplates, type Templates } from '../templates/index.ts'
 import { type BuiltEditions, buildEditions } from './build-editions.ts'
 import { type BuildContext, type BuildReport, countArticles, findingsOf } from './build-report.ts'
@@ -74,13 +74,12 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
   const { kept } = build
   const { feeds, pages, ahead, findings } = await makeArticles(build, editions)
   const used = [...new Set([...feeds.articles, ...editions.articles])]
-  const copies = shownFiles(build.loaded, build.texts, used)
-  const refused = refusedFiles(build.loaded, build.texts, used)
+  const { copies, refused, pictures: shown } = shownFiles(build.loaded, build.texts, used)
   const changes = changesOf(build, feeds)
   build.keepLock()
   const pictures = await makeWebPictures(
     build.loaded.publication,
-    shownPictures(build.loaded, build.texts, used),
+    shown,
     (path, source) => kept.isCopyUpToDate(source) && kept.isUpToDate(path),
   )
   const files = [...feeds.files, ...pages.files, ...editions.files, ...copies, ...pictures.files]

@@ -6,10 +6,8 @@ export { buildPages, makePages, type PagesOnRequest, pageMaker, pagesOnRequest }
 export {
   type KeptPages,
   type PagesBefore,
-  refusedFiles,
   type ShownPictures,
   shownFiles,
-  shownPictures,
 } from './pages/open-site.ts'
 export { readableAccent } from './pages/page-frames.ts'
 export { shownPicture } from './pages/page-html.ts'

@@ -177,7 +177,7 @@ test('only files that readers see are copied: once each, in order', () => {
       logoDark: aPicture({ file: 'images/night.png' }),
     }),
   )
-  expect(shownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used)).toEqual(
+  expect(shownFiles(loaded, aRenderer({ files: ['images/map.png'] }), used).copies).toEqual(
     [
       'audio/one.mp3',
       'images/a.jpg',

@@ -8,7 +8,8 @@ import { aLoaded, aNewsletter, anArticle, aPicture, aPublication, aRenderer } fr
 import { aSite } from './a-site.ts'
 
 const home = 'https://meridian.example/'
-const problems = (loaded: Loaded) => pagePlaces(loaded, shownFiles(loaded, aRenderer(), [])).diagnostics
+const problems = (loaded: Loaded) =>
+  pagePlaces(loaded, shownFiles(loaded, aRenderer(), []).copies).diagnostics
 
 test.each([
   ['world/a/', 'world/a/index.html'],

@@ -129,9 +129,12 @@ export class BuildCache {
   #stampsOfMade(made: readonly string[], upToDate: ReadonlySet<string>): Float64Array {
     const written = made.filter(path => !upToDate.has(path))
     const fresh = stampsByPath(written, awaitTrustedStamps(this.#out, written, this.#file('clock')))
-    const { made: before = [], stamps = [] } = this.#state() ?? {}
+    const { made: before = [], stamps = new Float64Array() } = this.#state() ?? {}
     const kept = stampsByPath(before, stamps)
-    return Float64Array.from(made.flatMap(path => (upToDate.has(path) ? kept(path) : fresh(path))))
+    const all = new Float64Array(made.length * STAMP_LENGTH)
+    for (const [place, path] of made.entries())
+      all.set(upToDate.has(path) ? kept(path) : fresh(path), place * STAMP_LENGTH)
+    return all
   }
 
   #stateFileStamp(): number[] {
@@ -149,11 +152,11 @@ interface KeptPart {
   readonly value: unknown
 }
 
-function stampsByPath(paths: readonly string[], stamps: ArrayLike<number>): (path: string) => number[] {
+function stampsByPath(paths: readonly string[], stamps: Float64Array): (path: string) => Float64Array {
   const starts = new Map(paths.map((path, place) => [path, place * STAMP_LENGTH]))
   return path => {
     const start = starts.get(path)!
-    return Array.from({ length: STAMP_LENGTH }, (_, at) => stamps[start + at]!)
+    return stamps.subarray(start, start + STAMP_LENGTH)
   }
 }
 
@@ -338,10 +341,7 @@ function* sealedBytes(key: string, value: unknown): Generator<Buffer> {
   yield sealOf(key, checksum)
 }
 
-/**
- * Against accidents, not against people: who may write here may write what is made of it as well. A cryptographic hash of all
- * the pieces would take longer than to make sense of them.
- */
+/** Against accidents, not against people: who may write here may write what is made of it as well. */
 function sealOf(key: string, checksum: number): Buffer {
   return createHash('sha1').update(`${checksum} ${key}`).digest()
 }

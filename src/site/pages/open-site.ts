@@ -22,6 +22,7 @@ import type {
   Loaded,
   OutputFile,
   Picture,
+  RefusedFile,
   Renderer,
 } from '../../model.ts'
 import type { Templates } from '../../templates/index.ts'
@@ -136,7 +137,7 @@ function openSummaries(): (article: Article) => ArticleSummary {
 /** @returns the own files that pages show */
 function readAll(loaded: Loaded, renderer: Renderer): OutputFile[] {
   for (const article of loaded.articles) if (hasPage(article)) readWhole(renderer.body(article))
-  return shownFiles(loaded, renderer, [])
+  return shownFiles(loaded, renderer, []).copies
 }
 
 /** The renderer remembers what it said, not what it read: all that a page asks of an article costs one reading if asked at once. */
@@ -252,41 +253,42 @@ function hasPage({ state }: Article): boolean {
   return state === 'published' || state === 'unlisted'
 }
 
-/** What articles refer to and is not published; asked when they have been rendered. @param used as for `shownFiles` */
-export function refusedFiles(loaded: Loaded, renderer: Renderer, used: readonly Article[]): Diagnostic[] {
-  return shownArticles(loaded, used).flatMap(article =>
-    renderer.body(article).refused.map((refused): Diagnostic => {
-      const [message, advice] = notPublished(refused.reference, refused)
-      return { file: article.file, line: 0, rule: 'attachment', severity: 'warning', message, advice }
-    }),
-  )
+/** What articles show of the publication's own files; asked when they have been rendered. */
+export interface ShownFiles {
+  /** Copies of all, and of no other. What only a draft shows stays where it is: a picture leaks as much as a text. */
+  readonly copies: OutputFile[]
+  /** Those of them that feeds and pages show in a size of their own. */
+  readonly pictures: ShownPictures
+  /** What articles refer to and is not published. */
+  readonly refused: Diagnostic[]
 }
 
-/**
- * Copies of the own files that articles show, and of no other. What only a draft shows stays where it is: a picture leaks
- * as much as a text.
- *
- * @param used the articles that some feed or edition carries; those that have a page are counted in
- */
-export function shownFiles(loaded: Loaded, renderer: Renderer, used: readonly Article[]): OutputFile[] {
+/** @param used the articles that some feed or edition carries; those that have a page are counted in */
+export function shownFiles(loaded: Loaded, renderer: Renderer, used: readonly Article[]): ShownFiles {
   const { logo, logoDark, icon, podcast } = loaded.publication
-  const paths = new Set<string>()
-  const add = (...files: readonly (string | undefined)[]) => {
-    for (const file of files) if (file) paths.add(file)
-  }
-  add(logo?.file, logoDark?.file, icon?.file, podcast?.image?.file)
+  const pictures = new Set<string>()
+  const covers = new Set<Picture>()
+  const others = new Set([logo?.file, logoDark?.file, icon?.file, podcast?.image?.file])
+  const refused: Diagnostic[] = []
   for (const article of shownArticles(loaded, used)) {
-    add(...pictureFiles(article, renderer), article.audio?.file, ...(article.audio?.files ?? []))
+    const { image, audio } = article
+    const body = renderer.body(article)
+    addPictures(pictures, article, body, renderer)
+    for (const file of audio ? [audio.file, ...(audio.files ?? [])] : []) others.add(file)
+    if (audio && !audio.image && image) covers.add(image)
+    for (const each of body.refused) refused.push(refusal(article, each))
   }
-  return [...paths].sort().map(path => ({ path, body: { copy: path } }))
+  const paths = [...new Set([...others, ...pictures])].filter(path => path !== undefined).sort()
+  return {
+    copies: paths.map(path => ({ path, body: { copy: path } })),
+    pictures: { files: [...pictures].sort(), covers: [...covers] },
+    refused,
+  }
 }
 
-/** The same, of which only those are asked for that feeds and pages show in a size of their own. @param used as for `shownFiles` */
-export function shownPictures(loaded: Loaded, renderer: Renderer, used: readonly Article[]): ShownPictures {
-  const articles = shownArticles(loaded, used)
-  const files = articles.flatMap(article => pictureFiles(article, renderer))
-  const covers = articles.flatMap(({ audio, image }) => (audio && !audio.image && image ? [image] : []))
-  return { files: [...new Set(files)].sort(), covers: [...new Set(covers)] }
+function refusal({ file }: Article, refused: RefusedFile): Diagnostic {
+  const [message, advice] = notPublished(refused.reference, refused)
+  return { file, line: 0, rule: 'attachment', severity: 'warning', message, advice }
 }
 
 export interface ShownPictures {
@@ -301,13 +303,14 @@ function shownArticles({ publication, articles }: Loaded, used: readonly Article
 }
 
 /** Everything that its text shows, and the pictures above and below it. */
-function pictureFiles(article: Article, renderer: Renderer): string[] {
-  const body = renderer.body(article)
-  const ofAuthors = article.authors.flatMap(({ photo, biography, id }) => [
-    ...(photo?.file ? [photo.file] : []),
-    ...(biography ? renderer.prose(biography, `authors/${id}.md`).files : []),
-  ])
-  return [...(article.image?.file ? [article.image.file] : []), ...body.files, ...ofAuthors]
+function addPictures(all: Set<string>, { image, authors }: Article, body: Body, renderer: Renderer): void {
+  if (image?.file) all.add(image.file)
+  for (const file of body.files) all.add(file)
+  for (const { photo, biography, id } of authors) {
+    if (photo?.file) all.add(photo.file)
+    if (!biography) continue
+    for (const file of renderer.prose(biography, `authors/${id}.md`).files) all.add(file)
+  }
 }
 
 // ─── What the last build made ────────────────────────────────────────────────────────────────────────────────────────
