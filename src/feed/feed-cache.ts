@@ -44,6 +44,8 @@ export interface FeedsBefore {
   isUnchanged(article: Article): boolean
   /** Whether all that others show of an article is. */
   hasSameSummary(article: Article): boolean
+  /** Whether that is so of every article, and no other is there: then all follows from all of them as it did. */
+  readonly areSummariesSame: boolean
   /** Whether a file of `out/` is for certain as that build made it. */
   isUpToDate(path: string): boolean
   /** Bytes of such a file. */
@@ -191,18 +193,22 @@ export class FeedCache {
     const before = this.#before
     if (!before?.isUnchanged(article)) return false
     if (before.kept.items.get(article.file)?.key !== this.#keyOf(article)) return false
+    if (before.areSummariesSame) return true
     const { related, top } = this.#details().beside(article)
     return related.every(before.hasSameSummary) && top.every(before.hasSameSummary)
   }
 
   #keyOf(article: Article): string {
-    const key = this.#keys.get(article) ?? itemKey(article, this.#details())
+    const known = this.#sameBefore?.items.get(article.file)?.key
+    const key = this.#keys.get(article) ?? known ?? itemKey(article, this.#details())
     this.#keys.set(article, key)
     return key
   }
 
   /** Of everything that a document says besides its items, and that does not follow from settings and templates. */
   #documentKey(document: FeedDocument): string {
+    const known = this.#sameBefore?.documents.get(document.path)
+    if (known) return known.key
     const { articles: _, ...channel } = document.channel
     return JSON.stringify([
       channel,
@@ -210,6 +216,11 @@ export class FeedCache {
       document.archive,
       tombstonesIn(document, this.#details().tombstones),
     ])
+  }
+
+  /** What the last build left, where every key is the same as then. */
+  get #sameBefore(): KeptFeeds | undefined {
+    return this.#before?.areSummariesSame ? this.#before.kept : undefined
   }
 
   #spansOf(document: FeedDocument): Spans {

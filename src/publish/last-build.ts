@@ -7,7 +7,7 @@ import type { LoadedFolder } from '../content/index.ts'
 import { ChangedMeanwhile } from '../errors.ts'
 import type { FeedsBefore } from '../feed/index.ts'
 import type { Article, Loaded } from '../model.ts'
-import { type Dependency, type KnownTexts, namesArticle } from '../render/index.ts'
+import { type Dependency, type KnownTexts, namesArticle, openTexts } from '../render/index.ts'
 import type { PagesBefore } from '../site/index.ts'
 import type { KeptBuild } from './cache/build-cache.ts'
 
@@ -49,27 +49,31 @@ export function openLastBuild({ out, loaded, kept, differences, areUnchanged }: 
   const hasSameSummary = (article: Article) =>
     last !== undefined && renewed.get(article.file) !== 'fields' && hasSameState(article)
 
-  /** Whether each article is to be found where it was, and no other. */
-  const sameAddresses =
-    differences !== undefined && !differences.gone && loaded.articles.every(hasSameSummary)
-
-  const areOthersUntouched = differences?.otherFilesUnchanged && !differences.gone
+  /** Whether nothing is different but articles, and each of those of then is there. */
+  const areOthersSame = differences?.otherFilesUnchanged === true && !differences.gone
+  /** Whether each article, with all that others show of it, is to be found where it was, and no other. */
+  const areSummariesSame = areOthersSame && loaded.articles.every(hasSameSummary)
 
   function areTextsUnchanged(dependencies: () => readonly Dependency[]): boolean {
     if (!differences?.otherFilesUnchanged) return areUnchanged(dependencies())
-    return sameAddresses || areUnchanged(dependencies().filter(([, , reference]) => namesArticle(reference)))
+    return (
+      areSummariesSame || areUnchanged(dependencies().filter(([, , reference]) => namesArticle(reference)))
+    )
   }
 
   const recall: KeptBuild['recall'] = part => last && kept.recall(part)
+  const texts = recall('texts')
   return {
     global,
     findings: last?.findings ?? new Map(),
-    isUntouched: article => areOthersUntouched === true && isSame(article),
-    texts: { texts: recall('texts') ?? new Map(), isSame, areUnchanged: areTextsUnchanged },
+    isUntouched: article => areOthersSame && isSame(article),
+    texts: { texts: texts ? openTexts(texts) : new Map(), isSame, areUnchanged: areTextsUnchanged },
     feeds(isUnchanged) {
       const feeds = recall('feeds')
       const read = (path: string, start: number, end: number) => readPiece(join(out, path), start, end)
-      return feeds && { kept: feeds, isUnchanged, hasSameSummary, isUpToDate: kept.isUpToDate, read }
+      if (!feeds) return undefined
+      const { isUpToDate } = kept
+      return { kept: feeds, isUnchanged, hasSameSummary, areSummariesSame, isUpToDate, read }
     },
     pages(isUnchanged) {
       const pages = recall('pages')

@@ -10,6 +10,7 @@ import type { Article, Diagnostic, Loaded, OutputFile } from '../model.ts'
 import {
   createRenderer,
   openMarkdown,
+  packTexts,
   type Remembering,
   rememberTexts,
   type TracingRenderer,
@@ -118,7 +119,7 @@ async function makeRest(build: Build, editions: BuiltEditions): Promise<BuildRep
     articles: build.memory,
     editions: () => editions.kept,
     layouts: () => editions.layouts,
-    texts: build.texts.kept,
+    texts: () => packTexts(build.texts.kept()),
     feeds: feeds.kept,
     pages: pages.kept,
   })

@@ -6,6 +6,9 @@ export { type Dependency, namesArticle, PLAYER_PAGE } from './references.ts'
 export {
   type KeptText,
   type KnownTexts,
+  openTexts,
+  type PackedTexts,
+  packTexts,
   type Remembering,
   rememberTexts,
   type WholeText,

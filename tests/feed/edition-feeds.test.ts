@@ -137,6 +137,7 @@ test('a feed is made again when an edition of it is another, or its files are no
       kept: first.kept(),
       isUnchanged: () => true,
       hasSameSummary: () => true,
+      areSummariesSame: true,
       isUpToDate: (path: string) => path !== lost,
       read: () => new Uint8Array(),
     }

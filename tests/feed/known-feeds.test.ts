@@ -57,6 +57,7 @@ function again(
     kept: first.kept(),
     isUnchanged,
     hasSameSummary: isUnchanged,
+    areSummariesSame: changed.length === 0 && now === was,
     isUpToDate: path => there.has(path) && !altered.includes(path),
     read: (path, start, end) => there.get(path)!.subarray(start, end),
   }

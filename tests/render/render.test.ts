@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadPublication } from '../../src/content/load-publication.ts'
 import type { Article, Body } from '../../src/model.ts'
-import { createRenderer, rememberTexts } from '../../src/render/index.ts'
+import { createRenderer, type KeptText, openTexts, packTexts, rememberTexts } from '../../src/render/index.ts'
 import { type Dependency, readDependencies, writeDependencies } from '../../src/render/references.ts'
 import { aFolder } from '../a-folder.ts'
 import { now, png } from '../content/a-load.ts'
@@ -437,4 +437,39 @@ test('a text that a page shows whole is read once, here or by another thread', (
   others.accept(article!, texts.kept().get(article!.file)!, first)
   expect(shown(others.body(article!))).toEqual(first)
   expect(read).toBe(1)
+})
+
+test('what is kept of a text comes back, whatever there is of it', () => {
+  const plain: KeptText = { dependencies: '', files: [] }
+  const notes = [{ kind: 'a note' }] as unknown as NonNullable<KeptText['notes']>
+  const refused = [{ reference: 'x.md' }] as unknown as NonNullable<KeptText['refused']>
+  const texts = new Map<string, KeptText>([
+    ['bare', plain],
+    ['articles/a.md', { ...plain, minutes: 2, textLength: 0, dependencies: '[["0","नमस्ते\\n"]]' }],
+    ['', { ...plain, summary: '' }],
+    ['summary', { ...plain, summary: '=\u2028\r A', minutes: 1 }],
+    ['lines', { ...plain, summary: 'A\nB' }],
+    ['authors/a.md\0One\nTwo', { ...plain, html: '<p>One\nTwo</p>' }],
+    ['html', { ...plain, html: '' }],
+    ['files', { ...plain, files: ['a.png'] }],
+    ['notes', { ...plain, notes }],
+    ['refused', { ...plain, minutes: 3, refused }],
+    ['odd', { ...plain, dependencies: 'a\nb' }],
+    ['last', { ...plain, textLength: 12 }],
+  ])
+  const open = (some: typeof texts) => openTexts(structuredClone(packTexts(some)))
+  for (const [name, text] of texts) {
+    expect(open(texts).get(name)).toEqual(text)
+    // Alone, it is the only line of its column.
+    expect(open(new Map([[name, text]])).get(name)).toEqual(text)
+    expect(open(new Map([['other', plain]])).get(name)).toBeUndefined()
+  }
+  expect(open(new Map()).get('')).toBeUndefined()
+  const many = new Map(Array.from({ length: 20_002 }, (_, at) => [`${at}`, { ...plain, minutes: at }]))
+  expect([0, 19_999, 20_001, 20_002].map(at => open(many).get(`${at}`)?.minutes)).toEqual([
+    0,
+    19_999,
+    20_001,
+    undefined,
+  ])
 })

@@ -19,7 +19,7 @@ import {
 import { type LoadMemory, ownFilePlaces, STAMP_LENGTH } from '../../content/index.ts'
 import type { KeptFeeds } from '../../feed/index.ts'
 import type { KnownLayouts } from '../../letter/index.ts'
-import type { KeptText } from '../../render/index.ts'
+import type { PackedTexts } from '../../render/index.ts'
 import type { KeptPages } from '../../site/index.ts'
 import type { KeptEditions } from '../build-editions.ts'
 import type { BuildReport } from '../build-report.ts'
@@ -234,7 +234,7 @@ export interface KeptParts {
   readonly articles: LoadMemory
   readonly editions: KeptEditions
   readonly layouts: KnownLayouts
-  readonly texts: ReadonlyMap<string, KeptText>
+  readonly texts: PackedTexts
   readonly feeds: KeptFeeds
   readonly pages: KeptPages
 }
