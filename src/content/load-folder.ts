@@ -248,8 +248,12 @@ function hasLostArticles(
 ): boolean {
   const lost = new Set(renewed.keys())
   for (const { file } of articles) lost.delete(file)
+  if (lost.size > 0) return true
+  // As after most edits.
+  if (memory.paths.length === paths.length && paths.every((path, at) => path === memory.paths[at]))
+    return false
   const found = new Set(paths)
-  return lost.size > 0 || memory.paths.some(path => !found.has(path))
+  return memory.paths.some(path => !found.has(path))
 }
 
 /** The order in which diagnostics are reported: by file, then line. */
