@@ -84,6 +84,14 @@ interface WantedPages {
  */
 const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
 
+/** The V8 of later versions of Node has no such flag, and would say so on standard error. */
+const MAX_NODE_WITH_BUDGET = 22
+
+function makeFastAfter(bytes: number): void {
+  if (Number.parseInt(process.versions.node, 10) > MAX_NODE_WITH_BUDGET) return
+  setFlagsFromString(`--interrupt-budget=${bytes}`)
+}
+
 /** Of fewer files, and fewer bytes of Markdown, all is made before a thread has started. */
 const MIN_FILES = 2000
 const MIN_BYTES = 6_000_000
@@ -143,7 +151,7 @@ export class SecondThread {
    */
   begin(): void {
     if (this.#worker || this.#cores < 1) return
-    setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.shortWork}`)
+    makeFastAfter(BYTES_RUN_BEFORE_FAST.shortWork)
     if (this.#cores === 1) setFlagsFromString('--no-parallel-scavenge')
     const workerData: Started = { dir: this.#dir, now: this.#now }
     const worker = new Worker(new URL('./making-thread.js', import.meta.url), {
@@ -180,7 +188,7 @@ export class SecondThread {
 
   /** Once the folder is loaded. @param isLong whether what is made of it takes longer than a second */
   hasLoaded(isLong: boolean): void {
-    if (this.#worker && isLong) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
+    if (this.#worker && isLong) makeFastAfter(BYTES_RUN_BEFORE_FAST.longWork)
   }
 
   /**
@@ -197,7 +205,7 @@ export class SecondThread {
     if (!this.#isLoaded && (count < min || folder.size === 'large')) return undefined
     this.begin()
     if (!this.#worker) return undefined
-    if (count >= min) setFlagsFromString(`--interrupt-budget=${BYTES_RUN_BEFORE_FAST.longWork}`)
+    if (count >= min) makeFastAfter(BYTES_RUN_BEFORE_FAST.longWork)
     if (!this.#isLoaded) this.#tell({ kind: 'recall', listing: folder.listing, memory: folder.memory() })
     this.#isLoaded = true
     const shared = makeSharedWork(Math.ceil(count / perBatch))
