@@ -1,8 +1,12 @@
 // The page of an article: everything a newspaper's page carries, for people and for machines.
 
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Article, Body } from '../../src/model.ts'
 import { createRenderer } from '../../src/render/index.ts'
+import { buildPages } from '../../src/site/pages/build-pages.ts'
+import { openTemplates } from '../../src/templates/index.ts'
+import { aFolder } from '../a-folder.ts'
 import { aLoaded, anArticle, anAuthor, aPicture, aPublication, aRenderer, at } from '../builders.ts'
 import { parseFragment } from '../feed/html-fragment.ts'
 import { aSite, dataOf } from './a-site.ts'
@@ -32,6 +36,19 @@ test('headline, standfirst, byline with role, place, times in the zone of the pu
   expect(html).toContain('1 min read')
   expect(html).toContain('<p><span class="place">New Delhi</span> — The bridge opened this morning.</p>')
 })
+
+test.each(['article', 'withdrawn'])(
+  'where the template pages/%s.html.hbs fails, no file is returned',
+  name => {
+    const folder = aFolder({ [`templates/pages/${name}.html.hbs`]: '{{shout article.title}}' })
+    const broken = openTemplates(join(folder, 'templates'))
+    const loaded = aLoaded([
+      anArticle({ section }),
+      anArticle({ id: 'tag:two', slug: 'two', state: 'withdrawn', withdrawn: { reason: '' } }),
+    ])
+    expect(() => buildPages(loaded, aRenderer(), broken, [])).toThrow('there is no helper "shout"')
+  },
+)
 
 test('a date without a time is shown as one', () => {
   const html = page({ date: at('2026-01-29T00:00:00+05:30'), updated: at('2026-01-30T00:00:00+05:30') })

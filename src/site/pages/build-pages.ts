@@ -71,6 +71,7 @@ export function makePages(
   const twin: MakeText = article => markdownTwin(article, site)
   const articles = [...places.paths].map(([article, path]) => articleFile(article, path, site, page))
   // A renderer without Markdown makes none.
+  tryTemplates(articles)
   const withTwins = renderer.markdown ? [...places.twins] : []
   const twins = withTwins.map(([article, path]) => twinFile(article, path, site, twin))
   const withPages = loaded.publication.articles.pages ? channels.filter(({ scope }) => scope !== 'main') : []
@@ -147,17 +148,30 @@ type MakeText = (article: Article, path: string) => string
 /** Made when it is read. A class, since an object with functions of its own takes four times the memory. */
 class LateFile implements OutputFile {
   readonly path
-  readonly #article
+  readonly article
   readonly #make
+  #early: string | undefined
   constructor(path: string, article: Article, make: MakeText) {
     this.path = path
-    this.#article = article
+    this.article = article
     this.#make = make
   }
 
-  get body(): OutputFile['body'] {
-    return { chunks: { [Symbol.iterator]: () => [this.#make(this.#article, this.path)].values() } }
+  makeEarly(): void {
+    this.#early = this.#make(this.article, this.path)
   }
+
+  get body(): OutputFile['body'] {
+    const make = () => this.#early ?? this.#make(this.article, this.path)
+    return { chunks: { [Symbol.iterator]: () => [make()].values() } }
+  }
+}
+
+/** One page of each template is made now: one that fails for all pages fails before anything is written. */
+function tryTemplates(files: readonly OutputFile[]): void {
+  const late = files.filter(file => file instanceof LateFile)
+  late.find(({ article }) => article.state !== 'withdrawn')?.makeEarly()
+  late.find(({ article }) => article.state === 'withdrawn')?.makeEarly()
 }
 
 /** Pages that are made one by one, when somebody looks at them. */

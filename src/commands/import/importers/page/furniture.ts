@@ -54,8 +54,10 @@ const NAMED_BY = [
 
 /** 'c-newsletter_signup_box', 'AuthorBio-name' → 'c-newsletter-signup-box author-bio-name' */
 export function namesOf(element: Element): string {
-  return NAMED_BY.map(name => attribute(element, name))
-    .join(' ')
+  const written = NAMED_BY.map(name => attribute(element, name)).join(' ')
+  // As most have none.
+  if (written.length < NAMED_BY.length) return ''
+  return written
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replace(/[^a-z0-9\s]+/g, '-')
