@@ -76,7 +76,8 @@ export async function openEngine(address: string, db: Database): Promise<Engine>
   const { default: Boss } = await import('pg-boss')
   const boss = new Boss({
     connectionString: address,
-    ...KEEP_ALIVE,
+    // Its statements are short; one without an answer is on a line that has died without a word.
+    ...{ ...KEEP_ALIVE, query_timeout: 20_000 },
     schema: SCHEMA,
     max: 2,
     application_name: 'broadsheet-engine',

@@ -1,4 +1,5 @@
-// What a statement and a transaction are to the rest of this room, whichever of the two databases runs them.
+// What a statement and a transaction are to the rest of this room, whichever of the two databases runs them; and what an
+// error of PostgreSQL or of its socket says about trying again.
 
 /** Booleans are 0 and 1, lists and records are JSON text, times are ms since epoch: one set of SQL serves both. */
 export type Param = string | number | null
@@ -140,4 +141,35 @@ class GroupCommit {
       for (const { work, resolve, reject } of batch) await this.#db.transaction(work).then(resolve, reject)
     }
   }
+}
+
+// PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up"; 25P03, idle for
+// too long in a transaction.
+const LOST_STATES = /^(08|57P0[1-3]|25P03)/
+const LOST_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOENT)$/
+const LOST_MESSAGES =
+  /Query read timeout|Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/
+
+/** The connection broke, or the server cannot be reached now. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code, message } = partsOf(error)
+  return LOST_STATES.test(code) || LOST_CODES.test(code) || LOST_MESSAGES.test(message)
+}
+
+/** No answer came within the limit of the statement. */
+export const isSilence = (error: unknown) => partsOf(error).message === 'Query read timeout'
+
+/** The transaction was rolled back because of another: serialization failure, deadlock. */
+export const isConflict = (error: unknown) => /^40(001|P01)$/.test(partsOf(error).code)
+
+/** No such prepared statement, or one already; or what it gives has changed with the tables. */
+export function isStatementForgotten(error: unknown): boolean {
+  const { code, message } = partsOf(error)
+  return code === '26000' || code === '42P05' || /cached plan must not change/.test(message)
+}
+
+export function partsOf(error: unknown): { code: string; message: string } {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return { code: String(code ?? ''), message: String(message ?? '') }
 }

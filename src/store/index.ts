@@ -1,6 +1,6 @@
 // All SQL: the list, the ledger, and lists that are imported and exported. What other rooms use of it.
 
-export { commitTogether, type Database } from './database.ts'
+export { commitTogether, type Database, isConnectionLost } from './database.ts'
 export {
   type ClaimPlace,
   claimDeliveries,
@@ -92,7 +92,7 @@ export {
   type Store,
   storeAddress,
 } from './open-store.ts'
-export { explainPostgres, isConnectionLost, KEEP_ALIVE } from './postgres.ts'
+export { explainPostgres, KEEP_ALIVE } from './postgres.ts'
 export {
   type AcceptedUntil,
   acceptedOverTime,

@@ -6,20 +6,36 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { ENCODE_PASSWORD, readSecretUrl } from '../base/index.ts'
 import { UserError } from '../errors.ts'
-import { type Database, inDialect, type Param } from './database.ts'
+import {
+  type Database,
+  inDialect,
+  isConflict,
+  isConnectionLost,
+  isSilence,
+  isStatementForgotten,
+  type Param,
+  partsOf,
+} from './database.ts'
 
 /** How long the server may be away in the middle of work before we give up. The first connection does not wait. */
 const MAX_OUTAGE_MS = 60_000
 
-/** @throws UserError when the server refuses, without the password in it */
-export async function openPostgres(address: string): Promise<Database> {
+/**
+ * @param silence how long an answer may take, in ms, before another connection is asked what became of it
+ * @throws UserError when the server refuses, without the password in it
+ */
+export async function openPostgres(address: string, silence = 15_000): Promise<Database> {
   const read = readSecretUrl(address)
-  if ('problem' in read) throw notAnAddress(read.problem)
+  if ('problem' in read)
+    throw new UserError(
+      `BROADSHEET_DATABASE ${read.problem}`,
+      `Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database\n${ENCODE_PASSWORD}`,
+    )
   // Whoever keeps the ledger in a file need not load the client.
   const { default: pg } = await import('pg')
-  const server = new PostgresServer(address, makePool(pg, address))
+  const server = new PostgresServer(address, () => makePool(pg, address), silence)
   const client = await server.connect(0)
-  const refusal = await client.query<IsDurable>(`SELECT ${IS_DURABLE}`).then(
+  const refusal = await client.query<{ durable: boolean }>(`SELECT ${IS_DURABLE}`).then(
     ({ rows }) => (rows[0]!.durable ? undefined : forgetful(client, address)),
     error => explainPostgres(error, address),
   )
@@ -39,13 +55,18 @@ export async function openPostgres(address: string): Promise<Database> {
 
 class PostgresServer {
   readonly #address: string
-  readonly #pool: pg.Pool
+  readonly #silence: number
+  readonly #newPool: () => pg.Pool
+  #pool: pg.Pool
+  readonly #reading = new Set<pg.PoolClient & { end?(): void }>()
   /** Statements are planned once for each connection; not where a pooler forgets, between us and the server. */
   #areNamed = true
 
-  constructor(address: string, pool: pg.Pool) {
+  constructor(address: string, newPool: () => pg.Pool, silence: number) {
     this.#address = address
-    this.#pool = pool
+    this.#silence = silence
+    this.#newPool = newPool
+    this.#pool = newPool()
   }
 
   /** @param patience ms to wait for a server that cannot be reached */
@@ -64,15 +85,21 @@ class PostgresServer {
 
   /** A statement that only reads may be run again, whatever became of the first. */
   async read<Row>(sql: string, params: readonly Param[]): Promise<Row[]> {
-    for (;;) {
+    const asked = { text: inDialect('postgres', sql), values: [...params] }
+    for (let silences = 0; ; silences++) {
       const client = await this.connect()
+      this.#reading.add(client)
       try {
-        const { rows } = await client.query(inDialect('postgres', sql), [...params])
+        const { rows } = await client.query<Row & pg.QueryResultRow>(within(MAX_READ_MS, asked))
         client.release()
         return rows
       } catch (error) {
         client.release(isConnectionLost(error))
-        if (!isConnectionLost(error)) throw explainPostgres(error, this.#address)
+        if (!isConnectionLost(error) || silences >= MAX_SILENCES) throw explainPostgres(error, this.#address)
+        if (isSilence(error)) this.#renew()
+        else silences = -1
+      } finally {
+        this.#reading.delete(client)
       }
     }
   }
@@ -94,14 +121,18 @@ class PostgresServer {
     client: pg.PoolClient,
     work: (db: Database) => Promise<T>,
   ): Promise<(Begun & { readonly result: T }) | undefined> {
+    let unwatch = () => {}
     try {
       const life = await lifeOf(client)
-      const xid = await begin(client, this.#address)
-      return { xid, life, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
+      const { xid, pid } = await begin(client, this.#address)
+      unwatch = this.#watch(client, pid)
+      return { xid, life, unwatch, result: await work(databaseIn(client, this.#address, this.#areNamed)) }
     } catch (error) {
+      unwatch()
       const lost = isConnectionLost(error)
       if (!lost) await client.query('ROLLBACK').catch(() => undefined)
       client.release(lost)
+      if (isSilence(error)) this.#renew()
       if (lost || isConflict(error)) return undefined
       if (this.#areNamed && isStatementForgotten(error)) {
         this.#areNamed = false
@@ -121,7 +152,36 @@ class PostgresServer {
       client.release(true)
       if (!isConnectionLost(error)) throw explainPostgres(error, this.#address)
       return this.#wasCommitted(begun)
+    } finally {
+      begun.unwatch()
     }
+  }
+
+  /**
+   * A line may die without a word: a firewall has forgotten it, or a proxy lost the server behind it. TCP says so after a
+   * quarter of an hour, or never. So a new connection is asked: a server that waits for us while we wait for it is not heard.
+   *
+   * @returns what ends the watch
+   */
+  #watch(client: pg.PoolClient, pid: number): () => void {
+    const watch = setInterval(async () => {
+      const fresh = this.#newPool()
+      const heard = await fresh
+        .query(within(MAX_BEGIN_MS, { text: HEARD_US, values: [pid, this.#silence] }))
+        .catch(() => undefined)
+      void fresh.end()
+      if (heard?.rowCount) return
+      this.#renew()
+      void (client as pg.PoolClient & pg.Client).end()
+    }, this.#silence)
+    return () => clearInterval(watch)
+  }
+
+  /** Where one line has died, those as old as it have, too; and to read once more costs little. */
+  #renew(): void {
+    for (const client of this.#reading) client.end?.()
+    void this.#pool.end().catch(() => undefined)
+    this.#pool = this.#newPool()
   }
 
   /** A commit whose answer was lost may have happened. The server remembers it (PostgreSQL 13 and newer). */
@@ -144,7 +204,17 @@ class PostgresServer {
   }
 }
 
-const INT8_OID = 20
+/** It works on what we asked, or has answered only now; one that does not tell what it does is believed. */
+const HEARD_US = `SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND
+  (COALESCE(state, '') NOT LIKE 'idle%' OR clock_timestamp() - state_change < $2 * interval '1 ms')`
+
+/** Nothing that is read takes longer, and to begin takes no time. */
+const MAX_READ_MS = 120_000
+const MAX_BEGIN_MS = 10_000
+const MAX_SILENCES = 3
+
+/** pg's limit for one statement, not in its types. */
+const within = <Query extends object>(ms: number, query: Query) => ({ ...query, query_timeout: ms })
 
 /** A server that is gone without a word, as behind a cut cable, is missed within half a minute and not within two hours. */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 15_000 }
@@ -156,10 +226,10 @@ function makePool({ Pool, types }: typeof pg, address: string): pg.Pool {
     connectionTimeoutMillis: 10_000,
     ...KEEP_ALIVE,
     application_name: 'broadsheet',
-    // pg gives BIGINT as text. Ours are ids and times, all below 2^53.
+    // pg gives BIGINT (20) as text. Ours are ids and times, all below 2^53.
     types: {
       getTypeParser: (oid: number, format?: 'text') =>
-        oid === INT8_OID ? Number : types.getTypeParser(oid, format),
+        oid === 20 ? Number : types.getTypeParser(oid, format),
     } as pg.CustomTypesConfig,
   })
   // Whoever uses a broken connection next gets the error. Without these listeners it would end the process.
@@ -170,20 +240,20 @@ function makePool({ Pool, types }: typeof pg, address: string): pg.Pool {
 
 interface Begun {
   readonly xid: string
-  /** See LIFE. */
   readonly life: string
+  unwatch(): void
 }
 
 /** Changes whenever the server recovers from a crash, and not when it was stopped in order. */
 const LIFE = 'SELECT CAST(stats_reset AS TEXT) FROM pg_stat_bgwriter'
 
 const lives = new WeakMap<pg.PoolClient, string>()
-
 /** A connection ends with the life that it began in. */
 async function lifeOf(client: pg.PoolClient): Promise<string> {
   const known = lives.get(client)
   if (known !== undefined) return known
-  const { rows } = await client.query<{ life: string }>(`SELECT (${LIFE}) AS life`)
+  const text = `SELECT (${LIFE}) AS life`
+  const { rows } = await client.query<{ life: string }>(within(MAX_BEGIN_MS, { text }))
   lives.set(client, rows[0]!.life)
   return rows[0]!.life
 }
@@ -197,28 +267,21 @@ const MAX_IDLE_MS = 60_000
 /** A commit that is answered is on the disk. The server's settings may change at any time, and a pooler's connections differ. */
 const IS_DURABLE = "current_setting('synchronous_commit') <> 'off' AS durable"
 
-interface IsDurable {
-  readonly durable: boolean
-}
-
 /** @throws UserError when the server would forget in a crash what it says that it has saved */
-async function begin(client: pg.PoolClient, address: string): Promise<string> {
+async function begin(client: pg.PoolClient, address: string): Promise<{ xid: string; pid: number }> {
+  const text = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${MAX_IDLE_MS};
+SELECT CAST(pg_current_xact_id() AS text) AS xid, pg_backend_pid() AS pid, ${IS_DURABLE}`
   // Three statements in one round trip; pg answers with a list, which its types do not say.
-  const answers = (await client.query(
-    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${MAX_IDLE_MS}; SELECT CAST(pg_current_xact_id() AS text) AS xid, ${IS_DURABLE}`,
-  )) as unknown as pg.QueryResult<IsDurable & { xid: string }>[]
-  const { xid, durable } = answers[2]!.rows[0]!
+  const answers = (await client.query(within(MAX_BEGIN_MS, { text }))) as unknown as pg.QueryResult[]
+  const { xid, pid, durable } = answers[2]!.rows[0]!
   if (!durable) throw await forgetful(client, address)
-  return xid
+  return { xid, pid }
 }
 
 /** By its text: behind a pooler another program may use the same connection, and must mean the same by a name. */
 function nameOf(text: string): string {
-  let name = names.get(text)
-  if (name === undefined) {
-    name = createHash('sha256').update(text).digest('hex').slice(0, 40)
-    names.set(text, name)
-  }
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 40)
+  names.set(text, name)
   return name
 }
 
@@ -239,38 +302,6 @@ function databaseIn(client: pg.PoolClient, address: string, areNamed: boolean): 
   return db
 }
 
-// PostgreSQL, Appendix A: class 08 is the connection, 57P01 to 57P03 are shutdown, crash and "starting up"; 25P03, idle for
-// too long in a transaction.
-const LOST_STATES = /^(08|57P0[1-3]|25P03)/
-const LOST_CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOENT)$/
-const LOST_MESSAGES =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/
-
-/** The connection broke, or the server cannot be reached now. */
-export function isConnectionLost(error: unknown): boolean {
-  const { code, message } = partsOf(error)
-  return LOST_STATES.test(code) || LOST_CODES.test(code) || LOST_MESSAGES.test(message)
-}
-
-/** The transaction was rolled back because of another: serialization failure, deadlock. */
-function isConflict(error: unknown): boolean {
-  return /^40(001|P01)$/.test(partsOf(error).code)
-}
-
-/** No such prepared statement, or one already; or what it gives has changed with the tables. */
-function isStatementForgotten(error: unknown): boolean {
-  const { code, message } = partsOf(error)
-  return code === '26000' || code === '42P05' || /cached plan must not change/.test(message)
-}
-
-function notAnAddress(problem: string): UserError {
-  return new UserError(
-    `BROADSHEET_DATABASE ${problem}`,
-    `Write it like BROADSHEET_DATABASE=postgres://user:password@host:5432/database\n${ENCODE_PASSWORD}`,
-  )
-}
-
 /** https://www.postgresql.org/docs/18/wal-async-commit.html: up to three times wal_writer_delay, 600 ms, are lost. */
 async function forgetful(client: pg.PoolClient, address: string): Promise<UserError> {
   const { rows } = await client.query<{ source: string; user: string; name: string }>(
@@ -289,12 +320,10 @@ function howToTurnOn(source: string, user: string, name: string): string {
   if (source === 'client')
     return 'Take it out of BROADSHEET_DATABASE (options=-c …) or PGOPTIONS, which set it.'
   if (source === 'session')
-    return 'A pooler between us and the server gives out connections on which other programs set it: let it reset them.'
-  const whose: Readonly<Record<string, string>> = {
-    user: `ROLE ${user}`,
-    'database user': `ROLE ${user} IN DATABASE ${name}`,
-  }
-  return `Run in that database: ALTER ${whose[source] ?? `DATABASE ${name}`} SET synchronous_commit = on`
+    return 'A pooler in between gives out connections on which others set it: let it reset them.'
+  const inDatabase = source === 'user' ? '' : ` IN DATABASE ${name}`
+  const whose = /user$/.test(source) ? `ROLE ${user}${inDatabase}` : `DATABASE ${name}`
+  return `Run in that database: ALTER ${whose} SET synchronous_commit = on`
 }
 
 function crashed(address: string): UserError {
@@ -304,6 +333,15 @@ function crashed(address: string): UserError {
   )
 }
 
+const PROBLEMS: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
+  '3D000': ['no such database', 'Make it: createdb broadsheet'],
+  '42501': ['not allowed', 'Give this user the right to create tables in its schema.'],
+  '25006': ['it is read-only', 'Name the primary server in BROADSHEET_DATABASE.'],
+  '53300': ['too many connections', 'Raise max_connections, or run fewer workers.'],
+  '53100': ['its disk is full', 'Make room; what was saved before is safe.'],
+  ENOTFOUND: ['no such host', 'Check the host in BROADSHEET_DATABASE.'],
+}
+
 export function explainPostgres(error: unknown, address: string): unknown {
   if (error instanceof UserError) return error
   const { code, message } = partsOf(error)
@@ -311,28 +349,23 @@ export function explainPostgres(error: unknown, address: string): unknown {
   const problem = (what: string, hint: string) => new UserError(`PostgreSQL at ${server}: ${what}`, hint)
   if (/^28/.test(code) || /\bSASL\b/.test(message))
     return problem('user or password refused', 'Put the right ones into BROADSHEET_DATABASE.')
-  if (code === '3D000') return problem('no such database', 'Make it: createdb broadsheet')
-  if (code === '42501')
-    return problem('not allowed', 'Give this user the right to create tables in its schema.')
-  if (code === '25006') return problem('it is read-only', 'Name the primary server in BROADSHEET_DATABASE.')
-  if (code === '53300') return problem('too many connections', 'Raise max_connections, or run fewer workers.')
-  if (code === '53100') return problem('its disk is full', 'Make room; what was saved before is safe.')
-  if (code === 'ENOTFOUND') return problem('no such host', 'Check the host in BROADSHEET_DATABASE.')
+  const known = PROBLEMS[code]
+  if (known) return problem(...known)
   if (isConnectionLost(error)) {
     const hint = 'Start the server or check host and port; then run the command again: nothing saved is lost.'
     return problem(`it cannot be reached (${code || message})`, hint)
   }
-  if (/SSL|certificate/i.test(message) && !SERVERS_OWN.test(code)) {
+  if (/SSL|certificate/i.test(message) && !SERVERS_OWN.test(code))
     return problem(
       `no secure connection (${message})`,
       'See sslmode: postgres://…?sslmode=verify-full or no-verify',
     )
-  }
   const limit = /\b(statement|lock|transaction) timeout\b/.exec(message)?.[1]
-  if (limit) {
-    const hint = `Give this user no limit: ALTER ROLE … SET ${limit}_timeout = 0; what was saved before is safe.`
-    return problem(message, hint)
-  }
+  if (limit)
+    return problem(
+      message,
+      `Give this user no limit: ALTER ROLE … SET ${limit}_timeout = 0; nothing saved is lost.`,
+    )
   if (SERVERS_TROUBLE.test(code))
     return problem(message, 'The log of the server says more; what was saved before is safe.')
   return error
@@ -359,14 +392,8 @@ function explainRefusal(error: unknown, address: string): unknown {
 /** host:port/database of an address, without user and password. */
 function hostAndDatabase(address: string): string {
   try {
-    const { host, pathname } = new URL(address)
-    return `${host}${pathname}`
+    return new URL(address).host + new URL(address).pathname
   } catch {
     return 'the address in BROADSHEET_DATABASE'
   }
-}
-
-function partsOf(error: unknown): { code: string; message: string } {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  return { code: String(code ?? ''), message: String(message ?? '') }
 }

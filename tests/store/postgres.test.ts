@@ -11,6 +11,7 @@ import {
   settleDeliveries,
 } from '../../src/store/deliveries.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
 import { openDeliveries } from '../../src/store/read-deliveries.ts'
 import { type APostgres, aPostgres } from '../a-postgres.ts'
 import { EDITION, freeze, joinMany, NOW } from '../contracts/a-list.ts'
@@ -252,6 +253,24 @@ SELECT 1, -i, '', '', '{}', 'pending', 0, 0, 0 FROM generate_series(1, 50000) i`
       expect(await db.query('SELECT n FROM t')).toEqual([{ n: 7 }])
     },
   )
+
+  test.each(['the question', 'the answer'] as const)(
+    'a line that loses %s without a word, and all after it: asked another way, and done once',
+    async lost => {
+      const url = new URL(await empty())
+      const proxy = await deafProxy(server.port, lost)
+      url.port = String(proxy.port)
+      const db = await openPostgres(url.href, 300)
+      onTestFinished(() => db.close())
+      await db.query('CREATE TABLE t (n BIGINT)')
+      // All that the pool has are lost with it.
+      await Promise.all(Array.from({ length: 3 }, () => db.query('SELECT 1 FROM t')))
+      proxy.arm()
+      await db.transaction(tx => tx.query('INSERT INTO t (n) VALUES ($1)', [7]))
+      expect(proxy.lost()).toBe(1)
+      expect(await db.query('SELECT n FROM t')).toEqual([{ n: 7 }])
+    },
+  )
 })
 
 /** A line to the server that breaks once, when COMMIT is on it: before it is passed on, or before the answer is. */
@@ -293,5 +312,49 @@ async function cutAtCommit(port: number, when: 'before' | 'after') {
       armed = true
     },
     cuts: () => cuts,
+  }
+}
+
+/** A line on which COMMIT, or its answer, is lost; from then on nothing passes on those that are open, which stay open. */
+async function deafProxy(port: number, lost: 'the question' | 'the answer') {
+  const { connect } = await import('node:net')
+  let armed = false
+  let born = 0
+  let deaf = 0
+  let count = 0
+  const sockets = new Set<Socket>()
+  const listener = createServer(client => {
+    const number = ++born
+    const upstream = connect(port, '127.0.0.1')
+    client.on('data', data => {
+      if (number <= deaf) return
+      if (armed && data.includes('COMMIT')) {
+        armed = false
+        deaf = born
+        count += 1
+        if (lost === 'the question') return
+      }
+      upstream.write(data)
+    })
+    upstream.on('data', data => {
+      if (number > deaf) client.write(data)
+    })
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+    }
+    client.on('close', () => upstream.destroy())
+  })
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    listener.close()
+  })
+  return {
+    port: (listener.address() as { port: number }).port,
+    arm: () => {
+      armed = true
+    },
+    lost: () => count,
   }
 }
