@@ -57,13 +57,16 @@ const fromMjml = () => createRequire(createRequire(createRequire(__filename).res
 `
 
 /**
- * MJML takes a quarter of the time to load when it loads only what it uses.
+ * MJML takes a quarter of the time to load when it loads only what it uses; and every command starts 2 ms sooner without what
+ * commander would start others with.
  *
  * @type {import('rolldown').Plugin}
  */
-const loadLessOfMjml = {
-  name: 'load-less-of-mjml',
+const loadLess = {
+  name: 'load-less',
   resolveId(id, importer = '') {
+    // Commands in files of their own, of which there is none.
+    if (id === 'node:child_process' && importer.includes('/commander/')) return '\0unused:processes'
     if (unused.includes(id)) return `\0unused:${id}`
     return seldom[id] && importer.includes('/mjml-core/') ? `\0seldom:${id}` : undefined
   },
@@ -124,7 +127,7 @@ const bundle = await rolldown({
   // A door imports all files of its room: of those that nothing is used of, nothing is loaded.
   treeshake: { moduleSideEffects: [{ test: /^(?!.*\/node_modules\/).*\/src\//, sideEffects: false }] },
   external: id => apart.some(name => id === name || id.startsWith(`${name}/`)),
-  plugins: [loadLessOfMjml, markCommonJs, tellLicences, makeTemplates],
+  plugins: [loadLess, markCommonJs, tellLicences, makeTemplates],
 })
 await bundle.write({
   dir: 'dist/program',

@@ -2,7 +2,6 @@
 // `articles/`, or is a picture or a recording in a folder of the site around it that its tool publishes as it is (`static/`,
 // `public/`, `assets/`). Nothing else is ever opened, whichever way a path or a symlink points.
 
-import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
@@ -205,6 +204,9 @@ const RECORDING_TIMEOUT_MS = 30_000
 
 /** The package that knows all kinds of recordings can only be waited for: another process does, which few folders need. */
 function recordingSeconds(path: string): number | undefined {
+  const { spawnSync } = createRequire(import.meta.url)(
+    'node:child_process',
+  ) as typeof import('node:child_process')
   const { stdout } = spawnSync(process.execPath, ['-e', MEASURE_RECORDING, path], {
     cwd: packageFolder,
     encoding: 'utf8',

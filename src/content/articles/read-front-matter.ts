@@ -1,10 +1,10 @@
 // Text of a Markdown file, split or not → its front matter sorted into fields, its body, and where problems go, each with
 // the line of its field.
 
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { cutShort, openZone, type Zone } from '../../base/index.ts'
+import { cutShort, once, openZone, type Zone } from '../../base/index.ts'
 import type { Author, Diagnostic, Publication, Section } from '../../model.ts'
 import type { FoundFiles } from '../list-folder.ts'
 import type { OwnFiles } from '../own-files.ts'
@@ -353,7 +353,12 @@ function oldestOfShallow(cwd: string): string[] {
   return readFileSync(resolve(cwd, path), 'utf8').split('\n').filter(Boolean)
 }
 
+/** Few folders ask git, and Node takes 2 ms to load it. */
+const childProcess = once(
+  () => createRequire(import.meta.url)('node:child_process') as typeof import('node:child_process'),
+)
+
 function git(cwd: string, args: readonly string[]): string {
   const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
-  return execFileSync('git', args, { cwd, encoding: 'utf8', maxBuffer: MAX_LOG_BYTES, stdio })
+  return childProcess().execFileSync('git', args, { cwd, encoding: 'utf8', maxBuffer: MAX_LOG_BYTES, stdio })
 }

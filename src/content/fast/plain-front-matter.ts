@@ -102,7 +102,7 @@ function readKey(text: string): string | undefined {
 
 /** @returns what follows a space; '' when there is none, or nothing after it */
 function behind(text: string, at: number): string {
-  return text[at] === ' ' ? withoutSpaces(text.slice(at)) : ''
+  return text[at] === ' ' ? withoutSpaces(text.slice(at + 1)) : ''
 }
 
 /** Of all that other languages take for space, YAML knows only this one within a line (and the tab). */
