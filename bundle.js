@@ -32,6 +32,15 @@ const apart = [
 ]
 
 /**
+ * Node 22.8 and later keep what V8 compiled in a folder for temporary files, or where NODE_COMPILE_CACHE says. Where that
+ * cannot be written the call does nothing.
+ */
+const start = `#!/usr/bin/env node
+require('node:module').enableCompileCache?.()
+require('./main.js')
+`
+
+/**
  * CommonJS starts faster than ES modules do, and `new Worker(new URL('./making-thread.js', …))` finds its file both here
  * and in `dist/`.
  *
@@ -41,6 +50,7 @@ const markCommonJs = {
   name: 'mark-common-js',
   generateBundle() {
     this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' })
+    this.emitFile({ type: 'asset', fileName: 'cli.js', source: start })
   },
 }
 

@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-// The program as `npm run prepare` bundled it → started.
+// The program, for whoever runs it by this file's path. The package's command is the CommonJS script that is started here:
+// Node takes 8 ms longer to begin with a module.
 
-import module, { createRequire } from 'node:module'
+import { createRequire } from 'node:module'
 
-// Node 22.8 and later keep what V8 compiled in a folder for temporary files, or where NODE_COMPILE_CACHE says. Where that
-// cannot be written the call does nothing.
-const { enableCompileCache } = module as { enableCompileCache?: () => unknown }
-enableCompileCache?.()
-createRequire(import.meta.url)('./program/main.js')
+createRequire(import.meta.url)('./program/cli.js')

@@ -38,6 +38,7 @@ test('a start writes nothing into the package, and what was compiled where it is
     const before = listed(join(folder, 'dist'))
     const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const cache = join(folder, 'compiled')
+    expect(version(join(folder, 'dist/program/cli.js'), cache)).toBe(own)
     expect(version(join(folder, 'dist/cli.js'), cache)).toBe(own)
     expect(listed(join(folder, 'dist'))).toEqual(before)
     // Node 20 keeps nothing.
@@ -65,7 +66,7 @@ test('where nothing that was compiled can be kept, the program starts all the sa
     const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const file = join(folder, 'a-file')
     cpSync(join(root, 'package.json'), file)
-    expect(version(join(root, 'dist/cli.js'), join(file, 'compiled'))).toBe(own)
+    expect(version(join(root, 'dist/program/cli.js'), join(file, 'compiled'))).toBe(own)
   })
 })
 

@@ -16,7 +16,7 @@ test('npm pack, npm install, npx broadsheet init site, broadsheet build', () => 
     const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)
     const [{ filename, files }] = JSON.parse(packed)
     const paths: string[] = files.map((file: { path: string }) => file.path)
-    expect(paths).toContain('dist/cli.js')
+    expect(paths).toContain('dist/program/cli.js')
     expect(paths).toContain('publication.schema.json')
     expect(paths.filter(path => /^(src|tests|out|\.)/.test(path))).toEqual([])
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')

@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
     whole: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     folder: { type: 'string' },
-    program: { type: 'string', default: new URL('../../dist/cli.js', import.meta.url).pathname },
+    program: { type: 'string', default: new URL('../../dist/program/cli.js', import.meta.url).pathname },
   },
 })
 const rows = [...buildRows, ...shapeRows, previewRow, ...letterRows, ...deliveryRows]

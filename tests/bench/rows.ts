@@ -11,7 +11,7 @@ import { isInstalled, measure } from './measure.ts'
 export interface Bench {
   /** A folder for everything that is made. */
   readonly scratch: string
-  /** The program: ['node', '…/dist/cli.js']. */
+  /** The program: ['node', '…/dist/program/cli.js']. */
   readonly program: readonly string[]
   /** Articles of the usual corpus. */
   readonly count: number
