@@ -129,33 +129,33 @@ const DANGERS: readonly (readonly [RegExp, string])[] = [
   [/<!ENTITY(?!\s+\w+\s+(["'])https?:[^"'<&%]*\1\s*>)/, 'declares what may hide a script'],
 ]
 
-// ─── Files that are put in ───────────────────────────────────────────────────────────────────────────────────────────
+// ─── Files that are included ─────────────────────────────────────────────────────────────────────────────────────────
 //
 // What a tag of another tool names (`{% include_relative x.md %}`, `<<< @/x.js`, `--8<-- "x.md"`) → the text of a file below
 // `articles/`, or why there is none.
 
-/** What to say of a file that cannot be put in: 'is not there'. */
-export interface NotPutIn {
+/** What to say of a file that cannot be included: 'is not there'. */
+export interface NotIncluded {
   readonly why: string
 }
 
-export interface PutIn {
+export interface IncludedFile {
   /** Relative to `articles/`. */
   readonly file: string
   readonly text: string
 }
 
 /** @param from a folder relative to `articles/`; '' for `articles/` itself */
-export type PutInReader = (reference: string, from: string) => PutIn | NotPutIn
+export type IncludeReader = (reference: string, from: string) => IncludedFile | NotIncluded
 
 const MAX_PUT_IN_BYTES = 500_000
 
 /** @param root absolute path of the publication's folder */
-export function openPutInReader(root: string): PutInReader {
+export function openIncludeReader(root: string): IncludeReader {
   const articles = join(root, 'articles')
   const place = once(() => placeOfArticles(root))
   const top = once(() => realpathSync.native(articles))
-  const read = (reference: string, from: string): PutIn | NotPutIn => {
+  const read = (reference: string, from: string): IncludedFile | NotIncluded => {
     if (/^[a-z][\w+.-]*:/i.test(reference)) return { why: 'is not in the folder: nothing is fetched' }
     const path = decodePath(reference.replace(/^@(?=\/)/, ''))
     if (path === '' || path.includes('\0') || path.length > 500) return { why: 'is no name of a file' }
@@ -207,7 +207,7 @@ function isSecret(file: string): boolean {
 }
 
 /** Of an article of its own nothing is shown before its time, and not twice. */
-function withoutFrontMatter(file: string, text: string): PutIn | NotPutIn {
+function withoutFrontMatter(file: string, text: string): IncludedFile | NotIncluded {
   const isArticle = ARTICLE_EXTENSION.test(file)
   // Its name is its date, as Jekyll's posts have it.
   if (isArticle && DATED.test(file)) return { why: 'is an article of its own, by its name' }

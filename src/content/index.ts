@@ -26,11 +26,11 @@ export { isFieldKey } from './articles/fields.ts'
 export { fileSlug, formerAddresses, pagePath, pageUrl, prefixOf } from './articles/paths.ts'
 export { frontMatterLine, frontMatterRules } from './articles/read-front-matter.ts'
 export {
-  type NotPutIn,
+  type IncludedFile,
+  type IncludeReader,
+  type NotIncluded,
   notPublished,
-  openPutInReader,
-  type PutIn,
-  type PutInReader,
+  openIncludeReader,
 } from './attachments.ts'
 export {
   isMarkdown,

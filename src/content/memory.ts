@@ -107,7 +107,7 @@ export interface Reusable {
   readonly memory: LoadMemory
   readonly recall: Recall
   isUnchanged(path: string): boolean
-  /** Whether all files that are no articles are the same, and no other: what articles show and put in is as before. */
+  /** Whether all files that are no articles are the same, and no other: what articles show and include is as before. */
   readonly otherFilesUnchanged: boolean
 }
 

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Token } from 'markdown-it'
 import { cleanText, fastPathsAllowed, lazyKind, type Makers, once } from '../base/index.ts'
-import { mediaFolder, type OwnFiles, openOwnFiles, openPutInReader, webPictures } from '../content/index.ts'
+import { mediaFolder, type OwnFiles, openIncludeReader, openOwnFiles, webPictures } from '../content/index.ts'
 import type {
   Article,
   Body,
@@ -49,7 +49,7 @@ export function createRenderer(
   const dependencies = new Dependencies(
     openReferences(loaded, ownFiles),
     ownFiles,
-    openPutInReader(publication.dir),
+    openIncludeReader(publication.dir),
   )
   const texts = new Texts(publication, dependencies, ownFiles)
   const bodies = new Map<Article, { readonly name: string; readonly body: Body }>()
@@ -191,7 +191,7 @@ class Texts {
       syntax: /\.mdx$/i.test(file) ? 'mdx' : /\.html?$/i.test(file) ? 'html' : 'markdown',
       math: articles.math !== false,
       tags: !article || hasTags(article),
-      putIn: this.#dependencies.putInFor(name, base.folder),
+      include: this.#dependencies.includeFor(name, base.folder),
       noteWord: name => this.#noteWord(name, language),
       value: name => textOfFact(factOf(name, this.#publication, article)),
       fact: name => factOf(name, this.#publication, article),

@@ -3,9 +3,15 @@
 import { createHash } from 'node:crypto'
 import { dirname, join, normalize } from 'node:path/posix'
 import { decodePath, isNormalUrl, once, ownText, parseUrl } from '../base/index.ts'
-import { type NotPutIn, type OwnFiles, ownFileUrl, type PutIn, type PutInReader } from '../content/index.ts'
+import {
+  type IncludedFile,
+  type IncludeReader,
+  type NotIncluded,
+  type OwnFiles,
+  ownFileUrl,
+} from '../content/index.ts'
 import type { Article, Publication, RefusedFile } from '../model.ts'
-import type { PutInFile } from './dialects/put-in.ts'
+import type { IncludeFile } from './dialects/includes.ts'
 
 /** Where relative references start from. */
 export interface Base {
@@ -257,7 +263,7 @@ export function readDependencies(written: string): Dependency[] {
 }
 
 /** Before the name of a file that a text puts in: nobody can write it. */
-const PUT_IN = '\ufdd9'
+const INCLUDED = '\ufdd9'
 
 /**
  * What texts depend on, by the name of each: every reference and what it led to, by which it can be decided later whether they would look
@@ -266,11 +272,11 @@ const PUT_IN = '\ufdd9'
 export class Dependencies {
   readonly #resolve: Resolve
   readonly #ownFiles: OwnFiles
-  readonly #readFile: PutInReader
+  readonly #readFile: IncludeReader
   readonly #byText = new Map<string, Map<string, Dependency>>()
   #touched: Set<string> | undefined
 
-  constructor(resolve: Resolve, ownFiles: OwnFiles, readFile: PutInReader) {
+  constructor(resolve: Resolve, ownFiles: OwnFiles, readFile: IncludeReader) {
     this.#resolve = resolve
     this.#ownFiles = ownFiles
     this.#readFile = readFile
@@ -287,17 +293,17 @@ export class Dependencies {
   }
 
   /** Reads files to be put into a text, recording what they were. */
-  putInFor(text: string, folder: string): PutInFile {
-    const left = { files: MAX_FILES_PUT_IN, characters: MAX_CHARACTERS_PUT_IN }
+  includeFor(text: string, folder: string): IncludeFile {
+    const left = { files: MAX_INCLUDED_FILES, characters: MAX_INCLUDED_CHARACTERS }
     return (reference, from) => {
       if (left.files-- <= 0 || left.characters <= 0)
         return { why: 'is one too many, or they are too long together' }
       const folders = from === undefined ? [folder] : [folderOf(from), folder]
-      let found: PutIn | NotPutIn | undefined
+      let found: IncludedFile | NotIncluded | undefined
       for (const each of folders) {
         if (found && 'text' in found) break
         found = this.#readFile(reference, each)
-        this.#record(text, [each, '', `${PUT_IN}${reference}`, writePutIn(found)])
+        this.#record(text, [each, '', `${INCLUDED}${reference}`, writeIncluded(found)])
       }
       if (found && 'text' in found) left.characters -= found.text.length
       return found!
@@ -308,7 +314,7 @@ export class Dependencies {
   refused(text: string): RefusedFile[] {
     const refused = new Map<string, RefusedFile>()
     for (const [folder, , reference, found] of this.#byText.get(text)?.values() ?? []) {
-      if (found !== '' || reference.startsWith(PUT_IN)) continue
+      if (found !== '' || reference.startsWith(INCLUDED)) continue
       const path = plain(reference).replace(/^wiki:/, '')
       const places = path === reference ? [path] : placesOf(path, folder, this.#ownFiles)
       const danger = places
@@ -343,8 +349,8 @@ export class Dependencies {
   /** Whether each reference leads to the same today. */
   areUnchanged(dependencies: readonly Dependency[]): boolean {
     return dependencies.every(([folder, url, reference, found]) =>
-      reference.startsWith(PUT_IN)
-        ? writePutIn(this.#readFile(reference.slice(PUT_IN.length), folder)) === found
+      reference.startsWith(INCLUDED)
+        ? writeIncluded(this.#readFile(reference.slice(INCLUDED.length), folder)) === found
         : this.#write(this.#resolve(reference, { folder, url })) === found,
     )
   }
@@ -365,7 +371,7 @@ export class Dependencies {
 }
 
 /** It has the shape of the others, and names no file: what is in it is in there already. */
-function writePutIn(found: PutIn | NotPutIn): string {
+function writeIncluded(found: IncludedFile | NotIncluded): string {
   return JSON.stringify([
     'why' in found
       ? found.why
@@ -374,8 +380,8 @@ function writePutIn(found: PutIn | NotPutIn): string {
 }
 
 /** Into one text. */
-const MAX_FILES_PUT_IN = 100
-const MAX_CHARACTERS_PUT_IN = 2_000_000
+const MAX_INCLUDED_FILES = 100
+const MAX_INCLUDED_CHARACTERS = 2_000_000
 
 /** Whole addresses and places in the text itself mean the same whatever is in the folder. */
 function isElsewhere(reference: string): boolean {

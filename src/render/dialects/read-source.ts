@@ -17,8 +17,8 @@ import {
 import { ComponentReader } from './components.ts'
 import { ContainerReader, hasAdmonitions, outOfHtml, readAdmonitions } from './containers.ts'
 import { MATH_BRACKET, readBareMath, readMath } from './formulas.ts'
+import { type IncludeFile, Includes } from './includes.ts'
 import { importsComponents, readMdx, remarkMeaning } from './mdx.ts'
-import { FilesPutIn, type PutInFile } from './put-in.ts'
 import { fillTitles, labelMark, renumbered, Scan, type SourceNote } from './scan.ts'
 import { type TagSettings, unescapeTags, type Values, withAssigned } from './tag-values.ts'
 import { TagReader } from './tags.ts'
@@ -29,8 +29,8 @@ export interface SourceOptions extends TagSettings {
   readonly math: boolean
   /** Whether `{{ … }}` and `{% … %}` are tags of a template. */
   readonly tags: boolean
-  /** The text of another file, where one is put in; none is where this is left out. */
-  readonly putIn?: PutInFile
+  /** The text of another file, where one is included; none is where this is left out. */
+  readonly include?: IncludeFile
   /** The title of a note that has none of its own, in the text's language; undefined for one that no catalogue has. */
   noteWord(name: string): string | undefined
 }
@@ -87,7 +87,7 @@ class SourceReader {
   readonly #tags: TagReader
   readonly #containers: ContainerReader
   readonly #components: ComponentReader
-  readonly #files: FilesPutIn
+  readonly #files: Includes
   /** Whether what is indented belongs to an item of a list or the like. */
   #isInList = false
   #isAfterBlank = true
@@ -99,7 +99,7 @@ class SourceReader {
 
   /**
    * @param depth in how many loops of templates, and included files the text is
-   * @param from the file that it is of, where that was put in
+   * @param from the file that it is of, where that was included
    */
   constructor(
     text: string,
@@ -112,15 +112,12 @@ class SourceReader {
     this.#text = text
     this.#options = options
     const isDeep = depth >= MAX_LOOPS
-    const read = (part: string, file: string, named?: Readonly<Record<string, string>>) =>
-      this.#part(
-        part,
-        named ? withAssigned(options, new Map([['include', named]])) : {},
-        imports,
-        depth + 1,
-        file,
-      )
-    this.#files = new FilesPutIn(this.#scan, { putIn: options.putIn, from, read: isDeep ? undefined : read })
+    const read = (part: string, file: string, named?: Readonly<Record<string, string>>) => {
+      const values = named ? withAssigned(options, new Map([['include', named]])) : {}
+      return this.#part(part, values, imports, depth + 1, file)
+    }
+    const { include } = options
+    this.#files = new Includes(this.#scan, { include, from, read: isDeep ? undefined : read })
     this.#tags = new TagReader(this.#scan, {
       ...options,
       isHtml: options.syntax === 'html',

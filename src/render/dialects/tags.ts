@@ -172,8 +172,8 @@ export class TagReader {
     const around = this.#open.at(-1)
     const meaning = meaningOf(name, call, around && { call: around.call, place: around.inner++ })
     if (meaning?.kind === 'verbatim') return this.#verbatim(at, found, call, meaning)
-    const putIn = this.#settings.files?.tag(at, end, call, meaning !== undefined)
-    if (putIn !== undefined) return putIn
+    const included = this.#settings.files?.tag(at, end, call, meaning !== undefined)
+    if (included !== undefined) return included
     if (this.#hasShortcode(name, call)) return this.#shortcode(at, found, call, isAlone)
     const prefix = this.#scan.prefix(at)
     const tag = this.#scan.text.slice(at, end)

@@ -92,7 +92,7 @@ test('a file of code has its title', () => {
   expect([html, notes]).toEqual([expect.stringMatching(/Pouring[\s\S]*language-ts[\s\S]*pour\(\)/), []])
 })
 
-test('what a component of another file says is put in, and that file’s remarks are not', () => {
+test('what a component of another file says is included, and that file’s remarks are not', () => {
   const { html, notes } = shown("import Intro from './_parts/intro.mdx'\n\n<Intro />\n\nB", 'it.mdx')
   expect([html, notes]).toEqual(['<p>An <em>intro</em>.</p>\n<p>B</p>', []])
 })
@@ -126,12 +126,12 @@ test.each([
   expect(line + notes[0]!.line - 1).toBe(7)
 })
 
-test('files that put in one another come to an end', () => {
+test('files that include one another come to an end', () => {
   const { html, notes } = shown('{% include_relative _parts/loop.md %}'.repeat(200))
   expect(html).toMatch(/^<p>L+<\/p>$/)
   expect(notes.map(({ message }) => message)).toEqual(
     expect.arrayContaining([
-      expect.stringContaining('put in one another'),
+      expect.stringContaining('include one another'),
       expect.stringContaining('is one too many'),
     ]),
   )

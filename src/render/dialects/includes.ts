@@ -1,9 +1,9 @@
 // Directives of other tools that include a file (`{% include_relative x.md %}`, `<<< @/x.js{1,3}`, `--8<-- "x.md"`,
-// `@include(x.md)`) → which file, and which part of it; and that part, as it is put in. What cannot be put in is named,
+// `@include(x.md)`) → which file, and which part of it; and that part, as it is included. What cannot be is named,
 // and nothing of the directive is shown.
 
 import { cutShort } from '../../base/index.ts'
-import type { NotPutIn, PutIn } from '../../content/index.ts'
+import type { IncludedFile, NotIncluded } from '../../content/index.ts'
 import { fenced } from './known-tags.ts'
 import { continued, type Scan } from './scan.ts'
 import type { TagCall } from './tag-values.ts'
@@ -30,22 +30,22 @@ export interface Wanted {
 }
 
 /** @param from the file, relative to `articles/`, that asks; undefined for the article itself */
-export type PutInFile = (reference: string, from: string | undefined) => PutIn | NotPutIn
+export type IncludeFile = (reference: string, from: string | undefined) => IncludedFile | NotIncluded
 
-export interface PutInSettings {
+export interface IncludeSettings {
   /** The file of the text that asks; undefined for the article itself. */
   readonly from: string | undefined
-  readonly putIn: PutInFile | undefined
+  readonly include: IncludeFile | undefined
   /** Markdown of another file, read; undefined where too many are in one another. */
   readonly read: ((markdown: string, file: string, named: Wanted['named']) => string) | undefined
 }
 
 /** Puts files into the text that a scan goes through. */
-export class FilesPutIn {
+export class Includes {
   readonly #scan: Scan
-  readonly #settings: PutInSettings
+  readonly #settings: IncludeSettings
 
-  constructor(scan: Scan, settings: PutInSettings) {
+  constructor(scan: Scan, settings: IncludeSettings) {
     this.#scan = scan
     this.#settings = settings
   }
@@ -97,8 +97,8 @@ export class FilesPutIn {
 
   /** Code with the files that its lines ask for. */
   code(at: number, code: string): string {
-    if (!this.#settings.putIn || !(code.includes('8<-') || code.includes('include_relative'))) return code
-    return putIntoCode(code, (wanted, line) => this.#made(at, line, wanted, wanted.isSure))
+    if (!this.#settings.include || !(code.includes('8<-') || code.includes('include_relative'))) return code
+    return includeIntoCode(code, (wanted, line) => this.#made(at, line, wanted, wanted.isSure))
   }
 
   #replace(at: number, end: number, made: string): number {
@@ -110,11 +110,11 @@ export class FilesPutIn {
     return end
   }
 
-  /** @returns undefined, and a note where that is wanted, for what is not put in */
+  /** @returns undefined, and a note where that is wanted, for what is not included */
   #made(at: number, tag: string, wanted: Wanted, isNoted = true): string | undefined {
-    const { putIn, from, read } = this.#settings
+    const { include, from, read } = this.#settings
     const { reference, part, lines } = wanted
-    const found = putIn ? putIn(reference, from) : { why: 'is another file: none is put in here' }
+    const found = include ? include(reference, from) : { why: 'is another file: none is included here' }
     const text = 'text' in found ? partOf(found.text, wanted) : undefined
     const isTooDeep = text !== undefined && !wanted.isCode && !read
     if (text !== undefined && 'text' in found && !isTooDeep) {
@@ -125,7 +125,11 @@ export class FilesPutIn {
     }
     const what = part === undefined ? (lines ? 'such lines' : 'such part') : `part called "${part}"`
     const why =
-      'why' in found ? found.why : isTooDeep ? 'is put in by files that put in one another' : `has no ${what}`
+      'why' in found
+        ? found.why
+        : isTooDeep
+          ? 'is included by files that include one another'
+          : `has no ${what}`
     if (isNoted)
       this.#scan.note(
         at,
@@ -323,7 +327,7 @@ const IN_CODE =
  *
  * @param put undefined where there is no such file: of Jekyll's tag nobody knows whether it is shown on purpose
  */
-function putIntoCode(code: string, put: (wanted: Wanted, line: string) => string | undefined): string {
+function includeIntoCode(code: string, put: (wanted: Wanted, line: string) => string | undefined): string {
   let longest = 0
   const filled = code.replace(
     IN_CODE,
@@ -337,7 +341,7 @@ function putIntoCode(code: string, put: (wanted: Wanted, line: string) => string
       return text.replace(/^/gm, prefix)
     },
   )
-  // What is put in has fences of its own.
+  // What is included has fences of its own.
   const fence = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})/.exec(filled)?.[1]
   if (fence === undefined || longest < fence.length) return filled
   const longer = fence[0]!.repeat(longest + 1)
