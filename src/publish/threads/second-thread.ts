@@ -84,8 +84,8 @@ interface WantedPages {
  */
 const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
 
-/** The V8 of later versions of Node has no such flag, and would say so on standard error. */
-const MAX_NODE_WITH_BUDGET = 22
+/** The V8 of later versions of Node has no such flag, and says so on standard error. */
+const MAX_NODE_WITH_BUDGET = 20
 
 function makeFastAfter(bytes: number): void {
   if (Number.parseInt(process.versions.node, 10) > MAX_NODE_WITH_BUDGET) return
