@@ -2,7 +2,7 @@
 // marks closed, so that a title cannot reverse what follows it; or shortened. And the slots of a letter → their values for one
 // reader.
 
-import { escapeHtml, signTokens } from '../base/index.ts'
+import { escapeHtml, once, signTokens } from '../base/index.ts'
 import type { Publication } from '../model.ts'
 
 /** C0 and C1 except tab and line feed, and the noncharacters: Gmail cuts a mail off at some of them. */
@@ -110,7 +110,12 @@ function softenedWord(word: string): string {
   return made + word.slice(last)
 }
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+const graphemes = once(() => new Intl.Segmenter('und', { granularity: 'grapheme' }))
+
+/** As a reader counts them. Of ASCII each is one, and what ICU knows of all others takes ten milliseconds to load. */
+function charactersOf(text: string): string[] {
+  return /^[ -~]*$/.test(text) ? [...text] : Array.from(graphemes().segment(text), ({ segment }) => segment)
+}
 
 /**
  * Cut after a sentence where one ends late enough, else after a word.
@@ -120,7 +125,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 export function shorten(text: string, maxLength: number): string {
   if (maxLength <= 0) return ''
   if (text.length <= maxLength) return text
-  const parts = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  const parts = charactersOf(text)
   if (parts.length <= maxLength) return text
   const head = parts.slice(0, maxLength).join('')
   const sentence = Math.max(

@@ -311,17 +311,19 @@ export function openTexts(packed: PackedTexts): KnownTexts['texts'] {
   const dependencies = linesOf(packed.dependencies)
   const summaries = linesOf(packed.summaries)
   const known = (figure: number) => (Number.isNaN(figure) ? undefined : figure)
+  const opened: KeptText[] = []
   return {
     get(name) {
       const at = places.get(name)
       if (at === undefined) return others.get(name)
-      return {
+      opened[at] ??= {
         dependencies: dependencies[at]!,
         files: NO_FILES,
         minutes: known(minutes[at]!),
         textLength: known(textLengths[at]!),
         summary: summaries[at] ? summaries[at].slice(HAS_SUMMARY.length) : undefined,
       }
+      return opened[at]
     },
   }
 }
