@@ -60,7 +60,17 @@ function isTooEarly({ since }: Schedule, until: number): boolean {
   return since !== undefined && until < since
 }
 
-function openTimeline(schedule: Schedule, timezone: string) {
+/** Asked for once for each of a thousand editions. */
+const timelines = new WeakMap<Schedule, Map<string, ReturnType<typeof makeTimeline>>>()
+
+function openTimeline(schedule: Schedule, timezone: string): ReturnType<typeof makeTimeline> {
+  const known = timelines.get(schedule) ?? new Map()
+  timelines.set(schedule, known)
+  if (!known.has(timezone)) known.set(timezone, makeTimeline(schedule, timezone))
+  return known.get(timezone)
+}
+
+function makeTimeline(schedule: Schedule, timezone: string) {
   const calendar = slotCalendar(schedule)
   if (!calendar) return undefined
   const zone = openZone(timezone)

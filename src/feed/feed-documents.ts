@@ -114,7 +114,20 @@ function monthOf({ date }: Article): string {
 // Articles → what all formats say of each alike: its permanent id, and when it was last changed, no two at one moment.
 
 /** Where two ids would be written alike ('http://a.example', 'http://a.example/'), the second becomes a UUID. */
-export function permanentIds(articles: readonly Article[], host: string): Map<Article, string> {
+export function permanentIds(articles: readonly Article[], host: string): ReadonlyMap<Article, string> {
+  const known = idsOf.get(articles)
+  if (known?.host === host) return known.ids
+  const ids = makeIds(articles, host)
+  idsOf.set(articles, { host, ids })
+  return ids
+}
+/** Feeds ask for them, and what is said of changes. */
+const idsOf = new WeakMap<
+  readonly Article[],
+  { readonly host: string; readonly ids: ReadonlyMap<Article, string> }
+>()
+
+function makeIds(articles: readonly Article[], host: string): Map<Article, string> {
   const ids = new Map<Article, string>()
   // Ids as Broadsheet makes them stay as they are; no two articles have the same.
   const own = new Set<string>()

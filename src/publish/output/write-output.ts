@@ -189,11 +189,11 @@ function writeManifest(out: string, paths: readonly string[]): void {
 
 /** Whether a path stays in the folder, and means the same file on every system. */
 function isInside(path: string): boolean {
-  return (
-    path !== '' &&
-    path.split('/').every(part => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part))
-  )
+  return !NOT_INSIDE.test(path)
 }
+
+/** A part that is empty, or leads elsewhere, or a sign that is no part of a name everywhere. */
+const NOT_INSIDE = /(?:^|\/)(?:\.\.?)?(?:\/|$)|[\\\0]/
 
 /**
  * Removes the unfinished files that a program left which died over them. A file is listed before it is written: nowhere
