@@ -783,15 +783,18 @@ describe('permalinks that are patterns', () => {
 })
 
 describe('limits', () => {
-  test('a summary and tags without an end are cut, with a word', () => {
+  test('a summary, tags and authors without an end are cut, with a word', () => {
+    const names = Array.from({ length: 300 }, (_, n) => `a${n}`)
     const { article, diagnostics } = read(
-      `summary: ${'word '.repeat(5000)}\ntags: [${Array.from({ length: 300 }, (_, n) => `a${n}`)}]`,
+      `summary: ${'word '.repeat(5000)}\ntags: [${names}]\nauthors: [${names}]`,
     )
     expect(article!.summary).toHaveLength(5000)
     expect(article!.tags).toHaveLength(200)
-    expect(diagnostics.map(({ rule, line }) => [rule, line])).toEqual([
+    expect(article!.authors).toHaveLength(200)
+    expect(diagnostics.map(({ rule, line }) => [rule, line]).sort()).toEqual([
       ['field-length', 4],
       ['field-length', 5],
+      ['field-length', 6],
     ])
   })
 })

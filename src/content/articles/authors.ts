@@ -147,7 +147,17 @@ export function articleAuthors(front: FrontMatter): Author[] {
       ? splitNames(withoutNoteLinks(item))
       : [item],
   )
-  const authors = items.flatMap(item => {
+  if (items.length > MAX_AUTHORS) {
+    const message = `has ${items.length} authors: those after the first ${MAX_AUTHORS} are left out`
+    front.problem(
+      'authors',
+      'warning',
+      'field-length',
+      message,
+      'Name the first, and all of them in the text.',
+    )
+  }
+  const authors = items.slice(0, MAX_AUTHORS).flatMap(item => {
     const author = authorOf(item, front, photo)
     if (!author)
       warn(front, 'authors', `${quote(item)} names nobody`, 'Write a name, or the id of authors/<id>.md.')
@@ -161,6 +171,9 @@ export function articleAuthors(front: FrontMatter): Author[] {
     (author, at) => single.findIndex(other => other.name === author.name && other.id === author.id) === at,
   )
 }
+
+/** Each may have feeds and a page of its own, and every item of them names them all. */
+const MAX_AUTHORS = 200
 
 /** "Ann Lee, Bob Roy and Cy Young"; `[Ann](https://a.example) (Org), Bob (Org)`; but "Smith, Jones and Sons", "Lee, Ann". */
 function splitNames(text: string): unknown[] {
