@@ -74,7 +74,7 @@ export class ChangedMeanwhile extends UserError {
 }
 
 /** How often a folder is read that changes all the time. */
-const MAX_TRIES = 10
+const MAX_FOLDER_READS = 10
 
 /**
  * Returns when it is worth to read again.
@@ -82,5 +82,5 @@ const MAX_TRIES = 10
  * @throws the error, unless it says that a file changed meanwhile and it has not been tried often enough
  */
 export function throwUnlessChanged(error: unknown, tries: number): void {
-  if (!(error instanceof ChangedMeanwhile) || tries >= MAX_TRIES) throw error
+  if (!(error instanceof ChangedMeanwhile) || tries >= MAX_FOLDER_READS) throw error
 }

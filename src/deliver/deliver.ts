@@ -296,12 +296,13 @@ function stoppedBy(standing: EditionStatus | undefined): 'paused' | 'cancelled' 
 function batchOf({ connections, rate, newsletterRate, shared }: Delivering): number {
   const slowest = Math.min(rate ?? Number.POSITIVE_INFINITY, newsletterRate ?? Number.POSITIVE_INFINITY)
   const isLimited = slowest < Number.POSITIVE_INFINITY
-  if (shared) return isLimited ? Math.max(1, Math.ceil(slowest * SHARED_BATCH_SECONDS)) : SHARED_BATCH
+  if (shared)
+    return isLimited ? Math.max(1, Math.ceil(slowest * SHARED_BATCH_SECONDS)) : READERS_PER_SHARED_CLAIM
   return isLimited ? connections : Math.max(connections, READERS_PER_CLAIM)
 }
 
 /** Saving a claim takes a second or two, and so many are in doubt when the sender dies. */
-const SHARED_BATCH = 200
+const READERS_PER_SHARED_CLAIM = 200
 const SHARED_BATCH_SECONDS = 30
 
 /** As the ledger has it: nothing is rendered here. */

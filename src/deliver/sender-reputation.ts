@@ -315,11 +315,11 @@ const MAX_SHARE_OF_READERS = 0.02
 const MAX_READERS = 20
 /** Of the readers at one domain, with one text; never fewer than ten. */
 const MAX_SHARE_AT_DOMAIN = 0.01
-const MAX_AT_DOMAIN = 10
+const MAX_READERS_AT_DOMAIN = 10
 
 /** @returns what is beyond the limit, a sentence each */
 async function findExcess(db: Database, suppressed: readonly Suppressed[]): Promise<string[]> {
-  if (suppressed.length <= Math.min(MAX_READERS, MAX_AT_DOMAIN)) return []
+  if (suppressed.length <= Math.min(MAX_READERS, MAX_READERS_AT_DOMAIN)) return []
   const textOf = new Map(suppressed.map(({ subscriber, text }) => [subscriber, failureText(text)]))
   const readers = await readersAmong(db, [...textOf.keys()])
   const excess: string[] = []
@@ -334,7 +334,7 @@ async function findExcess(db: Database, suppressed: readonly Suppressed[]): Prom
     return `${domainOf(email)} ${textOf.get(subscriber)}`
   })
   for (const [key, count] of counted(alike)) {
-    if (count <= MAX_AT_DOMAIN) continue
+    if (count <= MAX_READERS_AT_DOMAIN) continue
     const [domain = ''] = key.split(' ')
     if (count <= (await countAtDomain(db, domain)) * MAX_SHARE_AT_DOMAIN) continue
     excess.push(`${count} at ${domain}, all with: ${key.slice(domain.length + 1) || 'no reply'}`)

@@ -270,7 +270,7 @@ function sitemap({ url }: Publication, channels: readonly Channel[], articles: r
 }
 
 const NEWS_DAYS = 2
-const MAX_NEWS = 1000
+const MAX_NEWS_ARTICLES = 1000
 
 /**
  * https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap: the articles of two days. They are counted
@@ -282,7 +282,7 @@ function newsSitemap({ title, url }: Publication, articles: readonly Article[]):
   const since = newest.date.at - NEWS_DAYS * DAY_MS
   const elements = articles
     .filter(article => article.date.at >= since && article.url.startsWith(url))
-    .slice(0, MAX_NEWS)
+    .slice(0, MAX_NEWS_ARTICLES)
     .flatMap(article => {
       const loc = strictUrl(article.url)
       const name = plainText(title) || url

@@ -31,7 +31,7 @@ const MAKER = 'web picture 1'
 const MAX_PIXELS = 120_000_000
 const QUALITY = 80
 /** sharp works on several cores for each; a second picture is read meanwhile. */
-const AT_ONCE = 2
+const PICTURES_AT_ONCE = 2
 
 /** One picture that is made of another. */
 interface Job {
@@ -86,7 +86,7 @@ export async function makeWebPictures(
         }
       }
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, next))
+    await Promise.all(Array.from({ length: PICTURES_AT_ONCE }, next))
   }
   return { files: jobs.flatMap(({ path }) => done.get(path) ?? []), upToDate, diagnostics }
 }

@@ -165,7 +165,7 @@ interface FileFields {
 }
 
 /** The longest text that is one line of a list or a heading. */
-const MAX_LINE = 900
+const MAX_LINE_CHARACTERS = 900
 
 export function articleText(article: ImportedArticle, fields: FileFields, markdown: string): string {
   const {
@@ -183,7 +183,7 @@ export function articleText(article: ImportedArticle, fields: FileFields, markdo
   } = article
   const { image } = fields
   const lines = [
-    line('title', cutShort(oneLine(fields.title), MAX_LINE)),
+    line('title', cutShort(oneLine(fields.title), MAX_LINE_CHARACTERS)),
     fields.date && `date: ${fields.date}\n`,
     fields.updated && `updated: ${fields.updated}\n`,
     list('authors', fields.authors),
@@ -242,11 +242,18 @@ function list(key: string, values: readonly string[]): string {
 function withoutNothing(picture: ImportedPicture): Record<string, string> {
   const { src, ...texts } = picture
   const said = Object.entries(texts).filter(([, text]) => text !== undefined && oneLine(text) !== '')
-  return { src, ...Object.fromEntries(said.map(([key, text]) => [key, cutShort(oneLine(text!), MAX_LINE)])) }
+  return {
+    src,
+    ...Object.fromEntries(said.map(([key, text]) => [key, cutShort(oneLine(text!), MAX_LINE_CHARACTERS)])),
+  }
 }
 
 function unique(values: readonly string[]): string[] {
-  return [...new Set(values.map(value => cutShort(oneLine(value), MAX_LINE)).filter(value => value !== ''))]
+  return [
+    ...new Set(
+      values.map(value => cutShort(oneLine(value), MAX_LINE_CHARACTERS)).filter(value => value !== ''),
+    ),
+  ]
 }
 
 // ─── Their pictures ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -97,7 +97,7 @@ export async function importArticles(
 }
 
 /** A renderer remembers what it rendered. */
-const RENDERED_AT_MOST = 200
+const ARTICLES_PER_RENDERER = 200
 
 class FolderWriter {
   readonly report: ImportReport = {
@@ -277,7 +277,7 @@ class FolderWriter {
   }
 
   #render(markdown: string, file: string): string {
-    if (!this.#renderer || ++this.#rendered % RENDERED_AT_MOST === 0) {
+    if (!this.#renderer || ++this.#rendered % ARTICLES_PER_RENDERER === 0) {
       const { publication } = this.#loaded
       const plain = { ...publication, articles: { ...publication.articles, typography: false } }
       this.#renderer = createRenderer({ publication: plain, articles: [] })

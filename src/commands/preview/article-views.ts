@@ -35,7 +35,7 @@ export function overview(scene: Scene): View {
   }
 }
 
-const PER_PAGE = 100
+const ARTICLES_PER_PAGE = 100
 
 export function articlesView(scene: Scene, query: URLSearchParams): View {
   const words = (query.get('q') ?? '').trim()
@@ -47,7 +47,7 @@ export function articlesView(scene: Scene, query: URLSearchParams): View {
       (wanted === '' || `${article.title} ${article.file}`.toLowerCase().includes(wanted)),
   )
   const page = Math.max(1, Number(query.get('page')) || 1)
-  const shown = found.slice((page - 1) * PER_PAGE, page * PER_PAGE)
+  const shown = found.slice((page - 1) * ARTICLES_PER_PAGE, page * ARTICLES_PER_PAGE)
   const linkTo = (number: number) => {
     const other = new URLSearchParams(query)
     other.set('page', String(number))
@@ -66,7 +66,7 @@ export function articlesView(scene: Scene, query: URLSearchParams): View {
       })),
       articles: shown.map(article => rowOf(article, scene)),
       earlier: page > 1 ? linkTo(page - 1) : undefined,
-      later: page * PER_PAGE < found.length ? linkTo(page + 1) : undefined,
+      later: page * ARTICLES_PER_PAGE < found.length ? linkTo(page + 1) : undefined,
       lists: scene.pages().lists.slice(0, 400),
     },
   }
@@ -187,7 +187,7 @@ export function galleryView(scene: Scene): View {
 }
 
 /** More than that are many of one kind: each rule then has its first ones. */
-const MAX_OF_A_RULE = 20
+const MAX_PROBLEMS_OF_A_RULE = 20
 
 /** Everything that `check` says, grouped by rule. */
 export async function problemsView(scene: Scene): Promise<View> {
@@ -201,8 +201,8 @@ export async function problemsView(scene: Scene): Promise<View> {
       rules: [...rules].map(([rule, found]) => ({
         rule,
         count: found.length,
-        problems: problemsOf(found, scene.loaded.publication.dir, MAX_OF_A_RULE),
-        more: Math.max(0, found.length - MAX_OF_A_RULE),
+        problems: problemsOf(found, scene.loaded.publication.dir, MAX_PROBLEMS_OF_A_RULE),
+        more: Math.max(0, found.length - MAX_PROBLEMS_OF_A_RULE),
       })),
     },
   }
@@ -219,13 +219,13 @@ function groupByRule(all: readonly Diagnostic[]): Map<string, Diagnostic[]> {
 }
 
 /** So many articles at a time, so that pages are answered in between. */
-const CHECKED_AT_ONCE = 200
+const ARTICLES_CHECKED_AT_ONCE = 200
 
 async function allProblems(scene: Scene): Promise<Diagnostic[]> {
   const { loaded, renderer } = scene
   const found = [...loaded.diagnostics]
-  for (let at = 0; at < loaded.articles.length; at += CHECKED_AT_ONCE) {
-    found.push(...check(loaded, renderer, loaded.articles.slice(at, at + CHECKED_AT_ONCE)))
+  for (let at = 0; at < loaded.articles.length; at += ARTICLES_CHECKED_AT_ONCE) {
+    found.push(...check(loaded, renderer, loaded.articles.slice(at, at + ARTICLES_CHECKED_AT_ONCE)))
     await new Promise(resolve => setImmediate(resolve))
   }
   const next = scene.next()

@@ -130,14 +130,14 @@ async function agree(context: ListContext, question: string): Promise<boolean> {
 }
 
 const MAX_SHOWN_LINES = 20
-const MAX_SHOWN_TEXT = 100
+const MAX_SHOWN_CHARACTERS = 100
 
 /** Each with its text, in which no address can be read that is one. */
 function sayBadLines(context: ListContext, file: string, bad: readonly BadLine[]): void {
   for (const { line, why, text } of bad.slice(0, MAX_SHOWN_LINES)) {
     const shown = text.replace(/[\p{Cc}\s]+/gu, ' ').replace(/[^\s,;"'<>()]+@[^\s,;"'<>()]+/g, hidden)
     context.sayError(
-      `${file}:${line}: ${why}: ${shown.length > MAX_SHOWN_TEXT ? `${shown.slice(0, MAX_SHOWN_TEXT)}…` : shown}`,
+      `${file}:${line}: ${why}: ${shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown}`,
     )
   }
   if (bad.length > MAX_SHOWN_LINES)

@@ -7,7 +7,7 @@ import { cleanMathml } from '../clean-html.ts'
 import { formulaLine, formulaMark, type Scan } from './scan.ts'
 
 /** Longer ones are no formulas: a dollar sign was lost. */
-const MAX_FORMULA = 10_000
+const MAX_FORMULA_CHARACTERS = 10_000
 
 /** What TeX is written with, and prose is not. */
 const TEX = /\\[a-zA-Z]|[\^_{}=<>|]/
@@ -118,7 +118,7 @@ function isProse(tex: string): boolean {
 
 /** No blank line is in a formula; `$$` around two paragraphs are two signs. */
 function body(text: string, start: number, close: number): string | undefined {
-  if (close === -1 || close - start > MAX_FORMULA) return undefined
+  if (close === -1 || close - start > MAX_FORMULA_CHARACTERS) return undefined
   const tex = text.slice(start, close)
   return tex.trim() === '' || /\n[ \t]*\n[ \t]*\n/.test(tex) ? undefined : tex
 }

@@ -181,7 +181,7 @@ function looseParts(source: string): Part[] {
     else if (sign === '<!--') signs.lastIndex = behind(source, '-->', signs.lastIndex)
     else if (sign[0] === '<') signs.lastIndex = tagEnd(source, signs.lastIndex)
     else if (sign === '{') {
-      const end = lost < MAX_LOST ? braceEnd(source, at, at + MAX_EXPRESSION) : undefined
+      const end = lost < MAX_LOST ? braceEnd(source, at, at + MAX_EXPRESSION_CHARACTERS) : undefined
       if (end === undefined) lost++
       if (end === undefined) continue
       parts.push({ kind: 'expression', start: at, end })
@@ -192,7 +192,7 @@ function looseParts(source: string): Part[] {
   return parts.sort((left, right) => left.start - right.start)
 }
 
-const MAX_EXPRESSION = 5000
+const MAX_EXPRESSION_CHARACTERS = 5000
 /** Braces without an end: nobody writes more. */
 const MAX_LOST = 500
 
@@ -209,7 +209,7 @@ function behind(source: string, close: string, from: number): number {
 
 /** Past attributes in braces and quotation marks. */
 function tagEnd(source: string, from: number): number {
-  const limit = Math.min(source.length, from + MAX_EXPRESSION)
+  const limit = Math.min(source.length, from + MAX_EXPRESSION_CHARACTERS)
   for (let at = from; at < limit; at++) {
     const sign = source[at]!
     if (sign === '>') return at + 1
@@ -266,7 +266,7 @@ export interface Tag {
   readonly lost: readonly string[]
 }
 
-const MAX_TAG = 3000
+const MAX_TAG_CHARACTERS = 3000
 /** Not `<first-last@example.org>`, which is an address of CommonMark's own. */
 const NAME = /<(\/?)([A-Za-z][\w.:-]*)(?=[\s/>{])/y
 const ATTRIBUTE = /\s*([A-Za-z_:@#v][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{}<>=`]+)|(\{)))?/y
@@ -279,7 +279,7 @@ export function readTag(text: string, at: number, imports: ReadonlyMap<string, s
   const named: Record<string, string> = Object.create(null)
   const lost: string[] = []
   let next = NAME.lastIndex
-  const limit = Math.min(text.length, at + MAX_TAG)
+  const limit = Math.min(text.length, at + MAX_TAG_CHARACTERS)
   for (;;) {
     const space = /\s*/y
     space.lastIndex = next

@@ -41,7 +41,7 @@ interface Found {
 }
 
 /** Longer ones are no tags: their end was lost. */
-const MAX_TAG = 10_000
+const MAX_TAG_CHARACTERS = 10_000
 const MAX_OPEN = 200
 /** Characters that a loop is read with, at most. */
 const MAX_LOOP = 200_000
@@ -86,7 +86,7 @@ export class TagReader {
   #between(at: number, signs: number, close: string, family: Found['family']): Found | undefined {
     const start = at + signs
     const end = this.#scan.find(close, start)
-    if (end === -1 || end - start > MAX_TAG) return undefined
+    if (end === -1 || end - start > MAX_TAG_CHARACTERS) return undefined
     const content = this.#scan.text
       .slice(start, end)
       .replace(/^[-~+]/, '')
@@ -98,7 +98,7 @@ export class TagReader {
   #comment(at: number): number | undefined {
     if (!/[\s-]/.test(this.#scan.text[at + 2] ?? '')) return undefined
     const end = this.#scan.find('#}', at + 2)
-    if (end === -1 || end - at > MAX_TAG) return undefined
+    if (end === -1 || end - at > MAX_TAG_CHARACTERS) return undefined
     this.#scan.replace(at, end + 2, '')
     return end + 2
   }

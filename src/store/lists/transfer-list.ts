@@ -52,7 +52,7 @@ export interface ImportOptions extends ReadOptions {
   readonly signal: AbortSignal
 }
 
-const BATCH_SIZE = 1_000
+const ROWS_PER_BATCH = 1_000
 
 export async function importList(
   db: Database,
@@ -72,7 +72,7 @@ export async function importList(
   }
   const report = await readList(chunks, columns, options, async row => {
     // An address may occur twice in a file, but not in a batch: the second line then updates the first.
-    if (batch.size >= BATCH_SIZE || batch.has(row.key)) await flush()
+    if (batch.size >= ROWS_PER_BATCH || batch.has(row.key)) await flush()
     batch.set(row.key, row)
     return !options.signal.aborted
   })
