@@ -1,5 +1,6 @@
 // `serve`: the folder, its list and its secret → a service for readers, until a signal stops it.
 
+import { isReplaced } from '../base/index.ts'
 import type { Transport } from '../deliver/index.ts'
 import { EXIT, type ExitCode, UserError } from '../errors.ts'
 import type { Publication } from '../model.ts'
@@ -80,10 +81,24 @@ function signUpsOf({ signUps }: Context['options']): number | undefined {
   throw new UserError(`--sign-ups ${signUps} is not a number of mails`, 'Write it like --sign-ups 2000')
 }
 
-/** What went wrong behind an answer or a mail, for who runs the service; the reader learns nothing of it. */
-export function sayFault(context: Context, where: string, error: unknown): void {
+/**
+ * What went wrong behind an answer or a mail, for who runs the service; the reader learns nothing of it.
+ *
+ * @param replaced another program lies where this one has not loaded all of its own yet
+ */
+export function sayFault(
+  context: Pick<Context, 'sayError'>,
+  where: string,
+  error: unknown,
+  replaced = isReplaced(),
+): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  context.sayError(`a fault in ${where}: ${error instanceof UserError ? error.message : stack}`)
+  const what = error instanceof UserError ? error.message : stack
+  context.sayError(
+    replaced
+      ? `a fault in ${where}: another Broadsheet was installed under this one. Start the service again; mail that could not be made waits.\n  ${what.split('\n')[0]}`
+      : `a fault in ${where}: ${what}`,
+  )
 }
 
 function announce(

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import { expect, onTestFinished, test } from 'vitest'
-import { run } from '../../src/commands/serve.ts'
+import { run, sayFault } from '../../src/commands/serve.ts'
 import { openMailbox } from '../../src/deliver/transports/eml-folder.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { subscriberByKey } from '../../src/store/subscribers.ts'
@@ -55,6 +55,18 @@ test('starts in an empty publication, says where, and stops with nothing lost', 
   service.stop()
   expect((await service.done).code).toBe(0)
   await expect(fetch(service.url)).rejects.toThrow()
+})
+
+test('a fault has its stack, and none where another program was installed under the service', () => {
+  const said: string[] = []
+  const say = (replaced: boolean) =>
+    sayFault({ sayError: line => said.push(line) }, 'a mail', new Error('no such module'), replaced)
+  say(false)
+  say(true)
+  expect(said[0]).toMatch(/^a fault in a mail: Error: no such module\n {4}at /)
+  expect(said[1]).toMatch(
+    /another Broadsheet was installed.*Start the service again.*\n {2}Error: no such module$/,
+  )
 })
 
 test('from the form through SMTP to the button', async () => {
