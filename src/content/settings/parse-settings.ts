@@ -10,6 +10,7 @@ import {
   stringify,
   visit,
   type YAMLError,
+  YAMLParseError,
 } from 'yaml'
 import { z } from 'zod'
 import { cutShort, didYouMean } from '../../base/index.ts'
@@ -48,10 +49,14 @@ export function parseSettings(text: string, file: string): Settings {
 
 function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
+  // The parser compares each key with all before it.
+  const document = parseDocument(text, { ...options, uniqueKeys: false })
   // A tag without a meaning is only a warning to the parser, which takes what follows it as text.
   const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
-  const problems = [...document.errors, ...tags].map(error => describeError(error, document, text))
+  const problems = [...document.errors, ...repeatedKeys(document), ...tags].map(error =>
+    describeError(error, document, text),
+  )
   if (problems.length > 0)
     fail(
       file,
@@ -62,6 +67,20 @@ function parseYaml(text: string, file: string): unknown {
   } catch (error) {
     return fail(file, [{ line: 1, message: (error as Error).message }])
   }
+}
+
+/** YAML 1.2.2 §3.2.1.1: keys are unique. */
+function repeatedKeys(document: Document.Parsed): YAMLError[] {
+  const found: YAMLError[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>()
+      for (const { key } of items)
+        if (isScalar(key) && keys.size === keys.add(key.value).size && key.range)
+          found.push(new YAMLParseError([key.range[0], key.range[1]], 'DUPLICATE_KEY', ''))
+    },
+  })
+  return found
 }
 
 function fail(file: string, problems: readonly LineProblem[]): never {

@@ -165,6 +165,7 @@ const MAX_DEPTH = 200
 export class Blocks {
   readonly #text: string
   readonly #known = new Map<string, Nesting>()
+  #closings: ReadonlyMap<string, RegExpExecArray[]> | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -187,6 +188,26 @@ export class Blocks {
       if (tags[at]![1] === undefined) found.push(tags[at]!)
     return found
   }
+
+  /** Behind the first of Hugo's tags at or behind an offset that closes one of a name: each tag may have a name of its own. */
+  closing(name: string, from: number): number | undefined {
+    this.#closings ??= closingsOf(this.#text)
+    const tags = this.#closings.get(name) ?? []
+    const close = tags[firstFrom(tags, from)]
+    return close && close.index + close[0].length
+  }
+}
+
+const CLOSING = /\{\{[<%]\s*\/\s*([^\s>%]+)\s*[>%]\}\}/g
+
+function closingsOf(text: string): Map<string, RegExpExecArray[]> {
+  const closings = new Map<string, RegExpExecArray[]>()
+  for (const found of text.matchAll(CLOSING)) {
+    const known = closings.get(found[1]!)
+    if (known) known.push(found)
+    else closings.set(found[1]!, [found])
+  }
+  return closings
 }
 
 interface Nesting {

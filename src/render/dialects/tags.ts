@@ -196,7 +196,7 @@ export class TagReader {
     const { content, end, family } = found
     if (family === 'hugo') {
       // Hugo's shortcodes that are written where they are used are code.
-      const inline = content.endsWith('.inline') ? innerOf(this.#scan, found, content)?.end : undefined
+      const inline = content.endsWith('.inline') ? this.#blocks.closing(content, end) : undefined
       return inline === undefined ? undefined : this.#leaveOut(at, end, inline)
     }
     const held = isHeld(content) ? endOf(this.#blocks, found, name) : undefined
