@@ -80,7 +80,8 @@ interface WantedPages {
 /**
  * V8 makes code fast that ran for so many bytes of it, on threads of its own. Where two threads work they compile everything twice,
  * and take the cores from both: what is over in a second is better never made fast, and all else after six times the bytes
- * that V8 would wait for.
+ * that V8 would wait for. It is set for good, since V8 does not tell what it was: the process of a build ends with it, and `preview`
+ * has no second thread.
  */
 const BYTES_RUN_BEFORE_FAST = { shortWork: 4_000_000, longWork: 400_000 }
 
