@@ -36,7 +36,7 @@ export function listFolder(dir: string, folder: string): Listing {
  * pictures of the site.
  *
  * @param dir absolute path of the publication's folder
- * @param named told the paths below `articles/` before any of these files is looked at, which takes most of the time
+ * @param named called with the paths below `articles/` before any of these files is looked at, which takes most of the time
  */
 export function listSources(dir: string, named: (paths: readonly string[]) => void = () => {}): Listing {
   const found = nothingFound(dir)

@@ -117,7 +117,7 @@ export function loadFolder(root: string, options: LoadOptions): LoadedFolder {
   }
 }
 
-/** Whether a file that is Markdown and no article changed: such a file may be put into others. */
+/** Whether a file that is Markdown and no article changed: articles may include it. */
 function isOtherRenewed(
   files: readonly KnownArticle[],
   found: FoundFiles,

@@ -262,7 +262,7 @@ export function readDependencies(written: string): Dependency[] {
   )
 }
 
-/** Before the name of a file that a text puts in: nobody can write it. */
+/** Before the name of a file that a text includes: nobody can write it. */
 const INCLUDED = '\ufdd9'
 
 /**
@@ -292,7 +292,7 @@ export class Dependencies {
     }
   }
 
-  /** Reads files to be put into a text, recording what they were. */
+  /** Reads files that a text includes, recording what they were. */
   includeFor(text: string, folder: string): IncludeFile {
     const left = { files: MAX_INCLUDED_FILES, characters: MAX_INCLUDED_CHARACTERS }
     return (reference, from) => {

@@ -1,5 +1,5 @@
-// The nouns of serving: what every route is given, what a route is, and who asks: the network, how often it may ask, and
-// the language that is read.
+// The interfaces of the subscription service: what it is opened with, and what a route is and is given. Its counters, for Prometheus.
+// And a request → the network that it comes from, how often that may subscribe, and the language of its pages.
 
 import { isIP } from 'node:net'
 import { HOUR_MS } from '../base/index.ts'

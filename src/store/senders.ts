@@ -126,7 +126,7 @@ export async function databaseVersion(db: Database): Promise<string> {
   return `PostgreSQL ${row!.version.split(' ')[0]}`
 }
 
-/** What PostgreSQL was told not to do, and without which a power failure damages all that it has: 'fsync'. */
+/** Settings of PostgreSQL that are off and without which a power failure damages all that it has: 'fsync'. */
 export async function missingSafeguards(db: Database): Promise<string[]> {
   if (db.kind === 'sqlite') return []
   const rows = await db.query<{ name: string }>(

@@ -159,7 +159,7 @@ const CUT_BEFORE = new Set('p h1 h2 h3 h4 h5 h6 div figure blockquote table pre 
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const RAW = new Set('script style textarea title xmp iframe noembed noframes svg math template'.split(' '))
 
-/** The tree is copied on its way to Markdown, and where its nodes were is most of what they hold. */
+/** The tree is copied on its way to Markdown, and most of what its nodes hold is their places in the source. */
 function forgetPositions(parent: Parents): void {
   for (const node of parent.children) {
     node.position = undefined

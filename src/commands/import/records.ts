@@ -39,7 +39,7 @@ const MAX_TEXT_CHARACTERS = 64 * 2 ** 20
 
 /**
  * @param wanted names of elements; one inside another belongs to the outer
- * @param problem told of the first thing that is wrong
+ * @param problem called with the first thing that is wrong
  */
 export async function* readElements(
   chunks: AsyncIterable<Buffer>,

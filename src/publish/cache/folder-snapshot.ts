@@ -25,7 +25,7 @@ const NOTHING: Listing = { paths: [], stamps: [], links: [], problems: [] }
 
 /**
  * @param dir absolute path of the publication's folder
- * @param named told the paths below `articles/` before any of these files is looked at
+ * @param named called with the paths below `articles/` before any of these files is looked at
  */
 export function takeSnapshot(dir: string, named?: (paths: readonly string[]) => void): FolderSnapshot {
   return {

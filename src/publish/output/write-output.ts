@@ -46,7 +46,7 @@ export function writeOutput(out: string, articles: string, files: readonly Outpu
 /**
  * Prepares `out/` for files that are to be written.
  *
- * @returns what removes, when they are there, all that is no longer made; it is told how many of them are new
+ * @returns what removes, when they are there, all that is no longer made; its argument is how many files were written
  * @throws UserError when a path leaves `out/`, or is there twice
  */
 export function beginOutput(out: string, unsorted: readonly string[]): (written: number) => WriteReport {

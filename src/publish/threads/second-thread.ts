@@ -30,7 +30,7 @@ export interface Started {
   readonly now: number
 }
 
-/** What it is told then: first how it comes by the articles, then what it is to make of them. */
+/** What it is sent then: first how it comes by the articles, then what it is to make of them. */
 export type Order =
   | {
       readonly kind: 'load'

@@ -47,7 +47,7 @@ function pagesOf({ files }: ExportFiles): ExportFile[] {
   )
 }
 
-/** The number that is at the end of an address, and of a file. */
+/** The id of a post: the number at the end of its address, and of its file's name. */
 function keyOf({ path }: ExportFile): string | undefined {
   return /-+([0-9a-f]{8,})\.html$/i.exec(path)?.[1]
 }
