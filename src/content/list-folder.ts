@@ -119,7 +119,7 @@ const SITE_MEDIA = new RegExp(
 )
 
 /** Whether a file of the site around `articles/` may be published with an article: pictures and recordings in folders for them. */
-export function isSiteMedia(path: string): boolean {
+function isSiteMedia(path: string): boolean {
   return isForMedia(path) && isMedia(path)
 }
 

@@ -11,14 +11,21 @@ export interface Compiled {
   readonly dir: string
 }
 
-/** What is left beside it once it is whole. */
+/** What is left beside it once it is whole, or will never be. */
 const DONE = 'done'
 
 /** Once for all test files of a run: the first that asks makes it, and it goes with the run's folder for temporary files. */
 export function compile(): Compiled {
   const root = join(tmpdir(), 'compiled')
   const dir = join(root, 'src')
-  if (isFirst(root)) make(root, dir)
+  if (isFirst(root)) {
+    try {
+      make(root, dir)
+    } finally {
+      // Also where it failed: the others would wait for ever, where no limit of a test ends them.
+      writeFileSync(join(root, DONE), '')
+    }
+  }
   while (!existsSync(join(root, DONE))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
   return { dir }
 }
@@ -27,8 +34,9 @@ function isFirst(root: string): boolean {
   try {
     mkdirSync(root)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 
@@ -46,5 +54,4 @@ function make(root: string, dir: string): void {
     '--declaration',
     'false',
   ])
-  writeFileSync(join(root, DONE), '')
 }
