@@ -67,7 +67,7 @@ const EFFECTS: Record<string, { pattern: RegExp; allowed: readonly string[] }> =
       'commands/doctor/',
       'serve/listen.ts',
       'serve/routes/machines.ts',
-      'serve/service.ts',
+      'serve/visitors.ts',
       'publish/announce-feeds.ts',
     ],
   },

@@ -18,7 +18,6 @@ export {
 export { contrast, fromHsl, luminance, mix, toHsl } from './colour.ts'
 export {
   allowFastPaths,
-  type Batch,
   codeFolder,
   discardUnfinished,
   fastPathsAllowed,
@@ -29,14 +28,17 @@ export {
   lazyKind,
   type Makers,
   makeIgnoredFolder,
-  makeSharedWork,
   once,
-  openSharedWork,
   packageFolder,
-  ReceivedBatches,
-  type SharedWork,
   writeWhole,
 } from './program.ts'
+export {
+  type Batch,
+  makeSharedWork,
+  openSharedWork,
+  ReceivedBatches,
+  type SharedWork,
+} from './shared-work.ts'
 export {
   bounceAddress,
   bounceAddresses,

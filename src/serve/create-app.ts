@@ -21,18 +21,20 @@ import { confirm, subscribe } from './routes/subscribe.ts'
 import {
   type Answer,
   type AppOptions,
-  chooseLanguage,
   createCounters,
-  createSignUpLimit,
-  isLoopback,
-  networkOf,
-  type Peer,
-  pageLanguages,
   type Route,
   type Service,
   type Visit,
 } from './service.ts'
 import { createStaticFiles, isFeedType, READABLE } from './static-files.ts'
+import {
+  chooseLanguage,
+  createSignUpLimit,
+  isLoopback,
+  networkOf,
+  type Peer,
+  pageLanguages,
+} from './visitors.ts'
 
 interface OutboxPlace {
   readonly publication: Publication

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { mailboxOf } from '../../src/base/addresses.ts'
-import { networkOf } from '../../src/serve/service.ts'
+import { networkOf } from '../../src/serve/visitors.ts'
 import { aService, HOUR } from './a-service.ts'
 
 test('one mailbox under many tags, from many networks: three mails a day', async () => {

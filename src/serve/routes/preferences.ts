@@ -38,8 +38,9 @@ import {
   readForm,
   titlesOf,
 } from '../page.ts'
-import { type Answer, ownLanguage, type Route, type Service, type Visit } from '../service.ts'
+import type { Answer, Route, Service, Visit } from '../service.ts'
 import { chooseEncoding, compress } from '../static-files.ts'
+import { ownLanguage } from '../visitors.ts'
 
 const show: Answer = async (visit, service) => {
   const claim = readToken(service.secret, 'preferences', visit.token)
