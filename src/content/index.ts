@@ -23,6 +23,7 @@ export {
 export { reservedPaths } from './addresses/separate-articles.ts'
 export { mediaFolder } from './articles/article-address.ts'
 export { isFieldKey } from './articles/fields.ts'
+export { isMostShown } from './articles/load-articles.ts'
 export { fileSlug, formerAddresses, pagePath, pageUrl, prefixOf } from './articles/paths.ts'
 export { frontMatterLine, frontMatterRules } from './articles/read-front-matter.ts'
 export {

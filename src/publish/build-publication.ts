@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { checkSettings, type LoadedFolder, loadFolder, openFolder, settingsText } from '../content/index.ts'
+import { checkSettings, loadFolder, openFolder, settingsText } from '../content/index.ts'
 import { throwUnlessChanged } from '../errors.ts'
 import { type BuildContext, type BuildReport, unchangedReport } from './build-report.ts'
 import { BuildCache, type KeptBuild } from './cache/build-cache.ts'
@@ -72,19 +72,17 @@ function begin(dir: string, began: number): Beginning {
 }
 
 /** All that the pipeline is given, but what is loaded first. */
-type BuildStart = Omit<PipelineStart, 'kept' | 'folder'>
+type BuildStart = Omit<PipelineStart, 'kept' | 'size' | 'folder'>
 
 /** @throws ChangedMeanwhile when a file is no longer what the snapshot says */
-async function build(given: Omit<BuildStart, 'size'>): Promise<BuildReport> {
-  const start = { ...given, size: sizeOf(given.snapshot.articles) }
-  if (start.size === 'large') setHeapGrowth(HEAP_GROWTH_PERCENT.large)
+async function build(start: BuildStart): Promise<BuildReport> {
   try {
     const kept = start.cache.lastBuild(start.snapshot, start.snapshotAt)
-    const folder = await load(start, kept)
+    const loaded = await load(start, kept)
     const { runPipeline } = await pipeline()
-    return await runPipeline({ ...start, kept, folder })
+    return await runPipeline({ ...start, ...loaded, kept })
   } finally {
-    if (start.size !== 'small') setHeapGrowth(HEAP_GROWTH_PERCENT.usual)
+    setHeapGrowth(HEAP_GROWTH_PERCENT.usual)
   }
 }
 
@@ -98,17 +96,20 @@ function setHeapGrowth(percent: number): void {
 
 /** Only what changed since the last build is read; settings whose text is the same need no schema. */
 async function load(
-  { dir, began: now, snapshot, thread, size }: BuildStart,
+  { dir, began: now, snapshot, thread }: BuildStart,
   kept: KeptBuild,
-): Promise<LoadedFolder> {
+): Promise<Pick<PipelineStart, 'size' | 'folder'>> {
   const listing = snapshot.articles
   const { file, text } = settingsText(dir)
   const memory = kept.recall('articles')
-  if (kept.state && memory?.settings.file === file && memory.settings.text === text) {
+  const isKnown = kept.state && memory?.settings.file === file && memory.settings.text === text
+  const settings = isKnown ? memory.settings : await checkSettings({ file, text })
+  const size = sizeOf(listing, settings.value)
+  if (size === 'large') setHeapGrowth(HEAP_GROWTH_PERCENT.large)
+  if (kept.state && isKnown) {
     const earlier = { memory, listing: kept.state.snapshot.articles, isUnchanged: kept.isUnchanged }
-    return loadFolder(dir, { now, settings: memory.settings, listing, earlier, shown: true })
+    return { size, folder: loadFolder(dir, { now, settings, listing, earlier, shown: true }) }
   }
-  const settings = await checkSettings({ file, text })
   const share = thread.share(listing, settings, size)
   // The other thread begins meanwhile.
   await pipeline()
@@ -117,7 +118,7 @@ async function load(
   const hasLetters = newsletters.length > 0
   thread.hasLoaded(articles.pages || hasLetters)
   if (size === 'medium' && articles.pages && hasLetters) setHeapGrowth(HEAP_GROWTH_PERCENT.medium)
-  return folder
+  return { size, folder }
 }
 
 /** What is made of a loaded folder takes its time to load, too. */

@@ -59,7 +59,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 const dir = process.argv[2]
 const { loadFolder } = await import('./content/load-folder.js')
 const { openMemory } = await import('./content/memory.js')
-const { openSharedWork, makeSharedWork } = await import('./base/program.js')
+const { openSharedWork, makeSharedWork } = await import('./base/shared-work.js')
 const { chunksOf } = await import('./content/shared-load.js')
 const { parseSettings } = await import('./content/settings/parse-settings.js')
 const { settingsText } = await import('./content/open-folder.js')

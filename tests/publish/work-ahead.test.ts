@@ -175,7 +175,11 @@ test('two threads make all contents between them', () => contents('recalled'))
 test('so they do after they have loaded the folder between them', () => contents('shared'))
 test('where the thread fails, all are made here', () => contents('nowhere'))
 
-test('how large a folder is follows from the number of its articles, and their bytes up to what is kept', () => {
+test('how large a folder is follows from the number of its articles, and of the bytes of those that are shown', () => {
+  const settings = (text: string) =>
+    parseSettings(`title: T\nurl: https://t.example/\n${text}`, 'publication.yaml')
+  const pages = settings('articles: { pages: true }\n')
+  const feeds = settings('articles: { pages: false }\n')
   const folder = (count: number, bytes: number, name = 'a.md') => ({
     paths: Array.from({ length: count }, () => name),
     stamps: Array.from({ length: count }, () => [bytes, 0, 0, 0]).flat(),
@@ -190,9 +194,13 @@ test('how large a folder is follows from the number of its articles, and their b
     [5000, 12_000_000],
     [17_900, 1],
     [18_001, 0],
-  ].map(([count, bytes]) => sizeOf(folder(count!, bytes!)))
+  ].map(([count, bytes]) => sizeOf(folder(count!, bytes!), pages))
   expect(sizes).toEqual(['small', 'medium', 'large', 'medium', 'medium', 'medium', 'large'])
-  expect(sizeOf(folder(30_000, 100_000, 'a.jpg'))).toBe('small')
+  expect(sizeOf(folder(30_000, 100_000, 'a.jpg'), pages)).toBe('small')
+  const ofFeeds = [10_600, 30_000, 50_000, 60_000].map(count => sizeOf(folder(count, 3600), feeds))
+  expect(ofFeeds).toEqual(['small', 'small', 'medium', 'large'])
+  const all = settings('articles: { pages: false }\nfeeds: { items: 10000 }\n')
+  expect(sizeOf(folder(10_600, 3600), all)).toBe('large')
 })
 
 test('without fast paths no thread is started', async () => {

@@ -239,14 +239,25 @@ const MAX_KEPT_BYTES = 40_000_000
  * @param shown whether only what feeds and pages show is asked for; else it is all of them
  */
 export function bodyBudget(
-  { articles, feeds, newsletters }: Publication,
+  publication: Publication,
   count: number,
   listing: Listing,
   shown: boolean,
 ): number {
   if (isLarge(listing)) return 0
-  const isMostShown = articles.pages || newsletters.length > 0 || feeds.items * 2 > count
-  return !shown || isMostShown ? MAX_KEPT_BYTES : 0
+  return !shown || isMostShown(publication, count) ? MAX_KEPT_BYTES : 0
+}
+
+/** Whether the texts of most articles are shown. @param count of the articles */
+export function isMostShown({ articles, feeds, newsletters }: Shown, count: number): boolean {
+  return articles.pages || newsletters.length > 0 || feeds.items * 2 > count
+}
+
+/** What says it, in a publication or its settings. */
+interface Shown {
+  readonly articles: { readonly pages: boolean }
+  readonly feeds: { readonly items: number }
+  readonly newsletters: readonly unknown[]
 }
 
 /** Bytes of Markdown in a folder of which nothing is kept: it would be a small part, and the memory is needed. */

@@ -15,6 +15,7 @@ import {
   chunksOf,
   type FeedReport,
   isMarkdown,
+  isMostShown,
   type Listing,
   type LoadMemory,
   type LoadShare,
@@ -108,8 +109,10 @@ const FOLDER_SIZES = { medium: 13_000, large: 18_000 }
 const BYTES_PER_ARTICLE = 5000
 /** The texts of more are not kept for their pages. */
 const MAX_BYTES_KEPT = 60_000_000
+/** How many articles take as much memory as one that is shown, where most are in no page, letter or feed: their texts are not kept. */
+const ARTICLES_NOT_SHOWN = 3
 
-export function sizeOf({ paths, stamps }: Listing): FolderSize {
+export function sizeOf({ paths, stamps }: Listing, settings: LoadMemory['settings']['value']): FolderSize {
   let articles = 0
   let bytes = 0
   for (const [at, path] of paths.entries()) {
@@ -117,7 +120,9 @@ export function sizeOf({ paths, stamps }: Listing): FolderSize {
     articles++
     bytes += stamps[at * STAMP_LENGTH]!
   }
-  const size = articles + Math.min(bytes, MAX_BYTES_KEPT) / BYTES_PER_ARTICLE
+  const size = isMostShown(settings, articles)
+    ? articles + Math.min(bytes, MAX_BYTES_KEPT) / BYTES_PER_ARTICLE
+    : articles / ARTICLES_NOT_SHOWN
   return size > FOLDER_SIZES.large ? 'large' : size > FOLDER_SIZES.medium ? 'medium' : 'small'
 }
 
