@@ -1,6 +1,6 @@
 // The contract on a real PostgreSQL, and what can go wrong with a server.
 
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import {
@@ -275,7 +275,6 @@ SELECT 1, -i, '', '', '{}', 'pending', 0, 0, 0 FROM generate_series(1, 50000) i`
 
 /** A line to the server that breaks once, when COMMIT is on it: before it is passed on, or before the answer is. */
 async function cutAtCommit(port: number, when: 'before' | 'after') {
-  const { connect } = await import('node:net')
   let armed = false
   let cuts = 0
   const sockets = new Set<Socket>()
@@ -301,13 +300,8 @@ async function cutAtCommit(port: number, when: 'before' | 'after') {
       socket.on('close', () => peer.destroy())
     }
   })
-  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    listener.close()
-  })
   return {
-    port: (listener.address() as { port: number }).port,
+    port: await portOf(listener, sockets),
     arm: () => {
       armed = true
     },
@@ -317,7 +311,6 @@ async function cutAtCommit(port: number, when: 'before' | 'after') {
 
 /** A line on which COMMIT, or its answer, is lost; from then on nothing passes on those that are open, which stay open. */
 async function deafProxy(port: number, lost: 'the question' | 'the answer') {
-  const { connect } = await import('node:net')
   let armed = false
   let born = 0
   let deaf = 0
@@ -345,16 +338,21 @@ async function deafProxy(port: number, lost: 'the question' | 'the answer') {
     }
     client.on('close', () => upstream.destroy())
   })
-  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    listener.close()
-  })
   return {
-    port: (listener.address() as { port: number }).port,
+    port: await portOf(listener, sockets),
     arm: () => {
       armed = true
     },
     lost: () => count,
   }
+}
+
+/** Listens until the test ends. */
+async function portOf(listener: Server, sockets: ReadonlySet<Socket>): Promise<number> {
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    listener.close()
+  })
+  return (listener.address() as { port: number }).port
 }
